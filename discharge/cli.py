@@ -1,0 +1,181 @@
+"""The command line: `discharge propose | verify | explain | import | doctor | demo`.
+
+Exit codes: 0 done; 1 a plan breaks a rule (`verify`), or a hub is not well (`doctor`); 2 the input can't
+be used: one line a fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from discharge import __version__
+from discharge.model.errors import BrokenFile, Fault, UserError
+
+if TYPE_CHECKING:
+    from discharge.model.case import Case
+    from discharge.rules.rule_set import RuleSet
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code: int = options.run(options)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("Stopped; nothing was written.", file=sys.stderr)
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="discharge", description="Safe placements from hospital.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, does: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=does, description=does)
+
+    propose = command("propose", "Print the best plan for a case.")
+    propose.add_argument("case", type=Path, metavar="CASE.json")
+    propose.add_argument("--out", type=Path, metavar="PLAN.json", help="write the plan there instead")
+    propose.add_argument(
+        "--time-limit", type=_seconds, metavar="SECONDS", help="at the limit, the best plan found so far"
+    )
+    propose.set_defaults(run=_propose)
+
+    verify = command("verify", "Check a plan against its case: one line a breach.")
+    verify.add_argument("case", type=Path, metavar="CASE.json")
+    verify.add_argument("plan", type=Path, metavar="PLAN.json")
+    verify.set_defaults(run=_verify)
+
+    explain = command("explain", "Say why a person goes where the plan says, or why not.")
+    explain.add_argument("case", type=Path, metavar="CASE.json")
+    explain.add_argument("patient", metavar="PATIENT")
+    explain.add_argument("setting", nargs="?", metavar="SETTING")
+    explain.add_argument("--json", action="store_true", help="as JSON instead of text")
+    explain.set_defaults(run=_explain)
+
+    for each in (propose, verify, explain):
+        each.add_argument(
+            "--rules",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="a rule-set file of your own, or a folder of them (may be given again)",
+        )
+
+    _hub_commands(command)
+    return parser
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError("a number of seconds above 0")
+    return value
+
+
+# --- cases and plans -------------------------------------------------------------------------------
+
+
+def _propose(options: argparse.Namespace) -> int:
+    from discharge.matching.propose import propose
+    from discharge.matching.verify import verify
+    from discharge.model.case import case_sha256, write_plan
+
+    content, case, rules = _case(options)
+    sha256 = case_sha256(content)
+    plan = propose(case, rules=rules, sha256=sha256, time_limit=options.time_limit)
+    breaches = verify(case, plan, rules=rules, case_sha256=sha256)
+    if breaches:
+        raise AssertionError("The plan breaks a rule: " + "; ".join(str(b) for b in breaches))
+    written = write_plan(plan)
+    if options.out is None:
+        sys.stdout.buffer.write(written)
+        sys.stdout.flush()
+    else:
+        _write(options.out, written)
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from discharge.matching.verify import verify
+    from discharge.model.case import case_sha256, read_plan
+
+    content, case, rules = _case(options)
+    plan_content = _read(options.plan)
+    try:
+        plan = read_plan(plan_content)
+    except BrokenFile as error:
+        raise _in_file(options.plan, error) from None
+    breaches = verify(case, plan, rules=rules, case_sha256=case_sha256(content))
+    for breach in breaches:
+        print(breach)
+    return 1 if breaches else 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from discharge.matching.answers import explain
+    from discharge.model.case import case_sha256
+
+    content, case, rules = _case(options)
+    answer = explain(case, options.patient, options.setting, rules=rules, sha256=case_sha256(content))
+    if options.json:
+        print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
+    else:
+        print(answer.as_text())
+    return 0
+
+
+def _case(options: argparse.Namespace) -> tuple[bytes, Case, RuleSet]:
+    """The case that was asked for, its bytes and its rule set."""
+    from discharge.model.case import read_case
+    from discharge.rules.rule_set import rule_sets, rules_of
+
+    content = _read(options.case)
+    among: Mapping[str, RuleSet] = rule_sets(options.rules)
+    case = read_case(content)
+    return content, case, rules_of(case, among)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "it can't be read").lower()
+        raise BrokenFile([Fault(str(path), f"can't be read: {reason}", "name a file that can")]) from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        reason = (error.strerror or "it can't be written").lower()
+        raise UserError(f"{path}: can't be written: {reason}.", "Name another place.") from None
+
+
+def _in_file(path: Path, error: BrokenFile) -> BrokenFile:
+    return BrokenFile([Fault(f"{path.name}: {f.path}", f.what, f.mend) for f in error.faults])
+
+
+# --- hubs --------------------------------------------------------------------------------------------
+
+
+def _hub_commands(command: object) -> None:
+    """Commands that work on a hub; filled in beside what they call."""

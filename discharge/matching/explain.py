@@ -1,0 +1,220 @@
+"""Why here, why not there, and what stands nearest to a place that will do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from discharge.matching.itineraries import Itinerary, Seeker, Shape, Stays, is_planned_for
+from discharge.model.patient import Pathway
+from discharge.model.plan import Reason
+from discharge.rules.eligibility import REASONS, Bits
+from discharge.rules.places import Places
+from discharge.rules.points import OBJECTIVES
+from discharge.rules.requirement import Block
+
+if TYPE_CHECKING:
+    from discharge.matching.propose import Problem
+
+_DESCRIBED = {objective.key: objective.describe() for objective in OBJECTIVES}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands between a patient and a setting: reason codes, fewest over its beds; none if it will do."""
+
+    setting: str
+    name: str
+    codes: tuple[str, ...]
+
+
+def said(day: date | None) -> str:
+    """A date as people say it: Mon 16 Nov."""
+    return "open-ended" if day is None else f"{day:%a} {day.day} {day:%b}"
+
+
+def because(places: Places, column: Itinerary, points: Mapping[str, int]) -> tuple[str, ...]:
+    """Why a patient goes where the plan says, a sentence a reason."""
+    sentences = [_stay_sentence(places, column.way.first, column.group1)]
+    if column.way.second is not None:
+        sentences.append(_stay_sentence(places, column.way.second, column.group2))
+    counted = sorted(((v, k) for k, v in points.items() if v and k != "total"), reverse=True)
+    spent = "; ".join(f"{value} for {_DESCRIBED[key]}" for value, key in counted)
+    sentences.append(
+        f"{points['total']} points: {spent}." if spent else "0 points: nothing better is to be had."
+    )
+    if column.way.first.role.waited:
+        sentences.append(f"Waits {_count(column.way.first.role.waited, 'day')} in hospital for it.")
+    return tuple(sentences)
+
+
+def _stay_sentence(places: Places, stays: Stays, group: int) -> str:
+    setting = places.settings[places.setting[group]]
+    unit = places.units[places.unit[group]]
+    end = places.date(stays.end)
+    span = f"From {said(places.date(stays.start))}" + (f" to {said(end)}" if end else ", open-ended")
+    night = stays.first_night
+    rule = f" ({night.rule})" if night.ask != "open" else ""
+    return f"{span}: {setting.name or setting.id}, unit {unit.id}. {night.text}{rule}"
+
+
+# --- why not ---------------------------------------------------------------------------------------
+
+
+def why_unplaced(problem: Problem, name: str) -> tuple[Reason, ...]:
+    """Why a listed patient has no place: what is about the person, else what stands against settings."""
+    seeker = next(s for s in problem.seekers if s.patient.id == name)
+    personal = tuple(_about_the_person(problem, seeker))
+    if personal:
+        return personal
+    if name in problem.kept_out:
+        return (Reason(code="companion", rule="N7", settings=0, text=problem.kept_out[name]),)
+    if seeker.ways:
+        settings = {
+            int(s) for way in seeker.ways for s in np.unique(problem.places.setting[way.last.groups]).tolist()
+        }
+        outbid = Reason(
+            code="outbid",
+            rule="N10",
+            settings=len(settings),
+            text=f"Beds that will do exist in {_count(len(settings), 'setting')}, "
+            "but all of them went to others in the best plan.",
+        )
+        mates = [g for g in problem.together if seeker.index in g.members]
+        if mates:
+            text = "They stay with others, and there was no place for all of them together."
+            return (outbid, Reason(code="companion", rule="N7", settings=0, text=text))
+        return (outbid,)
+    return tuple(_against_settings(problem, seeker))
+
+
+def _about_the_person(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
+    patient, state, places = seeker.patient, seeker.state, problem.places
+    if patient.pathway is Pathway.P0 and patient.usual_setting is None:
+        yield _personal("home", "N3", "Pathway 0 without a care home of their own: goes home.")
+        return
+    ready = max(places.day(patient.ready_on), 0)
+    days = range(ready, problem.case.horizon_days)
+    if not days:
+        block = state.block(patient.ready_on)
+        if block is not None:
+            yield _blocked(block)
+        yield _personal(
+            "not_ready", "T1", f"Ready on {said(patient.ready_on)}, after the last day that is planned."
+        )
+        return
+    blocks: list[Block] = []
+    planned = False
+    free = False
+    for day in days:
+        when = places.date(day)
+        assert when is not None  # a day of the horizon
+        block = state.block(when)
+        if block is not None:
+            blocks.append(block)
+            continue
+        free = True
+        planned = planned or is_planned_for(patient, state, day, places)
+    if not free:
+        seen = dict.fromkeys(blocks)
+        yield from (_blocked(block) for block in seen)
+    elif not planned:
+        yield _personal(
+            "home_with_support", "N3", "Pathway 1 without need of isolation: goes home with support."
+        )
+
+
+def _personal(code: str, rule: str, text: str) -> Reason:
+    return Reason(code=code, rule=rule, settings=0, text=text)
+
+
+def _blocked(block: Block) -> Reason:
+    return _personal(block.code, block.rule, block.text)
+
+
+def _against_settings(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
+    shapes = _telling(list(seeker.shapes()))
+    first = seeker.segments(*shapes[0].spans[0][:2], shapes[0].spans[0][0])[0].night if shapes else None
+    if first is not None and first.isolates:
+        if first.designated:
+            text = "No designated bed that will do is free while they isolate, and none to go on to after it."
+            yield Reason(code="no_designated_bed", rule="R5", settings=0, text=text)
+        else:
+            text = "No bed that can isolate them is free, and none to go on to after it."
+            yield Reason(code="no_isolation_bed", rule="R2", settings=0, text=text)
+    counts = Counter(s.codes[0] for s in standings(problem, seeker) if s.codes)
+    for code, count in sorted(counts.items(), key=lambda item: (-item[1], list(REASONS).index(item[0]))):
+        reason = REASONS[code]
+        yield Reason(
+            code=code, rule=reason.rule, settings=count, text=f"{_count(count, 'setting')}: {reason.text}."
+        )
+    if not counts and first is not None and not first.isolates:
+        yield Reason(code="no_free_bed", rule="N10", settings=0, text="No setting has beds on its list.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _telling(shapes: Sequence[Shape]) -> list[Shape]:
+    """The shapes that tell why: of the first start, the first one past an isolation, and the last."""
+    if not shapes:
+        return []
+    starts = {shapes[0].spans[0][0], shapes[-1].spans[0][0]}
+    past = next((s.spans[0][0] for s in shapes if not s.spans[0][3].isolated), None)
+    if past is not None:
+        starts.add(past)
+    return [s for s in shapes if s.spans[0][0] in starts]
+
+
+def standings(problem: Problem, seeker: Seeker) -> list[Standing]:
+    """What stands between a patient and each setting, in the order of the case; fewest reasons."""
+    places = problem.places
+    fewest = np.full(len(places), 1_000, dtype=np.int64)
+    bits: Bits = np.zeros(len(places), dtype=np.uint32)
+    for shape in _telling(list(seeker.shapes())):
+        first = shape.spans[0][0]
+        for span in shape.spans:
+            now = seeker.standing(span, first) | seeker.crowding(span, first)
+            number = np.bitwise_count(now).astype(np.int64)
+            better = number < fewest
+            fewest[better] = number[better]
+            bits[better] = now[better]
+    found: dict[int, tuple[int, int]] = {}
+    for group, setting in enumerate(places.setting.tolist()):
+        offer = (int(fewest[group]), int(bits[group]))
+        if setting not in found or offer < found[setting]:
+            found[setting] = offer
+    by_id = {setting.id: at for at, setting in enumerate(places.settings)}
+    result: list[Standing] = []
+    for setting in problem.case.settings:
+        at = by_id[setting.id]
+        codes = _codes(found[at][1]) if at in found else ("no_free_bed",)
+        result.append(Standing(setting.id, setting.name or setting.id, codes))
+    return result
+
+
+def _codes(bits: int) -> tuple[str, ...]:
+    return tuple(code for at, code in enumerate(REASONS) if bits >> at & 1)
+
+
+def runner_up(seeker: Seeker, column: Itinerary) -> tuple[int, str] | None:
+    """The fewest points of the person in another setting, and that setting's id; None if there is none."""
+    places = seeker.places
+    own = int(places.setting[column.last_group])
+    best: tuple[int, str] | None = None
+    for way in seeker.ways:
+        base = int(way.first.points.min()) if way.second is not None else 0
+        settings = places.setting[way.last.groups]
+        elsewhere = np.flatnonzero(settings != own)
+        if len(elsewhere):
+            at = elsewhere[int(way.last.points[elsewhere].argmin())]
+            offer = (base + int(way.last.points[at]), places.settings[int(settings[at])].id)
+            if best is None or offer < best:
+                best = offer
+    return best

@@ -1,0 +1,24 @@
+"""A rule that a plan breaks, and how its dates are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One rule broken: its id, the patient concerned (None: the plan as a whole), a plain sentence.
+
+    `rule` is an id of the placement rules (`R2`, `C4`), or names the part of the file format:
+    `plan`, `locked`, `itinerary`, `points`, `objective`.
+    """
+
+    rule: str
+    patient: str | None
+    text: str
+
+
+def day(when: date | None) -> str:
+    """A date as the desk writes it, `Mon 16 Nov`; no date is "without an end"."""
+    return "without an end" if when is None else f"{when:%a} {when.day} {when:%b}"

@@ -1,0 +1,194 @@
+"""Whether one placement keeps the rules by itself: its stays, dates, beds, conditions and points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from discharge.matching.verify.beds import Role, objections
+from discharge.matching.verify.breach import Breach, day
+from discharge.matching.verify.course import STRICTNESS, Course
+from discharge.matching.verify.hub import Hub, Where, nights_that_differ
+from discharge.matching.verify.points import breaches_of_points, points_of
+from discharge.model.patient import Pathway, Patient
+from discharge.model.plan import Condition, Placement, Requirement, Stay
+
+USUAL_STAY_DAYS = 42
+
+
+def breaches_of_placement(hub: Hub, placement: Placement) -> tuple[Breach, ...]:
+    """Every rule that an unlocked placement of a listed patient breaks, other people left aside.
+
+    A single stay that starts isolated may be the isolation stay alone or the final one; the reading that
+    breaks least counts.
+    """
+    patient = hub.patients[placement.patient]
+    who = patient.id
+    wheres: list[Where] = []
+    for stay in placement.stays:
+        where = hub.where(stay)
+        if where is None:
+            text = f"{who}: the case has no beds {stay.beds} in unit {stay.unit} of setting {stay.setting}."
+            return (Breach("plan", who, text),)
+        wheres.append(where)
+    course = hub.course(patient, placement.stays[0].start)
+    readings = readings_of(patient, len(placement.stays), course)
+    if not readings:
+        text = f"{who}: {len(placement.stays)} stays make no itinerary."
+        return (Breach("itinerary", who, text),)
+    found = [tuple(_breaches_as(roles, hub, patient, placement, wheres, course)) for roles in readings]
+    return min(found, key=len)
+
+
+def readings_of(patient: Patient, stays: int, course: Course) -> list[tuple[Role, ...]]:
+    """What so many stays can be for a person who starts on this course; nothing where they can't be."""
+    isolated = course.isolates_on(course.start)
+    if stays == 2:
+        return [("isolation", "final")]
+    if stays != 1:
+        return []
+    if not isolated:
+        return [("final",)]
+    return [("isolation",)] if patient.pathway is Pathway.P1 else [("final",), ("isolation",)]
+
+
+def _breaches_as(
+    roles: tuple[Role, ...],
+    hub: Hub,
+    patient: Patient,
+    placement: Placement,
+    wheres: Sequence[Where],
+    course: Course,
+) -> Iterator[Breach]:
+    who = patient.id
+    for rule, what in _itinerary(roles, hub, patient, placement.stays, course):
+        yield Breach(rule, who, f"{who}: {what}.")
+    for role, stay, where in zip(roles, placement.stays, wheres, strict=True):
+        for rule, what in objections(role, hub, patient, stay, where, course):
+            yield Breach(rule, who, f"{who} in {where.setting.id} from {day(stay.start)}: {what}.")
+        for rule, what in _said_rightly(stay, course):
+            yield Breach(rule, who, f"{who} in {where.setting.id} from {day(stay.start)}: {what}.")
+    for rule, what in _conditions(hub, placement, wheres, course):
+        yield Breach(rule, who, f"{who}: {what}.")
+    alone = is_isolation_alone(roles, course)
+    right = points_of(hub, patient, placement.stays, wheres, course, isolation_alone=alone)
+    yield from breaches_of_points(placement, right)
+    if not placement.because:
+        yield Breach("plan", who, f"{who}: because is empty.")
+
+
+def is_isolation_alone(roles: tuple[Role, ...], course: Course) -> bool:
+    """Whether the points `no_onward` are due: isolation alone, and not open-ended."""
+    return roles == ("isolation",) and course.isolation_end()[1] is not None
+
+
+def _itinerary(
+    roles: tuple[Role, ...], hub: Hub, patient: Patient, stays: Sequence[Stay], course: Course
+) -> Iterator[tuple[str, str]]:
+    first = stays[0].start
+    if course.blocked is not None:
+        rule, why = course.blocked
+        yield rule, f"nobody leaves hospital on {day(first)} while {why}"
+    if first < patient.ready_on:
+        yield "itinerary", f"a start on {day(first)} is before the patient is ready"
+    for stay in stays:
+        if not hub.day0 <= stay.start < hub.horizon_end():
+            yield "itinerary", f"a stay's start on {day(stay.start)} is outside the horizon"
+        if stay.end is not None and stay.end <= stay.start:
+            yield "itinerary", f"the stay from {day(stay.start)} has no night"
+    if patient.pathway is Pathway.P0 and patient.usual_setting is None:
+        yield "N3", "a patient on P0 without a usual setting goes home, isolating or not"
+    if patient.pathway is Pathway.P1 and not course.isolates_on(first):
+        yield "N3", "a patient on P1 who needs no isolation goes home"
+    if roles[0] == "isolation":
+        yield from _isolation_stay(hub, stays[0], course)
+        if len(stays) == 2:
+            yield from _onward(patient, stays, course)
+    if roles[-1] == "final":
+        yield from _final_end(patient, stays[-1], course, alone=len(stays) == 1)
+
+
+def _isolation_stay(hub: Hub, stay: Stay, course: Course) -> Iterator[tuple[str, str]]:
+    if not course.isolates_on(stay.start):
+        yield "itinerary", f"nothing asks for isolation on {day(stay.start)}"
+        return
+    _, end = course.isolation_end()
+    if stay.end != end:
+        yield "itinerary", f"the isolation stay ends {day(stay.end)}, the isolation {day(end)}"
+    if end is not None and (end - stay.start).days < hub.rules.min_isolation_nights:
+        least = hub.rules.min_isolation_nights
+        yield "itinerary", f"an isolation stay lasts at least {least} nights"
+
+
+def _onward(patient: Patient, stays: Sequence[Stay], course: Course) -> Iterator[tuple[str, str]]:
+    if patient.pathway is Pathway.P1:
+        yield "itinerary", "a patient on P1 has an isolation stay alone"
+    _, end = course.isolation_end()
+    if end is None:
+        yield "itinerary", "an open-ended isolation has no second stay"
+    if stays[1].start != stays[0].end:
+        yield "itinerary", f"the second stay doesn't start on {day(stays[0].end)}, when the first one ends"
+
+
+def final_end(patient: Patient, start: date, course: Course, *, alone: bool) -> date | None:
+    """When a final stay from `start` ends; as the one stay (`alone`) it reaches the isolation's end."""
+    if patient.pathway is not Pathway.P2:
+        return None
+    end = start + timedelta(days=patient.stay_days or USUAL_STAY_DAYS)
+    if alone and course.isolates_on(start):
+        _, isolation_end = course.isolation_end()
+        return None if isolation_end is None else max(end, isolation_end)
+    return end
+
+
+def _final_end(patient: Patient, stay: Stay, course: Course, *, alone: bool) -> Iterator[tuple[str, str]]:
+    right = final_end(patient, stay.start, course, alone=alone)
+    if stay.end != right:
+        given = "has no end" if stay.end is None else f"ends {day(stay.end)}"
+        yield "itinerary", f"the final stay {given}; by the rules it ends {day(right)}"
+
+
+def shown_of(stay: Stay, course: Course) -> tuple[Requirement, frozenset[str]]:
+    """The requirement and organisms that a stay has to show: strictest night, first night's isolation."""
+    nights = nights_that_differ(stay, course.changes())
+    levels = [course.requirement(night) for night in nights]
+    strictest: Requirement = max(levels, key=STRICTNESS.__getitem__, default="open")
+    return strictest, course.isolating_with(stay.start)
+
+
+def _said_rightly(stay: Stay, course: Course) -> Iterator[tuple[str, str]]:
+    requirement, organisms = shown_of(stay, course)
+    if stay.requirement != requirement:
+        yield "plan", f"the requirement is shown as {stay.requirement}, it is {requirement}"
+    if sorted(stay.organisms) != sorted(organisms):
+        given, right = ", ".join(stay.organisms) or "none", ", ".join(sorted(organisms)) or "none"
+        yield "plan", f"the organisms are shown as {given}, they are {right}"
+
+
+def conditions_of(
+    hub: Hub, stays: Sequence[Stay], wheres: Sequence[Where], course: Course
+) -> dict[Condition, str]:
+    """The conditions that a placement has to carry, each with its rule."""
+    found: dict[Condition, str] = {}
+    last_end = stays[-1].end
+    if course.release_from is not None and (last_end is None or last_end > course.release_from):
+        found["clinical_release"] = "C4"
+    if course.retest:
+        found["retest"] = "C1"
+    if any(hub.must_phone(where.setting) for where in wheres):
+        found["phone_to_confirm"] = "N8"
+    return found
+
+
+def _conditions(
+    hub: Hub, placement: Placement, wheres: Sequence[Where], course: Course
+) -> Iterator[tuple[str, str]]:
+    right = conditions_of(hub, placement.stays, wheres, course)
+    rules: dict[Condition, str] = {"clinical_release": "C4", "retest": "C1", "phone_to_confirm": "N8"}
+    for condition, rule in rules.items():
+        if condition in right and condition not in placement.conditions:
+            yield rule, f"the condition {condition} is missing"
+        if condition not in right and condition in placement.conditions:
+            yield rule, f"the condition {condition} isn't called for"
+    if len(set(placement.conditions)) < len(placement.conditions):
+        yield "plan", "a condition stands twice"

@@ -1,0 +1,59 @@
+"""The two kinds of error. `UserError` is the user's world; anything else is our bug."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class UserError(Exception):
+    """Something in the user's world is not as it must be: a sentence that says what, and the mend.
+
+    Shown to the user as it is; never carries a traceback to them. `sentence` says where and what,
+    `mend` says what to do now.
+    """
+
+    def __init__(self, sentence: str, mend: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.mend = mend
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.mend}".strip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.sentence, self.mend))
+
+
+class NotAllowed(UserError):
+    """A rule or the state of things forbids this; `rule` is the rule's id where one decides it."""
+
+    def __init__(self, sentence: str, mend: str = "", rule: str = "") -> None:
+        super().__init__(sentence, mend)
+        self.rule = rule
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.sentence, self.mend, self.rule))
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong with a file: where (`path`), what, and the mend."""
+
+    path: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what}; {self.mend}"
+
+
+class BrokenFile(UserError):
+    """A file that can't be read as what it claims to be; `faults` has one entry a fault."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.faults,))

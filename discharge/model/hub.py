@@ -1,0 +1,103 @@
+"""The hub as a whole: its settings, its journal as it is read, its counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from discharge.model.base import Frozen, Name, Names
+from discharge.model.case import Weights
+from discharge.model.people import ApprovalRule, Given
+
+
+class HubSettings(Frozen):
+    """How this hub works: amended by an administrator, every change in the journal."""
+
+    name: Name
+    rule_set: Name | dict[str, Any] | None = None
+    """A rule set's name or overrides as in a case; None: the one in force on the day."""
+    areas: Names = ()
+    """Local authorities whose settings always enter a case; others enter with a capacity return, or when
+    somebody names them."""
+    offer_hours: Annotated[int, Field(strict=True, ge=1, le=240)] = 4
+    """Hours until an offer without an answer is overdue."""
+    horizon_days: Annotated[int, Field(strict=True, ge=1, le=3660)] = 28
+    weights: Weights = Weights()
+    approval_rules: tuple[ApprovalRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One entry of the journal as it is read."""
+
+    seq: int
+    id: str
+    kind: str
+    subject: str
+    sentence: str
+    """What was recorded, without a person's name."""
+    happened_at: datetime
+    recorded_at: datetime
+    user: str
+    user_name: str
+    role: str
+    given: Given | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The rail's counts and the status line."""
+
+    hub: str
+    rule_set: str
+    waiting: int
+    """People without an active placement."""
+    results_awaited: int
+    settings_stale: int
+    settings_expired: int
+    oldest_return: datetime | None
+    """Of the settings that have one and are open."""
+    approvals: int
+    """Placements waiting for an LA lead."""
+    moves: int
+    """Placements whose next step is due or flagged."""
+    active: int
+    """Placements between approved and ended."""
+    last_plan: datetime | None
+    head: int
+    """Entries in the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that a search found: what it is, its id, its label and a line about it."""
+
+    noun: str
+    """patient, setting, placement"""
+    id: str
+    label: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What an action changed, so that each view can tell whether to read again."""
+
+    nouns: frozenset[str]
+    """Of `hub`, `people`, `patients`, `settings`, `plans`, `placements`."""
+    ids: frozenset[str]
+    """Every patient, setting, plan, placement or user that the entries are about."""
+    subjects: tuple[str, ...]
+    """The entries' subjects in their order, each once: what was just registered comes first."""
+    entries: tuple[str, ...]
+    """Ids of the new journal entries."""
+    head: int
+    """The journal's length now."""
+
+    @property
+    def first(self) -> str:
+        """The first subject: the id of what was just made."""
+        return self.subjects[0]

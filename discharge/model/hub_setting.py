@@ -1,0 +1,241 @@
+"""A setting as the hub keeps it, and as its pages show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names
+from discharge.model.hub_patient import ShortText, Text
+from discharge.model.identifiers import CqcId, OdsCode
+from discharge.model.people import Given
+from discharge.model.setting import (
+    BedSex,
+    Category,
+    Free,
+    Isolation,
+    Outbreak,
+    Rating,
+    Room,
+    SettingType,
+    Span,
+    Unit,
+)
+from discharge.model.time import Instant
+
+if TYPE_CHECKING:
+    from discharge.model.hub import JournalLine
+    from discharge.model.hub_patient import PlacementMention
+
+SettingName = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=500)
+]
+
+
+class SettingDetails(Frozen):
+    """What the hub keeps of a setting. Units, beds, designation, outbreak, admissions and capacity
+    returns are recorded one by one beside it."""
+
+    name: SettingName
+    type: SettingType
+    cqc_id: CqcId | None = None
+    ods_code: OdsCode | None = None
+    provider: ShortText = ""
+    address: Text = ""
+    postcode: ShortText = ""
+    local_authority: Name | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    rating: Rating | None = None
+    weekly_fee: Amount | None = None
+    accepts_organisms: Names = ()
+    """Organisms whose confirmed cases the setting has said it accepts (R3)."""
+    needs_met: Names = ()
+    age_min: Count | None = None
+    age_max: Count | None = None
+    max_admissions_per_day: Count | None = None
+    registered_beds: Count | None = None
+    """Beds on the CQC register; not what is free."""
+    phone: ShortText = ""
+    email: ShortText = ""
+    contact: ShortText = ""
+    registered_manager: ShortText = ""
+    clinical_lead: ShortText = ""
+    pcn: ShortText = ""
+    ppe_days: Annotated[float, Field(ge=0, le=3660)] | None = None
+    staffing: Literal["green", "amber", "red"] | None = None
+    notes: Text = ""
+
+
+class GroupFree(Frozen):
+    """What is free in one group of beds from when, as a capacity return or a phone call said it."""
+
+    unit: Name
+    beds: Name
+    free: tuple[Free, ...] = ()
+
+
+class CapacityReturn(Frozen):
+    """A capacity return: the Capacity Tracker's columns, and the beds by group where it says them.
+
+    `free` empty: the return doesn't say which beds; then one group of beds takes `vacancies`, and
+    several are never raised by it, only lowered until their sum fits (unknown never passes).
+    """
+
+    reported_at: Instant
+    """`lastupdatedutc`: when the setting said it (T2)."""
+    accepting: bool | None = None
+    """`isacceptingadmissions`"""
+    max_capacity: Count | None = None
+    used_beds: Count | None = None
+    vacancies: Count | None = None
+    """`declaredvacancies`"""
+    admission_status: ShortText = ""
+    """`admissionstatus`, as written"""
+    free: tuple[GroupFree, ...] = ()
+
+
+class CapacityAge(StrEnum):
+    """How old the latest capacity return is by the rule set (N8)."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    """Older than `stale_hours`: phone to confirm."""
+    EXPIRED = "expired"
+    """Older than `expired_days`: takes nobody."""
+    NONE = "none"
+    """No return at all: takes nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A row of the Settings page."""
+
+    id: str
+    """The CQC location id it was registered with, or `S-0001`: the id in a case."""
+    name: str
+    type: SettingType
+    cqc_id: str | None
+    local_authority: str | None
+    postcode: str
+    phone: str
+    rating: Rating | None
+    weekly_fee: float | None
+    admissions: Literal["open", "closed"]
+    outbreak_organism: str | None
+    outbreak_assessed: bool
+    registered_beds: int | None
+    beds_free: int
+    """Recorded as free tonight, before what is held."""
+    beds_held: int
+    """Held tonight by placements that the recorded figure doesn't know yet."""
+    isolating_units: int
+    designated_units: int
+    """Units whose designation is valid tonight."""
+    isolation_places: int
+    capacity_reported_at: datetime | None
+    capacity_age: CapacityAge
+    accepts_organisms: tuple[str, ...]
+
+    @property
+    def beds_left(self) -> int:
+        """Free and not held tonight, never below 0."""
+        return max(0, self.beds_free - self.beds_held)
+
+
+@dataclass(frozen=True, slots=True)
+class BedsView:
+    """A group of beds of a unit."""
+
+    id: str
+    category: Category
+    room: Room
+    sex: BedSex
+    free: tuple[Free, ...]
+    as_of: datetime | None
+    """When the setting said what is free; None where nobody has."""
+    free_tonight: int
+    held_tonight: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """A unit with its beds."""
+
+    id: str
+    isolation: Isolation
+    isolation_places: int | None
+    cohort_organism: str | None
+    needs_met: tuple[str, ...]
+    designated: Span | None
+    designated_by: Given | None
+    """The director of adult social services whose designation it is (A2)."""
+    assured_on: date | None
+    """The date of the CQC's assurance."""
+    isolating_tonight: int
+    beds: tuple[BedsView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnLine:
+    """One capacity return of the history."""
+
+    id: str
+    report: CapacityReturn
+    no_change: bool
+    recorded_at: datetime
+    by: str
+    given: Given | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineLine:
+    """A person whom the setting declined (A3)."""
+
+    placement: str
+    patient: str
+    patient_name: str
+    code: str
+    note: str
+    at: datetime
+    stands: bool
+    """The person isn't offered again: the capacity return hasn't changed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingPage:
+    """Everything about one setting: the detail beside the table."""
+
+    row: SettingRow
+    details: SettingDetails
+    units: tuple[UnitView, ...]
+    outbreak: Outbreak | None
+    admissions_reason: str
+    """Why it is closed, where the hub closed it or the return says so; empty while open."""
+    vacancies_unsplit: int
+    """Vacancies that the latest return declares beyond the beds recorded by group; 0 where all are known."""
+    returns: tuple[ReturnLine, ...]
+    """Newest first."""
+    placements: tuple[PlacementMention, ...]
+    """Active ones first, then newest first."""
+    declines: tuple[DeclineLine, ...]
+    timeline: tuple[JournalLine, ...]
+
+
+__all__ = [
+    "BedsView",
+    "CapacityAge",
+    "CapacityReturn",
+    "DeclineLine",
+    "GroupFree",
+    "ReturnLine",
+    "SettingDetails",
+    "SettingPage",
+    "SettingRow",
+    "Unit",
+    "UnitView",
+]

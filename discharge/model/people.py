@@ -1,0 +1,93 @@
+"""Who is at the desk: the hub's people and their roles, and how somebody's word was given (rules 7)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from discharge.model.base import Amount, Frozen, Name
+from discharge.model.setting import Span
+
+
+class Role(StrEnum):
+    """What a person of the hub may decide."""
+
+    COORDINATOR = "coordinator"
+    LA_LEAD = "la_lead"
+    CLINICIAN = "clinician"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def words(self) -> str:
+        """The role as it is shown."""
+        return _ROLE_WORDS[self]
+
+
+_ROLE_WORDS = {
+    Role.COORDINATOR: "coordinator",
+    Role.LA_LEAD: "LA lead",
+    Role.CLINICIAN: "clinician",
+    Role.ADMINISTRATOR: "administrator",
+}
+
+
+class User(Frozen):
+    """A person of the hub: every entry in the journal carries one."""
+
+    id: Name
+    name: Name
+    roles: frozenset[Role]
+    active: bool = True
+
+
+class How(StrEnum):
+    """How somebody outside the hub gave their word (A2)."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    EMAIL = "email"
+    LETTER = "letter"
+
+
+class Given(Frozen):
+    """Whose word an entry rests on, in which role, and how it was given (A2).
+
+    By phone: `name` is who was spoken to and `number` the number that was rung.
+    """
+
+    how: How
+    name: Name
+    role: Name
+    number: Annotated[str, Field(strict=True, max_length=40)] | None = None
+
+    @model_validator(mode="after")
+    def _phone_has_a_number(self) -> Self:
+        if self.how is How.PHONE and not (self.number or "").strip():
+            raise PydanticCustomError("number", "a word given by phone needs the number that was rung")
+        return self
+
+    @property
+    def sentence(self) -> str:
+        """`Jo Marsh, registered manager, by phone on 020 7946 0001`."""
+        how = {
+            How.IN_PERSON: "in person",
+            How.PHONE: f"by phone on {self.number}",
+            How.EMAIL: "by email",
+            How.LETTER: "by letter",
+        }[self.how]
+        return f"{self.name}, {self.role}, {how}"
+
+
+class ApprovalRule(Frozen):
+    """Who may approve, when, and up to which weekly fee (A4): `normal` or `surge` approval.
+
+    `users` empty: any LA lead. `weekly_fee` None: any fee; else pounds a week, the limit included.
+    """
+
+    name: Name
+    valid: Span
+    users: frozenset[Name] = frozenset()
+    weekly_fee: Amount | None = None

@@ -1,0 +1,62 @@
+"""Instants and dates: aware instants, dates and nights of Europe/London (rule T1)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, PlainSerializer
+from pydantic_core import PydanticCustomError
+
+LONDON = ZoneInfo("Europe/London")
+FIRST_YEAR, LAST_YEAR = 1850, 2199
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?")
+
+
+def london_date(instant: datetime) -> date:
+    """The date that clocks in London show at `instant` (T1)."""
+    return instant.astimezone(LONDON).date()
+
+
+def parse_date(value: object) -> date:
+    """A date from `YYYY-MM-DD` (or a date as it is); a validation error for anything else."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        try:
+            found = date.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            if FIRST_YEAR <= found.year <= LAST_YEAR:
+                return found
+    raise PydanticCustomError("date", "is not a date between 1850 and 2199")
+
+
+def parse_instant(value: object) -> datetime:
+    """An instant in UTC from ISO 8601 with an offset (T1); a validation error for anything else."""
+    found: datetime | None = None
+    if isinstance(value, datetime):
+        found = value
+    elif isinstance(value, str) and _INSTANT.fullmatch(value):
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+    if found is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise PydanticCustomError("instant", "is not an instant between 1850 and 2199")
+    if found.tzinfo is None:
+        raise PydanticCustomError("naive", "has no offset from UTC")
+    return found.astimezone(UTC)
+
+
+Day = Annotated[date, BeforeValidator(parse_date)]
+Instant = Annotated[
+    datetime,
+    BeforeValidator(parse_instant),
+    PlainSerializer(lambda instant: instant.isoformat(), return_type=str, when_used="json"),
+]

@@ -1,0 +1,1 @@
+"""What may be: dated rule sets as data, and their evaluation."""
