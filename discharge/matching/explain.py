@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from discharge.matching.itineraries import Itinerary, Seeker, Shape, Stays, is_planned_for
+from discharge.matching.graph import settings_of
+from discharge.matching.itineraries import (
+    Itinerary,
+    Seeker,
+    Shape,
+    Stays,
+    is_planned_for,
+)
 from discharge.model.patient import Pathway
 from discharge.model.plan import Reason
 from discharge.rules.eligibility import REASONS, Bits
@@ -38,18 +45,26 @@ def said(day: date | None) -> str:
     return "open-ended" if day is None else f"{day:%a} {day.day} {day:%b}"
 
 
-def because(places: Places, column: Itinerary, points: Mapping[str, int]) -> tuple[str, ...]:
+def because(
+    places: Places, column: Itinerary, points: Mapping[str, int]
+) -> tuple[str, ...]:
     """Why a patient goes where the plan says, a sentence a reason."""
     sentences = [_stay_sentence(places, column.way.first, column.group1)]
     if column.way.second is not None:
         sentences.append(_stay_sentence(places, column.way.second, column.group2))
-    counted = sorted(((v, k) for k, v in points.items() if v and k != "total"), reverse=True)
+    counted = sorted(
+        ((v, k) for k, v in points.items() if v and k != "total"), reverse=True
+    )
     spent = "; ".join(f"{value} for {_DESCRIBED[key]}" for value, key in counted)
     sentences.append(
-        f"{points['total']} points: {spent}." if spent else "0 points: nothing better is to be had."
+        f"{points['total']} points: {spent}."
+        if spent
+        else "0 points: nothing better is to be had."
     )
     if column.way.first.role.waited:
-        sentences.append(f"Waits {_count(column.way.first.role.waited, 'day')} in hospital for it.")
+        sentences.append(
+            f"Waits {_count(column.way.first.role.waited, 'day')} in hospital for it."
+        )
     return tuple(sentences)
 
 
@@ -57,7 +72,9 @@ def _stay_sentence(places: Places, stays: Stays, group: int) -> str:
     setting = places.settings[places.setting[group]]
     unit = places.units[places.unit[group]]
     end = places.date(stays.end)
-    span = f"From {said(places.date(stays.start))}" + (f" to {said(end)}" if end else ", open-ended")
+    span = f"From {said(places.date(stays.start))}" + (
+        f" to {said(end)}" if end else ", open-ended"
+    )
     night = stays.first_night
     rule = f" ({night.rule})" if night.ask != "open" else ""
     return f"{span}: {setting.name or setting.id}, unit {unit.id}. {night.text}{rule}"
@@ -73,11 +90,13 @@ def why_unplaced(problem: Problem, name: str) -> tuple[Reason, ...]:
     if personal:
         return personal
     if name in problem.kept_out:
-        return (Reason(code="companion", rule="N7", settings=0, text=problem.kept_out[name]),)
+        return (
+            Reason(
+                code="companion", rule="N7", settings=0, text=problem.kept_out[name]
+            ),
+        )
     if seeker.ways:
-        settings = {
-            int(s) for way in seeker.ways for s in np.unique(problem.places.setting[way.last.groups]).tolist()
-        }
+        settings = settings_of(seeker)
         outbid = Reason(
             code="outbid",
             rule="N10",
@@ -96,7 +115,9 @@ def why_unplaced(problem: Problem, name: str) -> tuple[Reason, ...]:
 def _about_the_person(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
     patient, state, places = seeker.patient, seeker.state, problem.places
     if patient.pathway is Pathway.P0 and patient.usual_setting is None:
-        yield _personal("home", "N3", "Pathway 0 without a care home of their own: goes home.")
+        yield _personal(
+            "home", "N3", "Pathway 0 without a care home of their own: goes home."
+        )
         return
     ready = max(places.day(patient.ready_on), 0)
     days = range(ready, problem.case.horizon_days)
@@ -105,7 +126,9 @@ def _about_the_person(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
         if block is not None:
             yield _blocked(block)
         yield _personal(
-            "not_ready", "T1", f"Ready on {said(patient.ready_on)}, after the last day that is planned."
+            "not_ready",
+            "T1",
+            f"Ready on {said(patient.ready_on)}, after the last day that is planned.",
         )
         return
     blocks: list[Block] = []
@@ -125,7 +148,9 @@ def _about_the_person(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
         yield from (_blocked(block) for block in seen)
     elif not planned:
         yield _personal(
-            "home_with_support", "N3", "Pathway 1 without need of isolation: goes home with support."
+            "home_with_support",
+            "N3",
+            "Pathway 1 without need of isolation: goes home with support.",
         )
 
 
@@ -139,22 +164,46 @@ def _blocked(block: Block) -> Reason:
 
 def _against_settings(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
     shapes = _telling(list(seeker.shapes()))
-    first = seeker.segments(*shapes[0].spans[0][:2], shapes[0].spans[0][0])[0].night if shapes else None
-    if first is not None and first.isolates:
+    if not shapes:
+        yield _too_short_to_move(seeker)
+        return
+    first = seeker.stays(shapes[0])[0].first_night
+    if first.isolates:
         if first.designated:
             text = "No designated bed that will do is free while they isolate, and none to go on to after it."
             yield Reason(code="no_designated_bed", rule="R5", settings=0, text=text)
         else:
-            text = "No bed that can isolate them is free, and none to go on to after it."
+            text = (
+                "No bed that can isolate them is free, and none to go on to after it."
+            )
             yield Reason(code="no_isolation_bed", rule="R2", settings=0, text=text)
     counts = Counter(s.codes[0] for s in standings(problem, seeker) if s.codes)
-    for code, count in sorted(counts.items(), key=lambda item: (-item[1], list(REASONS).index(item[0]))):
+    for code, count in sorted(
+        counts.items(), key=lambda item: (-item[1], list(REASONS).index(item[0]))
+    ):
         reason = REASONS[code]
         yield Reason(
-            code=code, rule=reason.rule, settings=count, text=f"{_count(count, 'setting')}: {reason.text}."
+            code=code,
+            rule=reason.rule,
+            settings=count,
+            text=f"{_count(count, 'setting')}: {reason.text}.",
         )
-    if not counts and first is not None and not first.isolates:
-        yield Reason(code="no_free_bed", rule="N10", settings=0, text="No setting has beds on its list.")
+    if not counts and not first.isolates:
+        yield Reason(
+            code="no_free_bed",
+            rule="N10",
+            settings=0,
+            text="No setting has beds on its list.",
+        )
+
+
+def _too_short_to_move(seeker: Seeker) -> Reason:
+    """The isolation's last nights are too few for a stay, and no other stay is to be planned."""
+    nights = seeker.places.rules.min_isolation_nights
+    text = f"Isolates for fewer nights than a move is worth ({nights}); then "
+    if seeker.patient.pathway is Pathway.P1:
+        return _personal("home_with_support", "N3", f"{text}goes home with support.")
+    return _personal("no_isolation_bed", "R2", f"{text}no day is left that is planned.")
 
 
 def _count(number: int, noun: str) -> str:
@@ -165,11 +214,13 @@ def _telling(shapes: Sequence[Shape]) -> list[Shape]:
     """The shapes that tell why: of the first start, the first one past an isolation, and the last."""
     if not shapes:
         return []
-    starts = {shapes[0].spans[0][0], shapes[-1].spans[0][0]}
-    past = next((s.spans[0][0] for s in shapes if not s.spans[0][3].isolated), None)
+    starts = {shapes[0][0].start, shapes[-1][0].start}
+    past = next(
+        (shape[0].start for shape in shapes if not shape[0].role.isolated), None
+    )
     if past is not None:
         starts.add(past)
-    return [s for s in shapes if s.spans[0][0] in starts]
+    return [shape for shape in shapes if shape[0].start in starts]
 
 
 def standings(problem: Problem, seeker: Seeker) -> list[Standing]:
@@ -178,9 +229,8 @@ def standings(problem: Problem, seeker: Seeker) -> list[Standing]:
     fewest = np.full(len(places), 1_000, dtype=np.int64)
     bits: Bits = np.zeros(len(places), dtype=np.uint32)
     for shape in _telling(list(seeker.shapes())):
-        first = shape.spans[0][0]
-        for span in shape.spans:
-            now = seeker.standing(span, first) | seeker.crowding(span, first)
+        for span, stays in zip(shape, seeker.stays(shape), strict=True):
+            now = seeker.standing(span, shape[0].start) | stays.crowding()
             number = np.bitwise_count(now).astype(np.int64)
             better = number < fewest
             fewest[better] = number[better]
@@ -209,12 +259,15 @@ def runner_up(seeker: Seeker, column: Itinerary) -> tuple[int, str] | None:
     own = int(places.setting[column.last_group])
     best: tuple[int, str] | None = None
     for way in seeker.ways:
-        base = int(way.first.points.min()) if way.second is not None else 0
-        settings = places.setting[way.last.groups]
-        elsewhere = np.flatnonzero(settings != own)
+        base = (way.first.least or 0) if way.second is not None else 0
+        groups, points = way.last.up_to(np.inf)
+        elsewhere = np.flatnonzero(places.setting[groups] != own)
         if len(elsewhere):
-            at = elsewhere[int(way.last.points[elsewhere].argmin())]
-            offer = (base + int(way.last.points[at]), places.settings[int(settings[at])].id)
+            at = int(elsewhere[0])
+            offer = (
+                base + int(points[at]),
+                places.settings[int(places.setting[groups[at]])].id,
+            )
             if best is None or offer < best:
                 best = offer
     return best

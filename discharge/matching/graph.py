@@ -9,42 +9,72 @@ import networkx as nx
 import numpy as np
 
 from discharge.matching.itineraries import Seeker
+from discharge.rules.places import Ints
 
 
-def competition_graph(seekers: Sequence[Seeker], together: Iterable[Sequence[int]]) -> nx.Graph:
-    """A graph of `("person", index)` and `("setting", index)`, joined where one could stay in the other.
+def settings_of(seeker: Seeker) -> Ints:
+    """The settings that will do for some stay of a seeker, by index, in order."""
+    fits = {
+        id(s.fit): s.fit
+        for way in seeker.ways
+        for s in (way.first, way.second)
+        if s is not None
+    }
+    groups = [fit.groups for fit in fits.values()]
+    if not groups:
+        return np.zeros(0, dtype=np.int64)
+    there = np.zeros(len(seeker.places.settings), dtype=np.bool_)
+    there[seeker.places.setting[np.concatenate(groups)]] = True
+    return np.flatnonzero(there)
 
-    Companions are joined to each other. Two people in different components can never be in each
-    other's way, so components are solved apart.
+
+def components(
+    seekers: Sequence[Seeker], together: Iterable[Sequence[int]]
+) -> list[list[int]]:
+    """The people who compete with each other, directly or through others, by index.
+
+    Two people in different components can never be in each other's way, so they are solved apart. The
+    graph joins each person to the first one for whom a setting would do, which keeps it small.
     """
     graph = nx.Graph()
+    first: Ints | None = None
     for seeker in seekers:
-        person = ("person", seeker.index)
-        graph.add_node(person)
-        groups = [
-            stays.groups for way in seeker.ways for stays in (way.first, way.second) if stays is not None
-        ]
-        settings = np.unique(seeker.places.setting[np.concatenate(groups)]) if groups else ()
-        graph.add_edges_from((person, ("setting", int(setting))) for setting in settings)
+        graph.add_node(seeker.index)
+        settings = settings_of(seeker)
+        if first is None:
+            first = np.full(len(seeker.places.settings), -1, dtype=np.int64)
+        before = np.unique(first[settings])
+        graph.add_edges_from(
+            (seeker.index, int(other)) for other in before if other >= 0
+        )
+        new = settings[first[settings] < 0]
+        first[new] = seeker.index
     for members in together:
-        graph.add_edges_from((("person", a), ("person", b)) for a, b in pairwise(members))
+        graph.add_edges_from(pairwise(members))
+    return sorted(sorted(component) for component in nx.connected_components(graph))
+
+
+def competition_graph(seekers: Sequence[Seeker]) -> nx.Graph:
+    """A graph of `("person", index)` and `("setting", index)`, joined where one could stay in the other."""
+    graph = nx.Graph()
+    for seeker in seekers:
+        graph.add_node(("person", seeker.index))
+        graph.add_edges_from(
+            (("person", seeker.index), ("setting", int(setting)))
+            for setting in settings_of(seeker)
+        )
     return graph
-
-
-def components(graph: nx.Graph) -> list[list[int]]:
-    """The people of each component, by index, smallest index first."""
-    found = [
-        sorted(index for kind, index in component if kind == "person")
-        for component in nx.connected_components(graph)
-    ]
-    return sorted(people for people in found if people)
 
 
 def rivals(graph: nx.Graph, person: int) -> Mapping[int, tuple[int, ...]]:
     """The settings that would do for a person, each with the others for whom it would do."""
     return {
         setting: tuple(
-            sorted(i for kind, i in graph[("setting", setting)] if kind == "person" and i != person)
+            sorted(
+                i
+                for kind, i in graph[("setting", setting)]
+                if kind == "person" and i != person
+            )
         )
         for kind, setting in graph[("person", person)]
         if kind == "setting"

@@ -7,16 +7,23 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import networkx as nx
-import numpy as np
-
 from discharge.matching.capacity import Capacity, isolation_ends
+from discharge.matching.companions import companions
 from discharge.matching.explain import because, why_unplaced
-from discharge.matching.graph import competition_graph, components
-from discharge.matching.itineraries import Itinerary, Seeker, Stays, Way, stay_ends
-from discharge.matching.solve import Component, Group, Progress, Solution
+from discharge.matching.graph import components
+from discharge.matching.itineraries import Itinerary, Seeker, Stays, stay_ends
+from discharge.matching.linear_program import Group
+from discharge.matching.solve import Component, Progress, Solution
 from discharge.model.case import Case, case_sha256, write_case
-from discharge.model.plan import Condition, LockedPlacement, Objective, Placement, Plan, Stay, Unplaced
+from discharge.model.plan import (
+    Condition,
+    LockedPlacement,
+    Objective,
+    Placement,
+    Plan,
+    Stay,
+    Unplaced,
+)
 from discharge.rules.places import Places
 from discharge.rules.points import points_at
 from discharge.rules.requirement import InfectionState, infection_state
@@ -63,7 +70,10 @@ def prepare(case: Case, rules: RuleSet, *, progress: Progress | None = None) -> 
     """Find every way that each patient could go, and who must stay together."""
     places = Places(_in_order(case), rules)
     patients = {p.id: p for p in sorted(case.patients, key=lambda p: p.id)}
-    states = {name: infection_state(p, rules, as_at=case.as_at) for name, p in patients.items()}
+    states = {
+        name: infection_state(p, rules, as_at=case.as_at)
+        for name, p in patients.items()
+    }
     locked = {placement.patient for placement in case.locked}
     ends = stay_ends(patients, states, places)
     ends |= set(isolation_ends(states.values(), case.day0))
@@ -77,27 +87,34 @@ def prepare(case: Case, rules: RuleSet, *, progress: Progress | None = None) -> 
         if progress is not None and at % 16 == 0:
             progress("Finding where each person could go", at / (2 * len(seekers)))
         seeker.find_ways()
-    together, kept_out = _companions(case, places, seekers)
-    return Problem(case, rules, places, capacity, states, seekers, together, kept_out)
+    bonded = companions(case, places, seekers)
+    return Problem(
+        case, rules, places, capacity, states, seekers, bonded.groups, bonded.kept_out
+    )
 
 
 def solve(
     problem: Problem, *, deadline: float | None = None, progress: Progress | None = None
 ) -> tuple[Solution, ...]:
     """The best itineraries, component by component of the competition graph."""
-    able = [s for s in problem.seekers if s.ways]
-    graph = competition_graph(able, [g.members for g in problem.together])
-    by_index = {s.index: s for s in able}
+    able = {s.index: s for s in problem.seekers if s.ways}
     found: list[Solution] = []
-    parts = components(graph)
     done = 0
-    for people in parts:
+    for people in components(
+        tuple(able.values()), [g.members for g in problem.together]
+    ):
         members = set(people)
-        if progress is not None:
-            progress("Finding the best plan", 0.5 + done / (2 * max(1, len(able))))
-        mates = [g for g in problem.together if members.issuperset(g.members)]
+
+        def step(share: float = done / len(able)) -> None:
+            if progress is not None:
+                progress("Finding the best plan", 0.5 + share / 2)
+
         component = Component(
-            [by_index[i] for i in people], problem.capacity, mates, deadline=deadline, progress=progress
+            [able[i] for i in people],
+            problem.capacity,
+            [g for g in problem.together if members.issuperset(g.members)],
+            deadline=deadline,
+            step=step,
         )
         found.append(component.solve())
         done += len(people)
@@ -110,7 +127,9 @@ def _in_order(case: Case) -> Case:
         s.model_copy(
             update={
                 "units": tuple(
-                    u.model_copy(update={"beds": tuple(sorted(u.beds, key=lambda b: b.id))})
+                    u.model_copy(
+                        update={"beds": tuple(sorted(u.beds, key=lambda b: b.id))}
+                    )
                     for u in sorted(s.units, key=lambda u: u.id)
                 )
             }
@@ -120,75 +139,23 @@ def _in_order(case: Case) -> Case:
     return case.model_copy(update={"settings": settings})
 
 
-def _companions(
-    case: Case, places: Places, seekers: Sequence[Seeker]
-) -> tuple[tuple[Group, ...], dict[str, str]]:
-    """Companions who are to be placed together or not at all, and who is kept out for it (N7)."""
-    bonds = nx.Graph()
-    bonds.add_edges_from((p.id, p.together_with) for p in case.patients if p.together_with is not None)
-    by_name = {s.patient.id: s for s in seekers}
-    ends = {p.patient: p.stays[-1].setting for p in case.locked}
-    groups: list[Group] = []
-    kept_out: dict[str, str] = {}
-    for bonded in sorted(sorted(c) for c in nx.connected_components(bonds)):
-        free = [by_name[name] for name in bonded if name in by_name]
-        homes = {ends[name] for name in bonded if name in ends}
-        if len(bonded) < 2 or not free:
-            continue
-        if homes:
-            for seeker in free:
-                allowed = np.zeros(len(places.settings), dtype=np.bool_)
-                if len(homes) == 1:
-                    allowed[places.setting_at[next(iter(homes))]] = True
-                had = bool(seeker.ways)
-                _keep_ends(seeker, allowed)
-                if had and not seeker.ways:
-                    kept_out[seeker.patient.id] = (
-                        "The people they stay with already have places in two settings."
-                        if len(homes) > 1
-                        else "Somebody they stay with already has a place, and there is none for them there."
-                    )
-            continue
-        shared = np.ones(len(places.settings), dtype=np.bool_)
-        for seeker in free:
-            shared &= _ends(seeker)
-        for seeker in free:
-            had = bool(seeker.ways)
-            _keep_ends(seeker, shared)
-            if had and not seeker.ways:
-                kept_out[seeker.patient.id] = "No setting has places for everybody they stay with."
-        if shared.any():
-            groups.append(Group(tuple(s.index for s in free), tuple(int(i) for i in np.flatnonzero(shared))))
-    return tuple(groups), kept_out
-
-
-def _ends(seeker: Seeker) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Whether some way of the seeker ends in each setting."""
-    found = np.zeros(len(seeker.places.settings), dtype=np.bool_)
-    for way in seeker.ways:
-        found[seeker.places.setting[way.last.groups]] = True
-    return found
-
-
-def _keep_ends(seeker: Seeker, allowed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
-    """Keep the ways that end in an allowed setting."""
-    kept: list[Way] = []
-    for way in seeker.ways:
-        last = way.last.within(allowed[seeker.places.setting[way.last.groups]])
-        if len(last.groups):
-            kept.append(Way(last) if way.second is None else Way(way.first, last))
-    seeker.ways = kept
-
-
 # --- the plan ----------------------------------------------------------------------------------------
 
 
-def plan_of(problem: Problem, solutions: Sequence[Solution], sha256: str | None) -> Plan:
+def plan_of(
+    problem: Problem, solutions: Sequence[Solution], sha256: str | None
+) -> Plan:
     """The plan that the chosen itineraries make; without `sha256` the case is written out and hashed."""
     case = problem.case
     by_index = {s.index: s for s in problem.seekers}
-    chosen = {by_index[c.patient].patient.id: c for solution in solutions for c in solution.chosen}
-    placed = {name: _placement(problem, by_index[c.patient], c) for name, c in chosen.items()}
+    chosen = {
+        by_index[c.patient].patient.id: c
+        for solution in solutions
+        for c in solution.chosen
+    }
+    placed = {
+        name: _placement(problem, by_index[c.patient], c) for name, c in chosen.items()
+    }
     priorities: dict[int, int] = defaultdict(int)
     for column in chosen.values():
         priorities[by_index[column.patient].patient.priority] += 1
@@ -231,23 +198,19 @@ def _placement(problem: Problem, seeker: Seeker, column: Itinerary) -> Placement
     return Placement(
         patient=seeker.patient.id,
         locked=False,
-        stays=tuple(_stay(problem.places, stays, group) for group, stays in stays_of(column)),
+        stays=tuple(
+            _stay(problem.places, stays, group) for group, stays in column.stays
+        ),
         conditions=_conditions(problem, seeker, column),
         points=points,
         because=because(problem.places, column, points),
     )
 
 
-def stays_of(column: Itinerary) -> tuple[tuple[int, Stays], ...]:
-    """The bed group and family of each stay of an itinerary, in order."""
-    first = (column.group1, column.way.first)
-    return (first,) if column.way.second is None else (first, (column.group2, column.way.second))
-
-
 def points_of(seeker: Seeker, column: Itinerary) -> dict[str, int]:
     """The points of an itinerary by objective, with their total."""
     points: dict[str, int] = defaultdict(int)
-    for group, stays in stays_of(column):
+    for group, stays in column.stays:
         for key, value in points_at(seeker.view, stays.role, group).items():
             points[key] += value
     return {**points, "total": sum(points.values())}
@@ -267,7 +230,9 @@ def _stay(places: Places, stays: Stays, group: int) -> Stay:
     )
 
 
-def _conditions(problem: Problem, seeker: Seeker, column: Itinerary) -> tuple[Condition, ...]:
+def _conditions(
+    problem: Problem, seeker: Seeker, column: Itinerary
+) -> tuple[Condition, ...]:
     places = problem.places
     first = places.date(column.way.first.start)
     assert first is not None  # a stay starts on a date
@@ -276,6 +241,6 @@ def _conditions(problem: Problem, seeker: Seeker, column: Itinerary) -> tuple[Co
         found.append("clinical_release")
     if seeker.state.retest(first):
         found.append("retest")
-    if any(places.stale[group] for group, _ in stays_of(column)):
+    if any(places.stale[group] for group, _ in column.stays):
         found.append("phone_to_confirm")
     return tuple(found)

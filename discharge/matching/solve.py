@@ -1,96 +1,63 @@
-"""The optimum, exact and proven: columns are itineraries, priced by the duals; HiGHS solves. Nothing else
-in the program knows the solver.
+"""The optimum, exact and proven: itineraries are priced by the duals of a linear program.
 
 First the number placed with priority 1, then 2, 3, 4, then the fewest points (spec: case, "What is
-optimal"), a stage each. A stage starts from a few itineraries a person and adds those that the linear
-program's duals say could improve it, until none can: that proves a bound. Where the best whole-numbered
-plan doesn't reach the bound, every itinerary that could close the gap is added, which makes it exact.
+optimal"). A stage starts from few itineraries a person and adds those that the duals say could improve
+it, until none can: that proves a bound. Where the best whole-numbered plan doesn't reach the bound, every
+itinerary that could close the gap is added, which makes it exact.
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import highspy
 import numpy as np
-from numpy.typing import NDArray
 
 from discharge.matching.capacity import Capacity
-from discharge.matching.itineraries import Itinerary, Seeker, Stays, Way
-from discharge.rules.places import ISOLATIONS, Floats, Ints, Places
+from discharge.matching.itineraries import Itinerary, Seeker, Stays
+from discharge.matching.linear_program import Duals, Group, LinearProgram
+from discharge.rules.places import ISOLATIONS, Floats, Ints
 
 PRIORITIES = (1, 2, 3, 4)
 FIRST_COLUMNS = 12
 COLUMNS_A_ROUND = 6
+WARM_UP_ROUNDS = 12
+WARM_UP_GAIN = 3000
+"""Points that placing somebody is worth in the warm-up, more for the more urgent; only finds columns."""
+LARGEST_WEIGHT = 1_000_000
 TOLERANCE = 1e-6
+SLACK = 0.01
+"""How far a bound may be from a whole number by rounding alone."""
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0 to 1; raises to cancel."""
 
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Companions who end in one of `settings` together, or not at all (N7)."""
-
-    members: tuple[int, ...]
-    settings: tuple[int, ...]
+Key = tuple[int, int, int, int]
+"""A column: person, way, group, group of the second stay or -1."""
 
 
 @dataclass(frozen=True)
 class Solution:
-    """The chosen itineraries of a component, and whether they are proven to be the best."""
+    """The chosen itineraries of a component; `gap` is 0 where they are proven to be the best."""
 
     chosen: tuple[Itinerary, ...]
     gap: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Goal:
-    """A stage's objective: people of one priority to place (None: points to save)."""
+@dataclass(frozen=True)
+class Goal:
+    """What a stage makes least: `points` times the points, less the gain of each person placed."""
 
-    priority: int | None
+    points: int
+    gain: Mapping[int, int] = field(default_factory=dict)
 
-
-@dataclass(eq=False)
-class _Duals:
-    """What each resource is worth at the linear program's optimum, by row."""
-
-    patient: Floats
-    priority: dict[int, float]
-    beds: Floats
-    places: Floats
-    slots: Floats
-    cohorts: dict[int, list[tuple[int, int, int, float]]]
-    together: dict[int, dict[int, float]]
-
-
-@dataclass(eq=False)
-class _Rows:
-    """A linear program, row by row."""
-
-    lower: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    index: list[int] = field(default_factory=list)
-    value: list[float] = field(default_factory=list)
-    starts: list[int] = field(default_factory=lambda: [0])
-    tags: list[tuple[object, ...]] = field(default_factory=list)
-
-    def add(
-        self, tag: tuple[object, ...], lower: float, upper: float, entries: Iterable[tuple[int, float]]
-    ) -> None:
-        """Add a row with its bounds and entries (column, value)."""
-        for column, value in entries:
-            self.index.append(column)
-            self.value.append(value)
-        self.starts.append(len(self.index))
-        self.lower.append(lower)
-        self.upper.append(upper)
-        self.tags.append(tag)
+    def cost(self, column: Itinerary, priority: int) -> int:
+        """The cost of choosing an itinerary of a person of that priority."""
+        return self.points * column.points - self.gain.get(priority, 0)
 
 
 class Component:
@@ -103,224 +70,157 @@ class Component:
         together: Sequence[Group] = (),
         *,
         deadline: float | None = None,
-        progress: Progress | None = None,
+        step: Callable[[], None] = lambda: None,
     ) -> None:
         self.seekers = {s.index: s for s in seekers}
         self.capacity = capacity
-        self.places: Places = capacity.places
-        self.together = tuple(together)
+        self.places = capacity.places
         self.deadline = deadline
-        self.progress = progress
-        self.columns: list[Itinerary] = []
-        self._seen: set[tuple[int, int, int, int]] = set()
-        self._mates = {i: group for group in self.together for i in group.members}
+        self.step = step
+        self._mates = {i for group in together for i in group.members}
+        self._seen: set[Key] = set()
+        priorities = {s.index: s.patient.priority for s in seekers}
+        self.program = LinearProgram(
+            capacity, priorities, together, mixed_units=self._mixed_units
+        )
 
-    # --- stages ---------------------------------------------------------------------------------
+    # --- stages -------------------------------------------------------------------------------------
 
     def solve(self) -> Solution:
         """The best plan for these people: exact, or the best found when time runs out."""
         for seeker in self.seekers.values():
-            self._first_columns(seeker)
-        placed: dict[int, int] = {}
+            self._add(self._first_columns(seeker))
+        self._warm_up()
+        floors: dict[int, int] = {}
         best: tuple[Itinerary, ...] = ()
-        gap = 0.0
-        for priority in PRIORITIES:
-            most = sum(1 for s in self.seekers.values() if s.patient.priority == priority)
-            if most == 0:
-                continue
-            goal = _Goal(priority)
-            value, best, gap = self._stage(goal, placed, best, known_bound=-most)
-            placed[priority] = -value
+        for gains in self._count_goals():
+            best, gap = self._stage(Goal(0, gains), floors, best)
+            placed = Counter(self._priority(c) for c in best)
+            floors |= {priority: placed[priority] for priority in gains}
             if gap:
                 return Solution(best, gap)
-        _, best, gap = self._stage(_Goal(None), placed, best, known_bound=None)
+        best, gap = self._stage(Goal(1), floors, best)
         return Solution(best, gap)
 
+    def _warm_up(self) -> None:
+        """Find good columns by a goal that weighs people against points; nothing is proven here."""
+        goal = Goal(
+            1, {p: (len(PRIORITIES) + 1 - p) * WARM_UP_GAIN for p in PRIORITIES}
+        )
+        for _ in range(WARM_UP_ROUNDS):
+            optimum = self.program.relaxed(
+                self._costs(goal), {}, deadline=self.deadline
+            )
+            self.step()
+            if optimum is None:
+                return
+            _, fresh = self._price(goal, optimum.duals)
+            if not fresh:
+                return
+            self._add(fresh)
+
+    def _count_goals(self) -> Iterator[dict[int, int]]:
+        """Gains by priority: one of a priority outweighs all of the next, as many at once as stay exact."""
+        people = Counter(s.patient.priority for s in self.seekers.values())
+        left = [p for p in PRIORITIES if people[p]]
+        while left:
+            taken = 1
+            while (
+                taken < len(left)
+                and _outweighing(left[: taken + 1], people)[left[0]] <= LARGEST_WEIGHT
+            ):
+                taken += 1
+            yield _outweighing(left[:taken], people)
+            left = left[taken:]
+
     def _stage(
-        self, goal: _Goal, placed: Mapping[int, int], best: tuple[Itinerary, ...], *, known_bound: int | None
-    ) -> tuple[int, tuple[Itinerary, ...], float]:
-        """The optimum of one stage: its value, the itineraries, the relative gap left."""
-        value = sum(self._cost(c, goal) for c in best)
-        if known_bound is not None:
-            value, best = self._better(goal, placed, value, best, self._whole(goal, placed))
-            if value <= known_bound:
-                return value, best, 0.0
+        self, goal: Goal, floors: Mapping[int, int], best: tuple[Itinerary, ...]
+    ) -> tuple[tuple[Itinerary, ...], float]:
+        """The best plan for one goal that places at least `floors`, and the relative gap left."""
+        value = self._value(best, goal) if self._keeps(best, floors) else None
         bound = -math.inf
         while True:
-            if self._time_is_up():
-                return value, best, _relative(value, bound)
-            objective, duals, entries = self._relaxed(goal, placed)
-            if entries is not None:
-                value, best = self._better(goal, placed, value, best, entries)
-            lowest, fresh = self._price(goal, duals)
-            bound = max(bound, objective + sum(min(0.0, low) for low in lowest.values()))
-            if value <= _up(bound):
-                return value, best, 0.0
+            self.step()
+            optimum = self.program.relaxed(
+                self._costs(goal), floors, deadline=self.deadline
+            )
+            if optimum is None:
+                return self._out_of_time(goal, floors, best, value, bound)
+            if optimum.chosen is not None:
+                value, best = self._better(goal, value, best, optimum.chosen)
+            lowest, fresh = self._price(goal, optimum.duals)
+            bound = max(bound, optimum.value + lowest)
+            if _closed(value, bound):
+                return best, 0.0
             if not fresh:
                 break
             self._add(fresh)
-        value, best = self._better(goal, placed, value, best, self._whole(goal, placed))
-        if value <= _up(bound):
-            return value, best, 0.0
-        self._add(self._within(goal, duals, value - 1 - objective + TOLERANCE * (1 + len(self.seekers))))
-        if self._time_is_up():
-            return value, best, _relative(value, bound)
-        value, best = self._better(goal, placed, value, best, self._whole(goal, placed))
-        return value, best, 0.0
+        for _ in range(2):
+            found = self.program.whole(
+                self._costs(goal), floors, deadline=self.deadline
+            )
+            if found is None:
+                return self._out_of_time(goal, floors, best, value, bound)
+            value, best = self._better(goal, value, best, found)
+            if _closed(value, bound) or self._time_is_up():
+                break
+            assert value is not None  # a whole plan was found
+            self._add(
+                self._within(goal, optimum.duals, value - 1 + SLACK - optimum.value)
+            )
+        if self._time_is_up() and not _closed(value, bound):
+            return self._out_of_time(goal, floors, best, value, bound)
+        return best, 0.0
+
+    def _out_of_time(
+        self,
+        goal: Goal,
+        floors: Mapping[int, int],
+        best: tuple[Itinerary, ...],
+        value: int | None,
+        bound: float,
+    ) -> tuple[tuple[Itinerary, ...], float]:
+        """The best plan so far; never nothing where somebody can be placed."""
+        if value is None or not best:
+            found = self.program.whole(
+                self._costs(goal), floors, deadline=time.monotonic() + 1.0
+            )
+            if found:
+                value, best = self._better(goal, value, best, found)
+        if value is None or not math.isfinite(bound):
+            return best, 1.0
+        return best, max(1e-6, round((value - bound) / max(1.0, abs(value)), 6))
 
     def _better(
         self,
-        goal: _Goal,
-        placed: Mapping[int, int],
-        value: int,
+        goal: Goal,
+        value: int | None,
         best: tuple[Itinerary, ...],
-        found: Sequence[Itinerary],
+        found: tuple[Itinerary, ...],
     ) -> tuple[int, tuple[Itinerary, ...]]:
-        counts: dict[int, int] = defaultdict(int)
-        for column in found:
-            counts[self._priority(column.patient)] += 1
-        if any(counts[p] < n for p, n in placed.items()):
-            return value, best
-        new = sum(self._cost(c, goal) for c in found)
-        kept = {p: sum(1 for c in best if self._priority(c.patient) == p) for p in placed}
-        if new < value or any(kept[p] < n for p, n in placed.items()):
-            return new, tuple(found)
-        return value, best
+        new = self._value(found, goal)
+        return (new, found) if value is None or new < value else (value, best)
+
+    def _keeps(self, columns: Iterable[Itinerary], floors: Mapping[int, int]) -> bool:
+        placed = Counter(self._priority(c) for c in columns)
+        return all(placed[priority] >= number for priority, number in floors.items())
+
+    def _value(self, columns: Iterable[Itinerary], goal: Goal) -> int:
+        return sum(goal.cost(c, self._priority(c)) for c in columns)
+
+    def _costs(self, goal: Goal) -> Floats:
+        return np.array(
+            [goal.cost(c, self._priority(c)) for c in self.program.columns],
+            dtype=np.float64,
+        )
+
+    def _priority(self, column: Itinerary) -> int:
+        return self.seekers[column.patient].patient.priority
 
     def _time_is_up(self) -> bool:
         return self.deadline is not None and time.monotonic() > self.deadline
 
-    def _priority(self, patient: int) -> int:
-        return self.seekers[patient].patient.priority
-
-    def _cost(self, column: Itinerary, goal: _Goal) -> int:
-        if goal.priority is None:
-            return column.points
-        return -1 if self._priority(column.patient) == goal.priority else 0
-
-    # --- the linear program -----------------------------------------------------------------------
-
-    def _model(self, goal: _Goal, placed: Mapping[int, int]) -> tuple[highspy.HighsLp, _Rows, int]:
-        rows = _Rows()
-        extra = _Extra(len(self.columns))
-        by_patient: dict[int, list[int]] = defaultdict(list)
-        for at, column in enumerate(self.columns):
-            by_patient[column.patient].append(at)
-        for patient, ats in by_patient.items():
-            rows.add(("patient", patient), -highspy.kHighsInf, 1.0, ((at, 1.0) for at in ats))
-        self._bed_rows(rows)
-        self._place_rows(rows)
-        self._slot_rows(rows)
-        self._cohort_rows(rows, extra)
-        self._together_rows(rows, extra)
-        for priority, number in placed.items():
-            members = [at for at, c in enumerate(self.columns) if self._priority(c.patient) == priority]
-            rows.add(("priority", priority), float(number), highspy.kHighsInf, ((at, 1.0) for at in members))
-        lp = highspy.HighsLp()
-        lp.num_col_ = extra.total
-        lp.num_row_ = len(rows.tags)
-        lp.col_cost_ = np.array([float(self._cost(c, goal)) for c in self.columns] + [0.0] * extra.count)
-        lp.col_lower_ = np.zeros(extra.total)
-        lp.col_upper_ = np.ones(extra.total)
-        lp.row_lower_ = np.array(rows.lower, dtype=np.float64)
-        lp.row_upper_ = np.array(rows.upper, dtype=np.float64)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.array(rows.starts, dtype=np.int32)
-        lp.a_matrix_.index_ = np.array(rows.index, dtype=np.int32)
-        lp.a_matrix_.value_ = np.array(rows.value, dtype=np.float64)
-        return lp, rows, extra.total
-
-    def _solver(self) -> highspy.Highs:
-        solver: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.setOptionValue("random_seed", 0)
-        solver.setOptionValue("mip_rel_gap", 0.0)
-        solver.setOptionValue("mip_abs_gap", 0.5)
-        if self.deadline is not None:
-            solver.setOptionValue("time_limit", max(0.05, self.deadline - time.monotonic()))
-        return solver
-
-    def _relaxed(
-        self, goal: _Goal, placed: Mapping[int, int]
-    ) -> tuple[float, _Duals, tuple[Itinerary, ...] | None]:
-        """The linear program over the columns so far: value, duals, and the plan where it is whole."""
-        lp, rows, _ = self._model(goal, placed)
-        solver = self._solver()
-        solver.passModel(lp)
-        solver.run()
-        solution = solver.getSolution()
-        values = np.asarray(solution.col_value)[: len(self.columns)]
-        objective = float(solver.getInfo().objective_function_value)
-        duals = self._duals(rows, np.asarray(solution.row_dual))
-        whole = self._picked(values) if _is_whole(np.asarray(solution.col_value)) else None
-        return objective, duals, whole
-
-    def _whole(self, goal: _Goal, placed: Mapping[int, int]) -> tuple[Itinerary, ...]:
-        """The best whole-numbered plan over the columns so far."""
-        lp, _, total = self._model(goal, placed)
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * total
-        solver = self._solver()
-        solver.passModel(lp)
-        solver.run()
-        solution = solver.getSolution()
-        if not solution.value_valid:
-            return ()
-        return self._picked(np.asarray(solution.col_value)[: len(self.columns)])
-
-    def _picked(self, values: Floats) -> tuple[Itinerary, ...]:
-        return tuple(self.columns[at] for at in np.flatnonzero(values > 0.5).tolist())
-
-    def _bed_rows(self, rows: _Rows) -> None:
-        taken: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for at, column in enumerate(self.columns):
-            for group, stays in _stays_of(column):
-                taken[group].append((self.capacity.cell(stays.start), self.capacity.cell(stays.end), at))
-        for group, spans in taken.items():
-            self._crowded(rows, "beds", group, spans, self.capacity.free[group])
-
-    def _place_rows(self, rows: _Rows) -> None:
-        taken: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for at, column in enumerate(self.columns):
-            for group, stays in _stays_of(column):
-                if stays.isolated_to > stays.start:
-                    unit = int(self.places.unit[group])
-                    cell = self.capacity.cell
-                    taken[unit].append((cell(stays.start), cell(stays.isolated_to), at))
-        for unit, spans in taken.items():
-            self._crowded(rows, "places", unit, spans, self.capacity.isolation_places[unit])
-
-    def _crowded(
-        self,
-        rows: _Rows,
-        tag: str,
-        where: int,
-        spans: Sequence[tuple[int, int, int]],
-        limit: NDArray[np.int32],
-    ) -> None:
-        """Rows for the cells that can bind: where a stay begins, or where less is free than before."""
-        begins = {start for start, _, _ in spans}
-        first, last = min(begins), max(end for _, end, _ in spans)
-        drops = np.flatnonzero(np.diff(limit[first:last]) < 0) + first + 1
-        for cell in sorted(begins.union(drops.tolist())):
-            there = [at for start, end, at in spans if start <= cell < end]
-            people = {self.columns[at].patient for at in there}
-            if len(people) > limit[cell]:
-                rows.add(
-                    (tag, where, cell), -highspy.kHighsInf, float(limit[cell]), ((at, 1.0) for at in there)
-                )
-
-    def _slot_rows(self, rows: _Rows) -> None:
-        arrivals: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for at, column in enumerate(self.columns):
-            for group, stays in _stays_of(column):
-                arrivals[int(self.places.setting[group]), stays.start].append(at)
-        for (setting, day), there in arrivals.items():
-            limit = int(self.capacity.slots[setting, day])
-            if len({self.columns[at].patient for at in there}) > limit:
-                rows.add(
-                    ("slots", setting, day), -highspy.kHighsInf, float(limit), ((at, 1.0) for at in there)
-                )
+    # --- columns ------------------------------------------------------------------------------------
 
     @cached_property
     def _mixed_units(self) -> frozenset[int]:
@@ -328,282 +228,245 @@ class Component:
         organisms: dict[int, set[int]] = defaultdict(set)
         in_cohort = self.places.isolation == ISOLATIONS.index("cohort")
         for seeker in self.seekers.values():
-            for way in seeker.ways:
-                for stays in (way.first, way.second):
-                    if stays is not None and stays.cohorts:
-                        units = np.unique(self.places.unit[stays.groups[in_cohort[stays.groups]]])
-                        for unit in units.tolist():
-                            organisms[unit].update(o for _, _, o in stays.cohorts)
+            for stays in {
+                s
+                for way in seeker.ways
+                for s in (way.first, way.second)
+                if s is not None and s.cohorts
+            }:
+                groups = stays.fit.groups
+                for unit in np.unique(
+                    self.places.unit[groups[in_cohort[groups]]]
+                ).tolist():
+                    organisms[unit].update(o for _, _, o in stays.cohorts)
         return frozenset(unit for unit, found in organisms.items() if len(found) > 1)
 
-    def _cohort_rows(self, rows: _Rows, extra: _Extra) -> None:
-        if not self._mixed_units:
-            return
-        cell = self.capacity.cell
-        taken: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
-        for at, column in enumerate(self.columns):
-            for group, stays in _stays_of(column):
-                unit = int(self.places.unit[group])
-                if unit in self._mixed_units:
-                    taken[unit] += [(cell(start), cell(end), o, at) for start, end, o in stays.cohorts]
-        for unit, spans in sorted(taken.items()):
-            for now in sorted({start for start, _, _, _ in spans}):
-                there: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-                for start, end, organism, at in spans:
-                    if start <= now < end:
-                        there[organism][self.columns[at].patient].append(at)
-                if len(there) > 1:
-                    self._one_cohort(rows, extra, (unit, now), there)
-
-    @staticmethod
-    def _one_cohort(
-        rows: _Rows, extra: _Extra, where: tuple[int, int], there: Mapping[int, Mapping[int, Sequence[int]]]
-    ) -> None:
-        """Only one of the organisms that could be there in that cell will be; a switch for each."""
-        chosen = []
-        for organism, patients in sorted(there.items()):
-            switch = extra.new()
-            chosen.append(switch)
-            for patient, ats in patients.items():
-                tag = ("cohort", *where, organism, patient)
-                rows.add(tag, -highspy.kHighsInf, 0.0, [*((at, 1.0) for at in ats), (switch, -1.0)])
-        rows.add(("one cohort",), -highspy.kHighsInf, 1.0, ((switch, 1.0) for switch in chosen))
-
-    def _together_rows(self, rows: _Rows, extra: _Extra) -> None:
-        if not self.together:
-            return
-        ends: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for at, column in enumerate(self.columns):
-            if column.patient in self._mates:
-                ends[column.patient, int(self.places.setting[column.last_group])].append(at)
-        for group in self.together:
-            for setting in group.settings:
-                switch = extra.new()
-                for patient in group.members:
-                    ats = ends.get((patient, setting), [])
-                    rows.add(
-                        ("together", patient, setting), 0.0, 0.0, [*((at, 1.0) for at in ats), (switch, -1.0)]
-                    )
-
-    # --- pricing ----------------------------------------------------------------------------------
-
-    def _duals(self, rows: _Rows, values: Floats) -> _Duals:
-        cells = self.capacity.cells
-        beds = np.zeros((len(self.places), cells + 1))
-        places = np.zeros((len(self.places.units), cells + 1))
-        slots = np.zeros(self.capacity.slots.shape)
-        patient = np.zeros(1 + max(self.seekers, default=0))
-        priority: dict[int, float] = {}
-        cohorts: dict[int, list[tuple[int, int, int, float]]] = defaultdict(list)
-        together: dict[int, dict[int, float]] = defaultdict(dict)
-        for tag, value in zip(rows.tags, values.tolist(), strict=True):
-            if value == 0.0:
-                continue
-            match tag:
-                case ("patient", int(i)):
-                    patient[i] = value
-                case ("priority", int(p)):
-                    priority[p] = value
-                case ("beds", int(g), int(cell)):
-                    beds[g, cell + 1] += value
-                case ("places", int(u), int(cell)):
-                    places[u, cell + 1] += value
-                case ("slots", int(s), int(day)):
-                    slots[s, day] = value
-                case ("cohort", int(u), int(cell), int(o), int(i)):
-                    cohorts[i].append((u, cell, o, value))
-                case ("together", int(i), int(s)):
-                    together[i][s] = value
-                case _:
-                    pass
-        np.cumsum(beds, axis=1, out=beds)
-        np.cumsum(places, axis=1, out=places)
-        return _Duals(patient, priority, beds, places, slots, cohorts, together)
-
-    def _charged(self, seeker: Seeker, stays: Stays, goal: _Goal, duals: _Duals, *, last: bool) -> Floats:
-        """The reduced cost of a stay in each of its groups (without the person's own share)."""
-        cell = self.capacity.cell
-        groups = stays.groups
-        settings = self.places.setting[groups]
-        cost = stays.points.astype(np.float64) if goal.priority is None else np.zeros(len(groups))
-        k0, k1 = cell(stays.start), cell(stays.end)
-        cost -= duals.beds[groups, k1] - duals.beds[groups, k0]
-        if stays.isolated_to > stays.start:
-            units = self.places.unit[groups]
-            cost -= duals.places[units, cell(stays.isolated_to)] - duals.places[units, k0]
-            for unit, at, organism, value in duals.cohorts.get(seeker.index, ()):
-                if any(cell(s) <= at < cell(e) and o == organism for s, e, o in stays.cohorts):
-                    cost[units == unit] -= value
-        cost -= duals.slots[settings, stays.start]
-        if last and seeker.index in duals.together:
-            worth = np.zeros(len(self.places.settings))
-            for setting, value in duals.together[seeker.index].items():
-                worth[setting] = value
-            cost -= worth[settings]
-        return cost
-
-    def _share(self, seeker: Seeker, goal: _Goal, duals: _Duals) -> float:
-        """The part of the reduced cost that is the person's, wherever they go."""
-        own = seeker.patient.priority
-        gain = -1.0 if goal.priority == own else 0.0
-        return gain - float(duals.patient[seeker.index]) - duals.priority.get(own, 0.0)
-
-    def _reduced(
-        self, seeker: Seeker, goal: _Goal, duals: _Duals
-    ) -> Iterator[tuple[int, Way, Floats, Floats | None]]:
-        """Each way with the reduced costs of its stays, the person's share on the first."""
-        share = self._share(seeker, goal, duals)
-        for at, way in enumerate(seeker.ways):
-            first = share + self._charged(seeker, way.first, goal, duals, last=way.second is None)
-            second = None if way.second is None else self._charged(seeker, way.second, goal, duals, last=True)
-            yield at, way, first, second
-
-    def _price(self, goal: _Goal, duals: _Duals) -> tuple[dict[int, float], list[tuple[int, int, int, int]]]:
-        """Each person's lowest reduced cost, and new columns that could improve the plan."""
-        lowest: dict[int, float] = {}
-        fresh: list[tuple[int, int, int, int]] = []
-        for index, seeker in self.seekers.items():
-            candidates: list[tuple[float, int, int, int]] = []
-            low = math.inf
-            for at, way, first, second in self._reduced(seeker, goal, duals):
-                base = 0.0 if second is None else float(second.min())
-                best = float(first.min()) + base
-                low = min(low, best)
-                if best >= -TOLERANCE:
-                    continue
-                candidates += _cheapest_pairs(at, way, first, second, COLUMNS_A_ROUND)
-            lowest[index] = low if math.isfinite(low) else 0.0
-            candidates.sort()
-            new = [(index, at, g1, g2) for cost, at, g1, g2 in candidates if cost < -TOLERANCE]
-            fresh += [key for key in new if key not in self._seen][:COLUMNS_A_ROUND]
-        return lowest, fresh
-
-    def _within(self, goal: _Goal, duals: _Duals, limit: float) -> list[tuple[int, int, int, int]]:
-        """Every column whose reduced cost is at most `limit`."""
-        found: list[tuple[int, int, int, int]] = []
-        for index, seeker in self.seekers.items():
-            for at, way, first, second in self._reduced(seeker, goal, duals):
-                rest = 0.0 if second is None else float(second.min())
-                for i in np.flatnonzero(first + rest <= limit).tolist():
-                    g1 = int(way.first.groups[i])
-                    if second is None or way.second is None:
-                        found.append((index, at, g1, -1))
-                        continue
-                    for j in np.flatnonzero(second + first[i] <= limit).tolist():
-                        found.append((index, at, g1, int(way.second.groups[j])))
-        return found
-
-    def _first_columns(self, seeker: Seeker) -> None:
-        nothing = self._no_duals
-        goal = _Goal(None)
-        candidates: list[tuple[float, int, int, int]] = []
-        for at, way, first, second in self._reduced(seeker, goal, nothing):
-            candidates += _cheapest_pairs(at, way, first, second, FIRST_COLUMNS)
-        candidates.sort()
-        chosen: list[tuple[int, int, int, int]] = []
-        groups: set[tuple[int, int]] = set()
-        for _, at, g1, g2 in candidates:
-            if (g1, g2) not in groups:
-                groups.add((g1, g2))
-                chosen.append((seeker.index, at, g1, g2))
-            if len(chosen) == FIRST_COLUMNS:
-                break
-        if seeker.index in self._mates:
-            chosen += self._one_a_setting(seeker)
-        self._add(chosen)
-
-    def _one_a_setting(self, seeker: Seeker) -> Iterator[tuple[int, int, int, int]]:
-        """A column for each setting in which companions could end together."""
-        best: dict[int, tuple[int, int, int, int, int]] = {}
-        for at, way in enumerate(seeker.ways):
-            first = int(way.first.groups[int(way.first.points.argmin())])
-            base = int(way.first.points.min()) if way.second is not None else 0
-            last = way.last
-            for group, points in zip(last.groups.tolist(), last.points.tolist(), strict=True):
-                setting = int(self.places.setting[group])
-                pair = (group, -1) if way.second is None else (first, group)
-                offer = (base + points, seeker.index, at, *pair)
-                if setting not in best or offer < best[setting]:
-                    best[setting] = offer
-        for _, index, at, g1, g2 in best.values():
-            yield index, at, g1, g2
-
-    @cached_property
-    def _no_duals(self) -> _Duals:
-        return self._duals(_Rows(), np.zeros(0))
-
-    def _add(self, keys: Iterable[tuple[int, int, int, int]]) -> None:
+    def _add(self, keys: Iterable[Key]) -> None:
+        fresh: list[Itinerary] = []
         for key in keys:
             if key in self._seen:
                 continue
             self._seen.add(key)
             index, at, g1, g2 = key
             way = self.seekers[index].ways[at]
-            points = _points_in(way.first, g1) + (0 if way.second is None else _points_in(way.second, g2))
-            self.columns.append(Itinerary(index, way, g1, g2, points))
+            points = way.first.points_in(g1) + (
+                0 if way.second is None else way.second.points_in(g2)
+            )
+            fresh.append(Itinerary(index, way, g1, g2, points))
+        self.program.add(fresh)
+
+    def _first_columns(self, seeker: Seeker) -> list[Key]:
+        """The cheapest itineraries of a person, each in other beds; of companions also one a setting."""
+        offers: list[tuple[float, int, int, int]] = []
+        for at, way in enumerate(seeker.ways):
+            if (
+                len(offers) >= 8 * FIRST_COLUMNS
+                and way.second is None
+                and not way.first.role.isolated
+            ):
+                break
+            first = _cheapest(way.first, FIRST_COLUMNS)
+            second = (
+                None if way.second is None else _cheapest(way.second, FIRST_COLUMNS)
+            )
+            offers += _pairs(at, first, second, FIRST_COLUMNS)
+        offers.sort()
+        chosen: list[Key] = []
+        taken: set[tuple[int, int]] = set()
+        for _, at, g1, g2 in offers:
+            if (g1, g2) not in taken:
+                taken.add((g1, g2))
+                chosen.append((seeker.index, at, g1, g2))
+            if len(chosen) == FIRST_COLUMNS:
+                break
+        if seeker.index in self._mates:
+            chosen += self._one_a_setting(seeker)
+        return chosen
+
+    def _one_a_setting(self, seeker: Seeker) -> Iterator[Key]:
+        """A column for each setting in which companions could end together."""
+        best: dict[int, tuple[int, Key]] = {}
+        for at, way in enumerate(seeker.ways):
+            base, start = 0, -1
+            if way.second is not None:
+                groups, points = way.first.up_to(np.inf)
+                base, start = int(points[0]), int(groups[0])
+            groups, points = way.last.up_to(np.inf)
+            for group, cost in zip(groups.tolist(), points.tolist(), strict=True):
+                setting = int(self.places.setting[group])
+                key = (
+                    (seeker.index, at, group, -1)
+                    if start < 0
+                    else (seeker.index, at, start, group)
+                )
+                if setting not in best or (base + cost, key) < best[setting]:
+                    best[setting] = (base + cost, key)
+        yield from (key for _, key in best.values())
+
+    # --- pricing ------------------------------------------------------------------------------------
+
+    def _price(self, goal: Goal, duals: Duals) -> tuple[float, list[Key]]:
+        """The sum of everybody's lowest reduced cost below 0, and new columns that could improve the plan."""
+        total = 0.0
+        fresh: list[Key] = []
+        for seeker in self.seekers.values():
+            offers = [
+                offer
+                for at, first, second in self._offers(seeker, goal, duals, -TOLERANCE)
+                for offer in _pairs(at, first, second, COLUMNS_A_ROUND)
+                if offer[0] < -TOLERANCE
+            ]
+            if offers:
+                offers.sort()
+                total += offers[0][0]
+                new = ((seeker.index, at, g1, g2) for _, at, g1, g2 in offers)
+                fresh += [key for key in new if key not in self._seen][:COLUMNS_A_ROUND]
+        return total, fresh
+
+    def _within(self, goal: Goal, duals: Duals, limit: float) -> Iterator[Key]:
+        """Every column whose reduced cost is at most `limit`."""
+        for seeker in self.seekers.values():
+            for at, (groups, costs), second in self._offers(seeker, goal, duals, limit):
+                if second is None:
+                    for group in groups[costs <= limit].tolist():
+                        yield seeker.index, at, group, -1
+                    continue
+                for group, cost in zip(groups.tolist(), costs.tolist(), strict=True):
+                    for onward in second[0][second[1] <= limit - cost].tolist():
+                        yield seeker.index, at, group, onward
+
+    def _offers(
+        self, seeker: Seeker, goal: Goal, duals: Duals, limit: float
+    ) -> Iterator[tuple[int, tuple[Ints, Floats], tuple[Ints, Floats] | None]]:
+        """For each way the groups and reduced costs of its stays, where their sum may be at most `limit`.
+
+        The person's own share is on the first stay. Resources never cost less than nothing, so only
+        groups whose points alone leave room need a look; companions may be paid for where they end.
+        """
+        own = seeker.patient.priority
+        share = (
+            -float(goal.gain.get(own, 0))
+            - duals.patient.get(seeker.index, 0.0)
+            - duals.priority.get(own, 0.0)
+        )
+        paid = duals.together.get(seeker.index, {})
+        room = limit - share + max(0.0, max(paid.values(), default=0.0))
+        if room < 0:
+            return
+        for at, way in enumerate(seeker.ways):
+            least = way.least
+            if least is None or goal.points * least > room:
+                continue
+            if way.second is None:
+                yield (
+                    at,
+                    self._charged(seeker, way.first, goal, duals, room, share, paid),
+                    None,
+                )
+                continue
+            assert way.first.least is not None  # so is the way's
+            assert way.second.least is not None
+            first = self._charged(
+                seeker,
+                way.first,
+                goal,
+                duals,
+                room - goal.points * way.second.least,
+                share,
+                {},
+            )
+            second = self._charged(
+                seeker,
+                way.second,
+                goal,
+                duals,
+                room - goal.points * way.first.least,
+                0.0,
+                paid,
+            )
+            yield at, first, second
+
+    def _charged(
+        self,
+        seeker: Seeker,
+        stays: Stays,
+        goal: Goal,
+        duals: Duals,
+        room: float,
+        share: float,
+        paid: Mapping[int, float],
+    ) -> tuple[Ints, Floats]:
+        """The groups of a stay whose points leave room, with their reduced cost and the given share."""
+        groups, points = stays.up_to(room if goal.points else np.inf)
+        cell = self.capacity.cell
+        settings = self.places.setting[groups]
+        cost: Floats = goal.points * points.astype(np.float64) + share
+        rows, start = duals.bed_row[groups], cell(stays.start)
+        cost -= duals.beds[rows, cell(stays.end)] - duals.beds[rows, start]
+        if stays.isolated_to > stays.start:
+            units = self.places.unit[groups]
+            rows = duals.place_row[units]
+            cost -= (
+                duals.places[rows, cell(stays.isolated_to)] - duals.places[rows, start]
+            )
+            for unit, at, organism, value in duals.cohorts.get(seeker.index, ()):
+                if any(
+                    cell(s) <= at < cell(e) and o == organism
+                    for s, e, o in stays.cohorts
+                ):
+                    cost[units == unit] -= value
+        cost -= duals.slots[settings, stays.start]
+        for setting, value in paid.items():
+            cost[settings == setting] -= value
+        return groups, cost
 
 
-@dataclass(eq=False)
-class _Extra:
-    """Counts the columns that are not itineraries: switches of cohorts and companions."""
-
-    base: int
-    count: int = 0
-
-    def new(self) -> int:
-        self.count += 1
-        return self.base + self.count - 1
-
-    @property
-    def total(self) -> int:
-        return self.base + self.count
+def _outweighing(
+    priorities: Sequence[int], people: Mapping[int, int]
+) -> dict[int, int]:
+    """Gains by which one person of a priority outweighs everybody of those that follow it."""
+    gains: dict[int, int] = {}
+    rest = 0
+    for priority in reversed(priorities):
+        gains[priority] = rest + 1
+        rest += gains[priority] * people[priority]
+    return gains
 
 
-def _stays_of(column: Itinerary) -> Iterator[tuple[int, Stays]]:
-    yield column.group1, column.way.first
-    if column.way.second is not None:
-        yield column.group2, column.way.second
+def _closed(value: int | None, bound: float) -> bool:
+    """Whether no whole number below `value` is left above the bound."""
+    return value is not None and bound > value - 1 + SLACK
 
 
-def _points_in(stays: Stays, group: int) -> int:
-    return int(stays.points[np.searchsorted(stays.groups, group)])
+def _cheapest(stays: Stays, number: int) -> tuple[Ints, Floats]:
+    """Up to `number` of the cheapest free groups, with their points."""
+    size = 4 * number
+    while True:
+        groups = stays.fit.groups[:size]
+        free = np.flatnonzero(stays.is_free(groups))[:number]
+        if len(free) == number or size >= len(stays.fit.groups):
+            return groups[free], stays.fit.points[free].astype(np.float64) + stays.wait
+        size *= 8
 
 
-def _cheapest_pairs(
-    at: int, way: Way, first: Floats, second: Floats | None, number: int
+def _pairs(
+    at: int, first: tuple[Ints, Floats], second: tuple[Ints, Floats] | None, number: int
 ) -> list[tuple[float, int, int, int]]:
-    """The `number` cheapest choices of groups of a way, as (reduced cost, way, group, group or -1)."""
-    mine = _smallest(first, number)
-    if second is None or way.second is None:
-        return [(float(first[i]), at, int(way.first.groups[i]), -1) for i in mine]
-    theirs = _smallest(second, number)
+    """The `number` cheapest choices of groups, as (cost, way, group, group of the second stay or -1)."""
+    mine = _smallest(*first, number)
+    if second is None:
+        return [(cost, at, group, -1) for cost, group in mine]
+    theirs = _smallest(*second, number)
     pairs = [
-        (float(first[i] + second[j]), at, int(way.first.groups[i]), int(way.second.groups[j]))
-        for i in mine
-        for j in theirs
+        (cost + more, at, group, onward)
+        for cost, group in mine
+        for more, onward in theirs
     ]
     return sorted(pairs)[:number]
 
 
-def _smallest(values: Floats, number: int) -> list[int]:
-    if len(values) <= number:
-        return list(range(len(values)))
-    return sorted(np.argpartition(values, number)[:number].tolist(), key=lambda i: (values[i], i))
-
-
-def _is_whole(values: Floats) -> bool:
-    return bool(np.all(np.abs(values - np.round(values)) < TOLERANCE))
-
-
-def _up(bound: float) -> float:
-    """The least whole number that a bound allows."""
-    return math.ceil(bound - 1e-4) if math.isfinite(bound) else bound
-
-
-def _relative(value: int, bound: float) -> float:
-    if not math.isfinite(bound):
-        return 1.0
-    return round(max(0.0, value - bound) / max(1.0, abs(value)), 6)
-
-
-__all__ = ["Component", "Group", "Ints", "Progress", "Solution"]
+def _smallest(groups: Ints, costs: Floats, number: int) -> list[tuple[float, int]]:
+    if len(costs) > number:
+        few = np.argpartition(costs, number)[:number]
+        groups, costs = groups[few], costs[few]
+    return sorted(zip(costs.tolist(), groups.tolist(), strict=True))

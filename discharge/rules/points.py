@@ -247,8 +247,9 @@ class NoOnward:
         return of.weights.no_onward if role.no_onward else 0
 
 
+DELAY = Delay()
 OBJECTIVES: tuple[Objective, ...] = (
-    Delay(),
+    DELAY,
     Distance(),
     Moves(),
     Choice(),

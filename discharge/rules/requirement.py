@@ -17,7 +17,15 @@ from typing import Literal, get_args
 from discharge.model.infection import Attestation, Clearance, Exposure, Symptoms, Test
 from discharge.model.patient import Patient
 from discharge.model.time import london_date
-from discharge.rules.rule_set import Acute, Carriage, OrganismRules, RuleSet, Symptomatic, Tested, Untested
+from discharge.rules.rule_set import (
+    Acute,
+    Carriage,
+    OrganismRules,
+    RuleSet,
+    Symptomatic,
+    Tested,
+    Untested,
+)
 
 Ask = Literal["open", "own_room", "isolation", "designated"]
 ASKS: tuple[Ask, ...] = ("open", "own_room", "isolation", "designated")
@@ -120,8 +128,19 @@ class FromStart:
 
     def night(self, night: date, start: date) -> Night:
         """What `night` asks in an itinerary that starts on `start`."""
-        asked = [d for d in self.demands if d.covers(night)]
-        if night < start + timedelta(self.own_room_nights):
+        early = night < start + timedelta(self.own_room_nights)
+        key = (tuple(at for at, d in enumerate(self.demands) if d.covers(night)), early)
+        if key not in self._nights:
+            self._nights[key] = self._night(key[0], early=early, start=start)
+        return self._nights[key]
+
+    @cached_property
+    def _nights(self) -> dict[tuple[tuple[int, ...], bool], Night]:
+        return {}
+
+    def _night(self, covering: Sequence[int], *, early: bool, start: date) -> Night:
+        asked = [self.demands[at] for at in covering]
+        if early:
             asked.append(
                 Demand(
                     self.tested,
@@ -151,12 +170,16 @@ def _night(asked: Sequence[Demand]) -> Night:
     organisms = frozenset(d.organism for d in isolating)
     limits = [frozenset(d.setting_types) for d in isolating if d.setting_types]
     only = isolating[0] if len(isolating) == 1 else None
-    second = any(d.confirmed and d.carried and d.organism not in organisms for d in asked)
+    second = any(
+        d.confirmed and d.carried and d.organism not in organisms for d in asked
+    )
     return Night(
         ask=chief.ask,
         organisms=organisms,
         confirmed=frozenset(d.organism for d in isolating if d.confirmed),
-        cohort=only.organism if only and only.confirmed and only.cohort and not second else None,
+        cohort=only.organism
+        if only and only.confirmed and only.cohort and not second
+        else None,
         own_room=any(d.ask == "own_room" for d in by_organism.values()),
         designated=any(d.ask == "designated" for d in isolating),
         setting_types=frozenset.intersection(*limits) if limits else None,
@@ -167,7 +190,11 @@ def _night(asked: Sequence[Demand]) -> Night:
 
 def _sterner(one: Demand, other: Demand) -> bool:
     """Of two demands of one organism the stricter; of two alike the confirmed one speaks."""
-    return (ASKS.index(one.ask), one.confirmed, one.end) > (ASKS.index(other.ask), other.confirmed, other.end)
+    return (ASKS.index(one.ask), one.confirmed, one.end) > (
+        ASKS.index(other.ask),
+        other.confirmed,
+        other.end,
+    )
 
 
 @dataclass(frozen=True)
@@ -191,21 +218,39 @@ class InfectionState:
     def block(self, start: date) -> Block | None:
         """Why the patient can't start on `start`; None where they can (C1, C3)."""
         regime = self.from_start(start)
-        if regime.block is not None or regime.negative_at is None or not regime.valid_hours:
+        if (
+            regime.block is not None
+            or regime.negative_at is None
+            or not regime.valid_hours
+        ):
             return regime.block
-        if start <= self.day0 and self.as_at - regime.negative_at > timedelta(hours=regime.valid_hours):
-            return Block("test_expired", "C1", f"The negative test is older than {regime.valid_hours} hours.")
+        if start <= self.day0 and self.as_at - regime.negative_at > timedelta(
+            hours=regime.valid_hours
+        ):
+            return Block(
+                "test_expired",
+                "C1",
+                f"The negative test is older than {regime.valid_hours} hours.",
+            )
         return None
 
     def retest(self, start: date) -> bool:
         """Whether a start on `start` is on the word of a test to be repeated (C1)."""
         regime = self.from_start(start)
-        return regime.negative_at is not None and regime.valid_hours > 0 and start > self.day0
+        return (
+            regime.negative_at is not None
+            and regime.valid_hours > 0
+            and start > self.day0
+        )
 
     def release(self, last_night_end: date | None, start: date) -> bool:
         """Whether an itinerary up to `last_night_end` (None: open-ended) carries `clinical_release` (C4)."""
         end = self.from_start(start).release_from
-        return end is not None and end != FAR and (last_night_end is None or last_night_end > end)
+        return (
+            end is not None
+            and end != FAR
+            and (last_night_end is None or last_night_end > end)
+        )
 
     def night(self, night: date, start: date | None = None) -> Night | Block:
         """What `night` asks of a bed, or why the patient is blocked; `start` is the first start."""
@@ -255,7 +300,13 @@ class _Seen:
     @cached_property
     def positives(self) -> tuple[date, ...]:
         """The dates of the positive specimens, oldest first."""
-        return tuple(sorted(london_date(t.specimen_at) for t in self.tests if self.result(t) == "positive"))
+        return tuple(
+            sorted(
+                london_date(t.specimen_at)
+                for t in self.tests
+                if self.result(t) == "positive"
+            )
+        )
 
     def cleared(self, after: date) -> date | None:
         """The latest clinician's date after `after` (S5)."""
@@ -292,7 +343,9 @@ def _inside(day: date, episodes: Iterable[_Episode]) -> bool:
     return any(e.start <= day < e.end for e in episodes)
 
 
-def infection_state(patient: Patient, rules: RuleSet, *, as_at: datetime) -> InfectionState:
+def infection_state(
+    patient: Patient, rules: RuleSet, *, as_at: datetime
+) -> InfectionState:
     """What is known of `patient`'s infections at `as_at`, read by `rules` (rules 2-5)."""
     near: list[Demand] = []
     late: list[Demand] = []
@@ -308,7 +361,10 @@ def infection_state(patient: Patient, rules: RuleSet, *, as_at: datetime) -> Inf
             near += demands
             late += demands
     return InfectionState(
-        as_at, _with_demands(state.near, near), _with_demands(state.late, late), state.late_after
+        as_at,
+        _with_demands(state.near, near),
+        _with_demands(state.late, late),
+        state.late_after,
     )
 
 
@@ -322,20 +378,29 @@ def _seen(patient: Patient, organism: str, as_at: datetime) -> _Seen:
         o
         for o in mine
         if isinstance(o, Test)
-        and not (o.result == "void" and o.reported_at is not None and o.reported_at <= as_at)
+        and not (
+            o.result == "void" and o.reported_at is not None and o.reported_at <= as_at
+        )
     ]
     today = london_date(as_at)
     clearances = [
         day
         for o in mine
         if isinstance(o, Clearance)
-        for day in (o.isolate_until, o.released_on if o.released_on and o.released_on <= today else None)
+        for day in (
+            o.isolate_until,
+            o.released_on if o.released_on and o.released_on <= today else None,
+        )
         if day is not None
     ]
     return _Seen(
         as_at=as_at,
         tests=tuple(reported),
-        onsets=tuple(sorted((o for o in mine if isinstance(o, Symptoms)), key=lambda o: o.onset_on)),
+        onsets=tuple(
+            sorted(
+                (o for o in mine if isinstance(o, Symptoms)), key=lambda o: o.onset_on
+            )
+        ),
         exposures=tuple(o for o in mine if isinstance(o, Exposure)),
         clearances=tuple(clearances),
         immunosuppressed=patient.immunosuppressed,
@@ -369,7 +434,9 @@ def organism_name(organism: str) -> str:
 # --- organisms for which a test is asked before leaving: rules 4 -----------------------------------
 
 
-def _tested(organism: str, rules: Tested, seen: _Seen, patient: Patient) -> InfectionState:
+def _tested(
+    organism: str, rules: Tested, seen: _Seen, patient: Patient
+) -> InfectionState:
     day0 = london_date(seen.as_at)
     episodes = seen.episodes(rules.onset_window_days, rules.days_from)
     last = episodes[-1] if episodes else None
@@ -385,7 +452,9 @@ def _tested(organism: str, rules: Tested, seen: _Seen, patient: Patient) -> Infe
                 cohort=rules.cohort,
                 rule="R5" if rules.positive == "designated" else "S4",
                 text=f"Isolates with confirmed {organism_name(organism)} {_until(last.end)}"
-                + (", in a designated unit." if rules.positive == "designated" else "."),
+                + (
+                    ", in a designated unit." if rules.positive == "designated" else "."
+                ),
             )
         )
     kept += _exposed(organism, rules, seen)
@@ -410,19 +479,31 @@ def _tested(organism: str, rules: Tested, seen: _Seen, patient: Patient) -> Infe
         return InfectionState(seen.as_at, only, only)
     if not rules.direct_route:
         inside = last.end - timedelta(1) if isolating and last.end != FAR else FAR
-        later = seen.speaks if seen.speaks and seen.result(seen.speaks) != "positive" else None
+        later = (
+            seen.speaks
+            if seen.speaks and seen.result(seen.speaks) != "positive"
+            else None
+        )
         if later is None:
-            onsets = [s for s in seen.onsets if s.onset_on >= last.end] if rules.later_onset_speaks else []
+            onsets = (
+                [s for s in seen.onsets if s.onset_on >= last.end]
+                if rules.later_onset_speaks
+                else []
+            )
             only = regime(_Reading(tuple(_while_symptomatic(organism, onsets, seen))))
             return InfectionState(seen.as_at, only, only)
         reading = _read(organism, rules, seen, later, episodes)
         if rules.later_onset_speaks and seen.result(later) == "negative":
             since = max(last.end, london_date(later.specimen_at) + timedelta(1))
             onsets = [s for s in seen.onsets if s.onset_on >= since]
-            reading = replace(reading, demands=tuple(_while_symptomatic(organism, onsets, seen)))
+            reading = replace(
+                reading, demands=tuple(_while_symptomatic(organism, onsets, seen))
+            )
         if not isolating:
             return InfectionState(seen.as_at, regime(reading), regime(reading))
-        return InfectionState(seen.as_at, regime(replace(reading, block=None)), regime(reading), inside)
+        return InfectionState(
+            seen.as_at, regime(replace(reading, block=None)), regime(reading), inside
+        )
     after = regime(
         _read(organism, rules, seen, fresh, episodes)
         if fresh
@@ -439,7 +520,9 @@ def _tested(organism: str, rules: Tested, seen: _Seen, patient: Patient) -> Infe
     elif set(patient.attestations) >= ALL_ATTESTATIONS:
         near = regime(_NOTHING)
     else:
-        missing = sorted(a.replace("_", " ") for a in ALL_ATTESTATIONS - set(patient.attestations))
+        missing = sorted(
+            a.replace("_", " ") for a in ALL_ATTESTATIONS - set(patient.attestations)
+        )
         near = regime(
             _Reading(
                 block=Block(
@@ -478,18 +561,30 @@ _NOTHING = _Reading()
 def _fresh(seen: _Seen) -> Test | None:
     """The result that speaks, if its specimen is of a later date than the last positive one (C3)."""
     speaks = seen.speaks
-    if speaks is None or not seen.positives or london_date(speaks.specimen_at) <= seen.positives[-1]:
+    if (
+        speaks is None
+        or not seen.positives
+        or london_date(speaks.specimen_at) <= seen.positives[-1]
+    ):
         return None
     return speaks
 
 
 def _read(
-    organism: str, rules: Tested, seen: _Seen, speaks: Test | None, episodes: Sequence[_Episode]
+    organism: str,
+    rules: Tested,
+    seen: _Seen,
+    speaks: Test | None,
+    episodes: Sequence[_Episode],
 ) -> _Reading:
     name = organism_name(organism)
     if speaks is None:
         if rules.never_tested == "blocked":
-            return _Reading(block=Block("no_test", "C1", f"No {name} test: one is needed before leaving."))
+            return _Reading(
+                block=Block(
+                    "no_test", "C1", f"No {name} test: one is needed before leaving."
+                )
+            )
         return _symptomatic(organism, seen, episodes)
     result = seen.result(speaks)
     if result == "negative":
@@ -508,12 +603,16 @@ def _read(
     return _suspected(organism, rules, seen, speaks, code)
 
 
-def _suspected(organism: str, rules: Tested, seen: _Seen, speaks: Test, code: str) -> _Reading:
+def _suspected(
+    organism: str, rules: Tested, seen: _Seen, speaks: Test, code: str
+) -> _Reading:
     taken = london_date(speaks.specimen_at)
     end = seen.cleared(taken) or taken + timedelta(rules.days_from(taken))
     if end <= london_date(seen.as_at):
         if rules.test_needed:
-            text = f"Isolation as a suspected case ended {_said(end)}: a result is needed."
+            text = (
+                f"Isolation as a suspected case ended {_said(end)}: a result is needed."
+            )
             return _Reading(block=Block(code, "C2", text))
         return _NOTHING
     awaited = "result awaited" if code == "awaiting_result" else "inconclusive test"
@@ -528,7 +627,9 @@ def _suspected(organism: str, rules: Tested, seen: _Seen, speaks: Test, code: st
                 cohort=False,
                 rule="C2",
                 text=f"Isolates as a suspected {organism_name(organism)} case ({awaited}) {_until(end)}.",
-                setting_types=rules.inconclusive_settings if code == "inconclusive" else (),
+                setting_types=rules.inconclusive_settings
+                if code == "inconclusive"
+                else (),
             ),
         )
     )
@@ -539,7 +640,9 @@ def _symptomatic(organism: str, seen: _Seen, episodes: Sequence[_Episode]) -> _R
     return _Reading(tuple(_while_symptomatic(organism, onsets, seen)))
 
 
-def _while_symptomatic(organism: str, onsets: Iterable[Symptoms], seen: _Seen) -> Iterator[Demand]:
+def _while_symptomatic(
+    organism: str, onsets: Iterable[Symptoms], seen: _Seen
+) -> Iterator[Demand]:
     for symptoms in onsets:
         end = seen.cleared(symptoms.onset_on) or symptoms.resolved_on or FAR
         if end > london_date(seen.as_at):
@@ -604,10 +707,16 @@ def _acute(organism: str, rules: Acute, seen: _Seen) -> Iterator[Demand]:
             text=f"Isolates with confirmed {name} {_until(e.end)}.",
         )
     speaks = seen.speaks
-    negative_on = london_date(speaks.specimen_at) if speaks and seen.result(speaks) == "negative" else None
+    negative_on = (
+        london_date(speaks.specimen_at)
+        if speaks and seen.result(speaks) == "negative"
+        else None
+    )
     for symptoms in seen.onsets:
         onset = symptoms.onset_on
-        if _inside(onset, episodes) or (negative_on is not None and negative_on >= onset):
+        if _inside(onset, episodes) or (
+            negative_on is not None and negative_on >= onset
+        ):
             continue
         end = seen.cleared(onset) or onset + timedelta(rules.days)
         yield Demand(
@@ -626,7 +735,9 @@ def _with_symptoms(organism: str, rules: Symptomatic, seen: _Seen) -> Iterator[D
     name = organism_name(organism)
     for symptoms in seen.onsets:
         onset = symptoms.onset_on
-        confirmed = any(day >= onset - timedelta(rules.onset_window_days) for day in seen.positives)
+        confirmed = any(
+            day >= onset - timedelta(rules.onset_window_days) for day in seen.positives
+        )
         cleared = seen.cleared(onset)
         if cleared is not None:
             end = cleared

@@ -104,7 +104,8 @@ def _during(stay: Stay, start: date, end: date | None, patient: str, organism: s
 def _locked_isolation(hub: Hub, locked: LockedPlacement, stay: Stay) -> Iterator[Held]:
     """The nights for which a locked stay holds its isolation place and its organisms.
 
-    To the end of its patient's isolation, computed anew; to its own end where the patient isn't listed.
+    To the end of its patient's isolation, computed anew; to its own end where the patient isn't listed, or
+    where no isolation can be computed because what it hangs on is unknown (blocked): unknown never passes.
     """
     if stay.requirement not in ("isolation", "designated"):
         return
@@ -112,10 +113,11 @@ def _locked_isolation(hub: Hub, locked: LockedPlacement, stay: Stay) -> Iterator
     end = stay.end
     if patient is not None:
         isolates, isolation_end = hub.course(patient, locked.stays[0].start).isolation_end()
-        if not isolates:
+        if isolates:
+            ends = [when for when in (end, isolation_end) if when is not None]
+            end = min(ends, default=None)
+        elif hub.course(patient, hub.day0).blocked is None:
             return
-        ends = [when for when in (end, isolation_end) if when is not None]
-        end = min(ends, default=None)
     if end is None or end > stay.start:
         yield Held(locked.patient, True, stay.start, end)
 
