@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(given[:1]).parse_args(given)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -42,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser; what the `asked` command alone needs is imported for it alone, as planning starts bare."""
     parser = argparse.ArgumentParser(prog="discharge", description="Safe placements from hospital.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -80,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
             help="a rule-set file of your own, or a folder of them (may be given again)",
         )
 
-    _hub_commands(command)
+    _hub_commands(command, asked)
     return parser
 
 
@@ -177,5 +179,56 @@ def _in_file(path: Path, error: BrokenFile) -> BrokenFile:
 # --- hubs --------------------------------------------------------------------------------------------
 
 
-def _hub_commands(command: object) -> None:
-    """Commands that work on a hub; filled in beside what they call."""
+def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked: Sequence[str]) -> None:
+    """The commands that work on a hub."""
+    importing = command("import", "Import homes, capacity returns or people from a CSV file, row by row.")
+    if "import" in asked:
+        from discharge.actions.exchange import add_import_arguments
+
+        add_import_arguments(importing)
+    importing.set_defaults(run=_import)
+
+    doctor = command("doctor", "Check a hub: its file, its journal's chain, its tables; back it up.")
+    doctor.add_argument("hub", type=Path, metavar="HUB")
+    doctor.add_argument("--back-up", action="store_true", help="also make a checked backup")
+    doctor.set_defaults(run=_doctor)
+
+    demo = command("demo", "Make the demo hub: synthetic, three boroughs in November 2020.")
+    demo.add_argument("hub", type=Path, metavar="HUB", help="a file that doesn't exist yet")
+    demo.set_defaults(run=_demo)
+
+
+def _import(options: argparse.Namespace) -> int:
+    from discharge.actions.exchange import run_import
+
+    return run_import(options)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from discharge.actions.desk import Desk
+
+    if not options.hub.exists():
+        raise UserError(f"There is no hub at {options.hub}.", "Check the path.")
+    desk = Desk.open(options.hub)
+    try:
+        checked = desk.verify()
+        print(checked.sentence)
+        if options.back_up and checked.broken_at is None:
+            print(f"Backed up to {desk.back_up()}.")
+    finally:
+        desk.close()
+    return 0 if checked.broken_at is None else 1
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from discharge.actions.demo import make_demo
+
+    if options.hub.exists():
+        raise UserError(f"{options.hub} is there already.", "Name a file that doesn't exist yet.")
+    make_demo(options.hub)
+    print(f"The demo hub is in {options.hub}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

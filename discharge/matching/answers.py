@@ -30,7 +30,7 @@ class Explanation:
     @property
     def nearest(self) -> tuple[Standing, ...]:
         """The settings that a single reason keeps out, as many as are worth reading."""
-        return tuple(s for s in self.settings if len(s.codes) == 1)[:NEAREST]
+        return tuple(s for s in self.settings if len(s.codes) == 1 and s.has_beds)[:NEAREST]
 
     def as_json(self) -> dict[str, object]:
         """The explanation as plain data."""

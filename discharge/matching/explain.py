@@ -38,6 +38,7 @@ class Standing:
     setting: str
     name: str
     codes: tuple[str, ...]
+    has_beds: bool = True
 
 
 def said(day: date | None) -> str:
@@ -245,7 +246,7 @@ def standings(problem: Problem, seeker: Seeker) -> list[Standing]:
     for setting in problem.case.settings:
         at = by_id[setting.id]
         codes = _codes(found[at][1]) if at in found else ("no_free_bed",)
-        result.append(Standing(setting.id, setting.name or setting.id, codes))
+        result.append(Standing(setting.id, setting.name or setting.id, codes, has_beds=at in found))
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from discharge.matching.verify.breach import Breach
 from discharge.matching.verify.hub import Hub
@@ -77,9 +78,15 @@ def _way_home(hub: Hub, patient: Patient) -> str | None:
     """The code that a person who is no matter for beds has to have (spec: case, itinerary 4)."""
     if patient.pathway is Pathway.P0 and patient.usual_setting is None:
         return "home"
-    if patient.pathway is Pathway.P1:
-        first = max(hub.day0, patient.ready_on)
-        course = hub.course(patient, first)
-        if first < hub.horizon_end() and course.blocked is None and not course.isolates_on(first):
-            return "home_with_support"
+    if patient.pathway is Pathway.P1 and _needs_no_isolation(hub, patient):
+        return "home_with_support"
     return None
+
+
+def _needs_no_isolation(hub: Hub, patient: Patient) -> bool:
+    """Whether a person may leave on every day of the horizon from when they are ready, none isolated."""
+    first = max(hub.day0, patient.ready_on)
+    days = (first + timedelta(days=number) for number in range((hub.horizon_end() - first).days))
+    courses = (hub.course(patient, start) for start in days)
+    free = first < hub.horizon_end()
+    return free and all(course.blocked is None and not course.isolates_on(course.start) for course in courses)

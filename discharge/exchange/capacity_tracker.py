@@ -1,0 +1,339 @@
+"""Capacity returns as CSV with the Capacity Tracker's columns: what each home says of its beds.
+
+Where a return contradicts itself or leaves something open, the safer reading is taken and said:
+closed rather than open, fewer beds rather than more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from discharge.exchange.cells import Cells, month_first, two_ways, word
+from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
+from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
+from discharge.model.errors import UserError
+from discharge.model.hub_setting import CapacityReturn
+from discharge.model.identifiers import cqc_id
+from discharge.model.time import LONDON
+
+NOUN = "file of capacity returns"
+COLUMNS = Columns(
+    noun=NOUN,
+    required=(
+        "cqcid",
+        "isacceptingadmissions",
+        "maxcapacity",
+        "usedbeds",
+        "declaredvacancies",
+        "admissionstatus",
+        "lastupdatedutc",
+    ),
+    also={"CQC location ID": "cqcid", "last updated (UTC)": "lastupdatedutc"},
+)
+
+_MOST_BEDS = 2_000
+
+Status = Literal["open", "closed", "limited"]
+STATUSES: Mapping[str, Status] = {
+    "open": "open",
+    "open_to_admissions": "open",
+    "open_to_new_admissions": "open",
+    "open_for_admissions": "open",
+    "accepting": "open",
+    "accepting_admissions": "open",
+    "closed": "closed",
+    "closed_to_admissions": "closed",
+    "closed_to_new_admissions": "closed",
+    "closed_for_admissions": "closed",
+    "not_accepting": "closed",
+    "not_accepting_admissions": "closed",
+    "temporarily_closed": "closed",
+    "suspended": "closed",
+    "limited": "limited",
+    "restricted": "limited",
+    "partially_open": "limited",
+    "open_with_restrictions": "limited",
+    "open_with_conditions": "limited",
+    "conditional": "limited",
+}
+"""The words of `admissionstatus`, as `word` makes them; any other word counts as closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReturns:
+    """What the hub has: setting ids by CQC location id, and the latest return by setting id."""
+
+    settings: Mapping[str, str]
+    latest: Mapping[str, CapacityReturn]
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A capacity return to record, for a setting of the hub; `row` is its place in the file."""
+
+    setting: str
+    report: CapacityReturn
+    row: int
+
+
+def read_returns(
+    source: Path | bytes, known: KnownReturns, *, now: datetime, progress: Progress | None = None
+) -> Imported[Return]:
+    """Every row of a file of capacity returns, of one home the latest alone.
+
+    Raises `BrokenFile` where the file as a whole is no such file.
+    """
+    file = CsvFile(source, COLUMNS, progress=progress)
+    drafts = [_Draft(row, known, now) for row in file.rows()]
+    _distrust_slashed_dates(drafts)
+    _keep_one_a_home(drafts)
+    readings = [_against_the_hub(draft, known) for draft in drafts]
+    notes = [*file.notes, *_notes(drafts)]
+    name = source.name if isinstance(source, Path) else ""
+    return imported(NOUN, name, readings, notes)
+
+
+def _notes(drafts: Sequence[_Draft]) -> Iterator[str]:
+    without_offset = sum(bool(draft.cells.without_offset) for draft in drafts)
+    if without_offset:
+        yield f"{without_offset:,} times in lastupdatedutc carry no offset; they were read as UTC."
+    uk = [draft.cells.raw("lastupdatedutc") for draft in drafts if draft.cells.ambiguous_days]
+    if uk:
+        yield f"{len(uk):,} dates such as {uk[0]} were read as day/month/year, never month/day/year."
+
+
+class _Draft:
+    """One row as it goes through the checks; `report` is None once it can't be taken."""
+
+    def __init__(self, row: Row, known: KnownReturns, now: datetime) -> None:
+        self.cells = cells = Cells(row)
+        self.about = ""
+        self.report: CapacityReturn | None = None
+        self.same = False
+        self.harmless = False
+        self.setting = None if row.faults else self._find_setting(known)
+        self.reported_at = None if row.faults else self._find_time(now)
+        if row.faults:
+            return
+        beds = self._beds()
+        accepting = self._accepting()
+        if cells.faults or self.reported_at is None or beds is None:
+            return
+        most, used, vacancies = beds
+        self.report = CapacityReturn(
+            reported_at=self.reported_at,
+            accepting=accepting,
+            max_capacity=most,
+            used_beds=used,
+            vacancies=vacancies,
+            admission_status=cells.text("admissionstatus", longest=200) or "",
+        )
+
+    def reject(self, field: str, reason: str, mend: str, *, harmless: bool = False) -> None:
+        self.cells.fault(field, reason, mend)
+        self.report = None
+        self.harmless = harmless
+
+    def _find_setting(self, known: KnownReturns) -> str | None:
+        text = self.cells.needed("cqcid", self.cells.text("cqcid"))
+        if text is None:
+            return None
+        try:
+            self.about = cqc_id(text)
+        except UserError as error:
+            self.cells.fault("cqcid", error.sentence.rstrip("."), error.mend)
+            return None
+        found = known.settings.get(self.about)
+        if found is None:
+            self.cells.fault(
+                "cqcid",
+                f"{self.about} is no setting of this hub",
+                "import the CQC directory or register the home first",
+            )
+        return found
+
+    def _find_time(self, now: datetime) -> datetime | None:
+        cells = self.cells
+        found = cells.needed("lastupdatedutc", cells.instant("lastupdatedutc", clock=UTC))
+        if found is None:
+            return None
+        if found > now:
+            cells.fault(
+                "lastupdatedutc",
+                f"{cells.shown('lastupdatedutc')} lies in the future",
+                "check the clock it was written by: UTC is an hour behind summer time",
+            )
+        return found
+
+    def _beds(self) -> tuple[int | None, int | None, int] | None:
+        """(maxcapacity, usedbeds, vacancies to count on)."""
+        cells = self.cells
+        most = cells.whole("maxcapacity", most=_MOST_BEDS)
+        used = cells.whole("usedbeds", most=_MOST_BEDS)
+        vacancies = cells.needed("declaredvacancies", cells.whole("declaredvacancies", most=_MOST_BEDS))
+        if vacancies is None or cells.faults:
+            return None
+        if most is not None and used is not None and used > most:
+            cells.remark(
+                "usedbeds",
+                f"{used} beds used of {most}; taken as full, with no vacancies",
+                "ask the home, and record what it says",
+            )
+            vacancies = 0
+        elif most is not None and vacancies > most - (used or 0):
+            room = most - (used or 0)
+            cells.remark(
+                "declaredvacancies",
+                f"{vacancies} vacancies where {most} beds less {used or 0} used leave {room}; taken as that",
+                "ask the home, and record what it says",
+            )
+            vacancies = room
+        return most, used, vacancies
+
+    def _accepting(self) -> bool:
+        """Whether the home admits: only where nothing that it says speaks against it."""
+        cells = self.cells
+        accepting = cells.yes("isacceptingadmissions")
+        text = cells.text("admissionstatus", longest=200)
+        status = STATUSES.get(word(text)) if text else None
+        if text and status is None:
+            cells.remark(
+                "admissionstatus",
+                f"{cells.shown('admissionstatus')} is not known; taken as closed",
+                "ask the home whether it admits",
+            )
+            return False
+        if status == "limited":
+            cells.remark(
+                "admissionstatus",
+                f"{cells.shown('admissionstatus')} leaves open whom it admits; taken as closed",
+                "ask the home, then open its admissions",
+            )
+            return False
+        if accepting is None and status is None:
+            if not cells.raw("isacceptingadmissions"):
+                cells.remark(
+                    "isacceptingadmissions",
+                    "doesn't say whether the home admits; taken as closed",
+                    "ask the home whether it admits",
+                )
+            return False
+        if accepting is not None and status is not None and accepting != (status == "open"):
+            cells.remark(
+                "admissionstatus",
+                f"isacceptingadmissions says {'yes' if accepting else 'no'}, admissionstatus "
+                f"{cells.shown('admissionstatus')}; taken as closed",
+                "ask the home whether it admits",
+            )
+            return False
+        return accepting if accepting is not None else status == "open"
+
+
+def _distrust_slashed_dates(drafts: Sequence[_Draft]) -> None:
+    american = month_first(draft.cells for draft in drafts)
+    if american is None:
+        return
+    for draft in drafts:
+        if draft.cells.ambiguous_days:
+            draft.reject("lastupdatedutc", *two_ways(american))
+
+
+def _keep_one_a_home(drafts: list[_Draft]) -> None:
+    """Of several rows of one home the latest is taken; none where a row that can't be read may be later."""
+    by_home: dict[str, list[_Draft]] = {}
+    for draft in drafts:
+        if draft.setting is not None:
+            by_home.setdefault(draft.setting, []).append(draft)
+    for group in by_home.values():
+        if len(group) > 1:
+            _keep_the_latest(group)
+
+
+def _keep_the_latest(group: list[_Draft]) -> None:
+    good = [draft for draft in group if draft.report is not None]
+    if not good:
+        return
+    last = max(draft.reported_at for draft in good if draft.reported_at is not None)
+    broken = [
+        draft
+        for draft in group
+        if draft.report is None and (draft.reported_at is None or draft.reported_at >= last)
+    ]
+    latest = [draft for draft in good if draft.reported_at == last]
+    winner = latest[0]
+    for draft in good:
+        if broken:
+            draft.reject(
+                "cqcid",
+                f"row {broken[0].cells.row.row} is of the same home, may be later and can't be taken",
+                "mend that row, or take it out",
+            )
+        elif draft.reported_at != last:
+            draft.reject(
+                "lastupdatedutc",
+                f"row {winner.cells.row.row} is a later return of the same home",
+                "nothing to mend: the later one was taken",
+                harmless=True,
+            )
+        elif any(other.report != draft.report for other in latest):
+            other = next(other for other in latest if other.report != draft.report)
+            draft.reject(
+                "cqcid",
+                f"row {other.cells.row.row} says otherwise of the same home for the same time",
+                "take one of the two out",
+            )
+        elif draft is not winner:
+            draft.same = True
+            draft.cells.remark("cqcid", f"row {winner.cells.row.row} says the same already")
+
+
+def _against_the_hub(draft: _Draft, known: KnownReturns) -> Reading[Return]:
+    row = draft.cells.row
+    report, setting = draft.report, draft.setting
+    on_record = known.latest.get(setting) if setting is not None else None
+    same = draft.same
+    if report is not None and on_record is not None and not same:
+        if report.reported_at < on_record.reported_at:
+            at = on_record.reported_at.astimezone(LONDON)
+            draft.reject(
+                "lastupdatedutc",
+                f"a later return is on record already ({at:%a} {at.day} {at:%b %Y %H:%M})",
+                "nothing to mend",
+                harmless=True,
+            )
+        elif report.reported_at == on_record.reported_at:
+            if _says_the_same(report, on_record):
+                same = True
+            else:
+                draft.reject(
+                    "lastupdatedutc",
+                    "the return on record is of the same time and says otherwise",
+                    "ask the home, and record what it says",
+                )
+        report = draft.report
+    remarks: tuple[Remark, ...]
+    if report is None or setting is None:
+        outcome, remarks = Outcome.REJECTED, tuple(draft.cells.faults)
+    elif same:
+        outcome, remarks = Outcome.SAME, tuple(draft.cells.remarks)
+    else:
+        remarks = tuple(draft.cells.remarks)
+        outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
+    found = (
+        Return(setting, report, row.row)
+        if outcome in (Outcome.TAKEN, Outcome.CHANGED) and report is not None and setting is not None
+        else None
+    )
+    return Reading(
+        RowOutcome(row.row, row.line, outcome, remarks, about=draft.about, harmless=draft.harmless),
+        found,
+    )
+
+
+def _says_the_same(report: CapacityReturn, on_record: CapacityReturn) -> bool:
+    """Whether two returns of one time say the same; which beds are free is the hub's own knowledge."""
+    return report.model_copy(update={"free": ()}) == on_record.model_copy(update={"free": ()})

@@ -1,0 +1,357 @@
+"""The CQC's care directory as CSV: the care homes of England as settings that the hub may come to use.
+
+A register says who is registered for what, never what is free: an imported home has no units, no beds
+and no capacity return, so that it takes nobody (`capacity_unknown`, N8) until somebody has asked it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from discharge.exchange.cells import Cells
+from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
+from discharge.exchange.report import Imported, Outcome, Reading, RowOutcome, imported
+from discharge.model.errors import UserError
+from discharge.model.hub_setting import SettingDetails
+from discharge.model.identifiers import cqc_id, ods_code
+from discharge.model.setting import Category, Rating
+
+NOUN = "CQC directory"
+
+_SERVICE, _BAND = "Service type - Care home service ", "Service user band - "
+NURSING, RESIDENTIAL = f"{_SERVICE}with nursing", f"{_SERVICE}without nursing"
+CHILDREN = f"{_BAND}Children 0-18 years"
+DEMENTIA = f"{_BAND}Dementia"
+LEARNING = f"{_BAND}Learning disabilities or autistic spectrum disorder"
+MENTAL = f"{_BAND}Mental Health"
+OLDER = f"{_BAND}Older People"
+PHYSICAL = f"{_BAND}Physical Disability"
+SENSORY = f"{_BAND}Sensory Impairment"
+YOUNGER = f"{_BAND}Younger Adults"
+BANDS = (CHILDREN, DEMENTIA, LEARNING, MENTAL, OLDER, PHYSICAL, SENSORY, YOUNGER)
+
+COLUMNS = Columns(
+    noun=NOUN,
+    required=(
+        "Location ID",
+        "Location Name",
+        "Care home?",
+        "Location Local Authority",
+        NURSING,
+        RESIDENTIAL,
+        *BANDS,
+    ),
+    optional=(
+        "Care homes beds",
+        "Location ODS Code",
+        "Location Telephone Number",
+        "Location Latest Overall Rating",
+        "Location Street Address",
+        "Location Address Line 2",
+        "Location City",
+        "Location County",
+        "Location Postal Code",
+        "Location Latitude",
+        "Location Longitude",
+        "Location HSCA End Date",
+        "Dormant (Y/N)",
+        "Registered manager",
+        "Provider Name",
+    ),
+    also={"Location Postcode": "Location Postal Code", "Dormant": "Dormant (Y/N)"},
+    ignored=(
+        "num_values_found",
+        "num_values_found.1",
+        "occupancy_mean",
+        "%occupancy_mean",
+        "probability_mean",
+        "occupancy_std",
+        "%occupancy_std",
+        "probability_std",
+        "occupancy_mean_filled",
+        "occupancy_imputed",
+    ),
+    ignored_because="an estimate of occupancy is not a capacity return",
+)
+
+LEAVING_ADULT = 65
+"""CQC's "older people" are 65 and over, its "younger adults" 18 to 64."""
+
+_RATINGS: Mapping[str, Rating | None] = {
+    "outstanding": "outstanding",
+    "good": "good",
+    "requires_improvement": "requires_improvement",
+    "inadequate": "inadequate",
+    "no_published_rating": None,
+    "not_rated": None,
+    "not_yet_rated": None,
+    "not_applicable": None,
+    "insufficient_evidence_to_rate": None,
+    "inspected_but_not_rated": None,
+}
+_PHONE = re.compile(r"[+0-9][0-9 ()/-]{6,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHome:
+    """A setting that the hub has already: its id there and its details."""
+
+    id: str
+    details: SettingDetails
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A home to register (`known` is None) or to amend, with its details as they shall be.
+
+    A later directory amends what it says itself; what only the hub knows (type, ages, fee, needs met,
+    organisms accepted, its telephone number, notes) stays, and an empty cell wipes nothing out.
+
+    `categories` are those that its service types and bands could mean (N2); nobody has said yet
+    which beds are of which.
+    """
+
+    id: str
+    details: SettingDetails
+    categories: tuple[Category, ...]
+    known: KnownHome | None
+    row: int
+
+
+def read_directory(
+    source: Path | bytes, known: Mapping[str, KnownHome], *, progress: Progress | None = None
+) -> Imported[Home]:
+    """Every row of a CQC directory; `known` are the hub's settings by CQC location id.
+
+    Raises `BrokenFile` where the file as a whole is no such directory.
+    """
+    file = CsvFile(source, COLUMNS, progress=progress)
+    first: dict[str, tuple[Row, Mapping[str, str]]] = {}
+    readings = [_read(row, known, first) for row in file.rows()]
+    name = source.name if isinstance(source, Path) else ""
+    return imported(NOUN, name, readings, file.notes)
+
+
+def _read(
+    row: Row,
+    known: Mapping[str, KnownHome],
+    first: dict[str, tuple[Row, Mapping[str, str]]],
+) -> Reading[Home]:
+    cells = Cells(row)
+    location = ""
+    if not row.faults:
+        location = _location(cells)
+        if cells.yes("Care home?") is False:
+            return _left_out(cells, location, "Care home?", "is not a care home")
+        if cells.raw("Location HSCA End Date"):
+            return _left_out(cells, location, "Location HSCA End Date", "has left the register")
+    if location in first and location:
+        before, as_it_was = first[location]
+        if as_it_was == row.cells:
+            cells.remark("Location ID", f"the same home stands in row {before.row} already")
+            return Reading(_outcome(cells, Outcome.SAME, location), None)
+        cells.fault(
+            "Location ID", f"row {before.row} gives the same home otherwise", "take one of the two rows out"
+        )
+    elif location:
+        first[location] = (row, row.cells)
+    before_it = known.get(location)
+    home = _home(cells, location, before_it) if not row.faults else None
+    if home is None or cells.faults:
+        return Reading(_outcome(cells, Outcome.REJECTED, location), None)
+    if before_it is not None and home.details == before_it.details:
+        return Reading(_outcome(cells, Outcome.SAME, location), None)
+    outcome = Outcome.CHANGED if cells.remarks else Outcome.TAKEN
+    return Reading(_outcome(cells, outcome, location, new=before_it is None), home)
+
+
+def _outcome(cells: Cells, outcome: Outcome, location: str, *, new: bool = False) -> RowOutcome:
+    remarks = cells.faults if outcome is Outcome.REJECTED else cells.remarks
+    return RowOutcome(cells.row.row, cells.row.line, outcome, tuple(remarks), about=location, new=new)
+
+
+def _left_out(cells: Cells, location: str, field: str, reason: str) -> Reading[Home]:
+    cells.faults.clear()
+    cells.fault(field, reason, "nothing to mend; if the hub uses it, close it there")
+    rejected = _outcome(cells, Outcome.REJECTED, location)
+    return Reading(
+        RowOutcome(
+            rejected.row, rejected.line, rejected.outcome, rejected.remarks, about=location, harmless=True
+        ),
+        None,
+    )
+
+
+def _location(cells: Cells) -> str:
+    text = cells.raw("Location ID")
+    if not text:
+        cells.fault("Location ID", "is empty", "every row needs the CQC's location id")
+        return ""
+    try:
+        return cqc_id(text)
+    except UserError as error:
+        cells.fault("Location ID", error.sentence.rstrip("."), error.mend)
+        return ""
+
+
+def _home(cells: Cells, location: str, known: KnownHome | None) -> Home | None:
+    cells.needed("Care home?", cells.yes("Care home?"))
+    name = cells.needed("Location Name", cells.text("Location Name"))
+    nursing, residential = bool(cells.yes(NURSING)), bool(cells.yes(RESIDENTIAL))
+    bands = frozenset(band for band in BANDS if cells.yes(band))
+    local_authority = cells.text("Location Local Authority")
+    if local_authority is None and not cells.raw("Location Local Authority"):
+        cells.remark(
+            "Location Local Authority", "is empty", "nobody can tell whether the home is out of area; add it"
+        )
+    latitude, longitude = _coordinates(cells)
+    found: dict[str, object] = {
+        "name": name,
+        "ods_code": _ods_code(cells),
+        "provider": cells.text("Provider Name", longest=200),
+        "address": ", ".join(
+            part
+            for column in (
+                "Location Street Address",
+                "Location Address Line 2",
+                "Location City",
+                "Location County",
+            )
+            if (part := cells.text(column))
+        ),
+        "postcode": cells.postcode("Location Postal Code"),
+        "local_authority": local_authority,
+        "latitude": latitude,
+        "longitude": longitude,
+        "rating": cells.one_of("Location Latest Overall Rating", _RATINGS),
+        "registered_beds": cells.whole("Care homes beds", most=2_000),
+        "registered_manager": cells.text("Registered manager", longest=200),
+    }
+    phone = _phone(cells)
+    cells.forgive("Location Latest Overall Rating", "Care homes beds", "Provider Name", "Registered manager")
+    if cells.yes("Dormant (Y/N)"):
+        cells.remark("Dormant (Y/N)", "is dormant: registered, with nobody in care", "close it in the hub")
+    if cells.faults or name is None:
+        return None
+    unrated = bool(cells.raw("Location Latest Overall Rating")) and found["rating"] is None
+    said = {field: value for field, value in found.items() if value not in (None, "")}
+    if known is None:
+        age_min, age_max = _ages(bands, cells)
+        said |= {"type": "care_home", "cqc_id": location, "age_min": age_min, "age_max": age_max}
+        said |= {"notes": _registered_for(nursing=nursing, residential=residential, bands=bands)}
+    else:
+        if unrated and not any(remark.field.endswith("Rating") for remark in cells.remarks):
+            said["rating"] = None
+        said = known.details.model_dump() | said
+    if phone and (known is None or not known.details.phone):
+        said["phone"] = phone
+    try:
+        details = SettingDetails.model_validate(said)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False, include_input=False):
+            cells.fault(str(detail["loc"][0]), detail["msg"][:1].lower() + detail["msg"][1:], "check the row")
+        return None
+    categories = categories_of(nursing=nursing, residential=residential, bands=bands)
+    return Home(known.id if known else location, details, categories, known, cells.row.row)
+
+
+_CATEGORIES: Mapping[str, tuple[Category, Category]] = {
+    OLDER: ("general_residential", "general_nursing"),
+    DEMENTIA: ("dementia_residential", "dementia_nursing"),
+    LEARNING: ("ld_residential", "ld_nursing"),
+    MENTAL: ("mh_residential", "mh_nursing"),
+}
+
+
+def categories_of(*, nursing: bool, residential: bool, bands: frozenset[str]) -> tuple[Category, ...]:
+    """The categories of care that a registration could mean (N2); none where the bands name no such care."""
+    found: list[Category] = []
+    for band, (at_residential, at_nursing) in _CATEGORIES.items():
+        if band in bands and residential:
+            found.append(at_residential)
+        if band in bands and nursing:
+            found.append(at_nursing)
+    if PHYSICAL in bands and YOUNGER in bands and (nursing or residential):
+        found.append("ypd")
+    return tuple(found)
+
+
+def _ages(bands: frozenset[str], cells: Cells) -> tuple[int | None, int | None]:
+    """The ages that the bands cover; the narrower reading where they leave a gap."""
+    children, younger, older = CHILDREN in bands, YOUNGER in bands, OLDER in bands
+    if children and not younger and not older:
+        cells.remark(
+            CHILDREN,
+            "is registered for children only; taken with ages 0 to 17, so that no adult is proposed there",
+            "nothing to mend",
+        )
+        return None, 17
+    if children and older and not younger:
+        cells.remark(
+            CHILDREN,
+            "is registered for children and for older people; taken for those of 65 and over",
+            "set the ages in the hub where it takes others",
+        )
+        return LEAVING_ADULT, None
+    lowest = None if children else 18 if younger or not older else LEAVING_ADULT
+    highest = LEAVING_ADULT - 1 if younger and not older else None
+    return lowest, highest
+
+
+_BAND_WORDS = {
+    OLDER: "older people",
+    DEMENTIA: "dementia",
+    LEARNING: "learning disabilities or autism",
+    MENTAL: "mental health",
+    PHYSICAL: "physical disability",
+    SENSORY: "sensory impairment",
+    YOUNGER: "younger adults",
+    CHILDREN: "children",
+}
+
+
+def _registered_for(*, nursing: bool, residential: bool, bands: frozenset[str]) -> str:
+    with_or_without = [word for word, on in (("with", nursing), ("without", residential)) if on]
+    service = f"care home {' and '.join(with_or_without)} nursing" if with_or_without else "care home"
+    people = ", ".join(words for band, words in _BAND_WORDS.items() if band in bands)
+    return f"CQC register: {service}" + (f"; for {people}." if people else ".")
+
+
+def _coordinates(cells: Cells) -> tuple[float | None, float | None]:
+    """Both or neither; nothing outside England, as swapped or nought coordinates would be (N6)."""
+    latitude = cells.decimal("Location Latitude", least=49, most=56.5)
+    longitude = cells.decimal("Location Longitude", least=-7, most=2.5)
+    cells.forgive("Location Latitude", "Location Longitude")
+    if latitude is None or longitude is None:
+        if latitude is not None or longitude is not None:
+            cells.remark("Location Latitude", "one coordinate without the other; left empty", "add the other")
+        return None, None
+    return latitude, longitude
+
+
+def _ods_code(cells: Cells) -> str | None:
+    text = cells.raw("Location ODS Code")
+    try:
+        return ods_code(text) if text.strip("-") else None
+    except UserError as error:
+        cells.remark("Location ODS Code", f"{error.sentence.rstrip('.')}; left empty", error.mend)
+        return None
+
+
+def _phone(cells: Cells) -> str | None:
+    column = "Location Telephone Number"
+    text = cells.raw(column)
+    if not text:
+        return None
+    if not _PHONE.fullmatch(text):
+        cells.remark(column, f"{cells.shown(column)} is not a telephone number; left empty", "check it")
+        return None
+    if re.fullmatch(r"[1-9]\d{9}", text):
+        cells.remark(column, f"{cells.shown(column)} has lost its first 0; it was put back", "")
+        return f"0{text}"
+    return text

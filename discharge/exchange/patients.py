@@ -1,0 +1,551 @@
+"""People who wait to leave hospital, as CSV: the columns of `resources/templates/patients.csv`.
+
+An import registers people and never amends one whom the hub knows: whoever is on its list already, and
+stands otherwise in the file, is rejected with the columns that differ. No remark quotes a person's name,
+number or date of birth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from discharge.exchange.cells import Cells, month_first, two_ways, word
+from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
+from discharge.exchange.report import Imported, Outcome, Reading, RowOutcome, imported
+from discharge.model.errors import UserError
+from discharge.model.hub_patient import PatientDetails
+from discharge.model.identifiers import NoNumber, nhs_number, ods_code
+from discharge.model.infection import Exposure, Observation, Result, Symptoms, Test
+from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Specialism
+from discharge.model.time import LONDON, london_date
+
+NOUN = "list of patients"
+COLUMNS = Columns(
+    noun=NOUN,
+    required=("name", "nhs_number", "born", "sex", "pathway", "priority", "ready_on"),
+    optional=(
+        "no_nhs_number_because",
+        "hospital",
+        "ward",
+        "referrer",
+        "no_longer_meets_on",
+        "care_level",
+        "specialism",
+        "needs",
+        "local_authority",
+        "postcode",
+        "latitude",
+        "longitude",
+        "max_km",
+        "usual_setting",
+        "preferred",
+        "max_weekly_fee",
+        "stay_days",
+        "immunosuppressed",
+        "organism",
+        "test_result",
+        "specimen_at",
+        "reported_at",
+        "symptoms_since",
+        "symptoms_until",
+        "exposed_on",
+        "next_of_kin",
+        "notes",
+    ),
+    also={
+        "date of birth": "born",
+        "dob": "born",
+        "nhs no": "nhs_number",
+        "patient name": "name",
+        "ready on": "ready_on",
+        "specimen taken at": "specimen_at",
+        "result reported at": "reported_at",
+    },
+)
+"""The template's columns, in its order."""
+
+DEFAULT_ORGANISM = "sars-cov-2"
+OLDEST = 125
+"""Years: an older date of birth is a slip of the pen."""
+
+_PRIVATE = frozenset({"name", "nhs_number", "born", "postcode", "next_of_kin", "notes"})
+_SEXES: Mapping[str, Sex] = {"female": "female", "f": "female", "male": "male", "m": "male", "other": "other"}
+_PATHWAYS: Mapping[str, Pathway] = {
+    form.format(pathway.value[1]): pathway
+    for pathway in Pathway
+    for form in ("p{}", "{}", "pathway_{}", "p_{}", "pathway{}")
+}
+_LEVELS: Mapping[str, Level] = {
+    "residential": "residential",
+    "nursing": "nursing",
+    "residential_care": "residential",
+    "nursing_care": "nursing",
+}
+_SPECIALISMS: Mapping[str, Specialism] = {
+    "general": "general",
+    "none": "general",
+    "dementia": "dementia",
+    "ld": "ld",
+    "learning_disability": "ld",
+    "learning_disabilities": "ld",
+    "mh": "mh",
+    "mental_health": "mh",
+    "ypd": "ypd",
+    "young_physically_disabled": "ypd",
+}
+_RESULTS: Mapping[str, Result] = {
+    "positive": "positive",
+    "pos": "positive",
+    "detected": "positive",
+    "negative": "negative",
+    "neg": "negative",
+    "not_detected": "negative",
+    "inconclusive": "inconclusive",
+    "indeterminate": "inconclusive",
+    "void": "void",
+    "pending": "pending",
+    "awaited": "pending",
+}
+_OTHER_NAMES = {
+    "covid": "sars-cov-2",
+    "covid_19": "sars-cov-2",
+    "covid19": "sars-cov-2",
+    "flu": "influenza",
+    "c_diff": "c_difficile",
+}
+_NO_NUMBER: Mapping[str, NoNumber] = {reason.value: reason for reason in NoNumber} | {
+    word(reason.words): reason for reason in NoNumber
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A person whom the hub has: `left` once off its list."""
+
+    id: str
+    details: PatientDetails
+    observations: frozenset[Observation]
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHub:
+    """What the rows of a list are held against.
+
+    `settings` gives the hub's setting id for a CQC location id or a setting id; `organisms` are those
+    of the rule set.
+    """
+
+    people: Sequence[KnownPerson]
+    settings: Mapping[str, str]
+    organisms: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person to register, and what was observed of them; `row` is their place in the file."""
+
+    details: PatientDetails
+    observations: tuple[Observation, ...]
+    row: int
+
+
+def read_patients(
+    source: Path | bytes, known: KnownHub, *, now: datetime, progress: Progress | None = None
+) -> Imported[Person]:
+    """Every row of a list of patients.
+
+    Where one row of the file has a date that only makes sense as month/day/year, no slashed date of
+    the file that could be read in two ways is taken. Raises `BrokenFile` where the file as a whole is
+    no such list.
+    """
+    file = CsvFile(source, COLUMNS, progress=progress)
+    drafts = [_Draft(row, known, now) for row in file.rows()]
+    _distrust_slashed_dates(drafts)
+    _find_people_twice(drafts)
+    people = _KnownPeople(known.people)
+    readings = [_against_the_hub(draft, people) for draft in drafts]
+    name = source.name if isinstance(source, Path) else ""
+    return imported(NOUN, name, readings, [*file.notes, *_notes(drafts)])
+
+
+def _notes(drafts: Sequence[_Draft]) -> Iterator[str]:
+    uk = sum(bool(draft.cells.ambiguous_days) for draft in drafts)
+    if uk:
+        yield f"In {uk:,} rows a date such as 03/04/2020 was read as day/month/year: 3 April."
+    clock = sum(bool(draft.cells.without_offset) for draft in drafts)
+    if clock:
+        yield f"In {clock:,} rows a time without an offset was read as London time."
+
+
+class _Draft:
+    """One row as it goes through the checks; `person` is None once it can't be taken."""
+
+    def __init__(self, row: Row, known: KnownHub, now: datetime) -> None:
+        self.cells = Cells(row, private=_PRIVATE)
+        self.person: Person | None = None
+        self.given: frozenset[str] = frozenset()
+        """The fields of `PatientDetails` that the row says something about."""
+        if not row.faults:
+            self._read(known, now)
+
+    def reject(self, field: str, reason: str, mend: str) -> None:
+        self.cells.fault(field, reason, mend)
+        self.person = None
+
+    def _read(self, known: KnownHub, now: datetime) -> None:
+        cells = self.cells
+        found: dict[str, object] = {
+            "name": cells.needed("name", cells.text("name", longest=200)),
+            **self._number(),
+            "born": self._born(now),
+            "sex": cells.needed("sex", cells.one_of("sex", _SEXES)),
+            "priority": cells.needed("priority", cells.whole("priority", least=1, most=4)),
+            "pathway": cells.needed("pathway", cells.one_of("pathway", _PATHWAYS)),
+            "ready_on": cells.needed("ready_on", cells.day("ready_on")),
+            "needs": self._needs(),
+            "local_authority": cells.text("local_authority"),
+            **self._coordinates(),
+            "max_km": cells.decimal("max_km", least=0, most=2_000),
+            "usual_setting": self._usual_setting(known),
+            "preferred": self._preferred(known),
+            "max_weekly_fee": cells.decimal("max_weekly_fee", least=0, most=50_000),
+            "stay_days": cells.whole("stay_days", least=1, most=3_660),
+            "immunosuppressed": cells.yes("immunosuppressed"),
+            "postcode": cells.postcode("postcode"),
+            "hospital": self._hospital(),
+            "ward": cells.text("ward", longest=200),
+            "referrer": cells.text("referrer", longest=200),
+            "no_longer_meets_on": cells.day("no_longer_meets_on"),
+            "next_of_kin": cells.text("next_of_kin", longest=2_000),
+            "notes": cells.text("notes", longest=2_000),
+        }
+        care = self._care()
+        if care is not None:
+            found["care"] = care
+        elif found["pathway"] in (Pathway.P2, Pathway.P3):
+            cells.remark("care_level", "is empty: no bed fits until it is known", "fill it in")
+        observations = self._observations(known, now)
+        if cells.faults:
+            return
+        given = {field: value for field, value in found.items() if value not in (None, ())}
+        try:
+            details = PatientDetails.model_validate(given)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False, include_input=False):
+                field = str(detail["loc"][0]) if detail["loc"] else ""
+                cells.fault(field, detail["msg"][:1].lower() + detail["msg"][1:], "check the row")
+            return
+        self.person = Person(details, observations, cells.row.row)
+        self.given = frozenset(given)
+
+    def _number(self) -> dict[str, object]:
+        cells = self.cells
+        text = cells.raw("nhs_number")
+        reason = cells.one_of("no_nhs_number_because", _NO_NUMBER)
+        if text:
+            if reason is not None:
+                cells.fault(
+                    "no_nhs_number_because", "gives a reason beside an NHS number", "take one of the two out"
+                )
+            if re.fullmatch(r"\d(\.\d+)?E\+?\d+", text, re.IGNORECASE):
+                cells.fault(
+                    "nhs_number",
+                    "was rounded by a spreadsheet program",
+                    "format the column as text, type the number again and save",
+                )
+                return {}
+            try:
+                return {"nhs_number": nhs_number(text)}
+            except UserError as error:
+                cells.fault("nhs_number", error.sentence.rstrip("."), error.mend)
+        elif reason is not None:
+            return {"no_number": reason}
+        elif not cells.raw("no_nhs_number_because"):
+            words = ", ".join(reason.value for reason in NoNumber)
+            cells.fault(
+                "nhs_number", "is empty", f"give the number, or in no_nhs_number_because the reason: {words}"
+            )
+        return {}
+
+    def _born(self, now: datetime) -> object:
+        cells = self.cells
+        born = cells.needed("born", cells.day("born"))
+        if born is not None and born > london_date(now):
+            cells.fault("born", "lies in the future", "check the year")
+        elif born is not None and london_date(now).year - born.year > OLDEST:
+            cells.fault("born", f"would make the person more than {OLDEST} years old", "check the year")
+        return born
+
+    def _needs(self) -> tuple[str, ...]:
+        cells = self.cells
+        needs = cells.texts("needs", of=_need)
+        for need in needs:
+            if need not in SHIPPED_NEEDS and not re.fullmatch(r"language:[a-z]{2,3}", need):
+                cells.remark(
+                    "needs",
+                    f"'{need[:40]}' is not on the usual list: only a setting recorded with it meets it",
+                    f"use one of {', '.join(SHIPPED_NEEDS)}, language:xx where one fits",
+                )
+        return needs
+
+    def _coordinates(self) -> dict[str, object]:
+        cells = self.cells
+        latitude = cells.decimal("latitude", least=49, most=61)
+        longitude = cells.decimal("longitude", least=-9, most=2.5)
+        if bool(cells.raw("latitude")) != bool(cells.raw("longitude")):
+            missing = "longitude" if cells.raw("latitude") else "latitude"
+            cells.fault(missing, "is empty where the other coordinate is given", "give both or neither")
+        return {"latitude": latitude, "longitude": longitude}
+
+    def _usual_setting(self, known: KnownHub) -> str | None:
+        cells = self.cells
+        text = cells.text("usual_setting")
+        if text is None:
+            return None
+        found = known.settings.get(text.upper())
+        if found is None:
+            cells.fault(
+                "usual_setting",
+                f"{cells.shown('usual_setting')} is no setting of this hub",
+                "import the CQC directory or register the home first",
+            )
+        return found
+
+    def _preferred(self, known: KnownHub) -> tuple[str, ...]:
+        cells = self.cells
+        found: list[str] = []
+        for text in cells.texts("preferred", of=lambda part: part.strip().upper()):
+            if text in known.settings:
+                found.append(known.settings[text])
+            else:
+                cells.remark(
+                    "preferred",
+                    f"'{text[:40]}' is no setting of this hub; left out",
+                    "register the home, then add it to the person's choices",
+                )
+        return tuple(dict.fromkeys(found))
+
+    def _hospital(self) -> str | None:
+        cells = self.cells
+        text = cells.raw("hospital")
+        try:
+            return ods_code(text) if text else None
+        except UserError as error:
+            cells.remark("hospital", f"{error.sentence.rstrip('.')}; left empty", error.mend)
+            return None
+
+    def _care(self) -> Care | None:
+        cells = self.cells
+        level = cells.one_of("care_level", _LEVELS)
+        specialism = cells.one_of("specialism", _SPECIALISMS)
+        if level is None:
+            if specialism is not None and not cells.raw("care_level"):
+                cells.fault(
+                    "care_level", "is empty where a specialism is given", "use residential or nursing"
+                )
+            return None
+        if specialism is None and not cells.raw("specialism"):
+            cells.fault("specialism", "is empty where a care level is given", "use general, or what fits")
+        return Care(level=level, specialism=specialism) if specialism is not None else None
+
+    def _observations(self, known: KnownHub, now: datetime) -> tuple[Observation, ...]:
+        """The last test, symptoms and exposure, each of the one organism that the row names."""
+        cells = self.cells
+        names = {word(name): name for name in known.organisms}
+        names |= {other: name for other, name in _OTHER_NAMES.items() if name in known.organisms}
+        organism = cells.one_of("organism", names)
+        if organism is None:
+            if cells.raw("organism"):
+                return ()
+            organism = DEFAULT_ORGANISM
+        found = (
+            self._test(organism, now),
+            self._symptoms(organism, now),
+            self._exposure(organism, now),
+        )
+        given = tuple(observation for observation in found if observation is not None)
+        if cells.raw("organism") and not given and not cells.faults:
+            cells.fault(
+                "organism",
+                "is named, and nothing is said of it",
+                "give a test, symptoms or an exposure, or leave it empty",
+            )
+        return given
+
+    def _test(self, organism: str, now: datetime) -> Test | None:
+        cells = self.cells
+        result = cells.one_of("test_result", _RESULTS)
+        specimen = cells.instant("specimen_at", clock=LONDON)
+        reported = cells.instant("reported_at", clock=LONDON)
+        if not any(cells.raw(name) for name in ("test_result", "specimen_at", "reported_at")):
+            return None
+        cells.needed("test_result", result)
+        cells.needed("specimen_at", specimen)
+        if result is not None and result != "pending":
+            cells.needed("reported_at", reported)
+        if result == "pending" and reported is not None:
+            cells.fault(
+                "reported_at", "is given for a pending test", "give its result, or leave the time empty"
+            )
+        for name, at in (("specimen_at", specimen), ("reported_at", reported)):
+            if at is not None and at > now:
+                cells.fault(name, f"{cells.shown(name)} lies in the future", "check the date and the time")
+        if specimen is not None and reported is not None and reported < specimen:
+            cells.fault("reported_at", "is before the specimen was taken", "mend one of the two times")
+        if cells.faults or result is None or specimen is None:
+            return None
+        return Test(organism=organism, result=result, specimen_at=specimen, reported_at=reported)
+
+    def _symptoms(self, organism: str, now: datetime) -> Symptoms | None:
+        cells = self.cells
+        onset, resolved = cells.day("symptoms_since"), cells.day("symptoms_until")
+        if onset is None:
+            if resolved is not None and not cells.raw("symptoms_since"):
+                cells.fault("symptoms_since", "is empty where symptoms_until is given", "fill it in")
+            return None
+        if onset > london_date(now):
+            cells.fault("symptoms_since", "lies in the future", "check the date")
+        if resolved is not None and resolved < onset:
+            cells.fault("symptoms_until", "is before symptoms_since", "mend one of the two dates")
+        if cells.faults:
+            return None
+        return Symptoms(organism=organism, onset_on=onset, resolved_on=resolved)
+
+    def _exposure(self, organism: str, now: datetime) -> Exposure | None:
+        cells = self.cells
+        exposed = cells.day("exposed_on")
+        if exposed is not None and exposed > london_date(now):
+            cells.fault("exposed_on", "lies in the future", "check the date")
+        if exposed is None or cells.faults:
+            return None
+        return Exposure(organism=organism, exposed_on=exposed)
+
+
+def _need(text: str) -> str:
+    kind, colon, rest = text.strip().partition(":")
+    return f"{word(kind)}:{rest.strip().casefold()}" if colon else word(kind)
+
+
+def _distrust_slashed_dates(drafts: Sequence[_Draft]) -> None:
+    american = month_first(draft.cells for draft in drafts)
+    if american is None:
+        return
+    for draft in drafts:
+        for column in dict.fromkeys(draft.cells.ambiguous_days):
+            draft.reject(column, *two_ways(american))
+
+
+def _who(details: PatientDetails) -> tuple[str, str]:
+    return " ".join(details.name.casefold().split()), details.born.isoformat()
+
+
+def _find_people_twice(drafts: Sequence[_Draft]) -> None:
+    """The first row of a person stands; a second is rejected, unless two numbers say that they are two."""
+    by_number: dict[str, _Draft] = {}
+    by_name: dict[tuple[str, str], _Draft] = {}
+    for draft in drafts:
+        if draft.person is None:
+            continue
+        details = draft.person.details
+        number, who = details.nhs_number, _who(details)
+        if number is not None and number in by_number:
+            row = by_number[number].cells.row.row
+            draft.reject(
+                "nhs_number",
+                f"row {row} has the same NHS number",
+                "take one of the two out, or mend the number",
+            )
+            continue
+        if who in by_name:
+            first = by_name[who]
+            row = first.cells.row.row
+            first_number = first.person.details.nhs_number if first.person is not None else None
+            if number is None or first_number is None:
+                draft.reject(
+                    "name",
+                    f"row {row} has the same name and date of birth, and one of the two no NHS number",
+                    "take one of the two out, or give both numbers",
+                )
+                continue
+            draft.cells.remark(
+                "name",
+                f"row {row} has the same name and date of birth with another NHS number; taken as two people",
+                "check both numbers",
+            )
+        by_name.setdefault(who, draft)
+        if number is not None:
+            by_number[number] = draft
+
+
+class _KnownPeople:
+    """The hub's people by number and by name and birth."""
+
+    def __init__(self, people: Sequence[KnownPerson]) -> None:
+        self.by_number = {
+            person.details.nhs_number: person for person in people if person.details.nhs_number is not None
+        }
+        self.by_name: dict[tuple[str, str], KnownPerson] = {}
+        for person in sorted(people, key=lambda person: person.left):
+            self.by_name.setdefault(_who(person.details), person)
+
+
+def _against_the_hub(draft: _Draft, known: _KnownPeople) -> Reading[Person]:
+    same = False
+    if draft.person is not None:
+        details = draft.person.details
+        person = known.by_number.get(details.nhs_number) if details.nhs_number is not None else None
+        if person is not None:
+            same = _is_known(draft, draft.person, person, "nhs_number")
+        elif (namesake := known.by_name.get(_who(details))) is not None:
+            if details.nhs_number is not None and namesake.details.nhs_number is not None:
+                draft.cells.remark(
+                    "name",
+                    f"{namesake.id} has the same name and date of birth with another NHS number; "
+                    "taken as two people",
+                    "check both numbers",
+                )
+            else:
+                same = _is_known(draft, draft.person, namesake, "name")
+    row = draft.cells.row
+    if draft.person is None:
+        outcome, remarks = Outcome.REJECTED, draft.cells.faults
+    else:
+        remarks = draft.cells.remarks
+        outcome = Outcome.SAME if same else Outcome.CHANGED if remarks else Outcome.TAKEN
+    new = outcome in (Outcome.TAKEN, Outcome.CHANGED)
+    return Reading(
+        RowOutcome(row.row, row.line, outcome, tuple(remarks), new=new),
+        draft.person if new else None,
+    )
+
+
+def _is_known(draft: _Draft, found: Person, known: KnownPerson, field: str) -> bool:
+    """Whether the hub knows all that the row says; the row is rejected where it doesn't."""
+    if known.left:
+        draft.reject(field, f"is {known.id}, who has left the list", f"take {known.id} back onto the list")
+        return False
+    differing = [
+        _COLUMN_OF.get(name, name)
+        for name in PatientDetails.model_fields
+        if name in draft.given and getattr(found.details, name) != getattr(known.details, name)
+    ]
+    if not set(found.observations) <= known.observations:
+        differing.append("test, symptoms or exposure")
+    if not differing:
+        return True
+    draft.reject(
+        field,
+        f"is {known.id}, on the list already; the hub has otherwise: {', '.join(differing)}",
+        f"amend {known.id} in the hub",
+    )
+    return False
+
+
+_COLUMN_OF = {"no_number": "no_nhs_number_because", "care": "care_level, specialism"}

@@ -1,0 +1,154 @@
+"""What became of every row of an imported file: taken, changed, the same as before, or rejected."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Outcome(StrEnum):
+    """What became of one row."""
+
+    TAKEN = "taken"
+    """As it stands; a remark may say what is still to do."""
+    CHANGED = "changed"
+    """Taken, but read otherwise than it stands or to be looked at: its remarks say what."""
+    SAME = "same"
+    """Nothing new: the hub knows this already."""
+    REJECTED = "rejected"
+    """Not taken: its remarks say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to say about a row: the field (empty for the row as a whole), the reason and the mend."""
+
+    field: str
+    reason: str
+    mend: str
+
+    def __str__(self) -> str:
+        where = f"{self.field}: " if self.field else ""
+        return f"{where}{self.reason}; {self.mend}" if self.mend else f"{where}{self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What became of one row; `row` as a spreadsheet counts, `line` as a text editor does.
+
+    `about` names a home by its CQC location id; never a person. `harmless` marks a rejected row
+    with nothing to mend (older news, not a care home): it keeps nobody from taking the rest.
+    """
+
+    row: int
+    line: int
+    outcome: Outcome
+    remarks: tuple[Remark, ...] = ()
+    about: str = ""
+    harmless: bool = False
+    new: bool = False
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether somebody has to mend this row before the whole file can be taken."""
+        return self.outcome is Outcome.REJECTED and not self.harmless
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of a file: one outcome for each row read, and notes about the file as a whole."""
+
+    noun: str
+    file: str
+    rows: tuple[RowOutcome, ...]
+    notes: tuple[str, ...] = ()
+    written: bool = False
+    _counts: Counter[Outcome] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_counts", Counter(row.outcome for row in self.rows))
+
+    @property
+    def read(self) -> int:
+        """Rows read: always the sum of taken, changed, same and rejected."""
+        return len(self.rows)
+
+    @property
+    def taken(self) -> int:
+        return self._counts[Outcome.TAKEN]
+
+    @property
+    def changed(self) -> int:
+        return self._counts[Outcome.CHANGED]
+
+    @property
+    def same(self) -> int:
+        return self._counts[Outcome.SAME]
+
+    @property
+    def rejected(self) -> int:
+        return self._counts[Outcome.REJECTED]
+
+    @property
+    def faults(self) -> int:
+        """Rejected rows that somebody has to mend; the other rejected ones need nothing."""
+        return sum(row.is_fault for row in self.rows)
+
+    @property
+    def new(self) -> int:
+        """Rows taken or changed that are new to the hub; the others amend what it has."""
+        return sum(row.new for row in self.rows)
+
+    def summary(self) -> str:
+        """One sentence with the counts."""
+        parts = [f"{self.taken:,} taken", f"{self.changed:,} changed"]
+        if self.same:
+            parts.append(f"{self.same:,} the same as before")
+        parts.append(f"{self.rejected:,} rejected")
+        rows = "1 row" if self.read == 1 else f"{self.read:,} rows"
+        return f"{rows} read: {', '.join(parts)}."
+
+    def as_csv(self) -> str:
+        """The report as CSV text, one line a remark and at least one a row; safe to open in a spreadsheet."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(["row", "line", "outcome", "about", "field", "reason", "mend"])
+        for row in self.rows:
+            for remark in row.remarks or (Remark("", "", ""),):
+                cells = (row.about, remark.field, remark.reason, remark.mend)
+                writer.writerow([row.row, row.line, row.outcome.value, *map(as_text_cell, cells)])
+        return text.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """One row and what was found in it: `found` is there exactly where the row is taken or changed."""
+
+    outcome: RowOutcome
+    found: T | None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported(Generic[T]):
+    """A whole file as read: what became of each row, and what is to go into the hub, in the file's order."""
+
+    report: ImportReport
+    found: tuple[T, ...]
+
+
+def imported(noun: str, file: str, readings: Sequence[Reading[T]], notes: Sequence[str]) -> Imported[T]:
+    """The readings of a file put together; the report has every one of them."""
+    report = ImportReport(noun, file, tuple(reading.outcome for reading in readings), tuple(notes))
+    return Imported(report, tuple(reading.found for reading in readings if reading.found is not None))
+
+
+def as_text_cell(value: str) -> str:
+    """The value such that no spreadsheet takes it for a formula: an apostrophe stands before it."""
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
