@@ -36,12 +36,9 @@ class Explanation:
         """The explanation as plain data."""
         return {
             "patient": self.patient,
-            "placement": self.placement
-            and self.placement.model_dump(mode="json", by_alias=True),
-            "unplaced": self.unplaced
-            and self.unplaced.model_dump(mode="json", by_alias=True),
-            "runner_up": self.runner_up
-            and {"points": self.runner_up[0], "setting": self.runner_up[1]},
+            "placement": self.placement and self.placement.model_dump(mode="json", by_alias=True),
+            "unplaced": self.unplaced and self.unplaced.model_dump(mode="json", by_alias=True),
+            "runner_up": self.runner_up and {"points": self.runner_up[0], "setting": self.runner_up[1]},
             "asked": self.asked and _as_json(self.asked),
             "one_reason_away": [_as_json(s) for s in self.nearest],
         }
@@ -50,17 +47,13 @@ class Explanation:
         """The explanation as sentences, a line each."""
         lines: list[str] = []
         if self.placement is not None:
-            where = " then ".join(
-                f"{s.setting} from {said(s.start)}" for s in self.placement.stays
-            )
+            where = " then ".join(f"{s.setting} from {said(s.start)}" for s in self.placement.stays)
             lines.append(f"{self.patient} goes to {where}.")
             lines += self.placement.because
             if self.runner_up is not None and not self.placement.locked:
                 points, setting = self.runner_up
                 more = points - self.placement.points["total"]
-                lines.append(
-                    f"Runner-up: {setting}, {abs(more)} points {'more' if more >= 0 else 'fewer'}."
-                )
+                lines.append(f"Runner-up: {setting}, {abs(more)} points {'more' if more >= 0 else 'fewer'}.")
         if self.unplaced is not None:
             lines.append(f"{self.patient} has no place.")
             lines += [f"{r.text} ({r.code}, {r.rule})" for r in self.unplaced.reasons]
@@ -73,24 +66,15 @@ class Explanation:
 
 
 def _as_json(standing: Standing) -> dict[str, object]:
-    reasons = [
-        {"code": c, "rule": REASONS[c].rule, "text": REASONS[c].text}
-        for c in standing.codes
-    ]
+    reasons = [{"code": c, "rule": REASONS[c].rule, "text": REASONS[c].text} for c in standing.codes]
     return {"setting": standing.setting, "name": standing.name, "reasons": reasons}
 
 
 def _sentence(standing: Standing) -> str:
-    label = (
-        standing.setting
-        if standing.name == standing.setting
-        else f"{standing.name} ({standing.setting})"
-    )
+    label = standing.setting if standing.name == standing.setting else f"{standing.name} ({standing.setting})"
     if not standing.codes:
         return f"{label}: nothing stands against it."
-    told = "; ".join(
-        f"{REASONS[c].text} ({c}, {REASONS[c].rule})" for c in standing.codes
-    )
+    told = "; ".join(f"{REASONS[c].text} ({c}, {REASONS[c].rule})" for c in standing.codes)
     return f"{label}: {told}."
 
 
@@ -154,9 +138,7 @@ def _explanation(
         patient=patient,
         placement=next((p for p in plan.placements if p.patient == patient), None),
         unplaced=next((u for u in plan.unplaced if u.patient == patient), None),
-        runner_up=runner_up(seeker, column)
-        if seeker is not None and column is not None
-        else None,
+        runner_up=runner_up(seeker, column) if seeker is not None and column is not None else None,
         settings=standing,
         asked=next((s for s in standing if s.setting == setting), None),
     )

@@ -26,9 +26,7 @@ ANY_ORGANISM = -1
 class Capacity:
     """Free beds per group, isolation places and cohort organism per unit, by cell; admissions by day."""
 
-    def __init__(
-        self, places: Places, states: dict[str, InfectionState], ends: Iterable[int]
-    ) -> None:
+    def __init__(self, places: Places, states: dict[str, InfectionState], ends: Iterable[int]) -> None:
         self.places = places
         self.horizon = places.case.horizon_days
         held = [
@@ -38,27 +36,18 @@ class Capacity:
         ]
         days = {0, *range(self.horizon + 1), *(day for day in ends if 0 < day < OPEN)}
         days |= {
-            day
-            for g in places.groups
-            for f in g.free
-            for day in (places.day(f.start), places.day(f.end))
+            day for g in places.groups for f in g.free for day in (places.day(f.start), places.day(f.end))
         }
         for stay, start, end in held:
             days |= {places.day(stay.start), places.day(stay.end), start, end}
         self.starts: list[int] = sorted(day for day in days if 0 <= day < OPEN)
         self.cells = len(self.starts)
-        self.free: NDArray[np.int32] = np.zeros(
-            (len(places), self.cells), dtype=np.int32
-        )
+        self.free: NDArray[np.int32] = np.zeros((len(places), self.cells), dtype=np.int32)
         for g, beds in enumerate(places.groups):
             for free in beds.free:
-                self.free[
-                    g, self._span(places.day(free.start), places.day(free.end))
-                ] += free.count
+                self.free[g, self._span(places.day(free.start), places.day(free.end))] += free.count
         self.isolation_places: NDArray[np.int32] = np.repeat(
-            np.array(
-                [[u.isolation_places or 0] for u in places.units], dtype=np.int32
-            ).reshape(-1, 1),
+            np.array([[u.isolation_places or 0] for u in places.units], dtype=np.int32).reshape(-1, 1),
             self.cells,
             axis=1,
         )
@@ -97,9 +86,7 @@ class Capacity:
             for organism in stay.organisms:
                 mine = places.organisms.index(organism)
                 now = there[nights]
-                there[nights] = np.where(
-                    (now == ANY_ORGANISM) | (now == mine), mine, NOBODY
-                )
+                there[nights] = np.where((now == ANY_ORGANISM) | (now == mine), mine, NOBODY)
 
     def cell(self, day: int) -> int:
         """The first cell that starts on or after `day`; one past the last for OPEN."""
@@ -112,9 +99,7 @@ class Capacity:
         """Per group: whether a bed is free on every night from `start` to `end` (N10)."""
         key = (start, end)
         if key not in self._free_on:
-            self._free_on[key] = np.asarray(
-                self.free[:, self._span(start, end)].min(axis=1) > 0
-            )
+            self._free_on[key] = np.asarray(self.free[:, self._span(start, end)].min(axis=1) > 0)
         return self._free_on[key]
 
     def places_on(self, start: int, end: int) -> Bools:

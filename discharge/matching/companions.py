@@ -29,9 +29,7 @@ def companions(case: Case, places: Places, seekers: Sequence[Seeker]) -> Compani
     locked in different settings, nowhere (N7).
     """
     bonds = nx.Graph()
-    bonds.add_edges_from(
-        (p.id, p.together_with) for p in case.patients if p.together_with is not None
-    )
+    bonds.add_edges_from((p.id, p.together_with) for p in case.patients if p.together_with is not None)
     by_name = {s.patient.id: s for s in seekers}
     ends = {p.patient: p.stays[-1].setting for p in case.locked}
     groups: list[Group] = []
@@ -77,9 +75,7 @@ def _lost(seekers: Iterable[Seeker], allowed: Bools) -> list[str]:
 
 def _ending_in(way: Way, allowed: Bools) -> Way:
     fit = way.last.fit
-    last = replace(
-        way.last, fit=fit.within(allowed[way.last.capacity.places.setting[fit.groups]])
-    )
+    last = replace(way.last, fit=fit.within(allowed[way.last.capacity.places.setting[fit.groups]]))
     return Way(last) if way.second is None else Way(way.first, last)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +19,8 @@ from discharge.matching.itineraries import (
 )
 from discharge.model.patient import Pathway
 from discharge.model.plan import Reason
-from discharge.rules.eligibility import REASONS, Bits
-from discharge.rules.places import Places
+from discharge.rules.eligibility import REASONS
+from discharge.rules.places import Ints, Places
 from discharge.rules.points import OBJECTIVES
 from discharge.rules.requirement import Block
 
@@ -46,26 +45,18 @@ def said(day: date | None) -> str:
     return "open-ended" if day is None else f"{day:%a} {day.day} {day:%b}"
 
 
-def because(
-    places: Places, column: Itinerary, points: Mapping[str, int]
-) -> tuple[str, ...]:
+def because(places: Places, column: Itinerary, points: Mapping[str, int]) -> tuple[str, ...]:
     """Why a patient goes where the plan says, a sentence a reason."""
     sentences = [_stay_sentence(places, column.way.first, column.group1)]
     if column.way.second is not None:
         sentences.append(_stay_sentence(places, column.way.second, column.group2))
-    counted = sorted(
-        ((v, k) for k, v in points.items() if v and k != "total"), reverse=True
-    )
+    counted = sorted(((v, k) for k, v in points.items() if v and k != "total"), reverse=True)
     spent = "; ".join(f"{value} for {_DESCRIBED[key]}" for value, key in counted)
     sentences.append(
-        f"{points['total']} points: {spent}."
-        if spent
-        else "0 points: nothing better is to be had."
+        f"{points['total']} points: {spent}." if spent else "0 points: nothing better is to be had."
     )
     if column.way.first.role.waited:
-        sentences.append(
-            f"Waits {_count(column.way.first.role.waited, 'day')} in hospital for it."
-        )
+        sentences.append(f"Waits {_count(column.way.first.role.waited, 'day')} in hospital for it.")
     return tuple(sentences)
 
 
@@ -73,9 +64,7 @@ def _stay_sentence(places: Places, stays: Stays, group: int) -> str:
     setting = places.settings[places.setting[group]]
     unit = places.units[places.unit[group]]
     end = places.date(stays.end)
-    span = f"From {said(places.date(stays.start))}" + (
-        f" to {said(end)}" if end else ", open-ended"
-    )
+    span = f"From {said(places.date(stays.start))}" + (f" to {said(end)}" if end else ", open-ended")
     night = stays.first_night
     rule = f" ({night.rule})" if night.ask != "open" else ""
     return f"{span}: {setting.name or setting.id}, unit {unit.id}. {night.text}{rule}"
@@ -91,11 +80,7 @@ def why_unplaced(problem: Problem, name: str) -> tuple[Reason, ...]:
     if personal:
         return personal
     if name in problem.kept_out:
-        return (
-            Reason(
-                code="companion", rule="N7", settings=0, text=problem.kept_out[name]
-            ),
-        )
+        return (Reason(code="companion", rule="N7", settings=0, text=problem.kept_out[name]),)
     if seeker.ways:
         settings = settings_of(seeker)
         outbid = Reason(
@@ -116,9 +101,7 @@ def why_unplaced(problem: Problem, name: str) -> tuple[Reason, ...]:
 def _about_the_person(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
     patient, state, places = seeker.patient, seeker.state, problem.places
     if patient.pathway is Pathway.P0 and patient.usual_setting is None:
-        yield _personal(
-            "home", "N3", "Pathway 0 without a care home of their own: goes home."
-        )
+        yield _personal("home", "N3", "Pathway 0 without a care home of their own: goes home.")
         return
     ready = max(places.day(patient.ready_on), 0)
     days = range(ready, problem.case.horizon_days)
@@ -174,20 +157,18 @@ def _against_settings(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
             text = "No designated bed that will do is free while they isolate, and none to go on to after it."
             yield Reason(code="no_designated_bed", rule="R5", settings=0, text=text)
         else:
-            text = (
-                "No bed that can isolate them is free, and none to go on to after it."
-            )
+            text = "No bed that can isolate them is free, and none to go on to after it."
             yield Reason(code="no_isolation_bed", rule="R2", settings=0, text=text)
-    counts = Counter(s.codes[0] for s in standings(problem, seeker) if s.codes)
-    for code, count in sorted(
-        counts.items(), key=lambda item: (-item[1], list(REASONS).index(item[0]))
-    ):
+    settings, bits = _fewest(problem, seeker)
+    chief, numbers = np.unique(np.bitwise_count((bits & -bits) - 1)[bits > 0], return_counts=True)
+    counts = {list(REASONS)[at]: n for at, n in zip(chief.tolist(), numbers.tolist(), strict=True)}
+    bare = len(problem.places.settings) - len(settings)
+    if bare:
+        counts["no_free_bed"] = counts.get("no_free_bed", 0) + bare
+    for code, count in sorted(counts.items(), key=lambda item: (-item[1], list(REASONS).index(item[0]))):
         reason = REASONS[code]
         yield Reason(
-            code=code,
-            rule=reason.rule,
-            settings=count,
-            text=f"{_count(count, 'setting')}: {reason.text}.",
+            code=code, rule=reason.rule, settings=count, text=f"{_count(count, 'setting')}: {reason.text}."
         )
     if not counts and not first.isolates:
         yield Reason(
@@ -216,19 +197,17 @@ def _telling(shapes: Sequence[Shape]) -> list[Shape]:
     if not shapes:
         return []
     starts = {shapes[0][0].start, shapes[-1][0].start}
-    past = next(
-        (shape[0].start for shape in shapes if not shape[0].role.isolated), None
-    )
+    past = next((shape[0].start for shape in shapes if not shape[0].role.isolated), None)
     if past is not None:
         starts.add(past)
     return [shape for shape in shapes if shape[0].start in starts]
 
 
-def standings(problem: Problem, seeker: Seeker) -> list[Standing]:
-    """What stands between a patient and each setting, in the order of the case; fewest reasons."""
+def _fewest(problem: Problem, seeker: Seeker) -> tuple[Ints, Ints]:
+    """The settings that have beds, by index, and the reason bits of the group with the fewest reasons."""
     places = problem.places
     fewest = np.full(len(places), 1_000, dtype=np.int64)
-    bits: Bits = np.zeros(len(places), dtype=np.uint32)
+    bits = np.zeros(len(places), dtype=np.int64)
     for shape in _telling(list(seeker.shapes())):
         for span, stays in zip(shape, seeker.stays(shape), strict=True):
             now = seeker.standing(span, shape[0].start) | stays.crowding()
@@ -236,17 +215,22 @@ def standings(problem: Problem, seeker: Seeker) -> list[Standing]:
             better = number < fewest
             fewest[better] = number[better]
             bits[better] = now[better]
-    found: dict[int, tuple[int, int]] = {}
-    for group, setting in enumerate(places.setting.tolist()):
-        offer = (int(fewest[group]), int(bits[group]))
-        if setting not in found or offer < found[setting]:
-            found[setting] = offer
-    by_id = {setting.id: at for at, setting in enumerate(places.settings)}
+    order = np.lexsort((bits, fewest, places.setting))
+    settings, first = np.unique(places.setting[order], return_index=True)
+    return settings, bits[order][first]
+
+
+def standings(problem: Problem, seeker: Seeker) -> list[Standing]:
+    """What stands between a patient and each setting, in the order of the case; fewest reasons."""
+    settings, bits = _fewest(problem, seeker)
+    by_id = {
+        problem.places.settings[s].id: int(b) for s, b in zip(settings.tolist(), bits.tolist(), strict=True)
+    }
     result: list[Standing] = []
     for setting in problem.case.settings:
-        at = by_id[setting.id]
-        codes = _codes(found[at][1]) if at in found else ("no_free_bed",)
-        result.append(Standing(setting.id, setting.name or setting.id, codes, has_beds=at in found))
+        has_beds = setting.id in by_id
+        codes = _codes(by_id[setting.id]) if has_beds else ("no_free_bed",)
+        result.append(Standing(setting.id, setting.name or setting.id, codes, has_beds=has_beds))
     return result
 
 

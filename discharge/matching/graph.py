@@ -14,12 +14,7 @@ from discharge.rules.places import Ints
 
 def settings_of(seeker: Seeker) -> Ints:
     """The settings that will do for some stay of a seeker, by index, in order."""
-    fits = {
-        id(s.fit): s.fit
-        for way in seeker.ways
-        for s in (way.first, way.second)
-        if s is not None
-    }
+    fits = {id(s.fit): s.fit for way in seeker.ways for s in (way.first, way.second) if s is not None}
     groups = [fit.groups for fit in fits.values()]
     if not groups:
         return np.zeros(0, dtype=np.int64)
@@ -28,9 +23,7 @@ def settings_of(seeker: Seeker) -> Ints:
     return np.flatnonzero(there)
 
 
-def components(
-    seekers: Sequence[Seeker], together: Iterable[Sequence[int]]
-) -> list[list[int]]:
+def components(seekers: Sequence[Seeker], together: Iterable[Sequence[int]]) -> list[list[int]]:
     """The people who compete with each other, directly or through others, by index.
 
     Two people in different components can never be in each other's way, so they are solved apart. The
@@ -44,9 +37,7 @@ def components(
         if first is None:
             first = np.full(len(seeker.places.settings), -1, dtype=np.int64)
         before = np.unique(first[settings])
-        graph.add_edges_from(
-            (seeker.index, int(other)) for other in before if other >= 0
-        )
+        graph.add_edges_from((seeker.index, int(other)) for other in before if other >= 0)
         new = settings[first[settings] < 0]
         first[new] = seeker.index
     for members in together:
@@ -60,8 +51,7 @@ def competition_graph(seekers: Sequence[Seeker]) -> nx.Graph:
     for seeker in seekers:
         graph.add_node(("person", seeker.index))
         graph.add_edges_from(
-            (("person", seeker.index), ("setting", int(setting)))
-            for setting in settings_of(seeker)
+            (("person", seeker.index), ("setting", int(setting))) for setting in settings_of(seeker)
         )
     return graph
 
@@ -70,11 +60,7 @@ def rivals(graph: nx.Graph, person: int) -> Mapping[int, tuple[int, ...]]:
     """The settings that would do for a person, each with the others for whom it would do."""
     return {
         setting: tuple(
-            sorted(
-                i
-                for kind, i in graph[("setting", setting)]
-                if kind == "person" and i != person
-            )
+            sorted(i for kind, i in graph[("setting", setting)] if kind == "person" and i != person)
         )
         for kind, setting in graph[("person", person)]
         if kind == "setting"

@@ -74,7 +74,8 @@ class Stays:
         capacity = self.capacity
         taken: Bools = ~capacity.free_on(self.start, self.end)[groups]
         if self.isolated_to > self.start:
-            taken |= ~capacity.places_on(self.start, self.isolated_to)[groups]
+            full = ~capacity.places_on(self.start, self.isolated_to)[groups]
+            taken |= full & capacity.places.has_places[groups]
             in_cohort = capacity.places.isolation[groups] == ISOLATIONS.index("cohort")
             for start, end, organism in self.cohorts:
                 taken |= in_cohort & ~capacity.cohort_on(start, end, organism)[groups]
@@ -83,9 +84,7 @@ class Stays:
     def crowding(self) -> Bits:
         """Reason bits per bed group of the case, for want of a free bed, place or admission."""
         groups = np.arange(len(self.capacity.places))
-        bits = np.where(
-            self._taken(groups), np.uint32(BIT["no_free_bed"]), np.uint32(0)
-        )
+        bits = np.where(self._taken(groups), np.uint32(BIT["no_free_bed"]), np.uint32(0))
         bits[~self.capacity.slot_on(self.start)] |= np.uint32(BIT["no_slot"])
         return bits
 
@@ -114,10 +113,7 @@ class Stays:
 
     def points_in(self, group: int) -> int:
         """The points of the stay in one of its groups."""
-        return (
-            int(self.fit.points[np.flatnonzero(self.fit.groups == group)[0]])
-            + self.wait
-        )
+        return int(self.fit.points[np.flatnonzero(self.fit.groups == group)[0]]) + self.wait
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,11 +155,7 @@ class Itinerary:
     def stays(self) -> tuple[tuple[int, Stays], ...]:
         """The bed group and family of each stay, in order."""
         first = (self.group1, self.way.first)
-        return (
-            (first,)
-            if self.way.second is None
-            else (first, (self.group2, self.way.second))
-        )
+        return (first,) if self.way.second is None else (first, (self.group2, self.way.second))
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +216,13 @@ class Seeker:
         return Stays(
             start=span.start,
             end=span.end,
-            isolated_to=max(
-                (s.end for s in segments if s.night.isolates), default=span.start
-            ),
+            isolated_to=max((s.end for s in segments if s.night.isolates), default=span.start),
             fit=self._fit(span, segments),
             wait=DELAY.points(self.view, span.role),
             role=span.role,
             segments=segments,
             cohorts=tuple(
-                (s.start, s.end, index(s.night.cohort))
-                for s in segments
-                if s.night.cohort is not None
+                (s.start, s.end, index(s.night.cohort)) for s in segments if s.night.cohort is not None
             ),
             capacity=self.capacity,
         )
@@ -277,19 +265,14 @@ def segments_of(
     cuts = [places.day(day) for day in regime.changes(_date(places, start))]
     cuts.append(first + regime.own_room_nights)
     edges = sorted({start, end, *(cut for cut in cuts if start < cut < end)})
-    return tuple(
-        Segment(a, b, regime.night(_date(places, a), first_date))
-        for a, b in pairwise(edges)
-    )
+    return tuple(Segment(a, b, regime.night(_date(places, a), first_date)) for a, b in pairwise(edges))
 
 
 def _date(places: Places, day: int) -> date:
     return places.day0 + timedelta(day)
 
 
-def is_planned_for(
-    patient: Patient, state: InfectionState, start: int, places: Places
-) -> bool:
+def is_planned_for(patient: Patient, state: InfectionState, start: int, places: Places) -> bool:
     """Whether a bed is to be planned at all for a start on that day (spec: case, itineraries 4)."""
     if patient.pathway is Pathway.P0:
         return patient.usual_setting is not None
@@ -309,11 +292,7 @@ def shapes(patient: Patient, state: InfectionState, places: Places) -> Iterator[
     horizon = places.case.horizon_days
     shortest = max(1, places.rules.min_isolation_nights)
     ready = max(places.day(patient.ready_on), 0)
-    final_days = (
-        (patient.stay_days or DEFAULT_STAY_DAYS)
-        if patient.pathway is Pathway.P2
-        else OPEN
-    )
+    final_days = (patient.stay_days or DEFAULT_STAY_DAYS) if patient.pathway is Pathway.P2 else OPEN
     for start in range(ready, horizon):
         if state.block(_date(places, start)) is not None:
             continue
@@ -328,9 +307,7 @@ def shapes(patient: Patient, state: InfectionState, places: Places) -> Iterator[
             continue
         closed = end < OPEN
         if not closed or end - start >= shortest:
-            alone = Role(
-                first=True, last=True, isolated=True, waited=waited, no_onward=closed
-            )
+            alone = Role(first=True, last=True, isolated=True, waited=waited, no_onward=closed)
             yield (Span(start, end, Purpose.ISOLATION, alone),)
         if not closed or patient.pathway is Pathway.P1:
             continue

@@ -122,22 +122,14 @@ class LinearProgram:
                     int(self.places.setting[group]),
                 )
                 first = cell(stays.start)
-                self._changed(self._beds, group, "beds").append(
-                    (first, cell(stays.end), at)
-                )
+                self._changed(self._beds, group, "beds").append((first, cell(stays.end), at))
                 self._changed(self._slots, (setting, stays.start), "slots").append(at)
                 if stays.isolated_to > stays.start:
-                    self._changed(self._places, unit, "places").append(
-                        (first, cell(stays.isolated_to), at)
-                    )
+                    self._changed(self._places, unit, "places").append((first, cell(stays.isolated_to), at))
                     if unit in self.mixed_units:
-                        self._cohorts[unit] += [
-                            (cell(s), cell(e), o, at) for s, e, o in stays.cohorts
-                        ]
+                        self._cohorts[unit] += [(cell(s), cell(e), o, at) for s, e, o in stays.cohorts]
             if itinerary.patient in self._mates:
-                self._ends[
-                    itinerary.patient, int(self.places.setting[itinerary.last_group])
-                ].append(at)
+                self._ends[itinerary.patient, int(self.places.setting[itinerary.last_group])].append(at)
 
     def _changed(self, found: dict[K, list[V]], key: K, kind: str) -> list[V]:
         self._kept.pop((kind, key), None)
@@ -156,9 +148,7 @@ class LinearProgram:
             rows += self._remembered(("places", unit), self._place_rows)
         for where in self._slots:
             rows += self._remembered(("slots", where), self._slot_row)
-        own = np.array(
-            [self.priorities[c.patient] for c in self.columns], dtype=np.int64
-        )
+        own = np.array([self.priorities[c.patient] for c in self.columns], dtype=np.int64)
         for priority in sorted(set(self.priorities.values())):
             members = np.flatnonzero(own == priority).astype(np.int32)
             rows.append(
@@ -194,14 +184,10 @@ class LinearProgram:
         )
 
     def _bed_rows(self, group: int) -> Iterator[_Row]:
-        yield from self._crowded(
-            "beds", group, self._beds[group], self.capacity.free[group]
-        )
+        yield from self._crowded("beds", group, self._beds[group], self.capacity.free[group])
 
     def _place_rows(self, unit: int) -> Iterator[_Row]:
-        yield from self._crowded(
-            "places", unit, self._places[unit], self.capacity.isolation_places[unit]
-        )
+        yield from self._crowded("places", unit, self._places[unit], self.capacity.isolation_places[unit])
 
     def _slot_row(self, where: tuple[int, int]) -> Iterator[_Row]:
         ats = self._slots[where]
@@ -220,9 +206,7 @@ class LinearProgram:
     ) -> Iterator[_Row]:
         table = np.array(spans, dtype=np.int64)
         begins, ends, ats = table[:, 0], table[:, 1], table[:, 2]
-        patients = np.array(
-            [self.columns[at].patient for at in ats.tolist()], dtype=np.int64
-        )
+        patients = np.array([self.columns[at].patient for at in ats.tolist()], dtype=np.int64)
         first, last = int(begins.min()), int(ends.max())
         if len(np.unique(patients)) <= limit[first:last].min():
             return
@@ -243,9 +227,7 @@ class LinearProgram:
         """In a cell in which people of several organisms could be, a switch for each: only one is on."""
         spans = self._cohorts[unit]
         for cell in sorted({first for first, _, _, _ in spans}):
-            there: dict[int, dict[int, list[int]]] = defaultdict(
-                lambda: defaultdict(list)
-            )
+            there: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
             for first, end, organism, at in spans:
                 if first <= cell < end:
                     there[organism][self.columns[at].patient].append(at)
@@ -259,9 +241,7 @@ class LinearProgram:
                     tag = ("cohort", unit, cell, organism, patient)
                     yield _switched(tag, -INFINITY, ats, switch)
             index = np.array(chosen, dtype=np.int32)
-            yield _Row(
-                ("one cohort", unit, cell), -INFINITY, 1.0, index, np.ones(len(chosen))
-            )
+            yield _Row(("one cohort", unit, cell), -INFINITY, 1.0, index, np.ones(len(chosen)))
 
     def _together_rows(self, companions: Group, switches: _Switches) -> Iterator[_Row]:
         """For each setting a switch: all of them end there, or none does."""
@@ -273,9 +253,7 @@ class LinearProgram:
 
     # --- solving ------------------------------------------------------------------------------------
 
-    def _model(
-        self, costs: Floats, floors: Mapping[int, int]
-    ) -> tuple[highspy.HighsLp, list[_Row]]:
+    def _model(self, costs: Floats, floors: Mapping[int, int]) -> tuple[highspy.HighsLp, list[_Row]]:
         rows, switches = self._rows(floors)
         total = len(self.columns) + switches
         lp = highspy.HighsLp()
@@ -287,17 +265,9 @@ class LinearProgram:
         lp.row_lower_ = np.array([row.lower for row in rows])
         lp.row_upper_ = np.array([row.upper for row in rows])
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.cumsum([0, *(len(row.index) for row in rows)]).astype(
-            np.int32
-        )
-        lp.a_matrix_.index_ = (
-            np.concatenate([row.index for row in rows])
-            if rows
-            else np.zeros(0, np.int32)
-        )
-        lp.a_matrix_.value_ = (
-            np.concatenate([row.value for row in rows]) if rows else np.zeros(0)
-        )
+        lp.a_matrix_.start_ = np.cumsum([0, *(len(row.index) for row in rows)]).astype(np.int32)
+        lp.a_matrix_.index_ = np.concatenate([row.index for row in rows]) if rows else np.zeros(0, np.int32)
+        lp.a_matrix_.value_ = np.concatenate([row.value for row in rows]) if rows else np.zeros(0)
         return lp, rows
 
     def relaxed(
@@ -334,21 +304,12 @@ class LinearProgram:
         solver.passModel(lp)
         solver.run()
         solution = solver.getSolution()
-        return (
-            self._chosen(np.asarray(solution.col_value))
-            if solution.value_valid
-            else None
-        )
+        return self._chosen(np.asarray(solution.col_value)) if solution.value_valid else None
 
     def _chosen(self, values: Floats) -> tuple[Itinerary, ...]:
-        return tuple(
-            self.columns[at]
-            for at in np.flatnonzero(values[: len(self.columns)] > 0.5).tolist()
-        )
+        return tuple(self.columns[at] for at in np.flatnonzero(values[: len(self.columns)] > 0.5).tolist())
 
-    def _start_from_last(
-        self, solver: highspy.Highs, rows: Sequence[_Row], total: int
-    ) -> None:
+    def _start_from_last(self, solver: highspy.Highs, rows: Sequence[_Row], total: int) -> None:
         """Start from the last basis: new columns at nought, new rows slack."""
         if not self._column_status or self.mixed_units or self.together:
             return
@@ -366,9 +327,7 @@ class LinearProgram:
     def _remember_basis(self, solver: highspy.Highs, rows: Sequence[_Row]) -> None:
         basis = solver.getBasis()
         self._column_status = list(basis.col_status)
-        self._status = dict(
-            zip((row.tag for row in rows), basis.row_status, strict=True)
-        )
+        self._status = dict(zip((row.tag for row in rows), basis.row_status, strict=True))
 
     # --- duals ----------------------------------------------------------------------------------------
 
@@ -400,9 +359,7 @@ class LinearProgram:
                 case _:
                     pass
         bed_row, bed_table = _cumulated(beds, len(self.places), self.capacity.cells)
-        place_row, place_table = _cumulated(
-            places, len(self.places.units), self.capacity.cells
-        )
+        place_row, place_table = _cumulated(places, len(self.places.units), self.capacity.cells)
         return Duals(
             patient,
             priority,
@@ -434,9 +391,7 @@ def _switched(tag: Tag, lower: float, ats: Sequence[int], switch: int) -> _Row:
     return _Row(tag, lower, 0.0, index, np.array([1.0] * len(ats) + [-1.0]))
 
 
-def _cumulated(
-    costs: Mapping[int, Mapping[int, float]], number: int, cells: int
-) -> tuple[Ints, Floats]:
+def _cumulated(costs: Mapping[int, Mapping[int, float]], number: int, cells: int) -> tuple[Ints, Floats]:
     row = np.zeros(number, dtype=np.int64)
     table = np.zeros((len(costs) + 1, cells + 1))
     for at, (where, by_cell) in enumerate(costs.items(), 1):

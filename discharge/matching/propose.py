@@ -70,10 +70,7 @@ def prepare(case: Case, rules: RuleSet, *, progress: Progress | None = None) -> 
     """Find every way that each patient could go, and who must stay together."""
     places = Places(_in_order(case), rules)
     patients = {p.id: p for p in sorted(case.patients, key=lambda p: p.id)}
-    states = {
-        name: infection_state(p, rules, as_at=case.as_at)
-        for name, p in patients.items()
-    }
+    states = {name: infection_state(p, rules, as_at=case.as_at) for name, p in patients.items()}
     locked = {placement.patient for placement in case.locked}
     ends = stay_ends(patients, states, places)
     ends |= set(isolation_ends(states.values(), case.day0))
@@ -88,9 +85,7 @@ def prepare(case: Case, rules: RuleSet, *, progress: Progress | None = None) -> 
             progress("Finding where each person could go", at / (2 * len(seekers)))
         seeker.find_ways()
     bonded = companions(case, places, seekers)
-    return Problem(
-        case, rules, places, capacity, states, seekers, bonded.groups, bonded.kept_out
-    )
+    return Problem(case, rules, places, capacity, states, seekers, bonded.groups, bonded.kept_out)
 
 
 def solve(
@@ -100,9 +95,7 @@ def solve(
     able = {s.index: s for s in problem.seekers if s.ways}
     found: list[Solution] = []
     done = 0
-    for people in components(
-        tuple(able.values()), [g.members for g in problem.together]
-    ):
+    for people in components(tuple(able.values()), [g.members for g in problem.together]):
         members = set(people)
 
         def step(share: float = done / len(able)) -> None:
@@ -127,9 +120,7 @@ def _in_order(case: Case) -> Case:
         s.model_copy(
             update={
                 "units": tuple(
-                    u.model_copy(
-                        update={"beds": tuple(sorted(u.beds, key=lambda b: b.id))}
-                    )
+                    u.model_copy(update={"beds": tuple(sorted(u.beds, key=lambda b: b.id))})
                     for u in sorted(s.units, key=lambda u: u.id)
                 )
             }
@@ -142,20 +133,12 @@ def _in_order(case: Case) -> Case:
 # --- the plan ----------------------------------------------------------------------------------------
 
 
-def plan_of(
-    problem: Problem, solutions: Sequence[Solution], sha256: str | None
-) -> Plan:
+def plan_of(problem: Problem, solutions: Sequence[Solution], sha256: str | None) -> Plan:
     """The plan that the chosen itineraries make; without `sha256` the case is written out and hashed."""
     case = problem.case
     by_index = {s.index: s for s in problem.seekers}
-    chosen = {
-        by_index[c.patient].patient.id: c
-        for solution in solutions
-        for c in solution.chosen
-    }
-    placed = {
-        name: _placement(problem, by_index[c.patient], c) for name, c in chosen.items()
-    }
+    chosen = {by_index[c.patient].patient.id: c for solution in solutions for c in solution.chosen}
+    placed = {name: _placement(problem, by_index[c.patient], c) for name, c in chosen.items()}
     priorities: dict[int, int] = defaultdict(int)
     for column in chosen.values():
         priorities[by_index[column.patient].patient.priority] += 1
@@ -198,9 +181,7 @@ def _placement(problem: Problem, seeker: Seeker, column: Itinerary) -> Placement
     return Placement(
         patient=seeker.patient.id,
         locked=False,
-        stays=tuple(
-            _stay(problem.places, stays, group) for group, stays in column.stays
-        ),
+        stays=tuple(_stay(problem.places, stays, group) for group, stays in column.stays),
         conditions=_conditions(problem, seeker, column),
         points=points,
         because=because(problem.places, column, points),
@@ -211,7 +192,7 @@ def points_of(seeker: Seeker, column: Itinerary) -> dict[str, int]:
     """The points of an itinerary by objective, with their total."""
     points: dict[str, int] = defaultdict(int)
     for group, stays in column.stays:
-        for key, value in points_at(seeker.view, stays.role, group).items():
+        for key, value in points_at(seeker.patient, seeker.places, stays.role, group).items():
             points[key] += value
     return {**points, "total": sum(points.values())}
 
@@ -230,9 +211,7 @@ def _stay(places: Places, stays: Stays, group: int) -> Stay:
     )
 
 
-def _conditions(
-    problem: Problem, seeker: Seeker, column: Itinerary
-) -> tuple[Condition, ...]:
+def _conditions(problem: Problem, seeker: Seeker, column: Itinerary) -> tuple[Condition, ...]:
     places = problem.places
     first = places.date(column.way.first.start)
     assert first is not None  # a stay starts on a date

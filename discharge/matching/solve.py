@@ -80,9 +80,7 @@ class Component:
         self._mates = {i for group in together for i in group.members}
         self._seen: set[Key] = set()
         priorities = {s.index: s.patient.priority for s in seekers}
-        self.program = LinearProgram(
-            capacity, priorities, together, mixed_units=self._mixed_units
-        )
+        self.program = LinearProgram(capacity, priorities, together, mixed_units=self._mixed_units)
 
     # --- stages -------------------------------------------------------------------------------------
 
@@ -104,13 +102,9 @@ class Component:
 
     def _warm_up(self) -> None:
         """Find good columns by a goal that weighs people against points; nothing is proven here."""
-        goal = Goal(
-            1, {p: (len(PRIORITIES) + 1 - p) * WARM_UP_GAIN for p in PRIORITIES}
-        )
+        goal = Goal(1, {p: (len(PRIORITIES) + 1 - p) * WARM_UP_GAIN for p in PRIORITIES})
         for _ in range(WARM_UP_ROUNDS):
-            optimum = self.program.relaxed(
-                self._costs(goal), {}, deadline=self.deadline
-            )
+            optimum = self.program.relaxed(self._costs(goal), {}, deadline=self.deadline)
             self.step()
             if optimum is None:
                 return
@@ -125,10 +119,7 @@ class Component:
         left = [p for p in PRIORITIES if people[p]]
         while left:
             taken = 1
-            while (
-                taken < len(left)
-                and _outweighing(left[: taken + 1], people)[left[0]] <= LARGEST_WEIGHT
-            ):
+            while taken < len(left) and _outweighing(left[: taken + 1], people)[left[0]] <= LARGEST_WEIGHT:
                 taken += 1
             yield _outweighing(left[:taken], people)
             left = left[taken:]
@@ -141,9 +132,7 @@ class Component:
         bound = -math.inf
         while True:
             self.step()
-            optimum = self.program.relaxed(
-                self._costs(goal), floors, deadline=self.deadline
-            )
+            optimum = self.program.relaxed(self._costs(goal), floors, deadline=self.deadline)
             if optimum is None:
                 return self._out_of_time(goal, floors, best, value, bound)
             if optimum.chosen is not None:
@@ -156,18 +145,14 @@ class Component:
                 break
             self._add(fresh)
         for _ in range(2):
-            found = self.program.whole(
-                self._costs(goal), floors, deadline=self.deadline
-            )
+            found = self.program.whole(self._costs(goal), floors, deadline=self.deadline)
             if found is None:
                 return self._out_of_time(goal, floors, best, value, bound)
             value, best = self._better(goal, value, best, found)
             if _closed(value, bound) or self._time_is_up():
                 break
             assert value is not None  # a whole plan was found
-            self._add(
-                self._within(goal, optimum.duals, value - 1 + SLACK - optimum.value)
-            )
+            self._add(self._within(goal, optimum.duals, value - 1 + SLACK - optimum.value))
         if self._time_is_up() and not _closed(value, bound):
             return self._out_of_time(goal, floors, best, value, bound)
         return best, 0.0
@@ -182,9 +167,7 @@ class Component:
     ) -> tuple[tuple[Itinerary, ...], float]:
         """The best plan so far; never nothing where somebody can be placed."""
         if value is None or not best:
-            found = self.program.whole(
-                self._costs(goal), floors, deadline=time.monotonic() + 1.0
-            )
+            found = self.program.whole(self._costs(goal), floors, deadline=time.monotonic() + 1.0)
             if found:
                 value, best = self._better(goal, value, best, found)
         if value is None or not math.isfinite(bound):
@@ -229,15 +212,10 @@ class Component:
         in_cohort = self.places.isolation == ISOLATIONS.index("cohort")
         for seeker in self.seekers.values():
             for stays in {
-                s
-                for way in seeker.ways
-                for s in (way.first, way.second)
-                if s is not None and s.cohorts
+                s for way in seeker.ways for s in (way.first, way.second) if s is not None and s.cohorts
             }:
                 groups = stays.fit.groups
-                for unit in np.unique(
-                    self.places.unit[groups[in_cohort[groups]]]
-                ).tolist():
+                for unit in np.unique(self.places.unit[groups[in_cohort[groups]]]).tolist():
                     organisms[unit].update(o for _, _, o in stays.cohorts)
         return frozenset(unit for unit, found in organisms.items() if len(found) > 1)
 
@@ -249,9 +227,7 @@ class Component:
             self._seen.add(key)
             index, at, g1, g2 = key
             way = self.seekers[index].ways[at]
-            points = way.first.points_in(g1) + (
-                0 if way.second is None else way.second.points_in(g2)
-            )
+            points = way.first.points_in(g1) + (0 if way.second is None else way.second.points_in(g2))
             fresh.append(Itinerary(index, way, g1, g2, points))
         self.program.add(fresh)
 
@@ -259,16 +235,10 @@ class Component:
         """The cheapest itineraries of a person, each in other beds; of companions also one a setting."""
         offers: list[tuple[float, int, int, int]] = []
         for at, way in enumerate(seeker.ways):
-            if (
-                len(offers) >= 8 * FIRST_COLUMNS
-                and way.second is None
-                and not way.first.role.isolated
-            ):
+            if len(offers) >= 8 * FIRST_COLUMNS and way.second is None and not way.first.role.isolated:
                 break
             first = _cheapest(way.first, FIRST_COLUMNS)
-            second = (
-                None if way.second is None else _cheapest(way.second, FIRST_COLUMNS)
-            )
+            second = None if way.second is None else _cheapest(way.second, FIRST_COLUMNS)
             offers += _pairs(at, first, second, FIRST_COLUMNS)
         offers.sort()
         chosen: list[Key] = []
@@ -294,11 +264,7 @@ class Component:
             groups, points = way.last.up_to(np.inf)
             for group, cost in zip(groups.tolist(), points.tolist(), strict=True):
                 setting = int(self.places.setting[group])
-                key = (
-                    (seeker.index, at, group, -1)
-                    if start < 0
-                    else (seeker.index, at, start, group)
-                )
+                key = (seeker.index, at, group, -1) if start < 0 else (seeker.index, at, start, group)
                 if setting not in best or (base + cost, key) < best[setting]:
                     best[setting] = (base + cost, key)
         yield from (key for _, key in best.values())
@@ -406,14 +372,9 @@ class Component:
         if stays.isolated_to > stays.start:
             units = self.places.unit[groups]
             rows = duals.place_row[units]
-            cost -= (
-                duals.places[rows, cell(stays.isolated_to)] - duals.places[rows, start]
-            )
+            cost -= duals.places[rows, cell(stays.isolated_to)] - duals.places[rows, start]
             for unit, at, organism, value in duals.cohorts.get(seeker.index, ()):
-                if any(
-                    cell(s) <= at < cell(e) and o == organism
-                    for s, e, o in stays.cohorts
-                ):
+                if any(cell(s) <= at < cell(e) and o == organism for s, e, o in stays.cohorts):
                     cost[units == unit] -= value
         cost -= duals.slots[settings, stays.start]
         for setting, value in paid.items():
@@ -421,9 +382,7 @@ class Component:
         return groups, cost
 
 
-def _outweighing(
-    priorities: Sequence[int], people: Mapping[int, int]
-) -> dict[int, int]:
+def _outweighing(priorities: Sequence[int], people: Mapping[int, int]) -> dict[int, int]:
     """Gains by which one person of a priority outweighs everybody of those that follow it."""
     gains: dict[int, int] = {}
     rest = 0
@@ -457,11 +416,7 @@ def _pairs(
     if second is None:
         return [(cost, at, group, -1) for cost, group in mine]
     theirs = _smallest(*second, number)
-    pairs = [
-        (cost + more, at, group, onward)
-        for cost, group in mine
-        for more, onward in theirs
-    ]
+    pairs = [(cost + more, at, group, onward) for cost, group in mine for more, onward in theirs]
     return sorted(pairs)[:number]
 
 

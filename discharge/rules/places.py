@@ -64,6 +64,7 @@ class Places:
             for g, (s, u) in enumerate(zip(self.setting.tolist(), self.unit.tolist(), strict=True))
         }
         self._meets: dict[str, Bools] = {}
+        self._alone: dict[int, Places] = {}
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -227,15 +228,36 @@ class Places:
         """The rating, as an index into RATINGS."""
         return self._of_settings((RATINGS.index(s.rating or "none") for s in self.settings), np.int64)  # type: ignore[return-value]
 
+    @cached_property
+    def _authorities(self) -> dict[str, int]:
+        names = {s.local_authority for s in self.settings if s.local_authority is not None}
+        return {name: at for at, name in enumerate(sorted(names))}
+
+    @cached_property
+    def _authority(self) -> Ints:
+        """The local authority, as an index; -1 where it isn't known."""
+        own = (
+            -1 if s.local_authority is None else self._authorities[s.local_authority] for s in self.settings
+        )
+        return self._of_settings(own, np.int64)  # type: ignore[return-value]
+
     def in_authority(self, name: str) -> Bools:
         """Whether the setting is in the local authority, or its authority isn't known (N11)."""
-        return self._of_settings((s.local_authority in (None, name) for s in self.settings), np.bool_)  # type: ignore[return-value]
+        return np.asarray((self._authority == -1) | (self._authority == self._authorities.get(name, -2)))
 
     def is_setting(self, ids: Sequence[str] | frozenset[str]) -> Bools:
         """Whether the setting is one of `ids`."""
         wanted = np.zeros(len(self.settings), dtype=np.bool_)
-        wanted[[self.setting_at[name] for name in ids]] = True
+        wanted[[self.setting_at[name] for name in ids if name in self.setting_at]] = True
         return wanted[self.setting]
+
+    def alone(self, group: int) -> tuple[Places, int]:
+        """The places of the group's setting alone, and the group's row there: for what is asked of one."""
+        setting = int(self.setting[group])
+        if setting not in self._alone:
+            case = self.case.model_copy(update={"settings": (self.settings[setting],)})
+            self._alone[setting] = Places(case, self.rules)
+        return self._alone[setting], group - int(np.searchsorted(self.setting, setting))
 
     def kilometres(self, latitude: float | None, longitude: float | None) -> Floats:
         """Great-circle kilometres to each group's setting; NaN where either side has no coordinates."""

@@ -272,10 +272,12 @@ def points_per_group(of: PatientView, role: Role) -> Ints:
     return total
 
 
-def points_at(of: PatientView, role: Role, group: int) -> Mapping[str, int]:
+def points_at(patient: Patient, places: Places, role: Role, group: int) -> Mapping[str, int]:
     """Points of a stay in this role in one bed group, by objective."""
+    there, row = places.alone(group)
+    of = PatientView(patient, there, there.kilometres(patient.latitude, patient.longitude))
     found: dict[str, int] = {}
     for objective in OBJECTIVES:
         points = objective.points(of, role)
-        found[objective.key] = int(points[group]) if isinstance(points, np.ndarray) else int(points)
+        found[objective.key] = int(points[row]) if isinstance(points, np.ndarray) else int(points)
     return found

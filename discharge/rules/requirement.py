@@ -170,16 +170,12 @@ def _night(asked: Sequence[Demand]) -> Night:
     organisms = frozenset(d.organism for d in isolating)
     limits = [frozenset(d.setting_types) for d in isolating if d.setting_types]
     only = isolating[0] if len(isolating) == 1 else None
-    second = any(
-        d.confirmed and d.carried and d.organism not in organisms for d in asked
-    )
+    second = any(d.confirmed and d.carried and d.organism not in organisms for d in asked)
     return Night(
         ask=chief.ask,
         organisms=organisms,
         confirmed=frozenset(d.organism for d in isolating if d.confirmed),
-        cohort=only.organism
-        if only and only.confirmed and only.cohort and not second
-        else None,
+        cohort=only.organism if only and only.confirmed and only.cohort and not second else None,
         own_room=any(d.ask == "own_room" for d in by_organism.values()),
         designated=any(d.ask == "designated" for d in isolating),
         setting_types=frozenset.intersection(*limits) if limits else None,
@@ -218,15 +214,9 @@ class InfectionState:
     def block(self, start: date) -> Block | None:
         """Why the patient can't start on `start`; None where they can (C1, C3)."""
         regime = self.from_start(start)
-        if (
-            regime.block is not None
-            or regime.negative_at is None
-            or not regime.valid_hours
-        ):
+        if regime.block is not None or regime.negative_at is None or not regime.valid_hours:
             return regime.block
-        if start <= self.day0 and self.as_at - regime.negative_at > timedelta(
-            hours=regime.valid_hours
-        ):
+        if start <= self.day0 and self.as_at - regime.negative_at > timedelta(hours=regime.valid_hours):
             return Block(
                 "test_expired",
                 "C1",
@@ -237,20 +227,12 @@ class InfectionState:
     def retest(self, start: date) -> bool:
         """Whether a start on `start` is on the word of a test to be repeated (C1)."""
         regime = self.from_start(start)
-        return (
-            regime.negative_at is not None
-            and regime.valid_hours > 0
-            and start > self.day0
-        )
+        return regime.negative_at is not None and regime.valid_hours > 0 and start > self.day0
 
     def release(self, last_night_end: date | None, start: date) -> bool:
         """Whether an itinerary up to `last_night_end` (None: open-ended) carries `clinical_release` (C4)."""
         end = self.from_start(start).release_from
-        return (
-            end is not None
-            and end != FAR
-            and (last_night_end is None or last_night_end > end)
-        )
+        return end is not None and end != FAR and (last_night_end is None or last_night_end > end)
 
     def night(self, night: date, start: date | None = None) -> Night | Block:
         """What `night` asks of a bed, or why the patient is blocked; `start` is the first start."""
@@ -300,13 +282,7 @@ class _Seen:
     @cached_property
     def positives(self) -> tuple[date, ...]:
         """The dates of the positive specimens, oldest first."""
-        return tuple(
-            sorted(
-                london_date(t.specimen_at)
-                for t in self.tests
-                if self.result(t) == "positive"
-            )
-        )
+        return tuple(sorted(london_date(t.specimen_at) for t in self.tests if self.result(t) == "positive"))
 
     def cleared(self, after: date) -> date | None:
         """The latest clinician's date after `after` (S5)."""
@@ -343,9 +319,7 @@ def _inside(day: date, episodes: Iterable[_Episode]) -> bool:
     return any(e.start <= day < e.end for e in episodes)
 
 
-def infection_state(
-    patient: Patient, rules: RuleSet, *, as_at: datetime
-) -> InfectionState:
+def infection_state(patient: Patient, rules: RuleSet, *, as_at: datetime) -> InfectionState:
     """What is known of `patient`'s infections at `as_at`, read by `rules` (rules 2-5)."""
     near: list[Demand] = []
     late: list[Demand] = []
@@ -378,9 +352,7 @@ def _seen(patient: Patient, organism: str, as_at: datetime) -> _Seen:
         o
         for o in mine
         if isinstance(o, Test)
-        and not (
-            o.result == "void" and o.reported_at is not None and o.reported_at <= as_at
-        )
+        and not (o.result == "void" and o.reported_at is not None and o.reported_at <= as_at)
     ]
     today = london_date(as_at)
     clearances = [
@@ -396,11 +368,7 @@ def _seen(patient: Patient, organism: str, as_at: datetime) -> _Seen:
     return _Seen(
         as_at=as_at,
         tests=tuple(reported),
-        onsets=tuple(
-            sorted(
-                (o for o in mine if isinstance(o, Symptoms)), key=lambda o: o.onset_on
-            )
-        ),
+        onsets=tuple(sorted((o for o in mine if isinstance(o, Symptoms)), key=lambda o: o.onset_on)),
         exposures=tuple(o for o in mine if isinstance(o, Exposure)),
         clearances=tuple(clearances),
         immunosuppressed=patient.immunosuppressed,
@@ -434,9 +402,7 @@ def organism_name(organism: str) -> str:
 # --- organisms for which a test is asked before leaving: rules 4 -----------------------------------
 
 
-def _tested(
-    organism: str, rules: Tested, seen: _Seen, patient: Patient
-) -> InfectionState:
+def _tested(organism: str, rules: Tested, seen: _Seen, patient: Patient) -> InfectionState:
     day0 = london_date(seen.as_at)
     episodes = seen.episodes(rules.onset_window_days, rules.days_from)
     last = episodes[-1] if episodes else None
@@ -452,9 +418,7 @@ def _tested(
                 cohort=rules.cohort,
                 rule="R5" if rules.positive == "designated" else "S4",
                 text=f"Isolates with confirmed {organism_name(organism)} {_until(last.end)}"
-                + (
-                    ", in a designated unit." if rules.positive == "designated" else "."
-                ),
+                + (", in a designated unit." if rules.positive == "designated" else "."),
             )
         )
     kept += _exposed(organism, rules, seen)
@@ -479,31 +443,19 @@ def _tested(
         return InfectionState(seen.as_at, only, only)
     if not rules.direct_route:
         inside = last.end - timedelta(1) if isolating and last.end != FAR else FAR
-        later = (
-            seen.speaks
-            if seen.speaks and seen.result(seen.speaks) != "positive"
-            else None
-        )
+        later = seen.speaks if seen.speaks and seen.result(seen.speaks) != "positive" else None
         if later is None:
-            onsets = (
-                [s for s in seen.onsets if s.onset_on >= last.end]
-                if rules.later_onset_speaks
-                else []
-            )
+            onsets = [s for s in seen.onsets if s.onset_on >= last.end] if rules.later_onset_speaks else []
             only = regime(_Reading(tuple(_while_symptomatic(organism, onsets, seen))))
             return InfectionState(seen.as_at, only, only)
         reading = _read(organism, rules, seen, later, episodes)
         if rules.later_onset_speaks and seen.result(later) == "negative":
             since = max(last.end, london_date(later.specimen_at) + timedelta(1))
             onsets = [s for s in seen.onsets if s.onset_on >= since]
-            reading = replace(
-                reading, demands=tuple(_while_symptomatic(organism, onsets, seen))
-            )
+            reading = replace(reading, demands=tuple(_while_symptomatic(organism, onsets, seen)))
         if not isolating:
             return InfectionState(seen.as_at, regime(reading), regime(reading))
-        return InfectionState(
-            seen.as_at, regime(replace(reading, block=None)), regime(reading), inside
-        )
+        return InfectionState(seen.as_at, regime(replace(reading, block=None)), regime(reading), inside)
     after = regime(
         _read(organism, rules, seen, fresh, episodes)
         if fresh
@@ -520,9 +472,7 @@ def _tested(
     elif set(patient.attestations) >= ALL_ATTESTATIONS:
         near = regime(_NOTHING)
     else:
-        missing = sorted(
-            a.replace("_", " ") for a in ALL_ATTESTATIONS - set(patient.attestations)
-        )
+        missing = sorted(a.replace("_", " ") for a in ALL_ATTESTATIONS - set(patient.attestations))
         near = regime(
             _Reading(
                 block=Block(
@@ -561,11 +511,7 @@ _NOTHING = _Reading()
 def _fresh(seen: _Seen) -> Test | None:
     """The result that speaks, if its specimen is of a later date than the last positive one (C3)."""
     speaks = seen.speaks
-    if (
-        speaks is None
-        or not seen.positives
-        or london_date(speaks.specimen_at) <= seen.positives[-1]
-    ):
+    if speaks is None or not seen.positives or london_date(speaks.specimen_at) <= seen.positives[-1]:
         return None
     return speaks
 
@@ -580,11 +526,7 @@ def _read(
     name = organism_name(organism)
     if speaks is None:
         if rules.never_tested == "blocked":
-            return _Reading(
-                block=Block(
-                    "no_test", "C1", f"No {name} test: one is needed before leaving."
-                )
-            )
+            return _Reading(block=Block("no_test", "C1", f"No {name} test: one is needed before leaving."))
         return _symptomatic(organism, seen, episodes)
     result = seen.result(speaks)
     if result == "negative":
@@ -603,16 +545,12 @@ def _read(
     return _suspected(organism, rules, seen, speaks, code)
 
 
-def _suspected(
-    organism: str, rules: Tested, seen: _Seen, speaks: Test, code: str
-) -> _Reading:
+def _suspected(organism: str, rules: Tested, seen: _Seen, speaks: Test, code: str) -> _Reading:
     taken = london_date(speaks.specimen_at)
     end = seen.cleared(taken) or taken + timedelta(rules.days_from(taken))
     if end <= london_date(seen.as_at):
         if rules.test_needed:
-            text = (
-                f"Isolation as a suspected case ended {_said(end)}: a result is needed."
-            )
+            text = f"Isolation as a suspected case ended {_said(end)}: a result is needed."
             return _Reading(block=Block(code, "C2", text))
         return _NOTHING
     awaited = "result awaited" if code == "awaiting_result" else "inconclusive test"
@@ -627,9 +565,7 @@ def _suspected(
                 cohort=False,
                 rule="C2",
                 text=f"Isolates as a suspected {organism_name(organism)} case ({awaited}) {_until(end)}.",
-                setting_types=rules.inconclusive_settings
-                if code == "inconclusive"
-                else (),
+                setting_types=rules.inconclusive_settings if code == "inconclusive" else (),
             ),
         )
     )
@@ -640,9 +576,7 @@ def _symptomatic(organism: str, seen: _Seen, episodes: Sequence[_Episode]) -> _R
     return _Reading(tuple(_while_symptomatic(organism, onsets, seen)))
 
 
-def _while_symptomatic(
-    organism: str, onsets: Iterable[Symptoms], seen: _Seen
-) -> Iterator[Demand]:
+def _while_symptomatic(organism: str, onsets: Iterable[Symptoms], seen: _Seen) -> Iterator[Demand]:
     for symptoms in onsets:
         end = seen.cleared(symptoms.onset_on) or symptoms.resolved_on or FAR
         if end > london_date(seen.as_at):
@@ -707,16 +641,10 @@ def _acute(organism: str, rules: Acute, seen: _Seen) -> Iterator[Demand]:
             text=f"Isolates with confirmed {name} {_until(e.end)}.",
         )
     speaks = seen.speaks
-    negative_on = (
-        london_date(speaks.specimen_at)
-        if speaks and seen.result(speaks) == "negative"
-        else None
-    )
+    negative_on = london_date(speaks.specimen_at) if speaks and seen.result(speaks) == "negative" else None
     for symptoms in seen.onsets:
         onset = symptoms.onset_on
-        if _inside(onset, episodes) or (
-            negative_on is not None and negative_on >= onset
-        ):
+        if _inside(onset, episodes) or (negative_on is not None and negative_on >= onset):
             continue
         end = seen.cleared(onset) or onset + timedelta(rules.days)
         yield Demand(
@@ -735,9 +663,7 @@ def _with_symptoms(organism: str, rules: Symptomatic, seen: _Seen) -> Iterator[D
     name = organism_name(organism)
     for symptoms in seen.onsets:
         onset = symptoms.onset_on
-        confirmed = any(
-            day >= onset - timedelta(rules.onset_window_days) for day in seen.positives
-        )
+        confirmed = any(day >= onset - timedelta(rules.onset_window_days) for day in seen.positives)
         cleared = seen.cleared(onset)
         if cleared is not None:
             end = cleared

@@ -84,15 +84,21 @@ def _locked_unchanged(hub: Hub, plan: Plan) -> Iterator[Breach]:
             yield Breach("locked", who, f"{who} isn't locked in the case.")
         if given is not None and not placement.locked:
             yield Breach("locked", who, f"{who} is locked in the case and not shown as locked.")
-        if given is not None and _parts(placement) != _parts(given):
+        if given is not None and not _same(placement, given):
             yield Breach("locked", who, f"The locked placement of {who} was changed.")
     back = {placement.patient for placement in plan.placements}
     for who in sorted(set(hub.locked) - back):
         yield Breach("locked", who, f"The locked placement of {who} is missing.")
 
 
-def _parts(placement: Placement | LockedPlacement) -> tuple[object, ...]:
-    return (placement.stays, placement.conditions, placement.points, placement.because)
+def _same(placement: Placement, given: LockedPlacement) -> bool:
+    """Whether a locked placement came back unchanged; what every plan has to say may have been added."""
+    points = dict(given.points)
+    if "total" not in points and "total" in placement.points:
+        points["total"] = sum(points.values())
+    because_kept = placement.because == given.because or not given.because
+    same_stays = placement.stays == given.stays and placement.conditions == given.conditions
+    return same_stays and placement.points == points and because_kept
 
 
 def _objective(hub: Hub, plan: Plan, mine: Sequence[Placement]) -> Iterator[Breach]:

@@ -59,7 +59,7 @@ def points_of(
     earliest = max(patient.ready_on, hub.day0)
     far = kilometres(patient, last)
     points = {
-        "delay": weights.delay * (stays[0].start - earliest).days,
+        "delay": weights.delay * max(0, (stays[0].start - earliest).days),
         "distance": weights.distance * floor(far) if far is not None else 0,
         "moves": weights.moves * (len(stays) - 1),
         "choice": weights.choice * _steps_from_choice(patient, last),
