@@ -11,7 +11,7 @@ import numpy as np
 from discharge.matching.itineraries import Seeker, Way
 from discharge.matching.linear_program import Group
 from discharge.model.case import Case
-from discharge.rules.places import Bools, Places
+from discharge.rules.places import OPEN, Bools, Places
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def companions(case: Case, places: Places, seekers: Sequence[Seeker]) -> Compani
             continue
         if not homes:
             shared = np.all([_ends(seeker) for seeker in free], axis=0)
+            shared = shared & _roomy(free, shared)
             if shared.any():
                 groups.append(
                     Group(
@@ -77,6 +78,35 @@ def _ending_in(way: Way, allowed: Bools) -> Way:
     fit = way.last.fit
     last = replace(way.last, fit=fit.within(allowed[way.last.capacity.places.setting[fit.groups]]))
     return Way(last) if way.second is None else Way(way.first, last)
+
+
+def _roomy(seekers: Sequence[Seeker], shared: Bools) -> Bools:
+    """The settings with a bed for each of them at once, as far as stays without an end can tell.
+
+    People who all end in a setting for good are there together on its last nights, each in a bed of their
+    own; a setting without as many beds that suit them then needs no further thought.
+    """
+    places, capacity = seekers[0].places, seekers[0].capacity
+    if not shared.any() or any(way.last.end < OPEN for s in seekers for way in s.ways):
+        return shared
+    last = capacity.free[:, -1]
+    wanted: list[dict[int, list[int]]] = []
+    for seeker in seekers:
+        groups = np.unique(np.concatenate([way.last.groups for way in seeker.ways]))
+        by_setting: dict[int, list[int]] = {}
+        for group, setting in zip(groups.tolist(), places.setting[groups].tolist(), strict=True):
+            by_setting.setdefault(setting, []).append(group)
+        wanted.append(by_setting)
+    roomy = np.zeros_like(shared)
+    for setting in np.flatnonzero(shared).tolist():
+        beds = nx.DiGraph()
+        for at, by_setting in enumerate(wanted):
+            beds.add_edge("all", ("person", at), capacity=1)
+            for group in by_setting.get(setting, ()):
+                beds.add_edge(("person", at), ("beds", group), capacity=1)
+                beds.add_edge(("beds", group), "placed", capacity=int(last[group]))
+        roomy[setting] = "placed" in beds and nx.maximum_flow_value(beds, "all", "placed") == len(seekers)
+    return roomy
 
 
 def _ends(seeker: Seeker) -> Bools:

@@ -79,8 +79,8 @@ class Component:
         self.step = step
         self._mates = {i for group in together for i in group.members}
         self._seen: set[Key] = set()
-        priorities = {s.index: s.patient.priority for s in seekers}
-        self.program = LinearProgram(capacity, priorities, together, mixed_units=self._mixed_units)
+        self._together = tuple(together)
+        self.program = self._new_program()
 
     # --- stages -------------------------------------------------------------------------------------
 
@@ -144,17 +144,21 @@ class Component:
             if not fresh:
                 break
             self._add(fresh)
-        for _ in range(2):
-            found = self.program.whole(self._costs(goal), floors, deadline=self.deadline)
+        program = self.program
+        for closing in (False, True):
+            if closing:
+                assert value is not None  # the first round found a plan
+                limit = value - 1 + SLACK - optimum.value
+                program = self._with(self._within(goal, optimum.duals, limit))
+            found = program.whole(self._costs(goal, program), floors, deadline=self.deadline)
             if found is None:
                 return self._out_of_time(goal, floors, best, value, bound)
             value, best = self._better(goal, value, best, found)
             if _closed(value, bound) or self._time_is_up():
                 break
-            assert value is not None  # a whole plan was found
-            self._add(self._within(goal, optimum.duals, value - 1 + SLACK - optimum.value))
         if self._time_is_up() and not _closed(value, bound):
             return self._out_of_time(goal, floors, best, value, bound)
+        self._keep(best)
         return best, 0.0
 
     def _out_of_time(
@@ -191,11 +195,9 @@ class Component:
     def _value(self, columns: Iterable[Itinerary], goal: Goal) -> int:
         return sum(goal.cost(c, self._priority(c)) for c in columns)
 
-    def _costs(self, goal: Goal) -> Floats:
-        return np.array(
-            [goal.cost(c, self._priority(c)) for c in self.program.columns],
-            dtype=np.float64,
-        )
+    def _costs(self, goal: Goal, program: LinearProgram | None = None) -> Floats:
+        columns = (program or self.program).columns
+        return np.array([goal.cost(c, self._priority(c)) for c in columns], dtype=np.float64)
 
     def _priority(self, column: Itinerary) -> int:
         return self.seekers[column.patient].patient.priority
@@ -219,17 +221,32 @@ class Component:
                     organisms[unit].update(o for _, _, o in stays.cohorts)
         return frozenset(unit for unit, found in organisms.items() if len(found) > 1)
 
+    def _new_program(self) -> LinearProgram:
+        priorities = {s.index: s.patient.priority for s in self.seekers.values()}
+        return LinearProgram(self.capacity, priorities, self._together, mixed_units=self._mixed_units)
+
     def _add(self, keys: Iterable[Key]) -> None:
-        fresh: list[Itinerary] = []
-        for key in keys:
-            if key in self._seen:
-                continue
-            self._seen.add(key)
-            index, at, g1, g2 = key
-            way = self.seekers[index].ways[at]
-            points = way.first.points_in(g1) + (0 if way.second is None else way.second.points_in(g2))
-            fresh.append(Itinerary(index, way, g1, g2, points))
-        self.program.add(fresh)
+        fresh = [key for key in dict.fromkeys(keys) if key not in self._seen]
+        self._seen.update(fresh)
+        self.program.add(self._itinerary(key) for key in fresh)
+
+    def _keep(self, itineraries: Iterable[Itinerary]) -> None:
+        """Keep a plan's itineraries among the columns."""
+        ways = {id(way): (s.index, at) for s in self.seekers.values() for at, way in enumerate(s.ways)}
+        self._add((*ways[id(i.way)], i.group1, i.group2) for i in itineraries)
+
+    def _with(self, keys: Iterable[Key]) -> LinearProgram:
+        """A program of the columns so far and more, for one use."""
+        program = self._new_program()
+        program.add(self.program.columns)
+        program.add(self._itinerary(key) for key in keys if key not in self._seen)
+        return program
+
+    def _itinerary(self, key: Key) -> Itinerary:
+        index, at, g1, g2 = key
+        way = self.seekers[index].ways[at]
+        points = way.first.points_in(g1) + (0 if way.second is None else way.second.points_in(g2))
+        return Itinerary(index, way, g1, g2, points)
 
     def _first_columns(self, seeker: Seeker) -> list[Key]:
         """The cheapest itineraries of a person, each in other beds; of companions also one a setting."""

@@ -148,8 +148,6 @@ def _night_served(hub: Hub, where: Where, asks: tuple[Ask, ...], night: date) ->
         yield "R1", "isolating needs an own room there, the beds are shared"
     if any(ask.level == "designated" for ask in isolating) and not where.designated_on(night):
         yield "R5", "a designated unit is needed"
-    if unit.isolation != "none" and not unit.isolation_places:
-        yield "R2", "the unit has no isolation places"
     for ask in isolating:
         if ask.confirmed and ask.organism not in where.setting.accepts_organisms:
             yield "R3", f"the setting hasn't said that it accepts {ask.organism}"

@@ -82,7 +82,7 @@ def breaches_of_capacity(hub: Hub, placements: Sequence[Placement]) -> Iterator[
         if group is not None:
             yield from _beds(f"{setting_id}/{unit_id}/{beds_id}", group.free, helds)
     for key, helds in sorted(places.items()):
-        if units[key].isolation != "none" and units[key].isolation_places:  # else no stay passes by itself
+        if units[key].isolation != "none":  # else no stay there passes by itself
             yield from _places("/".join(key), units[key], helds)
     for key, helds in sorted(cohorts.items()):
         if units[key].isolation == "cohort":

@@ -1,0 +1,11 @@
+"""Where the executable of the command line starts."""
+
+import multiprocessing
+import sys
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()  # the engine's process starts here too, and goes no further
+
+    from discharge.cli import main
+
+    sys.exit(main())
