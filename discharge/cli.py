@@ -7,6 +7,7 @@ be used: one line a fault.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -109,8 +110,7 @@ def _propose(options: argparse.Namespace) -> int:
         raise AssertionError("The plan breaks a rule: " + "; ".join(str(b) for b in breaches))
     written = write_plan(plan)
     if options.out is None:
-        sys.stdout.buffer.write(written)
-        sys.stdout.flush()
+        _print(written)
     else:
         _write(options.out, written)
     return 0
@@ -165,11 +165,30 @@ def _read(path: Path) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
+    """Write the file whole or not at all: beside it first, then in its place."""
+    special = path.exists() and not path.is_file()
+    beside = path if special else path.with_name(f"{path.name}.part")
     try:
-        path.write_bytes(content)
+        beside.write_bytes(content)
+        if not special:
+            beside.replace(path)
     except OSError as error:
+        if not special:
+            with contextlib.suppress(OSError):
+                beside.unlink(missing_ok=True)
         reason = (error.strerror or "it can't be written").lower()
         raise UserError(f"{path}: can't be written: {reason}.", "Name another place.") from None
+
+
+def _print(content: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or "it can't be written").lower()
+        raise UserError(f"The plan can't be written: {reason}.", "Name a file with --out.") from None
 
 
 def _in_file(path: Path, error: BrokenFile) -> BrokenFile:

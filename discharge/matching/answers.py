@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from discharge.matching.explain import Standing, runner_up, said, standings
-from discharge.matching.itineraries import Itinerary, Seeker
+from discharge.matching.itineraries import Seeker
 from discharge.matching.propose import Problem, plan_of, prepare, solve
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
-from discharge.model.plan import Placement, Plan, Unplaced
+from discharge.model.plan import Placement, Unplaced
 from discharge.rules.eligibility import REASONS
 from discharge.rules.rule_set import RuleSet, rules_of
 
@@ -90,55 +91,33 @@ def explain(
 
     Raises `BrokenFile` where the case has no such patient or setting.
     """
-    if all(p.id != patient for p in case.patients):
-        raise BrokenFile(
-            [
-                Fault(
-                    "PATIENT",
-                    f"the case lists no patient {patient!r}",
-                    "name one of the case",
-                )
-            ]
-        )
-    if setting is not None and all(s.id != setting for s in case.settings):
-        raise BrokenFile(
-            [
-                Fault(
-                    "SETTING",
-                    f"the case lists no setting {setting!r}",
-                    "name one of the case",
-                )
-            ]
-        )
+    _listed(patient, "PATIENT", (p.id for p in case.patients))
+    if setting is not None:
+        _listed(setting, "SETTING", (s.id for s in case.settings))
     problem = prepare(case, rules or rules_of(case))
     solutions = solve(problem)
     plan = plan_of(problem, solutions, sha256)
     chosen = {c.patient: c for solution in solutions for c in solution.chosen}
-    seeker = next((s for s in problem.seekers if s.patient.id == patient), None)
-    return _explanation(
-        problem,
-        plan,
-        seeker,
-        None if seeker is None else chosen.get(seeker.index),
-        patient,
-        setting,
-    )
-
-
-def _explanation(
-    problem: Problem,
-    plan: Plan,
-    seeker: Seeker | None,
-    column: Itinerary | None,
-    patient: str,
-    setting: str | None,
-) -> Explanation:
-    standing = tuple(standings(problem, seeker)) if seeker is not None else ()
+    seeker = next((s for s in problem.seekers if s.patient.id == patient), None) or _held(problem, patient)
+    column = chosen.get(seeker.index)
+    standing = tuple(standings(problem, seeker))
     return Explanation(
         patient=patient,
         placement=next((p for p in plan.placements if p.patient == patient), None),
         unplaced=next((u for u in plan.unplaced if u.patient == patient), None),
-        runner_up=runner_up(seeker, column) if seeker is not None and column is not None else None,
+        runner_up=None if column is None else runner_up(seeker, column),
         settings=standing,
         asked=next((s for s in standing if s.setting == setting), None),
     )
+
+
+def _listed(name: str, what: str, names: Iterable[str]) -> None:
+    if name not in names:
+        fault = Fault(what, f"the case lists no {what.lower()} {name!r}", "name one of the case")
+        raise BrokenFile([fault])
+
+
+def _held(problem: Problem, name: str) -> Seeker:
+    """A locked patient as if they were still to be placed, to say how settings stand to them."""
+    patient = next(p for p in problem.case.patients if p.id == name)
+    return Seeker(-1, patient, problem.states[name], problem.places, problem.capacity)

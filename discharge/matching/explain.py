@@ -19,7 +19,7 @@ from discharge.matching.itineraries import (
 )
 from discharge.model.patient import Pathway
 from discharge.model.plan import Reason
-from discharge.rules.eligibility import REASONS
+from discharge.rules.eligibility import REASONS, Bits
 from discharge.rules.places import Ints, Places
 from discharge.rules.points import OBJECTIVES
 from discharge.rules.requirement import Block
@@ -208,16 +208,25 @@ def _fewest(problem: Problem, seeker: Seeker) -> tuple[Ints, Ints]:
     places = problem.places
     fewest = np.full(len(places), 1_000, dtype=np.int64)
     bits = np.zeros(len(places), dtype=np.int64)
-    for shape in _telling(list(seeker.shapes())):
-        for span, stays in zip(shape, seeker.stays(shape), strict=True):
-            now = seeker.standing(span, shape[0].start) | stays.crowding()
-            number = np.bitwise_count(now).astype(np.int64)
-            better = number < fewest
-            fewest[better] = number[better]
-            bits[better] = now[better]
+    for now in _readings(seeker):
+        number = np.bitwise_count(now).astype(np.int64)
+        better = number < fewest
+        fewest[better] = number[better]
+        bits[better] = now[better]
     order = np.lexsort((bits, fewest, places.setting))
     settings, first = np.unique(places.setting[order], return_index=True)
     return settings, bits[order][first]
+
+
+def _readings(seeker: Seeker) -> Iterator[Bits]:
+    """The reason bits of each telling stay; for somebody who starts on no day, of a plain reading."""
+    shapes = _telling(list(seeker.shapes()))
+    for shape in shapes:
+        for span, stays in zip(shape, seeker.stays(shape), strict=True):
+            yield seeker.standing(span, shape[0].start) | stays.crowding()
+    if not shapes:
+        rules, crowding = seeker.plainly()
+        yield rules | crowding
 
 
 def standings(problem: Problem, seeker: Seeker) -> list[Standing]:

@@ -227,6 +227,17 @@ class Seeker:
             capacity=self.capacity,
         )
 
+    def plainly(self) -> tuple[Bits, Bits]:
+        """Reason bits per group for going there today for good, as if no organism asked for anything.
+
+        For people who start on no day: what stands against a setting all the same. Rules, then crowding.
+        """
+        role = Role(first=True, last=True, isolated=False)
+        segments = (Segment(0, OPEN, Night(ask="open")),)
+        bits = self.eligibility.stand_against(segments, Purpose.FINAL)
+        fit = Fit(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+        return bits, Stays(0, OPEN, 0, fit, 0, role, segments, (), self.capacity).crowding()
+
     def _segments(self, span: Span, first: int) -> tuple[Segment, ...]:
         return segments_of(self.state, self.places, span.start, span.end, first)
 

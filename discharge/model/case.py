@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, NoReturn, TypeVar, get_args
 
-from pydantic import BaseModel, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from discharge.model.base import Frozen
 from discharge.model.errors import BrokenFile, Fault
@@ -23,6 +23,12 @@ from discharge.model.time import Instant, london_date
 CASE_FORMAT = "discharge-case/1"
 
 Weight = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+
+
+def _named_rule_set(value: object) -> object:
+    if isinstance(value, dict) or (isinstance(value, str) and value):
+        return value
+    raise PydanticCustomError("rule_set", "is not a rule set's name, or an object with its base")
 
 
 class RatingWeights(Frozen):
@@ -57,7 +63,7 @@ class Case(Frozen):
 
     format: Literal["discharge-case/1"]
     as_at: Instant
-    rule_set: Annotated[str, Field(strict=True, min_length=1)] | dict[str, Any]
+    rule_set: Annotated[str | dict[str, Any], BeforeValidator(_named_rule_set)]
     horizon_days: Annotated[int, Field(strict=True, ge=1, le=3660)] = 28
     weights: Weights = Weights()
     patients: tuple[Patient, ...] = ()
@@ -165,9 +171,15 @@ def _validated(model: type[M], data: object) -> M:
     try:
         return model.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = _told_once(error.errors(include_url=False))
         faults = {_fault(detail, model): None for detail in details}
         raise BrokenFile(list(faults)) from None
+
+
+def _told_once(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The faults without a list's being too short where that is only for the faults of its items."""
+    places = {detail["loc"][:at] for detail in details for at in range(len(detail["loc"]))}
+    return [d for d in details if d["type"] != "too_short" or d["loc"] not in places]
 
 
 def _drop_empty_fields_of_other_kinds(data: dict[str, Any]) -> None:
@@ -183,6 +195,8 @@ def _drop_empty_fields_of_other_kinds(data: dict[str, Any]) -> None:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
     text = json.dumps(value, ensure_ascii=True, default=str)
     return text if len(text) <= 60 else text[:57] + "..."
 
@@ -207,8 +221,7 @@ def _path_of(detail: ErrorDetails) -> list[str | int]:
     raw = detail["loc"]
     for at, part in enumerate(raw):
         in_observation = at >= 2 and raw[at - 2] == "observations" and part in _KINDS
-        in_rule_set = at == 1 and raw[0] == "rule_set" and part != "base"
-        if not in_observation and not in_rule_set:
+        if not in_observation:
             parts.append(part)
     return parts
 
@@ -240,6 +253,7 @@ def _sentence(detail: ErrorDetails, path: Sequence[str | int], model: type[BaseM
         "tuple_type": lambda: ("is not a list", "write a list, [] where there is nothing"),
         "model_type": lambda: ("is not an object", "write an object with its fields"),
         "model_attributes_type": lambda: ("is not an object", "write an object with its fields"),
+        "rule_set": lambda: (f"{_shown(given)} {detail['msg']}", 'name one, or write {"base": NAME, ...}'),
         "span": lambda: (detail["msg"], "mend one of the two dates"),
         "unreported": lambda: (detail["msg"], "add it, or record the result as pending"),
         "reported_early": lambda: (detail["msg"], "mend one of the two times"),

@@ -312,6 +312,10 @@ class MoveRow:
     """What has changed since it was proposed and forbids going on."""
     proposed_by: str
     approved_by: str | None
+    onward: bool
+    """An onward place is still to be found: isolated alone, or the second stay was lost."""
+    follows: str | None
+    """The placement that this one goes on from, where the person is already in a setting."""
 
     @property
     def current(self) -> StayView:
@@ -403,8 +407,6 @@ class ApprovalPage:
     because: tuple[str, ...]
     by_hand_reason: str
     plan: str | None
-    runners_up: tuple[str, ...]
-    """Sentences about the person from the plan's own words, where it says any."""
     companion: str
     """Name and state of whoever they stay together with; empty where nobody."""
     limit: str

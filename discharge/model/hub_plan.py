@@ -141,3 +141,5 @@ class Assessed:
     plan: Plan | None
     """The placements with requirement, organisms, conditions and points; None where the rules can't say."""
     breaches: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    """The id of the rule of each breach."""

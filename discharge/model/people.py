@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -91,3 +92,16 @@ class ApprovalRule(Frozen):
     valid: Span
     users: frozenset[Name] = frozenset()
     weekly_fee: Amount | None = None
+
+    def covers(self, *, on: date, user: str, weekly_fee: float | None) -> bool:
+        """Whether this user may approve that fee on that date by this rule; a fee not known is above any limit."""
+        in_force = self.valid.start <= on and (self.valid.end is None or on < self.valid.end)
+        named = not self.users or user in self.users
+        within = self.weekly_fee is None or (weekly_fee is not None and weekly_fee <= self.weekly_fee)
+        return in_force and named and within
+
+    @property
+    def sentence(self) -> str:
+        """`normal approval, up to £1,200 a week`."""
+        limit = "any weekly fee" if self.weekly_fee is None else f"up to £{self.weekly_fee:,.0f} a week"
+        return f"{self.name} approval, {limit}"

@@ -18,6 +18,9 @@ class Breach:
     patient: str | None
     text: str
 
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.text}"
+
 
 def day(when: date | None) -> str:
     """A date as the desk writes it, `Mon 16 Nov`; no date is "without an end"."""

@@ -105,7 +105,7 @@ def _itinerary(
         if len(stays) == 2:
             yield from _onward(patient, stays, course)
     if roles[-1] == "final":
-        yield from _final_end(patient, stays[-1], course, alone=len(stays) == 1)
+        yield from _final_end(patient, stays[-1], course)
 
 
 def _isolation_stay(hub: Hub, stay: Stay, course: Course) -> Iterator[tuple[str, str]]:
@@ -130,19 +130,19 @@ def _onward(patient: Patient, stays: Sequence[Stay], course: Course) -> Iterator
         yield "itinerary", f"the second stay doesn't start on {day(stays[0].end)}, when the first one ends"
 
 
-def final_end(patient: Patient, start: date, course: Course, *, alone: bool) -> date | None:
-    """When a final stay from `start` ends; as the one stay (`alone`) it reaches the isolation's end."""
+def final_end(patient: Patient, start: date, course: Course) -> date | None:
+    """When a final stay from `start` ends; where it starts isolated it reaches the isolation's end."""
     if patient.pathway is not Pathway.P2:
         return None
     end = start + timedelta(days=patient.stay_days or USUAL_STAY_DAYS)
-    if alone and course.isolates_on(start):
+    if course.isolates_on(start):
         _, isolation_end = course.isolation_end()
         return None if isolation_end is None else max(end, isolation_end)
     return end
 
 
-def _final_end(patient: Patient, stay: Stay, course: Course, *, alone: bool) -> Iterator[tuple[str, str]]:
-    right = final_end(patient, stay.start, course, alone=alone)
+def _final_end(patient: Patient, stay: Stay, course: Course) -> Iterator[tuple[str, str]]:
+    right = final_end(patient, stay.start, course)
     if stay.end != right:
         given = "has no end" if stay.end is None else f"ends {day(stay.end)}"
         yield "itinerary", f"the final stay {given}; by the rules it ends {day(right)}"

@@ -1,0 +1,331 @@
+"""Lists of patients: British dates, real numbers, nobody twice, and nothing private in a remark."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from discharge.exchange.patients import COLUMNS, KnownHub, KnownPerson, Person, read_patients
+from discharge.exchange.report import Imported, Outcome, RowOutcome
+from discharge.model.identifiers import NoNumber
+from discharge.model.infection import Exposure, Symptoms, Test
+from discharge.model.patient import Care, Pathway
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "resources" / "templates"
+NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
+ORGANISMS = frozenset({"sars-cov-2", "influenza", "c_difficile"})
+SETTINGS = {"1-100000001": "1-100000001", "1-100000002": "S-0002", "S-0002": "S-0002"}
+EDITH = {
+    "name": "Edith Sample",
+    "nhs_number": "999 000 1006",
+    "born": "1934-02-17",
+    "sex": "F",
+    "pathway": "P3",
+    "priority": "2",
+    "ready_on": "2020-11-15",
+    "care_level": "residential",
+    "specialism": "dementia",
+}
+ARTHUR = EDITH | {"name": "Arthur Specimen", "nhs_number": "9990001014", "born": "1941-09-03", "sex": "male"}
+
+
+def patients(*rows: dict[str, str], columns: tuple[str, ...] = ()) -> bytes:
+    text = io.StringIO()
+    names = (*COLUMNS.required, *COLUMNS.optional, *columns)
+    writer = csv.DictWriter(text, names, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def read(*rows: dict[str, str], people: tuple[KnownPerson, ...] = ()) -> Imported[Person]:
+    return read_patients(patients(*rows), KnownHub(people, SETTINGS, ORGANISMS), now=NOW)
+
+
+def only(row: dict[str, str]) -> tuple[Person, RowOutcome]:
+    result = read(row)
+    assert len(result.found) == 1, [str(remark) for remark in result.report.rows[0].remarks]
+    return result.found[0], result.report.rows[0]
+
+
+def outcomes(result: Imported[Person]) -> list[Outcome]:
+    return [row.outcome for row in result.report.rows]
+
+
+def known(row: dict[str, str], *, left: bool = False) -> KnownPerson:
+    person = read(row).found[0]
+    return KnownPerson("P-0012", person.details, frozenset(person.observations), left)
+
+
+def test_a_person_comes_in_with_what_the_row_says() -> None:
+    person, outcome = only(
+        EDITH
+        | {
+            "needs": "Hoist; PEG feeding;hoist; language:PL",
+            "usual_setting": "1-100000002",
+            "preferred": "S-0002; 1-100000001",
+            "max_weekly_fee": "£1,200.50",
+            "max_km": "15",
+            "postcode": "rm70ag",
+            "hospital": "rf4qh",
+            "immunosuppressed": "Yes",
+            "latitude": "51.5686",
+            "longitude": "0.1794",
+        }
+    )
+    details = person.details
+    assert (outcome.outcome, outcome.new, outcome.about) == (Outcome.TAKEN, True, "")
+    assert (details.name, details.nhs_number, details.born) == (
+        "Edith Sample",
+        "9990001006",
+        date(1934, 2, 17),
+    )
+    assert (details.pathway, details.priority, details.sex) == (Pathway.P3, 2, "female")
+    assert details.care == Care(level="residential", specialism="dementia")
+    assert details.needs == ("hoist", "peg_feeding", "language:pl")
+    assert (details.usual_setting, details.preferred) == ("S-0002", ("S-0002", "1-100000001"))
+    assert (details.max_weekly_fee, details.max_km) == (1200.5, 15.0)
+    assert (details.postcode, details.hospital, details.immunosuppressed) == ("RM7 0AG", "RF4QH", True)
+    assert person.observations == ()
+
+
+def test_the_last_test_symptoms_and_exposure_come_with_the_person() -> None:
+    person, _ = only(
+        EDITH
+        | {
+            "organism": "COVID-19",
+            "test_result": "Not detected",
+            "specimen_at": "15/11/2020 09:30",
+            "reported_at": "2020-11-15T21:00+01:00",
+            "symptoms_since": "2020-11-01",
+            "symptoms_until": "04/11/2020",
+            "exposed_on": "2020-11-14",
+        }
+    )
+    assert person.observations == (
+        Test(
+            organism="sars-cov-2",
+            result="negative",
+            specimen_at=datetime(2020, 11, 15, 9, 30, tzinfo=UTC),
+            reported_at=datetime(2020, 11, 15, 20, 0, tzinfo=UTC),
+        ),
+        Symptoms(organism="sars-cov-2", onset_on=date(2020, 11, 1), resolved_on=date(2020, 11, 4)),
+        Exposure(organism="sars-cov-2", exposed_on=date(2020, 11, 14)),
+    )
+
+
+def test_a_time_without_an_offset_is_on_londons_clocks() -> None:
+    row = EDITH | {"test_result": "pending", "specimen_at": "2020-07-01 09:30"}
+    test = only(row)[0].observations[0]
+    assert isinstance(test, Test)
+    assert test.specimen_at == datetime(2020, 7, 1, 8, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "reason"),
+    [
+        ({"name": ""}, "name", "is empty"),
+        ({"name": "x" * 201}, "name", "201 characters long"),
+        ({"nhs_number": "999 123 4560"}, "nhs_number", "fails its check digit"),
+        ({"nhs_number": "999 000 100"}, "nhs_number", "ten digits"),
+        ({"nhs_number": "9.99E+09"}, "nhs_number", "rounded by a spreadsheet"),
+        ({"nhs_number": ""}, "nhs_number", "is empty"),
+        ({"nhs_number": "", "no_nhs_number_because": "lost"}, "no_nhs_number_because", "not known"),
+        ({"no_nhs_number_because": "overseas"}, "no_nhs_number_because", "beside an NHS number"),
+        ({"born": "17/02/34"}, "born", "two digits"),
+        ({"born": "2020-11-17"}, "born", "in the future"),
+        ({"born": "1890-01-01"}, "born", "more than 125 years"),
+        ({"born": "02/17/1934"}, "born", "month before the day"),
+        ({"born": "12467"}, "born", "own number for a date"),
+        ({"born": "1934-02-30"}, "born", "not a day of the calendar"),
+        ({"born": "17 Feb 1934"}, "born", "not a date"),
+        ({"sex": "?"}, "sex", "not known"),
+        ({"sex": ""}, "sex", "is empty"),
+        ({"pathway": "P4"}, "pathway", "not known"),
+        ({"priority": "5"}, "priority", "not between 1 and 4"),
+        ({"priority": "high"}, "priority", "not a whole number"),
+        ({"ready_on": ""}, "ready_on", "is empty"),
+        ({"care_level": "lots"}, "care_level", "not known"),
+        ({"care_level": ""}, "care_level", "is empty where a specialism"),
+        ({"specialism": ""}, "specialism", "is empty where a care level"),
+        ({"latitude": "51.5"}, "longitude", "is empty where the other"),
+        ({"latitude": "0.18", "longitude": "51.5"}, "latitude", "not between"),
+        ({"max_km": "near"}, "max_km", "not a number"),
+        ({"max_km": "1e3"}, "max_km", "not a number"),
+        ({"max_weekly_fee": "-1"}, "max_weekly_fee", "not between"),
+        ({"stay_days": "0"}, "stay_days", "not between"),
+        ({"immunosuppressed": "unsure"}, "immunosuppressed", "neither yes nor no"),
+        ({"usual_setting": "1-999999999"}, "usual_setting", "no setting of this hub"),
+        ({"organism": "measles"}, "organism", "not known"),
+        ({"organism": "influenza"}, "organism", "nothing is said of it"),
+        ({"test_result": "negative"}, "specimen_at", "is empty"),
+        ({"specimen_at": "2020-11-15 09:00"}, "test_result", "is empty"),
+        ({"test_result": "negative", "specimen_at": "2020-11-15 09:00"}, "reported_at", "is empty"),
+        (
+            {"test_result": "pending", "specimen_at": "2020-11-15 09:00", "reported_at": "2020-11-15 10:00"},
+            "reported_at",
+            "pending test",
+        ),
+        (
+            {"test_result": "void", "specimen_at": "2020-11-15 09:00", "reported_at": "2020-11-15 08:00"},
+            "reported_at",
+            "before the specimen",
+        ),
+        ({"test_result": "pending", "specimen_at": "2020-11-16 08:01"}, "specimen_at", "in the future"),
+        ({"test_result": "pending", "specimen_at": "2020-10-25 01:30"}, "specimen_at", "clocks change"),
+        ({"test_result": "pending", "specimen_at": "2020-03-29 01:30"}, "specimen_at", "clocks change"),
+        ({"symptoms_since": "2020-11-17"}, "symptoms_since", "in the future"),
+        ({"symptoms_until": "2020-11-10"}, "symptoms_since", "is empty where"),
+        (
+            {"symptoms_since": "2020-11-10", "symptoms_until": "2020-11-09"},
+            "symptoms_until",
+            "before symptoms_since",
+        ),
+        ({"exposed_on": "2020-12-01"}, "exposed_on", "in the future"),
+    ],
+)
+def test_a_row_that_is_wrong_is_rejected_by_field_reason_and_mend(
+    change: dict[str, str], field: str, reason: str
+) -> None:
+    result = read(EDITH | change, ARTHUR)
+    assert outcomes(result) == [Outcome.REJECTED, Outcome.TAKEN]
+    remarks = [remark for remark in result.report.rows[0].remarks if remark.field == field]
+    assert remarks, result.report.rows[0].remarks
+    assert reason in remarks[0].reason
+    assert remarks[0].mend
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"care_level": "", "specialism": ""}, "care_level"),
+        ({"needs": "hoist; fresh air"}, "needs"),
+        ({"preferred": "1-100000001; 1-999999999"}, "preferred"),
+        ({"postcode": "somewhere"}, "postcode"),
+        ({"hospital": "!"}, "hospital"),
+    ],
+)
+def test_a_row_with_something_to_look_at_is_taken_and_it_is_said(change: dict[str, str], field: str) -> None:
+    _, outcome = only(EDITH | change)
+    assert outcome.outcome is Outcome.CHANGED
+    assert [remark.field for remark in outcome.remarks] == [field]
+
+
+def test_a_person_without_a_number_comes_in_with_the_reason() -> None:
+    person, _ = only(EDITH | {"nhs_number": "", "no_nhs_number_because": "Not known yet"})
+    assert (person.details.nhs_number, person.details.no_number) == (None, NoNumber.NOT_KNOWN)
+
+
+def test_what_looks_like_a_formula_stays_text() -> None:
+    person, outcome = only(EDITH | {"name": '=HYPERLINK("x")', "ward": "+Ash", "notes": "@SUM(A1)"})
+    assert (person.details.name, person.details.ward, person.details.notes) == (
+        '=HYPERLINK("x")',
+        "+Ash",
+        "@SUM(A1)",
+    )
+    assert outcome.outcome is Outcome.TAKEN
+
+
+def test_a_british_date_is_never_read_as_an_american_one() -> None:
+    result = read(EDITH | {"born": "03/04/1934"})
+    assert result.found[0].details.born == date(1934, 4, 3)
+    assert "In 1 rows a date such as 03/04/2020 was read as day/month/year: 3 April." in result.report.notes
+
+
+def test_one_american_date_makes_every_ambiguous_one_of_the_file_doubtful() -> None:
+    result = read(EDITH | {"born": "03/04/1934"}, ARTHUR | {"born": "09/23/1941"})
+    assert outcomes(result) == [Outcome.REJECTED, Outcome.REJECTED]
+    assert "row 3 has the month before the day" in result.report.rows[0].remarks[0].reason
+    assert outcomes(read(EDITH, ARTHUR | {"born": "09/23/1941"})) == [Outcome.TAKEN, Outcome.REJECTED]
+
+
+def test_one_nhs_number_is_one_person() -> None:
+    result = read(EDITH, ARTHUR | {"nhs_number": "9990001006"})
+    assert outcomes(result) == [Outcome.TAKEN, Outcome.REJECTED]
+    assert result.report.rows[1].remarks[0].reason == "row 2 has the same NHS number"
+
+
+def test_one_name_and_birth_date_is_one_person_until_two_numbers_say_otherwise() -> None:
+    nameless = EDITH | {"name": "edith  SAMPLE", "nhs_number": "", "no_nhs_number_because": "not_traced"}
+    assert outcomes(read(EDITH, nameless)) == [Outcome.TAKEN, Outcome.REJECTED]
+    assert outcomes(read(EDITH, EDITH | {"nhs_number": "9990001014"})) == [Outcome.TAKEN, Outcome.CHANGED]
+
+
+def test_a_person_whom_the_hub_knows_as_they_are_is_the_same() -> None:
+    row = EDITH | {"test_result": "pending", "specimen_at": "2020-11-15 09:00"}
+    result = read(row, people=(known(row),))
+    assert (outcomes(result), result.found) == ([Outcome.SAME], ())
+
+
+def test_a_person_whom_the_hub_knows_otherwise_is_rejected_by_the_columns_that_differ() -> None:
+    later = {"ward": "Ash", "test_result": "pending", "specimen_at": "2020-11-15 09:00"}
+    result = read(EDITH | later, people=(known(EDITH | {"ward": "Elm"}),))
+    assert outcomes(result) == [Outcome.REJECTED]
+    remark = result.report.rows[0].remarks[0]
+    assert remark.reason == (
+        "is P-0012, on the list already; the hub has otherwise: ward, test, symptoms or exposure"
+    )
+    assert remark.mend == "amend P-0012 in the hub"
+
+
+def test_a_person_known_by_name_and_birth_alone_is_not_taken_twice() -> None:
+    nameless = EDITH | {"nhs_number": "", "no_nhs_number_because": "not_known"}
+    assert outcomes(read(EDITH, people=(known(nameless),))) == [Outcome.REJECTED]
+    assert outcomes(read(nameless, people=(known(EDITH),))) == [Outcome.REJECTED]
+    assert outcomes(read(EDITH | {"nhs_number": "9990001014"}, people=(known(EDITH),))) == [Outcome.CHANGED]
+
+
+def test_a_person_who_left_is_to_be_taken_back_by_hand() -> None:
+    result = read(EDITH, people=(known(EDITH, left=True),))
+    assert outcomes(result) == [Outcome.REJECTED]
+    assert result.report.rows[0].remarks[0].mend == "take P-0012 back onto the list"
+
+
+def test_no_remark_quotes_a_persons_name_number_or_birth() -> None:
+    broken = EDITH | {"born": "31/02/1934", "nhs_number": "9990001007", "postcode": "Secret Lane"}
+    text = read(
+        EDITH,
+        EDITH,
+        broken,
+        EDITH | {"nhs_number": "", "no_nhs_number_because": "other"},
+        people=(known(EDITH),),
+    ).report.as_csv()
+    for private in ("Edith", "9990001006", "9990001007", "1934", "Secret"):
+        assert private not in text
+
+
+def test_the_template_has_every_column_and_says_what_each_is() -> None:
+    header = next(csv.reader((TEMPLATES / "patients.csv").read_text().splitlines()))
+    assert set(header) == {*COLUMNS.required, *COLUMNS.optional}
+    readme = (TEMPLATES / "README.md").read_text()
+    assert [name for name in header if f"`{name}`" not in readme] == []
+    assert read_patients(TEMPLATES / "patients.csv", KnownHub((), {}, ORGANISMS), now=NOW).report.read == 0
+
+
+def test_the_example_beside_the_template_comes_in_whole() -> None:
+    result = read_patients(TEMPLATES / "patients_example.csv", KnownHub((), {}, ORGANISMS), now=NOW)
+    assert outcomes(result) == [Outcome.TAKEN] * 3
+    assert [len(person.observations) for person in result.found] == [1, 2, 1]
+
+
+CELLS = st.sampled_from(
+    ["", "=1", "P0", "3", "1934-02-17", "03/04/1934", "02/17/1934", "9990001006", "9990001014", "negative"]
+)
+
+
+@settings(max_examples=100)
+@given(rows=st.lists(st.dictionaries(st.sampled_from(sorted(EDITH)), CELLS, max_size=3), max_size=6))
+def test_every_row_has_one_outcome_and_no_number_comes_in_twice(rows: list[dict[str, str]]) -> None:
+    result = read(*(EDITH | row for row in rows))
+    report = result.report
+    assert report.taken + report.changed + report.same + report.rejected == report.read == len(rows)
+    assert len(result.found) == report.taken + report.changed
+    numbers = [person.details.nhs_number for person in result.found]
+    assert len(numbers) == len(set(numbers))
+    assert all(row.remarks for row in report.rows if row.outcome in (Outcome.CHANGED, Outcome.REJECTED))

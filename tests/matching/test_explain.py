@@ -1,0 +1,184 @@
+"""`explain`: why here, why not there, and what stands nearest to a place."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from discharge.matching.answers import Explanation, explain
+from discharge.model.case import Case
+from discharge.model.errors import BrokenFile
+from tests.builders import (
+    DESIGNATED,
+    NO_TEST_ASKED,
+    beds,
+    case,
+    codes,
+    hot,
+    locked,
+    on,
+    pending,
+    person,
+    plan,
+    positive,
+    setting,
+    stay,
+    unit,
+)
+
+
+def hub() -> Case:
+    """Three people and five homes, each home with its own story."""
+    people = [
+        person("P1", preferred=["BEECH"], needs=["hoist"]),
+        person("P2", needs=["hoist", "oxygen"]),
+        person("P3", pathway="P1"),
+        person("P4"),
+    ]
+    homes = [
+        setting("BEECH", name="Beech House", needs_met=["hoist"]),
+        setting("OAK", name="Oak Lodge", needs_met=["hoist"], rating="inadequate"),
+        setting("ELM", name="Elm Court"),
+        setting("ASH", name="Ash Grange", admissions="closed", needs_met=["hoist"]),
+        setting("FIR", admissions="closed", capacity_reported_at=None),
+    ]
+    return case(people, homes, locked=[locked("P4", stay("ELM/U1/B1", on(0)))])
+
+
+def lines(answer: Explanation) -> list[str]:
+    return answer.as_text().splitlines()
+
+
+def test_why_here_says_where_why_and_what_comes_second() -> None:
+    answer = explain(hub(), "P1")
+    told = lines(answer)
+    assert told[0] == "P1 goes to BEECH from Mon 16 Nov."
+    assert any(line.startswith("From Mon 16 Nov, open-ended: Beech House") for line in told)
+    assert "Runner-up: OAK, 55 points more." in told
+    assert answer.runner_up == (55, "OAK")
+
+
+def test_the_runner_up_is_the_best_in_another_setting_with_its_own_points() -> None:
+    of = case(
+        [person(observations=[positive(-3)])],
+        [hot(), setting("S1"), setting("S2", rating="requires_improvement")],
+        rule_set=DESIGNATED,
+    )
+    assert explain(of, "P1").runner_up == (50, "S2")
+
+
+def test_there_is_no_runner_up_where_nothing_else_will_do() -> None:
+    assert explain(case(), "P1").runner_up is None
+    assert "Runner-up" not in explain(case(), "P1").as_text()
+
+
+def test_why_not_says_every_reason_with_its_code_and_rule() -> None:
+    answer = explain(hub(), "P2")
+    assert lines(answer)[0] == "P2 has no place."
+    assert answer.unplaced is not None
+    for reason in answer.unplaced.reasons:
+        assert f"({reason.code}, {reason.rule})" in answer.as_text()
+
+
+def test_a_setting_that_is_one_reason_away_is_named() -> None:
+    answer = explain(hub(), "P2")
+    assert [s.setting for s in answer.nearest] == ["BEECH", "OAK"]
+    assert [s.codes for s in answer.nearest] == [("need_unmet",), ("need_unmet",)]
+    assert "One reason away:" in lines(answer)
+
+
+def test_a_setting_asked_about_is_told_with_all_that_stands_against_it() -> None:
+    answer = explain(hub(), "P2", "ASH")
+    assert answer.asked is not None
+    assert answer.asked.codes == ("closed", "need_unmet")
+    assert lines(answer)[-1] == (
+        "Ash Grange (ASH): closed to admissions (closed, N5); "
+        "doesn't meet a need of this person (need_unmet, N1)."
+    )
+    assert explain(hub(), "P1", "FIR").as_text().splitlines()[-1].startswith("FIR: closed")
+
+
+def test_a_setting_that_nothing_stands_against_is_said_to_be_so() -> None:
+    answer = explain(hub(), "P1", "OAK")
+    assert lines(answer)[-1] == "Oak Lodge (OAK): nothing stands against it."
+
+
+def test_a_person_who_goes_home_with_support_is_told_so() -> None:
+    answer = explain(hub(), "P3")
+    assert "(home_with_support, N3)" in answer.as_text()
+
+
+def test_a_locked_person_is_shown_where_they_are() -> None:
+    answer = explain(hub(), "P4")
+    assert answer.placement is not None
+    assert answer.placement.locked
+    assert lines(answer)[0] == "P4 goes to ELM from Mon 16 Nov."
+
+
+def test_a_blocked_person_is_told_the_block_and_no_settings_are_held_against_them() -> None:
+    of = case([person(observations=[pending()])], rule_set=DESIGNATED)
+    answer = explain(of, "P1", "S1")
+    assert "The COVID-19 result is awaited. (awaiting_result, C1)" in answer.as_text()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"observations": [pending()]}, {"pathway": "P0"}, {"pathway": "P1"}, {"ready_on": on(40)}, {}],
+    ids=["blocked", "goes home", "home with support", "not ready", "could start"],
+)
+def test_nothing_stands_against_it_is_never_said_of_a_closed_setting(fields: dict[str, object]) -> None:
+    rules = DESIGNATED if "observations" in fields else NO_TEST_ASKED
+    of = case([person(**fields)], [setting("S1", admissions="closed")], rule_set=rules)
+    assert "nothing stands against it" not in explain(of, "P1", "S1").as_text()
+
+
+def test_two_stays_are_both_told() -> None:
+    of = case([person(observations=[positive(-3)])], [hot(), setting()], rule_set=DESIGNATED)
+    assert lines(explain(of, "P1"))[0] == "P1 goes to HOT from Mon 16 Nov then S1 from Fri 27 Nov."
+
+
+@pytest.mark.parametrize("who", ["P1", "P2", "P3", "P4"])
+def test_the_same_is_told_as_json(who: str) -> None:
+    answer = explain(hub(), who, "OAK")
+    data = json.loads(json.dumps(answer.as_json()))
+    assert data["patient"] == who
+    assert (data["placement"] is None) != (data["unplaced"] is None)
+    found = plan(hub())
+    if data["unplaced"]:
+        assert [r["code"] for r in data["unplaced"]["reasons"]] == codes(found, who)
+    else:
+        mine = next(p for p in found.placements if p.patient == who)
+        assert data["placement"] == json.loads(mine.model_dump_json(by_alias=True))
+
+
+def test_the_json_names_what_was_asked_and_what_is_near() -> None:
+    data = explain(hub(), "P2", "ASH").as_json()
+    asked = data["asked"]
+    assert isinstance(asked, dict)
+    assert asked["setting"] == "ASH"
+    assert [reason["rule"] for reason in asked["reasons"]] == ["N5", "N1"]
+    near = data["one_reason_away"]
+    assert isinstance(near, list)
+    assert [each["setting"] for each in near] == ["BEECH", "OAK"]
+
+
+@pytest.mark.parametrize(
+    ("patient", "asked", "path"),
+    [("P9", None, "PATIENT"), ("P1", "YEW", "SETTING"), ("P9", "YEW", "PATIENT")],
+)
+def test_who_or_what_the_case_does_not_list_is_a_fault(patient: str, asked: str | None, path: str) -> None:
+    with pytest.raises(BrokenFile) as caught:
+        explain(hub(), patient, asked)
+    assert caught.value.faults[0].path == path
+
+
+def test_the_fewest_reasons_of_a_settings_beds_are_told() -> None:
+    both = setting("S1", unit(beds("B1", sex="male", category="ld_nursing"), beds("B2", sex="male")))
+    answer = explain(case(settings=[both]), "P1", "S1")
+    assert answer.asked is not None
+    assert answer.asked.codes == ("sex",)
+
+
+def test_explaining_twice_tells_the_same() -> None:
+    assert explain(hub(), "P2").as_text() == explain(hub(), "P2").as_text()

@@ -1,0 +1,281 @@
+"""What a person's infections ask for, night by night, as the verifier reads rules 2 to 5.
+
+A night is `.` open, `o` an own room, `s` isolating as a suspected case, `i` isolating with a confirmed
+organism, `d` isolating, designated. Days count from day 0, Mon 16 Nov 2020, 08:00.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from discharge.matching.verify.course import Course, course_of
+from discharge.rules.rule_set import rules_of
+from tests.matching.records import (
+    AS_AT,
+    DAY0,
+    FIVE,
+    Json,
+    case_of,
+    exposed,
+    negative,
+    onset,
+    person,
+    positive,
+    released,
+    result,
+    until,
+)
+
+APR_20 = "england-2020-04-15"
+OCT_20 = "england-2020-10-13"
+APR_22 = "england-2022-04-04"
+APR_24 = "england-2024-04-01"
+
+
+def course(rule_set: str, seen: list[Json], *, start: int = 0, as_at: str = AS_AT, **changes: Any) -> Course:
+    """The course of one person with these observations who leaves hospital on day `start`."""
+    case = case_of([person(observations=seen, **changes)], [], rule_set=rule_set, as_at=as_at)
+    return course_of(case.patients[0], case.day0 + timedelta(days=start), case, rules=rules_of(case))
+
+
+def night(course: Course, number: int) -> str:
+    """One night of a course as a letter."""
+    asks = course.on(DAY0 + timedelta(days=number))
+    isolating = [ask for ask in asks if ask.isolates]
+    if any(ask.level == "designated" for ask in isolating):
+        return "d"
+    if isolating:
+        return "i" if all(ask.confirmed for ask in isolating) else "s"
+    return "o" if asks else "."
+
+
+def nights(course: Course, count: int = 16) -> str:
+    """The nights of a course from its start, up to a day."""
+    first = (course.start - DAY0).days
+    return "".join(night(course, number) for number in range(first, count))
+
+
+NIGHTS: list[tuple[str, str, list[Json], dict[str, Any], str]] = [
+    # T3, S4: an isolation of N days from the specimen, or from the onset up to ten days before it.
+    ("T3 14 days from a specimen of day -13: one night is left", OCT_20, [positive(-13)], {}, "d..."),
+    ("T3 the isolation of day -12 has two nights", OCT_20, [positive(-12)], {}, "dd.."),
+    ("S4 the onset starts the isolation", OCT_20, [positive(-5), onset(-8)], {}, "d" * 6 + ".."),
+    ("S4 an onset ten days before counts", OCT_20, [positive(-2), onset(-12)], {}, "dd.."),
+    ("S4 an onset eleven days before doesn't", OCT_20, [positive(-2), onset(-13)], {}, "d" * 12 + "."),
+    ("S4 an onset after the specimen doesn't", OCT_20, [positive(-5), onset(-4)], {}, "d" * 9 + "."),
+    ("S4 the earliest onset counts", OCT_20, [positive(-1), onset(-3), onset(-9)], {}, "d" * 5 + "."),
+    ("S4 the first specimen counts", OCT_20, [positive(-9), positive(-2)], {}, "d" * 5 + "."),
+    ("S4 a positive on the end begins a new one", OCT_20, [positive(-16), positive(-2)], {}, "d" * 12 + "."),
+    ("S4 a positive before the end doesn't", OCT_20, [positive(-15), positive(-2)],
+     {"attestations": FIVE}, "..."),
+    # S1, S2, S3: which result counts.
+    ("S1 a result reported after the planning instant is pending", APR_20,
+     [result("positive", -4, reported="2020-11-16T09:00:00+00:00")], {}, "s" * 10 + "."),
+    ("S2 a void test was never taken", APR_24, [result("void", -1)], {}, "..."),
+    ("S3 a later negative ends no isolation", OCT_20, [positive(-10), negative(-1)], {}, "dddd."),
+    ("S3 a later negative of April 2020 asks for an own room afterwards", APR_20,
+     [positive(-10), negative(-1)], {}, "iiii" + "o" * 10 + "."),
+    ("S3 reported before pending", APR_20, [result("pending", -1), negative(-1)], {}, "o" * 14 + "."),
+    # S5: a clinician's date.
+    ("S5 a clinician shortens", OCT_20, [positive(-5), until(2)], {}, "dd."),
+    ("S5 a clinician lengthens", OCT_20, [positive(-12), until(5)], {}, "ddddd."),
+    ("S5 the latest date counts", OCT_20, [positive(-5), until(4), until(2)], {}, "dddd."),
+    ("S5 a date on the specimen's day doesn't lie after it", OCT_20, [positive(-12), until(-12)], {}, "dd."),
+    ("S5 a release in the future is none", OCT_20, [positive(-12), released(1)], {}, "dd."),
+    ("S5 a release on day 0 frees the night", APR_20, [positive(-5), released(0)], {}, "..."),
+    ("S5 immunosuppressed: no computed end", OCT_20, [positive(-30)], {"immunosuppressed": True}, "d" * 16),
+    ("S5 immunosuppressed: the clinician's date", OCT_20,
+     [positive(-30), until(3)], {"immunosuppressed": True}, "ddd."),
+    ("S5 immunosuppressed, a suspected case: computed", APR_20,
+     [result("pending", -12)], {"immunosuppressed": True}, "ss."),
+    ("S5 a suspected case is released", APR_20, [result("pending", -5), until(1)], {}, "s.."),
+    ("S5 immunosuppressed with influenza", APR_24,
+     [positive(-9, "influenza")], {"immunosuppressed": True}, "i" * 16),
+    # S6: confirmed isolations cover onsets.
+    ("S6 an onset inside opens no second isolation", APR_24, [positive(-4), onset(-1)], {}, "i.."),
+    ("2024 an onset after the isolation speaks", APR_24, [positive(-8), onset(-3)], {}, "s" * 16),
+    ("2024 an onset on the end speaks", APR_24, [positive(-8), onset(-3, resolved=1)], {}, "s.."),
+    ("2024 a later negative silences it", APR_24, [positive(-8), onset(-3), negative(-2)], {}, "..."),
+    # The table of rules 4.
+    ("2024 never tested, well", APR_24, [], {}, "..."),
+    ("2024 never tested, symptomatic without an end", APR_24, [onset(-3)], {}, "s" * 16),
+    ("2024 pending, symptomatic until the day of resolution", APR_24,
+     [result("pending", -1), onset(-3, resolved=2)], {}, "ss."),
+    ("2024 positive: five days", APR_24, [positive(-3)], {}, "ii."),
+    ("2024 negative", APR_24, [negative(-30)], {}, "..."),
+    ("2022 positive: ten days", APR_22, [positive(-8)], {}, "ii."),
+    ("2022 negative", APR_22, [negative(0)], {}, "..."),
+    ("October 2020 negative: 14 nights in an own room", OCT_20, [negative(0)], {}, "o" * 14 + ".."),
+    ("C9 the 14 nights count from the first start", OCT_20, [negative(0)], {"start": 1}, "o" * 14 + "."),
+    ("April 2020 pending: suspected from the specimen", APR_20, [result("pending", -3)], {}, "s" * 11 + "."),
+    ("October 2020 inconclusive: suspected", OCT_20, [result("inconclusive", -3)], {}, "s" * 11 + "."),
+    ("October 2020 inconclusive, suspected isolation ahead of a later start", OCT_20,
+     [result("inconclusive", -12)], {"start": 2}, "..."),
+    ("April 2020 after the isolation", APR_20, [positive(-14)], {}, "..."),
+    ("C3 the direct route", OCT_20, [positive(-14)], {"attestations": FIVE}, "..."),
+    ("C3 later results within the 90 days ask for nothing", OCT_20,
+     [positive(-20), result("pending", -1)], {"attestations": FIVE}, "..."),
+    ("C3 on day 90 the direct route is open", OCT_20, [positive(-90)], {"attestations": FIVE}, "..."),
+    ("C3 on day 91 a fresh negative has the first 14 nights", OCT_20,
+     [positive(-91), negative(0)], {}, "o" * 14 + "."),
+    # C6: exposure.
+    ("C6 an own room for 14 days from the exposure", APR_24, [exposed(-2)], {}, "ooo."),
+    ("C6 by the rule set's isolation days", OCT_20, [exposed(-2), positive(-20)],
+     {"attestations": FIVE}, "o" * 12 + "."),
+    ("C6 a positive on that day makes it void", OCT_20, [exposed(-10), positive(-10)], {}, "dddd."),
+    ("C6 influenza knows no exposure", APR_24, [exposed(-2, "influenza")], {}, "..."),
+    # Rules 5.
+    ("I2 influenza, positive: five days from the onset", APR_24,
+     [positive(-1, "influenza"), onset(-3, "influenza")], {}, "ii."),
+    ("I2 influenza, symptomatic", APR_24, [onset(-3, "influenza", resolved=-1)], {}, "ss."),
+    ("I2 influenza, a negative of the onset's day", APR_24,
+     [onset(-3, "influenza"), negative(-3, "influenza")], {}, "..."),
+    ("I2 influenza, a negative before the onset", APR_24,
+     [onset(-3, "influenza"), negative(-4, "influenza")], {}, "ss."),
+    ("I2 influenza, pending after the negative", APR_24,
+     [onset(-3, "influenza"), negative(-2, "influenza"), result("pending", -1, "influenza")], {}, "ss."),
+    ("I2 norovirus, suspected, to resolved + 2", APR_24, [onset(-3, "norovirus", resolved=0)], {}, "ss."),
+    ("I2 norovirus, unresolved", APR_24, [onset(-3, "norovirus")], {}, "s" * 16),
+    ("I2 norovirus, confirmed ten days before the onset", APR_24,
+     [onset(-3, "norovirus", resolved=0), positive(-13, "norovirus")], {}, "ii."),
+    ("I2 norovirus, a positive eleven days before", APR_24,
+     [onset(-3, "norovirus", resolved=0), positive(-14, "norovirus")], {}, "ss."),
+    ("I2 norovirus without symptoms", APR_24, [positive(-1, "norovirus")], {}, "..."),
+    ("I2 norovirus, a relapse", APR_24,
+     [onset(-4, "norovirus", resolved=-2), onset(-1, "norovirus", resolved=1)], {}, "sss."),
+    ("I2 C. difficile, a clinician's date after the onset", APR_24,
+     [onset(-3, "c_difficile"), until(1, "c_difficile")], {}, "s.."),
+    ("I1 CPE: an own room until a release", APR_24, [positive(-40, "cpe")], {}, "o" * 16),
+    ("I1 CPE, released", APR_24, [positive(-40, "cpe"), released(0, "cpe")], {}, "..."),
+    ("I1 MRSA, a negative ends nothing", APR_24, [positive(-9, "mrsa"), negative(-1, "mrsa")], {}, "o" * 16),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule_set", "seen", "changes", "expected"), [row[1:] for row in NIGHTS], ids=[row[0] for row in NIGHTS]
+)
+def test_the_nights_ask_for(rule_set: str, seen: list[Json], changes: dict[str, Any], expected: str) -> None:
+    plain: dict[str, Any] = {"attestations": []}
+    found = course(rule_set, seen, **(plain | changes))
+    assert found.blocked is None
+    first = (found.start - DAY0).days
+    assert nights(found, first + len(expected)) == expected
+
+
+BLOCKED: list[tuple[str, str, list[Json], dict[str, Any], str | None]] = [
+    ("C1 48 hours to the minute", OCT_20, [result("negative", -2, at="08:00")], {}, None),
+    ("C1 48 hours and a minute", OCT_20, [result("negative", -2, at="07:59")], {}, "C1"),
+    ("C1 an old negative is retested for a later start", OCT_20, [negative(-20)], {"start": 1}, None),
+    ("C1 April 2020 asks for no 48 hours", APR_20, [negative(-20)], {}, None),
+    ("C1 never tested, October 2020", OCT_20, [], {}, "C1"),
+    ("C1 never tested, on a later day too", APR_22, [], {"start": 3}, "C1"),
+    ("C1 never tested, April 2020, symptomatic", APR_20, [onset(-2)], {}, "C1"),
+    ("C1 a void test alone", OCT_20, [result("void", 0)], {}, "C1"),
+    ("C1 pending, October 2020", OCT_20, [result("pending", 0)], {}, "C1"),
+    ("C1 a pending one after a negative", OCT_20, [negative(-1), result("pending", 0)], {}, "C1"),
+    ("C1 inconclusive, April 2022", APR_22, [result("inconclusive", 0)], {}, "C1"),
+    ("C1 inconclusive, then negative", APR_22, [result("inconclusive", -1), negative(0)], {}, None),
+    ("C1 a positive reported tomorrow", OCT_20,
+     [result("positive", -1, reported="2020-11-17T08:00:00+00:00")], {}, "C1"),
+    ("C2 a suspected isolation that is over", APR_20, [result("pending", -14)], {}, "C2"),
+    ("C2 one with a night to go", APR_20, [result("pending", -13)], {}, None),
+    ("C2 October 2020, inconclusive, over", OCT_20, [result("inconclusive", -14)], {}, "C2"),
+    ("C3 day 14: an attestation is missing", OCT_20, [positive(-14)], {"attestations": FIVE[:4]}, "C3"),
+    ("C3 a negative doesn't stand in", OCT_20, [positive(-20), negative(0)], {"attestations": []}, "C3"),
+    ("C3 day 13: still isolating", OCT_20, [positive(-13)], {"attestations": []}, None),
+    ("C4 onward from the end", OCT_20, [positive(-13)], {"attestations": [], "start": 1}, None),
+    ("C3 day 91 without a fresh test", OCT_20, [positive(-91)], {"attestations": FIVE}, "C3"),
+    ("C3 day 91 by the start", OCT_20, [positive(-90)], {"attestations": FIVE, "start": 1}, "C3"),
+    ("C3 day 91, the negative is of the positive's day", OCT_20,
+     [positive(-91), result("negative", -91, at="07:00")], {"attestations": FIVE}, "C3"),
+    ("C3 immunosuppressed, released, five attestations", OCT_20,
+     [positive(-30), released(-2)], {"attestations": FIVE, "immunosuppressed": True}, "C3"),
+    ("C3 immunosuppressed with a fresh negative", OCT_20,
+     [positive(-30), released(-2), negative(0)], {"immunosuppressed": True}, None),
+    ("C4 a first start past day 90 needs a fresh test", OCT_20,
+     [positive(-89), until(3)], {"attestations": FIVE, "start": 3}, "C3"),
+    ("C4 a first start within day 90 doesn't", OCT_20,
+     [positive(-87), until(3)], {"attestations": [], "start": 3}, None),
+    ("April 2020 needs nothing more", APR_20, [positive(-91)], {"attestations": []}, None),
+    ("2024 blocks nobody", APR_24, [result("pending", 0)], {"attestations": []}, None),
+    ("another organism doesn't open the door", OCT_20, [positive(-1, "influenza")], {}, "C1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rule_set", "seen", "changes", "rule"), [row[1:] for row in BLOCKED], ids=[row[0] for row in BLOCKED]
+)
+def test_a_start_is_blocked(
+    rule_set: str, seen: list[Json], changes: dict[str, Any], rule: str | None
+) -> None:
+    found = course(rule_set, seen, **changes)
+    assert (found.blocked and found.blocked[0]) == rule
+
+
+def test_48_hours_are_hours_across_a_clock_change() -> None:
+    """Clocks went back on 25 Oct 2020: the same wall-clock time two days before is 49 hours ago."""
+    exact = {"kind": "test", "organism": "sars-cov-2", "result": "negative"} | {
+        "specimen_at": "2020-10-24T09:00:00+01:00",
+        "reported_at": "2020-10-25T09:00:00+00:00",
+    }
+    late = exact | {"specimen_at": "2020-10-24T08:59:00+01:00"}
+    instant = "2020-10-26T08:00:00+00:00"
+    assert course(OCT_20, [exact], as_at=instant).blocked is None
+    assert course(OCT_20, [late], as_at=instant).blocked is not None
+
+
+def test_dates_are_londons() -> None:
+    """T1: a specimen of 23:30 UTC in summer is of the next day in London."""
+    late = {
+        "kind": "test",
+        "organism": "sars-cov-2",
+        "result": "positive",
+        "specimen_at": "2020-07-01T23:30:00+00:00",
+        "reported_at": "2020-07-02T08:00:00+00:00",
+    }
+    found = course(APR_20, [late], as_at="2020-07-03T08:00:00+00:00")
+    assert found.isolation_end() == (True, DAY0.replace(month=7, day=16))
+
+
+@pytest.mark.parametrize(("specimen", "days"), [("2022-02-06", 14), ("2022-02-07", 10)])
+def test_isolations_from_7_february_2022_on_last_ten_days(specimen: str, days: int) -> None:
+    """C8, under the rules of 13 October 2020."""
+    seen = {
+        "kind": "test",
+        "organism": "sars-cov-2",
+        "result": "positive",
+        "specimen_at": f"{specimen}T06:00:00+00:00",
+        "reported_at": f"{specimen}T07:00:00+00:00",
+    }
+    found = course(OCT_20, [seen], as_at="2022-02-08T08:00:00+00:00")
+    (ask,) = [ask for ask in found.asks if ask.isolates]
+    assert ask.end is not None
+    assert (ask.end - ask.start).days == days
+
+
+@pytest.mark.parametrize(
+    ("rule_set", "seen", "start", "retest", "release"),
+    [
+        (OCT_20, [negative(0)], 0, False, None),
+        (OCT_20, [negative(0)], 1, True, None),
+        (APR_20, [negative(0)], 1, False, None),
+        (OCT_20, [positive(-10)], 1, False, 4),
+        (OCT_20, [positive(-14)], 0, False, None),
+        (OCT_20, [result("inconclusive", -4)], 0, False, 10),
+        (APR_24, [positive(-1)], 0, False, 4),
+        (APR_24, [positive(-1, "influenza")], 0, False, None),
+        (APR_24, [onset(-1)], 0, False, None),
+        (APR_24, [onset(-1, resolved=2)], 0, False, 2),
+        (OCT_20, [positive(-89), until(3), negative(0)], 3, True, 3),
+    ],
+)
+def test_what_a_course_makes_a_condition(
+    rule_set: str, seen: list[Json], start: int, retest: bool, release: int | None
+) -> None:
+    """C1 `retest` for a negative and a later start; C4 `clinical_release` from the isolation's end."""
+    found = course(rule_set, seen, start=start, attestations=FIVE)
+    expected = None if release is None else DAY0 + timedelta(days=release)
+    assert (found.retest, found.release_from) == (retest, expected)

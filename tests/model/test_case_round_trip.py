@@ -1,0 +1,119 @@
+"""What is written reads back the same, and the same is always written the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from discharge.model.case import Case, case_sha256, read_case, read_plan, write_case, write_plan
+from discharge.model.errors import BrokenFile
+from tests.builders import case, locked, on, person, plan, positive, setting, stay
+from tests.matching.hubs import cases
+from tests.model.broken_cases import whole
+
+SHARED = Path(__file__).parents[3] / "shared" / "cases"
+
+
+@given(cases())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_case_reads_back_as_it_was_written(of: Case) -> None:
+    written = write_case(of)
+    assert read_case(written) == of
+    assert write_case(read_case(written)) == written
+
+
+def test_a_case_that_uses_every_field_reads_back_as_it_was_written() -> None:
+    of = read_case(json.dumps(whole()).encode())
+    assert read_case(write_case(of)) == of
+
+
+def test_offsets_are_kept_as_instants() -> None:
+    data = whole()
+    data["as_at"] = "2020-11-16T09:00:00+01:00"
+    assert read_case(json.dumps(data).encode()) == read_case(json.dumps(whole()).encode())
+
+
+def test_what_is_written_is_plain_text_with_a_line_end() -> None:
+    written = write_case(case([person("Zoë")], [setting("Čapek")]))
+    assert "Zoë" in written.decode("utf-8")
+    assert written.endswith(b"}\n")
+    assert b"\r" not in written
+
+
+@pytest.mark.parametrize("name", ["bd10", "bhr25", "nth18"])
+def test_the_shared_cases_and_their_plans_read_back(name: str) -> None:
+    if not (SHARED / f"{name}.json").exists():
+        pytest.skip("the shared cases are not beside this checkout")
+    content = (SHARED / f"{name}.json").read_bytes()
+    of = read_case(content)
+    assert read_case(write_case(of)) == of
+    best = read_plan((SHARED / f"{name}.best-plan.json").read_bytes())
+    assert best.case_sha256 == case_sha256(content)
+    assert read_plan(write_plan(best)) == best
+
+
+def test_a_plan_reads_back_as_it_was_written() -> None:
+    held = locked("P9", stay("S1/U1/B1", on(2)))
+    found = plan(case([person(), person("P2", pathway="P1")], locked=[held]))
+    assert found.placements
+    assert found.unplaced
+    written = write_plan(found)
+    assert read_plan(written) == found
+    assert write_plan(read_plan(written)) == written
+
+
+def test_a_plan_has_the_fields_of_the_format_and_no_others() -> None:
+    people = [person(observations=[positive(-1, "influenza")]), person("P2", pathway="P1")]
+    found = json.loads(write_plan(plan(case(people, [setting()]))))
+    assert list(found) == [
+        "format",
+        "case_sha256",
+        "rule_set",
+        "status",
+        "gap",
+        "objective",
+        "placements",
+        "unplaced",
+    ]
+    assert set(found["objective"]) == {"placed", "points"}
+    (placed,) = found["placements"]
+    assert set(placed) == {"patient", "locked", "stays", "conditions", "points", "because"}
+    assert set(placed["stays"][0]) == {"setting", "unit", "beds", "from", "to", "requirement", "organisms"}
+    assert placed["stays"][0]["to"] is None
+    assert placed["because"]
+    assert "total" in placed["points"]
+    (unplaced,) = found["unplaced"]
+    assert set(unplaced) == {"patient", "reasons", "would_help"}
+    assert set(unplaced["reasons"][0]) == {"code", "rule", "settings", "text"}
+
+
+PLAN_FAULTS = {
+    "no status": ("status", None, "status"),
+    "an unknown status": ("status", "good", "status"),
+    "a negative gap": ("gap", -0.1, "gap"),
+    "three counts": ("objective", {"placed": [1, 0, 0], "points": 0}, "objective.placed"),
+    "an unknown field": ("colour", "red", "colour"),
+    "a hash that isn't one": ("case_sha256", "abc", "case_sha256"),
+    "placements that are null": ("placements", None, "placements"),
+}
+
+
+@pytest.mark.parametrize("what", PLAN_FAULTS)
+def test_a_broken_plan_is_refused_with_its_path(what: str) -> None:
+    key, value, path = PLAN_FAULTS[what]
+    data = json.loads(write_plan(plan(case())))
+    data[key] = value
+    if value is None and key == "status":
+        del data[key]
+    with pytest.raises(BrokenFile) as caught:
+        read_plan(json.dumps(data).encode())
+    assert path in {fault.path for fault in caught.value.faults}
+
+
+def test_the_hash_is_over_the_files_bytes() -> None:
+    content = json.dumps(whole()).encode()
+    assert case_sha256(content) != case_sha256(content + b" ")
+    assert case_sha256(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
