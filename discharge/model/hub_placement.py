@@ -301,7 +301,7 @@ class MoveRow:
     since: datetime
     """When the present state began."""
     due: datetime | None
-    """When the next step is due: the offer's clock, the journey, the start or end of isolation; None: no clock."""
+    """When the next step is due: the offer's clock, a journey, a start, an end of isolation; None: no clock."""
     overdue: bool
     isolation_end: date | None
     """First night without isolation, computed anew; None: not isolating, or open-ended."""

@@ -94,7 +94,7 @@ class ApprovalRule(Frozen):
     weekly_fee: Amount | None = None
 
     def covers(self, *, on: date, user: str, weekly_fee: float | None) -> bool:
-        """Whether this user may approve that fee on that date by this rule; a fee not known is above any limit."""
+        """Whether this user may approve that fee on that date; a fee not known is above any limit."""
         in_force = self.valid.start <= on and (self.valid.end is None or on < self.valid.end)
         named = not self.users or user in self.users
         within = self.weekly_fee is None or (weekly_fee is not None and weekly_fee <= self.weekly_fee)

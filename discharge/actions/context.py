@@ -1,0 +1,102 @@
+"""What an action is given and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.people import Role, User
+from discharge.model.time import LONDON
+from discharge.store.journal import Entry
+from discharge.store.queries import Queries
+from discharge.store.view import dump, load
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an action may know: the hub as it is, who is at the desk, and the instant."""
+
+    queries: Queries
+    by: User
+    now: datetime
+
+    def role(self, *may: Role, rule: str = "A2") -> Role:
+        """The first of the roles in `may` that the user has; `NotAllowed` where they have none of them."""
+        for role in may:
+            if role in self.by.roles:
+                return role
+        wanted = " or ".join(role.words for role in may)
+        article = "an" if wanted[0] in "aeiouAEIOU" or wanted.startswith("LA") else "a"
+        raise NotAllowed(f"Only {article} {wanted} can do this.", "Ask one of them, or sign in as one.", rule)
+
+    def happened(self, at: datetime | None) -> datetime:
+        """The event time: `at`, or now where it isn't given. `UserError` for a time still to come (T2)."""
+        if at is None:
+            return self.now
+        if at.tzinfo is None:
+            raise ValueError("an event time without an offset")
+        if at > self.now:
+            local = at.astimezone(LONDON)
+            raise UserError(
+                f"{local:%a} {local.day} {local:%b %H:%M} is still to come.",
+                "Give the time when it happened, or leave it out for now.",
+            )
+        return at
+
+
+Action = Callable[[Context], Sequence[Entry]]
+"""Something a user does; with its own arguments bound, such as `partial(approve, placement="L-0001")`."""
+
+
+def wanted(text: str, *, what: str) -> str:
+    """The text without blanks around it; `UserError` where nothing is left."""
+    found = text.strip()
+    if not found:
+        raise UserError(f"{what} is missing.", "Write it down: it stays in the record.")
+    return found
+
+
+def amended(record: M, changes: Mapping[str, object]) -> tuple[M, list[str]]:
+    """The record with the changes, and the names of the fields that really change.
+
+    `UserError` with a sentence for a field that there isn't or a value that doesn't fit.
+    """
+    before = dump(record)
+    unknown = sorted(set(changes) - set(type(record).model_fields))
+    if unknown:
+        raise UserError(f"There is no field {unknown[0]!r} in this record.", "See the name of the field.")
+    plain = {name: _plain(value) for name, value in changes.items()}
+    after = checked(type(record), {**before, **plain})
+    now = dump(after)
+    return after, sorted(name for name in now if now[name] != before[name])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return dump(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def checked(kind: type[M], values: Mapping[str, Any]) -> M:
+    """The record made of these values; `UserError` naming the first field that doesn't fit, and why."""
+    try:
+        return kind.model_validate(dict(values), by_alias=True, by_name=True)
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in detail["loc"]).replace("_", " ") or "The record"
+        message = detail["msg"].removeprefix("Input ").rstrip(".")
+        raise UserError(
+            f"{field[:1].upper()}{field[1:]}: {message[:1].lower()}{message[1:]}.", "Mend it."
+        ) from None
+
+
+__all__ = ["Action", "Context", "amended", "checked", "dump", "load", "wanted"]

@@ -1,0 +1,94 @@
+"""The demo hub: synthetic, in the shape of three outer-London boroughs in November 2020.
+
+Everything in it was done by actions, one after the other, so that its journal tells the week. The same
+bytes come out each time it is made.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from discharge.actions.demo_clock import FOUNDED
+from discharge.actions.demo_files import read_people, read_settings
+from discharge.actions.demo_story import november, tell_the_story
+from discharge.actions.demo_walk import SteppingClock, Walk, expect_people, register
+from discharge.actions.desk import Desk
+from discharge.actions.hub import amend_hub, set_approval_rules
+from discharge.actions.people import add_user
+from discharge.model.errors import UserError
+from discharge.model.people import ApprovalRule, Role, User
+from discharge.model.setting import Span
+from discharge.store.faults import files_said_plainly
+
+HUB_NAME = "Three Boroughs discharge hub (demo)"
+AREAS = ("Northmarsh", "Easterbrook", "Heronsley")
+NORMAL_LIMIT, SURGE_LIMIT = 1_400.0, 2_000.0
+
+
+def make_demo(path: Path | str) -> Path:
+    """Makes the demo hub in a file that doesn't exist yet, as it is on Mon 16 Nov 2020 at eight.
+
+    `UserError` where there is a file already, or the folder can't be written.
+    """
+    path = Path(path).expanduser().absolute()
+    if path.exists():
+        raise UserError(f"{path.name} is there already.", "Choose another name for the demo hub.")
+    with files_said_plainly(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # made aside and put in its place when it is whole
+        with tempfile.TemporaryDirectory(prefix=".demo-", dir=path.parent) as aside:
+            made = Path(aside) / path.name
+            _make(made)
+            made.rename(path)
+    return path
+
+
+def _make(path: Path) -> None:
+    clock, numbers = SteppingClock(FOUNDED), itertools.count(1)
+    with Desk.open(path, clock=clock, new_id=lambda: f"{next(numbers):032x}") as desk:
+        administrator = desk.found(hub=HUB_NAME, name="Sam Okoro", roles=frozenset({Role.ADMINISTRATOR}))
+        walk = _staffed(desk, clock, administrator)
+        walk.to(november(9, 8, 20))
+        register(walk, read_settings(), by=administrator)
+        expect_people(walk, read_people())
+        tell_the_story(walk)
+
+
+def _staffed(desk: Desk, clock: SteppingClock, administrator: User) -> Walk:
+    """The hub's people, where it works and who may approve what."""
+
+    def add(name: str, role: Role) -> User:
+        changed = desk.perform(partial(add_user, name=name, roles=[role]), by=administrator)
+        return desk.sign_in(changed.first)
+
+    aisha = add("Aisha Prosser", Role.COORDINATOR)
+    add("Tom Whitlock", Role.COORDINATOR)
+    grace, martin = add("Grace Adeyemi", Role.LA_LEAD), add("Martin Kell", Role.LA_LEAD)
+    leila = add("Dr Leila Haddad", Role.CLINICIAN)
+    desk.perform(partial(amend_hub, changes={"areas": AREAS}), by=administrator)
+    rules = [
+        ApprovalRule(name="normal", valid=Span(start=date(2020, 10, 1)), weekly_fee=NORMAL_LIMIT),
+        ApprovalRule(
+            name="surge",
+            valid=Span(start=date(2020, 11, 1), end=date(2020, 12, 1)),
+            users=frozenset({martin.id}),
+            weekly_fee=SURGE_LIMIT,
+        ),
+    ]
+    reason = "Surge approval for November, as the three directors agreed on 30 October."
+    desk.perform(partial(set_approval_rules, rules=rules, reason=reason), by=martin)
+    return Walk(desk, clock, coordinator=aisha, leads=(grace, martin), clinician=leila)
+
+
+def open_demo(path: Path | str) -> Desk:
+    """The demo hub in a file, made where there is none, on its Monday morning or where it was left."""
+    if not Path(path).expanduser().exists():
+        make_demo(path)
+    return Desk.open(path)
+
+
+__all__ = ["AREAS", "HUB_NAME", "make_demo", "open_demo"]

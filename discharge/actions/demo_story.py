@@ -1,0 +1,289 @@
+"""A week at the demo hub: who was proposed what, who said yes or no, and who is where on Monday morning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import get_args
+
+from discharge.actions.demo_walk import Walk
+from discharge.actions.patients import exclude_setting, record_attestations
+from discharge.actions.placements import (
+    accept,
+    approve,
+    arrive,
+    book,
+    decline,
+    depart,
+    end,
+    no_answer,
+    propose_by_hand,
+    propose_from_plan,
+    release,
+    return_,
+    tell,
+)
+from discharge.actions.planning import freeze_case, keep, store_plan
+from discharge.model.case import write_plan
+from discharge.model.hub_placement import (
+    CrewPpe,
+    DeclineReason,
+    EndOutcome,
+    StayChoice,
+    Transport,
+    TransportMode,
+)
+from discharge.model.infection import Attestation
+from discharge.model.people import Given, How, User
+
+COVID = "sars-cov-2"
+NEGATIVE = "SARS-CoV-2 negative; needs and medicines as on the form"
+POSITIVE = "SARS-CoV-2 positive, isolating; needs and medicines as on the form"
+
+
+def november(day: int, hour: int, minute: int = 0) -> datetime:
+    """An instant of November 2020."""
+    return datetime(2020, 11, day, hour, minute, tzinfo=UTC)
+
+
+def tell_the_story(walk: Walk) -> None:
+    """The week from Monday the 9th to eight o'clock on Monday the 16th; people by their keys."""
+    placed: dict[str, str] = {}
+    _first_isolations(walk, placed)
+    _thursday(walk, placed)
+    _answers(walk, placed)
+    _sunday(walk, placed)
+    _monday_morning(walk, placed)
+    walk.to(november(16, 7, 58))
+
+
+def _first_isolations(walk: Walk, placed: dict[str, str]) -> None:
+    """Four people who isolate, chosen by hand before the hub planned for the first time."""
+    walk.to(november(9, 14))
+    kingfisher, tern = walk.settings["Kingfisher House"], walk.settings["Tern House"]
+    marsh = walk.settings["Marsh Lane Recovery Unit"]
+    alder, bittern = walk.settings["Alder Court"], walk.settings["Bittern Lodge"]
+    _by_hand(
+        walk,
+        placed,
+        {
+            "edith": [_stay(kingfisher, "Red", "R1", 10, 17), _stay(alder, "Main", "B1", 17)],
+            "vera": [_stay(kingfisher, "Red", "R1", 10, 16), _stay(bittern, "Reed", "B1", 16)],
+            "norman": [_stay(tern, "Red", "R1", 10, 17)],
+        },
+        reason="The designated units opened this morning; agreed with all three on the phone.",
+    )
+    three = list(enumerate(("edith", "vera", "norman")))
+    for at, key in three:
+        _approve(walk, placed[key], by=walk.leads[1], at=november(9, 14, 50 + at))
+    for at, key in three:
+        _told(walk, placed[key], POSITIVE, at=november(9, 15, 10 + 5 * at))
+    for at, key in three:
+        _accepted(walk, placed[key], at=november(9, 16, 20 + 5 * at))
+    for at, key in three:
+        leaves = november(10, 10, 15 + 15 * at)
+        _booked(walk, placed[key], leaves, CrewPpe.DROPLET, at=november(9, 16, 40 + at))
+    walk.to(november(10, 10, 12))
+    _by_hand(
+        walk,
+        placed,
+        {"percy": [_stay(marsh, "Red", "B1", 11, 21), _stay(marsh, "Green", "G1", 21, 49)]},
+        reason="One place for isolation and rehabilitation.",
+    )
+    for at, key in three:
+        _there(walk, placed[key], left=november(10, 10, 20 + 15 * at), minutes=12)
+    _approve(walk, placed["percy"], by=walk.leads[0], at=november(10, 13))
+    _told(walk, placed["percy"], POSITIVE, at=november(10, 13, 30))
+    _accepted(walk, placed["percy"], at=november(10, 15))
+    _booked(walk, placed["percy"], november(11, 11), CrewPpe.DROPLET, at=november(10, 15, 30))
+    _there(walk, placed["percy"], left=november(11, 11, 10), minutes=40)
+
+
+def _thursday(walk: Walk, placed: dict[str, str]) -> None:
+    """The first plan, and what was sent of it."""
+    walk.to(november(12, 9, 45))
+    plan = _planned(walk)
+    walk.to(november(12, 9, 58))
+    _sent(walk, placed, plan, ["hilda", "frank", "agnes", "ronald", "lily"])
+    for at, key in enumerate(("hilda", "frank", "ronald", "lily")):
+        _approve(walk, placed[key], by=walk.leads[0], at=november(12, 10, 30 + 3 * at))
+    walk.to(november(12, 10, 50))
+    walk.do(
+        partial(
+            return_,
+            placement=placed["agnes"],
+            reason="Her husband lives in Easterbrook and visits daily: please ask for a home nearer to him.",
+        ),
+        by=walk.leads[0],
+    )
+    walk.to(november(12, 11))
+    walk.do(
+        partial(
+            exclude_setting,
+            patient=walk.people["agnes"],
+            setting=walk.settings["Kingfisher House"],
+            reason="Too far for her husband; the LA lead asked for another home.",
+        ),
+        by=walk.coordinator,
+    )
+    for at, key in enumerate(("hilda", "frank", "ronald", "lily")):
+        _told(walk, placed[key], NEGATIVE, at=november(12, 11, 5 + 8 * at))
+    _accepted(walk, placed["hilda"], at=november(12, 12, 10))
+    _booked(walk, placed["hilda"], november(12, 14), CrewPpe.MASK, at=november(12, 12, 25))
+    _there(walk, placed["hilda"], left=november(12, 14, 5), minutes=40)
+    _accepted(walk, placed["lily"], at=november(12, 15, 10))
+    _booked(walk, placed["lily"], november(13, 10), CrewPpe.MASK, at=november(12, 15, 35))
+
+
+def _answers(walk: Walk, placed: dict[str, str]) -> None:
+    """A home that declined, one that never answered, somebody who settled, and a release."""
+    walk.to(november(13, 9, 10))
+    walk.do(
+        partial(
+            decline,
+            placement=placed["frank"],
+            code=DeclineReason.RESIDENT_MIX,
+            given=_manager(walk, placed["frank"]),
+            note="Two residents walk at night on the same corridor.",
+        ),
+        by=walk.coordinator,
+    )
+    _there(walk, placed["lily"], left=november(13, 10, 10), minutes=25)
+    walk.to(november(13, 15, 30))
+    walk.do(partial(no_answer, placement=placed["ronald"], note="Rang four times."), by=walk.coordinator)
+    walk.to(november(14, 9, 30))
+    walk.do(
+        partial(release, placement=placed["vera"], organism=COVID, on=date(2020, 11, 16)), by=walk.clinician
+    )
+    _told(walk, placed["vera"], "Positive on the 3rd; isolation ends on the 16th", at=november(14, 10))
+    _accepted(walk, placed["vera"], at=november(14, 15, 20))
+    walk.to(november(15, 9, 40))
+    walk.do(
+        partial(end, placement=placed["hilda"], outcome=EndOutcome.SETTLED, note="Settled in well."),
+        by=walk.coordinator,
+    )
+    _told(walk, placed["edith"], "Positive on the 3rd; isolation ends on the 17th", at=november(15, 11, 20))
+    _accepted(walk, placed["edith"], at=november(15, 13, 5))
+
+
+def _sunday(walk: Walk, placed: dict[str, str]) -> None:
+    """The second plan, and how far it got."""
+    walk.to(november(15, 14))
+    plan = _planned(walk)
+    walk.to(november(15, 14, 12))
+    _sent(walk, placed, plan, ["jack", "nora", "cecil", "dora", "reg", "marge", "victor"])
+    walk.to(november(15, 14, 20))
+    kittiwake = walk.settings["Kittiwake House"]
+    _by_hand(
+        walk,
+        placed,
+        {"joan": [_stay(kittiwake, "Main", "B1", 18)]},
+        reason="Her sister lives there, and the home keeps the place for her.",
+    )
+    for at, key in enumerate(("jack", "nora", "cecil", "dora", "reg")):
+        _approve(walk, placed[key], by=walk.leads[at % 2], at=november(15, 14, 40 + 2 * at))
+    for at, key in enumerate(("jack", "nora", "cecil", "dora")):
+        _told(walk, placed[key], NEGATIVE, at=november(15, 15, 5 + 6 * at))
+    for at, key in enumerate(("jack", "nora", "cecil")):
+        _accepted(walk, placed[key], at=november(15, 15, 50 + 3 * at))
+    _booked(walk, placed["jack"], november(16, 7, 30), CrewPpe.MASK, at=november(15, 16, 5))
+    _booked(walk, placed["nora"], november(16, 10, 30), CrewPpe.MASK, at=november(15, 16, 15))
+    _booked(walk, placed["vera"], november(16, 11), CrewPpe.MASK, at=november(15, 16, 25))
+
+
+def _monday_morning(walk: Walk, placed: dict[str, str]) -> None:
+    walk.to(november(16, 7, 36))
+    walk.do(partial(depart, placement=placed["jack"]), by=walk.coordinator)
+    walk.to(november(16, 7, 42))
+    every = partial(record_attestations, patient=walk.people["vera"], attestations=get_args(Attestation))
+    walk.do(every, by=walk.clinician)
+    walk.to(november(16, 7, 50))
+    plan = _planned(walk)
+    walk.to(november(16, 7, 56))
+    walk.do(partial(keep, plan=plan, patient=walk.people["hugo"]), by=walk.coordinator)
+
+
+# --- steps ---------------------------------------------------------------------------------------------
+
+
+def _stay(setting: str, unit: str, beds: str, start: int, to: int | None = None) -> StayChoice:
+    """A stay from a day of November to another; days after the 30th count on into December."""
+    first = date(2020, 11, start)
+    last = None if to is None else first + timedelta(to - start)
+    return StayChoice(setting=setting, unit=unit, beds=beds, start=first, end=last)
+
+
+def _by_hand(walk: Walk, placed: dict[str, str], chosen: dict[str, list[StayChoice]], *, reason: str) -> None:
+    choices = {walk.people[key]: stays for key, stays in chosen.items()}
+    changed = walk.do(partial(propose_by_hand, choices=choices, reason=reason), by=walk.coordinator)
+    placed.update(zip(chosen, changed.subjects, strict=True))
+
+
+def _planned(walk: Walk) -> str:
+    """Plans the hub as it is and stores the plan."""
+    from discharge.matching.propose import propose
+
+    frozen = walk.desk.ask(freeze_case)
+    plan = propose(frozen.case, sha256=frozen.sha256)
+    changed = walk.do(
+        partial(store_plan, case=frozen.content, plan=write_plan(plan), head=frozen.head),
+        by=walk.coordinator,
+    )
+    return changed.first
+
+
+def _sent(walk: Walk, placed: dict[str, str], plan: str, keys: Sequence[str]) -> None:
+    patients = [walk.people[key] for key in keys]
+    changed = walk.do(partial(propose_from_plan, plan=plan, patients=patients), by=walk.coordinator)
+    placed.update(zip(keys, changed.subjects, strict=True))
+
+
+def _approve(walk: Walk, placement: str, *, by: User, at: datetime) -> None:
+    walk.to(at)
+    walk.do(partial(approve, placement=placement), by=by)
+
+
+def _manager(walk: Walk, placement: str) -> Given:
+    """The word of the registered manager of the setting that comes next, by phone."""
+    row = walk.desk.ask(lambda queries: queries.placement(placement)).row
+    waiting = [stay for stay in row.stays if stay.arrived_at is None]
+    details = walk.desk.ask(lambda queries: queries.setting_details(waiting[0].setting))
+    return Given(
+        how=How.PHONE,
+        name=details.registered_manager,
+        role="registered manager",
+        number=details.phone,
+    )
+
+
+def _told(walk: Walk, placement: str, result: str, *, at: datetime) -> None:
+    walk.to(at)
+    given = _manager(walk, placement)
+    walk.do(
+        partial(tell, placement=placement, result=result, given=given, assessor="Ruth Calder"),
+        by=walk.coordinator,
+    )
+
+
+def _accepted(walk: Walk, placement: str, *, at: datetime) -> None:
+    walk.to(at)
+    walk.do(partial(accept, placement=placement, given=_manager(walk, placement)), by=walk.coordinator)
+
+
+def _booked(walk: Walk, placement: str, leaves: datetime, ppe: CrewPpe, *, at: datetime) -> None:
+    walk.to(at)
+    transport = Transport(
+        mode=TransportMode.HOSPITAL_CAR if ppe is CrewPpe.MASK else TransportMode.AMBULANCE_SEATED,
+        ppe=ppe,
+        at=leaves,
+        provider="Three Boroughs Patient Transport",
+    )
+    walk.do(partial(book, placement=placement, transport=transport), by=walk.coordinator)
+
+
+def _there(walk: Walk, placement: str, *, left: datetime, minutes: int) -> None:
+    walk.to(left)
+    walk.do(partial(depart, placement=placement), by=walk.coordinator)
+    walk.to(left + timedelta(minutes=minutes))
+    walk.do(partial(arrive, placement=placement), by=walk.coordinator)

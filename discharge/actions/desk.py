@@ -1,0 +1,334 @@
+"""The desk: a store, a clock and a lock. All that is asked of a hub or done to it goes through here."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from discharge.actions.context import Action, Context, wanted
+from discharge.actions.demo_clock import FOUNDED, DemoClock
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.hub import Changed, HubSettings
+from discharge.model.people import Role, User
+from discharge.rules.rule_set import RuleSet
+from discharge.store import backup, journal, tables
+from discharge.store.backup import Backup
+from discharge.store.database import Store, open_store
+from discharge.store.journal import Checked, Entry, Kind, Line
+from discharge.store.queries import Queries
+from discharge.store.view import dump
+
+T = TypeVar("T")
+
+Clock = Callable[[], datetime]
+
+EVERY_ROLE = frozenset(Role)
+
+
+class Cancelled(UserError):
+    """The user stopped it; nothing was written."""
+
+
+def system_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def _unique() -> str:
+    return uuid.uuid4().hex
+
+
+def _time_of(store: Store) -> Clock:
+    """The clock that a hub goes by: the system's; a demo hub's is its own."""
+    with store.reading() as connection:
+        ends = journal.recorded(connection)
+    if ends is not None and ends[0] == FOUNDED:
+        return DemoClock(last=ends[1])
+    return system_clock
+
+
+class Desk:
+    """One hub, open. Safe from several threads; one does at a time.
+
+    Two desks on one store, in two windows or programs, are safe too: each action sees what the other did.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Clock | None,
+        rule_sets: Mapping[str, RuleSet] | None,
+        new_id: Callable[[], str] = _unique,
+    ) -> None:
+        self._store = store
+        self._clock = clock or _time_of(store)
+        self._rule_sets = rule_sets
+        self._new_id = new_id
+        self._lock = threading.RLock()
+        with store.reading() as connection:
+            self._seen = journal.head(connection).seq
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        clock: Clock | None = None,
+        rule_sets: Mapping[str, RuleSet] | None = None,
+        new_id: Callable[[], str] = _unique,
+    ) -> Self:
+        """The hub in the file at `path`, made where there is none; see `open_store` for what it refuses.
+
+        `clock`: None for the system's, or in a demo hub for its own. `rule_sets`: those to choose from, where
+        the hub has its own files (default: the shipped ones). `new_id` gives each entry its id.
+        """
+        store = open_store(Path(path), now=_whole((clock or system_clock)()))
+        try:
+            return cls(store, clock=clock, rule_sets=rule_sets, new_id=new_id)
+        except BaseException:
+            store.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the store."""
+        with self._lock:
+            self._store.close()
+
+    @property
+    def path(self) -> Path:
+        """The hub's file."""
+        return self._store.path
+
+    def now(self) -> datetime:
+        """The clock's instant in UTC, in whole seconds."""
+        return _whole(self._clock())
+
+    # who
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nobody has founded this hub yet."""
+        return not self.people()
+
+    def people(self) -> tuple[User, ...]:
+        """The hub's people, those active first."""
+        return self.ask(lambda queries: queries.people())
+
+    def found(self, *, hub: str, name: str, roles: frozenset[Role] = EVERY_ROLE) -> User:
+        """Founds the hub: its name and its first person, who has these roles.
+
+        `NotAllowed` where it is founded already; the first person has to be able to add the others.
+        """
+        if Role.ADMINISTRATOR not in roles:
+            raise UserError("The first person has to be an administrator.", "Others are added by them.")
+        user = User(id="U-0001", name=wanted(name, what="The name"), roles=roles)
+        settings = HubSettings(name=wanted(hub, what="The hub's name"))
+
+        def begin(context: Context) -> list[Entry]:
+            if context.queries.people():
+                raise NotAllowed("This hub has its people already.", "Sign in as one of them.")
+            return [
+                Entry(Kind.HUB_FOUNDED, "hub", {"settings": dump(settings)}, Role.ADMINISTRATOR),
+                Entry(
+                    Kind.USER_ADDED,
+                    user.id,
+                    {"number": 1, "name": user.name, "roles": sorted(roles)},
+                    Role.ADMINISTRATOR,
+                ),
+            ]
+
+        self.perform(begin, by=user)
+        return self.sign_in(user.id)
+
+    def sign_in(self, user_id: str) -> User:
+        """The person at the desk; THE one place where a user is established.
+
+        `NotAllowed` for somebody the hub doesn't know or who has left it. A passphrase belongs here.
+        """
+        user = self.ask(lambda queries: queries.user(user_id))
+        if user is None:
+            raise NotAllowed(f"{user_id} is nobody of this hub.", "Choose one of its people.")
+        if not user.active:
+            raise NotAllowed(f"{user.name} is no longer at this hub.", "Choose one of its people.")
+        return user
+
+    # asking and doing
+
+    def ask(self, question: Callable[[Queries], T]) -> T:
+        """The answer to a question: `desk.ask(Queries.patients)`, or any function of `Queries`.
+
+        Everything asked inside one question is of one instant.
+        """
+        with self._lock, self._store.reading() as connection:
+            return question(Queries(connection, now=self.now(), own_rule_sets=self._rule_sets))
+
+    def perform(self, action: Action, *, by: User) -> Changed:
+        """Does it: reads, checks, appends to the journal, brings the tables up to date; or changes nothing.
+
+        Raises whatever the action refuses with (`UserError`, `NotAllowed`), and `UserError` for a store
+        that is locked, full, read-only or damaged.
+        """
+        return self.perform_all([action], by=by)
+
+    def perform_all(
+        self,
+        actions: Iterable[Action],
+        *,
+        by: User,
+        progress: Callable[[int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Changed:
+        """Does them in one transaction: each sees what those before it did; one refusal undoes them all.
+
+        `progress(n)` is called with the number of actions done; `cancelled()` is asked before each, and
+        where it says yes everything is undone and `Cancelled` raised.
+        """
+        lines: list[Line] = []
+        with self._lock, self._store.writing() as connection:
+            now = self.now()
+            head = journal.head(connection)
+            user = self._still_there(Queries(connection, now=now), by)
+            for done, action in enumerate(actions):
+                if cancelled is not None and cancelled():
+                    raise Cancelled("Stopped.", "Nothing was changed.")
+                queries = Queries(connection, now=now, own_rule_sets=self._rule_sets)
+                entries = action(Context(queries, user, now))
+                added = journal.append(
+                    connection, entries, by=user, now=now, expected=head, new_id=self._new_id
+                )
+                tables.apply(connection, added)
+                lines += added
+                head = journal.head(connection)
+                if progress is not None:
+                    progress(done + 1)
+            if cancelled is not None and cancelled():
+                raise Cancelled("Stopped.", "Nothing was changed.")
+        with self._lock:
+            if lines and lines[0].seq == self._seen + 1:
+                self._seen = head.seq
+        return _changed(lines, head.seq)
+
+    @staticmethod
+    def _still_there(queries: Queries, by: User) -> User:
+        """The user as the hub has them now: roles may have changed since they sat down."""
+        if not queries.people():
+            return by
+        user = queries.user(by.id)
+        if user is None or not user.active:
+            raise NotAllowed(f"{by.name} is no longer at this hub.", "Sign in as one of its people.")
+        return user
+
+    def changes(self) -> Changed | None:
+        """What others wrote since it was last asked, for a window to read again; None where nothing was."""
+        with self._lock, self._store.reading() as connection:
+            if journal.head(connection).seq == self._seen:
+                return None
+            lines = list(journal.read(connection, since=self._seen))
+            self._seen = lines[-1].seq
+        return _changed(lines, self._seen)
+
+    # keeping
+
+    def verify(self) -> Checked:
+        """Whether journal and kept files are as they were written, and the tables follow from them."""
+        with self._lock:
+            with self._store.reading() as connection:
+                found = journal.verify_chain(connection)
+            if not found.is_intact or self._tables_follow():
+                return found
+        sentence = "The tables don't follow from the journal; they are made anew when the hub is opened."
+        return Checked(found.entries, found.entries, sentence)
+
+    def _tables_follow(self) -> bool:
+        """Makes the tables anew inside a transaction that is then undone, and compares."""
+        connection = self._store.connection
+        same = False
+        try:
+            with self._store.writing():
+                before = tables.content(connection)
+                tables.rebuild(connection)
+                same = tables.content(connection) == before
+                raise _Undo
+        except _Undo:
+            return same
+
+    def back_up(self) -> Backup:
+        """A checked copy beside the store; older ones are thinned."""
+        with self._lock:
+            now = self.now()
+            made = backup.back_up(self._store.connection, self._store.path, now=now)
+            backup.thin(self._store.path, now=now)
+            return made
+
+    def backups(self) -> tuple[Backup, ...]:
+        """The backups beside the store, newest first."""
+        return backup.backups_of(self._store.path)
+
+
+class _Undo(Exception):
+    """Leaves a transaction without keeping it."""
+
+
+def restore(path: Path | str, copy: Path, *, clock: Clock = system_clock) -> Path | None:
+    """Puts a backup in the hub's place; see `discharge.store.backup.restore`. The hub must not be open."""
+    return backup.restore(Path(path).expanduser().absolute(), copy, now=_whole(clock()))
+
+
+def _whole(instant: datetime) -> datetime:
+    return instant.astimezone(UTC).replace(microsecond=0)
+
+
+_OF_PATIENTS = {
+    Kind.PATIENT_REGISTERED, Kind.PATIENT_AMENDED, Kind.PATIENT_LEFT, Kind.PATIENT_TAKEN_BACK,
+    Kind.OBSERVATION_RECORDED, Kind.OBSERVATION_WITHDRAWN, Kind.ATTESTATION_RECORDED,
+    Kind.ATTESTATION_WITHDRAWN, Kind.SETTING_EXCLUDED, Kind.SETTING_INCLUDED,
+}  # fmt: skip
+_OF_PLANS = {Kind.PLAN_STORED, Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED}
+
+
+def _nouns(kind: Kind) -> frozenset[str]:
+    """Whose rows an entry changes: those of its subject, and those that show them."""
+    if kind in (Kind.HUB_FOUNDED, Kind.HUB_AMENDED, Kind.APPROVAL_RULES_SET):
+        return frozenset({"hub"})
+    if kind in (Kind.USER_ADDED, Kind.USER_AMENDED):
+        return frozenset({"people"})
+    if kind in _OF_PATIENTS:
+        return frozenset({"patients", "placements"})
+    if kind in _OF_PLANS:
+        return frozenset({"plans"})
+    if kind.value.startswith("placement_") or kind is Kind.ONWARD_WANTED:
+        return frozenset({"placements", "patients", "settings", "plans"})
+    return frozenset({"settings", "placements"})
+
+
+def _changed(lines: Iterable[Line], head: int) -> Changed:
+    listed = list(lines)
+    subjects = tuple(dict.fromkeys(line.subject for line in listed))
+    about = {
+        value
+        for line in listed
+        for key in ("patient", "setting")
+        if isinstance(value := line.body.get(key), str)
+    }
+    kinds = {line.kind for line in listed}
+    return Changed(
+        nouns=frozenset().union(*(_nouns(kind) for kind in kinds)),
+        ids=frozenset(subjects) | about,
+        subjects=subjects,
+        entries=tuple(line.id for line in listed),
+        head=head,
+    )

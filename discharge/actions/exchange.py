@@ -1,0 +1,406 @@
+"""Files in: a preview without writing, and an import that is one transaction or nothing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import Any, TextIO
+
+from discharge.actions.context import Action, Context
+from discharge.actions.desk import Cancelled, Desk
+from discharge.actions.patients import record_observation, register_patient
+from discharge.actions.settings import amend_setting, record_capacity_return, register_setting
+from discharge.exchange.capacity_tracker import KnownReturns, Return, read_returns
+from discharge.exchange.cqc import Home, KnownHome, read_directory
+from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_patients
+from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
+from discharge.model.errors import BrokenFile, NotAllowed, UserError
+from discharge.model.hub import Changed
+from discharge.model.people import User
+from discharge.model.setting import Unit
+from discharge.model.time import london_date
+from discharge.store.journal import Entry
+from discharge.store.queries import Queries
+
+
+class FileKind(StrEnum):
+    """What a file holds."""
+
+    CQC = "cqc"
+    CAPACITY = "capacity"
+    PATIENTS = "patients"
+
+    @property
+    def words(self) -> str:
+        """The kind as it is shown."""
+        return _KIND_WORDS[self]
+
+
+_KIND_WORDS = {
+    FileKind.CQC: "CQC directory",
+    FileKind.CAPACITY: "capacity returns",
+    FileKind.PATIENTS: "patients",
+}
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done ("Reading", "Writing"), how much of it, of how much."""
+
+
+_TIMES_SAID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDone:
+    """A finished import: the report, and what it changed (None: there was nothing to write)."""
+
+    report: ImportReport
+    changed: Changed | None
+
+
+class ImportRefused(UserError):
+    """Some rows can't be taken and nobody said to take the others: nothing was written."""
+
+    def __init__(self, report: ImportReport) -> None:
+        rows = "row" if report.read == 1 else "rows"
+        super().__init__(
+            f"{report.faults:,} of {report.read:,} {rows} can't be taken, so nothing was imported.",
+            "Mend these rows, or import again and take the good rows only.",
+        )
+        self.report = report
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.report,))
+
+
+def preview(
+    desk: Desk,
+    *,
+    kind: FileKind,
+    source: Path | bytes,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ImportReport:
+    """What would become of each row of the file; nothing is written.
+
+    Raises `BrokenFile` where the file can't be read as what it should be, `Cancelled` on the user's word.
+    """
+    return _read(desk, kind, source, progress, cancelled).report
+
+
+def import_file(
+    desk: Desk,
+    *,
+    kind: FileKind,
+    source: Path | bytes,
+    by: User,
+    take_good_rows: bool = False,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ImportDone:
+    """Takes the file into the hub as one transaction.
+
+    A row with a fault keeps out all of them (`ImportRefused`, with the report), except with
+    `take_good_rows`. Raises `BrokenFile` and `Cancelled` as `preview` does; then nothing was written.
+    """
+    found = _read(desk, kind, source, progress, cancelled)
+    report = found.report
+    if report.faults and not take_good_rows:
+        raise ImportRefused(report)
+    if not found.found:
+        return ImportDone(replace(report, written=True), None)
+    total = len(found.found)
+    actions = (action for item in found.found for action in _actions_of(item))
+    steps = _steps(found.found)
+    often = max(1, steps // _TIMES_SAID)
+
+    def written(done: int) -> None:
+        if progress is not None and (done % often == 0 or done == steps):
+            progress("Writing", total * done // steps, total)
+
+    changed = desk.perform_all(actions, by=by, progress=written, cancelled=cancelled)
+    return ImportDone(replace(report, written=True), changed)
+
+
+def _read(
+    desk: Desk,
+    kind: FileKind,
+    source: Path | bytes,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> Imported[Any]:
+    def reading(done: int, total: int) -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled("Stopped.", "Nothing was changed.")
+        if progress is not None:
+            progress("Reading", done, total)
+
+    if kind is FileKind.CQC:
+        return read_directory(source, desk.ask(_known_homes), progress=reading)
+    if kind is FileKind.CAPACITY:
+        known, units = desk.ask(_known_returns)
+        returns = read_returns(source, known, now=desk.now(), progress=reading)
+        return _with_beds_said(returns, units, london_date(desk.now()))
+    return read_patients(source, desk.ask(_known_hub), now=desk.now(), progress=reading)
+
+
+def _known_homes(queries: Queries) -> dict[str, KnownHome]:
+    details = queries.all_setting_details()
+    return {cqc_id: KnownHome(name, details[name]) for cqc_id, name in queries.setting_ids_by_cqc().items()}
+
+
+def _known_returns(queries: Queries) -> tuple[KnownReturns, dict[str, tuple[Unit, ...]]]:
+    return KnownReturns(queries.setting_ids_by_cqc(), queries.latest_returns()), queries.all_units()
+
+
+def _known_hub(queries: Queries) -> KnownHub:
+    people = tuple(
+        KnownPerson(
+            name, person.details, frozenset(person.facts.observations), person.left_reason is not None
+        )
+        for name, person in queries.all_people().items()
+    )
+    by_id = {name.upper(): name for name in queries.setting_names()}
+    organisms = frozenset(queries.rules().organisms)
+    return KnownHub(people, by_id | queries.setting_ids_by_cqc(), organisms)
+
+
+def _with_beds_said(
+    found: Imported[Return], units: dict[str, tuple[Unit, ...]], today: date
+) -> Imported[Return]:
+    """The same, with a remark where the vacancies aren't the beds that the hub has as free.
+
+    A return gives a number, not rooms: it never makes a bed of a room and category that nobody knows.
+    """
+    said = {
+        one.row: remark
+        for one in found.found
+        if (remark := _about_beds(one, units.get(one.setting, ()), today)) is not None
+    }
+    if not said:
+        return found
+    rows = tuple(
+        replace(row, remarks=(*row.remarks, said[row.row])) if row.row in said else row
+        for row in found.report.rows
+    )
+    homes = "1 home declares" if len(said) == 1 else f"{len(said):,} homes declare"
+    note = (
+        f"{homes} other vacancies than the hub has beds free: a return gives a number, not rooms, and never "
+        "makes a bed that the hub doesn't know."
+    )
+    report = replace(found.report, rows=rows, notes=(*found.report.notes, note))
+    return Imported(report, found.found)
+
+
+def _about_beds(one: Return, units: Sequence[Unit], today: date) -> Remark | None:
+    """What `record_capacity_return` will make of the number, where that isn't the number itself."""
+    vacancies = one.report.vacancies or 0
+    groups = [(unit, beds) for unit in units for beds in unit.beds]
+    free = sum(
+        span.count
+        for _, beds in groups
+        for span in beds.free
+        if span.start <= today and (span.end is None or today < span.end)
+    )
+    if vacancies > 0 and not groups:
+        return Remark(
+            "declaredvacancies",
+            f"the hub has no beds of this home by room and category: none of the {vacancies} can be offered",
+            "record the home's units and beds",
+        )
+    if vacancies > free and len(groups) == 1:
+        unit, beds = groups[0]
+        return Remark(
+            "declaredvacancies",
+            f"all {vacancies} are taken as beds {beds.id} of unit {unit.id}, the only ones the hub knows of "
+            f"this home ({free} free before)",
+            "record its other beds where it has any",
+        )
+    if vacancies > free:
+        return Remark(
+            "declaredvacancies",
+            f"{free} of the {vacancies} are beds that the hub has as free; the others aren't known by room",
+            "ask the home which beds, and record them",
+        )
+    if vacancies < free:
+        return Remark(
+            "declaredvacancies",
+            f"the hub has {free} beds of this home as free; they are lowered until they fit {vacancies}",
+            "ask the home which beds are still free, and record them",
+        )
+    return None
+
+
+def _actions_of(item: Home | Return | Person) -> Iterator[Action]:
+    """What it takes to bring one row into the hub."""
+    if isinstance(item, Home):
+        yield _home_action(item)
+    elif isinstance(item, Return):
+        yield _on_row(item.row, partial(record_capacity_return, setting=item.setting, report=item.report))
+    else:
+        yield from _person_actions(item)
+
+
+def _steps(items: Sequence[Home | Return | Person]) -> int:
+    return sum(1 + len(item.observations) if isinstance(item, Person) else 1 for item in items)
+
+
+def _home_action(home: Home) -> Action:
+    if home.known is None:
+        return _on_row(home.row, partial(register_setting, details=home.details))
+    before = home.known.details
+    changes = {
+        field: getattr(home.details, field)
+        for field in type(before).model_fields
+        if getattr(home.details, field) != getattr(before, field)
+    }
+    return _on_row(
+        home.row, partial(amend_setting, setting=home.id, changes=changes, reason="the CQC directory says so")
+    )
+
+
+def _person_actions(person: Person) -> Iterator[Action]:
+    made: list[str] = []
+
+    def register(context: Context) -> Sequence[Entry]:
+        entries = register_patient(context, details=person.details)
+        made.append(entries[0].subject)
+        return entries
+
+    yield _on_row(person.row, register)
+    for observation in person.observations:
+
+        def record(context: Context, observation: Any = observation) -> Sequence[Entry]:
+            return record_observation(context, patient=made[0], observation=observation)
+
+        yield _on_row(person.row, record)
+
+
+def _on_row(row: int, action: Action) -> Action:
+    """The action; what the hub refuses is said with the row."""
+
+    def on_row(context: Context) -> Sequence[Entry]:
+        try:
+            return action(context)
+        except NotAllowed:
+            raise
+        except UserError as error:
+            raise UserError(f"Row {row}: {error.sentence}", error.mend) from None
+
+    return on_row
+
+
+# the command line
+
+SHOWN_ON_THE_COMMAND_LINE = 20
+
+
+def add_import_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `discharge import`, for `run_import`."""
+    parser.add_argument("kind", choices=[kind.value for kind in FileKind], help="what the file holds")
+    parser.add_argument("file", type=Path, help="the CSV file")
+    parser.add_argument("--hub", type=Path, required=True, help="the hub's file")
+    parser.add_argument("--by", required=True, metavar="USER", help="who imports it: a user's id or name")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would become of each row, write nothing"
+    )
+    parser.add_argument(
+        "--take-good-rows", action="store_true", help="import the good rows even where others have faults"
+    )
+    parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row here")
+
+
+def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
+    """`discharge import`: 0 taken (or, dry, nothing in the way), 1 rows with faults and nothing written,
+    2 the file, the hub or the user can't be read or found."""
+    out = out or sys.stdout
+    try:
+        if not args.hub.exists():
+            raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
+        desk = Desk.open(args.hub)
+    except UserError as error:
+        out.write(f"{error}\n")
+        return 2
+    try:
+        return _import(desk, args, out)
+    except BrokenFile as broken:
+        out.writelines(f"{args.file.name}: {fault}\n" for fault in broken.faults)
+        return 2
+    except UserError as error:
+        out.write(f"{error}\n")
+        return 2
+    finally:
+        desk.close()
+
+
+def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
+    user = _user(desk, args.by)
+    kind = FileKind(args.kind)
+    refused: ImportRefused | None = None
+    if args.report is not None and not args.report.absolute().parent.is_dir():
+        raise UserError(
+            f"There is no folder {args.report.parent} for the report.", "Make it, or choose another."
+        )
+    if args.dry_run:
+        report = preview(desk, kind=kind, source=args.file)
+    else:
+        try:
+            done = import_file(desk, kind=kind, source=args.file, by=user, take_good_rows=args.take_good_rows)
+            report = done.report
+        except ImportRefused as error:
+            report, refused = error.report, error
+    _say(report, out)
+    if args.report is not None:
+        write_report(report, args.report)
+    if refused is not None:
+        out.write(f"{refused}\n")
+    return 1 if refused is not None or (args.dry_run and report.faults and not args.take_good_rows) else 0
+
+
+def _user(desk: Desk, wanted: str) -> User:
+    people = [user for user in desk.people() if user.active]
+    named = [user for user in people if user.id == wanted] or [
+        user for user in people if user.name.casefold() == wanted.casefold()
+    ]
+    if len(named) != 1:
+        raise UserError(
+            f"{wanted} is not one of this hub's people."
+            if not named
+            else f"Several people are called {wanted}.",
+            f"Use one of {', '.join(f'{user.id} ({user.name})' for user in people)}.",
+        )
+    return desk.sign_in(named[0].id)
+
+
+def write_report(report: ImportReport, path: Path) -> None:
+    """Writes the report as a CSV file; `UserError` where it can't be written."""
+    try:
+        path.write_text(report.as_csv(), encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise UserError(
+            f"{path.name} can't be written: {(error.strerror or 'unknown reason').lower()}.",
+            "Choose another folder.",
+        ) from None
+
+
+def _say(report: ImportReport, out: TextIO) -> None:
+    out.write(f"{report.summary()}\n")
+    out.writelines(f"{note}\n" for note in report.notes)
+    loud = [row for row in report.rows if row.outcome is Outcome.CHANGED or row.is_fault]
+    loud.sort(key=lambda row: (not row.is_fault, row.row))
+    for row in loud[:SHOWN_ON_THE_COMMAND_LINE]:
+        for remark in row.remarks:
+            out.write(f"row {row.row}{_line_of(row)} {row.outcome}: {remark}\n")
+    if len(loud) > SHOWN_ON_THE_COMMAND_LINE:
+        out.write(
+            f"... and {len(loud) - SHOWN_ON_THE_COMMAND_LINE:,} more rows; --report OUT.csv has them all\n"
+        )
+
+
+def _line_of(row: RowOutcome) -> str:
+    return "" if row.line == row.row else f" (line {row.line})"

@@ -1,0 +1,378 @@
+"""What is recorded of people: entering and amending, infections, who left. Corrections are new facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from discharge.actions.context import Context, amended, dump, wanted
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.hub_patient import LeaveReason, PatientDetails
+from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
+from discharge.model.infection import (
+    Attestation,
+    Clearance,
+    Exposure,
+    Observation,
+    Result,
+    Symptoms,
+    Test,
+)
+from discharge.model.people import Given, Role
+from discharge.model.time import london_date
+from discharge.store.journal import Entry, Kind
+from discharge.store.patients import OBSERVATION
+
+
+def register_patient(context: Context, *, details: PatientDetails, at: datetime | None = None) -> list[Entry]:
+    """Enters somebody on the list; the entry's subject is their reference, `P-0001`.
+
+    Refused: an NHS number that somebody on the list has, a setting or companion that the hub doesn't
+    know, a date of birth still to come.
+    """
+    role = context.role(Role.COORDINATOR)
+    _fits(context, details, None)
+    number = context.queries.next_number("patients")
+    body = {"number": number, "details": dump(details)}
+    return [Entry(Kind.PATIENT_REGISTERED, f"P-{number:04d}", body, role, context.happened(at))]
+
+
+def amend_patient(
+    context: Context,
+    *,
+    patient: str,
+    changes: Mapping[str, object],
+    reason: str = "",
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Changes fields of a record, by their names; nothing is recorded where nothing changes."""
+    role = context.role(Role.COORDINATOR)
+    after, changed = amended(context.queries.patient_details(patient), changes)
+    if not changed:
+        return []
+    _fits(context, after, patient)
+    body = {"details": dump(after), "changed": changed, "reason": reason.strip()}
+    return [Entry(Kind.PATIENT_AMENDED, patient, body, role, context.happened(at))]
+
+
+def _fits(context: Context, details: PatientDetails, patient: str | None) -> None:
+    queries = context.queries
+    if details.born > context.queries.today:
+        raise UserError("The date of birth is still to come.", "See the year.")
+    other = None if details.nhs_number is None else queries.patient_with_nhs_number(details.nhs_number)
+    if other is not None and other != patient:
+        raise NotAllowed(
+            f"{other} has this NHS number already.",
+            "Open that record; take them back on the list if they left it.",
+        )
+    for setting in (*(() if details.usual_setting is None else (details.usual_setting,)), *details.preferred):
+        if not queries.has_setting(setting):
+            raise UserError(
+                f"There is no setting {setting} in this hub.", "Register it first, or choose another."
+            )
+    if len(set(details.preferred)) != len(details.preferred):
+        raise UserError("A preferred setting is named twice.", "Name each once, best first.")
+    companion = details.together_with
+    if companion is not None:
+        if companion == patient:
+            raise UserError("Nobody stays together with themself.", "Choose the other person.")
+        queries.person(companion)
+
+
+# --- infections ----------------------------------------------------------------------------------
+
+
+def record_test(
+    context: Context,
+    *,
+    patient: str,
+    organism: str,
+    result: Result,
+    specimen_at: datetime,
+    reported_at: datetime | None = None,
+    given: Given | None = None,
+) -> list[Entry]:
+    """Records a test; `pending` until the result is known, which then is recorded of the same specimen time."""
+    seen = _observed(Test, organism=organism, result=result, specimen_at=specimen_at, reported_at=reported_at)
+    return record_observation(context, patient=patient, observation=seen, given=given)
+
+
+def record_symptoms(
+    context: Context,
+    *,
+    patient: str,
+    organism: str,
+    onset_on: date,
+    resolved_on: date | None = None,
+    given: Given | None = None,
+) -> list[Entry]:
+    """Records symptoms; `resolved_on` is the first day without them."""
+    seen = _observed(Symptoms, organism=organism, onset_on=onset_on, resolved_on=resolved_on)
+    return record_observation(context, patient=patient, observation=seen, given=given)
+
+
+def record_exposure(
+    context: Context, *, patient: str, organism: str, exposed_on: date, given: Given | None = None
+) -> list[Entry]:
+    """Records a contact with somebody who has the organism."""
+    seen = _observed(Exposure, organism=organism, exposed_on=exposed_on)
+    return record_observation(context, patient=patient, observation=seen, given=given)
+
+
+def record_clearance(
+    context: Context,
+    *,
+    patient: str,
+    organism: str,
+    isolate_until: date | None = None,
+    released_on: date | None = None,
+    given: Given | None = None,
+) -> list[Entry]:
+    """Records a clinician's date: released on, or to isolate until (S5). Clinicians only (A2)."""
+    seen = _observed(Clearance, organism=organism, isolate_until=isolate_until, released_on=released_on)
+    return record_observation(context, patient=patient, observation=seen, given=given)
+
+
+def record_observation(
+    context: Context, *, patient: str, observation: Observation, given: Given | None = None
+) -> list[Entry]:
+    """Records an observation of any kind; its event time is in it (T2).
+
+    Refused: an organism that the rule set doesn't know (S7), an event still to come, a clearance by
+    anybody but a clinician (A2), the same observation twice.
+    """
+    context.queries.person(patient)
+    return [_recorded(context, patient, observation, given, replaces=None)]
+
+
+def _observed(kind: type[Any], **fields: object) -> Any:
+    try:
+        return kind(**fields)
+    except ValidationError as error:
+        message = error.errors(include_url=False)[0]["msg"]
+        raise UserError(f"This doesn't fit together: {message}.", "Mend the result or its times.") from None
+
+
+def _may_observe(context: Context, observation: Observation) -> Role:
+    if isinstance(observation, Clearance):
+        return context.role(Role.CLINICIAN, rule="A2")
+    return context.role(Role.COORDINATOR, Role.CLINICIAN)
+
+
+def _recorded(
+    context: Context, patient: str, observation: Observation, given: Given | None, *, replaces: str | None
+) -> Entry:
+    role = _may_observe(context, observation)
+    happened = _event_time(context, observation)
+    known = context.queries.rules().organisms
+    if observation.organism not in known:
+        raise UserError(
+            f"{observation.organism!r} is no organism of rule set {context.queries.rules().name}.",
+            f"Choose one of {', '.join(known)}.",
+        )
+    person = context.queries.person(patient)
+    if observation in person.facts.observations:
+        raise UserError("This is on record already.", "Nothing needs to be done.")
+    number = context.queries.next_number("observations")
+    body = {
+        "number": number,
+        "id": f"O-{number:05d}",
+        "observation": json.loads(OBSERVATION.dump_json(observation)),
+        "to_be_told": _to_be_told(observation),
+        "replaces": replaces,
+    }
+    return Entry(Kind.OBSERVATION_RECORDED, patient, body, role, happened, given)
+
+
+def _to_be_told(observation: Observation) -> bool:
+    """Whether the receiving home has to hear of it before the person leaves (C5)."""
+    return not isinstance(observation, Test) or observation.result in ("positive", "negative", "inconclusive")
+
+
+def _event_time(context: Context, observation: Observation) -> datetime:
+    """When it happened; `UserError` where that is still to come. A planned clearance date may be."""
+    today = london_date(context.now)
+    if isinstance(observation, Test):
+        if observation.specimen_at > context.now or (observation.reported_at or context.now) > context.now:
+            raise UserError("The test's time is still to come.", "See the date and the hour.")
+        return observation.reported_at or observation.specimen_at
+    if isinstance(observation, Symptoms):
+        if observation.onset_on > today:
+            raise UserError("The onset is still to come.", "See the date.")
+    elif isinstance(observation, Exposure) and observation.exposed_on > today:
+        raise UserError("The exposure is still to come.", "See the date.")
+    return context.now
+
+
+def withdraw_observation(
+    context: Context, *, observation_id: str, reason: str, at: datetime | None = None
+) -> list[Entry]:
+    """Takes back an observation recorded by mistake: it stays visible and counts no more."""
+    patient, observation = _counting(context, observation_id)
+    return [_withdrawn(context, patient, observation_id, observation, reason, at)]
+
+
+def correct_observation(
+    context: Context,
+    *,
+    observation_id: str,
+    observation: Observation,
+    reason: str,
+    given: Given | None = None,
+) -> list[Entry]:
+    """Replaces an observation by the right one: the wrong one stays visible and counts no more."""
+    patient, wrong = _counting(context, observation_id)
+    return [
+        _withdrawn(context, patient, observation_id, wrong, reason, None),
+        _recorded(context, patient, observation, given, replaces=observation_id),
+    ]
+
+
+def _counting(context: Context, observation_id: str) -> tuple[str, Observation]:
+    found = context.queries.observation(observation_id)
+    if found is None:
+        raise UserError(f"There is no observation {observation_id}.", "Choose one of the record.")
+    patient, text, withdrawn = found
+    if withdrawn:
+        raise UserError(f"{observation_id} was taken back already.", "Nothing needs to be done.")
+    return patient, OBSERVATION.validate_json(text)
+
+
+def _withdrawn(
+    context: Context,
+    patient: str,
+    observation_id: str,
+    observation: Observation,
+    reason: str,
+    at: datetime | None,
+) -> Entry:
+    body = {
+        "id": observation_id,
+        "reason": wanted(reason, what="The reason"),
+        "to_be_told": _to_be_told(observation),
+    }
+    role = _may_observe(context, observation)
+    return Entry(Kind.OBSERVATION_WITHDRAWN, patient, body, role, context.happened(at))
+
+
+def record_attestations(
+    context: Context,
+    *,
+    patient: str,
+    attestations: Sequence[Attestation],
+    given: Given | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Records what is attested for the direct route (C3).
+
+    A clinician attests themself; a coordinator says whose word it is (`given`).
+    """
+    role = context.role(Role.CLINICIAN, Role.COORDINATOR, rule="C3")
+    if role is Role.COORDINATOR and given is None:
+        raise NotAllowed(
+            "An attestation is a clinician's word.",
+            "Say whose word it is, in which role and how it was given.",
+            "C3",
+        )
+    context.queries.person(patient)
+    unknown = [name for name in attestations if name not in get_args(Attestation)]
+    if unknown:
+        raise UserError(
+            f"{unknown[0]!r} is no attestation.", f"Choose of {', '.join(get_args(Attestation))}."
+        )
+    new = [name for name in dict.fromkeys(attestations) if name not in context.queries.attested(patient)]
+    happened = context.happened(at)
+    return [
+        Entry(Kind.ATTESTATION_RECORDED, patient, {"attestation": name}, role, happened, given)
+        for name in new
+    ]
+
+
+def withdraw_attestation(
+    context: Context, *, patient: str, attestation: Attestation, reason: str, at: datetime | None = None
+) -> list[Entry]:
+    """Takes back an attestation, with the reason."""
+    role = context.role(Role.CLINICIAN, Role.COORDINATOR, rule="C3")
+    if attestation not in context.queries.attested(patient):
+        raise UserError("This isn't attested.", "Nothing needs to be done.")
+    body = {"attestation": attestation, "reason": wanted(reason, what="The reason")}
+    return [Entry(Kind.ATTESTATION_WITHDRAWN, patient, body, role, context.happened(at))]
+
+
+# --- what isn't to be matched --------------------------------------------------------------------
+
+
+def exclude_setting(context: Context, *, patient: str, setting: str, reason: str) -> list[Entry]:
+    """Rules a setting out for somebody, with a reason (A3): the next planning leaves it out."""
+    role = context.role(Role.COORDINATOR)
+    context.queries.person(patient)
+    context.queries.setting_details(setting)
+    if setting in context.queries.excluded(patient):
+        raise UserError("This setting is ruled out already.", "Nothing needs to be done.")
+    body = {"setting": setting, "reason": wanted(reason, what="The reason")}
+    return [Entry(Kind.SETTING_EXCLUDED, patient, body, role)]
+
+
+def include_setting(context: Context, *, patient: str, setting: str, reason: str = "") -> list[Entry]:
+    """Undoes `exclude_setting`. A setting's own decline isn't undone by it (A3)."""
+    role = context.role(Role.COORDINATOR)
+    if setting not in context.queries.excluded(patient):
+        if setting in context.queries.declined_by(patient):
+            raise NotAllowed(
+                "The setting itself declined.",
+                "It can be asked again once its capacity return changes.",
+                "A3",
+            )
+        raise UserError("This setting isn't ruled out.", "Nothing needs to be done.")
+    return [Entry(Kind.SETTING_INCLUDED, patient, {"setting": setting, "reason": reason.strip()}, role)]
+
+
+# --- leaving the list ----------------------------------------------------------------------------
+
+
+def leave(
+    context: Context, *, patient: str, reason: LeaveReason, note: str = "", at: datetime | None = None
+) -> list[Entry]:
+    """Records that somebody left the list otherwise than by a placement.
+
+    A placement still before departure is withdrawn with it and its bed freed; once they have departed,
+    the placement is ended instead.
+    """
+    role = context.role(Role.COORDINATOR)
+    person = context.queries.person(patient)
+    if person.left_reason is not None:
+        raise UserError("They left the list already.", "Nothing needs to be done.")
+    if reason is LeaveReason.PLACED:
+        raise UserError("This reason is the placements'.", "Record the end of the placement.")
+    happened = context.happened(at)
+    entries = []
+    for placed in context.queries.active_of(patient):
+        if placed.state not in BEFORE_DEPARTED:
+            raise NotAllowed(
+                f"They have left hospital by placement {placed.id}.", "Record how that placement ended."
+            )
+        body = {
+            "patient": patient,
+            "state": PlacementState.WITHDRAWN.value,
+            "stay": 0,
+            "setting": placed.current.view.setting,
+            "reason": f"left the list: {reason.value.replace('_', ' ')}",
+        }
+        entries.append(Entry(Kind.PLACEMENT_WITHDRAWN, placed.id, body, role, happened))
+    body = {"reason": reason.value, "note": note.strip()}
+    return [*entries, Entry(Kind.PATIENT_LEFT, patient, body, role, happened)]
+
+
+def take_back(context: Context, *, patient: str, note: str = "", at: datetime | None = None) -> list[Entry]:
+    """Puts somebody who left back on the list."""
+    role = context.role(Role.COORDINATOR)
+    person = context.queries.person(patient)
+    if person.left_reason is None:
+        raise UserError("They are on the list.", "Nothing needs to be done.")
+    if person.left_reason == LeaveReason.DIED.value:
+        wanted(note, what="A note on why the record of their death was wrong")
+    return [Entry(Kind.PATIENT_TAKEN_BACK, patient, {"note": note.strip()}, role, context.happened(at))]

@@ -1,0 +1,485 @@
+"""What is recorded of settings: their units and beds, designation, capacity, outbreaks, admissions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from discharge.actions.context import Context, amended, checked, dump, wanted
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.hub_setting import CapacityReturn, SettingDetails
+from discharge.model.people import Given, Role
+from discharge.model.setting import Beds, Free, Setting, Span, Unit
+from discharge.model.time import london_date
+from discharge.store.journal import Entry, Kind, canonical
+
+
+def _keeper(context: Context) -> Role:
+    return context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+
+
+def register_setting(
+    context: Context,
+    *,
+    details: SettingDetails,
+    units: Sequence[Unit] = (),
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Registers a setting with its units and beds; the entry's subject is its id.
+
+    The id is its CQC location id where it has one that nobody else has had, else `S-0001`. A designation is
+    recorded by itself (A2). Until a capacity return is recorded the setting takes nobody (N8).
+    """
+    role = _keeper(context)
+    queries = context.queries
+    if details.cqc_id is not None and (other := queries.setting_of_cqc_id(details.cqc_id)) is not None:
+        raise NotAllowed(f"{other} has the CQC id {details.cqc_id} already.", "Amend that setting instead.")
+    _known_organisms(context, details)
+    for unit in units:
+        _unit_fits(context, unit)
+    _all_different([unit.id for unit in units], "unit")
+    number = queries.next_number("settings")
+    name = details.cqc_id or f"S-{number:04d}"
+    if queries.has_setting(name):
+        name = f"S-{number:04d}"
+    happened = context.happened(at)
+    body = {
+        "number": number,
+        "details": dump(details),
+        "units": [dump(unit) for unit in units],
+        "as_of": happened.isoformat() if any(beds.free for unit in units for beds in unit.beds) else None,
+    }
+    return [Entry(Kind.SETTING_REGISTERED, name, body, role, happened)]
+
+
+def amend_setting(
+    context: Context,
+    *,
+    setting: str,
+    changes: Mapping[str, object],
+    reason: str = "",
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Changes fields of a setting's record, by their names; nothing is recorded where nothing changes."""
+    role = _keeper(context)
+    after, changed = amended(context.queries.setting_details(setting), changes)
+    if not changed:
+        return []
+    _known_organisms(context, after)
+    if after.cqc_id is not None and context.queries.setting_of_cqc_id(after.cqc_id) not in (None, setting):
+        raise NotAllowed(f"Another setting has the CQC id {after.cqc_id}.", "See which of the two is right.")
+    body = {"details": dump(after), "changed": changed, "reason": reason.strip()}
+    return [Entry(Kind.SETTING_AMENDED, setting, body, role, context.happened(at))]
+
+
+def _known_organisms(context: Context, details: SettingDetails) -> None:
+    if details.accepts_organisms:
+        for organism in details.accepts_organisms:
+            _known_organism(context, organism)
+
+
+def _known_organism(context: Context, organism: str) -> None:
+    known = context.queries.rules().organisms
+    if organism not in known:
+        raise UserError(
+            f"{organism!r} is no organism of rule set {context.queries.rules().name}.",
+            f"Choose one of {', '.join(known)}.",
+        )
+
+
+def _all_different(ids: Sequence[str], noun: str) -> None:
+    for name in ids:
+        if ids.count(name) > 1:
+            raise UserError(f"Two {noun}s are called {name}.", "Give each its own name.")
+
+
+# --- units and beds --------------------------------------------------------------------------------
+
+
+def add_unit(context: Context, *, setting: str, unit: Unit, at: datetime | None = None) -> list[Entry]:
+    """Adds a unit with its beds. A designation is recorded by itself (A2)."""
+    role = _keeper(context)
+    found = context.queries.setting_facts(setting)
+    if any(one.id == unit.id for one in found.units):
+        raise UserError(f"There is a unit {unit.id} already.", "Give it another name.")
+    _unit_fits(context, unit)
+    happened = context.happened(at)
+    free = any(beds.free for beds in unit.beds)
+    body = {
+        "unit": dump(unit),
+        "position": len(found.units),
+        "as_of": happened.isoformat() if free else None,
+    }
+    return [Entry(Kind.UNIT_ADDED, setting, body, role, happened)]
+
+
+def _unit_fits(context: Context, unit: Unit) -> None:
+    if unit.designated is not None:
+        raise NotAllowed(
+            "A designation is the director's decision after the CQC's assurance.",
+            "Add the unit without it, then record the designation.",
+            "A2",
+        )
+    if unit.cohort_organism is not None:
+        _known_organism(context, unit.cohort_organism)
+    _all_different([beds.id for beds in unit.beds], "group of bed")
+
+
+_UNIT_FIELDS = ("isolation", "isolation_places", "cohort_organism", "needs_met")
+
+
+def amend_unit(
+    context: Context, *, setting: str, unit: str, changes: Mapping[str, object], at: datetime | None = None
+) -> list[Entry]:
+    """Changes how a unit isolates, its places, its cohort's organism or the needs it meets.
+
+    Refused: another way to isolate while somebody is in the unit or on the way there, or while it is
+    designated and would isolate nobody (R1).
+    """
+    role = _keeper(context)
+    found = _unit(context.queries.setting_facts(setting), unit)
+    if set(changes) - set(_UNIT_FIELDS):
+        raise UserError(
+            "Of a unit these can change: isolation, places, cohort's organism, needs met.", "Choose of them."
+        )
+    values = {**dump(found), **changes}
+    if values["isolation"] == "none" and _is_designated(found, context.queries.today):
+        raise NotAllowed(f"Unit {unit} is designated and has to isolate.", "End the designation first.", "R1")
+    if values["isolation"] == "none":
+        values["designated"] = None
+    after = checked(Unit, values)
+    if after.cohort_organism is not None:
+        _known_organism(context, after.cohort_organism)
+    if after.isolation != found.isolation and _holds(context, setting, unit):
+        raise NotAllowed(
+            f"Somebody is in unit {unit} or on the way there, by how it isolates now.",
+            "Change it once they have moved, or withdraw their placements.",
+            "R1",
+        )
+    changed = [name for name in _UNIT_FIELDS if dump(after)[name] != dump(found)[name]]
+    if not changed:
+        return []
+    body = {"unit": unit, "changed": changed, **{name: dump(after)[name] for name in _UNIT_FIELDS}}
+    return [Entry(Kind.UNIT_AMENDED, setting, body, role, context.happened(at))]
+
+
+def _unit(setting: Setting, unit: str) -> Unit:
+    for one in setting.units:
+        if one.id == unit:
+            return one
+    raise UserError(f"{setting.name} has no unit {unit}.", "Choose one of its units.")
+
+
+def _holds(context: Context, setting: str, unit: str, beds: str | None = None) -> bool:
+    return any(one.unit == unit and beds in (None, one.beds) for one in context.queries.holds_in(setting))
+
+
+def set_beds(
+    context: Context,
+    *,
+    setting: str,
+    unit: str,
+    beds: Beds,
+    given: Given | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Adds a group of like beds to a unit, or replaces it: its kind, and what is free from when."""
+    role = _keeper(context)
+    found = _unit(context.queries.setting_facts(setting), unit)
+    ids = [one.id for one in found.beds]
+    happened = context.happened(at)
+    body = {
+        "unit": unit,
+        "beds": dump(beds),
+        "position": ids.index(beds.id) if beds.id in ids else len(ids),
+        "as_of": happened.isoformat(),
+    }
+    return [Entry(Kind.BEDS_SET, setting, body, role, happened, given)]
+
+
+def remove_beds(
+    context: Context, *, setting: str, unit: str, beds: str, reason: str, at: datetime | None = None
+) -> list[Entry]:
+    """Takes a group of beds out; refused while a placement holds one of them."""
+    role = _keeper(context)
+    found = _unit(context.queries.setting_facts(setting), unit)
+    if beds not in [one.id for one in found.beds]:
+        raise UserError(f"Unit {unit} has no beds {beds}.", "Choose one of its groups.")
+    if _holds(context, setting, unit, beds):
+        raise NotAllowed(f"A placement holds one of the beds {beds}.", "Withdraw or end it first.")
+    body = {"unit": unit, "beds": beds, "reason": wanted(reason, what="The reason")}
+    return [Entry(Kind.BEDS_REMOVED, setting, body, role, context.happened(at))]
+
+
+# --- designation -----------------------------------------------------------------------------------
+
+
+def _is_designated(unit: Unit, today: date) -> bool:
+    """Whether a designation is valid today or will be."""
+    return unit.designated is not None and (unit.designated.end is None or unit.designated.end > today)
+
+
+def designate(
+    context: Context,
+    *,
+    setting: str,
+    unit: str,
+    span: Span,
+    given: Given,
+    assured_on: date,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Records the designation of a unit: the director's of adult social services, after CQC assurance (A2).
+
+    `given` is the director's word, `assured_on` the day of the assurance: not to come, and not after the
+    designation's first day. The unit has to be able to isolate (R1). LA leads only.
+    """
+    role = context.role(Role.LA_LEAD)
+    found = _unit(context.queries.setting_facts(setting), unit)
+    if found.isolation == "none":
+        raise NotAllowed(f"Unit {unit} can't isolate anybody.", "Set how it isolates first.", "R1")
+    if assured_on > context.queries.today:
+        raise NotAllowed(
+            "The CQC's assurance is still to come.", "Designate the unit once it is there.", "A2"
+        )
+    if span.start < assured_on:
+        raise NotAllowed(
+            "A designation can't begin before the CQC's assurance.", "Mend one of the dates.", "A2"
+        )
+    if span.end is not None and span.end <= span.start:
+        raise UserError(
+            "The designation would end on the day it begins, or before.", "Mend one of the dates."
+        )
+    body = {
+        "unit": unit,
+        "from": span.start.isoformat(),
+        "to": None if span.end is None else span.end.isoformat(),
+        "assured_on": assured_on.isoformat(),
+    }
+    return [Entry(Kind.UNIT_DESIGNATED, setting, body, role, context.happened(at), given)]
+
+
+def end_designation(
+    context: Context,
+    *,
+    setting: str,
+    unit: str,
+    on: date,
+    reason: str,
+    given: Given | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Ends a designation: `on` is the first night without it. LA leads only."""
+    role = context.role(Role.LA_LEAD)
+    found = _unit(context.queries.setting_facts(setting), unit)
+    if found.designated is None or not _is_designated(found, context.queries.today):
+        raise UserError(f"Unit {unit} isn't designated.", "Nothing needs to be done.")
+    if found.designated.end is not None and on > found.designated.end:
+        raise UserError("The designation ends before that.", "Record a new designation to prolong it.")
+    on = max(on, found.designated.start)
+    body = {"unit": unit, "on": on.isoformat(), "reason": wanted(reason, what="The reason")}
+    return [Entry(Kind.DESIGNATION_ENDED, setting, body, role, context.happened(at), given)]
+
+
+# --- capacity --------------------------------------------------------------------------------------
+
+
+def record_capacity_return(
+    context: Context, *, setting: str, report: CapacityReturn, given: Given | None = None
+) -> list[Entry]:
+    """Records a capacity return; one older than that on record is kept for the history and changes nothing.
+
+    What is free follows from it by group where it says so; else one group of beds takes the vacancies,
+    and several are only ever lowered until their sum fits: which of them has the bed isn't known (N11).
+    Figures that differ from those before let a home that declined somebody be asked again (A3).
+    """
+    role = _keeper(context)
+    if report.reported_at > context.now:
+        raise UserError("The capacity return's time is still to come.", "See the date and the hour.")
+    found = context.queries.setting_facts(setting)
+    groups = {(unit.id, beds.id): beds for unit in found.units for beds in unit.beds}
+    for said in report.free:
+        if (said.unit, said.beds) not in groups:
+            raise UserError(
+                f"{found.name} has no beds {said.beds} in a unit {said.unit}.",
+                "Add them, or mend the return.",
+            )
+    reported, before = context.queries.standing_return(setting)
+    figures = {key: value for key, value in dump(report).items() if key != "reported_at"}
+    body = {
+        "report": dump(report),
+        "figures": figures,
+        "latest": reported is None or report.reported_at >= reported,
+        "changed": before != canonical(figures),
+        "groups": _groups_after(found, report),
+    }
+    return [Entry(Kind.CAPACITY_RETURNED, setting, body, role, report.reported_at, given)]
+
+
+def _groups_after(setting: Setting, report: CapacityReturn) -> list[dict[str, Any]]:
+    """What the return makes of the groups of beds that it changes.
+
+    `as_of` None where it doesn't say which beds: then it isn't known whom its figures count.
+    """
+    as_of = report.reported_at.isoformat()
+    if report.free:
+        return [
+            {"unit": said.unit, "beds": said.beds, "as_of": as_of, "free": [dump(span) for span in said.free]}
+            for said in report.free
+        ]
+    every = [(unit.id, beds) for unit in setting.units for beds in unit.beds]
+    start = london_date(report.reported_at)
+    if report.vacancies is not None and len(every) == 1:
+        unit, beds = every[0]
+        free = [dump(Free(start=start, count=report.vacancies))] if report.vacancies else []
+        return [{"unit": unit, "beds": beds.id, "as_of": as_of, "free": free}]
+    limit = _at_most(report)
+    if limit is None:
+        return []
+    over = sum(_free_on(beds, start) for _, beds in every) - limit
+    return [
+        {
+            "unit": unit,
+            "beds": beds.id,
+            "as_of": None,
+            "free": [dump(span) for span in _lowered(beds, start, over)],
+        }
+        for unit, beds in every
+        if over > 0 and _free_on(beds, start) > 0
+    ]
+
+
+def _at_most(report: CapacityReturn) -> int | None:
+    """The most beds that can be free by the return; None where it doesn't say."""
+    if report.vacancies is not None:
+        return report.vacancies
+    if report.max_capacity is not None and report.used_beds is not None:
+        return max(0, report.max_capacity - report.used_beds)
+    return None
+
+
+def _is_on(span: Span, night: date) -> bool:
+    return span.start <= night and (span.end is None or night < span.end)
+
+
+def _free_on(beds: Beds, night: date) -> int:
+    return sum(span.count for span in beds.free if _is_on(span, night))
+
+
+def _lowered(beds: Beds, night: date, over: int) -> list[Free]:
+    """The group's free spans with `over` beds fewer among those free on that night."""
+    found = []
+    for span in beds.free:
+        fewer = min(span.count, over) if _is_on(span, night) else 0
+        over -= fewer
+        if span.count > fewer:
+            found.append(span.model_copy(update={"count": span.count - fewer}))
+    return found
+
+
+def record_no_change(
+    context: Context, *, setting: str, given: Given | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Records that the setting confirmed its last capacity return: it is fresh again, no more."""
+    role = _keeper(context)
+    context.queries.setting_details(setting)
+    last = context.queries.latest_return(setting)
+    if last is None:
+        raise UserError("There is no capacity return to confirm.", "Record one.")
+    happened = context.happened(at)
+    if happened <= last.reported_at:
+        raise UserError("The capacity return on record is newer than that.", "Nothing needs to be done.")
+    report = last.model_copy(update={"reported_at": happened})
+    body = {"report": dump(report), "latest": True, "changed": False, "groups": [], "figures": None}
+    return [Entry(Kind.CAPACITY_CONFIRMED, setting, body, role, happened, given)]
+
+
+# --- outbreaks and admissions ----------------------------------------------------------------------
+
+
+def declare_outbreak(
+    context: Context, *, setting: str, organism: str, given: Given | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Declares an outbreak: the setting takes nobody but a returning resident isolating with it (N5)."""
+    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR)
+    _known_organism(context, organism)
+    found = context.queries.setting_facts(setting)
+    if found.outbreak is not None and found.outbreak.organism == organism:
+        raise UserError("This outbreak is declared already.", "Nothing needs to be done.")
+    return [Entry(Kind.OUTBREAK_DECLARED, setting, {"organism": organism}, role, context.happened(at), given)]
+
+
+def record_risk_assessment(
+    context: Context, *, setting: str, given: Given, note: str = "", at: datetime | None = None
+) -> list[Entry]:
+    """Records whose risk assessment lets admissions go on during the outbreak (N5)."""
+    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN)
+    found = context.queries.setting_facts(setting)
+    if found.outbreak is None:
+        raise UserError("There is no outbreak on record.", "Declare it first.")
+    if found.outbreak.risk_assessed:
+        raise UserError("The outbreak is assessed already.", "Nothing needs to be done.")
+    return [Entry(Kind.RISK_ASSESSED, setting, {"note": note.strip()}, role, context.happened(at), given)]
+
+
+def end_outbreak(
+    context: Context, *, setting: str, given: Given | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Records that the outbreak is over."""
+    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR)
+    found = context.queries.setting_facts(setting)
+    if found.outbreak is None:
+        raise UserError("There is no outbreak on record.", "Nothing needs to be done.")
+    body = {"organism": found.outbreak.organism}
+    return [Entry(Kind.OUTBREAK_ENDED, setting, body, role, context.happened(at), given)]
+
+
+def close_admissions(
+    context: Context, *, setting: str, reason: str, given: Given | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Closes the setting to admissions, until it is opened again; no capacity return opens it (N5)."""
+    role = _keeper(context)
+    context.queries.setting_details(setting)
+    body = {"reason": wanted(reason, what="The reason")}
+    return [Entry(Kind.ADMISSIONS_CLOSED, setting, body, role, context.happened(at), given)]
+
+
+def open_admissions(
+    context: Context, *, setting: str, given: Given | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Opens the setting to admissions again.
+
+    Where its last capacity return says that it takes nobody, somebody of the setting must have said
+    otherwise since (`given`).
+    """
+    role = _keeper(context)
+    if context.queries.setting_facts(setting).admissions == "open":
+        raise UserError("The setting is open to admissions.", "Nothing needs to be done.")
+    last = context.queries.latest_return(setting)
+    if last is not None and last.accepting is False and given is None:
+        raise NotAllowed(
+            "Its capacity return says that it takes nobody.",
+            "Say who of the setting has said otherwise, and how.",
+            "N5",
+        )
+    return [Entry(Kind.ADMISSIONS_OPENED, setting, {}, role, context.happened(at), given)]
+
+
+__all__ = [
+    "add_unit",
+    "amend_setting",
+    "amend_unit",
+    "close_admissions",
+    "declare_outbreak",
+    "designate",
+    "end_designation",
+    "end_outbreak",
+    "open_admissions",
+    "record_capacity_return",
+    "record_no_change",
+    "record_risk_assessment",
+    "register_setting",
+    "remove_beds",
+    "set_beds",
+]

@@ -1,0 +1,1 @@
+"""The only SQL: one file a hub, an append-only journal, and the tables that follow from it."""

@@ -1,0 +1,282 @@
+"""Freezing a case: everything that a plan depends on, taken from one view of the hub."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from discharge.model.case import CASE_FORMAT, Case, case_sha256, write_case
+from discharge.model.hub_placement import PlacementState
+from discharge.model.hub_plan import FrozenCase
+from discharge.model.patient import Pathway, Patient
+from discharge.model.plan import LockedPlacement, Placement
+from discharge.model.setting import Free, Setting
+from discharge.rules.requirement import FAR
+from discharge.store import facts, infection, journal, placements
+from discharge.store.facts import Held, Person
+from discharge.store.patients import ACTIVE_STATES
+from discharge.store.placements import Placed
+from discharge.store.view import View, load
+
+SMALL_HUB = 1_000
+"""A hub without areas of its own takes all its settings into a case up to this many."""
+
+
+def freeze(view: View, *, rule_set: str | dict[str, Any] | None = None) -> FrozenCase:
+    """The hub as a case at this instant; `rule_set` another one than the hub's, for trying out."""
+    listed = facts.people(view)
+    locks = _locks(view, listed)
+    patients = _patients(listed, locks)
+    named = _named(patients, locks)
+    found, left_out = _settings(view, named)
+    case = Case(
+        format=CASE_FORMAT,
+        as_at=view.now,
+        rule_set=view.rule_set_name if rule_set is None else rule_set,
+        horizon_days=view.hub.horizon_days,
+        weights=view.hub.weights,
+        patients=tuple(patients),
+        settings=tuple(_with_those_counted(found, locks.held)),
+        locked=tuple(locks.placements),
+    )
+    content = write_case(case)
+    return FrozenCase(
+        case=case,
+        content=content,
+        sha256=case_sha256(content),
+        head=journal.head(view.connection).seq,
+        names=names_of(view, case),
+        left_out=left_out,
+    )
+
+
+def narrow(
+    view: View,
+    names: Sequence[str],
+    stays: Iterable[str],
+    *,
+    without: Iterable[str] = (),
+    proposed: bool = True,
+) -> Case:
+    """The case of a few people alone, for judging placements chosen by hand or about to be approved.
+
+    Holds these people and whoever they stay together with, the settings named by `stays` and by them, and
+    every lock there; those waiting for approval too where `proposed`. The placements in `without` hold
+    nothing: they are what is judged.
+    """
+    gone, together = set(without), facts.companions(view)
+    company = {mate for name in names for mate in together.get(name, ())} - set(names)
+    holds: dict[str, list[Held]] = defaultdict(list)
+    for one in facts.held(view, proposed=True):
+        counts = proposed or one.state is not PlacementState.PROPOSED or one.patient in company
+        if one.placement not in gone and counts:
+            holds[one.placement].append(one)
+    wanted = set(stays)
+    near = {
+        placement: mine
+        for placement, mine in holds.items()
+        if mine[0].patient in company or any(one.setting in wanted for one in mine)
+    }
+    newest = {mine[0].patient: placement for placement, mine in near.items()}
+    locked = [
+        LockedPlacement(
+            patient=patient
+            if newest[patient] == placement and patient not in names
+            else f"{patient}/{placement}",
+            stays=tuple(one.stay for one in mine),
+            points={},
+        )
+        for placement, mine in near.items()
+        for patient in [mine[0].patient]
+    ]
+    listed = facts.people(view, sorted({*names, *company, *newest}))
+    listed = {name: one for name, one in listed.items() if one.left_reason is None or name in names}
+    patients = [_alone(person, listed) for person in listed.values()]
+    patients = [_ready_onward(view, one, gone) if one.id in names else one for one in patients]
+    wanted |= {one.setting for mine in near.values() for one in mine}
+    wanted |= {name for patient in patients for name in _mentioned(patient)}
+    held = [one for mine in near.values() for one in mine]
+    return Case(
+        format=CASE_FORMAT,
+        as_at=view.now,
+        rule_set=view.rule_set_name,
+        horizon_days=view.hub.horizon_days,
+        weights=view.hub.weights,
+        patients=tuple(patients),
+        settings=tuple(_with_those_counted(facts.settings(view, sorted(wanted)), held)),
+        locked=tuple(locked),
+    )
+
+
+def _ready_onward(view: View, patient: Patient, gone: set[str]) -> Patient:
+    """The person, ready from when their present stay lets them go, where they are in one already."""
+    here = [
+        placed
+        for placed in placements.active_of(view, patient.id)
+        if placed.state is PlacementState.ARRIVED and placed.id not in gone
+    ]
+    if not here:
+        return patient
+    ready = onward_from(view, here[-1], patient)
+    return patient if ready is None else patient.model_copy(update={"ready_on": max(patient.ready_on, ready)})
+
+
+def onward_from(view: View, placed: Placed, patient: Patient) -> date | None:
+    """The day from which somebody in a setting can go on: the end of isolation or stay; None: unknown."""
+    end = infection.isolation_end(infection.state_of(view, patient))
+    if end == FAR:
+        return None
+    return max(view.today, end or placed.current.view.end or view.today)
+
+
+def wants_onward(placed: Placed, person: Person) -> bool:
+    """Whether somebody in a setting is to be planned onward from there."""
+    goes_on = placed.onward or (placed.alone and person.details.pathway is not Pathway.P1)
+    return placed.state is PlacementState.ARRIVED and placed.next is None and goes_on
+
+
+@dataclass(frozen=True)
+class _Locks:
+    """What is locked in the case, and who is planned onward from where they are, and from when."""
+
+    placements: tuple[LockedPlacement, ...]
+    held: tuple[Held, ...]
+    onward: Mapping[str, date]
+
+
+def _locks(view: View, listed: Mapping[str, Person]) -> _Locks:
+    held = facts.held(view, proposed=True)
+    stays: dict[str, list[Held]] = defaultdict(list)
+    for one in held:
+        stays[one.placement].append(one)
+    placed = {each.id: each for each in placements.read(view, f"state IN ({ACTIVE_STATES})")}
+    newest = {each.patient: each for each in placed.values()}
+    onward = {}
+    for name, each in newest.items():
+        if name in listed and wants_onward(each, listed[name]):
+            ready = onward_from(view, each, listed[name].facts)
+            if ready is not None:
+                onward[name] = ready
+    found: list[LockedPlacement] = []
+    for name, holds in stays.items():
+        patient = holds[0].patient
+        last = newest.get(patient)
+        is_own = last is not None and last.id == name and patient not in onward
+        lock = LockedPlacement(
+            patient=patient if is_own else f"{patient}/{name}",
+            stays=tuple(one.stay for one in _until_followed(view, holds, last, name)),
+            conditions=placed[name].conditions if name in placed else (),
+            points=placed[name].points if name in placed else {},
+            because=placed[name].because if name in placed else (),
+        )
+        found.append(lock)
+    found += _kept(view, listed, {one for one in newest if one not in onward})
+    return _Locks(tuple(found), tuple(held), onward)
+
+
+def _until_followed(view: View, holds: Sequence[Held], last: Placed | None, name: str) -> list[Held]:
+    """The holds, the last one up to where the placement that follows begins."""
+    if last is None or last.id == name or last.follows != name:
+        return list(holds)
+    leaves = max(last.first_start, view.today + timedelta(1))
+    shown = [one for one in holds if one.start < leaves]
+    if not shown:
+        return list(holds)
+    return [*shown[:-1], replace(shown[-1], end=leaves)]
+
+
+def _kept(view: View, listed: Mapping[str, Person], taken: set[str]) -> list[LockedPlacement]:
+    """The proposals that a coordinator keeps, where they can still begin and their beds still exist."""
+    groups = set(view.rows("SELECT setting, unit, id FROM beds"))
+    found = []
+    for patient, text in view.rows("SELECT patient, placement FROM kept ORDER BY since, patient"):
+        placement = load(Placement, text)
+        there = all((stay.setting, stay.unit, stay.beds) in groups for stay in placement.stays)
+        if patient in listed and patient not in taken and there and placement.stays[0].start >= view.today:
+            found.append(
+                LockedPlacement(
+                    patient=patient,
+                    stays=placement.stays,
+                    conditions=placement.conditions,
+                    points=placement.points,
+                    because=placement.because,
+                )
+            )
+    return found
+
+
+def _patients(listed: Mapping[str, Person], locks: _Locks) -> list[Patient]:
+    found = []
+    for name, person in listed.items():
+        patient = _alone(person, listed)
+        if name in locks.onward:
+            patient = patient.model_copy(update={"ready_on": max(patient.ready_on, locks.onward[name])})
+        found.append(patient)
+    return found
+
+
+def _alone(person: Person, listed: Mapping[str, Person]) -> Patient:
+    """The person; staying together with nobody where the companion isn't listed any more."""
+    if person.facts.together_with is None or person.facts.together_with in listed:
+        return person.facts
+    return person.facts.model_copy(update={"together_with": None})
+
+
+def _mentioned(patient: Patient) -> set[str]:
+    usual = {patient.usual_setting} if patient.usual_setting is not None else set()
+    return {*usual, *patient.preferred, *patient.excluded}
+
+
+def _named(patients: Iterable[Patient], locks: _Locks) -> set[str]:
+    by_people = {name for patient in patients for name in _mentioned(patient)}
+    return by_people | {stay.setting for lock in locks.placements for stay in lock.stays}
+
+
+def _settings(view: View, named: set[str]) -> tuple[dict[str, Setting], int]:
+    """The settings of the case, and how many are left out of it."""
+    total = view.value("SELECT COUNT(*) FROM settings")
+    areas = set(view.hub.areas)
+    if not areas and total <= SMALL_HUB:
+        return facts.settings(view), 0
+    wanted = [
+        row[0]
+        for row in view.rows("SELECT id, local_authority, reported_at FROM settings ORDER BY number")
+        if row[2] is not None or row[1] in areas or row[0] in named
+    ]
+    found = facts.settings(view, wanted)
+    return {name: found[name] for name in wanted}, total - len(wanted)
+
+
+def _with_those_counted(settings: Mapping[str, Setting], held: Iterable[Held]) -> list[Setting]:
+    """The settings, their free beds again as they were before people who are held *and* counted arrived.
+
+    A lock takes its bed from what is free. Where a later figure of the setting already counts the person as
+    an occupant, the bed is added first, so that it isn't taken twice.
+    """
+    extra: dict[tuple[str, str, str], list[Free]] = defaultdict(list)
+    for one in held:
+        if one.counted:
+            extra[one.setting, one.unit, one.beds].append(Free(start=one.start, end=one.end, count=1))
+    touched = {key[0] for key in extra}
+    return [setting if setting.id not in touched else _added(setting, extra) for setting in settings.values()]
+
+
+def _added(setting: Setting, extra: Mapping[tuple[str, str, str], Sequence[Free]]) -> Setting:
+    units = []
+    for unit in setting.units:
+        beds = tuple(
+            group.model_copy(update={"free": (*group.free, *extra.get((setting.id, unit.id, group.id), ()))})
+            for group in unit.beds
+        )
+        units.append(unit.model_copy(update={"beds": beds}))
+    return setting.model_copy(update={"units": tuple(units)})
+
+
+def names_of(view: View, case: Case) -> dict[str, str]:
+    """The names of a case's people and settings by their ids there, as they are now."""
+    known = {**view.setting_names, **view.patient_names}
+    ids = [*(p.id for p in case.patients), *(s.id for s in case.settings), *(p.patient for p in case.locked)]
+    return {name: known.get(name, known.get(name.partition("/")[0], name)) for name in ids}

@@ -1,0 +1,94 @@
+"""What SQLite and the file system refuse, as sentences with a way on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from discharge.model.errors import UserError
+
+
+class StoreLocked(UserError):
+    """Another window or program holds the store; nothing was written and the same can be tried again."""
+
+
+class DamagedStore(UserError):
+    """The store's file is damaged; `aside` is where it was moved, if it was."""
+
+    def __init__(self, sentence: str, mend: str = "", aside: Path | None = None) -> None:
+        super().__init__(sentence, mend)
+        self.aside = aside
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.sentence, self.mend, self.aside))
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the error says that the file itself is broken."""
+    return _name(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+
+
+def _name(error: sqlite3.Error) -> str:
+    return getattr(error, "sqlite_errorname", None) or ""
+
+
+def as_user_error(error: sqlite3.Error, path: Path) -> UserError | None:
+    """The error as a sentence and a way on; None where it isn't of the user's world."""
+    name, file, folder = _name(error), path.name, path.parent
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreLocked(
+            f"{file} is being written by another window or program, and stayed so for some seconds.",
+            "Nothing was changed. Try again in a moment; close other windows on this hub if it goes on.",
+        )
+    if name == "SQLITE_FULL":
+        return UserError(
+            f"There is no room left on the disk that holds {folder}.",
+            "Nothing was changed. Free some space, then do it again.",
+        )
+    if name.startswith("SQLITE_READONLY"):
+        return UserError(
+            f"{file} can't be written to: it, or its folder {folder}, is read-only.",
+            "Nothing was changed. Ask for the right to write there, or copy the hub to a folder of your own.",
+        )
+    if name.startswith("SQLITE_CANTOPEN"):
+        return UserError(
+            f"{path} can't be opened or made.",
+            "See that the folder exists, that you may write in it, and that the drive is connected.",
+        )
+    if name.startswith("SQLITE_IOERR"):
+        return UserError(
+            f"The disk that holds {folder} doesn't answer as it should.",
+            "Nothing was changed. See that the drive is connected; else restore the last backup elsewhere.",
+        )
+    if is_damage(error):
+        return DamagedStore(
+            f"{file} is damaged.",
+            "Close the program and open the hub again: the damaged file is then moved aside, never deleted.",
+        )
+    return None
+
+
+@contextmanager
+def said_plainly(path: Path) -> Iterator[None]:
+    """Turns an SQLite error of the user's world into a `UserError`; lets any other pass."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        plain = as_user_error(error, path)
+        if plain is None:
+            raise
+        raise plain from error
+
+
+@contextmanager
+def files_said_plainly(path: Path) -> Iterator[None]:
+    """Turns what the file system refuses into a `UserError`."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            f"{error.filename or path} can't be used: {error.strerror or error}.",
+            "See that the folder exists and that you may write in it; close other windows on this hub.",
+        ) from error

@@ -1,0 +1,302 @@
+"""The journal: what was decided, by whom, when; only appended to, each entry sealed to the last."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import uuid
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from discharge.model.people import Given, Role, User
+
+START = "0" * 64
+"""What the first entry is sealed to."""
+
+
+class Kind(StrEnum):
+    """What an entry says happened."""
+
+    HUB_FOUNDED = "hub_founded"
+    HUB_AMENDED = "hub_amended"
+    APPROVAL_RULES_SET = "approval_rules_set"
+    USER_ADDED = "user_added"
+    USER_AMENDED = "user_amended"
+
+    PATIENT_REGISTERED = "patient_registered"
+    PATIENT_AMENDED = "patient_amended"
+    PATIENT_LEFT = "patient_left"
+    PATIENT_TAKEN_BACK = "patient_taken_back"
+    OBSERVATION_RECORDED = "observation_recorded"
+    OBSERVATION_WITHDRAWN = "observation_withdrawn"
+    ATTESTATION_RECORDED = "attestation_recorded"
+    ATTESTATION_WITHDRAWN = "attestation_withdrawn"
+    SETTING_EXCLUDED = "setting_excluded"
+    SETTING_INCLUDED = "setting_included"
+
+    SETTING_REGISTERED = "setting_registered"
+    SETTING_AMENDED = "setting_amended"
+    UNIT_ADDED = "unit_added"
+    UNIT_AMENDED = "unit_amended"
+    BEDS_SET = "beds_set"
+    BEDS_REMOVED = "beds_removed"
+    UNIT_DESIGNATED = "unit_designated"
+    DESIGNATION_ENDED = "designation_ended"
+    CAPACITY_RETURNED = "capacity_returned"
+    CAPACITY_CONFIRMED = "capacity_confirmed"
+    OUTBREAK_DECLARED = "outbreak_declared"
+    RISK_ASSESSED = "risk_assessed"
+    OUTBREAK_ENDED = "outbreak_ended"
+    ADMISSIONS_CLOSED = "admissions_closed"
+    ADMISSIONS_OPENED = "admissions_opened"
+
+    PLAN_STORED = "plan_stored"
+    PROPOSAL_KEPT = "proposal_kept"
+    KEEPING_STOPPED = "keeping_stopped"
+
+    PLACEMENT_PROPOSED = "placement_proposed"
+    PLACEMENT_APPROVED = "placement_approved"
+    PLACEMENT_RETURNED = "placement_returned"
+    PLACEMENT_TOLD = "placement_told"
+    PLACEMENT_ACCEPTED = "placement_accepted"
+    PLACEMENT_DECLINED = "placement_declined"
+    PLACEMENT_UNANSWERED = "placement_unanswered"
+    PLACEMENT_BOOKED = "placement_booked"
+    PLACEMENT_DEPARTED = "placement_departed"
+    PLACEMENT_ARRIVED = "placement_arrived"
+    PLACEMENT_RELEASED = "placement_released"
+    PLACEMENT_MOVED_ON = "placement_moved_on"
+    ONWARD_WANTED = "onward_wanted"
+    PLACEMENT_ENDED = "placement_ended"
+    PLACEMENT_WITHDRAWN = "placement_withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened, as an action returns it; the journal adds who, when and the seal.
+
+    `body` is plain JSON and says what came to be, so that bringing the tables up to date needs no rule.
+    `role` is the role in which the user did it; `happened_at` None: now. `file`: content that the body
+    names by its SHA-256, kept beside the journal.
+    """
+
+    kind: Kind
+    subject: str
+    body: Mapping[str, Any]
+    role: Role
+    happened_at: datetime | None = None
+    given: Given | None = None
+    files: tuple[bytes, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as it stands in the journal."""
+
+    seq: int
+    id: str
+    kind: Kind
+    subject: str
+    happened_at: datetime
+    recorded_at: datetime
+    user: str
+    user_name: str
+    role: str
+    given: str | None
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry's number and seal."""
+
+    seq: int
+    hash: str
+
+
+class HeadMoved(Exception):
+    """The journal isn't where the writer saw it: a bug, as writers hold the right to write."""
+
+
+def canonical(value: object) -> str:
+    """JSON in one spelling: sorted keys, no spaces, so that equal values have equal text."""
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def head(connection: sqlite3.Connection) -> Head:
+    """The journal's last entry; number 0 where it is empty."""
+    row = connection.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    return Head(*row) if row else Head(0, START)
+
+
+def recorded(connection: sqlite3.Connection) -> tuple[datetime, datetime] | None:
+    """When the first and the last entry were recorded; None where the journal is empty."""
+    ends = [
+        connection.execute(f"SELECT recorded_at FROM journal ORDER BY seq {order} LIMIT 1").fetchone()
+        for order in ("ASC", "DESC")
+    ]
+    if None in ends:
+        return None
+    first, last = (datetime.fromisoformat(row[0]) for row in ends)
+    return first, last
+
+
+def seal(columns: Sequence[object]) -> str:
+    """SHA-256 over an entry's columns, the seal of the entry before among them."""
+    return hashlib.sha256(canonical(list(columns)).encode()).hexdigest()
+
+
+_COLUMNS = "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body, prev_hash"
+_INSERT = f"INSERT INTO journal ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def append(
+    connection: sqlite3.Connection,
+    entries: Sequence[Entry],
+    *,
+    by: User,
+    now: datetime,
+    expected: Head,
+    new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+) -> list[Line]:
+    """Appends the entries after the `expected` head and gives them as they stand now.
+
+    Inside `Store.writing()`. Raises `HeadMoved` where somebody else has appended since.
+    """
+    last = head(connection)
+    if last != expected:
+        raise HeadMoved(f"expected {expected.seq}, found {last.seq}")
+    lines: list[Line] = []
+    rows: list[tuple[object, ...]] = []
+    prev = last.hash
+    recorded = now.isoformat()
+    for seq, entry in enumerate(entries, last.seq + 1):
+        entry_id, happened = new_id(), entry.happened_at or now
+        given = None if entry.given is None else canonical(entry.given.model_dump(mode="json"))
+        body = canonical(entry.body)
+        columns = (
+            seq, entry_id, entry.kind.value, entry.subject, happened.isoformat(), recorded,
+            by.id, by.name, entry.role.value, given, body, prev,
+        )  # fmt: skip
+        prev = seal(columns)
+        rows.append((*columns, prev))
+        lines.append(
+            Line(
+                seq,
+                entry_id,
+                entry.kind,
+                entry.subject,
+                happened,
+                now,
+                by.id,
+                by.name,
+                entry.role.value,
+                given,
+                json.loads(body),
+            )
+        )
+    for entry in entries:
+        for content in entry.files:
+            keep_file(connection, content)
+    connection.executemany(_INSERT, rows)
+    return lines
+
+
+def keep_file(connection: sqlite3.Connection, content: bytes) -> str:
+    """Keeps the content under its SHA-256 and gives that; kept once however often it comes."""
+    name = hashlib.sha256(content).hexdigest()
+    connection.execute(
+        "INSERT INTO files (sha256, size, content)"
+        " SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM files WHERE sha256 = ?)",
+        (name, len(content), zlib.compress(content, 6), name),
+    )
+    return name
+
+
+def read_file(connection: sqlite3.Connection, sha256: str) -> bytes:
+    """The kept content, byte for byte; KeyError where there is none of that name."""
+    row = connection.execute("SELECT content FROM files WHERE sha256 = ?", (sha256,)).fetchone()
+    if row is None:
+        raise KeyError(sha256)
+    return zlib.decompress(row[0])
+
+
+_READ = "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body"
+
+
+def read(connection: sqlite3.Connection, *, since: int = 0) -> Iterator[Line]:
+    """The entries after number `since`, oldest first."""
+    rows = connection.execute(f"SELECT {_READ} FROM journal WHERE seq > ? ORDER BY seq", (since,))
+    for row in rows:
+        yield line(row)
+
+
+def line(row: Sequence[Any]) -> Line:
+    """A row of `LINE_COLUMNS` as an entry."""
+    return Line(
+        row[0], row[1], Kind(row[2]), row[3], datetime.fromisoformat(row[4]), datetime.fromisoformat(row[5]),
+        row[6], row[7], row[8], row[9], json.loads(row[10]),
+    )  # fmt: skip
+
+
+LINE_COLUMNS = _READ
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking the journal found; `broken_at` is the first entry that isn't as it was written."""
+
+    entries: int
+    broken_at: int | None
+    sentence: str
+
+    @property
+    def is_intact(self) -> bool:
+        """Every entry and every kept file is as it was written."""
+        return self.broken_at is None
+
+
+def verify_chain(connection: sqlite3.Connection) -> Checked:
+    """Recomputes every seal and every kept file's hash; says where the journal first isn't as written."""
+    expected, prev, count = 1, START, 0
+    rows = connection.execute(f"SELECT {_COLUMNS}, hash FROM journal ORDER BY seq")
+    for *columns, stored in rows:
+        seq = columns[0]
+        if seq != expected:
+            return Checked(count, expected, f"Entry {expected} is missing from the journal.")
+        if columns[-1] != prev or seal(columns) != stored:
+            return Checked(count, seq, f"Entry {seq} is not as it was written.")
+        expected, prev, count = seq + 1, stored, count + 1
+    broken = _broken_file(connection)
+    if broken is not None:
+        return Checked(
+            count, broken, f"A file that entry {broken} names is missing or not as it was written."
+        )
+    return Checked(count, None, f"All {count:,} entries are as they were written.")
+
+
+def _broken_file(connection: sqlite3.Connection) -> int | None:
+    plans = connection.execute(
+        "SELECT seq, json_extract(body, '$.case_sha256'), json_extract(body, '$.plan_sha256'),"
+        " json_extract(body, '$.rules_sha256') FROM journal WHERE kind = ? ORDER BY seq",
+        (Kind.PLAN_STORED.value,),
+    ).fetchall()
+    sound: dict[str, bool] = {}
+    for seq, *names in plans:
+        for name in names:
+            if name not in sound:
+                try:
+                    sound[name] = hashlib.sha256(read_file(connection, name)).hexdigest() == name
+                except (KeyError, zlib.error):
+                    sound[name] = False
+            if not sound[name]:
+                return int(seq)
+    return None

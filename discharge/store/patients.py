@@ -1,0 +1,262 @@
+"""People as the Patients page asks for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from discharge.model.errors import UserError
+from discharge.model.hub_patient import (
+    Exclusion,
+    LeaveReason,
+    PatientPage,
+    PatientRow,
+    PatientState,
+    PlacementMention,
+    RecordedAttestation,
+    RecordedObservation,
+)
+from discharge.model.hub_placement import ACTIVE, DeclineReason, PlacementState
+from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.patient import Pathway
+from discharge.model.people import Given
+from discharge.store import facts, infection, record
+from discharge.store.facts import Person
+from discharge.store.view import View, load, marks
+
+OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)
+
+ACTIVE_STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
+
+
+def age_on(born: date, today: date) -> int:
+    """Age in full years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) -> tuple[PatientRow, ...]:
+    """A row for everybody on the list; with `left` also for those who left it."""
+    found = facts.people(view, ids, left=left)
+    active: dict[str, tuple[Any, ...]] = {}
+    for row in view.rows(
+        "SELECT p.patient, p.id, p.state, s.setting FROM placements p"
+        " JOIN stays s ON s.placement = p.id AND s.position = p.stay"
+        f" WHERE p.state IN ({ACTIVE_STATES}) ORDER BY p.number"
+    ):
+        active[row[0]] = row[1:]
+    return tuple(_row(view, name, person, active.get(name)) for name, person in found.items())
+
+
+def _row(view: View, name: str, person: Person, placement: tuple[Any, ...] | None) -> PatientRow:
+    details, left = person.details, person.left_reason
+    since = details.no_longer_meets_on or details.ready_on
+    state = PatientState.LEFT if left else PatientState.PLACED if placement else PatientState.WAITING
+    return PatientRow(
+        id=name,
+        name=details.name,
+        nhs_number=details.nhs_number,
+        no_number=details.no_number,
+        born=details.born,
+        age=age_on(details.born, view.today),
+        sex=details.sex,
+        priority=details.priority,
+        pathway=details.pathway,
+        care=details.care,
+        needs=details.needs,
+        local_authority=details.local_authority,
+        hospital=details.hospital,
+        ward=details.ward,
+        ready_on=details.ready_on,
+        waiting_since=since,
+        waiting_days=max(0, (view.today - since).days),
+        infection=infection.shown(view, person.facts),
+        state=state,
+        placement=placement[0] if placement else None,
+        placement_state=PlacementState(placement[1]) if placement else None,
+        placement_setting=view.setting_name[placement[2]] if placement else None,
+        together_with=details.together_with,
+        usual_setting=details.usual_setting,
+        missing=_missing(person),
+        leave_reason=LeaveReason(left) if left else None,
+    )
+
+
+def _missing(person: Person) -> tuple[str, ...]:
+    """What keeps the record from matching well, or at all."""
+    details, lacks = person.details, []
+    if details.care is None:
+        lacks.append("care level and specialism")
+    if details.pathway is Pathway.P0 and details.usual_setting is None:
+        lacks.append("the setting they live in")
+    if details.latitude is None or details.longitude is None:
+        lacks.append("coordinates or postcode")
+    if details.local_authority is None:
+        lacks.append("local authority")
+    if not any(isinstance(seen, Test) for seen in person.facts.observations):
+        lacks.append("a test")
+    return tuple(lacks)
+
+
+def person(view: View, name: str) -> Person:
+    """One person's record; `UserError` where there is none of that id."""
+    found = facts.people(view, [name])
+    if name not in found:
+        raise UserError(f"There is no person {name} in this hub.", "Choose somebody of the list.")
+    return found[name]
+
+
+def page(view: View, name: str) -> PatientPage:
+    """Everything about one person."""
+    record = person(view, name)
+    return PatientPage(
+        row=rows(view, ids=[name])[0],
+        details=record.details,
+        observations=observations(view, name),
+        attestations=attestations(view, name),
+        exclusions=_exclusions(view, name),
+        placements=mentions(view, "p.patient = ?", name),
+        timeline=timeline(view, name),
+    )
+
+
+def timeline(view: View, name: str) -> tuple[Any, ...]:
+    """What was recorded about the person and their placements, newest first."""
+    mine = [row[0] for row in view.rows("SELECT id FROM placements WHERE patient = ?", (name,))]
+    lines = [line for subject in (name, *mine) for line in record.entries(view, subject=subject)]
+    return tuple(sorted(lines, key=lambda line: -line.seq)[:300])
+
+
+def _event(seen: Observation) -> tuple[str, str]:
+    if isinstance(seen, Test):
+        return seen.specimen_at.date().isoformat(), seen.specimen_at.isoformat()
+    if isinstance(seen, Symptoms):
+        when = seen.onset_on
+    elif isinstance(seen, Exposure):
+        when = seen.exposed_on
+    else:
+        assert isinstance(seen, Clearance)
+        when = seen.released_on or seen.isolate_until or date.min
+    return when.isoformat(), ""
+
+
+def observations(view: View, name: str) -> tuple[RecordedObservation, ...]:
+    """The person's observations, newest event first; withdrawn ones too."""
+    found = [
+        RecordedObservation(
+            id=row[0],
+            observation=OBSERVATION.validate_json(row[1]),
+            recorded_at=datetime.fromisoformat(row[2]),
+            by=row[3],
+            given=None if row[4] is None else load(Given, row[4]),
+            withdrawn=bool(row[5]),
+            reason=row[6],
+        )
+        for row in view.rows(
+            'SELECT id, body, recorded_at, "by", given, withdrawn, reason FROM observations'
+            " WHERE patient = ? ORDER BY number DESC",
+            (name,),
+        )
+    ]
+    return tuple(sorted(found, key=lambda one: _event(one.observation), reverse=True))
+
+
+def attestations(view: View, name: str) -> tuple[RecordedAttestation, ...]:
+    """What has been attested of the person."""
+    return tuple(
+        RecordedAttestation(
+            attestation=row[0],
+            recorded_at=datetime.fromisoformat(row[1]),
+            by=row[2],
+            given=None if row[3] is None else load(Given, row[3]),
+        )
+        for row in view.rows(
+            'SELECT attestation, recorded_at, "by", given FROM attestations WHERE patient = ? ORDER BY 1',
+            (name,),
+        )
+    )
+
+
+def _exclusions(view: View, name: str) -> tuple[Exclusion, ...]:
+    chosen = view.rows(
+        'SELECT setting, reason, since, "by" FROM exclusions WHERE patient = ? ORDER BY since', (name,)
+    )
+    declined = view.rows(
+        'SELECT setting, code, at, "by" FROM declines WHERE patient = ? AND stands = 1 ORDER BY number',
+        (name,),
+    )
+
+    def exclusion(setting: str, reason: str, since: str, by: str, *, was_declined: bool) -> Exclusion:
+        return Exclusion(
+            setting=setting,
+            setting_name=view.setting_name[setting],
+            reason=reason,
+            since=datetime.fromisoformat(since),
+            by=by,
+            declined=was_declined,
+        )
+
+    return (
+        *(exclusion(*row, was_declined=False) for row in chosen),
+        *(
+            exclusion(row[0], DeclineReason(row[1]).words, row[2], row[3], was_declined=True)
+            for row in declined
+        ),
+    )
+
+
+def mentions(view: View, where: str, *values: str) -> tuple[PlacementMention, ...]:
+    """Placements in a person's or a setting's history: active ones first, then newest first."""
+    found = view.rows(
+        'SELECT p.id, p.patient, s.setting, p.state, s.start, s."end", p.since FROM placements p'
+        f" JOIN stays s ON s.placement = p.id WHERE {where}"
+        f" ORDER BY p.state NOT IN ({ACTIVE_STATES}), p.number DESC, s.position",
+        values,
+    )
+    return tuple(
+        PlacementMention(
+            id=row[0],
+            patient=row[1],
+            patient_name=view.patient_name[row[1]],
+            setting=row[2],
+            setting_name=view.setting_name[row[2]],
+            state=PlacementState(row[3]),
+            start=date.fromisoformat(row[4]),
+            end=None if row[5] is None else date.fromisoformat(row[5]),
+            last_step_at=datetime.fromisoformat(row[6]),
+        )
+        for row in found
+    )
+
+
+def ids_by_nhs_number(view: View) -> dict[str, str]:
+    """Who has which NHS number, of those on the list and those who left it; the listed one where both are."""
+    found = view.rows(
+        "SELECT nhs_number, id FROM patients WHERE nhs_number IS NOT NULL"
+        " ORDER BY left_reason IS NULL, number"
+    )
+    return dict(found)
+
+
+def placement_states(view: View, names: Sequence[str]) -> dict[str, str]:
+    """The newest active placement of each of these people, by person."""
+    if not names:
+        return {}
+    return dict(
+        view.rows(
+            f"SELECT patient, id FROM placements WHERE state IN ({ACTIVE_STATES}) AND patient IN ({marks(names)})"
+            " ORDER BY number",
+            names,
+        )
+    )
+
+
+def needs_in_use(view: View) -> tuple[str, ...]:
+    """Every need that a record names, for a form's list."""
+    found = {
+        need for (text,) in view.rows("SELECT details FROM patients") for need in json.loads(text)["needs"]
+    }
+    return tuple(sorted(found))

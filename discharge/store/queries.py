@@ -1,0 +1,314 @@
+"""What the screens, reports and actions ask of the store. Rows never leave this room."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from discharge.model.case import Case
+from discharge.model.hub import Found, HubSettings, JournalLine, Status
+from discharge.model.hub_patient import PatientDetails, PatientPage, PatientRow
+from discharge.model.hub_placement import (
+    ApprovalPage,
+    ApprovalRow,
+    Flag,
+    IsolationEnd,
+    MoveRow,
+    PlacementPage,
+)
+from discharge.model.hub_plan import FrozenCase, PlanFiles, PlanPage, PlanRow
+from discharge.model.hub_setting import CapacityReturn, SettingDetails, SettingPage, SettingRow
+from discharge.model.people import User
+from discharge.model.setting import Setting, Unit
+from discharge.rules.rule_set import RuleSet
+from discharge.store import cases, facts, hub, journal, patients, placements, plans, record, settings
+from discharge.store.facts import Person
+from discharge.store.placements import Placed
+from discharge.store.view import View, names
+
+
+class Queries:
+    """Every question to the store, at one instant and over one unchanging view."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        now: datetime,
+        own_rule_sets: Mapping[str, RuleSet] | None = None,
+    ) -> None:
+        self._view = View(connection, now=now, own_rule_sets=own_rule_sets)
+
+    @property
+    def now(self) -> datetime:
+        """The instant of these questions, in UTC."""
+        return self._view.now
+
+    @property
+    def today(self) -> date:
+        """Its date in London."""
+        return self._view.today
+
+    # the hub
+
+    def hub(self) -> HubSettings:
+        """How this hub works."""
+        return self._view.hub
+
+    def rules(self) -> RuleSet:
+        """The hub's rule set with its own values."""
+        return self._view.rules
+
+    def rules_named(self, name: str | dict[str, Any]) -> RuleSet:
+        """The rule set of that name, or with those overrides; `BrokenFile` where there is none."""
+        return self._view.rules_named(name)
+
+    def rule_sets(self) -> Mapping[str, RuleSet]:
+        """Every rule set there is to choose from."""
+        return self._view.rule_sets
+
+    def rule_set_name(self) -> str | dict[str, Any]:
+        """The hub's rule set as a case names it."""
+        return self._view.rule_set_name
+
+    def people(self) -> tuple[User, ...]:
+        """The hub's people, those active first."""
+        return record.users(self._view)
+
+    def user(self, name: str) -> User | None:
+        """The person of the hub with that id."""
+        return record.user(self._view, name)
+
+    def status(self) -> Status:
+        """The rail's counts and the status line."""
+        return hub.status(self._view)
+
+    def journal(
+        self, *, subject: str | None = None, limit: int = 200, before: int | None = None
+    ) -> tuple[JournalLine, ...]:
+        """The journal, newest first; `before` an entry's number for the page after it."""
+        return record.entries(self._view, subject=subject, limit=limit, before=before)
+
+    def find(self, text: str, *, limit: int = 20) -> tuple[Found, ...]:
+        """People, settings and placements that match every word of `text`."""
+        return hub.find(self._view, text, limit=limit)
+
+    def next_number(self, table: str) -> int:
+        """The number for the next of a kind; references are made of it."""
+        if table not in ("users", "patients", "observations", "settings", "plans", "placements"):
+            raise ValueError(table)
+        return int(self._view.value(f'SELECT COALESCE(MAX(number), 0) + 1 FROM "{table}"'))
+
+    # people
+
+    def patients(self, *, left: bool = False) -> tuple[PatientRow, ...]:
+        """A row for everybody on the list; with `left` also those who left it."""
+        return patients.rows(self._view, left=left)
+
+    def patient(self, name: str) -> PatientPage:
+        """Everything about one person."""
+        return patients.page(self._view, name)
+
+    def patient_details(self, name: str) -> PatientDetails:
+        """One person's record."""
+        return patients.person(self._view, name).details
+
+    def patient_names(self) -> dict[str, str]:
+        """Everybody's name by id."""
+        return dict(self._view.patient_names)
+
+    def patients_by_nhs_number(self) -> dict[str, str]:
+        """Who has which NHS number."""
+        return patients.ids_by_nhs_number(self._view)
+
+    def patient_with_nhs_number(self, number: str) -> str | None:
+        """Whose NHS number it is; of two records the one on the list."""
+        sql = "SELECT id FROM patients WHERE nhs_number = ? ORDER BY left_reason IS NOT NULL, number DESC"
+        found: str | None = self._view.value(sql, (number,))
+        return found
+
+    def needs_in_use(self) -> tuple[str, ...]:
+        """Every need that a record names."""
+        return patients.needs_in_use(self._view)
+
+    def person(self, name: str) -> Person:
+        """One person's record and what a case makes of it; `UserError` where there is none."""
+        return patients.person(self._view, name)
+
+    def all_people(self) -> dict[str, Person]:
+        """Everybody's record and facts by id, those who left too."""
+        return facts.people(self._view, left=True)
+
+    def observation(self, name: str) -> tuple[str, str, bool] | None:
+        """Whose observation it is, its JSON, and whether it is withdrawn."""
+        row = self._view.row("SELECT patient, body, withdrawn FROM observations WHERE id = ?", (name,))
+        return None if row is None else (row[0], row[1], bool(row[2]))
+
+    def attested(self, name: str) -> frozenset[str]:
+        """What is attested of the person."""
+        return frozenset(one.attestation for one in patients.attestations(self._view, name))
+
+    def excluded(self, name: str) -> frozenset[str]:
+        """The settings that a coordinator has ruled out for the person."""
+        found = self._view.rows("SELECT setting FROM exclusions WHERE patient = ?", (name,))
+        return frozenset(row[0] for row in found)
+
+    def declined_by(self, name: str) -> dict[str, str]:
+        """The settings whose decline of the person stands (A3), and the code of each."""
+        sql = "SELECT setting, code FROM declines WHERE patient = ? AND stands = 1 ORDER BY number"
+        return dict(self._view.rows(sql, (name,)))
+
+    # settings
+
+    def settings(self) -> tuple[SettingRow, ...]:
+        """A row for every setting, by name."""
+        return settings.rows(self._view)
+
+    def setting(self, name: str) -> SettingPage:
+        """Everything about one setting."""
+        return settings.page(self._view, name)
+
+    def setting_details(self, name: str) -> SettingDetails:
+        """One setting's record."""
+        return settings.details(self._view, name)
+
+    def setting_facts(self, name: str) -> Setting:
+        """One setting as a case knows it; `UserError` where there is none."""
+        return settings.one(self._view, name)
+
+    def setting_names(self) -> dict[str, str]:
+        """Every setting's name by id."""
+        return dict(self._view.setting_names)
+
+    def has_setting(self, name: str) -> bool:
+        """Whether there is a setting of that id."""
+        return self._view.value("SELECT 1 FROM settings WHERE id = ?", (name,)) is not None
+
+    def setting_ids_by_cqc(self) -> dict[str, str]:
+        """Which setting has which CQC location id."""
+        return settings.ids_by_cqc(self._view)
+
+    def setting_of_cqc_id(self, cqc_id: str) -> str | None:
+        """The setting with that CQC location id."""
+        found: str | None = self._view.value("SELECT id FROM settings WHERE cqc_id = ?", (cqc_id,))
+        return found
+
+    def all_setting_details(self) -> dict[str, SettingDetails]:
+        """Every setting's record by id."""
+        return settings.all_details(self._view)
+
+    def all_units(self) -> dict[str, tuple[Unit, ...]]:
+        """Every setting's units by id."""
+        return settings.all_units(self._view)
+
+    def latest_returns(self) -> dict[str, CapacityReturn]:
+        """Each setting's latest capacity return."""
+        return settings.latest_returns(self._view)
+
+    def latest_return(self, name: str) -> CapacityReturn | None:
+        """The setting's latest capacity return; None where there is none."""
+        found = settings.returns(self._view, name)
+        return found[0].report if found else None
+
+    def standing_return(self, name: str) -> tuple[datetime | None, str | None]:
+        """When the setting's capacity was last said, and its figures as canonical JSON."""
+        reported, figures, _, _ = settings.standing(self._view, name)
+        return (None if reported is None else datetime.fromisoformat(reported)), figures
+
+    def holds_in(self, setting: str) -> tuple[facts.Held, ...]:
+        """The stays that hold beds in a setting, those waiting for approval too."""
+        return tuple(facts.held(self._view, settings=[setting], proposed=True))
+
+    # plans
+
+    def freeze(self, *, rule_set: str | dict[str, Any] | None = None) -> FrozenCase:
+        """The hub as a case at this instant."""
+        return cases.freeze(self._view, rule_set=rule_set)
+
+    def head(self) -> int:
+        """How many entries the journal has."""
+        return journal.head(self._view.connection).seq
+
+    def narrow_case(
+        self,
+        people: Sequence[str],
+        stays: Sequence[str],
+        *,
+        without: Sequence[str] = (),
+        proposed: bool = True,
+    ) -> Case:
+        """The case of a few people and settings, for judging placements chosen by hand or to be approved."""
+        return cases.narrow(self._view, people, stays, without=without, proposed=proposed)
+
+    def plans(self) -> tuple[PlanRow, ...]:
+        """Every plan, newest first."""
+        return plans.rows(self._view)
+
+    def plan(self, name: str) -> PlanPage:
+        """A whole plan for the Match page."""
+        return plans.page(self._view, name)
+
+    def plan_files(self, name: str) -> PlanFiles:
+        """A plan's files, byte for byte."""
+        return plans.files(self._view, name)
+
+    def proposals_of(self, name: str) -> dict[str, Any]:
+        """A plan's placements by patient."""
+        return dict(plans.placements_of(self._view, name))
+
+    def kept(self) -> dict[str, str]:
+        """Whose proposal is kept, of which plan."""
+        return dict(self._view.rows("SELECT patient, plan FROM kept"))
+
+    # placements
+
+    def approvals(self) -> tuple[ApprovalRow, ...]:
+        """What waits for an LA lead."""
+        return placements.approvals(self._view)
+
+    def approval(self, name: str) -> ApprovalPage:
+        """Everything an LA lead needs to decide on one placement."""
+        return placements.approval(self._view, name)
+
+    def moves(self, *, over: bool = False) -> tuple[MoveRow, ...]:
+        """Every active placement with its next step; with `over` those that are over too, the newest 500."""
+        return placements.moves(self._view, over=over)
+
+    def placement(self, name: str) -> PlacementPage:
+        """Everything about one placement."""
+        return placements.page(self._view, name)
+
+    def isolation_ends(self, *, days: int = 7) -> tuple[IsolationEnd, ...]:
+        """The isolations that end within some days."""
+        return placements.isolation_ends(self._view, days=days)
+
+    def placed(self, name: str) -> Placed:
+        """A placement as the tables have it; `UserError` where there is none."""
+        return placements.one(self._view, name)
+
+    def active_of(self, patient: str) -> tuple[Placed, ...]:
+        """The person's active placements, oldest first."""
+        return tuple(placements.active_of(self._view, patient))
+
+    def flags(self, placed: Placed) -> tuple[Flag, ...]:
+        """What forbids the placement to go on."""
+        return placements.flags(self._view, placed, placements.company(self._view, [placed]))
+
+    def is_released(self, placed: Placed) -> bool:
+        """Whether a clinician's release is on record (C4)."""
+        return placements.released(placed, self.person(placed.patient))
+
+    def onward_from(self, placed: Placed) -> date | None:
+        """The day from which somebody in a setting can go on; None: not known."""
+        return cases.onward_from(self._view, placed, self.person(placed.patient).facts)
+
+    def weekly_fee(self, placed: Placed) -> float | None:
+        """The highest weekly fee of its stays; None where one isn't known."""
+        return placements.weekly_fee(self._view, placed)
+
+    def accepts(self, setting: str) -> tuple[str, ...]:
+        """The organisms whose confirmed cases the setting accepts."""
+        text = self._view.value("SELECT accepts FROM settings WHERE id = ?", (setting,))
+        return () if text is None else names(text)

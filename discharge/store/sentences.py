@@ -1,0 +1,209 @@
+"""What each entry of the journal says, as a sentence. Never a person's name or number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from discharge.model.hub_placement import (
+    CrewPpe,
+    DeclineReason,
+    EndOutcome,
+    TransportMode,
+)
+from discharge.model.people import Role
+from discharge.model.time import LONDON
+from discharge.rules.requirement import organism_name
+from discharge.store.journal import Kind
+from discharge.store.view import Names
+
+Body = Mapping[str, Any]
+
+
+def shown_day(when: date | str | None) -> str:
+    """`Mon 16 Nov`."""
+    if when is None:
+        return ""
+    found = date.fromisoformat(when) if isinstance(when, str) else when
+    return f"{found:%a} {found.day} {found:%b}"
+
+
+def shown_time(when: datetime | str) -> str:
+    """`Mon 16 Nov 09:10`, by the clocks in London."""
+    found = datetime.fromisoformat(when) if isinstance(when, str) else when
+    local = found.astimezone(LONDON)
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def sentence(kind: Kind, body: Body, *, settings: Names) -> str:
+    """The entry in words; `settings` gives the names of settings by id."""
+    return _SAID[kind](body, settings)
+
+
+def observation_sentence(seen: Body) -> str:
+    """An observation in words."""
+    name = organism_name(seen["organism"])
+    if seen["kind"] == "test":
+        taken = f"specimen {shown_time(seen['specimen_at'])}"
+        if seen["result"] == "pending":
+            return f"{name}: test taken, result awaited ({taken})."
+        return f"{name}: {seen['result']} ({taken}, reported {shown_time(seen['reported_at'])})."
+    if seen["kind"] == "symptoms":
+        resolved = f", gone on {shown_day(seen['resolved_on'])}" if seen["resolved_on"] else ""
+        return f"{name}: symptoms since {shown_day(seen['onset_on'])}{resolved}."
+    if seen["kind"] == "exposure":
+        return f"{name}: exposed on {shown_day(seen['exposed_on'])}."
+    if seen["released_on"]:
+        return f"{name}: released from isolation on {shown_day(seen['released_on'])}."
+    return f"{name}: to isolate until {shown_day(seen['isolate_until'])}."
+
+
+_ATTESTED = {
+    "normal_immune_response": "a normal immune response",
+    "isolation_completed": "that isolation is completed",
+    "clinical_improvement": "clinical improvement",
+    "no_new_symptoms": "no new symptoms",
+    "clinician_clearance": "a clinician's clearance",
+}
+
+
+def attestation_words(attestation: str) -> str:
+    """What an attestation says, in words."""
+    return _ATTESTED[attestation]
+
+
+def _fields(body: Body) -> str:
+    changed = [name.replace("_", " ") for name in body.get("changed", ())]
+    return f": {', '.join(changed)}" if changed else ""
+
+
+def _why(text: str) -> str:
+    return f" Reason: {text}" if text else ""
+
+
+def _note(text: str) -> str:
+    return f" {text}" if text else ""
+
+
+def _roles(body: Body) -> str:
+    return ", ".join(Role(role).words for role in sorted(body["roles"])) or "no role"
+
+
+def _at(body: Body, settings: Names) -> str:
+    return settings[body["setting"]]
+
+
+def _capacity(body: Body, _settings: Names) -> str:
+    report = body["report"]
+    said = []
+    if report["vacancies"] is not None:
+        said.append(f"{report['vacancies']} vacant")
+    if report["used_beds"] is not None and report["max_capacity"] is not None:
+        said.append(f"{report['used_beds']} of {report['max_capacity']} beds used")
+    if report["accepting"] is not None:
+        said.append("accepting admissions" if report["accepting"] else "not accepting admissions")
+    older = "" if body["latest"] else " Older than the one on record: kept for the history."
+    when = shown_time(report["reported_at"])
+    return f"Capacity return of {when}: {', '.join(said) or 'beds by group'}.{older}"
+
+
+def _given_up(verb: str) -> Callable[[Body, Names], str]:
+    def said(body: Body, settings: Names) -> str:
+        where = f" for the second stay at {_at(body, settings)}" if body["stay"] else ""
+        return f"{verb}{where}.{_why(body['reason'])}"
+
+    return said
+
+
+def _declined(body: Body, settings: Names) -> str:
+    words = DeclineReason(body["code"]).words
+    return f"{_at(body, settings)} declined: {words[0].lower()}{words[1:]}.{_note(body['note'])}"
+
+
+def _booked(body: Body, _settings: Names) -> str:
+    journey = body["transport"]
+    mode, ppe = TransportMode(journey["mode"]).words, CrewPpe(journey["ppe"]).words
+    return f"Transport booked for {shown_time(journey['at'])}: {mode}; crew: {ppe}."
+
+
+def _proposed(body: Body, settings: Names) -> str:
+    stays = body["placement"]["stays"]
+    where = ", then ".join(f"{_at(stay, settings)} from {shown_day(stay['from'])}" for stay in stays)
+    how = f"from plan {body['plan']}" if body["plan"] else "by hand"
+    return f"Proposed {how}: {where}.{_why(body['reason'])}"
+
+
+_SAID: dict[Kind, Callable[[Body, Names], str]] = {
+    Kind.HUB_FOUNDED: lambda b, _s: f"The hub {b['settings']['name']} was founded.",
+    Kind.HUB_AMENDED: lambda b, _s: f"The hub's settings were changed{_fields(b)}.",
+    Kind.APPROVAL_RULES_SET: lambda b, _s: f"The approval rules were set.{_why(b['reason'])}",
+    Kind.USER_ADDED: lambda b, _s: f"Added to the hub's people as {_roles(b)}.",
+    Kind.USER_AMENDED: lambda b, _s: f"Changed: {_roles(b)}." if b["active"] else "No longer at this hub.",
+    Kind.PATIENT_REGISTERED: lambda _b, _s: "Entered on the list.",
+    Kind.PATIENT_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
+    Kind.PATIENT_LEFT: lambda b, _s: f"Left the list: {b['reason'].replace('_', ' ')}.{_note(b['note'])}",
+    Kind.PATIENT_TAKEN_BACK: lambda b, _s: f"Taken back on the list.{_note(b['note'])}",
+    Kind.OBSERVATION_RECORDED: lambda b, _s: observation_sentence(b["observation"]),
+    Kind.OBSERVATION_WITHDRAWN: lambda b, _s: f"Observation {b['id']} no longer counts.{_why(b['reason'])}",
+    Kind.ATTESTATION_RECORDED: lambda b, _s: f"Attested: {attestation_words(b['attestation'])}.",
+    Kind.ATTESTATION_WITHDRAWN: lambda b, _s: (
+        f"No longer attested: {attestation_words(b['attestation'])}.{_why(b['reason'])}"
+    ),
+    Kind.SETTING_EXCLUDED: lambda b, s: f"{_at(b, s)} ruled out.{_why(b['reason'])}",
+    Kind.SETTING_INCLUDED: lambda b, s: f"{_at(b, s)} no longer ruled out.{_why(b['reason'])}",
+    Kind.SETTING_REGISTERED: lambda _b, _s: "Registered.",
+    Kind.SETTING_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
+    Kind.UNIT_ADDED: lambda b, _s: f"Unit {b['unit']['id']} added.",
+    Kind.UNIT_AMENDED: lambda b, _s: f"Unit {b['unit']} changed{_fields(b)}.",
+    Kind.BEDS_SET: lambda b, _s: f"Beds {b['beds']['id']} of unit {b['unit']} set.",
+    Kind.BEDS_REMOVED: lambda b, _s: f"Beds {b['beds']} of unit {b['unit']} taken out.{_why(b['reason'])}",
+    Kind.UNIT_DESIGNATED: lambda b, _s: (
+        f"Unit {b['unit']} designated from {shown_day(b['from'])}"
+        + (f" to {shown_day(b['to'])}" if b["to"] else "")
+        + f"; assured by the CQC on {shown_day(b['assured_on'])}."
+    ),
+    Kind.DESIGNATION_ENDED: lambda b, _s: (
+        f"Designation of unit {b['unit']} ends on {shown_day(b['on'])}.{_why(b['reason'])}"
+    ),
+    Kind.CAPACITY_RETURNED: _capacity,
+    Kind.CAPACITY_CONFIRMED: lambda b, _s: (
+        f"Capacity confirmed, no change, {shown_time(b['report']['reported_at'])}."
+    ),
+    Kind.OUTBREAK_DECLARED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} declared.",
+    Kind.RISK_ASSESSED: lambda b, _s: f"Admissions go on under a risk assessment.{_note(b['note'])}",
+    Kind.OUTBREAK_ENDED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} over.",
+    Kind.ADMISSIONS_CLOSED: lambda b, _s: f"Closed to admissions.{_why(b['reason'])}",
+    Kind.ADMISSIONS_OPENED: lambda _b, _s: "Open to admissions.",
+    Kind.PLAN_STORED: lambda b, _s: (
+        f"Plan made under {b['rule_set']}:"
+        f" {sum(b['placed'])} placed, {b['unplaced']} not, {b['points']} points."
+    ),
+    Kind.PROPOSAL_KEPT: lambda b, _s: f"Proposal of plan {b['plan']} kept for the next planning.",
+    Kind.KEEPING_STOPPED: lambda _b, _s: "Proposal no longer kept.",
+    Kind.PLACEMENT_PROPOSED: _proposed,
+    Kind.PLACEMENT_APPROVED: lambda b, _s: f"Approved.{_note(b['note'])}",
+    Kind.PLACEMENT_RETURNED: lambda b, _s: f"Returned.{_why(b['reason'])}",
+    Kind.PLACEMENT_TOLD: lambda b, s: (
+        f"{_at(b, s)} was told: {b['result']}"
+        + (f" Trusted assessor: {b['assessor']}." if b["assessor"] else "")
+    ),
+    Kind.PLACEMENT_ACCEPTED: lambda b, s: f"{_at(b, s)} accepted.{_note(b['note'])}",
+    Kind.PLACEMENT_DECLINED: _declined,
+    Kind.PLACEMENT_UNANSWERED: lambda b, s: f"{_at(b, s)} gave no answer.{_note(b['note'])}",
+    Kind.PLACEMENT_BOOKED: _booked,
+    Kind.PLACEMENT_DEPARTED: lambda b, s: f"Left for {_at(b, s)}.",
+    Kind.PLACEMENT_ARRIVED: lambda b, s: f"Arrived at {_at(b, s)}.",
+    Kind.PLACEMENT_RELEASED: lambda b, _s: (
+        f"Released by a clinician from isolation with {organism_name(b['organism'])} on {shown_day(b['on'])}."
+    ),
+    Kind.PLACEMENT_MOVED_ON: lambda b, s: f"Moved on to {_at(b, s)}.",
+    Kind.ONWARD_WANTED: lambda b, _s: (
+        "On the list for an onward place" + (f" from {shown_day(b['until'])}." if b["until"] else ".")
+    ),
+    Kind.PLACEMENT_ENDED: lambda b, _s: f"Ended: {EndOutcome(b['outcome']).words}.{_note(b['note'])}",
+    Kind.PLACEMENT_WITHDRAWN: _given_up("Withdrawn"),
+}
+
+_MISSING = set(Kind) - set(_SAID)
+assert not _MISSING, f"no sentence for {_MISSING}"

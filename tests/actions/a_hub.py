@@ -1,0 +1,252 @@
+"""A small hub of synthetic people and settings, and a clock that tests set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discharge.actions import patients, people, placements, settings
+from discharge.actions.context import Action
+from discharge.actions.desk import Desk
+from discharge.model.errors import BrokenFile, NotAllowed, UserError
+from discharge.model.hub import Changed
+from discharge.model.hub_patient import PatientDetails
+from discharge.model.hub_placement import CrewPpe, PlacementState, StayChoice, Transport, TransportMode
+from discharge.model.hub_setting import CapacityReturn, SettingDetails
+from discharge.model.identifiers import NoNumber
+from discharge.model.people import Given, How, Role, User
+from discharge.model.setting import Beds, Free, Span, Unit
+
+COVID = "sars-cov-2"
+MONDAY = datetime(2020, 11, 16, 8, tzinfo=UTC)
+TODAY = date(2020, 11, 16)
+MANAGER = Given(how=How.PHONE, name="Jo Marsh", role="registered manager", number="020 7946 0001")
+DIRECTOR = Given(how=How.LETTER, name="D. Reed", role="director of adult social services")
+CONSULTANT = Given(how=How.IN_PERSON, name="Dr K. Bell", role="consultant")
+
+
+class Clock:
+    """A clock that stands until it is set."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def plus(self, **span: float) -> datetime:
+        """Goes on by so much."""
+        self.now += timedelta(**span)
+        return self.now
+
+
+def beds(name: str = "B1", *, count: int = 2, **fields: Any) -> Beds:
+    """A group of beds, free from today on."""
+    free = (Free(start=TODAY, count=count),) if count else ()
+    given = {"category": "general_residential", "room": "ensuite", "sex": "any", "free": free, **fields}
+    return Beds(id=name, **given)
+
+
+def unit(name: str = "Main", *groups: Beds, isolation: Any = "none", places: int | None = None) -> Unit:
+    """A unit with its beds."""
+    return Unit(id=name, isolation=isolation, isolation_places=places, beds=groups or (beds(),))
+
+
+class AHub:
+    """A hub with one person for each role, and a second lead; settings and people are added by a test."""
+
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.path = path
+        self.desk = Desk.open(path, clock=self.clock)
+        self.admin = self.desk.found(
+            hub="Three Boroughs", name="Ana Admin", roles=frozenset({Role.ADMINISTRATOR})
+        )
+        self.coordinator = self.person("Cleo Coordinator", Role.COORDINATOR)
+        self.lead = self.person("Lee Lead", Role.LA_LEAD)
+        self.clinician = self.person("Kit Clinician", Role.CLINICIAN)
+
+    def person(self, name: str, *roles: Role) -> User:
+        """Adds somebody to the hub's people."""
+        return self.desk.sign_in(
+            self.desk.perform(partial(people.add_user, name=name, roles=roles), by=self.admin).first
+        )
+
+    def does(self, action: Action, by: User | None = None) -> Changed:
+        """Performs it, as the coordinator where nobody else is named."""
+        return self.desk.perform(action, by=by or self.coordinator)
+
+    @contextmanager
+    def refuses(self, *, rule: str | None = None, says: str = "") -> Iterator[None]:
+        """Something that must be refused, by that rule and in those words, and must change nothing."""
+        before = self.desk.ask(lambda q: q.head())
+        with pytest.raises(UserError) as refusal:
+            yield
+        assert self.desk.ask(lambda q: q.head()) == before
+        assert refusal.value.sentence
+        assert refusal.value.mend or isinstance(refusal.value, BrokenFile)
+        assert says in str(refusal.value)
+        if rule is not None:
+            assert isinstance(refusal.value, NotAllowed)
+            assert refusal.value.rule == rule
+
+    # settings
+
+    def setting(
+        self, name: str, *units: Unit, kind: Any = "care_home", vacancies: int | None = 2, **fields: Any
+    ) -> str:
+        """Registers a setting; `vacancies` None: without a capacity return."""
+        given = {
+            "local_authority": "Abbey",
+            "latitude": 51.5,
+            "longitude": 0.1,
+            "weekly_fee": 900.0,
+            **fields,
+        }
+        details = SettingDetails(name=name, type=kind, **given)
+        made = self.does(partial(settings.register_setting, details=details, units=units or (unit(),))).first
+        if vacancies is not None:
+            self.reports(made, vacancies=vacancies)
+        return made
+
+    def reports(self, setting: str, *, hours_ago: float = 1, **fields: Any) -> Changed:
+        """Records a capacity return."""
+        report = CapacityReturn(reported_at=self.clock.now - timedelta(hours=hours_ago), **fields)
+        return self.does(partial(settings.record_capacity_return, setting=setting, report=report))
+
+    def home(self, name: str = "Elm Lodge", **fields: Any) -> str:
+        """An ordinary care home."""
+        return self.setting(name, **fields)
+
+    def hot_home(self, name: str = "The Limes", *, places: int = 2, **fields: Any) -> str:
+        """A hot home with a designated unit."""
+        made = self.setting(
+            name,
+            unit("Red", isolation="rooms", places=places),
+            kind="hot_home",
+            accepts_organisms=(COVID,),
+            **fields,
+        )
+        self.does(
+            partial(
+                settings.designate,
+                setting=made,
+                unit="Red",
+                span=Span(start=TODAY - timedelta(6)),
+                given=DIRECTOR,
+                assured_on=TODAY - timedelta(7),
+            ),
+            by=self.lead,
+        )
+        return made
+
+    # people
+
+    def details(self, name: str = "Ada Shah", **fields: Any) -> PatientDetails:
+        """A record."""
+        given: dict[str, Any] = {
+            "name": name,
+            "no_number": NoNumber.NOT_KNOWN,
+            "born": date(1940, 1, 1),
+            "sex": "female",
+            "priority": 2,
+            "pathway": "P3",
+            "ready_on": TODAY,
+            "care": {"level": "residential", "specialism": "general"},
+            "local_authority": "Abbey",
+            "latitude": 51.5,
+            "longitude": 0.1,
+            **fields,
+        }
+        if given.get("nhs_number"):
+            given["no_number"] = None
+        return PatientDetails.model_validate(given)
+
+    def patient(self, name: str = "Ada Shah", **fields: Any) -> str:
+        """Enters somebody on the list, without any test."""
+        return self.does(partial(patients.register_patient, details=self.details(name, **fields))).first
+
+    def tested(
+        self, patient: str, result: Any = "negative", *, hours_ago: float = 20, organism: str = COVID
+    ) -> Changed:
+        """Records a test whose specimen was taken so many hours ago and reported an hour later."""
+        specimen = self.clock.now - timedelta(hours=hours_ago)
+        reported = None if result == "pending" else specimen + timedelta(hours=1)
+        return self.does(
+            partial(
+                patients.record_test,
+                patient=patient,
+                organism=organism,
+                result=result,
+                specimen_at=specimen,
+                reported_at=reported,
+            )
+        )
+
+    def negative(self, name: str = "Ben Ode", **fields: Any) -> str:
+        """Somebody with a fresh negative test."""
+        who = self.patient(name, **fields)
+        self.tested(who)
+        return who
+
+    def positive(self, name: str = "Ada Shah", *, days_ago: float = 3, **fields: Any) -> str:
+        """Somebody isolating with a confirmed infection."""
+        who = self.patient(name, **fields)
+        self.tested(who, "positive", hours_ago=24 * days_ago)
+        return who
+
+    # placements
+
+    def proposed(self, patient: str, *stays: StayChoice, by: User | None = None) -> str:
+        """Sends a placement chosen by hand to approval."""
+        action = partial(
+            placements.propose_by_hand, choices={patient: stays}, reason="their family lives near"
+        )
+        return self.does(action, by).first
+
+    def walk(self, placement: str, to: PlacementState | str) -> str:
+        """Brings a proposed placement to a state further on, hour by hour."""
+        steps: Sequence[tuple[str, Action, User]] = (
+            ("approved", partial(placements.approve, placement=placement), self.lead),
+            (
+                "told",
+                partial(placements.tell, placement=placement, result="as on record", given=MANAGER),
+                self.coordinator,
+            ),
+            ("accepted", partial(placements.accept, placement=placement, given=MANAGER), self.coordinator),
+            ("booked", partial(self._book, placement), self.coordinator),
+            ("departed", partial(placements.depart, placement=placement), self.coordinator),
+            ("arrived", partial(placements.arrive, placement=placement), self.coordinator),
+        )
+        states = ["proposed", *(name for name, _, _ in steps)]
+        done = states.index(self.state(placement))
+        for name, action, user in steps[done : states.index(str(to))]:
+            self.desk.perform(action, by=user)
+            assert self.state(placement) == name
+            self.clock.plus(minutes=20)
+        return placement
+
+    def _book(self, placement: str, context: Any) -> Any:
+        return placements.book(context, placement=placement, transport=self.transport())
+
+    def transport(self, *, in_hours: float = 1) -> Transport:
+        """A journey."""
+        at = self.clock.now + timedelta(hours=in_hours)
+        return Transport(mode=TransportMode.AMBULANCE_SEATED, ppe=CrewPpe.DROPLET, at=at)
+
+    def state(self, placement: str) -> str:
+        """Where a placement stands."""
+        return str(self.desk.ask(lambda q: q.placed(placement)).state)
+
+
+def stay(
+    setting: str, *, start: date = TODAY, end: date | None = None, in_unit: str = "Main", of: str = "B1"
+) -> StayChoice:
+    """A stay chosen by hand."""
+    return StayChoice(setting=setting, unit=in_unit, beds=of, start=start, end=end)

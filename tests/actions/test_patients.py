@@ -1,0 +1,341 @@
+"""What is recorded of people, what is refused, and what never enters a case."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from discharge.actions import patients, planning
+from discharge.model.hub_patient import LeaveReason
+from discharge.model.infection import Test
+from discharge.model.people import Role
+from tests.actions.a_hub import CONSULTANT, COVID, MONDAY, TODAY, AHub
+
+TOMORROW = TODAY + timedelta(1)
+
+
+def test_a_person_is_entered_and_gets_a_reference(hub: AHub) -> None:
+    assert [hub.patient("Ada Shah"), hub.patient("Ben Ode")] == ["P-0001", "P-0002"]
+    row = hub.desk.ask(lambda q: q.patients())[0]
+    assert (row.name, row.age, row.state, row.waiting_days) == ("Ada Shah", 80, "waiting", 0)
+    assert row.missing == ("a test",)
+
+
+def test_waiting_counts_from_the_day_somebody_no_longer_meets_the_criteria_to_reside(hub: AHub) -> None:
+    hub.patient(no_longer_meets_on=TODAY - timedelta(3), ready_on=TODAY)
+    row = hub.desk.ask(lambda q: q.patients())[0]
+    assert (row.waiting_since, row.waiting_days) == (TODAY - timedelta(3), 3)
+
+
+@pytest.mark.parametrize("number", ["999 123 4560", "943 476 591", "943476591X", ""])
+def test_an_nhs_number_that_fails_modulus_11_is_refused(hub: AHub, number: str) -> None:
+    with pytest.raises(ValidationError):
+        hub.details(nhs_number=number, no_number=None)
+    who = hub.patient()
+    with hub.refuses(says="NHS number"):
+        hub.does(
+            partial(
+                patients.amend_patient, patient=who, changes={"nhs_number": number or "1", "no_number": None}
+            )
+        )
+
+
+def test_an_nhs_number_is_kept_as_ten_digits(hub: AHub) -> None:
+    hub.patient(nhs_number="943 476 5919")
+    assert hub.desk.ask(lambda q: q.patients())[0].nhs_number == "9434765919"
+
+
+def test_without_an_nhs_number_there_is_a_reason(hub: AHub) -> None:
+    with pytest.raises(ValidationError):
+        hub.details(no_number=None)
+
+
+def test_nobody_is_on_the_list_twice(hub: AHub) -> None:
+    hub.patient("Ada Shah", nhs_number="9434765919")
+    with hub.refuses(says="P-0001"):
+        hub.patient("Ada Shaw", nhs_number="943-476-5919")
+    other = hub.patient("Ben Ode")
+    with hub.refuses(says="P-0001"):
+        hub.does(
+            partial(
+                patients.amend_patient, patient=other, changes={"nhs_number": "9434765919", "no_number": None}
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"usual_setting": "S-0009"},
+        {"preferred": ["S-0009"]},
+        {"together_with": "P-0009"},
+        {"born": TOMORROW},
+    ],
+)
+def test_a_record_that_names_nothing_or_the_future_is_refused(hub: AHub, fields: dict[str, Any]) -> None:
+    with hub.refuses():
+        hub.patient(**fields)
+
+
+def test_amending_records_what_changed_and_nothing_where_nothing_does(hub: AHub) -> None:
+    who = hub.patient()
+    change = partial(patients.amend_patient, patient=who, changes={"ward": "B4", "priority": 1})
+    hub.does(change)
+    line = hub.desk.ask(lambda q: q.journal(limit=1))[0]
+    assert line.sentence == "Record changed: priority, ward."
+    assert hub.does(change).entries == ()
+    assert hub.desk.ask(lambda q: q.patient(who)).details.ward == "B4"
+
+
+@pytest.mark.parametrize("changes", [{"wrad": "B4"}, {"priority": 5}, {"born": "1940-13-01"}, {"name": "  "}])
+def test_a_change_that_does_not_fit_is_refused_by_its_field(hub: AHub, changes: dict[str, Any]) -> None:
+    who = hub.patient()
+    with hub.refuses():
+        hub.does(partial(patients.amend_patient, patient=who, changes=changes))
+
+
+@pytest.mark.parametrize("role", [Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR])
+def test_only_a_coordinator_enters_people(hub: AHub, role: Role) -> None:
+    other = hub.person("Odd One", role)
+    with hub.refuses():
+        hub.does(partial(patients.register_patient, details=hub.details()), by=other)
+
+
+# --- what never enters a case (N9) ---------------------------------------------------------------------
+
+
+def test_nothing_that_may_not_count_enters_a_case(hub: AHub) -> None:
+    kept_out: dict[str, Any] = {
+        "name": "Zuleika Quarrington",
+        "nhs_number": "9434765919",
+        "postcode": "ZZ9 9ZZ",
+        "ward": "Ward Zebra",
+        "referrer": "Dr Quixote",
+        "hospital": "RZZ99",
+        "next_of_kin": "Zachary, 07700 900123",
+        "notes": "zinnias",
+        "delays": [{"reason": "zigzag funding", "since": TODAY.isoformat()}],
+        "handover": {
+            "dnacpr": "zz-dnacpr",
+            "ethnicity": "zz-ethnicity",
+            "religion": "zz-religion",
+            "funding_route": "zz-funding",
+            "allergies": "zz-allergy",
+            "notes": "zz-handover",
+        },
+    }
+    hub.patient(**kept_out)
+    content = hub.desk.ask(planning.freeze_case).content.decode()
+    said = [value for value in _texts(kept_out) if value in content]
+    assert said == [TODAY.isoformat()]
+    assert '"P-0001"' in content
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [str(value)]
+
+
+# --- observations ------------------------------------------------------------------------------------
+
+
+def test_an_awaited_result_counts_from_its_specimen_until_a_later_one_speaks(hub: AHub) -> None:
+    who = hub.patient()
+    hub.tested(who, "pending", hours_ago=6)
+    infection = hub.desk.ask(lambda q: q.patients())[0].infection
+    assert infection.result_awaited_since == MONDAY - timedelta(hours=6)
+    assert (infection.requirement, infection.rule) == ("blocked", "C1")
+    hub.tested(who, "negative", hours_ago=6)
+    infection = hub.desk.ask(lambda q: q.patients())[0].infection
+    assert infection.result_awaited_since is None
+    assert infection.requirement == "own_room"
+
+
+def test_somebody_positive_isolates_to_a_day(hub: AHub) -> None:
+    hub.positive(days_ago=3)
+    infection = hub.desk.ask(lambda q: q.patients())[0].infection
+    assert (infection.requirement, infection.rule) == ("designated", "R5")
+    assert infection.isolation_end == date(2020, 11, 27)
+    assert infection.organisms == (COVID,)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        partial(
+            patients.record_test,
+            organism=COVID,
+            result="negative",
+            specimen_at=MONDAY,
+            reported_at=MONDAY + timedelta(hours=1),
+        ),
+        partial(
+            patients.record_test, organism=COVID, result="pending", specimen_at=MONDAY + timedelta(minutes=1)
+        ),
+        partial(patients.record_symptoms, organism=COVID, onset_on=TOMORROW),
+        partial(patients.record_exposure, organism=COVID, exposed_on=TOMORROW),
+    ],
+)
+def test_nobody_records_the_future(hub: AHub, step: Any) -> None:
+    who = hub.patient()
+    with hub.refuses(says="still to come"):
+        hub.does(partial(step, patient=who))
+
+
+def test_an_organism_that_the_rules_do_not_know_is_refused(hub: AHub) -> None:
+    who = hub.patient()
+    with hub.refuses(says="sars-cov-2"):
+        hub.does(partial(patients.record_exposure, patient=who, organism="sars", exposed_on=TODAY))
+
+
+def test_a_test_whose_times_do_not_agree_is_refused(hub: AHub) -> None:
+    who = hub.patient()
+    record = partial(patients.record_test, patient=who, organism=COVID, specimen_at=MONDAY)
+    with hub.refuses(says="no reported_at"):
+        hub.does(partial(record, result="negative"))
+    with hub.refuses(says="before specimen_at"):
+        hub.does(partial(record, result="negative", reported_at=MONDAY - timedelta(hours=1)))
+
+
+def test_the_same_observation_is_not_recorded_twice(hub: AHub) -> None:
+    who = hub.negative()
+    with hub.refuses(says="on record already"):
+        hub.tested(who)
+
+
+def test_only_a_clinician_records_a_clearance_or_takes_one_back(hub: AHub) -> None:
+    who = hub.positive()
+    clear = partial(patients.record_clearance, patient=who, organism=COVID, isolate_until=TOMORROW)
+    for other in (hub.coordinator, hub.lead, hub.admin):
+        with hub.refuses(rule="A2"):
+            hub.does(clear, by=other)
+    hub.does(clear, by=hub.clinician)
+    infection = hub.desk.ask(lambda q: q.patients())[0].infection
+    assert infection.isolation_end == TOMORROW
+    with hub.refuses(rule="A2"):
+        hub.does(partial(patients.withdraw_observation, observation_id="O-00002", reason="mistaken"))
+
+
+def test_a_correction_is_a_new_fact_and_the_wrong_one_stays_visible(hub: AHub) -> None:
+    who = hub.positive()
+    right = Test(
+        organism=COVID,
+        result="negative",
+        specimen_at=MONDAY - timedelta(hours=10),
+        reported_at=MONDAY - timedelta(hours=2),
+    )
+    hub.does(
+        partial(
+            patients.correct_observation,
+            observation_id="O-00001",
+            observation=right,
+            reason="read from the wrong line",
+        )
+    )
+    found = hub.desk.ask(lambda q: q.patient(who)).observations
+    assert [(one.id, one.withdrawn, one.reason) for one in found] == [
+        ("O-00002", False, ""),
+        ("O-00001", True, "read from the wrong line"),
+    ]
+    assert hub.desk.ask(lambda q: q.patients())[0].infection.requirement == "own_room"
+    assert [p.observations for p in hub.desk.ask(planning.freeze_case).case.patients] == [(right,)]
+    with hub.refuses(says="already"):
+        hub.does(partial(patients.withdraw_observation, observation_id="O-00001", reason="again"))
+    with hub.refuses(says="reason"):
+        hub.does(partial(patients.withdraw_observation, observation_id="O-00002", reason=" "))
+
+
+def test_an_attestation_is_a_clinicians_own_or_names_whose_word_it_is(hub: AHub) -> None:
+    who = hub.positive()
+    attest = partial(patients.record_attestations, patient=who, attestations=["no_new_symptoms"])
+    with hub.refuses(rule="C3"):
+        hub.does(attest)
+    with hub.refuses():
+        hub.does(attest, by=hub.lead)
+    hub.does(partial(attest, given=CONSULTANT))
+    hub.does(partial(attest, attestations=["no_new_symptoms", "clinical_improvement"]), by=hub.clinician)
+    found = hub.desk.ask(lambda q: q.patient(who)).attestations
+    assert [(one.attestation, one.by) for one in found] == [
+        ("clinical_improvement", "Kit Clinician"),
+        ("no_new_symptoms", "Cleo Coordinator"),
+    ]
+    hub.does(
+        partial(
+            patients.withdraw_attestation, patient=who, attestation="no_new_symptoms", reason="coughs again"
+        )
+    )
+    assert hub.desk.ask(planning.freeze_case).case.patients[0].attestations == ("clinical_improvement",)
+
+
+# --- ruling out, leaving ---------------------------------------------------------------------------------
+
+
+def test_a_setting_ruled_out_is_left_out_of_planning_until_undone(hub: AHub) -> None:
+    who, home = hub.negative(), hub.home()
+    with hub.refuses(says="reason"):
+        hub.does(partial(patients.exclude_setting, patient=who, setting=home, reason=""))
+    hub.does(partial(patients.exclude_setting, patient=who, setting=home, reason="a bad memory of it"))
+    assert hub.desk.ask(planning.freeze_case).case.patients[0].excluded == (home,)
+    assert hub.desk.ask(lambda q: q.patient(who)).exclusions[0].reason == "a bad memory of it"
+    with hub.refuses():
+        hub.does(partial(patients.exclude_setting, patient=who, setting=home, reason="again"))
+    hub.does(partial(patients.include_setting, patient=who, setting=home))
+    assert hub.desk.ask(planning.freeze_case).case.patients[0].excluded == ()
+    with hub.refuses():
+        hub.does(partial(patients.include_setting, patient=who, setting=home))
+
+
+def test_whoever_left_the_list_is_in_no_case_and_can_be_taken_back(hub: AHub) -> None:
+    who = hub.negative(nhs_number="9434765919")
+    mate = hub.negative("Cyn Ode", together_with=who)
+    leave = partial(patients.leave, patient=who, reason=LeaveReason.UNWELL, note="chest pain")
+    hub.does(leave)
+    case = hub.desk.ask(planning.freeze_case).case
+    assert [(p.id, p.together_with) for p in case.patients] == [(mate, None)]
+    assert [row.leave_reason for row in hub.desk.ask(lambda q: q.patients(left=True))] == ["unwell", None]
+    with hub.refuses():
+        hub.does(leave)
+    with hub.refuses(says=who):
+        hub.patient("Ben Ode", nhs_number="9434765919")
+    hub.does(partial(patients.take_back, patient=who))
+    assert len(hub.desk.ask(lambda q: q.patients())) == 2
+    with hub.refuses():
+        hub.does(partial(patients.take_back, patient=who))
+
+
+def test_a_death_recorded_by_mistake_is_undone_only_with_a_note(hub: AHub) -> None:
+    who = hub.patient()
+    hub.does(partial(patients.leave, patient=who, reason=LeaveReason.DIED))
+    with hub.refuses(says="note"):
+        hub.does(partial(patients.take_back, patient=who))
+    hub.does(partial(patients.take_back, patient=who, note="another person of that name"))
+
+
+def test_nobody_who_is_not_there_is_touched(hub: AHub) -> None:
+    for step in (
+        partial(patients.amend_patient, changes={"ward": "B"}),
+        partial(patients.record_exposure, organism=COVID, exposed_on=TODAY),
+        partial(patients.leave, reason=LeaveReason.WENT_HOME),
+        partial(patients.take_back),
+    ):
+        with hub.refuses(says="no person P-0077"):
+            hub.does(partial(step, patient="P-0077"))
+
+
+def test_an_event_time_to_come_or_without_an_offset_is_refused(hub: AHub) -> None:
+    who = hub.patient()
+    with hub.refuses(says="still to come"):
+        hub.does(
+            partial(patients.leave, patient=who, reason=LeaveReason.WENT_HOME, at=MONDAY + timedelta(hours=1))
+        )
+    with pytest.raises(ValueError, match="offset"):
+        hub.does(
+            partial(patients.leave, patient=who, reason=LeaveReason.WENT_HOME, at=datetime(2020, 11, 16))  # noqa: DTZ001
+        )

@@ -1,0 +1,330 @@
+"""What is recorded of settings, and what a capacity return makes of their beds."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from discharge.actions import planning, settings
+from discharge.model.hub_setting import CapacityReturn, GroupFree, SettingDetails
+from discharge.model.people import Role
+from discharge.model.setting import Free, Setting, Span, Unit
+from tests.actions.a_hub import CONSULTANT, DIRECTOR, MANAGER, MONDAY, TODAY, AHub, beds, stay, unit
+
+
+def facts(hub: AHub, setting: str) -> Setting:
+    return hub.desk.ask(lambda q: q.setting_facts(setting))
+
+
+def free_now(hub: AHub, setting: str) -> dict[str, int]:
+    page = hub.desk.ask(lambda q: q.setting(setting))
+    return {group.id: group.free_tonight for unit in page.units for group in unit.beds}
+
+
+def test_a_setting_is_known_by_its_cqc_id_or_by_a_reference(hub: AHub) -> None:
+    assert hub.home(cqc_id="1-112951275") == "1-112951275"
+    assert hub.home("Abbey Court") == "S-0002"
+    with hub.refuses(says="1-112951275"):
+        hub.home("Elm Lodge again", cqc_id="1-112951275")
+
+
+def test_a_cqc_id_that_changed_keeps_the_setting_and_frees_the_old_id(hub: AHub) -> None:
+    home = hub.home(cqc_id="1-100")
+    hub.does(partial(settings.amend_setting, setting=home, changes={"cqc_id": "1-200"}))
+    other = hub.home("Another", cqc_id="1-100")
+    assert (home, other) == ("1-100", "S-0002")
+    assert hub.desk.ask(lambda q: q.setting_ids_by_cqc()) == {"1-200": "1-100", "1-100": "S-0002"}
+    with hub.refuses():
+        hub.does(partial(settings.amend_setting, setting=other, changes={"cqc_id": "1-200"}))
+
+
+def test_a_setting_without_a_capacity_return_takes_nobody(hub: AHub) -> None:
+    home = hub.home(vacancies=None)
+    who = hub.negative()
+    assert hub.desk.ask(lambda q: q.settings())[0].capacity_age == "none"
+    with hub.refuses(rule="N8"):
+        hub.proposed(who, stay(home))
+
+
+@pytest.mark.parametrize(
+    ("hours", "age"), [(72, "fresh"), (72.02, "stale"), (31 * 24, "stale"), (31 * 24 + 0.02, "expired")]
+)
+def test_a_return_grows_stale_and_expires_to_the_minute(hub: AHub, hours: float, age: str) -> None:
+    hub.home(vacancies=None)
+    hub.reports("S-0001", hours_ago=hours, vacancies=2)
+    assert hub.desk.ask(lambda q: q.settings())[0].capacity_age == age
+    status = hub.desk.ask(lambda q: q.status())
+    assert (status.settings_stale, status.settings_expired) == (int(age == "stale"), int(age == "expired"))
+
+
+def test_no_change_makes_a_return_fresh_again_and_changes_nothing_else(hub: AHub) -> None:
+    home = hub.home()
+    hub.clock.plus(days=4)
+    before = facts(hub, home)
+    hub.does(partial(settings.record_no_change, setting=home, given=MANAGER))
+    page = hub.desk.ask(lambda q: q.setting(home))
+    assert page.row.capacity_age == "fresh"
+    assert [(line.no_change, line.report.vacancies) for line in page.returns] == [(True, 2), (False, 2)]
+    assert facts(hub, home) == before.model_copy(update={"capacity_reported_at": hub.clock.now})
+    with hub.refuses():
+        hub.does(partial(settings.record_no_change, setting=home, at=hub.clock.now))
+
+
+def test_no_change_needs_a_return_to_confirm(hub: AHub) -> None:
+    home = hub.home(vacancies=None)
+    with hub.refuses(says="no capacity return"):
+        hub.does(partial(settings.record_no_change, setting=home))
+
+
+def test_the_only_group_of_beds_takes_the_vacancies(hub: AHub) -> None:
+    home = hub.home()
+    hub.reports(home, hours_ago=0, vacancies=5)
+    assert free_now(hub, home) == {"B1": 5}
+    hub.reports(home, hours_ago=0, vacancies=0)
+    assert free_now(hub, home) == {"B1": 0}
+
+
+def test_several_groups_are_lowered_to_the_vacancies_and_never_raised(hub: AHub) -> None:
+    home = hub.setting(
+        "Elm", unit("Main", beds("A", count=4), beds("B", count=1), beds("C", count=0)), vacancies=None
+    )
+    hub.reports(home, hours_ago=3, vacancies=9)
+    assert free_now(hub, home) == {"A": 4, "B": 1, "C": 0}
+    assert hub.desk.ask(lambda q: q.setting(home)).vacancies_unsplit == 4
+    hub.reports(home, hours_ago=2, vacancies=3)
+    assert free_now(hub, home) == {"A": 2, "B": 0, "C": 0}
+    hub.reports(home, hours_ago=1, max_capacity=30, used_beds=29)
+    assert free_now(hub, home) == {"A": 1, "B": 0, "C": 0}
+    hub.reports(home, hours_ago=0.5, accepting=True)
+    assert free_now(hub, home) == {"A": 1, "B": 0, "C": 0}
+
+
+def test_a_return_by_group_says_what_is_free_from_when(hub: AHub) -> None:
+    home = hub.setting("Elm", unit("Main", beds("A", count=4), beds("B", count=1)), vacancies=None)
+    later = TODAY + timedelta(5)
+    said = (
+        GroupFree(
+            unit="Main", beds="A", free=(Free(start=TODAY, end=later, count=1), Free(start=later, count=3))
+        ),
+    )
+    hub.reports(home, vacancies=2, free=said)
+    assert free_now(hub, home) == {"A": 1, "B": 1}
+    assert facts(hub, home).units[0].beds[0].free == said[0].free
+    with hub.refuses(says="no beds Z"):
+        hub.reports(home, hours_ago=0, free=(GroupFree(unit="Main", beds="Z"),))
+
+
+def test_a_return_to_come_is_refused_and_an_older_one_changes_nothing(hub: AHub) -> None:
+    home = hub.home()
+    with hub.refuses(says="still to come"):
+        hub.reports(home, hours_ago=-1, vacancies=9)
+    hub.reports(home, hours_ago=30, vacancies=9, accepting=False)
+    row = hub.desk.ask(lambda q: q.settings())[0]
+    assert (row.beds_free, row.admissions, row.capacity_reported_at) == (
+        2,
+        "open",
+        MONDAY - timedelta(hours=1),
+    )
+    assert len(hub.desk.ask(lambda q: q.setting(home)).returns) == 2
+
+
+def test_a_return_that_takes_nobody_closes_and_only_a_word_of_the_setting_opens(hub: AHub) -> None:
+    home = hub.home()
+    hub.reports(home, hours_ago=0, vacancies=2, accepting=False)
+    assert facts(hub, home).admissions == "closed"
+    assert hub.desk.ask(lambda q: q.setting(home)).admissions_reason
+    with hub.refuses(rule="N5"):
+        hub.does(partial(settings.open_admissions, setting=home))
+    hub.does(partial(settings.open_admissions, setting=home, given=MANAGER))
+    assert facts(hub, home).admissions == "open"
+
+
+def test_a_setting_that_the_hub_closed_is_not_opened_by_a_return(hub: AHub) -> None:
+    home = hub.home()
+    hub.does(partial(settings.close_admissions, setting=home, reason="safeguarding enquiry"))
+    hub.reports(home, hours_ago=0, vacancies=2, accepting=True)
+    assert facts(hub, home).admissions == "closed"
+    hub.does(partial(settings.open_admissions, setting=home))
+    assert facts(hub, home).admissions == "open"
+    with hub.refuses():
+        hub.does(partial(settings.open_admissions, setting=home))
+
+
+# --- units, beds, designation --------------------------------------------------------------------------
+
+
+def test_units_and_beds_are_added_changed_and_taken_out(hub: AHub) -> None:
+    home = hub.home()
+    hub.does(
+        partial(settings.add_unit, setting=home, unit=unit("Blue", beds("X"), isolation="rooms", places=1))
+    )
+    hub.does(
+        partial(
+            settings.amend_unit,
+            setting=home,
+            unit="Blue",
+            changes={"isolation_places": 3, "needs_met": ["hoist"]},
+        )
+    )
+    hub.does(partial(settings.set_beds, setting=home, unit="Blue", beds=beds("Y", count=3, room="shared")))
+    hub.does(partial(settings.set_beds, setting=home, unit="Blue", beds=beds("X", count=1)))
+    blue = facts(hub, home).units[1]
+    assert (blue.isolation_places, blue.needs_met) == (3, ("hoist",))
+    assert [(group.id, group.room, group.free[0].count) for group in blue.beds] == [
+        ("X", "ensuite", 1),
+        ("Y", "shared", 3),
+    ]
+    hub.does(
+        partial(settings.remove_beds, setting=home, unit="Blue", beds="X", reason="rooms let to the trust")
+    )
+    assert [group.id for group in facts(hub, home).units[1].beds] == ["Y"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        partial(settings.add_unit, unit=unit("Main")),
+        partial(settings.add_unit, unit=unit("New", beds("A"), beds("A"))),
+        partial(settings.amend_unit, unit="Blue", changes={"isolation_places": 1}),
+        partial(settings.amend_unit, unit="Main", changes={"id": "Other"}),
+        partial(settings.amend_unit, unit="Main", changes={"isolation_places": -1}),
+        partial(settings.set_beds, unit="Blue", beds=beds()),
+        partial(settings.remove_beds, unit="Main", beds="Z", reason="x"),
+        partial(settings.end_designation, unit="Main", on=TODAY, reason="x"),
+    ],
+)
+def test_what_names_nothing_or_does_not_fit_is_refused(hub: AHub, step: Any) -> None:
+    home = hub.home()
+    with hub.refuses():
+        hub.does(partial(step, setting=home), by=hub.lead)
+
+
+def test_beds_that_a_placement_holds_are_not_taken_out_nor_their_unit_changed(hub: AHub) -> None:
+    who, home = hub.negative(), hub.home()
+    hub.proposed(who, stay(home))
+    with hub.refuses(says="placement"):
+        hub.does(partial(settings.remove_beds, setting=home, unit="Main", beds="B1", reason="let"))
+    with hub.refuses(rule="R1"):
+        hub.does(partial(settings.amend_unit, setting=home, unit="Main", changes={"isolation": "cohort"}))
+
+
+DESIGNATE = partial(
+    settings.designate, unit="Red", span=Span(start=TODAY), given=DIRECTOR, assured_on=TODAY - timedelta(1)
+)
+
+
+def test_a_designation_is_the_directors_after_the_cqcs_assurance_recorded_by_a_lead(hub: AHub) -> None:
+    made = hub.setting("The Limes", unit("Red", isolation="rooms", places=2), kind="hot_home")
+    with hub.refuses(rule="A2"):
+        hub.does(partial(DESIGNATE, setting=made))
+    with hub.refuses(rule="A2"):
+        hub.does(partial(DESIGNATE, setting=made, assured_on=TODAY + timedelta(1)), by=hub.lead)
+    with hub.refuses(rule="A2"):
+        hub.does(partial(DESIGNATE, setting=made, span=Span(start=TODAY - timedelta(2))), by=hub.lead)
+    hub.does(partial(DESIGNATE, setting=made), by=hub.lead)
+    view = hub.desk.ask(lambda q: q.setting(made)).units[0]
+    assert (view.designated, view.designated_by, view.assured_on) == (
+        Span(start=TODAY),
+        DIRECTOR,
+        TODAY - timedelta(1),
+    )
+    assert hub.desk.ask(lambda q: q.settings())[0].designated_units == 1
+    with hub.refuses(rule="R1"):
+        hub.does(partial(settings.amend_unit, setting=made, unit="Red", changes={"isolation": "none"}))
+    end = partial(
+        settings.end_designation, setting=made, unit="Red", on=TODAY + timedelta(3), reason="last person left"
+    )
+    with hub.refuses(rule="A2"):
+        hub.does(end)
+    hub.does(end, by=hub.lead)
+    assert facts(hub, made).units[0].designated == Span(start=TODAY, end=TODAY + timedelta(3))
+    hub.clock.plus(days=3)
+    with hub.refuses(says="isn't designated"):
+        hub.does(end, by=hub.lead)
+    hub.does(partial(settings.amend_unit, setting=made, unit="Red", changes={"isolation": "none"}))
+
+
+def test_a_unit_that_can_not_isolate_is_not_designated(hub: AHub) -> None:
+    home = hub.home()
+    with hub.refuses(rule="R1"):
+        hub.does(partial(DESIGNATE, setting=home, unit="Main"), by=hub.lead)
+
+
+def test_a_designation_is_not_slipped_in_with_a_unit(hub: AHub) -> None:
+    slipped = Unit(id="Red", isolation="rooms", isolation_places=2, designated=Span(start=TODAY))
+    details = SettingDetails(name="The Limes", type="hot_home")
+    with hub.refuses(rule="A2"):
+        hub.does(partial(settings.register_setting, details=details, units=[slipped]))
+    home = hub.home()
+    with hub.refuses(rule="A2"):
+        hub.does(partial(settings.add_unit, setting=home, unit=slipped))
+
+
+def test_organisms_that_the_rules_do_not_know_are_refused(hub: AHub) -> None:
+    home = hub.home()
+    for step in (
+        partial(settings.declare_outbreak, setting=home, organism="plague"),
+        partial(settings.amend_setting, setting=home, changes={"accepts_organisms": ["plague"]}),
+        partial(
+            settings.add_unit,
+            setting=home,
+            unit=Unit(id="C", isolation="cohort", isolation_places=1, cohort_organism="plague"),
+        ),
+    ):
+        with hub.refuses(says="plague"):
+            hub.does(step)
+
+
+def test_an_outbreak_is_declared_assessed_and_over(hub: AHub) -> None:
+    home = hub.home()
+    assess = partial(settings.record_risk_assessment, setting=home, given=CONSULTANT)
+    for step in (assess, partial(settings.end_outbreak, setting=home)):
+        with hub.refuses():
+            hub.does(step)
+    hub.does(partial(settings.declare_outbreak, setting=home, organism="influenza"))
+    with hub.refuses():
+        hub.does(partial(settings.declare_outbreak, setting=home, organism="influenza"))
+    hub.does(assess)
+    outbreak = hub.desk.ask(planning.freeze_case).case.settings[0].outbreak
+    assert outbreak is not None
+    assert (outbreak.organism, outbreak.risk_assessed) == ("influenza", True)
+    with hub.refuses():
+        hub.does(assess)
+    hub.does(partial(settings.declare_outbreak, setting=home, organism="norovirus"))
+    outbreak = facts(hub, home).outbreak
+    assert outbreak is not None
+    assert not outbreak.risk_assessed
+    hub.does(partial(settings.end_outbreak, setting=home))
+    assert facts(hub, home).outbreak is None
+
+
+def test_a_clinician_keeps_no_settings(hub: AHub) -> None:
+    with hub.refuses():
+        hub.does(
+            partial(settings.register_setting, details=SettingDetails(name="Elm", type="care_home")),
+            by=hub.clinician,
+        )
+    leads = hub.person("Odd One", Role.LA_LEAD)
+    hub.does(
+        partial(settings.register_setting, details=SettingDetails(name="Elm", type="care_home")), by=leads
+    )
+
+
+def test_a_return_keeps_the_trackers_columns(hub: AHub) -> None:
+    home = hub.home(vacancies=None)
+    report = CapacityReturn(
+        reported_at=MONDAY,
+        accepting=True,
+        max_capacity=30,
+        used_beds=28,
+        vacancies=2,
+        admission_status="Open",
+    )
+    hub.does(partial(settings.record_capacity_return, setting=home, report=report, given=MANAGER))
+    line = hub.desk.ask(lambda q: q.setting(home)).returns[0]
+    assert (line.report, line.given) == (report, MANAGER)
+    assert hub.desk.ask(lambda q: q.latest_returns()) == {home: report}
+    assert date(2020, 11, 16) == facts(hub, home).units[0].beds[0].free[0].start

@@ -1,0 +1,262 @@
+"""Whatever is done at a desk, in whatever order: the tables follow from the journal, no rule is passed by."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from discharge.actions import patients, placements, planning
+from discharge.actions import settings as places
+from discharge.matching.propose import propose
+from discharge.matching.verify import verify
+from discharge.model.case import write_plan
+from discharge.model.errors import UserError
+from discharge.model.hub_patient import LeaveReason
+from discharge.model.hub_placement import ACTIVE, DeclineReason, EndOutcome
+from discharge.model.hub_setting import CapacityReturn
+from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+KINDS = (
+    "patient", "test", "symptoms", "clear", "attest", "withdraw_observation", "leave", "take_back", "amend",
+    "exclude", "include", "return", "no_change", "close", "open", "outbreak", "assess", "outbreak_over",
+    "plan", "send", "keep", "let_go", "by_hand", "approve", "return_", "tell", "accept", "decline",
+    "no_answer", "book", "depart", "arrive", "move_on", "release", "onward", "end", "withdraw", "time",
+    "time", *["advance"] * 12,
+)  # fmt: skip
+
+
+class ADay:
+    """A hub to which things happen at random; whatever is refused is refused in a sentence."""
+
+    def __init__(self, folder: Path) -> None:
+        self.hub = AHub(folder / "hub.desk")
+        self.hub.home(vacancies=3)
+        self.hub.hot_home(vacancies=2)
+        self.hub.setting(
+            "Fern Ward",
+            unit("Ward", beds("W", count=2, category="general_nursing", room="single")),
+            kind="community_bed",
+        )
+        for name in ("Ada", "Ben", "Cyn"):
+            self.hub.negative(name)
+        self.plan: str | None = None
+        self.done = 0
+
+    def step(self, kind: str, pick: Callable[[list[Any]], Any]) -> None:
+        """One thing that somebody tries."""
+        hub = self.hub
+        people = [row.id for row in hub.desk.ask(lambda q: q.patients(left=True))]
+        moves = hub.desk.ask(lambda q: q.moves(over=True))
+        homes = list(hub.desk.ask(lambda q: q.setting_names()))
+        who, where = pick(people), pick(homes)
+        which = pick([move.id for move in moves]) if moves else "L-0001"
+        with suppress(UserError):
+            self._do(kind, pick, who, where, which)
+            self.done += 1
+
+    def _do(self, kind: str, pick: Callable[[list[Any]], Any], who: str, where: str, which: str) -> None:
+        hub = self.hub
+        placement, patient, setting = {"placement": which}, {"patient": who}, {"setting": where}
+        today = hub.desk.ask(lambda q: q.today)
+        if kind == "time":
+            hub.clock.plus(hours=pick([1, 5, 24, 72, 240]))
+        elif kind == "patient":
+            hub.patient(
+                f"New {pick(list(range(99)))}",
+                pathway=pick(["P1", "P2", "P3"]),
+                stay_days=21,
+                ready_on=today,
+                together_with=pick([None, None, who]),
+            )
+        elif kind == "test":
+            hub.tested(
+                who,
+                pick(["positive", "negative", "negative", "pending", "inconclusive", "void"]),
+                hours_ago=pick([3, 30]),
+            )
+        elif kind == "advance":
+            states = ["proposed", "approved", "told", "accepted", "booked", "departed", "arrived"]
+            state = hub.state(which)
+            if state in states[:-1]:
+                hub.walk(which, states[states.index(state) + 1])
+        elif kind == "plan":
+            found = hub.desk.ask(planning.freeze_case)
+            plan = propose(found.case, sha256=found.sha256)
+            assert verify(found.case, plan, case_sha256=found.sha256) == ()
+            self.plan = hub.does(
+                partial(planning.store_plan, case=found.content, plan=write_plan(plan), head=found.head)
+            ).first
+        elif kind in ("send", "keep"):
+            plan_id = self.plan or "R-0001"
+            action: Any = (
+                partial(placements.propose_from_plan, plan=plan_id, patients=[who])
+                if kind == "send"
+                else partial(planning.keep, plan=plan_id, patient=who)
+            )
+            hub.does(action)
+        elif kind == "by_hand":
+            units = hub.desk.ask(lambda q: q.setting_facts(where)).units
+            chosen = stay(
+                where,
+                start=today,
+                end=pick([None, today + timedelta(14)]),
+                in_unit=units[0].id,
+                of=units[0].beds[0].id,
+            )
+            hub.proposed(who, chosen)
+        else:
+            report = CapacityReturn(
+                reported_at=hub.clock.now, vacancies=pick([0, 1, 2, 4]), accepting=pick([True, True, False])
+            )
+            table: dict[str, tuple[Any, Any]] = {
+                "symptoms": (
+                    partial(patients.record_symptoms, **patient, organism="norovirus", onset_on=today),
+                    None,
+                ),
+                "clear": (
+                    partial(
+                        patients.record_clearance,
+                        **patient,
+                        organism=COVID,
+                        isolate_until=today + timedelta(pick([0, 4])),
+                    ),
+                    hub.clinician,
+                ),
+                "attest": (
+                    partial(
+                        patients.record_attestations,
+                        **patient,
+                        attestations=["no_new_symptoms"],
+                        given=CONSULTANT,
+                    ),
+                    None,
+                ),
+                "withdraw_observation": (
+                    partial(
+                        patients.withdraw_observation,
+                        observation_id=f"O-{pick(list(range(1, 9))):05d}",
+                        reason="mistaken",
+                    ),
+                    None,
+                ),
+                "leave": (partial(patients.leave, **patient, reason=LeaveReason.UNWELL), None),
+                "take_back": (partial(patients.take_back, **patient), None),
+                "amend": (
+                    partial(
+                        patients.amend_patient,
+                        **patient,
+                        changes={"priority": pick([1, 2, 3, 4]), "ward": "B4"},
+                    ),
+                    None,
+                ),
+                "exclude": (
+                    partial(patients.exclude_setting, **patient, **setting, reason="a bad memory"),
+                    None,
+                ),
+                "include": (partial(patients.include_setting, **patient, **setting), None),
+                "return": (partial(places.record_capacity_return, **setting, report=report), None),
+                "no_change": (partial(places.record_no_change, **setting), None),
+                "close": (partial(places.close_admissions, **setting, reason="no staff"), None),
+                "open": (partial(places.open_admissions, **setting, given=MANAGER), None),
+                "outbreak": (partial(places.declare_outbreak, **setting, organism="influenza"), None),
+                "assess": (partial(places.record_risk_assessment, **setting, given=CONSULTANT), None),
+                "outbreak_over": (partial(places.end_outbreak, **setting), None),
+                "let_go": (partial(planning.stop_keeping, **patient), None),
+                "approve": (partial(placements.approve, **placement), hub.lead),
+                "return_": (partial(placements.return_, **placement, reason="too far"), hub.lead),
+                "tell": (partial(placements.tell, **placement, result="as on record", given=MANAGER), None),
+                "accept": (partial(placements.accept, **placement, given=MANAGER), None),
+                "decline": (
+                    partial(placements.decline, **placement, code=DeclineReason.NO_BED, given=MANAGER),
+                    None,
+                ),
+                "no_answer": (partial(placements.no_answer, **placement), None),
+                "book": (partial(placements.book, **placement, transport=hub.transport()), None),
+                "depart": (partial(placements.depart, **placement), None),
+                "arrive": (partial(placements.arrive, **placement), None),
+                "move_on": (partial(placements.move_on, **placement), None),
+                "release": (
+                    partial(placements.release, **placement, organism=COVID, on=today),
+                    hub.clinician,
+                ),
+                "onward": (partial(placements.plan_onward, **placement), None),
+                "end": (partial(placements.end, **placement, outcome=pick(list(EndOutcome))), None),
+                "withdraw": (partial(placements.withdraw, **placement, reason="off"), None),
+            }
+            action, by = table[kind]
+            hub.does(action, by)
+
+    def check(self) -> None:
+        """What must hold after any day."""
+        hub = self.hub
+        checked = hub.desk.verify()
+        assert checked.is_intact, checked.sentence
+        found = hub.desk.ask(planning.freeze_case)
+        plan = propose(found.case, sha256=found.sha256)
+        assert verify(found.case, plan, case_sha256=found.sha256) == ()
+        for move in hub.desk.ask(lambda q: q.moves(over=True)):
+            self._check_life(move.id)
+        hub.desk.ask(lambda q: (q.status(), q.settings(), q.isolation_ends(), q.approvals()))
+        for row in hub.desk.ask(lambda q: q.patients(left=True)):
+            hub.desk.ask(lambda q, name=row.id: q.patient(name))  # type: ignore[misc]
+
+    def _check_life(self, placement: str) -> None:
+        """A1, A2 and C5, read from the journal itself."""
+        lines = self.hub.desk.ask(lambda q: q.journal(subject=placement, limit=999))
+        kinds = {line.kind: line for line in lines}
+        state = self.hub.state(placement)
+        if "placement_approved" in kinds:
+            assert kinds["placement_approved"].user != kinds["placement_proposed"].user
+            assert kinds["placement_approved"].role == "LA lead"
+        if "placement_departed" in kinds:
+            before = [line.kind for line in lines if line.seq < kinds["placement_departed"].seq]
+            assert {"placement_approved", "placement_told", "placement_accepted", "placement_booked"} <= set(
+                before
+            )
+        assert (state in ACTIVE) == (
+            not {"placement_ended", "placement_returned"} & set(kinds)
+            and state not in ("declined", "unanswered", "withdrawn")
+        )
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(st.data())
+def test_the_tables_follow_from_the_journal_whatever_is_done(data: st.DataObject) -> None:
+    folder = Path(tempfile.mkdtemp())
+    try:
+        day = ADay(folder)
+        for kind in data.draw(st.lists(st.sampled_from(KINDS), min_size=10, max_size=45)):
+            day.step(kind, lambda options: data.draw(st.sampled_from(options)))
+        day.check()
+        day.hub.desk.close()
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_whole_day_makes_tables_that_are_equal_when_made_anew(tmp_path: Path) -> None:
+    day = ADay(tmp_path)
+    hub = day.hub
+    hub.positive("Dee", days_ago=3)
+    hub.walk(hub.proposed("P-0001", stay("S-0001")), "arrived")
+    ends = TODAY + timedelta(11)
+    hub.walk(
+        hub.proposed("P-0004", stay("S-0002", end=ends, in_unit="Red"), stay("S-0001", start=ends)), "arrived"
+    )
+    for kind in KINDS * 3:
+        day.step(kind, lambda options: options[day.done % len(options)])
+    assert day.done > 40
+    day.check()
+    hub.desk.close()

@@ -1,0 +1,94 @@
+"""What tests of the window share: no screen, no warnings, and nothing left behind.
+
+A Qt message of warning or above fails a test (`qt_log_level_fail`); so does a thread, a process, a timer or
+a widget that outlives it, and the failure says which.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.fake_desk import NOW, RESOURCES
+from tests.ui.leaks import Standing, settle
+from ui.actions import Commands
+from ui.jobs import Desk, Jobs
+from ui.theme.theme import Theme
+from ui.workplace import Workplace
+
+MakeWorkplace = Callable[..., Workplace]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the platform without a screen says of itself says nothing about us."""
+    for item in items:
+        if "tests/ui" in item.path.as_posix():
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+@pytest.fixture(scope="session")
+def look(qapp: QApplication) -> Theme:
+    """The light theme, put on the application once."""
+    theme = Theme(resources=RESOURCES)
+    theme.apply(qapp)
+    return theme
+
+
+@pytest.fixture
+def theme(look: Theme) -> Theme:
+    """A theme of the test's own, over the same look."""
+    return Theme(resources=RESOURCES)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """What the window remembers, in a file of the test's own."""
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def make_workplace(theme: Theme, settings: QSettings, qtbot: Any) -> Iterator[MakeWorkplace]:
+    """Makes a workplace over the desk that is given, opened in its own thread, and closes it."""
+    made: list[Workplace] = []
+
+    def make(open_desk: Callable[[], Desk], *, clock: Callable[[], datetime] = lambda: NOW) -> Workplace:
+        jobs = Jobs(open_desk)
+        commands = Commands(theme)
+        workplace = Workplace(jobs=jobs, theme=theme, commands=commands, settings=settings, clock=clock)
+        made.append(workplace)
+        with qtbot.waitSignal(jobs.opened):
+            jobs.start()
+        return workplace
+
+    yield make
+    for workplace in made:
+        workplace.jobs.close()
+        for thing in (workplace.jobs, workplace.commands, workplace):
+            thing.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+    """No thread, process, timer or widget outlives its test."""
+    before = Standing()
+    yield
+    settle(qapp)
+    left = before.left_behind()
+    assert not left, f"left behind: {', '.join(left)}"
+
+
+@pytest.fixture(scope="session")
+def hub_made_once(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The hub of `planning_hub`, made once; tests work on copies of its file."""
+    from tests.ui.planning_hub import make_hub
+
+    return make_hub(tmp_path_factory.mktemp("hub") / "made.hub")

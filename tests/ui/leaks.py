@@ -1,0 +1,62 @@
+"""What stands before a test, and what of it wasn't there: threads, processes, windows, running timers."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import threading
+
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+class Standing:
+    """What there is at the moment it is made."""
+
+    def __init__(self) -> None:
+        self._threads = set(threading.enumerate())
+        self._processes = set(multiprocessing.active_children())
+        self._windows = {id(widget) for widget in QApplication.topLevelWidgets()}
+        self._timers = {id(timer) for timer in _running_timers()}
+
+    def left_behind(self) -> list[str]:
+        """What is there now and wasn't then, each in a few words."""
+        left = [f"thread {each.name}" for each in threading.enumerate() if each not in self._threads]
+        left += [
+            f"process {each.name}"
+            for each in multiprocessing.active_children()
+            if each not in self._processes
+        ]
+        left += [
+            f"widget {_name(each)}"
+            for each in QApplication.topLevelWidgets()
+            if id(each) not in self._windows
+        ]
+        left += [
+            f"timer of {_name(each.parent())}" for each in _running_timers() if id(each) not in self._timers
+        ]
+        return left
+
+
+def settle(application: QApplication) -> None:
+    """Let everything that is on its way out go."""
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        application.processEvents()
+    gc.collect()
+
+
+def _running_timers() -> list[QTimer]:
+    return [
+        each
+        for each in gc.get_objects()
+        if isinstance(each, QTimer) and shiboken6.isValid(each) and each.isActive()
+    ]
+
+
+def _name(thing: object) -> str:
+    if isinstance(thing, QWidget):
+        said = thing.accessibleName() or thing.windowTitle() or thing.objectName()
+        return f"{type(thing).__name__} {said!r}"
+    return type(thing).__name__

@@ -1,0 +1,226 @@
+"""The composition root over real hubs: opened, founded, refused, crashed, closed; and the entry itself."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from discharge.actions.desk import Desk
+from discharge.actions.people import add_user
+from discharge.model.people import Role
+from tests.ui.fake_desk import NOW, RESOURCES
+from ui.__main__ import _parser, _size
+from ui.application import Application
+from ui.theme.palette import Mode
+from ui.theme.theme import Theme
+from ui.widgets.crash import CrashDialog
+from ui.widgets.founding import Founding
+from ui.window import PageSpec
+
+ROOT = RESOURCES.parent
+PAGES = (
+    PageSpec("patients", "Patients", "patients", "P", "tests.ui.fake_desk:EmptyPage"),
+    PageSpec("moves", "Moves", "moves", "V", "tests.ui.fake_desk:EmptyMoves"),
+)
+Make = Callable[..., Application]
+
+
+@pytest.fixture
+def make(qapp: QApplication, settings: QSettings, tmp_path: Path, look: Theme) -> Iterator[Make]:
+    made: list[Application] = []
+
+    def start(hub: Path | None = None, **more: Any) -> Application:
+        application = Application(
+            qapp,
+            hub=hub or tmp_path / "north.hub",
+            resources=RESOURCES,
+            settings=settings,
+            clock=lambda: NOW,
+            pages=PAGES,
+            log_file=tmp_path / "log",
+            **more,
+        )
+        made.append(application)
+        application.show()
+        return application
+
+    yield start
+    for application in made:
+        application.window.close()
+        application.close()
+        application.retire()
+    look.apply(qapp)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Path:
+    path = tmp_path / "founded.hub"
+    with Desk.open(path, clock=lambda: NOW) as desk:
+        jo = desk.found(hub="North Bank", name="Jo Marsh")
+        desk.perform(partial(add_user, name="Lee Okafor", roles=[Role.LA_LEAD]), by=jo)
+    return path
+
+
+def test_a_hub_that_is_not_there_is_made_and_founded(make: Make, tmp_path: Path, qtbot: Any) -> None:
+    application = make()
+    window = application.window
+    qtbot.waitUntil(lambda: isinstance(window.stack.currentWidget(), Founding))
+    founding = window.stack.currentWidget()
+    assert isinstance(founding, Founding)
+    founding.founded.emit("North Bank", "Jo Marsh")
+    qtbot.waitUntil(lambda: window.page is not None and not application.jobs.busy)
+    assert window.windowTitle() == "Patients · North Bank"
+    assert window.status_line.user.text().startswith("Jo Marsh")
+    application.stop()
+    with Desk.open(tmp_path / "north.hub", clock=lambda: NOW) as desk:
+        assert [user.name for user in desk.people()] == ["Jo Marsh"]
+
+
+def test_the_people_of_a_hub_are_offered_and_the_last_one_is_remembered(
+    make: Make, hub: Path, settings: QSettings, qtbot: Any
+) -> None:
+    settings.setValue("window/user", "U-0002")
+    application = make(hub)
+    window = application.window
+    qtbot.waitUntil(lambda: window.stack.currentWidget() is window.sign_in)
+    assert window.sign_in.people.currentItem().text() == "Lee Okafor"
+    window.sign_in._choose()
+    qtbot.waitUntil(lambda: window.page is not None and not application.jobs.busy)
+    assert window.status_line.user.text() == "Lee Okafor, LA lead"
+
+
+def test_another_window_on_the_same_hub_is_noticed(make: Make, hub: Path, qtbot: Any) -> None:
+    application = make(hub, user_id="U-0001")
+    qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
+    with Desk.open(hub, clock=lambda: NOW) as other:
+        other.perform(partial(add_user, name="Ruth Vane", roles=[Role.CLINICIAN]), by=other.sign_in("U-0001"))
+    told: list[frozenset[str]] = []
+    application.workplace.changed.connect(told.append)
+    application._look_for_others()
+    qtbot.waitUntil(lambda: told == [frozenset({"people"})])
+
+
+@pytest.mark.parametrize(
+    "content", [b"not a hub at all, but a letter to somebody", b"SQLite format 3\0" + b"x" * 4096]
+)
+def test_a_file_that_is_no_hub_is_told_in_a_sentence_with_a_way_on(
+    make: Make, tmp_path: Path, qtbot: Any, content: bytes
+) -> None:
+    path = tmp_path / "letter.hub"
+    path.write_bytes(content)
+    application = make(path)
+    window = application.window
+    qtbot.waitUntil(lambda: "letter" in window.opening.words())
+    assert window.opening.isVisible()
+    assert len(window.opening.words()) > 40
+    assert application.commands.why_not("hub.open") == "", "another hub can be opened"
+
+
+def test_a_bug_in_any_thread_is_logged_without_a_name_and_ends_the_program_cleanly(
+    make: Make, hub: Path, qtbot: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    application = make(hub, user_id="U-0001")
+    qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
+    before = sys.excepthook, threading.excepthook
+    application.install_hooks()
+    try:
+        caplog.set_level(logging.ERROR, logger="ui")
+
+        def break_down() -> None:
+            raise ValueError("Ada Ashdown 943 476 5919")
+
+        thread = threading.Thread(target=break_down)
+        thread.start()
+        thread.join()
+        qtbot.waitUntil(lambda: bool(application.window.findChildren(CrashDialog)))
+    finally:
+        sys.excepthook, threading.excepthook = before
+    (dialog,) = application.window.findChildren(CrashDialog)
+    assert dialog.isVisible()
+    assert "ValueError" in caplog.text
+    assert "break_down" in caplog.text
+    assert "Ada" not in caplog.text
+    assert "5919" not in caplog.text
+    dialog.accept()
+    qtbot.waitUntil(lambda: not application.window.isVisible())
+    assert not application.jobs._thread.is_alive()
+
+
+def test_opening_another_hub_closes_this_one_and_says_which_is_next(
+    make: Make, hub: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    application = make(hub, user_id="U-0001")
+    qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
+    application.open_instead(tmp_path / "other.hub")
+    assert application.next_hub == tmp_path / "other.hub"
+    assert not application.window.isVisible()
+
+
+def test_the_look_is_remembered_and_can_be_asked_for(make: Make, settings: QSettings, qtbot: Any) -> None:
+    settings.setValue("window/mode", "dark")
+    settings.setValue("window/scale", "1.25")
+    application = make()
+    assert (application.theme.mode, application.theme.scale) == (Mode.DARK, 1.25)
+    settings.setValue("window/mode", "nonsense")
+    settings.setValue("window/scale", "nonsense")
+    application = make(mode=Mode.CONTRAST)
+    assert (application.theme.mode, application.theme.scale) == (Mode.CONTRAST, 1.0)
+
+
+# ------------------------------------------------------------------ the entry
+
+
+HEAVY = {"pydantic", "numpy", "networkx", "highspy", "sqlite3", "sqlite_utils"}
+
+
+def imported_by(module: str) -> set[str]:
+    """The packages that importing this module brings with it, in a fresh interpreter."""
+    code = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(found.stdout.split())
+
+
+def test_sizes_are_read_or_refused() -> None:
+    assert _size("1366x768") == (1366, 768)
+    for text in ("1366", "x768", "10x10", "99999x99999", "axb"):
+        with pytest.raises(Exception, match=r"size|side"):
+            _size(text)
+    assert _parser().parse_args(["--theme", "dark", "--page", "moves"]).theme == "dark"
+
+
+def test_nothing_heavy_is_imported_before_the_arguments_are_read() -> None:
+    assert not imported_by("ui.__main__") & {"PySide6", *HEAVY}
+
+
+def test_nothing_of_the_engine_or_the_store_is_imported_before_the_first_paint() -> None:
+    assert not imported_by("ui.application") & HEAVY
+
+
+def test_the_engines_process_imports_no_qt() -> None:
+    assert "PySide6" not in imported_by("ui.engine_process")
+
+
+def test_a_picture_of_a_hub_is_taken_and_the_program_ends(hub: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "window.png"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "ui", "--hub", str(hub), "--size", "1366x768", "--theme", "dark",
+         "--screenshot", str(picture)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    image = QImage(str(picture))
+    assert (image.width(), image.height()) == (1366, 768)
+    assert image.pixelColor(5, 700).lightness() < 60, "it is dark"

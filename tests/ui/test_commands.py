@@ -1,0 +1,113 @@
+"""One table of commands: unique, reachable by key, and always able to say why not."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from discharge.model.people import Role
+from ui.actions import COMMANDS, ROLE_WORDS, Command, Commands, Menu
+from ui.theme.theme import Theme
+from ui.window import PAGES
+
+
+@pytest.fixture
+def commands(theme: Theme) -> Commands:
+    return Commands(theme)
+
+
+def test_every_command_is_there_once_and_on_a_page_that_exists() -> None:
+    assert not [name for name, times in Counter(c.id for c in COMMANDS).items() if times > 1]
+    assert {c.page for c in COMMANDS} <= {"", *(spec.name for spec in PAGES)}
+
+
+def test_roles_are_those_of_the_model() -> None:
+    assert set(ROLE_WORDS) == {role.value for role in Role}
+    assert {role for c in COMMANDS for role in c.roles} <= set(ROLE_WORDS)
+
+
+def test_no_key_does_two_things_on_one_page() -> None:
+    for page in [spec.name for spec in PAGES]:
+        keys = Counter(
+            QKeySequence(c.shortcut).toString() for c in COMMANDS if c.shortcut and c.page in ("", page)
+        )
+        assert not [key for key, times in keys.items() if times > 1], page
+
+
+def test_every_key_is_one_that_qt_knows() -> None:
+    for command in COMMANDS:
+        if command.shortcut:
+            assert QKeySequence(command.shortcut).toString(), command.id
+
+
+def test_letters_of_menus_and_pages_do_not_collide() -> None:
+    letters = [menu.value[menu.value.index("&") + 1].upper() for menu in Menu] + [s.letter for s in PAGES]
+    assert len(set(letters)) == len(letters)
+
+
+def test_each_page_has_at_most_one_main_button() -> None:
+    mains = Counter(c.page for c in COMMANDS if c.header == "main")
+    assert set(mains.values()) == {1}
+    assert set(mains) == {spec.name for spec in PAGES}
+
+
+def test_a_command_says_why_it_cannot_be_done_now(commands: Commands) -> None:
+    done: list[str] = []
+    missed: list[str] = []
+    state = {"why": "Choose a patient first."}
+    commands.missed.connect(missed.append)
+    action = commands.action("patient.edit")
+    commands.bind("patient.edit", lambda: done.append("edit"), why_not=lambda: state["why"])
+
+    assert commands.why_not("patient.edit") == "Nobody is at the desk yet."
+    commands.set_roles({"la_lead"})
+    assert commands.why_not("patient.edit") == "Only a coordinator may do this."
+    commands.set_roles({Role.COORDINATOR})
+    assert commands.why_not("patient.edit") == "This is done on the page Patients."
+    commands.set_page("patients")
+    assert not action.isEnabled()
+    assert action.toolTip() == "Amend (F2)\nChoose a patient first."
+    assert not commands.do("patient.edit")
+    assert missed == ["Choose a patient first."]
+    state["why"] = ""
+    commands.review()
+    assert action.isEnabled()
+    action.trigger()
+    assert done == ["edit"]
+
+
+def test_a_command_that_nothing_is_bound_to_cannot_be_done(commands: Commands) -> None:
+    commands.set_roles({"coordinator"})
+    commands.set_page("patients")
+    assert commands.why_not("patient.test")
+    commands.bind("patient.test", lambda: None)
+    assert not commands.why_not("patient.test")
+    commands.unbind(["patient.test"])
+    assert commands.why_not("patient.test")
+    with pytest.raises(KeyError, match="no command is called"):
+        commands.bind("patient.nothing", lambda: None)
+
+
+def test_a_key_that_two_pages_share_belongs_to_the_page_in_front(commands: Commands) -> None:
+    commands.set_page("patients")
+    assert commands.action("patient.new").shortcut().toString() == "Ctrl+N"
+    assert commands.action("setting.new").shortcut().isEmpty()
+    commands.set_page("settings")
+    assert commands.action("patient.new").shortcut().isEmpty()
+    assert commands.action("setting.new").shortcut().toString() == "Ctrl+N"
+
+
+def test_the_context_menu_offers_the_rows_commands_of_its_page(commands: Commands, qtbot: object) -> None:
+    parent = QMenu()
+    menu = commands.row_menu("approvals", parent)
+    words = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert words == ["Approve", "Return…", "Copy rows"]
+    parent.deleteLater()
+
+
+def test_two_commands_of_one_name_are_a_mistake(commands: Commands) -> None:
+    with pytest.raises(ValueError, match="two commands"):
+        commands.add(Command(id="hub.quit", text="Again", menu=Menu.HUB))

@@ -1,0 +1,140 @@
+"""A form tells what is missing, saves with Ctrl+Enter, drops with Escape, and waits for its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from discharge.model.errors import UserError
+from ui.theme.theme import Theme
+from ui.widgets.fields import TextAreaField, TextField, TickField, WholeNumberField
+from ui.widgets.form import FormDialog
+
+
+class WardForm(FormDialog):
+    """A form of four fields that remembers what it was asked to save."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Add ward", theme=theme, save_word="Add ward")
+        self.asked: list[dict[str, Any]] = []
+        self.section("The ward")
+        self.add(TextField("name", "Name", theme=theme, required=True, missing="The name is missing."))
+        self.beds = self.add(WholeNumberField("beds", "Beds", theme=theme, required=True))
+        self.section("More")
+        self.add(TickField("open", "Open at night", theme=theme))
+        self.add(TextAreaField("note", "Note", theme=theme), wide=True)
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return "A ward called Closed can't be open." if values["name"] == "Closed" and values["open"] else ""
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.asked.append(dict(values))
+
+
+@pytest.fixture
+def form(qtbot: Any, theme: Theme, look: Theme) -> WardForm:
+    made = WardForm(theme)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def ask_to_save(form: WardForm, qtbot: Any) -> None:
+    qtbot.keyClick(form.focusWidget() or form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_the_first_field_has_the_focus(form: WardForm) -> None:
+    assert form.field("name")._editors[0].hasFocus()
+
+
+def test_asked_too_early_it_says_what_is_missing_and_goes_there(form: WardForm, qtbot: Any) -> None:
+    form.field("name").set_value("Oak")
+    ask_to_save(form, qtbot)
+    assert form.asked == []
+    assert form.message() == "Beds is missing."
+    assert form.beds.editor.hasFocus()
+    form.field("name").set_value("")
+    ask_to_save(form, qtbot)
+    assert form.message() == "The name is missing. 1 more is marked below."
+    form.field("name").set_value("Elm")
+    assert form.message() == "", "what is being mended is no longer complained of"
+
+
+def test_ctrl_enter_saves_once_and_waits_for_the_answer(form: WardForm, qtbot: Any) -> None:
+    form.set_values({"name": "Oak", "beds": 4})
+    ask_to_save(form, qtbot)
+    ask_to_save(form, qtbot)
+    assert form.asked == [{"name": "Oak", "beds": 4, "open": False, "note": None}]
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert form.isVisible(), "what is being saved can't be dropped"
+    with qtbot.waitSignal(form.saved):
+        form.finished_well()
+    assert not form.isVisible()
+
+
+def test_what_was_refused_is_said_and_can_be_mended(form: WardForm, qtbot: Any) -> None:
+    form.set_values({"name": "Oak", "beds": 4})
+    ask_to_save(form, qtbot)
+    form.refused(UserError("There is an Oak already.", "Give it another name."))
+    assert form.isVisible()
+    assert form.message() == "There is an Oak already. Give it another name."
+    form.field("name").set_value("Elm")
+    ask_to_save(form, qtbot)
+    assert [values["name"] for values in form.asked] == ["Oak", "Elm"]
+
+
+def test_what_hangs_together_wrongly_is_said(form: WardForm, qtbot: Any) -> None:
+    form.set_values({"name": "Closed", "beds": 0, "open": True})
+    ask_to_save(form, qtbot)
+    assert form.asked == []
+    assert form.message() == "A ward called Closed can't be open."
+
+
+def test_enter_goes_on_to_the_next_field_and_never_sends_the_form_off(form: WardForm, qtbot: Any) -> None:
+    qtbot.keyClick(form.field("name")._editors[0], Qt.Key.Key_Return)
+    assert form.beds.editor.hasFocus()
+    assert form.isVisible()
+
+
+def test_escape_drops_and_tells_only_if_something_was_entered(form: WardForm, qtbot: Any) -> None:
+    dropped: list[int] = []
+    form.dropped.connect(lambda: dropped.append(1))
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert (form.isVisible(), dropped) == (False, [])
+    form.show()
+    form.field("name").set_value("Oak")
+    qtbot.keyClick(form, Qt.Key.Key_Escape)
+    assert (form.isVisible(), dropped) == (False, [1])
+
+
+def test_values_filled_in_for_amending_count_as_unchanged(form: WardForm) -> None:
+    form.set_values({"name": "Oak", "beds": 4, "unknown": "passed over"})
+    assert not form.dirty()
+    form.field("note").set_value("x")
+    assert form.dirty()
+
+
+def test_a_hidden_field_neither_counts_nor_blocks(form: WardForm, qtbot: Any) -> None:
+    form.beds.setVisible(False)
+    form.field("name").set_value("Oak")
+    ask_to_save(form, qtbot)
+    assert form.asked == [{"name": "Oak", "open": False, "note": None}]
+
+
+def test_saving_is_never_greyed_out(form: WardForm) -> None:
+    assert all(button.isEnabled() for button in form.findChildren(QPushButton))
+
+
+def test_every_field_is_reached_by_tab_in_the_order_seen(form: WardForm, qtbot: Any) -> None:
+    seen = []
+    for _ in range(6):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        seen.append(widget.accessibleName() or widget.property("text"))
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    assert seen == ["Name", "Beds", "Open at night", "Note", "Cancel", "Add ward"]

@@ -1,0 +1,161 @@
+"""People of the hub, keys, the palette, backup and the record, over a real hub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
+
+from discharge.actions.desk import Desk
+from discharge.model.people import Role
+from tests.ui.conftest import MakeWorkplace
+from tests.ui.fake_desk import NOW
+from ui.actions import COMMANDS
+from ui.dialogs.keys import KeysDialog
+from ui.dialogs.palette import Palette
+from ui.dialogs.people import PeopleDialog, PersonForm
+from ui.hub_commands import bind_hub_commands
+from ui.theme.theme import Theme
+from ui.window import HubFacts, PageSpec, Window
+
+PAGES = (
+    PageSpec("patients", "Patients", "patients", "P", "tests.ui.fake_desk:GuestsPage"),
+    PageSpec("moves", "Moves", "moves", "V", "tests.ui.fake_desk:OtherPage"),
+)
+
+
+@pytest.fixture
+def window(make_workplace: MakeWorkplace, tmp_path: Path, qtbot: Any, look: Theme) -> Iterator[Window]:
+    path = tmp_path / "north-bank.hub"
+    with Desk.open(path, clock=lambda: NOW) as desk:
+        desk.found(hub="North Bank", name="Jo Marsh")
+    workplace = make_workplace(partial(Desk.open, path, clock=lambda: NOW))
+    made = Window(workplace, facts=lambda queries: HubFacts(people=queries.people()), pages=PAGES)
+    qtbot.addWidget(made)
+    bind_hub_commands(made)
+    made.show()
+    made.begin(user_id="U-0001")
+    qtbot.waitUntil(lambda: made.page is not None and not workplace.jobs.busy)
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    for dialog in made.findChildren(QDialog):
+        dialog.close()
+        dialog.deleteLater()
+    made.close()
+
+
+def opened(window: Window, kind: type[Any], qtbot: Any) -> Any:
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.findChildren(kind)))
+    found = next(each for each in window.findChildren(kind) if each.isVisible())
+    qtbot.waitUntil(lambda: found.isActiveWindow() or QApplication.activeWindow() is not None)
+    return found
+
+
+def test_somebody_is_added_and_then_amended_and_can_sit_down_at_the_desk(window: Window, qtbot: Any) -> None:
+    window.workplace.commands.do("hub.people")
+    people = opened(window, PeopleDialog, qtbot)
+    qtbot.waitUntil(lambda: people.model.rowCount() == 1)
+    people.add()
+    form = opened(window, PersonForm, qtbot)
+    form.field("name").set_value("Lee Okafor")
+    form.ask_to_save()
+    assert form.message() == "Choose at least one role."
+    form.field("roles").set_value([Role.LA_LEAD])
+    with qtbot.waitSignal(form.saved):
+        form.ask_to_save()
+    qtbot.waitUntil(lambda: people.model.rowCount() == 2)
+    lee = people.model.row_at(people.model.place_of("U-0002"))
+    assert (lee.name, lee.roles) == ("Lee Okafor", frozenset({Role.LA_LEAD}))
+    people.amend(lee)
+    form = opened(window, PersonForm, qtbot)
+    assert form.field("name").value() == "Lee Okafor"
+    form.field("roles").set_value([Role.LA_LEAD, Role.COORDINATOR])
+    with qtbot.waitSignal(form.saved):
+        form.ask_to_save()
+    qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+    window.status_line.user_chosen.emit("U-0002")
+    qtbot.waitUntil(lambda: window.status_line.user.text() == "Lee Okafor, Coordinator, LA lead")
+
+
+def test_the_last_administrator_cannot_be_taken_away_and_the_form_says_so(window: Window, qtbot: Any) -> None:
+    window.workplace.commands.do("hub.people")
+    people = opened(window, PeopleDialog, qtbot)
+    qtbot.waitUntil(lambda: people.model.rowCount() == 1)
+    people.amend(people.model.row_at(0))
+    form = opened(window, PersonForm, qtbot)
+    form.field("roles").set_value([Role.COORDINATOR])
+    form.ask_to_save()
+    qtbot.waitUntil(lambda: "needs an administrator" in form.message())
+
+
+def test_a_change_of_ones_own_roles_holds_at_once(window: Window, qtbot: Any) -> None:
+    from discharge.actions.people import add_user, amend_user
+
+    place = window.workplace
+    place.perform(partial(add_user, name="Lee", roles=[Role.ADMINISTRATOR]))
+    place.perform(partial(amend_user, user="U-0001", roles=[Role.LA_LEAD]))
+    qtbot.waitUntil(lambda: place.user is not None and place.user.roles == {Role.LA_LEAD})
+    assert not place.commands.action("patient.new").isEnabled()
+    place.perform(partial(amend_user, user="U-0002", active=True))
+    qtbot.waitUntil(window.banner.isVisible)
+    assert "administrator" in window.banner.words().lower()
+
+
+def test_the_palette_finds_pages_and_commands_and_says_why_not(window: Window, qtbot: Any) -> None:
+    window.workplace.commands.do("view.palette")
+    palette = opened(window, Palette, qtbot)
+    qtbot.keyClicks(palette.text, "go mov")
+    assert [palette.list.item(row).text() for row in range(palette.list.count())] == ["Go to Moves"]
+    qtbot.keyClick(palette.text, Qt.Key.Key_Return)
+    assert window.page_name == "moves"
+    window.workplace.commands.do("view.palette")
+    palette = opened(window, Palette, qtbot)
+    qtbot.keyClicks(palette.text, "approve")
+    assert palette.list.currentItem().toolTip() == "This is done on the page Approvals."
+    qtbot.keyClick(palette.text, Qt.Key.Key_Return)
+    assert window.banner.words() == "This is done on the page Approvals."
+
+
+def test_every_command_is_in_the_palette(window: Window, qtbot: Any) -> None:
+    window.workplace.commands.do("view.palette")
+    palette = opened(window, Palette, qtbot)
+    offered = {offer[0] for offer in palette._offers}
+    assert {each.text for each in COMMANDS} - offered == {"Any command…"}
+
+
+def test_the_palette_goes_to_what_it_finds_in_the_hub(window: Window, qtbot: Any) -> None:
+    wanted: list[tuple[str, str]] = []
+    palette = Palette(
+        window.workplace, window.page_letters(), lambda page, key: wanted.append((page, key)), window
+    )
+    palette.open()
+    palette.text.setText("zz")
+    from discharge.model.hub import Found
+
+    qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+    palette._pause.stop()
+    palette._found = (Found("patient", "P-0007", "Zz Top", "Oak ward"),)
+    palette._show()
+    qtbot.keyClick(palette.text, Qt.Key.Key_Return)
+    assert wanted == [("patients", "P-0007")]
+
+
+def test_keys_are_listed_from_the_table_of_commands(window: Window, qtbot: Any) -> None:
+    window.workplace.commands.do("help.keys")
+    keys = opened(window, KeysDialog, qtbot)
+    shown = {label.text() for label in keys.findChildren(QLabel)}
+    assert {"Alt+P", "Ctrl+F", "F5", "Ctrl+K"} <= shown
+
+
+def test_a_backup_is_made_and_the_record_checked(window: Window, tmp_path: Path, qtbot: Any) -> None:
+    do: Callable[[str], bool] = window.workplace.commands.do
+    do("hub.back_up")
+    qtbot.waitUntil(lambda: window.undo_bar.words().startswith("Backed up: "))
+    do("hub.verify")
+    qtbot.waitUntil(window.banner.isVisible)
+    assert "2" in window.banner.words()

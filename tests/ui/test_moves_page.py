@@ -1,0 +1,316 @@
+"""The Moves page over a real hub: each next step by its form, the clocks, the isolations of the week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discharge.actions.desk import Desk
+from discharge.actions.patients import record_test
+from discharge.actions.placements import accept, approve, arrive, book, depart, tell
+from discharge.model.hub_placement import (
+    CrewPpe,
+    DeclineReason,
+    EndOutcome,
+    MoveRow,
+    NextStep,
+    PlacementState,
+    Transport,
+    TransportMode,
+)
+from discharge.model.people import How
+from tests.ui.planning_hub import COVID, MANAGER, NOW, Hub, Stand, propose, stand
+from ui.dialogs.accept import AcceptForm
+from ui.dialogs.book import BookForm
+from ui.dialogs.decline import DeclineForm, NoAnswerForm
+from ui.dialogs.journey import ArriveForm, DepartForm, MoveOnForm
+from ui.dialogs.placement_end import EndForm, ReleaseForm, WithdrawForm
+from ui.dialogs.tell import TellForm
+from ui.pages.moves import FORMS, MovesPage
+from ui.pages.moves_words import NEXT_WORDS, STEPS, due_words, steps_of
+from ui.workplace import Workplace
+
+Open = Callable[..., Stand]
+BEN, ADA, CYN = "P-0002", "P-0001", "P-0003"
+NAMES = {BEN: "Ben Okoro", ADA: "Ada Swift", CYN: "Cyn Trent"}
+WORD = {
+    "given_name": "Pat Quinn", "given_role": "registered manager", "given_how": How.PHONE,
+    "given_number": "020 7946 0001",
+}  # fmt: skip
+
+
+@pytest.fixture
+def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
+    return hub_made_once.copy(tmp_path / "test.hub")
+
+
+@pytest.fixture
+def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+    """Opens the page with these people's placements approved, and walked on as `walk` says."""
+
+    def make(*people: str, walk: Callable[[Desk, Hub, dict[str, str]], object] | None = None) -> Stand:
+        if people:
+            with hub.open() as desk:
+                ids = propose(desk, hub.coordinator, *people)
+                for each in ids.values():
+                    desk.perform(partial(approve, placement=each), by=hub.lead)
+                if walk is not None:
+                    walk(desk, hub, ids)
+        workplace = make_workplace(hub.open, clock=hub.clock)
+        return stand(MovesPage(workplace), hub, qtbot, user=hub.coordinator)
+
+    return make
+
+
+def ben_has_arrived(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
+    """Ben is told of, accepted, booked and driven to The Limes."""
+    placement = ids[BEN]
+    jo = hub.coordinator
+    desk.perform(partial(tell, placement=placement, result="COVID-19 positive", given=MANAGER), by=jo)
+    desk.perform(partial(accept, placement=placement, given=MANAGER), by=jo)
+    journey = Transport(mode=TransportMode.AMBULANCE_SEATED, ppe=CrewPpe.DROPLET, at=hub.clock.now)
+    desk.perform(partial(book, placement=placement, transport=journey), by=jo)
+    desk.perform(partial(depart, placement=placement), by=jo)
+    hub.clock.on(minutes=40)
+    desk.perform(partial(arrive, placement=placement), by=jo)
+
+
+def page_of(desk: Stand) -> MovesPage:
+    assert isinstance(desk.page, MovesPage)
+    return desk.page
+
+
+def row_of(desk: Stand, person: str) -> MoveRow:
+    """The row as the page shows it."""
+    return next(row for row in page_of(desk).model.rows() if row.patient == person)
+
+
+def pick(desk: Stand, person: str) -> None:
+    assert page_of(desk).pick(row_of(desk, person).id)
+    desk.settle()
+
+
+# --- the way of one placement --------------------------------------------------------------------------
+
+
+def test_a_placement_goes_its_whole_way_by_the_next_step_alone(open_page: Open, hub: Hub) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    desk.do("placement.next")
+    form = desk.form(TellForm)
+    # what was recorded of the person is there to be said on the phone
+    assert "negative" in str(form.told.value())
+    desk.save(form, **WORD)
+    assert row_of(desk, ADA).next_step is NextStep.ANSWER
+    desk.do("placement.next")
+    desk.save(desk.form(AcceptForm), **WORD)
+    accepted = row_of(desk, ADA).current.accepted_by
+    assert accepted is not None
+    assert accepted.number == "020 7946 0001"
+    desk.do("placement.next")
+    leaves = NOW + timedelta(hours=2)
+    desk.save(desk.form(BookForm), mode=TransportMode.HOSPITAL_CAR, ppe=CrewPpe.MASK, at=leaves)
+    assert row_of(desk, ADA).state is PlacementState.BOOKED
+    hub.clock.on(hours=2)
+    desk.do("placement.next")
+    desk.save(desk.form(DepartForm))
+    hub.clock.on(minutes=30)
+    desk.do("placement.next")
+    desk.save(desk.form(ArriveForm))
+    assert row_of(desk, ADA).state is PlacementState.ARRIVED
+    desk.do("placement.end")
+    desk.save(desk.form(EndForm), outcome=EndOutcome.SETTLED)
+    assert page_of(desk).model.rows() == []
+    assert [row.state for row in desk.ask(lambda q: q.moves(over=True))] == [PlacementState.ENDED]
+
+
+def test_nobody_departs_before_the_setting_was_told_and_the_tooltip_says_so(open_page: Open) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    assert "hasn't been told yet (C5)" in desk.commands.why_not("placement.accept")
+    assert desk.commands.why_not("placement.depart") == "Transport has to be booked first."
+    assert "hasn't accepted yet (A2)" in desk.commands.why_not("placement.book")
+    assert "withdraw it instead" in desk.commands.why_not("placement.end")
+
+
+def test_a_newer_result_asks_to_tell_the_setting_again_first(open_page: Open) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    desk.do("placement.tell")
+    desk.save(desk.form(TellForm), **WORD)
+    with desk.hub.open() as store:
+        desk.hub.clock.on(minutes=5)
+        now = store.now()
+        store.perform(
+            partial(
+                record_test, patient=ADA, organism=COVID, result="negative",
+                specimen_at=now - timedelta(hours=1), reported_at=now,
+            ),
+            by=desk.hub.coordinator,
+        )  # fmt: skip
+    desk.place.changed.emit(frozenset({"patients", "placements"}))
+    desk.settle()
+    row = row_of(desk, ADA)
+    assert [flag.rule for flag in row.flags] == ["C5"]
+    assert steps_of(row)[0] == "tell"
+    desk.do("placement.next")
+    desk.save(desk.form(TellForm), **WORD)
+    assert row_of(desk, ADA).flags == ()
+
+
+def test_a_decline_needs_its_code_and_brings_the_person_back_to_those_who_wait(open_page: Open) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    desk.do("placement.tell")
+    desk.save(desk.form(TellForm), **WORD)
+    desk.do("placement.decline")
+    form = desk.form(DeclineForm)
+    form.set_values(WORD)
+    form.ask_to_save()
+    assert form.isVisible()
+    desk.save(form, code=DeclineReason.STAFFING, **WORD)
+    assert page_of(desk).model.rows() == []
+    person = desk.ask(lambda q: q.patient(ADA))
+    assert person.row.placement is None
+    assert [(each.declined, each.reason) for each in person.exclusions] == [(True, "Not enough staff")]
+
+
+def test_an_offer_without_an_answer_comes_first_and_can_be_given_up(
+    open_page: Open,
+) -> None:
+    desk = open_page(ADA, CYN)
+    pick(desk, CYN)
+    desk.do("placement.tell")
+    desk.save(desk.form(TellForm), **WORD)
+    desk.hub.clock.on(hours=5)
+    desk.page.load()
+    desk.settle()
+    assert [row.patient for row in page_of(desk).model.shown()] == [CYN, ADA]
+    assert due_words(row_of(desk, CYN), now=desk.hub.clock.now) == "1 h overdue"
+    desk.do("placement.no_answer")
+    desk.save(desk.form(NoAnswerForm), note="Rang three times")
+    assert [row.patient for row in page_of(desk).model.rows()] == [ADA]
+
+
+def test_a_placement_is_withdrawn_with_a_reason(open_page: Open) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    desk.do("placement.withdraw")
+    form = desk.form(WithdrawForm)
+    form.ask_to_save()
+    assert form.isVisible()
+    desk.save(form, reason="The person is unwell again")
+    assert page_of(desk).model.rows() == []
+
+
+# --- isolation, and on from there ------------------------------------------------------------------------
+
+
+def test_isolation_ends_of_the_week_lead_to_their_placement(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+    page = page_of(desk)
+    pick(desk, ADA)
+    assert page.ends.isVisible()
+    buttons = page.ends.findChildren(type(page.ends._button(desk.ask(lambda q: q.isolation_ends())[0])))
+    shown = [each for each in buttons if each.isVisible()]
+    assert [each.text() for each in shown] == ["Sun 22 Nov  Ben Okoro to Elm Lodge"]
+    assert "isn't on record yet" in shown[0].toolTip()
+    shown[0].click()
+    desk.settle()
+    current = page.current()
+    assert current is not None
+    assert current.patient == BEN
+
+
+def test_only_a_clinician_releases_and_then_the_person_moves_on(open_page: Open, hub: Hub) -> None:
+    desk = open_page(BEN, walk=ben_has_arrived)
+    pick(desk, BEN)
+    desk.sign_in(hub.lead)
+    assert desk.commands.why_not("placement.release") == "Only a clinician may do this."
+    desk.sign_in(hub.coordinator)
+    for form, values in ((TellForm, WORD), (AcceptForm, WORD)):
+        desk.do("placement.next")
+        desk.save(desk.form(form), **values)
+    desk.do("placement.book")
+    start = row_of(desk, BEN).stays[1].start
+    booking = desk.form(BookForm)
+    leaves = booking.at.value()
+    assert leaves is not None
+    assert leaves.date() == start
+    desk.save(booking, mode=TransportMode.AMBULANCE_SEATED)
+    desk.sign_in(hub.clinician)
+    desk.do("placement.release")
+    release = desk.form(ReleaseForm)
+    assert (release.organism.value(), release.on.value()) == (COVID, start)
+    desk.save(release)
+    assert "on record" in desk.commands.why_not("placement.release")
+    assert row_of(desk, BEN).released
+    hub.clock.on(days=6, hours=2)
+    desk.sign_in(hub.coordinator)
+    desk.do("placement.move_on")
+    desk.save(desk.form(MoveOnForm))
+    moved = row_of(desk, BEN)
+    assert moved.current.setting_name == "Elm Lodge"
+
+
+def test_a_step_that_the_rules_refuse_says_why_in_the_form(open_page: Open, hub: Hub) -> None:
+    desk = open_page(BEN, walk=ben_has_arrived)
+    pick(desk, BEN)
+    for form, values in ((TellForm, WORD), (AcceptForm, WORD)):
+        desk.do("placement.next")
+        desk.save(desk.form(form), **values)
+    desk.do("placement.book")
+    desk.save(desk.form(BookForm), mode=TransportMode.AMBULANCE_SEATED)
+    desk.do("placement.move_on")
+    moving = desk.form(MoveOnForm)
+    moving.ask_to_save()
+    desk.settle()
+    assert moving.isVisible()
+    assert "clinician's release" in moving.message()
+    moving.reject()
+
+
+# --- the table itself ----------------------------------------------------------------------------------
+
+
+def test_the_life_of_a_placement_stands_in_the_detail(open_page: Open) -> None:
+    from ui.widgets.dated import DatedList
+
+    desk = open_page(BEN, walk=ben_has_arrived)
+    pick(desk, BEN)
+    lists = page_of(desk).detail.findChildren(DatedList)
+    said = [entry.words for entry in lists[-1].entries()]
+    assert len(said) == 7  # proposed, approved, told, accepted, booked, departed, arrived; newest first
+    assert "Arrived" in said[0]
+
+
+def test_those_that_are_over_come_when_asked_for(open_page: Open) -> None:
+    desk = open_page(ADA, CYN)
+    pick(desk, ADA)
+    desk.do("placement.withdraw")
+    desk.save(desk.form(WithdrawForm), reason="Goes home")
+    page = page_of(desk)
+    assert [row.patient for row in page.model.rows()] == [CYN]
+    page.chips.set_on(["where/over"])
+    desk.settle()
+    assert [row.state for row in page.model.shown()] == [PlacementState.WITHDRAWN]
+    page.chips.set_on([])
+    desk.settle()
+    assert [row.patient for row in page.model.rows()] == [CYN]
+
+
+def test_nobody_on_the_way_says_where_placements_come_from(open_page: Open) -> None:
+    desk = open_page()
+    assert "Nobody is on the way" in page_of(desk)._empty.words()
+    assert desk.commands.why_not("placement.next") == "Choose a placement first."
+    assert page_of(desk).ends.isHidden()
+
+
+def test_every_next_step_has_its_words_and_every_step_its_form() -> None:
+    assert set(NEXT_WORDS) == set(STEPS) == set(NextStep)
+    assert {step for steps in STEPS.values() for step in steps} <= set(FORMS)

@@ -1,0 +1,138 @@
+"""The theme keeps its promises in all three looks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from tests.ui.fake_desk import RESOURCES
+from ui.theme.palette import PALETTES, Ink, Mode, Palette, Tone, contrast
+from ui.theme.scale import SCALES
+from ui.theme.status import Status
+from ui.theme.theme import Theme
+
+LOOKS = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.value)
+
+
+def test_contrast_is_computed_as_wcag_does() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
+    assert contrast("#ffffff", "#777777") == contrast("#777777", "#ffffff")
+
+
+@LOOKS
+def test_every_text_stands_out_from_every_ground_it_is_written_on(mode: Mode) -> None:
+    p = PALETTES[mode]
+    grounds = {"window": p.window, "surface": p.surface, "raised": p.raised, "selection": p.selection}
+    inks = {"text": p.text, "muted": p.muted, "accent": p.accent}
+    inks |= {tone.value: p.ink(tone) for tone in Tone}
+    faint = {
+        f"{ink} on {ground}: {contrast(inks[ink], grounds[ground]):.2f}"
+        for ink in inks
+        for ground in grounds
+        if contrast(inks[ink], grounds[ground]) < 4.5
+    }
+    faint |= {tone.value for tone in Tone if contrast(p.ink(tone), p.ground(tone)) < 4.5}
+    faint |= {f"text on {tone.value}" for tone in Tone if contrast(p.text, p.ground(tone)) < 4.5}
+    assert not faint
+
+
+@LOOKS
+def test_what_is_written_on_the_main_button_and_in_a_tooltip_stands_out(mode: Mode) -> None:
+    p = PALETTES[mode]
+    assert contrast(p.on_fill, p.fill) >= 4.5
+    assert contrast(p.surface, p.text) >= 4.5
+    assert contrast(p.muted, p.neutral.ground) >= 4.5, "a disabled main button"
+
+
+@LOOKS
+def test_edges_of_fields_and_the_focus_stand_out_three_to_one(mode: Mode) -> None:
+    p = PALETTES[mode]
+    for ground in (p.window, p.surface):
+        assert contrast(p.border, ground) >= 3
+        assert contrast(p.accent, ground) >= 3
+    assert contrast(p.fill, p.surface) >= 3
+
+
+@LOOKS
+def test_every_colour_is_written_in_six_figures(mode: Mode) -> None:
+    palette = PALETTES[mode]
+    for each in fields(Palette):
+        value = getattr(palette, each.name)
+        colours = (value.ink, value.ground) if isinstance(value, Ink) else (value,)
+        assert all(re.fullmatch(r"#[0-9a-f]{6}", colour) for colour in colours)
+
+
+def test_no_two_tones_share_an_icon_so_that_colour_is_never_alone() -> None:
+    icons = [Status("word", tone).icon for tone in Tone]
+    assert len(set(icons)) == len(icons)
+
+
+@LOOKS
+def test_each_icon_is_drawn_in_the_colour_that_is_asked_for(theme: Theme, mode: Mode) -> None:
+    theme.mode = mode
+    assert len(theme.icon_names()) > 40
+    for name in theme.icon_names():
+        if name == "discharge-desk":
+            continue  # the program's own mark has its own colours
+        picture = theme.pixmap(name, Tone.DANGER, size=32).toImage()
+        wanted = theme.colour(Tone.DANGER)
+        assert _has(picture, wanted.red(), wanted.green(), wanted.blue()), name
+
+
+def _has(image: QImage, red: int, green: int, blue: int) -> bool:
+    for y in range(image.height()):
+        for x in range(image.width()):
+            colour = image.pixelColor(x, y)
+            if colour.alpha() > 200 and (colour.red(), colour.green(), colour.blue()) == (red, green, blue):
+                return True
+    return False
+
+
+def test_an_unknown_icon_is_an_error_and_not_a_blank(theme: Theme) -> None:
+    with pytest.raises(KeyError, match="no icon is called"):
+        theme.icon("nothing of the kind")
+
+
+@LOOKS
+def test_the_arrows_and_ticks_of_the_style_sheet_have_the_palettes_colours(mode: Mode) -> None:
+    drawn = RESOURCES / "icons" / "drawn"
+    palette = PALETTES[mode]
+    for name, colour in (("down", palette.muted), ("up", palette.muted), ("tick", palette.on_fill)):
+        assert f'stroke="{colour}"' in (drawn / f"{name}-{mode.value}.svg").read_text(encoding="utf-8")
+
+
+def test_a_dressed_button_follows_the_theme_and_is_forgotten_when_it_goes(
+    qapp: QApplication, theme: Theme, look: Theme
+) -> None:
+    button = QPushButton()
+    theme.dress(button, "edit")
+    before = button.icon().pixmap(16).toImage()
+    theme.use(qapp, mode=Mode.DARK)
+    assert button.icon().pixmap(16).toImage() != before
+    button.deleteLater()
+    del button
+    theme.use(qapp, mode=Mode.LIGHT)
+    assert theme.palette is PALETTES[Mode.LIGHT]
+
+
+def test_text_grows_to_twice_its_size_and_back_in_steps(theme: Theme) -> None:
+    seen = [theme.scale]
+    while theme.larger() != theme.scale:
+        theme.scale = theme.larger()
+        seen.append(theme.scale)
+    assert seen[-1] == 2.0
+    assert theme.font().pixelSize() == 26
+    while theme.smaller() != theme.scale:
+        theme.scale = theme.smaller()
+    assert theme.scale == SCALES[0]
+
+
+def test_the_shipped_family_is_used_and_figures_in_tables_are_tabular(theme: Theme) -> None:
+    assert theme.font().family() == "Inter"
+    assert theme.font(tabular=True).featureTags()
+    assert not theme.font().featureTags()

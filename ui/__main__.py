@@ -1,0 +1,167 @@
+"""The window's entry: arguments and logging first, Qt after.
+
+Nothing heavy is imported at the top: the engine's process imports this module too when it is spawned.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import logging.handlers
+import multiprocessing
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+HUB_SUFFIX = ".hub"
+PICTURED = (1440, 860)
+"""The size of the window in a picture, where none is asked for."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; the exit code says how it went."""
+    # first thing of all: a frozen program starts itself again for its engine's process
+    multiprocessing.freeze_support()
+    asked = _parser().parse_args(arguments)
+    log_file = _start_logging(asked)
+    if asked.self_test:
+        from ui.self_test import run
+
+        return int(run())
+    with tempfile.TemporaryDirectory(prefix="discharge-desk-", ignore_cleanup_errors=True) as spare:
+        hub = _hub(asked, Path(spare))
+        if asked.no_window:
+            from ui.without_window import print_plan
+
+            planner = print_plan(hub, demo=True)
+            if planner is None:
+                return 2
+            if asked.picture is None:
+                return 0
+            asked.screenshot, asked.page, asked.user = asked.picture, "match", planner
+            asked.size = asked.size or PICTURED
+        return _run_window(asked, hub, log_file, Path(spare))
+
+
+def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, spare: Path) -> int:
+    from PySide6.QtCore import QSettings
+
+    from discharge.paths import resources, user_config
+    from ui.application import Application, make_qt
+    from ui.theme.palette import Mode
+
+    qt = make_qt(sys.argv[:1])
+    pictured = asked.screenshot is not None
+    # a picture is taken of a window that remembers nothing
+    kept = spare / "window.ini" if pictured else user_config() / "window.ini"
+    settings = QSettings(str(kept), QSettings.Format.IniFormat)
+    code = 0
+    following: Path | None = hub
+    while following is not None:
+        application = Application(
+            qt,
+            hub=following,
+            resources=resources(),
+            settings=settings,
+            demo=asked.demo and following == hub,
+            mode=Mode(asked.theme) if asked.theme else None,
+            scale=asked.text / 100 if asked.text else None,
+            user_id=asked.user,
+            page=asked.page,
+            log_file=log_file,
+        )
+        application.install_hooks()
+        application.finished.connect(qt.exit)
+        if asked.size:
+            application.window.resize(*asked.size)
+        if pictured:
+            from ui.picture import take_picture
+
+            take_picture(application, asked.screenshot, select=asked.select)
+        application.show()
+        code = qt.exec()
+        application.close()
+        following = application.next_hub
+        application.retire()
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="discharge-desk", description="Safe placements from hospital: the desk of a discharge hub."
+    )
+    parser.add_argument("--hub", type=Path, metavar="PATH", help="the hub's file; made when there is none")
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="a synthetic hub: at --hub where that is given, else for this run only",
+    )
+    parser.add_argument("--user", default="", metavar="ID", help="who is at the desk, without being asked")
+    parser.add_argument("--theme", choices=["light", "dark", "contrast"], help="the look")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="the window's size in pixels")
+    parser.add_argument(
+        "--text", type=int, choices=range(90, 201, 5), metavar="PERCENT", help="the size of text, 90 to 200"
+    )
+    parser.add_argument("--page", default="", metavar="NAME", help="the page to begin with")
+    parser.add_argument("--select", default="", metavar="KEY", help="the row to choose on that page")
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="PATH", help="take a picture of the window, then end"
+    )
+    parser.add_argument(
+        "--no-window", action="store_true", help="plan the demo hub and print the plan as a table"
+    )
+    parser.add_argument(
+        "--picture", type=Path, metavar="PATH", help="with --no-window: a picture of the match page"
+    )
+    parser.add_argument(
+        "--self-test", action="store_true", help="try the whole program out on a temporary hub"
+    )
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    try:
+        found = int(width), int(height)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a size looks like 1366x768") from None
+    if not all(200 <= side <= 10_000 for side in found):
+        raise argparse.ArgumentTypeError("each side lies between 200 and 10000 pixels")
+    return found
+
+
+def _hub(asked: argparse.Namespace, spare: Path) -> Path:
+    if asked.hub is not None:
+        return Path(asked.hub)
+    if asked.demo or asked.no_window:
+        return spare / f"Demo{HUB_SUFFIX}"
+    from discharge.paths import user_data
+
+    return user_data() / f"Hub{HUB_SUFFIX}"
+
+
+def _start_logging(asked: argparse.Namespace) -> Path | None:
+    """A log of 1 MB and one before it, in the user's log folder; standard error alone where it can't be."""
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    form = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    if asked.self_test or asked.no_window or asked.screenshot:
+        return None
+    from discharge.paths import user_logs
+
+    path = user_logs() / "discharge-desk.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            path, maxBytes=1_000_000, backupCount=1, encoding="utf-8"
+        )
+    except OSError:
+        return None
+    handler.setFormatter(form)
+    root.addHandler(handler)
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,362 @@
+"""The table of commands: what can be done, how it is called, its key, who may, and where it is offered.
+
+Menu, toolbar, context menu and palette are all made from this one table. A page binds a command to what
+it does and says, in a sentence, when it can't be done now; that sentence is then the tooltip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from ui.theme.theme import Theme
+
+COORDINATOR = "coordinator"
+LEAD = "la_lead"
+CLINICIAN = "clinician"
+ADMINISTRATOR = "administrator"
+"""The values of `discharge.model.people.Role`; not imported, as the window paints before models load."""
+
+ROLE_WORDS = {
+    COORDINATOR: "a coordinator",
+    LEAD: "an LA lead",
+    CLINICIAN: "a clinician",
+    ADMINISTRATOR: "an administrator",
+}
+
+
+class Menu(Enum):
+    """The menus, in order; `&` marks the letter, which is none of a page's."""
+
+    HUB = "H&ub"
+    PATIENT = "Patie&nt"
+    SETTING = "S&etting"
+    PLAN = "P&lan"
+    PLACEMENT = "Pla&cement"
+    VIEW = "Vie&w"
+    HELP = "&Help"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One thing that a user can do.
+
+    `page` is the page on which it lives; empty: everywhere. `roles`: who may (empty: anybody at all).
+    Besides its menu it may be offered in the page's header (`header`: `main` for the one main button,
+    `tool` for the ones beside it) and in the context menu of the page's table (`row`).
+    """
+
+    id: str
+    text: str
+    menu: Menu
+    tip: str = ""
+    shortcut: str = ""
+    icon: str = ""
+    page: str = ""
+    roles: frozenset[str] = frozenset()
+    header: str = ""
+    row: bool = False
+    after_line: bool = False
+    checkable: bool = False
+
+
+_Row = Callable[..., Command]
+
+
+def _of(menu: Menu, page: str = "") -> _Row:
+    """A maker of commands of one menu and page."""
+
+    def row(command_id: str, text: str, *roles: str, **more: Any) -> Command:
+        return Command(id=command_id, text=text, menu=menu, page=page, roles=frozenset(roles), **more)
+
+    return row
+
+
+_hub, _view, _help = _of(Menu.HUB), _of(Menu.VIEW), _of(Menu.HELP)
+_patient = _of(Menu.PATIENT, "patients")
+_setting = _of(Menu.SETTING, "settings")
+_plan = _of(Menu.PLAN, "match")
+_approval = _of(Menu.PLACEMENT, "approvals")
+_move = _of(Menu.PLACEMENT, "moves")
+_C, _L, _K, _A = COORDINATOR, LEAD, CLINICIAN, ADMINISTRATOR
+
+COMMANDS: tuple[Command, ...] = (
+    _hub("hub.new", "New hub…", tip="Start an empty hub in a file of its own"),
+    _hub("hub.open", "Open hub…", shortcut="Ctrl+O"),
+    _hub("hub.switch_user", "Who is at the desk…", icon="user", after_line=True),
+    _hub("hub.people", "People of the hub…", _A, icon="patients"),
+    _hub("import.homes", "Import homes (CQC directory)…", _C, _L, _A, icon="import", after_line=True,
+         tip="A CSV of the CQC directory: homes are added or brought up to date"),
+    _hub("import.returns", "Import capacity returns…", _C, _L, _A, icon="import",
+         tip="A CSV with the Capacity Tracker's columns"),
+    _hub("import.patients", "Import patients…", _C, icon="import", tip="A CSV like the template"),
+    _hub("hub.back_up", "Back up now", after_line=True, tip="Check the record and put a copy beside the hub"),
+    _hub("hub.verify", "Check the record", tip="Read the whole journal and see that nothing was altered"),
+    _hub("table.copy", "Copy rows", shortcut="Ctrl+Shift+C", icon="copy", after_line=True,
+         tip="Copy the chosen rows as they are shown, for a spreadsheet"),
+    _hub("hub.quit", "Quit", shortcut="Ctrl+Q", icon="quit", after_line=True),
+
+    _patient("patient.new", "Add patient…", _C, shortcut="Ctrl+N", icon="plus",
+             header="main"),
+    _patient("patient.edit", "Amend…", _C, shortcut="F2", icon="edit", header="tool", row=True),
+    _patient("patient.test", "Record test…", _C, _K, shortcut="Ctrl+T", icon="test",
+             header="tool", row=True),
+    _patient("patient.symptoms", "Record symptoms…", _C, _K, row=True),
+    _patient("patient.exposure", "Record exposure…", _C, _K, row=True),
+    _patient("patient.clearance", "Clinical release…", _K, icon="check-circle", row=True,
+             tip="A clinician's end of isolation, or a date for it"),
+    _patient("patient.attest", "Attestations…", _C, _K, row=True,
+             tip="The five attestations of the direct route"),
+    _patient("patient.correct", "Correct an entry…", _C, _K, row=True, after_line=True,
+             tip="Correct a recorded test, symptom, contact or release"),
+    _patient("patient.withdraw", "Withdraw an entry…", _C, _K, row=True,
+             tip="Take back what was recorded by mistake; it stays readable"),
+    _patient("patient.exclude", "Leave a setting out…", _C, icon="exclude", row=True, after_line=True,
+             tip="Never propose this setting for this person, with the reason"),
+    _patient("patient.placement", "Show the placement", icon="moves", row=True,
+             tip="The placement on its way, on the page Moves or Approvals"),
+    _patient("patient.leave", "No longer waiting…", _C, row=True, after_line=True),
+    _patient("patient.take_back", "Back on the list…", _C, row=True),
+
+    _setting("setting.new", "Add setting…", _C, _L, _A, shortcut="Ctrl+N", icon="plus",
+             header="main"),
+    _setting("setting.edit", "Amend…", _C, _L, _A, shortcut="F2", icon="edit", row=True),
+    _setting("setting.return", "Capacity return…", _C, _L, _A, shortcut="Ctrl+R", icon="bed",
+             header="tool", row=True),
+    _setting("setting.no_change", "No change", _C, _L, _A, shortcut="F6", icon="tick",
+             header="tool", row=True, tip="Phoned: the last capacity return still holds"),
+    _setting("setting.outbreak", "Declare outbreak…", _C, _L, _K, _A, icon="virus", row=True,
+             after_line=True),
+    _setting("setting.risk", "Risk assessment…", _C, _L, _K, row=True,
+             tip="Whose assessment lets admissions go on during the outbreak"),
+    _setting("setting.outbreak_over", "End outbreak…", _C, _L, _K, _A, row=True),
+    _setting("setting.close", "Close admissions…", _C, _L, _A, row=True),
+    _setting("setting.reopen", "Open admissions…", _C, _L, _A, row=True),
+    _setting("setting.unit_new", "Add unit…", _C, _L, _A, icon="plus", row=True, after_line=True),
+    _setting("setting.unit", "Amend unit…", _C, _L, _A, row=True,
+             tip="How a unit isolates, its places and the needs it meets"),
+    _setting("setting.beds", "Beds…", _C, _L, _A, shortcut="Ctrl+B", icon="bed", row=True,
+             tip="A group of like beds: its kind, and what is free from when"),
+    _setting("setting.beds_remove", "Take beds out…", _C, _L, _A, row=True),
+    _setting("setting.designate", "Designate a unit…", _L, row=True, after_line=True,
+             tip="By the director of adult social services, after the CQC's assurance"),
+    _setting("setting.undesignate", "End a designation…", _L, row=True),
+
+    _plan("plan.run", "Plan", _C, shortcut="F5", icon="plan", header="main",
+          tip="Propose placements for everybody who waits"),
+    _plan("plan.stop", "Stop planning", shortcut="Shift+Esc", icon="stop",
+          tip="Ends the engine at once; nothing is changed"),
+    _plan("plan.lock", "Lock", _C, shortcut="Ctrl+L", icon="lock", header="tool", row=True, after_line=True,
+          tip="Keep this proposal when planning again"),
+    _plan("plan.unlock", "Unlock", _C, shortcut="Ctrl+Shift+L", icon="unlock", row=True,
+          tip="Let the next plan choose again for this person"),
+    _plan("plan.exclude", "Exclude…", _C, shortcut="Ctrl+E", icon="exclude", header="tool", row=True,
+          tip="Leave this setting out for this person, with the reason"),
+    _plan("plan.by_hand", "Propose by hand…", _C, shortcut="Ctrl+H", icon="edit", row=True),
+    _plan("plan.send", "Send to approval", _C, shortcut="Ctrl+Return", icon="send",
+          header="tool", row=True),
+    _plan("plan.send_all", "Send all to approval", _C, shortcut="Ctrl+Shift+Return",
+          tip="Every proposal of this plan that isn't sent yet"),
+    _plan("plan.patient", "Show the patient", icon="patients", row=True, after_line=True),
+    _plan("plan.save_case", "Save case and plan…", after_line=True, tip="Two files that anybody can check"),
+
+    _approval("placement.approve", "Approve", _L, shortcut="Ctrl+Return", icon="tick",
+              header="main", row=True),
+    _approval("placement.return", "Return…", _L, shortcut="Ctrl+Backspace", icon="undo",
+              header="tool", row=True,
+              tip="Send it back with a reason"),
+
+    _move("placement.next", "Next step…", shortcut="Ctrl+Return", icon="arrow-right",
+          header="main",
+          tip="What this placement waits for next"),
+    _move("placement.tell", "Told the home…", _C, icon="phone", row=True,
+          tip="The home was told the test result and the needs"),
+    _move("placement.accept", "Accepted…", _C, row=True),
+    _move("placement.decline", "Declined…", _C, row=True),
+    _move("placement.no_answer", "No answer", _C, row=True),
+    _move("placement.book", "Book transport…", _C, icon="moves", row=True),
+    _move("placement.depart", "Departed…", _C, row=True),
+    _move("placement.arrive", "Arrived…", _C, row=True),
+    _move("placement.release", "Clinical release…", _K, row=True, after_line=True),
+    _move("placement.onward", "Plan onward place…", _C, row=True,
+          tip="Isolated alone: on the list for an onward place, from the end of isolation"),
+    _move("placement.move_on", "Moved on…", _C, row=True),
+    _move("placement.end", "Ended…", _C, row=True),
+    _move("placement.withdraw", "Withdraw…", _C, _L, icon="withdraw", row=True, after_line=True,
+          tip="Take the placement back, with a reason, before departure"),
+
+    _view("view.search", "Find", shortcut="Ctrl+F", icon="search"),
+    _view("view.palette", "Any command…", shortcut="Ctrl+K"),
+    _view("view.detail", "Detail beside the table", shortcut="Ctrl+D", icon="detail", checkable=True),
+    _view("view.refresh", "Read again", shortcut="Shift+F5", icon="refresh"),
+    _view("view.light", "Light", checkable=True, after_line=True),
+    _view("view.dark", "Dark", checkable=True),
+    _view("view.contrast", "High contrast", checkable=True),
+    _view("view.larger", "Larger text", shortcut="Ctrl++", after_line=True),
+    _view("view.smaller", "Smaller text", shortcut="Ctrl+-"),
+    _view("view.normal", "Normal text", shortcut="Ctrl+0"),
+
+    _help("help.keys", "Keys", shortcut="F1", icon="keyboard"),
+    _help("help.about", "About Discharge Desk", icon="info"),
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Binding:
+    do: Callable[[], None]
+    why_not: Callable[[], str]
+
+
+class Commands(QObject):
+    """The commands as QActions, one each, enabled by role, page and state.
+
+    `review()` looks again at what can be done; the window calls it after every change of user, page,
+    selection or data. `missed` fires with the reason when somebody asks for what can't be done now.
+    """
+
+    missed = Signal(str)
+    reviewed = Signal()
+
+    def __init__(
+        self, theme: Theme, *, table: Iterable[Command] = COMMANDS, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bindings: dict[str, _Binding] = {}
+        self._commands: dict[str, Command] = {}
+        self._actions: dict[str, QAction] = {}
+        self._page = ""
+        self._roles: frozenset[str] = frozenset()
+        self._signed_in = False
+        self._theme = theme
+        for command in table:
+            self.add(command)
+
+    def add(self, command: Command) -> QAction:
+        """Take one more command into the table."""
+        if command.id in self._commands:
+            raise ValueError(f"two commands are called {command.id!r}")
+        action = QAction(command.text, self)
+        action.setCheckable(command.checkable)
+        if command.shortcut:
+            action.setShortcut(QKeySequence(command.shortcut))
+        if command.icon:
+            self._theme.dress(action, command.icon)
+        action.setEnabled(False)
+        action.triggered.connect(lambda _checked=False, asked=command.id: self.do(asked))
+        self._commands[command.id] = command
+        self._actions[command.id] = action
+        return action
+
+    def bind(
+        self, command_id: str, do: Callable[[], object], *, why_not: Callable[[], str] | None = None
+    ) -> None:
+        """Say what a command does. `why_not` answers with the sentence why it can't be done now, or ""."""
+        if command_id not in self._commands:
+            raise KeyError(f"no command is called {command_id!r}")
+
+        def act() -> None:
+            do()
+
+        self._bindings[command_id] = _Binding(act, why_not or (lambda: ""))
+        self._review_one(command_id)
+
+    def unbind(self, command_ids: Iterable[str]) -> None:
+        """Forget what these do; for a page that goes."""
+        for command_id in command_ids:
+            self._bindings.pop(command_id, None)
+            self._review_one(command_id)
+
+    def do(self, command_id: str) -> bool:
+        """Do it, if it can be done now; else say why not."""
+        reason = self.why_not(command_id)
+        if reason:
+            self.missed.emit(reason)
+            return False
+        self._bindings[command_id].do()
+        return True
+
+    def why_not(self, command_id: str) -> str:
+        """Why this can't be done now, in a sentence; empty when it can."""
+        command = self._commands[command_id]
+        if command.roles and not self._signed_in:
+            return "Nobody is at the desk yet."
+        if command.roles and not command.roles & self._roles:
+            who = " or ".join(sorted(ROLE_WORDS.get(role, role) for role in command.roles))
+            return f"Only {who} may do this."
+        if command.page and command.page != self._page:
+            return f"This is done on the page {command.page.capitalize()}."
+        binding = self._bindings.get(command_id)
+        if binding is None:
+            return "There is nothing here that this could be done with."
+        return binding.why_not()
+
+    def action(self, command_id: str) -> QAction:
+        """The QAction of a command, the same everywhere."""
+        return self._actions[command_id]
+
+    def command(self, command_id: str) -> Command:
+        """The command's row of the table."""
+        return self._commands[command_id]
+
+    def all(self) -> list[Command]:
+        """The whole table, in order."""
+        return list(self._commands.values())
+
+    def of_page(self, page: str) -> list[Command]:
+        """The commands that live on a page, in order."""
+        return [command for command in self._commands.values() if command.page == page]
+
+    def set_page(self, page: str) -> None:
+        """This page is in front now."""
+        self._page = page
+        self.review()
+
+    def set_roles(self, roles: Iterable[str], *, signed_in: bool = True) -> None:
+        """Somebody with these roles is at the desk now."""
+        self._roles = frozenset(str(role) for role in roles)
+        self._signed_in = signed_in
+        self.review()
+
+    def review(self) -> None:
+        """Look again at what can be done."""
+        for command_id in self._commands:
+            self._review_one(command_id)
+        self.reviewed.emit()
+
+    def _review_one(self, command_id: str) -> None:
+        command, action = self._commands[command_id], self._actions[command_id]
+        reason = self.why_not(command_id)
+        action.setEnabled(not reason)
+        # a key that two pages share belongs to the one in front; Qt calls it ambiguous otherwise
+        elsewhere = bool(command.page) and command.page != self._page
+        if command.shortcut:
+            keys = QKeySequence() if elsewhere else QKeySequence(command.shortcut)
+            if action.shortcut() != keys:
+                action.setShortcut(keys)
+        name = command.text.rstrip("…")
+        key = f" ({QKeySequence(command.shortcut).toString()})" if command.shortcut else ""
+        said = reason or command.tip
+        action.setToolTip(f"{name}{key}\n{said}" if said else f"{name}{key}")
+        action.setStatusTip(said)
+
+    def fill_menu(self, menu: QMenu, commands: Sequence[Command]) -> None:
+        """Put commands into a menu, with its lines."""
+        menu.setToolTipsVisible(True)
+        for command in commands:
+            if command.after_line and not menu.isEmpty():
+                menu.addSeparator()
+            menu.addAction(self._actions[command.id])
+
+    def row_menu(self, page: str, parent: QWidget) -> QMenu:
+        """The context menu of a row of this page's table."""
+        menu = QMenu(parent)
+        self.fill_menu(menu, [command for command in self.of_page(page) if command.row])
+        menu.addSeparator()
+        menu.addAction(self._actions["table.copy"])
+        return menu

@@ -1,0 +1,286 @@
+"""The composition root: theme, jobs, commands, workplace and window are made and joined here, once."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from discharge.model.errors import UserError
+from ui.actions import Commands
+from ui.faults import Bug, as_told
+from ui.hub_commands import bind_hub_commands
+from ui.jobs import Jobs
+from ui.theme.palette import Mode
+from ui.theme.status import Status, neutral, waiting
+from ui.theme.theme import Theme
+from ui.widgets.crash import CrashDialog
+from ui.widgets.days import LONDON, age_words, day_words, instant_words
+from ui.window import PAGES, HubFacts, PageSpec, Window
+from ui.workplace import Workplace
+
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
+    from discharge.store.queries import Queries
+
+log = logging.getLogger("ui")
+Clock = Callable[[], datetime]
+HUB_SUFFIX = ".hub"
+LOOK_FOR_OTHERS_MS = 4_000
+"""How often the window looks whether another window changed the hub."""
+WARM_UP_MS = 1_500
+STALE = timedelta(hours=72)
+
+
+def system_clock() -> datetime:
+    """The instant, in whole seconds, UTC."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def make_qt(arguments: list[str]) -> QApplication:
+    """The one QApplication, set up before anything is drawn."""
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication(arguments)
+    application.setApplicationName("discharge-desk")
+    application.setApplicationDisplayName("Discharge Desk")
+    application.setDesktopFileName("discharge-desk")
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    return application
+
+
+class Application(QObject):
+    """One hub in one window. `run_when_idle` callables of the caller see `window` and `jobs`.
+
+    `hub` is the hub's file (made when absent); `demo` makes a demo hub there first if there is none.
+    `clock`: None for the time that the hub goes by, which is its own in a demo hub.
+    """
+
+    opened = Signal()
+    finished = Signal(int)
+    """It is over, with this exit code; whoever runs the event loop ends it."""
+
+    def __init__(
+        self,
+        qt: QApplication,
+        *,
+        hub: Path,
+        resources: Path,
+        settings: QSettings,
+        demo: bool = False,
+        clock: Clock | None = None,
+        mode: Mode | None = None,
+        scale: float | None = None,
+        user_id: str = "",
+        page: str = "",
+        pages: tuple[PageSpec, ...] = PAGES,
+        log_file: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.qt = qt
+        self._hub = hub
+        self._demo = demo
+        self._clock = clock
+        self._now: Clock = clock or system_clock
+        self._user_id = user_id
+        self._page = page
+        self._log_file = log_file
+        self._crashed = False
+        self.next_hub: Path | None = None
+        kept = str(settings.value("window/mode", Mode.LIGHT.value))
+        self.theme = Theme(
+            resources=resources,
+            mode=mode or next((each for each in Mode if each.value == kept), Mode.LIGHT),
+            scale=scale or _number(settings.value("window/scale", 1.0)),
+            parent=self,
+        )
+        self.theme.apply(qt)
+        qt.setWindowIcon(QIcon(str(resources / "icons" / "discharge-desk.svg")))
+        self.commands = Commands(self.theme, parent=self)
+        self.jobs = Jobs(self._open_desk, parent=self)
+        self.workplace = Workplace(
+            jobs=self.jobs,
+            theme=self.theme,
+            commands=self.commands,
+            settings=settings,
+            clock=self.now,
+            parent=self,
+        )
+        self.window = Window(self.workplace, facts=self._read_facts, pages=pages, title=hub.stem)
+        bind_hub_commands(self.window)
+        self.jobs.opened.connect(self._opened)
+        self.jobs.not_opened.connect(self._not_opened)
+        self.workplace.bug.connect(self.crash)
+        self.workplace.uncaught.connect(self.workplace.fail, Qt.ConnectionType.QueuedConnection)
+        self.commands.bind("hub.open", self._choose_hub)
+        self.commands.bind("hub.new", self._choose_new_hub)
+        self.window.closing.connect(self.close)
+        self._others = QTimer(self, interval=LOOK_FOR_OTHERS_MS)
+        self._others.timeout.connect(self._look_for_others)
+        # the engine's process starts while people read what is on the screen
+        self._warm_up = QTimer(self, singleShot=True, interval=WARM_UP_MS)
+        self._warm_up.timeout.connect(self.jobs.engine.warm_up)
+
+    # ------------------------------------------------------------------ start
+
+    def show(self) -> None:
+        """Paint first; open the hub and import what that needs after."""
+        self.window.show()
+        QTimer.singleShot(0, self, self.jobs.start)
+
+    def _open_desk(self) -> Desk:
+        """In the store's thread: import the desk, make the demo hub if asked for, open."""
+        from discharge.actions.desk import Desk
+
+        if self._demo and not self._hub.exists():
+            from discharge.actions.demo import make_demo
+
+            make_demo(self._hub)
+        desk = Desk.open(self._hub, clock=self._clock)
+        self._now = desk.now
+        return desk
+
+    def now(self) -> datetime:
+        """The instant by the hub's clock once it is open, before by the system's."""
+        return self._now()
+
+    def _opened(self) -> None:
+        log.info("hub opened")
+        self._others.start()
+        self.window.begin(user_id=self._user_id, page=self._page)
+        self._warm_up.start()
+        self.opened.emit()
+
+    def _not_opened(self, error: UserError | Bug) -> None:
+        if isinstance(error, Bug):
+            self.crash(error)
+            return
+        self.window.could_not_open(error.sentence, error.mend)
+
+    def _read_facts(self, queries: Queries) -> HubFacts:
+        """What the frame shows of the hub; in the store's thread."""
+        people = queries.people()
+        if not people:
+            return HubFacts()
+        status = queries.status()
+        now = self.now()
+        return HubFacts(
+            counts={
+                "patients": status.waiting,
+                "settings": status.settings_stale,
+                "approvals": status.approvals,
+                "moves": status.moves,
+            },
+            rule_set=f"Rules: {status.rule_set}",
+            rule_set_tip="The rule set in force; every plan keeps the one it was made under",
+            clock=_own_time(now),
+            oldest_return=_return_age(status.oldest_return, now=now),
+            hub=status.hub,
+            people=people,
+        )
+
+    def _look_for_others(self) -> None:
+        if not self.jobs.busy:
+            self.workplace.use(lambda desk: desk.changes(), self._others_changed, replaces="others")
+
+    def _others_changed(self, changed: Any) -> None:
+        if changed is not None:
+            self.workplace.changed.emit(changed.nouns)
+
+    # ------------------------------------------------------------------ errors
+
+    def install_hooks(self) -> None:
+        """Whatever nobody caught, in any thread, comes to `crash`."""
+        sys.excepthook = self._uncaught
+        threading.excepthook = lambda args: self._uncaught(
+            args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
+        )
+
+    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self.stop()
+            return
+        told = as_told(error.with_traceback(trace))
+        # it may have been raised in any thread: the window is told in its own
+        self.workplace.uncaught.emit(told)
+
+    def crash(self, bug: Bug) -> None:
+        """A bug of ours: log where, say so, and end cleanly. What was saved is on record."""
+        log.error("crash: %s\n%s", bug.kind, bug.frames)
+        if self._crashed:
+            return
+        self._crashed = True
+        dialog = CrashDialog(bug, theme=self.theme, log_file=self._log_file, parent=self.window)
+        dialog.finished.connect(lambda _result: self.stop(1))
+        dialog.open()
+
+    def _choose_hub(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self.window, "Open hub", str(self._hub.parent), f"Hubs (*{HUB_SUFFIX})"
+        )
+        if chosen:
+            self.open_instead(Path(chosen))
+
+    def _choose_new_hub(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(
+            self.window, "New hub", str(self._hub.parent), f"Hubs (*{HUB_SUFFIX})"
+        )
+        if chosen:
+            path = Path(chosen)
+            self.open_instead(path if path.suffix else path.with_suffix(HUB_SUFFIX))
+
+    def open_instead(self, hub: Path) -> None:
+        """Close this hub and open another in a new window; `next_hub` says which."""
+        self.next_hub = hub
+        self.stop()
+
+    def stop(self, code: int = 0) -> None:
+        """End the program with this exit code."""
+        self.window.close()
+        self.finished.emit(code)
+
+    def retire(self) -> None:
+        """Let the window and everything of this hub go."""
+        self.window.deleteLater()
+        self.deleteLater()
+
+    def close(self) -> None:
+        """End the workers; what is being saved is finished first."""
+        self._others.stop()
+        self._warm_up.stop()
+        self.jobs.close()
+
+
+def _own_time(now: datetime) -> str:
+    """What the hub's clock shows, where that isn't the machine's time."""
+    if abs(now - system_clock()) < timedelta(days=1):
+        return ""
+    local = now.astimezone(LONDON)
+    return f"Demo: {day_words(local.date(), year=True)}"
+
+
+def _return_age(oldest: datetime | None, *, now: datetime) -> Status | None:
+    if oldest is None:
+        return None
+    age = now - oldest
+    words = f"Oldest capacity return: {age_words(age)}"
+    sentence = f"Reported {instant_words(oldest, now=now)}."
+    if age > STALE:
+        return waiting(words, f"{sentence} Phone to confirm what is older than 72 hours.")
+    return neutral(words, sentence)
+
+
+def _number(value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        return 1.0
+    return number if 0.5 <= number <= 3 else 1.0

@@ -1,0 +1,117 @@
+"""A form that performs one action of the hub: the work of saving, once for all forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from discharge.model.errors import UserError
+from ui.faults import Bug
+from ui.widgets.form import FormDialog
+from ui.workplace import Undo, Workplace
+
+if TYPE_CHECKING:
+    from discharge.model.hub import Changed
+
+Action = Callable[[Any], Any]
+
+
+class ActionForm(FormDialog):
+    """A form over the workplace. `save` builds an action and hands it to `perform`."""
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        workplace: Workplace,
+        save_word: str = "Save",
+        columns: int = 2,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, theme=workplace.theme, save_word=save_word, columns=columns, parent=parent)
+        self.workplace = workplace
+        self._filled_up = False
+
+    def perform(
+        self,
+        action: Action,
+        *,
+        done: str,
+        undo: Undo | Callable[[Changed], Undo | None] | None = None,
+        then: Callable[[Changed], object] | None = None,
+    ) -> None:
+        """Perform the action; when it is done say so with its way back, and close; else say why not."""
+
+        def finish(changed: Changed) -> None:
+            self.finished_well()
+            if then is not None:
+                then(changed)
+
+        ticket = self.workplace.perform(action, done=done, undo=undo, then=finish, failed=self.refused)
+        if ticket is None:
+            self.refused(
+                UserError("Nobody is at the desk.", "Choose who you are, at the foot of the window.")
+            )
+            return
+        ticket.failed.connect(self._stop_waiting_for_a_bug)
+
+    def perform_all(
+        self,
+        actions: Sequence[Action],
+        *,
+        done: str,
+        undo: Undo | Callable[[Changed], Undo | None] | None = None,
+        then: Callable[[Changed], object] | None = None,
+    ) -> None:
+        """Perform several actions in one transaction, one after the other: all of them or none."""
+        user = self.workplace.user
+        if user is None:
+            self.refused(
+                UserError("Nobody is at the desk.", "Choose who you are, at the foot of the window.")
+            )
+            return
+
+        def finish(changed: Changed) -> None:
+            self.workplace.changed.emit(changed.nouns)
+            self.finished_well()
+            self.workplace.say(done, undo if undo is None or isinstance(undo, Undo) else undo(changed))
+            if then is not None:
+                then(changed)
+
+        ticket = self.workplace.use(
+            lambda desk: desk.perform_all(list(actions), by=user), finish, failed=self.refused
+        )
+        ticket.failed.connect(self._stop_waiting_for_a_bug)
+
+    def unchanged(self) -> None:
+        """Nothing differs from what is on record: close without an entry."""
+        self._wait(False)
+        self.accept()
+
+    def mark(self, error: ValidationError) -> None:
+        """Show what a model finds wrong at the fields it speaks of."""
+        self._wait(False)
+        for fault in error.errors(include_url=False):
+            key = str(fault["loc"][0]) if fault["loc"] else ""
+            sentence = str(fault["msg"])
+            sentence = f"{sentence[:1].upper()}{sentence[1:]}.".replace("..", ".")
+            if key in self._fields:
+                self._fields[key].refuse(sentence)
+                self._fields[key].focus_first()
+            else:
+                self._message.tell(sentence)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._filled_up:
+            # room that is left over stands below the fields, not between them
+            self._filled_up = True
+            self._column.addStretch(1)
+        super().showEvent(event)
+
+    def _stop_waiting_for_a_bug(self, error: object) -> None:
+        if isinstance(error, Bug):
+            self._wait(False)

@@ -1,0 +1,97 @@
+"""Book transport: how, what the crew wears, when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.placements import book
+from discharge.model.hub_placement import CrewPpe, MoveRow, Transport, TransportMode
+from ui.dialogs.action_form import ActionForm
+from ui.dialogs.tell import next_stay
+from ui.pages.match_words import isolates, organisms_words
+from ui.theme.status import neutral, waiting
+from ui.widgets.days import day_words, instant_words, london_instant
+from ui.widgets.fields import ChoiceField, InstantField, TextField
+from ui.widgets.text import Lines
+from ui.workplace import Workplace
+
+MODES = [(mode, mode.words[0].upper() + mode.words[1:]) for mode in TransportMode]
+PPE = [(ppe, ppe.words[0].upper() + ppe.words[1:]) for ppe in CrewPpe]
+FIRST_HOUR = time(10, 0)
+"""The time offered for a journey on a later day."""
+
+
+class BookForm(ActionForm):
+    """The journey to the setting that is next. Booking again replaces what was booked."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        stay = next_stay(row)
+        super().__init__(
+            f"Transport to {stay.setting_name}: {row.patient_name}",
+            workplace=workplace, save_word="Booked", parent=parent,
+        )  # fmt: skip
+        self._row = row
+        self._stay = stay
+        self._facts = Lines(theme=self.theme)
+        self.add_widget(self._facts)
+        lines = [neutral(f"The bed is held from {day_words(stay.start)} on.")]
+        if isolates(stay):
+            who = organisms_words(stay.organisms) or "an infection"
+            lines.insert(0, waiting(f"Isolates with {who}: tell the crew."))
+        self._facts.show_lines(lines)
+        self.mode: ChoiceField[TransportMode] = self.add(
+            ChoiceField("mode", "How", MODES, theme=self.theme, required=True)
+        )
+        self.ppe: ChoiceField[CrewPpe] = self.add(
+            ChoiceField("ppe", "The crew wears", PPE, theme=self.theme, required=True)
+        )
+        self.at = self.add(
+            InstantField("at", "Leaves at", theme=self.theme, now=workplace.now, required=True)
+        )
+        self.provider = self.add(TextField("provider", "Provider", theme=self.theme, longest=200))
+        self.note = self.add(
+            TextField("note", "Note", theme=self.theme, longest=500, placeholder="Oxygen, two crew"),
+            wide=True,
+        )
+        booked = stay.transport
+        if booked is not None:
+            self.set_values(
+                {
+                    "mode": booked.mode, "ppe": booked.ppe, "at": booked.at,
+                    "provider": booked.provider, "note": booked.note,
+                }
+            )  # fmt: skip
+        else:
+            self.set_values(
+                {"ppe": CrewPpe.DROPLET if isolates(stay) else CrewPpe.MASK, "at": self._first_time()}
+            )
+
+    def _first_time(self) -> datetime | None:
+        """Ten o'clock on the day of the stay, if that is still to come."""
+        at = london_instant(max(self._stay.start, self.workplace.today()), FIRST_HOUR)
+        return at if at is not None and at > self.workplace.now() else None
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        at: datetime = values["at"]
+        if at < self.workplace.now() and self._stay.transport is None:
+            return "That time has passed: give the time at which they will leave."
+        return ""
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        transport = Transport(
+            mode=values["mode"],
+            ppe=values["ppe"],
+            at=values["at"],
+            provider=values["provider"] or "",
+            note=values["note"] or "",
+        )
+        when = instant_words(transport.at, now=self.workplace.now())
+        self.perform(
+            partial(book, placement=self._row.id, transport=transport),
+            done=f"Transport booked: {self._row.patient_name}, {when}, {transport.mode.words}.",
+        )

@@ -1,0 +1,54 @@
+"""Return a proposed placement to the coordinator, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.placements import return_
+from discharge.model.hub_placement import ApprovalRow
+from ui import words
+from ui.dialogs.action_form import ActionForm
+from ui.widgets.pickers import SuggestField
+from ui.widgets.text import label
+from ui.workplace import Workplace
+
+REASONS = (
+    "Needs aren't described well enough to decide",
+    "Fee not agreed",
+    "The family has asked for another setting",
+    "Rating: a visit is needed first",
+    "Something has changed since it was proposed",
+)
+
+
+class ReturnForm(ActionForm):
+    """One reason for one placement or several; each person waits again."""
+
+    def __init__(
+        self, rows: Sequence[ApprovalRow], *, workplace: Workplace, parent: QWidget | None = None
+    ) -> None:
+        one = len(rows) == 1
+        who = rows[0].patient_name if one else words.count(len(rows), "placement")
+        super().__init__(f"Return: {who}", workplace=workplace, save_word="Return", columns=1, parent=parent)
+        self._ids = [row.id for row in rows]
+        self._who = who
+        if not one:
+            self.add_widget(label(", ".join(row.patient_name for row in rows), "muted", wrap=True))
+        self.reason = self.add(
+            SuggestField(
+                "reason", "Why", theme=self.theme, suggestions=REASONS, required=True,
+                missing="Say why: the coordinator has to know what to mend.",
+                hint="Stands in the record; the person waits again and can be planned anew.",
+            )
+        )  # fmt: skip
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        reason = str(values["reason"])
+        self.perform_all(
+            [partial(return_, placement=each, reason=reason) for each in self._ids],
+            done=f"Returned to the coordinator: {self._who}.",
+        )

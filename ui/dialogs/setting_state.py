@@ -1,0 +1,351 @@
+"""What changes a setting's standing: outbreak, risk assessment, admissions, designation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.settings import (
+    close_admissions,
+    declare_outbreak,
+    designate,
+    end_designation,
+    end_outbreak,
+    open_admissions,
+    record_risk_assessment,
+)
+from discharge.model.hub_setting import SettingPage
+from discharge.model.people import How
+from discharge.model.setting import Span
+from ui import words
+from ui.dialogs.action_form import ActionForm
+from ui.dialogs.given import GivenFields
+from ui.widgets.days import day_words
+from ui.widgets.fields import ChoiceField, DateField, TextField
+from ui.workplace import Undo, Workplace
+
+DIRECTOR = "director of adult social services"
+ASSESSORS = ("infection prevention and control lead", "registered manager", "director of public health")
+
+
+class OutbreakForm(ActionForm):
+    """Declare an outbreak: the setting takes nobody, but for a returning resident isolating with it."""
+
+    def __init__(
+        self,
+        page: SettingPage,
+        *,
+        workplace: Workplace,
+        organisms: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            f"Declare an outbreak: {page.row.name}",
+            workplace=workplace,
+            save_word="Declare",
+            parent=parent,
+        )
+        self._page = page
+        self.organism = self.add(
+            ChoiceField(
+                "organism",
+                "Organism",
+                [(name, words.organism_choice(name)) for name in organisms],
+                theme=self.theme,
+                none="",
+                required=True,
+                hint="The setting then takes nobody until a risk is assessed or the outbreak ends.",
+            ),
+            wide=True,
+        )
+        self.section("Whose word it is")
+        self.given = GivenFields(self, required=False, number=page.details.phone)
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting, organism = self._page.row.id, str(values["organism"])
+        self.perform(
+            partial(declare_outbreak, setting=setting, organism=organism, given=self.given.given(values)),
+            done=f"Outbreak of {words.organism(organism)} declared at {self._page.row.name}.",
+            undo=Undo("End it", partial(end_outbreak, setting=setting)),
+        )
+
+
+class EndOutbreakForm(ActionForm):
+    """Record that an outbreak is over."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        assert page.outbreak is not None
+        super().__init__(
+            f"End the outbreak of {words.organism(page.outbreak.organism)}: {page.row.name}",
+            workplace=workplace,
+            save_word="End the outbreak",
+            parent=parent,
+        )
+        self._page = page
+        self.section("Whose word it is")
+        self.given = GivenFields(self, required=False, number=page.details.phone)
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting, outbreak = self._page.row.id, self._page.outbreak
+        assert outbreak is not None
+        again = partial(declare_outbreak, setting=setting, organism=outbreak.organism)
+        self.perform(
+            partial(end_outbreak, setting=setting, given=self.given.given(values)),
+            done=f"The outbreak at {self._page.row.name} is over.",
+            undo=Undo("Declare it again", again),
+        )
+
+
+class RiskForm(ActionForm):
+    """Whose risk assessment lets admissions go on during the outbreak (N5)."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Risk assessment: {page.row.name}", workplace=workplace, save_word="Record", parent=parent
+        )
+        self._page = page
+        self.note = self.add(
+            TextField(
+                "note",
+                "What was found",
+                theme=self.theme,
+                longest=500,
+                hint="With it the setting takes people again, under what the assessment says.",
+            ),
+            wide=True,
+        )
+        self.section("Whose assessment it is")
+        self.given = GivenFields(self, who="Who assessed it", roles=ASSESSORS, number=page.details.phone)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        given = self.given.given(values)
+        assert given is not None
+        self.perform(
+            partial(
+                record_risk_assessment,
+                setting=self._page.row.id,
+                given=given,
+                note=values["note"] or "",
+            ),
+            done=f"Risk assessment recorded for {self._page.row.name}: admissions may go on.",
+        )
+
+
+class CloseForm(ActionForm):
+    """Close a setting to admissions, until somebody opens it."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Close admissions: {page.row.name}", workplace=workplace, save_word="Close", parent=parent
+        )
+        self._page = page
+        self.reason = self.add(
+            TextField(
+                "reason",
+                "Why",
+                theme=self.theme,
+                required=True,
+                longest=200,
+                placeholder="Too few staff until Friday",
+                hint="No capacity return opens it again; somebody does.",
+            ),
+            wide=True,
+        )
+        self.section("Whose word it is")
+        self.given = GivenFields(self, required=False, number=page.details.phone)
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting = self._page.row.id
+        self.perform(
+            partial(
+                close_admissions,
+                setting=setting,
+                reason=str(values["reason"]),
+                given=self.given.given(values),
+            ),
+            done=f"{self._page.row.name} is closed to admissions.",
+            undo=Undo("Open it", partial(open_admissions, setting=setting)),
+        )
+
+
+class OpenForm(ActionForm):
+    """Open a setting to admissions again.
+
+    Where its own capacity return says otherwise, somebody there must have said so.
+    """
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Open admissions: {page.row.name}", workplace=workplace, save_word="Open", parent=parent
+        )
+        self._page = page
+        last = page.returns[0].report if page.returns else None
+        says_no = last is not None and last.accepting is False
+        self.section("Whose word it is")
+        self.given = GivenFields(
+            self,
+            required=says_no,
+            number=page.details.phone,
+            hint="Its capacity return says that it takes nobody: who said otherwise?" if says_no else "",
+        )
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting = self._page.row.id
+        reason = self._page.admissions_reason or "Opened by mistake"
+        self.perform(
+            partial(open_admissions, setting=setting, given=self.given.given(values)),
+            done=f"{self._page.row.name} is open to admissions.",
+            undo=Undo("Close it again", partial(close_admissions, setting=setting, reason=reason)),
+        )
+
+
+class DesignateForm(ActionForm):
+    """The designation of a unit by the director of adult social services, after the CQC's assurance (A2)."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Designate a unit: {page.row.name}", workplace=workplace, save_word="Designate", parent=parent
+        )
+        self._page = page
+        theme, today = self.theme, workplace.today
+        able = [each for each in page.units if each.isolation != "none"]
+        self.unit = self.add(
+            ChoiceField(
+                "unit",
+                "Unit",
+                [(each.id, f"{each.id}: {words.ISOLATIONS[each.isolation].lower()}") for each in able],
+                theme=theme,
+                none="" if len(able) == 1 else "Choose …",
+                required=True,
+            )
+        )
+        self.assured = self.add(
+            DateField(
+                "assured_on", "Assured by the CQC on", theme=theme, today=today, past=True, required=True
+            )
+        )
+        self.start = self.add(DateField("from", "Designated from", theme=theme, today=today, required=True))
+        self.end = self.add(
+            DateField(
+                "to", "Until", theme=theme, today=today, hint="The first night without it; empty: open-ended."
+            )
+        )
+        self.section("Whose decision it is")
+        self.given = GivenFields(
+            self,
+            who="Director of adult social services",
+            roles=(DIRECTOR, f"{DIRECTOR} (deputy)"),
+            role=DIRECTOR,
+            how=How.LETTER,
+        )
+        self.set_values({"from": today()})
+        self._first = self.values()
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        if values["from"] < values["assured_on"]:
+            return "A designation can't begin before the CQC's assurance. Mend one of the dates."
+        if values["to"] is not None and values["to"] <= values["from"]:
+            return "The designation would end on the day it begins, or before. Mend one of the dates."
+        return ""
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting, unit = self._page.row.id, str(values["unit"])
+        given = self.given.given(values)
+        assert given is not None
+        span = Span(start=values["from"], end=values["to"])
+        until = f" until {day_words(span.end)}" if span.end is not None else ""
+        back = partial(
+            end_designation, setting=setting, unit=unit, on=span.start, reason="Entered by mistake"
+        )
+        self.perform(
+            partial(
+                designate,
+                setting=setting,
+                unit=unit,
+                span=span,
+                given=given,
+                assured_on=values["assured_on"],
+            ),
+            done=f"{self._page.row.name}, {unit}: designated from {day_words(span.start)}{until}.",
+            undo=Undo("End it", back),
+        )
+
+
+class EndDesignationForm(ActionForm):
+    """End a designation: the first night without it, and why."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"End a designation: {page.row.name}",
+            workplace=workplace,
+            save_word="End the designation",
+            parent=parent,
+        )
+        self._page = page
+        theme, today = self.theme, workplace.today
+        there = designated_units(page, workplace=workplace)
+        self.unit = self.add(
+            ChoiceField(
+                "unit",
+                "Unit",
+                [(each, each) for each in there],
+                theme=theme,
+                none="" if len(there) == 1 else "Choose …",
+                required=True,
+            )
+        )
+        self.on = self.add(DateField("on", "First night without it", theme=theme, today=today, required=True))
+        self.reason = self.add(TextField("reason", "Why", theme=theme, required=True, longest=200), wide=True)
+        self.section("Whose decision it is")
+        self.given = GivenFields(
+            self,
+            who="Director of adult social services",
+            roles=(DIRECTOR, f"{DIRECTOR} (deputy)"),
+            role=DIRECTOR,
+            how=How.LETTER,
+            required=False,
+        )
+        self.set_values({"on": today()})
+        self._first = self.values()
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        unit = str(values["unit"])
+        self.perform(
+            partial(
+                end_designation,
+                setting=self._page.row.id,
+                unit=unit,
+                on=values["on"],
+                reason=str(values["reason"]),
+                given=self.given.given(values),
+            ),
+            done=f"{self._page.row.name}, {unit}: no longer designated from {day_words(values['on'])}.",
+        )
+
+
+def designated_units(page: SettingPage, *, workplace: Workplace) -> list[str]:
+    """The units whose designation is valid or still to come."""
+    today = workplace.today()
+    return [
+        each.id
+        for each in page.units
+        if each.designated is not None and (each.designated.end is None or each.designated.end > today)
+    ]

@@ -1,0 +1,1 @@
+"""Table models over plain Python rows; filtering and sorting happen in them."""

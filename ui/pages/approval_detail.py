@@ -1,0 +1,201 @@
+"""Everything an LA lead needs to decide on one placement, on one page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from discharge.model.hub_placement import ApprovalPage, ApprovalRow, StayView
+from discharge.model.hub_setting import CapacityAge, SettingRow
+from ui import words
+from ui.engine_work import Why
+from ui.pages.match_why import PointBars, runner_up_words
+from ui.pages.match_words import condition_status, flag_status, stay_words
+from ui.pages.patient_detail import observation_status, recorded_words
+from ui.pages.patient_words import infection_status, who_words
+from ui.theme.palette import Tone
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.widgets.dated import Dated, DatedList
+from ui.widgets.days import age_words, day_words, instant_words
+from ui.widgets.detail import DetailPane
+from ui.workplace import Workplace
+
+
+def approval_status(row: ApprovalRow, *, now: datetime) -> Status:
+    """Whether it can be decided on, and how long it waits."""
+    if row.flags:
+        return danger("Something has changed", row.flags[0].sentence)
+    waits = age_words(now - row.proposed_at)
+    return waiting("Waits for approval", f"Sent {instant_words(row.proposed_at, now=now)}, {waits} ago.")
+
+
+def stays_at(setting: SettingRow, *, now: datetime) -> list[tuple[str, str | Status | None]]:
+    """What is known of a setting, as facts."""
+    rating: str | Status = words.RATINGS[setting.rating] if setting.rating else unknown("Not rated")
+    if setting.rating in ("requires_improvement", "inadequate"):
+        rating = waiting(words.RATINGS[setting.rating])
+    fee: str | Status = (
+        f"{words.pounds(setting.weekly_fee)} a week"
+        if setting.weekly_fee is not None
+        else unknown("Fee not known")
+    )
+    beds: str | Status = unknown("No capacity return: nobody knows")
+    if setting.capacity_reported_at is not None:
+        said = f"{setting.beds_left} left of {setting.beds_free}"
+        when = instant_words(setting.capacity_reported_at, now=now)
+        is_fresh = setting.capacity_age is CapacityAge.FRESH
+        beds = f"{said}; return of {when}" if is_fresh else waiting(f"{said}; old return, of {when}")
+    outbreak: Status | None = None
+    if setting.outbreak_organism is not None:
+        name = words.organism_choice(setting.outbreak_organism)
+        outbreak = waiting(f"{name}, risk assessed") if setting.outbreak_assessed else danger(name)
+    return [
+        ("Kind", f"{words.SETTING_TYPES[setting.type]} · {setting.local_authority or 'area not known'}"),
+        ("Rating", rating),
+        ("Fee", fee),
+        ("Beds tonight", beds),
+        ("Admissions", danger("Closed") if setting.admissions == "closed" else None),
+        ("Outbreak", outbreak),
+    ]
+
+
+class ApprovalDetail:
+    """Fills the pane beside the queue."""
+
+    def __init__(self, pane: DetailPane, *, workplace: Workplace) -> None:
+        self._pane = pane
+        self._place = workplace
+
+    def show(self, page: ApprovalPage, why: Why | None) -> None:
+        """Show this placement; `why` once the engine has said what stands next to it."""
+        pane, now, today = self._pane, self._place.now(), self._place.today()
+        row = page.row
+        commands = self._place.commands
+        pane.begin(row.patient_name, approval_status(row, now=now), subtitle=who_words(page.patient))
+        pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
+        if row.flags:
+            pane.section("Changed since it was proposed")
+            pane.lines([flag_status(flag) for flag in row.flags])
+        self._where(page, now=now, today=today)
+        if page.conditions:
+            pane.section("Still needed")
+            found = [condition_status(condition) for condition in page.conditions]
+            pane.lines([Status(each.sentence, each.tone, icon_name="flag") for each in found])
+        self._infection(page, now=now)
+        self._person(page, today=today)
+        self._why(page, why)
+        self._proposed(page, now=now)
+        pane.end()
+
+    def _where(self, page: ApprovalPage, *, now: datetime, today: date) -> None:
+        pane = self._pane
+        numbered = len(page.stays) > 1
+        for at, (stay, setting) in enumerate(zip(page.stays, page.settings, strict=True)):
+            heading = ("First: " if at == 0 else "Then: ") if numbered else ""
+            pane.section(f"{heading}{stay.setting_name}")
+            pane.lines([_stay_line(stay, today=today)])
+            pane.gap()
+            pane.facts(stays_at(setting, now=now))
+
+    def _infection(self, page: ApprovalPage, *, now: datetime) -> None:
+        pane, state = self._pane, page.infection
+        pane.section("Infection", remark=f"Rule {state.rule}" if state.rule else "")
+        status = infection_status(state, now=now)
+        pane.lines([Status(state.sentence or status.word, status.tone)])
+        counting = [each for each in page.observations if not each.withdrawn]
+        pane.gap()
+        if not counting:
+            pane.lines([unknown("No test, symptom or contact is on record.")])
+        entries = []
+        for each in counting:
+            when = words.observed_on(each.observation)
+            at = instant_words(when, now=now) if isinstance(when, datetime) else day_words(when)
+            small = recorded_words(by=each.by, at=each.recorded_at, given=each.given, now=now)
+            said = words.observation(each.observation, now=now)
+            entries.append(Dated(at, said, status=observation_status(each.observation), small=small))
+        if entries:
+            pane.add(DatedList(entries, theme=self._place.theme, first=6))
+        if page.attestations:
+            given = ", ".join(words.ATTESTATIONS[each.attestation].lower() for each in page.attestations)
+            pane.lines([done(f"Attested ({len(page.attestations)} of 5): {given}")])
+
+    def _person(self, page: ApprovalPage, *, today: date) -> None:
+        details, pane = page.details, self._pane
+        pane.section("The person")
+        rank = {setting: at for at, setting in enumerate(details.preferred, 1)}
+        chosen = [f"{each.name} is their choice {rank[each.id]}" for each in page.settings if each.id in rank]
+        liked = "; ".join(chosen) or ("None of their choices" if rank else "")
+        back = ""
+        if details.usual_setting is not None:
+            goes_back = page.stays[-1].setting == details.usual_setting
+            back = "Goes back to where they live" if goes_back else "Doesn't go back to where they live"
+        limits = [
+            f"at most {details.max_km:g} km away" if details.max_km is not None else "",
+            f"at most {words.pounds(details.max_weekly_fee)}" if details.max_weekly_fee is not None else "",
+        ]
+        pane.facts(
+            [
+                ("Pathway", words.PATHWAYS[page.patient.pathway]),
+                ("Priority", words.PRIORITIES[page.row.priority]),
+                ("Waits", words.count(page.row.waiting_days, "day")),
+                ("Hospital", " · ".join(part for part in (details.ward, details.hospital or "") if part)),
+                ("Care", words.care(details.care) or unknown("Not known")),
+                ("Needs", words.needs(details.needs)),
+                ("From", details.local_authority or ""),
+                ("Limits", ", ".join(part for part in limits if part)),
+                ("Choices", liked),
+                ("Usual home", back),
+                ("Together with", page.companion),
+            ]
+        )
+
+    def _why(self, page: ApprovalPage, why: Why | None) -> None:
+        pane = self._pane
+        total = page.points.get("total", 0)
+        pane.section("Why here", remark=words.count(total, "point") if page.points else "")
+        if page.by_hand_reason:
+            pane.lines([Status(f"By hand: {page.by_hand_reason}", Tone.ACCENT, icon_name="edit")])
+        pane.lines([each for each in page.because if not each.startswith(f"{total} points:")])
+        if any(value for key, value in page.points.items() if key != "total"):
+            pane.gap()
+            pane.add(PointBars(page.points, theme=self._place.theme))
+        if page.plan is None:
+            return
+        pane.section("Instead")
+        if why is None:
+            pane.lines([neutral("Looking at every setting …")])
+            return
+        theirs = {stay.setting for stay in page.stays}
+        would_do = [each.name for each in why.settings if not each.reasons and each.setting not in theirs]
+        lines: list[Status | str] = [runner_up_words(why.runner_up)]
+        others = [name for name in would_do if why.runner_up is None or name != why.runner_up.name]
+        if others:
+            more = f" and {len(others) - 4} more" if len(others) > 4 else ""
+            lines.append(neutral(f"Nothing stands against {', '.join(others[:4])}{more} either."))
+        near = [each for each in why.settings if len(each.reasons) == 1][:3]
+        lines += [neutral(f"{each.name}: {each.reasons[0].text}.", each.reasons[0].rule) for each in near]
+        pane.lines(lines)
+
+    def _proposed(self, page: ApprovalPage, *, now: datetime) -> None:
+        pane, row = self._pane, page.row
+        pane.section("Who decides")
+        pane.facts(
+            [
+                ("Proposed by", f"{row.proposed_by}, {instant_words(row.proposed_at, now=now)}"),
+                ("From", f"Plan {page.plan}" if page.plan else "By hand"),
+                ("May approve", ", ".join(page.may_approve) or danger("Nobody of this hub")),
+                ("Approval rules", page.limit),
+                ("Placement", row.id),
+            ]
+        )
+        if page.earlier:
+            pane.section("Earlier answers")
+            entries = [
+                Dated(instant_words(step.at, now=now), step.sentence, small=f"{step.by}, {step.role}")
+                for step in reversed(page.earlier)
+            ]
+            pane.add(DatedList(entries, theme=self._place.theme, first=4))
+
+
+def _stay_line(stay: StayView, *, today: date) -> Status:
+    said = stay_words(stay, today=today)
+    return waiting(said) if stay.requirement in ("isolation", "designated") else done(said)

@@ -1,0 +1,416 @@
+"""The rows of the Match page, and how they are drawn: two lines a row, the stays as spans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from discharge.model.hub_patient import PatientRow
+from discharge.model.hub_placement import PlacementState, StayView
+from discharge.model.hub_plan import Change, PlanPage, ProposalRow, UnplacedRow
+from ui.models.table import ROW_ROLE, AnyIndex, Column, RowsModel
+from ui.pages.match_words import CONDITION_WORDS, change_words, isolates, route_words, stay_words
+from ui.theme.palette import Tone
+from ui.theme.scale import Size
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.theme.theme import Theme
+from ui.widgets.days import day_words
+from ui.widgets.table import CellDelegate, TableView
+
+Row = TypeVar("Row")
+SHOWN_DAYS = 28
+"""Days that a bar shows, from the day of the plan."""
+
+
+STATE_WORDS: dict[PlacementState, str] = {
+    PlacementState.PROPOSED: "In approval",
+    PlacementState.APPROVED: "Approved",
+    PlacementState.TOLD: "Offered",
+    PlacementState.ACCEPTED: "Accepted",
+    PlacementState.BOOKED: "Booked",
+    PlacementState.DEPARTED: "On the way",
+    PlacementState.ARRIVED: "Arrived",
+    PlacementState.ENDED: "Ended",
+    PlacementState.RETURNED: "Returned",
+    PlacementState.DECLINED: "Declined",
+    PlacementState.UNANSWERED: "No answer",
+    PlacementState.WITHDRAWN: "Withdrawn",
+}
+"""Where a placement stands, in a word or two."""
+
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """Somebody in a plan: with a proposal, or without a place."""
+
+    patient: str
+    name: str
+    priority: int
+    pathway: str
+    proposal: ProposalRow | None
+    unplaced: UnplacedRow | None
+    day0: date
+    kept: bool = False
+    """The coordinator keeps it: locked when planning again."""
+
+    @property
+    def stays(self) -> tuple[StayView, ...]:
+        """Their stays; none where they have no place."""
+        return self.proposal.stays if self.proposal else ()
+
+    @property
+    def change(self) -> str:
+        """What is new since the plan before, in words; empty where nothing is."""
+        if self.proposal is not None:
+            given = self.proposal
+            return "" if given.locked else change_words(given.change, given.before)
+        assert self.unplaced is not None  # one of the two is there
+        return "No longer placed" if self.unplaced.placed_before else ""
+
+    @property
+    def change_word(self) -> str:
+        """The same in a word."""
+        if self.proposal is not None and not self.proposal.locked:
+            return {Change.NEW: "New", Change.MOVED: "Moved"}.get(self.proposal.change, "")
+        return self.change
+
+    @property
+    def can_be_sent(self) -> bool:
+        """It is a proposal that nobody has sent on yet."""
+        return self.proposal is not None and not self.proposal.locked and not self.is_sent
+
+    @property
+    def is_sent(self) -> bool:
+        """The proposal was sent to approval and is still under way."""
+        state = self.proposal.placement_state if self.proposal else None
+        return state is not None and state.is_active
+
+    @property
+    def status(self) -> Status:
+        """Where the proposal stands."""
+        if self.proposal is None:
+            return danger("No place", self.sentence)
+        state = self.proposal.placement_state
+        if state is PlacementState.PROPOSED:
+            return waiting("In approval", "Sent to the LA lead; waits for approval.")
+        if state is not None and state.is_active:
+            return done(STATE_WORDS[state], f"The placement is on its way: {state.words}.")
+        if self.kept:
+            return Status("Locked", Tone.ACCENT, "Kept as it is when planning again.", "lock")
+        if self.proposal.locked:
+            return Status("Held", Tone.NEUTRAL, "Held as it was, in this plan.", "lock")
+        if state is not None:
+            return unknown(STATE_WORDS[state], f"Sent to approval and then {state.words}. Plan again.")
+        return neutral("Proposed", "Proposed by the plan; not sent to approval yet.")
+
+    @property
+    def sentence(self) -> str:
+        """Where they go, or the first reason why nowhere."""
+        if self.proposal is not None:
+            return route_words(self.proposal.stays, today=self.day0)
+        assert self.unplaced is not None  # one of the two is there
+        return self.unplaced.unplaced.reasons[0].text
+
+    @property
+    def second(self) -> str:
+        """Beside the spans, in words: what is still needed, or what else stands against a place."""
+        if self.proposal is not None:
+            return f"Still needed: {self.conditions}" if self.proposal.conditions else ""
+        assert self.unplaced is not None  # one of the two is there
+        entry = self.unplaced.unplaced
+        if entry.would_help:
+            return f"Would help: {entry.would_help[0].change}"
+        more = len(entry.reasons) - 1
+        return f"and {more} more {'reason' if more == 1 else 'reasons'}" if more else ""
+
+    @property
+    def remark(self) -> str:
+        """Pathway and priority."""
+        parts = [self.pathway, f"priority {self.priority}" if self.priority else ""]
+        return ", ".join(part for part in parts if part) or "on the way"
+
+    @property
+    def conditions(self) -> str:
+        """The proposal's conditions in a word each."""
+        found = self.proposal.conditions if self.proposal else ()
+        return ", ".join(CONDITION_WORDS[condition][0] for condition in found)
+
+
+def lines_of(page: PlanPage, kept: Container[str]) -> list[PlanLine]:
+    """Everybody in a plan: what is proposed first, then who has no place, then who is on the way already.
+
+    `kept` are the people whose proposal is kept now.
+    """
+    day0 = page.case.day0
+    placed = [
+        PlanLine(
+            row.patient, row.patient_name, row.priority, row.pathway, row, None, day0,
+            kept=row.patient in kept and (row.kept or row.locked),
+        )
+        for row in page.proposals
+    ]  # fmt: skip
+    unplaced = [
+        PlanLine(row.patient, row.patient_name, row.priority, row.pathway, None, row, day0)
+        for row in page.unplaced
+    ]
+    ahead = [line for line in placed if line.proposal and (line.kept or not line.proposal.locked)]
+    on_the_way = [line for line in placed if line not in ahead]
+    return [*ahead, *unplaced, *on_the_way]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """Somebody who waits, and what the plan that is shown has for them."""
+
+    row: PatientRow
+    status: Status
+    """What a bed must be tonight."""
+    in_plan: str
+    """`placed`, `unplaced`, or empty where the plan doesn't know them."""
+    onward: bool
+    """They are in a setting and wait there for an onward place."""
+
+    @property
+    def remark(self) -> str:
+        """Pathway, and what a bed must be tonight."""
+        place = "onward place" if self.onward else str(self.row.pathway)
+        return f"{place} · {self.status.word}"
+
+
+# --- drawing ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoLines(Column[Row]):
+    """A column with a second line: words in grey (or in the accent colour), or the stays as spans."""
+
+    below: Callable[[Row], str] | None = None
+    accent: bool = False
+    spans: Callable[[Row], Sequence[StayView]] | None = None
+    day0: Callable[[Row], date] | None = None
+    icon: Callable[[Row], Status | None] | None = None
+    """An icon before the first line that isn't the cell's word."""
+
+    def words(self, row: Row) -> str:
+        """The text of a cell: both lines, for search, copy and screen readers."""
+        first = Column.words(self, row)
+        second = self.below(row) if self.below is not None else ""
+        return f"{first}, {second}" if first and second else first or second
+
+    def first_line(self, row: Row) -> str:
+        """What stands in the first line."""
+        return Column.words(self, row)
+
+
+class TwoLineDelegate(CellDelegate):
+    """Paints `TwoLines` columns: the second line smaller, spans hatched where they isolate."""
+
+    def _fonts(self) -> None:
+        super()._fonts()
+        self._small = self._theme.font(Size.SMALL, tabular=True)
+
+    def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
+        model = index.model()
+        column = model.columns[index.column()] if isinstance(model, RowsModel) else None
+        if not isinstance(column, TwoLines):
+            super().paint_content(painter, inner, index)
+            return
+        row = index.data(ROW_ROLE)
+        theme, colours = self._theme, self._theme.palette
+        above = QRect(inner.left(), inner.top() + theme.px(6), inner.width(), line_height(theme, Size.BASE))
+        low = above.bottom() + theme.px(2)
+        under = QRect(inner.left(), low, inner.width(), line_height(theme, Size.SMALL))
+        second = column.below(row) if column.below is not None else ""
+        spans = column.spans(row) if column.spans is not None else ()
+        if not second and not spans:
+            above.moveTop(inner.top() + (inner.height() - above.height()) // 2)
+        status = column.status(row) if column.status is not None else None
+        shown = status or (column.icon(row) if column.icon is not None else None)
+        ink = QColor(colours.text)
+        if shown is not None:
+            side = theme.px(16)
+            view = self.parent()
+            ratio = view.devicePixelRatioF() if isinstance(view, QWidget) else 1.0
+            picture = theme.pixmap(shown.icon, shown.tone, ratio=ratio)
+            painter.drawPixmap(above.left(), above.top() + (above.height() - side) // 2, picture)
+            above.setLeft(above.left() + side + theme.px(6))
+            if not spans:
+                under.setLeft(above.left())
+            ink = theme.colour(shown.tone) if status is not None else ink
+        side_flag = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+        flags = int(side_flag | Qt.AlignmentFlag.AlignVCenter)
+        painter.setFont(self._strong if column.strong else self._plain)
+        painter.setPen(ink)
+        _draw(painter, above, flags, column.first_line(row))
+        if spans and column.day0 is not None:
+            paint_spans(painter, under, spans, day0=column.day0(row), theme=theme)
+        elif second:
+            painter.setFont(self._small)
+            painter.setPen(QColor(colours.accent if column.accent else colours.muted))
+            _draw(painter, under, flags, second)
+
+
+def _draw(painter: QPainter, place: QRect, flags: int, words: str) -> None:
+    fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+    painter.drawText(place, flags, fitted)
+
+
+def paint_spans(
+    painter: QPainter, place: QRect, stays: Sequence[StayView], *, day0: date, theme: Theme
+) -> None:
+    """Draw stays as spans over `SHOWN_DAYS` days from `day0`: hatched where they isolate, plain otherwise,
+    a small arrow at a move and where a stay goes on past the last day."""
+    colours = theme.palette
+    height = theme.px(9)
+    top = place.top() + (place.height() - height) / 2
+    wide = place.width() / SHOWN_DAYS
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours.line), 1))
+    for week in range(0, SHOWN_DAYS + 1, 7):
+        x = place.left() + round(week * wide)
+        painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
+    for at, stay in enumerate(stays):
+        first = max(0, (stay.start - day0).days)
+        last = SHOWN_DAYS if stay.end is None else min(SHOWN_DAYS, (stay.end - day0).days)
+        if last <= first:
+            continue
+        goes_on = stay.end is None or (stay.end - day0).days > SHOWN_DAYS
+        bar = QRectF(place.left() + first * wide, top, max(3.0, (last - first) * wide - 1), height)
+        tone = Tone.WAITING if isolates(stay) else Tone.DONE
+        ink, ground = theme.colour(tone), theme.ground(tone)
+        painter.setPen(QPen(ink, 1))
+        painter.setBrush(ground)
+        if goes_on:
+            tip = min(height * 0.7, bar.width())
+            shape = QPolygonF(
+                [
+                    bar.topLeft(),
+                    QPointF(bar.right() - tip, bar.top()),
+                    QPointF(bar.right(), bar.center().y()),
+                    QPointF(bar.right() - tip, bar.bottom()),
+                    bar.bottomLeft(),
+                ]
+            )
+            painter.drawPolygon(shape)
+        else:
+            painter.drawRect(bar)
+        if isolates(stay):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(ink, Qt.BrushStyle.BDiagPattern))
+            painter.drawRect(bar.adjusted(1, 1, -1 - (height * 0.7 if goes_on else 0), -1))
+        if at:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.text))
+            left, middle, half = bar.left(), top + height / 2, height * 0.45
+            corners = ((left - half, middle - half), (left + half, middle), (left - half, middle + half))
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+    painter.restore()
+
+
+def line_height(theme: Theme, size: Size) -> int:
+    """The height of a line of text."""
+    return QFontMetrics(theme.font(size)).height()
+
+
+def tall_row(theme: Theme) -> int:
+    """The height of a row of two lines."""
+    return line_height(theme, Size.BASE) + line_height(theme, Size.SMALL) + theme.px(15)
+
+
+class TallTable(TableView):
+    """A table whose rows have two lines."""
+
+    def __init__(
+        self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(model, theme=theme, name=name, parent=parent)
+        self.setItemDelegate(TwoLineDelegate(theme=theme, parent=self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _fit_theme(self) -> None:
+        super()._fit_theme()
+        self.verticalHeader().setMinimumSectionSize(tall_row(self._theme))
+        self.verticalHeader().setDefaultSectionSize(tall_row(self._theme))
+
+
+def plan_columns() -> list[Column[PlanLine]]:
+    """The columns of the plan."""
+    return [
+        TwoLines(
+            key="person", title="Person", text=lambda line: line.name, below=lambda line: line.remark,
+            sort=lambda line: line.name.casefold(), strong=True, width=17,
+        ),
+        TwoLines(
+            key="stays", title="Where and when", text=lambda line: line.sentence,
+            below=lambda line: line.second, spans=lambda line: line.stays, day0=lambda line: line.day0,
+            icon=_condition_flag,
+            sort=_by_start, tip=_stays_tip, width=34, stretch=True,
+        ),
+        TwoLines(
+            key="state", title="State", status=lambda line: line.status, below=lambda line: line.change_word,
+            accent=True, sort=lambda line: line.status.word, tip=_state_tip, width=12,
+        ),
+        TwoLines(
+            key="points", title="Points", text=_points,
+            sort=lambda line: line.proposal.total if line.proposal else None, width=6, right=True,
+            tip=lambda line: line.conditions,
+        ),
+        TwoLines(
+            key="conditions", title="Conditions", text=lambda line: line.conditions, width=16, shown=False,
+        ),
+    ]  # fmt: skip
+
+
+def _points(line: PlanLine) -> str:
+    return f"{line.proposal.total:,}" if line.proposal and line.proposal.points else ""
+
+
+def _by_start(line: PlanLine) -> date | None:
+    return line.proposal.start if line.proposal else None
+
+
+def _condition_flag(line: PlanLine) -> Status | None:
+    return Status("", Tone.WAITING, line.second, "flag") if line.conditions else None
+
+
+def _stays_tip(line: PlanLine) -> str:
+    if line.proposal is None:
+        assert line.unplaced is not None  # one of the two is there
+        return "\n".join(reason.text for reason in line.unplaced.unplaced.reasons)
+    until = day_words(date.fromordinal(line.day0.toordinal() + SHOWN_DAYS))
+    needs = f"\nStill needed: {line.conditions}." if line.conditions else ""
+    stays = "\n".join(stay_words(stay, today=line.day0) for stay in line.stays)
+    return f"{stays}{needs}\nThe bar runs from {day_words(line.day0)} to {until}; hatched: isolates."
+
+
+def _state_tip(line: PlanLine) -> str:
+    return "\n".join(part for part in (line.status.sentence, line.change) if part)
+
+
+def waiting_columns() -> list[Column[WaitingLine]]:
+    """The columns of who waits."""
+    return [
+        TwoLines(
+            key="person", title="Waiting", text=lambda line: line.row.name, below=lambda line: line.remark,
+            icon=lambda line: line.status, sort=lambda line: line.row.name.casefold(),
+            tip=lambda line: line.status.sentence, strong=True, stretch=True, width=20,
+        ),
+        TwoLines(
+            key="days", title="Days", text=lambda line: f"{line.row.waiting_days} d",
+            sort=lambda line: line.row.waiting_days, tip=_waiting_tip, right=True, width=5, found=False,
+        ),
+    ]  # fmt: skip
+
+
+def _waiting_tip(line: WaitingLine) -> str:
+    return f"Waiting since {day_words(line.row.waiting_since)}"

@@ -1,0 +1,142 @@
+"""One placement whole: what is next, its stays with what is recorded for each, its life."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from discharge.model.hub_placement import MoveRow, PlacementPage, StayView
+from ui import words
+from ui.pages.match_lines import STATE_WORDS
+from ui.pages.match_words import condition_status, flag_status, stay_words
+from ui.pages.moves_words import due_words, isolation_words, next_status, steps_of
+from ui.pages.patient_detail import history
+from ui.theme.scale import Space
+from ui.theme.status import Status
+from ui.theme.theme import Theme
+from ui.widgets.dated import DatedList
+from ui.widgets.days import instant_words
+from ui.widgets.detail import CommandButton, DetailPane
+from ui.widgets.flow import FlowLayout
+from ui.workplace import Workplace
+
+
+class StepButtons(QWidget):
+    """Buttons of the steps that can be taken, the likeliest first and main; they wrap where they must."""
+
+    def __init__(self, actions: Sequence[QAction], *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        flow = FlowLayout(self, gap=theme.px(Space.NEAR), line_gap=theme.px(Space.NEAR))
+        flow.setContentsMargins(0, theme.px(Space.NEAR), 0, 0)
+        for at, action in enumerate(actions):
+            flow.addWidget(CommandButton(action, main=at == 0, theme=theme))
+
+
+class MoveDetail:
+    """Fills the pane beside the table of moves."""
+
+    def __init__(self, pane: DetailPane, *, workplace: Workplace) -> None:
+        self._pane = pane
+        self._place = workplace
+
+    def show(self, page: PlacementPage) -> None:
+        """Show this placement."""
+        pane, row, now = self._pane, page.row, self._place.now()
+        pane.begin(row.patient_name, self._state(row), subtitle=self._subtitle(row))
+        self._next(row, now=now)
+        numbered = len(row.stays) > 1
+        for at, stay in enumerate(row.stays):
+            heading = ("First: " if at == 0 else "Then: ") if numbered else ""
+            pane.section(f"{heading}{stay.setting_name}", remark=self._remark(row, at))
+            self._stay(stay, now=now)
+        if row.conditions:
+            pane.section("Conditions")
+            found = [condition_status(condition) for condition in row.conditions]
+            pane.lines([Status(each.sentence, each.tone, icon_name="flag") for each in found])
+        pane.section("Life of the placement", remark="Newest first")
+        pane.add(DatedList(history(page.timeline, now=now), theme=self._place.theme, first=8))
+        pane.section("How it came about")
+        lines = [f"By hand: {page.by_hand_reason}"] if page.by_hand_reason else []
+        total = page.points.get("total", 0)
+        told = [each for each in page.because if not each.startswith(f"{total} points:")]
+        pane.lines([*lines, *told])
+        pane.gap()
+        pane.facts(
+            [
+                ("Proposed by", row.proposed_by),
+                ("From", f"Plan {page.plan}" if page.plan else "By hand"),
+                ("Approved by", row.approved_by or ""),
+                ("Goes on from", row.follows or ""),
+                ("Placement", row.id),
+            ]
+        )
+        pane.end()
+
+    def _state(self, row: MoveRow) -> Status:
+        return Status(STATE_WORDS[row.state], next_status(row, now=self._place.now()).tone)
+
+    def _subtitle(self, row: MoveRow) -> str:
+        where = " ".join(part for part in (row.ward, row.hospital or "") if part)
+        parts = (row.pathway, f"priority {row.priority}", where, row.id)
+        return " · ".join(part for part in parts if part)
+
+    def _next(self, row: MoveRow, *, now: datetime) -> None:
+        pane, commands = self._pane, self._place.commands
+        pane.section("Next", remark=due_words(row, now=now))
+        status = next_status(row, now=now)
+        pane.lines(
+            [
+                Status(row.next_sentence, status.tone, icon_name=status.icon_name),
+                *(flag_status(flag) for flag in row.flags),
+            ]
+        )
+        isolation = isolation_words(row, now=now)
+        if isolation is not None:
+            pane.gap()
+            pane.lines([Status(isolation.sentence, isolation.tone)])
+        steps = [commands.action(f"placement.{step}") for step in steps_of(row)]
+        if steps:
+            pane.add(StepButtons(steps, theme=self._place.theme))
+
+    def _remark(self, row: MoveRow, at: int) -> str:
+        if at > row.stay and row.onward:
+            return "given up"
+        return "now" if at == row.stay and row.current.arrived_at is not None else ""
+
+    def _stay(self, stay: StayView, *, now: datetime) -> None:
+        pane, today = self._pane, self._place.today()
+
+        def at(when: datetime | None) -> str:
+            return instant_words(when, now=now) if when is not None else ""
+
+        pane.lines([stay_words(stay, today=today)])
+        told = f"{at(stay.told_at)}: {stay.told_result}" if stay.told_at else "Not yet"
+        accepted = "Not yet"
+        if stay.accepted_at is not None:
+            by = f"; {stay.accepted_by.sentence}" if stay.accepted_by is not None else ""
+            accepted = f"{at(stay.accepted_at)}{by}"
+        booked = "Not yet"
+        if stay.transport is not None:
+            each = stay.transport
+            parts = (each.provider, each.mode.words, each.ppe.words, each.note)
+            booked = f"{at(each.at)}: {', '.join(part for part in parts if part)}"
+        pane.gap()
+        pane.facts(
+            [
+                ("Phone", stay.phone),
+                ("Told", told),
+                ("Accepted", accepted),
+                ("Transport", booked),
+                ("Departed", at(stay.departed_at)),
+                ("Arrived", at(stay.arrived_at)),
+            ]
+        )
+
+
+def asks(row: MoveRow) -> str:
+    """Whom the placement waits for, to be searched for: settings, state, ward."""
+    names = " ".join(stay.setting_name for stay in row.stays)
+    return f"{row.id} {row.patient} {names} {row.ward} {words.sentence_case(row.state.words)}"

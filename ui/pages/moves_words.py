@@ -1,0 +1,155 @@
+"""How the next step of a placement is said, and which steps can be taken from where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from discharge.model.hub_placement import BEFORE_DEPARTED, MoveRow, NextStep, PlacementState
+from ui.dialogs.tell import next_stay
+from ui.theme.palette import Tone
+from ui.theme.status import Status, danger, done, neutral, waiting
+from ui.widgets.days import LONDON, age_words, day_and_distance, day_words
+
+NEXT_WORDS: dict[NextStep, str] = {
+    NextStep.APPROVE: "LA lead decides",
+    NextStep.TELL: "Tell the setting",
+    NextStep.ANSWER: "Answer awaited",
+    NextStep.BOOK: "Book transport",
+    NextStep.DEPART: "Leaves",
+    NextStep.ARRIVE: "Arrives",
+    NextStep.TELL_NEXT: "Tell next setting",
+    NextStep.ANSWER_NEXT: "Next answer awaited",
+    NextStep.BOOK_NEXT: "Book the move",
+    NextStep.RELEASE: "Clinical release",
+    NextStep.MOVE_ON: "Moves on",
+    NextStep.PLAN_ONWARD: "Plan onward place",
+    NextStep.END: "How it ends",
+    NextStep.NOTHING: "Nothing to do",
+}
+
+STEPS: dict[NextStep, tuple[str, ...]] = {
+    NextStep.APPROVE: (),
+    NextStep.TELL: ("tell",),
+    NextStep.ANSWER: ("accept", "decline", "no_answer"),
+    NextStep.BOOK: ("book",),
+    NextStep.DEPART: ("depart", "book"),
+    NextStep.ARRIVE: ("arrive",),
+    NextStep.TELL_NEXT: ("tell",),
+    NextStep.ANSWER_NEXT: ("accept", "decline", "no_answer"),
+    NextStep.BOOK_NEXT: ("book",),
+    NextStep.RELEASE: ("release",),
+    NextStep.MOVE_ON: ("move_on", "book"),
+    NextStep.PLAN_ONWARD: ("onward",),
+    NextStep.END: ("end",),
+    NextStep.NOTHING: (),
+}
+"""The commands (without `placement.`) that take each next step, the likeliest first."""
+
+
+def steps_of(row: MoveRow) -> tuple[str, ...]:
+    """The steps to offer for a placement, the likeliest first, withdrawing last."""
+    found = list(STEPS[row.next_step])
+    if any(flag.rule == "C5" for flag in row.flags):
+        # a newer result comes first: nobody leaves before the setting knows it
+        found = ["tell", *(step for step in found if step != "tell")]
+    if needs_release(row) and "release" not in found:
+        found.append("release")
+    if row.state in BEFORE_DEPARTED or (
+        row.state is PlacementState.ARRIVED and len(row.stays) > row.stay + 1 and not row.onward
+    ):
+        found.append("withdraw")
+    if row.state is PlacementState.ARRIVED and "end" not in found:
+        found.append("end")
+    return tuple(found)
+
+
+def needs_release(row: MoveRow) -> bool:
+    """Whether a clinician's release is still to come for somebody who isolates in a setting."""
+    return (
+        row.state is PlacementState.ARRIVED
+        and not row.released
+        and ("clinical_release" in row.conditions or row.isolation_open_ended)
+    )
+
+
+def next_status(row: MoveRow, *, now: datetime) -> Status:
+    """The next step with its urgency."""
+    words, sentence = NEXT_WORDS[row.next_step], row.next_sentence
+    if row.flags:
+        return danger(words, f"Can't go on: {row.flags[0].sentence}")
+    if row.overdue:
+        return danger(words, sentence)
+    if row.next_step is NextStep.NOTHING or not row.state.is_active:
+        return neutral(words, sentence)
+    if row.due is not None and row.due.astimezone(LONDON).date() <= now.astimezone(LONDON).date():
+        return waiting(words, sentence)
+    return Status(words, Tone.NEUTRAL, sentence, "clock" if row.due is not None else "")
+
+
+def due_words(row: MoveRow, *, now: datetime) -> str:
+    """The clock: "45 m overdue", "in 3 h", "today", "Wed 25 Nov"; empty where there is none."""
+    if row.due is None or not row.state.is_active:
+        return ""
+    local, today = row.due.astimezone(LONDON), now.astimezone(LONDON).date()
+    whole_day = (local.hour, local.minute) == (0, 0)
+    if row.overdue:
+        late = now - row.due
+        return f"{(today - local.date()).days} d overdue" if whole_day else f"{age_words(late)} overdue"
+    if whole_day:
+        return "today" if local.date() == today else day_words(local.date(), today=today)
+    if local.date() == today:
+        return f"in {age_words(row.due - now)}" if row.due > now else f"{local:%H:%M}"
+    return f"{day_words(local.date(), today=today)} {local:%H:%M}"
+
+
+def isolation_words(row: MoveRow, *, now: datetime) -> Status | None:
+    """Until when they isolate; None where they don't."""
+    if row.isolation_open_ended:
+        return waiting("No end in sight", "A clinician's date is awaited.")
+    if row.isolation_end is None:
+        return None
+    today = now.astimezone(LONDON).date()
+    sentence = f"First night without isolation: {day_and_distance(row.isolation_end, today=today)}."
+    said = day_words(row.isolation_end, today=today)
+    return done(said, f"{sentence} Released by a clinician.") if row.released else waiting(said, sentence)
+
+
+def why_not_step(row: MoveRow, step: str) -> str:
+    """Why this step can't be taken with this placement now, in a sentence; empty where it can.
+
+    The rules are the actions' own: this looks at nothing but where the placement stands.
+    """
+    state, stay, before = row.state, next_stay(row), row.state in BEFORE_DEPARTED
+    if not state.is_active:
+        return f"This placement is over: {state.words}."
+    if state is PlacementState.PROPOSED and step != "withdraw":
+        return "An LA lead has to approve it first (A1)."
+    ahead = stay.arrived_at is None and stay.departed_at is None
+    if step in ("tell", "accept", "decline", "no_answer", "book") and (
+        not ahead or (row.onward and not before)
+    ):
+        return "There is no stay to come."
+    name = stay.setting_name
+    if step in ("accept", "decline", "no_answer") and stay.told_at is None:
+        return f"{name} hasn't been told yet (C5)."
+    if step in ("accept", "no_answer") and stay.accepted_at is not None:
+        return f"{name} has accepted already."
+    if step == "book" and stay.accepted_at is None:
+        return f"{name} hasn't accepted yet (A2)."
+    if step == "depart" and state is not PlacementState.BOOKED:
+        return "Transport has to be booked first." if before else "They have left already."
+    if step == "arrive" and state is not PlacementState.DEPARTED:
+        return "They haven't left yet." if before else "They have arrived already."
+    if step == "move_on" and (state is not PlacementState.ARRIVED or not ahead or row.onward):
+        return "There is no second stay to move on to now."
+    if step == "onward" and (state is not PlacementState.ARRIVED or (ahead and not row.onward)):
+        return "An onward place is asked for where somebody has arrived and no second stay is planned."
+    if step == "release" and not any(each.organisms for each in row.stays):
+        return "They don't isolate."
+    if step == "release" and row.released and not needs_release(row):
+        return "A clinician's release is on record."
+    if step == "end" and before:
+        return "They haven't left yet: withdraw it instead."
+    if step == "withdraw" and not before and (not ahead or row.onward):
+        return "They have left already: record how it ended instead."
+    return ""

@@ -1,0 +1,125 @@
+"""How a person's standing is said: one status for the list, one sentence for what a bed must be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from discharge.model.hub_patient import InfectionState, PatientRow, PatientState
+from discharge.model.hub_placement import PlacementState
+from discharge.model.identifiers import shown_nhs_number
+from ui import words
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.widgets.days import LONDON, day_words, instant_words
+
+ISOLATING = ("designated", "isolation")
+
+
+def is_awaited(row: PatientRow) -> bool:
+    """A result is waited for."""
+    return row.infection.result_awaited_since is not None
+
+
+def is_blocked(row: PatientRow) -> bool:
+    """Can't leave for a care setting yet."""
+    return row.infection.requirement == "blocked"
+
+
+def is_isolating(row: PatientRow) -> bool:
+    """Has to isolate tonight."""
+    return row.infection.requirement in ISOLATING
+
+
+def is_clear(row: PatientRow) -> bool:
+    """May leave, and needn't isolate; an own room may still be asked for."""
+    return row.infection.requirement in ("own_room", "open")
+
+
+def awaited_words(since: datetime, *, now: datetime) -> str:
+    """ "Result awaited since 06:00", or with its day where that isn't today."""
+    local = since.astimezone(LONDON)
+    same_day = local.date() == now.astimezone(LONDON).date()
+    return f"Result awaited since {f'{local:%H:%M}' if same_day else instant_words(since, now=now)}"
+
+
+def requirement_words(state: InfectionState, *, now: datetime) -> str:
+    """What a bed must be tonight: "Designated bed until Thu 19 Nov"; for a block, what is missing."""
+    today = now.astimezone(LONDON).date()
+    if state.requirement == "blocked":
+        if state.result_awaited_since is not None:
+            return awaited_words(state.result_awaited_since, now=now)
+        return state.sentence.rstrip(".")
+    said = words.REQUIREMENTS.get(state.requirement, state.requirement)
+    if state.requirement in ISOLATING:
+        if state.open_ended:
+            return f"{said}, no end in sight"
+        if state.isolation_end is not None:
+            return f"{said} until {day_words(state.isolation_end, today=today)}"
+    return said
+
+
+def infection_status(state: InfectionState, *, now: datetime) -> Status:
+    """What a bed must be tonight, with its colour and icon; the sentence and the rule in the tooltip."""
+    said = requirement_words(state, now=now)
+    sentence = f"{state.sentence} (rule {state.rule})" if state.rule else state.sentence
+    if state.requirement == "blocked":
+        if state.result_awaited_since is not None:
+            return unknown(said, sentence)
+        return danger(said, sentence)
+    if state.requirement in ISOLATING:
+        return waiting(said, sentence)
+    return done(said, sentence)
+
+
+_PLACED_TONES = {
+    PlacementState.PROPOSED: waiting,
+    PlacementState.APPROVED: waiting,
+    PlacementState.TOLD: waiting,
+    PlacementState.ACCEPTED: done,
+    PlacementState.BOOKED: done,
+    PlacementState.DEPARTED: done,
+    PlacementState.ARRIVED: done,
+}
+
+
+def standing(row: PatientRow, *, now: datetime) -> Status:
+    """Where somebody stands, in a word or two."""
+    if row.state is PatientState.LEFT:
+        why = words.LEAVE_REASONS[row.leave_reason] if row.leave_reason is not None else ""
+        return neutral("Left the list", why)
+    if row.state is PatientState.PLACED and row.placement_state is not None:
+        made = _PLACED_TONES.get(row.placement_state, neutral)
+        said = row.placement_state.words
+        return made(said[:1].upper() + said[1:], f"{row.placement}: {row.placement_setting}")
+    if is_awaited(row) and is_blocked(row):
+        return unknown("Result awaited", row.infection.sentence)
+    if is_blocked(row):
+        return danger("Blocked", row.infection.sentence)
+    today = now.astimezone(LONDON).date()
+    if row.ready_on > today:
+        return neutral(f"Ready {day_words(row.ready_on, today=today)}")
+    if is_isolating(row):
+        return waiting("Isolating", row.infection.sentence)
+    return done("Can leave", "May leave for a bed that the rules allow.")
+
+
+def waiting_words(row: PatientRow) -> str:
+    """How long somebody waits: "today", "1 day", "12 days"; empty where they don't yet."""
+    if row.state is PatientState.LEFT:
+        return ""
+    if row.waiting_days == 0:
+        return "today"
+    return words.count(row.waiting_days, "day")
+
+
+def number_words(row: PatientRow) -> str:
+    """The NHS number as it is read, or why there is none."""
+    if row.nhs_number is not None:
+        return shown_nhs_number(row.nhs_number)
+    return f"No NHS number: {row.no_number.words.lower()}" if row.no_number is not None else "No NHS number"
+
+
+def who_words(row: PatientRow) -> str:
+    """Age, sex, number and reference in one line."""
+    who = f"{row.age}, {words.SEXES[row.sex].lower()}, born {words.born(row.born)}"
+    number = number_words(row)
+    return f"{who} · {f'NHS {number}' if row.nhs_number else number} · {row.id}"

@@ -1,0 +1,352 @@
+"""One setting whole, beside the list: its beds night by night, its word on them, whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from discharge.model.hub_placement import DeclineReason
+from discharge.model.hub_setting import BedsView, ReturnLine, SettingPage, UnitView
+from ui import words
+from ui.dialogs.setting_beds import NEW, beds_words
+from ui.pages import setting_words as said
+from ui.pages.patient_detail import history
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.widgets.dated import Dated, DatedList, Link, link_button
+from ui.widgets.days import day_words, instant_words
+from ui.widgets.detail import DetailPane
+from ui.widgets.strip import DayStrip
+from ui.widgets.text import label
+from ui.workplace import Workplace
+
+if TYPE_CHECKING:
+    from discharge.store.queries import Queries
+
+HISTORY = 6
+_STAFFING = {"green": done("Enough"), "amber": waiting("Short"), "red": danger("Unsafe")}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFacts:
+    """What the detail shows."""
+
+    page: SettingPage
+
+
+def read_facts(queries: Queries, *, setting: str) -> SettingFacts:
+    """Read one setting for the detail; in the store's thread."""
+    return SettingFacts(queries.setting(setting))
+
+
+class SettingDetail:
+    """Fills the pane beside the list. The callables do what its small buttons offer."""
+
+    def __init__(
+        self,
+        pane: DetailPane,
+        *,
+        workplace: Workplace,
+        edit_unit: Callable[[str], object],
+        edit_beds: Callable[[str, str | None], object],
+        show_placement: Callable[[str], object],
+        show_patient: Callable[[str], object],
+    ) -> None:
+        self._pane = pane
+        self._place = workplace
+        self._edit_unit, self._edit_beds = edit_unit, edit_beds
+        self._show_placement, self._show_patient = show_placement, show_patient
+
+    def show(self, facts: SettingFacts) -> None:
+        """Show this setting."""
+        page, pane, now = facts.page, self._pane, self._place.now()
+        pane.begin(page.row.name, said.admissions_status(page.row), subtitle=said.subtitle(page))
+        self._tonight(page, now=now)
+        self._units(page)
+        self._returns(page, now=now)
+        self._placements(page)
+        self._declines(page, now=now)
+        self._whom(page)
+        self._contacts(page)
+        pane.section("History")
+        pane.add(DatedList(history(page.timeline, now=now), theme=self._place.theme, first=HISTORY))
+        pane.end()
+
+    # --------------------------------------------------------------- sections
+
+    def _tonight(self, page: SettingPage, *, now: datetime) -> None:
+        row, pane = page.row, self._pane
+        pane.section("Tonight")
+        status = said.return_status(row, now=now)
+        admissions: str | Status = ""
+        if page.admissions_reason:
+            admissions = page.admissions_reason
+        free = said.free_words(row)
+        pane.facts(
+            [
+                (
+                    "Beds free",
+                    f"{free}" + (f" ({row.beds_held} more held)" if row.beds_held else "") if free else "",
+                ),
+                (
+                    "Isolation",
+                    words.count(row.isolation_places, "place") if row.isolating_units else "Can't isolate",
+                ),
+                ("Capacity return", status),
+                ("Closed because", admissions),
+            ]
+        )
+        lines: list[Status | str] = []
+        if status.sentence and status.tone is not done("").tone:
+            lines.append(Status(status.sentence, status.tone, icon_name="phone"))
+        if page.vacancies_unsplit:
+            lines.append(
+                unknown(
+                    f"{words.count(page.vacancies_unsplit, 'vacancy', 'vacancies')} declared in no group of "
+                    "beds on record: nobody is proposed there until it is known which beds they are."
+                )
+            )
+        if page.outbreak is not None:
+            lines.append(
+                Status(
+                    said.admissions_status(row).sentence, said.admissions_status(row).tone, icon_name="virus"
+                )
+            )
+        if lines:
+            pane.gap()
+            pane.lines(lines)
+
+    def _units(self, page: SettingPage) -> None:
+        pane = self._pane
+        pane.section("Units and beds", remark="Free on the nights to come")
+        if not page.units:
+            pane.lines([unknown("No units or beds are on record: nobody can be proposed for it.")])
+            pane.buttons([self._place.commands.action("setting.unit_new")])
+            return
+        for at, unit in enumerate(page.units):
+            if at:
+                pane.gap()
+            self._unit(unit)
+
+    def _unit(self, unit: UnitView) -> None:
+        pane, theme, today = self._pane, self._place.theme, self._place.today()
+        may = self._place.commands.why_not("setting.unit")
+        pane.add(
+            self._titled(
+                unit.id,
+                Link("Amend…", partial(self._edit_unit, unit.id), name=f"Amend unit {unit.id}", why_not=may),
+                Link(
+                    "Add beds…",
+                    partial(self._edit_beds, unit.id, NEW),
+                    name=f"Add beds to unit {unit.id}",
+                    why_not=self._place.commands.why_not("setting.beds"),
+                ),
+                strong=True,
+            )
+        )
+        lines: list[Status | str] = []
+        if unit.isolation == "none":
+            lines.append(neutral("Can't isolate"))
+        else:
+            taken = f"{unit.isolating_tonight} of {unit.isolation_places or 0} isolation places taken tonight"
+            how = words.ISOLATIONS[unit.isolation]
+            if unit.isolation == "cohort" and unit.cohort_organism:
+                how += f", {words.organism(unit.cohort_organism)} only"
+            full = unit.isolating_tonight >= (unit.isolation_places or 0)
+            lines.append((waiting if full else done)(f"{how}: {taken}"))
+        if unit.designated is not None:
+            lines.append(self._designation(unit))
+        if unit.needs_met:
+            lines.append(neutral(f"Meets besides: {words.needs(unit.needs_met).lower()}"))
+        pane.lines(lines)
+        for beds in unit.beds:
+            pane.gap()
+            pane.add(
+                self._titled(
+                    beds.id,
+                    Link(
+                        "Change…",
+                        partial(self._edit_beds, unit.id, beds.id),
+                        name=f"Change beds {unit.id} {beds.id}",
+                        why_not=self._place.commands.why_not("setting.beds"),
+                    ),
+                    small=self._beds_small(beds),
+                )
+            )
+            counts = said.nights_free(beds.free, first=today)
+            pane.add(DayStrip(counts, first=today, theme=theme))
+
+    def _beds_small(self, beds: BedsView) -> str:
+        parts = [beds_words(beds)]
+        if beds.held_tonight:
+            parts.append(f"{beds.held_tonight} held tonight")
+        if beds.as_of is None:
+            parts.append("nobody has said what is free")
+        else:
+            parts.append(f"as of {instant_words(beds.as_of, now=self._place.now())}")
+        return " · ".join(parts)
+
+    def _designation(self, unit: UnitView) -> Status:
+        span, today = unit.designated, self._place.today()
+        assert span is not None
+        until = f" until {day_words(span.end, today=today)}" if span.end is not None else ", open-ended"
+        by = f", by {unit.designated_by.name}" if unit.designated_by is not None else ""
+        assured = f"; CQC assured {day_words(unit.assured_on, today=today)}" if unit.assured_on else ""
+        if span.end is not None and span.end <= today:
+            return neutral(f"Was designated until {day_words(span.end, today=today)}")
+        if span.start > today:
+            return waiting(f"Designated from {day_words(span.start, today=today)}{until}{by}{assured}")
+        return done(f"Designated since {day_words(span.start, today=today)}{until}{by}{assured}")
+
+    def _titled(self, text: str, *links: Link, strong: bool = False, small: str = "") -> QWidget:
+        """A name at the left with its small buttons at the right, and a line below."""
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(label(text, "strong" if strong else "", wrap=True))
+        if small:
+            column.addWidget(label(small, "small", wrap=True))
+        row.addLayout(column, 1)
+        for link in links:
+            row.addWidget(link_button(link, holder))
+        return holder
+
+    def _returns(self, page: SettingPage, *, now: datetime) -> None:
+        if not page.returns:
+            return
+        pane = self._pane
+        pane.section("Capacity returns", remark="Newest first")
+        entries = [self._return(each, now=now) for each in page.returns]
+        pane.add(DatedList(entries, theme=self._place.theme, first=4))
+
+    def _return(self, line: ReturnLine, *, now: datetime) -> Dated:
+        report = line.report
+        parts: list[str] = []
+        if line.no_change:
+            parts.append("No change")
+        elif report.accepting is not None:
+            parts.append("Takes people" if report.accepting else "Takes nobody")
+        if report.vacancies is not None:
+            parts.append(words.count(report.vacancies, "vacancy", "vacancies"))
+        if report.used_beds is not None and report.max_capacity is not None:
+            parts.append(f"{report.used_beds} of {words.count(report.max_capacity, 'bed')} in use")
+        if report.admission_status and not line.no_change:
+            parts.append(f"“{report.admission_status}”")
+        small = line.by
+        if line.given is not None:
+            small += f"; word of {line.given.sentence}"
+        if abs((line.recorded_at - report.reported_at).total_seconds()) >= 60:
+            small += f"; recorded {instant_words(line.recorded_at, now=now)}"
+        status = (
+            neutral("No change") if line.no_change else Status("Return", neutral("").tone, icon_name="bed")
+        )
+        return Dated(
+            instant_words(report.reported_at, now=now),
+            ", ".join(parts) or "Nothing said",
+            status=status,
+            small=small,
+        )
+
+    def _placements(self, page: SettingPage) -> None:
+        if not page.placements:
+            return
+        pane, today = self._pane, self._place.today()
+        pane.section("Placements")
+        entries = []
+        for each in page.placements:
+            end = f" to {day_words(each.end, today=today)}" if each.end is not None else ", open-ended"
+            entries.append(
+                Dated(
+                    day_words(each.start, today=today),
+                    f"{each.patient_name}: {each.state.words}",
+                    status=waiting("Active") if each.state.is_active else neutral("Over"),
+                    small=f"From {day_words(each.start, today=today)}{end}",
+                    links=(Link(f"Show {each.id}", partial(self._show_placement, each.id)),),
+                )
+            )
+        pane.add(DatedList(entries, theme=self._place.theme, first=4, wide="Mon 16 Nov"))
+
+    def _declines(self, page: SettingPage, *, now: datetime) -> None:
+        if not page.declines:
+            return
+        pane = self._pane
+        pane.section("Declined")
+        entries = []
+        for each in page.declines:
+            note = f" {each.note}" if each.note else ""
+            stands = (
+                "Not offered again until the capacity return changes."
+                if each.stands
+                else "May be asked again."
+            )
+            entries.append(
+                Dated(
+                    instant_words(each.at, now=now),
+                    f"{each.patient_name}: {_decline_words(each.code)}",
+                    status=danger("Stands") if each.stands else neutral("Over"),
+                    small=f"{stands}{note}",
+                    links=(Link("Show the person", partial(self._show_patient, each.patient)),),
+                )
+            )
+        pane.add(DatedList(entries, theme=self._place.theme, first=3))
+
+    def _whom(self, page: SettingPage) -> None:
+        details = page.details
+        age = ""
+        if details.age_min is not None or details.age_max is not None:
+            low = f"from {details.age_min}" if details.age_min is not None else ""
+            high = f"to {details.age_max}" if details.age_max is not None else ""
+            age = " ".join(part for part in (low, high) if part)
+        accepts = ", ".join(words.organism_choice(name) for name in details.accepts_organisms)
+        self._pane.section("Whom it takes")
+        self._pane.facts(
+            [
+                (
+                    "Confirmed cases",
+                    accepts or unknown("Not said", "No home is forced to admit: it must say so (rule R3)."),
+                ),
+                ("Meets", words.needs(details.needs_met) or "Nothing recorded"),
+                ("Age", age),
+                (
+                    "Admissions a day",
+                    f"{details.max_admissions_per_day} at most" if details.max_admissions_per_day else "",
+                ),
+                ("Weekly fee", words.pounds(details.weekly_fee) if details.weekly_fee is not None else ""),
+                (
+                    "Registered beds",
+                    str(details.registered_beds) if details.registered_beds is not None else "",
+                ),
+            ]
+        )
+
+    def _contacts(self, page: SettingPage) -> None:
+        details = page.details
+        self._pane.section("Contacts")
+        rows: list[tuple[str, str | Status | None]] = [
+            ("Telephone", details.phone),
+            ("Ask for", details.contact),
+            ("Registered manager", details.registered_manager),
+            ("Email", details.email),
+            ("Clinical lead", details.clinical_lead),
+            ("Primary care network", details.pcn),
+            ("Provider", details.provider),
+            ("Address", ", ".join(part for part in (details.address, details.postcode) if part)),
+            ("Staffing", _STAFFING.get(details.staffing) if details.staffing else ""),
+            ("PPE", f"for {details.ppe_days:g} days" if details.ppe_days is not None else ""),
+            ("Notes", details.notes),
+        ]
+        self._pane.facts(rows)
+
+
+def _decline_words(code: str) -> str:
+    try:
+        return DeclineReason(code).words.lower()
+    except ValueError:
+        return code.replace("_", " ")

@@ -1,0 +1,133 @@
+"""How a setting's standing is said: its capacity return's age, its admissions, what is free."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from discharge.model.hub_setting import CapacityAge, SettingPage, SettingRow
+from discharge.model.setting import Free
+from ui import words
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.widgets.days import age_words, instant_words
+
+NIGHTS = 14
+"""Nights that the strip of free beds shows."""
+
+
+def is_known(row: SettingRow) -> bool:
+    """The setting has told its capacity, and not too long ago."""
+    return row.capacity_age in (CapacityAge.FRESH, CapacityAge.STALE)
+
+
+def is_free(row: SettingRow) -> bool:
+    """A bed is free tonight."""
+    return row.beds_left > 0
+
+
+def is_closed(row: SettingRow) -> bool:
+    """Takes nobody by its own word or the hub's."""
+    return row.admissions == "closed"
+
+
+def has_outbreak(row: SettingRow) -> bool:
+    """An outbreak is on record."""
+    return row.outbreak_organism is not None
+
+
+def return_status(row: SettingRow, *, now: datetime) -> Status:
+    """The age of the latest capacity return, in a word that says what it means."""
+    if row.capacity_reported_at is None or row.capacity_age is CapacityAge.NONE:
+        return unknown("No return", "No capacity return: the setting takes nobody (rule N8).")
+    age = short_age(now - row.capacity_reported_at)
+    exact = age_words(now - row.capacity_reported_at)
+    when = f"Reported {instant_words(row.capacity_reported_at, now=now)}, {exact} ago"
+    if row.capacity_age is CapacityAge.FRESH:
+        return done(f"Fresh · {age}", f"{when}.")
+    if row.capacity_age is CapacityAge.STALE:
+        return waiting(f"Stale · {age}", f"{when}: phone to confirm (rule N8).")
+    return danger(f"Expired · {age}", f"{when}: too old, the setting takes nobody (rule N8).")
+
+
+def short_age(age: timedelta) -> str:
+    """An age by its largest part alone: "20 h", "3 d"."""
+    return " ".join(age_words(age).split()[:2])
+
+
+def admissions_status(row: SettingRow) -> Status:
+    """Whether the setting takes people."""
+    if row.outbreak_organism is not None:
+        name = words.organism(row.outbreak_organism)
+        if not row.outbreak_assessed:
+            sentence = (
+                f"Outbreak of {name}: takes nobody but a returning resident isolating with it (rule N5)."
+            )
+            return danger(f"Outbreak: {name}", sentence)
+        if row.admissions == "open":
+            return waiting(
+                f"Outbreak, assessed: {name}", "Admissions go on under a risk assessment (rule N5)."
+            )
+    if row.admissions == "closed":
+        return danger("Closed", "Closed to admissions: takes nobody (rule N5).")
+    return done("Open")
+
+
+def free_words(row: SettingRow) -> str:
+    """Beds free tonight that nothing holds; empty where nobody has said."""
+    return str(row.beds_left) if row.capacity_age is not CapacityAge.NONE or row.beds_free else ""
+
+
+def free_tip(row: SettingRow) -> str:
+    """How that number comes about."""
+    if not free_words(row):
+        return "Nobody has said what is free."
+    held = f", {words.count(row.beds_held, 'bed')} held by placements" if row.beds_held else ""
+    return f"{words.count(row.beds_free, 'bed')} free tonight as recorded{held}."
+
+
+def isolation_status(row: SettingRow) -> Status | None:
+    """Isolation places, and whether a unit is designated tonight."""
+    if not row.isolating_units:
+        return None
+    places = words.count(row.isolation_places, "place")
+    if row.designated_units:
+        units = words.count(row.designated_units, "unit")
+        return done(
+            f"{row.isolation_places} designated", f"{places} to isolate; {units} designated tonight."
+        )
+    return neutral(str(row.isolation_places), f"{places} to isolate; no unit is designated tonight.")
+
+
+def isolation_order(row: SettingRow) -> tuple[int, int] | None:
+    """What the isolation column sorts by: designated first, then places."""
+    return (row.designated_units, row.isolation_places) if row.isolating_units else None
+
+
+def accepts_words(row: SettingRow) -> str:
+    """Organisms whose confirmed cases the setting accepts."""
+    return ", ".join(words.organism_choice(name) for name in row.accepts_organisms)
+
+
+def accepts_tip(row: SettingRow) -> str:
+    """The same in a sentence."""
+    if not row.accepts_organisms:
+        return "Hasn't said that it accepts confirmed cases of anything (rule R3)."
+    return f"Has said that it accepts confirmed cases of {accepts_words(row)} (rule R3)."
+
+
+def subtitle(page: SettingPage) -> str:
+    """Type, place and rating in one line."""
+    row = page.row
+    parts = [words.SETTING_TYPES[row.type], row.local_authority or "", row.postcode]
+    if row.rating is not None:
+        parts.append(f"rated {words.RATINGS[row.rating].lower()}")
+    parts.append(row.id)
+    return " · ".join(part for part in parts if part)
+
+
+def nights_free(free: tuple[Free, ...], *, first: date, nights: int = NIGHTS) -> list[int]:
+    """What was recorded as free on each night from `first` on; overlapping spans add up."""
+    days = [first + timedelta(days=at) for at in range(nights)]
+    return [
+        sum(span.count for span in free if span.start <= day and (span.end is None or day < span.end))
+        for day in days
+    ]

@@ -1,0 +1,504 @@
+"""The Settings page: where people can go, what is free there and how far that can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from discharge.actions.settings import record_no_change
+from discharge.model.hub_setting import CapacityAge, SettingPage, SettingRow
+from discharge.model.setting import SettingType
+from ui import words
+from ui.dialogs.capacity_return import CapacityReturnForm
+from ui.dialogs.setting_beds import NEW, BedsForm, RemoveBedsForm, UnitForm
+from ui.dialogs.setting_form import SettingForm
+from ui.dialogs.setting_state import (
+    CloseForm,
+    DesignateForm,
+    EndDesignationForm,
+    EndOutbreakForm,
+    OpenForm,
+    OutbreakForm,
+    RiskForm,
+    designated_units,
+)
+from ui.models.table import Column, Prepared
+from ui.pages import setting_words as said
+from ui.pages.base import TablePage
+from ui.pages.setting_detail import SettingDetail, SettingFacts, read_facts
+from ui.widgets.form import FormDialog
+from ui.widgets.search import Choice
+
+if TYPE_CHECKING:
+    from discharge.model.hub import Changed
+    from discharge.store.queries import Queries
+
+SHORT_TYPES = {
+    "intermediate_care": "Intermediate",
+    "community_bed": "Community",
+    "alternative": "Alternative",
+}
+"""Types in the list, where the whole word has no room."""
+_NO_ROW = "Choose a setting in the list first."
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a form over one setting is given."""
+
+    page: SettingPage
+    organisms: tuple[str, ...]
+
+
+MakeForm = Callable[[_Opened], FormDialog]
+
+
+class SettingsPage(TablePage[SettingRow]):
+    """The list of settings, and the detail of one."""
+
+    name = "settings"
+    title = "Settings"
+    concerns = frozenset({"settings", "placements", "hub"})
+    search_hint = "Name, authority or postcode"
+    empty_icon = "settings"
+    detail_name = "The setting"
+
+    # ------------------------------------------------------------- the table
+
+    def columns(self) -> Sequence[Column[SettingRow]]:
+        now = self.workplace.now
+        # all that the search looks into stands in `search_text`: one look a row, however many there are
+        return (
+            Column(
+                key="name",
+                title="Name",
+                text=lambda row: row.name,
+                strong=True,
+                stretch=True,
+                width=14,
+                found=False,
+            ),
+            Column(
+                key="free",
+                title="Free",
+                text=said.free_words,
+                tip=said.free_tip,
+                sort=lambda row: row.beds_left if said.free_words(row) else None,
+                width=4,
+                right=True,
+                found=False,
+            ),
+            Column(
+                key="return",
+                title="Return",
+                status=lambda row: said.return_status(row, now=now()),
+                sort=lambda row: row.capacity_reported_at,
+                width=11,
+                found=False,
+            ),
+            Column(
+                key="admissions",
+                title="Admissions",
+                status=said.admissions_status,
+                width=11,
+                found=False,
+            ),
+            Column(
+                key="isolation",
+                title="Isolation",
+                status=said.isolation_status,
+                sort=said.isolation_order,
+                width=11,
+                found=False,
+            ),
+            Column(
+                key="type",
+                title="Type",
+                text=lambda row: SHORT_TYPES.get(row.type, words.SETTING_TYPES[row.type]),
+                tip=lambda row: words.SETTING_TYPES[row.type],
+                width=10,
+                found=False,
+            ),
+            Column(
+                key="area",
+                title="Authority",
+                text=lambda row: row.local_authority or "",
+                width=15,
+                found=False,
+            ),
+            Column(
+                key="accepts",
+                title="Accepts",
+                text=said.accepts_words,
+                tip=said.accepts_tip,
+                width=12,
+                shown=False,
+                found=False,
+            ),
+            Column(
+                key="beds",
+                title="Registered beds",
+                text=lambda row: str(row.registered_beds) if row.registered_beds is not None else "",
+                sort=lambda row: row.registered_beds,
+                width=10,
+                right=True,
+                shown=False,
+                found=False,
+            ),
+            Column(
+                key="rating",
+                title="CQC rating",
+                text=lambda row: words.RATINGS[row.rating] if row.rating is not None else "",
+                width=16,
+                shown=False,
+                found=False,
+            ),
+            Column(
+                key="fee",
+                title="Weekly fee",
+                text=lambda row: words.pounds(row.weekly_fee) if row.weekly_fee is not None else "",
+                sort=lambda row: row.weekly_fee,
+                width=10,
+                right=True,
+                shown=False,
+                found=False,
+            ),
+            Column(
+                key="postcode",
+                title="Postcode",
+                text=lambda row: row.postcode,
+                width=10,
+                shown=False,
+                found=False,
+            ),
+            Column(
+                key="phone", title="Telephone", text=lambda row: row.phone, width=14, shown=False, found=False
+            ),
+            Column(key="id", title="Reference", text=lambda row: row.id, width=14, shown=False, found=False),
+        )
+
+    def key(self, row: SettingRow) -> str:
+        return row.id
+
+    def search_text(self, row: SettingRow) -> str:
+        return (
+            f"{row.name}\n{row.local_authority}\n{row.postcode}\n{row.id}\n{row.phone}\n"
+            f"{words.SETTING_TYPES[row.type]}\n{row.outbreak_organism or ''}"
+        )
+
+    def first_sort(self) -> tuple[str, bool]:
+        return ("name", False)
+
+    def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
+        def of(kind: SettingType) -> Callable[[SettingRow], bool]:
+            return lambda row: row.type == kind
+
+        plural = {"care_home": "Care homes", "hot_home": "Hot homes"}
+        types = [
+            Choice(kind, plural.get(kind, SHORT_TYPES.get(kind, name)), of(kind), name)
+            for kind, name in words.SETTING_TYPES.items()
+        ]
+        stale = CapacityAge.STALE
+        lapsed = (CapacityAge.EXPIRED, CapacityAge.NONE)
+        return (
+            ("type", types),
+            (
+                "can",
+                (
+                    Choice("free", "Free", said.is_free, "A bed is free and nothing holds it"),
+                    Choice(
+                        "isolates", "Isolates", lambda row: row.isolation_places > 0, "Has isolation places"
+                    ),
+                    Choice(
+                        "designated",
+                        "Designated",
+                        lambda row: row.designated_units > 0,
+                        "Has a unit designated tonight",
+                    ),
+                    Choice(
+                        "accepts",
+                        "Accepts cases",
+                        lambda row: bool(row.accepts_organisms),
+                        "Has said that it accepts confirmed cases (rule R3)",
+                    ),
+                ),
+            ),
+            (
+                "return",
+                (
+                    Choice(
+                        "stale",
+                        "To phone",
+                        lambda row: row.capacity_age is stale,
+                        "A capacity return to confirm by phone",
+                    ),
+                    Choice(
+                        "lapsed",
+                        "Lapsed",
+                        lambda row: row.capacity_age in lapsed,
+                        "Capacity return expired, or none: takes nobody until it is known",
+                    ),
+                ),
+            ),
+            (
+                "trouble",
+                (
+                    Choice("closed", "Closed", said.is_closed, "Closed to admissions"),
+                    Choice("outbreak", "Outbreak", said.has_outbreak, "An outbreak is on record"),
+                ),
+            ),
+        )
+
+    def empty_words(self) -> tuple[str, str, str]:
+        return (
+            "No settings yet",
+            "Import the care homes from the CQC's directory (a CSV file), or add one by hand.",
+            "import.homes",
+        )
+
+    def summary_words(self, rows: Sequence[SettingRow]) -> str:
+        parts = [words.count(len(rows), "setting")]
+        free = sum(row.beds_left for row in rows if said.is_known(row) and row.admissions == "open")
+        parts.append(f"{words.count(free, 'bed')} free tonight")
+        if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
+            parts.append(f"{stale:,} to phone")
+        if outbreaks := sum(said.has_outbreak(row) for row in rows):
+            parts.append(words.count(outbreaks, "outbreak"))
+        return " · ".join(parts)
+
+    # ------------------------------------------------------------- reading
+
+    def build(self) -> None:
+        super().build()
+        self._shown: SettingFacts | None = None
+        self.painter_of_detail = SettingDetail(
+            self.detail,
+            workplace=self.workplace,
+            edit_unit=self._edit_unit,
+            edit_beds=self._edit_beds,
+            show_placement=lambda placement: self.workplace.go("moves", placement),
+            show_patient=lambda patient: self.workplace.go("patients", patient),
+        )
+
+    def fetch(self, queries: Queries) -> Sequence[SettingRow]:
+        return queries.settings()
+
+    def _take(self, found: Prepared[SettingRow]) -> None:
+        super()._take(found)
+        # the row may be the same and yet the record another
+        self._pause.start()
+
+    def show_detail(self, row: SettingRow) -> None:
+        self.ask(partial(read_facts, setting=row.id), self._show_facts, replaces="detail")
+
+    def _show_facts(self, facts: SettingFacts) -> None:
+        current = self.current()
+        if current is not None and current.id == facts.page.row.id:
+            self._shown = facts
+            self.painter_of_detail.show(facts)
+            self.commands.review()
+
+    # ------------------------------------------------------------ commands
+
+    def bind(self) -> None:
+        bind = self.commands.bind
+        bind("setting.new", self.add)
+        bind("setting.edit", lambda: self._form(self._edit_form), why_not=self._why_no_row)
+        bind("setting.return", lambda: self._form(self._return_form), why_not=self._why_no_row)
+        bind("setting.no_change", self.no_change, why_not=self._why_no_return)
+        bind("setting.outbreak", lambda: self._form(self._outbreak_form), why_not=self._why_no_row)
+        bind("setting.risk", lambda: self._form(self._risk_form), why_not=self._why_not_assessed)
+        bind("setting.outbreak_over", lambda: self._form(self._over_form), why_not=self._why_no_outbreak)
+        bind("setting.close", lambda: self._form(self._close_form), why_not=self._why_closed)
+        bind("setting.reopen", lambda: self._form(self._open_form), why_not=self._why_open)
+        bind("setting.unit_new", lambda: self._form(self._unit_form), why_not=self._why_no_row)
+        bind("setting.unit", lambda: self._edit_unit(""), why_not=self._why_no_unit)
+        bind("setting.beds", lambda: self._edit_beds("", None), why_not=self._why_no_unit)
+        bind("setting.beds_remove", lambda: self._form(self._remove_form), why_not=self._why_no_beds)
+        bind("setting.designate", lambda: self._form(self._designate_form), why_not=self._why_not_isolating)
+        bind("setting.undesignate", lambda: self._form(self._end_form), why_not=self._why_not_designated)
+
+    def _why_no_row(self) -> str:
+        return "" if self.current() is not None else _NO_ROW
+
+    def _why_no_return(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        if row.capacity_age is CapacityAge.NONE:
+            return "There is no capacity return to confirm. Record one."
+        return ""
+
+    def _why_no_outbreak(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        return "" if row.outbreak_organism is not None else "No outbreak is on record."
+
+    def _why_not_assessed(self) -> str:
+        row = self.current()
+        if row is not None and row.outbreak_assessed:
+            return "The outbreak is assessed already."
+        return self._why_no_outbreak()
+
+    def _why_closed(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        return "" if row.admissions == "open" else "It is closed to admissions."
+
+    def _why_open(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        return "" if row.admissions == "closed" else "It is open to admissions."
+
+    def _page_shown(self) -> SettingPage | None:
+        """The page of the current setting, once it has been read."""
+        row = self.current()
+        if row is None or self._shown is None or self._shown.page.row.id != row.id:
+            return None
+        return self._shown.page
+
+    def _why_no_unit(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        return "" if page.units else "It has no units on record. Add one first."
+
+    def _why_no_beds(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        return "" if any(unit.beds for unit in page.units) else "It has no beds on record."
+
+    def _why_not_isolating(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        able = any(unit.isolation != "none" for unit in page.units)
+        return "" if able else "None of its units can isolate (rule R1)."
+
+    def _why_not_designated(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        there = designated_units(page, workplace=self.workplace)
+        return "" if there else "None of its units is designated."
+
+    def _form(self, make: MakeForm, *, setting: str = "") -> None:
+        """Read the current setting afresh, then open the form that `make` makes."""
+        row = self.current()
+        wanted = setting or (row.id if row is not None else "")
+        if not wanted:
+            return
+
+        def read(queries: Queries) -> _Opened:
+            return _Opened(queries.setting(wanted), words.organisms_of(queries.rules()))
+
+        self.ask(read, lambda opened: self.open_form(make(opened)), replaces="form")
+
+    def add(self) -> None:
+        """Register a setting."""
+
+        def open_form(organisms: tuple[str, ...]) -> None:
+            self.open_form(
+                SettingForm(
+                    workplace=self.workplace,
+                    organisms=organisms,
+                    made=self.want,
+                    add_unit=lambda setting: self._form(self._unit_form, setting=setting),
+                    parent=self.window(),
+                )
+            )
+
+        self.ask(lambda queries: words.organisms_of(queries.rules()), open_form, replaces="form")
+
+    def no_change(self) -> None:
+        """The last capacity return still holds: confirmed now."""
+        row = self.current()
+        if row is None:
+            return
+
+        def then(_changed: Changed) -> None:
+            self.table.setFocus()
+
+        self.workplace.perform(
+            partial(record_no_change, setting=row.id),
+            done=f"{row.name}: no change, the capacity return is confirmed.",
+            then=then,
+        )
+
+    def _edit_form(self, opened: _Opened) -> FormDialog:
+        return SettingForm(
+            workplace=self.workplace, organisms=opened.organisms, page=opened.page, parent=self.window()
+        )
+
+    def _return_form(self, opened: _Opened) -> FormDialog:
+        return CapacityReturnForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _outbreak_form(self, opened: _Opened) -> FormDialog:
+        return OutbreakForm(
+            opened.page, workplace=self.workplace, organisms=opened.organisms, parent=self.window()
+        )
+
+    def _risk_form(self, opened: _Opened) -> FormDialog:
+        return RiskForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _over_form(self, opened: _Opened) -> FormDialog:
+        return EndOutbreakForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _close_form(self, opened: _Opened) -> FormDialog:
+        return CloseForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _open_form(self, opened: _Opened) -> FormDialog:
+        return OpenForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _unit_form(self, opened: _Opened) -> FormDialog:
+        return UnitForm(
+            opened.page,
+            workplace=self.workplace,
+            organisms=opened.organisms,
+            is_new=True,
+            add_beds=lambda setting, unit: self._form(self._beds_form(unit, NEW), setting=setting),
+            parent=self.window(),
+        )
+
+    def _edit_unit(self, unit: str) -> None:
+        def make(opened: _Opened) -> FormDialog:
+            return UnitForm(
+                opened.page,
+                workplace=self.workplace,
+                organisms=opened.organisms,
+                unit=unit or None,
+                parent=self.window(),
+            )
+
+        self._form(make)
+
+    def _beds_form(self, unit: str, beds: str) -> MakeForm:
+        def make(opened: _Opened) -> FormDialog:
+            return BedsForm(opened.page, workplace=self.workplace, unit=unit, beds=beds, parent=self.window())
+
+        return make
+
+    def _edit_beds(self, unit: str, beds: str | None) -> None:
+        """Open a group of beds; without a name the first there is, or a new one."""
+        page = self._page_shown()
+        if page is None:
+            return
+        if beds is None:
+            first = next(((each.id, group.id) for each in page.units for group in each.beds), None)
+            unit, beds = first or (page.units[0].id, NEW)
+        self._form(self._beds_form(unit, beds))
+
+    def _remove_form(self, opened: _Opened) -> FormDialog:
+        return RemoveBedsForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _designate_form(self, opened: _Opened) -> FormDialog:
+        return DesignateForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _end_form(self, opened: _Opened) -> FormDialog:
+        return EndDesignationForm(opened.page, workplace=self.workplace, parent=self.window())

@@ -1,0 +1,66 @@
+"""Icons: our own SVGs on a grid of 24, recoloured for the palette.
+
+A drawing says `currentColor` for its strokes and `backColor` for what is cut out of a filled shape.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+_RATIOS = (1, 2)
+
+
+class Icons:
+    """The icons of one folder, rendered once for each name and colour."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sources: dict[str, str] = {}
+        self._icons: dict[tuple[str, str, str, str, int], QIcon] = {}
+        self._pixmaps: dict[tuple[str, str, str, int, float], QPixmap] = {}
+
+    def names(self) -> list[str]:
+        """Every icon there is, in order."""
+        return sorted(path.stem for path in self._folder.glob("*.svg"))
+
+    def icon(self, name: str, *, colour: str, back: str, disabled: str, size: int) -> QIcon:
+        """The icon `name` of `size` pixels in `colour`, and in `disabled` where its control is disabled.
+
+        Raises KeyError when there is no such icon.
+        """
+        key = (name, colour, back, disabled, size)
+        if key not in self._icons:
+            icon = QIcon()
+            for ratio in _RATIOS:
+                for ink, mode in ((colour, QIcon.Mode.Normal), (disabled, QIcon.Mode.Disabled)):
+                    icon.addPixmap(self.pixmap(name, colour=ink, back=back, size=size, ratio=ratio), mode)
+            self._icons[key] = icon
+        return self._icons[key]
+
+    def pixmap(self, name: str, *, colour: str, back: str, size: int, ratio: float = 1.0) -> QPixmap:
+        """A square picture of `size` pixels (times the screen's ratio), see-through around the strokes."""
+        key = (name, colour, back, size, ratio)
+        if key not in self._pixmaps:
+            side = round(size * ratio)
+            pixmap = QPixmap(side, side)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            drawing = self._source(name).replace("currentColor", colour).replace("backColor", back)
+            renderer = QSvgRenderer(QByteArray(drawing.encode()))
+            painter = QPainter(pixmap)
+            renderer.render(painter, QRectF(0, 0, side, side))
+            painter.end()
+            pixmap.setDevicePixelRatio(ratio)
+            self._pixmaps[key] = pixmap
+        return self._pixmaps[key]
+
+    def _source(self, name: str) -> str:
+        if name not in self._sources:
+            path = self._folder / f"{name}.svg"
+            if not path.is_file():
+                raise KeyError(f"no icon is called {name!r}")
+            self._sources[name] = path.read_text(encoding="utf-8")
+        return self._sources[name]

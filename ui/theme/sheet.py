@@ -1,0 +1,192 @@
+"""The style sheet, made from a palette and a scale. Widgets carry a `kind` or `tone` and no colours.
+
+Properties that the sheet knows:
+
+- `kind` of a QLabel: `title`, `heading`, `muted`, `small`, `problem`, `strong`
+- `kind` of a QPushButton: `main` (the page's one), `plain` (default), `link`, `danger`
+- `kind` of a QToolButton: `rail`, `tool`, `chip` (a filter that can be on), `status` (in the status line)
+- `kind` of a QFrame: `rail`, `header`, `statusline`, `card`, `banner`, `line`, `detail`
+- `tone` of a banner or a chip: the values of `Tone`
+- `wrong` of a field: `true` while what it holds won't do
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ui.theme.palette import Mode, Palette, Tone
+from ui.theme.scale import RADIUS, TARGET, Size
+
+
+def style_sheet(palette: Palette, *, scale: float, icons: Path, mode: Mode) -> str:
+    """The whole application's style sheet for one palette at one scale (1.0 = 100 %)."""
+
+    def px(pixels: float) -> str:
+        return f"{round(pixels * scale)}px"
+
+    focus = 2
+    edge = 2 if mode is Mode.CONTRAST else 1
+    p = palette
+    arrow = {Mode.LIGHT: "light", Mode.DARK: "dark", Mode.CONTRAST: "contrast"}[mode]
+    drawn = (icons / "drawn").as_posix()
+    tones = "".join(
+        f"""
+QFrame[kind="banner"][tone="{tone.value}"] {{ background: {p.ground(tone)}; border: none;
+    border-left: {px(4)} solid {p.ink(tone)}; }}
+QLabel[tone="{tone.value}"] {{ color: {p.ink(tone)}; }}
+QLabel[kind="chip"][tone="{tone.value}"] {{ background: {p.ground(tone)}; color: {p.ink(tone)}; }}
+"""
+        for tone in Tone
+    )
+    return f"""
+QWidget {{ color: {p.text}; }}
+QMainWindow, QDialog {{ background: {p.window}; }}
+QToolTip {{ background: {p.text}; color: {p.surface}; border: none; padding: {px(6)} {px(8)}; }}
+
+QLabel {{ background: transparent; }}
+QLabel[kind="title"] {{ font-size: {px(Size.TITLE)}; font-weight: 600; }}
+QLabel[kind="heading"] {{ font-size: {px(Size.BASE)}; font-weight: 600; }}
+QLabel[kind="overline"] {{ font-size: {px(Size.SMALL)}; font-weight: 600; color: {p.muted}; }}
+QLabel[kind="strong"] {{ font-weight: 600; }}
+QLabel[kind="muted"] {{ color: {p.muted}; }}
+QLabel[kind="small"] {{ color: {p.muted}; font-size: {px(Size.SMALL)}; }}
+QLabel[kind="problem"] {{ color: {p.danger.ink}; font-size: {px(Size.SMALL)}; }}
+QLabel[kind="chip"] {{ border-radius: {px(RADIUS)}; padding: {px(2)} {px(8)}; font-weight: 600; }}
+{tones}
+
+QFrame[kind="rail"] {{ background: {p.window}; border: none; border-right: 1px solid {p.line}; }}
+QFrame[kind="header"] {{ background: {p.window}; border: none; }}
+QFrame[kind="statusline"] {{ background: {p.window}; border: none; border-top: 1px solid {p.line}; }}
+QFrame[kind="card"] {{ background: {p.surface}; border: 1px solid {p.line}; border-radius: {px(RADIUS)}; }}
+QFrame[kind="detail"] {{ background: {p.surface}; border: none; border-left: 1px solid {p.line}; }}
+QFrame[kind="surface"] {{ background: {p.surface}; border: none; }}
+QFrame[kind="line"] {{ background: {p.line}; border: none; max-height: 1px; min-height: 1px; }}
+QFrame[kind="banner"] {{ border-radius: 0; }}
+
+QPushButton {{
+    background: {p.surface}; color: {p.text}; border: {edge}px solid {p.border};
+    border-radius: {px(RADIUS)}; padding: 0 {px(12)}; min-height: {px(TARGET - 2)};
+}}
+QPushButton:hover {{ background: {p.raised}; border-color: {p.text}; }}
+QPushButton:pressed, QPushButton:checked {{ background: {p.selection}; }}
+QPushButton:focus {{ border: {focus}px solid {p.accent}; padding: 0 {px(11)}; }}
+QPushButton:disabled {{ color: {p.muted}; border-color: {p.line}; background: {p.window}; }}
+QPushButton[kind="main"] {{ background: {p.fill}; color: {p.on_fill}; border-color: {p.fill};
+    font-weight: 600; }}
+QPushButton[kind="main"]:hover {{ border-color: {p.text}; }}
+QPushButton[kind="main"]:focus {{ border: {focus}px solid {p.text}; }}
+QPushButton[kind="main"]:disabled {{ background: {p.neutral.ground}; color: {p.muted};
+    border-color: {p.line}; }}
+QPushButton[kind="danger"] {{ color: {p.danger.ink}; border-color: {p.danger.ink}; }}
+QPushButton[kind="link"] {{ background: transparent; border: {focus}px solid transparent; color: {p.accent};
+    padding: 0 {px(6)}; text-decoration: underline; }}
+QPushButton[kind="link"]:focus {{ border: {focus}px solid {p.accent}; }}
+QPushButton::menu-indicator {{ image: url({drawn}/down-{arrow}.svg); width: {px(12)}; height: {px(12)};
+    subcontrol-position: right center; right: {px(6)}; }}
+
+QToolButton {{ background: transparent; border: {focus}px solid transparent; border-radius: {px(RADIUS)};
+    padding: {px(2)} {px(6)}; min-height: {px(TARGET - 8)}; }}
+QToolButton:hover {{ background: {p.neutral.ground}; }}
+QToolButton:pressed, QToolButton:checked {{ background: {p.selection}; }}
+QToolButton:focus {{ border-color: {p.accent}; }}
+QToolButton:disabled {{ color: {p.muted}; }}
+QToolButton::menu-indicator {{ image: none; }}
+QToolButton[kind="chip"] {{ background: {p.surface}; border: {edge}px solid {p.border};
+    border-radius: {px((TARGET - 4) / 2)}; padding: 0 {px(10)}; min-height: {px(TARGET - 4)}; }}
+QToolButton[kind="chip"]:hover {{ border-color: {p.text}; }}
+QToolButton[kind="chip"]:checked {{ background: {p.selection}; border-color: {p.accent}; color: {p.accent};
+    font-weight: 600; }}
+QToolButton[kind="chip"]:focus {{ border: {focus}px solid {p.accent}; }}
+QToolButton[kind="status"] {{ color: {p.muted}; min-height: {px(TARGET - 8)}; }}
+
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QTimeEdit, QComboBox {{
+    background: {p.surface}; color: {p.text}; border: {edge}px solid {p.border};
+    border-radius: {px(RADIUS)}; padding: 0 {px(7)}; min-height: {px(TARGET - 2)};
+    selection-background-color: {p.fill}; selection-color: {p.on_fill};
+}}
+QPlainTextEdit, QTextEdit {{ padding: {px(4)}; }}
+QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover {{ border-color: {p.text}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus, QDateEdit:focus,
+QTimeEdit:focus {{ border: {focus}px solid {p.accent}; padding: 0 {px(6)}; }}
+QPlainTextEdit:focus, QTextEdit:focus {{ padding: {px(3)}; }}
+QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{
+    border: {focus}px solid {p.danger.ink}; padding: 0 {px(6)}; }}
+QPlainTextEdit[wrong="true"] {{ padding: {px(3)}; }}
+QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit[readOnly="true"],
+QPlainTextEdit[readOnly="true"] {{
+    background: {p.window}; color: {p.muted}; border-color: {p.line}; }}
+QComboBox::drop-down {{ border: none; width: {px(22)}; }}
+QComboBox::down-arrow {{ image: url({drawn}/down-{arrow}.svg); width: {px(12)}; height: {px(12)}; }}
+QComboBox QAbstractItemView {{ background: {p.surface}; border: {edge}px solid {p.border}; padding: {px(2)};
+    selection-background-color: {p.selection}; selection-color: {p.text}; outline: 0; }}
+QComboBox QAbstractItemView::item {{ min-height: {px(26)}; }}
+
+QCheckBox, QRadioButton {{ spacing: {px(8)}; padding-right: {px(4)}; min-height: {px(24)};
+    background: transparent; border: {focus}px solid transparent; border-radius: {px(RADIUS)}; }}
+QCheckBox:focus, QRadioButton:focus {{ border-color: {p.accent}; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: {px(16)}; height: {px(16)};
+    border: {edge}px solid {p.border}; background: {p.surface}; border-radius: {px(3)}; }}
+QRadioButton::indicator {{ border-radius: {px(8)}; }}
+QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {p.text}; }}
+QCheckBox::indicator:checked {{ background: {p.fill}; border-color: {p.fill};
+    image: url({drawn}/tick-{arrow}.svg); }}
+QRadioButton::indicator:checked {{ background: {p.fill}; border: {px(4)} solid {p.surface}; }}
+QCheckBox:disabled, QRadioButton:disabled {{ color: {p.muted}; }}
+
+QAbstractItemView {{ background: {p.surface}; alternate-background-color: {p.raised}; color: {p.text};
+    border: none; gridline-color: {p.line}; outline: 0;
+    selection-background-color: {p.selection}; selection-color: {p.text}; }}
+QHeaderView {{ background: {p.raised}; border: none; }}
+QHeaderView::section {{ background: {p.raised}; color: {p.muted}; border: none;
+    border-bottom: 1px solid {p.line}; padding: {px(4)} {px(8)}; font-weight: 600;
+    font-size: {px(Size.SMALL)}; }}
+QHeaderView::section:hover {{ color: {p.text}; background: {p.neutral.ground}; }}
+QHeaderView::up-arrow {{ image: url({drawn}/up-{arrow}.svg); width: {px(10)}; height: {px(10)};
+    subcontrol-position: right center; right: {px(4)}; }}
+QHeaderView::down-arrow {{ image: url({drawn}/down-{arrow}.svg); width: {px(10)}; height: {px(10)};
+    subcontrol-position: right center; right: {px(4)}; }}
+QTableView QTableCornerButton::section {{ background: {p.raised}; border: none; }}
+QListView[kind="boxed"] {{ border: {edge}px solid {p.border}; border-radius: {px(RADIUS)}; }}
+QListView::item, QTreeView::item {{ min-height: {px(26)}; padding: 0 {px(6)}; }}
+QListView::item:selected, QTreeView::item:selected {{ background: {p.selection}; color: {p.text}; }}
+QListView::item:focus, QTreeView::item:focus {{ border: 1px solid {p.accent}; }}
+
+QMenuBar {{ background: {p.window}; border-bottom: 1px solid {p.line}; }}
+QMenuBar::item {{ padding: {px(4)} {px(10)}; background: transparent; }}
+QMenuBar::item:selected {{ background: {p.selection}; }}
+QMenu {{ background: {p.surface}; border: {edge}px solid {p.border}; padding: {px(4)}; }}
+QMenu::item {{ padding: {px(5)} {px(24)} {px(5)} {px(8)}; border-radius: {px(3)}; }}
+QMenu::item:selected {{ background: {p.selection}; color: {p.text}; }}
+QMenu::item:disabled {{ color: {p.muted}; }}
+QMenu::icon {{ padding-left: {px(6)}; }}
+QMenu::separator {{ height: 1px; background: {p.line}; margin: {px(4)} {px(6)}; }}
+
+QScrollArea {{ border: none; background: transparent; }}
+QScrollArea > QWidget > QWidget {{ background: transparent; }}
+QScrollBar:vertical {{ background: transparent; width: {px(11)}; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: {px(11)}; margin: 0; }}
+QScrollBar::handle {{ background: {p.border}; border-radius: {px(3)}; margin: {px(2)}; }}
+QScrollBar::handle:vertical {{ min-height: {px(32)}; }}
+QScrollBar::handle:horizontal {{ min-width: {px(32)}; }}
+QScrollBar::handle:hover {{ background: {p.muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+
+QSplitter::handle {{ background: {p.surface}; }}
+QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {p.accent}; }}
+
+QProgressBar {{ background: {p.neutral.ground}; border: 1px solid {p.border}; border-radius: {px(3)};
+    min-height: {px(8)}; max-height: {px(8)}; text-align: center; color: transparent; }}
+QProgressBar::chunk {{ background: {p.fill}; border-radius: {px(2)}; }}
+
+QTabBar::tab {{ background: transparent; padding: {px(6)} {px(12)}; border-bottom: 2px solid transparent;
+    color: {p.muted}; }}
+QTabBar::tab:selected {{ color: {p.text}; border-bottom-color: {p.accent}; font-weight: 600; }}
+QTabBar::tab:hover {{ color: {p.text}; }}
+QTabBar:focus {{ border: {focus}px solid {p.accent}; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {p.line}; }}
+QGroupBox {{ border: none; margin-top: {px(20)}; font-weight: 600; }}
+QGroupBox::title {{ subcontrol-origin: margin; left: 0; }}
+QCalendarWidget QWidget {{ alternate-background-color: {p.raised}; }}
+QCalendarWidget QAbstractItemView {{ selection-background-color: {p.fill}; selection-color: {p.on_fill}; }}
+"""

@@ -1,0 +1,137 @@
+"""Bars that speak: a banner for what went wrong, and the undo bar for what was just done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from ui.theme.palette import Tone
+from ui.theme.scale import Space
+from ui.theme.status import Status
+from ui.theme.theme import Theme
+from ui.widgets.text import label, restyle
+
+UNDO_SECONDS = 10
+
+
+def announce(widget: QWidget, sentence: str) -> None:
+    """Let a screen reader say this now."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))
+
+
+class _Bar(QFrame):
+    """One line: icon, words, a button where something can be done, and a way to close it."""
+
+    closed = Signal()
+
+    def __init__(self, *, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._do: Callable[[], None] | None = None
+        self._tone = Tone.NEUTRAL
+        self.setProperty("kind", "banner")
+        self.setAccessibleName(name)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(Space.ROW), theme.px(6), theme.px(Space.NEAR), theme.px(6))
+        row.setSpacing(theme.px(Space.NEAR))
+        self._picture = QLabel(self)
+        row.addWidget(self._picture)
+        self._words = label("", "strong", wrap=True)
+        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        row.addWidget(self._words, 1)
+        self.button = QPushButton(self)
+        self.button.clicked.connect(self._pressed)
+        row.addWidget(self.button)
+        close = QToolButton(self)
+        close.setAccessibleName("Close this message")
+        close.setToolTip("Close this message")
+        theme.dress(close, "close")
+        close.clicked.connect(self.dismiss)
+        row.addWidget(close)
+        theme.changed.connect(self._draw)
+        self.hide()
+
+    def words(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def _speak(self, sentence: str, *, tone: Tone, button: str, do: Callable[[], None] | None) -> None:
+        self._tone = tone
+        self._do = do
+        self._words.setText(sentence)
+        self.setProperty("tone", tone.value)
+        restyle(self)
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+        self._draw()
+        self.show()
+        announce(self, sentence)
+
+    def _pressed(self) -> None:
+        do = self._do
+        self.dismiss()
+        if do is not None:
+            do()
+
+    def dismiss(self) -> None:
+        """Take it away."""
+        self._do = None
+        if not self.isHidden():
+            self.hide()
+            self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+            return
+        super().keyPressEvent(event)
+
+    def _draw(self) -> None:
+        icon = Status("", self._tone).icon
+        self._picture.setPixmap(self._theme.pixmap(icon, self._tone, ratio=self.devicePixelRatioF()))
+
+
+class Banner(_Bar):
+    """A sentence and its mend across the top of the page; stays until closed or overtaken."""
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme=theme, name="Message", parent=parent)
+
+    def tell(
+        self,
+        sentence: str,
+        mend: str = "",
+        *,
+        tone: Tone = Tone.DANGER,
+        button: str = "",
+        do: Callable[[], None] | None = None,
+    ) -> None:
+        """Show what happened and what to do now; `button` does it where the program can."""
+        self._speak(f"{sentence} {mend}".strip(), tone=tone, button=button, do=do)
+
+
+class UndoBar(_Bar):
+    """ "Approved. Withdraw": says what was done and offers the way back for ten seconds.
+
+    While the pointer or the focus is in it, it stays.
+    """
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme=theme, name="Done", parent=parent)
+        self._clock = QTimer(self, singleShot=True, interval=UNDO_SECONDS * 1000)
+        self._clock.timeout.connect(self._time_is_up)
+        self.closed.connect(self._clock.stop)
+
+    def offer(self, sentence: str, *, button: str = "", do: Callable[[], None] | None = None) -> None:
+        """Say what was done; `button` is the word of the way back, `do` goes it."""
+        self._speak(sentence, tone=Tone.DONE, button=button, do=do)
+        self._clock.start()
+
+    def _time_is_up(self) -> None:
+        if self.underMouse() or self.isAncestorOf(self.window().focusWidget() or self.window()):
+            self._clock.start()
+            return
+        self.dismiss()

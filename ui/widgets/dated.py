@@ -1,0 +1,131 @@
+"""A dated list: what happened when, in sentences, with small buttons where something can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.theme.scale import Space
+from ui.theme.status import Status
+from ui.theme.theme import Theme
+from ui.widgets.text import clear_layout, label
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A small button: its words, what it does, and why it can't be pressed now (empty: it can)."""
+
+    words: str
+    do: Callable[[], object]
+    name: str = ""
+    """What a screen reader says, where `words` alone would not tell which one."""
+    why_not: str = ""
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One entry. `status` gives the icon; `small` stands below in grey; `over` is struck through."""
+
+    when: str
+    words: str
+    status: Status | None = None
+    small: str = ""
+    links: Sequence[Link] = ()
+    over: bool = False
+
+
+def link_button(link: Link, parent: QWidget | None = None) -> QPushButton:
+    """The small button of a link."""
+    button = QPushButton(link.words, parent)
+    button.setProperty("kind", "link")
+    button.setAutoDefault(False)
+    button.setAccessibleName(link.name or link.words)
+    button.setEnabled(not link.why_not)
+    button.setToolTip(link.why_not or link.tip)
+    button.clicked.connect(lambda _checked=False: link.do())
+    return button
+
+
+class DatedList(QWidget):
+    """Entries one under the other; of more than `first` the rest comes when asked for.
+
+    `wide` is the widest date there may be; empty: the entries have none.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Dated],
+        *,
+        theme: Theme,
+        first: int = 1_000,
+        wide: str = "Mon 16 Nov 14:05",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._entries = list(entries)
+        self._wide = wide
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.px(Space.NEAR))
+        self._grid.setVerticalSpacing(theme.px(6))
+        self._grid.setColumnStretch(2, 1)
+        self._show(first)
+
+    def entries(self) -> list[Dated]:
+        """All entries, shown or not."""
+        return list(self._entries)
+
+    def _show(self, first: int) -> None:
+        clear_layout(self._grid)
+        shown = self._entries if len(self._entries) <= first + 2 else self._entries[:first]
+        for row, entry in enumerate(shown):
+            self._put(entry, row)
+        rest = len(self._entries) - len(shown)
+        if rest:
+            more = Link(f"Show {rest} more", lambda: self._show(len(self._entries)))
+            self._grid.addWidget(link_button(more, self), len(shown), 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+
+    def _put(self, entry: Dated, row: int) -> None:
+        theme = self._theme
+        top = Qt.AlignmentFlag.AlignTop
+        if entry.status is not None:
+            picture = QLabel(self)
+            ratio = self.devicePixelRatioF()
+            picture.setPixmap(theme.pixmap(entry.status.icon, entry.status.tone, ratio=ratio))
+            picture.setAccessibleName(entry.status.word)
+            picture.setToolTip(entry.status.sentence or entry.status.word)
+            self._grid.addWidget(picture, row, 0, top)
+        if self._wide:
+            when = label(entry.when, "muted")
+            when.setFont(theme.font(tabular=True))
+            when.setMinimumWidth(QFontMetrics(theme.font(tabular=True)).horizontalAdvance(self._wide))
+            self._grid.addWidget(when, row, 1, top)
+        cell = QWidget(self)
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        words = label(entry.words, "muted" if entry.over else "", wrap=True)
+        if entry.over:
+            font = words.font()
+            font.setStrikeOut(True)
+            words.setFont(font)
+        words.setAccessibleName(f"{entry.when}: {entry.words}" if entry.when else entry.words)
+        column.addWidget(words)
+        if entry.small:
+            column.addWidget(label(entry.small, "small", wrap=True))
+        if entry.links:
+            line = QHBoxLayout()
+            # the words of the first button stand under the sentence
+            line.setContentsMargins(-theme.px(Space.NEAR), 0, 0, 0)
+            line.setSpacing(0)
+            for link in entry.links:
+                line.addWidget(link_button(link, cell))
+            line.addStretch(1)
+            column.addLayout(line)
+        self._grid.addWidget(cell, row, 2 if self._wide else 1, 1, 1 if self._wide else 2)

@@ -1,0 +1,184 @@
+"""The detail beside a table: a title with its status, and sections that scroll together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ui.theme.scale import Space
+from ui.theme.status import Status
+from ui.theme.theme import Theme
+from ui.widgets.empty import EmptyState
+from ui.widgets.text import Facts, Lines, SectionHeading, StatusChip, clear_layout, label, line
+
+
+class DetailPane(QFrame):
+    """Shows one thing whole. Fill it anew for each row:
+
+    `pane.begin("Ada S.", waiting("isolating until Thu 19 Nov"))`, then `pane.section("Infection")`,
+    `pane.facts([...])`, `pane.lines([...])`, `pane.add(widget)`, `pane.buttons([action, …])`, and at
+    last `pane.end()`. `pane.nothing(...)` where no row is chosen.
+    """
+
+    left = Signal()
+    """Escape: the focus should go back to the table."""
+
+    def __init__(self, *, theme: Theme, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setProperty("kind", "detail")
+        self.setAccessibleName(name)
+        self.setMinimumWidth(theme.px(280))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 0, 0, 0)
+        outer.setSpacing(0)
+        self._empty = EmptyState("Nothing chosen", theme=theme, icon="detail", parent=self)
+        outer.addWidget(self._empty)
+        self._scroll = _Upright(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName(name)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._scroll.hide()
+        outer.addWidget(self._scroll)
+        self._body = QWidget()
+        self._column = QVBoxLayout(self._body)
+        margin = theme.px(Space.GUTTER)
+        self._column.setContentsMargins(margin, theme.px(Space.ROW), margin, margin)
+        self._column.setSpacing(theme.px(Space.TIGHT))
+        self._scroll.setWidget(self._body)
+        self._last_title = ""
+
+    def nothing(self, heading: str = "Nothing chosen", sentence: str = "Choose a row at the left.") -> None:
+        """There is nothing to show; say what to do."""
+        self._empty.say(heading, sentence)
+        self._scroll.hide()
+        self._empty.show()
+        self._last_title = ""
+
+    def begin(self, title: str, status: Status | None = None, *, subtitle: str = "") -> None:
+        """Start anew with a title, its status and a line below them."""
+        self._body.setUpdatesEnabled(False)
+        clear_layout(self._column)
+        if title != self._last_title:
+            self._scroll.verticalScrollBar().setValue(0)
+        self._last_title = title
+        self._column.addWidget(label(title, "title", wrap=True))
+        if subtitle:
+            self._column.addWidget(label(subtitle, "muted", wrap=True))
+        if status is not None:
+            self._column.addSpacing(self._theme.px(Space.TIGHT))
+            chip = StatusChip(status, theme=self._theme)
+            self._column.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def take_focus(self) -> None:
+        """Put the focus here: the arrows scroll, Tab goes to what can be done, Escape goes back."""
+        if self._scroll.isVisibleTo(self):
+            self._scroll.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+    def section(self, heading: str, *, remark: str = "") -> None:
+        """A heading for what follows."""
+        self._column.addWidget(SectionHeading(heading, theme=self._theme, remark=remark))
+        self._column.addWidget(line())
+        self._column.addSpacing(self._theme.px(Space.TIGHT))
+
+    def facts(self, facts: Sequence[tuple[str, str | Status | None]]) -> None:
+        """Names and what they are; empty values are left out."""
+        made = Facts(theme=self._theme)
+        made.show_facts(facts)
+        self._column.addWidget(made)
+
+    def lines(self, lines: Sequence[Status | str]) -> None:
+        """Sentences one under the other, with status icons where given."""
+        made = Lines(theme=self._theme)
+        made.show_lines(lines)
+        self._column.addWidget(made)
+
+    def gap(self) -> None:
+        """A little room before what follows."""
+        self._column.addSpacing(self._theme.px(Space.NEAR))
+
+    def add(self, widget: QWidget) -> None:
+        """Anything else."""
+        self._column.addWidget(widget)
+
+    def buttons(self, actions: Sequence[QAction]) -> None:
+        """Buttons of commands, in a row; the first is the main one."""
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, self._theme.px(Space.NEAR), 0, 0)
+        row.setSpacing(self._theme.px(Space.NEAR))
+        for at, action in enumerate(actions):
+            row.addWidget(CommandButton(action, main=at == 0, theme=self._theme))
+        row.addStretch(1)
+        self._column.addWidget(holder)
+
+    def end(self) -> None:
+        """That was all; show it."""
+        self._column.addStretch(1)
+        self._body.setUpdatesEnabled(True)
+        self._empty.hide()
+        self._scroll.show()
+
+
+class _Upright(QScrollArea):
+    """Scrolls up and down alone: what is in it is never wider than what is seen."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        body = self.widget()
+        if body is not None:
+            body.setMaximumWidth(self.viewport().width())
+        super().resizeEvent(event)
+
+
+class CommandButton(QPushButton):
+    """A push button that is a command: its word, icon, tooltip and whether it can be pressed."""
+
+    def __init__(
+        self, action: QAction, *, theme: Theme, main: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._action = action
+        if main:
+            self.setProperty("kind", "main")
+        self._theme = theme
+        self._short = False
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        theme.changed.connect(self._follow)
+        self._follow()
+
+    def command(self) -> QAction:
+        """The action it triggers."""
+        return self._action
+
+    def set_short(self, short: bool, /) -> None:
+        """Where there is no room: the icon alone, if it has one; its name stays in the tooltip."""
+        if short != self._short:
+            self._short = short
+            self._follow()
+
+    def can_be_short(self) -> bool:
+        """Whether it has an icon to stand for it."""
+        return self.property("kind") != "main" and not self._action.icon().isNull()
+
+    def _follow(self) -> None:
+        action = self._action
+        self.setText("" if self._short and self.can_be_short() else action.text())
+        self.setToolTip(action.toolTip())
+        self.setEnabled(action.isEnabled())
+        self.setAccessibleName(action.text().rstrip("…"))
+        self.setAccessibleDescription(action.statusTip())
+        if self.property("kind") != "main":
+            self.setIcon(action.icon())
+            self.setIconSize(self._theme.icon_size())

@@ -1,0 +1,72 @@
+"""What stands where there is nothing to show: why, and what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ui.theme.palette import Tone
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.text import label
+
+
+class EmptyState(QWidget):
+    """A quiet icon, a heading, a sentence that says what to do, and where there is one, its button."""
+
+    pressed = Signal()
+
+    def __init__(
+        self,
+        heading: str,
+        sentence: str = "",
+        *,
+        theme: Theme,
+        icon: str = "info",
+        button: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._icon = icon
+        column = QVBoxLayout(self)
+        margin = theme.px(Space.SECTION)
+        column.setContentsMargins(margin, margin, margin, margin)
+        column.setSpacing(theme.px(Space.NEAR))
+        column.addStretch(2)
+        self._picture = QLabel(self)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._picture)
+        self._heading = label(heading, "heading", wrap=True)
+        self._heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._heading)
+        self._sentence = label(sentence, "muted", wrap=True)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._sentence)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.button = QPushButton(button, self)
+        self.button.setVisible(bool(button))
+        self.button.clicked.connect(self.pressed)
+        row.addWidget(self.button)
+        row.addStretch(1)
+        column.addSpacing(theme.px(Space.TIGHT))
+        column.addLayout(row)
+        column.addStretch(3)
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def say(self, heading: str, sentence: str = "", *, button: str = "") -> None:
+        """Say something else."""
+        self._heading.setText(heading)
+        self._sentence.setText(sentence)
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+
+    def words(self) -> str:
+        """Everything it says."""
+        return f"{self._heading.text()} {self._sentence.text()}".strip()
+
+    def _draw(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._picture.setPixmap(self._theme.pixmap(self._icon, Tone.NEUTRAL, size=32, ratio=ratio))

@@ -1,0 +1,83 @@
+"""A layout that wraps: things side by side, and on the next line where there is no room."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+class FlowLayout(QLayout):
+    """Items of their own size from left to right; `add_gap` parts groups, where they stand on one line."""
+
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 6, line_gap: int = 6) -> None:
+        super().__init__(parent)
+        self.setContentsMargins(0, 0, 0, 0)
+        self._items: list[QLayoutItem] = []
+        self._gaps: dict[int, int] = {}
+        self._gap, self._line_gap = gap, line_gap
+
+    def add_gap(self, pixels: int) -> None:
+        """So much more room before the next item."""
+        self._gaps[len(self._items)] = pixels
+
+    def addItem(self, item: QLayoutItem, /) -> None:
+        """Take an item."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """Items there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int, /) -> QLayoutItem | None:
+        """The item in this place."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int, /) -> QLayoutItem | None:
+        """Let go of the item in this place."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """It takes what it is given across, and no more than it needs down."""
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        """The narrower, the higher."""
+        return True
+
+    def heightForWidth(self, width: int, /) -> int:
+        """Height of all lines at this width."""
+        return self._arrange(QRect(0, 0, width, 0), place=False)
+
+    def setGeometry(self, rect: QRect, /) -> None:
+        """Put every item in its place."""
+        super().setGeometry(rect)
+        self._arrange(rect, place=True)
+
+    def sizeHint(self) -> QSize:
+        """All on one line."""
+        shown = [item for item in self._items if not item.isEmpty()]
+        width = sum(item.sizeHint().width() for item in shown) + self._gap * max(0, len(shown) - 1)
+        height = max((item.sizeHint().height() for item in shown), default=0)
+        return QSize(width + sum(self._gaps.values()), height)
+
+    def minimumSize(self) -> QSize:
+        """The widest item."""
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _arrange(self, rect: QRect, *, place: bool) -> int:
+        across, down, high = rect.x(), rect.y(), 0
+        for at, item in enumerate(self._items):
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            begin = across + (self._gaps.get(at, 0) if across > rect.x() else 0)
+            if across > rect.x() and begin + size.width() > rect.x() + rect.width():
+                begin, down, high = rect.x(), down + high + self._line_gap, 0
+            if place:
+                item.setGeometry(QRect(QPoint(begin, down), size))
+            across = begin + size.width() + self._gap
+            high = max(high, size.height())
+        return down + high - rect.y()

@@ -1,0 +1,268 @@
+"""The dialog that every form is: sections of fields, Ctrl+Enter saves, Escape drops.
+
+Saving is never greyed out: asked for too early it says what is missing and goes there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from discharge.model.errors import UserError
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.banner import Banner, announce
+from ui.widgets.fields import Field
+from ui.widgets.text import SectionHeading, label, line
+
+AnyField = TypeVar("AnyField", bound=Field)
+
+
+class FormDialog(QDialog):
+    """Lay out with `section()` and `add()`, say in `check()` what hangs together wrongly, and in `save()`
+    what saving is. `dropped` fires when the form is left with something entered in it.
+
+    `save()` gets the values and starts the work; it calls `finished_well()` when the work is done, or
+    `refused(error)` with the error of the user's world. Until then the form stays open and waits.
+    """
+
+    saved = Signal()
+    dropped = Signal()
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        theme: Theme,
+        save_word: str = "Save",
+        columns: int = 2,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.theme = theme
+        self._columns = columns
+        self._fields: dict[str, Field] = {}
+        self._first: Mapping[str, Any] = {}
+        self._at = 0
+        self._waiting = False
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self._message = Banner(theme=theme, parent=self)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setAccessibleName(title)
+        body = QWidget()
+        self._column = QVBoxLayout(body)
+        margin = theme.px(Space.SECTION)
+        self._column.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.GUTTER))
+        self._column.setSpacing(theme.px(Space.NEAR))
+        self._scroll.setWidget(body)
+        outer.addWidget(self._scroll, 1)
+        outer.addWidget(self._message)
+        outer.addWidget(line())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
+        foot.setSpacing(theme.px(Space.NEAR))
+        self._state = label("", "small")
+        foot.addWidget(self._state, 1)
+        drop = QPushButton("Cancel", self)
+        drop.setToolTip("Escape")
+        drop.setAutoDefault(False)
+        drop.clicked.connect(self.reject)
+        foot.addWidget(drop)
+        self._save = QPushButton(save_word, self)
+        self._save.setProperty("kind", "main")
+        self._save.setToolTip("Ctrl+Enter")
+        self._save.setAutoDefault(False)
+        self._save.clicked.connect(self.ask_to_save)
+        foot.addWidget(self._save)
+        outer.addLayout(foot)
+        self._grid = self._new_grid()
+
+    # ---------------------------------------------------------------- layout
+
+    def section(self, heading: str, *, remark: str = "") -> None:
+        """Start a section; fields added from now on stand under it."""
+        self._column.addWidget(SectionHeading(heading, theme=self.theme, remark=remark))
+        self._column.addWidget(line())
+        self._grid = self._new_grid()
+
+    def add(self, field: AnyField, *, wide: bool = False) -> AnyField:
+        """Put a field in the next place of the section; a `wide` one takes a row of its own."""
+        if field.key in self._fields:
+            raise ValueError(f"two fields are called {field.key!r}")
+        self._fields[field.key] = field
+        if wide and self._at % self._columns:
+            self._at += self._columns - self._at % self._columns
+        row, column = divmod(self._at, self._columns)
+        self._grid.addWidget(field, row, column, 1, self._columns if wide else 1, Qt.AlignmentFlag.AlignTop)
+        self._at += self._columns if wide else 1
+        field.changed.connect(self._count_missing)
+        return field
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Put anything else across the form, in the order of adding."""
+        self._column.addWidget(widget)
+        self._grid = self._new_grid()
+
+    def _new_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(self.theme.px(Space.SECTION))
+        grid.setVerticalSpacing(self.theme.px(Space.ROW))
+        for column in range(self._columns):
+            grid.setColumnStretch(column, 1)
+        self._column.addLayout(grid)
+        self._at = 0
+        return grid
+
+    # ---------------------------------------------------------------- values
+
+    def field(self, key: str) -> Field:
+        """The field with this key."""
+        return self._fields[key]
+
+    def fields(self) -> Sequence[Field]:
+        """All fields, in order."""
+        return tuple(self._fields.values())
+
+    def values(self) -> dict[str, Any]:
+        """What is entered, by the fields' keys; hidden fields are left out."""
+        return {key: field.value() for key, field in self._fields.items() if not field.isHidden()}
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Fill the fields that are named; what is entered then counts as unchanged."""
+        for key, value in values.items():
+            if key in self._fields:
+                self._fields[key].set_value(value)
+        self._first = self.values()
+
+    def dirty(self) -> bool:
+        """Whether anything differs from what was there at first."""
+        return any(
+            not field.empty() if key not in self._first else field.value() != self._first[key]
+            for key, field in self._fields.items()
+            if not field.isHidden()
+        )
+
+    # ---------------------------------------------------------------- saving
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        """What hangs together wrongly, in a sentence; empty when all is well. Override."""
+        del values
+        return ""
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        """Start the saving. Override; call `finished_well` or `refused` when it is over."""
+        raise NotImplementedError
+
+    def ask_to_save(self) -> None:
+        """Save if everything will do; else say what is missing and go there."""
+        if self._waiting:
+            return
+        faulty = [field for field in self.fields() if not field.isHidden() and field.ask()]
+        if faulty:
+            first = faulty[0]
+            more = len(faulty) - 1
+            rest = f" {more} more {'is' if more == 1 else 'are'} marked below." if more else ""
+            self._message.tell(first.problem(), rest.strip())
+            self._scroll.ensureWidgetVisible(first)
+            first.focus_first()
+            return
+        values = self.values()
+        trouble = self.check(values)
+        if trouble:
+            self._message.tell(trouble)
+            return
+        self._message.dismiss()
+        self._wait(True)
+        self.save(values)
+
+    def finished_well(self) -> None:
+        """The saving is done: close."""
+        self._wait(False)
+        self.saved.emit()
+        self.accept()
+
+    def refused(self, error: UserError) -> None:
+        """The saving was refused: say why and let the user mend it."""
+        self._wait(False)
+        self._message.tell(error.sentence, error.mend)
+
+    def message(self) -> str:
+        """What the message line says now."""
+        return "" if self._message.isHidden() else self._message.words()
+
+    def _wait(self, waiting: bool, /) -> None:
+        self._waiting = waiting
+        self._state.setText("Saving …" if waiting else "")
+        if waiting:
+            announce(self, "Saving")
+
+    def _count_missing(self) -> None:
+        if not self._message.isHidden():
+            self._message.dismiss()
+
+    # ------------------------------------------------------------------ keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.ask_to_save()
+            return
+        if enter and not isinstance(self.focusWidget(), (QPushButton, QPlainTextEdit)):
+            # Enter goes on to the next field: a form is not sent off by a slip
+            self.focusNextChild()
+            return
+        super().keyPressEvent(event)
+
+    def reject(self) -> None:
+        if self._waiting:
+            return
+        if self.dirty():
+            self.dropped.emit()
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._waiting:
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._first:
+            self._first = self.values()
+        self._fit()
+        super().showEvent(event)
+        first = next((field for field in self.fields() if not field.isHidden()), None)
+        if first is not None:
+            first.focus_first()
+
+    def _fit(self) -> None:
+        """As large as its fields want, as far as the screen goes."""
+        screen = self.screen().availableGeometry()
+        width = self.theme.px(360 * self._columns + 2 * Space.SECTION)
+        self._column.activate()
+        wanted = max(self._column.sizeHint().height(), self._column.heightForWidth(width)) + self.theme.px(90)
+        self.resize(min(width, screen.width() - 80), min(wanted, screen.height() - 80))

@@ -1,0 +1,200 @@
+"""The search field and the row of filter chips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+
+from ui.theme.palette import Tone
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.flow import FlowLayout
+
+
+class SearchField(QLineEdit):
+    """Finds as one types; Escape empties it, then leaves; Down goes to what was found.
+
+    `sought` fires once for each pause of typing, at the latest 40 ms after a keystroke.
+    """
+
+    sought = Signal(str)
+    left = Signal()
+    """Down, Enter, or Escape in an empty field: the focus should go to the table."""
+
+    def __init__(self, *, theme: Theme, hint: str = "Search", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.set_hint(hint)
+        self.setMinimumWidth(theme.px(140))
+        self.setMaximumWidth(theme.px(360))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._theme = theme
+        self._glass = QLabel(self)
+        self._glass.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._clear = QToolButton(self)
+        self._clear.setAccessibleName("Empty the search")
+        self._clear.setToolTip("Empty the search (Escape)")
+        self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._clear.setCursor(Qt.CursorShape.ArrowCursor)
+        theme.dress(self._clear, "close")
+        self._clear.clicked.connect(self.clear)
+        self._clear.hide()
+        theme.changed.connect(self._draw)
+        self._draw()
+        self._pause = QTimer(self, singleShot=True, interval=40)
+        self._pause.timeout.connect(self._tell)
+        self._told = ""
+        self.textChanged.connect(self._typed)
+
+    def _draw(self) -> None:
+        theme = self._theme
+        self._glass.setPixmap(theme.pixmap("search", Tone.NEUTRAL, ratio=self.devicePixelRatioF()))
+        self.setTextMargins(theme.px(22), 0, theme.px(24), 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = self._theme.px(16)
+        self._glass.setGeometry(self._theme.px(Space.NEAR), (self.height() - side) // 2, side, side)
+        wide = self._theme.px(26)
+        self._clear.setGeometry(self.width() - wide - 2, (self.height() - wide) // 2, wide, wide)
+
+    def set_hint(self, hint: str) -> None:
+        """What can be searched for, e.g. "Name, number or ward"."""
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(f"Search: {hint}")
+        self.setToolTip("Ctrl+F")
+
+    def show_text(self, text: str) -> None:
+        """Hold this text without telling anybody."""
+        self._told = text
+        self.setText(text)
+        self._pause.stop()
+
+    def _typed(self, text: str) -> None:
+        self._clear.setVisible(bool(text))
+        if not self._pause.isActive():
+            self._pause.start()
+
+    def _tell(self) -> None:
+        if self.text() != self._told:
+            self._told = self.text()
+            self.sought.emit(self._told)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear()
+            else:
+                self.left.emit()
+            return
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._pause.stop()
+            self._tell()
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter: a key for remembering it, the word on the chip, and which rows it lets through."""
+
+    key: str
+    word: str
+    admits: Callable[[Any], bool]
+    tip: str = ""
+
+
+class FilterChips(QWidget):
+    """Filters as chips that are on or off. Chips of one group widen each other; groups narrow.
+
+    `FilterChips([("pathway", [Choice("P1", "P1", is_p1), …]), ("state", [...])])`. `chosen` carries one
+    predicate a group, ready for `RowsModel.narrow_by`.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        groups: Sequence[tuple[str, Sequence[Choice]]],
+        *,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._groups = [(name, list(choices)) for name, choices in groups]
+        self._chips: dict[tuple[str, str], QToolButton] = {}
+        row = FlowLayout(self, gap=theme.px(6), line_gap=theme.px(6))
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        for at, (name, choices) in enumerate(self._groups):
+            if at:
+                row.add_gap(theme.px(Space.ROW))
+            for choice in choices:
+                chip = QToolButton(self)
+                chip.setProperty("kind", "chip")
+                chip.setCheckable(True)
+                chip.setText(choice.word)
+                chip.setToolTip(choice.tip)
+                chip.setAccessibleName(f"Filter: {choice.word}")
+                chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+                chip.toggled.connect(lambda on, chip=chip: self._toggled(chip, on=on))
+                self._chips[name, choice.key] = chip
+                row.addWidget(chip)
+        self._theme = theme
+        self._quiet = False
+
+    def predicates(self) -> dict[str, Callable[[Any], bool]]:
+        """One predicate for each group that has a chip on."""
+        made: dict[str, Callable[[Any], bool]] = {}
+        for name, choices in self._groups:
+            on = [choice.admits for choice in choices if self._chips[name, choice.key].isChecked()]
+            if on:
+                made[name] = _any_of(on)
+        return made
+
+    def on(self) -> list[str]:
+        """The chips that are on, as "group/key", for remembering."""
+        return [f"{name}/{key}" for (name, key), chip in self._chips.items() if chip.isChecked()]
+
+    def set_on(self, keys: Sequence[str]) -> None:
+        """Put exactly these chips on; unknown ones are passed over."""
+        self._quiet = True
+        for (name, key), chip in self._chips.items():
+            chip.setChecked(f"{name}/{key}" in keys)
+        self._quiet = False
+        self.chosen.emit(self.predicates())
+
+    def clear(self) -> None:
+        """Take every chip off."""
+        self.set_on([])
+
+    def set_count(self, group: str, key: str, count: int | None) -> None:
+        """Show how many rows a chip stands for."""
+        word = next(c.word for name, cs in self._groups if name == group for c in cs if c.key == key)
+        self._chips[group, key].setText(word if count is None else f"{word}  {count:,}")
+
+    def show_choice(self, group: str, key: str, *, shown: bool) -> None:
+        """Whether a chip is there at all; one that is on stays."""
+        chip = self._chips[group, key]
+        chip.setVisible(shown or chip.isChecked())
+
+    def _toggled(self, chip: QToolButton, *, on: bool) -> None:
+        if on:
+            self._theme.dress(chip, "tick", Tone.ACCENT)
+        else:
+            self._theme.undress(chip)
+        if not self._quiet:
+            self.chosen.emit(self.predicates())
+
+
+def _any_of(admitters: Sequence[Callable[[Any], bool]]) -> Callable[[Any], bool]:
+    def admits(row: Any) -> bool:
+        return any(each(row) for each in admitters)
+
+    return admits

@@ -1,0 +1,106 @@
+"""A strip of days with a number in each: beds free on the nights to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ui.theme.palette import Tone
+from ui.theme.scale import Size, Space
+from ui.theme.theme import Theme
+from ui.widgets.days import day_words
+
+
+class DayStrip(QWidget):
+    """One cell a night from `first` on; a number above 0 stands on the ground of what is free.
+
+    Over the cells stand the days of the month, and the weekday of each Monday. `what` is what is counted,
+    for the tooltip and for screen readers.
+    """
+
+    def __init__(
+        self,
+        counts: Sequence[int],
+        *,
+        first: date,
+        theme: Theme,
+        what: str = "free",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._counts = list(counts)
+        self._first = first
+        self._theme = theme
+        self._what = what
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.sentence())
+        theme.changed.connect(self.updateGeometry)
+
+    def counts(self) -> list[int]:
+        """The number of each night."""
+        return list(self._counts)
+
+    def sentence(self) -> str:
+        """The strip in words: only where the number changes."""
+        parts: list[str] = []
+        before: int | None = None
+        for at, count in enumerate(self._counts):
+            if count != before:
+                parts.append(f"{count} {self._what} from {day_words(self._day(at))}")
+            before = count
+        return ", ".join(parts)
+
+    def sizeHint(self) -> QSize:
+        small = QFontMetrics(self._theme.font(Size.SMALL, tabular=True)).height()
+        base = QFontMetrics(self._theme.font(tabular=True)).height()
+        return QSize(self._theme.px(22) * len(self._counts), small + base + self._theme.px(8))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(16) * len(self._counts), self.sizeHint().height())
+
+    def _day(self, at: int) -> date:
+        return self._first + timedelta(days=at)
+
+    def _cell(self, at: int) -> QRect:
+        wide = min(self.width() // max(1, len(self._counts)), self._theme.px(34))
+        return QRect(at * wide, 0, wide, self.height())
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            at = event.pos().x() // max(1, self._cell(0).width())
+            if 0 <= at < len(self._counts):
+                said = f"{day_words(self._day(at))}: {self._counts[at]} {self._what}"
+                QToolTip.showText(event.globalPos(), said, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, palette = self._theme, self._theme.palette
+        painter = QPainter(self)
+        small, base = theme.font(Size.SMALL, tabular=True), theme.font(tabular=True)
+        head = QFontMetrics(small).height()
+        centre = int(Qt.AlignmentFlag.AlignCenter)
+        for at, count in enumerate(self._counts):
+            cell = self._cell(at)
+            day = self._day(at)
+            painter.setFont(small)
+            painter.setPen(QColor(palette.muted))
+            painter.drawText(QRect(cell.left(), 0, cell.width(), head), centre, str(day.day))
+            box = QRect(
+                cell.left() + 1,
+                head + theme.px(Space.HAIR),
+                cell.width() - 2,
+                self.height() - head - theme.px(4),
+            )
+            tone = Tone.DONE if count else Tone.NEUTRAL
+            painter.fillRect(box, theme.ground(tone))
+            painter.setFont(theme.font(strong=True, tabular=True) if count else base)
+            painter.setPen(theme.colour(tone) if count else QColor(palette.muted))
+            painter.drawText(box, centre, str(count))
+        painter.end()

@@ -1,0 +1,504 @@
+"""The table that every page uses: rows from font metrics, keys that work, places that stay."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+
+from ui.models.table import STATUS_ROLE, AnyIndex, RowsModel
+from ui.theme.scale import Size, Space
+from ui.theme.theme import Theme
+from ui.widgets.columns import Want, share
+
+GIVES_WAY = 15
+"""A column of this many characters or more may be shown narrower than it would like to be."""
+MEASURED = 60
+"""So many rows are measured to see how wide a column is."""
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints cells: text elided, a status as icon and word in its colour, the whole current row framed."""
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._fonts()
+        theme.changed.connect(self._fonts)
+
+    def _fonts(self) -> None:
+        self._plain = self._theme.font(tabular=True)
+        self._strong = self._theme.font(strong=True, tabular=True)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        theme, colours = self._theme, self._theme.palette
+        state: QStyle.StateFlag = option.state
+        rect: QRect = option.rect
+        view = self.parent()
+        assert isinstance(view, TableView)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected:
+            painter.fillRect(rect, QColor(colours.selection))
+        elif view.hovered == index.row():
+            painter.fillRect(rect, QColor(colours.raised))
+        painter.setPen(QPen(QColor(colours.line), 1))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        inner = rect.adjusted(theme.px(Space.NEAR), 0, -theme.px(Space.NEAR), 0)
+        self.paint_content(painter, inner, index)
+        if view.hasFocus() and view.currentIndex().row() == index.row():
+            painter.setPen(QPen(QColor(colours.accent), theme.px(1.5)))
+            frame = rect.adjusted(0, 1, 0, -1)
+            painter.drawLine(frame.topLeft(), frame.topRight())
+            painter.drawLine(frame.bottomLeft(), frame.bottomRight())
+            if index.column() == view.first_column():
+                painter.drawLine(frame.topLeft() + QPoint(1, 0), frame.bottomLeft() + QPoint(1, 0))
+            if index.column() == view.last_column():
+                painter.drawLine(frame.topRight() - QPoint(1, 0), frame.bottomRight() - QPoint(1, 0))
+
+    def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
+        """Paint what stands in a cell, between its ground and the frame of the current row."""
+        theme, colours = self._theme, self._theme.palette
+        view = self.parent()
+        assert isinstance(view, TableView)
+        model = index.model()
+        status = index.data(STATUS_ROLE)
+        ink = QColor(colours.text)
+        if status is not None:
+            ink = theme.colour(status.tone)
+            side = theme.px(16)
+            ratio = view.devicePixelRatioF()
+            picture = theme.pixmap(status.icon, status.tone, ratio=ratio)
+            painter.drawPixmap(inner.left(), inner.top() + (inner.height() - side) // 2, picture)
+            inner.setLeft(inner.left() + side + theme.px(6))
+        strong = isinstance(model, RowsModel) and model.columns[index.column()].strong
+        painter.setFont(self._strong if strong else self._plain)
+        painter.setPen(ink)
+        words = index.data() or ""
+        fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
+        alignment = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inner, int(alignment), fitted)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        theme, model = self._theme, index.model()
+        strong = isinstance(model, RowsModel) and model.columns[index.column()].strong
+        metrics = QFontMetrics(self._strong if strong else self._plain)
+        width = metrics.horizontalAdvance(index.data() or "") + 2 * theme.px(Space.NEAR)
+        if index.data(STATUS_ROLE) is not None:
+            width += theme.px(16 + 6)
+        return QSize(width, row_height(theme))
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: AnyIndex,
+    ) -> bool:
+        """The cell's own tooltip; else its whole text where it was cut short."""
+        if event.type() != QEvent.Type.ToolTip:
+            return super().helpEvent(event, view, option, index)
+        words = str(index.data() or "")
+        tip = str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
+        rect: QRect = option.rect
+        cut = self.sizeHint(option, index).width() > rect.width()
+        said = "\n".join(part for part in (words if cut and words != tip else "", tip) if part)
+        if said:
+            QToolTip.showText(event.globalPos(), said, view)
+        else:
+            QToolTip.hideText()
+        return True
+
+
+def row_height(theme: Theme) -> int:
+    """Height of a table row from the font: 28 to 32 pixels at 100 %."""
+    return max(theme.px(28), QFontMetrics(theme.font()).height() + theme.px(12))
+
+
+class TableView(QTableView):
+    """Rows of a `RowsModel`: arrows move, Enter opens, Ctrl+C copies, Tab leaves.
+
+    `opened` carries the row object; `picked` the row object that is now current, or None. Columns can
+    be moved, sized and hidden by the user; `remember` and `recall` keep that.
+    """
+
+    opened = Signal(object)
+    picked = Signal(object)
+
+    def __init__(
+        self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.rows = model
+        self._theme = theme
+        self.hovered = -1
+        self._menu: QMenu | None = None
+        self._pinned: tuple[str, int] | None = None
+        self._last_key = ""
+        self._set_widths: dict[int, int] = {}
+        self._natural: dict[int, int] = {}
+        self._fitting = False
+        self.setAccessibleName(name)
+        self.setAccessibleDescription("Arrows move, Enter opens, Control C copies the selected rows.")
+        self.setModel(model)
+        self.setItemDelegate(CellDelegate(theme=theme, parent=self))
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setCornerButtonEnabled(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        upright = self.verticalHeader()
+        upright.hide()
+        upright.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setSectionsMovable(True)
+        head.setHighlightSections(False)
+        head.setSortIndicatorClearable(True)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(self._choose_columns)
+        head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        head.setStretchLastSection(False)
+        head.setMinimumSectionSize(theme.px(40))
+        head.sectionResized.connect(self._resized)
+        for at, column in enumerate(model.columns):
+            self.setColumnHidden(at, not column.shown)
+        theme.changed.connect(self._fit_theme)
+        model.about_to_rearrange.connect(self._pin)
+        model.rearranged.connect(self._unpin)
+        model.dataChanged.connect(self._retell)
+        self.doubleClicked.connect(lambda index: self._open(index.row()))
+        self._fit_theme()
+
+    # ---------------------------------------------------------------- current
+
+    def current_row(self) -> Any:
+        """The row object that is current, or None."""
+        index = self.currentIndex()
+        return self.rows.row_at(index.row()) if index.isValid() else None
+
+    def selected_rows(self) -> list[Any]:
+        """The selected row objects, in the order shown."""
+        places = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        return [row for place in places if (row := self.rows.row_at(place)) is not None]
+
+    def pick(self, key: str) -> bool:
+        """Make the row with this key current and bring it into view; False if it isn't shown."""
+        place = self.rows.place_of(key)
+        if place < 0:
+            return False
+        index = self.rows.index(place, self.first_column())
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index)
+        return True
+
+    def pick_first(self) -> None:
+        """Choose the current row, or else the first, if there is any and none is chosen."""
+        if self.rows.rowCount() and not self.selectionModel().hasSelection():
+            self.pick(self.rows.key_at(max(0, self.currentIndex().row())))
+
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
+        super().currentChanged(current, previous)
+        self.viewport().update()
+        key = self.rows.key_at(current.row()) if current.isValid() else ""
+        if key != self._last_key:
+            self._last_key = key
+            self.picked.emit(self.rows.row_at(current.row()) if current.isValid() else None)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.viewport().update()
+
+    def _retell(self, top: QModelIndex, bottom: QModelIndex) -> None:
+        current = self.currentIndex()
+        if current.isValid() and top.row() <= current.row() <= bottom.row():
+            self.picked.emit(self.rows.row_at(current.row()))
+
+    # -------------------------------------------------------------- staying put
+
+    def _pin(self) -> None:
+        """Remember which row is where, so that new data moves nothing under the eye."""
+        current = self.currentIndex()
+        place = current.row() if current.isValid() else -1
+        if place < 0 or not self.viewport().rect().intersects(self.visualRect(current)):
+            place = self.rowAt(0)
+        self._pinned = (self.rows.key_at(place), self.rowViewportPosition(place)) if place >= 0 else None
+
+    def _unpin(self) -> None:
+        if not self._natural and self.rows.rowCount():
+            self._measure()
+            self._fit_columns()
+        pinned, self._pinned = self._pinned, None
+        place = self.rows.place_of(pinned[0]) if pinned else -1
+        if pinned is not None and place >= 0:
+            self.updateGeometries()
+            bar = self.verticalScrollBar()
+            bar.setValue(place * self.verticalHeader().defaultSectionSize() - pinned[1])
+        self._tell_if_moved_on()
+
+    def _tell_if_moved_on(self) -> None:
+        """After a reload: the current row may be gone, or be there with new content."""
+        current = self.currentIndex()
+        key = self.rows.key_at(current.row()) if current.isValid() else ""
+        if key or self._last_key:
+            self._last_key = key
+            self.picked.emit(self.rows.row_at(current.row()) if key else None)
+
+    # ----------------------------------------------------------------- keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+            return
+        if event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            if self.currentIndex().isValid():
+                self._open(self.currentIndex().row())
+                return
+            event.ignore()
+            return
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and not event.modifiers():
+            # first and last row, as in a list; Qt would go to the first and last column
+            count = self.rows.rowCount()
+            if count:
+                self.pick(self.rows.key_at(0 if event.key() == Qt.Key.Key_Home else count - 1))
+            return
+        super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str, /) -> None:
+        """Letters don't jump about in the table: they belong to the search field and to commands."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        ):
+            self.pick_first()
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def _open(self, place: int) -> None:
+        row = self.rows.row_at(place)
+        if row is not None:
+            self.opened.emit(row)
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard as tab-separated text, columns as shown."""
+        places = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        QGuiApplication.clipboard().setText(self.rows.as_text(places, self.shown_columns()))
+
+    # --------------------------------------------------------------- columns
+
+    def shown_columns(self) -> list[int]:
+        """The columns that are shown, as they stand from left to right."""
+        head = self.horizontalHeader()
+        inner = (head.logicalIndex(place) for place in range(head.count()))
+        return [column for column in inner if not head.isSectionHidden(column)]
+
+    def first_column(self) -> int:
+        """The column that is leftmost on the screen."""
+        shown = self.shown_columns()
+        return shown[0] if shown else 0
+
+    def last_column(self) -> int:
+        """The column that is rightmost on the screen."""
+        shown = self.shown_columns()
+        return shown[-1] if shown else 0
+
+    def remember(self) -> str:
+        """Widths set by the user, order, hidden columns and sort, to be kept for the next time."""
+        head, columns = self.horizontalHeader(), self.rows.columns
+        sorted_by, descending = self.rows.sorted_by
+        return json.dumps(
+            {
+                "order": [columns[head.logicalIndex(place)].key for place in range(head.count())],
+                "shown": [columns[at].key for at in range(len(columns)) if not self.isColumnHidden(at)],
+                "widths": {columns[at].key: width for at, width in self._set_widths.items()},
+                "sort": [sorted_by, descending],
+            }
+        )
+
+    def recall(self, state: str) -> None:
+        """Put a remembered state in force, as far as it fits these columns; nonsense is passed over."""
+        try:
+            kept = json.loads(state)
+            order, shown = list(kept["order"]), set(kept["shown"])
+            widths = {str(key): int(width) for key, width in kept["widths"].items()}
+            sorted_by, descending = kept["sort"]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return
+        places = {column.key: at for at, column in enumerate(self.rows.columns)}
+        head = self.horizontalHeader()
+        known = [places[key] for key in order if key in places]
+        for place, at in enumerate(known):
+            head.moveSection(head.visualIndex(at), place)
+        if any(key in places for key in shown):
+            for key, at in places.items():
+                self.setColumnHidden(at, key in order and key not in shown)
+        self._set_widths = {places[key]: width for key, width in widths.items() if key in places}
+        self._fit_columns()
+        if sorted_by in places:
+            self.sort_by(str(sorted_by), descending=bool(descending))
+
+    def sort_by(self, key: str, *, descending: bool = False) -> None:
+        """Sort by the column with this key."""
+        column = next(at for at, column in enumerate(self.rows.columns) if column.key == key)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.sortByColumn(column, order)
+
+    def _fit_columns(self) -> None:
+        """Share the width out; a width that the user set stays."""
+        widths = share({at: self._want(at) for at in self.shown_columns()}, self.viewport().width())
+        self._fitting = True
+        for at, width in widths.items():
+            self.setColumnWidth(at, width)
+        self._fitting = False
+
+    def _want(self, at: int) -> Want:
+        """What a column wants: what it was declared as, or less where what is in it is shorter."""
+        if at in self._set_widths:
+            width = self._set_widths[at]
+            return Want(width, width, width, width)
+        theme, column = self._theme, self.rows.columns[at]
+        gaps = 2 * theme.px(Space.NEAR)
+        titles = QFontMetrics(theme.font(Size.SMALL, strong=True))
+        title = titles.horizontalAdvance(column.title) + gaps + theme.px(Space.GUTTER)
+        extra = theme.px(22) if column.status is not None else 0
+        declared = column.width * QFontMetrics(theme.font()).averageCharWidth() + gaps + extra
+        natural = max(title, self._natural.get(at, declared))
+        # who it is gives way last, then how they are
+        rank = 2 if column.strong else 1 if column.status is not None else 0
+        if column.width < GIVES_WAY and natural <= max(title, declared * 4 // 3):
+            # a date cut short is no date
+            wanted = least = floor = natural
+        else:
+            wanted = max(title, min(natural, declared))
+            least = max(title, wanted * 3 // 5 if rank else wanted // 2)
+            floor = max(title, wanted * 2 // 5 if rank else wanted // 3)
+        return Want(floor, least, wanted, max(natural, wanted), rank, column.stretch)
+
+    def _measure(self) -> None:
+        """How wide what is in each column is, once: columns don't jump when other rows come in."""
+        self._natural.clear()
+        option = QStyleOptionViewItem()
+        count = self.rows.rowCount()
+        for at in range(len(self.rows.columns)):
+            places = range(0, count, max(1, count // MEASURED))
+            delegate = self.itemDelegate()
+            if type(delegate) is CellDelegate and count:
+                self._natural[at] = max(
+                    delegate.sizeHint(option, self.rows.index(place, at)).width() for place in places
+                )
+
+    def _resized(self, column: int, _before: int, after: int) -> None:
+        if not self._fitting and after and not self.isColumnHidden(column):
+            self._set_widths[column] = after
+            self._fit_columns()
+
+    def forget_widths(self) -> None:
+        """Let every column have the width it wants again."""
+        self._set_widths.clear()
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _choose_columns(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        for at, column in enumerate(self.rows.columns):
+            action = menu.addAction(column.title)
+            action.setCheckable(True)
+            action.setChecked(not self.isColumnHidden(at))
+            # the last column that is shown stays
+            action.setEnabled(self.isColumnHidden(at) or len(self.shown_columns()) > 1)
+            action.toggled.connect(lambda shown, at=at: self.show_column(at, shown=shown))
+        menu.addSeparator()
+        menu.addAction("Widths as they were", self.forget_widths)
+        menu.popup(self.horizontalHeader().mapToGlobal(place))
+
+    def show_column(self, column: int, *, shown: bool) -> None:
+        """Show or hide a column."""
+        self.setColumnHidden(column, not shown)
+        self._fit_columns()
+
+    # ----------------------------------------------------------------- mouse
+
+    def set_menu(self, menu: QMenu) -> None:
+        """The context menu of a row, made from the command table."""
+        self._menu = menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._menu is None:
+            return
+        place = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and self.currentIndex().isValid():
+            place = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        self._menu.popup(place)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.HoverMove, QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
+            place = self.rowAt(event.position().toPoint().y()) if hasattr(event, "position") else -1
+            if event.type() == QEvent.Type.HoverLeave:
+                place = -1
+            if place != self.hovered:
+                self.hovered = place
+                self.viewport().update()
+        return super().viewportEvent(event)
+
+    def _fit_theme(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(row_height(self._theme))
+        self.verticalHeader().setMinimumSectionSize(row_height(self._theme))
+        self.horizontalHeader().setFixedHeight(row_height(self._theme))
+        self._measure()
+        self._fit_columns()
+        self.viewport().update()

@@ -1,0 +1,238 @@
+"""Labels of the type scale, headings, lines, chips and cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme.scale import Space
+from ui.theme.status import Status
+from ui.theme.theme import Theme
+
+
+def restyle(widget: QWidget) -> None:
+    """Let the style sheet look again at a widget whose property changed."""
+    style = widget.style()
+    style.unpolish(widget)
+    style.polish(widget)
+
+
+def label(text: str = "", kind: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
+    """A label of a kind that the style sheet knows; its text can be selected and copied by mouse."""
+    made = QLabel(text, parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if kind:
+        made.setProperty("kind", kind)
+    made.setWordWrap(wrap)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in … where there is no room, and then has the whole as its tooltip.
+
+    By default it takes what its layout leaves over; with `modest` it wants the room its text needs.
+    """
+
+    def __init__(
+        self, text: str = "", kind: str = "", *, modest: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if kind:
+            self.setProperty("kind", kind)
+        wish = QSizePolicy.Policy.Preferred if modest else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(wish, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+        self.setText(text)
+
+    def setText(self, text: str, /) -> None:
+        """Show this text, shortened as needed."""
+        self._whole = text
+        super().setText(text)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        few = QFontMetrics(self.font()).horizontalAdvance(self._whole[:4] + "…")
+        return QSize(few if self._whole else 0, super().minimumSizeHint().height())
+
+    def whole(self) -> str:
+        """The text as it was given."""
+        return self._whole
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fits = QFontMetrics(self.font()).horizontalAdvance(self._whole) <= self.width()
+        self.setToolTip("" if fits else self._whole)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        words = painter.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | self.alignment()), words)
+        painter.end()
+
+
+def line(parent: QWidget | None = None) -> QFrame:
+    """A hairline across."""
+    made = QFrame(parent)
+    made.setProperty("kind", "line")
+    made.setFixedHeight(1)
+    return made
+
+
+class SectionHeading(QWidget):
+    """A heading over a part of a page or form, with room for a small remark at its right."""
+
+    def __init__(self, text: str, *, theme: Theme, remark: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, theme.px(Space.GUTTER), 0, theme.px(Space.TIGHT))
+        self._title = label(text, "heading")
+        self._remark = label(remark, "small")
+        row.addWidget(self._title)
+        row.addStretch(1)
+        row.addWidget(self._remark)
+        if not remark:
+            self._remark.hide()
+
+    def set_remark(self, text: str) -> None:
+        """Change the remark."""
+        self._remark.setText(text)
+        self._remark.setVisible(bool(text))
+
+
+class StatusChip(QWidget):
+    """A status as word, icon and colour on a soft ground."""
+
+    def __init__(self, status: Status | None = None, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._status = status
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._fit)
+        self.set_status(status)
+
+    def set_status(self, status: Status | None) -> None:
+        """Show this status, or nothing."""
+        self._status = status
+        if status is None:
+            self.hide()
+        elif self.parentWidget() is not None:
+            # without a parent it would come up as a window of its own
+            self.show()
+        self.setAccessibleName(status.word if status else "")
+        self.setToolTip(status.sentence if status else "")
+        self._fit()
+
+    def _fit(self) -> None:
+        theme = self._theme
+        metrics = QFontMetrics(theme.font(strong=True))
+        words = self._status.word if self._status else ""
+        width = metrics.horizontalAdvance(words) + theme.px(16) + 3 * theme.px(Space.NEAR)
+        self.setFixedSize(width, metrics.height() + 2 * theme.px(3))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._status is None:
+            return
+        theme, status = self._theme, self._status
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.ground(status.tone))
+        painter.drawRoundedRect(self.rect(), theme.px(4), theme.px(4))
+        side, gap = theme.px(16), theme.px(Space.NEAR)
+        picture = theme.pixmap(status.icon, status.tone, ratio=self.devicePixelRatioF())
+        painter.drawPixmap(gap, (self.height() - side) // 2, picture)
+        painter.setFont(theme.font(strong=True))
+        painter.setPen(theme.colour(status.tone))
+        place = self.rect().adjusted(gap + side + theme.px(6), 0, 0, 0)
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), status.word)
+        painter.end()
+
+
+class Facts(QWidget):
+    """Names at the left and what they are at the right, as in a detail beside a table.
+
+    `show_facts([("Ward", "Oak"), ("Ready", "Mon 16 Nov")])`; a value may be a `Status` too. Empty
+    values are left out.
+    """
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.px(Space.GUTTER))
+        self._grid.setVerticalSpacing(theme.px(Space.TIGHT))
+        self._grid.setColumnStretch(1, 1)
+
+    def show_facts(self, facts: Sequence[tuple[str, str | Status | None]]) -> None:
+        """Show these facts instead of those there were."""
+        clear_layout(self._grid)
+        for at, (name, value) in enumerate((n, v) for n, v in facts if v):
+            title = label(name, "muted")
+            title.setMinimumWidth(self._theme.px(112))
+            self._grid.addWidget(title, at, 0, Qt.AlignmentFlag.AlignTop)
+            if isinstance(value, Status):
+                self._grid.addWidget(StatusChip(value, theme=self._theme), at, 1, Qt.AlignmentFlag.AlignLeft)
+            else:
+                said = label(str(value), wrap=True)
+                said.setAccessibleName(f"{name}: {value}")
+                self._grid.addWidget(said, at, 1)
+
+
+class Lines(QWidget):
+    """Sentences one under the other, each with its status icon; for reasons, conditions, history."""
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(6))
+
+    def show_lines(self, lines: Sequence[Status | str]) -> None:
+        """Show these lines. A `Status` shows its icon, its word and, where it has one, its sentence."""
+        clear_layout(self._column)
+        for entry in lines:
+            self._column.addWidget(self._line(entry))
+
+    def _line(self, entry: Status | str) -> QWidget:
+        if isinstance(entry, str):
+            return label(entry, wrap=True)
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self._theme.px(Space.NEAR))
+        picture = QLabel()
+        picture.setPixmap(self._theme.pixmap(entry.icon, entry.tone, ratio=self.devicePixelRatioF()))
+        picture.setAccessibleName(entry.tone.value)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        words = label(entry.word, wrap=True)
+        words.setToolTip(entry.sentence)
+        row.addWidget(words, 1)
+        return holder
+
+
+def clear_layout(layout: QGridLayout | QVBoxLayout | QHBoxLayout) -> None:
+    """Take every widget out of a layout and let it go."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+
+
+def announces_theme(event: QEvent) -> bool:
+    """Whether this event says that fonts or colours changed."""
+    return event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.PaletteChange)

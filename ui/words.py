@@ -1,0 +1,201 @@
+"""The words in which the pages say what the models name by a code: one word for one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from discharge.model.hub_patient import LeaveReason
+from discharge.model.infection import Attestation, Clearance, Exposure, Observation, Result, Symptoms, Test
+from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
+from discharge.model.setting import BedSex, Category, Isolation, Rating, Room, SettingType
+from discharge.rules.requirement import organism_name
+from discharge.rules.rule_set import RuleSet
+from ui.widgets.days import day_words, instant_words
+
+PATHWAYS: Mapping[Pathway, str] = {
+    Pathway.P0: "P0 · back to where they live",
+    Pathway.P1: "P1 · home with support",
+    Pathway.P2: "P2 · a bed for a while",
+    Pathway.P3: "P3 · a care home",
+}
+PRIORITIES: Mapping[int, str] = {1: "1 · most urgent", 2: "2 · urgent", 3: "3 · soon", 4: "4 · can wait"}
+SEXES: Mapping[Sex, str] = {"female": "Female", "male": "Male", "other": "Other"}
+LEVELS: Mapping[Level, str] = {"residential": "Residential", "nursing": "Nursing"}
+SPECIALISMS: Mapping[Specialism, str] = {
+    "general": "General",
+    "dementia": "Dementia",
+    "ld": "Learning disability",
+    "mh": "Mental health",
+    "ypd": "Younger, physical disability",
+}
+RESULTS: Mapping[Result, str] = {
+    "positive": "Positive",
+    "negative": "Negative",
+    "inconclusive": "Inconclusive",
+    "void": "Void",
+    "pending": "Awaited",
+}
+ATTESTATIONS: Mapping[Attestation, str] = {
+    "normal_immune_response": "Normal immune response",
+    "isolation_completed": "Isolation completed",
+    "clinical_improvement": "Clinical improvement",
+    "no_new_symptoms": "No new symptoms",
+    "clinician_clearance": "A clinician's clearance",
+}
+LEAVE_REASONS: Mapping[LeaveReason, str] = {
+    LeaveReason.WENT_HOME: "Went home without a bed",
+    LeaveReason.UNWELL: "Unwell again: meets the criteria to reside",
+    LeaveReason.DIED: "Died",
+    LeaveReason.SELF_DISCHARGED: "Left against advice",
+    LeaveReason.OTHER_HUB: "Taken over by another hub",
+    LeaveReason.ENTERED_BY_MISTAKE: "Entered by mistake",
+    LeaveReason.PLACED: "Settled after a placement",
+}
+READINESS: Mapping[str, str] = {
+    "medicines": "Medicines to take out",
+    "discharge_letter": "Discharge letter",
+    "transport_assessed": "Transport assessed",
+    "equipment": "Equipment",
+    "care_plan": "Care plan",
+    "family_told": "Family told",
+}
+NEEDS: Mapping[str, str] = {
+    "hoist": "Hoist",
+    "bariatric": "Bariatric",
+    "wandering": "Walks with purpose",
+    "behaviour": "Behaviour that challenges",
+    "peg_feeding": "PEG feeding",
+    "tracheostomy": "Tracheostomy",
+    "end_of_life": "End of life",
+    "oxygen": "Oxygen",
+    "dialysis_transport": "Dialysis transport",
+    "rehabilitation": "Rehabilitation",
+    "step_free": "Step-free",
+}
+REQUIREMENTS: Mapping[str, str] = {
+    "blocked": "Can't leave yet",
+    "designated": "Designated bed",
+    "isolation": "Isolation",
+    "own_room": "Own room",
+    "open": "Any bed",
+}
+SETTING_TYPES: Mapping[SettingType, str] = {
+    "care_home": "Care home",
+    "hot_home": "Hot home",
+    "intermediate_care": "Intermediate care",
+    "community_bed": "Community bed",
+    "alternative": "Alternative setting",
+}
+RATINGS: Mapping[Rating, str] = {
+    "outstanding": "Outstanding",
+    "good": "Good",
+    "requires_improvement": "Requires improvement",
+    "inadequate": "Inadequate",
+}
+ISOLATIONS: Mapping[Isolation, str] = {
+    "rooms": "Isolates in own rooms",
+    "cohort": "Isolates one organism together",
+    "none": "Can't isolate",
+}
+ROOMS: Mapping[Room, str] = {"shared": "Shared", "single": "Single", "ensuite": "En-suite"}
+BED_SEXES: Mapping[BedSex, str] = {"any": "Any sex", "female": "Women", "male": "Men"}
+CATEGORIES: Mapping[Category, str] = {
+    "general_residential": "General residential",
+    "general_nursing": "General nursing",
+    "dementia_residential": "Dementia residential",
+    "dementia_nursing": "Dementia nursing",
+    "ld_residential": "Learning disability residential",
+    "ld_nursing": "Learning disability nursing",
+    "mh_residential": "Mental health residential",
+    "mh_nursing": "Mental health nursing",
+    "transitional": "Transitional",
+    "ypd": "Younger, physical disability",
+}
+
+
+def organism(name: str) -> str:
+    """An organism as people say it inside a sentence; one of a hub's own rule set stands as it is."""
+    return organism_name(name)
+
+
+def organism_choice(name: str) -> str:
+    """An organism as an entry of a list."""
+    return sentence_case(organism_name(name))
+
+
+def organisms_of(rules: RuleSet) -> tuple[str, ...]:
+    """The organisms of a rule set, the one first for which a test is asked before leaving."""
+    return tuple(sorted(rules.organisms, key=lambda name: rules.organisms[name].pattern != "tested"))
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def need(name: str) -> str:
+    """A need as it is said: "Hoist", "Speaks pl"; another hub's own word stands as it is."""
+    if name.startswith("language:"):
+        return f"Speaks {name.removeprefix('language:')}"
+    return NEEDS.get(name, name.replace("_", " ").capitalize())
+
+
+def needs(names: Iterable[str]) -> str:
+    """Needs in one line: "hoist, oxygen"."""
+    return ", ".join(need(name) for name in names)
+
+
+def care(given: Care | None) -> str:
+    """The care level: "Nursing, dementia"."""
+    return f"{LEVELS[given.level]}, {SPECIALISMS[given.specialism].lower()}" if given is not None else ""
+
+
+def born(day: date) -> str:
+    """A date of birth: "10 Apr 1947"."""
+    return day_words(day, year=True).split(" ", 1)[1]
+
+
+def pounds(amount: float) -> str:
+    """An amount of money: "£1,200", or with its pence "£1,212.50"."""
+    return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 person", "1,204 people"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def observation(seen: Observation, *, now: datetime) -> str:
+    """An observation in a sentence, without its own date: "SARS-CoV-2 test: positive, reported …"."""
+    today = now.date()
+    name = organism(seen.organism)
+    if isinstance(seen, Test):
+        said = f"{sentence_case(name)} test: {RESULTS[seen.result].lower()}"
+        if seen.reported_at is not None:
+            said += f", reported {instant_words(seen.reported_at, now=now)}"
+        return said
+    if isinstance(seen, Symptoms):
+        if seen.resolved_on is None:
+            return f"Symptoms of {name} began"
+        return f"Symptoms of {name} began; without them since {day_words(seen.resolved_on, today=today)}"
+    if isinstance(seen, Exposure):
+        return f"Contact with somebody who had {name}"
+    assert isinstance(seen, Clearance)
+    if seen.released_on is not None:
+        return f"Clinician: released from isolation for {name}"
+    assert seen.isolate_until is not None
+    return f"Clinician: isolate for {name} until {day_words(seen.isolate_until, today=today)}"
+
+
+def observed_on(seen: Observation) -> date | datetime:
+    """When an observation's event was: the instant of a specimen, else a date."""
+    if isinstance(seen, Test):
+        return seen.specimen_at
+    if isinstance(seen, Symptoms):
+        return seen.onset_on
+    if isinstance(seen, Exposure):
+        return seen.exposed_on
+    found = seen.released_on or seen.isolate_until
+    assert found is not None
+    return found
