@@ -207,6 +207,12 @@ COMMANDS: tuple[Command, ...] = (
 )  # fmt: skip
 
 
+def key_words(shortcut: str) -> str:
+    """A key as people call it on this machine: "Ctrl+Enter"."""
+    words = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    return words.replace("Return", "Enter").replace("Esc", "Escape")
+
+
 @dataclass(slots=True)
 class _Binding:
     do: Callable[[], None]
@@ -340,7 +346,7 @@ class Commands(QObject):
             if action.shortcut() != keys:
                 action.setShortcut(keys)
         name = command.text.rstrip("…")
-        key = f" ({QKeySequence(command.shortcut).toString()})" if command.shortcut else ""
+        key = f" ({key_words(command.shortcut)})" if command.shortcut else ""
         said = reason or command.tip
         action.setToolTip(f"{name}{key}\n{said}" if said else f"{name}{key}")
         action.setStatusTip(said)

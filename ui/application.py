@@ -19,7 +19,7 @@ from discharge.model.errors import UserError
 from ui.actions import Commands
 from ui.faults import Bug, as_told
 from ui.hub_commands import bind_hub_commands
-from ui.jobs import Jobs
+from ui.jobs import Jobs, collect_seldom
 from ui.theme.palette import Mode
 from ui.theme.status import Status, neutral, waiting
 from ui.theme.theme import Theme
@@ -144,6 +144,8 @@ class Application(QObject):
             from discharge.actions.demo import make_demo
 
             make_demo(self._hub)
+        # all that will be imported is there now
+        collect_seldom()
         desk = Desk.open(self._hub, clock=self._clock)
         self._now = desk.now
         return desk

@@ -1,1 +1,1 @@
-"""What a user can do: one short function each, by topic. It checks who may and what holds, and says what came to be."""
+"""What a user can do: one short function each, by topic; it checks who may and what holds."""

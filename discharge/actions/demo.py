@@ -66,7 +66,7 @@ def _staffed(desk: Desk, clock: SteppingClock, administrator: User) -> Walk:
         return desk.sign_in(changed.first)
 
     aisha = add("Aisha Prosser", Role.COORDINATOR)
-    add("Tom Whitlock", Role.COORDINATOR)
+    tom = add("Tom Whitlock", Role.COORDINATOR)
     grace, martin = add("Grace Adeyemi", Role.LA_LEAD), add("Martin Kell", Role.LA_LEAD)
     leila = add("Dr Leila Haddad", Role.CLINICIAN)
     desk.perform(partial(amend_hub, changes={"areas": AREAS}), by=administrator)
@@ -81,7 +81,7 @@ def _staffed(desk: Desk, clock: SteppingClock, administrator: User) -> Walk:
     ]
     reason = "Surge approval for November, as the three directors agreed on 30 October."
     desk.perform(partial(set_approval_rules, rules=rules, reason=reason), by=martin)
-    return Walk(desk, clock, coordinator=aisha, leads=(grace, martin), clinician=leila)
+    return Walk(desk, clock, coordinators=(aisha, tom), leads=(grace, martin), clinician=leila)
 
 
 def open_demo(path: Path | str) -> Desk:

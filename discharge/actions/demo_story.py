@@ -73,6 +73,7 @@ def _first_isolations(walk: Walk, placed: dict[str, str]) -> None:
             "norman": [_stay(tern, "Red", "R1", 10, 17)],
         },
         reason="The designated units opened this morning; agreed with all three on the phone.",
+        by=walk.coordinator,
     )
     three = list(enumerate(("edith", "vera", "norman")))
     for at, key in three:
@@ -90,6 +91,7 @@ def _first_isolations(walk: Walk, placed: dict[str, str]) -> None:
         placed,
         {"percy": [_stay(marsh, "Red", "B1", 11, 21), _stay(marsh, "Green", "G1", 21, 49)]},
         reason="One place for isolation and rehabilitation.",
+        by=walk.coordinator,
     )
     for at, key in three:
         _there(walk, placed[key], left=november(10, 10, 20 + 15 * at), minutes=12)
@@ -103,9 +105,9 @@ def _first_isolations(walk: Walk, placed: dict[str, str]) -> None:
 def _thursday(walk: Walk, placed: dict[str, str]) -> None:
     """The first plan, and what was sent of it."""
     walk.to(november(12, 9, 45))
-    plan = _planned(walk)
+    plan = _planned(walk, by=walk.coordinator)
     walk.to(november(12, 9, 58))
-    _sent(walk, placed, plan, ["hilda", "frank", "agnes", "ronald", "lily"])
+    _sent(walk, placed, plan, ["hilda", "frank", "agnes", "ronald", "lily"], by=walk.coordinator)
     for at, key in enumerate(("hilda", "frank", "ronald", "lily")):
         _approve(walk, placed[key], by=walk.leads[0], at=november(12, 10, 30 + 3 * at))
     walk.to(november(12, 10, 50))
@@ -170,9 +172,11 @@ def _answers(walk: Walk, placed: dict[str, str]) -> None:
 def _sunday(walk: Walk, placed: dict[str, str]) -> None:
     """The second plan, and how far it got."""
     walk.to(november(15, 14))
-    plan = _planned(walk)
+    plan = _planned(walk, by=walk.at_weekends)
     walk.to(november(15, 14, 12))
-    _sent(walk, placed, plan, ["jack", "nora", "cecil", "dora", "reg", "marge", "victor"])
+    _sent(
+        walk, placed, plan, ["jack", "nora", "cecil", "dora", "reg", "marge", "victor"], by=walk.at_weekends
+    )
     walk.to(november(15, 14, 20))
     kittiwake = walk.settings["Kittiwake House"]
     _by_hand(
@@ -180,6 +184,7 @@ def _sunday(walk: Walk, placed: dict[str, str]) -> None:
         placed,
         {"joan": [_stay(kittiwake, "Main", "B1", 18)]},
         reason="Her sister lives there, and the home keeps the place for her.",
+        by=walk.at_weekends,
     )
     for at, key in enumerate(("jack", "nora", "cecil", "dora", "reg")):
         _approve(walk, placed[key], by=walk.leads[at % 2], at=november(15, 14, 40 + 2 * at))
@@ -199,7 +204,7 @@ def _monday_morning(walk: Walk, placed: dict[str, str]) -> None:
     every = partial(record_attestations, patient=walk.people["vera"], attestations=get_args(Attestation))
     walk.do(every, by=walk.clinician)
     walk.to(november(16, 7, 50))
-    plan = _planned(walk)
+    plan = _planned(walk, by=walk.coordinator)
     walk.to(november(16, 7, 56))
     walk.do(partial(keep, plan=plan, patient=walk.people["hugo"]), by=walk.coordinator)
 
@@ -214,13 +219,15 @@ def _stay(setting: str, unit: str, beds: str, start: int, to: int | None = None)
     return StayChoice(setting=setting, unit=unit, beds=beds, start=first, end=last)
 
 
-def _by_hand(walk: Walk, placed: dict[str, str], chosen: dict[str, list[StayChoice]], *, reason: str) -> None:
+def _by_hand(
+    walk: Walk, placed: dict[str, str], chosen: dict[str, list[StayChoice]], *, reason: str, by: User
+) -> None:
     choices = {walk.people[key]: stays for key, stays in chosen.items()}
-    changed = walk.do(partial(propose_by_hand, choices=choices, reason=reason), by=walk.coordinator)
+    changed = walk.do(partial(propose_by_hand, choices=choices, reason=reason), by=by)
     placed.update(zip(chosen, changed.subjects, strict=True))
 
 
-def _planned(walk: Walk) -> str:
+def _planned(walk: Walk, *, by: User) -> str:
     """Plans the hub as it is and stores the plan."""
     from discharge.matching.propose import propose
 
@@ -228,14 +235,14 @@ def _planned(walk: Walk) -> str:
     plan = propose(frozen.case, sha256=frozen.sha256)
     changed = walk.do(
         partial(store_plan, case=frozen.content, plan=write_plan(plan), head=frozen.head),
-        by=walk.coordinator,
+        by=by,
     )
     return changed.first
 
 
-def _sent(walk: Walk, placed: dict[str, str], plan: str, keys: Sequence[str]) -> None:
+def _sent(walk: Walk, placed: dict[str, str], plan: str, keys: Sequence[str], *, by: User) -> None:
     patients = [walk.people[key] for key in keys]
-    changed = walk.do(partial(propose_from_plan, plan=plan, patients=patients), by=walk.coordinator)
+    changed = walk.do(partial(propose_from_plan, plan=plan, patients=patients), by=by)
     placed.update(zip(keys, changed.subjects, strict=True))
 
 

@@ -67,12 +67,12 @@ class Walk:
         desk: Desk,
         clock: SteppingClock,
         *,
-        coordinator: User,
+        coordinators: Sequence[User],
         leads: Sequence[User],
         clinician: User,
     ) -> None:
         self.desk = desk
-        self.coordinator = coordinator
+        self.coordinator, self.at_weekends = coordinators
         self.leads = tuple(leads)
         self.clinician = clinician
         self.settings: dict[str, str] = {}

@@ -96,7 +96,7 @@ def record_test(
     reported_at: datetime | None = None,
     given: Given | None = None,
 ) -> list[Entry]:
-    """Records a test; `pending` until the result is known, which then is recorded of the same specimen time."""
+    """Records a test; first `pending`, then its result with the same specimen time."""
     seen = _observed(Test, organism=organism, result=result, specimen_at=specimen_at, reported_at=reported_at)
     return record_observation(context, patient=patient, observation=seen, given=given)
 
@@ -189,8 +189,8 @@ def _recorded(
 
 
 def _to_be_told(observation: Observation) -> bool:
-    """Whether the receiving home has to hear of it before the person leaves (C5)."""
-    return not isinstance(observation, Test) or observation.result in ("positive", "negative", "inconclusive")
+    """Whether it is a result, of which the receiving home has to hear before the person leaves (C5)."""
+    return isinstance(observation, Test) and observation.result in ("positive", "negative", "inconclusive")
 
 
 def _event_time(context: Context, observation: Observation) -> datetime:

@@ -16,7 +16,7 @@ from discharge.model.base import Frozen
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient import Patient
-from discharge.model.plan import LockedPlacement, Plan
+from discharge.model.plan import LockedPlacement, Placement, Plan, Unplaced
 from discharge.model.setting import Setting
 from discharge.model.time import Instant, london_date
 
@@ -87,7 +87,7 @@ def read_case(content: bytes) -> Case:
     What only a rule set can tell (its name, its keys, its organisms) is checked by
     `discharge.rules.rule_set.rules_of`.
     """
-    case = _validated(Case, read_json(content))
+    case = _validated(Case, read_json(content), _CASE_LISTS)
     faults = [*_duplicates(case), *_dangling(case), *_after_the_planning_instant(case)]
     if faults:
         raise BrokenFile(faults)
@@ -96,7 +96,7 @@ def read_case(content: bytes) -> Case:
 
 def read_plan(content: bytes) -> Plan:
     """The plan in `content`; `BrokenFile` with one fault for each thing wrong with it."""
-    return _validated(Plan, read_json(content))
+    return _validated(Plan, read_json(content), _PLAN_LISTS)
 
 
 def write_case(case: Case) -> bytes:
@@ -165,15 +165,41 @@ _OTHER_KINDS: dict[str, frozenset[str]] = {
 }
 
 
-def _validated(model: type[M], data: object) -> M:
+_Lists = Mapping[str, type[BaseModel]]
+_CASE_LISTS: _Lists = {"patients": Patient, "settings": Setting, "locked": LockedPlacement}
+_PLAN_LISTS: _Lists = {"placements": Placement, "unplaced": Unplaced}
+
+
+def _validated(model: type[M], data: object, lists: _Lists) -> M:
+    """The model in `data`; `lists` are its long lists, whose items are read one by one.
+
+    Reading a large case in one call would keep every other thread of the program waiting for it.
+    """
     if isinstance(data, dict):
         _drop_empty_fields_of_other_kinds(data)
+        found = _in_parts(model, data, lists)
+        if found is not None:
+            return found
     try:
         return model.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
         details = _told_once(error.errors(include_url=False))
         faults = {_fault(detail, model): None for detail in details}
         raise BrokenFile(list(faults)) from None
+
+
+def _in_parts(model: type[M], data: Mapping[str, Any], lists: _Lists) -> M | None:
+    """The model with its lists read item by item; None where anything is wrong, whatever it is."""
+    long = {key: data[key] for key in lists if isinstance(data.get(key), list)}
+    try:
+        frame = model.model_validate({**data, **dict.fromkeys(long, ())}, by_alias=True, by_name=False)
+        read = {
+            key: tuple(lists[key].model_validate(item, by_alias=True, by_name=False) for item in items)
+            for key, items in long.items()
+        }
+    except ValidationError:
+        return None
+    return frame.model_copy(update=read)
 
 
 def _told_once(details: list[ErrorDetails]) -> list[ErrorDetails]:

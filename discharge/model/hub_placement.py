@@ -301,7 +301,7 @@ class MoveRow:
     since: datetime
     """When the present state began."""
     due: datetime | None
-    """When the next step is due: the offer's clock, a journey, a start, an end of isolation; None: no clock."""
+    """When the next step is due: an offer's clock, a journey, a start, an end of isolation; None: none."""
     overdue: bool
     isolation_end: date | None
     """First night without isolation, computed anew; None: not isolating, or open-ended."""
@@ -311,6 +311,7 @@ class MoveRow:
     flags: tuple[Flag, ...]
     """What has changed since it was proposed and forbids going on."""
     proposed_by: str
+    proposed_by_id: str
     approved_by: str | None
     onward: bool
     """An onward place is still to be found: isolated alone, or the second stay was lost."""
@@ -379,6 +380,8 @@ class ApprovalRow:
     """How long the person has waited to leave."""
     proposed_at: datetime
     proposed_by: str
+    proposed_by_id: str
+    """The user's id: they can't be its approver (A1)."""
     by_hand: bool
     first_setting: str
     last_setting: str

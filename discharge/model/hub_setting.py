@@ -147,6 +147,21 @@ class SettingRow:
         return max(0, self.beds_free - self.beds_held)
 
 
+def _is_on(span: Span | BedHold, night: date) -> bool:
+    return span.start <= night and (span.end is None or night < span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class BedHold:
+    """A bed of a group spoken for by a placement, that the recorded figure doesn't know yet."""
+
+    placement: str
+    patient: str
+    patient_name: str
+    start: date
+    end: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class BedsView:
     """A group of beds of a unit."""
@@ -160,6 +175,13 @@ class BedsView:
     """When the setting said what is free; None where nobody has."""
     free_tonight: int
     held_tonight: int
+    holds: tuple[BedHold, ...]
+    """What is held tonight and on later nights."""
+
+    def left_on(self, night: date) -> int:
+        """Beds recorded as free on that night and held by nobody, never below 0."""
+        free = sum(span.count for span in self.free if _is_on(span, night))
+        return max(0, free - sum(_is_on(hold, night) for hold in self.holds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +249,7 @@ class SettingPage:
 
 
 __all__ = [
+    "BedHold",
     "BedsView",
     "CapacityAge",
     "CapacityReturn",

@@ -13,6 +13,7 @@ from pathlib import Path
 from discharge.model.errors import UserError
 from discharge.model.time import LONDON
 from discharge.store import journal
+from discharge.store.connection import connect
 from discharge.store.faults import DamagedStore, files_said_plainly, is_damage, said_plainly
 
 _NAME = re.compile(r"(?P<when>\d{8}-\d{6})(-(?P<why>[a-z0-9-]+))?\.backup")
@@ -66,7 +67,7 @@ def back_up(connection: sqlite3.Connection, store: Path, *, now: datetime, why: 
     with files_said_plainly(folder), said_plainly(target):
         folder.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(part)) as copy:
+        with closing(connect(part)) as copy:
             connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
             _sound(copy, part)
@@ -113,9 +114,9 @@ def restore(store: Path, copy: Path, *, now: datetime) -> Path | None:
             raise UserError(f"There is no backup {copy.name}.", "Choose one of the list.")
         part = store.with_name(f"{store.name}.restoring")
         part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as source:
+        with closing(connect(copy, read_only=True)) as source:
             _sound(source, copy)
-            with closing(sqlite3.connect(part)) as target:
+            with closing(connect(part)) as target:
                 source.backup(target)
         with part.open("rb+") as file:
             os.fsync(file.fileno())

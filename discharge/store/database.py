@@ -12,10 +12,10 @@ from sqlite_utils import Database
 
 from discharge.model.errors import UserError
 from discharge.store import backup, journal, migrations, tables
+from discharge.store.connection import connect
 from discharge.store.faults import DamagedStore, files_said_plainly, is_damage, said_plainly
 from discharge.store.migrations import APPLICATION_ID
 
-BUSY_MILLISECONDS = 5_000
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -40,20 +40,28 @@ class Store:
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                self._undo()
                 raise
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """One unchanging view for everything read inside, whatever other windows write meanwhile."""
+        """One unchanging view for everything read inside, whatever other windows write meanwhile.
+
+        Inside another view or a transaction it is that one.
+        """
+        if self.connection.in_transaction:
+            yield self.connection
+            return
         with said_plainly(self.path):
             self.connection.execute("BEGIN")
             try:
                 yield self.connection
             finally:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
+                self._undo()
+
+    def _undo(self) -> None:
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Closes the file; the write-ahead log is folded into it where no other window needs it."""
@@ -63,7 +71,7 @@ class Store:
 def open_store(path: Path, *, now: datetime) -> Store:
     """The store at `path`, made where there is none; THE one place where a store is opened.
 
-    A key for encryption belongs in `_connect`. Raises `UserError`: a folder that can't be written, a file
+    Raises `UserError`: a folder that can't be written, a file
     that is no store, a store of a newer version (both versions named), a locked one; `DamagedStore` where
     the file is damaged: it is moved aside, never deleted, and the sentence says where and what next.
     """
@@ -78,7 +86,7 @@ def open_store(path: Path, *, now: datetime) -> Store:
             path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with said_plainly(path):
-            connection = _connect(path)
+            connection = connect(path)
         try:
             return _prepared(path, connection, now=now)
         except BaseException:
@@ -86,19 +94,6 @@ def open_store(path: Path, *, now: datetime) -> Store:
             raise
     except DamagedStore as damage:
         raise _moved_aside(path, now, damage.sentence) from damage
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        path,
-        timeout=BUSY_MILLISECONDS / 1000,
-        isolation_level=None,
-        check_same_thread=False,
-        cached_statements=256,
-    )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA recursive_triggers = ON")
-    return connection
 
 
 def _prepared(path: Path, connection: sqlite3.Connection, *, now: datetime) -> Store:

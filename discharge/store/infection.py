@@ -28,10 +28,15 @@ def isolation_end(state: InfectionState) -> date | None:
     return end if end is not None and end > state.day0 else None
 
 
-def shown(view: View, patient: Patient) -> Shown:
-    """What is asked of a bed tonight, by which rule, in a sentence."""
+def shown(view: View, patient: Patient, *, left_on: date | None = None) -> Shown:
+    """What is asked of a bed tonight, by which rule, in a sentence.
+
+    `left_on` is the day on which they left hospital: whoever has left needs no test to leave.
+    """
     state = state_of(view, patient)
-    asked = state.night(view.today)
+    asked = (
+        state.night(view.today) if left_on is None else state.from_start(left_on).night(view.today, left_on)
+    )
     end = isolation_end(state)
     organisms = sorted({d.organism for d in state.near.demands if d.isolates and d.covers(view.today)})
     if isinstance(asked, Block):

@@ -26,7 +26,7 @@ from discharge.model.patient import Pathway
 from discharge.model.people import Given
 from discharge.store import facts, infection, record
 from discharge.store.facts import Person
-from discharge.store.view import View, load, marks
+from discharge.store.view import View, day, load
 
 OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)
 
@@ -48,10 +48,20 @@ def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) ->
         f" WHERE p.state IN ({ACTIVE_STATES}) ORDER BY p.number"
     ):
         active[row[0]] = row[1:]
-    return tuple(_row(view, name, person, active.get(name)) for name, person in found.items())
+    away = dict(
+        view.rows(
+            "SELECT p.patient, MIN(s.start) FROM placements p JOIN stays s ON s.placement = p.id"
+            f" WHERE p.state IN ({ACTIVE_STATES}) AND s.position = 0 AND s.departed_at IS NOT NULL GROUP BY 1"
+        )
+    )
+    return tuple(
+        _row(view, name, person, active.get(name), day(away.get(name))) for name, person in found.items()
+    )
 
 
-def _row(view: View, name: str, person: Person, placement: tuple[Any, ...] | None) -> PatientRow:
+def _row(
+    view: View, name: str, person: Person, placement: tuple[Any, ...] | None, left_on: date | None
+) -> PatientRow:
     details, left = person.details, person.left_reason
     since = details.no_longer_meets_on or details.ready_on
     state = PatientState.LEFT if left else PatientState.PLACED if placement else PatientState.WAITING
@@ -73,7 +83,7 @@ def _row(view: View, name: str, person: Person, placement: tuple[Any, ...] | Non
         ready_on=details.ready_on,
         waiting_since=since,
         waiting_days=max(0, (view.today - since).days),
-        infection=infection.shown(view, person.facts),
+        infection=infection.shown(view, person.facts, left_on=left_on),
         state=state,
         placement=placement[0] if placement else None,
         placement_state=PlacementState(placement[1]) if placement else None,
@@ -239,19 +249,6 @@ def ids_by_nhs_number(view: View) -> dict[str, str]:
         " ORDER BY left_reason IS NULL, number"
     )
     return dict(found)
-
-
-def placement_states(view: View, names: Sequence[str]) -> dict[str, str]:
-    """The newest active placement of each of these people, by person."""
-    if not names:
-        return {}
-    return dict(
-        view.rows(
-            f"SELECT patient, id FROM placements WHERE state IN ({ACTIVE_STATES}) AND patient IN ({marks(names)})"
-            " ORDER BY number",
-            names,
-        )
-    )
 
 
 def needs_in_use(view: View) -> tuple[str, ...]:

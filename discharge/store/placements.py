@@ -137,7 +137,8 @@ def _stays(view: View, placements: Sequence[str]) -> dict[str, list[StayOf]]:
         for row in view.rows(
             'SELECT t.placement, t.setting, s.name, s.phone, t.unit, t.beds, t.start, t."end", t.requirement,'
             " t.organisms, t.told_at, t.told_result, t.accepted_at, t.accepted_given, t.transport,"
-            " t.departed_at, t.arrived_at, t.told_seq, t.holds FROM stays t LEFT JOIN settings s ON s.id = t.setting"
+            " t.departed_at, t.arrived_at, t.told_seq, t.holds"
+            " FROM stays t LEFT JOIN settings s ON s.id = t.setting"
             f" WHERE t.placement IN ({marks(chunk)}) ORDER BY t.placement, t.position",
             chunk,
         ):
@@ -259,8 +260,8 @@ def flags(view: View, placed: Placed, among: Company) -> tuple[Flag, ...]:
                 )
     if waits:
         if placed.state is PlacementState.PROPOSED and placed.first_start < view.today:
-            start = shown_day(placed.first_start)
-            text = f"Its start, {start}, has passed: plan again, or propose a new day by hand."
+            day_said = shown_day(placed.first_start)
+            text = f"Its start, {day_said}, has passed: plan again, or propose a new day by hand."
             found.append(Flag("N10", text))
         elif (
             len(placed.stays) > 1
@@ -521,6 +522,7 @@ def _move(view: View, placed: Placed, among: Company) -> MoveRow:
         released=released(placed, person),
         flags=flags(view, placed, among) if active else (),
         proposed_by=placed.proposed_by_name,
+        proposed_by_id=placed.proposed_by,
         approved_by=placed.approved_by_name,
         onward=placed.onward or placed.alone,
         follows=placed.follows,
@@ -599,6 +601,7 @@ def _approval(view: View, placed: Placed, among: Company) -> ApprovalRow:
         waiting_days=max(0, (view.today - (details.no_longer_meets_on or details.ready_on)).days),
         proposed_at=placed.proposed_at,
         proposed_by=placed.proposed_by_name,
+        proposed_by_id=placed.proposed_by,
         by_hand=placed.plan is None,
         first_setting=placed.stays[0].view.setting_name,
         last_setting=placed.stays[-1].view.setting_name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,8 +18,8 @@ from discharge.store.sentences import shown_day
 from discharge.store.view import View
 
 _COLUMNS = (
-    'id, made_at, "by", rule_set, rule_set_sha256, case_sha256, status, gap, listed, placed, unplaced, points,'
-    " seconds"
+    'id, made_at, "by", rule_set, rule_set_sha256, case_sha256, status, gap, listed, placed,'
+    " unplaced, points, seconds"
 )
 
 _DEPEND_NOT = (
@@ -120,7 +119,7 @@ def _proposals(
             locked_one = next((p for p in plan.placements if p.patient == row[0] and p.locked), None)
             if locked_one is not None:
                 sent[row[0]] = (row[1], PlacementState(row[2]))
-    kept = {row[0] for row in view.rows("SELECT patient FROM kept WHERE plan = ?", (name,))}
+    kept = dict(view.rows("SELECT patient, plan FROM kept"))
     phones = dict(view.rows("SELECT id, phone FROM settings WHERE phone != ''"))
     earlier = {} if before is None else {placement.patient: placement for placement in before.placements}
     found = []
@@ -139,7 +138,7 @@ def _proposals(
                 conditions=placement.conditions,
                 points=placement.points,
                 because=placement.because,
-                kept=placement.patient in kept,
+                kept=kept.get(placement.patient) == name or (placement.locked and placement.patient in kept),
                 placement=placed[0] if placed else None,
                 placement_state=placed[1] if placed else None,
                 change=_change(before, was, placement),
@@ -197,4 +196,4 @@ def _unplaced(case: Case, plan: Plan, before: Plan | None, names: Mapping[str, s
     return sorted(found, key=lambda row: (row.priority, row.patient))
 
 
-__all__ = ["files", "page", "placements_of", "replace", "rows"]
+__all__ = ["files", "page", "placements_of", "rows"]

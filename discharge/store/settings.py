@@ -9,6 +9,7 @@ from typing import Any
 from discharge.model.errors import UserError
 from discharge.model.hub_patient import PlacementMention
 from discharge.model.hub_setting import (
+    BedHold,
     BedsView,
     CapacityAge,
     CapacityReturn,
@@ -145,7 +146,8 @@ def page(view: View, name: str) -> SettingPage:
 
 
 def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:
-    tonight = [one for one in facts.held(view, settings=[setting.id]) if one.on(view.today)]
+    held = facts.held(view, settings=[setting.id])
+    tonight = [one for one in held if one.on(view.today)]
     isolating = _isolating(view, tonight)
     extra = {
         row[0]: row[1:]
@@ -175,6 +177,11 @@ def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:
                     if span.start <= view.today and (span.end is None or view.today < span.end)
                 ),
                 held_tonight=taken[unit.id, group.id],
+                holds=tuple(
+                    BedHold(one.placement, one.patient, view.patient_name[one.patient], one.start, one.end)
+                    for one in held
+                    if (one.unit, one.beds) == (unit.id, group.id) and not one.counted
+                ),
             )
             for group in unit.beds
         )

@@ -8,9 +8,9 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,8 +19,19 @@ import pytest
 from discharge.actions.demo import AREAS, make_demo, open_demo
 from discharge.actions.demo_clock import FOUNDED, MONDAY_MORNING, DemoClock
 from discharge.actions.demo_files import read_people, read_settings
-from discharge.actions.desk import Desk, system_clock
-from discharge.actions.placements import decline
+from discharge.actions.desk import Desk
+from discharge.actions.placements import (
+    accept,
+    approve,
+    arrive,
+    book,
+    decline,
+    depart,
+    move_on,
+    plan_onward,
+    release,
+    tell,
+)  # fmt: skip
 from discharge.actions.planning import freeze_case, store_plan
 from discharge.actions.settings import record_no_change
 from discharge.matching.propose import propose
@@ -28,12 +39,20 @@ from discharge.matching.verify import verify
 from discharge.model.case import write_plan
 from discharge.model.errors import UserError
 from discharge.model.hub_patient import PatientState
-from discharge.model.hub_placement import DeclineReason, NextStep, PlacementState
+from discharge.model.hub_placement import (
+    CrewPpe,
+    DeclineReason,
+    NextStep,
+    PlacementState,
+    Transport,
+    TransportMode,
+)  # fmt: skip
 from discharge.model.hub_plan import Change, FrozenCase
 from discharge.model.hub_setting import CapacityAge
 from discharge.model.people import Given, How, Role, User
 from discharge.model.plan import Plan
 from discharge.model.time import london_date
+from discharge.store.journal import Entry
 from discharge.store.queries import Queries
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -182,11 +201,15 @@ def test_open_demo_makes_the_hub_where_there_is_none(tmp_path: Path, monkeypatch
     assert asked == [tmp_path / "new.hub"]
 
 
-def test_any_other_hub_goes_by_the_time_of_the_system(tmp_path: Path) -> None:
+def test_any_other_hub_goes_by_the_time_of_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = datetime(2021, 3, 1, 9, 30, tzinfo=UTC)
+    monkeypatch.setattr("discharge.actions.desk.system_clock", lambda: today)
     with Desk.open(tmp_path / "north.hub", clock=lambda: FOUNDED + timedelta(seconds=1)) as desk:
         desk.found(hub="North", name="Jo Marsh")
     with Desk.open(tmp_path / "north.hub") as desk:
-        assert abs(desk.now() - system_clock()) < timedelta(minutes=5)
+        assert desk.now() == today
 
 
 # --- what is in it -------------------------------------------------------------------------------------
@@ -327,6 +350,37 @@ def test_match_has_a_plan_of_this_morning_and_what_changed_since_the_one_before(
     assert not page.outdated
     assert {row.change for row in page.proposals} >= {Change.NEW, Change.SAME, Change.MOVED}
     assert [row.patient_name for row in page.proposals if row.kept] == ["Hugo Saxifrage"]
+
+
+def test_every_next_step_of_the_morning_can_be_taken(own: Path) -> None:
+    now = [MONDAY_MORNING]
+    with Desk.open(own, clock=lambda: now[0]) as desk:
+        by = {role: one_with(desk, role) for role in Role}
+        rows = {row.patient_name: row for row in desk.ask(Queries.moves)}
+
+        def take(name: str, action: Callable[..., Sequence[Entry]], *, by: User, **more: object) -> None:
+            now[0] += timedelta(minutes=1)
+            desk.perform(partial(action, placement=rows[name].id, **more), by=by)
+
+        for waiting in desk.ask(Queries.approvals):
+            may = desk.ask(partial(Queries.approval, name=waiting.id)).may_approve
+            lead = next(user for user in desk.people() if user.name == may[-1])
+            take(waiting.patient_name, approve, by=lead)
+        manager = Given(how=How.PHONE, name="Gita Hobday", role="registered manager", number="020 7946 0135")
+        aisha, leila = by[Role.COORDINATOR], by[Role.CLINICIAN]
+        journey = Transport(
+            mode=TransportMode.OWN_CAR, ppe=CrewPpe.MASK, at=MONDAY_MORNING + timedelta(hours=6)
+        )
+        take("Reginald Sedgeman", tell, by=aisha, result="negative", given=manager)
+        take("Dora Wagtailor", accept, by=aisha, given=manager)
+        take("Cecil Sorrelman", book, by=aisha, transport=journey)
+        take("Jack Moorhen", arrive, by=aisha)
+        take("Norman Corncrake", plan_onward, by=aisha)
+        take("Edith Stonechat", release, by=leila, organism="sars-cov-2", on=date(2020, 11, 17))
+        now[0] = MONDAY_MORNING + timedelta(hours=3)
+        take("Nora Meadowlark", depart, by=aisha)
+        take("Vera Chiffchaff", move_on, by=aisha)
+        assert desk.verify().is_intact
 
 
 # --- planning it ---------------------------------------------------------------------------------------

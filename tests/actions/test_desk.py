@@ -247,3 +247,22 @@ def test_what_an_action_changed_is_named(hub: AHub) -> None:
     assert changed.nouns == {"placements", "patients", "settings", "plans"}
     assert {"L-0001", who} <= changed.ids
     assert len(changed.entries) == 1
+
+
+def test_whoever_has_left_hospital_is_not_shown_as_blocked_for_want_of_a_test(hub: AHub) -> None:
+    who = hub.negative()
+    placement = hub.walk(hub.proposed(who, stay(hub.home())), "arrived")
+    hub.clock.plus(days=4)
+    infection = hub.desk.ask(lambda q: q.patients())[0].infection
+    assert (infection.requirement, infection.rule) == ("own_room", "C9")
+    assert hub.desk.ask(lambda q: q.placement(placement)).row.flags == ()
+    hub.clock.plus(days=10)
+    assert hub.desk.ask(lambda q: q.patients())[0].infection.requirement == "open"
+
+
+def test_the_proposer_is_known_by_id_not_by_name_alone(hub: AHub) -> None:
+    twin = hub.person("Cleo Coordinator", Role.COORDINATOR, Role.LA_LEAD)
+    placement = hub.proposed(hub.negative(), stay(hub.home()), by=twin)
+    assert hub.desk.ask(lambda q: q.approvals())[0].proposed_by_id == twin.id
+    hub.walk(placement, "approved")
+    assert hub.desk.ask(lambda q: q.moves())[0].proposed_by_id == twin.id

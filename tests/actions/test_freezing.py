@@ -215,3 +215,12 @@ def test_a_plan_of_a_hub_in_mid_work_is_sound(hub: AHub) -> None:
     new = {row.patient_name for row in page.proposals if not row.locked}
     assert new == {"Ada Shah", "Eve Lin"}
     assert [row.patient_name for row in page.unplaced] == ["Fay Moss"]
+
+
+def test_a_setting_shows_what_is_left_on_each_night_to_come(hub: AHub) -> None:
+    who, hot, home = hub.positive(), hub.hot_home(), hub.home()
+    ends = TODAY + timedelta(11)
+    hub.walk(hub.proposed(who, stay(hot, end=ends, in_unit="Red"), stay(home, start=ends)), "arrived")
+    group = hub.desk.ask(lambda q: q.setting(home)).units[0].beds[0]
+    assert [group.left_on(TODAY), group.left_on(ends), group.held_tonight] == [2, 1, 0]
+    assert [(hold.patient_name, hold.start, hold.end) for hold in group.holds] == [("Ada Shah", ends, None)]

@@ -375,9 +375,11 @@ def _rule_set(draw: DrawFn) -> str | Json:
 
 
 @st.composite
-def cases(draw: DrawFn, *, patients: int = 4, settings: int = 4, days: int = 7) -> Case:
-    """A hub of at most so many patients, settings and horizon days, as a whole case."""
-    spice = _Spice(draw, draw(st.frozensets(st.sampled_from(SPICES), max_size=8)))
+def cases(
+    draw: DrawFn, *, patients: int = 4, settings: int = 4, days: int = 7, spices: frozenset[str] = frozenset()
+) -> Case:
+    """A hub of at most so many patients, settings and horizon days, with `spices` at least, as a case."""
+    spice = _Spice(draw, spices | draw(st.frozensets(st.sampled_from(SPICES), max_size=8)))
     times = _Times(draw(st.sampled_from(INSTANTS)))
     rule_set = draw(_rule_set()) if spice("overrides") else draw(st.sampled_from(RULE_SETS))
     name = rule_set if isinstance(rule_set, str) else rule_set["base"]

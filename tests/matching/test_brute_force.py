@@ -112,7 +112,10 @@ def test_the_engine_reaches_the_optimum_of_random_hubs_and_keeps_every_rule(case
     assert plan.status == "optimal"
 
 
-@given(case=cases(patients=5, settings=2, days=4))
+BOUND_TOGETHER = frozenset({"companions", "locked", "places", "admissions", "other organism"})
+
+
+@given(case=cases(patients=5, settings=2, days=4, spices=BOUND_TOGETHER))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_engine_reaches_the_optimum_where_many_want_few_beds(case: Case) -> None:
     best = best_of(case)

@@ -279,6 +279,8 @@ GATE: list[tuple[str, Span, list[Json], dict[str, Any], set[str]]] = [
      usual("S1") | CONFIRMED | {"rule_set": APR_20}, {"N5"}),
     ("N5 a suspected resident", STAY, [home("S1", rooms(), outbreak={"organism": COVID})],
      usual("S1") | {"observations": [result("pending", -4)], "rule_set": APR_20}, {"N5"}),
+    ("N5 a resident who carries it isn't isolating", STAY, [home(outbreak={"organism": "cpe"})],
+     usual("S1") | {"observations": [positive(-8, "cpe")], "rule_set": APR_24}, {"N5"}),
     ("N5 a stranger isolating with it", ALONE, [home("S1", rooms(), outbreak={"organism": COVID})],
      CONFIRMED | {"rule_set": APR_20}, {"N5"}),
     ("N6 sex", STAY, [home("S1", unit("U1", group(sex="male")))], {}, {"N6"}),

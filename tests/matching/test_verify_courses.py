@@ -34,8 +34,12 @@ OCT_20 = "england-2020-10-13"
 APR_22 = "england-2022-04-04"
 APR_24 = "england-2024-04-01"
 
+NO_TEST: Json = {"base": OCT_20, "organisms": {"sars-cov-2": {"test_needed": False}}}
 
-def course(rule_set: str, seen: list[Json], *, start: int = 0, as_at: str = AS_AT, **changes: Any) -> Course:
+
+def course(
+    rule_set: str | Json, seen: list[Json], *, start: int = 0, as_at: str = AS_AT, **changes: Any
+) -> Course:
     """The course of one person with these observations who leaves hospital on day `start`."""
     case = case_of([person(observations=seen, **changes)], [], rule_set=rule_set, as_at=as_at)
     return course_of(case.patients[0], case.day0 + timedelta(days=start), case, rules=rules_of(case))
@@ -58,7 +62,7 @@ def nights(course: Course, count: int = 16) -> str:
     return "".join(night(course, number) for number in range(first, count))
 
 
-NIGHTS: list[tuple[str, str, list[Json], dict[str, Any], str]] = [
+NIGHTS: list[tuple[str, str | Json, list[Json], dict[str, Any], str]] = [
     # T3, S4: an isolation of N days from the specimen, or from the onset up to ten days before it.
     ("T3 14 days from a specimen of day -13: one night is left", OCT_20, [positive(-13)], {}, "d..."),
     ("T3 the isolation of day -12 has two nights", OCT_20, [positive(-12)], {}, "dd.."),
@@ -99,6 +103,9 @@ NIGHTS: list[tuple[str, str, list[Json], dict[str, Any], str]] = [
     ("2024 an onset after the isolation speaks", APR_24, [positive(-8), onset(-3)], {}, "s" * 16),
     ("2024 an onset on the end speaks", APR_24, [positive(-8), onset(-3, resolved=1)], {}, "s.."),
     ("2024 a later negative silences it", APR_24, [positive(-8), onset(-3), negative(-2)], {}, "..."),
+    ("2024 an onset inside an isolation without an end", APR_24,
+     [positive(-8), onset(-1)], {"immunosuppressed": True}, "i" * 16),
+    ("April 2020 knows no later onset", APR_20, [positive(-20), onset(-3)], {}, "..."),
     # The table of rules 4.
     ("2024 never tested, well", APR_24, [], {}, "..."),
     ("2024 never tested, symptomatic without an end", APR_24, [onset(-3)], {}, "s" * 16),
@@ -157,7 +164,9 @@ NIGHTS: list[tuple[str, str, list[Json], dict[str, Any], str]] = [
 @pytest.mark.parametrize(
     ("rule_set", "seen", "changes", "expected"), [row[1:] for row in NIGHTS], ids=[row[0] for row in NIGHTS]
 )
-def test_the_nights_ask_for(rule_set: str, seen: list[Json], changes: dict[str, Any], expected: str) -> None:
+def test_the_nights_ask_for(
+    rule_set: str | Json, seen: list[Json], changes: dict[str, Any], expected: str
+) -> None:
     plain: dict[str, Any] = {"attestations": []}
     found = course(rule_set, seen, **(plain | changes))
     assert found.blocked is None
@@ -165,7 +174,7 @@ def test_the_nights_ask_for(rule_set: str, seen: list[Json], changes: dict[str, 
     assert nights(found, first + len(expected)) == expected
 
 
-BLOCKED: list[tuple[str, str, list[Json], dict[str, Any], str | None]] = [
+BLOCKED: list[tuple[str, str | Json, list[Json], dict[str, Any], str | None]] = [
     ("C1 48 hours to the minute", OCT_20, [result("negative", -2, at="08:00")], {}, None),
     ("C1 48 hours and a minute", OCT_20, [result("negative", -2, at="07:59")], {}, "C1"),
     ("C1 an old negative is retested for a later start", OCT_20, [negative(-20)], {"start": 1}, None),
@@ -201,6 +210,9 @@ BLOCKED: list[tuple[str, str, list[Json], dict[str, Any], str | None]] = [
      [positive(-87), until(3)], {"attestations": [], "start": 3}, None),
     ("April 2020 needs nothing more", APR_20, [positive(-91)], {"attestations": []}, None),
     ("2024 blocks nobody", APR_24, [result("pending", 0)], {"attestations": []}, None),
+    ("a hub that asks for no test has no 48 hours", NO_TEST, [negative(-20)], {}, None),
+    ("nor a suspected isolation that leaves one needing a result", NO_TEST,
+     [result("inconclusive", -14)], {}, None),
     ("another organism doesn't open the door", OCT_20, [positive(-1, "influenza")], {}, "C1"),
 ]  # fmt: skip
 
@@ -209,7 +221,7 @@ BLOCKED: list[tuple[str, str, list[Json], dict[str, Any], str | None]] = [
     ("rule_set", "seen", "changes", "rule"), [row[1:] for row in BLOCKED], ids=[row[0] for row in BLOCKED]
 )
 def test_a_start_is_blocked(
-    rule_set: str, seen: list[Json], changes: dict[str, Any], rule: str | None
+    rule_set: str | Json, seen: list[Json], changes: dict[str, Any], rule: str | None
 ) -> None:
     found = course(rule_set, seen, **changes)
     assert (found.blocked and found.blocked[0]) == rule

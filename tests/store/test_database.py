@@ -488,3 +488,31 @@ def test_nothing_of_the_store_names_a_person_in_a_log(hub: AHub, caplog: pytest.
     hub.desk.back_up()
     assert "Ada Shah" not in caplog.text
     assert "9434765919" not in caplog.text
+
+
+def test_several_windows_opening_a_new_hub_at_once_all_get_it(tmp_path: Path) -> None:
+    path, opened, faults = tmp_path / "hub.desk", [], []
+    gate = threading.Barrier(6)
+
+    def open_it() -> None:
+        gate.wait()
+        try:
+            opened.append(Desk.open(path, clock=Clock()))
+        except BaseException as error:  # noqa: BLE001
+            faults.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert len(opened) == 6
+    assert all(desk.is_new for desk in opened)
+    for desk in opened:
+        desk.close()
+
+
+def test_a_question_inside_a_question_sees_the_same_instant(hub: AHub) -> None:
+    hub.negative()
+    assert hub.desk.ask(lambda _: len(hub.desk.ask(lambda q: q.patients()))) == 1

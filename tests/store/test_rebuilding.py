@@ -21,7 +21,7 @@ from discharge.matching.verify import verify
 from discharge.model.case import write_plan
 from discharge.model.errors import UserError
 from discharge.model.hub_patient import LeaveReason
-from discharge.model.hub_placement import ACTIVE, DeclineReason, EndOutcome
+from discharge.model.hub_placement import ACTIVE, DeclineReason, EndOutcome, NextStep
 from discharge.model.hub_setting import CapacityReturn
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
@@ -32,7 +32,7 @@ KINDS = (
     "exclude", "include", "return", "no_change", "close", "open", "outbreak", "assess", "outbreak_over",
     "plan", "send", "keep", "let_go", "by_hand", "approve", "return_", "tell", "accept", "decline",
     "no_answer", "book", "depart", "arrive", "move_on", "release", "onward", "end", "withdraw", "time",
-    "time", *["advance"] * 12,
+    "time", *["advance"] * 24, *["morning"] * 4, *["plan"] * 3, *["send"] * 6, *["patient"] * 2,
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ class ADay:
 
     def __init__(self, folder: Path) -> None:
         self.hub = AHub(folder / "hub.desk")
-        self.hub.home(vacancies=3)
+        self.hub.home(vacancies=4)
         self.hub.hot_home(vacancies=2)
         self.hub.setting(
             "Fern Ward",
@@ -50,8 +50,17 @@ class ADay:
         )
         for name in ("Ada", "Ben", "Cyn"):
             self.hub.negative(name)
+        self._under_way()
         self.plan: str | None = None
         self.done = 0
+
+    def _under_way(self) -> None:
+        """Somebody settled in, somebody isolating before a second stay, somebody isolating alone."""
+        hub, ends = self.hub, TODAY + timedelta(11)
+        hub.walk(hub.proposed("P-0001", stay("S-0001")), "arrived")
+        for name, onward in (("Dee", [stay("S-0001", start=ends)]), ("Eve", [])):
+            who = hub.positive(name)
+            hub.walk(hub.proposed(who, stay("S-0002", end=ends, in_unit="Red"), *onward), "arrived")
 
     def step(self, kind: str, pick: Callable[[list[Any]], Any]) -> None:
         """One thing that somebody tries."""
@@ -67,17 +76,24 @@ class ADay:
 
     def _do(self, kind: str, pick: Callable[[list[Any]], Any], who: str, where: str, which: str) -> None:
         hub = self.hub
-        placement, patient, setting = {"placement": which}, {"patient": who}, {"setting": where}
+        placement: dict[str, Any] = {"placement": which}
+        patient: dict[str, Any] = {"patient": who}
+        setting: dict[str, Any] = {"setting": where}
         today = hub.desk.ask(lambda q: q.today)
         if kind == "time":
-            hub.clock.plus(hours=pick([1, 5, 24, 72, 240]))
+            hub.clock.plus(hours=pick([1, 5, 24, 24, 72, 270]))
         elif kind == "patient":
             hub.patient(
                 f"New {pick(list(range(99)))}",
                 pathway=pick(["P1", "P2", "P3"]),
                 stay_days=21,
                 ready_on=today,
-                together_with=pick([None, None, who]),
+                together_with=pick([None, None, None, who]),
+            )
+            hub.tested(
+                hub.desk.ask(lambda q: q.patients())[-1].id,
+                pick(["negative", "positive"]),
+                hours_ago=pick([3, 80]),
             )
         elif kind == "test":
             hub.tested(
@@ -86,10 +102,7 @@ class ADay:
                 hours_ago=pick([3, 30]),
             )
         elif kind == "advance":
-            states = ["proposed", "approved", "told", "accepted", "booked", "departed", "arrived"]
-            state = hub.state(which)
-            if state in states[:-1]:
-                hub.walk(which, states[states.index(state) + 1])
+            self._next_step(which)
         elif kind == "plan":
             found = hub.desk.ask(planning.freeze_case)
             plan = propose(found.case, sha256=found.sha256)
@@ -99,12 +112,19 @@ class ADay:
             ).first
         elif kind in ("send", "keep"):
             plan_id = self.plan or "R-0001"
+            proposals = [row.patient for row in hub.desk.ask(lambda q: q.plan(plan_id)).proposals]
+            chosen_one = pick(proposals) if proposals else who
             action: Any = (
-                partial(placements.propose_from_plan, plan=plan_id, patients=[who])
+                partial(placements.propose_from_plan, plan=plan_id, patients=[chosen_one])
                 if kind == "send"
-                else partial(planning.keep, plan=plan_id, patient=who)
+                else partial(planning.keep, plan=plan_id, patient=chosen_one)
             )
             hub.does(action)
+        elif kind == "morning":
+            for name in hub.desk.ask(lambda q: q.setting_names()):
+                hub.reports(name, hours_ago=0, vacancies=pick([1, 2, 4]), accepting=True)
+            for row in hub.desk.ask(lambda q: q.patients()):
+                hub.tested(row.id, pick(["negative", "negative", "positive"]), hours_ago=2)
         elif kind == "by_hand":
             units = hub.desk.ask(lambda q: q.setting_facts(where)).units
             chosen = stay(
@@ -197,6 +217,30 @@ class ADay:
             action, by = table[kind]
             hub.does(action, by)
 
+    def _next_step(self, which: str) -> None:
+        """What the Moves page says comes next."""
+        hub = self.hub
+        row = hub.desk.ask(lambda q: q.placement(which)).row
+        ends = row.isolation_end or hub.desk.ask(lambda q: q.today)
+        steps: dict[NextStep, tuple[Any, Any]] = {
+            NextStep.APPROVE: (placements.approve, hub.lead),
+            NextStep.TELL: (partial(placements.tell, result="as on record", given=MANAGER), None),
+            NextStep.ANSWER: (partial(placements.accept, given=MANAGER), None),
+            NextStep.BOOK: (partial(placements.book, transport=hub.transport()), None),
+            NextStep.DEPART: (placements.depart, None),
+            NextStep.ARRIVE: (placements.arrive, None),
+            NextStep.TELL_NEXT: (partial(placements.tell, result="as on record", given=MANAGER), None),
+            NextStep.ANSWER_NEXT: (partial(placements.accept, given=MANAGER), None),
+            NextStep.BOOK_NEXT: (partial(placements.book, transport=hub.transport(in_hours=24 * 15)), None),
+            NextStep.RELEASE: (partial(placements.release, organism=COVID, on=ends), hub.clinician),
+            NextStep.MOVE_ON: (placements.move_on, None),
+            NextStep.PLAN_ONWARD: (placements.plan_onward, None),
+        }
+        if row.next_step in steps:
+            action, by = steps[row.next_step]
+            hub.does(partial(action, placement=which), by)
+            hub.clock.plus(minutes=10)
+
     def check(self) -> None:
         """What must hold after any day."""
         hub = self.hub
@@ -238,7 +282,7 @@ def test_the_tables_follow_from_the_journal_whatever_is_done(data: st.DataObject
     folder = Path(tempfile.mkdtemp())
     try:
         day = ADay(folder)
-        for kind in data.draw(st.lists(st.sampled_from(KINDS), min_size=10, max_size=45)):
+        for kind in data.draw(st.lists(st.sampled_from(KINDS), min_size=20, max_size=60)):
             day.step(kind, lambda options: data.draw(st.sampled_from(options)))
         day.check()
         day.hub.desk.close()
@@ -249,12 +293,6 @@ def test_the_tables_follow_from_the_journal_whatever_is_done(data: st.DataObject
 def test_a_whole_day_makes_tables_that_are_equal_when_made_anew(tmp_path: Path) -> None:
     day = ADay(tmp_path)
     hub = day.hub
-    hub.positive("Dee", days_ago=3)
-    hub.walk(hub.proposed("P-0001", stay("S-0001")), "arrived")
-    ends = TODAY + timedelta(11)
-    hub.walk(
-        hub.proposed("P-0004", stay("S-0002", end=ends, in_unit="Red"), stay("S-0001", start=ends)), "arrived"
-    )
     for kind in KINDS * 3:
         day.step(kind, lambda options: options[day.done % len(options)])
     assert day.done > 40

@@ -18,7 +18,7 @@ def test_where_it_is_tight_the_lowest_in_rank_give_way_first() -> None:
     assert share(wants, 280) == {0: 100, 1: 80, 2: 100}
     assert share(wants, 230) == {0: 90, 1: 40, 2: 100}
     assert share(wants, 180) == {0: 50, 1: 37, 2: 93}, "all are at their least: the first gives way again"
-    assert share(wants, 100) == {0: 25, 1: 20, 2: 50}
+    assert share(wants, 100) == {0: 30, 1: 20, 2: 50}
     assert share(wants, 50) == {0: 25, 1: 20, 2: 50}, "below the floor nothing is made: one scrolls"
 
 

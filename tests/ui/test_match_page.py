@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,7 @@ from ui.engine_work import make_plan
 from ui.jobs import Ticket
 from ui.pages import match as match_module
 from ui.pages.match import MatchPage
-from ui.pages.match_lines import PlanLine
+from ui.pages.match_lines import PlanLine, Span, spans_of
 from ui.pages.match_words import CONDITION_WORDS, POINT_WORDS
 from ui.workplace import Workplace
 
@@ -114,7 +115,7 @@ def test_plan_runs_the_engine_in_its_own_process_verifies_stores_and_shows(open_
     }  # fmt: skip
     assert line_of(page, "Ben Okoro").conditions == "clinical release"
     assert line_of(page, "Dev Patel").status.word == "No place"
-    assert page.progress.isHidden()
+    assert not page.is_planning
     assert page.detail_shown() is True
     # the why of the first person came from the engine's process too
     assert page.why.model.rowCount() > 0
@@ -131,13 +132,13 @@ def test_stopping_ends_the_engines_process_and_changes_nothing(
     qtbot.waitUntil(lambda: engine.process_id is not None, timeout=20_000)
     before = engine.process_id
     page.commands.do("plan.run")
-    qtbot.waitUntil(lambda: "Endless" in page.progress_words.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "Endless" in page.progress_words.whole(), timeout=30_000)
     assert page.commands.why_not("plan.run") == "Planning is under way."
-    assert not page.progress.isHidden()
+    assert page.stop.isVisible()
     qtbot.mouseClick(page.stop, Qt.MouseButton.LeftButton)
     desk.settle()
     qtbot.waitUntil(lambda: engine.process_id not in (before, None), timeout=20_000)
-    assert page.progress.isHidden()
+    assert not page.is_planning
     assert desk.said[-1][0] == "Planning was stopped; nothing was changed."
     assert desk.ask(lambda q: q.plans()) == ()
     assert page.commands.why_not("plan.run") == ""
@@ -176,7 +177,7 @@ def test_the_summary_says_how_many_how_good_how_long_and_by_which_rules(open_pag
     parts = said[-1].split(" · ")
     assert parts[:4] == ["7 people", "5 placed", "2 not", "optimal"]
     assert parts[4].endswith(" s")
-    assert parts[5] == "rules: england-2020-10-13"
+    assert parts[5] == "rules: Oct 2020"
 
 
 # --- why ----------------------------------------------------------------------------------------------
@@ -209,6 +210,18 @@ def test_whoever_is_chosen_among_those_who_wait_is_chosen_in_the_plan_and_back(o
     assert page.current_patient() == line_of(page, "Cyn Trent").patient
     choose(desk, "Ben Okoro")
     assert page.waiting.current_row().row.name == "Ben Okoro"
+
+
+@pytest.mark.usefixtures("engine_at_hand")
+def test_nights_are_hatched_up_to_the_end_of_isolation_and_a_move_is_marked(open_page: Open) -> None:
+    desk = open_page()
+    ben = line_of(page_of(desk), "Ben Okoro")
+    assert spans_of(ben) == [Span(0, 6, True, False), Span(6, None, False, True)]
+    # the same bed before and after: parted at the end of isolation, without a move
+    whole = replace(ben.stays[0], end=None)
+    assert ben.proposal is not None
+    stays = replace(ben, proposal=replace(ben.proposal, stays=(whole,)))
+    assert spans_of(stays) == [Span(0, 6, True, False), Span(6, None, False, False)]
 
 
 def test_every_weight_of_a_case_has_a_word_for_its_points() -> None:

@@ -252,7 +252,7 @@ def test_only_a_clinician_releases_and_then_the_person_moves_on(open_page: Open,
     assert row_of(desk, BEN).released
     hub.clock.on(days=6, hours=2)
     desk.sign_in(hub.coordinator)
-    desk.do("placement.move_on")
+    desk.do("placement.next")
     desk.save(desk.form(MoveOnForm))
     moved = row_of(desk, BEN)
     assert moved.current.setting_name == "Elm Lodge"

@@ -124,8 +124,8 @@ class CapacityReturnForm(ActionForm):
             free = sum(free_on(values[field.key], night) for _, _, field in self._groups)
             if free > vacancies:
                 return (
-                    f"By group {words.count(free, 'bed')} are free tonight, but only {vacancies} "
-                    "declared. Ask which it is."
+                    f"The groups of beds have {free} free tonight, but only {vacancies} were declared. "
+                    "Ask which it is."
                 )
         return self.given.check(values)
 

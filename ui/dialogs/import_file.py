@@ -26,6 +26,7 @@ from discharge.model.errors import BrokenFile, UserError
 from ui import words
 from ui.jobs import Ticket
 from ui.models.table import Column, Prepared, RowsModel
+from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.banner import Banner, announce
@@ -240,7 +241,7 @@ class ImportDialog(QDialog):
                 Column(
                     key="row",
                     title="Row",
-                    text=lambda each: f"{each.row:,}",
+                    text=lambda each: f"{each.row:,}" if each.row else "",
                     sort=lambda each: each.row,
                     width=7,
                     right=True,
@@ -455,8 +456,8 @@ class ImportDialog(QDialog):
         if finished.changed is not None:
             self.workplace.changed.emit(finished.changed.nouns)
         said = f"{self.kind.title}: {finished.report.summary()}"
+        self.message.tell(finished.report.summary(), tone=Tone.DONE)
         self.workplace.say(said)
-        announce(self, said)
         self.taken.emit()
         self.take.setFocus()
 
@@ -491,7 +492,7 @@ class ImportDialog(QDialog):
 
     def _cancelled(self) -> None:
         self._ticket = None
-        self.message.tell("Stopped. Nothing was changed.", tone=neutral("").tone)
+        self.message.tell("Stopped. Nothing was changed.", tone=Tone.NEUTRAL)
         self._show_state()
         self.finished_reading.emit()
 
@@ -506,6 +507,7 @@ class ImportDialog(QDialog):
         else:
             self.message.tell(error.sentence, error.mend)
         self._show_state()
+        self.choose.setFocus()
         self.finished_reading.emit()
 
     def _broken(self, error: BrokenFile) -> None:
@@ -529,6 +531,7 @@ class ImportDialog(QDialog):
         self.chips.set_on([])
         self.counts.show_report(None)
         self._notes.setText("")
+        self.table.pick_first()
 
     # ---------------------------------------------------------------- state
 
@@ -628,7 +631,7 @@ class ImportDialog(QDialog):
         self.workplace.use(write, lambda _nothing: self._saved(path), failed=self._tell)
 
     def _saved(self, path: Path) -> None:
-        self.message.tell(f"{path.name} is saved.", tone=done("").tone)
+        self.message.tell(f"{path.name} is saved.", tone=Tone.DONE)
 
     def _tell(self, error: UserError) -> None:
         self.message.tell(error.sentence, error.mend)

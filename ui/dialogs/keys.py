@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.actions import Commands, Menu
+from ui.actions import Commands, Menu, key_words
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.text import SectionHeading, label, line
@@ -65,7 +64,7 @@ class KeysDialog(QDialog):
         groups.append(("Pages", [(f"Alt+{letter}", title) for _name, title, letter in pages]))
         for menu in Menu:
             keys = [
-                (QKeySequence(each.shortcut).toString(), each.text.rstrip("…"))
+                (key_words(each.shortcut), each.text.rstrip("…"))
                 for each in commands.all()
                 if each.menu is menu and each.shortcut
             ]
@@ -73,6 +72,7 @@ class KeysDialog(QDialog):
                 groups.append((menu.value.replace("&", ""), keys))
         sides = (QVBoxLayout(), QVBoxLayout())
         for side in sides:
+            side.setSpacing(theme.px(Space.TIGHT))
             across.addLayout(side, 1)
         for heading, keys in groups:
             side = min(sides, key=lambda each: each.count())
@@ -81,7 +81,7 @@ class KeysDialog(QDialog):
             holder = QWidget()
             grid = QGridLayout(holder)
             grid.setContentsMargins(0, 0, 0, 0)
-            grid.setColumnMinimumWidth(0, theme.px(120))
+            grid.setColumnMinimumWidth(0, theme.px(136))
             grid.setColumnStretch(1, 1)
             for row, (key, what) in enumerate(keys):
                 grid.addWidget(label(key, "strong"), row, 0, Qt.AlignmentFlag.AlignTop)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.patients import (
@@ -167,6 +168,11 @@ class TestForm(ObservationForm):
             InstantField("reported_at", "Result reported", theme=theme, now=now, past=True, required=True)
         )
         self.outcome.changed.connect(self.fit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # the organism stands there already
+        self.outcome.focus_first()
 
     def defaults(self) -> dict[str, Any]:
         now = self.workplace.now()
@@ -354,7 +360,6 @@ class WithdrawForm(ActionForm):
             f"Withdraw an observation: {page.row.name}",
             workplace=workplace,
             save_word="Withdraw",
-            columns=1,
             parent=parent,
         )
         self._page = page
@@ -367,7 +372,8 @@ class WithdrawForm(ActionForm):
                 none="",
                 required=True,
                 hint="It stays readable, struck through, and never counts again.",
-            )
+            ),
+            wide=True,
         )
         self.reason = self.add(
             TextField(
@@ -377,7 +383,8 @@ class WithdrawForm(ActionForm):
                 required=True,
                 longest=200,
                 placeholder="Another person's result",
-            )
+            ),
+            wide=True,
         )
         if recorded is not None:
             self.set_values({"which": recorded.id})
@@ -420,7 +427,6 @@ class WhichForm(ActionForm):
             f"Correct an observation: {page.row.name}",
             workplace=workplace,
             save_word="Correct …",
-            columns=1,
             parent=parent,
         )
         self._page = page
@@ -433,7 +439,8 @@ class WhichForm(ActionForm):
                 theme=self.theme,
                 none="",
                 required=True,
-            )
+            ),
+            wide=True,
         )
 
     def save(self, values: Mapping[str, Any]) -> None:

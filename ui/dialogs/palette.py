@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.actions import key_words
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.workplace import Workplace
@@ -77,7 +78,7 @@ class Palette(QDialog):
             self._offers.append(
                 (
                     command.text,
-                    command.shortcut,
+                    key_words(command.shortcut),
                     commands.why_not(command.id),
                     partial(commands.do, command.id),
                 )

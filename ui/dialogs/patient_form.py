@@ -91,7 +91,7 @@ class PatientLists:
     """What the form offers and compares with."""
 
     others: Sequence[PatientRow]
-    settings: Mapping[str, str]
+    settings: Offers
     areas: Sequence[str]
     organisms: Sequence[str]
 
@@ -103,7 +103,7 @@ def read_lists(queries: Queries) -> PatientLists:
     areas = {row.local_authority for row in rows} | {row.local_authority for row in others}
     return PatientLists(
         others=others,
-        settings={row.id: row.name for row in rows},
+        settings=Offers({row.id: row.name for row in rows}),
         areas=sorted(area for area in areas if area),
         organisms=words.organisms_of(queries.rules()),
     )
@@ -521,9 +521,8 @@ class PatientForm(ActionForm):
     def _take_lists(self, lists: PatientLists) -> None:
         mine = self._page.row.id if self._page is not None else ""
         self._others = [row for row in lists.others if row.id != mine]
-        settings = Offers(lists.settings)
-        self.usual.offer(settings)
-        self.preferred.offer(settings)
+        self.usual.offer(lists.settings)
+        self.preferred.offer(lists.settings)
         self.together.offer(
             Offers({row.id: row.name for row in self._others if row.state is not PatientState.LEFT})
         )

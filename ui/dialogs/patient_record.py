@@ -97,13 +97,13 @@ class WithdrawAttestationForm(ActionForm):
             f"Withdraw “{words.ATTESTATIONS[attestation]}”: {page.row.name}",
             workplace=workplace,
             save_word="Withdraw",
-            columns=1,
             parent=parent,
         )
         self._page = page
         self._attestation = attestation
         self.reason = self.add(
-            TextField("reason", "Why it is withdrawn", theme=self.theme, required=True, longest=200)
+            TextField("reason", "Why it is withdrawn", theme=self.theme, required=True, longest=200),
+            wide=True,
         )
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -126,7 +126,6 @@ class LeaveForm(ActionForm):
             f"No longer waiting: {page.row.name}",
             workplace=workplace,
             save_word="Take off the list",
-            columns=1,
             parent=parent,
         )
         self._page = page
@@ -138,9 +137,10 @@ class LeaveForm(ActionForm):
                 theme=self.theme,
                 required=True,
                 hint="The record stays, and can be taken back on the list.",
-            )
+            ),
+            wide=True,
         )
-        self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
+        self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200), wide=True)
 
     def save(self, values: Mapping[str, Any]) -> None:
         reason: LeaveReason = values["reason"]
@@ -161,7 +161,6 @@ class TakeBackForm(ActionForm):
             f"Take back on the list: {page.row.name}",
             workplace=workplace,
             save_word="Take back",
-            columns=1,
             parent=parent,
         )
         self._page = page
@@ -172,7 +171,8 @@ class TakeBackForm(ActionForm):
                 theme=self.theme,
                 longest=200,
                 hint="What is known of them stays; look through it, above all the tests.",
-            )
+            ),
+            wide=True,
         )
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -199,12 +199,12 @@ class ExcludeForm(ActionForm):
             f"Leave a setting out: {page.row.name}",
             workplace=workplace,
             save_word="Leave out",
-            columns=1,
             parent=parent,
         )
         self._page = page
         self.setting = self.add(
-            PickField("setting", "Setting", theme=self.theme, noun="setting of this hub", required=True)
+            PickField("setting", "Setting", theme=self.theme, noun="setting of this hub", required=True),
+            wide=True,
         )
         self.reason = self.add(
             TextField(
@@ -215,23 +215,23 @@ class ExcludeForm(ActionForm):
                 longest=200,
                 placeholder="The family asks for somewhere nearer",
                 hint="Stands in the record. It can be let in again at any time.",
-            )
+            ),
+            wide=True,
         )
         if setting:
             self.set_values({"setting": setting})
-        workplace.ask(lambda queries: queries.setting_names(), self._offer, replaces="exclude_form")
+        self._offers = Offers()
+        workplace.ask(lambda queries: Offers(queries.setting_names()), self._offer, replaces="exclude_form")
 
-    def _offer(self, names: Mapping[str, str]) -> None:
-        self._names = names
-        self.setting.offer(Offers(names))
-
-    _names: Mapping[str, str] = {}
+    def _offer(self, offers: Offers) -> None:
+        self._offers = offers
+        self.setting.offer(offers)
 
     def save(self, values: Mapping[str, Any]) -> None:
         setting = str(values["setting"])
         patient = self._page.row.id
         self.perform(
             partial(exclude_setting, patient=patient, setting=setting, reason=str(values["reason"])),
-            done=f"{self._names.get(setting, setting)} is left out for {self._page.row.name}.",
+            done=f"{self._offers.label_of(setting)} is left out for {self._page.row.name}.",
             undo=Undo("Let it in again", partial(include_setting, patient=patient, setting=setting)),
         )

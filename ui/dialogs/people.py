@@ -155,7 +155,7 @@ class PeopleDialog(QDialog):
                     key="active",
                     title="",
                     status=lambda user: done("At this hub") if user.active else neutral("Has left"),
-                    width=12,
+                    width=13,
                 ),
                 Column(key="id", title="Reference", text=lambda user: user.id, width=10),
             ),

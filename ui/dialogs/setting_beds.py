@@ -401,7 +401,6 @@ class RemoveBedsForm(ActionForm):
             f"Take beds out: {page.row.name}",
             workplace=workplace,
             save_word="Take out",
-            columns=1,
             parent=parent,
         )
         self._page = page
@@ -417,12 +416,14 @@ class RemoveBedsForm(ActionForm):
                 theme=self.theme,
                 required=True,
                 hint="Not while a placement holds one of them.",
-            )
+            ),
+            wide=True,
         )
         self.reason = self.add(
             TextField(
                 "reason", "Why", theme=self.theme, required=True, longest=200, placeholder="Closed for repair"
-            )
+            ),
+            wide=True,
         )
 
     def save(self, values: Mapping[str, Any]) -> None:

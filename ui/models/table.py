@@ -286,7 +286,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         found = [column.words for column in self.columns if column.found]
         more = self._search
         return [
-            "\n".join([*(words(row) for words in found), more(row) if more else ""]).casefold() for row in rows
+            "\n".join([*(words(row) for words in found), more(row) if more else ""]).casefold()
+            for row in rows
         ]
 
     def _rearrange(self, arrange: Callable[[], None]) -> None:

@@ -8,9 +8,10 @@ from discharge.model.hub_placement import ApprovalPage, ApprovalRow, StayView
 from discharge.model.hub_setting import CapacityAge, SettingRow
 from ui import words
 from ui.engine_work import Why
+from ui.pages.detail_lines import recorded_words
 from ui.pages.match_why import PointBars, runner_up_words
 from ui.pages.match_words import condition_status, flag_status, stay_words
-from ui.pages.patient_detail import observation_status, recorded_words
+from ui.pages.patient_detail import observation_status
 from ui.pages.patient_words import infection_status, who_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting

@@ -199,7 +199,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
 
 def why_not_approve(row: ApprovalRow, user: User | None) -> str:
     """Why this user can't approve this placement, in a sentence; empty where they can (A1)."""
-    if user is not None and row.proposed_by == user.name:
+    if user is not None and row.proposed_by_id == user.id:
         return "You proposed it: another LA lead has to decide on it (A1)."
     if row.flags:
         return f"{row.flags[0].sentence} ({row.flags[0].rule}) Return it, and plan again."
@@ -227,7 +227,7 @@ def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
     if row.flags:
         return approval_status(row, now=page.workplace.now())
     user = page.workplace.user
-    if user is not None and row.proposed_by == user.name:
+    if user is not None and row.proposed_by_id == user.id:
         return Status("Your own", Tone.NEUTRAL, "Another LA lead has to decide on it (A1).")
     if row.conditions:
         said = ", ".join(CONDITION_WORDS[each][0] for each in row.conditions)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ui.widgets.form import FormDialog
 
 Row = TypeVar("Row")
+WIDE = 1_600
+"""Pixels at 100 % from which on a window has room for more columns."""
 Answer = TypeVar("Answer")
 
 
@@ -194,6 +196,8 @@ class TablePage(Page, Generic[Row]):
 
     empty_icon: ClassVar[str] = "info"
     detail_name: ClassVar[str] = "Detail"
+    roomy: ClassVar[tuple[str, ...]] = ()
+    """Columns that are shown at first where the window is wide, besides those that always are."""
 
     # --------------------------------------------------------- for subclasses
 
@@ -311,6 +315,14 @@ class TablePage(Page, Generic[Row]):
         self._empty.pressed.connect(self._do_empty)
         self._read_once = False
         self.detail.nothing()
+
+    def come_to_front(self) -> None:
+        if not self._read_once and not self.workplace.settings.contains(f"{self.name}/table/rows"):
+            wide = self.window().width() >= self.theme.px(WIDE)
+            for at, column in enumerate(self.model.columns):
+                if wide and column.key in self.roomy:
+                    self.table.show_column(at, shown=True)
+        super().come_to_front()
 
     def current(self) -> Row | None:
         """The current row, or None."""

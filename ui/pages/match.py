@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -43,14 +45,14 @@ from ui.pages.match_lines import (
     waiting_columns,
 )
 from ui.pages.match_why import WhyFinder, WhyPane
-from ui.pages.match_words import count_words
+from ui.pages.match_words import count_words, rules_words
 from ui.pages.patient_words import infection_status, is_blocked, is_isolating
 from ui.theme.scale import Space
 from ui.widgets.banner import announce
 from ui.widgets.days import instant_words
 from ui.widgets.empty import EmptyState
 from ui.widgets.search import Choice, FilterChips
-from ui.widgets.text import label
+from ui.widgets.text import ElidedLabel, label
 from ui.workplace import Message, Undo
 
 if TYPE_CHECKING:
@@ -68,6 +70,8 @@ class MatchFacts:
     plans: tuple[PlanRow, ...]
     kept: frozenset[str]
     """Whose proposal is kept."""
+    isolation_ends: dict[str, date]
+    """First night without isolation of everybody who isolates until a known date."""
     page: PlanPage | None
     """The plan that is shown; None where there is none yet."""
 
@@ -80,13 +84,15 @@ def read_match(queries: Queries, *, plan: str) -> MatchFacts:
         move.patient for move in queries.moves() if move.onward and move.state is PlacementState.ARRIVED
     )
     people = queries.patients()
-    waiting = tuple(row for row in people if row.state is PatientState.WAITING or row.id in onward)
+    listed = (row for row in people if row.state is PatientState.WAITING or row.id in onward)
+    waiting = tuple(sorted(listed, key=lambda row: (row.priority, -row.waiting_days, row.name.casefold())))
     return MatchFacts(
         waiting=waiting,
         onward=onward,
         settings=len(queries.setting_names()),
         plans=plans,
         kept=frozenset(queries.kept()),
+        isolation_ends={row.id: row.infection.isolation_end for row in people if row.infection.isolation_end},
         page=queries.plan(shown) if shown else None,
     )
 
@@ -187,7 +193,6 @@ class MatchPage(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(self._progress_bar())
         outer.addWidget(self.splitter, 1)
         self.keep_splitter("columns", self.splitter)
         self.keep_splitter("why", self.why.splitter)
@@ -228,13 +233,19 @@ class MatchPage(Page):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(Space.NEAR))
-        bar = QHBoxLayout()
+        listed = QWidget()
+        bar = QHBoxLayout(listed)
         gap = theme.px(Space.NEAR)
         bar.setContentsMargins(gap, 0, gap, 0)
         bar.setSpacing(gap)
         bar.addWidget(self.plans)
         bar.addWidget(self.note, 1)
-        column.addLayout(bar)
+        # what is under way stands where the plans are listed: nothing else moves for it
+        self._top = QStackedWidget()
+        self._top.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._top.addWidget(listed)
+        self._top.addWidget(self._progress_bar())
+        column.addWidget(self._top)
         chosen = QHBoxLayout()
         chosen.setContentsMargins(gap, 0, gap, 0)
         chosen.addWidget(self.chips, 1)
@@ -250,10 +261,11 @@ class MatchPage(Page):
         theme = self.theme
         self.progress = QWidget()
         row = QHBoxLayout(self.progress)
-        gutter = theme.px(Space.GUTTER)
-        row.setContentsMargins(gutter, 0, gutter, theme.px(Space.NEAR))
+        gap = theme.px(Space.NEAR)
+        row.setContentsMargins(gap, 0, gap, 0)
         row.setSpacing(theme.px(Space.ROW))
-        self.progress_words = label("", "strong")
+        self.progress_words = ElidedLabel("", "strong")
+        self.progress_words.setMinimumWidth(theme.px(200))
         self.progress_share = QProgressBar()
         self.progress_share.setTextVisible(False)
         self.progress_share.setAccessibleName("Planning")
@@ -264,7 +276,6 @@ class MatchPage(Page):
         row.addWidget(self.progress_words)
         row.addWidget(self.progress_share, 1)
         row.addWidget(self.stop)
-        self.progress.hide()
         return self.progress
 
     # --------------------------------------------------------------- commands
@@ -281,6 +292,11 @@ class MatchPage(Page):
         bind("plan.send_all", self.send_all, why_not=self._why_no_send_all)
         bind("plan.save_case", self.save_files, why_not=self._why_no_plan_there)
         bind("plan.patient", self._show_patient, why_not=self._why_nobody)
+
+    @property
+    def is_planning(self) -> bool:
+        """Whether planning is under way."""
+        return self._run is not None
 
     @property
     def shown(self) -> PlanPage | None:
@@ -392,7 +408,7 @@ class MatchPage(Page):
             ]
         )
         self._count_waiting()
-        lines = lines_of(page, facts.kept) if page is not None else []
+        lines = lines_of(page, kept=facts.kept, ends=facts.isolation_ends) if page is not None else []
         self.model.reload(lines)
         self._count_chips(lines)
         self._counted(self.model.rowCount(), len(lines))
@@ -422,7 +438,7 @@ class MatchPage(Page):
                 *([f"{held:,} held"] if held else []),
                 proof,
                 f"{row.seconds:.1f} s",
-                f"rules: {row.rule_set}",
+                f"rules: {rules_words(row.rule_set)}",
             ]
         )
 
@@ -706,7 +722,7 @@ class MatchPage(Page):
 
     def _over(self) -> None:
         self._run = None
-        self.progress.hide()
+        self._top.setCurrentIndex(0)
         self.commands.review()
 
     def _tell_progress(self, words: str, done: int, total: int) -> None:
@@ -715,11 +731,11 @@ class MatchPage(Page):
         self.progress_words.setText(words)
         self.progress_share.setRange(0, total)
         self.progress_share.setValue(done)
-        if self.progress.isHidden():
+        if self._top.currentWidget() is not self.progress:
             self.stop.setEnabled(True)
-            self.progress.show()
+            self._top.setCurrentWidget(self.progress)
             announce(self, words)
-        self.commands.review()
+            self.commands.review()
 
     # ----------------------------------------------------- keep, exclude, send
 

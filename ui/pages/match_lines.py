@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -61,6 +61,8 @@ class PlanLine:
     day0: date
     kept: bool = False
     """The coordinator keeps it: locked when planning again."""
+    isolates_until: date | None = None
+    """First night without isolation, as it is known now; None: not isolating, or open-ended."""
 
     @property
     def stays(self) -> tuple[StayView, ...]:
@@ -145,16 +147,16 @@ class PlanLine:
         return ", ".join(CONDITION_WORDS[condition][0] for condition in found)
 
 
-def lines_of(page: PlanPage, kept: Container[str]) -> list[PlanLine]:
+def lines_of(page: PlanPage, *, kept: Container[str], ends: Mapping[str, date]) -> list[PlanLine]:
     """Everybody in a plan: what is proposed first, then who has no place, then who is on the way already.
 
-    `kept` are the people whose proposal is kept now.
+    `kept` are the people whose proposal is kept now, `ends` says until when people isolate.
     """
     day0 = page.case.day0
     placed = [
         PlanLine(
             row.patient, row.patient_name, row.priority, row.pathway, row, None, day0,
-            kept=row.patient in kept and (row.kept or row.locked),
+            kept=row.patient in kept and (row.kept or row.locked), isolates_until=ends.get(row.patient),
         )
         for row in page.proposals
     ]  # fmt: skip
@@ -182,8 +184,46 @@ class WaitingLine:
     @property
     def remark(self) -> str:
         """Pathway, and what a bed must be tonight."""
-        place = "onward place" if self.onward else str(self.row.pathway)
-        return f"{place} · {self.status.word}"
+        place = "onward" if self.onward else str(self.row.pathway)
+        infection = self.row.infection
+        if infection.requirement == "blocked":
+            awaited = infection.result_awaited_since is not None
+            return f"{place} · result awaited" if awaited else f"{place} · can't leave yet"
+        if infection.requirement in ("isolation", "designated"):
+            end = infection.isolation_end
+            until = f" to {day_words(end).partition(' ')[2]}" if end else ", no end in sight"
+            return f"{place} · isolates{until}"
+        return f"{place} · {self.status.word.lower()}"
+
+
+# --- nights as spans ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Nights that ask the same, as days from the plan's own; no `end`: open-ended."""
+
+    start: int
+    end: int | None
+    isolates: bool
+    is_move: bool
+    """It begins with a move to another setting or bed."""
+
+
+def spans_of(line: PlanLine) -> list[Span]:
+    """The stays of a line; one that goes on after an isolation is parted where that ends."""
+    found: list[Span] = []
+    for at, stay in enumerate(line.stays):
+        start = (stay.start - line.day0).days
+        end = None if stay.end is None else (stay.end - line.day0).days
+        free = None if line.isolates_until is None else (line.isolates_until - line.day0).days
+        if not isolates(stay):
+            found.append(Span(start, end, False, at > 0))
+        elif free is not None and free > start and (end is None or free < end):
+            found += [Span(start, free, True, at > 0), Span(free, end, False, False)]
+        else:
+            found.append(Span(start, end, True, at > 0))
+    return found
 
 
 # --- drawing ------------------------------------------------------------------------------------------
@@ -195,8 +235,7 @@ class TwoLines(Column[Row]):
 
     below: Callable[[Row], str] | None = None
     accent: bool = False
-    spans: Callable[[Row], Sequence[StayView]] | None = None
-    day0: Callable[[Row], date] | None = None
+    spans: Callable[[Row], Sequence[Span]] | None = None
     icon: Callable[[Row], Status | None] | None = None
     """An icon before the first line that isn't the cell's word."""
 
@@ -251,8 +290,8 @@ class TwoLineDelegate(CellDelegate):
         painter.setFont(self._strong if column.strong else self._plain)
         painter.setPen(ink)
         _draw(painter, above, flags, column.first_line(row))
-        if spans and column.day0 is not None:
-            paint_spans(painter, under, spans, day0=column.day0(row), theme=theme)
+        if spans:
+            paint_spans(painter, under, spans, theme=theme)
         elif second:
             painter.setFont(self._small)
             painter.setPen(QColor(colours.accent if column.accent else colours.muted))
@@ -264,11 +303,9 @@ def _draw(painter: QPainter, place: QRect, flags: int, words: str) -> None:
     painter.drawText(place, flags, fitted)
 
 
-def paint_spans(
-    painter: QPainter, place: QRect, stays: Sequence[StayView], *, day0: date, theme: Theme
-) -> None:
-    """Draw stays as spans over `SHOWN_DAYS` days from `day0`: hatched where they isolate, plain otherwise,
-    a small arrow at a move and where a stay goes on past the last day."""
+def paint_spans(painter: QPainter, place: QRect, spans: Sequence[Span], *, theme: Theme) -> None:
+    """Draw nights as bars: hatched where they isolate, plain otherwise; a small arrow at a move, and an
+    arrow's end where a stay goes on past the last day that is shown."""
     colours = theme.palette
     height = theme.px(9)
     top = place.top() + (place.height() - height) / 2
@@ -279,20 +316,19 @@ def paint_spans(
     for week in range(0, SHOWN_DAYS + 1, 7):
         x = place.left() + round(week * wide)
         painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
-    for at, stay in enumerate(stays):
-        first = max(0, (stay.start - day0).days)
-        last = SHOWN_DAYS if stay.end is None else min(SHOWN_DAYS, (stay.end - day0).days)
+    for span in spans:
+        goes_on = span.end is None or span.end > SHOWN_DAYS
+        last = SHOWN_DAYS if span.end is None else min(SHOWN_DAYS, span.end)
+        first = max(0, span.start)
         if last <= first:
             continue
-        goes_on = stay.end is None or (stay.end - day0).days > SHOWN_DAYS
         bar = QRectF(place.left() + first * wide, top, max(3.0, (last - first) * wide - 1), height)
-        tone = Tone.WAITING if isolates(stay) else Tone.DONE
-        ink, ground = theme.colour(tone), theme.ground(tone)
-        painter.setPen(QPen(ink, 1))
-        painter.setBrush(ground)
-        if goes_on:
-            tip = min(height * 0.7, bar.width())
-            shape = QPolygonF(
+        tip = min(height * 0.7, bar.width()) if goes_on else 0.0
+        tone = Tone.WAITING if span.isolates else Tone.DONE
+        painter.setPen(QPen(theme.colour(tone), 1))
+        painter.setBrush(theme.ground(tone))
+        painter.drawPolygon(
+            QPolygonF(
                 [
                     bar.topLeft(),
                     QPointF(bar.right() - tip, bar.top()),
@@ -301,14 +337,12 @@ def paint_spans(
                     bar.bottomLeft(),
                 ]
             )
-            painter.drawPolygon(shape)
-        else:
-            painter.drawRect(bar)
-        if isolates(stay):
+        )
+        if span.isolates:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(ink, Qt.BrushStyle.BDiagPattern))
-            painter.drawRect(bar.adjusted(1, 1, -1 - (height * 0.7 if goes_on else 0), -1))
-        if at:
+            painter.setBrush(QBrush(theme.colour(tone), Qt.BrushStyle.BDiagPattern))
+            painter.drawRect(bar.adjusted(1, 1, -1 - tip, -1))
+        if span.is_move:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.text))
             left, middle, half = bar.left(), top + height / 2, height * 0.45
@@ -352,8 +386,7 @@ def plan_columns() -> list[Column[PlanLine]]:
         ),
         TwoLines(
             key="stays", title="Where and when", text=lambda line: line.sentence,
-            below=lambda line: line.second, spans=lambda line: line.stays, day0=lambda line: line.day0,
-            icon=_condition_flag,
+            below=lambda line: line.second, spans=spans_of, icon=_condition_flag,
             sort=_by_start, tip=_stays_tip, width=34, stretch=True,
         ),
         TwoLines(
@@ -407,7 +440,7 @@ def waiting_columns() -> list[Column[WaitingLine]]:
         ),
         TwoLines(
             key="days", title="Days", text=lambda line: f"{line.row.waiting_days} d",
-            sort=lambda line: line.row.waiting_days, tip=_waiting_tip, right=True, width=5, found=False,
+            sort=lambda line: line.row.waiting_days, tip=_waiting_tip, right=True, width=4, found=False,
         ),
     ]  # fmt: skip
 

@@ -31,7 +31,7 @@ from ui.theme.scale import Space
 from ui.theme.status import Status, danger, done, neutral
 from ui.theme.theme import Theme
 from ui.widgets.detail import DetailPane
-from ui.widgets.text import SectionHeading, label
+from ui.widgets.text import Lines, SectionHeading, label
 from ui.workplace import Workplace
 
 
@@ -56,6 +56,11 @@ class WhyFinder(QObject):
     def known(self, plan: str, patient: str) -> Why | None:
         """What was found earlier, or None."""
         return self._known.get((plan, patient))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is looked for."""
+        return self._under_way is None
 
     def find(self, plan: str, patient: str) -> None:
         """Look for it; `found` or `lost` tells."""
@@ -294,22 +299,29 @@ class WhyPane(QFrame):
         outer.addWidget(self.splitter)
         self._line: PlanLine | None = None
         self._why: Why | None = None
+        self._runner_up: Lines | None = None
         self.nothing()
 
     def nothing(self, heading: str = "Nobody chosen", sentence: str = "Choose somebody to see why.") -> None:
         """Nobody is chosen, or there is no plan."""
-        self._line = self._why = None
+        self._line = self._why = self._runner_up = None
         self.detail.nothing(heading, sentence)
         self.below.hide()
 
     def show_line(self, line: PlanLine, why: Why | None, *, today: date) -> None:
         """Show why this person goes where the plan says, with what is known of the settings."""
         same = self._line is not None and self._line.patient == line.patient and self._why is not None
+        unchanged = self._line == line
         self._line, self._why = line, why
-        if line.proposal is None:
-            self._show_unplaced(line)
+        if unchanged:
+            # the engine has answered: nothing else is new
+            self._show_runner_up()
         else:
-            self._show_placed(line, today=today)
+            self._runner_up = None
+            if line.proposal is None:
+                self._show_unplaced(line)
+            else:
+                self._show_placed(line, today=today)
         self._show_settings(fresh=not same)
 
     def _show_placed(self, line: PlanLine, *, today: date) -> None:
@@ -335,11 +347,17 @@ class WhyPane(QFrame):
                 detail.add(PointBars(proposal.points, theme=self._theme))
             else:
                 detail.lines([*spent[:1]] or ["Nothing better is to be had."])
-        best = self._why.runner_up if self._why is not None else None
-        if best is not None or (self._why is not None and self._why.settings):
+        if not proposal.locked:
             detail.section("Runner-up")
-            detail.lines([runner_up_words(best)])
+            self._runner_up = Lines(theme=self._theme)
+            detail.add(self._runner_up)
+            self._show_runner_up()
         detail.end()
+
+    def _show_runner_up(self) -> None:
+        if self._runner_up is not None:
+            known = "…" if self._why is None else runner_up_words(self._why.runner_up)
+            self._runner_up.show_lines([known])
 
     def _show_unplaced(self, line: PlanLine) -> None:
         detail = self.detail

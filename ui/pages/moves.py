@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from discharge.model.hub_placement import (
     IsolationEnd,
@@ -78,6 +78,10 @@ class IsolationEnds(QWidget):
         column.addWidget(self._heading)
         self._holder = QWidget()
         self._flow = FlowLayout(self._holder, gap=theme.px(6), line_gap=theme.px(6))
+        for widget in (self, self._holder):
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            widget.setSizePolicy(policy)
         column.addWidget(self._holder)
 
     def show_ends(self, ends: Sequence[IsolationEnd]) -> None:
@@ -215,6 +219,7 @@ class MovesPage(TablePage[MoveRow]):
         outer = self.layout()
         assert isinstance(outer, QVBoxLayout)  # laid out by TablePage
         outer.insertWidget(0, self.ends)
+        outer.setStretchFactor(self.splitter, 1)
         self.chips.chosen.disconnect(self.model.narrow_by)
         self.chips.chosen.connect(self._narrow)
         self._clock = QTimer(self, interval=CLOCK_MS)

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.model.hub_placement import MoveRow, PlacementPage, StayView
 from ui import words
+from ui.pages.detail_lines import history
 from ui.pages.match_lines import STATE_WORDS
 from ui.pages.match_words import condition_status, flag_status, stay_words
 from ui.pages.moves_words import due_words, isolation_words, next_status, steps_of
-from ui.pages.patient_detail import history
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from discharge.model.errors import UserError
-from discharge.model.hub import JournalLine
 from discharge.model.hub_patient import (
     READINESS,
     Exclusion,
@@ -20,10 +19,11 @@ from discharge.model.hub_patient import (
 from discharge.model.hub_placement import PlacementState
 from discharge.model.infection import Attestation, Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient import SHIPPED_NEEDS
-from discharge.model.people import Given
 from ui import words
 from ui.dialogs.patient_record import ALL_ATTESTATIONS
 from ui.pages import patient_words as said
+from ui.pages.detail_lines import history, may_do, recorded_words, span_words
+from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList, Link
 from ui.widgets.days import day_and_distance, day_words, instant_words
@@ -60,25 +60,6 @@ def read_facts(queries: Queries, *, patient: str) -> PatientFacts:
     if details.together_with:
         companion = queries.patient_names().get(details.together_with, details.together_with)
     return PatientFacts(page, names, companion)
-
-
-def recorded_words(*, by: str, at: datetime, given: Given | None, now: datetime) -> str:
-    """Who recorded something and on whose word: "Recorded today 09:12 by Jo Marsh; …"."""
-    line = f"Recorded {instant_words(at, now=now)} by {by}"
-    return f"{line}; {given.sentence}" if given is not None else line
-
-
-def history(lines: Sequence[JournalLine], *, now: datetime) -> list[Dated]:
-    """The journal as dated lines."""
-    made: list[Dated] = []
-    for each in lines:
-        small = f"{each.user_name}, {each.role}"
-        if each.given is not None:
-            small += f"; word of {each.given.sentence}"
-        if abs((each.recorded_at - each.happened_at).total_seconds()) >= 60:
-            small += f"; recorded {instant_words(each.recorded_at, now=now)}"
-        made.append(Dated(instant_words(each.happened_at, now=now), each.sentence, small=small))
-    return made
 
 
 class PatientDetail:
@@ -129,17 +110,18 @@ class PatientDetail:
 
     def _tonight(self, page: PatientPage, *, now: datetime) -> None:
         pane, state = self._pane, page.row.infection
-        pane.section("Bed needed tonight", remark=f"Rule {state.rule}" if state.rule else "")
-        status = said.infection_status(state, now=now)
+        status = said.bed_status(page.row, now=now)
+        asked = not (state.requirement == "blocked" and said.has_left_hospital(page.row))
+        pane.section("Bed needed tonight", remark=f"Rule {state.rule}" if state.rule and asked else "")
         lines: list[Status | str] = [Status(status.word, status.tone)]
-        if state.sentence and state.sentence.rstrip(".") != status.word:
-            lines.append(Status(state.sentence, neutral("").tone, icon_name="rules"))
+        if asked and state.sentence and state.sentence.rstrip(".") != status.word:
+            lines.append(Status(state.sentence, Tone.NEUTRAL, icon_name="rules"))
         if state.isolation_end is not None:
             distance = day_and_distance(state.isolation_end, today=self._place.today())
             lines.append(
-                Status(f"First night without isolation: {distance}", neutral("").tone, icon_name="calendar")
+                Status(f"First night without isolation: {distance}", Tone.NEUTRAL, icon_name="calendar")
             )
-        lines += [unknown(f"On record is no {each.removeprefix('a ')}") for each in page.row.missing]
+        lines += [unknown(f"Not on record: {each}") for each in page.row.missing]
         pane.lines(lines)
 
     def _placements(self, page: PatientPage) -> None:
@@ -150,20 +132,15 @@ class PatientDetail:
         entries = []
         for each in page.placements:
             where = "approvals" if each.state is PlacementState.PROPOSED else "moves"
-            end = day_words(each.end, today=today) if each.end is not None else "open-ended"
-            words_of = f"{each.setting_name}: {each.state.words}"
-            link = Link(
-                f"Show {each.id}",
-                partial(self._go, where, each.id),
-            )
-            status = waiting("") if each.state.is_active else neutral("")
-            small = (
-                f"{day_words(each.start, today=today)} to {end}"
-                if each.end
-                else f"from {day_words(each.start, today=today)}"
-            )
+            link = Link(f"Show {each.id}", partial(self._go, where, each.id))
             entries.append(
-                Dated(day_words(each.start, today=today), words_of, status=status, small=small, links=(link,))
+                Dated(
+                    day_words(each.start, today=today),
+                    f"{each.setting_name}: {each.state.words}",
+                    status=waiting("Active") if each.state.is_active else neutral("Over"),
+                    small=span_words(each.start, each.end, today=today),
+                    links=(link,) if each.state.is_active else (),
+                )
             )
         pane.add(DatedList(entries, theme=self._place.theme, first=3, wide="Mon 16 Nov"))
 
@@ -234,21 +211,20 @@ class PatientDetail:
                 small=f"Withdrawn: {recorded.reason}. {small}",
                 over=True,
             )
+        may = may_do(self._place, "patient.correct") and page.row.state is not PatientState.LEFT
         links = [
             Link(
                 "Correct…",
                 lambda: self._correct(recorded),
                 name=f"Correct: {sentence}",
-                why_not=self._place.commands.why_not("patient.correct"),
             ),
             Link(
                 "Withdraw…",
                 lambda: self._withdraw(recorded),
                 name=f"Withdraw: {sentence}",
-                why_not=self._place.commands.why_not("patient.withdraw"),
             ),
         ]
-        return Dated(at, sentence, status=observation_status(seen), small=small, links=links)
+        return Dated(at, sentence, status=observation_status(seen), small=small, links=links if may else ())
 
     def _attestations(self, page: PatientPage, *, now: datetime) -> None:
         there = {each.attestation: each for each in page.attestations}
@@ -268,11 +244,12 @@ class PatientDetail:
                 "Withdraw…",
                 partial(self._withdraw_attestation, name),
                 name=f"Withdraw: {words.ATTESTATIONS[name]}",
-                why_not=self._place.commands.why_not("patient.attest"),
             )
             small = recorded_words(by=recorded.by, at=recorded.recorded_at, given=recorded.given, now=now)
+            may = may_do(self._place, "patient.attest") and page.row.state is not PatientState.LEFT
+            links = (link,) if may else ()
             entries.append(
-                Dated("", words.ATTESTATIONS[name], status=done("Attested"), small=small, links=(link,))
+                Dated("", words.ATTESTATIONS[name], status=done("Attested"), small=small, links=links)
             )
         if entries:
             pane.add(DatedList(entries, theme=self._place.theme, wide=""))
@@ -332,13 +309,12 @@ class PatientDetail:
         entries = []
         for each in page.exclusions:
             links: Sequence[Link] = ()
-            if not each.declined:
+            if not each.declined and may_do(self._place, "patient.exclude"):
                 links = (
                     Link(
                         "Let in again",
                         partial(self._include, page.row.id, each),
                         name=f"Let in again: {each.setting_name}",
-                        why_not=self._place.commands.why_not("patient.exclude"),
                     ),
                 )
             kind = "Declined" if each.declined else "Left out"

@@ -14,6 +14,14 @@ from ui.widgets.days import LONDON, day_words, instant_words
 ISOLATING = ("designated", "isolation")
 
 
+LEFT_HOSPITAL = (PlacementState.DEPARTED, PlacementState.ARRIVED)
+
+
+def has_left_hospital(row: PatientRow) -> bool:
+    """On the way or there: what a first bed would have to be is asked no more."""
+    return row.placement_state in LEFT_HOSPITAL
+
+
 def is_awaited(row: PatientRow) -> bool:
     """A result is waited for."""
     return row.infection.result_awaited_since is not None
@@ -21,7 +29,7 @@ def is_awaited(row: PatientRow) -> bool:
 
 def is_blocked(row: PatientRow) -> bool:
     """Can't leave for a care setting yet."""
-    return row.infection.requirement == "blocked"
+    return row.infection.requirement == "blocked" and not has_left_hospital(row)
 
 
 def is_isolating(row: PatientRow) -> bool:
@@ -70,14 +78,21 @@ def infection_status(state: InfectionState, *, now: datetime) -> Status:
     return done(said, sentence)
 
 
-_PLACED_TONES = {
-    PlacementState.PROPOSED: waiting,
-    PlacementState.APPROVED: waiting,
-    PlacementState.TOLD: waiting,
-    PlacementState.ACCEPTED: done,
-    PlacementState.BOOKED: done,
-    PlacementState.DEPARTED: done,
-    PlacementState.ARRIVED: done,
+def bed_status(row: PatientRow, *, now: datetime) -> Status:
+    """The same for somebody of the list; whoever has left hospital isn't held back any more."""
+    if row.infection.requirement == "blocked" and has_left_hospital(row):
+        return neutral("Has left hospital", row.infection.sentence)
+    return infection_status(row.infection, now=now)
+
+
+_PLACED = {
+    PlacementState.PROPOSED: waiting("For approval"),
+    PlacementState.APPROVED: waiting("Approved"),
+    PlacementState.TOLD: waiting("Offered"),
+    PlacementState.ACCEPTED: done("Accepted"),
+    PlacementState.BOOKED: done("Booked"),
+    PlacementState.DEPARTED: done("On the way"),
+    PlacementState.ARRIVED: done("Arrived"),
 }
 
 
@@ -87,9 +102,9 @@ def standing(row: PatientRow, *, now: datetime) -> Status:
         why = words.LEAVE_REASONS[row.leave_reason] if row.leave_reason is not None else ""
         return neutral("Left the list", why)
     if row.state is PatientState.PLACED and row.placement_state is not None:
-        made = _PLACED_TONES.get(row.placement_state, neutral)
-        said = row.placement_state.words
-        return made(said[:1].upper() + said[1:], f"{row.placement}: {row.placement_setting}")
+        placed = _PLACED.get(row.placement_state) or neutral(words.sentence_case(row.placement_state.words))
+        sentence = f"{row.placement}, {row.placement_setting}: {row.placement_state.words}"
+        return Status(placed.word, placed.tone, sentence)
     if is_awaited(row) and is_blocked(row):
         return unknown("Result awaited", row.infection.sentence)
     if is_blocked(row):
@@ -99,6 +114,8 @@ def standing(row: PatientRow, *, now: datetime) -> Status:
         return neutral(f"Ready {day_words(row.ready_on, today=today)}")
     if is_isolating(row):
         return waiting("Isolating", row.infection.sentence)
+    if row.missing:
+        return unknown("Incomplete", f"Not on record: {', '.join(row.missing)}.")
     return done("Can leave", "May leave for a bed that the rules allow.")
 
 

@@ -65,6 +65,7 @@ class PatientsPage(TablePage[PatientRow]):
     search_hint = "Name, number, ward or need"
     empty_icon = "patients"
     detail_name = "The person"
+    roomy = ("ward",)
 
     # ------------------------------------------------------------- the table
 
@@ -73,12 +74,12 @@ class PatientsPage(TablePage[PatientRow]):
         return (
             Column(key="name", title="Name", text=lambda row: row.name, strong=True, width=18),
             Column(
-                key="standing", title="Status", status=lambda row: said.standing(row, now=now()), width=19
+                key="standing", title="Status", status=lambda row: said.standing(row, now=now()), width=13
             ),
             Column(
                 key="infection",
                 title="Bed needed tonight",
-                status=lambda row: said.infection_status(row.infection, now=now()),
+                status=lambda row: said.bed_status(row, now=now()),
                 width=32,
                 stretch=True,
             ),
@@ -218,6 +219,8 @@ class PatientsPage(TablePage[PatientRow]):
         self._read_left = False
         self._shown: PatientFacts | None = None
         super().build()
+        # whoever sits down may do other things with what is shown
+        self.workplace.signed_in.connect(lambda _user: self._pause.start())
         self.chips.chosen.connect(self._left_wanted)
         self.painter_of_detail = PatientDetail(
             self.detail,

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from discharge.model.hub_placement import DeclineReason
-from discharge.model.hub_setting import BedsView, ReturnLine, SettingPage, UnitView
+from discharge.model.hub_placement import DeclineReason, PlacementState
+from discharge.model.hub_setting import BedHold, BedsView, ReturnLine, SettingPage, UnitView
 from ui import words
 from ui.dialogs.setting_beds import NEW, beds_words
 from ui.pages import setting_words as said
-from ui.pages.patient_detail import history
+from ui.pages.detail_lines import history, may_do, span_words
+from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList, Link, link_button
 from ui.widgets.days import day_words, instant_words
@@ -53,13 +54,12 @@ class SettingDetail:
         workplace: Workplace,
         edit_unit: Callable[[str], object],
         edit_beds: Callable[[str, str | None], object],
-        show_placement: Callable[[str], object],
-        show_patient: Callable[[str], object],
+        go: Callable[[str, str], object],
     ) -> None:
         self._pane = pane
         self._place = workplace
         self._edit_unit, self._edit_beds = edit_unit, edit_beds
-        self._show_placement, self._show_patient = show_placement, show_patient
+        self._go = go
 
     def show(self, facts: SettingFacts) -> None:
         """Show this setting."""
@@ -101,7 +101,7 @@ class SettingDetail:
             ]
         )
         lines: list[Status | str] = []
-        if status.sentence and status.tone is not done("").tone:
+        if status.sentence and status.tone is not Tone.DONE:
             lines.append(Status(status.sentence, status.tone, icon_name="phone"))
         if page.vacancies_unsplit:
             lines.append(
@@ -134,20 +134,12 @@ class SettingDetail:
 
     def _unit(self, unit: UnitView) -> None:
         pane, theme, today = self._pane, self._place.theme, self._place.today()
-        may = self._place.commands.why_not("setting.unit")
-        pane.add(
-            self._titled(
-                unit.id,
-                Link("Amend…", partial(self._edit_unit, unit.id), name=f"Amend unit {unit.id}", why_not=may),
-                Link(
-                    "Add beds…",
-                    partial(self._edit_beds, unit.id, NEW),
-                    name=f"Add beds to unit {unit.id}",
-                    why_not=self._place.commands.why_not("setting.beds"),
-                ),
-                strong=True,
-            )
+        links = (
+            Link("Amend…", partial(self._edit_unit, unit.id), name=f"Amend unit {unit.id}"),
+            Link("Add beds…", partial(self._edit_beds, unit.id, NEW), name=f"Add beds to unit {unit.id}"),
         )
+        may = may_do(self._place, "setting.beds")
+        pane.add(self._titled(unit.id, *(links if may else ()), strong=True))
         lines: list[Status | str] = []
         if unit.isolation == "none":
             lines.append(neutral("Can't isolate"))
@@ -165,30 +157,32 @@ class SettingDetail:
         pane.lines(lines)
         for beds in unit.beds:
             pane.gap()
-            pane.add(
-                self._titled(
-                    beds.id,
-                    Link(
-                        "Change…",
-                        partial(self._edit_beds, unit.id, beds.id),
-                        name=f"Change beds {unit.id} {beds.id}",
-                        why_not=self._place.commands.why_not("setting.beds"),
-                    ),
-                    small=self._beds_small(beds),
-                )
+            change = Link(
+                "Change…",
+                partial(self._edit_beds, unit.id, beds.id),
+                name=f"Change beds {unit.id} {beds.id}",
             )
+            pane.add(self._titled(beds.id, *((change,) if may else ()), small=self._beds_small(beds)))
             counts = said.nights_free(beds.free, first=today)
-            pane.add(DayStrip(counts, first=today, theme=theme))
+            held = said.nights_held(beds.holds, first=today)
+            pane.add(DayStrip(counts, first=today, theme=theme, held=held))
+            if beds.holds:
+                pane.lines([self._hold(each) for each in beds.holds])
 
     def _beds_small(self, beds: BedsView) -> str:
         parts = [beds_words(beds)]
-        if beds.held_tonight:
-            parts.append(f"{beds.held_tonight} held tonight")
         if beds.as_of is None:
             parts.append("nobody has said what is free")
         else:
             parts.append(f"as of {instant_words(beds.as_of, now=self._place.now())}")
         return " · ".join(parts)
+
+    def _hold(self, hold: BedHold) -> Status:
+        today = self._place.today()
+        until = f" to {day_words(hold.end, today=today)}" if hold.end is not None else ", open-ended"
+        start = day_words(hold.start, today=today)
+        said_of = f"Held for {hold.patient_name} from {start}{until} ({hold.placement})"
+        return Status(said_of, Tone.WAITING, icon_name="bed")
 
     def _designation(self, unit: UnitView) -> Status:
         span, today = unit.designated, self._place.today()
@@ -244,9 +238,7 @@ class SettingDetail:
             small += f"; word of {line.given.sentence}"
         if abs((line.recorded_at - report.reported_at).total_seconds()) >= 60:
             small += f"; recorded {instant_words(line.recorded_at, now=now)}"
-        status = (
-            neutral("No change") if line.no_change else Status("Return", neutral("").tone, icon_name="bed")
-        )
+        status = neutral("No change") if line.no_change else Status("Return", Tone.NEUTRAL, icon_name="bed")
         return Dated(
             instant_words(report.reported_at, now=now),
             ", ".join(parts) or "Nothing said",
@@ -261,14 +253,15 @@ class SettingDetail:
         pane.section("Placements")
         entries = []
         for each in page.placements:
-            end = f" to {day_words(each.end, today=today)}" if each.end is not None else ", open-ended"
+            where = "approvals" if each.state is PlacementState.PROPOSED else "moves"
+            link = Link(f"Show {each.id}", partial(self._go, where, each.id))
             entries.append(
                 Dated(
                     day_words(each.start, today=today),
                     f"{each.patient_name}: {each.state.words}",
                     status=waiting("Active") if each.state.is_active else neutral("Over"),
-                    small=f"From {day_words(each.start, today=today)}{end}",
-                    links=(Link(f"Show {each.id}", partial(self._show_placement, each.id)),),
+                    small=span_words(each.start, each.end, today=today),
+                    links=(link,) if each.state.is_active else (),
                 )
             )
         pane.add(DatedList(entries, theme=self._place.theme, first=4, wide="Mon 16 Nov"))
@@ -292,7 +285,7 @@ class SettingDetail:
                     f"{each.patient_name}: {_decline_words(each.code)}",
                     status=danger("Stands") if each.stands else neutral("Over"),
                     small=f"{stands}{note}",
-                    links=(Link("Show the person", partial(self._show_patient, each.patient)),),
+                    links=(Link("Show the person", partial(self._go, "patients", each.patient)),),
                 )
             )
         pane.add(DatedList(entries, theme=self._place.theme, first=3))
@@ -337,6 +330,7 @@ class SettingDetail:
             ("Clinical lead", details.clinical_lead),
             ("Primary care network", details.pcn),
             ("Provider", details.provider),
+            ("Reference", page.row.id),
             ("Address", ", ".join(part for part in (details.address, details.postcode) if part)),
             ("Staffing", _STAFFING.get(details.staffing) if details.staffing else ""),
             ("PPE", f"for {details.ppe_days:g} days" if details.ppe_days is not None else ""),

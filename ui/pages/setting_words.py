@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from discharge.model.hub_setting import CapacityAge, SettingPage, SettingRow
+from discharge.model.hub_setting import BedHold, CapacityAge, SettingPage, SettingRow
 from discharge.model.setting import Free
 from ui import words
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
@@ -53,6 +54,15 @@ def short_age(age: timedelta) -> str:
     return " ".join(age_words(age).split()[:2])
 
 
+def admissions_short(row: SettingRow) -> Status:
+    """Whether the setting takes people, in one word."""
+    whole = admissions_status(row)
+    if row.outbreak_organism is None:
+        return whole
+    word = "Outbreak" if not row.outbreak_assessed else "Assessed" if row.admissions == "open" else "Closed"
+    return Status(word, whole.tone, whole.sentence)
+
+
 def admissions_status(row: SettingRow) -> Status:
     """Whether the setting takes people."""
     if row.outbreak_organism is not None:
@@ -63,9 +73,8 @@ def admissions_status(row: SettingRow) -> Status:
             )
             return danger(f"Outbreak: {name}", sentence)
         if row.admissions == "open":
-            return waiting(
-                f"Outbreak, assessed: {name}", "Admissions go on under a risk assessment (rule N5)."
-            )
+            sentence = f"Outbreak of {name}: admissions go on under a risk assessment (rule N5)."
+            return waiting(f"Outbreak, assessed: {name}", sentence)
     if row.admissions == "closed":
         return danger("Closed", "Closed to admissions: takes nobody (rule N5).")
     return done("Open")
@@ -91,9 +100,7 @@ def isolation_status(row: SettingRow) -> Status | None:
     places = words.count(row.isolation_places, "place")
     if row.designated_units:
         units = words.count(row.designated_units, "unit")
-        return done(
-            f"{row.isolation_places} designated", f"{places} to isolate; {units} designated tonight."
-        )
+        return done(f"{row.isolation_places} designated", f"{places} to isolate; {units} designated tonight.")
     return neutral(str(row.isolation_places), f"{places} to isolate; no unit is designated tonight.")
 
 
@@ -120,8 +127,13 @@ def subtitle(page: SettingPage) -> str:
     parts = [words.SETTING_TYPES[row.type], row.local_authority or "", row.postcode]
     if row.rating is not None:
         parts.append(f"rated {words.RATINGS[row.rating].lower()}")
-    parts.append(row.id)
     return " · ".join(part for part in parts if part)
+
+
+def nights_held(holds: Sequence[BedHold], *, first: date, nights: int = NIGHTS) -> list[int]:
+    """How many beds placements hold on each night from `first` on."""
+    days = [first + timedelta(days=at) for at in range(nights)]
+    return [sum(hold.start <= day and (hold.end is None or day < hold.end) for hold in holds) for day in days]
 
 
 def nights_free(free: tuple[Free, ...], *, first: date, nights: int = NIGHTS) -> list[int]:

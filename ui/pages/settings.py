@@ -64,6 +64,7 @@ class SettingsPage(TablePage[SettingRow]):
     search_hint = "Name, authority or postcode"
     empty_icon = "settings"
     detail_name = "The setting"
+    roomy = ("accepts", "phone")
 
     # ------------------------------------------------------------- the table
 
@@ -95,14 +96,14 @@ class SettingsPage(TablePage[SettingRow]):
                 title="Return",
                 status=lambda row: said.return_status(row, now=now()),
                 sort=lambda row: row.capacity_reported_at,
-                width=11,
+                width=12,
                 found=False,
             ),
             Column(
                 key="admissions",
                 title="Admissions",
-                status=said.admissions_status,
-                width=11,
+                status=said.admissions_short,
+                width=10,
                 found=False,
             ),
             Column(
@@ -272,14 +273,15 @@ class SettingsPage(TablePage[SettingRow]):
 
     def build(self) -> None:
         super().build()
+        # whoever sits down may do other things with what is shown
+        self.workplace.signed_in.connect(lambda _user: self._pause.start())
         self._shown: SettingFacts | None = None
         self.painter_of_detail = SettingDetail(
             self.detail,
             workplace=self.workplace,
             edit_unit=self._edit_unit,
             edit_beds=self._edit_beds,
-            show_placement=lambda placement: self.workplace.go("moves", placement),
-            show_patient=lambda patient: self.workplace.go("patients", patient),
+            go=self.workplace.go,
         )
 
     def fetch(self, queries: Queries) -> Sequence[SettingRow]:

@@ -80,6 +80,7 @@ QPushButton[kind="main"]:disabled {{ background: {p.neutral.ground}; color: {p.m
 QPushButton[kind="danger"] {{ color: {p.danger.ink}; border-color: {p.danger.ink}; }}
 QPushButton[kind="link"] {{ background: transparent; border: {focus}px solid transparent; color: {p.accent};
     padding: 0 {px(6)}; text-decoration: underline; }}
+QPushButton[kind="link"]:disabled {{ color: {p.muted}; text-decoration: none; }}
 QPushButton[kind="link"]:focus {{ border: {focus}px solid {p.accent}; }}
 QPushButton::menu-indicator {{ image: url({drawn}/down-{arrow}.svg); width: {px(12)}; height: {px(12)};
     subcontrol-position: right center; right: {px(6)}; }}

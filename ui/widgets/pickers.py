@@ -80,7 +80,7 @@ class SuggestField(TextField):
 
 
 class Offers:
-    """What can be picked: keys and their labels, each label once."""
+    """What can be picked: keys and their labels, each label once. Made in any thread: no Qt in it."""
 
     def __init__(self, labels: Mapping[str, str] | None = None) -> None:
         given = labels or {}
@@ -90,6 +90,7 @@ class Offers:
         # two of one name are told apart by their key
         self.labels = {key: label if seen[label] == 1 else f"{label} ({key})" for key, label in given.items()}
         self._keys = {label.casefold(): key for key, label in self.labels.items()}
+        self.in_order = sorted(self.labels.values(), key=str.casefold)
 
     def key_of(self, text: str) -> str | None:
         """The key that this text stands for: its label, or the key itself."""
@@ -132,7 +133,7 @@ class PickField(Field):
         """What can be picked; what is picked stays."""
         kept = self._kept or self.value()
         self._offers = offers
-        self._model.setStringList(sorted(offers.labels.values(), key=str.casefold))
+        self._model.setStringList(offers.in_order)
         if kept is not None:
             self.set_value(kept)
 
@@ -191,7 +192,7 @@ class PickManyField(Field):
     def offer(self, offers: Offers) -> None:
         """What can be picked; what is picked stays."""
         self._offers = offers
-        self._model.setStringList(sorted(offers.labels.values(), key=str.casefold))
+        self._model.setStringList(offers.in_order)
         self._fill()
 
     def value(self) -> tuple[str, ...]:
@@ -309,6 +310,7 @@ class RowsField(Field):
         hint: str = "",
     ) -> None:
         super().__init__(key, name, theme=theme, hint=hint)
+        self._label.setText(name)
         self._label.setVisible(titled)
         self._make_row, self._read_row, self._write_row = make_row, read_row, write_row
         self._row_fault = row_fault
@@ -389,6 +391,8 @@ class RowsField(Field):
             # a row that isn't needed is taken out: nothing is optional; the first row has the titles
             field._label.setText(field.name)
             field._label.setVisible(not self._rows)
+            for editor in field._editors:
+                editor.setAccessibleName(f"{self.name}, row {len(self._rows) + 1}: {editor.accessibleName()}")
         drop = QToolButton(holder)
         self._theme.dress(drop, "close")
         drop.setToolTip("Take this row out")

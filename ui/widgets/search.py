@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
@@ -31,7 +31,7 @@ class SearchField(QLineEdit):
         self.set_hint(hint)
         self.setMinimumWidth(theme.px(140))
         self.setMaximumWidth(theme.px(360))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._theme = theme
         self._glass = QLabel(self)
         self._glass.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -61,6 +61,9 @@ class SearchField(QLineEdit):
         self._glass.setGeometry(self._theme.px(Space.NEAR), (self.height() - side) // 2, side, side)
         wide = self._theme.px(26)
         self._clear.setGeometry(self.width() - wide - 2, (self.height() - wide) // 2, wide, wide)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(240), super().sizeHint().height())
 
     def set_hint(self, hint: str) -> None:
         """What can be searched for, e.g. "Name, number or ward"."""

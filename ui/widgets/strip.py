@@ -16,10 +16,11 @@ from ui.widgets.days import day_words
 
 
 class DayStrip(QWidget):
-    """One cell a night from `first` on; a number above 0 stands on the ground of what is free.
+    """One cell a night from `first` on: how many are left, on the ground of what is free.
 
-    Over the cells stand the days of the month, and the weekday of each Monday. `what` is what is counted,
-    for the tooltip and for screen readers.
+    `held` are those of each night that something holds already: they are taken off, and a bar at the foot
+    of the cell says that there are some. Over the cells stand the days of the month. `what` is what is
+    counted, for the tooltip and for screen readers.
     """
 
     def __init__(
@@ -28,11 +29,13 @@ class DayStrip(QWidget):
         *,
         first: date,
         theme: Theme,
+        held: Sequence[int] = (),
         what: str = "free",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._counts = list(counts)
+        self._held = list(held) or [0] * len(counts)
+        self._counts = [max(0, count - taken) for count, taken in zip(counts, self._held, strict=True)]
         self._first = first
         self._theme = theme
         self._what = what
@@ -41,18 +44,22 @@ class DayStrip(QWidget):
         theme.changed.connect(self.updateGeometry)
 
     def counts(self) -> list[int]:
-        """The number of each night."""
+        """What is left on each night."""
         return list(self._counts)
 
     def sentence(self) -> str:
         """The strip in words: only where the number changes."""
         parts: list[str] = []
-        before: int | None = None
-        for at, count in enumerate(self._counts):
-            if count != before:
-                parts.append(f"{count} {self._what} from {day_words(self._day(at))}")
-            before = count
+        before: tuple[int, int] | None = None
+        for at, now in enumerate(zip(self._counts, self._held, strict=True)):
+            if now != before:
+                parts.append(f"{self._words(at)} from {day_words(self._day(at))}")
+            before = now
         return ", ".join(parts)
+
+    def _words(self, at: int) -> str:
+        held = f" and {self._held[at]} held" if self._held[at] else ""
+        return f"{self._counts[at]} {self._what}{held}"
 
     def sizeHint(self) -> QSize:
         small = QFontMetrics(self._theme.font(Size.SMALL, tabular=True)).height()
@@ -73,7 +80,7 @@ class DayStrip(QWidget):
         if isinstance(event, QHelpEvent):
             at = event.pos().x() // max(1, self._cell(0).width())
             if 0 <= at < len(self._counts):
-                said = f"{day_words(self._day(at))}: {self._counts[at]} {self._what}"
+                said = f"{day_words(self._day(at))}: {self._words(at)}"
                 QToolTip.showText(event.globalPos(), said, self)
             else:
                 QToolTip.hideText()
@@ -98,9 +105,12 @@ class DayStrip(QWidget):
                 cell.width() - 2,
                 self.height() - head - theme.px(4),
             )
-            tone = Tone.DONE if count else Tone.NEUTRAL
+            tone = Tone.DONE if count else Tone.WAITING if self._held[at] else Tone.NEUTRAL
             painter.fillRect(box, theme.ground(tone))
             painter.setFont(theme.font(strong=True, tabular=True) if count else base)
             painter.setPen(theme.colour(tone) if count else QColor(palette.muted))
             painter.drawText(box, centre, str(count))
+            if self._held[at]:
+                foot = QRect(box.left(), box.bottom() - theme.px(2) + 1, box.width(), theme.px(2))
+                painter.fillRect(foot, theme.colour(Tone.WAITING))
         painter.end()

@@ -118,7 +118,8 @@ class CellDelegate(QStyledItemDelegate):
         theme, model = self._theme, index.model()
         strong = isinstance(model, RowsModel) and model.columns[index.column()].strong
         metrics = QFontMetrics(self._strong if strong else self._plain)
-        width = metrics.horizontalAdvance(index.data() or "") + 2 * theme.px(Space.NEAR)
+        # an advance is rounded down: with a pixel less than it takes, text is cut
+        width = metrics.horizontalAdvance(index.data() or "") + 2 * theme.px(Space.NEAR) + 2
         if index.data(STATUS_ROLE) is not None:
             width += theme.px(16 + 6)
         return QSize(width, row_height(theme))

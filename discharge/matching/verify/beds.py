@@ -92,8 +92,7 @@ def _category_fits(role: Role, patient: Patient, where: Where) -> Iterator[Objec
     elif category == "transitional":
         fits = by_level_alone and care.level == "residential"
     else:
-        level_serves = level == care.level or (level == "nursing" and care.level == "residential")
-        fits = level_serves and (by_level_alone or specialism == care.specialism)
+        fits = level in (care.level, "nursing") and (by_level_alone or specialism == care.specialism)
     if not fits:
         yield "N2", f"{category} beds don't serve {care.specialism} {care.level} care"
 

@@ -1,0 +1,256 @@
+"""Files come in by the dialog: looked at first, then taken whole, in part on purpose, or not at all."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.desk import Desk
+from discharge.exchange.cqc import BANDS, DEMENTIA, NURSING, RESIDENTIAL
+from tests.ui.conftest import MakeWorkplace
+from tests.ui.planning_hub import Hub, make_hub
+from ui.dialogs.import_file import KINDS, ImportDialog
+from ui.faults import Bug
+from ui.workplace import Workplace
+
+RETURNS = "cqcid,isacceptingadmissions,maxcapacity,usedbeds,declaredvacancies,admissionstatus,lastupdatedutc"
+WAIT = 20_000
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    return make_hub(tmp_path / "three.hub", empty=True)
+
+
+@pytest.fixture
+def place(hub: Hub, make_workplace: MakeWorkplace) -> Workplace:
+    workplace = make_workplace(hub.open, clock=hub.clock)
+    workplace.set_user(hub.coordinator)
+
+    def crash(bug: Bug) -> None:
+        raise AssertionError(f"{bug.kind}\n{bug.frames}")
+
+    workplace.bug.connect(crash)
+    return workplace
+
+
+class Importing:
+    """Opens the dialog for a kind of file and waits for what it does."""
+
+    def __init__(self, place: Workplace, qtbot: Any) -> None:
+        self.place = place
+        self.qtbot = qtbot
+        self.over = QWidget()
+        qtbot.addWidget(self.over)
+
+    def open(self, kind: str, path: Path | None = None) -> ImportDialog:
+        """The dialog, with this file looked at."""
+        dialog = ImportDialog(
+            KINDS[kind], workplace=self.place, choose=lambda _parent: str(path or ""), parent=self.over
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        dialog.open()
+        if path is not None:
+            with self.qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+                dialog.choose.click()
+        return dialog
+
+    def take(self, dialog: ImportDialog) -> None:
+        """Take the file, and wait until it is in."""
+        with self.qtbot.waitSignal(dialog.taken, timeout=WAIT):
+            dialog.take.click()
+        self.qtbot.waitUntil(lambda: not self.place.jobs.busy)
+
+
+@pytest.fixture
+def importing(place: Workplace, qtbot: Any) -> Iterator[Importing]:
+    made = Importing(place, qtbot)
+    yield made
+    qtbot.waitUntil(lambda: not place.jobs.busy, timeout=WAIT)
+
+
+def directory(path: Path, homes: Sequence[tuple[str, str]]) -> Path:
+    """A CQC directory with these homes (location id, name)."""
+    columns = ["Location ID", "Location Name", "Care home?", "Location Local Authority", "Care homes beds"]
+    columns += [NURSING, RESIDENTIAL, *BANDS]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        for location, name in homes:
+            writer.writerow(
+                {
+                    "Location ID": location, "Location Name": name, "Care home?": "Y", "Care homes beds": "30",
+                    "Location Local Authority": "Havering", RESIDENTIAL: "Y", DEMENTIA: "Y",
+                }
+            )  # fmt: skip
+    return path
+
+
+def settings_of(hub: Hub) -> list[str]:
+    with hub.open() as desk:
+        return [row.name for row in desk.ask(lambda queries: queries.settings())]
+
+
+def test_nothing_is_written_before_the_user_takes_it_and_all_of_it_after(
+    importing: Importing, hub: Hub, tmp_path: Path
+) -> None:
+    changed: list[frozenset[str]] = []
+    importing.place.changed.connect(changed.append)
+    path = directory(tmp_path / "homes.csv", [("1-101", "Rose House"), ("1-102", "Elm Lodge")])
+    dialog = importing.open("homes", path)
+    assert dialog.counts.numbers() == {
+        "read": "2", "taken": "2", "changed": "0", "same": "0", "rejected": "0"
+    }  # fmt: skip
+    assert dialog.take.text() == "Take 2 rows"
+    assert not dialog.good_only.isVisible()
+    assert settings_of(hub) == []
+    importing.take(dialog)
+    assert settings_of(hub) == ["Elm Lodge", "Rose House"]
+    assert any("settings" in nouns for nouns in changed)
+    assert dialog.take.text() == "Close"
+    again = importing.open("homes", path)
+    assert again.counts.numbers()["same"] == "2"
+    assert not again.take.isEnabled()
+    assert again.take.toolTip() == "There is nothing to take in this file."
+
+
+def test_a_file_with_faults_is_taken_only_on_purpose_and_only_its_good_rows(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    path = directory(tmp_path / "homes.csv", [("1-101", "Rose House"), ("nonsense!", "Elm Lodge")])
+    dialog = importing.open("homes", path)
+    numbers = {key: int(value) for key, value in dialog.counts.numbers().items()}
+    assert numbers["read"] == sum(numbers[key] for key in ("taken", "changed", "same", "rejected")) == 2
+    assert numbers["rejected"] == 1
+    shown = dialog.model.shown()
+    assert [(each.row, each.outcome) for each in shown] == [(3, "rejected")]
+    assert shown[0].field == "Location ID"
+    assert shown[0].reason
+    assert shown[0].mend
+    assert dialog.whole.text().startswith("Row 3, ")
+    assert not dialog.take.isEnabled()
+    assert dialog.take.toolTip().startswith("Mend the rejected rows")
+    assert dialog.good_only.text() == "Take the good rows only: 1 row stays out"
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert settings_of(hub) == []
+    dialog.good_only.setChecked(True)
+    importing.take(dialog)
+    assert settings_of(hub) == ["Rose House"]
+
+
+def test_the_report_is_saved_with_every_row(importing: Importing, tmp_path: Path, qtbot: Any) -> None:
+    path = directory(tmp_path / "homes.csv", [("1-101", "Rose House"), ("nonsense!", "Elm Lodge")])
+    dialog = importing.open("homes", path)
+    report = tmp_path / "report.csv"
+    dialog.save_report(report)
+    qtbot.waitUntil(lambda: "report.csv is saved" in dialog.message.words())
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["row"], row["outcome"]) for row in rows] == [("2", "taken"), ("3", "rejected")]
+    dialog.save_report(tmp_path / "nowhere" / "report.csv")
+    qtbot.waitUntil(lambda: "can't be written" in dialog.message.words())
+
+
+def test_a_file_that_is_no_such_file_is_refused_with_every_fault(
+    importing: Importing, hub: Hub, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("name,born\nAda,1940-01-01\n", encoding="utf-8")
+    dialog = importing.open("patients", path)
+    assert "can't be read as what it should be" in dialog.message.words()
+    reasons = [each.reason for each in dialog.model.shown()]
+    assert any("nhs_number" in reason for reason in reasons)
+    assert len(reasons) > 1
+    assert not dialog.take.isEnabled()
+    gone = importing.open("patients", tmp_path / "gone.csv")
+    assert "gone.csv" in gone.message.words()
+    assert gone.choose.isEnabled()
+
+
+def test_reading_and_writing_can_be_stopped_and_change_nothing(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    homes = [(f"1-{10_000 + at}", f"Home {at}") for at in range(3_000)]
+    path = directory(tmp_path / "homes.csv", homes)
+    dialog = importing.open("homes")
+    dialog.look_at(path)
+    assert dialog._running.isVisible()
+    assert not dialog.take.isEnabled()
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert "Stopped. Nothing was changed." in dialog.message.words()
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.look_at(path)
+    dialog.take_file()
+    ticket = dialog._ticket
+    assert ticket is not None
+    ticket.progressed.connect(lambda told: dialog.cancel() if told.words == "Writing" else None)
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        pass
+    assert settings_of(hub) == []
+    # and the same file can still be taken
+    assert dialog.take.isEnabled()
+    importing.take(dialog)
+    assert len(settings_of(hub)) == 3_000
+
+
+def test_a_file_that_changed_since_it_was_looked_at_is_not_taken(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    path = directory(tmp_path / "homes.csv", [("1-101", "Rose House")])
+    dialog = importing.open("homes", path)
+    directory(path, [("1-101", "Rose House"), ("1-102", "Another")])
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.take_file()
+    assert dialog.message.words().startswith("The file has changed since it was read.")
+    assert settings_of(hub) == []
+
+
+def test_returns_come_in_for_homes_of_the_hub_alone(importing: Importing, hub: Hub, tmp_path: Path) -> None:
+    dialog = importing.open("homes", directory(tmp_path / "homes.csv", [("1-101", "Rose House")]))
+    importing.take(dialog)
+    path = tmp_path / "returns.csv"
+    path.write_text(
+        f"{RETURNS}\n1-101,Yes,30,28,2,Open,2020-11-16T08:00:00Z\n1-999,Yes,30,28,2,Open,2020-11-16T08:00:00Z\n",
+        encoding="utf-8",
+    )
+    dialog = importing.open("returns", path)
+    assert dialog.counts.numbers()["rejected"] == "1"
+    dialog.good_only.setChecked(True)
+    importing.take(dialog)
+    with hub.open() as desk:
+        page = desk.ask(lambda queries: queries.setting("1-101"))
+    assert page.returns[0].report.vacancies == 2
+
+
+def test_the_template_comes_back_as_people(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    from discharge.paths import resources
+
+    dialog = importing.open("patients")
+    assert dialog.template.isVisible()
+    template = tmp_path / "patients.csv"
+    dialog.save_template(template)
+    qtbot.waitUntil(lambda: "patients.csv is saved" in dialog.message.words())
+    assert template.read_bytes() == (resources() / "templates" / "patients.csv").read_bytes()
+    example = importing.open("patients", resources() / "templates" / "patients_example.csv")
+    assert example.counts.numbers()["rejected"] == "0"
+    importing.take(example)
+    with Desk.open(hub.path, clock=hub.clock) as desk:
+        assert len(desk.ask(lambda queries: queries.patients())) == 3
+
+
+def test_an_administrator_who_is_no_coordinator_may_bring_homes_but_no_people() -> None:
+    from ui.actions import ADMINISTRATOR, COMMANDS
+
+    may = {command.id for command in COMMANDS if ADMINISTRATOR in command.roles}
+    assert {"import.homes", "import.returns"} <= may
+    assert "import.patients" not in may

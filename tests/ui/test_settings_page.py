@@ -1,0 +1,450 @@
+"""The Settings page over a real hub: the list, the detail, and every form that it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from discharge.actions.settings import record_capacity_return
+from discharge.model.hub_setting import CapacityAge, CapacityReturn, SettingPage, SettingRow
+from discharge.model.people import How, User
+from discharge.model.setting import Free, Span
+from tests.ui.conftest import MakeWorkplace
+from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, stand
+from ui.dialogs.capacity_return import CapacityReturnForm
+from ui.dialogs.setting_beds import BedsForm, RemoveBedsForm, UnitForm
+from ui.dialogs.setting_form import SettingForm
+from ui.dialogs.setting_state import (
+    CloseForm,
+    DesignateForm,
+    EndDesignationForm,
+    EndOutbreakForm,
+    OpenForm,
+    OutbreakForm,
+    RiskForm,
+)
+from ui.pages.settings import SettingsPage
+from ui.theme.palette import Tone
+from ui.theme.theme import Theme
+from ui.widgets.strip import DayStrip
+
+At = Callable[..., Stand]
+MANAGER = {
+    "given_name": "Pat Quinn",
+    "given_role": "registered manager",
+    "given_how": How.PHONE,
+    "given_number": "020 7946 0100",
+}
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    return make_hub(tmp_path / "three.hub")
+
+
+@pytest.fixture
+def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
+    """The page, with the coordinator (or somebody else) at the desk."""
+
+    def sit(user: User | None = None) -> Stand:
+        workplace = make_workplace(hub.open, clock=hub.clock)
+        return stand(SettingsPage(workplace), hub, qtbot, user=user or hub.coordinator)
+
+    return sit
+
+
+def page_of(desk: Stand) -> SettingsPage:
+    assert isinstance(desk.page, SettingsPage)
+    return desk.page
+
+
+def row_of(desk: Stand, name: str) -> SettingRow:
+    return next(row for row in page_of(desk).model.rows() if row.name == name)
+
+
+def pick(desk: Stand, name: str) -> str:
+    """Make the setting of that name current; its id."""
+    row = row_of(desk, name)
+    assert page_of(desk).pick(row.id)
+    desk.settle()
+    return row.id
+
+
+def detail_words(desk: Stand) -> str:
+    """Everything that the detail says."""
+    pane = page_of(desk).detail
+    return "\n".join(each.text() for each in pane.findChildren(QLabel) if each.isVisibleTo(pane))
+
+
+def link(desk: Stand, name: str) -> QPushButton:
+    """The small button of that name in the detail."""
+    return next(
+        each for each in page_of(desk).detail.findChildren(QPushButton) if each.accessibleName() == name
+    )
+
+
+def setting(desk: Stand, name: str) -> SettingPage:
+    return desk.ask(lambda queries: queries.setting(name))
+
+
+def status_of(desk: Stand, name: str, column: str) -> tuple[str, Tone]:
+    found = next(each for each in page_of(desk).model.columns if each.key == column)
+    assert found.status is not None
+    status = found.status(row_of(desk, name))
+    assert status is not None
+    return status.word, status.tone
+
+
+# --- the list ---------------------------------------------------------------------------------
+
+
+def test_the_list_says_what_is_free_and_how_far_that_can_be_trusted(at: At, hub: Hub) -> None:
+    hub.clock.on(hours=100)
+    with hub.open() as other:
+        report = CapacityReturn(reported_at=hub.clock(), accepting=True)
+        limes = next(row.id for row in other.ask(lambda q: q.settings()) if row.name == "The Limes")
+        other.perform(partial(record_capacity_return, setting=limes, report=report), by=hub.coordinator)
+    desk = at()
+    assert status_of(desk, "The Limes", "return") == ("Fresh · 0 m", Tone.DONE)
+    assert status_of(desk, "Elm Lodge", "return") == ("Stale · 4 d", Tone.WAITING)
+    assert status_of(desk, "Yew Grange", "admissions") == ("Closed", Tone.DANGER)
+    assert status_of(desk, "The Limes", "isolation") == ("2 designated", Tone.DONE)
+    hub.clock.on(days=40)
+    desk.place.changed.emit(frozenset({"settings"}))
+    desk.settle()
+    assert status_of(desk, "Elm Lodge", "return") == ("Expired · 44 d", Tone.DANGER)
+
+
+def test_filters_find_free_isolating_stale_and_closed_settings(at: At, hub: Hub) -> None:
+    desk = at()
+    page = page_of(desk)
+
+    def shown(*chips: str) -> set[str]:
+        page.chips.set_on(list(chips))
+        return {row.name for row in page.model.shown()}
+
+    assert shown("type/hot_home") == {"The Limes"}
+    assert shown("can/designated") == {"The Limes"}
+    assert shown("can/accepts") == {"The Limes"}
+    assert shown("trouble/closed") == {"Yew Grange"}
+    assert shown("return/stale", "return/lapsed") == set()
+    assert shown("type/care_home", "can/free") == {"Elm Lodge", "Abbey Court", "Yew Grange"}
+    page.show_all()
+    page.look_for("havering elm")
+    assert {row.name for row in page.model.shown()} == {"Elm Lodge"}
+
+
+def test_without_settings_the_page_offers_the_directory(
+    tmp_path: Path, make_workplace: MakeWorkplace, qtbot: Any
+) -> None:
+    hub = make_hub(tmp_path / "empty.hub", empty=True)
+    desk = stand(SettingsPage(make_workplace(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
+    page = page_of(desk)
+    assert page._stack.currentWidget() is page._empty
+    assert page.empty_words()[2] == "import.homes"
+
+
+def test_the_detail_shows_beds_night_by_night(at: At) -> None:
+    desk = at()
+    pick(desk, "The Limes")
+    said = detail_words(desk)
+    assert "Isolates in own rooms: 0 of 2 isolation places taken tonight" in said
+    assert "Designated since Mon 2 Nov, open-ended, by Sam Reid; CQC assured Fri 30 Oct" in said
+    strips = page_of(desk).detail.findChildren(DayStrip)
+    assert [strip.counts()[0] for strip in strips] == [2, 0]
+    assert strips[0].sentence() == "2 free from Mon 16 Nov"
+    assert "Capacity returns" in said
+
+
+# --- register and amend -----------------------------------------------------------------------
+
+
+def test_a_setting_is_registered_and_its_unit_and_beds_after_it(at: At) -> None:
+    desk = at()
+    desk.do("setting.new")
+    form = desk.form(SettingForm)
+    form.ask_to_save()
+    assert form.message() == "Name is missing."
+    desk.save(
+        form, name="Rose House", type="care_home", cqc_id="1-555000111", local_authority="Havering",
+        accepts_organisms=[COVID], needs_met=["hoist"], other_needs="language:pl", age_min=65,
+        phone="020 7946 0200",
+    )  # fmt: skip
+    row = page_of(desk).current()
+    assert row is not None
+    assert (row.name, row.capacity_age) == ("Rose House", CapacityAge.NONE)
+    assert setting(desk, row.id).details.needs_met == ("hoist", "language:pl")
+    assert status_of(desk, "Rose House", "return") == ("No return", Tone.UNKNOWN)
+    assert desk.commands.why_not("setting.no_change") == "There is no capacity return to confirm. Record one."
+    desk.undo()  # the button that goes on: its first unit
+    unit = desk.form(UnitForm)
+    assert unit.field("cohort_organism").isHidden()
+    unit.field("id").set_value("Rowan")
+    unit.field("isolation").set_value("rooms")
+    assert not unit.field("isolation_places").isHidden()
+    unit.field("isolation_places").set_value(2)
+    unit.ask_to_save()
+    desk.settle()
+    desk.undo()  # and its first beds
+    beds = desk.form(BedsForm)
+    assert beds.unit.value() == "Rowan"
+    beds.field("id").set_value("Ground floor")
+    beds.field("category").set_value("general_nursing")
+    beds.field("room").set_value("ensuite")
+    beds.field("free").set_value((Free(start=TODAY, count=2), Free(start=TODAY + timedelta(days=3), count=1)))
+    beds.ask_to_save()
+    desk.settle()
+    units = setting(desk, row.id).units
+    assert [(each.id, each.isolation_places) for each in units] == [("Rowan", 2)]
+    assert units[0].beds[0].free_tonight == 2
+    strip = page_of(desk).detail.findChildren(DayStrip)[0]
+    assert strip.counts()[:4] == [2, 2, 2, 3]
+    desk.undo()
+    assert setting(desk, row.id).units[0].beds == ()
+
+
+def test_a_location_that_is_there_already_is_refused_while_one_types(at: At) -> None:
+    desk = at()
+    desk.do("setting.new")
+    desk.save(desk.form(SettingForm), name="Rose House", type="care_home", cqc_id="1-555000111")
+    desk.do("setting.new")
+    form = desk.form(SettingForm)
+    desk.settle()
+    form.field("cqc_id").set_value("1-555000111")
+    assert form.field("cqc_id").problem() == "A setting with this CQC location id is there already."
+    form.field("cqc_id").set_value("1_555")
+    assert "is not a CQC location id" in form.field("cqc_id").problem()
+    form.field("cqc_id").set_value(None)
+    form.reject()
+
+
+def test_a_setting_is_amended_and_the_amendment_taken_back(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    desk.do("setting.edit")
+    form = desk.form(SettingForm)
+    assert form.field("weekly_fee").value() == 950
+    form.field("registered_manager").set_value("Ruth Coyle")
+    form.field("max_admissions_per_day").set_value(2)
+    form.ask_to_save()
+    desk.settle()
+    assert setting(desk, name).details.registered_manager == "Ruth Coyle"
+    assert "Ruth Coyle" in detail_words(desk)
+    desk.undo()
+    assert setting(desk, name).details.max_admissions_per_day is None
+
+
+def test_ages_and_coordinates_that_cannot_be_are_refused(at: At) -> None:
+    desk = at()
+    pick(desk, "Elm Lodge")
+    desk.do("setting.edit")
+    form = desk.form(SettingForm)
+    form.field("age_min").set_value(65)
+    form.field("age_max").set_value(60)
+    form.ask_to_save()
+    assert form.message() == "The greatest age lies below the least one."
+    form.field("age_max").set_value(99)
+    form.field("latitude").set_value(None)
+    form.ask_to_save()
+    assert form.message() == "Give both latitude and longitude, or neither."
+
+
+def test_a_unit_is_amended_from_its_place_in_the_detail(at: At) -> None:
+    desk = at()
+    name = pick(desk, "The Limes")
+    link(desk, "Amend unit hot").click()
+    desk.settle()
+    form = desk.form(UnitForm)
+    assert form.field("isolation").value() == "rooms"
+    form.field("isolation_places").set_value(3)
+    form.ask_to_save()
+    desk.settle()
+    assert setting(desk, name).units[0].isolation_places == 3
+    desk.undo()
+    assert setting(desk, name).units[0].isolation_places == 2
+
+
+def test_beds_are_taken_out_with_a_reason_and_put_back(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    desk.do("setting.beds_remove")
+    form = desk.form(RemoveBedsForm)
+    form.field("which").set_value(0)
+    form.ask_to_save()
+    assert form.message() == "Why is missing."
+    desk.save(form, which=0, reason="Closed for repair")
+    assert setting(desk, name).units[0].beds == ()
+    assert desk.commands.why_not("setting.beds_remove") == "It has no beds on record."
+    desk.undo()
+    assert setting(desk, name).units[0].beds[0].free_tonight == 3
+
+
+# --- capacity ---------------------------------------------------------------------------------
+
+
+def test_a_capacity_return_by_group_makes_the_beds_free(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    desk.do("setting.return")
+    form = desk.form(CapacityReturnForm)
+    assert form.field("reported_at").value() == NOW
+    assert form.field("given_number").value() == "020 7946 0100"
+    form.field("free.0").set_value((Free(start=TODAY, count=1),))
+    form.field("vacancies").set_value(0)
+    form.ask_to_save()
+    assert form.message().startswith("The groups of beds have 1 free tonight, but only 0 were declared.")
+    form.field("vacancies").set_value(None)
+    form.field("given_name").set_value("Pat Quinn")
+    form.ask_to_save()
+    assert form.message() == "Say in which role they gave their word."
+    form.field("given_role").set_value("registered manager")
+    form.ask_to_save()
+    desk.settle()
+    found = setting(desk, name)
+    assert found.returns[0].report.vacancies == 1
+    assert found.returns[0].given is not None
+    assert found.units[0].beds[0].free_tonight == 1
+    assert "1 vacancy" in detail_words(desk)
+
+
+def test_a_return_that_says_only_a_number_raises_no_bed_of_several(at: At) -> None:
+    desk = at()
+    name = pick(desk, "The Limes")
+    desk.do("setting.return")
+    form = desk.form(CapacityReturnForm)
+    form.field("by_group").set_value(False)
+    assert form.field("free.0").isHidden()
+    desk.save(form, by_group=False, vacancies=9)
+    found = setting(desk, name)
+    assert found.units[0].beds[0].free_tonight == 2
+    assert found.vacancies_unsplit == 7
+    assert "7 vacancies declared in no group of beds on record" in detail_words(desk)
+
+
+def test_no_change_is_one_key_and_makes_the_return_fresh(at: At, hub: Hub, qtbot: Any) -> None:
+    hub.clock.on(hours=100)
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    assert row_of(desk, "Elm Lodge").capacity_age is CapacityAge.STALE
+    window = page_of(desk).window()
+    window.addAction(desk.commands.action("setting.no_change"))
+    window.activateWindow()
+    page_of(desk).table.setFocus()
+    qtbot.waitUntil(page_of(desk).table.hasFocus)
+    qtbot.keyClick(page_of(desk).table, Qt.Key.Key_F6)
+    desk.settle()
+    assert row_of(desk, "Elm Lodge").capacity_age is CapacityAge.FRESH
+    assert setting(desk, name).returns[0].no_change
+    assert page_of(desk).table.hasFocus()
+
+
+# --- standing ---------------------------------------------------------------------------------
+
+
+def test_an_outbreak_is_declared_assessed_and_ended(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    assert desk.commands.why_not("setting.risk") == "No outbreak is on record."
+    desk.do("setting.outbreak")
+    form = desk.form(OutbreakForm)
+    assert form.organism.value() == COVID
+    desk.save(form)
+    assert status_of(desk, "Elm Lodge", "admissions") == ("Outbreak", Tone.DANGER)
+    assert "Outbreak of COVID-19: takes nobody but a returning resident" in detail_words(desk)
+    desk.do("setting.risk")
+    risk = desk.form(RiskForm)
+    risk.ask_to_save()
+    assert risk.message().startswith("Who assessed it is missing.")
+    desk.save(risk, note="One floor only", **MANAGER)
+    assert status_of(desk, "Elm Lodge", "admissions") == ("Assessed", Tone.WAITING)
+    assert desk.commands.why_not("setting.risk") == "The outbreak is assessed already."
+    desk.do("setting.outbreak_over")
+    desk.save(desk.form(EndOutbreakForm))
+    assert setting(desk, name).outbreak is None
+    desk.undo()
+    assert setting(desk, name).outbreak is not None
+
+
+def test_admissions_are_closed_with_a_reason_and_opened(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    assert desk.commands.why_not("setting.reopen") == "It is open to admissions."
+    desk.do("setting.close")
+    desk.save(desk.form(CloseForm), reason="Too few staff until Friday")
+    assert "Too few staff until Friday" in detail_words(desk)
+    assert desk.commands.why_not("setting.close") == "It is closed to admissions."
+    desk.do("setting.reopen")
+    desk.save(desk.form(OpenForm))
+    assert setting(desk, name).row.admissions == "open"
+    desk.undo()
+    assert setting(desk, name).admissions_reason == "Too few staff until Friday"
+
+
+def test_a_setting_whose_return_takes_nobody_is_opened_on_somebodys_word_alone(at: At, hub: Hub) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    desk.do("setting.return")
+    desk.save(desk.form(CapacityReturnForm), accepting=False)
+    assert setting(desk, name).row.admissions == "closed"
+    hub.clock.on(hours=1)
+    desk.do("setting.reopen")
+    form = desk.form(OpenForm)
+    form.ask_to_save()
+    assert form.message().startswith("Who was spoken to is missing.")
+    desk.save(form, **MANAGER)
+    assert setting(desk, name).row.admissions == "open"
+
+
+def test_a_lead_designates_a_unit_on_the_directors_word(at: At, hub: Hub) -> None:
+    desk = at(hub.lead)
+    name = pick(desk, "Elm Lodge")
+    assert desk.commands.why_not("setting.designate") == "None of its units can isolate (rule R1)."
+    name = pick(desk, "The Limes")
+    desk.do("setting.undesignate")
+    desk.save(desk.form(EndDesignationForm), on=TODAY, reason="Assurance lapsed")
+    assert setting(desk, name).row.designated_units == 0
+    desk.do("setting.designate")
+    form = desk.form(DesignateForm)
+    assert form.field("given_role").value() == "director of adult social services"
+    form.field("assured_on").set_value(date(2020, 11, 16))
+    form.field("from").set_value(date(2020, 11, 10))
+    form.field("given_name").set_value("Sam Reid")
+    form.ask_to_save()
+    assert form.message().startswith("A designation can't begin before the CQC's assurance.")
+    form.field("assured_on").set_value(date(2020, 11, 9))
+    form.field("to").set_value(date(2021, 3, 31))
+    form.ask_to_save()
+    desk.settle()
+    unit = setting(desk, name).units[0]
+    assert unit.designated == Span(start=date(2020, 11, 10), end=date(2021, 3, 31))
+    assert unit.designated_by is not None
+    assert unit.designated_by.name == "Sam Reid"
+    assert "Designated since Tue 10 Nov until Wed 31 Mar 2021" in detail_words(desk)
+
+
+def test_only_a_lead_designates(at: At, hub: Hub) -> None:
+    desk = at(hub.clinician)
+    pick(desk, "The Limes")
+    assert desk.commands.why_not("setting.designate") == "Only an LA lead may do this."
+    assert "Only" in desk.commands.why_not("setting.new")
+    assert desk.commands.why_not("setting.outbreak") == ""
+
+
+def test_what_placements_hold_is_taken_off_the_nights_it_is_held(theme: Theme, qtbot: Any) -> None:
+    strip = DayStrip([2, 2, 1, 0], first=TODAY, theme=theme, held=[0, 1, 1, 0])
+    qtbot.addWidget(strip)
+    assert strip.counts() == [2, 1, 0, 0]
+    assert strip.sentence() == (
+        "2 free from Mon 16 Nov, 1 free and 1 held from Tue 17 Nov, 0 free and 1 held from Wed 18 Nov, "
+        "0 free from Thu 19 Nov"
+    )
+    assert strip.accessibleName() == strip.sentence()
+    strip.show()
+    assert not strip.grab().isNull()
