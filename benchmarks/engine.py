@@ -12,7 +12,7 @@ def measure(file: Path) -> dict[str, object]:
     """Seconds by phase, peak memory in MB, and the answer, for one case file."""
     from discharge.matching.propose import plan_of, prepare, solve
     from discharge.matching.verify import verify
-    from discharge.model.case import case_sha256, read_case, write_plan
+    from discharge.model.files import case_sha256, read_case, write_plan
     from discharge.rules.rule_set import rules_of
 
     seconds: dict[str, float] = {}

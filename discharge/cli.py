@@ -100,7 +100,7 @@ def _seconds(text: str) -> float:
 def _propose(options: argparse.Namespace) -> int:
     from discharge.matching.propose import propose
     from discharge.matching.verify import verify
-    from discharge.model.case import case_sha256, write_plan
+    from discharge.model.files import case_sha256, write_plan
 
     content, case, rules = _case(options)
     sha256 = case_sha256(content)
@@ -118,7 +118,7 @@ def _propose(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from discharge.matching.verify import verify
-    from discharge.model.case import case_sha256, read_plan
+    from discharge.model.files import case_sha256, read_plan
 
     content, case, rules = _case(options)
     plan_content = _read(options.plan)
@@ -134,7 +134,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from discharge.matching.answers import explain
-    from discharge.model.case import case_sha256
+    from discharge.model.files import case_sha256
 
     content, case, rules = _case(options)
     answer = explain(case, options.patient, options.setting, rules=rules, sha256=case_sha256(content))
@@ -147,7 +147,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _case(options: argparse.Namespace) -> tuple[bytes, Case, RuleSet]:
     """The case that was asked for, its bytes and its rule set."""
-    from discharge.model.case import read_case
+    from discharge.model.files import read_case
     from discharge.rules.rule_set import rule_sets, rules_of
 
     content = _read(options.case)

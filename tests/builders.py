@@ -12,7 +12,8 @@ from typing import Any
 
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
-from discharge.model.case import Case, read_case
+from discharge.model.case import Case
+from discharge.model.files import read_case
 from discharge.model.plan import Placement, Plan
 from discharge.model.time import london_date
 from discharge.rules.requirement import InfectionState, infection_state

@@ -13,7 +13,7 @@ import pytest
 from discharge import __version__
 from discharge.cli import main
 from discharge.matching.propose import propose
-from discharge.model.case import case_sha256, read_case, read_plan, write_plan
+from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from tests.builders import DESIGNATED, Json, beds, case_json, free, hot, person, positive, setting
 from tests.model.broken_cases import BROKEN, NOT_A_CASE
 

@@ -14,7 +14,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-HUB_SUFFIX = ".hub"
+from ui import HUB_SUFFIX
+
 PICTURED = (1440, 860)
 """The size of the window in a picture, where none is asked for."""
 

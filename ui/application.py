@@ -16,6 +16,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from discharge.model.errors import UserError
+from ui import HUB_SUFFIX
 from ui.actions import Commands
 from ui.faults import Bug, as_told
 from ui.hub_commands import bind_hub_commands
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("ui")
 Clock = Callable[[], datetime]
-HUB_SUFFIX = ".hub"
 LOOK_FOR_OTHERS_MS = 4_000
 """How often the window looks whether another window changed the hub."""
 WARM_UP_MS = 1_500
@@ -95,10 +95,9 @@ class Application(QObject):
         self._log_file = log_file
         self._crashed = False
         self.next_hub: Path | None = None
-        kept = str(settings.value("window/mode", Mode.LIGHT.value))
         self.theme = Theme(
             resources=resources,
-            mode=mode or next((each for each in Mode if each.value == kept), Mode.LIGHT),
+            mode=mode or _mode(settings.value("window/mode"), qt),
             scale=scale or _number(settings.value("window/scale", 1.0)),
             parent=self,
         )
@@ -278,6 +277,13 @@ def _return_age(oldest: datetime | None, *, now: datetime) -> Status | None:
     if age > STALE:
         return waiting(words, f"{sentence} Phone to confirm what is older than 72 hours.")
     return neutral(words, sentence)
+
+
+def _mode(kept: object, qt: QApplication) -> Mode:
+    """The look that was chosen here, or else the system's own."""
+    chosen = next((each for each in Mode if each.value == kept), None)
+    dark = qt.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return chosen or (Mode.DARK if dark else Mode.LIGHT)
 
 
 def _number(value: object) -> float:

@@ -74,7 +74,7 @@ def make_plan(case: bytes, rules: bytes, *, progress: Progress) -> Planned:
     """
     from discharge.matching.propose import plan_of, solve
     from discharge.matching.verify import verify
-    from discharge.model.case import case_sha256, write_plan
+    from discharge.model.files import case_sha256, write_plan
 
     started = time.monotonic()
 
@@ -98,7 +98,7 @@ def explain_person(case: bytes, rules: bytes, plan: bytes, patient: str) -> Why:
     """
     from discharge.matching.explain import runner_up, standings
     from discharge.matching.itineraries import Itinerary
-    from discharge.model.case import read_plan
+    from discharge.model.files import read_plan
     from discharge.rules.eligibility import REASONS
 
     problem = _problem(case, rules, None)
@@ -133,7 +133,7 @@ def _problem(case: bytes, rules: bytes, tell: Callable[[str, float], None] | Non
     found = _kept(case, rules)
     if found is None:
         from discharge.matching.propose import prepare
-        from discharge.model.case import read_case
+        from discharge.model.files import read_case
         from discharge.rules.rule_set import RuleSet
 
         read = read_case(case)

@@ -376,7 +376,7 @@ class Window(QMainWindow):
             if undo.action is not None:
                 self.workplace.perform(undo.action, done=f"{undo.word}: done.")
 
-        self.undo_bar.offer(sentence, button=undo.word, do=back)
+        self.undo_bar.offer(sentence, button=undo.word, do=back, gone=undo.gone)
 
     def could_not_open(self, sentence: str, mend: str) -> None:
         """The hub can't be opened: say why and what to do."""

@@ -53,7 +53,7 @@ def _coordinator(desk: Desk) -> User:
 def _plan(desk: Desk, *, by: User) -> PlanPage:
     from discharge.actions.planning import freeze_case, store_plan
     from discharge.matching.propose import propose
-    from discharge.model.case import write_plan
+    from discharge.model.files import write_plan
 
     frozen = desk.ask(freeze_case)
     rules = desk.ask(lambda queries: queries.rules())

@@ -19,10 +19,9 @@ from ui.widgets.days import LONDON
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
-    from discharge.store.queries import Queries
-
     from discharge.model.hub import Changed
     from discharge.model.people import User
+    from discharge.store.queries import Queries
 
 Answer = TypeVar("Answer")
 ALL_KINDS: frozenset[str] = frozenset({"*"})
@@ -31,11 +30,15 @@ ALL_KINDS: frozenset[str] = frozenset({"*"})
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The way back from what was just done: its word, and the action (or plain callable) that goes it."""
+    """The way back from what was just done: its word, and the action (or plain callable) that goes it.
+
+    `gone` is called once the way back is no longer offered and wasn't taken.
+    """
 
     word: str
     action: Callable[..., Any] | None = None
-    call: Callable[[], None] | None = None
+    call: Callable[[], object] | None = None
+    gone: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from discharge.actions.placements import (
     tell,
 )
 from discharge.actions.planning import freeze_case, keep, store_plan
-from discharge.model.case import write_plan
+from discharge.model.files import write_plan
 from discharge.model.hub_placement import (
     CrewPpe,
     DeclineReason,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from discharge.model.case import Case, case_sha256, write_case
+from discharge.model.case import Case
+from discharge.model.files import case_sha256, write_case
 from discharge.model.hub_placement import StayChoice
 from discharge.model.hub_plan import Assessed
 from discharge.model.patient import Pathway, Patient

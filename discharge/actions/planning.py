@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from discharge.actions.context import Context, dump
-from discharge.model.case import case_sha256, read_case, read_plan
 from discharge.model.errors import NotAllowed, UserError
+from discharge.model.files import case_sha256, read_case, read_plan
 from discharge.model.hub_plan import FrozenCase, PlanFiles
 from discharge.model.people import Role
 from discharge.rules.rule_set import RuleSet, rules_of

@@ -14,7 +14,8 @@ from discharge.matching.graph import components
 from discharge.matching.itineraries import Itinerary, Seeker, Stays, stay_ends
 from discharge.matching.linear_program import Group
 from discharge.matching.solve import Component, Progress, Solution
-from discharge.model.case import Case, case_sha256, write_case
+from discharge.model.case import Case
+from discharge.model.files import case_sha256, write_case
 from discharge.model.plan import (
     Condition,
     LockedPlacement,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from discharge.model.case import CASE_FORMAT, Case, case_sha256, write_case
+from discharge.model.case import Case
+from discharge.model.files import case_sha256, write_case
 from discharge.model.hub_placement import PlacementState
 from discharge.model.hub_plan import FrozenCase
 from discharge.model.patient import Pathway, Patient
@@ -33,7 +34,7 @@ def freeze(view: View, *, rule_set: str | dict[str, Any] | None = None) -> Froze
     named = _named(patients, locks)
     found, left_out = _settings(view, named)
     case = Case(
-        format=CASE_FORMAT,
+        format="discharge-case/1",
         as_at=view.now,
         rule_set=view.rule_set_name if rule_set is None else rule_set,
         horizon_days=view.hub.horizon_days,
@@ -100,7 +101,7 @@ def narrow(
     wanted |= {name for patient in patients for name in _mentioned(patient)}
     held = [one for mine in near.values() for one in mine]
     return Case(
-        format=CASE_FORMAT,
+        format="discharge-case/1",
         as_at=view.now,
         rule_set=view.rule_set_name,
         horizon_days=view.hub.horizon_days,

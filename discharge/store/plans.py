@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from discharge.model.case import Case, read_case, read_plan
+from discharge.model.case import Case
 from discharge.model.errors import UserError
+from discharge.model.files import read_case, read_plan
 from discharge.model.hub_placement import PlacementState, StayView
 from discharge.model.hub_plan import Change, PlanFiles, PlanPage, PlanRow, ProposalRow, UnplacedRow
 from discharge.model.plan import Placement, Plan

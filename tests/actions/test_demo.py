@@ -36,8 +36,8 @@ from discharge.actions.planning import freeze_case, store_plan
 from discharge.actions.settings import record_no_change
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
-from discharge.model.case import write_plan
 from discharge.model.errors import UserError
+from discharge.model.files import write_plan
 from discharge.model.hub_patient import PatientState
 from discharge.model.hub_placement import (
     CrewPpe,

@@ -10,7 +10,7 @@ import pytest
 from discharge.actions import hub as hub_actions
 from discharge.actions import placements, planning, settings
 from discharge.matching.propose import propose
-from discharge.model.case import case_sha256, read_case, write_plan
+from discharge.model.files import case_sha256, read_case, write_plan
 from discharge.model.hub_placement import EndOutcome
 from discharge.model.hub_plan import FrozenCase
 from discharge.model.plan import Stay

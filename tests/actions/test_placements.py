@@ -13,8 +13,8 @@ from discharge.actions import hub as hub_actions
 from discharge.actions import patients, people, placements, planning, settings
 from discharge.actions.context import Action, Context
 from discharge.matching.propose import propose
-from discharge.model.case import read_case, write_plan
 from discharge.model.errors import UserError
+from discharge.model.files import read_case, write_plan
 from discharge.model.hub_patient import LeaveReason
 from discharge.model.hub_placement import DeclineReason, EndOutcome, NextStep
 from discharge.model.people import ApprovalRule, Given, How, Role, User

@@ -32,8 +32,8 @@ from discharge.actions.planning import freeze_case, replay, store_plan
 from discharge.actions.settings import add_unit, amend_setting, designate, set_beds
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
-from discharge.model.case import case_sha256, read_case, read_plan, write_plan
 from discharge.model.errors import NotAllowed
+from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from discharge.model.hub import Changed
 from discharge.model.hub_patient import PatientDetails
 from discharge.model.hub_placement import (

@@ -19,7 +19,7 @@ from discharge.actions.planning import freeze_case, store_plan
 from discharge.actions.settings import add_unit
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
-from discharge.model.case import write_plan
+from discharge.model.files import write_plan
 from discharge.model.setting import Beds, Category, Free, Unit
 from discharge.store.queries import Queries
 

@@ -20,7 +20,8 @@ from discharge.matching.verify.itinerary import (
 )
 from discharge.matching.verify.points import points_of
 from discharge.matching.verify.sharing import breaches_of_capacity, breaches_of_companions
-from discharge.model.case import Case, case_sha256, write_case
+from discharge.model.case import Case
+from discharge.model.files import case_sha256, write_case
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.rules.rule_set import rules_of

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from discharge.matching.verify.course import FIVE_ATTESTATIONS
-from discharge.model.case import Case, read_case
+from discharge.model.case import Case
+from discharge.model.files import read_case
 from discharge.model.time import LONDON
 
 Json = dict[str, Any]

@@ -6,7 +6,8 @@ import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from discharge.model.case import Case, read_case
+from discharge.model.case import Case
+from discharge.model.files import read_case
 
 Json = dict[str, Any]
 

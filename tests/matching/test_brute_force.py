@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.matching.verify.hub import Hub
-from discharge.model.case import Case, case_sha256, write_case
+from discharge.model.case import Case
+from discharge.model.files import case_sha256, write_case
 from discharge.rules.rule_set import rules_of
 from tests.matching.brute_force import best_of, lawful_itineraries, plan_of
 from tests.matching.hubs import cases

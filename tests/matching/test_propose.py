@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.matching.verify.reasons import CODES, RULE_IDS
-from discharge.model.case import Case, case_sha256, read_case, read_plan, write_case, write_plan
+from discharge.model.case import Case
+from discharge.model.files import case_sha256, read_case, read_plan, write_case, write_plan
 from tests.builders import (
     COVID,
     DESIGNATED,

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from discharge.matching.verify import verify
 from discharge.matching.verify.hub import Hub
 from discharge.matching.verify.points import ITEMS
-from discharge.model.case import Case, case_sha256, read_case, read_plan, write_plan
+from discharge.model.case import Case
+from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from discharge.model.plan import Placement, Plan
 from discharge.rules.rule_set import rules_of
 from tests.matching.brute_force import best_of, placements_for, plan_of

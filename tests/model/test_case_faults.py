@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from discharge.model.case import Case, read_case
+from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
+from discharge.model.files import read_case
 from discharge.rules.rule_set import rules_of
 from tests.builders import AS_AT, case_json, free, on, person, read, setting
 from tests.model.broken_cases import BROKEN, NOT_A_CASE, whole

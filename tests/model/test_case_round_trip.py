@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from discharge.model.case import Case, case_sha256, read_case, read_plan, write_case, write_plan
+from discharge.model.case import Case
 from discharge.model.errors import BrokenFile
+from discharge.model.files import case_sha256, read_case, read_plan, write_case, write_plan
 from tests.builders import case, locked, on, person, plan, positive, setting, stay
 from tests.matching.hubs import cases
 from tests.model.broken_cases import whole

@@ -13,7 +13,7 @@ import pytest
 from discharge.actions import patients, planning
 from discharge.actions.desk import Desk
 from discharge.matching.propose import propose
-from discharge.model.case import write_plan
+from discharge.model.files import write_plan
 from discharge.model.people import Role, User
 from discharge.store import journal, tables
 from discharge.store.database import open_store

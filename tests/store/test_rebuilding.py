@@ -18,8 +18,8 @@ from discharge.actions import patients, placements, planning
 from discharge.actions import settings as places
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
-from discharge.model.case import write_plan
 from discharge.model.errors import UserError
+from discharge.model.files import write_plan
 from discharge.model.hub_patient import LeaveReason
 from discharge.model.hub_placement import ACTIVE, DeclineReason, EndOutcome, NextStep
 from discharge.model.hub_setting import CapacityReturn

@@ -18,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_desk import NOW, RESOURCES
 from tests.ui.leaks import Standing, settle
@@ -34,6 +35,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/ui" in item.path.as_posix():
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
+
+
+def pytest_configure() -> None:
+    """A busy machine gets its time: waiting for longer makes no test slower that passes."""
+    for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals):
+        defaults = wait.__kwdefaults__
+        assert defaults is not None
+        assert "timeout" in defaults
+        defaults["timeout"] = 30_000
 
 
 @pytest.fixture(scope="session")

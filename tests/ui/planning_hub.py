@@ -14,6 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QWidget
+
 from discharge.actions.desk import Desk
 from discharge.actions.patients import record_test, register_patient
 from discharge.actions.people import add_user
@@ -302,3 +306,18 @@ def stand(page: Page, hub: Hub, qtbot: Any, *, user: User) -> Stand:
     page.focus_first()
     made.settle()
     return made
+
+
+def nameless(page: Page) -> list[str]:
+    """The widgets of a page that the keyboard can reach and a screen reader couldn't name."""
+    found = []
+    for widget in page.findChildren(QWidget):
+        reached = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisibleTo(page)
+        if reached and not _name(widget).strip():
+            found.append(type(widget).__name__)
+    return found
+
+
+def _name(widget: QWidget) -> str:
+    seen = QAccessible.queryAccessibleInterface(widget)
+    return seen.text(QAccessible.Text.Name) if seen is not None else ""

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from discharge.actions.patients import record_test
 from discharge.actions.people import amend_user
 from discharge.model.hub_placement import PlacementState
 from discharge.model.people import Role
-from tests.ui.planning_hub import Hub, Stand, propose, stand
+from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand
 from ui.dialogs.return_proposal import ReturnForm
 from ui.engine_work import explain_person
 from ui.pages.approvals import ApprovalsPage
@@ -204,3 +205,24 @@ def test_an_empty_queue_says_where_placements_come_from(open_page: Open) -> None
     desk = open_page()
     assert "Nothing waits for approval" in page_of(desk)._empty.words()
     assert desk.commands.why_not("placement.approve") == "Choose a placement first."
+
+
+def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> None:
+    desk = open_page(*PEOPLE)
+    assert nameless(desk.page) == []
+
+
+def test_the_table_is_worked_by_keys_alone(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(*PEOPLE)
+    table = page_of(desk).table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Home)
+    first = table.currentIndex().row()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert (first, table.currentIndex().row()) == (0, 1)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.page.detail_shown() is True
+    # Tab leaves the table
+    qtbot.keyClick(table, Qt.Key.Key_Tab)
+    assert not table.hasFocus()

@@ -77,18 +77,15 @@ def importing(place: Workplace, qtbot: Any) -> Iterator[Importing]:
 
 def directory(path: Path, homes: Sequence[tuple[str, str]]) -> Path:
     """A CQC directory with these homes (location id, name)."""
-    columns = ["Location ID", "Location Name", "Care home?", "Location Local Authority", "Care homes beds"]
-    columns += [NURSING, RESIDENTIAL, *BANDS]
+    columns = ["Location ID", "Location Name", "Care home?", "Location Local Authority"]
+    columns += ["Care homes beds", NURSING, RESIDENTIAL, *BANDS]
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, restval="")
         writer.writeheader()
         for location, name in homes:
-            writer.writerow(
-                {
-                    "Location ID": location, "Location Name": name, "Care home?": "Y", "Care homes beds": "30",
-                    "Location Local Authority": "Havering", RESIDENTIAL: "Y", DEMENTIA: "Y",
-                }
-            )  # fmt: skip
+            row = {"Location ID": location, "Location Name": name, "Location Local Authority": "Havering"}
+            row |= {"Care home?": "Y", "Care homes beds": "30", RESIDENTIAL: "Y", DEMENTIA: "Y"}
+            writer.writerow(row)
     return path
 
 

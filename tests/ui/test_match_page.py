@@ -23,6 +23,7 @@ from tests.ui.planning_hub import (
     add_person,
     details,
     make_hub,
+    nameless,
     stand,
     store_a_plan,
 )
@@ -484,3 +485,26 @@ def test_case_and_plan_are_saved_as_they_were_stored(open_page: Open, tmp_path: 
     files = desk.ask(lambda q: q.plan_files("R-0001"))
     assert (tmp_path / "R-0001-case.json").read_bytes() == files.case
     assert (tmp_path / "R-0001-plan.json").read_bytes() == files.plan
+
+
+@pytest.mark.usefixtures("engine_at_hand")
+def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> None:
+    desk = open_page()
+    assert nameless(desk.page) == []
+
+
+@pytest.mark.usefixtures("engine_at_hand")
+def test_the_table_is_worked_by_keys_alone(open_page: Open, qtbot: Any) -> None:
+    desk = open_page()
+    table = page_of(desk).table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Home)
+    first = table.currentIndex().row()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert (first, table.currentIndex().row()) == (0, 1)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.page.detail_shown() is True
+    # Tab leaves the table
+    qtbot.keyClick(table, Qt.Key.Key_Tab)
+    assert not table.hasFocus()

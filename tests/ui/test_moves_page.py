@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 
 from discharge.actions.desk import Desk
 from discharge.actions.patients import record_test
@@ -24,7 +25,7 @@ from discharge.model.hub_placement import (
     TransportMode,
 )
 from discharge.model.people import How
-from tests.ui.planning_hub import COVID, MANAGER, NOW, Hub, Stand, propose, stand
+from tests.ui.planning_hub import COVID, MANAGER, NOW, Hub, Stand, nameless, propose, stand
 from ui.dialogs.accept import AcceptForm
 from ui.dialogs.book import BookForm
 from ui.dialogs.decline import DeclineForm, NoAnswerForm
@@ -314,3 +315,24 @@ def test_nobody_on_the_way_says_where_placements_come_from(open_page: Open) -> N
 def test_every_next_step_has_its_words_and_every_step_its_form() -> None:
     assert set(NEXT_WORDS) == set(STEPS) == set(NextStep)
     assert {step for steps in STEPS.values() for step in steps} <= set(FORMS)
+
+
+def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> None:
+    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+    assert nameless(desk.page) == []
+
+
+def test_the_table_is_worked_by_keys_alone(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+    table = page_of(desk).table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Home)
+    first = table.currentIndex().row()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert (first, table.currentIndex().row()) == (0, 1)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.page.detail_shown() is True
+    # Tab leaves the table
+    qtbot.keyClick(table, Qt.Key.Key_Tab)
+    assert not table.hasFocus()

@@ -18,7 +18,8 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from discharge.actions.exchange import FileKind, import_file
 from discharge.actions.patients import record_observation, register_patient
 from discharge.actions.settings import designate, record_capacity_return, register_setting
-from discharge.model.case import Case, read_case
+from discharge.model.case import Case
+from discharge.model.files import read_case
 from discharge.model.hub_patient import PatientDetails
 from discharge.model.hub_setting import CapacityReturn, SettingDetails
 from discharge.model.people import Given, How

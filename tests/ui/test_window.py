@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -19,6 +20,8 @@ from ui.faults import Bug
 from ui.theme.palette import Mode
 from ui.theme.status import waiting
 from ui.theme.theme import Theme
+from ui.widgets.fields import TextField
+from ui.widgets.form import FormDialog
 from ui.widgets.founding import Founding
 from ui.window import HubFacts, PageSpec, Window
 from ui.workplace import Message, Undo, Workplace
@@ -70,6 +73,14 @@ def open_window(workplace: Workplace, qtbot: Any, look: Theme) -> Iterator[Calla
 @pytest.fixture
 def window(open_window: Callable[[], Window]) -> Window:
     return open_window()
+
+
+class NameForm(FormDialog):
+    """The smallest form."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Add", theme=theme)
+        self.add(TextField("name", "Name", theme=theme))
 
 
 def table_of(window: Window) -> Any:
@@ -180,6 +191,37 @@ def test_the_way_back_goes_by_itself_unless_somebody_is_about_to_take_it(window:
     table_of(window).setFocus()
     window.undo_bar._clock.timeout.emit()
     assert not window.undo_bar.isVisible()
+
+
+def test_a_way_back_that_was_not_taken_is_given_up_once(window: Window, qtbot: Any) -> None:
+    given_up: list[str] = []
+    for name in ("first", "second", "third"):
+        undo = Undo("Back", call=lambda: None, gone=lambda name=name: given_up.append(name))  # type: ignore[misc]
+        window.workplace.say(f"{name} done.", undo)
+    assert given_up == ["first", "second"], "overtaken by the next"
+    qtbot.mouseClick(window.undo_bar.button, Qt.MouseButton.LeftButton)
+    assert given_up == ["first", "second"], "taken"
+    window.workplace.say("Done.", Undo("Back", call=lambda: None, gone=lambda: given_up.append("fourth")))
+    window.undo_bar.dismiss()
+    window.undo_bar.dismiss()
+    assert given_up[2:] == ["fourth"]
+
+
+def test_a_form_that_was_left_can_be_taken_up_again_for_a_while(window: Window, qtbot: Any) -> None:
+    page = window.page
+    assert page is not None
+    form = NameForm(window.workplace.theme)
+    page.open_form(form)
+    qtbot.waitUntil(form.isVisible)
+    form.field("name").set_value("Ada")
+    form.reject()
+    assert window.undo_bar.words() == "“Add” was left."
+    qtbot.mouseClick(window.undo_bar.button, Qt.MouseButton.LeftButton)
+    assert form.isVisible()
+    assert form.field("name").value() == "Ada"
+    form.reject()
+    window.undo_bar.dismiss()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(form))
 
 
 def test_an_undo_may_need_what_was_made(window: Window, qtbot: Any) -> None:

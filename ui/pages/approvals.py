@@ -233,4 +233,3 @@ def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
         said = ", ".join(CONDITION_WORDS[each][0] for each in row.conditions)
         return Status(words.sentence_case(said), Tone.WAITING, "Can be approved; needed after.", "flag")
     return waiting("To decide", "Nothing has changed since it was proposed.")
-

@@ -149,7 +149,10 @@ class Page(QWidget):
         form.setParent(self.window(), form.windowFlags())
 
         def offer() -> None:
-            self.workplace.say(f"“{form.windowTitle()}” was left.", Undo("Take it up again", call=form.open))
+            self.workplace.say(
+                f"“{form.windowTitle()}” was left.",
+                Undo("Take it up again", call=form.open, gone=form.deleteLater),
+            )
 
         form.dropped.connect(offer)
         form.saved.connect(form.deleteLater)

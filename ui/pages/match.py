@@ -641,6 +641,13 @@ class MatchPage(Page):
         super().remember()
         self.workplace.settings.setValue(f"{self.name}/filters", self.chips.on())
 
+    def _recall(self) -> None:
+        super()._recall()
+        on = self.workplace.settings.value(f"{self.name}/filters")
+        on = [on] if isinstance(on, str) else on
+        if isinstance(on, list):
+            self.chips.set_on([str(key) for key in on])
+
     # --------------------------------------------------------------- planning
 
     def plan(self) -> None:

@@ -174,6 +174,10 @@ class _Bar(QWidget):
         painter.end()
 
 
+_BY_KIND = frozenset({"setting_type", "wrong_category", "age", "sex"})
+"""Reasons that lie in what a setting is: nothing there will change."""
+
+
 @dataclass(frozen=True, slots=True)
 class _NotRow:
     """A setting and what stands against it for the person in question."""
@@ -191,6 +195,12 @@ class _NotRow:
         if count == 1:
             return Status("1 reason", Tone.WAITING, "One reason away.")
         return neutral(f"{count} reasons")
+
+    @property
+    def nearness(self) -> tuple[int, bool]:
+        """The nearest first; of those with as many reasons, the ones that somebody could mend."""
+        reasons = self.why_not.reasons
+        return (-1 if self.is_theirs else len(reasons), any(each.code in _BY_KIND for each in reasons))
 
     @property
     def sentence(self) -> str:
@@ -248,7 +258,7 @@ class WhyPane(QFrame):
                 ),
                 TwoLines(
                     key="count", title="Reasons", status=lambda row: row.status, width=10, found=False,
-                    sort=lambda row: -1 if row.is_theirs else len(row.why_not.reasons),
+                    sort=lambda row: row.nearness,
                 ),
             ],
             key=lambda row: row.why_not.setting,

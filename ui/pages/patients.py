@@ -221,6 +221,7 @@ class PatientsPage(TablePage[PatientRow]):
         super().build()
         # whoever sits down may do other things with what is shown
         self.workplace.signed_in.connect(lambda _user: self._pause.start())
+        self.theme.changed.connect(self._pause.start)
         self.chips.chosen.connect(self._left_wanted)
         self.painter_of_detail = PatientDetail(
             self.detail,

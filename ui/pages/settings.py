@@ -275,6 +275,7 @@ class SettingsPage(TablePage[SettingRow]):
         super().build()
         # whoever sits down may do other things with what is shown
         self.workplace.signed_in.connect(lambda _user: self._pause.start())
+        self.theme.changed.connect(self._pause.start)
         self._shown: SettingFacts | None = None
         self.painter_of_detail = SettingDetail(
             self.detail,

@@ -121,14 +121,39 @@ class UndoBar(_Bar):
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme=theme, name="Done", parent=parent)
+        self._gone: Callable[[], object] | None = None
         self._clock = QTimer(self, singleShot=True, interval=UNDO_SECONDS * 1000)
         self._clock.timeout.connect(self._time_is_up)
         self.closed.connect(self._clock.stop)
 
-    def offer(self, sentence: str, *, button: str = "", do: Callable[[], None] | None = None) -> None:
-        """Say what was done; `button` is the word of the way back, `do` goes it."""
+    def offer(
+        self,
+        sentence: str,
+        *,
+        button: str = "",
+        do: Callable[[], None] | None = None,
+        gone: Callable[[], object] | None = None,
+    ) -> None:
+        """Say what was done; `button` is the word of the way back, `do` goes it; `gone` is called where it
+        wasn't gone and no longer can be.
+        """
+        self._give_up()
+        self._gone = gone
         self._speak(sentence, tone=Tone.DONE, button=button, do=do)
         self._clock.start()
+
+    def _pressed(self) -> None:
+        self._gone = None
+        super()._pressed()
+
+    def dismiss(self) -> None:
+        super().dismiss()
+        self._give_up()
+
+    def _give_up(self) -> None:
+        gone, self._gone = self._gone, None
+        if gone is not None:
+            gone()
 
     def _time_is_up(self) -> None:
         if self.underMouse() or self.isAncestorOf(self.window().focusWidget() or self.window()):

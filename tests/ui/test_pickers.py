@@ -1,0 +1,112 @@
+"""Fields that find one of very many, keep several in order, and hold rows; amounts; chips that wrap."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from tests.ui.fake_desk import NOW
+from ui.dialogs.patient_form import BornField
+from ui.theme.theme import Theme
+from ui.widgets.numbers import AmountField
+from ui.widgets.pickers import Offers, PickField, PickManyField
+from ui.widgets.search import Choice, FilterChips
+
+HOMES = Offers({"1-1": "The Limes", "1-2": "Elm Lodge", "1-3": "The Limes"})
+
+
+def shown(widget: QWidget, qtbot: Any) -> None:
+    qtbot.addWidget(widget)
+    widget.show()
+
+
+def test_one_of_many_is_picked_by_its_name_and_two_of_one_name_are_told_apart(
+    theme: Theme, qtbot: Any
+) -> None:
+    field = PickField("home", "Lives in", theme=theme, noun="setting")
+    shown(field, qtbot)
+    field.set_value("1-3")
+    assert field.value() is not None  # before the list is there, what was on record stays
+    field.offer(HOMES)
+    assert field.editor.text() == "The Limes (1-3)"
+    assert field.value() == "1-3"
+    field.editor.setText("elm lodge")
+    assert field.value() == "1-2"
+    field.editor.setText("Elm Lod")
+    assert field.value() is None
+    assert field.problem().startswith("No setting is called that.")
+    field.editor.clear()
+    assert field.problem() == ""
+
+
+def test_several_are_kept_in_order_by_keys_alone(theme: Theme, qtbot: Any) -> None:
+    field = PickManyField("preferred", "Would like to go to", theme=theme, noun="setting")
+    shown(field, qtbot)
+    field.offer(HOMES)
+    for text in ("Elm Lodge", "The Limes (1-1)", "Elm Lodge"):
+        field.editor.setText(text)
+        qtbot.keyClick(field.editor, Qt.Key.Key_Return)
+    assert field.value() == ("1-2", "1-1")
+    field.chosen.setCurrentRow(1)
+    qtbot.keyClick(field.chosen, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert field.value() == ("1-1", "1-2")
+    qtbot.keyClick(field.chosen, Qt.Key.Key_Delete)
+    assert field.value() == ("1-2",)
+    field.editor.setText("The Limes (1-3)")
+    assert field.problem() == "Press Enter to add it."
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("£1,200", 1200.0), ("950.50", 950.5), ("-3", None), ("lots", None), ("", None)]
+)
+def test_an_amount_is_read_as_people_write_it(
+    typed: str, value: float | None, theme: Theme, qtbot: Any
+) -> None:
+    field = AmountField("fee", "Weekly fee", theme=theme)
+    shown(field, qtbot)
+    field.editor.setText(typed)
+    assert field.value() == value
+    assert bool(field.problem()) is (bool(typed) and value is None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "born"),
+    [
+        ("10/4/47", date(1947, 4, 10)),
+        ("10/4/12", date(2012, 4, 10)),
+        ("10/4/25", date(1925, 4, 10)),
+        ("10 Apr 1931", date(1931, 4, 10)),
+    ],
+)
+def test_two_figures_of_a_year_of_birth_mean_the_past(
+    typed: str, born: date, theme: Theme, qtbot: Any
+) -> None:
+    field = BornField("born", "Date of birth", theme=theme, today=NOW.date, past=True)
+    shown(field, qtbot)
+    field.editor.setText(typed)
+    assert field.value() == born
+    assert field.problem() == ""
+    assert field.below().endswith("years old")
+
+
+def test_a_year_of_birth_still_to_come_is_refused(theme: Theme, qtbot: Any) -> None:
+    field = BornField("born", "Date of birth", theme=theme, today=NOW.date, past=True)
+    shown(field, qtbot)
+    field.editor.setText("10/4/2025")
+    assert field.problem() == "Date of birth can't lie in the future."
+
+
+def test_filter_chips_go_on_on_the_next_line_where_there_is_no_room(theme: Theme, qtbot: Any) -> None:
+    choices = [Choice(str(number), f"A filter {number}", lambda _row: True) for number in range(8)]
+    chips = FilterChips([("one", choices[:4]), ("two", choices[4:])], theme=theme)
+    shown(chips, qtbot)
+    layout = chips.layout()
+    assert layout is not None
+    wide = layout.sizeHint().width()
+    assert layout.heightForWidth(wide) == layout.sizeHint().height()
+    assert layout.heightForWidth(wide // 2) > 2 * layout.heightForWidth(wide)
+    assert layout.minimumSize().width() < wide // 4
