@@ -16,7 +16,8 @@ from discharge.model.case import Case
 from discharge.model.files import read_case
 from discharge.model.plan import Placement, Plan
 from discharge.model.time import london_date
-from discharge.rules.requirement import InfectionState, infection_state
+from discharge.rules.infection import infection_state
+from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import rules_of
 
 Json = dict[str, Any]

@@ -6,10 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from discharge.model.hub_patient import LeaveReason
-from discharge.model.infection import Attestation, Clearance, Exposure, Observation, Result, Symptoms, Test
+from discharge.model.infection import (
+    Attestation,
+    Clearance,
+    Exposure,
+    Observation,
+    Result,
+    Symptoms,
+    Test,
+    organism_name,
+)
 from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
 from discharge.model.setting import BedSex, Category, Isolation, Rating, Room, SettingType
-from discharge.rules.requirement import organism_name
 from discharge.rules.rule_set import RuleSet
 from ui.widgets.days import day_words, instant_words
 

@@ -15,7 +15,8 @@ from discharge.model.hub_plan import Assessed
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Condition, Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.model.setting import Setting
-from discharge.rules.requirement import ASKS, FAR, InfectionState, infection_state
+from discharge.rules.infection import infection_state
+from discharge.rules.requirement import ASKS, FAR, InfectionState
 from discharge.rules.rule_set import RuleSet
 from discharge.store.placements import nights
 from discharge.store.queries import Queries

@@ -25,9 +25,10 @@ from discharge.model.plan import (
     Stay,
     Unplaced,
 )
+from discharge.rules.infection import infection_state
 from discharge.rules.places import Places
 from discharge.rules.points import points_at
-from discharge.rules.requirement import InfectionState, infection_state
+from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, rules_of
 
 

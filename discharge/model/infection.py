@@ -82,3 +82,18 @@ class Clearance(Frozen):
 
 
 Observation = Annotated[Test | Symptoms | Exposure | Clearance, Field(discriminator="kind")]
+
+_NAMES = {
+    "sars-cov-2": "COVID-19",
+    "influenza": "influenza",
+    "rsv": "RSV",
+    "norovirus": "norovirus",
+    "c_difficile": "C. difficile",
+    "cpe": "CPE",
+    "mrsa": "MRSA",
+}
+
+
+def organism_name(organism: str) -> str:
+    """The organism as people say it."""
+    return _NAMES.get(organism, organism)

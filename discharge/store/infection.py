@@ -8,7 +8,8 @@ from datetime import date, datetime
 from discharge.model.hub_patient import InfectionState as Shown
 from discharge.model.infection import Test
 from discharge.model.patient import Patient
-from discharge.rules.requirement import FAR, Block, InfectionState, infection_state
+from discharge.rules.infection import infection_state
+from discharge.rules.requirement import FAR, Block, InfectionState
 from discharge.store.view import View
 
 __all__ = ["FAR", "awaited_since", "isolation_end", "shown", "state_of"]

@@ -12,9 +12,9 @@ from discharge.model.hub_placement import (
     EndOutcome,
     TransportMode,
 )
+from discharge.model.infection import organism_name
 from discharge.model.people import Role
 from discharge.model.time import LONDON
-from discharge.rules.requirement import organism_name
 from discharge.store.journal import Kind
 from discharge.store.view import Names
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from discharge.model.time import london_date
-from discharge.rules.requirement import Block, Night, infection_state
+from discharge.rules.infection import infection_state
+from discharge.rules.requirement import Block, Night
 from discharge.rules.rule_set import rules_of, shipped_rule_sets
 from tests.builders import (
     DAY0,

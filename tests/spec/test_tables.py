@@ -10,7 +10,7 @@ import pytest
 
 from discharge.matching.answers import explain
 from discharge.model.plan import Placement
-from discharge.rules.requirement import infection_state
+from discharge.rules.infection import infection_state
 from discharge.rules.rule_set import rules_of
 from tests.builders import Json, case, plan
 from tests.spec.words import Row, asked, known, person_words, rows, setting_words

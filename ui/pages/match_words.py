@@ -7,8 +7,8 @@ from datetime import date
 
 from discharge.model.hub_placement import Flag, StayView
 from discharge.model.hub_plan import Change
+from discharge.model.infection import organism_name
 from discharge.model.plan import Condition, Requirement
-from discharge.rules.requirement import organism_name
 from ui.theme.status import Status, danger, waiting
 from ui.widgets.days import day_words
 

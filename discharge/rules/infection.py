@@ -1,0 +1,350 @@
+"""What is known of a patient's infections, read by a rule set (rules 2-5): `infection_state`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import get_args
+
+from discharge.model.infection import Attestation, Symptoms, Test, organism_name
+from discharge.model.patient import Patient
+from discharge.model.time import london_date
+from discharge.rules.observed import Episode, Seen, inside, seen_of
+from discharge.rules.requirement import FAR, Block, Demand, FromStart, InfectionState
+from discharge.rules.rule_set import Acute, Carriage, OrganismRules, RuleSet, Symptomatic, Tested, Untested
+
+ALL_ATTESTATIONS: frozenset[str] = frozenset(get_args(Attestation))
+
+
+def infection_state(patient: Patient, rules: RuleSet, *, as_at: datetime) -> InfectionState:
+    """What is known of `patient`'s infections at `as_at`, read by `rules` (rules 2-5)."""
+    near: list[Demand] = []
+    late: list[Demand] = []
+    state = InfectionState(as_at, FromStart(()), FromStart(()))
+    for organism, organism_rules in rules.organisms.items():
+        seen = seen_of(patient, organism, as_at)
+        if isinstance(organism_rules, Tested):
+            state = _tested(organism, organism_rules, seen, patient)
+            near += state.near.demands
+            late += state.late.demands
+        else:
+            demands = tuple(_untested(organism, organism_rules, seen))
+            near += demands
+            late += demands
+    return InfectionState(
+        as_at,
+        _with_demands(state.near, near),
+        _with_demands(state.late, late),
+        state.late_after,
+    )
+
+
+def _with_demands(regime: FromStart, demands: Iterable[Demand]) -> FromStart:
+    return replace(regime, demands=tuple(demands))
+
+
+def _until(end: date) -> str:
+    return "without an end in sight" if end == FAR else f"until {_said(end)}"
+
+
+def _said(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+# --- organisms for which a test is asked before leaving: rules 4 -----------------------------------
+
+
+def _tested(organism: str, rules: Tested, seen: Seen, patient: Patient) -> InfectionState:
+    day0 = london_date(seen.as_at)
+    episodes = seen.episodes(rules.onset_window_days, rules.days_from)
+    last = episodes[-1] if episodes else None
+    kept: list[Demand] = []
+    if last is not None and last.end > day0:
+        kept.append(
+            Demand(
+                organism,
+                rules.positive,
+                last.start,
+                last.end,
+                confirmed=True,
+                cohort=rules.cohort,
+                rule="R5" if rules.positive == "designated" else "S4",
+                text=f"Isolates with confirmed {organism_name(organism)} {_until(last.end)}"
+                + (", in a designated unit." if rules.positive == "designated" else "."),
+            )
+        )
+    kept += _exposed(organism, rules, seen)
+
+    def regime(result: _Reading) -> FromStart:
+        demands = (*kept, *result.demands)
+        ends = [d.end for d in demands if d.isolates]
+        return FromStart(
+            demands,
+            result.block,
+            result.own_room_nights,
+            result.negative_at,
+            rules.test_valid_hours if rules.test_needed else 0,
+            max(ends) if ends else None,
+            organism,
+        )
+
+    isolating = bool(last and last.end > day0)
+    fresh = _fresh(seen)
+    if last is None:
+        only = regime(_read(organism, rules, seen, seen.speaks, episodes))
+        return InfectionState(seen.as_at, only, only)
+    if not rules.direct_route:
+        inside = last.end - timedelta(1) if isolating and last.end != FAR else FAR
+        later = seen.speaks if seen.speaks and seen.result(seen.speaks) != "positive" else None
+        if later is None:
+            onsets = [s for s in seen.onsets if s.onset_on >= last.end] if rules.later_onset_speaks else []
+            only = regime(_Reading(tuple(_while_symptomatic(organism, onsets, seen))))
+            return InfectionState(seen.as_at, only, only)
+        reading = _read(organism, rules, seen, later, episodes)
+        if rules.later_onset_speaks and seen.result(later) == "negative":
+            since = max(last.end, london_date(later.specimen_at) + timedelta(1))
+            onsets = [s for s in seen.onsets if s.onset_on >= since]
+            reading = replace(reading, demands=tuple(_while_symptomatic(organism, onsets, seen)))
+        if not isolating:
+            return InfectionState(seen.as_at, regime(reading), regime(reading))
+        return InfectionState(seen.as_at, regime(replace(reading, block=None)), regime(reading), inside)
+    after = regime(
+        _read(organism, rules, seen, fresh, episodes)
+        if fresh
+        else _Reading(block=Block("no_test", "C3", _no_fresh_test(patient, rules)))
+    )
+    late_after = last.specimen + timedelta(rules.direct_route_days)
+    if isolating:
+        near = regime(_NOTHING)
+        if patient.immunosuppressed:
+            late_after = date.min
+        late_after = max(late_after, last.end - timedelta(1))
+    elif patient.immunosuppressed:
+        near = after
+    elif set(patient.attestations) >= ALL_ATTESTATIONS:
+        near = regime(_NOTHING)
+    else:
+        missing = sorted(a.replace("_", " ") for a in ALL_ATTESTATIONS - set(patient.attestations))
+        near = regime(
+            _Reading(
+                block=Block(
+                    "clinical_release_missing",
+                    "C3",
+                    f"Isolation with {organism_name(organism)} ended {_said(last.end)}; "
+                    f"still to be attested: {', '.join(missing)}.",
+                )
+            )
+        )
+    return InfectionState(seen.as_at, near, after, late_after)
+
+
+def _no_fresh_test(patient: Patient, rules: Tested) -> str:
+    if patient.immunosuppressed:
+        return "Immunosuppressed: a test taken on a later date than the last positive one is needed."
+    return (
+        f"More than {rules.direct_route_days} days after the first positive test: "
+        "a test taken on a later date than the last positive one is needed."
+    )
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What the result that speaks asks for."""
+
+    demands: tuple[Demand, ...] = ()
+    block: Block | None = None
+    own_room_nights: int = 0
+    negative_at: datetime | None = None
+
+
+_NOTHING = _Reading()
+
+
+def _fresh(seen: Seen) -> Test | None:
+    """The result that speaks, if its specimen is of a later date than the last positive one (C3)."""
+    speaks = seen.speaks
+    if speaks is None or not seen.positives or london_date(speaks.specimen_at) <= seen.positives[-1]:
+        return None
+    return speaks
+
+
+def _read(
+    organism: str,
+    rules: Tested,
+    seen: Seen,
+    speaks: Test | None,
+    episodes: Sequence[Episode],
+) -> _Reading:
+    name = organism_name(organism)
+    if speaks is None:
+        if rules.never_tested == "blocked":
+            return _Reading(block=Block("no_test", "C1", f"No {name} test: one is needed before leaving."))
+        return _symptomatic(organism, seen, episodes)
+    result = seen.result(speaks)
+    if result == "negative":
+        return _Reading((), None, rules.negative_own_room_nights, speaks.specimen_at)
+    way: Untested = rules.pending if result == "pending" else rules.inconclusive
+    code = "awaiting_result" if result == "pending" else "inconclusive"
+    if way == "blocked":
+        text = (
+            f"The {name} result is awaited."
+            if result == "pending"
+            else f"The {name} test was inconclusive: repeat it."
+        )
+        return _Reading(block=Block(code, "C1", text))
+    if way == "symptomatic":
+        return _symptomatic(organism, seen, episodes)
+    return _suspected(organism, rules, seen, speaks, code)
+
+
+def _suspected(organism: str, rules: Tested, seen: Seen, speaks: Test, code: str) -> _Reading:
+    taken = london_date(speaks.specimen_at)
+    end = seen.cleared(taken) or taken + timedelta(rules.days_from(taken))
+    if end <= london_date(seen.as_at):
+        if rules.test_needed:
+            text = f"Isolation as a suspected case ended {_said(end)}: a result is needed."
+            return _Reading(block=Block(code, "C2", text))
+        return _NOTHING
+    awaited = "result awaited" if code == "awaiting_result" else "inconclusive test"
+    return _Reading(
+        (
+            Demand(
+                organism,
+                "isolation",
+                taken,
+                end,
+                confirmed=False,
+                cohort=False,
+                rule="C2",
+                text=f"Isolates as a suspected {organism_name(organism)} case ({awaited}) {_until(end)}.",
+                setting_types=rules.inconclusive_settings if code == "inconclusive" else (),
+            ),
+        )
+    )
+
+
+def _symptomatic(organism: str, seen: Seen, episodes: Sequence[Episode]) -> _Reading:
+    onsets = [s for s in seen.onsets if not inside(s.onset_on, episodes)]
+    return _Reading(tuple(_while_symptomatic(organism, onsets, seen)))
+
+
+def _while_symptomatic(organism: str, onsets: Iterable[Symptoms], seen: Seen) -> Iterator[Demand]:
+    for symptoms in onsets:
+        end = seen.cleared(symptoms.onset_on) or symptoms.resolved_on or FAR
+        if end > london_date(seen.as_at):
+            yield Demand(
+                organism,
+                "isolation",
+                symptoms.onset_on,
+                end,
+                confirmed=False,
+                cohort=False,
+                rule="C2",
+                text=f"Isolates while symptomatic ({organism_name(organism)} suspected) {_until(end)}.",
+            )
+
+
+def _exposed(organism: str, rules: Tested, seen: Seen) -> Iterator[Demand]:
+    today = london_date(seen.as_at)
+    for contact in seen.exposures:
+        end = contact.exposed_on + timedelta(rules.days_from(contact.exposed_on))
+        if end > today and not any(day >= contact.exposed_on for day in seen.positives):
+            yield Demand(
+                organism,
+                "own_room",
+                contact.exposed_on,
+                end,
+                confirmed=False,
+                cohort=False,
+                rule="C6",
+                text=f"Own room {_until(end)} after an exposure to {organism_name(organism)}.",
+                carried=False,
+            )
+
+
+# --- other organisms: rules 5 ----------------------------------------------------------------------
+
+
+def _untested(organism: str, rules: OrganismRules, seen: Seen) -> Iterator[Demand]:
+    today = london_date(seen.as_at)
+    if isinstance(rules, Acute):
+        found = _acute(organism, rules, seen)
+    elif isinstance(rules, Symptomatic):
+        found = _with_symptoms(organism, rules, seen)
+    elif isinstance(rules, Carriage):
+        found = _carried(organism, rules, seen)
+    else:
+        found = iter(())
+    yield from (demand for demand in found if demand.end > today)
+
+
+def _acute(organism: str, rules: Acute, seen: Seen) -> Iterator[Demand]:
+    name = organism_name(organism)
+    episodes = seen.episodes(rules.onset_window_days, lambda _start: rules.days)
+    for e in episodes:
+        yield Demand(
+            organism,
+            rules.requirement,
+            e.start,
+            e.end,
+            confirmed=True,
+            cohort=rules.cohort,
+            rule="S4",
+            text=f"Isolates with confirmed {name} {_until(e.end)}.",
+        )
+    speaks = seen.speaks
+    negative_on = london_date(speaks.specimen_at) if speaks and seen.result(speaks) == "negative" else None
+    for symptoms in seen.onsets:
+        onset = symptoms.onset_on
+        if inside(onset, episodes) or (negative_on is not None and negative_on >= onset):
+            continue
+        end = seen.cleared(onset) or onset + timedelta(rules.days)
+        yield Demand(
+            organism,
+            rules.requirement,
+            onset,
+            end,
+            confirmed=False,
+            cohort=False,
+            rule="R4",
+            text=f"Isolates as a suspected {name} case {_until(end)}.",
+        )
+
+
+def _with_symptoms(organism: str, rules: Symptomatic, seen: Seen) -> Iterator[Demand]:
+    name = organism_name(organism)
+    for symptoms in seen.onsets:
+        onset = symptoms.onset_on
+        confirmed = any(day >= onset - timedelta(rules.onset_window_days) for day in seen.positives)
+        cleared = seen.cleared(onset)
+        if cleared is not None:
+            end = cleared
+        elif symptoms.resolved_on is None or (confirmed and seen.immunosuppressed):
+            end = FAR
+        else:
+            end = symptoms.resolved_on + timedelta(rules.clear_days)
+        yield Demand(
+            organism,
+            rules.requirement,
+            onset,
+            end,
+            confirmed=confirmed,
+            cohort=confirmed and rules.cohort,
+            rule="S4" if confirmed else "R4",
+            text=f"Isolates with {'confirmed' if confirmed else 'suspected'} {name} {_until(end)}.",
+        )
+
+
+def _carried(organism: str, rules: Carriage, seen: Seen) -> Iterator[Demand]:
+    for e in seen.episodes(0, lambda _start: None):
+        yield Demand(
+            organism,
+            rules.requirement,
+            e.start,
+            e.end,
+            confirmed=True,
+            cohort=False,
+            rule="I1",
+            text=f"Own room for {organism_name(organism)} {_until(e.end)}: only the room differs.",
+        )
