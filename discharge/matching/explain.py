@@ -19,7 +19,7 @@ from discharge.matching.itineraries import (
 )
 from discharge.model.patient import Pathway
 from discharge.model.plan import Reason
-from discharge.rules.eligibility import REASONS, Bits
+from discharge.rules.eligibility import OF_ANOTHER_KIND, REASONS, Bits
 from discharge.rules.places import Ints, Places
 from discharge.rules.points import OBJECTIVES
 from discharge.rules.requirement import Block
@@ -165,7 +165,7 @@ def _against_settings(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
     bare = len(problem.places.settings) - len(settings)
     if bare:
         counts["no_free_bed"] = counts.get("no_free_bed", 0) + bare
-    for code, count in sorted(counts.items(), key=lambda item: (-item[1], list(REASONS).index(item[0]))):
+    for code, count in sorted(counts.items(), key=_telling_order):
         reason = REASONS[code]
         yield Reason(
             code=code, rule=reason.rule, settings=count, text=f"{_count(count, 'setting')}: {reason.text}."
@@ -177,6 +177,11 @@ def _against_settings(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
             settings=0,
             text="No setting has beds on its list.",
         )
+
+
+def _telling_order(counted: tuple[str, int]) -> tuple[bool, int, int]:
+    code, number = counted
+    return code in OF_ANOTHER_KIND, -number, list(REASONS).index(code)
 
 
 def _too_short_to_move(seeker: Seeker) -> Reason:

@@ -33,12 +33,12 @@ class ReasonText:
 
 
 REASONS: dict[str, ReasonText] = {
+    "setting_type": ReasonText("N3", "not a setting of the kind that this stay asks for"),
+    "wrong_category": ReasonText("N2", "no beds of the category of care needed"),
+    "excluded": ReasonText("N3", "ruled out for this person"),
     "closed": ReasonText("N5", "closed to admissions"),
     "outbreak": ReasonText("N5", "has an outbreak without a recorded risk assessment"),
     "capacity_unknown": ReasonText("N8", "no capacity return, or one that has expired"),
-    "excluded": ReasonText("N3", "ruled out for this person"),
-    "setting_type": ReasonText("N3", "not a setting of the kind that this stay asks for"),
-    "wrong_category": ReasonText("N2", "no beds of the category of care needed"),
     "need_unmet": ReasonText("N1", "doesn't meet a need of this person"),
     "sex": ReasonText("N6", "the beds are for the other sex"),
     "age": ReasonText("N6", "outside the ages taken"),
@@ -51,7 +51,11 @@ REASONS: dict[str, ReasonText] = {
     "no_free_bed": ReasonText("N10", "no bed or isolation place is free on every night of the stay"),
     "no_slot": ReasonText("N6", "the admissions of the day are all taken"),
 }
-"""The reason codes that stand against a setting, in the order in which they are told."""
+"""The reason codes that stand against a setting; of several the first is the chief one: a setting of
+another kind is not also told to be closed."""
+
+OF_ANOTHER_KIND = frozenset({"setting_type", "wrong_category", "excluded"})
+"""Reasons by which a setting was never in question; told after those that keep out settings that were."""
 
 BIT: dict[str, int] = {code: 1 << at for at, code in enumerate(REASONS)}
 

@@ -274,12 +274,12 @@ def test_excluding_a_setting_and_planning_again_says_in_words_what_changed(open_
     form = desk.form(ExcludeForm)
     assert form.setting.value() == line_of(page, "Cyn Trent").stays[-1].setting
     desk.save(form, reason="The family lives on the other side")
-    assert "Plan again" in page.note.text() or "plan again" in page.note.text()
+    assert "Plan again" in page.note.whole() or "plan again" in page.note.whole()
     desk.do("plan.run")
     line = line_of(page, "Cyn Trent")
     assert line.proposal is None
     assert line.change == "No longer placed"
-    assert "1 no longer placed" in page.note.text()
+    assert "1 no longer placed" in page.note.whole()
     with desk.hub.open() as store:
         add_person(store, desk.hub.coordinator, "Hal Moss")
     desk.do("plan.run")

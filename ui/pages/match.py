@@ -52,7 +52,7 @@ from ui.widgets.banner import announce
 from ui.widgets.days import instant_words
 from ui.widgets.empty import EmptyState
 from ui.widgets.search import Choice, FilterChips
-from ui.widgets.text import ElidedLabel, label
+from ui.widgets.text import ElidedLabel
 from ui.workplace import Message, Undo
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class MatchPage(Page):
         self.plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.plans.setMinimumContentsLength(26)
         self.plans.activated.connect(self._choose_plan)
-        self.note = label("", "small", wrap=True)
+        self.note = ElidedLabel("", "small")
         self.plan_empty = EmptyState("", theme=theme, icon="match")
         self.plan_empty.pressed.connect(self._do_empty)
         self.none_found = EmptyState(

@@ -369,7 +369,6 @@ class TallTable(TableView):
     ) -> None:
         super().__init__(model, theme=theme, name=name, parent=parent)
         self.setItemDelegate(TwoLineDelegate(theme=theme, parent=self))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _fit_theme(self) -> None:
         super()._fit_theme()

@@ -251,7 +251,7 @@ class WhyPane(QFrame):
         self.model: RowsModel[_NotRow] = RowsModel(
             [
                 TwoLines(
-                    key="setting", title="Setting, and what stands against it",
+                    key="setting", title="Setting",
                     text=lambda row: row.why_not.name, below=lambda row: row.sentence,
                     tip=lambda row: row.tip, sort=lambda row: row.why_not.name.casefold(), width=24,
                     stretch=True,
