@@ -197,6 +197,9 @@ class Seeker:
         """Fill `ways` with every way that somebody alone in the hub could go."""
         ways = (Way(*self.stays(shape)) for shape in self.shapes())
         self.ways = [way for way in ways if way.least is not None]
+        # tables over all beds of a country, for thousands of people: made again if somebody asks why
+        for table in ("eligibility", "view", "_fits", "_points_by_role"):
+            self.__dict__.pop(table, None)
 
     def shapes(self) -> Iterator[Shape]:
         """The shapes of itineraries that the rules of `spec: case` allow, by start."""
@@ -250,7 +253,7 @@ class Seeker:
             groups = np.flatnonzero(bits == 0)
             points = self._points(role)[groups]
             order = np.argsort(points, kind="stable")
-            self._fits[key] = Fit(groups[order], points[order])
+            self._fits[key] = Fit(groups[order].astype(np.int32), points[order].astype(np.int32))
         return self._fits[key]
 
     @cached_property
