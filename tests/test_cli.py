@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -219,7 +220,9 @@ def test_a_plan_that_could_not_be_made_leaves_an_older_one_alone(tmp_path: Path)
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(whole: Path) -> None:
-    command = f"{sys.executable} -c '{RUN}' propose {whole} | head -c 1"
+    command = (
+        f"{shlex.quote(sys.executable)} -c {shlex.quote(RUN)} propose {shlex.quote(str(whole))} | head -c 1"
+    )
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=ROOT)
     assert done.stdout == b"{"
     assert b"Traceback" not in done.stderr
