@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from discharge.matching.explain import Standing, runner_up, said, standings
+from discharge.matching.explain import Standing, runner_up, standings
 from discharge.matching.itineraries import Seeker
 from discharge.matching.propose import Problem, plan_of, prepare, solve
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.plan import Placement, Unplaced
+from discharge.model.time import said
 from discharge.rules.eligibility import REASONS
 from discharge.rules.rule_set import RuleSet, rules_of
 

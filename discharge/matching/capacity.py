@@ -7,7 +7,7 @@ Days are compressed to cells: the dates at which anything changes. Cell k covers
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import numpy as np
@@ -18,15 +18,17 @@ from discharge.rules.places import OPEN, Bools, Places
 from discharge.rules.requirement import FAR, InfectionState
 
 NO_LIMIT = 1_000_000
+"""In `slots`: the setting has said no limit to its admissions a day (N6)."""
+ANY_ORGANISM = -1
+"""In `cohort`: nobody is locked there who isolates, so any organism may come (R2)."""
 NOBODY = -2
 """In `cohort`: people of two organisms are locked there, so nobody may join them."""
-ANY_ORGANISM = -1
 
 
 class Capacity:
     """Free beds per group, isolation places and cohort organism per unit, by cell; admissions by day."""
 
-    def __init__(self, places: Places, states: dict[str, InfectionState], ends: Iterable[int]) -> None:
+    def __init__(self, places: Places, states: Mapping[str, InfectionState], ends: Iterable[int]) -> None:
         self.places = places
         self.horizon = places.case.horizon_days
         held = [
@@ -125,7 +127,7 @@ class Capacity:
 def held_isolation(
     stay: Stay,
     locked: LockedPlacement,
-    states: dict[str, InfectionState],
+    states: Mapping[str, InfectionState],
     places: Places,
 ) -> tuple[int, int]:
     """The nights, as day numbers, on which a locked stay holds an isolation place and its organisms.

@@ -81,15 +81,18 @@ def _ending_in(way: Way, allowed: Bools) -> Way:
 
 
 def _roomy(seekers: Sequence[Seeker], shared: Bools) -> Bools:
-    """The settings with a bed for each of them at once, as far as stays without an end can tell.
+    """The settings with a bed for each of them at once, as far as the dates of their last stays can tell.
 
-    People who all end in a setting for good are there together on its last nights, each in a bed of their
-    own; a setting without as many beds that suit them then needs no further thought.
+    Stays that all overlap have a night in common, on which each person has a bed of their own: the last
+    one of all, where none of the stays ends. A setting that never has as many beds that suit them needs
+    no further thought.
     """
     places, capacity = seekers[0].places, seekers[0].capacity
-    if not shared.any() or any(way.last.end < OPEN for s in seekers for way in s.ways):
+    stays = [way.last for seeker in seekers for way in seeker.ways]
+    if not shared.any() or min(s.end for s in stays) <= max(s.start for s in stays):
         return shared
-    last = capacity.free[:, -1]
+    for_good = all(s.end == OPEN for s in stays)
+    last = capacity.free[:, -1] if for_good else capacity.free.max(axis=1)
     wanted: list[dict[int, list[int]]] = []
     for seeker in seekers:
         groups = np.unique(np.concatenate([way.last.groups for way in seeker.ways]))

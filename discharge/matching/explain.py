@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from discharge.matching.graph import settings_of
-from discharge.matching.itineraries import (
-    Itinerary,
-    Seeker,
-    Shape,
-    Stays,
-    is_planned_for,
-)
+from discharge.matching.itineraries import Itinerary, Seeker, Shape, Stays, is_planned_for
 from discharge.model.patient import Pathway
 from discharge.model.plan import Reason
+from discharge.model.time import said
 from discharge.rules.eligibility import OF_ANOTHER_KIND, REASONS, Bits
 from discharge.rules.places import Ints, Places
 from discharge.rules.points import OBJECTIVES
@@ -40,11 +34,6 @@ class Standing:
     has_beds: bool = True
 
 
-def said(day: date | None) -> str:
-    """A date as people say it: Mon 16 Nov."""
-    return "open-ended" if day is None else f"{day:%a} {day.day} {day:%b}"
-
-
 def because(places: Places, column: Itinerary, points: Mapping[str, int]) -> tuple[str, ...]:
     """Why a patient goes where the plan says, a sentence a reason."""
     sentences = [_stay_sentence(places, column.way.first, column.group1)]
@@ -64,7 +53,9 @@ def _stay_sentence(places: Places, stays: Stays, group: int) -> str:
     setting = places.settings[places.setting[group]]
     unit = places.units[places.unit[group]]
     end = places.date(stays.end)
-    span = f"From {said(places.date(stays.start))}" + (f" to {said(end)}" if end else ", open-ended")
+    start = places.date(stays.start)
+    assert start is not None  # a stay starts on a date
+    span = f"From {said(start)}" + (f" to {said(end)}" if end else ", open-ended")
     night = stays.first_night
     rule = f" ({night.rule})" if night.ask != "open" else ""
     return f"{span}: {setting.name or setting.id}, unit {unit.id}. {night.text}{rule}"
@@ -211,7 +202,7 @@ def _telling(shapes: Sequence[Shape]) -> list[Shape]:
 def _fewest(problem: Problem, seeker: Seeker) -> tuple[Ints, Ints]:
     """The settings that have beds, by index, and the reason bits of the group with the fewest reasons."""
     places = problem.places
-    fewest = np.full(len(places), 1_000, dtype=np.int64)
+    fewest = np.full(len(places), len(REASONS) + 1, dtype=np.int64)
     bits = np.zeros(len(places), dtype=np.int64)
     for now in _readings(seeker):
         number = np.bitwise_count(now).astype(np.int64)
