@@ -12,7 +12,7 @@ SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """A case of one size: its name, the area and the number of people."""
+    """A case of one size; `limit_s` is the goal for its whole planning, in seconds; None: no goal."""
 
     name: str
     area: str

@@ -1,7 +1,7 @@
 """The command line: `discharge propose | verify | explain | import | doctor | demo`.
 
-Exit codes: 0 done; 1 a plan breaks a rule (`verify`), or a hub is not well (`doctor`); 2 the input can't
-be used: one line a fault.
+Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), or a hub is not well
+(`doctor`); 2 the input can't be used: one line a fault.
 """
 
 from __future__ import annotations

@@ -228,14 +228,14 @@ def try_bundle(bundle: Path) -> None:
 # ---- a bare root ------------------------------------------------------------------------------------------
 
 
-def debian() -> tuple[str, str]:
-    """Return this Debian's name and where it gets its packages."""
+def debian() -> list[str]:
+    """Return this Debian's name and where it gets its packages; without a place where it doesn't say."""
     release = Path("/etc/os-release").read_text("utf-8").splitlines()
     names = [line.partition("=")[2].strip('"') for line in release if line.startswith("VERSION_CODENAME=")]
     asked = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"]
     found = subprocess.run(asked, check=False, capture_output=True, encoding="utf-8").stdout.split("\n")
     sites = [line.split()[0] for line in found if line.split()[1:] == names]
-    return (names or ["stable"])[0], (sites or ["http://deb.debian.org/debian"])[0]
+    return [*(names or ["stable"])[:1], *sites[:1]]
 
 
 def bare_root(cache: Path) -> Path:
@@ -247,8 +247,8 @@ def bare_root(cache: Path) -> Path:
         return root
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
-    suite, site = debian()
-    command = ["debootstrap", "--variant=minbase", "--include=libgl1,libegl1", suite, str(root), site]
+    suite, *site = debian()
+    command = ["debootstrap", "--variant=minbase", "--include=libgl1,libegl1", suite, str(root), *site]
     made = subprocess.run(
         command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     )

@@ -7,7 +7,7 @@ single bed that will do. Times are given as the file gives them.
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from discharge.matching.propose import propose
@@ -15,7 +15,6 @@ from discharge.matching.verify import verify
 from discharge.model.case import Case
 from discharge.model.files import read_case
 from discharge.model.plan import Placement, Plan
-from discharge.model.time import london_date
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import rules_of
@@ -140,6 +139,11 @@ def setting(name: str = "S1", /, *units: Json, **fields: Any) -> Json:
     return {**plain, **fields}
 
 
+def home(name: str = "S1", beds_free: int = 1, **fields: Any) -> Json:
+    """A care home with so many single rooms."""
+    return setting(name, unit(beds(free=[free(count=beds_free)])), **fields)
+
+
 def hot(name: str = "HOT", /, *groups: Json, **fields: Any) -> Json:
     """A hot home with one cohort unit of six places that is designated and accepts SARS-CoV-2."""
     of_unit = {
@@ -258,8 +262,3 @@ def state(of: Case, patient: str = "P1") -> InfectionState:
     """What is known of one patient's infections."""
     mine = next(p for p in of.patients if p.id == patient)
     return infection_state(mine, rules_of(of), as_at=of.as_at)
-
-
-def day_of(instant: str) -> date:
-    """The London date of an instant."""
-    return london_date(datetime.fromisoformat(instant))

@@ -18,7 +18,7 @@ from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOut
 from discharge.model.errors import UserError
 from discharge.model.hub_setting import CapacityReturn
 from discharge.model.identifiers import cqc_id
-from discharge.model.time import LONDON
+from discharge.model.time import LONDON, said
 
 NOUN = "file of capacity returns"
 COLUMNS = Columns(
@@ -93,8 +93,7 @@ def read_returns(
     _keep_one_a_home(drafts)
     readings = [_against_the_hub(draft, known) for draft in drafts]
     notes = [*file.notes, *_notes(drafts)]
-    name = source.name if isinstance(source, Path) else ""
-    return imported(NOUN, name, readings, notes)
+    return imported(NOUN, file.name, readings, notes)
 
 
 def _notes(drafts: Sequence[_Draft]) -> Iterator[str]:
@@ -234,12 +233,12 @@ class _Draft:
 
 
 def _distrust_slashed_dates(drafts: Sequence[_Draft]) -> None:
-    american = month_first(draft.cells for draft in drafts)
-    if american is None:
+    telling = month_first(draft.cells for draft in drafts)
+    if telling is None:
         return
     for draft in drafts:
         if draft.cells.ambiguous_days:
-            draft.reject("lastupdatedutc", *two_ways(american))
+            draft.reject("lastupdatedutc", *two_ways(telling))
 
 
 def _keep_one_a_home(drafts: list[_Draft]) -> None:
@@ -301,7 +300,7 @@ def _against_the_hub(draft: _Draft, known: KnownReturns) -> Reading[Return]:
             at = on_record.reported_at.astimezone(LONDON)
             draft.reject(
                 "lastupdatedutc",
-                f"a later return is on record already ({at:%a} {at.day} {at:%b %Y %H:%M})",
+                f"a later return is on record already ({said(at)} {at:%Y %H:%M})",
                 "nothing to mend",
                 harmless=True,
             )

@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from discharge.exchange.csv_reading import Row
 from discharge.exchange.report import Remark
+from discharge.model.base import LARGEST
 from discharge.model.time import FIRST_YEAR, LAST_YEAR
 
 T = TypeVar("T")
@@ -54,7 +57,7 @@ class Cells:
         self.remarks: list[Remark] = list(row.remarks)
         self.ambiguous_days: list[str] = []
         """Columns with a date whose day and month could be changed round, such as 03/04/2020."""
-        self.us_days: list[str] = []
+        self.month_first_days: list[str] = []
         """Columns with a date that only makes sense as month/day/year."""
         self.without_offset: list[str] = []
         """Columns with a time that was read on its column's clock."""
@@ -77,6 +80,12 @@ class Cells:
         for fault in [fault for fault in self.faults if fault.field in names]:
             self.faults.remove(fault)
             self.remark(fault.field, f"{fault.reason}; left empty", fault.mend)
+
+    def refuse(self, error: ValidationError) -> None:
+        """A fault for each value that the model of the row's content refuses."""
+        for detail in error.errors(include_url=False, include_input=False):
+            name = str(detail["loc"][0]) if detail["loc"] else ""
+            self.fault(name, detail["msg"][:1].lower() + detail["msg"][1:], "check the row")
 
     def shown(self, name: str) -> str:
         """The cell for a remark: quoted, shortened, or `the value` where it is private."""
@@ -126,7 +135,7 @@ class Cells:
             self.fault(name, f"{self.shown(name)} is neither yes nor no", "write yes or no")
         return _YES.get(word(text))
 
-    def whole(self, name: str, *, least: int = 0, most: int = 1_000_000) -> int | None:
+    def whole(self, name: str, *, least: int = 0, most: int = LARGEST) -> int | None:
         """A whole number, limits included; `1,200` and `12.0` are whole numbers."""
         text = self.raw(name)
         if not text:
@@ -202,7 +211,7 @@ class Cells:
             found = date(year, month, day)
         except ValueError:
             if uk and 1 <= day <= 12 < month <= 31:
-                self.us_days.append(name)
+                self.month_first_days.append(name)
                 self.fault(name, f"{self.shown(name)} has the month before the day", _DAY_MEND)
             else:
                 self.fault(name, f"{self.shown(name)} is not a day of the calendar", _DAY_MEND)
@@ -262,13 +271,13 @@ class Cells:
 
 def month_first(rows: Iterable[Cells]) -> int | None:
     """The first row with a date that only makes sense as month/day/year."""
-    return next((cells.row.row for cells in rows if cells.us_days), None)
+    return next((cells.row.row for cells in rows if cells.month_first_days), None)
 
 
-def two_ways(american: int) -> tuple[str, str]:
-    """Reason and mend for a slashed date of a file in which row `american` has the month first."""
+def two_ways(telling: int) -> tuple[str, str]:
+    """Reason and mend for a slashed date of a file in which row `telling` has the month first."""
     return (
-        f"could be read in two ways, and row {american} has the month before the day",
+        f"could be read in two ways, and row {telling} has the month before the day",
         "write every date of the file as 2020-11-16",
     )
 

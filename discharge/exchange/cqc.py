@@ -34,6 +34,7 @@ PHYSICAL = f"{_BAND}Physical Disability"
 SENSORY = f"{_BAND}Sensory Impairment"
 YOUNGER = f"{_BAND}Younger Adults"
 BANDS = (CHILDREN, DEMENTIA, LEARNING, MENTAL, OLDER, PHYSICAL, SENSORY, YOUNGER)
+_ADDRESS = ("Location Street Address", "Location Address Line 2", "Location City", "Location County")
 
 COLUMNS = Columns(
     noun=NOUN,
@@ -51,10 +52,7 @@ COLUMNS = Columns(
         "Location ODS Code",
         "Location Telephone Number",
         "Location Latest Overall Rating",
-        "Location Street Address",
-        "Location Address Line 2",
-        "Location City",
-        "Location County",
+        *_ADDRESS,
         "Location Postal Code",
         "Location Latitude",
         "Location Longitude",
@@ -79,7 +77,7 @@ COLUMNS = Columns(
     ignored_because="an estimate of occupancy is not a capacity return",
 )
 
-LEAVING_ADULT = 65
+OLDER_FROM = 65
 """CQC's "older people" are 65 and over, its "younger adults" 18 to 64."""
 
 _RATINGS: Mapping[str, Rating | None] = {
@@ -133,8 +131,7 @@ def read_directory(
     file = CsvFile(source, COLUMNS, progress=progress)
     first: dict[str, tuple[Row, Mapping[str, str]]] = {}
     readings = [_read(row, known, first) for row in file.rows()]
-    name = source.name if isinstance(source, Path) else ""
-    return imported(NOUN, name, readings, file.notes)
+    return imported(NOUN, file.name, readings, file.notes)
 
 
 def _read(
@@ -170,21 +167,18 @@ def _read(
     return Reading(_outcome(cells, outcome, location, new=before_it is None), home)
 
 
-def _outcome(cells: Cells, outcome: Outcome, location: str, *, new: bool = False) -> RowOutcome:
-    remarks = cells.faults if outcome is Outcome.REJECTED else cells.remarks
-    return RowOutcome(cells.row.row, cells.row.line, outcome, tuple(remarks), about=location, new=new)
+def _outcome(
+    cells: Cells, outcome: Outcome, location: str, *, new: bool = False, harmless: bool = False
+) -> RowOutcome:
+    remarks = tuple(cells.faults if outcome is Outcome.REJECTED else cells.remarks)
+    row = cells.row
+    return RowOutcome(row.row, row.line, outcome, remarks, about=location, harmless=harmless, new=new)
 
 
 def _left_out(cells: Cells, location: str, field: str, reason: str) -> Reading[Home]:
     cells.faults.clear()
     cells.fault(field, reason, "nothing to mend; if the hub uses it, close it there")
-    rejected = _outcome(cells, Outcome.REJECTED, location)
-    return Reading(
-        RowOutcome(
-            rejected.row, rejected.line, rejected.outcome, rejected.remarks, about=location, harmless=True
-        ),
-        None,
-    )
+    return Reading(_outcome(cells, Outcome.REJECTED, location, harmless=True), None)
 
 
 def _location(cells: Cells) -> str:
@@ -204,26 +198,13 @@ def _home(cells: Cells, location: str, known: KnownHome | None) -> Home | None:
     name = cells.needed("Location Name", cells.text("Location Name"))
     nursing, residential = bool(cells.yes(NURSING)), bool(cells.yes(RESIDENTIAL))
     bands = frozenset(band for band in BANDS if cells.yes(band))
-    local_authority = cells.text("Location Local Authority")
-    if local_authority is None and not cells.raw("Location Local Authority"):
-        cells.remark(
-            "Location Local Authority", "is empty", "nobody can tell whether the home is out of area; add it"
-        )
+    local_authority = _local_authority(cells)
     latitude, longitude = _coordinates(cells)
     found: dict[str, object] = {
         "name": name,
         "ods_code": _ods_code(cells),
         "provider": cells.text("Provider Name", longest=200),
-        "address": ", ".join(
-            part
-            for column in (
-                "Location Street Address",
-                "Location Address Line 2",
-                "Location City",
-                "Location County",
-            )
-            if (part := cells.text(column))
-        ),
+        "address": ", ".join(part for column in _ADDRESS if (part := cells.text(column))),
         "postcode": cells.postcode("Location Postal Code"),
         "local_authority": local_authority,
         "latitude": latitude,
@@ -253,8 +234,7 @@ def _home(cells: Cells, location: str, known: KnownHome | None) -> Home | None:
     try:
         details = SettingDetails.model_validate(said)
     except ValidationError as error:
-        for detail in error.errors(include_url=False, include_input=False):
-            cells.fault(str(detail["loc"][0]), detail["msg"][:1].lower() + detail["msg"][1:], "check the row")
+        cells.refuse(error)
         return None
     categories = categories_of(nursing=nursing, residential=residential, bands=bands)
     return Home(known.id if known else location, details, categories, known, cells.row.row)
@@ -297,9 +277,9 @@ def _ages(bands: frozenset[str], cells: Cells) -> tuple[int | None, int | None]:
             "is registered for children and for older people; taken for those of 65 and over",
             "set the ages in the hub where it takes others",
         )
-        return LEAVING_ADULT, None
-    lowest = None if children else 18 if younger or not older else LEAVING_ADULT
-    highest = LEAVING_ADULT - 1 if younger and not older else None
+        return OLDER_FROM, None
+    lowest = None if children else 18 if younger or not older else OLDER_FROM
+    highest = OLDER_FROM - 1 if younger and not older else None
     return lowest, highest
 
 
@@ -320,6 +300,15 @@ def _registered_for(*, nursing: bool, residential: bool, bands: frozenset[str]) 
     service = f"care home {' and '.join(with_or_without)} nursing" if with_or_without else "care home"
     people = ", ".join(words for band, words in _BAND_WORDS.items() if band in bands)
     return f"CQC register: {service}" + (f"; for {people}." if people else ".")
+
+
+def _local_authority(cells: Cells) -> str | None:
+    found = cells.text("Location Local Authority")
+    if not cells.raw("Location Local Authority"):
+        cells.remark(
+            "Location Local Authority", "is empty", "nobody can tell whether the home is out of area; add it"
+        )
+    return found
 
 
 def _coordinates(cells: Cells) -> tuple[float | None, float | None]:

@@ -96,6 +96,8 @@ class CsvFile:
     def __init__(self, source: Path | bytes, columns: Columns, *, progress: Progress | None = None) -> None:
         self.columns = columns
         self.notes: list[str] = []
+        self.name = source.name if isinstance(source, Path) else ""
+        """The file's name; empty where bytes were given."""
         self._source = source
         self._progress = progress
         self._size = _size_of(source)
@@ -153,18 +155,8 @@ class CsvFile:
             if place >= len(cells):
                 beyond.append(name)
                 continue
-            value = cells[place]
-            if len(value) > LONGEST_FIELD:
-                faults.append(Remark(name, f"is {len(value):,} characters long", "shorten it"))
-            elif "\0" in value or "\ufffd" in value:
-                faults.append(
-                    Remark(
-                        name,
-                        "holds a character that was lost when the file was saved",
-                        "export the file afresh as 'CSV UTF-8'",
-                    )
-                )
-            values[name] = " ".join(value.split())
+            faults += _unreadable_in(name, cells[place])
+            values[name] = " ".join(cells[place].split())
         if self._too_short(cells):
             faults.append(
                 Remark(
@@ -331,6 +323,17 @@ class CsvFile:
         if extra:
             self.notes.append(f"{_counted(len(extra), 'column')} not used: {', '.join(extra)}.")
         return places
+
+
+def _unreadable_in(name: str, cell: str) -> Iterator[Remark]:
+    if len(cell) > LONGEST_FIELD:
+        yield Remark(name, f"is {len(cell):,} characters long", "shorten it")
+    elif "\0" in cell or "\ufffd" in cell:
+        yield Remark(
+            name,
+            "holds a character that was lost when the file was saved",
+            "export the file afresh as 'CSV UTF-8'",
+        )
 
 
 def _nearest(name: str, others: Sequence[str]) -> str:

@@ -171,8 +171,7 @@ def read_patients(
     _find_people_twice(drafts)
     people = _KnownPeople(known.people)
     readings = [_against_the_hub(draft, people) for draft in drafts]
-    name = source.name if isinstance(source, Path) else ""
-    return imported(NOUN, name, readings, [*file.notes, *_notes(drafts)])
+    return imported(NOUN, file.name, readings, [*file.notes, *_notes(drafts)])
 
 
 def _notes(drafts: Sequence[_Draft]) -> Iterator[str]:
@@ -238,9 +237,7 @@ class _Draft:
         try:
             details = PatientDetails.model_validate(given)
         except ValidationError as error:
-            for detail in error.errors(include_url=False, include_input=False):
-                field = str(detail["loc"][0]) if detail["loc"] else ""
-                cells.fault(field, detail["msg"][:1].lower() + detail["msg"][1:], "check the row")
+            cells.refuse(error)
             return
         self.person = Person(details, observations, cells.row.row)
         self.given = frozenset(given)
@@ -434,12 +431,12 @@ def _need(text: str) -> str:
 
 
 def _distrust_slashed_dates(drafts: Sequence[_Draft]) -> None:
-    american = month_first(draft.cells for draft in drafts)
-    if american is None:
+    telling = month_first(draft.cells for draft in drafts)
+    if telling is None:
         return
     for draft in drafts:
         for column in dict.fromkeys(draft.cells.ambiguous_days):
-            draft.reject(column, *two_ways(american))
+            draft.reject(column, *two_ways(telling))
 
 
 def _who(details: PatientDetails) -> tuple[str, str]:

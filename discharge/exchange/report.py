@@ -82,18 +82,22 @@ class ImportReport:
 
     @property
     def taken(self) -> int:
+        """Rows taken as they stand."""
         return self._counts[Outcome.TAKEN]
 
     @property
     def changed(self) -> int:
+        """Rows taken, with something read otherwise or to be looked at."""
         return self._counts[Outcome.CHANGED]
 
     @property
     def same(self) -> int:
+        """Rows that say what the hub knows already."""
         return self._counts[Outcome.SAME]
 
     @property
     def rejected(self) -> int:
+        """Rows not taken."""
         return self._counts[Outcome.REJECTED]
 
     @property

@@ -73,10 +73,12 @@ class Duals:
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """An optimum of the linear program: its value, the duals, and the itineraries where it is whole."""
+    """An optimum of the linear program: its value, the duals, how many people it places by priority, and
+    the itineraries where it is whole."""
 
     value: float
     duals: Duals
+    placed: Mapping[int, float]
     chosen: tuple[Itinerary, ...] | None
 
 
@@ -291,7 +293,10 @@ class LinearProgram:
         whole = bool(np.all(np.abs(values - np.round(values)) < WHOLE))
         duals = self._duals(rows, np.asarray(solution.row_dual))
         value = float(solver.getInfo().objective_function_value)
-        return Optimum(value, duals, self._chosen(values) if whole else None)
+        placed: dict[int, float] = defaultdict(float)
+        for column, share in zip(self.columns, values.tolist(), strict=False):
+            placed[self.priorities[column.patient]] += share
+        return Optimum(value, duals, placed, self._chosen(values) if whole else None)
 
     def whole(
         self, costs: Floats, floors: Mapping[int, int], *, deadline: float | None = None
@@ -300,6 +305,8 @@ class LinearProgram:
         lp, _ = self._model(costs, floors)
         lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
         solver = _quiet_solver()
+        # only rows that can bind are written, so looking for more to leave out costs more than it saves
+        solver.setOptionValue("presolve", "off")
         _set_deadline(solver, deadline)
         solver.passModel(lp)
         solver.run()

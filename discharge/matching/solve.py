@@ -19,7 +19,7 @@ import numpy as np
 
 from discharge.matching.capacity import Capacity
 from discharge.matching.itineraries import Itinerary, Seeker, Stays
-from discharge.matching.linear_program import Duals, Group, LinearProgram
+from discharge.matching.linear_program import Duals, Group, LinearProgram, Optimum
 from discharge.rules.places import ISOLATIONS, Floats, Ints
 
 PRIORITIES = (1, 2, 3, 4)
@@ -89,29 +89,60 @@ class Component:
         for seeker in self.seekers.values():
             self._add(self._first_columns(seeker))
         self._warm_up()
+        found = self._by_stages(strict=False) or self._by_stages(strict=True)
+        assert found is not None  # strict stages always come to something
+        return found
+
+    def _by_stages(self, *, strict: bool) -> Solution | None:
+        """The stages one after another. Unless `strict`, counts that the linear program alone promises are
+        taken at their word; None where no whole plan then keeps it."""
         floors: dict[int, int] = {}
         best: tuple[Itinerary, ...] = ()
         for gains in self._count_goals():
+            promised = None if strict else self._promised(Goal(0, gains), floors)
+            if promised is not None:
+                floors |= promised
+                continue
             best, gap = self._stage(Goal(0, gains), floors, best)
             placed = Counter(self._priority(c) for c in best)
             floors |= {priority: placed[priority] for priority in gains}
             if gap:
                 return Solution(best, gap)
         best, gap = self._stage(Goal(1), floors, best)
-        return Solution(best, gap)
+        return Solution(best, gap) if strict or self._keeps(best, floors) else None
+
+    def _promised(self, goal: Goal, floors: Mapping[int, int]) -> dict[int, int] | None:
+        """How many can be placed at the most, by priority, where the linear program says it in whole
+        numbers; nobody can place more, whether or not somebody can place as many."""
+        while True:
+            self.step()
+            optimum = self.program.relaxed(self._costs(goal), floors, deadline=self.deadline)
+            if optimum is None:
+                return None
+            lowest, fresh = self._price(goal, optimum.duals)
+            placed = {priority: round(optimum.placed.get(priority, 0.0)) for priority in goal.gain}
+            near = all(abs(n - optimum.placed.get(priority, 0.0)) < SLACK for priority, n in placed.items())
+            value = -sum(gain * placed[priority] for priority, gain in goal.gain.items())
+            if near and _closed(value, optimum.value + lowest):
+                return placed
+            if not fresh:
+                return None
+            self._add(fresh)
 
     def _warm_up(self) -> None:
         """Find good columns by a goal that weighs people against points; nothing is proven here."""
         goal = Goal(1, {p: (len(PRIORITIES) + 1 - p) * WARM_UP_GAIN for p in PRIORITIES})
+        hungry: Iterable[int] = tuple(self.seekers)
         for _ in range(WARM_UP_ROUNDS):
             optimum = self.program.relaxed(self._costs(goal), {}, deadline=self.deadline)
             self.step()
             if optimum is None:
                 return
-            _, fresh = self._price(goal, optimum.duals)
+            _, fresh = self._price(goal, optimum.duals, among=hungry)
             if not fresh:
                 return
             self._add(fresh)
+            hungry = dict.fromkeys(index for index, _, _, _ in fresh)
 
     def _count_goals(self) -> Iterator[dict[int, int]]:
         """Gains by priority: one of a priority outweighs all of the next, as many at once as stay exact."""
@@ -144,22 +175,32 @@ class Component:
             if not fresh:
                 break
             self._add(fresh)
-        program = self.program
-        for closing in (False, True):
-            if closing:
-                assert value is not None  # the first round found a plan
-                limit = value - 1 + SLACK - optimum.value
-                program = self._with(self._within(goal, optimum.duals, limit))
-            found = program.whole(self._costs(goal, program), floors, deadline=self.deadline)
+        closing = self._closing(goal, optimum, value)
+        if closing is None or len(closing) > len(self.program.columns):
+            found = self.program.whole(self._costs(goal), floors, deadline=self.deadline)
             if found is None:
                 return self._out_of_time(goal, floors, best, value, bound)
             value, best = self._better(goal, value, best, found)
-            if _closed(value, bound) or self._time_is_up():
-                break
+            if _closed(value, bound):
+                self._keep(best)
+                return best, 0.0
+            closing = self._closing(goal, optimum, value)
+        assert closing is not None  # there is a plan to better
+        program = self._new_program()
+        program.add(map(self._itinerary, closing))
+        found = program.whole(self._costs(goal, program), floors, deadline=self.deadline)
+        if found is not None:
+            value, best = self._better(goal, value, best, found)
         if self._time_is_up() and not _closed(value, bound):
             return self._out_of_time(goal, floors, best, value, bound)
         self._keep(best)
         return best, 0.0
+
+    def _closing(self, goal: Goal, optimum: Optimum, value: int | None) -> list[Key] | None:
+        """All columns that a plan better than `value` could be made of; None without a plan to better."""
+        if value is None:
+            return None
+        return list(self._within(goal, optimum.duals, value - 1 + SLACK - optimum.value))
 
     def _out_of_time(
         self,
@@ -235,13 +276,6 @@ class Component:
         ways = {id(way): (s.index, at) for s in self.seekers.values() for at, way in enumerate(s.ways)}
         self._add((*ways[id(i.way)], i.group1, i.group2) for i in itineraries)
 
-    def _with(self, keys: Iterable[Key]) -> LinearProgram:
-        """A program of the columns so far and more, for one use."""
-        program = self._new_program()
-        program.add(self.program.columns)
-        program.add(self._itinerary(key) for key in keys if key not in self._seen)
-        return program
-
     def _itinerary(self, key: Key) -> Itinerary:
         index, at, g1, g2 = key
         way = self.seekers[index].ways[at]
@@ -288,11 +322,14 @@ class Component:
 
     # --- pricing ------------------------------------------------------------------------------------
 
-    def _price(self, goal: Goal, duals: Duals) -> tuple[float, list[Key]]:
-        """The sum of everybody's lowest reduced cost below 0, and new columns that could improve the plan."""
+    def _price(self, goal: Goal, duals: Duals, among: Iterable[int] | None = None) -> tuple[float, list[Key]]:
+        """The sum of everybody's lowest reduced cost below 0, and new columns that could improve the plan.
+
+        `among`: only these people, where nothing is to be proven.
+        """
         total = 0.0
         fresh: list[Key] = []
-        for seeker in self.seekers.values():
+        for seeker in self.seekers.values() if among is None else [self.seekers[i] for i in among]:
             offers = [
                 offer
                 for at, first, second in self._offers(seeker, goal, duals, -TOLERANCE)

@@ -8,13 +8,17 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from discharge.model.base import Frozen
+from discharge.model.base import Count, Frozen
 from discharge.model.patient import Patient
 from discharge.model.plan import LockedPlacement
 from discharge.model.setting import Setting
 from discharge.model.time import Instant, london_date
 
-Weight = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Weight = Count
+"""Points for one of whatever an objective counts."""
+
+Horizon = Annotated[int, Field(strict=True, ge=1, le=3660)]
+"""Days that are planned, from day 0 on."""
 
 
 def _named_rule_set(value: object) -> object:
@@ -56,7 +60,7 @@ class Case(Frozen):
     format: Literal["discharge-case/1"]
     as_at: Instant
     rule_set: Annotated[str | dict[str, Any], BeforeValidator(_named_rule_set)]
-    horizon_days: Annotated[int, Field(strict=True, ge=1, le=3660)] = 28
+    horizon_days: Horizon = 28
     weights: Weights = Weights()
     patients: tuple[Patient, ...] = ()
     settings: tuple[Setting, ...] = ()

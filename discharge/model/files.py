@@ -232,9 +232,13 @@ def _sentence(detail: ErrorDetails, path: Sequence[str | int], model: type[BaseM
     }
     if kind in mends:
         return mends[kind]()
-    message = detail["msg"][0].lower() + detail["msg"][1:]
-    message = message.removeprefix("input ")
-    return f"{_shown(given)} {message}", "give a value of that kind"
+    return f"{_shown(given)} {what_is_wrong(detail)}", "give a value of that kind"
+
+
+def what_is_wrong(detail: ErrorDetails) -> str:
+    """What validation says is wrong with a value, to stand after the value or its name."""
+    message = detail["msg"]
+    return (message[0].lower() + message[1:]).removeprefix("input ")
 
 
 def _did_you_mean(path: Sequence[str | int], model: type[BaseModel]) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from discharge.model.base import Frozen, Name, Names
-from discharge.model.case import Weights
+from discharge.model.case import Horizon, Weights
 from discharge.model.people import ApprovalRule, Given
 
 
@@ -24,7 +24,7 @@ class HubSettings(Frozen):
     somebody names them."""
     offer_hours: Annotated[int, Field(strict=True, ge=1, le=240)] = 4
     """Hours until an offer without an answer is overdue."""
-    horizon_days: Annotated[int, Field(strict=True, ge=1, le=3660)] = 28
+    horizon_days: Horizon = 28
     weights: Weights = Weights()
     approval_rules: tuple[ApprovalRule, ...] = ()
 

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names
 from discharge.model.identifiers import NhsNumber, NoNumber, OdsCode
 from discharge.model.infection import Attestation, Observation
-from discharge.model.patient import Care, Pathway, Sex
+from discharge.model.patient import Care, Pathway, Priority, Sex
 from discharge.model.people import Given
 from discharge.model.time import Day
 
@@ -67,7 +67,7 @@ class PatientDetails(Frozen):
     born: Day
     sex: Sex
 
-    priority: Annotated[int, Field(strict=True, ge=1, le=4)]
+    priority: Priority
     pathway: Pathway
     ready_on: Day
     care: Care | None = None
@@ -142,6 +142,8 @@ class RecordedObservation:
 
 @dataclass(frozen=True, slots=True)
 class RecordedAttestation:
+    """An attestation with who recorded it, when, and on whose word."""
+
     attestation: Attestation
     recorded_at: datetime
     by: str

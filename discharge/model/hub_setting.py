@@ -25,7 +25,7 @@ from discharge.model.setting import (
     Span,
     Unit,
 )
-from discharge.model.time import Instant
+from discharge.model.time import Instant, is_within
 
 if TYPE_CHECKING:
     from discharge.model.hub import JournalLine
@@ -147,10 +147,6 @@ class SettingRow:
         return max(0, self.beds_free - self.beds_held)
 
 
-def _is_on(span: Span | BedHold, night: date) -> bool:
-    return span.start <= night and (span.end is None or night < span.end)
-
-
 @dataclass(frozen=True, slots=True)
 class BedHold:
     """A bed of a group spoken for by a placement, that the recorded figure doesn't know yet."""
@@ -160,6 +156,10 @@ class BedHold:
     patient_name: str
     start: date
     end: date | None
+
+    def covers(self, night: date) -> bool:
+        """Whether the bed is spoken for on `night`."""
+        return is_within(night, self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +180,8 @@ class BedsView:
 
     def left_on(self, night: date) -> int:
         """Beds recorded as free on that night and held by nobody, never below 0."""
-        free = sum(span.count for span in self.free if _is_on(span, night))
-        return max(0, free - sum(_is_on(hold, night) for hold in self.holds))
+        free = sum(span.count for span in self.free if span.covers(night))
+        return max(0, free - sum(hold.covers(night) for hold in self.holds))
 
 
 @dataclass(frozen=True, slots=True)

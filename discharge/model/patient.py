@@ -21,6 +21,9 @@ class Pathway(StrEnum):
     P3 = "P3"
 
 
+Priority = Annotated[int, Field(strict=True, ge=1, le=4)]
+"""1 is the most urgent."""
+
 Sex = Literal["female", "male", "other"]
 Level = Literal["residential", "nursing"]
 Specialism = Literal["general", "dementia", "ld", "mh", "ypd"]
@@ -52,7 +55,7 @@ class Patient(Frozen):
     """A person as the matching sees them. Nothing that may not count is here (N9)."""
 
     id: Name
-    priority: Annotated[int, Field(strict=True, ge=1, le=4)]
+    priority: Priority
     pathway: Pathway
     ready_on: Day
     born: Day

@@ -95,10 +95,9 @@ class ApprovalRule(Frozen):
 
     def covers(self, *, on: date, user: str, weekly_fee: float | None) -> bool:
         """Whether this user may approve that fee on that date; a fee not known is above any limit."""
-        in_force = self.valid.start <= on and (self.valid.end is None or on < self.valid.end)
         named = not self.users or user in self.users
         within = self.weekly_fee is None or (weekly_fee is not None and weekly_fee <= self.weekly_fee)
-        return in_force and named and within
+        return self.valid.covers(on) and named and within
 
     @property
     def sentence(self) -> str:

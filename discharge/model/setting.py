@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names
-from discharge.model.time import Day, Instant
+from discharge.model.time import Day, Instant, is_within
 
 SettingType = Literal["care_home", "hot_home", "intermediate_care", "community_bed", "alternative"]
 Rating = Literal["outstanding", "good", "requires_improvement", "inadequate"]
@@ -41,6 +42,10 @@ class Span(Frozen):
         if self.end is not None and self.end < self.start:
             raise PydanticCustomError("span", "a span ends before it starts")
         return self
+
+    def covers(self, day: date) -> bool:
+        """Whether the span has `day`."""
+        return is_within(day, self.start, self.end)
 
 
 class Free(Span):

@@ -22,6 +22,16 @@ def london_date(instant: datetime) -> date:
     return instant.astimezone(LONDON).date()
 
 
+def said(day: date) -> str:
+    """A date as people say it: `Mon 16 Nov`."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def is_within(day: date, start: date, end: date | None) -> bool:
+    """Whether `day` lies between `start` (included) and `end` (excluded; None is open-ended) (T1)."""
+    return start <= day and (end is None or day < end)
+
+
 def parse_date(value: object) -> date:
     """A date from `YYYY-MM-DD` (or a date as it is); a validation error for anything else."""
     if isinstance(value, date) and not isinstance(value, datetime):

@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from discharge.model.patient import Pathway, Patient
-from discharge.rules.places import CATEGORIES, ISOLATIONS, SETTING_TYPES, SEXES, Bools, Places
+from discharge.rules.places import CATEGORIES, ISOLATIONS, SETTING_TYPES, SEXES, Bools, Floats, Places
 from discharge.rules.requirement import Night
 
 Bits = NDArray[np.uint32]
 
 SPECIALISMS = ("general", "dementia", "ld", "mh")
+"""Those with a residential and a nursing category each; `ypd` is a category of its own (N2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ class Eligibility:
         self.places = places
         self._standing: dict[Purpose, Bits] = {}
         self._by_nights: dict[tuple[object, ...], Bits] = {}
-        self._km = places.kilometres(patient.latitude, patient.longitude)
+        self.kilometres: Floats = places.kilometres(patient.latitude, patient.longitude)
+        """Great-circle kilometres from the patient to each group's setting; NaN where not known."""
 
     def stand_against(self, segments: Sequence[Segment], purpose: Purpose) -> Bits:
         """Reason bits per group for a stay over `segments` (in order, without gaps).
@@ -165,7 +167,7 @@ class Eligibility:
         if purpose is Purpose.FINAL:
             self._mark(bits, ~self._final_setting(), "setting_type")
             if patient.max_km is not None:
-                self._mark(bits, ~(self._km <= patient.max_km), "too_far")
+                self._mark(bits, ~(self.kilometres <= patient.max_km), "too_far")
         return bits
 
     def _final_setting(self) -> Bools:
@@ -232,8 +234,3 @@ class Eligibility:
         if night.setting_types is not None:
             allowed = [SETTING_TYPES.index(t) for t in night.setting_types]
             self._mark(bits, ~np.isin(places.type, allowed), "setting_type")
-
-    @property
-    def kilometres(self) -> NDArray[np.float64]:
-        """Great-circle kilometres from the patient to each group's setting; NaN where not known."""
-        return self._km

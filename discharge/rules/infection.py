@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import get_args
 
 from discharge.model.infection import Attestation, Symptoms, Test, organism_name
 from discharge.model.patient import Patient
-from discharge.model.time import london_date
+from discharge.model.time import london_date, said
 from discharge.rules.observed import Episode, Seen, inside, seen_of
 from discharge.rules.requirement import FAR, Block, Demand, FromStart, InfectionState
 from discharge.rules.rule_set import Acute, Carriage, OrganismRules, RuleSet, Symptomatic, Tested, Untested
@@ -45,36 +45,20 @@ def _with_demands(regime: FromStart, demands: Iterable[Demand]) -> FromStart:
 
 
 def _until(end: date) -> str:
-    return "without an end in sight" if end == FAR else f"until {_said(end)}"
-
-
-def _said(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b}"
+    return "without an end in sight" if end == FAR else f"until {said(end)}"
 
 
 # --- organisms for which a test is asked before leaving: rules 4 -----------------------------------
 
 
+_Regime = Callable[["_Reading"], FromStart]
+"""Makes of what a result asks all that holds from a start: with what is asked whatever the result says."""
+
+
 def _tested(organism: str, rules: Tested, seen: Seen, patient: Patient) -> InfectionState:
-    day0 = london_date(seen.as_at)
     episodes = seen.episodes(rules.onset_window_days, rules.days_from)
     last = episodes[-1] if episodes else None
-    kept: list[Demand] = []
-    if last is not None and last.end > day0:
-        kept.append(
-            Demand(
-                organism,
-                rules.positive,
-                last.start,
-                last.end,
-                confirmed=True,
-                cohort=rules.cohort,
-                rule="R5" if rules.positive == "designated" else "S4",
-                text=f"Isolates with confirmed {organism_name(organism)} {_until(last.end)}"
-                + (", in a designated unit." if rules.positive == "designated" else "."),
-            )
-        )
-    kept += _exposed(organism, rules, seen)
+    kept = [*_confirmed(organism, rules, seen, last), *_exposed(organism, rules, seen)]
 
     def regime(result: _Reading) -> FromStart:
         demands = (*kept, *result.demands)
@@ -89,33 +73,68 @@ def _tested(organism: str, rules: Tested, seen: Seen, patient: Patient) -> Infec
             organism,
         )
 
-    isolating = bool(last and last.end > day0)
-    fresh = _fresh(seen)
     if last is None:
         only = regime(_read(organism, rules, seen, seen.speaks, episodes))
         return InfectionState(seen.as_at, only, only)
-    if not rules.direct_route:
-        inside = last.end - timedelta(1) if isolating and last.end != FAR else FAR
-        later = seen.speaks if seen.speaks and seen.result(seen.speaks) != "positive" else None
-        if later is None:
-            onsets = [s for s in seen.onsets if s.onset_on >= last.end] if rules.later_onset_speaks else []
-            only = regime(_Reading(tuple(_while_symptomatic(organism, onsets, seen))))
-            return InfectionState(seen.as_at, only, only)
-        reading = _read(organism, rules, seen, later, episodes)
-        if rules.later_onset_speaks and seen.result(later) == "negative":
-            since = max(last.end, london_date(later.specimen_at) + timedelta(1))
-            onsets = [s for s in seen.onsets if s.onset_on >= since]
-            reading = replace(reading, demands=tuple(_while_symptomatic(organism, onsets, seen)))
-        if not isolating:
-            return InfectionState(seen.as_at, regime(reading), regime(reading))
-        return InfectionState(seen.as_at, regime(replace(reading, block=None)), regime(reading), inside)
+    if rules.direct_route:
+        return _by_direct_route(organism, rules, seen, patient, episodes, regime)
+    return _by_later_result(organism, rules, seen, episodes, regime)
+
+
+def _confirmed(organism: str, rules: Tested, seen: Seen, last: Episode | None) -> Iterator[Demand]:
+    if last is not None and last.end > seen.today:
+        where = ", in a designated unit." if rules.positive == "designated" else "."
+        yield Demand(
+            organism,
+            rules.positive,
+            last.start,
+            last.end,
+            confirmed=True,
+            cohort=rules.cohort,
+            rule="R5" if rules.positive == "designated" else "S4",
+            text=f"Isolates with confirmed {organism_name(organism)} {_until(last.end)}{where}",
+        )
+
+
+def _by_later_result(
+    organism: str, rules: Tested, seen: Seen, episodes: Sequence[Episode], regime: _Regime
+) -> InfectionState:
+    """After a positive result, where the rule set has no direct route: what is later than it speaks."""
+    last = episodes[-1]
+    later = seen.speaks if seen.speaks and seen.result(seen.speaks) != "positive" else None
+    if later is None:
+        onsets = [s for s in seen.onsets if s.onset_on >= last.end] if rules.later_onset_speaks else []
+        only = regime(_Reading(tuple(_while_symptomatic(organism, onsets, seen))))
+        return InfectionState(seen.as_at, only, only)
+    reading = _read(organism, rules, seen, later, episodes)
+    if rules.later_onset_speaks and seen.result(later) == "negative":
+        since = max(last.end, london_date(later.specimen_at) + timedelta(1))
+        onsets = [s for s in seen.onsets if s.onset_on >= since]
+        reading = replace(reading, demands=tuple(_while_symptomatic(organism, onsets, seen)))
+    if last.end <= seen.today:
+        return InfectionState(seen.as_at, regime(reading), regime(reading))
+    last_isolated = FAR if last.end == FAR else last.end - timedelta(1)
+    return InfectionState(seen.as_at, regime(replace(reading, block=None)), regime(reading), last_isolated)
+
+
+def _by_direct_route(
+    organism: str,
+    rules: Tested,
+    seen: Seen,
+    patient: Patient,
+    episodes: Sequence[Episode],
+    regime: _Regime,
+) -> InfectionState:
+    """After a positive result: for so many days five attestations open the way, then a fresh test (C3)."""
+    last = episodes[-1]
+    fresh = _fresh(seen)
     after = regime(
         _read(organism, rules, seen, fresh, episodes)
         if fresh
         else _Reading(block=Block("no_test", "C3", _no_fresh_test(patient, rules)))
     )
     late_after = last.specimen + timedelta(rules.direct_route_days)
-    if isolating:
+    if last.end > seen.today:
         near = regime(_NOTHING)
         if patient.immunosuppressed:
             late_after = date.min
@@ -126,16 +145,11 @@ def _tested(organism: str, rules: Tested, seen: Seen, patient: Patient) -> Infec
         near = regime(_NOTHING)
     else:
         missing = sorted(a.replace("_", " ") for a in ALL_ATTESTATIONS - set(patient.attestations))
-        near = regime(
-            _Reading(
-                block=Block(
-                    "clinical_release_missing",
-                    "C3",
-                    f"Isolation with {organism_name(organism)} ended {_said(last.end)}; "
-                    f"still to be attested: {', '.join(missing)}.",
-                )
-            )
+        text = (
+            f"Isolation with {organism_name(organism)} ended {said(last.end)}; "
+            f"still to be attested: {', '.join(missing)}."
         )
+        near = regime(_Reading(block=Block("clinical_release_missing", "C3", text)))
     return InfectionState(seen.as_at, near, after, late_after)
 
 
@@ -201,9 +215,9 @@ def _read(
 def _suspected(organism: str, rules: Tested, seen: Seen, speaks: Test, code: str) -> _Reading:
     taken = london_date(speaks.specimen_at)
     end = seen.cleared(taken) or taken + timedelta(rules.days_from(taken))
-    if end <= london_date(seen.as_at):
+    if end <= seen.today:
         if rules.test_needed:
-            text = f"Isolation as a suspected case ended {_said(end)}: a result is needed."
+            text = f"Isolation as a suspected case ended {said(end)}: a result is needed."
             return _Reading(block=Block(code, "C2", text))
         return _NOTHING
     awaited = "result awaited" if code == "awaiting_result" else "inconclusive test"
@@ -232,7 +246,7 @@ def _symptomatic(organism: str, seen: Seen, episodes: Sequence[Episode]) -> _Rea
 def _while_symptomatic(organism: str, onsets: Iterable[Symptoms], seen: Seen) -> Iterator[Demand]:
     for symptoms in onsets:
         end = seen.cleared(symptoms.onset_on) or symptoms.resolved_on or FAR
-        if end > london_date(seen.as_at):
+        if end > seen.today:
             yield Demand(
                 organism,
                 "isolation",
@@ -246,10 +260,9 @@ def _while_symptomatic(organism: str, onsets: Iterable[Symptoms], seen: Seen) ->
 
 
 def _exposed(organism: str, rules: Tested, seen: Seen) -> Iterator[Demand]:
-    today = london_date(seen.as_at)
     for contact in seen.exposures:
         end = contact.exposed_on + timedelta(rules.days_from(contact.exposed_on))
-        if end > today and not any(day >= contact.exposed_on for day in seen.positives):
+        if end > seen.today and not any(day >= contact.exposed_on for day in seen.positives):
             yield Demand(
                 organism,
                 "own_room",
@@ -267,7 +280,6 @@ def _exposed(organism: str, rules: Tested, seen: Seen) -> Iterator[Demand]:
 
 
 def _untested(organism: str, rules: OrganismRules, seen: Seen) -> Iterator[Demand]:
-    today = london_date(seen.as_at)
     if isinstance(rules, Acute):
         found = _acute(organism, rules, seen)
     elif isinstance(rules, Symptomatic):
@@ -276,7 +288,7 @@ def _untested(organism: str, rules: OrganismRules, seen: Seen) -> Iterator[Deman
         found = _carried(organism, rules, seen)
     else:
         found = iter(())
-    yield from (demand for demand in found if demand.end > today)
+    yield from (demand for demand in found if demand.end > seen.today)
 
 
 def _acute(organism: str, rules: Acute, seen: Seen) -> Iterator[Demand]:

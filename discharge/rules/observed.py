@@ -36,6 +36,11 @@ class Seen:
     clearances: tuple[date, ...]
     immunosuppressed: bool
 
+    @cached_property
+    def today(self) -> date:
+        """The planning date in London."""
+        return london_date(self.as_at)
+
     def result(self, test: Test) -> str:
         """The result as it counts: one reported after the planning instant is pending (S1)."""
         reported = test.reported_at is not None and test.reported_at <= self.as_at

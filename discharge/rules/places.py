@@ -10,13 +10,23 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
-from typing import get_args
+from typing import TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from discharge.model.case import Case
-from discharge.model.setting import Beds, Category, Setting, SettingType, Span, Unit
+from discharge.model.setting import (
+    Beds,
+    BedSex,
+    Category,
+    Isolation,
+    Rating,
+    Setting,
+    SettingType,
+    Span,
+    Unit,
+)
 from discharge.rules.rule_set import RuleSet
 
 OPEN = 1_000_000
@@ -25,12 +35,13 @@ OPEN = 1_000_000
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+S = TypeVar("S", bound=np.generic)
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
 SETTING_TYPES: tuple[str, ...] = get_args(SettingType)
-RATINGS = ("outstanding", "good", "requires_improvement", "inadequate", "none")
-SEXES = ("any", "female", "male")
-ISOLATIONS = ("none", "rooms", "cohort")
+RATINGS: tuple[str, ...] = (*get_args(Rating), "none")
+SEXES: tuple[str, ...] = get_args(BedSex)
+ISOLATIONS: tuple[str, ...] = get_args(Isolation)
 
 EARTH_KM = 6371.0
 
@@ -77,10 +88,12 @@ class Places:
         """The date of a day number; None for OPEN."""
         return None if day >= OPEN else self.day0 + timedelta(day)
 
-    def _of_settings(self, values: Iterable[object], dtype: type) -> NDArray[np.generic]:
+    def _of_settings(self, values: Iterable[object], dtype: type[S]) -> NDArray[S]:
+        """One value a setting, in the order of the case, spread over the bed groups."""
         return np.array(list(values), dtype=dtype)[self.setting]
 
-    def _of_units(self, values: Iterable[object], dtype: type) -> NDArray[np.generic]:
+    def _of_units(self, values: Iterable[object], dtype: type[S]) -> NDArray[S]:
+        """One value a unit, in the order of the case, spread over the bed groups."""
         return np.array(list(values), dtype=dtype)[self.unit]
 
     # --- bed groups ---------------------------------------------------------------------------------
@@ -105,18 +118,18 @@ class Places:
     @cached_property
     def isolation(self) -> Ints:
         """The unit's way to isolate, as an index into ISOLATIONS."""
-        return self._of_units((ISOLATIONS.index(u.isolation) for u in self.units), np.int64)  # type: ignore[return-value]
+        return self._of_units((ISOLATIONS.index(u.isolation) for u in self.units), np.int64)
 
     @cached_property
     def has_places(self) -> Bools:
         """Whether the unit has any isolation place (N11: none given is 0)."""
-        return self._of_units(((u.isolation_places or 0) > 0 for u in self.units), np.bool_)  # type: ignore[return-value]
+        return self._of_units(((u.isolation_places or 0) > 0 for u in self.units), np.bool_)
 
     def _designation(self, pick: int) -> Ints:
         def days(span: Span | None) -> tuple[int, int]:
             return (0, 0) if span is None else (self.day(span.start), self.day(span.end))
 
-        return self._of_units((days(u.designated)[pick] for u in self.units), np.int64)  # type: ignore[return-value]
+        return self._of_units((days(u.designated)[pick] for u in self.units), np.int64)
 
     @cached_property
     def designated_from(self) -> Ints:
@@ -144,7 +157,7 @@ class Places:
         fixed = (
             -1 if u.cohort_organism is None else self.organisms.index(u.cohort_organism) for u in self.units
         )
-        return self._of_units(fixed, np.int64)  # type: ignore[return-value]
+        return self._of_units(fixed, np.int64)
 
     def meets(self, need: str) -> Bools:
         """Whether the setting or the unit meets a need (N1)."""
@@ -164,12 +177,12 @@ class Places:
     @cached_property
     def type(self) -> Ints:
         """The setting's type, as an index into SETTING_TYPES."""
-        return self._of_settings((SETTING_TYPES.index(s.type) for s in self.settings), np.int64)  # type: ignore[return-value]
+        return self._of_settings((SETTING_TYPES.index(s.type) for s in self.settings), np.int64)
 
     @cached_property
     def closed(self) -> Bools:
         """Whether the setting is closed to admissions (N5)."""
-        return self._of_settings((s.admissions == "closed" for s in self.settings), np.bool_)  # type: ignore[return-value]
+        return self._of_settings((s.admissions == "closed" for s in self.settings), np.bool_)
 
     @cached_property
     def outbreak(self) -> Ints:
@@ -180,12 +193,12 @@ class Places:
             else self.organisms.index(s.outbreak.organism)
             for s in self.settings
         )
-        return self._of_settings(found, np.int64)  # type: ignore[return-value]
+        return self._of_settings(found, np.int64)
 
     @cached_property
     def capacity_age_hours(self) -> Floats:
         """Age of the capacity return in hours; infinite where there is none (N8)."""
-        return self._of_settings((self._age(s) for s in self.settings), np.float64)  # type: ignore[return-value]
+        return self._of_settings((self._age(s) for s in self.settings), np.float64)
 
     def _age(self, setting: Setting) -> float:
         if setting.capacity_reported_at is None:
@@ -204,29 +217,29 @@ class Places:
 
     def accepts(self, organism: str) -> Bools:
         """Whether the setting has said that it accepts people confirmed with `organism` (R3)."""
-        return self._of_settings((organism in s.accepts_organisms for s in self.settings), np.bool_)  # type: ignore[return-value]
+        return self._of_settings((organism in s.accepts_organisms for s in self.settings), np.bool_)
 
     @cached_property
     def fee(self) -> Floats:
         """Weekly fee in pounds; NaN where it isn't known."""
         return self._of_settings(
             (float("nan") if s.weekly_fee is None else s.weekly_fee for s in self.settings), np.float64
-        )  # type: ignore[return-value]
+        )
 
     @cached_property
     def age_min(self) -> Ints:
         """Youngest age taken, in full years."""
-        return self._of_settings((s.age_min or 0 for s in self.settings), np.int64)  # type: ignore[return-value]
+        return self._of_settings((s.age_min or 0 for s in self.settings), np.int64)
 
     @cached_property
     def age_max(self) -> Ints:
         """Oldest age taken, in full years; OPEN where there is no limit."""
-        return self._of_settings((OPEN if s.age_max is None else s.age_max for s in self.settings), np.int64)  # type: ignore[return-value]
+        return self._of_settings((OPEN if s.age_max is None else s.age_max for s in self.settings), np.int64)
 
     @cached_property
     def rating(self) -> Ints:
         """The rating, as an index into RATINGS."""
-        return self._of_settings((RATINGS.index(s.rating or "none") for s in self.settings), np.int64)  # type: ignore[return-value]
+        return self._of_settings((RATINGS.index(s.rating or "none") for s in self.settings), np.int64)
 
     @cached_property
     def _authorities(self) -> dict[str, int]:
@@ -239,7 +252,7 @@ class Places:
         own = (
             -1 if s.local_authority is None else self._authorities[s.local_authority] for s in self.settings
         )
-        return self._of_settings(own, np.int64)  # type: ignore[return-value]
+        return self._of_settings(own, np.int64)
 
     def in_authority(self, name: str) -> Bools:
         """Whether the setting is in the local authority, or its authority isn't known (N11)."""

@@ -18,7 +18,9 @@ from discharge.rules.eligibility import dearer_categories
 from discharge.rules.places import CATEGORIES, ISOLATIONS, RATINGS, Bools, Floats, Ints, Places
 
 FEE_FREE = 1000
+"""Pounds a week that cost no points."""
 FEE_STEP = 50
+"""Each whole so many pounds a week above them count once."""
 
 
 @dataclass(frozen=True, slots=True)

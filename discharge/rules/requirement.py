@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Literal
+from typing import get_args
 
+from discharge.model.plan import Requirement
 from discharge.model.time import london_date
 
-Ask = Literal["open", "own_room", "isolation", "designated"]
-ASKS: tuple[Ask, ...] = ("open", "own_room", "isolation", "designated")
+Ask = Requirement
+ASKS: tuple[Ask, ...] = get_args(Ask)
 """Requirements by strictness, mildest first (rules 3); `blocked` is a `Block`."""
 
 FAR = date.max
@@ -65,7 +66,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What one night asks, over all organisms (rules 3)."""
+    """What one night asks, over all organisms (rules 3).
+
+    `organisms` are those isolated with, `confirmed` the confirmed ones of them; `cohort` is the one
+    organism that a cohort unit may meet, None where none may; `setting_types` None: any type will do.
+    """
 
     ask: Ask
     organisms: frozenset[str] = frozenset()
@@ -170,7 +175,7 @@ def _night(asked: Sequence[Demand]) -> Night:
 
 
 def _sterner(one: Demand, other: Demand) -> bool:
-    """Of two demands of one organism the stricter; of two alike the confirmed one speaks."""
+    """Whether `one` speaks rather than `other` of the same organism: the stricter, else the confirmed."""
     return (ASKS.index(one.ask), one.confirmed, one.end) > (
         ASKS.index(other.ask),
         other.confirmed,

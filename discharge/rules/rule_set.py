@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from discharge.model.base import Count, Frozen, Name
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
+from discharge.model.files import what_is_wrong
 from discharge.model.setting import SettingType
 from discharge.model.time import Day
 from discharge.paths import resources
@@ -135,9 +136,16 @@ class RuleSet(Frozen):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+@functools.cache
 def shipped_rule_sets() -> Mapping[str, RuleSet]:
-    """The rule sets that ship with the program, by name, oldest first."""
-    return _shipped()
+    """The rule sets that ship with the program, by name, oldest first; read once."""
+    folder = resources() / "rule_sets"
+    files = sorted(file for file in folder.glob("*.toml") if not file.name.startswith("_"))
+    found: dict[str, RuleSet] = {}
+    for file in files:
+        rules = read_rule_set(file, found)
+        found[rules.name] = rules
+    return found
 
 
 def rule_sets(own: Iterable[Path] = ()) -> Mapping[str, RuleSet]:
@@ -145,12 +153,12 @@ def rule_sets(own: Iterable[Path] = ()) -> Mapping[str, RuleSet]:
 
     Raises `BrokenFile` with the file, the line and the key of every fault in one of the own files.
     """
-    found = dict(_shipped())
+    found = dict(shipped_rule_sets())
     for path in own:
         files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
         for file in files:
             rules = read_rule_set(file, found)
-            if rules.name in _shipped():
+            if rules.name in shipped_rule_sets():
                 raise BrokenFile(
                     [
                         Fault(
@@ -166,7 +174,8 @@ def rule_sets(own: Iterable[Path] = ()) -> Mapping[str, RuleSet]:
 
 def rule_set_on(day: date, among: Mapping[str, RuleSet] | None = None) -> RuleSet:
     """The newest rule set in force on `day` (C8); the oldest one for a day before them all."""
-    dated = sorted((r for r in (among or _shipped()).values() if r.start), key=lambda r: (r.start, r.name))
+    known = among or shipped_rule_sets()
+    dated = sorted((r for r in known.values() if r.start), key=lambda r: (r.start, r.name))
     return next((r for r in reversed(dated) if r.start and r.start <= day), dated[0])
 
 
@@ -176,7 +185,7 @@ def rules_of(case: Case, among: Mapping[str, RuleSet] | None = None) -> RuleSet:
     Raises `BrokenFile` with one fault for an unknown rule set or key, a value out of its range, and each
     organism that the rule set doesn't know (S7).
     """
-    rules = _with_overrides(case.rule_set, among if among is not None else _shipped())
+    rules = _with_overrides(case.rule_set, among if among is not None else shipped_rule_sets())
     faults = list(_unknown_organisms(case, rules))
     if faults:
         raise BrokenFile(faults)
@@ -201,7 +210,7 @@ def _with_overrides(named: str | dict[str, Any], among: Mapping[str, RuleSet]) -
         return RuleSet.model_validate(_merged(values, overrides), by_alias=True, by_name=False)
     except ValidationError as error:
         raise BrokenFile(
-            [Fault(f"rule_set.{where}", what, "mend the value") for where, what in _said(error)]
+            [Fault(f"rule_set.{where}", what, "mend the value") for where, what in _wrong_values(error)]
         ) from None
 
 
@@ -240,11 +249,10 @@ def _merged(values: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str
     return both
 
 
-def _said(error: ValidationError) -> Iterator[tuple[str, str]]:
+def _wrong_values(error: ValidationError) -> Iterator[tuple[str, str]]:
     for detail in error.errors(include_url=False):
         parts = [str(p) for p in detail["loc"] if p not in ("tested", "acute", "symptomatic", "carriage")]
-        message = detail["msg"][0].lower() + detail["msg"][1:]
-        yield ".".join(parts) or "(file)", message.removeprefix("input ")
+        yield ".".join(parts) or "(file)", what_is_wrong(detail)
 
 
 def _unknown_organisms(case: Case, rules: RuleSet) -> Iterator[Fault]:
@@ -278,22 +286,8 @@ def _one_of(known: Iterable[str]) -> str:
     return f"use one of {', '.join(known)}"
 
 
-@functools.cache
-def _shipped() -> Mapping[str, RuleSet]:
-    folder = resources() / "rule_sets"
-    files = sorted(file for file in folder.glob("*.toml") if not file.name.startswith("_"))
-    found: dict[str, RuleSet] = {}
-    for file in files:
-        rules = read_rule_set(file, found)
-        found[rules.name] = rules
-    return found
-
-
-def read_rule_set(file: Path, among: Mapping[str, RuleSet]) -> RuleSet:
-    """The rule set in a TOML file; `BrokenFile` with file, line and key of each fault.
-
-    A `base` is one of `among`, or the shipped `_defaults`.
-    """
+def _toml_of(file: Path) -> tuple[str, dict[str, Any]]:
+    """The file as text and as data."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -302,9 +296,17 @@ def read_rule_set(file: Path, among: Mapping[str, RuleSet]) -> RuleSet:
             [Fault(file.name, f"can't be read: {reason}", "choose a readable rule-set file")]
         ) from None
     try:
-        data = tomllib.loads(text)
+        return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BrokenFile([Fault(file.name, f"is not TOML: {error}", "mend the file there")]) from None
+
+
+def read_rule_set(file: Path, among: Mapping[str, RuleSet]) -> RuleSet:
+    """The rule set in a TOML file; `BrokenFile` with file, line and key of each fault.
+
+    A `base` is one of `among`, or the shipped `_defaults`.
+    """
+    text, data = _toml_of(file)
 
     def fault(key: str, what: str, mend: str) -> Fault:
         return Fault(f"{file.name}: line {_line_of(text, key)}: {key}", what, mend)
@@ -331,19 +333,16 @@ def read_rule_set(file: Path, among: Mapping[str, RuleSet]) -> RuleSet:
     try:
         rules = RuleSet.model_validate(values, by_alias=True, by_name=False)
     except ValidationError as error:
-        faults += [fault(where, what, "mend the value, or take the key out") for where, what in _said(error)]
+        faults += [
+            fault(where, what, "mend the value, or take the key out") for where, what in _wrong_values(error)
+        ]
     if faults:
         raise BrokenFile(list(dict.fromkeys(faults)))
     return rules
 
 
-@functools.cache
-def _defaults_text() -> str:
-    return (resources() / "rule_sets" / "_defaults.toml").read_text(encoding="utf-8")
-
-
 def _defaults() -> dict[str, Any]:
-    data = tomllib.loads(_defaults_text())
+    _, data = _toml_of(resources() / "rule_sets" / "_defaults.toml")
     faults: list[Fault] = []
     values, sources = _split(
         {key: value for key, value in data.items() if key not in ("name", "title")},
@@ -357,9 +356,9 @@ def _defaults() -> dict[str, Any]:
 
 
 def _split(
-    data: Mapping[str, Any], path: str, faults: list[Fault], fault: Any
+    data: Mapping[str, Any], path: str, faults: list[Fault], fault: Callable[[str, str, str], Fault]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The file's tables as plain values, and the source of each by its dotted key."""
+    """The file's tables as plain values, and the source of each by its dotted key; adds to `faults`."""
     values: dict[str, Any] = {}
     sources: dict[str, Any] = {}
     for key, entry in data.items():

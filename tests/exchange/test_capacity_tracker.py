@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,6 +17,7 @@ from discharge.exchange.capacity_tracker import (
 )
 from discharge.exchange.report import Imported, Outcome
 from discharge.model.hub_setting import CapacityReturn, GroupFree
+from tests.exchange.csv_files import csv_file
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 OAK = {
@@ -34,11 +33,7 @@ KNOWN = KnownReturns({"1-100000001": "1-100000001", "1-100000002": "S-0002"}, {}
 
 
 def returns(*rows: dict[str, str]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS.required, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return csv_file(COLUMNS, *rows)
 
 
 def read(*rows: dict[str, str], latest: CapacityReturn | None = None) -> Imported[Return]:

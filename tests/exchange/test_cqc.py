@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ from discharge.exchange.cqc import (
 )
 from discharge.exchange.report import Imported, Outcome, RowOutcome
 from discharge.model.errors import BrokenFile
+from tests.exchange.csv_files import csv_file
 
 ENGLAND = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "care_homes_england_2021.csv"
 
@@ -49,12 +49,7 @@ OAK = {
 
 
 def directory(*rows: dict[str, str], columns: tuple[str, ...] = ()) -> bytes:
-    text = io.StringIO()
-    names = (*COLUMNS.required, *COLUMNS.optional, *columns)
-    writer = csv.DictWriter(text, names, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return csv_file(COLUMNS, *rows, more=columns)
 
 
 def read(*rows: dict[str, str], known: dict[str, KnownHome] | None = None) -> Imported[Home]:

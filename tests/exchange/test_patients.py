@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from discharge.exchange.report import Imported, Outcome, RowOutcome
 from discharge.model.identifiers import NoNumber
 from discharge.model.infection import Exposure, Symptoms, Test
 from discharge.model.patient import Care, Pathway
+from tests.exchange.csv_files import csv_file
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "resources" / "templates"
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
@@ -36,12 +36,7 @@ ARTHUR = EDITH | {"name": "Arthur Specimen", "nhs_number": "9990001014", "born":
 
 
 def patients(*rows: dict[str, str], columns: tuple[str, ...] = ()) -> bytes:
-    text = io.StringIO()
-    names = (*COLUMNS.required, *COLUMNS.optional, *columns)
-    writer = csv.DictWriter(text, names, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return csv_file(COLUMNS, *rows, more=columns)
 
 
 def read(*rows: dict[str, str], people: tuple[KnownPerson, ...] = ()) -> Imported[Person]:

@@ -18,6 +18,7 @@ from tests.builders import (
     beds,
     case,
     free,
+    home,
     isolating,
     locked,
     on,
@@ -30,11 +31,6 @@ from tests.builders import (
     unit,
 )
 from tests.matching.brute_force import best_of
-
-
-def home(name: str, beds_free: int = 1, **fields: Any) -> Json:
-    """A care home with so many single rooms."""
-    return setting(name, unit(beds(free=[free(count=beds_free)])), **fields)
 
 
 def couple(one: str, other: str, **fields: Any) -> list[Json]:

@@ -10,7 +10,7 @@ import pytest
 
 from discharge.model.errors import BrokenFile, Fault
 from discharge.paths import resources
-from discharge.rules.rule_set import RuleSet, read_rule_set, rule_sets, rules_of, shipped_rule_sets
+from discharge.rules.rule_set import Acute, RuleSet, read_rule_set, rule_sets, rules_of, shipped_rule_sets
 from discharge.rules.rule_set import Tested as WithTest
 from tests.builders import Json, case
 
@@ -109,8 +109,9 @@ def test_a_hubs_own_file_starts_from_its_base_and_changes_what_it_says(tmp_path:
     among = rule_sets([write(tmp_path, OWN)])
     ours, base = among["our-hub"], among["england-2020-10-13"]
     assert (ours.stale_hours, base.stale_hours) == (48, 72)
-    assert ours.organisms["influenza"].days == 7  # type: ignore[union-attr]
-    assert ours.organisms["influenza"].cohort is True  # type: ignore[union-attr]
+    influenza = ours.organisms["influenza"]
+    assert isinstance(influenza, Acute)
+    assert (influenza.days, influenza.cohort) == (7, True)
     assert ours.organisms["sars-cov-2"] == base.organisms["sars-cov-2"]
     assert ours.sources["stale_hours"].local
     assert ours.sources["organisms.influenza.days"].source == "Our infection control lead"

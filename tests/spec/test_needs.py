@@ -17,6 +17,7 @@ from tests.builders import (
     case_json,
     codes,
     free,
+    home,
     hot,
     isolating,
     locked,
@@ -35,11 +36,6 @@ from tests.builders import (
 
 HURRY = {"delay": 50}
 """Weights by which nobody waits in hospital to be spared a move."""
-
-
-def home(name: str = "S1", beds_free: int = 1, **fields: Any) -> Json:
-    """A care home with so many single rooms."""
-    return setting(name, unit(beds(free=[free(count=beds_free)])), **fields)
 
 
 # --- N2 to N4 -----------------------------------------------------------------------------------------
