@@ -17,10 +17,11 @@ import numpy as np
 
 from discharge.matching.capacity import Capacity
 from discharge.model.patient import Pathway, Patient
+from discharge.model.plan import Requirement
 from discharge.rules.eligibility import BIT, Bits, Eligibility, Purpose, Segment
 from discharge.rules.places import ISOLATIONS, OPEN, Bools, Ints, Places
 from discharge.rules.points import DELAY, PatientView, Role, points_per_group
-from discharge.rules.requirement import ASKS, FAR, Ask, FromStart, InfectionState, Night
+from discharge.rules.requirement import ASKS, FAR, FromStart, InfectionState, Night
 
 DEFAULT_STAY_DAYS = 42
 
@@ -57,7 +58,7 @@ class Stays:
     capacity: Capacity
 
     @property
-    def ask(self) -> Ask:
+    def ask(self) -> Requirement:
         """The strictest requirement over the stay's nights."""
         return max((s.night.ask for s in self.segments), key=ASKS.index)
 

@@ -17,8 +17,7 @@ from typing import get_args
 from discharge.model.plan import Requirement
 from discharge.model.time import london_date
 
-Ask = Requirement
-ASKS: tuple[Ask, ...] = get_args(Ask)
+ASKS: tuple[Requirement, ...] = get_args(Requirement)
 """Requirements by strictness, mildest first (rules 3); `blocked` is a `Block`."""
 
 FAR = date.max
@@ -35,7 +34,7 @@ class Demand:
     """
 
     organism: str
-    ask: Ask
+    ask: Requirement
     start: date
     end: date
     confirmed: bool
@@ -72,7 +71,7 @@ class Night:
     organism that a cohort unit may meet, None where none may; `setting_types` None: any type will do.
     """
 
-    ask: Ask
+    ask: Requirement
     organisms: frozenset[str] = frozenset()
     confirmed: frozenset[str] = frozenset()
     cohort: str | None = None
