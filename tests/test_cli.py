@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -39,13 +40,13 @@ def write(folder: Path, data: Json | bytes, name: str = "case.json") -> Path:
     return file
 
 
-def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[bytes]:
+def run(
+    *arguments: object, seed: int = 0, stdout: int | IO[bytes] = subprocess.PIPE
+) -> subprocess.CompletedProcess[bytes]:
     """The program in a process of its own."""
     command = [sys.executable, "-c", RUN, *map(str, arguments)]
-    env = {**os.environ, "PYTHONHASHSEED": str(options.pop("seed", 0))}
-    stdout = options.pop("stdout", subprocess.PIPE)
-    assert not options
-    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False, cwd=ROOT, env=env)  # type: ignore[call-overload, no-any-return]
+    env = {**os.environ, "PYTHONHASHSEED": str(seed)}
+    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False, cwd=ROOT, env=env)
 
 
 @pytest.fixture

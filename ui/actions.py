@@ -89,7 +89,7 @@ _C, _L, _K, _A = COORDINATOR, LEAD, CLINICIAN, ADMINISTRATOR
 COMMANDS: tuple[Command, ...] = (
     _hub("hub.new", "New hub…", tip="Start an empty hub in a file of its own"),
     _hub("hub.open", "Open hub…", shortcut="Ctrl+O"),
-    _hub("hub.switch_user", "Who is at the desk…", icon="user", after_line=True),
+    _hub("hub.switch_user", "Who is at the desk…", shortcut="F9", icon="user", after_line=True),
     _hub("hub.people", "People of the hub…", _A, icon="patients"),
     _hub("import.homes", "Import homes (CQC directory)…", _C, _L, _A, icon="import", after_line=True,
          tip="A CSV of the CQC directory: homes are added or brought up to date"),
@@ -190,6 +190,8 @@ COMMANDS: tuple[Command, ...] = (
     _move("placement.end", "Ended…", _C, row=True),
     _move("placement.withdraw", "Withdraw…", _C, _L, icon="withdraw", row=True, after_line=True,
           tip="Take the placement back, with a reason, before departure"),
+    _move("placement.take_back", "Take back last step…", _C, icon="undo", row=True,
+          tip="The last step was recorded by mistake; it stays readable"),
 
     _view("view.search", "Find", shortcut="Ctrl+F", icon="search"),
     _view("view.palette", "Any command…", shortcut="Ctrl+K"),

@@ -173,6 +173,7 @@ class Window(QMainWindow):
         self.header.sought.connect(self._seek)
         self.header.search_left.connect(self._focus_page)
         self.sign_in.chosen.connect(self._choose_user)
+        self.opening.pressed.connect(lambda: place.commands.do("hub.open"))
         self.status_line.user_chosen.connect(self._choose_user)
         commands = place.commands
         for mode in Mode:
@@ -216,6 +217,9 @@ class Window(QMainWindow):
             return
         if name not in self._specs:
             raise KeyError(f"no page is called {name!r}")
+        if name == self._current and self.asking:
+            # who is at the desk was asked, and stays who it was
+            self._current = ""
         if name != self._current:
             before = self.page
             if before is not None:
@@ -310,11 +314,23 @@ class Window(QMainWindow):
 
         self.read_facts(ready)
 
+    @property
+    def asking(self) -> bool:
+        """Whether the window asks who is at the desk."""
+        return self.stack.currentWidget() is self.sign_in
+
     def ask_who(self) -> None:
         """Show the hub's people to choose from."""
-        self.sign_in.offer(self._people(), last=str(self.workplace.settings.value("window/user", "")))
+        user = self.workplace.user
+        self.sign_in.offer(
+            self._people(),
+            last=str(self.workplace.settings.value("window/user", "")),
+            now=user.name if user is not None else "",
+        )
         self.header.hide()
         self.stack.setCurrentWidget(self.sign_in)
+        # the page that isn't seen takes no commands
+        self.workplace.commands.set_page("")
         self.sign_in.people.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def sign_in_first(self) -> None:
@@ -335,6 +351,8 @@ class Window(QMainWindow):
 
     def _found(self, hub: str, name: str) -> None:
         def founded(user: User) -> None:
+            # a new hub begins where its work begins, not where another one was left
+            self._first_page = next(iter(self._specs))
             self._changed(ALL_KINDS)
             self.workplace.set_user(user)
 
@@ -380,8 +398,10 @@ class Window(QMainWindow):
 
     def could_not_open(self, sentence: str, mend: str) -> None:
         """The hub can't be opened: say why and what to do."""
-        self.opening.say(sentence, mend)
+        word = self.workplace.commands.command("hub.open").text
+        self.opening.say(sentence, mend, button=word, tone=Tone.DANGER)
         self.stack.setCurrentWidget(self.opening)
+        self.opening.button.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, f"{sentence} {mend}")
 
     # -------------------------------------------------------------- commands
@@ -433,6 +453,9 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
+            if self.asking and self._current:
+                self.go(self._current)
+                return
             # nothing nearer wanted it: put away what speaks
             self.undo_bar.dismiss()
             self.banner.dismiss()

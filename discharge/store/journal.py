@@ -49,6 +49,7 @@ class Kind(StrEnum):
     DESIGNATION_ENDED = "designation_ended"
     CAPACITY_RETURNED = "capacity_returned"
     CAPACITY_CONFIRMED = "capacity_confirmed"
+    CAPACITY_TAKEN_BACK = "capacity_taken_back"
     OUTBREAK_DECLARED = "outbreak_declared"
     RISK_ASSESSED = "risk_assessed"
     OUTBREAK_ENDED = "outbreak_ended"
@@ -74,6 +75,7 @@ class Kind(StrEnum):
     ONWARD_WANTED = "onward_wanted"
     PLACEMENT_ENDED = "placement_ended"
     PLACEMENT_WITHDRAWN = "placement_withdrawn"
+    PLACEMENT_STEP_TAKEN_BACK = "placement_step_taken_back"
 
 
 @dataclass(frozen=True, slots=True)

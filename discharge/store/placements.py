@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from discharge.model.errors import UserError
+from discharge.model.hub import JournalLine
 from discharge.model.hub_placement import (
     ACTIVE,
     BEFORE_DEPARTED,
@@ -682,8 +683,19 @@ def _earlier(view: View, placed: Placed) -> tuple[Step, ...]:
             "SELECT id FROM placements WHERE patient = ? AND id != ?", (placed.patient, placed.id)
         )
     ]
-    lines = [line for name in others for line in record.entries(view, subject=name) if line.kind in _ANSWERS]
+    lines = [line for name in others for line in _counting(view, name) if line.kind in _ANSWERS]
     return tuple(_step(line) for line in sorted(lines, key=lambda line: line.seq))
+
+
+def _counting(view: View, name: str) -> list[JournalLine]:
+    """The placement's entries without those that were taken back; it is always the last that is."""
+    found: list[JournalLine] = []
+    for line in reversed(record.entries(view, subject=name)):
+        if line.kind == "placement_step_taken_back":
+            found.pop()
+        else:
+            found.append(line)
+    return found
 
 
 __all__ = ["Placed", "active_of", "company", "flags", "moves", "one", "read"]

@@ -23,9 +23,21 @@ from discharge.model.hub_setting import CapacityReturn, SettingDetails, SettingP
 from discharge.model.people import User
 from discharge.model.setting import Setting, Unit
 from discharge.rules.rule_set import RuleSet
-from discharge.store import cases, facts, hub, journal, patients, placements, plans, record, settings
+from discharge.store import (
+    cases,
+    facts,
+    hub,
+    journal,
+    patients,
+    placements,
+    plans,
+    record,
+    settings,
+    taking_back,
+)
 from discharge.store.facts import Person
 from discharge.store.placements import Placed
+from discharge.store.taking_back import LastReturn, LastStep
 from discharge.store.view import View, names
 
 
@@ -217,6 +229,10 @@ class Queries:
         reported, figures, _, _ = settings.standing(self._view, name)
         return (None if reported is None else datetime.fromisoformat(reported)), figures
 
+    def last_return(self, name: str) -> LastReturn | None:
+        """The setting's capacity return that was recorded last, with what stood before it."""
+        return taking_back.last_return(self._view, name)
+
     def holds_in(self, setting: str) -> tuple[facts.Held, ...]:
         """The stays that hold beds in a setting, those waiting for approval too."""
         return tuple(facts.held(self._view, settings=[setting], proposed=True))
@@ -287,6 +303,10 @@ class Queries:
     def placed(self, name: str) -> Placed:
         """A placement as the tables have it; `UserError` where there is none."""
         return placements.one(self._view, name)
+
+    def last_step(self, name: str) -> LastStep:
+        """The placement's last entry that wasn't taken back, with what stood before it."""
+        return taking_back.last_step(self._view, name)
 
     def active_of(self, patient: str) -> tuple[Placed, ...]:
         """The person's active placements, oldest first."""

@@ -134,6 +134,30 @@ def _proposed(body: Body, settings: Names) -> str:
     return f"Proposed {how}: {where}.{_why(body['reason'])}"
 
 
+_STEPS = {
+    Kind.PLACEMENT_TOLD: "told",
+    Kind.PLACEMENT_ACCEPTED: "accepted",
+    Kind.PLACEMENT_DECLINED: "declined",
+    Kind.PLACEMENT_UNANSWERED: "no answer",
+    Kind.PLACEMENT_BOOKED: "transport booked",
+    Kind.PLACEMENT_DEPARTED: "departed",
+    Kind.PLACEMENT_ARRIVED: "arrived",
+    Kind.PLACEMENT_MOVED_ON: "moved on",
+    Kind.ONWARD_WANTED: "onward place asked for",
+    Kind.PLACEMENT_ENDED: "ended by moving on",
+}
+
+
+def step_words(kind: str) -> str:
+    """A step of a placement that can be taken back, in words."""
+    return _STEPS[Kind(kind)]
+
+
+def _capacity_taken_back(body: Body, _settings: Names) -> str:
+    what = "Confirmation" if body["kind"] == Kind.CAPACITY_CONFIRMED else "Capacity return"
+    return f"{what} of {shown_time(body['reported_at'])} taken back.{_why(body['reason'])}"
+
+
 _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.HUB_FOUNDED: lambda b, _s: f"The hub {b['settings']['name']} was founded.",
     Kind.HUB_AMENDED: lambda b, _s: f"The hub's settings were changed{_fields(b)}.",
@@ -170,6 +194,7 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.CAPACITY_CONFIRMED: lambda b, _s: (
         f"Capacity confirmed, no change, {shown_time(b['report']['reported_at'])}."
     ),
+    Kind.CAPACITY_TAKEN_BACK: _capacity_taken_back,
     Kind.OUTBREAK_DECLARED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} declared.",
     Kind.RISK_ASSESSED: lambda b, _s: f"Admissions go on under a risk assessment.{_note(b['note'])}",
     Kind.OUTBREAK_ENDED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} over.",
@@ -203,6 +228,7 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     ),
     Kind.PLACEMENT_ENDED: lambda b, _s: f"Ended: {EndOutcome(b['outcome']).words}.{_note(b['note'])}",
     Kind.PLACEMENT_WITHDRAWN: _given_up("Withdrawn"),
+    Kind.PLACEMENT_STEP_TAKEN_BACK: lambda b, _s: f"Taken back: {step_words(b['kind'])}.{_why(b['reason'])}",
 }
 
 _MISSING = set(Kind) - set(_SAID)

@@ -560,6 +560,20 @@ def _capacity_returned(connection: sqlite3.Connection, line: Line, body: Body) -
         connection.execute("UPDATE declines SET stands = 0 WHERE setting = ? AND stands = 1", (setting,))
 
 
+@_on(Kind.CAPACITY_TAKEN_BACK)
+def _capacity_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """The return counts no more; what stood before it stands again, as the body has it."""
+    connection.execute("DELETE FROM returns WHERE seq = ?", (body["seq"],))
+    if body["standing"] is not None:
+        _update(connection, "settings", {"id": line.subject}, body["standing"])
+    for group in body["groups"]:
+        key = {"setting": line.subject, "unit": group["unit"], "id": group["beds"]}
+        _update(connection, "beds", key, {"as_of": group["as_of"]})
+        _set_free(connection, line.subject, group["unit"], group["beds"], group["free"])
+    for number in body["declines"]:
+        _update(connection, "declines", {"number": number}, {"stands": 1})
+
+
 @_on(Kind.OUTBREAK_DECLARED)
 def _outbreak_declared(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     row = {"outbreak": body["organism"], "outbreak_assessed": 0}
@@ -779,3 +793,12 @@ def _placement_ended(connection: sqlite3.Connection, line: Line, body: Body) -> 
     if body["left"]:
         row = {"left_reason": body["left"], "left_note": ""}
         _update(connection, "patients", {"id": body["patient"]}, row)
+
+
+@_on(Kind.PLACEMENT_STEP_TAKEN_BACK)
+def _placement_step_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """Placement and stays are as they were before the step, as the body has them."""
+    _update(connection, "placements", {"id": line.subject}, {**body["placement"], "last_seq": line.seq})
+    for position, stay in enumerate(body["stays"]):
+        _stay(connection, line, position, stay)
+    connection.execute("DELETE FROM declines WHERE number = ?", (body["seq"],))

@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discharge.actions import patients, placements, planning
+from discharge.actions import patients, placements, planning, taking_back
 from discharge.actions import settings as places
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
@@ -33,6 +33,7 @@ KINDS = (
     "plan", "send", "keep", "let_go", "by_hand", "approve", "return_", "tell", "accept", "decline",
     "no_answer", "book", "depart", "arrive", "move_on", "release", "onward", "end", "withdraw", "time",
     "time", *["advance"] * 24, *["morning"] * 4, *["plan"] * 3, *["send"] * 6, *["patient"] * 2,
+    *["step_back"] * 5, *["return_back"] * 2,
 )  # fmt: skip
 
 
@@ -213,6 +214,8 @@ class ADay:
                 "onward": (partial(placements.plan_onward, **placement), None),
                 "end": (partial(placements.end, **placement, outcome=pick(list(EndOutcome))), None),
                 "withdraw": (partial(placements.withdraw, **placement, reason="off"), None),
+                "step_back": (partial(taking_back.take_back_step, **placement, reason="a slip"), None),
+                "return_back": (partial(taking_back.withdraw_return, **setting, reason="a slip"), None),
             }
             action, by = table[kind]
             hub.does(action, by)
@@ -259,6 +262,12 @@ class ADay:
         """A1, A2 and C5, read from the journal itself."""
         lines = self.hub.desk.ask(lambda q: q.journal(subject=placement, limit=999))
         kinds = {line.kind: line for line in lines}
+        counting: list[str] = []
+        for line in reversed(lines):
+            if line.kind == "placement_step_taken_back":
+                counting.pop()
+            else:
+                counting.append(line.kind)
         state = self.hub.state(placement)
         if "placement_approved" in kinds:
             assert kinds["placement_approved"].user != kinds["placement_proposed"].user
@@ -269,7 +278,7 @@ class ADay:
                 before
             )
         assert (state in ACTIVE) == (
-            not {"placement_ended", "placement_returned"} & set(kinds)
+            not {"placement_ended", "placement_returned"} & set(counting)
             and state not in ("declined", "unanswered", "withdrawn")
         )
 

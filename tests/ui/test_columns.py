@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.widgets.columns import Want, share
+from ui.widgets.columns import Want, set_aside, share
 
 
 def test_with_room_for_all_the_rest_goes_to_the_one_that_stretches() -> None:
@@ -31,6 +31,16 @@ def test_before_anything_stretches_what_is_cut_is_shown_whole() -> None:
     assert share(wants, 250) == {0: 130, 1: 100, 2: 20}
     assert share(wants, 400) == {0: 160, 1: 220, 2: 20}
     assert share(wants, 600) == {0: 160, 1: 300, 2: 140}
+
+
+def test_columns_are_left_out_until_each_has_its_least_and_come_back_where_there_is_room() -> None:
+    wants = {0: Want(50, 100, 100, 100, yields=2), 1: Want(20, 40, 80, 80), 2: Want(20, 60, 60, 60)}
+    assert set_aside(wants, 200, last_first=[2, 1]) == set()
+    assert set_aside(wants, 199, last_first=[2, 1]) == {2}
+    assert set_aside(wants, 170, last_first=[1, 2]) == {1}
+    assert set_aside(wants, 90, last_first=[2, 1]) == {1, 2}, "who it is stays"
+    wide = {0: Want(50, 100, 100, 100, yields=2), 1: Want(20, 90, 90, 90), 2: Want(20, 40, 40, 40)}
+    assert set_aside(wide, 150, last_first=[2, 1]) == {1}, "the narrow one has room again"
 
 
 numbers = st.integers(0, 400)

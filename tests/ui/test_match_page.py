@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, QTimer
 from discharge.actions.patients import exclude_setting, record_test, register_patient
 from discharge.model.case import Weights
 from discharge.model.hub_placement import PlacementState
+from discharge.model.hub_plan import Change
 from discharge.model.plan import Condition
 from tests.ui.planning_hub import (
     TODAY,
@@ -34,7 +35,7 @@ from ui.jobs import Ticket
 from ui.pages import match as match_module
 from ui.pages.match import MatchPage
 from ui.pages.match_lines import PlanLine, Span, spans_of
-from ui.pages.match_words import CONDITION_WORDS, POINT_WORDS
+from ui.pages.match_words import CONDITION_WORDS, POINT_WORDS, change_words
 from ui.workplace import Workplace
 
 Open = Callable[..., Stand]
@@ -227,6 +228,14 @@ def test_nights_are_hatched_up_to_the_end_of_isolation_and_a_move_is_marked(open
 
 def test_every_weight_of_a_case_has_a_word_for_its_points() -> None:
     assert set(POINT_WORDS) == set(Weights.model_fields)
+
+
+def test_a_move_of_the_second_stay_alone_is_not_said_as_one_from_the_same_place() -> None:
+    before = "Tern House, Mon 16 Nov"
+    assert change_words(Change.MOVED, before, here=before) == (
+        "Begins as in the last plan and goes on elsewhere"
+    )
+    assert change_words(Change.MOVED, before, here="Elm, Mon 16 Nov") == f"Moved from {before}"
 
 
 def test_every_condition_of_a_plan_has_its_words() -> None:

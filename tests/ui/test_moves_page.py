@@ -31,6 +31,7 @@ from ui.dialogs.book import BookForm
 from ui.dialogs.decline import DeclineForm, NoAnswerForm
 from ui.dialogs.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.dialogs.placement_end import EndForm, ReleaseForm, WithdrawForm
+from ui.dialogs.take_back import TakeBackForm
 from ui.dialogs.tell import TellForm
 from ui.pages.moves import FORMS, MovesPage
 from ui.pages.moves_words import NEXT_WORDS, STEPS, due_words, steps_of
@@ -209,6 +210,64 @@ def test_a_placement_is_withdrawn_with_a_reason(open_page: Open) -> None:
     assert page_of(desk).model.rows() == []
 
 
+# --- slips ---------------------------------------------------------------------------------------------
+
+
+def test_a_step_is_taken_back_from_the_undo_bar(open_page: Open) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    desk.do("placement.tell")
+    desk.save(desk.form(TellForm), **WORD)
+    assert row_of(desk, ADA).state is PlacementState.TOLD
+    offered = desk.said[-1][1]
+    assert offered is not None
+    assert offered.word == "Take back"
+    desk.undo()
+    assert row_of(desk, ADA).state is PlacementState.APPROVED
+    assert row_of(desk, ADA).next_step is NextStep.TELL
+
+
+def test_a_decline_is_taken_back_from_the_undo_bar(open_page: Open) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    for form, values in ((TellForm, WORD), (DeclineForm, {"code": DeclineReason.FEE, **WORD})):
+        desk.do("placement.tell" if form is TellForm else "placement.decline")
+        desk.save(desk.form(form), **values)
+    assert page_of(desk).model.rows() == []
+    desk.undo()
+    assert row_of(desk, ADA).state is PlacementState.TOLD
+
+
+def test_an_arrival_is_taken_back_from_the_undo_bar(open_page: Open, hub: Hub) -> None:
+    desk = open_page(BEN, walk=ben_has_arrived)
+    pick(desk, BEN)
+    desk.do("placement.take_back")
+    desk.save(desk.form(TakeBackForm), reason="Recorded by mistake")
+    assert row_of(desk, BEN).state is PlacementState.DEPARTED
+    desk.do("placement.arrive")
+    desk.save(desk.form(ArriveForm))
+    desk.undo()
+    assert row_of(desk, BEN).state is PlacementState.DEPARTED
+
+
+def test_the_last_step_is_taken_back_later_with_a_reason(open_page: Open) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    assert desk.commands.why_not("placement.take_back").startswith("No step was recorded since")
+    for form in (TellForm, AcceptForm):
+        desk.do("placement.next")
+        desk.save(desk.form(form), **WORD)
+    desk.do("placement.take_back")
+    taking = desk.form(TakeBackForm)
+    assert taking.said() == f"Last step: {row_of(desk, ADA).current.setting_name} accepted."
+    taking.ask_to_save()
+    assert taking.isVisible()
+    desk.save(taking, reason="Recorded for the wrong person")
+    assert row_of(desk, ADA).state is PlacementState.TOLD
+    timeline = desk.ask(lambda q: q.placement(row_of(desk, ADA).id)).timeline
+    assert timeline[0].sentence == "Taken back: accepted. Reason: Recorded for the wrong person"
+
+
 # --- isolation, and on from there ------------------------------------------------------------------------
 
 
@@ -219,7 +278,8 @@ def test_isolation_ends_of_the_week_lead_to_their_placement(open_page: Open, qtb
     assert page.ends.isVisible()
     buttons = page.ends.findChildren(type(page.ends._button(desk.ask(lambda q: q.isolation_ends())[0])))
     shown = [each for each in buttons if each.isVisible()]
-    assert [each.text() for each in shown] == ["Sun 22 Nov  Ben Okoro to Elm Lodge"]
+    onward = row_of(desk, BEN).stays[1].setting_name
+    assert [each.text() for each in shown] == [f"Sun 22 Nov  Ben Okoro to {onward}"]
     assert "isn't on record yet" in shown[0].toolTip()
     shown[0].click()
     desk.settle()
@@ -238,7 +298,8 @@ def test_only_a_clinician_releases_and_then_the_person_moves_on(open_page: Open,
         desk.do("placement.next")
         desk.save(desk.form(form), **values)
     desk.do("placement.book")
-    start = row_of(desk, BEN).stays[1].start
+    onward = row_of(desk, BEN).stays[1]
+    start = onward.start
     booking = desk.form(BookForm)
     leaves = booking.at.value()
     assert leaves is not None
@@ -256,7 +317,7 @@ def test_only_a_clinician_releases_and_then_the_person_moves_on(open_page: Open,
     desk.do("placement.next")
     desk.save(desk.form(MoveOnForm))
     moved = row_of(desk, BEN)
-    assert moved.current.setting_name == "Elm Lodge"
+    assert moved.current.setting_name == onward.setting_name
 
 
 def test_a_step_that_the_rules_refuse_says_why_in_the_form(open_page: Open, hub: Hub) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,11 +13,25 @@ from PySide6.QtWidgets import QWidget
 from tests.ui.fake_desk import NOW
 from ui.dialogs.patient_form import BornField
 from ui.theme.theme import Theme
+from ui.widgets.form import FormDialog
 from ui.widgets.numbers import AmountField
-from ui.widgets.pickers import Offers, PickField, PickManyField
+from ui.widgets.pickers import Offers, PickField, PickManyField, SuggestField
 from ui.widgets.search import Choice, FilterChips
 
 HOMES = Offers({"1-1": "The Limes", "1-2": "Elm Lodge", "1-3": "The Limes"})
+
+
+class RoleForm(FormDialog):
+    """A form of one field with suggestions."""
+
+    def __init__(self, title: str, *, theme: Theme) -> None:
+        super().__init__(title, theme=theme)
+        self.given: list[dict[str, Any]] = []
+        self.role = self.add(SuggestField("role", "Their role", theme=theme, suggestions=["nurse in charge"]))
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.given.append(dict(values))
+        self.finished_well()
 
 
 def shown(widget: QWidget, qtbot: Any) -> None:
@@ -41,6 +56,19 @@ def test_one_of_many_is_picked_by_its_name_and_two_of_one_name_are_told_apart(
     assert field.problem().startswith("No setting is called that.")
     field.editor.clear()
     assert field.problem() == ""
+
+
+def test_ctrl_enter_goes_to_the_form_also_while_suggestions_are_open(theme: Theme, qtbot: Any) -> None:
+    form = RoleForm("Told", theme=theme)
+    shown(form, qtbot)
+    qtbot.waitUntil(form.isActiveWindow)
+    qtbot.keyClicks(form.role.editor, "nur")
+    popup = form.role.editor.completer().popup()
+    assert popup is not None
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert form.given == [{"role": "nur"}]
+    assert popup.isHidden()
 
 
 def test_several_are_kept_in_order_by_keys_alone(theme: Theme, qtbot: Any) -> None:

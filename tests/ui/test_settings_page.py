@@ -343,6 +343,23 @@ def test_no_change_is_one_key_and_makes_the_return_fresh(at: At, hub: Hub, qtbot
     assert row_of(desk, "Elm Lodge").capacity_age is CapacityAge.FRESH
     assert setting(desk, name).returns[0].no_change
     assert page_of(desk).table.hasFocus()
+    desk.undo()
+    assert row_of(desk, "Elm Lodge").capacity_age is CapacityAge.STALE
+
+
+def test_a_return_recorded_by_mistake_is_taken_back(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    before = setting(desk, name)
+    desk.do("setting.return")
+    desk.save(desk.form(CapacityReturnForm), by_group=False, vacancies=0)
+    assert setting(desk, name).units[0].beds[0].free_tonight == 0
+    offered = desk.said[-1][1]
+    assert offered is not None
+    assert offered.word == "Take back"
+    desk.undo()
+    after = setting(desk, name)
+    assert (after.units, after.returns) == (before.units, before.returns)
 
 
 # --- standing ---------------------------------------------------------------------------------
@@ -361,7 +378,7 @@ def test_an_outbreak_is_declared_assessed_and_ended(at: At) -> None:
     desk.do("setting.risk")
     risk = desk.form(RiskForm)
     risk.ask_to_save()
-    assert risk.message().startswith("Who assessed it is missing.")
+    assert risk.message().startswith("Say who assessed it.")
     desk.save(risk, note="One floor only", **MANAGER)
     assert status_of(desk, "Elm Lodge", "admissions") == ("Assessed", Tone.WAITING)
     assert desk.commands.why_not("setting.risk") == "The outbreak is assessed already."
@@ -397,7 +414,7 @@ def test_a_setting_whose_return_takes_nobody_is_opened_on_somebodys_word_alone(a
     desk.do("setting.reopen")
     form = desk.form(OpenForm)
     form.ask_to_save()
-    assert form.message().startswith("Who was spoken to is missing.")
+    assert form.message().startswith("Say who was spoken to.")
     desk.save(form, **MANAGER)
     assert setting(desk, name).row.admissions == "open"
 

@@ -188,10 +188,45 @@ def test_columns_fit_the_width_and_short_ones_are_never_cut(make: Make) -> None:
     shown = table.shown_columns()
     assert sum(table.columnWidth(at) for at in shown) == table.viewport().width()
     ready = table.columnWidth(2)
-    holder_of(table).resize(560, 400)
+    holder_of(table).resize(860, 400)
     assert table.columnWidth(2) == ready
     holder_of(table).resize(1400, 400)
+    assert table.shown_columns() == shown
     assert sum(table.columnWidth(at) for at in shown) == table.viewport().width()
+
+
+def test_rather_than_cut_a_name_columns_are_left_out_from_the_right(make: Make) -> None:
+    table = make(width=1000)
+    shown = table.shown_columns()
+    kept = table.remember()
+    whole = table.sizeHintForIndex(table.rows.index(0, 0)).width()
+    holder_of(table).resize(560, 400)
+    assert table.shown_columns() == [at for at in shown if at != 2]
+    assert table.columnWidth(0) >= whole
+    assert table.horizontalScrollBar().maximum() == 0
+    assert table.remember() == kept, "what there is no room for now isn't forgotten"
+    table.pick("g0000")
+    table.copy()
+    assert "Ward" in QGuiApplication.clipboard().text()
+    holder_of(table).resize(1000, 400)
+    assert table.shown_columns() == shown
+
+
+def test_the_column_sorted_by_is_never_left_out(make: Make) -> None:
+    table = make(width=1000)
+    table.sort_by("ward")
+    holder_of(table).resize(560, 400)
+    assert 3 in table.shown_columns()
+
+
+def test_when_the_current_row_goes_the_arrows_go_on_from_its_place(make: Make, qtbot: Any) -> None:
+    table = make(count=10)
+    table.setFocus()
+    table.pick("g0004")
+    table.rows.reload([guest for guest in guests(10) if guest.id != "g0004"])
+    assert table.current_row() is None, "nobody else is chosen unasked"
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.current_row().id == "g0005"
 
 
 def test_a_width_that_the_user_set_stays_and_is_remembered(make: Make) -> None:
@@ -206,7 +241,7 @@ def test_a_width_that_the_user_set_stays_and_is_remembered(make: Make) -> None:
     other = make()
     other.recall(table.remember())
     assert other.columnWidth(0) == 277
-    assert other.shown_columns() == table.shown_columns() == [1, 0, 2, 4]
+    assert other.kept_columns() == table.kept_columns() == [1, 0, 2, 4]
     assert other.rows.sorted_by == ("ready", True)
     assert other.horizontalHeader().sortIndicatorSection() == 2
     other.forget_widths()

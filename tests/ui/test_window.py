@@ -295,6 +295,26 @@ def test_who_is_at_the_desk_is_chosen_from_the_people_and_remembered(
     assert window.status_line.user.text() == "Lee Okafor, LA lead"
 
 
+def test_while_it_is_asked_who_is_there_the_hidden_page_takes_no_commands(
+    window: Window, workplace: Workplace, qtbot: Any
+) -> None:
+    done: list[str] = []
+    workplace.commands.bind("patient.new", lambda: done.append("new"))
+    window.ask_who()
+    assert "Jo Marsh" in window.sign_in.hint()
+    press(qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert done == []
+    press(qtbot, Qt.Key.Key_Escape)
+    assert not window.asking
+    assert window.page is not None
+    assert window.stack.currentWidget() is window.page
+    press(qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert done == ["new"]
+    window.ask_who()
+    window.go("patients")
+    assert not window.asking, "the page that was there comes back by its letter too"
+
+
 def test_commands_follow_the_roles_of_whoever_is_at_the_desk(window: Window, qtbot: Any) -> None:
     action = window.workplace.commands.action("patient.new")
     assert action.isEnabled()
@@ -489,9 +509,14 @@ def test_a_hub_that_cannot_be_opened_is_told_where_the_page_would_be(
 ) -> None:
     window = Window(make_workplace(FakeDesk), facts=facts, pages=PAGES)
     qtbot.addWidget(window)
+    asked: list[str] = []
+    window.workplace.commands.bind("hub.open", lambda: asked.append("open"))
     window.show()
+    qtbot.waitUntil(window.isActiveWindow)
     window.could_not_open("The hub is from a newer version.", "Install version 9.")
     assert window.opening.words() == "The hub is from a newer version. Install version 9."
     assert window.opening.isVisible()
+    press(qtbot, Qt.Key.Key_Space)
+    assert asked == ["open"], "the way on is one key away"
     window.close()
     assert NOW.tzinfo is not None

@@ -12,6 +12,7 @@ from discharge.actions.placements import accept
 from discharge.model.hub_placement import MoveRow
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
+from ui.dialogs.take_back import step_back
 from ui.dialogs.tell import next_stay
 from ui.widgets.fields import InstantField, TextField
 from ui.workplace import Workplace
@@ -53,4 +54,5 @@ class AcceptForm(ActionForm):
                 at=values["at"],
             ),
             done=f"{self._setting} accepts {self._row.patient_name}. Next: book transport.",
+            undo=step_back(self._row.id),
         )

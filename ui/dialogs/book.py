@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.placements import book
 from discharge.model.hub_placement import CrewPpe, MoveRow, Transport, TransportMode
 from ui.dialogs.action_form import ActionForm
+from ui.dialogs.take_back import step_back
 from ui.dialogs.tell import next_stay
 from ui.pages.match_words import isolates, organisms_words
 from ui.theme.status import neutral, waiting
@@ -94,4 +95,5 @@ class BookForm(ActionForm):
         self.perform(
             partial(book, placement=self._row.id, transport=transport),
             done=f"Transport booked: {self._row.patient_name}, {when}, {transport.mode.words}.",
+            undo=step_back(self._row.id),
         )

@@ -17,6 +17,7 @@ from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
 from ui.dialogs.setting_beds import beds_words, free_field, still_to_come
+from ui.dialogs.take_back import return_back
 from ui.widgets.fields import ChoiceField, InstantField, WholeNumberField
 from ui.widgets.pickers import RowsField, SuggestField
 from ui.widgets.text import label
@@ -167,4 +168,5 @@ class CapacityReturnForm(ActionForm):
                 given=self.given.given(values),
             ),
             done=f"{self._page.row.name}: capacity return recorded{f', {said}' if said else ''}.",
+            undo=return_back(self._page.row.id),
         )

@@ -12,6 +12,7 @@ from discharge.actions.placements import decline, no_answer
 from discharge.model.hub_placement import DeclineReason, MoveRow
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
+from ui.dialogs.take_back import step_back
 from ui.dialogs.tell import next_stay
 from ui.widgets.days import age_words
 from ui.widgets.fields import ChoiceField, InstantField, TextField
@@ -67,6 +68,7 @@ class DeclineForm(ActionForm):
                 at=values["at"],
             ),
             done=f"{self._setting} declined {self._row.patient_name}. Plan again to find another place.",
+            undo=step_back(self._row.id),
         )
 
 
@@ -94,4 +96,5 @@ class NoAnswerForm(ActionForm):
         self.perform(
             partial(no_answer, placement=self._row.id, note=values["note"] or ""),
             done=f"No answer from {self._setting}. Plan again to find another place.",
+            undo=step_back(self._row.id),
         )

@@ -42,7 +42,15 @@ class GivenFields:
         theme = form.theme
         self._required = required
         self.name = form.add(
-            TextField("given_name", who, theme=theme, longest=200, required=required, hint=hint)
+            TextField(
+                "given_name",
+                who,
+                theme=theme,
+                longest=200,
+                required=required,
+                hint=hint,
+                missing=f"Say {who[0].lower()}{who[1:]}." if who.startswith("Who ") else "",
+            )
         )
         self.role = form.add(
             SuggestField(

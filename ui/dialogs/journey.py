@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.placements import arrive, depart, move_on
 from discharge.model.hub_placement import MoveRow
 from ui.dialogs.action_form import ActionForm
+from ui.dialogs.take_back import step_back
 from ui.dialogs.tell import next_stay
 from ui.theme.status import Status, neutral, waiting
 from ui.widgets.days import instant_words
@@ -28,6 +29,7 @@ class _WhenForm(ActionForm):
         *,
         workplace: Workplace,
         save_word: str,
+        placement: str,
         act: Callable[..., Any],
         done: str,
         facts: list[Status],
@@ -35,6 +37,7 @@ class _WhenForm(ActionForm):
     ) -> None:
         super().__init__(title, workplace=workplace, save_word=save_word, columns=1, parent=parent)
         self._act = act
+        self._placement = placement
         self._done = done
         if facts:
             lines = Lines(theme=self.theme)
@@ -46,7 +49,11 @@ class _WhenForm(ActionForm):
         self.set_values({"at": workplace.now()})
 
     def save(self, values: Mapping[str, Any]) -> None:
-        self.perform(partial(self._act, at=values["at"]), done=self._done)
+        self.perform(
+            partial(self._act, placement=self._placement, at=values["at"]),
+            done=self._done,
+            undo=step_back(self._placement),
+        )
 
 
 class DepartForm(_WhenForm):
@@ -62,7 +69,7 @@ class DepartForm(_WhenForm):
             )
         super().__init__(
             f"Left for {stay.setting_name}: {row.patient_name}",
-            workplace=workplace, save_word="Departed", act=partial(depart, placement=row.id),
+            workplace=workplace, save_word="Departed", placement=row.id, act=depart,
             done=f"{row.patient_name} is on the way to {stay.setting_name}.", facts=facts, parent=parent,
         )  # fmt: skip
 
@@ -74,7 +81,7 @@ class ArriveForm(_WhenForm):
         stay = row.current
         super().__init__(
             f"Arrived at {stay.setting_name}: {row.patient_name}",
-            workplace=workplace, save_word="Arrived", act=partial(arrive, placement=row.id),
+            workplace=workplace, save_word="Arrived", placement=row.id, act=arrive,
             done=f"{row.patient_name} has arrived at {stay.setting_name}.", facts=[], parent=parent,
         )  # fmt: skip
 
@@ -92,6 +99,6 @@ class MoveOnForm(_WhenForm):
         )
         super().__init__(
             f"Moved on to {stay.setting_name}: {row.patient_name}",
-            workplace=workplace, save_word="Moved on", act=partial(move_on, placement=row.id),
+            workplace=workplace, save_word="Moved on", placement=row.id, act=move_on,
             done=f"{row.patient_name} lives at {stay.setting_name} now.", facts=facts, parent=parent,
         )  # fmt: skip

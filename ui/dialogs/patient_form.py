@@ -121,6 +121,10 @@ def ods_fault(text: str) -> str:
 class BornField(DateField):
     """A date of birth: two figures of a year mean the past, and the age stands below."""
 
+    def __init__(self, key: str, name: str, **more: Any) -> None:
+        super().__init__(key, name, **more)
+        self.editor.setPlaceholderText("3/2/38")
+
     def value(self) -> date | None:
         """The date, or None."""
         day = super().value()

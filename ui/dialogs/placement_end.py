@@ -13,6 +13,7 @@ from discharge.model.hub_placement import BEFORE_DEPARTED, EndOutcome, MoveRow, 
 from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
+from ui.dialogs.take_back import step_back
 from ui.dialogs.tell import next_stay
 from ui.widgets.days import day_words
 from ui.widgets.fields import ChoiceField, DateField, InstantField, TextField
@@ -105,6 +106,7 @@ class OnwardForm(ActionForm):
         self.perform(
             partial(plan_onward, placement=self._row.id, until=values["until"]),
             done=f"{self._row.patient_name} is on the list for an onward place: plan again.",
+            undo=step_back(self._row.id),
         )
 
 

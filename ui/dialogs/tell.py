@@ -14,6 +14,7 @@ from discharge.model.hub_placement import BEFORE_DEPARTED, MoveRow, StayView
 from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
+from ui.dialogs.take_back import step_back
 from ui.pages.patient_words import infection_status
 from ui.theme.status import neutral
 from ui.widgets.fields import InstantField, TextField
@@ -90,6 +91,7 @@ class TellForm(ActionForm):
                 at=values["at"],
             ),
             done=f"{self._setting} was told. Its answer is awaited.",
+            undo=step_back(self._row.id),
         )
 
 

@@ -344,6 +344,10 @@ class TablePage(Page, Generic[Row]):
         self._counted(self.model.rowCount(), len(rows))
         if first:
             self.table.pick_first()
+            focus = self.window().focusWidget()
+            if not rows and focus is not None and self.isAncestorOf(focus):
+                # nothing to go through with the arrows: the way on is at hand instead
+                self._empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.summary.emit(self.summary_words(rows))
         self.settle()
 

@@ -454,7 +454,7 @@ class MatchPage(Page):
             if not self.is_newest:
                 parts.append("An older plan, as it was made; open the newest to go on with it.")
             elif page.outdated:
-                parts.append("Something that this plan rests on was recorded since it was made: plan again.")
+                parts.append("Plan again: something that this plan rests on was recorded since.")
             changes = [
                 f"{new} new" if new else "",
                 f"{moved} moved" if moved else "",

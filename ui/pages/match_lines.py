@@ -74,7 +74,9 @@ class PlanLine:
         """What is new since the plan before, in words; empty where nothing is."""
         if self.proposal is not None:
             given = self.proposal
-            return "" if given.locked else change_words(given.change, given.before)
+            first = given.stays[0] if given.stays else None
+            here = f"{first.setting_name}, {day_words(first.start)}" if first else ""
+            return "" if given.locked else change_words(given.change, given.before, here=here)
         assert self.unplaced is not None  # one of the two is there
         return "No longer placed" if self.unplaced.placed_before else ""
 

@@ -82,10 +82,15 @@ def route_words(stays: Sequence[StayView], *, today: date) -> str:
     return f"{day_words(stays[0].start, today=today)}  {names}"
 
 
-def change_words(change: Change, before: str) -> str:
-    """What became of somebody since the plan before; empty where there is nothing to say."""
+def change_words(change: Change, before: str, *, here: str = "") -> str:
+    """What became of somebody since the plan before; empty where there is nothing to say.
+
+    `before` and `here` say where they began in that plan and begin in this one.
+    """
     if change is Change.NEW:
         return "New since the last plan"
+    if change is Change.MOVED and here and here == before:
+        return "Begins as in the last plan and goes on elsewhere"
     if change is Change.MOVED:
         return f"Moved from {before}"
     return ""

@@ -23,6 +23,7 @@ from ui.dialogs.book import BookForm
 from ui.dialogs.decline import DeclineForm, NoAnswerForm
 from ui.dialogs.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.dialogs.placement_end import EndForm, OnwardForm, ReleaseForm, WithdrawForm
+from ui.dialogs.take_back import TakeBackForm
 from ui.dialogs.tell import TellForm, next_stay
 from ui.models.table import Column, Prepared
 from ui.pages.base import TablePage
@@ -58,6 +59,7 @@ FORMS: dict[str, Callable[..., ActionForm]] = {
     "move_on": MoveOnForm,
     "end": EndForm,
     "withdraw": WithdrawForm,
+    "take_back": TakeBackForm,
 }
 
 

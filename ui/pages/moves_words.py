@@ -120,6 +120,8 @@ def why_not_step(row: MoveRow, step: str) -> str:
     The rules are the actions' own: this looks at nothing but where the placement stands.
     """
     state, stay, before = row.state, next_stay(row), row.state in BEFORE_DEPARTED
+    if step == "take_back":
+        return _why_not_back(row)
     if not state.is_active:
         return f"This placement is over: {state.words}."
     if state is PlacementState.PROPOSED and step != "withdraw":
@@ -152,4 +154,14 @@ def why_not_step(row: MoveRow, step: str) -> str:
         return "They haven't left yet: withdraw it instead."
     if step == "withdraw" and not before and (not ahead or row.onward):
         return "They have left already: record how it ended instead."
+    return ""
+
+
+def _why_not_back(row: MoveRow) -> str:
+    """Why its last step can't be taken back, as far as its state says."""
+    state = row.state
+    if state in (PlacementState.PROPOSED, PlacementState.APPROVED):
+        return "No step was recorded since it was approved: withdraw it instead."
+    if state in (PlacementState.ENDED, PlacementState.RETURNED, PlacementState.WITHDRAWN):
+        return f"This placement is over: {state.words}."
     return ""

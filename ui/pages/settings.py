@@ -24,6 +24,7 @@ from ui.dialogs.setting_state import (
     RiskForm,
     designated_units,
 )
+from ui.dialogs.take_back import return_back
 from ui.models.table import Column, Prepared
 from ui.pages import setting_words as said
 from ui.pages.base import TablePage
@@ -431,6 +432,7 @@ class SettingsPage(TablePage[SettingRow]):
         self.workplace.perform(
             partial(record_no_change, setting=row.id),
             done=f"{row.name}: no change, the capacity return is confirmed.",
+            undo=return_back(row.id),
             then=then,
         )
 

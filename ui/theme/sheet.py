@@ -113,6 +113,8 @@ QPlainTextEdit:focus, QTextEdit:focus {{ padding: {px(3)}; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{
     border: {focus}px solid {p.danger.ink}; padding: 0 {px(6)}; }}
 QPlainTextEdit[wrong="true"] {{ padding: {px(3)}; }}
+QLineEdit[wrong="true"]:focus, QPlainTextEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus {{
+    border-color: {p.accent}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit[readOnly="true"],
 QPlainTextEdit[readOnly="true"] {{
     background: {p.window}; color: {p.muted}; border-color: {p.line}; }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -21,6 +21,24 @@ class Want:
     natural: int
     yields: int = 0
     stretch: bool = False
+
+
+def set_aside(wants: Mapping[int, Want], width: int, *, last_first: Sequence[int]) -> set[int]:
+    """The columns that are left out where there is no room for each at its least: in the order given, and
+    of those again none that has room once a wider one is gone. Others than those given always stay.
+    """
+    aside: list[int] = []
+    room = width - sum(want.least for want in wants.values())
+    for at in last_first:
+        if room >= 0:
+            break
+        aside.append(at)
+        room += wants[at].least
+    for at in reversed(aside.copy()):
+        if wants[at].least <= room:
+            aside.remove(at)
+            room -= wants[at].least
+    return set(aside)
 
 
 def share(wants: Mapping[int, Want], width: int) -> dict[int, int]:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
+from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.text import label
 
@@ -28,7 +29,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._icon = icon
+        self._icon, self._tone = icon, Tone.NEUTRAL
         column = QVBoxLayout(self)
         margin = theme.px(Space.SECTION)
         column.setContentsMargins(margin, margin, margin, margin)
@@ -56,8 +57,11 @@ class EmptyState(QWidget):
         theme.changed.connect(self._draw)
         self._draw()
 
-    def say(self, heading: str, sentence: str = "", *, button: str = "") -> None:
-        """Say something else."""
+    def say(self, heading: str, sentence: str = "", *, button: str = "", tone: Tone = Tone.NEUTRAL) -> None:
+        """Say something else; in another tone, with that tone's picture."""
+        if tone is not Tone.NEUTRAL:
+            self._icon, self._tone = Status("", tone).icon, tone
+            self._draw()
         self._heading.setText(heading)
         self._sentence.setText(sentence)
         self.button.setText(button)
@@ -69,4 +73,4 @@ class EmptyState(QWidget):
 
     def _draw(self) -> None:
         ratio = self.devicePixelRatioF()
-        self._picture.setPixmap(self._theme.pixmap(self._icon, Tone.NEUTRAL, size=32, ratio=ratio))
+        self._picture.setPixmap(self._theme.pixmap(self._icon, self._tone, size=32, ratio=ratio))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCompleter,
@@ -29,9 +29,27 @@ _SHOWN = 10
 """Lines of a list of suggestions."""
 
 
+class _Suggestions(QCompleter):
+    """Ctrl+Enter is the form's also while the suggestions are open."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in _ENTER
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            and isinstance(watched, QWidget)
+            and watched is self.popup()
+        ):
+            watched.hide()
+            QCoreApplication.sendEvent(self.widget(), event)
+            return True
+        return super().eventFilter(watched, event)
+
+
 def _completer(owner: QLineEdit) -> tuple[QCompleter, QStringListModel]:
     model = QStringListModel(owner)
-    completer = QCompleter(model, owner)
+    completer = _Suggestions(model, owner)
     completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     completer.setMaxVisibleItems(_SHOWN)

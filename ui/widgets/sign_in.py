@@ -22,6 +22,7 @@ from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.text import label
 
+HINT = "Every entry carries this name. It can be changed at the foot of the window."
 ROLES = int(Qt.ItemDataRole.UserRole) + 1
 
 
@@ -64,9 +65,7 @@ class SignIn(QWidget):
         column.addStretch(1)
         self._heading = label("Who is at the desk?", "title")
         column.addWidget(self._heading)
-        self._hint = label(
-            "Every entry carries this name. It can be changed at the foot of the window.", "muted"
-        )
+        self._hint = label(HINT, "muted", wrap=True)
         column.addWidget(self._hint)
         self.people = QListWidget(self)
         self.people.setProperty("kind", "boxed")
@@ -86,8 +85,11 @@ class SignIn(QWidget):
         outer.addLayout(column)
         outer.addStretch(1)
 
-    def offer(self, users: Sequence[tuple[str, str, str]], *, last: str = "") -> None:
-        """The people: (id, name, roles in words); `last` is who was here the last time."""
+    def offer(self, users: Sequence[tuple[str, str, str]], *, last: str = "", now: str = "") -> None:
+        """The people: (id, name, roles in words); `last` is who was here the last time, `now` the name of
+        who is at the desk while it is asked.
+        """
+        self._hint.setText(f"{HINT} Escape: still {now}." if now else HINT)
         self.people.clear()
         for at, (user_id, name, roles) in enumerate(users):
             item = QListWidgetItem(name)
@@ -101,6 +103,10 @@ class SignIn(QWidget):
         shown = min(max(len(users), 1), 8)
         self.people.setFixedHeight(shown * self._theme.px(44) + self._theme.px(4))
         self.people.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def hint(self) -> str:
+        """What stands under the heading."""
+        return self._hint.text()
 
     def _choose(self) -> None:
         item = self.people.currentItem()

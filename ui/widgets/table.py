@@ -44,7 +44,7 @@ from PySide6.QtWidgets import (
 from ui.models.table import STATUS_ROLE, AnyIndex, RowsModel
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
-from ui.widgets.columns import Want, share
+from ui.widgets.columns import Want, set_aside, share
 
 GIVES_WAY = 15
 """A column of this many characters or more may be shown narrower than it would like to be."""
@@ -174,6 +174,9 @@ class TableView(QTableView):
         self._set_widths: dict[int, int] = {}
         self._natural: dict[int, int] = {}
         self._fitting = False
+        self._aside: set[int] = set()
+        self._asked: set[int] = set()
+        self._last_place = 0
         self.setAccessibleName(name)
         self.setAccessibleDescription("Arrows move, Enter opens, Control C copies the selected rows.")
         self.setModel(model)
@@ -245,6 +248,8 @@ class TableView(QTableView):
         super().currentChanged(current, previous)
         self.viewport().update()
         key = self.rows.key_at(current.row()) if current.isValid() else ""
+        if current.isValid():
+            self._last_place = current.row()
         if key != self._last_key:
             self._last_key = key
             self.picked.emit(self.rows.row_at(current.row()) if current.isValid() else None)
@@ -306,6 +311,10 @@ class TableView(QTableView):
             if count:
                 self.pick(self.rows.key_at(0 if event.key() == Qt.Key.Key_Home else count - 1))
             return
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.currentIndex().isValid():
+            # the row one was at is gone: on from its place, not from the top
+            self.pick(self.rows.key_at(max(0, min(self._last_place, self.rows.rowCount() - 1))))
+            return
         super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str, /) -> None:
@@ -333,7 +342,7 @@ class TableView(QTableView):
     def copy(self) -> None:
         """Put the selected rows on the clipboard as tab-separated text, columns as shown."""
         places = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        QGuiApplication.clipboard().setText(self.rows.as_text(places, self.shown_columns()))
+        QGuiApplication.clipboard().setText(self.rows.as_text(places, self.kept_columns()))
 
     # --------------------------------------------------------------- columns
 
@@ -342,6 +351,15 @@ class TableView(QTableView):
         head = self.horizontalHeader()
         inner = (head.logicalIndex(place) for place in range(head.count()))
         return [column for column in inner if not head.isSectionHidden(column)]
+
+    def kept_columns(self) -> list[int]:
+        """The columns that the user has shown, also those that there is no room for now."""
+        head = self.horizontalHeader()
+        inner = (head.logicalIndex(place) for place in range(head.count()))
+        return [column for column in inner if self._is_kept(column)]
+
+    def _is_kept(self, column: int) -> bool:
+        return not self.isColumnHidden(column) or column in self._aside
 
     def first_column(self) -> int:
         """The column that is leftmost on the screen."""
@@ -360,7 +378,7 @@ class TableView(QTableView):
         return json.dumps(
             {
                 "order": [columns[head.logicalIndex(place)].key for place in range(head.count())],
-                "shown": [columns[at].key for at in range(len(columns)) if not self.isColumnHidden(at)],
+                "shown": [columns[at].key for at in range(len(columns)) if self._is_kept(at)],
                 "widths": {columns[at].key: width for at, width in self._set_widths.items()},
                 "sort": [sorted_by, descending],
             }
@@ -381,6 +399,7 @@ class TableView(QTableView):
         for place, at in enumerate(known):
             head.moveSection(head.visualIndex(at), place)
         if any(key in places for key in shown):
+            self._aside.clear()
             for key, at in places.items():
                 self.setColumnHidden(at, key in order and key not in shown)
         self._set_widths = {places[key]: width for key, width in widths.items() if key in places}
@@ -395,11 +414,26 @@ class TableView(QTableView):
         self.sortByColumn(column, order)
 
     def _fit_columns(self) -> None:
-        """Share the width out; a width that the user set stays."""
-        widths = share({at: self._want(at) for at in self.shown_columns()}, self.viewport().width())
+        """Share the width out; a width that the user set stays. Rather than cut names to nothing, columns
+        from the right, but never the first two, are left out until there is room again.
+        """
+        kept = self.kept_columns()
+        wants, width = {at: self._want(at) for at in kept}, self.viewport().width()
+        sorted_by, _ = self.rows.sorted_by
+        may_go = [
+            at
+            for at in reversed(kept[2:])
+            if at not in self._set_widths
+            and at not in self._asked
+            and not (column := self.rows.columns[at]).strong
+            and column.key != sorted_by
+        ]
+        self._aside = set_aside(wants, width, last_first=may_go)
         self._fitting = True
-        for at, width in widths.items():
-            self.setColumnWidth(at, width)
+        for at in kept:
+            self.setColumnHidden(at, at in self._aside)
+        for at, part in share({at: wants[at] for at in kept if at not in self._aside}, width).items():
+            self.setColumnWidth(at, part)
         self._fitting = False
 
     def _want(self, at: int) -> Want:
@@ -421,8 +455,9 @@ class TableView(QTableView):
             wanted = least = floor = natural
         else:
             wanted = max(title, min(natural, declared))
-            least = max(title, wanted * 3 // 5 if rank else wanted // 2)
-            floor = max(title, wanted * 2 // 5 if rank else wanted // 3)
+            # a name cut to its first letters is no name
+            least = wanted if column.strong else max(title, wanted * 3 // 5 if rank else wanted // 2)
+            floor = max(title, wanted // 2 if column.strong else wanted * 2 // 5 if rank else wanted // 3)
         return Want(floor, least, wanted, max(natural, wanted), rank, column.stretch)
 
     def _measure(self) -> None:
@@ -457,18 +492,25 @@ class TableView(QTableView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         for at, column in enumerate(self.rows.columns):
-            action = menu.addAction(column.title)
+            aside = at in self._aside
+            action = menu.addAction(f"{column.title} (no room now)" if aside else column.title)
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(at))
             # the last column that is shown stays
             action.setEnabled(self.isColumnHidden(at) or len(self.shown_columns()) > 1)
-            action.toggled.connect(lambda shown, at=at: self.show_column(at, shown=shown))
+            action.toggled.connect(lambda shown, at=at: self._ask_for(at, shown))
         menu.addSeparator()
         menu.addAction("Widths as they were", self.forget_widths)
         menu.popup(self.horizontalHeader().mapToGlobal(place))
 
+    def _ask_for(self, column: int, shown: bool, /) -> None:
+        """The user shows or hides a column: one that is asked for stays, though the table scrolls then."""
+        (self._asked.add if shown else self._asked.discard)(column)
+        self.show_column(column, shown=shown)
+
     def show_column(self, column: int, *, shown: bool) -> None:
         """Show or hide a column."""
+        self._aside.discard(column)
         self.setColumnHidden(column, not shown)
         self._fit_columns()
 

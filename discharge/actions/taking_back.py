@@ -1,0 +1,183 @@
+"""Slips taken back by a new fact: the last step of a placement, the last capacity return of a setting.
+
+The entry that was wrong stays on record, and so does the taking back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from discharge.actions.context import Context, wanted
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.hub_placement import EndOutcome, PlacementState
+from discharge.model.people import Role
+from discharge.store.journal import Entry, Kind
+from discharge.store.placements import Placed
+from discharge.store.taking_back import LastReturn, LastStep
+
+_ANSWERS = (Kind.PLACEMENT_DECLINED, Kind.PLACEMENT_UNANSWERED)
+_STEPS = (
+    Kind.PLACEMENT_TOLD, Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_BOOKED, Kind.PLACEMENT_DEPARTED,
+    Kind.PLACEMENT_ARRIVED, Kind.PLACEMENT_MOVED_ON, Kind.ONWARD_WANTED, *_ANSWERS,
+)  # fmt: skip
+
+
+def take_back_step(
+    context: Context, *, placement: str, reason: str, step: str | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Takes back the last step of a placement: told, accepted, booked, departed, arrived, moved on, an
+    onward place asked for, declined or no answer. Placement and stays are as they were before it.
+
+    `step` is the id of the entry that is meant, where it must be that one. An arrival that ended the
+    placement before it takes that ending back too. Refused: where a later fact depends on the step.
+    """
+    role = context.role(Role.COORDINATOR)
+    why = wanted(reason, what="The reason")
+    placed, last = context.queries.placed(placement), context.queries.last_step(placement)
+    if step is not None and last.line.id != step:
+        raise NotAllowed(f"Placement {placed.id} has gone on since.", "See where it stands.")
+    if last.line.kind not in _STEPS:
+        raise NotAllowed(
+            f"The last that is on record can't be taken back: {_lower(last.said)}",
+            "Withdraw the placement, or record how it ended.",
+        )
+    if context.queries.person(placed.patient).left_reason is not None:
+        raise NotAllowed(f"{placed.patient} has left the list.", "Take them back on the list first.")
+    for other in context.queries.active_of(placed.patient):
+        if other.follows == placed.id:
+            raise NotAllowed(f"Placement {other.id} goes on from this one.", "Withdraw that one first.")
+    if last.line.kind in _ANSWERS:
+        _may_wait_again(context, placed, last)
+    happened = context.happened(at)
+    entries = [_taken_back(last, why, role, happened)]
+    if last.line.kind is Kind.PLACEMENT_MOVED_ON:
+        _bed_is_there(context, placed, 0, last)
+    if last.line.kind is Kind.ONWARD_WANTED:
+        _bed_is_there(context, placed, last.line.body["stay"], last)
+    if last.line.kind is Kind.PLACEMENT_ARRIVED and placed.follows is not None:
+        before = context.queries.last_step(placed.follows)
+        body = before.line.body
+        if before.line.kind is Kind.PLACEMENT_ENDED and body["outcome"] == EndOutcome.MOVED_ON.value:
+            left = context.queries.placed(placed.follows)
+            _bed_is_there(context, left, left.stay, before)
+            entries.append(_taken_back(before, why, role, happened))
+    return entries
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _taken_back(last: LastStep, reason: str, role: Role, happened: datetime) -> Entry:
+    body: dict[str, Any] = {
+        "patient": last.line.body["patient"],
+        "setting": last.line.body.get("setting"),
+        "entry": last.line.id,
+        "seq": last.line.seq,
+        "kind": last.line.kind.value,
+        "reason": reason,
+        "placement": last.placement,
+        "stays": last.stays,
+    }
+    return Entry(Kind.PLACEMENT_STEP_TAKEN_BACK, last.line.subject, body, role, happened)
+
+
+def _bed_is_there(context: Context, placed: Placed, at_stay: int, last: LastStep) -> None:
+    """Refuses where somebody was proposed for that unit once its bed had become free by the step."""
+    stay = placed.stays[at_stay].view
+    for hold in context.queries.holds_in(stay.setting):
+        if hold.unit != stay.unit or hold.placement == placed.id or hold.patient == placed.patient:
+            continue
+        if context.queries.journal(subject=hold.placement, limit=10_000)[-1].seq > last.line.seq:
+            raise NotAllowed(
+                f"Placement {hold.placement} has been made for {stay.setting_name} since.",
+                "See whose bed it is, and withdraw that one first.",
+                "N10",
+            )
+
+
+def _may_wait_again(context: Context, placed: Placed, last: LastStep) -> None:
+    """Refuses to bring back a placement that the person or the bed isn't there for any more."""
+    queries = context.queries
+    if last.line.body["stay"]:
+        raise NotAllowed(
+            "The second stay was given up, and an onward place is wanted.", "Propose them onward again."
+        )
+    before = None if placed.follows is None else queries.placed(placed.follows)
+    for other in queries.active_of(placed.patient):
+        if before is None or other.id != before.id:
+            raise NotAllowed(
+                f"{placed.patient} has the placement {other.id} now: {other.state.words}.",
+                "Withdraw that one first.",
+            )
+    if before is not None and (before.state is not PlacementState.ARRIVED or before.next is not None):
+        raise NotAllowed(
+            f"Placement {before.id}, from which they were to go on, has gone on itself.",
+            "Propose them again.",
+        )
+    for position, stay in enumerate(placed.stays):
+        if stay.holds:
+            _bed_is_there(context, placed, position, last)
+
+
+# --- capacity --------------------------------------------------------------------------------------
+
+
+def withdraw_return(
+    context: Context, *, setting: str, reason: str, entry: str | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Takes back the capacity return, or "no change", that was recorded last: the one before speaks again.
+
+    Beds, admissions and declines (A3) are as they were before it. `entry` is the id of the return that is
+    meant, where it must be that one. Refused: where the beds or the admissions were changed by hand since.
+    """
+    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    why = wanted(reason, what="The reason")
+    details = context.queries.setting_details(setting)
+    last = context.queries.last_return(setting)
+    if last is None:
+        raise UserError(f"{details.name} has no capacity return on record.", "Nothing needs to be done.")
+    if entry is not None and last.line.id != entry:
+        raise NotAllowed("Another capacity return was recorded since.", "See what it says.")
+    standing = last.line.body["latest"]
+    if standing:
+        _nothing_since(context, setting, last)
+    body = {
+        "entry": last.line.id,
+        "seq": last.line.seq,
+        "kind": last.line.kind.value,
+        "reported_at": last.line.body["report"]["reported_at"],
+        "reason": why,
+        "standing": last.standing if standing else None,
+        "groups": last.groups if standing else [],
+        "declines": sorted(last.declines),
+    }
+    return [Entry(Kind.CAPACITY_TAKEN_BACK, setting, body, role, context.happened(at))]
+
+
+def _nothing_since(context: Context, setting: str, last: LastReturn) -> None:
+    changed = {(group["unit"], group["beds"]) for group in last.groups}
+    for line in last.since:
+        if line.kind is Kind.ADMISSIONS_OPENED:
+            raise NotAllowed(
+                "Admissions were opened since that return.", "Close them first, or record a new return."
+            )
+        if line.kind in (Kind.BEDS_SET, Kind.BEDS_REMOVED):
+            beds = line.body["beds"]
+            group = (line.body["unit"], beds if isinstance(beds, str) else beds["id"])
+            if group in changed:
+                raise NotAllowed(
+                    f"Beds {group[1]} were changed since that return.",
+                    "Set them right, or record a new return.",
+                )
+    for hold in context.queries.holds_in(setting):
+        if hold.patient in last.declines.values():
+            raise NotAllowed(
+                f"{hold.patient}, once declined, was proposed again because of that return.",
+                f"Withdraw {hold.placement} first, or record a new return.",
+                "A3",
+            )
+
+
+__all__ = ["take_back_step", "withdraw_return"]
