@@ -228,6 +228,8 @@ def _doctor(options: argparse.Namespace) -> int:
 
     if not options.hub.exists():
         raise UserError(f"There is no hub at {options.hub}.", "Check the path.")
+    if options.hub.is_file() and options.hub.stat().st_size == 0:
+        raise UserError(f"{options.hub} is empty: it holds no hub.", "Restore the last backup beside it.")
     desk = Desk.open(options.hub)
     try:
         checked = desk.verify()

@@ -358,3 +358,26 @@ def test_rules_that_are_not_there_are_told(tmp_path: Path, capsys: pytest.Captur
     file = write(tmp_path, case_json())
     assert main(["propose", str(file), "--rules", str(tmp_path / "none.toml")]) == 2
     assert "none.toml: can't be read" in capsys.readouterr().err
+
+
+# --- hubs ---------------------------------------------------------------------------------------------
+
+
+def test_an_empty_file_is_never_said_to_be_a_well_hub(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub = tmp_path / "Emptied.hub"
+    hub.touch()
+    assert main(["doctor", str(hub)]) == 2
+    assert "is empty: it holds no hub" in capsys.readouterr().err
+    assert hub.stat().st_size == 0
+
+
+def test_the_doctor_finds_the_demo_hub_well_and_backs_it_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub = tmp_path / "Demo.hub"
+    assert main(["demo", str(hub)]) == 0
+    assert main(["doctor", str(hub), "--back-up"]) == 0
+    assert "Backed up to" in capsys.readouterr().out
+    assert main(["demo", str(hub)]) == 2  # there is one already

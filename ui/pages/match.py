@@ -428,7 +428,8 @@ class MatchPage(Page):
             return count_words(len(facts.waiting), "person waits", "people wait")
         row = facts.page.row
         placed = sum(row.placed)
-        held = sum(each.locked for each in facts.page.proposals)
+        # who is held somewhere and has a place to go on to, or is to have one, is counted there
+        held = row.listed - placed - row.unplaced
         proof = "optimal" if row.status == "optimal" else f"best found, within {row.gap:.1%}"
         return " · ".join(
             [
