@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from discharge.matching.explain import Standing, runner_up, standings
+from discharge.matching.graph import competition_graph, rivals, settings_of
 from discharge.matching.itineraries import Seeker
 from discharge.matching.propose import Problem, plan_of, prepare, solve
 from discharge.model.case import Case
@@ -28,6 +29,8 @@ class Explanation:
     runner_up: tuple[int, str] | None
     settings: tuple[Standing, ...]
     asked: Standing | None
+    rivals: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """For somebody outbid: each setting that would do, with the other people for whom it would do."""
 
     @property
     def nearest(self) -> tuple[Standing, ...]:
@@ -43,6 +46,7 @@ class Explanation:
             "runner_up": self.runner_up and {"points": self.runner_up[0], "setting": self.runner_up[1]},
             "asked": self.asked and _as_json(self.asked),
             "one_reason_away": [_as_json(s) for s in self.nearest],
+            "rivals": [{"setting": setting, "patients": list(others)} for setting, others in self.rivals],
         }
 
     def as_text(self) -> str:
@@ -59,6 +63,8 @@ class Explanation:
         if self.unplaced is not None:
             lines.append(f"{self.patient} has no place.")
             lines += [f"{r.text} ({r.code}, {r.rule})" for r in self.unplaced.reasons]
+        for setting, others in self.rivals[:NEAREST]:
+            lines.append(f"{setting} would do; so it would for {', '.join(others) or 'nobody else'}.")
         if self.asked is not None:
             lines.append(_sentence(self.asked))
         elif self.nearest:
@@ -109,6 +115,20 @@ def explain(
         runner_up=None if column is None else runner_up(seeker, column),
         settings=standing,
         asked=next((s for s in standing if s.setting == setting), None),
+        rivals=_rivals(problem, seeker) if column is None else (),
+    )
+
+
+def _rivals(problem: Problem, seeker: Seeker) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The settings that would do for somebody without a place, each with the others for whom it would do."""
+    if not seeker.ways:
+        return ()
+    able = [s for s in problem.seekers if s.ways]
+    names = {s.index: s.patient.id for s in able}
+    found = rivals(competition_graph(able, settings_of(seeker)), seeker.index)
+    return tuple(
+        (problem.places.settings[setting].id, tuple(names[i] for i in others))
+        for setting, others in sorted(found.items())
     )
 
 

@@ -45,14 +45,17 @@ def components(seekers: Sequence[Seeker], together: Iterable[Sequence[int]]) -> 
     return sorted(sorted(component) for component in nx.connected_components(graph))
 
 
-def competition_graph(seekers: Sequence[Seeker]) -> nx.Graph:
-    """A graph of `("person", index)` and `("setting", index)`, joined where one could stay in the other."""
+def competition_graph(seekers: Sequence[Seeker], among: Ints | None = None) -> nx.Graph:
+    """A graph of `("person", index)` and `("setting", index)`, joined where one could stay in the other.
+
+    `among`: these settings alone, where only their rivals are asked for.
+    """
     graph = nx.Graph()
     for seeker in seekers:
         graph.add_node(("person", seeker.index))
-        graph.add_edges_from(
-            (("person", seeker.index), ("setting", int(setting))) for setting in settings_of(seeker)
-        )
+        settings = settings_of(seeker)
+        wanted = settings if among is None else np.intersect1d(settings, among)
+        graph.add_edges_from((("person", seeker.index), ("setting", int(setting))) for setting in wanted)
     return graph
 
 

@@ -182,3 +182,15 @@ def test_the_fewest_reasons_of_a_settings_beds_are_told() -> None:
 
 def test_explaining_twice_tells_the_same() -> None:
     assert explain(hub(), "P2").as_text() == explain(hub(), "P2").as_text()
+
+
+def test_who_is_outbid_is_told_for_whom_else_the_place_would_do() -> None:
+    # one bed, two people alike: the more urgent one has it
+    people = [person("P1", priority=1), person("P2", priority=2)]
+    told = explain(case(people, [setting("S1")]), "P2")
+    assert told.unplaced is not None
+    assert [reason.code for reason in told.unplaced.reasons] == ["outbid"]
+    assert told.rivals == (("S1", ("P1",)),)
+    assert "S1 would do; so it would for P1." in told.as_text()
+    assert told.as_json()["rivals"] == [{"setting": "S1", "patients": ["P1"]}]
+    assert explain(case(people, [setting("S1")]), "P1").rivals == ()
