@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 
 from discharge.model.hub import JournalLine
+from discharge.model.hub_patient import PlacementMention
+from discharge.model.hub_placement import PlacementState
 from discharge.model.people import Given
 from ui import words
-from ui.widgets.dated import Dated
+from ui.theme.status import neutral, waiting
+from ui.widgets.dated import Dated, Link
 from ui.widgets.days import day_words, instant_words
 from ui.workplace import Workplace
 
@@ -42,4 +46,28 @@ def history(lines: Sequence[JournalLine], *, now: datetime) -> list[Dated]:
         if abs((each.recorded_at - each.happened_at).total_seconds()) >= 60:
             small += f"; recorded {instant_words(each.recorded_at, now=now)}"
         made.append(Dated(instant_words(each.happened_at, now=now), each.sentence, small=small))
+    return made
+
+
+def placement_lines(
+    placements: Sequence[PlacementMention],
+    *,
+    named: Callable[[PlacementMention], str],
+    today: date,
+    go: Callable[[str, str], object],
+) -> list[Dated]:
+    """Placements as dated lines: `named` says whose or where; an active one leads to its page."""
+    made: list[Dated] = []
+    for each in placements:
+        where = "approvals" if each.state is PlacementState.PROPOSED else "moves"
+        link = Link(f"Show {each.id}", partial(go, where, each.id))
+        made.append(
+            Dated(
+                day_words(each.start, today=today),
+                f"{named(each)}: {each.state.words}",
+                status=waiting("Active") if each.state.is_active else neutral("Over"),
+                small=span_words(each.start, each.end, today=today),
+                links=(link,) if each.state.is_active else (),
+            )
+        )
     return made

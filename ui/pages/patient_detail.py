@@ -16,13 +16,12 @@ from discharge.model.hub_patient import (
     PatientState,
     RecordedObservation,
 )
-from discharge.model.hub_placement import PlacementState
 from discharge.model.infection import Attestation, Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient import SHIPPED_NEEDS
 from ui import words
 from ui.dialogs.patient_record import ALL_ATTESTATIONS
 from ui.pages import patient_words as said
-from ui.pages.detail_lines import history, may_do, recorded_words, span_words
+from ui.pages.detail_lines import history, may_do, placement_lines, recorded_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList, Link
@@ -129,19 +128,9 @@ class PatientDetail:
             return
         pane, today = self._pane, self._place.today()
         pane.section("Placements")
-        entries = []
-        for each in page.placements:
-            where = "approvals" if each.state is PlacementState.PROPOSED else "moves"
-            link = Link(f"Show {each.id}", partial(self._go, where, each.id))
-            entries.append(
-                Dated(
-                    day_words(each.start, today=today),
-                    f"{each.setting_name}: {each.state.words}",
-                    status=waiting("Active") if each.state.is_active else neutral("Over"),
-                    small=span_words(each.start, each.end, today=today),
-                    links=(link,) if each.state.is_active else (),
-                )
-            )
+        entries = placement_lines(
+            page.placements, named=lambda each: each.setting_name, today=today, go=self._go
+        )
         pane.add(DatedList(entries, theme=self._place.theme, first=3, wide="Mon 16 Nov"))
 
     def _leaving(self, page: PatientPage) -> None:

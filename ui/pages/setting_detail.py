@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from discharge.model.hub_placement import DeclineReason, PlacementState
+from discharge.model.hub_placement import DeclineReason
 from discharge.model.hub_setting import BedHold, BedsView, ReturnLine, SettingPage, UnitView
 from ui import words
 from ui.dialogs.setting_beds import NEW, beds_words
 from ui.pages import setting_words as said
-from ui.pages.detail_lines import history, may_do, span_words
+from ui.pages.detail_lines import history, may_do, placement_lines
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList, Link, link_button
@@ -251,19 +251,9 @@ class SettingDetail:
             return
         pane, today = self._pane, self._place.today()
         pane.section("Placements")
-        entries = []
-        for each in page.placements:
-            where = "approvals" if each.state is PlacementState.PROPOSED else "moves"
-            link = Link(f"Show {each.id}", partial(self._go, where, each.id))
-            entries.append(
-                Dated(
-                    day_words(each.start, today=today),
-                    f"{each.patient_name}: {each.state.words}",
-                    status=waiting("Active") if each.state.is_active else neutral("Over"),
-                    small=span_words(each.start, each.end, today=today),
-                    links=(link,) if each.state.is_active else (),
-                )
-            )
+        entries = placement_lines(
+            page.placements, named=lambda each: each.patient_name, today=today, go=self._go
+        )
         pane.add(DatedList(entries, theme=self._place.theme, first=4, wide="Mon 16 Nov"))
 
     def _declines(self, page: SettingPage, *, now: datetime) -> None:
