@@ -1,4 +1,5 @@
-"""The command line: `discharge propose | verify | explain | import | doctor | demo`.
+"""The command line: `discharge propose | verify | import | doctor | demo`, and the questions about a plan:
+`explain | would-help | competes | alternatives | what-if | either-way | prices`.
 
 Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), or a hub is not well
 (`doctor`); 2 the input can't be used: one line a fault.
@@ -12,13 +13,15 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from discharge import __version__
 from discharge.model.errors import BrokenFile, Fault, UserError
 
 if TYPE_CHECKING:
+    from discharge.matching.planned import Planned
     from discharge.model.case import Case
+    from discharge.model.plan import Plan
     from discharge.rules.rule_set import RuleSet
 
 
@@ -59,6 +62,15 @@ def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
     propose.add_argument(
         "--time-limit", type=_seconds, metavar="SECONDS", help="at the limit, the best plan found so far"
     )
+    propose.add_argument(
+        "--previous",
+        type=Path,
+        metavar="PLAN.json",
+        help="keep to this plan unless another place is worth it (the weight `churn`); what changes is told",
+    )
+    propose.add_argument(
+        "--would-help", action="store_true", help="also say what would place those without a place"
+    )
     propose.set_defaults(run=_propose)
 
     verify = command("verify", "Check a plan against its case: one line a breach.")
@@ -66,14 +78,7 @@ def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
     verify.add_argument("plan", type=Path, metavar="PLAN.json")
     verify.set_defaults(run=_verify)
 
-    explain = command("explain", "Say why a person goes where the plan says, or why not.")
-    explain.add_argument("case", type=Path, metavar="CASE.json")
-    explain.add_argument("patient", metavar="PATIENT")
-    explain.add_argument("setting", nargs="?", metavar="SETTING")
-    explain.add_argument("--json", action="store_true", help="as JSON instead of text")
-    explain.set_defaults(run=_explain)
-
-    for each in (propose, verify, explain):
+    for each in (propose, verify, *_question_commands(command)):
         each.add_argument(
             "--rules",
             type=Path,
@@ -103,8 +108,12 @@ def _propose(options: argparse.Namespace) -> int:
     from discharge.model.files import case_sha256, write_plan
 
     content, case, rules = _case(options)
+    previous = None if options.previous is None else _plan(options.previous)
     sha256 = case_sha256(content)
-    plan = propose(case, rules=rules, sha256=sha256, time_limit=options.time_limit)
+    if options.would_help or previous is not None:
+        plan = _asked_for(options, case, rules, previous, sha256)
+    else:
+        plan = propose(case, rules=rules, sha256=sha256, time_limit=options.time_limit)
     breaches = verify(case, plan, rules=rules, case_sha256=sha256)
     if breaches:
         raise AssertionError("The plan breaks a rule: " + "; ".join(str(b) for b in breaches))
@@ -116,33 +125,32 @@ def _propose(options: argparse.Namespace) -> int:
     return 0
 
 
+def _asked_for(
+    options: argparse.Namespace, case: Case, rules: RuleSet, previous: Plan | None, sha256: str
+) -> Plan:
+    """The plan that keeps to a previous one, with what would help, as was asked for; says what changed."""
+    from discharge.matching.answers import difference_of_plans, plan_with_help
+    from discharge.matching.planned import plan_case
+
+    planned = plan_case(case, rules=rules, previous=previous, time_limit=options.time_limit)
+    plan = planned.plan(sha256)
+    if previous is not None:
+        changed = difference_of_plans(previous, plan, case).changed
+        lines = [p.text for p in changed] or ["Everybody keeps the place of the previous plan."]
+        print("\n".join(lines), file=sys.stderr)
+    return plan_with_help(planned, plan) if options.would_help else plan
+
+
 def _verify(options: argparse.Namespace) -> int:
     from discharge.matching.verify import verify
-    from discharge.model.files import case_sha256, read_plan
+    from discharge.model.files import case_sha256
 
     content, case, rules = _case(options)
-    plan_content = _read(options.plan)
-    try:
-        plan = read_plan(plan_content)
-    except BrokenFile as error:
-        raise _in_file(options.plan, error) from None
+    plan = _plan(options.plan)
     breaches = verify(case, plan, rules=rules, case_sha256=case_sha256(content))
     for breach in breaches:
         print(breach)
     return 1 if breaches else 0
-
-
-def _explain(options: argparse.Namespace) -> int:
-    from discharge.matching.answers import explain
-    from discharge.model.files import case_sha256
-
-    content, case, rules = _case(options)
-    answer = explain(case, options.patient, options.setting, rules=rules, sha256=case_sha256(content))
-    if options.json:
-        print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
-    else:
-        print(answer.as_text())
-    return 0
 
 
 def _case(options: argparse.Namespace) -> tuple[bytes, Case, RuleSet]:
@@ -154,6 +162,17 @@ def _case(options: argparse.Namespace) -> tuple[bytes, Case, RuleSet]:
     among: Mapping[str, RuleSet] = rule_sets(options.rules)
     case = read_case(content)
     return content, case, rules_of(case, among)
+
+
+def _plan(path: Path) -> Plan:
+    """The plan in a file."""
+    from discharge.model.files import read_plan
+
+    content = _read(path)
+    try:
+        return read_plan(content)
+    except BrokenFile as error:
+        raise _in_file(path, error) from None
 
 
 def _read(path: Path) -> bytes:
@@ -193,6 +212,136 @@ def _print(content: bytes) -> None:
 
 def _in_file(path: Path, error: BrokenFile) -> BrokenFile:
     return BrokenFile([Fault(f"{path.name}: {f.path}", f.what, f.mend) for f in error.faults])
+
+
+# --- questions about a plan --------------------------------------------------------------------------
+
+
+class Answer(Protocol):
+    """What every question comes to."""
+
+    def as_json(self) -> dict[str, object]:
+        """As plain data."""
+        ...
+
+    def as_text(self) -> str:
+        """As sentences."""
+        ...
+
+
+Ask = Callable[["Planned", argparse.Namespace], Answer]
+
+
+def _question_commands(
+    command: Callable[[str, str], argparse.ArgumentParser],
+) -> list[argparse.ArgumentParser]:
+    """The commands that plan a case and answer a question about the plan."""
+    found: list[argparse.ArgumentParser] = []
+
+    def question(name: str, does: str, ask: Ask, *, tries: int = 0) -> argparse.ArgumentParser:
+        parser = command(name, does)
+        parser.add_argument("case", type=Path, metavar="CASE.json")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="as JSON")
+        form.add_argument("--text", action="store_false", dest="json", help="as sentences (the default)")
+        if tries:
+            told = f"plan again at most so many times (default {tries})"
+            parser.add_argument("--tries", type=_number, default=tries, metavar="N", help=told)
+        parser.set_defaults(run=_question, ask=ask)
+        found.append(parser)
+        return parser
+
+    why = question("explain", "Say why a person goes where the plan says, or why not.", _why)
+    why.add_argument("patient", metavar="PATIENT")
+    why.add_argument("setting", nargs="?", metavar="SETTING")
+    help_ = question("would-help", "Say what would help those without a place.", _would_help, tries=24)
+    help_.add_argument("patient", nargs="?", metavar="PATIENT")
+    competing = question("competes", "Say who shares too few beds.", _competes, tries=12)
+    competing.add_argument("patient", nargs="?", metavar="PATIENT")
+    other = question("alternatives", "Say what else there is for a person.", _alternatives, tries=24)
+    other.add_argument("patient", metavar="PATIENT")
+    other.add_argument("-k", type=_number, default=3, metavar="N", help="so many of the best (default 3)")
+    changed = question("what-if", "Say what a change of the case does to everybody.", _what_if)
+    changed.add_argument(
+        "changed", type=Path, metavar="CHANGED.json", help="the changed case, or only what differs in it"
+    )
+    either = question("either-way", "Say where somebody goes on either result of a test.", _either_way)
+    either.add_argument("patient", metavar="PATIENT")
+    question("prices", "Say what one more of the scarce beds would be worth.", _prices, tries=12)
+    return found
+
+
+def _question(options: argparse.Namespace) -> int:
+    from discharge.matching.answers.reading import patient_of
+    from discharge.matching.planned import plan_case
+
+    options.content, case, options.rule_set = _case(options)
+    if getattr(options, "patient", None) is not None:
+        patient_of(case, options.patient)
+    answer = options.ask(plan_case(case, rules=options.rule_set), options)
+    if options.json:
+        print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
+    else:
+        print(answer.as_text())
+    return 0
+
+
+def _why(planned: Planned, options: argparse.Namespace) -> Answer:
+    from discharge.matching.answers import why
+    from discharge.model.files import case_sha256
+
+    return why(planned, options.patient, options.setting, sha256=case_sha256(options.content))
+
+
+def _would_help(planned: Planned, options: argparse.Namespace) -> Answer:
+    from discharge.matching.answers import would_help
+
+    return would_help(planned, options.patient, budget=options.tries)
+
+
+def _competes(planned: Planned, options: argparse.Namespace) -> Answer:
+    from discharge.matching.answers import competes
+
+    return competes(planned, options.patient, budget=options.tries)
+
+
+def _alternatives(planned: Planned, options: argparse.Namespace) -> Answer:
+    from discharge.matching.answers import alternatives
+
+    return alternatives(planned, options.patient, options.k, budget=options.tries)
+
+
+def _what_if(planned: Planned, options: argparse.Namespace) -> Answer:
+    from discharge.matching.answers import difference
+    from discharge.matching.answers.patch import changed_case
+    from discharge.matching.planned import plan_case
+    from discharge.rules.rule_set import rule_sets, rules_of
+
+    changed = _read(options.changed)
+    try:
+        case = changed_case(options.content, changed)
+    except BrokenFile as error:
+        raise _in_file(options.changed, error) from None
+    return difference(planned, plan_case(case, rules=rules_of(case, rule_sets(options.rules))))
+
+
+def _either_way(planned: Planned, options: argparse.Namespace) -> Answer:
+    from discharge.matching.answers import either_way
+
+    return either_way(planned, options.patient)
+
+
+def _prices(planned: Planned, options: argparse.Namespace) -> Answer:
+    from discharge.matching.answers import prices
+
+    return prices(planned, budget=options.tries)
+
+
+def _number(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 1000:
+        raise argparse.ArgumentTypeError("a number from 1 to 1000")
+    return value
 
 
 # --- hubs --------------------------------------------------------------------------------------------

@@ -9,14 +9,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from discharge.model.plan import LockedPlacement, Stay
-from discharge.rules.places import OPEN, Bools, Places
+from discharge.rules.places import ISOLATIONS, OPEN, Bools, Ints, Places
 from discharge.rules.requirement import FAR, InfectionState
 
+Ints32 = NDArray[np.int32]
+
+MONTH = 28
+EACH_DAY = 6 * MONTH
+"""Days ahead of which each is a cell, if anything ends as late as that."""
 NO_LIMIT = 1_000_000
 """In `slots`: the setting has said no limit to its admissions a day (N6)."""
 ANY_ORGANISM = -1
@@ -31,12 +37,17 @@ class Capacity:
     def __init__(self, places: Places, states: Mapping[str, InfectionState], ends: Iterable[int]) -> None:
         self.places = places
         self.horizon = places.case.horizon_days
+        self._cohort_until: dict[int, Ints32] = {}
+        self._taken: dict[tuple[object, ...], Bools] = {}
         held = [
             (stay, *held_isolation(stay, locked, states, places))
             for locked in places.case.locked
             for stay in locked.stays
         ]
-        days = {0, *range(self.horizon + 1), *(day for day in ends if 0 < day < OPEN)}
+        ends = {day for day in ends if 0 < day < OPEN}
+        # each day for some months ahead, so that the cells don't change with each person
+        months = -(-min(max(ends, default=0), EACH_DAY) // MONTH) * MONTH
+        days = {*range(max(self.horizon, months) + 1), *ends}
         days |= {
             day for g in places.groups for f in g.free for day in (places.day(f.start), places.day(f.end))
         }
@@ -44,32 +55,26 @@ class Capacity:
             days |= {places.day(stay.start), places.day(stay.end), start, end}
         self.starts: list[int] = sorted(day for day in days if 0 <= day < OPEN)
         self.cells = len(self.starts)
-        self.free: NDArray[np.int32] = np.zeros((len(places), self.cells), dtype=np.int32)
+        self.free: Ints32 = np.zeros((len(places), self.cells), dtype=np.int32)
         for g, beds in enumerate(places.groups):
             for free in beds.free:
                 self.free[g, self._span(places.day(free.start), places.day(free.end))] += free.count
-        self.isolation_places: NDArray[np.int32] = np.repeat(
+        self.isolation_places: Ints32 = np.repeat(
             np.array([[u.isolation_places or 0] for u in places.units], dtype=np.int32).reshape(-1, 1),
             self.cells,
             axis=1,
         )
-        self.cohort: NDArray[np.int32] = np.full(
-            (len(places.units), self.cells), ANY_ORGANISM, dtype=np.int32
-        )
+        self.cohort: Ints32 = np.full((len(places.units), self.cells), ANY_ORGANISM, dtype=np.int32)
         limits = [
             NO_LIMIT if s.max_admissions_per_day is None else s.max_admissions_per_day
             for s in places.settings
         ]
-        self.slots: NDArray[np.int32] = np.repeat(
-            np.array(limits, dtype=np.int32).reshape(-1, 1), self.horizon, axis=1
-        )
+        self.slots: Ints32 = np.repeat(np.array(limits, dtype=np.int32).reshape(-1, 1), self.horizon, axis=1)
         for stay, start, end in held:
             self._hold(stay, start, end)
         np.maximum(self.free, 0, out=self.free)
         np.maximum(self.isolation_places, 0, out=self.isolation_places)
         np.maximum(self.slots, 0, out=self.slots)
-        self._free_on: dict[tuple[int, int], Bools] = {}
-        self._places_on: dict[tuple[int, int], Bools] = {}
 
     def _hold(self, stay: Stay, start: int, end: int) -> None:
         places = self.places
@@ -94,34 +99,71 @@ class Capacity:
         """The first cell that starts on or after `day`; one past the last for OPEN."""
         return self.cells if day >= OPEN else bisect_left(self.starts, day)
 
+    def cells_of(self, days: Ints) -> Ints:
+        """`cell` of each day."""
+        cells: Ints = np.searchsorted(self.starts, days)
+        return cells
+
     def _span(self, start: int, end: int) -> slice:
         return slice(self.cell(max(start, 0)), self.cell(max(end, 0)))
 
-    def free_on(self, start: int, end: int) -> Bools:
-        """Per group: whether a bed is free on every night from `start` to `end` (N10)."""
-        key = (start, end)
-        if key not in self._free_on:
-            self._free_on[key] = np.asarray(self.free[:, self._span(start, end)].min(axis=1) > 0)
-        return self._free_on[key]
+    @cached_property
+    def beds_until(self) -> Ints32:
+        """Per group and cell: the first cell from there on in which no bed is free (N10)."""
+        return _until(self.free == 0)
 
-    def places_on(self, start: int, end: int) -> Bools:
-        """Per group: whether its unit has an isolation place on every night from `start` to `end` (R2)."""
-        key = (start, end)
-        if key not in self._places_on:
-            left = self.isolation_places[:, self._span(start, end)].min(axis=1) > 0
-            self._places_on[key] = left[self.places.unit]
-        return self._places_on[key]
+    @cached_property
+    def places_until(self) -> Ints32:
+        """Per unit and cell: the first cell from there on in which no isolation place is left (R2)."""
+        return _until(self.isolation_places == 0)
 
-    def cohort_on(self, start: int, end: int, organism: int) -> Bools:
-        """Per group: whether the locked people of its unit leave the cohort to `organism` on those nights."""
-        now = self.cohort[:, self._span(start, end)]
-        joins: Bools = ((now == ANY_ORGANISM) | (now == organism)).all(axis=1)
-        return joins[self.places.unit]
+    def cohort_until(self, organism: int) -> Ints32:
+        """Per unit and cell: the first cell from there on in which the locked people of the unit keep
+        somebody with `organism` out of the cohort (R2)."""
+        if organism not in self._cohort_until:
+            keeps_out = (self.cohort != ANY_ORGANISM) & (self.cohort != organism)
+            self._cohort_until[organism] = _until(keeps_out)
+        return self._cohort_until[organism]
 
-    def slot_on(self, day: int) -> Bools:
-        """Per group: whether its setting can still admit somebody on `day` (N6)."""
-        open_slots: Bools = self.slots[:, day] > 0
-        return open_slots[self.places.setting]
+    def taken(self, start: int, end: int, isolated_to: int, cohorts: Iterable[tuple[int, int, int]]) -> Bools:
+        """Per group: whether a bed, or a place to isolate on the nights before `isolated_to`, is missing on
+        some night of a stay. A unit without isolation places isn't called full."""
+        asked = (start, end, isolated_to, tuple(cohorts))
+        if asked not in self._taken:
+            self._taken[asked] = self._look(*asked)
+        return self._taken[asked]
+
+    def _look(
+        self, start: int, end: int, isolated_to: int, cohorts: tuple[tuple[int, int, int], ...]
+    ) -> Bools:
+        places, first = self.places, self.cell(start)
+        taken: Bools = self.beds_until[:, first] < self.cell(end)
+        if isolated_to > start:
+            full = self.places_until[:, first] < self.cell(isolated_to)
+            taken |= full[places.unit] & places.has_places
+            in_cohort = places.isolation == ISOLATIONS.index("cohort")
+            for begin, until, organism in cohorts:
+                kept_out = self.cohort_until(organism)[:, self.cell(max(begin, start))] < self.cell(until)
+                taken |= in_cohort & kept_out[places.unit]
+        return taken
+
+    @cached_property
+    def cohorts_held(self) -> bool:
+        """Whether anybody is locked in a cohort."""
+        return bool((self.cohort != ANY_ORGANISM).any())
+
+    @cached_property
+    def slots_gone(self) -> bool:
+        """Whether some setting can admit nobody on some day (N6)."""
+        return bool((self.slots == 0).any())
+
+
+def _until(full: Bools) -> Ints32:
+    """Per row and cell the first full cell from there on; one cell more, past the last, for open ends."""
+    rows, cells = full.shape
+    at = np.full((rows, cells + 1), cells, dtype=np.int32)
+    at[:, :cells][full] = np.nonzero(full)[1]
+    return np.minimum.accumulate(at[:, ::-1], axis=1)[:, ::-1]
 
 
 def held_isolation(

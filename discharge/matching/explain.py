@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from discharge.matching.graph import settings_of
-from discharge.matching.itineraries import Itinerary, Seeker, Shape, Stays, is_planned_for
+from discharge.matching.itineraries import BedStay, Itinerary, Seeker, Shape, Span, is_planned_for
 from discharge.model.patient import Pathway
 from discharge.model.plan import Reason
 from discharge.model.time import said
-from discharge.rules.eligibility import OF_ANOTHER_KIND, REASONS, Bits
-from discharge.rules.places import Ints, Places
-from discharge.rules.points import OBJECTIVES
-from discharge.rules.requirement import Block
+from discharge.rules.eligibility import BIT, OF_ANOTHER_KIND, REASONS, Bits, Eligibility, Purpose, Segment
+from discharge.rules.places import OPEN, Ints, Places
+from discharge.rules.points import OBJECTIVES, Role
+from discharge.rules.requirement import Block, Night
 
 if TYPE_CHECKING:
     from discharge.matching.propose import Problem
@@ -34,29 +34,28 @@ class Standing:
     has_beds: bool = True
 
 
-def because(places: Places, column: Itinerary, points: Mapping[str, int]) -> tuple[str, ...]:
+def because(places: Places, stays: Sequence[BedStay], points: Mapping[str, int]) -> tuple[str, ...]:
     """Why a patient goes where the plan says, a sentence a reason."""
-    sentences = [_stay_sentence(places, column.way.first, column.group1)]
-    if column.way.second is not None:
-        sentences.append(_stay_sentence(places, column.way.second, column.group2))
+    sentences = [_stay_sentence(places, stay) for stay in stays]
     counted = sorted(((v, k) for k, v in points.items() if v and k != "total"), reverse=True)
     spent = "; ".join(f"{value} for {_DESCRIBED[key]}" for value, key in counted)
     sentences.append(
         f"{points['total']} points: {spent}." if spent else "0 points: nothing better is to be had."
     )
-    if column.way.first.role.waited:
-        sentences.append(f"Waits {_count(column.way.first.role.waited, 'day')} in hospital for it.")
+    waited = stays[0].span.role.waited
+    if waited:
+        sentences.append(f"Waits {_count(waited, 'day')} in hospital for it.")
     return tuple(sentences)
 
 
-def _stay_sentence(places: Places, stays: Stays, group: int) -> str:
-    setting = places.settings[places.setting[group]]
-    unit = places.units[places.unit[group]]
-    end = places.date(stays.end)
-    start = places.date(stays.start)
+def _stay_sentence(places: Places, stay: BedStay) -> str:
+    setting = places.settings[places.setting[stay.group]]
+    unit = places.units[places.unit[stay.group]]
+    end = places.date(stay.span.end)
+    start = places.date(stay.span.start)
     assert start is not None  # a stay starts on a date
     span = f"From {said(start)}" + (f" to {said(end)}" if end else ", open-ended")
-    night = stays.first_night
+    night = stay.first_night
     rule = f" ({night.rule})" if night.ask != "open" else ""
     return f"{span}: {setting.name or setting.id}, unit {unit.id}. {night.text}{rule}"
 
@@ -66,14 +65,14 @@ def _stay_sentence(places: Places, stays: Stays, group: int) -> str:
 
 def why_unplaced(problem: Problem, name: str) -> tuple[Reason, ...]:
     """Why a listed patient has no place: what is about the person, else what stands against settings."""
-    seeker = next(s for s in problem.seekers if s.patient.id == name)
+    seeker = problem.seeker(name)
     personal = tuple(_about_the_person(problem, seeker))
     if personal:
         return personal
     if name in problem.kept_out:
         return (Reason(code="companion", rule="N7", settings=0, text=problem.kept_out[name]),)
-    if seeker.ways:
-        settings = settings_of(seeker)
+    if problem.can_go(seeker):
+        settings = settings_of(problem.choices, seeker.index)
         outbid = Reason(
             code="outbid",
             rule="N10",
@@ -109,7 +108,7 @@ def _about_the_person(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
     blocks: list[Block] = []
     planned = False
     free = False
-    for day in days:
+    for day, _ in seeker.runs():
         when = places.date(day)
         assert when is not None  # a day of the horizon
         block = state.block(when)
@@ -142,7 +141,7 @@ def _against_settings(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
     if not shapes:
         yield _too_short_to_move(seeker)
         return
-    first = seeker.stays(shapes[0])[0].first_night
+    first = seeker.segments(shapes[0][0], shapes[0][0].start)[0].night
     if first.isolates:
         if first.designated:
             text = "No designated bed that will do is free while they isolate, and none to go on to after it."
@@ -202,27 +201,50 @@ def _telling(shapes: Sequence[Shape]) -> list[Shape]:
 def _fewest(problem: Problem, seeker: Seeker) -> tuple[Ints, Ints]:
     """The settings that have beds, by index, and the reason bits of the group with the fewest reasons."""
     places = problem.places
-    fewest = np.full(len(places), len(REASONS) + 1, dtype=np.int64)
-    bits = np.zeros(len(places), dtype=np.int64)
-    for now in _readings(seeker):
-        number = np.bitwise_count(now).astype(np.int64)
-        better = number < fewest
-        fewest[better] = number[better]
-        bits[better] = now[better]
-    order = np.lexsort((bits, fewest, places.setting))
-    settings, first = np.unique(places.setting[order], return_index=True)
-    return settings, bits[order][first]
+    if not len(places):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    # the number of reasons and then the reasons themselves, in one whole number to be made least
+    least = np.full(len(places), np.iinfo(np.int64).max)
+    for bits in _readings(problem, seeker):
+        np.minimum(least, np.bitwise_count(bits).astype(np.int64) << 32 | bits, out=least)
+    begins = np.flatnonzero(np.diff(places.setting, prepend=-1))
+    fewest = np.minimum.reduceat(least, begins)
+    return places.setting[begins], fewest & 0xFFFFFFFF
 
 
-def _readings(seeker: Seeker) -> Iterator[Bits]:
+def _readings(problem: Problem, seeker: Seeker) -> Iterator[Bits]:
     """The reason bits of each telling stay; for somebody who starts on no day, of a plain reading."""
     shapes = _telling(list(seeker.shapes()))
+    asker = Eligibility(seeker.patient, problem.places)
+    screening, kind = problem.screening, problem.screening.kind(seeker.patient)
+
+    def against(span: Span, segments: Sequence[Segment]) -> Bits:
+        shared = screening.against(seeker.patient, kind, segments, span.purpose)
+        return shared | asker.personal(segments[0], span.purpose) | _crowding(problem, span, segments)
+
     for shape in shapes:
-        for span, stays in zip(shape, seeker.stays(shape), strict=True):
-            yield seeker.standing(span, shape[0].start) | stays.crowding()
+        for span in shape:
+            yield against(span, seeker.segments(span, shape[0].start))
     if not shapes:
-        rules, crowding = seeker.plainly()
-        yield rules | crowding
+        # as if they went there today for good, and no organism asked for anything
+        segments = (Segment(0, OPEN, Night(ask="open")),)
+        span = Span(0, OPEN, Purpose.FINAL, Role(first=True, last=True, isolated=False))
+        yield against(span, segments)
+
+
+def _crowding(problem: Problem, span: Span, segments: Sequence[Segment]) -> Bits:
+    """Reason bits per bed group, for want of a free bed, place or admission."""
+    capacity, places = problem.capacity, problem.places
+    isolated_to = max((s.end for s in segments if s.night.isolates), default=0)
+    cohorts = [
+        (s.start, s.end, places.organisms.index(s.night.cohort))
+        for s in segments
+        if s.night.cohort is not None
+    ]
+    bits = capacity.taken(span.start, span.end, isolated_to, cohorts) * np.uint32(BIT["no_free_bed"])
+    if capacity.slots_gone:
+        bits |= (capacity.slots[places.setting, span.start] == 0) * np.uint32(BIT["no_slot"])
+    return bits
 
 
 def standings(problem: Problem, seeker: Seeker) -> list[Standing]:
@@ -243,21 +265,14 @@ def _codes(bits: int) -> tuple[str, ...]:
     return tuple(code for at, code in enumerate(REASONS) if bits >> at & 1)
 
 
-def runner_up(seeker: Seeker, column: Itinerary) -> tuple[int, str] | None:
+def runner_up(problem: Problem, seeker: Seeker, chosen: Itinerary) -> tuple[int, str] | None:
     """The fewest points of the person in another setting, and that setting's id; None if there is none."""
-    places = seeker.places
-    own = int(places.setting[column.last_group])
-    best: tuple[int, str] | None = None
-    for way in seeker.ways:
-        base = (way.first.least or 0) if way.second is not None else 0
-        groups, points = way.last.up_to(np.inf)
-        elsewhere = np.flatnonzero(places.setting[groups] != own)
-        if len(elsewhere):
-            at = int(elsewhere[0])
-            offer = (
-                base + int(points[at]),
-                places.settings[int(places.setting[groups[at]])].id,
-            )
-            if best is None or offer < best:
-                best = offer
-    return best
+    choices, places = problem.choices, problem.places
+    mine = np.arange(len(choices))[choices.of_person(seeker.index)]
+    mine = mine[choices.is_last[mine] & (choices.setting[mine] != places.setting[chosen.last_group])]
+    if not len(mine):
+        return None
+    other = choices.legs.other[choices.leg[mine]]
+    points = choices.least[mine] + np.where(other >= 0, choices.leg_least[other], 0)
+    best = int(np.lexsort((choices.setting[mine], points))[0])
+    return int(points[best]), places.settings[int(choices.setting[mine[best]])].id

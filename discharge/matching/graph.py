@@ -8,54 +8,57 @@ from itertools import pairwise
 import networkx as nx
 import numpy as np
 
-from discharge.matching.itineraries import Seeker
+from discharge.matching.choices import Choices
 from discharge.rules.places import Ints
 
 
-def settings_of(seeker: Seeker) -> Ints:
-    """The settings that will do for some stay of a seeker, by index, in order."""
-    fits = {id(s.fit): s.fit for way in seeker.ways for s in (way.first, way.second) if s is not None}
-    groups = [fit.groups for fit in fits.values()]
-    if not groups:
-        return np.zeros(0, dtype=np.int64)
-    there = np.zeros(len(seeker.places.settings), dtype=np.bool_)
-    there[seeker.places.setting[np.concatenate(groups)]] = True
-    return np.flatnonzero(there)
+def settings_of(choices: Choices, at: int) -> Ints:
+    """The settings that will do for some stay of a person (an index into the legs' people), in order."""
+    return np.unique(choices.setting[choices.of_person(at)])
 
 
-def components(seekers: Sequence[Seeker], together: Iterable[Sequence[int]]) -> list[list[int]]:
-    """The people who compete with each other, directly or through others, by index.
+def components(choices: Choices, together: Iterable[Sequence[int]]) -> list[list[int]]:
+    """The people who compete with each other, directly or through others, as indices into the legs' people.
 
-    Two people in different components can never be in each other's way, so they are solved apart. The
-    graph joins each person to the first one for whom a setting would do, which keeps it small.
+    Two people in different components can never be in each other's way, so they are solved apart. People
+    without any choice are in none. `together`: people to be kept in one component all the same.
     """
-    graph = nx.Graph()
-    first: Ints | None = None
-    for seeker in seekers:
-        graph.add_node(seeker.index)
-        settings = settings_of(seeker)
-        if first is None:
-            first = np.full(len(seeker.places.settings), -1, dtype=np.int64)
-        before = np.unique(first[settings])
-        graph.add_edges_from((seeker.index, int(other)) for other in before if other >= 0)
-        new = settings[first[settings] < 0]
-        first[new] = seeker.index
-    for members in together:
-        graph.add_edges_from(pairwise(members))
-    return sorted(sorted(component) for component in nx.connected_components(graph))
+    number = len(choices.legs.people)
+    label = np.arange(number)
+    begins = np.flatnonzero(np.diff(choices.person, prepend=-1))
+    people = choices.person[begins]
+    bonds = [pair for members in together for pair in pairwise(members)]
+    while len(people):
+        before = label.copy()
+        of_setting = np.full(len(choices.legs.capacity.places.settings), number)
+        np.minimum.at(of_setting, choices.setting, label[choices.person])
+        label[people] = np.minimum.reduceat(of_setting[choices.setting], begins)
+        for one, other in bonds:
+            label[[one, other]] = label[[one, other]].min()
+        # a label is a person: who they are now joined to is nearer to the end
+        label = label[label]
+        if np.array_equal(before, label):
+            break
+    found: dict[int, list[int]] = {}
+    for person in people.tolist():
+        found.setdefault(int(label[person]), []).append(person)
+    return sorted(found.values())
 
 
-def competition_graph(seekers: Sequence[Seeker], among: Ints | None = None) -> nx.Graph:
+def competition_graph(choices: Choices, among: Ints | None = None) -> nx.Graph:
     """A graph of `("person", index)` and `("setting", index)`, joined where one could stay in the other.
 
-    `among`: these settings alone, where only their rivals are asked for.
+    Persons as indices into the legs' people. `among`: these settings alone, where only their rivals are
+    asked for.
     """
     graph = nx.Graph()
-    for seeker in seekers:
-        graph.add_node(("person", seeker.index))
-        settings = settings_of(seeker)
+    for at in range(len(choices.legs.people)):
+        settings = settings_of(choices, at)
+        if not len(settings):
+            continue
+        graph.add_node(("person", at))
         wanted = settings if among is None else np.intersect1d(settings, among)
-        graph.add_edges_from((("person", seeker.index), ("setting", int(setting))) for setting in wanted)
+        graph.add_edges_from((("person", at), ("setting", int(setting))) for setting in wanted)
     return graph
 
 

@@ -1,167 +1,43 @@
 """Every lawful way for a patient to go: one stay, or an isolation and then the final one (spec: case).
 
-A `Stays` is a family: one patient, one start and end, over all the bed groups that will do, cheapest
-first. A `Way` is one family, or two that follow each other; picking a group from each gives an itinerary.
-Nothing is made for a single itinerary until the solver asks for the cheapest ones.
+A `Leg` is a family of stays: one patient, a run of possible starts, all the bed groups that will do. A
+`Journey` is one leg, or two that follow each other; picking a start and a bed group for each leg gives an
+itinerary. Nothing is made for a single itinerary until the solver asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 
-from discharge.matching.capacity import Capacity
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Requirement
-from discharge.rules.eligibility import BIT, Bits, Eligibility, Purpose, Segment
-from discharge.rules.places import ISOLATIONS, OPEN, Bools, Ints, Places
-from discharge.rules.points import DELAY, PatientView, Role, points_per_group
+from discharge.rules.eligibility import Eligibility, Purpose, Screening, Segment, age_on
+from discharge.rules.places import OPEN, Bools, Ints, Places
+from discharge.rules.points import PatientView, Role, points_per_group
 from discharge.rules.requirement import ASKS, FAR, FromStart, InfectionState, Night
 
 DEFAULT_STAY_DAYS = 42
 
+FINAL_ALONE = Role(first=True, last=True, isolated=False)
+ISOLATED_ALONE = Role(first=True, last=True, isolated=True)
+NO_ONWARD = Role(first=True, last=True, isolated=True, no_onward=True)
+ISOLATED_FIRST = Role(first=True, last=False, isolated=True)
+FINAL_AFTER = Role(first=False, last=True, isolated=False)
 
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """The bed groups that no rule stands against, cheapest first, with their points but for the wait."""
-
-    groups: Ints
-    points: Ints
-
-    def within(self, kept: Bools) -> Fit:
-        """The groups that are kept (a mask over `groups`)."""
-        return Fit(self.groups[kept], self.points[kept])
-
-
-@dataclass(frozen=True, eq=False)
-class Stays:
-    """A family of stays: nights `start` to `end`, isolating up to `isolated_to`, in the groups of `fit`
-    that are free.
-
-    `wait` are the points of the wait before it. `cohorts` are the isolating nights with the organism (an
-    index) that a cohort unit would have, as (start, end, organism).
-    """
-
-    start: int
-    end: int
-    isolated_to: int
-    fit: Fit
-    wait: int
-    role: Role
-    segments: tuple[Segment, ...]
-    cohorts: tuple[tuple[int, int, int], ...]
-    capacity: Capacity
-
-    @property
-    def ask(self) -> Requirement:
-        """The strictest requirement over the stay's nights."""
-        return max((s.night.ask for s in self.segments), key=ASKS.index)
-
-    @property
-    def first_night(self) -> Night:
-        """What the first night asks."""
-        return self.segments[0].night
-
-    def is_free(self, groups: Ints) -> Bools:
-        """Whether each group has a bed, a place and an admission left for the stay."""
-        return ~self._taken(groups) & self.capacity.slot_on(self.start)[groups]
-
-    def _taken(self, groups: Ints) -> Bools:
-        capacity = self.capacity
-        taken: Bools = ~capacity.free_on(self.start, self.end)[groups]
-        if self.isolated_to > self.start:
-            full = ~capacity.places_on(self.start, self.isolated_to)[groups]
-            taken |= full & capacity.places.has_places[groups]
-            in_cohort = capacity.places.isolation[groups] == ISOLATIONS.index("cohort")
-            for start, end, organism in self.cohorts:
-                taken |= in_cohort & ~capacity.cohort_on(start, end, organism)[groups]
-        return taken
-
-    def crowding(self) -> Bits:
-        """Reason bits per bed group of the case, for want of a free bed, place or admission."""
-        groups = np.arange(len(self.capacity.places))
-        bits = np.where(self._taken(groups), np.uint32(BIT["no_free_bed"]), np.uint32(0))
-        bits[~self.capacity.slot_on(self.start)] |= np.uint32(BIT["no_slot"])
-        return bits
-
-    def up_to(self, limit: float) -> tuple[Ints, Ints]:
-        """The free groups of at most `limit` points, cheapest first, and their points."""
-        number = int(np.searchsorted(self.fit.points, limit - self.wait, side="right"))
-        groups = self.fit.groups[:number]
-        free = self.is_free(groups)
-        return groups[free], self.fit.points[:number][free] + self.wait
-
-    @cached_property
-    def least(self) -> int | None:
-        """The fewest points of the family; None where no group is free."""
-        at, size = 0, 32
-        while at < len(self.fit.groups):
-            free = np.flatnonzero(self.is_free(self.fit.groups[at : at + size]))
-            if len(free):
-                return int(self.fit.points[at + int(free[0])]) + self.wait
-            at, size = at + size, size * 4
-        return None
-
-    @property
-    def groups(self) -> Ints:
-        """All free groups, cheapest first."""
-        return self.up_to(np.inf)[0]
-
-    def points_in(self, group: int) -> int:
-        """The points of the stay in one of its groups."""
-        return int(self.fit.points[np.flatnonzero(self.fit.groups == group)[0]]) + self.wait
-
-
-@dataclass(frozen=True, eq=False)
-class Way:
-    """One stay, or two that follow each other without a night between."""
-
-    first: Stays
-    second: Stays | None = None
-
-    @property
-    def last(self) -> Stays:
-        """The stay after which the person stays."""
-        return self.second or self.first
-
-    @cached_property
-    def least(self) -> int | None:
-        """The fewest points of any itinerary of this way; None where there is none."""
-        first = self.first.least
-        second = 0 if self.second is None else self.second.least
-        return None if first is None or second is None else first + second
-
-
-@dataclass(frozen=True, eq=False)
-class Itinerary:
-    """One choice: a way and a bed group for each of its stays; `group2` is -1 for one stay."""
-
-    patient: int
-    way: Way
-    group1: int
-    group2: int
-    points: int
-
-    @property
-    def last_group(self) -> int:
-        """The bed group of the last stay."""
-        return self.group1 if self.group2 < 0 else self.group2
-
-    @property
-    def stays(self) -> tuple[tuple[int, Stays], ...]:
-        """The bed group and family of each stay, in order."""
-        first = (self.group1, self.way.first)
-        return (first,) if self.way.second is None else (first, (self.group2, self.way.second))
+CohortNights = tuple[int, int, int]
+"""Nights `start` to `end` with the organism (an index) that a cohort unit would have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stay without its beds: nights `start` to `end`, what it is for, its role."""
+    """A stay without its beds: nights `start` to `end`, what it is for, its role (the wait aside, where it
+    stands for stays of several starts)."""
 
     start: int
     end: int
@@ -173,102 +49,262 @@ Shape = tuple[Span, ...]
 """An itinerary without its beds: one span, or two that follow each other."""
 
 
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The bed groups that no rule stands against, with their points but for the wait."""
+
+    groups: Ints
+    points: Ints
+
+    def within(self, kept: Bools) -> Fit:
+        """The groups that are kept (a mask over `groups`)."""
+        return Fit(self.groups[kept], self.points[kept])
+
+
+@dataclass(frozen=True, eq=False)
+class Leg:
+    """The stays that begin on one of `starts` in one of the groups of `fit`, and end on the day in `ends`
+    at the same place.
+
+    `waits` are the points of the wait before each start. Nights before `isolated_to` isolate; `cohorts`
+    are those of them that a cohort unit would meet.
+    """
+
+    starts: Ints
+    ends: Ints
+    waits: Ints
+    fit: Fit
+    purpose: Purpose
+    role: Role
+    isolated_to: int
+    cohorts: tuple[CohortNights, ...]
+
+    def goes_on_as(self, other: Leg) -> bool:
+        """Whether the other leg differs in its starts alone."""
+        return (self.fit, self.purpose, self.role, self.isolated_to, self.cohorts) == (
+            (other.fit, other.purpose, other.role, other.isolated_to, other.cohorts)
+        )
+
+    @property
+    def days_of_end(self) -> list[int]:
+        """The days on which the stays end."""
+        ends: list[int] = self.ends.tolist()
+        return ends[:1] if ends[0] == ends[-1] else ends
+
+    def span(self, start: int, waited: int) -> Span:
+        """The stay that begins on `start`, after so many days of waiting."""
+        at = int(np.searchsorted(self.starts, start))
+        return Span(start, int(self.ends[at]), self.purpose, replace(self.role, waited=waited))
+
+
+@dataclass(frozen=True, eq=False)
+class Journey:
+    """One leg, or two that follow each other without a night between."""
+
+    first: Leg
+    second: Leg | None = None
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """The legs, in order."""
+        return (self.first,) if self.second is None else (self.first, self.second)
+
+    @property
+    def last(self) -> Leg:
+        """The leg after which the person stays."""
+        return self.second or self.first
+
+
+@dataclass(frozen=True, eq=False)
+class Itinerary:
+    """One choice: a journey, its first start, a bed group for each leg; `group2` is -1 for one leg."""
+
+    patient: int
+    journey: Journey
+    start: int
+    group1: int
+    group2: int
+    points: int
+
+    @property
+    def last_group(self) -> int:
+        """The bed group of the last stay."""
+        return self.group1 if self.group2 < 0 else self.group2
+
+
+@dataclass(frozen=True, slots=True)
+class BedStay:
+    """A stay in a bed group, with what its nights ask."""
+
+    group: int
+    span: Span
+    segments: tuple[Segment, ...]
+
+    @property
+    def ask(self) -> Requirement:
+        """The strictest requirement over the stay's nights."""
+        return max((s.night.ask for s in self.segments), key=ASKS.index)
+
+    @property
+    def first_night(self) -> Night:
+        """What the first night asks."""
+        return self.segments[0].night
+
+
 @dataclass(eq=False)
 class Seeker:
-    """A patient who is to be placed: their infections, eligibility and ways to go."""
+    """A patient who is to be placed: their infections, and every way they could go."""
 
     index: int
     patient: Patient
     state: InfectionState
     places: Places
-    capacity: Capacity
-    ways: list[Way] = field(default_factory=list)
+    journeys: list[Journey] = field(default_factory=list)
+    kind: int = -1
+    """What the screening calls people who ask for the same."""
 
     @cached_property
-    def eligibility(self) -> Eligibility:
-        """The patient against all bed groups."""
-        return Eligibility(self.patient, self.places)
-
-    @cached_property
-    def view(self) -> PatientView:
-        """The patient as the points see them."""
-        return PatientView(self.patient, self.places, self.eligibility.kilometres)
-
-    def find_ways(self) -> None:
-        """Fill `ways` with every way that somebody alone in the hub could go."""
-        ways = (Way(*self.stays(shape)) for shape in self.shapes())
-        self.ways = [way for way in ways if way.least is not None]
-        # tables over all beds of a country, for thousands of people: made again if somebody asks why
-        for table in ("eligibility", "view", "_fits", "_points_by_role"):
-            self.__dict__.pop(table, None)
+    def ready(self) -> int:
+        """The first day on which they could leave, as far as they themselves are concerned."""
+        return max(self.places.day(self.patient.ready_on), 0)
 
     def shapes(self) -> Iterator[Shape]:
-        """The shapes of itineraries that the rules of `spec: case` allow, by start."""
-        yield from shapes(self.patient, self.state, self.places)
+        """The shapes of itineraries that the rules of `spec: case` allow, by start: those of the first and
+        the last start of each run."""
+        for start, end in self.runs():
+            for day in {start: None, end - 1: None}:
+                yield from shapes_on(day, self.patient, self.state, self.places)
 
-    def standing(self, span: Span, first: int) -> Bits:
-        """Reason bits per group against a stay of an itinerary that first starts on `first`, rules alone."""
-        return self.eligibility.stand_against(self._segments(span, first), span.purpose)
-
-    def stays(self, shape: Shape) -> tuple[Stays, ...]:
-        """The families of stays of a shape."""
-        return tuple(self._family(span, shape[0].start) for span in shape)
-
-    def _family(self, span: Span, first: int) -> Stays:
-        segments = self._segments(span, first)
-        index = self.places.organisms.index
-        return Stays(
-            start=span.start,
-            end=span.end,
-            isolated_to=max((s.end for s in segments if s.night.isolates), default=span.start),
-            fit=self._fit(span, segments),
-            wait=DELAY.points(self.view, span.role),
-            role=span.role,
-            segments=segments,
-            cohorts=tuple(
-                (s.start, s.end, index(s.night.cohort)) for s in segments if s.night.cohort is not None
-            ),
-            capacity=self.capacity,
-        )
-
-    def plainly(self) -> tuple[Bits, Bits]:
-        """Reason bits per group for going there today for good, as if no organism asked for anything.
-
-        For people who start on no day: what stands against a setting all the same. Rules, then crowding.
-        """
-        role = Role(first=True, last=True, isolated=False)
-        segments = (Segment(0, OPEN, Night(ask="open")),)
-        bits = self.eligibility.stand_against(segments, Purpose.FINAL)
-        fit = Fit(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-        return bits, Stays(0, OPEN, 0, fit, 0, role, segments, (), self.capacity).crowding()
-
-    def _segments(self, span: Span, first: int) -> tuple[Segment, ...]:
+    def segments(self, span: Span, first: int) -> tuple[Segment, ...]:
+        """What the nights of a stay ask, in an itinerary that first starts on `first`."""
         return segments_of(self.state, self.places, span.start, span.end, first)
 
-    def _fit(self, span: Span, segments: Sequence[Segment]) -> Fit:
-        """The groups that will do; starts that are served alike share one."""
-        role = replace(span.role, waited=0)
-        bits = self.eligibility.stand_against(segments, span.purpose)
-        key = (id(bits), role)
-        if key not in self._fits:
-            groups = np.flatnonzero(bits == 0)
-            points = self._points(role)[groups]
-            order = np.argsort(points, kind="stable")
-            self._fits[key] = Fit(groups[order].astype(np.int32), points[order].astype(np.int32))
-        return self._fits[key]
+    def stays(self, itinerary: Itinerary) -> tuple[BedStay, ...]:
+        """The stays of one of the person's itineraries."""
+        journey, first = itinerary.journey, itinerary.start
+        spans = [(itinerary.group1, journey.first.span(first, first - self.ready))]
+        if journey.second is not None:
+            spans.append((itinerary.group2, journey.second.span(int(journey.second.starts[0]), 0)))
+        return tuple(BedStay(group, span, self.segments(span, first)) for group, span in spans)
 
-    @cached_property
-    def _fits(self) -> dict[tuple[int, Role], Fit]:
-        return {}
+    def find_journeys(self, screening: Screening) -> None:
+        """Fill `journeys` with every way to go that the rules leave, free or not."""
+        fits: dict[tuple[object, ...], Fit] = {}
+        found: list[Journey] = []
+        self.kind = screening.kind(self.patient)
+        for start, end in self.runs():
+            legs = [
+                tuple(self._leg(span, shape[0].start, end - start, screening, fits) for span in shape)
+                for shape in shapes_on(start, self.patient, self.state, self.places)
+            ]
+            found += [Journey(*one) for one in legs if all(len(leg.fit.groups) for leg in one)]
+        self.journeys = _joined(found)
 
-    def _points(self, role: Role) -> Ints:
-        if role not in self._points_by_role:
-            self._points_by_role[role] = points_per_group(self.view, role)
-        return self._points_by_role[role]
+    def _leg(
+        self,
+        span: Span,
+        first: int,
+        number: int,
+        screening: Screening,
+        fits: dict[tuple[object, ...], Fit],
+    ) -> Leg:
+        """The leg of `number` starts that begin as `span` does; a second stay always starts the same day."""
+        segments = self.segments(span, first)
+        if span.role.first:
+            starts = np.arange(span.start, span.start + number)
+            moves_on = span.end < OPEN and span.end == span.start + self._stay_days
+            ends = starts + self._stay_days if moves_on else np.full(number, span.end)
+        else:
+            starts, ends = np.array([span.start]), np.array([span.end])
+        weight = self.places.case.weights.delay
+        return Leg(
+            starts=starts,
+            ends=ends,
+            waits=weight * (starts - self.ready) if span.role.first else np.zeros(1, dtype=np.int64),
+            fit=self._fit(span, segments, screening, fits),
+            purpose=span.purpose,
+            role=span.role,
+            isolated_to=max((s.end for s in segments if s.night.isolates), default=0),
+            cohorts=tuple(self._cohorts(segments)),
+        )
 
-    @cached_property
-    def _points_by_role(self) -> dict[Role, Ints]:
-        return {}
+    def _cohorts(self, segments: Sequence[Segment]) -> Iterator[CohortNights]:
+        """The nights a cohort unit would meet, by organism; those from the stay's start begin on day 0."""
+        for organism, nights in groupby(segments, key=lambda s: s.night.cohort):
+            some = list(nights)
+            if organism is not None:
+                start = 0 if some[0] is segments[0] else some[0].start
+                yield start, some[-1].end, self.places.organisms.index(organism)
+
+    @property
+    def _stay_days(self) -> int:
+        return (self.patient.stay_days or DEFAULT_STAY_DAYS) if self.patient.pathway is Pathway.P2 else OPEN
+
+    def _fit(
+        self,
+        span: Span,
+        segments: Sequence[Segment],
+        screening: Screening,
+        fits: dict[tuple[object, ...], Fit],
+    ) -> Fit:
+        """The groups that will do; stays that are served alike share one."""
+        places = screening.left_for(self.patient, self.kind, segments, span.purpose)
+        asker = Eligibility(self.patient, places)
+        day = _date(self.places, span.start)
+        key = (places, span.purpose, span.role, age_on(self.patient.born, day), segments[0].night.confirmed)
+        if key not in fits:
+            will_do = np.flatnonzero(asker.personal(segments[0], span.purpose) == 0)
+            view = PatientView(self.patient, places, asker.kilometres)
+            points = points_per_group(view, span.role)
+            fits[key] = Fit(places.rows[will_do], points[will_do])
+        return fits[key]
+
+    def runs(self) -> list[tuple[int, int]]:
+        """The starts from ready to the horizon, in runs (first, day after the last) of starts that are
+        alike: what is asked, and of whom, may change between them alone."""
+        places, state, horizon = self.places, self.state, self.places.case.horizon_days
+        days = {self.ready, horizon}
+        if state.block(_date(places, 0)) != state.block(_date(places, 1)):
+            days.add(1)
+        for year in range(places.day0.year, _date(places, horizon).year + 1):
+            days.add(places.day(_birthday(self.patient.born, year)))
+        if state.late_after != FAR:
+            days.add(places.day(state.late_after) + 1)
+        edges = set(places.whole.designation_days)
+        shifts = {0, self._stay_days}
+        for regime in (state.near, state.late):
+            edges |= {places.day(d.end) for d in regime.demands if d.end != FAR}
+            shifts |= {regime.own_room_nights, max(1, places.rules.min_isolation_nights)}
+        days |= {edge - shift + more for edge in edges for shift in shifts for more in (0, 1)}
+        ready = self.ready
+        return list(pairwise(sorted(day for day in days if ready <= day <= horizon)))
+
+
+def _joined(journeys: Sequence[Journey]) -> list[Journey]:
+    """The journeys, those that differ in their starts alone made one."""
+    joined: list[Journey] = []
+    for journey in journeys:
+        same = next(
+            (
+                at
+                for at, other in enumerate(joined)
+                if len(other.legs) == len(journey.legs)
+                and all(a.goes_on_as(b) for a, b in zip(other.legs, journey.legs, strict=True))
+            ),
+            None,
+        )
+        if same is None:
+            joined.append(journey)
+            continue
+        before, leg = joined[same].first, journey.first
+        first = replace(
+            before,
+            starts=np.concatenate([before.starts, leg.starts]),
+            ends=np.concatenate([before.ends, leg.ends]),
+            waits=np.concatenate([before.waits, leg.waits]),
+        )
+        joined[same] = Journey(first, joined[same].second)
+    return joined
 
 
 def segments_of(
@@ -287,6 +323,12 @@ def _date(places: Places, day: int) -> date:
     return places.day0 + timedelta(day)
 
 
+def _birthday(born: date, year: int) -> date:
+    """The day in a year on which somebody is a year older; for the 29 February the 1 March in most years."""
+    leap = (year % 4 == 0 and year % 100 != 0) or year % 400 == 0
+    return date(year, born.month, born.day) if leap or (born.month, born.day) != (2, 29) else date(year, 3, 1)
+
+
 def is_planned_for(patient: Patient, state: InfectionState, start: int, places: Places) -> bool:
     """Whether a bed is to be planned at all for a start on that day (spec: case, itineraries 4)."""
     if patient.pathway is Pathway.P0:
@@ -302,52 +344,27 @@ def isolation_end(regime: FromStart, places: Places) -> int:
     return 0 if end is None else OPEN if end == FAR else places.day(end)
 
 
-def shapes(patient: Patient, state: InfectionState, places: Places) -> Iterator[Shape]:
-    """The shapes of a patient's itineraries, by start, as `spec: case` says which stays make one."""
-    horizon = places.case.horizon_days
+def shapes_on(start: int, patient: Patient, state: InfectionState, places: Places) -> Iterator[Shape]:
+    """The shapes of a patient's itineraries that first start on a day from ready to the horizon, as
+    `spec: case` says which stays make one."""
+    if state.block(_date(places, start)) is not None or not is_planned_for(patient, state, start, places):
+        return
     shortest = max(1, places.rules.min_isolation_nights)
-    ready = max(places.day(patient.ready_on), 0)
     final_days = (patient.stay_days or DEFAULT_STAY_DAYS) if patient.pathway is Pathway.P2 else OPEN
-    for start in range(ready, horizon):
-        if state.block(_date(places, start)) is not None:
-            continue
-        if not is_planned_for(patient, state, start, places):
-            continue
-        waited = start - ready
-        end = isolation_end(state.from_start(_date(places, start)), places)
-        final_end = min(start + final_days, OPEN)
-        if end <= start:
-            role = Role(first=True, last=True, isolated=False, waited=waited)
-            yield (Span(start, final_end, Purpose.FINAL, role),)
-            continue
-        closed = end < OPEN
-        if not closed or end - start >= shortest:
-            alone = Role(first=True, last=True, isolated=True, waited=waited, no_onward=closed)
-            yield (Span(start, end, Purpose.ISOLATION, alone),)
-        if not closed or patient.pathway is Pathway.P1:
-            continue
-        one = Role(first=True, last=True, isolated=True, waited=waited)
-        yield (Span(start, max(final_end, end), Purpose.FINAL, one),)
-        if end - start >= shortest and end < horizon:
-            before = Role(first=True, last=False, isolated=True, waited=waited)
-            after = Role(first=False, last=True, isolated=False)
-            onward = min(end + final_days, OPEN)
-            yield (
-                Span(start, end, Purpose.ISOLATION, before),
-                Span(end, onward, Purpose.FINAL, after),
-            )
-
-
-def stay_ends(
-    patients: Mapping[str, Patient],
-    states: Mapping[str, InfectionState],
-    places: Places,
-) -> set[int]:
-    """Every day on which a stay of somebody may end."""
-    return {
-        span.end
-        for name, patient in patients.items()
-        for shape in shapes(patient, states[name], places)
-        for span in shape
-        if span.end < OPEN
-    }
+    end = isolation_end(state.from_start(_date(places, start)), places)
+    final_end = min(start + final_days, OPEN)
+    if end <= start:
+        yield (Span(start, final_end, Purpose.FINAL, FINAL_ALONE),)
+        return
+    closed = end < OPEN
+    if not closed or end - start >= shortest:
+        yield (Span(start, end, Purpose.ISOLATION, NO_ONWARD if closed else ISOLATED_ALONE),)
+    if not closed or patient.pathway is Pathway.P1:
+        return
+    yield (Span(start, max(final_end, end), Purpose.FINAL, ISOLATED_ALONE),)
+    if end - start >= shortest and end < places.case.horizon_days:
+        onward = min(end + final_days, OPEN)
+        yield (
+            Span(start, end, Purpose.ISOLATION, ISOLATED_FIRST),
+            Span(end, onward, Purpose.FINAL, FINAL_AFTER),
+        )

@@ -1,38 +1,42 @@
 """The linear program over chosen itineraries: its rows, its duals, its whole-numbered optimum (HiGHS).
 
 Rows stand for what people share: a person's one itinerary, beds and isolation places by cell, admissions
-by setting and day, one organism a cohort, companions in one setting. Only rows that can bind are written:
-a bed group needs one for each cell in which a stay begins or in which less is free than before, and only
-where more people could be there than there are beds.
+by setting and day, one organism a cohort, companions in one setting. Most of them never bind: a row is
+written when a solution breaks it. The program only grows, so that each optimum starts from the last one.
 """
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import highspy
 import numpy as np
-from numpy.typing import NDArray
 
-from discharge.matching.capacity import Capacity
-from discharge.matching.itineraries import Itinerary
-from discharge.rules.places import Floats, Ints
+from discharge.matching.capacity import Ints32
+from discharge.matching.choices import Choices
+from discharge.matching.duals import Duals, Resource
+from discharge.rules.places import Floats
 
 WHOLE = 1e-6
-"""A value this near to a whole number is whole."""
+"""A value this near to a whole number is whole; a row broken by no more isn't broken."""
+
+_SHARED = (Resource.BEDS, Resource.PLACES, Resource.SLOTS)
 
 INFINITY = highspy.kHighsInf
+PRIMAL, DUAL = 4, 1
+"""The solver's names of its ways to go from one optimum to the next."""
 
-K = TypeVar("K")
-V = TypeVar("V")
+Column = tuple[int, int, int, int]
+"""An itinerary: whose (an index into the legs' people), the choice of the first leg, its start (an index
+into all starts), the choice of the second leg or -1."""
 
-Tag = tuple[object, ...]
-Span = tuple[int, int, int]
-"""A stay's first cell, the cell after its last, and its column."""
+
+Scarce = tuple[Resource, int, int]
+"""A group's beds or a unit's places in a cell, or a setting's admissions on a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,234 +47,349 @@ class Group:
     settings: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    tag: Tag
-    lower: float
-    upper: float
-    index: NDArray[np.int32]
-    value: Floats
+class _Use(NamedTuple):
+    """What one stay of a column takes; `isolated` is the cell after its last isolating night, 0 for none."""
 
-
-@dataclass(frozen=True, eq=False)
-class Duals:
-    """What each resource costs at the linear program's optimum; nothing is cheaper than free.
-
-    `beds` and `places` are cumulated over cells, a row for each group or unit that costs anything;
-    `bed_row` and `place_row` give the row of a group or unit, 0 for those that cost nothing.
-    """
-
-    patient: Mapping[int, float]
-    priority: Mapping[int, float]
-    beds: Floats
-    bed_row: Ints
-    places: Floats
-    place_row: Ints
-    slots: Floats
-    cohorts: Mapping[int, Sequence[tuple[int, int, int, float]]]
-    together: Mapping[int, Mapping[int, float]]
+    column: int
+    person: int
+    group: int
+    unit: int
+    setting: int
+    start: int
+    end: int
+    isolated: int
+    day: int
+    leg: int
 
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """An optimum of the linear program: its value, the duals, how many people it places by priority, and
-    the itineraries where it is whole."""
+    """An optimum of the rows written so far: its value, the duals, how many people it places by priority,
+    and the columns where it is whole.
+
+    `lawful` where it breaks none of the rows that were not written; those that it broke are, from now on.
+    `share` is how much of each column it takes, `reduced` the columns' reduced costs.
+    """
 
     value: float
     duals: Duals
     placed: Mapping[int, float]
-    chosen: tuple[Itinerary, ...] | None
+    lawful: bool
+    chosen: tuple[int, ...] | None
+    share: Floats
+    reduced: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _NewRow:
+    resource: Resource
+    where: tuple[int, ...]
+    lower: float
+    upper: float
+    members: Sequence[int]
+    values: Sequence[float]
 
 
 class LinearProgram:
-    """Itineraries to choose from, and what they share. Grows; rows of what didn't change are kept."""
+    """Columns to choose from, and what they share."""
 
     def __init__(
         self,
-        capacity: Capacity,
-        priorities: Mapping[int, int],
+        choices: Choices,
+        priorities: Sequence[int],
         together: Sequence[Group] = (),
         *,
         mixed_units: frozenset[int] = frozenset(),
     ) -> None:
-        self.capacity = capacity
-        self.places = capacity.places
+        self.choices = choices
+        self.capacity = choices.legs.capacity
         self.priorities = priorities
         self.together = tuple(together)
         self.mixed_units = mixed_units
-        self.columns: list[Itinerary] = []
-        self._patients: dict[int, list[int]] = defaultdict(list)
-        self._beds: dict[int, list[Span]] = defaultdict(list)
-        self._places: dict[int, list[Span]] = defaultdict(list)
-        self._slots: dict[tuple[int, int], list[int]] = defaultdict(list)
-        self._cohorts: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
-        self._ends: dict[tuple[int, int], list[int]] = defaultdict(list)
-        self._mates = {i for group in self.together for i in group.members}
-        self._kept: dict[Tag, list[_Row]] = {}
-        self._status: dict[Tag, highspy.HighsBasisStatus] = {}
-        self._column_status: list[highspy.HighsBasisStatus] = []
+        self.columns: list[Column] = []
+        self.points: list[int] = []
+        """Of each column."""
+        self._at: list[int] = []
+        """The solver's column of each column: switches of cohorts and companions stand between them."""
+        self._by_group: dict[int, list[_Use]] = defaultdict(list)
+        self._by_unit: dict[int, list[_Use]] = defaultdict(list)
+        self._by_slot: dict[tuple[int, int], list[_Use]] = defaultdict(list)
+        self._by_person: dict[int, list[int]] = defaultdict(list)
+        self._uses: list[_Use] = []
+        self._rows: dict[tuple[Resource, tuple[int, ...]], int] = {}
+        self._cells: dict[tuple[Resource, int], list[tuple[int, int]]] = defaultdict(list)
+        """The rows of a group or unit, as (cell, row)."""
+        self._touched: dict[tuple[Resource, int, int], None] = {}
+        self._switch: dict[tuple[int, ...], int] = {}
         self._solver = _quiet_solver()
+        self._lawful = False
+        self._solver_columns = 0
+        self._mates = {i for group in self.together for i in group.members}
+        self._write(
+            [_NewRow(Resource.PERSON, (at,), -INFINITY, 1.0, (), ()) for at in range(len(priorities))]
+        )
+        for group in self.together:
+            self._write_companions(group)
 
-    def add(self, itineraries: Iterable[Itinerary]) -> None:
-        """Add itineraries to choose from."""
-        cell = self.capacity.cell
-        for itinerary in itineraries:
-            at = len(self.columns)
-            self.columns.append(itinerary)
-            self._changed(self._patients, itinerary.patient, "patient").append(at)
-            for group, stays in itinerary.stays:
-                unit, setting = (
-                    int(self.places.unit[group]),
-                    int(self.places.setting[group]),
-                )
-                first = cell(stays.start)
-                self._changed(self._beds, group, "beds").append((first, cell(stays.end), at))
-                self._changed(self._slots, (setting, stays.start), "slots").append(at)
-                if stays.isolated_to > stays.start:
-                    self._changed(self._places, unit, "places").append((first, cell(stays.isolated_to), at))
-                    if unit in self.mixed_units:
-                        self._cohorts[unit] += [(cell(s), cell(e), o, at) for s, e, o in stays.cohorts]
-            if itinerary.patient in self._mates:
-                self._ends[itinerary.patient, int(self.places.setting[itinerary.last_group])].append(at)
+    # --- columns ------------------------------------------------------------------------------------
 
-    def _changed(self, found: dict[K, list[V]], key: K, kind: str) -> list[V]:
-        self._kept.pop((kind, key), None)
-        return found[key]
+    def add(self, columns: Sequence[Column]) -> None:
+        """Add columns to choose from."""
+        if not columns:
+            return
+        uses = self._uses_of(columns)
+        entries: list[list[int]] = []
+        for at, column in enumerate(columns, len(self.columns)):
+            person = column[0]
+            rows = [self._rows[Resource.PERSON, (person,)]]
+            floor = self._rows.get((Resource.PRIORITY, (self.priorities[person],)))
+            if floor is not None:
+                rows.append(floor)
+            self._by_person[person].append(at)
+            entries.append(rows)
+        first = len(self.columns)
+        self.columns += columns
+        for use in uses:
+            rows = entries[use.column - first]
+            self._note(use)
+            for cell, row in self._cells.get((Resource.BEDS, use.group), ()):
+                if use.start <= cell < use.end:
+                    rows.append(row)
+            admissions = self._rows.get((Resource.SLOTS, (use.setting, use.day)))
+            if admissions is not None:
+                rows.append(admissions)
+            if use.isolated > use.start:
+                for cell, row in self._cells.get((Resource.PLACES, use.unit), ()):
+                    if use.start <= cell < use.isolated:
+                        rows.append(row)
+        if self._mates:
+            for use in self._last_of(uses):
+                end = self._rows.get((Resource.TOGETHER, (use.person, use.setting)))
+                if end is not None:
+                    entries[use.column - first].append(end)
+        self._at += range(self._solver_columns, self._solver_columns + len(columns))
+        self._write_columns(entries)
+        for use in uses:
+            self._join_cohorts(use)
+
+    def _note(self, use: _Use) -> None:
+        self._uses.append(use)
+        self._by_group[use.group].append(use)
+        self._by_slot[use.setting, use.day].append(use)
+        self._touched[Resource.BEDS, use.group, 0] = None
+        self._touched[Resource.SLOTS, use.setting, use.day] = None
+        if use.isolated > use.start:
+            self._by_unit[use.unit].append(use)
+            self._touched[Resource.PLACES, use.unit, 0] = None
+
+    def _uses_of(self, columns: Sequence[Column]) -> list[_Use]:
+        """What the stays of columns take, in the order of the columns; also keeps the columns' points."""
+        choices, legs, places = self.choices, self.choices.legs, self.capacity.places
+        table = np.array(columns, dtype=np.int64)
+        paired = np.flatnonzero(table[:, 3] >= 0)
+        numbers = np.arange(len(columns)) + len(self.columns)
+        column = np.concatenate([numbers, numbers[paired]])
+        choice = np.concatenate([table[:, 1], table[paired, 3]])
+        leg = choices.leg[choice]
+        at = np.concatenate([table[:, 2], legs.offset[leg[len(columns) :]]])
+        points = choices.points[choice] + legs.wait[at]
+        mine = points[: len(columns)].copy()
+        mine[paired] += points[len(columns) :]
+        self.points += mine.tolist()
+        group = choices.group[choice]
+        person = np.concatenate([table[:, 0], table[paired, 0]])
+        fields = (
+            column,
+            person,
+            group,
+            places.unit[group],
+            places.setting[group],
+            legs.start_cell[at],
+            legs.end_cell[at],
+            np.where(legs.isolates(leg, at), legs.isolated_cell[leg], 0),
+            legs.start[at],
+            leg,
+        )
+        made = [_Use(*values) for values in zip(*(f.tolist() for f in fields), strict=True)]
+        return sorted(made, key=lambda use: use.column)
+
+    def _last_of(self, uses: Sequence[_Use]) -> Iterator[_Use]:
+        """The use of the last stay of each column."""
+        for at, use in enumerate(uses):
+            if at + 1 == len(uses) or uses[at + 1].column != use.column:
+                yield use
+
+    def _write_columns(self, entries: Sequence[Sequence[int]]) -> None:
+        number = len(entries)
+        index = np.array([row for rows in entries for row in rows], dtype=np.int32)
+        starts = np.cumsum([0, *(len(rows) for rows in entries[:-1])]).astype(np.int32)
+        self._solver.addCols(
+            number,
+            np.zeros(number),
+            np.zeros(number),
+            np.full(number, INFINITY),
+            len(index),
+            starts,
+            index,
+            np.ones(len(index)),
+        )
+        self._solver_columns += number
 
     # --- rows ---------------------------------------------------------------------------------------
 
-    def _rows(self, floors: Mapping[int, int]) -> tuple[list[_Row], int]:
-        """All rows that can bind, and the number of switches after the itineraries' columns."""
-        rows: list[_Row] = []
-        for patient in self._patients:
-            rows += self._remembered(("patient", patient), self._patient_row)
-        for group in self._beds:
-            rows += self._remembered(("beds", group), self._bed_rows)
-        for unit in self._places:
-            rows += self._remembered(("places", unit), self._place_rows)
-        for where in self._slots:
-            rows += self._remembered(("slots", where), self._slot_row)
-        own = np.array([self.priorities[c.patient] for c in self.columns], dtype=np.int64)
-        for priority in sorted(set(self.priorities.values())):
-            members = np.flatnonzero(own == priority).astype(np.int32)
-            rows.append(
-                _Row(
-                    ("priority", priority),
-                    float(floors.get(priority, 0)),
-                    INFINITY,
-                    members,
-                    np.ones(len(members)),
-                )
-            )
-        switches = _Switches(len(self.columns))
-        for unit in sorted(self._cohorts):
-            rows += self._cohort_rows(unit, switches)
-        for companions in self.together:
-            rows += self._together_rows(companions, switches)
-        return rows, switches.number
+    def _write(self, rows: Sequence[_NewRow]) -> None:
+        if not rows:
+            return
+        index = np.array([m for row in rows for m in row.members], dtype=np.int32)
+        value = np.array([v for row in rows for v in row.values], dtype=np.float64)
+        self._solver.addRows(
+            len(rows),
+            np.array([row.lower for row in rows]),
+            np.array([row.upper for row in rows]),
+            len(index),
+            np.cumsum([0, *(len(row.members) for row in rows[:-1])]).astype(np.int32),
+            index,
+            value,
+        )
+        for row in rows:
+            at = len(self._rows)
+            self._rows[row.resource, row.where] = at
+            if row.resource in (Resource.BEDS, Resource.PLACES):
+                self._cells[row.resource, row.where[0]].append((row.where[1], at))
 
-    def _remembered(self, tag: Tag, make: object) -> list[_Row]:
-        if tag not in self._kept:
-            assert callable(make)
-            self._kept[tag] = list(make(tag[1]))
-        return self._kept[tag]
-
-    def _patient_row(self, patient: int) -> Iterator[_Row]:
-        ats = self._patients[patient]
-        yield _Row(
-            ("patient", patient),
-            -INFINITY,
-            1.0,
-            np.array(ats, dtype=np.int32),
-            np.ones(len(ats)),
+    def _row(self, resource: Resource, where: int, at: int) -> _NewRow:
+        """The row of a group's beds or a unit's places in a cell, or of a setting's admissions on a day."""
+        there = [use.column for use in self._users(resource, where, at) if _takes(resource, use, at)]
+        limit = float(self._limits(resource)[where, at])
+        return _NewRow(
+            resource, (where, at), -INFINITY, limit, [self._at[c] for c in there], [1.0] * len(there)
         )
 
-    def _bed_rows(self, group: int) -> Iterator[_Row]:
-        yield from self._crowded("beds", group, self._beds[group], self.capacity.free[group])
+    def _users(self, resource: Resource, where: int, at: int) -> list[_Use]:
+        if resource is Resource.BEDS:
+            return self._by_group[where]
+        return self._by_unit[where] if resource is Resource.PLACES else self._by_slot[where, at]
 
-    def _place_rows(self, unit: int) -> Iterator[_Row]:
-        yield from self._crowded("places", unit, self._places[unit], self.capacity.isolation_places[unit])
+    def _limits(self, resource: Resource) -> Ints32:
+        capacity = self.capacity
+        if resource is Resource.BEDS:
+            return capacity.free
+        return capacity.isolation_places if resource is Resource.PLACES else capacity.slots
 
-    def _slot_row(self, where: tuple[int, int]) -> Iterator[_Row]:
-        ats = self._slots[where]
-        limit = int(self.capacity.slots[where])
-        if len(ats) > limit and len({self.columns[at].patient for at in ats}) > limit:
-            yield _Row(
-                ("slots", *where),
-                -INFINITY,
-                float(limit),
-                np.array(ats, dtype=np.int32),
-                np.ones(len(ats)),
+    @property
+    def scarce(self) -> tuple[Scarce, ...]:
+        """All that has a row of its own."""
+        return tuple((resource, where[0], where[1]) for resource, where in self._rows if resource in _SHARED)
+
+    def expect(self, scarce: Sequence[Scarce]) -> None:
+        """Write these rows, where columns take of them."""
+        self._write(
+            [self._row(*one) for one in scarce if (one[0], one[1:]) not in self._rows and self._users(*one)]
+        )
+
+    def foresee(self) -> None:
+        """Write the rows that many new columns may break: beds and places on the day by which all have
+        begun, and admissions."""
+        rows: list[_NewRow] = []
+        for resource, where, day in self._touched:
+            uses = self._users(resource, where, day)
+            at = day if resource is Resource.SLOTS else max(use.start for use in uses)
+            if len(uses) <= (limit := self._limits(resource)[where, at]):
+                continue
+            if len({use.person for use in uses}) > limit and (resource, (where, at)) not in self._rows:
+                rows.append(self._row(resource, where, at))
+        self._touched.clear()
+        self._write(rows)
+
+    def _broken(self, values: Floats) -> list[_NewRow]:
+        """A row for each group, unit and setting of which the solution takes more than there is."""
+        mine = values[self._at]
+        taking = [use for use in self._uses if mine[use.column] > WHOLE]
+        share = mine[[use.column for use in taking]]
+        beds = [(use.group, use.start, use.end) for use in taking]
+        # nobody who doesn't isolate takes a place: their stay has no cell of it
+        places = [(use.unit, use.start, max(use.isolated, use.start)) for use in taking]
+        admissions = [(use.setting, use.day, use.day + 1) for use in taking]
+        return [
+            self._row(resource, where, at)
+            for resource, spans in (
+                (Resource.BEDS, beds),
+                (Resource.PLACES, places),
+                (Resource.SLOTS, admissions),
+            )
+            for where, at in _over(spans, share, self._limits(resource))
+        ]
+
+    # --- cohorts and companions: switches ---------------------------------------------------------------
+
+    def _new_switch(self, where: tuple[int, ...], rows: Sequence[int]) -> int:
+        at = self._switch[where] = self._solver_columns
+        self._solver.addCols(
+            1, np.zeros(1), np.zeros(1), np.ones(1), len(rows),
+            np.zeros(1, dtype=np.int32), np.array(rows, dtype=np.int32), np.ones(len(rows)),
+        )  # fmt: skip
+        self._solver_columns += 1
+        return at
+
+    def _write_companions(self, group: Group) -> None:
+        """For each setting a switch: all of them end there, or none does."""
+        for setting in group.settings:
+            switch = self._new_switch((-1, group.members[0], setting), ())
+            self._write(
+                [
+                    _NewRow(Resource.TOGETHER, (person, setting), 0.0, 0.0, (switch,), (-1.0,))
+                    for person in group.members
+                ]
             )
 
-    def _crowded(
-        self, kind: str, where: int, spans: Sequence[Span], limit: NDArray[np.int32]
-    ) -> Iterator[_Row]:
-        table = np.array(spans, dtype=np.int64)
-        begins, ends, ats = table[:, 0], table[:, 1], table[:, 2]
-        patients = np.array([self.columns[at].patient for at in ats.tolist()], dtype=np.int64)
-        first, last = int(begins.min()), int(ends.max())
-        if len(np.unique(patients)) <= limit[first:last].min():
+    def _mixed(self, values: Floats) -> list[tuple[int, int]]:
+        """The units and cells in which the solution has people of two organisms in a cohort."""
+        found: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for unit in self.mixed_units:
+            for use in self._by_unit[unit]:
+                if values[self._at[use.column]] > WHOLE:
+                    for start, end, organism in self._cohort_cells(use):
+                        for cell in range(start, end):
+                            found[unit, cell].add(organism)
+        new = [where for where, organisms in found.items() if len(organisms) > 1]
+        first: dict[int, int] = {}
+        for unit, cell in sorted(new):
+            first.setdefault(unit, cell)
+        return [(u, c) for u, c in first.items() if (Resource.ONE_COHORT, (u, c)) not in self._rows]
+
+    def _cohort_cells(self, use: _Use) -> Iterator[tuple[int, int, int]]:
+        """The cells of a stay in a cohort, by organism."""
+        cell = self.capacity.cell
+        for start, end, organism in self.choices.legs.all[use.leg].cohorts:
+            first, last = max(cell(start), use.start), min(cell(end), use.end)
+            if first < last:
+                yield first, last, organism
+
+    def _write_cohort(self, unit: int, cell: int) -> None:
+        """In this cell a switch for each organism that could be there: only one is on."""
+        self._write([_NewRow(Resource.ONE_COHORT, (unit, cell), -INFINITY, 1.0, (), ())])
+        for use in self._by_unit[unit]:
+            self._join_cohorts(use, only=cell)
+
+    def _join_cohorts(self, use: _Use, only: int | None = None) -> None:
+        """Tie a column to the switches of the cohorts that it would join."""
+        if use.unit not in self.mixed_units or use.isolated <= use.start:
             return
-        drops = np.flatnonzero(np.diff(limit[first:last]) < 0) + first + 1
-        for cell in np.union1d(begins, drops).tolist():
-            there = np.flatnonzero((begins <= cell) & (cell < ends))
-            if len(np.unique(patients[there])) > limit[cell]:
-                index = np.unique(ats[there]).astype(np.int32)
-                yield _Row(
-                    (kind, where, cell),
-                    -INFINITY,
-                    float(limit[cell]),
-                    index,
-                    np.ones(len(index)),
-                )
-
-    def _cohort_rows(self, unit: int, switches: _Switches) -> Iterator[_Row]:
-        """In a cell in which people of several organisms could be, a switch for each: only one is on."""
-        spans = self._cohorts[unit]
-        for cell in sorted({first for first, _, _, _ in spans}):
-            there: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-            for first, end, organism, at in spans:
-                if first <= cell < end:
-                    there[organism][self.columns[at].patient].append(at)
-            if len(there) < 2:
-                continue
-            chosen = []
-            for organism, patients in sorted(there.items()):
-                switch = switches.new()
-                chosen.append(switch)
-                for patient, ats in patients.items():
-                    tag = ("cohort", unit, cell, organism, patient)
-                    yield _switched(tag, -INFINITY, ats, switch)
-            index = np.array(chosen, dtype=np.int32)
-            yield _Row(("one cohort", unit, cell), -INFINITY, 1.0, index, np.ones(len(chosen)))
-
-    def _together_rows(self, companions: Group, switches: _Switches) -> Iterator[_Row]:
-        """For each setting a switch: all of them end there, or none does."""
-        for setting in companions.settings:
-            switch = switches.new()
-            for patient in companions.members:
-                ats = self._ends.get((patient, setting), [])
-                yield _switched(("together", patient, setting), 0.0, ats, switch)
+        for start, end, organism in self._cohort_cells(use):
+            for cell in range(start, end) if only is None else [only] if start <= only < end else []:
+                one = self._rows.get((Resource.ONE_COHORT, (use.unit, cell)))
+                if one is None:
+                    continue
+                where = (use.unit, cell, organism)
+                switch = self._switch.get(where)
+                if switch is None:
+                    switch = self._new_switch(where, [one])
+                tag = (Resource.COHORT, (*where, use.person))
+                if tag not in self._rows:
+                    self._write([_NewRow(*tag, -INFINITY, 0.0, (switch,), (-1.0,))])
+                self._solver.changeCoeff(self._rows[tag], self._at[use.column], 1.0)
 
     # --- solving ------------------------------------------------------------------------------------
-
-    def _model(self, costs: Floats, floors: Mapping[int, int]) -> tuple[highspy.HighsLp, list[_Row]]:
-        rows, switches = self._rows(floors)
-        total = len(self.columns) + switches
-        lp = highspy.HighsLp()
-        lp.num_col_ = total
-        lp.num_row_ = len(rows)
-        lp.col_cost_ = np.concatenate([costs, np.zeros(switches)])
-        lp.col_lower_ = np.zeros(total)
-        lp.col_upper_ = np.full(total, INFINITY)
-        lp.row_lower_ = np.array([row.lower for row in rows])
-        lp.row_upper_ = np.array([row.upper for row in rows])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.cumsum([0, *(len(row.index) for row in rows)]).astype(np.int32)
-        lp.a_matrix_.index_ = np.concatenate([row.index for row in rows]) if rows else np.zeros(0, np.int32)
-        lp.a_matrix_.value_ = np.concatenate([row.value for row in rows]) if rows else np.zeros(0)
-        return lp, rows
 
     def relaxed(
         self, costs: Floats, floors: Mapping[int, int], *, deadline: float | None = None
@@ -279,134 +398,100 @@ class LinearProgram:
 
         `costs` has one for each column; `floors` the least number of people to place, by priority.
         """
-        lp, rows = self._model(costs, floors)
         solver = self._solver
+        self._prepare(solver, costs, floors)
         _set_deadline(solver, deadline)
-        solver.passModel(lp)
-        self._start_from_last(solver, rows, lp.num_col_)
+        # with new columns alone the last optimum stays feasible: primal simplex; with new rows it doesn't
+        solver.setOptionValue("simplex_strategy", PRIMAL if self._lawful else DUAL)
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        self._remember_basis(solver, rows)
         solution = solver.getSolution()
         values = np.asarray(solution.col_value)
-        whole = bool(np.all(np.abs(values - np.round(values)) < WHOLE))
-        duals = self._duals(rows, np.asarray(solution.row_dual))
-        value = float(solver.getInfo().objective_function_value)
+        mine = values[self._at]
         placed: dict[int, float] = defaultdict(float)
-        for column, share in zip(self.columns, values.tolist(), strict=False):
-            placed[self.priorities[column.patient]] += share
-        return Optimum(value, duals, placed, self._chosen(values) if whole else None)
+        taken = np.flatnonzero(mine)
+        for at, share in zip(taken.tolist(), mine[taken].tolist(), strict=True):
+            placed[self.priorities[self.columns[at][0]]] += share
+        value = float(solver.getInfo().objective_function_value)
+        duals = Duals.of(self._rows, np.asarray(solution.row_dual), self.capacity)
+        reduced = np.asarray(solution.col_dual)[self._at]
+        lawful = self._lawful = not self._write_broken(values)
+        whole = lawful and bool(np.all(np.abs(values - np.round(values)) < WHOLE))
+        return Optimum(value, duals, placed, lawful, self._chosen(values) if whole else None, mine, reduced)
 
     def whole(
         self, costs: Floats, floors: Mapping[int, int], *, deadline: float | None = None
-    ) -> tuple[Itinerary, ...] | None:
-        """The best choice in whole numbers among the columns; None where none was found in time."""
-        lp, _ = self._model(costs, floors)
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
-        solver = _quiet_solver()
-        # only rows that can bind are written, so looking for more to leave out costs more than it saves
-        solver.setOptionValue("presolve", "off")
-        _set_deadline(solver, deadline)
-        solver.passModel(lp)
-        solver.run()
-        solution = solver.getSolution()
-        return self._chosen(np.asarray(solution.col_value)) if solution.value_valid else None
+    ) -> tuple[int, ...] | None:
+        """The best choice of columns in whole numbers; None where none was found in time."""
+        self._prepare(self._solver, costs, floors)
+        while True:
+            lp = self._solver.getLp()
+            lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
+            solver = _quiet_solver()
+            # only rows that bind are written, so looking for more to leave out costs more than it saves
+            solver.setOptionValue("presolve", "off")
+            solver.passModel(lp)
+            _set_deadline(solver, deadline)
+            solver.run()
+            solution = solver.getSolution()
+            if not solution.value_valid:
+                return None
+            values = np.asarray(solution.col_value)
+            if not self._write_broken(values):
+                return self._chosen(values)
+            if deadline is not None and time.monotonic() > deadline:
+                return None
 
-    def _chosen(self, values: Floats) -> tuple[Itinerary, ...]:
-        return tuple(self.columns[at] for at in np.flatnonzero(values[: len(self.columns)] > 0.5).tolist())
+    def _write_broken(self, values: Floats) -> bool:
+        """Write the rows that a solution breaks; whether there were any."""
+        rows = self._broken(values)
+        mixed = self._mixed(values)
+        self._write(rows)
+        for unit, cell in mixed:
+            self._write_cohort(unit, cell)
+        return bool(rows or mixed)
 
-    def _start_from_last(self, solver: highspy.Highs, rows: Sequence[_Row], total: int) -> None:
-        """Start from the last basis: new columns at nought, new rows slack."""
-        if not self._column_status or self.mixed_units or self.together:
-            return
-        low, basic = highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic
-        basis = highspy.HighsBasis()
-        basis.col_status = [
-            *self._column_status,
-            *[low] * (total - len(self._column_status)),
-        ]
-        basis.row_status = [self._status.get(row.tag, basic) for row in rows]
-        basis.valid = True
-        basis.alien = True
-        solver.setBasis(basis)
+    def _prepare(self, solver: highspy.Highs, costs: Floats, floors: Mapping[int, int]) -> None:
+        at = np.array(self._at, dtype=np.int32)
+        solver.changeColsCost(len(at), at, costs)
+        for priority in sorted({p for p in self.priorities if p in floors or floors}):
+            tag = (Resource.PRIORITY, (priority,))
+            if tag not in self._rows:
+                members = [
+                    a
+                    for a, c in zip(self._at, self.columns, strict=True)
+                    if self.priorities[c[0]] == priority
+                ]
+                self._write([_NewRow(*tag, -INFINITY, INFINITY, members, [1.0] * len(members))])
+        for (resource, where), row in self._rows.items():
+            if resource is Resource.PRIORITY:
+                solver.changeRowBounds(row, float(floors.get(where[0], 0)), INFINITY)
 
-    def _remember_basis(self, solver: highspy.Highs, rows: Sequence[_Row]) -> None:
-        basis = solver.getBasis()
-        self._column_status = list(basis.col_status)
-        self._status = dict(zip((row.tag for row in rows), basis.row_status, strict=True))
-
-    # --- duals ----------------------------------------------------------------------------------------
-
-    def _duals(self, rows: Sequence[_Row], values: Floats) -> Duals:
-        patient: dict[int, float] = {}
-        priority: dict[int, float] = {}
-        beds: dict[int, dict[int, float]] = defaultdict(dict)
-        places: dict[int, dict[int, float]] = defaultdict(dict)
-        slots = np.zeros(self.capacity.slots.shape)
-        cohorts: dict[int, list[tuple[int, int, int, float]]] = defaultdict(list)
-        together: dict[int, dict[int, float]] = defaultdict(dict)
-        for at in np.flatnonzero(values).tolist():
-            value = float(values[at])
-            match rows[at].tag:
-                case ("patient", int(i)):
-                    patient[i] = value
-                case ("priority", int(p)):
-                    priority[p] = value
-                case ("beds", int(g), int(cell)):
-                    beds[g][cell] = value
-                case ("places", int(u), int(cell)):
-                    places[u][cell] = value
-                case ("slots", int(s), int(day)):
-                    slots[s, day] = value
-                case ("cohort", int(u), int(cell), int(o), int(i)):
-                    cohorts[i].append((u, cell, o, value))
-                case ("together", int(i), int(s)):
-                    together[i][s] = value
-                case _:
-                    pass
-        bed_row, bed_table = _cumulated(beds, len(self.places), self.capacity.cells)
-        place_row, place_table = _cumulated(places, len(self.places.units), self.capacity.cells)
-        return Duals(
-            patient,
-            priority,
-            bed_table,
-            bed_row,
-            place_table,
-            place_row,
-            slots,
-            cohorts,
-            together,
-        )
+    def _chosen(self, values: Floats) -> tuple[int, ...]:
+        return tuple(np.flatnonzero(values[self._at] > 0.5).tolist())
 
 
-@dataclass(eq=False)
-class _Switches:
-    """Counts the columns that are not itineraries: switches of cohorts and companions."""
-
-    base: int
-    number: int = field(default=0)
-
-    def new(self) -> int:
-        self.number += 1
-        return self.base + self.number - 1
+def _takes(resource: Resource, use: _Use, at: int) -> bool:
+    """Whether a stay takes some of the resource in the cell (or on the day)."""
+    if resource is Resource.SLOTS:
+        return True
+    return use.start <= at < (use.end if resource is Resource.BEDS else use.isolated)
 
 
-def _switched(tag: Tag, lower: float, ats: Sequence[int], switch: int) -> _Row:
-    """The columns `ats` add up to at most the switch (to just that, where `lower` is 0)."""
-    index = np.array([*ats, switch], dtype=np.int32)
-    return _Row(tag, lower, 0.0, index, np.array([1.0] * len(ats) + [-1.0]))
-
-
-def _cumulated(costs: Mapping[int, Mapping[int, float]], number: int, cells: int) -> tuple[Ints, Floats]:
-    row = np.zeros(number, dtype=np.int64)
-    table = np.zeros((len(costs) + 1, cells + 1))
-    for at, (where, by_cell) in enumerate(costs.items(), 1):
-        row[where] = at
-        for cell, value in by_cell.items():
-            table[at, cell + 1] = value
-    np.cumsum(table, axis=1, out=table)
-    return row, table
+def _over(spans: Sequence[tuple[int, int, int]], share: Floats, limit: Ints32) -> list[tuple[int, int]]:
+    """For each place of which more is taken than there is, the cell in which most is."""
+    if not spans:
+        return []
+    table = np.array(spans, dtype=np.int64)
+    places, row = np.unique(table[:, 0], return_inverse=True)
+    taken = np.zeros((len(places), limit.shape[1] + 1))
+    np.add.at(taken, (row, table[:, 1]), share)
+    np.add.at(taken, (row, table[:, 2]), -share)
+    over = np.cumsum(taken, axis=1)[:, :-1] - limit[places]
+    most = over.argmax(axis=1)
+    broken = over[np.arange(len(places)), most] > WHOLE
+    return list(zip(places[broken].tolist(), most[broken].tolist(), strict=True))
 
 
 def _quiet_solver() -> highspy.Highs:
@@ -414,6 +499,7 @@ def _quiet_solver() -> highspy.Highs:
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
+    solver.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
     solver.setOptionValue("mip_rel_gap", 0.0)
     solver.setOptionValue("mip_abs_gap", 0.5)
     return solver

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from discharge.matching.capacity import Capacity, isolation_ends
+from discharge.matching.choices import Choices, choices_of
 from discharge.matching.companions import companions
 from discharge.matching.explain import because, why_unplaced
 from discharge.matching.graph import components
-from discharge.matching.itineraries import Itinerary, Seeker, Stays, stay_ends
+from discharge.matching.itineraries import BedStay, Itinerary, Seeker
 from discharge.matching.linear_program import Group
-from discharge.matching.solve import Component, Progress, Solution
+from discharge.matching.solve import NOTHING_KNOWN, Component, Progress, Solution, Start
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
+from discharge.model.memory import uncollected
 from discharge.model.plan import (
     Condition,
     LockedPlacement,
@@ -25,8 +29,10 @@ from discharge.model.plan import (
     Stay,
     Unplaced,
 )
+from discharge.model.setting import Setting, Unit
+from discharge.rules.eligibility import Screening
 from discharge.rules.infection import infection_state
-from discharge.rules.places import Places
+from discharge.rules.places import OPEN, Places
 from discharge.rules.points import points_at
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, rules_of
@@ -34,7 +40,7 @@ from discharge.rules.rule_set import RuleSet, rules_of
 
 @dataclass(frozen=True)
 class Problem:
-    """A case made ready to be solved: the patients to place, with their ways to go, and what is free."""
+    """A case made ready to be solved: the patients to place, with all their choices, and what is free."""
 
     case: Case
     rules: RuleSet
@@ -42,9 +48,31 @@ class Problem:
     capacity: Capacity
     states: Mapping[str, InfectionState]
     seekers: tuple[Seeker, ...]
+    screening: Screening
+    free_choices: Choices
+    """Of all seekers, each at their own index, as if everybody were alone in the hub."""
+    choices: Choices
+    """Those with which companions can stay together."""
     together: tuple[Group, ...] = ()
     kept_out: Mapping[str, str] = field(default_factory=dict)
     """Who is kept out for their companions' sake, and the sentence that says why."""
+
+    def seeker(self, name: str) -> Seeker:
+        """A person to be placed, by id. Raises KeyError for anybody else."""
+        return self._by_name[name]
+
+    def find_seeker(self, name: str) -> Seeker | None:
+        """A person to be placed, by id; None for anybody else."""
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Seeker]:
+        return {seeker.patient.id: seeker for seeker in self.seekers}
+
+    def can_go(self, seeker: Seeker) -> bool:
+        """Whether the seeker has any choice."""
+        mine = self.choices.of_person(seeker.index)
+        return bool(mine.start < mine.stop)
 
 
 def propose(
@@ -68,73 +96,112 @@ def propose(
     return plan_of(problem, solutions, sha256)
 
 
+@uncollected()
 def prepare(case: Case, rules: RuleSet, *, progress: Progress | None = None) -> Problem:
     """Find every way that each patient could go, and who must stay together."""
-    places = Places(_in_order(case), rules)
-    patients = {p.id: p for p in sorted(case.patients, key=lambda p: p.id)}
-    states = {name: infection_state(p, rules, as_at=case.as_at) for name, p in patients.items()}
+    places = Places(in_order(case), rules)
+    patients = sorted(case.patients, key=lambda p: p.id)
+    states = {p.id: infection_state(p, rules, as_at=case.as_at) for p in patients}
     locked = {placement.patient for placement in case.locked}
-    ends = stay_ends(patients, states, places)
-    ends |= set(isolation_ends(states.values(), case.day0))
-    capacity = Capacity(places, states, ends)
-    seekers = tuple(
-        Seeker(index, patient, states[name], places, capacity)
-        for index, (name, patient) in enumerate(patients.items())
-        if name not in locked
-    )
+    waiting = [p for p in patients if p.id not in locked]
+    seekers = tuple(Seeker(at, p, states[p.id], places) for at, p in enumerate(waiting))
+    screening = Screening(places)
     for at, seeker in enumerate(seekers):
         if progress is not None and at % 16 == 0:
             progress("Finding where each person could go", at / (2 * len(seekers)))
-        seeker.find_ways()
-    bonded = companions(case, places, seekers)
-    return Problem(case, rules, places, capacity, states, seekers, bonded.groups, bonded.kept_out)
+        seeker.find_journeys(screening)
+    capacity = capacity_of(places, states, seekers)
+    free = choices_of(seekers, capacity)
+    bonded, choices = companions(case, places, free)
+    return Problem(
+        case=case,
+        rules=rules,
+        places=places,
+        capacity=capacity,
+        states=states,
+        seekers=seekers,
+        screening=screening,
+        free_choices=free,
+        choices=choices,
+        together=bonded.groups,
+        kept_out=bonded.kept_out,
+    )
 
 
+def capacity_of(places: Places, states: Mapping[str, InfectionState], seekers: Sequence[Seeker]) -> Capacity:
+    """What is left to give, by the days on which these seekers' stays may end."""
+    return Capacity(places, states, days_that_matter(places, states, seekers))
+
+
+def days_that_matter(
+    places: Places, states: Mapping[str, InfectionState], seekers: Sequence[Seeker]
+) -> set[int]:
+    """The days on which some stay or isolation may end."""
+    ends = {end for s in seekers for j in s.journeys for leg in j.legs for end in leg.days_of_end}
+    ends |= set(isolation_ends(states.values(), places.day0))
+    return {end for end in ends if 0 < end < OPEN}
+
+
+@uncollected()
 def solve(
-    problem: Problem, *, deadline: float | None = None, progress: Progress | None = None
+    problem: Problem,
+    *,
+    start: Start = NOTHING_KNOWN,
+    deadline: float | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Solution, ...]:
     """The best itineraries, component by component of the competition graph."""
-    able = {s.index: s for s in problem.seekers if s.ways}
+    parts = components(problem.choices, [g.members for g in problem.together])
+    able = sum(map(len, parts))
     found: list[Solution] = []
     done = 0
-    for people in components(tuple(able.values()), [g.members for g in problem.together]):
+    for people in parts:
         members = set(people)
 
-        def step(share: float = done / len(able)) -> None:
+        def step(share: float = done / able) -> None:
             if progress is not None:
                 progress("Finding the best plan", 0.5 + share / 2)
 
+        done += len(people)
+        known = start.solved.get(tuple(problem.seekers[at].patient.id for at in people))
+        if known is not None:
+            found.append(known)
+            continue
         component = Component(
-            [able[i] for i in people],
-            problem.capacity,
+            problem.choices.among(people),
             [g for g in problem.together if members.issuperset(g.members)],
+            start=start,
             deadline=deadline,
             step=step,
         )
         found.append(component.solve())
-        done += len(people)
     return tuple(found)
 
 
-def _in_order(case: Case) -> Case:
+def in_order(case: Case) -> Case:
     """The case with its settings, units and beds by id, so that their order in the file decides nothing."""
-    settings = tuple(
-        s.model_copy(
-            update={
-                "units": tuple(
-                    u.model_copy(update={"beds": tuple(sorted(u.beds, key=lambda b: b.id))})
-                    for u in sorted(s.units, key=lambda u: u.id)
-                )
-            }
-        )
-        for s in sorted(case.settings, key=lambda s: s.id)
-    )
+    settings = tuple(_setting_in_order(s) for s in sorted(case.settings, key=lambda s: s.id))
+    if len(settings) == len(case.settings) and all(map(operator.is_, settings, case.settings)):
+        return case
     return case.model_copy(update={"settings": settings})
+
+
+def _setting_in_order(setting: Setting) -> Setting:
+    units = tuple(_unit_in_order(u) for u in sorted(setting.units, key=lambda u: u.id))
+    if all(map(operator.is_, units, setting.units)):
+        return setting
+    return setting.model_copy(update={"units": units})
+
+
+def _unit_in_order(unit: Unit) -> Unit:
+    beds = tuple(sorted(unit.beds, key=lambda b: b.id))
+    return unit if all(map(operator.is_, beds, unit.beds)) else unit.model_copy(update={"beds": beds})
 
 
 # --- the plan ----------------------------------------------------------------------------------------
 
 
+@uncollected()
 def plan_of(problem: Problem, solutions: Sequence[Solution], sha256: str | None) -> Plan:
     """The plan that the chosen itineraries make; without `sha256` the case is written out and hashed."""
     case = problem.case
@@ -178,50 +245,51 @@ def _locked(given: LockedPlacement) -> Placement:
     )
 
 
-def _placement(problem: Problem, seeker: Seeker, column: Itinerary) -> Placement:
-    points = points_of(seeker, column)
+def _placement(problem: Problem, seeker: Seeker, chosen: Itinerary) -> Placement:
+    points = points_of(seeker, chosen)
+    stays = seeker.stays(chosen)
     return Placement(
         patient=seeker.patient.id,
         locked=False,
-        stays=tuple(_stay(problem.places, stays, group) for group, stays in column.stays),
-        conditions=_conditions(problem, seeker, column),
+        stays=tuple(_stay(problem.places, stay) for stay in stays),
+        conditions=_conditions(problem, seeker, stays),
         points=points,
-        because=because(problem.places, column, points),
+        because=because(problem.places, stays, points),
     )
 
 
-def points_of(seeker: Seeker, column: Itinerary) -> dict[str, int]:
+def points_of(seeker: Seeker, chosen: Itinerary) -> dict[str, int]:
     """The points of an itinerary by objective, with their total."""
     points: dict[str, int] = defaultdict(int)
-    for group, stays in column.stays:
-        for key, value in points_at(seeker.patient, seeker.places, stays.role, group).items():
+    for stay in seeker.stays(chosen):
+        for key, value in points_at(seeker.patient, seeker.places, stay.span.role, stay.group).items():
             points[key] += value
     return {**points, "total": sum(points.values())}
 
 
-def _stay(places: Places, stays: Stays, group: int) -> Stay:
-    start = places.date(stays.start)
+def _stay(places: Places, stay: BedStay) -> Stay:
+    start = places.date(stay.span.start)
     assert start is not None  # a stay starts on a date
     return Stay(
-        setting=places.settings[places.setting[group]].id,
-        unit=places.units[places.unit[group]].id,
-        beds=places.groups[group].id,
+        setting=places.settings[places.setting[stay.group]].id,
+        unit=places.units[places.unit[stay.group]].id,
+        beds=places.groups[stay.group].id,
         start=start,
-        end=places.date(stays.end),
-        requirement=stays.ask,
-        organisms=tuple(sorted(stays.first_night.organisms)),
+        end=places.date(stay.span.end),
+        requirement=stay.ask,
+        organisms=tuple(sorted(stay.first_night.organisms)),
     )
 
 
-def _conditions(problem: Problem, seeker: Seeker, column: Itinerary) -> tuple[Condition, ...]:
+def _conditions(problem: Problem, seeker: Seeker, stays: Sequence[BedStay]) -> tuple[Condition, ...]:
     places = problem.places
-    first = places.date(column.way.first.start)
+    first = places.date(stays[0].span.start)
     assert first is not None  # a stay starts on a date
     found: list[Condition] = []
-    if seeker.state.release(places.date(column.way.last.end), first):
+    if seeker.state.release(places.date(stays[-1].span.end), first):
         found.append("clinical_release")
     if seeker.state.retest(first):
         found.append("retest")
-    if any(places.stale[group] for group, _ in column.stays):
+    if any(places.stale[stay.group] for stay in stays):
         found.append("phone_to_confirm")
     return tuple(found)

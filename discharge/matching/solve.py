@@ -10,54 +10,72 @@ from __future__ import annotations
 
 import math
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from discharge.matching.capacity import Capacity
-from discharge.matching.itineraries import Itinerary, Seeker, Stays
-from discharge.matching.linear_program import Duals, Group, LinearProgram, Optimum
-from discharge.rules.places import ISOLATIONS, Floats, Ints
+from discharge.matching.choices import Choices, is_free
+from discharge.matching.duals import Duals
+from discharge.matching.itineraries import Itinerary
+from discharge.matching.linear_program import Column, Group, LinearProgram, Optimum, Scarce
+from discharge.matching.pricing import Goal, Pricing
+from discharge.rules.places import ISOLATIONS, Floats
 
 PRIORITIES = (1, 2, 3, 4)
-FIRST_COLUMNS = 12
-COLUMNS_A_ROUND = 6
-WARM_UP_ROUNDS = 12
-WARM_UP_GAIN = 3000
-"""Points that placing somebody is worth in the warm-up, more for the more urgent; only finds columns."""
+FIRST_COLUMNS = 4
+LIKED_COLUMNS = 4
+"""So many of each person are kept for the next time."""
+WARM_UP_ROUNDS = 40
+WARM_UP = Goal(1, {1: 12_000, 2: 9_000, 3: 6_000, 4: 3_000})
+"""Weighs people against points: mostly the right way, and always quickly."""
+NEAR_ROUNDS = 4
+SHARE = 1e-6
+"""Less of a column than this isn't taken."""
 LARGEST_WEIGHT = 1_000_000
-TOLERANCE = 1e-6
 SLACK = 0.01
 """How far a bound may be from a whole number by rounding alone."""
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0 to 1; raises to cancel."""
 
-Key = tuple[int, int, int, int]
-"""A column: person, way, group, group of the second stay or -1."""
+Chosen = tuple[Column, ...]
 
 
 @dataclass(frozen=True)
 class Solution:
-    """The chosen itineraries of a component; `gap` is 0 where they are proven to be the best."""
+    """The chosen itineraries of a component; `gap` is 0 where they are proven to be the best.
+
+    `liked` are those that came near and `scarce` what many wanted, from which a changed case is solved
+    again quickly; `duals` what each resource costs by the goal `WARM_UP`, where the linear program came to
+    an end.
+    """
 
     chosen: tuple[Itinerary, ...]
     gap: float
+    liked: tuple[Itinerary, ...] = ()
+    scarce: tuple[Scarce, ...] = ()
+    duals: Duals | None = None
+    people: tuple[str, ...] = ()
+    """Whose component it is."""
 
 
 @dataclass(frozen=True)
-class Goal:
-    """What a stage makes least: `points` times the points, less the gain of each person placed."""
+class Start:
+    """What is known before solving: itineraries that are likely to be good (`liked`), what is likely to be
+    wanted by too many (`scarce`), and the itineraries of a previous plan (`kept`, by seeker index) that are
+    each worth `churn` points to keep. `solved` are components, by their people, that are as they were."""
 
-    points: int
-    gain: Mapping[int, int] = field(default_factory=dict)
+    liked: Sequence[Itinerary] = ()
+    scarce: Sequence[Scarce] = ()
+    kept: Mapping[int, Itinerary] = field(default_factory=dict)
+    churn: int = 0
+    solved: Mapping[tuple[str, ...], Solution] = field(default_factory=dict)
 
-    def cost(self, column: Itinerary, priority: int) -> int:
-        """The cost of choosing an itinerary of a person of that priority."""
-        return self.points * column.points - self.gain.get(priority, 0)
+
+NOTHING_KNOWN = Start()
 
 
 class Component:
@@ -65,51 +83,91 @@ class Component:
 
     def __init__(
         self,
-        seekers: Sequence[Seeker],
-        capacity: Capacity,
+        choices: Choices,
         together: Sequence[Group] = (),
         *,
+        start: Start = NOTHING_KNOWN,
         deadline: float | None = None,
         step: Callable[[], None] = lambda: None,
     ) -> None:
-        self.seekers = {s.index: s for s in seekers}
-        self.capacity = capacity
-        self.places = capacity.places
+        self.choices = choices
+        self.legs = choices.legs
         self.deadline = deadline
         self.step = step
-        self._mates = {i for group in together for i in group.members}
-        self._seen: set[Key] = set()
-        self._together = tuple(together)
+        self.priorities = [s.patient.priority for s in self.legs.people]
+        at = {s.index: number for number, s in enumerate(self.legs.people)}
+        self.together = tuple(Group(tuple(at[i] for i in g.members), g.settings) for g in together)
+        self.pricing = Pricing(choices, np.array(self.priorities))
+        self._mixed_units = self._find_mixed_units()
+        self._seen: set[Column] = set()
+        self._start = start
+        self._liked = self._columns_of(start.liked)
+        kept = self._columns_of([start.kept[s.index] for s in self.legs.people if s.index in start.kept])
+        self._bonus = dict.fromkeys(kept, start.churn) if start.churn else {}
+        self._warm: Optimum | None = None
         self.program = self._new_program()
 
     # --- stages -------------------------------------------------------------------------------------
 
     def solve(self) -> Solution:
         """The best plan for these people: exact, or the best found when time runs out."""
-        for seeker in self.seekers.values():
-            self._add(self._first_columns(seeker))
+        self._add(self._liked)
+        self._add(self._bonus)
+        self._add(self.pricing.cheapest(FIRST_COLUMNS, but={column[0] for column in self._liked}))
+        self.program.expect(self._start.scarce)
+        for group in self.together:
+            for person in group.members:
+                self._add(self._one_a_setting(person))
         self._warm_up()
         found = self._by_stages(strict=False) or self._by_stages(strict=True)
         assert found is not None  # strict stages always come to something
-        return found
+        best, gap = found
+        return Solution(
+            tuple(map(self._itinerary, best)),
+            gap,
+            tuple(map(self._itinerary, self._near_misses())),
+            self.program.scarce,
+            None if self._warm is None else self._warm.duals,
+            tuple(s.patient.id for s in self.legs.people),
+        )
 
-    def _by_stages(self, *, strict: bool) -> Solution | None:
+    def _by_stages(self, *, strict: bool) -> tuple[Chosen, float] | None:
         """The stages one after another. Unless `strict`, counts that the linear program alone promises are
         taken at their word; None where no whole plan then keeps it."""
         floors: dict[int, int] = {}
-        best: tuple[Itinerary, ...] = ()
+        best: Chosen = ()
         for gains in self._count_goals():
             promised = None if strict else self._promised(Goal(0, gains), floors)
             if promised is not None:
                 floors |= promised
                 continue
             best, gap = self._stage(Goal(0, gains), floors, best)
-            placed = Counter(self._priority(c) for c in best)
+            placed = self._placed(best)
             floors |= {priority: placed[priority] for priority in gains}
             if gap:
-                return Solution(best, gap)
+                return best, gap
+        quick = self._from_warm_up(floors)
+        if quick is not None:
+            return quick, 0.0
         best, gap = self._stage(Goal(1), floors, best)
-        return Solution(best, gap) if strict or self._keeps(best, floors) else None
+        return (best, gap) if strict or self._keeps(best, floors) else None
+
+    def _from_warm_up(self, floors: Mapping[int, int]) -> Chosen | None:
+        """A whole plan of the warm-up's columns that places as many as `floors` and proves to be the best.
+
+        By the warm-up's goal nobody does better than its bound; where as many as can be are placed, what
+        is gained by placing is the same for every plan, and so that is a bound of the points.
+        """
+        optimum = self._warm
+        if optimum is None:
+            return None
+        value: int | None
+        bound = optimum.value + sum(WARM_UP.gain[p] * number for p, number in floors.items())
+        if optimum.chosen is not None:
+            value, best = self._better(Goal(1), None, (), self._columns(self.program, optimum.chosen))
+        else:
+            value, best = self._near(WARM_UP, Goal(1), floors, optimum, bound)
+        return best if _closed(value, bound) and self._keeps(best, floors) else None
 
     def _promised(self, goal: Goal, floors: Mapping[int, int]) -> dict[int, int] | None:
         """How many can be placed at the most, by priority, where the linear program says it in whole
@@ -119,34 +177,33 @@ class Component:
             optimum = self.program.relaxed(self._costs(goal), floors, deadline=self.deadline)
             if optimum is None:
                 return None
-            lowest, fresh = self._price(goal, optimum.duals)
+            lowest, fresh = self._price(goal, optimum)
             placed = {priority: round(optimum.placed.get(priority, 0.0)) for priority in goal.gain}
             near = all(abs(n - optimum.placed.get(priority, 0.0)) < SLACK for priority, n in placed.items())
             value = -sum(gain * placed[priority] for priority, gain in goal.gain.items())
-            if near and _closed(value, optimum.value + lowest):
+            if optimum.lawful and near and _closed(value, optimum.value + lowest):
                 return placed
-            if not fresh:
+            if optimum.lawful and not fresh:
                 return None
             self._add(fresh)
 
     def _warm_up(self) -> None:
-        """Find good columns by a goal that weighs people against points; nothing is proven here."""
-        goal = Goal(1, {p: (len(PRIORITIES) + 1 - p) * WARM_UP_GAIN for p in PRIORITIES})
-        hungry: Iterable[int] = tuple(self.seekers)
+        """Find good columns by a goal that weighs people against points; keep its optimum, if it comes to
+        one."""
         for _ in range(WARM_UP_ROUNDS):
-            optimum = self.program.relaxed(self._costs(goal), {}, deadline=self.deadline)
+            optimum = self.program.relaxed(self._costs(WARM_UP), {}, deadline=self.deadline)
             self.step()
             if optimum is None:
                 return
-            _, fresh = self._price(goal, optimum.duals, among=hungry)
-            if not fresh:
+            _, fresh = self._price(WARM_UP, optimum)
+            if optimum.lawful and not fresh:
+                self._warm = optimum
                 return
             self._add(fresh)
-            hungry = dict.fromkeys(index for index, _, _, _ in fresh)
 
     def _count_goals(self) -> Iterator[dict[int, int]]:
         """Gains by priority: one of a priority outweighs all of the next, as many at once as stay exact."""
-        people = Counter(s.patient.priority for s in self.seekers.values())
+        people = Counter(self.priorities)
         left = [p for p in PRIORITIES if people[p]]
         while left:
             taken = 1
@@ -155,9 +212,7 @@ class Component:
             yield _outweighing(left[:taken], people)
             left = left[taken:]
 
-    def _stage(
-        self, goal: Goal, floors: Mapping[int, int], best: tuple[Itinerary, ...]
-    ) -> tuple[tuple[Itinerary, ...], float]:
+    def _stage(self, goal: Goal, floors: Mapping[int, int], best: Chosen) -> tuple[Chosen, float]:
         """The best plan for one goal that places at least `floors`, and the relative gap left."""
         value = self._value(best, goal) if self._keeps(best, floors) else None
         bound = -math.inf
@@ -167,273 +222,243 @@ class Component:
             if optimum is None:
                 return self._out_of_time(goal, floors, best, value, bound)
             if optimum.chosen is not None:
-                value, best = self._better(goal, value, best, optimum.chosen)
-            lowest, fresh = self._price(goal, optimum.duals)
+                value, best = self._better(goal, value, best, self._columns(self.program, optimum.chosen))
+            lowest, fresh = self._price(goal, optimum)
             bound = max(bound, optimum.value + lowest)
             if _closed(value, bound):
                 return best, 0.0
-            if not fresh:
+            if optimum.lawful and not fresh:
                 break
             self._add(fresh)
+        if value is None:
+            value, best = self._near(goal, goal, floors, optimum, bound)
+            if _closed(value, bound):
+                return best, 0.0
         closing = self._closing(goal, optimum, value)
         if closing is None or len(closing) > len(self.program.columns):
-            found = self.program.whole(self._costs(goal), floors, deadline=self.deadline)
-            if found is None:
+            chosen = self.program.whole(self._costs(goal), floors, deadline=self.deadline)
+            if chosen is None:
                 return self._out_of_time(goal, floors, best, value, bound)
-            value, best = self._better(goal, value, best, found)
+            value, best = self._better(goal, value, best, self._columns(self.program, chosen))
             if _closed(value, bound):
-                self._keep(best)
                 return best, 0.0
             closing = self._closing(goal, optimum, value)
         assert closing is not None  # there is a plan to better
         program = self._new_program()
-        program.add(map(self._itinerary, closing))
-        found = program.whole(self._costs(goal, program), floors, deadline=self.deadline)
-        if found is not None:
-            value, best = self._better(goal, value, best, found)
+        program.add(closing)
+        program.foresee()
+        chosen = program.whole(self._costs(goal, program), floors, deadline=self.deadline)
+        if chosen is not None:
+            value, best = self._better(goal, value, best, self._columns(program, chosen))
         if self._time_is_up() and not _closed(value, bound):
             return self._out_of_time(goal, floors, best, value, bound)
-        self._keep(best)
+        self._add(best)
         return best, 0.0
 
-    def _closing(self, goal: Goal, optimum: Optimum, value: int | None) -> list[Key] | None:
+    def _near(
+        self, priced: Goal, goal: Goal, floors: Mapping[int, int], optimum: Optimum, bound: float
+    ) -> tuple[int | None, Chosen]:
+        """A whole plan near the linear program's optimum (by the goal `priced`): of what it takes, and for
+        those whom it splits of all that costs it nothing more; then for those in their way too, until the
+        plan comes to the bound."""
+        taken = [self.program.columns[at] for at in np.flatnonzero(optimum.share > SHARE).tolist()]
+        split = np.flatnonzero((optimum.share > SHARE) & (optimum.share < 1 - SHARE)).tolist()
+        unsettled = np.zeros(len(self.priorities), dtype=np.bool_)
+        unsettled[[self.program.columns[at][0] for at in split]] = True
+        value: int | None = None
+        best: Chosen = ()
+        for _ in range(NEAR_ROUNDS):
+            free = self.pricing.up_to(priced, optimum.duals, SLACK, unsettled)
+            program = self._new_program()
+            program.add(list(dict.fromkeys([*taken, *free, *self._bonus])))
+            program.foresee()
+            found = program.whole(self._costs(goal, program), floors, deadline=self.deadline)
+            if found is not None:
+                value, best = self._better(goal, value, best, self._columns(program, found))
+            wanted = {int(self.choices.setting[column[1]]) for column in free}
+            in_the_way = {
+                column[0]
+                for column in taken
+                if not unsettled[column[0]] and int(self.choices.setting[column[1]]) in wanted
+            }
+            if _closed(value, bound) or not in_the_way:
+                break
+            unsettled[list(in_the_way)] = True
+        return value, best
+
+    def _closing(self, goal: Goal, optimum: Optimum, value: int | None) -> list[Column] | None:
         """All columns that a plan better than `value` could be made of; None without a plan to better."""
         if value is None:
             return None
-        return list(self._within(goal, optimum.duals, value - 1 + SLACK - optimum.value))
+        near = self.pricing.up_to(goal, optimum.duals, value - 1 + SLACK - optimum.value)
+        return list(dict.fromkeys([*near, *self._bonus]))
 
     def _out_of_time(
-        self,
-        goal: Goal,
-        floors: Mapping[int, int],
-        best: tuple[Itinerary, ...],
-        value: int | None,
-        bound: float,
-    ) -> tuple[tuple[Itinerary, ...], float]:
+        self, goal: Goal, floors: Mapping[int, int], best: Chosen, value: int | None, bound: float
+    ) -> tuple[Chosen, float]:
         """The best plan so far; never nothing where somebody can be placed."""
         if value is None or not best:
             found = self.program.whole(self._costs(goal), floors, deadline=time.monotonic() + 1.0)
             if found:
-                value, best = self._better(goal, value, best, found)
+                value, best = self._better(goal, value, best, self._columns(self.program, found))
         if value is None or not math.isfinite(bound):
             return best, 1.0
         return best, max(1e-6, round((value - bound) / max(1.0, abs(value)), 6))
 
-    def _better(
-        self,
-        goal: Goal,
-        value: int | None,
-        best: tuple[Itinerary, ...],
-        found: tuple[Itinerary, ...],
-    ) -> tuple[int, tuple[Itinerary, ...]]:
+    def _better(self, goal: Goal, value: int | None, best: Chosen, found: Chosen) -> tuple[int, Chosen]:
         new = self._value(found, goal)
         return (new, found) if value is None or new < value else (value, best)
 
-    def _keeps(self, columns: Iterable[Itinerary], floors: Mapping[int, int]) -> bool:
-        placed = Counter(self._priority(c) for c in columns)
+    def _placed(self, columns: Iterable[Column]) -> Counter[int]:
+        return Counter(self.priorities[column[0]] for column in columns)
+
+    def _keeps(self, columns: Iterable[Column], floors: Mapping[int, int]) -> bool:
+        placed = self._placed(columns)
         return all(placed[priority] >= number for priority, number in floors.items())
 
-    def _value(self, columns: Iterable[Itinerary], goal: Goal) -> int:
-        return sum(goal.cost(c, self._priority(c)) for c in columns)
+    def _value(self, columns: Chosen, goal: Goal) -> int:
+        """What a plan comes to by a goal."""
+        gain = sum(goal.gain.get(self.priorities[column[0]], 0) for column in columns)
+        kept = sum(self._bonus.get(column, 0) for column in columns)
+        return goal.points * (sum(map(self._points, columns)) - kept) - gain
 
     def _costs(self, goal: Goal, program: LinearProgram | None = None) -> Floats:
-        columns = (program or self.program).columns
-        return np.array([goal.cost(c, self._priority(c)) for c in columns], dtype=np.float64)
-
-    def _priority(self, column: Itinerary) -> int:
-        return self.seekers[column.patient].patient.priority
+        program = program or self.program
+        gain = np.array([goal.gain.get(priority, 0) for priority in self.priorities], dtype=np.float64)
+        whose = np.array([column[0] for column in program.columns], dtype=np.int64)
+        costs: Floats = goal.points * np.array(program.points, dtype=np.float64) - gain[whose]
+        if self._bonus and goal.points:
+            costs -= goal.points * np.array([self._bonus.get(column, 0) for column in program.columns])
+        return costs
 
     def _time_is_up(self) -> bool:
         return self.deadline is not None and time.monotonic() > self.deadline
 
     # --- columns ------------------------------------------------------------------------------------
 
-    @cached_property
-    def _mixed_units(self) -> frozenset[int]:
+    def _find_mixed_units(self) -> frozenset[int]:
         """The cohort units to which people of two organisms or more could come."""
-        organisms: dict[int, set[int]] = defaultdict(set)
-        in_cohort = self.places.isolation == ISOLATIONS.index("cohort")
-        for seeker in self.seekers.values():
-            for stays in {
-                s for way in seeker.ways for s in (way.first, way.second) if s is not None and s.cohorts
-            }:
-                groups = stays.fit.groups
-                for unit in np.unique(self.places.unit[groups[in_cohort[groups]]]).tolist():
-                    organisms[unit].update(o for _, _, o in stays.cohorts)
-        return frozenset(unit for unit, found in organisms.items() if len(found) > 1)
+        places = self.legs.capacity.places
+        come = np.zeros((len(places.units), len(places.organisms)), dtype=np.bool_)
+        for at, leg in enumerate(self.legs.all):
+            groups = self.choices.group[self.choices.begin[at] : self.choices.begin[at + 1]]
+            for _, _, organism in leg.cohorts:
+                come[places.unit[groups], organism] = True
+        in_cohort = np.zeros(len(places.units), dtype=np.bool_)
+        in_cohort[places.unit[places.isolation == ISOLATIONS.index("cohort")]] = True
+        return frozenset(np.flatnonzero(in_cohort & (come.sum(axis=1) > 1)).tolist())
 
     def _new_program(self) -> LinearProgram:
-        priorities = {s.index: s.patient.priority for s in self.seekers.values()}
-        return LinearProgram(self.capacity, priorities, self._together, mixed_units=self._mixed_units)
+        return LinearProgram(self.choices, self.priorities, self.together, mixed_units=self._mixed_units)
 
-    def _add(self, keys: Iterable[Key]) -> None:
-        fresh = [key for key in dict.fromkeys(keys) if key not in self._seen]
+    def _price(self, goal: Goal, optimum: Optimum) -> tuple[float, list[Column]]:
+        lowest, columns = self.pricing.improving(goal, optimum.duals)
+        return lowest, [column for column in columns if column not in self._seen]
+
+    def _add(self, columns: Iterable[Column]) -> None:
+        fresh = [column for column in dict.fromkeys(columns) if column not in self._seen]
         self._seen.update(fresh)
-        self.program.add(self._itinerary(key) for key in fresh)
+        self.program.add(fresh)
+        self.program.foresee()
 
-    def _keep(self, itineraries: Iterable[Itinerary]) -> None:
-        """Keep a plan's itineraries among the columns."""
-        ways = {id(way): (s.index, at) for s in self.seekers.values() for at, way in enumerate(s.ways)}
-        self._add((*ways[id(i.way)], i.group1, i.group2) for i in itineraries)
+    @staticmethod
+    def _columns(program: LinearProgram, chosen: Iterable[int]) -> Chosen:
+        return tuple(program.columns[at] for at in chosen)
 
-    def _itinerary(self, key: Key) -> Itinerary:
-        index, at, g1, g2 = key
-        way = self.seekers[index].ways[at]
-        points = way.first.points_in(g1) + (0 if way.second is None else way.second.points_in(g2))
-        return Itinerary(index, way, g1, g2, points)
+    def _points(self, column: Column) -> int:
+        _, first, at, second = column
+        points = int(self.choices.points[first]) + int(self.legs.wait[at])
+        return points if second < 0 else points + int(self.choices.least[second])
 
-    def _first_columns(self, seeker: Seeker) -> list[Key]:
-        """The cheapest itineraries of a person, each in other beds; of companions also one a setting."""
-        offers: list[tuple[float, int, int, int]] = []
-        for at, way in enumerate(seeker.ways):
-            if len(offers) >= 8 * FIRST_COLUMNS and way.second is None and not way.first.role.isolated:
-                break
-            first = _cheapest(way.first, FIRST_COLUMNS)
-            second = None if way.second is None else _cheapest(way.second, FIRST_COLUMNS)
-            offers += _pairs(at, first, second, FIRST_COLUMNS)
-        offers.sort()
-        chosen: list[Key] = []
-        taken: set[tuple[int, int]] = set()
-        for _, at, g1, g2 in offers:
-            if (g1, g2) not in taken:
-                taken.add((g1, g2))
-                chosen.append((seeker.index, at, g1, g2))
-            if len(chosen) == FIRST_COLUMNS:
-                break
-        if seeker.index in self._mates:
-            chosen += self._one_a_setting(seeker)
-        return chosen
-
-    def _one_a_setting(self, seeker: Seeker) -> Iterator[Key]:
-        """A column for each setting in which companions could end together."""
-        best: dict[int, tuple[int, Key]] = {}
-        for at, way in enumerate(seeker.ways):
-            base, start = 0, -1
-            if way.second is not None:
-                groups, points = way.first.up_to(np.inf)
-                base, start = int(points[0]), int(groups[0])
-            groups, points = way.last.up_to(np.inf)
-            for group, cost in zip(groups.tolist(), points.tolist(), strict=True):
-                setting = int(self.places.setting[group])
-                key = (seeker.index, at, group, -1) if start < 0 else (seeker.index, at, start, group)
-                if setting not in best or (base + cost, key) < best[setting]:
-                    best[setting] = (base + cost, key)
-        yield from (key for _, key in best.values())
-
-    # --- pricing ------------------------------------------------------------------------------------
-
-    def _price(self, goal: Goal, duals: Duals, among: Iterable[int] | None = None) -> tuple[float, list[Key]]:
-        """The sum of everybody's lowest reduced cost below 0, and new columns that could improve the plan.
-
-        `among`: only these people, where nothing is to be proven.
-        """
-        total = 0.0
-        fresh: list[Key] = []
-        for seeker in self.seekers.values() if among is None else [self.seekers[i] for i in among]:
-            offers = [
-                offer
-                for at, first, second in self._offers(seeker, goal, duals, -TOLERANCE)
-                for offer in _pairs(at, first, second, COLUMNS_A_ROUND)
-                if offer[0] < -TOLERANCE
-            ]
-            if offers:
-                offers.sort()
-                total += offers[0][0]
-                new = ((seeker.index, at, g1, g2) for _, at, g1, g2 in offers)
-                fresh += [key for key in new if key not in self._seen][:COLUMNS_A_ROUND]
-        return total, fresh
-
-    def _within(self, goal: Goal, duals: Duals, limit: float) -> Iterator[Key]:
-        """Every column whose reduced cost is at most `limit`."""
-        for seeker in self.seekers.values():
-            for at, (groups, costs), second in self._offers(seeker, goal, duals, limit):
-                if second is None:
-                    for group in groups[costs <= limit].tolist():
-                        yield seeker.index, at, group, -1
-                    continue
-                for group, cost in zip(groups.tolist(), costs.tolist(), strict=True):
-                    for onward in second[0][second[1] <= limit - cost].tolist():
-                        yield seeker.index, at, group, onward
-
-    def _offers(
-        self, seeker: Seeker, goal: Goal, duals: Duals, limit: float
-    ) -> Iterator[tuple[int, tuple[Ints, Floats], tuple[Ints, Floats] | None]]:
-        """For each way the groups and reduced costs of its stays, where their sum may be at most `limit`.
-
-        The person's own share is on the first stay. Resources never cost less than nothing, so only
-        groups whose points alone leave room need a look; companions may be paid for where they end.
-        """
-        own = seeker.patient.priority
-        share = (
-            -float(goal.gain.get(own, 0))
-            - duals.patient.get(seeker.index, 0.0)
-            - duals.priority.get(own, 0.0)
+    def _itinerary(self, column: Column) -> Itinerary:
+        person, first, at, second = column
+        return Itinerary(
+            patient=self.legs.people[person].index,
+            journey=self.legs.journeys[int(self.legs.journey[self.choices.leg[first]])],
+            start=int(self.legs.start[at]),
+            group1=int(self.choices.group[first]),
+            group2=-1 if second < 0 else int(self.choices.group[second]),
+            points=self._points(column),
         )
-        paid = duals.together.get(seeker.index, {})
-        room = limit - share + max(0.0, max(paid.values(), default=0.0))
-        if room < 0:
-            return
-        for at, way in enumerate(seeker.ways):
-            least = way.least
-            if least is None or goal.points * least > room:
-                continue
-            if way.second is None:
-                yield (
-                    at,
-                    self._charged(seeker, way.first, goal, duals, room, share, paid),
-                    None,
-                )
-                continue
-            assert way.first.least is not None  # so is the way's
-            assert way.second.least is not None
-            first = self._charged(
-                seeker,
-                way.first,
-                goal,
-                duals,
-                room - goal.points * way.second.least,
-                share,
-                {},
-            )
-            second = self._charged(
-                seeker,
-                way.second,
-                goal,
-                duals,
-                room - goal.points * way.first.least,
-                0.0,
-                paid,
-            )
-            yield at, first, second
 
-    def _charged(
-        self,
-        seeker: Seeker,
-        stays: Stays,
-        goal: Goal,
-        duals: Duals,
-        room: float,
-        share: float,
-        paid: Mapping[int, float],
-    ) -> tuple[Ints, Floats]:
-        """The groups of a stay whose points leave room, with their reduced cost and the given share."""
-        groups, points = stays.up_to(room if goal.points else np.inf)
-        cell = self.capacity.cell
-        settings = self.places.setting[groups]
-        cost: Floats = goal.points * points.astype(np.float64) + share
-        rows, start = duals.bed_row[groups], cell(stays.start)
-        cost -= duals.beds[rows, cell(stays.end)] - duals.beds[rows, start]
-        if stays.isolated_to > stays.start:
-            units = self.places.unit[groups]
-            rows = duals.place_row[units]
-            cost -= duals.places[rows, cell(stays.isolated_to)] - duals.places[rows, start]
-            for unit, at, organism, value in duals.cohorts.get(seeker.index, ()):
-                if any(cell(s) <= at < cell(e) and o == organism for s, e, o in stays.cohorts):
-                    cost[units == unit] -= value
-        cost -= duals.slots[settings, stays.start]
-        for setting, value in paid.items():
-            cost[settings == setting] -= value
-        return groups, cost
+    def _columns_of(self, itineraries: Sequence[Itinerary]) -> list[Column]:
+        """Itineraries as columns; those that are nobody's choice here are left out."""
+        legs, choices = self.legs, self.choices
+        found: list[Column] = []
+        for itinerary in itineraries:
+            person, leg = self._places_of_journeys.get(id(itinerary.journey), (-1, -1))
+            if person < 0:
+                continue
+            first = self._choice(leg, itinerary.group1)
+            second = self._choice(leg + 1, itinerary.group2) if itinerary.group2 >= 0 else -1
+            starts = legs.all[leg].starts
+            at = int(np.searchsorted(starts, itinerary.start))
+            if (
+                first is not None
+                and second is not None
+                and at < len(starts)
+                and starts[at] == itinerary.start
+            ):
+                found.append((person, first, int(legs.offset[leg]) + at, second))
+        if not found:
+            return []
+        table = np.array(found, dtype=np.int64)
+        leg_of, group = choices.leg[table[:, 1]], choices.group[table[:, 1]]
+        free = is_free(legs, leg_of, group, table[:, 2])
+        return [column for column, kept in zip(found, free.tolist(), strict=True) if kept]
+
+    def _choice(self, leg: int, group: int) -> int | None:
+        begin, end = self._begin[leg], self._begin[leg + 1]
+        at = (self.choices.group[begin:end] == group).argmax() + begin if begin < end else end
+        return int(at) if at < end and self.choices.group[at] == group else None
+
+    @cached_property
+    def _begin(self) -> list[int]:
+        begin: list[int] = self.choices.begin.tolist()
+        return begin
+
+    @cached_property
+    def _places_of_journeys(self) -> dict[int, tuple[int, int]]:
+        """Whose each journey is, and its first leg."""
+        legs = self.legs
+        first = np.flatnonzero(~legs.is_second)
+        return {
+            id(journey): (int(legs.person[leg]), int(leg))
+            for journey, leg in zip(legs.journeys, first.tolist(), strict=True)
+        }
+
+    def _near_misses(self) -> list[Column]:
+        """The few columns of each person that the warm-up's linear program likes best."""
+        optimum = self._warm
+        if optimum is None:
+            return []
+        columns = self.program.columns[: len(optimum.reduced)]
+        whose = np.array([column[0] for column in columns], dtype=np.int64)
+        order = np.lexsort((-optimum.share, optimum.reduced, whose))
+        begins = np.flatnonzero(np.diff(whose[order], prepend=-1))
+        rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
+        return [columns[at] for at in np.sort(order[rank < LIKED_COLUMNS]).tolist()]
+
+    def _one_a_setting(self, person: int) -> Iterator[Column]:
+        """A column for each setting in which companions could end together."""
+        legs, choices = self.legs, self.choices
+        best: dict[int, tuple[int, Column]] = {}
+        for leg in np.flatnonzero(legs.person == person).tolist():
+            other = int(legs.other[leg])
+            if other >= 0 and not legs.is_second[leg]:
+                continue
+            before = int(choices.begin[other]) if other >= 0 else -1
+            for choice in range(int(choices.begin[leg]), int(choices.begin[leg + 1])):
+                cost = int(choices.least[choice]) + (int(choices.least[before]) if other >= 0 else 0)
+                setting = int(choices.setting[choice])
+                column = (
+                    (person, choice, int(choices.first[choice]), -1)
+                    if other < 0
+                    else (person, before, int(choices.first[before]), choice)
+                )
+                if setting not in best or (cost, column) < best[setting]:
+                    best[setting] = (cost, column)
+        yield from (column for _, column in best.values())
 
 
 def _outweighing(priorities: Sequence[int], people: Mapping[int, int]) -> dict[int, int]:
@@ -449,33 +474,3 @@ def _outweighing(priorities: Sequence[int], people: Mapping[int, int]) -> dict[i
 def _closed(value: int | None, bound: float) -> bool:
     """Whether no whole number below `value` is left above the bound."""
     return value is not None and bound > value - 1 + SLACK
-
-
-def _cheapest(stays: Stays, number: int) -> tuple[Ints, Floats]:
-    """Up to `number` of the cheapest free groups, with their points."""
-    size = 4 * number
-    while True:
-        groups = stays.fit.groups[:size]
-        free = np.flatnonzero(stays.is_free(groups))[:number]
-        if len(free) == number or size >= len(stays.fit.groups):
-            return groups[free], stays.fit.points[free].astype(np.float64) + stays.wait
-        size *= 8
-
-
-def _pairs(
-    at: int, first: tuple[Ints, Floats], second: tuple[Ints, Floats] | None, number: int
-) -> list[tuple[float, int, int, int]]:
-    """The `number` cheapest choices of groups, as (cost, way, group, group of the second stay or -1)."""
-    mine = _smallest(*first, number)
-    if second is None:
-        return [(cost, at, group, -1) for cost, group in mine]
-    theirs = _smallest(*second, number)
-    pairs = [(cost + more, at, group, onward) for cost, group in mine for more, onward in theirs]
-    return sorted(pairs)[:number]
-
-
-def _smallest(groups: Ints, costs: Floats, number: int) -> list[tuple[float, int]]:
-    if len(costs) > number:
-        few = np.argpartition(costs, number)[:number]
-        groups, costs = groups[few], costs[few]
-    return sorted(zip(costs.tolist(), groups.tolist(), strict=True))

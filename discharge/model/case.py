@@ -52,6 +52,8 @@ class Weights(Frozen):
     stale: Weight = 20
     fee: Weight = 1
     no_onward: Weight = 120
+    churn: Weight = 25
+    """Where a previous plan is given: what a change of a person's place must gain. 0: nothing is kept."""
 
 
 class Case(Frozen):

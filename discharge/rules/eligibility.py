@@ -1,22 +1,23 @@
 """Which beds will do for a stay, and every reason why one will not (rules 3-6).
 
-`stand_against` holds one stay of one patient against all bed groups at once and gives each group a set
-of reason bits; 0 means that no rule stands against it. What depends on who else is there (free beds,
-places, admissions of the day) is the matching's to add.
+`stand_against` holds one stay of one patient against bed groups at once and gives each group a set of
+reason bits; 0 means that no rule stands against it. What depends on who else is there (free beds, places,
+admissions of the day) is the matching's to add.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from discharge.model.patient import Pathway, Patient
-from discharge.rules.places import CATEGORIES, ISOLATIONS, SETTING_TYPES, SEXES, Bools, Floats, Places
+from discharge.rules.places import CATEGORIES, ISOLATIONS, SETTING_TYPES, SEXES, Bools, Floats, Ints, Places
 from discharge.rules.requirement import Night
 
 Bits = NDArray[np.uint32]
@@ -106,68 +107,62 @@ def dearer_categories(patient: Patient) -> frozenset[str]:
 
 
 class Eligibility:
-    """One patient against all bed groups. What doesn't depend on the stay is worked out once."""
+    """One patient against bed groups, all or some of them.
+
+    What many patients share (`shared`) is kept apart from what is a patient's own (`personal`), so that it
+    is looked at once for all who ask for the same.
+    """
 
     def __init__(self, patient: Patient, places: Places) -> None:
         self.patient = patient
         self.places = places
-        self._standing: dict[Purpose, Bits] = {}
-        self._by_nights: dict[tuple[object, ...], Bits] = {}
-        self.kilometres: Floats = places.kilometres(patient.latitude, patient.longitude)
+
+    @cached_property
+    def kilometres(self) -> Floats:
         """Great-circle kilometres from the patient to each group's setting; NaN where not known."""
+        return self.places.kilometres(self.patient.latitude, self.patient.longitude)
 
     def stand_against(self, segments: Sequence[Segment], purpose: Purpose) -> Bits:
         """Reason bits per group for a stay over `segments` (in order, without gaps).
 
         The first segment's start is the day on which age counts, its first night decides N5.
         """
-        start = segments[0].start
-        key = (
-            purpose,
-            self._age(start),
-            tuple((s.night, *self.places.epoch(s.start, s.end)) for s in segments),
-        )
-        if key not in self._by_nights:
-            bits = self._standing_of(purpose).copy()
-            self._mark(bits, self._wrong_age(start), "age")
-            self._mark(bits, self._in_outbreak(segments[0].night), "outbreak")
-            for segment in segments:
-                self._serve(bits, segment)
-            self._by_nights[key] = bits
-        return self._by_nights[key]
+        return self.shared(segments, purpose) | self.personal(segments[0], purpose)
 
-    @staticmethod
-    def _mark(bits: Bits, where: Bools, code: str) -> None:
-        bits[where] |= np.uint32(BIT[code])
-
-    def _standing_of(self, purpose: Purpose) -> Bits:
-        if purpose not in self._standing:
-            self._standing[purpose] = self._always(purpose)
-        return self._standing[purpose]
-
-    def _always(self, purpose: Purpose) -> Bits:
+    def shared(self, segments: Sequence[Segment], purpose: Purpose) -> Bits:
+        """Reason bits per group for what patients of one kind share (`Screening` tells what makes a kind)."""
         patient, places = self.patient, self.places
         bits = np.zeros(len(places), dtype=np.uint32)
-        self._mark(bits, places.closed, "closed")
-        self._mark(bits, places.capacity_unknown, "capacity_unknown")
-        if patient.excluded:
-            self._mark(bits, places.is_setting(patient.excluded), "excluded")
+        _mark(bits, places.closed, "closed")
+        _mark(bits, places.capacity_unknown, "capacity_unknown")
         level_only = purpose is Purpose.ISOLATION or patient.pathway is Pathway.P2
         serving = categories(patient, level_only=level_only)
-        codes = [at for at, category in enumerate(CATEGORIES) if category in serving]
-        self._mark(bits, ~np.isin(places.category, codes), "wrong_category")
+        _mark(bits, ~one_of(places.category, CATEGORIES, serving), "wrong_category")
         for need in patient.needs:
-            self._mark(bits, ~places.meets(need), "need_unmet")
-        fits = places.sex == SEXES.index("any")
-        if patient.sex != "other":
-            fits = fits | (places.sex == SEXES.index(patient.sex))
-        self._mark(bits, ~fits, "sex")
-        if patient.max_weekly_fee is not None:
-            self._mark(bits, ~(places.fee <= patient.max_weekly_fee), "fee")
+            _mark(bits, ~places.meets(need), "need_unmet")
+        sexes = {"any"} if patient.sex == "other" else {"any", patient.sex}
+        _mark(bits, ~one_of(places.sex, SEXES, sexes), "sex")
         if purpose is Purpose.FINAL:
-            self._mark(bits, ~self._final_setting(), "setting_type")
-            if patient.max_km is not None:
-                self._mark(bits, ~(self.kilometres <= patient.max_km), "too_far")
+            _mark(bits, ~self._final_setting(), "setting_type")
+        for segment in segments:
+            self._serve(bits, segment)
+        return bits
+
+    def personal(self, first: Segment, purpose: Purpose) -> Bits:
+        """Reason bits per group for what is this patient's own, at a stay that begins with `first`."""
+        patient, places = self.patient, self.places
+        bits = np.zeros(len(places), dtype=np.uint32)
+        if patient.excluded:
+            _mark(bits, places.is_setting(patient.excluded), "excluded")
+        _mark(bits, self._in_outbreak(first.night), "outbreak")
+        day = places.date(first.start)
+        assert day is not None  # a stay starts on a date
+        age = age_on(patient.born, day)
+        _mark(bits, (age < places.age_min) | (age > places.age_max), "age")
+        if patient.max_weekly_fee is not None:
+            _mark(bits, ~(places.fee <= patient.max_weekly_fee), "fee")
+        if purpose is Purpose.FINAL and patient.max_km is not None:
+            _mark(bits, ~(self.kilometres <= patient.max_km), "too_far")
         return bits
 
     def _final_setting(self) -> Bools:
@@ -176,29 +171,20 @@ class Eligibility:
         if patient.pathway is Pathway.P0 and patient.usual_setting is not None:
             return places.is_setting([patient.usual_setting])
         if patient.pathway is Pathway.P2:
-            ends = ["intermediate_care", "community_bed"]
+            ends = {"intermediate_care", "community_bed"}
             if places.rules.alternative_for_p2:
-                ends.append("alternative")
-            return np.isin(places.type, [SETTING_TYPES.index(t) for t in ends])
+                ends.add("alternative")
+            return one_of(places.type, SETTING_TYPES, ends)
         if patient.pathway is Pathway.P3:
             open_unit = places.isolation == ISOLATIONS.index("none")
             hot_home = places.type == SETTING_TYPES.index("hot_home")
             return np.asarray((places.type == SETTING_TYPES.index("care_home")) | (hot_home & open_unit))
         return np.zeros(len(places), dtype=np.bool_)
 
-    def _age(self, start: int) -> int:
-        day = self.places.date(start)
-        assert day is not None  # a stay starts on a date
-        return age_on(self.patient.born, day)
-
-    def _wrong_age(self, start: int) -> Bools:
-        age = self._age(start)
-        return (age < self.places.age_min) | (age > self.places.age_max)
-
     def _in_outbreak(self, first: Night) -> Bools:
         """Where an outbreak keeps this person out: returning residents who isolate with it may come (N5)."""
         places = self.places
-        affected = places.outbreak >= 0
+        affected = np.asarray(places.outbreak >= 0)
         if self.patient.usual_setting is not None and first.confirmed:
             own = [places.organisms.index(o) for o in first.confirmed]
             home = places.is_setting([self.patient.usual_setting])
@@ -215,22 +201,77 @@ class Eligibility:
             & (places.designated_to > segment.start)
         )
         if not night.isolates:
-            self._mark(bits, cohort | some_designated, "cannot_isolate")
+            _mark(bits, cohort | some_designated, "cannot_isolate")
             if night.own_room:
-                self._mark(bits, ~places.own_room, "shared_room")
+                _mark(bits, ~places.own_room, "shared_room")
             return
         can = rooms.copy()
         if night.cohort is not None:
             mine = places.organisms.index(night.cohort)
             can |= cohort & ((places.cohort_organism == -1) | (places.cohort_organism == mine))
-        self._mark(bits, ~(can & places.has_places), "cannot_isolate")
+        _mark(bits, ~(can & places.has_places), "cannot_isolate")
         if night.designated:
             whole = (places.designated_from <= segment.start) & (places.designated_to >= segment.end)
-            self._mark(bits, ~(whole & some_designated), "not_designated")
+            _mark(bits, ~(whole & some_designated), "not_designated")
         for organism in night.confirmed:
-            self._mark(bits, ~places.accepts(organism), "organism_not_accepted")
-        private = rooms | (cohort if night.own_room else np.zeros_like(cohort))
-        self._mark(bits, private & ~places.own_room, "shared_room")
+            _mark(bits, ~places.accepts(organism), "organism_not_accepted")
+        private = rooms | cohort if night.own_room else rooms
+        _mark(bits, private & ~places.own_room, "shared_room")
         if night.setting_types is not None:
-            allowed = [SETTING_TYPES.index(t) for t in night.setting_types]
-            self._mark(bits, ~np.isin(places.type, allowed), "setting_type")
+            _mark(bits, ~one_of(places.type, SETTING_TYPES, night.setting_types), "setting_type")
+
+
+def _mark(bits: Bits, where: Bools, code: str) -> None:
+    bits |= where * np.uint32(BIT[code])
+
+
+def one_of(codes: Ints, names: Sequence[str], wanted: Collection[str]) -> Bools:
+    """Whether each of `codes`, indices into `names`, is one of the wanted names."""
+    return np.array([name in wanted for name in names], dtype=np.bool_)[codes]
+
+
+class Screening:
+    """The bed groups that a first look leaves, shared by all patients who ask for the same."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self._kinds: dict[tuple[object, ...], int] = {}
+        self._left: dict[tuple[object, ...], Places] = {}
+        self._bits: dict[tuple[object, ...], Bits] = {}
+
+    def kind(self, patient: Patient) -> int:
+        """A number for all that `Eligibility.shared` asks of a patient: equal for those of whom it is."""
+        home = patient.usual_setting if patient.pathway is Pathway.P0 else None
+        care = (patient.care.level, patient.care.specialism) if patient.care else None
+        asked = (patient.pathway, care, patient.needs, patient.sex, home)
+        return self._kinds.setdefault(asked, len(self._kinds))
+
+    def left_for(self, patient: Patient, kind: int, segments: Sequence[Segment], purpose: Purpose) -> Places:
+        """The bed groups that nothing shared stands against; what is the patient's own is still to be asked.
+
+        `kind` is the patient's.
+        """
+        asked = self._asked(kind, segments, purpose)
+        if asked not in self._left:
+            self._left[asked] = self.places.of(self._look(patient, segments, purpose))
+        return self._left[asked]
+
+    def against(self, patient: Patient, kind: int, segments: Sequence[Segment], purpose: Purpose) -> Bits:
+        """All that is shared, as reason bits per group; `kind` is the patient's."""
+        asked = self._asked(kind, segments, purpose)
+        if asked not in self._bits:
+            self._bits[asked] = Eligibility(patient, self.places).shared(segments, purpose)
+        return self._bits[asked]
+
+    def _asked(self, kind: int, segments: Sequence[Segment], purpose: Purpose) -> tuple[object, ...]:
+        epoch = self.places.epoch
+        return (kind, purpose, *((s.night.asks, epoch(s.start, s.end)) for s in segments))
+
+    def _look(self, patient: Patient, segments: Sequence[Segment], purpose: Purpose) -> Ints:
+        home = patient.usual_setting
+        if purpose is Purpose.FINAL and patient.pathway is Pathway.P0 and home is not None:
+            rows = self.places.groups_of(home)
+            there = Eligibility(patient, self.places.of(rows)).shared(segments, purpose)
+            at_home: Ints = rows[there == 0]
+            return at_home
+        return np.flatnonzero(Eligibility(patient, self.places).shared(segments, purpose) == 0)

@@ -1,16 +1,16 @@
 """The bed groups of a case as columns, so that one patient is held against all of them at once.
 
-Days are whole numbers counted from day 0; OPEN stands for an open end. Row g of every group column is
-bed group g in the order of the case.
+Days are whole numbers counted from day 0; OPEN stands for an open end. Row g of every column is bed group
+g in the order of the case; `Places.of` has the rows of some of them alone.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TypeVar, get_args
+from typing import Generic, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,8 +46,32 @@ ISOLATIONS: tuple[str, ...] = get_args(Isolation)
 EARTH_KM = 6371.0
 
 
+class column(Generic[S]):  # noqa: N801  (read as `cached_property` is)
+    """A row for each bed group: made once for all of them, taken from there for some of them."""
+
+    def __init__(self, make: Callable[[Places], NDArray[S]]) -> None:
+        self.make = make
+        self.name = make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, places: Places, owner: type[Places]) -> NDArray[S]:
+        # not a data descriptor: what is put into `__dict__` is found first from then on
+        whole = places.whole
+        made: NDArray[S]
+        made = self.make(places) if whole is places else getattr(whole, self.name)[places.rows]
+        places.__dict__[self.name] = made
+        return made
+
+
 class Places:
-    """All bed groups of a case with what their units and settings are; built once a case."""
+    """The bed groups of a case with what their units and settings are; built once a case."""
+
+    whole: Places
+    """All bed groups; itself, unless these are some of them."""
+    rows: Ints
+    """Which rows of `whole` these are."""
+    kept: dict[object, Ints]
+    """Columns that others work out once for these bed groups."""
 
     def __init__(self, case: Case, rules: RuleSet) -> None:
         self.case = case
@@ -56,29 +80,51 @@ class Places:
         self.settings: tuple[Setting, ...] = case.settings
         self.units: list[Unit] = []
         self.groups: list[Beds] = []
+        self.group_at: dict[tuple[str, str, str], int] = {}
         unit_setting: list[int] = []
         group_unit: list[int] = []
         for at, setting in enumerate(case.settings):
             for unit in setting.units:
                 for beds in unit.beds:
+                    self.group_at[setting.id, unit.id, beds.id] = len(self.groups)
                     group_unit.append(len(self.units))
                     self.groups.append(beds)
                 unit_setting.append(at)
                 self.units.append(unit)
         self.unit_setting = np.array(unit_setting, dtype=np.int64)
-        self.unit = np.array(group_unit, dtype=np.int64)
-        self.setting: Ints = self.unit_setting[self.unit] if len(self.unit) else self.unit
         self.organisms: tuple[str, ...] = tuple(rules.organisms)
         self.setting_at = {setting.id: at for at, setting in enumerate(case.settings)}
-        self.group_at = {
-            (case.settings[s].id, self.units[u].id, self.groups[g].id): g
-            for g, (s, u) in enumerate(zip(self.setting.tolist(), self.unit.tolist(), strict=True))
-        }
         self._meets: dict[str, Bools] = {}
-        self._alone: dict[int, Places] = {}
+        self._accepts: dict[str, Bools] = {}
+        self.kept: dict[object, Ints] = {}
+        self.whole = self
+        self.rows = np.arange(len(self.groups))
+        self.unit = np.array(group_unit, dtype=np.int64)
+        self.setting: Ints = self.unit_setting[self.unit] if len(self.unit) else self.unit
+
+    def of(self, rows: Ints) -> Places:
+        """Some of the bed groups, by row: the same places, but every column has their rows alone."""
+        some = Places.__new__(Places)
+        some.__dict__ = {name: value for name, value in self.whole.__dict__.items() if name not in _COLUMNS}
+        some.kept = {}
+        some.rows = rows
+        some.unit = self.whole.unit[rows]
+        some.setting = self.whole.setting[rows]
+        return some
+
+    def with_case(self, case: Case) -> Places:
+        """The places of a case whose settings differ from these in the beds free alone."""
+        other = Places.__new__(Places)
+        other.__dict__ = dict(self.__dict__)
+        other.case = case
+        other.settings = case.settings
+        other.units = [unit for setting in case.settings for unit in setting.units]
+        other.groups = [beds for unit in other.units for beds in unit.beds]
+        other.whole = other
+        return other
 
     def __len__(self) -> int:
-        return len(self.groups)
+        return len(self.rows)
 
     def day(self, when: date | None) -> int:
         """The day number of a date; OPEN for none."""
@@ -98,29 +144,29 @@ class Places:
 
     # --- bed groups ---------------------------------------------------------------------------------
 
-    @cached_property
+    @column
     def category(self) -> Ints:
         """The category of care, as an index into CATEGORIES."""
         return np.array([CATEGORIES.index(b.category) for b in self.groups], dtype=np.int64)
 
-    @cached_property
+    @column
     def own_room(self) -> Bools:
         """Whether a person has a room of their own (single or ensuite)."""
         return np.array([b.room != "shared" for b in self.groups], dtype=np.bool_)
 
-    @cached_property
+    @column
     def sex(self) -> Ints:
         """Who the beds are for, as an index into SEXES."""
         return np.array([SEXES.index(b.sex) for b in self.groups], dtype=np.int64)
 
     # --- units, a row a group -----------------------------------------------------------------------
 
-    @cached_property
+    @column
     def isolation(self) -> Ints:
         """The unit's way to isolate, as an index into ISOLATIONS."""
         return self._of_units((ISOLATIONS.index(u.isolation) for u in self.units), np.int64)
 
-    @cached_property
+    @column
     def has_places(self) -> Bools:
         """Whether the unit has any isolation place (N11: none given is 0)."""
         return self._of_units(((u.isolation_places or 0) > 0 for u in self.units), np.bool_)
@@ -131,27 +177,29 @@ class Places:
 
         return self._of_units((days(u.designated)[pick] for u in self.units), np.int64)
 
-    @cached_property
+    @column
     def designated_from(self) -> Ints:
         """First night of the unit's designation; equal to `designated_to` where there is none."""
         return self._designation(0)
 
-    @cached_property
+    @column
     def designated_to(self) -> Ints:
         """The day the unit's designation ends."""
         return self._designation(1)
 
     @cached_property
-    def _designation_days(self) -> list[int]:
+    def designation_days(self) -> list[int]:
+        """The days on which the designation of some unit begins or ends, in order."""
         dated = self.designated_from < self.designated_to
         days = np.concatenate([self.designated_from[dated], self.designated_to[dated]])
         return [int(day) for day in np.unique(days)]
 
     def epoch(self, start: int, end: int) -> tuple[int, int]:
         """Where a span stands among the days on which designations change: spans alike are served alike."""
-        return bisect_right(self._designation_days, start), bisect_left(self._designation_days, end)
+        days = self.whole.designation_days
+        return bisect_right(days, start), bisect_left(days, end)
 
-    @cached_property
+    @column
     def cohort_organism(self) -> Ints:
         """The organism a cohort unit is fixed to, as an index into `organisms`; -1 for none."""
         fixed = (
@@ -169,22 +217,22 @@ class Places:
                     for s, unit in zip(self.unit_setting.tolist(), self.units, strict=True)
                 ],
                 dtype=np.bool_,
-            )[self.unit]
-        return self._meets[need]
+            )
+        return self._meets[need][self.unit]
 
     # --- settings, a row a group --------------------------------------------------------------------
 
-    @cached_property
+    @column
     def type(self) -> Ints:
         """The setting's type, as an index into SETTING_TYPES."""
         return self._of_settings((SETTING_TYPES.index(s.type) for s in self.settings), np.int64)
 
-    @cached_property
+    @column
     def closed(self) -> Bools:
         """Whether the setting is closed to admissions (N5)."""
         return self._of_settings((s.admissions == "closed" for s in self.settings), np.bool_)
 
-    @cached_property
+    @column
     def outbreak(self) -> Ints:
         """The organism of an outbreak that no risk assessment covers, as an index; -1 for none (N5)."""
         found = (
@@ -195,7 +243,7 @@ class Places:
         )
         return self._of_settings(found, np.int64)
 
-    @cached_property
+    @column
     def capacity_age_hours(self) -> Floats:
         """Age of the capacity return in hours; infinite where there is none (N8)."""
         return self._of_settings((self._age(s) for s in self.settings), np.float64)
@@ -205,38 +253,41 @@ class Places:
             return float("inf")
         return (self.case.as_at - setting.capacity_reported_at) / timedelta(hours=1)
 
-    @cached_property
+    @column
     def capacity_unknown(self) -> Bools:
         """Whether the capacity return has expired, or there is none (N8)."""
         return np.asarray(self.capacity_age_hours > self.rules.expired_days * 24)
 
-    @cached_property
+    @column
     def stale(self) -> Bools:
         """Whether the capacity return is stale: phone to confirm (N8)."""
         return np.asarray(self.capacity_age_hours > self.rules.stale_hours)
 
     def accepts(self, organism: str) -> Bools:
         """Whether the setting has said that it accepts people confirmed with `organism` (R3)."""
-        return self._of_settings((organism in s.accepts_organisms for s in self.settings), np.bool_)
+        if organism not in self._accepts:
+            said = [organism in s.accepts_organisms for s in self.settings]
+            self._accepts[organism] = np.array(said, dtype=np.bool_)
+        return self._accepts[organism][self.setting]
 
-    @cached_property
+    @column
     def fee(self) -> Floats:
         """Weekly fee in pounds; NaN where it isn't known."""
         return self._of_settings(
             (float("nan") if s.weekly_fee is None else s.weekly_fee for s in self.settings), np.float64
         )
 
-    @cached_property
+    @column
     def age_min(self) -> Ints:
         """Youngest age taken, in full years."""
         return self._of_settings((s.age_min or 0 for s in self.settings), np.int64)
 
-    @cached_property
+    @column
     def age_max(self) -> Ints:
         """Oldest age taken, in full years; OPEN where there is no limit."""
         return self._of_settings((OPEN if s.age_max is None else s.age_max for s in self.settings), np.int64)
 
-    @cached_property
+    @column
     def rating(self) -> Ints:
         """The rating, as an index into RATINGS."""
         return self._of_settings((RATINGS.index(s.rating or "none") for s in self.settings), np.int64)
@@ -246,7 +297,7 @@ class Places:
         names = {s.local_authority for s in self.settings if s.local_authority is not None}
         return {name: at for at, name in enumerate(sorted(names))}
 
-    @cached_property
+    @column
     def _authority(self) -> Ints:
         """The local authority, as an index; -1 where it isn't known."""
         own = (
@@ -256,44 +307,62 @@ class Places:
 
     def in_authority(self, name: str) -> Bools:
         """Whether the setting is in the local authority, or its authority isn't known (N11)."""
-        return np.asarray((self._authority == -1) | (self._authority == self._authorities.get(name, -2)))
+        return np.asarray(
+            (self._authority == -1) | (self._authority == self.whole._authorities.get(name, -2))
+        )
 
-    def is_setting(self, ids: Sequence[str] | frozenset[str]) -> Bools:
+    def is_setting(self, ids: Iterable[str]) -> Bools:
         """Whether the setting is one of `ids`."""
         wanted = np.zeros(len(self.settings), dtype=np.bool_)
         wanted[[self.setting_at[name] for name in ids if name in self.setting_at]] = True
         return wanted[self.setting]
 
-    def alone(self, group: int) -> tuple[Places, int]:
-        """The places of the group's setting alone, and the group's row there: for what is asked of one."""
-        setting = int(self.setting[group])
-        if setting not in self._alone:
-            case = self.case.model_copy(update={"settings": (self.settings[setting],)})
-            self._alone[setting] = Places(case, self.rules)
-        return self._alone[setting], group - int(np.searchsorted(self.setting, setting))
+    def groups_of(self, setting: str) -> Ints:
+        """The rows of a setting's bed groups; none for an id that isn't there."""
+        at = self.setting_at.get(setting, -1)
+        first, last = np.searchsorted(self.whole.setting, [at, at + 1]) if at >= 0 else (0, 0)
+        return np.arange(first, last)
 
     def kilometres(self, latitude: float | None, longitude: float | None) -> Floats:
-        """Great-circle kilometres to each group's setting; NaN where either side has no coordinates."""
+        """Great-circle kilometres to each group's setting on a sphere of radius 6371 km (haversine); NaN
+        where either side has no coordinates."""
         if latitude is None or longitude is None:
             return np.full(len(self), np.nan)
-        return great_circle_km(latitude, longitude, *self._coordinates)[self.setting]
+        here = np.radians(latitude), np.radians(longitude)
+        return _haversine_km(*here, self.latitude, self.longitude, self.cosine)
 
-    @cached_property
-    def _coordinates(self) -> tuple[Floats, Floats]:
-        pairs = [
-            (s.latitude, s.longitude)
-            if s.latitude is not None and s.longitude is not None
-            else (np.nan, np.nan)
-            for s in self.settings
-        ]
-        both = np.array(pairs, dtype=np.float64).reshape(-1, 2)
-        return both[:, 0], both[:, 1]
+    @column
+    def latitude(self) -> Floats:
+        """Latitude in radians; NaN unless both coordinates are known."""
+        known = ((s.latitude if s.longitude is not None else None) for s in self.settings)
+        return np.radians(self._of_settings((np.nan if v is None else v for v in known), np.float64))
+
+    @column
+    def cosine(self) -> Floats:
+        """The cosine of the latitude."""
+        return np.asarray(np.cos(self.latitude))
+
+    @column
+    def longitude(self) -> Floats:
+        """Longitude in radians; NaN unless both coordinates are known."""
+        known = ((s.longitude if s.latitude is not None else None) for s in self.settings)
+        return np.radians(self._of_settings((np.nan if v is None else v for v in known), np.float64))
+
+
+_COLUMNS = frozenset(name for name, kind in vars(Places).items() if isinstance(kind, column))
 
 
 def great_circle_km(latitude: float, longitude: float, latitudes: Floats, longitudes: Floats) -> Floats:
-    """Great-circle distances in kilometres on a sphere of radius 6371 km (haversine)."""
-    lat1, lon1 = np.radians(latitude), np.radians(longitude)
-    lat2, lon2 = np.radians(latitudes), np.radians(longitudes)
-    h = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
+    """Great-circle distances in kilometres on a sphere of radius 6371 km (haversine); all in degrees."""
+    there = np.radians(latitudes)
+    here = np.radians(latitude), np.radians(longitude)
+    return _haversine_km(*here, there, np.radians(longitudes), np.cos(there))
+
+
+def _haversine_km(
+    latitude: float, longitude: float, latitudes: Floats, longitudes: Floats, cosines: Floats
+) -> Floats:
+    h = np.sin((latitudes - latitude) / 2) ** 2
+    h += np.cos(latitude) * cosines * np.sin((longitudes - longitude) / 2) ** 2
     km: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(h, 1.0)))
     return km

@@ -7,14 +7,14 @@ over its stays and objectives (spec: case, "What is optimal").
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Protocol
 
 import numpy as np
 
 from discharge.model.case import Weights
 from discharge.model.patient import Pathway, Patient
-from discharge.rules.eligibility import dearer_categories
+from discharge.rules.eligibility import dearer_categories, one_of
 from discharge.rules.places import CATEGORIES, ISOLATIONS, RATINGS, Bools, Floats, Ints, Places
 
 FEE_FREE = 1000
@@ -43,6 +43,8 @@ class Objective(Protocol):
     """One entry of the points table."""
 
     key: ClassVar[str]
+    personal: ClassVar[bool]
+    """Whether the points differ between patients in one role."""
 
     def describe(self) -> str:
         """What the points are for, in words."""
@@ -54,7 +56,7 @@ class Objective(Protocol):
 
 
 class PatientView:
-    """A patient, the places and what the objectives ask of both, each worked out once."""
+    """A patient, bed groups and what the objectives ask of both, each worked out once."""
 
     def __init__(self, patient: Patient, places: Places, kilometres: Floats) -> None:
         self.patient = patient
@@ -68,6 +70,7 @@ class Delay:
     """Days waited in hospital."""
 
     key: ClassVar[str] = "delay"
+    personal: ClassVar[bool] = True
 
     def describe(self) -> str:
         return "each day in hospital from being ready to the first start"
@@ -81,6 +84,7 @@ class Distance:
     """Whole kilometres to the last stay."""
 
     key: ClassVar[str] = "distance"
+    personal: ClassVar[bool] = True
 
     def describe(self) -> str:
         return "each whole kilometre from home"
@@ -88,8 +92,10 @@ class Distance:
     def points(self, of: PatientView, role: Role) -> Ints | int:
         if not role.last:
             return 0
-        whole: Ints = np.floor(np.nan_to_num(of.kilometres)).astype(np.int64)
-        return of.weights.distance * whole
+        whole = np.floor(of.kilometres)
+        whole[np.isnan(whole)] = 0
+        points: Ints = of.weights.distance * whole.astype(np.int64)
+        return points
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ class Moves:
     """Each stay after the first."""
 
     key: ClassVar[str] = "moves"
+    personal: ClassVar[bool] = False
 
     def describe(self) -> str:
         return "each move after the first stay"
@@ -110,6 +117,7 @@ class Choice:
     """The place in the person's own list."""
 
     key: ClassVar[str] = "choice"
+    personal: ClassVar[bool] = True
 
     def describe(self) -> str:
         return "the place in the person's own list of choices"
@@ -118,10 +126,10 @@ class Choice:
         preferred = of.patient.preferred
         if not role.last or not preferred:
             return 0
-        rank = np.full(len(of.places), len(preferred), dtype=np.int64)
+        rank = np.full(len(of.places.settings), len(preferred), dtype=np.int64)
         for at, name in reversed(list(enumerate(preferred))):
-            rank[of.places.is_setting([name])] = at
-        return of.weights.choice * rank
+            rank[of.places.setting_at[name]] = at
+        return of.weights.choice * rank[of.places.setting]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,7 @@ class Usual:
     """Staying away from where the person lives."""
 
     key: ClassVar[str] = "usual"
+    personal: ClassVar[bool] = True
 
     def describe(self) -> str:
         return "not going back to where the person lives"
@@ -146,6 +155,7 @@ class OutOfArea:
     """Another local authority than the person's own."""
 
     key: ClassVar[str] = "out_of_area"
+    personal: ClassVar[bool] = True
 
     def describe(self) -> str:
         return "a setting outside the person's local authority"
@@ -163,14 +173,17 @@ class NursingForResidential:
     """A nursing bed for a residential need (N2)."""
 
     key: ClassVar[str] = "nursing_for_residential"
+    personal: ClassVar[bool] = True
 
     def describe(self) -> str:
         return "a nursing bed for a residential need"
 
-    def points(self, of: PatientView, _role: Role) -> Ints:
+    def points(self, of: PatientView, _role: Role) -> Ints | int:
         dearer = dearer_categories(of.patient)
-        codes = [at for at, category in enumerate(CATEGORIES) if category in dearer]
-        return of.weights.nursing_for_residential * np.isin(of.places.category, codes).astype(np.int64)
+        if not dearer:
+            return 0
+        nursing = one_of(of.places.category, CATEGORIES, dearer)
+        return of.weights.nursing_for_residential * nursing.astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +191,7 @@ class Scarce:
     """A unit that can isolate, taken by somebody who needn't."""
 
     key: ClassVar[str] = "scarce"
+    personal: ClassVar[bool] = False
 
     def describe(self) -> str:
         return "a unit that can isolate, for a stay that doesn't need it"
@@ -194,6 +208,7 @@ class RatingPoints:
     """The rating of the last stay's setting."""
 
     key: ClassVar[str] = "rating"
+    personal: ClassVar[bool] = False
 
     def describe(self) -> str:
         return "the setting's rating"
@@ -211,6 +226,7 @@ class Stale:
     """A capacity return that must be confirmed by phone (N8)."""
 
     key: ClassVar[str] = "stale"
+    personal: ClassVar[bool] = False
 
     def describe(self) -> str:
         return "a capacity return that must be confirmed by phone"
@@ -224,6 +240,7 @@ class Fee:
     """Each whole 50 pounds of weekly fee above 1,000."""
 
     key: ClassVar[str] = "fee"
+    personal: ClassVar[bool] = False
 
     def describe(self) -> str:
         return "each whole 50 pounds of weekly fee above 1,000"
@@ -241,6 +258,7 @@ class NoOnward:
     """An isolation stay alone, with nowhere planned to go on to."""
 
     key: ClassVar[str] = "no_onward"
+    personal: ClassVar[bool] = False
 
     def describe(self) -> str:
         return "an isolation stay without an onward place"
@@ -268,18 +286,28 @@ OBJECTIVES: tuple[Objective, ...] = (
 
 def points_per_group(of: PatientView, role: Role) -> Ints:
     """Points of a stay in this role, per bed group, over all objectives."""
-    total = np.zeros(len(of.places), dtype=np.int64)
+    total = _alike(of, role).copy()
     for objective in OBJECTIVES:
-        total += objective.points(of, role)
+        if objective.personal:
+            total += objective.points(of, role)
     return total
+
+
+def _alike(of: PatientView, role: Role) -> Ints:
+    """The points that are the same for every patient in this role; worked out once for these places."""
+    key = replace(role, waited=0) if role.waited else role
+    if key not in of.places.kept:
+        total = np.zeros(len(of.places), dtype=np.int64)
+        for objective in OBJECTIVES:
+            if not objective.personal:
+                total += objective.points(of, role)
+        of.places.kept[key] = total
+    return of.places.kept[key]
 
 
 def points_at(patient: Patient, places: Places, role: Role, group: int) -> Mapping[str, int]:
     """Points of a stay in this role in one bed group, by objective."""
-    there, row = places.alone(group)
+    there = places.of(np.array([group]))
     of = PatientView(patient, there, there.kilometres(patient.latitude, patient.longitude))
-    found: dict[str, int] = {}
-    for objective in OBJECTIVES:
-        points = objective.points(of, role)
-        found[objective.key] = int(points[row]) if isinstance(points, np.ndarray) else int(points)
-    return found
+    found = ((objective.key, objective.points(of, role)) for objective in OBJECTIVES)
+    return {key: int(p[0]) if isinstance(p, np.ndarray) else int(p) for key, p in found}

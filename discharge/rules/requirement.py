@@ -86,6 +86,11 @@ class Night:
         """Whether the person isolates on this night."""
         return bool(self.organisms)
 
+    @property
+    def asks(self) -> tuple[object, ...]:
+        """All that a bed is held against; equal for nights that ask the same, whatever their words."""
+        return self.isolates, self.confirmed, self.cohort, self.own_room, self.designated, self.setting_types
+
 
 @dataclass(frozen=True)
 class FromStart:

@@ -15,11 +15,13 @@ from tests.builders import (
     beds,
     case,
     codes,
+    free,
     hot,
     locked,
     on,
     pending,
     person,
+    placed,
     plan,
     positive,
     setting,
@@ -53,9 +55,9 @@ def lines(answer: Explanation) -> list[str]:
 def test_why_here_says_where_why_and_what_comes_second() -> None:
     answer = explain(hub(), "P1")
     told = lines(answer)
-    assert told[0] == "P1 goes to BEECH from Mon 16 Nov."
+    assert told[0] == "P1 goes to Beech House (BEECH) from Mon 16 Nov."
     assert any(line.startswith("From Mon 16 Nov, open-ended: Beech House") for line in told)
-    assert "Runner-up: OAK, 55 points more." in told
+    assert "Runner-up: Oak Lodge (OAK), 55 points more." in told
     assert answer.runner_up == (55, "OAK")
 
 
@@ -113,7 +115,7 @@ def test_a_locked_person_is_shown_where_they_are() -> None:
     answer = explain(hub(), "P4")
     assert answer.placement is not None
     assert answer.placement.locked
-    assert lines(answer)[0] == "P4 goes to ELM from Mon 16 Nov."
+    assert lines(answer)[0] == "P4 goes to Elm Court (ELM) from Mon 16 Nov."
 
 
 def test_a_blocked_person_is_told_the_block_and_no_settings_are_held_against_them() -> None:
@@ -194,3 +196,83 @@ def test_who_is_outbid_is_told_for_whom_else_the_place_would_do() -> None:
     assert "S1 would do; so it would for P1." in told.as_text()
     assert told.as_json()["rivals"] == [{"setting": "S1", "patients": ["P1"]}]
     assert explain(case(people, [setting("S1")]), "P1").rivals == ()
+
+
+# --- against the next best, and every reason ----------------------------------------------------------
+
+
+def far_and_near() -> Case:
+    """P1 goes to NEAR; FAR is farther, in another area and dearer, but there at once and better rated."""
+    near = {"latitude": 51.0, "longitude": 0.0, "local_authority": "Kent", "rating": "requires_improvement"}
+    far = {"latitude": 51.1, "longitude": 0.0, "local_authority": "Medway", "weekly_fee": 1250.0}
+    homes = [setting("NEAR", unit(beds(free=[free(on(1))])), **near), setting("FAR", **far)]
+    return case([person(latitude=51.0, longitude=0.0, local_authority="Kent")], homes)
+
+
+def test_the_runner_up_is_told_objective_by_objective() -> None:
+    answer = explain(far_and_near(), "P1")
+    assert answer.second is not None
+    assert {v.key: v.more for v in answer.second.versus} == {
+        "out_of_area": 25,
+        "distance": 11,
+        "delay": -10,
+        "rating": -10,
+        "fee": 5,
+    }
+    assert lines(answer)[-3:] == [
+        "Runner-up: FAR, 21 points more.",
+        "Against it: 25 points more for another area; 11 km farther; about £250 a week dearer.",
+        "For it: 1 day sooner; 10 points fewer for the rating.",
+    ]
+    data = answer.as_json()["runner_up"]
+    assert isinstance(data, dict)
+    assert sum(each["more"] for each in data["versus"]) == 21
+
+
+def test_a_setting_that_would_do_is_held_against_where_the_person_goes() -> None:
+    told = lines(explain(far_and_near(), "P1", "FAR"))
+    assert "There it would be 21 points more for P1." in told
+    assert told[-1] == "FAR: nothing stands against it."
+
+
+def test_each_bed_group_of_the_setting_asked_about_is_told_the_nearest_first() -> None:
+    home = setting(
+        "S1", unit(beds("B1", sex="male", room="shared"), beds("B2", sex="male")), admissions="closed"
+    )
+    answer = explain(case(settings=[home]), "P1", "S1")
+    assert [(b.beds, b.codes) for b in answer.beds] == [("B1", ("closed", "sex")), ("B2", ("closed", "sex"))]
+    mixed = setting("S1", unit(beds("B1", sex="male", free=[free(count=0)]), beds("B2", sex="male")))
+    answer = explain(case(settings=[mixed]), "P1", "S1")
+    assert [(b.beds, b.codes) for b in answer.beds] == [("B2", ("sex",)), ("B1", ("sex", "no_free_bed"))]
+    assert lines(answer)[-3:-1] == [
+        "  unit U1, beds B2: only this stands in the way: the beds are for the other sex (sex, N6).",
+        "  unit U1, beds B1: the beds are for the other sex (sex, N6); "
+        "no bed or isolation place is free on every night of the stay (no_free_bed, N10).",
+    ]
+
+
+def test_only_one_reason_in_the_way_is_said_to_be_the_only_one() -> None:
+    told = lines(explain(hub(), "P2", "OAK"))[-1]
+    assert told == (
+        "Oak Lodge (OAK): only this stands in the way: doesn't meet a need of this person (need_unmet, N1)."
+    )
+
+
+def test_settings_are_listed_with_the_nearest_first() -> None:
+    answer = explain(hub(), "P2")
+    assert [len(s.codes) for s in answer.nearest_first] == sorted(len(s.codes) for s in answer.settings)
+
+
+def test_a_setting_of_another_kind_is_no_near_miss_before_one_of_the_right_kind() -> None:
+    homes = [setting("A1", type="intermediate_care"), setting("B1", admissions="closed")]
+    assert [s.setting for s in explain(case(settings=homes), "P1").nearest] == ["B1", "A1"]
+
+
+def test_who_goes_to_the_setting_asked_about_is_told() -> None:
+    people = [person("P1", priority=1), person("P2"), person("P3")]
+    homes = [setting("S1", unit(beds(free=[free(count=2)])))]
+    answer = explain(
+        case(people, homes), "P3" if "P3" not in placed(plan(case(people, homes))) else "P2", "S1"
+    )
+    assert len(answer.holders) == 2
+    assert any(line.startswith("In the plan P1 and ") for line in lines(answer))

@@ -37,7 +37,8 @@ def points(person_: Json, *settings: Json, **fields: Any) -> dict[str, int]:
 
 
 def test_each_weight_has_an_objective_that_describes_itself() -> None:
-    assert {o.key for o in OBJECTIVES} == set(Weights.model_fields)
+    # `churn` weighs a change of a previous plan, not a placement
+    assert {o.key for o in OBJECTIVES} == set(Weights.model_fields) - {"churn"}
     assert len({o.describe() for o in OBJECTIVES}) == len(OBJECTIVES)
     assert all(len(o.describe().split()) >= 3 for o in OBJECTIVES)
 

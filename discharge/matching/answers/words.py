@@ -1,0 +1,55 @@
+"""Numbers and lists as people say them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+
+def count(number: int, noun: str, nouns: str = "") -> str:
+    """`1 day`, `2 days`, `1 person`, `7 people`."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
+def people(number: int) -> str:
+    """`1 person`, `7 people`."""
+    return count(number, "person", "people")
+
+
+def points(number: int) -> str:
+    """`12 points`."""
+    return count(number, "point")
+
+
+def more_points(difference: int) -> str:
+    """`12 points more`, `3 points fewer`, `as many points`."""
+    if difference == 0:
+        return "as many points"
+    return f"{points(abs(difference))} {'more' if difference > 0 else 'fewer'}"
+
+
+def listing(names: Sequence[str], last: str = "and", most: int = 8) -> str:
+    """`P1, P2 and P3`; past `most` the rest as a number."""
+    shown = list(names[:most])
+    left = len(names) - len(shown)
+    if left:
+        shown.append(f"{left} more")
+    return f" {last} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def capital(sentence: str) -> str:
+    """The sentence with its first letter large."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def who(names: Sequence[str], one: str, many: str) -> list[str]:
+    """`P1 goes elsewhere`, `P1 and P2 go elsewhere`, as a list of one; of nobody an empty one."""
+    return [f"{listing(names)} {one if len(names) == 1 else many}"] if names else []
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """A sentence with people and settings called by name instead of by id: for the screen, never a log."""
+    if not names:
+        return text
+    ids = "|".join(re.escape(each) for each in sorted(names, key=len, reverse=True))
+    return re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda found: names[found[0]], text)

@@ -1,0 +1,111 @@
+"""What each thing that people share costs, at an optimum of the linear program."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from discharge.matching.capacity import Capacity
+from discharge.rules.places import Floats, Ints
+
+
+class Resource(IntEnum):
+    """What a row of the linear program stands for."""
+
+    PERSON = 0
+    PRIORITY = 1
+    BEDS = 2
+    PLACES = 3
+    SLOTS = 4
+    TOGETHER = 5
+    COHORT = 6
+    ONE_COHORT = 7
+
+
+@dataclass(frozen=True, eq=False)
+class Charged:
+    """What groups or units cost, cumulated over cells: a row for each that costs anything.
+
+    `row` gives the row of a group or unit, 0 for those that cost nothing.
+    """
+
+    table: Floats
+    row: Ints
+
+    def over(self, where: Ints, start: Ints, end: Ints) -> Floats:
+        """What each group or unit costs from cell `start` to before cell `end`; never less than nothing."""
+        rows = self.row[where]
+        cost: Floats = self.table[rows, end] - self.table[rows, start]
+        return cost
+
+
+@dataclass(frozen=True, eq=False)
+class Duals:
+    """What each resource costs, as charges (positive: a cost); nothing is cheaper than free.
+
+    `person` by index; `priority` by priority; `slots` by setting and day; `cohorts` by person as (unit,
+    cell, organism, charge); `together` by person and setting, of either sign.
+    """
+
+    person: Floats
+    priority: Mapping[int, float]
+    beds: Charged
+    places: Charged
+    slots: Mapping[tuple[int, int], float]
+    cohorts: Mapping[int, Sequence[tuple[int, int, int, float]]]
+    together: Mapping[int, Mapping[int, float]]
+
+    @staticmethod
+    def of(rows: Mapping[tuple[Resource, tuple[int, ...]], int], values: Floats, capacity: Capacity) -> Duals:
+        """The charges that the rows' duals mean."""
+        tags = list(rows)
+        people = sum(resource is Resource.PERSON for resource, _ in tags)
+        person = np.zeros(people)
+        priority: dict[int, float] = {}
+        beds: dict[int, dict[int, float]] = defaultdict(dict)
+        places: dict[int, dict[int, float]] = defaultdict(dict)
+        slots: dict[tuple[int, int], float] = {}
+        cohorts: dict[int, list[tuple[int, int, int, float]]] = defaultdict(list)
+        together: dict[int, dict[int, float]] = defaultdict(dict)
+        for at in np.flatnonzero(values).tolist():
+            resource, where = tags[at]
+            charge = -float(values[at])
+            if resource is Resource.PERSON:
+                person[where[0]] = charge
+            elif resource is Resource.PRIORITY:
+                priority[where[0]] = charge
+            elif resource is Resource.BEDS:
+                beds[where[0]][where[1]] = charge
+            elif resource is Resource.PLACES:
+                places[where[0]][where[1]] = charge
+            elif resource is Resource.SLOTS:
+                slots[where[0], where[1]] = charge
+            elif resource is Resource.TOGETHER:
+                together[where[0]][where[1]] = charge
+            elif resource is Resource.COHORT:
+                unit, cell, organism, one = where
+                cohorts[one].append((unit, cell, organism, charge))
+        return Duals(
+            person,
+            priority,
+            _cumulated(beds, len(capacity.places), capacity.cells),
+            _cumulated(places, len(capacity.places.units), capacity.cells),
+            slots,
+            cohorts,
+            together,
+        )
+
+
+def _cumulated(costs: Mapping[int, Mapping[int, float]], number: int, cells: int) -> Charged:
+    row = np.zeros(number, dtype=np.int64)
+    table = np.zeros((len(costs) + 1, cells + 1))
+    for at, (where, by_cell) in enumerate(costs.items(), 1):
+        row[where] = at
+        for cell, value in by_cell.items():
+            table[at, cell + 1] = value
+    np.cumsum(table, axis=1, out=table)
+    return Charged(table, row)
