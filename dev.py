@@ -45,6 +45,7 @@ if too_old(*sys.version_info[:2]):
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+PEERS = ROOT / ".venv-peers"
 STAMP = VENV / "discharge-desk.json"
 BUILD = ROOT / "build"
 
@@ -556,11 +557,45 @@ def package(extra: Sequence[str]) -> int:
     return call([str(venv_python()), str(ROOT / "packaging" / "smoke_test.py"), str(bundle), *extra])
 
 
+def ensure_peers() -> list[str]:
+    """See to it that `.venv-peers` holds what the engine is measured against and the product doesn't need.
+
+    Return the arguments that tell the benchmarks where it is, or why it can't be had.
+    """
+    pins = ROOT / "benchmarks" / "constraints-peers.txt"
+    python = PEERS / venv_python().relative_to(VENV)
+    stamp = PEERS / "discharge-desk.json"
+    wanted = {
+        "packages": fingerprint(pins.read_bytes(), sysconfig.get_python_version(), sysconfig.get_platform())
+    }
+    if python.exists() and read_stamp(stamp) == wanted:
+        return ["--peers", str(python)]
+    say("Making .venv-peers with the solvers to measure against (the first time some 120 MB to fetch) ...")
+    shutil.rmtree(PEERS, ignore_errors=True)
+    options = ["--disable-pip-version-check", "--no-input", "--quiet", "--require-hashes"]
+    options += ["--only-binary", ":all:", "--requirement", str(pins)]
+    for command in (
+        [own_python(), "-m", "venv", str(PEERS)],
+        [str(python), "-m", "pip", "install", *options],
+    ):
+        done, said = capture(command)
+        if not done:
+            why = trouble_of_pip(said).sentence
+            say(f"{why} The benchmarks go on without OR-tools and scipy.")
+            return ["--no-peers", why]
+    stamp.write_text(json.dumps(wanted, indent=1) + "\n", "utf-8")
+    return ["--peers", str(python)]
+
+
 def bench(extra: Sequence[str]) -> int:
-    """Run the benchmarks."""
+    """Run the benchmarks; what they need and the product doesn't is installed here alone."""
     if not (ROOT / "benchmarks" / "__main__.py").exists():
         raise TroubleError("There are no benchmarks in this copy.", "Get benchmarks/ from the project.")
     ensure_environment()
+    engine_too = "--desk" not in extra or "--engine" in extra
+    if engine_too and not {"-h", "--help", "--peers", "--no-peers"}.intersection(extra):
+        extra = [*ensure_peers(), *extra]
+    ensure_qt(QT_OFFSCREEN)
     return call([str(venv_python()), "-m", "benchmarks", *extra])
 
 

@@ -1,92 +1,81 @@
-"""`python3 dev.py bench`: the engine on real-sized cases, medians over fresh processes, as a table and JSON.
+"""`python3 dev.py bench`: the engine against its peers on real-sized cases, and the desk against bare Qt.
 
---runs N     how many runs of each (default 5)
---sizes ...  which of bhr, kent, london, england (default: all of them)
---json FILE  where to write the numbers as JSON
+Tables on the screen, and with --json everything as JSON. The exit code is 1 where a goal was missed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import statistics
-import subprocess
+import os
+import platform
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.cases import SIZES, Sized, made
+from benchmarks.cases import SIZES, made
+from benchmarks.goals import Goal, engine_goals, report
+from benchmarks.measuring import Asked, measure
+from benchmarks.processes import Facts
+from benchmarks.report import engine_report
 
-ROOT = Path(__file__).resolve().parent.parent
-PHASES = ("read", "eligibility", "solve", "explain", "verify", "write")
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
+    parser.add_argument("--engine", action="store_true", help="the engine alone")
+    parser.add_argument("--desk", action="store_true", help="the desk alone")
+    parser.add_argument("--runs", type=int, default=5, help="how often each is measured (default 5)")
+    names = [size.name for size in SIZES]
+    parser.add_argument("--sizes", nargs="+", choices=names, default=names, help="which cases (default: all)")
+    parser.add_argument("--budget", type=float, default=300.0, help="seconds for our runs of one case")
+    parser.add_argument("--limit", type=float, default=120.0, help="seconds for HiGHS on the whole model")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured here")
+    parser.add_argument("--peers", type=Path, metavar="PYTHON", help="a Python that has the peers")
+    parser.add_argument("--no-peers", metavar="WHY", help="leave the peers out, and say why")
+    return parser.parse_args(arguments)
 
 
-def main() -> int:
-    """Measure, print and write; 1 where a goal is missed or a plan is not proven and clean."""
-    parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument(
-        "--sizes", nargs="+", default=[s.name for s in SIZES], choices=[s.name for s in SIZES]
-    )
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    results: dict[str, object] = {}
-    good = True
-    head = f"{'case':<8} {'people':>6} " + " ".join(f"{p:>11}" for p in PHASES)
-    print(f"{head} {'propose':>9} {'peak MB':>8}  answer (seconds, medians of {options.runs})")
-    with tempfile.TemporaryDirectory() as folder:
-        for size in SIZES:
-            if size.name not in options.sizes:
-                continue
-            file = made(size, Path(folder))
-            if file is None:
-                print(f"{size.name:<8} left out: the public data is not beside the project")
-                continue
-            result = _median([_run(file) for _ in range(options.runs)])
-            results[size.name] = result
-            good = _report(size, result) and good
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print and write; 1 where a goal is missed."""
+    options = parse(arguments)
+    both = options.engine == options.desk
+    machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    results: Facts = {"machine": machine}
+    goals: list[Goal] = []
+    print(machine)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        if both or options.engine:
+            results["engine"] = _engine(options, Path(folder))
+            goals += engine_goals(results["engine"])
+        if both or options.desk:
+            from benchmarks.desk.run import desk_goals, desk_report, measure_desk
+
+            results["desk"] = measure_desk(Path(folder), runs=options.runs)
+            print(f"\n{desk_report(results['desk'])}")
+            goals += desk_goals(results["desk"])
+    print(f"\n{report(goals)}")
+    results["goals"] = [goal.as_json() for goal in goals]
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    return 0 if good else 1
+    return 1 if any(goal.missed for goal in goals) else 0
 
 
-def _run(file: Path) -> dict[str, object]:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.engine", str(file)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    result: dict[str, object] = json.loads(done.stdout)
-    return result
-
-
-def _median(runs: list[dict[str, object]]) -> dict[str, object]:
-    first = dict(runs[0])
-    phases = [run["seconds"] for run in runs]
-    first["seconds"] = {p: statistics.median(s[p] for s in phases if isinstance(s, dict)) for p in PHASES}
-    for key in ("propose", "peak_mb"):
-        values = [v for run in runs if isinstance(v := run[key], float)]
-        first[key] = statistics.median(values) if values else None
-    return first
-
-
-def _report(size: Sized, result: dict[str, object]) -> bool:
-    seconds = result["seconds"]
-    assert isinstance(seconds, dict)
-    propose = result["propose"]
-    assert isinstance(propose, float)
-    proven = result["status"] == "optimal" and result["breaches"] == 0
-    in_time = size.limit_s is None or propose <= size.limit_s
-    goal = "" if size.limit_s is None else f", goal {size.limit_s:g} s: {'met' if in_time else 'MISSED'}"
-    row = " ".join(f"{seconds[p]:>11.3f}" for p in PHASES)
-    print(
-        f"{size.name:<8} {size.people:>6} {row} {propose:>9.3f} {result['peak_mb']!s:>8}  "
-        f"{result['status']}, placed {result['placed']}, {result['points']} points{goal}",
-        flush=True,
-    )
-    return proven and in_time
+def _engine(options: argparse.Namespace, folder: Path) -> dict[str, Facts]:
+    """Measure and print each case in turn."""
+    asked = Asked(options.runs, options.budget, options.limit, options.peers, options.no_peers or "")
+    found: dict[str, Facts] = {}
+    for size in SIZES:
+        if size.name not in options.sizes:
+            continue
+        case = made(size, folder)
+        if case is None:
+            print(f"{size.name}: left out, the public data is not beside the project")
+            continue
+        found[size.name] = measure(case, folder, asked)
+        print(f"\n{engine_report(size.name, size.people, found[size.name])}", flush=True)
+    return found
 
 
 if __name__ == "__main__":

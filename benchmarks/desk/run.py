@@ -1,0 +1,271 @@
+"""Everything about the desk, measured in processes of their own, and what of it was aimed at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cases import SIZES, made
+from benchmarks.desk.screen import NoScreen, Screen, screen
+from benchmarks.goals import Goal, ratio
+from benchmarks.processes import ROOT, Answer, Facts, ask
+from benchmarks.report import seconds, table, times
+
+PAINT_LIMIT = 1.3
+DEMO_LIMIT_S = 1.5
+LARGE_LIMIT_S = 3.0
+KEY_LIMIT_MS = 50.0
+SORT_LIMIT_MS = 100.0
+STALL_LIMIT_MS = 50.0
+STALL_RUNS = 3
+DEMO_PAGES = ("", "match")
+LARGE_PAGES = ("", "patients", "settings", "moves")
+"""Pages to begin with; empty: the first one of the window."""
+OURS = "ours"
+QT = "QSortFilterProxyModel"
+QUIET = "doing nothing"
+FROZEN = ROOT / "dist" / "discharge-desk" / ("discharge-desk.exe" if os.name == "nt" else "discharge-desk")
+OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
+
+
+def measure_desk(folder: Path, *, runs: int) -> Facts:
+    """All of it; each part that can't be measured says why in `left_out`."""
+    spare = folder / "spare"
+    spare.mkdir()
+    demo, large = folder / "Demo.hub", folder / "England.hub"
+    subprocess.run(
+        [sys.executable, "-m", "discharge", "demo", str(demo)], cwd=ROOT, check=True, capture_output=True
+    )
+    hub = ask("benchmarks.desk.large_hub", large)
+    return {
+        "first_paint": _first_paint(demo, spare, runs),
+        "on_a_screen": _on_a_screen(demo, spare, runs),
+        "usable": {
+            **{f"demo hub, {page or 'first page'}": _usable(demo, page, spare, runs) for page in DEMO_PAGES},
+            **{
+                f"England's hub, {page or 'first page'}": _usable(large, page, spare, runs)
+                if hub.there
+                else {"left_out": hub.why}
+                for page in LARGE_PAGES
+            },
+        },
+        "tables": _facts(ask("benchmarks.desk.tables", runs, environment=OFFSCREEN)),
+        "large_hub": _facts(hub),
+        "stalls": _stalls(large, folder, spare, min(runs, STALL_RUNS))
+        if hub.there
+        else {"left_out": hub.why},
+    }
+
+
+def _facts(answer: Answer) -> Facts:
+    return answer.facts if answer.there else {"left_out": answer.why}
+
+
+def _since(*arguments: object) -> Callable[[], float]:
+    """Seconds from starting `benchmarks.desk.paint` to the instant that it tells of."""
+
+    def measured() -> float:
+        start = time.time()
+        answer = ask("benchmarks.desk.paint", *arguments, timeout=120, environment=OFFSCREEN)
+        if not answer.there:
+            raise RuntimeError(answer.why)
+        return float(answer.facts["instant"]) - start
+
+    return measured
+
+
+def in_turn(works: Mapping[str, Callable[[], float]], runs: int) -> dict[str, float]:
+    """Medians of what is done in turn, after one round that only warms the disk's cache."""
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for at in range(runs + 1):
+        for name, work in works.items():
+            value = work()
+            if at:
+                found[name].append(value)
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def _first_paint(demo: Path, spare: Path, runs: int) -> Facts:
+    """Offscreen: an empty window of PySide6, and ours from source."""
+    works = {"empty": _since("empty"), "source": _since("first", spare, *_arguments(demo, ""))}
+    try:
+        return dict(in_turn(works, runs))
+    except RuntimeError as error:
+        return {"left_out": str(error)}
+
+
+def _arguments(hub: Path, page: str) -> list[str]:
+    return ["--hub", str(hub), "--user", "U-0001", *(["--page", page] if page else [])]
+
+
+def _on_a_screen(demo: Path, spare: Path, runs: int) -> Facts:
+    """On a screen that is watched from outside: the same two, and the frozen executable where it is built."""
+    try:
+        with tempfile.TemporaryDirectory() as folder, screen(Path(folder)) as watched:
+            return dict(in_turn(_painters(watched, demo, spare), runs))
+    except (NoScreen, RuntimeError) as error:
+        return {"left_out": str(error)}
+
+
+def _painters(watched: Screen, demo: Path, spare: Path) -> dict[str, Callable[[], float]]:
+    commands = {
+        "empty": [sys.executable, "-m", "benchmarks.desk.paint", "stay"],
+        "source": [sys.executable, "-m", "ui", *_arguments(demo, "")],
+    }
+    if FROZEN.exists():
+        commands["frozen"] = [str(FROZEN), *_arguments(demo, "")]
+    kept = {f"XDG_{kind}_HOME": str(spare) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+
+    def painter(name: str, command: Sequence[str]) -> Callable[[], float]:
+        def painted() -> float:
+            found = watched.first_paint(command, environment=kept)
+            if found is None:
+                raise RuntimeError(f"the window ({name}) is never painted")
+            return found
+
+        return painted
+
+    return {name: painter(name, command) for name, command in commands.items()}
+
+
+def _usable(hub: Path, page: str, spare: Path, runs: int) -> Facts:
+    try:
+        return in_turn({"seconds": _since("usable", spare, *_arguments(hub, page))}, runs)
+    except RuntimeError as error:
+        return {"left_out": str(error)}
+
+
+def _stalls(large: Path, folder: Path, spare: Path, runs: int) -> Facts:
+    """Medians over whole days of work, each on a copy of the hub."""
+    kent = made(next(size for size in SIZES if size.name == "kent"), folder)
+    if kent is None:
+        return {"left_out": "the public data is not beside the project"}
+    from benchmarks.cases import SHARED
+
+    directory = SHARED / "data" / "care_homes_england_2021.csv"
+    days: list[Facts] = []
+    for _ in range(runs):
+        copy = folder / "Day.hub"
+        shutil.copyfile(large, copy)
+        answer = ask(
+            "benchmarks.desk.stalls", copy, kent, directory, spare, timeout=600, environment=OFFSCREEN
+        )
+        for file in folder.glob("Day.hub*"):
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+        if not answer.there:
+            return {"left_out": answer.why}
+        days.append(answer.facts)
+    return {
+        kind: {name: statistics.median(day[kind][name] for day in days) for name in days[0][kind]}
+        for kind in days[0]
+    }
+
+
+# --- goals and tables --------------------------------------------------------------------------------------
+
+
+def desk_goals(found: Facts) -> list[Goal]:
+    """The desk's goals."""
+    return [*_paint_goals(found), *_usable_goals(found), *_table_goals(found), *_stall_goals(found)]
+
+
+def _paint_goals(found: Facts) -> Iterator[Goal]:
+    offscreen, seen = found["first_paint"], found["on_a_screen"]
+    name = "first paint by an empty window's"
+    value = ratio(offscreen.get("source"), offscreen.get("empty"))
+    yield Goal(f"{name}, from source", value, PAINT_LIMIT, "x", offscreen.get("left_out", ""))
+    why = seen.get("left_out", "the executable isn't built (dev.py package)")
+    frozen = ratio(seen.get("frozen"), seen.get("empty"))
+    yield Goal(f"{name}, frozen, on a screen", frozen, PAINT_LIMIT, "x", why)
+
+
+def _usable_goals(found: Facts) -> Iterator[Goal]:
+    for name, facts in found["usable"].items():
+        limit = DEMO_LIMIT_S if name.startswith("demo") else LARGE_LIMIT_S
+        yield Goal(f"usable: {name}", facts.get("seconds"), limit, " s", facts.get("left_out", ""))
+
+
+def _table_goals(found: Facts) -> Iterator[Goal]:
+    ours: Mapping[str, Any] = found["tables"].get(OURS, {})
+    why = found["tables"].get("left_out", "")
+    yield Goal("15,000 rows: slowest keystroke", ours.get("key_longest_ms"), KEY_LIMIT_MS, " ms", why)
+    yield Goal("15,000 rows: slowest sort", ours.get("sort_longest_ms"), SORT_LIMIT_MS, " ms", why)
+    shown: Mapping[str, float] = found["stalls"].get("shown", {})
+    why = found["stalls"].get("left_out", "")
+    yield Goal("England's settings: keystroke to painted", shown.get("a keystroke"), KEY_LIMIT_MS, " ms", why)
+    yield Goal("England's settings: sort to painted", shown.get("a sort"), SORT_LIMIT_MS, " ms", why)
+
+
+def _stall_goals(found: Facts) -> Iterator[Goal]:
+    if "left_out" in found["stalls"]:
+        yield Goal("longest stall", None, STALL_LIMIT_MS, " ms", found["stalls"]["left_out"])
+        return
+    for name, value in found["stalls"]["stalls"].items():
+        if name != QUIET:
+            yield Goal(f"longest stall, {name}", value, STALL_LIMIT_MS, " ms")
+
+
+def desk_report(found: Facts) -> str:
+    """What was measured, as tables."""
+    return "\n\n".join([_paint_table(found), _usable_table(found), _rows_table(found), _stall_table(found)])
+
+
+def _paint_table(found: Facts) -> str:
+    rows, notes = [], []
+    for place, facts in (("offscreen", found["first_paint"]), ("on a screen", found["on_a_screen"])):
+        if "left_out" in facts:
+            notes.append(f"  {place}: left out, {facts['left_out']}")
+        for name in ("empty", "source", "frozen"):
+            if name in facts:
+                rows.append(
+                    [f"{name}, {place}", seconds(facts[name]), times(ratio(facts[name], facts["empty"]))]
+                )
+    return "\n".join([table(["the desk: first paint", "seconds", "by empty"], rows), *notes])
+
+
+def _usable_table(found: Facts) -> str:
+    rows = [
+        [name, seconds(facts["seconds"]) if "seconds" in facts else facts["left_out"]]
+        for name, facts in found["usable"].items()
+    ]
+    return table(["page usable after", "seconds"], rows)
+
+
+def _rows_table(found: Facts) -> str:
+    tables = found["tables"]
+    if "left_out" in tables:
+        return f"tables: left out, {tables['left_out']}"
+    keys = ("key_ms", "key_longest_ms", "sort_ms", "sort_longest_ms")
+    rows = [
+        [
+            name,
+            *(f"{facts[key]:.1f}" for key in keys),
+            times(ratio(tables[OURS]["key_ms"], facts["key_ms"])),
+            times(ratio(tables[OURS]["sort_ms"], facts["sort_ms"])),
+        ]
+        for name, facts in tables.items()
+    ]
+    same = len({tuple(facts["counts"]) for facts in tables.values()}) == 1
+    head = ["15,000 rows, ms until painted", "keystroke", "slowest", "sort", "slowest"]
+    note = "" if same else "\n  THEY SHOW DIFFERENT ROWS"
+    return table([*head, "ours/keystroke", "ours/sort"], rows) + note
+
+
+def _stall_table(found: Facts) -> str:
+    stalls = found["stalls"]
+    if "left_out" in stalls:
+        return f"stalls: left out, {stalls['left_out']}"
+    rows = [
+        [name, f"{value:.0f}", seconds(stalls["seconds"].get(name))]
+        for name, value in stalls["stalls"].items()
+    ]
+    rows += [[f"{name}, until painted", f"{value:.0f}", "-"] for name, value in stalls["shown"].items()]
+    return table(["England's hub: longest stall", "ms", "whole, s"], rows)
