@@ -51,6 +51,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, spa
     from discharge.paths import resources, user_config
     from ui.application import Application, make_qt
     from ui.theme.palette import Mode
+    from ui.workplace import Message
 
     qt = make_qt(sys.argv[:1])
     pictured = asked.screenshot is not None
@@ -59,6 +60,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, spa
     settings = QSettings(str(kept), QSettings.Format.IniFormat)
     code = 0
     following: Path | None = hub
+    message: Message | None = None
     while following is not None:
         application = Application(
             qt,
@@ -71,6 +73,8 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, spa
             user_id=asked.user,
             page=asked.page,
             log_file=log_file,
+            tour=not pictured,
+            message=message,
         )
         application.install_hooks()
         application.finished.connect(qt.exit)
@@ -83,7 +87,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, spa
         application.show()
         code = qt.exec()
         application.close()
-        following = application.next_hub
+        following, message = application.next_hub, application.restore()
         application.retire()
     return code
 

@@ -79,17 +79,25 @@ def _of(menu: Menu, page: str = "") -> _Row:
 
 
 _hub, _view, _help = _of(Menu.HUB), _of(Menu.VIEW), _of(Menu.HELP)
+_today = _of(Menu.VIEW, "today")
 _patient = _of(Menu.PATIENT, "patients")
 _setting = _of(Menu.SETTING, "settings")
 _plan = _of(Menu.PLAN, "match")
 _approval = _of(Menu.PLACEMENT, "approvals")
 _move = _of(Menu.PLACEMENT, "moves")
+_rules = _of(Menu.PLAN, "preferences")
+_limits = _of(Menu.PLACEMENT, "preferences")
+_moves = _of(Menu.VIEW, "moves")
+_map = _of(Menu.VIEW, "map")
+_record = _of(Menu.HUB, "record")
 _C, _L, _K, _A = COORDINATOR, LEAD, CLINICIAN, ADMINISTRATOR
 
 COMMANDS: tuple[Command, ...] = (
     _hub("hub.new", "New hub…", tip="Start an empty hub in a file of its own"),
     _hub("hub.open", "Open hub…", shortcut="Ctrl+O"),
     _hub("hub.switch_user", "Who is at the desk…", shortcut="F9", icon="user", after_line=True),
+    Command(id="hub.amend", text="Amend the hub…", menu=Menu.HUB, page="preferences", roles=frozenset({_A}),
+            tip="Its name, areas, and how long an offer may wait"),
     _hub("hub.people", "People of the hub…", _A, icon="patients"),
     _hub("import.homes", "Import homes (CQC directory)…", _C, _L, _A, icon="import", after_line=True,
          tip="A CSV of the CQC directory: homes are added or brought up to date"),
@@ -97,13 +105,34 @@ COMMANDS: tuple[Command, ...] = (
          tip="A CSV with the Capacity Tracker's columns"),
     _hub("import.patients", "Import patients…", _C, icon="import", tip="A CSV like the template"),
     _hub("hub.back_up", "Back up now", after_line=True, tip="Check the record and put a copy beside the hub"),
+    Command(id="hub.restore", text="Go back to a backup…", menu=Menu.HUB, page="preferences",
+            roles=frozenset({_A}), row=False, tip="The hub as it was then; its file as it is now is kept"),
     _hub("hub.verify", "Check the record", tip="Read the whole journal and see that nothing was altered"),
+    _record("record.check", "Check the record", icon="check-circle", header="main",
+            tip="Work out every entry's seal again and see that nothing was altered"),
+    _record("record.replay", "Replay plan…", icon="plan", header="tool", row=True,
+            tip="Make a stored plan again from its case and rules, and compare"),
+    _record("record.open", "Show it", icon="arrow-right", row=True,
+            tip="The person, setting, placement or plan of this entry, on its page"),
+    _record("record.same", "Only about this", icon="filter", row=True,
+            tip="Every entry about this person or setting"),
+    _record("record.all", "All entries", tip="Take every filter of the record off"),
+    _hub("hub.undo", "Take back what was just done", shortcut="Ctrl+Z", icon="undo", after_line=True,
+         tip="While the bar at the foot offers it"),
     _hub("table.copy", "Copy rows", shortcut="Ctrl+Shift+C", icon="copy", after_line=True,
          tip="Copy the chosen rows as they are shown, for a spreadsheet"),
+    _hub("table.print", "Print…", shortcut="Ctrl+P", icon="print",
+         tip="The table as it is shown: its columns, order and filter"),
+    _hub("table.pdf", "Save as PDF…", icon="export",
+         tip="The table as it is shown, on pages with hub, name and time"),
     _hub("hub.quit", "Quit", shortcut="Ctrl+Q", icon="quit", after_line=True),
 
     _patient("patient.new", "Add patient…", _C, shortcut="Ctrl+N", icon="plus",
              header="main"),
+    _patient("patient.paste", "Add from a copied row…", _C, shortcut="Ctrl+Shift+V", icon="import",
+             tip="A row of a spreadsheet, with or without its titles, fills the form"),
+    _patient("patient.draft", "Take up an unfinished form…", _C, icon="undo",
+             tip="What was typed when the desk was cut short"),
     _patient("patient.edit", "Amend…", _C, shortcut="F2", icon="edit", header="tool", row=True),
     _patient("patient.test", "Record test…", _C, _K, shortcut="Ctrl+T", icon="test",
              header="tool", row=True),
@@ -131,6 +160,10 @@ COMMANDS: tuple[Command, ...] = (
              header="tool", row=True),
     _setting("setting.no_change", "No change", _C, _L, _A, shortcut="F6", icon="tick",
              header="tool", row=True, tip="Phoned: the last capacity return still holds"),
+    _setting("setting.round", "Morning round…", _C, _L, _A, shortcut="Ctrl+Shift+R", icon="phone",
+             header="tool", tip="Ring the homes with an old capacity return, one after the other"),
+    _setting("setting.call", "Record call…", _C, _L, _K, _A, icon="phone", row=True,
+             tip="Who rang, when, and what was said"),
     _setting("setting.outbreak", "Declare outbreak…", _C, _L, _K, _A, icon="virus", row=True,
              after_line=True),
     _setting("setting.risk", "Risk assessment…", _C, _L, _K, row=True,
@@ -166,8 +199,26 @@ COMMANDS: tuple[Command, ...] = (
     _plan("plan.patient", "Show the patient", icon="patients", row=True, after_line=True),
     _plan("plan.save_case", "Save case and plan…", after_line=True, tip="Two files that anybody can check"),
 
+    _rules("rules.choose", "Choose rule set…", _A, _L, icon="rules", after_line=True,
+           tip="By which dated values the rules decide; every plan keeps the one it was made under"),
+    _rules("rules.confirm", "Confirm local setting…", _A, _L, icon="tick", row=True,
+           tip="The value that ships is right for this hub; with its source"),
+    _rules("rules.settle", "Settle local setting…", _A, _L, icon="edit", row=True,
+           tip="This hub's own value, with its source and reason"),
+    _rules("rules.withdraw", "Withdraw the hub's value…", _A, _L, row=True,
+           tip="The rule set's own value counts again"),
+    _rules("weights.keep", "Keep these weights", _A, _L, icon="tick", after_line=True,
+           tip="The hub goes by them from now on; plan again to see them at work"),
+    _rules("weights.back", "Back to the hub's weights", icon="undo",
+           tip="As they are kept; nothing is saved"),
+    _rules("weights.ship", "As they ship", tip="The weights that the program comes with"),
+
     _approval("placement.approve", "Approve", _L, shortcut="Ctrl+Return", icon="tick",
               header="main", row=True),
+    _approval("placement.approve_note", "Approve with a note…", _L, row=True,
+              tip="A note, and the principle of the ethical framework where it was a judgement"),
+    _approval("placement.choose_ready", "Choose all that can be approved", _L, icon="check-circle",
+              header="tool", tip="Every placement of the list that you may approve now"),
     _approval("placement.return", "Return…", _L, shortcut="Ctrl+Backspace", icon="undo",
               header="tool", row=True,
               tip="Send it back with a reason"),
@@ -196,7 +247,30 @@ COMMANDS: tuple[Command, ...] = (
     _view("view.search", "Find", shortcut="Ctrl+F", icon="search"),
     _view("view.palette", "Any command…", shortcut="Ctrl+K"),
     _view("view.detail", "Detail beside the table", shortcut="Ctrl+D", icon="detail", checkable=True),
+    _view("view.columns", "Columns…", icon="columns", tip="Which columns the table shows"),
+    _view("view.save_filter", "Save these filters…", icon="filter",
+          tip="The chips that are on and the search, under a name"),
     _view("view.refresh", "Read again", shortcut="Shift+F5", icon="refresh"),
+    _moves("moves.table", "Moves as a table", shortcut="Ctrl+1", icon="view-table", after_line=True),
+    _moves("moves.board", "Moves as a board", shortcut="Ctrl+2", icon="view-board",
+           tip="A column for each state; drag a card to take its step"),
+    _moves("moves.timeline", "Moves as a timeline", shortcut="Ctrl+3", icon="view-timeline",
+           tip="A row a person or a group of beds, days across"),
+    _moves("moves.by_person", "Timeline: a row a person", icon="patients"),
+    _moves("moves.by_bed", "Timeline: a row a group of beds", icon="bed"),
+    _moves("moves.today", "Timeline: go to today", icon="calendar", tip="Home, with the focus on it"),
+    _moves("moves.nearer", "Timeline: zoom in", icon="plus", tip="Plus, with the focus on it"),
+    _moves("moves.farther", "Timeline: zoom out", icon="minus", tip="Minus, with the focus on it"),
+
+    _today("today.step", "Next step…", shortcut="Ctrl+Return", icon="arrow-right", header="main",
+           tip="The step of the line that the arrows chose"),
+    _today("today.open", "Open", icon="detail", header="tool",
+           tip="Go to what the line is about (Enter)"),
+
+    _limits("approval.add", "Add approval rule…", _A, _L, icon="plus", after_line=True,
+            tip="Who may approve up to which weekly fee, and when (A4)"),
+    _limits("approval.amend", "Amend approval rule…", _A, _L, icon="edit"),
+    _limits("approval.remove", "Take approval rule out…", _A, _L),
     _view("view.light", "Light", checkable=True, after_line=True),
     _view("view.dark", "Dark", checkable=True),
     _view("view.contrast", "High contrast", checkable=True),
@@ -204,7 +278,22 @@ COMMANDS: tuple[Command, ...] = (
     _view("view.smaller", "Smaller text", shortcut="Ctrl+-"),
     _view("view.normal", "Normal text", shortcut="Ctrl+0"),
 
-    _help("help.keys", "Keys", shortcut="F1", icon="keyboard"),
+    _map("map.open", "Open the setting", icon="settings", header="main", row=True, after_line=True,
+         tip="Everything about it, on the page Settings"),
+    _map("map.person", "Show the person", icon="patients", header="tool",
+         tip="Come to their home and to where they go"),
+    _map("map.nobody", "Choose nobody", tip="Show all settings without a person"),
+    _map("map.fit", "Show all of the map", icon="fit", tip="Home, with the focus on the map"),
+    _map("map.nearer", "Nearer", icon="plus", tip="Plus, with the focus on the map"),
+    _map("map.farther", "Farther", icon="minus", tip="Minus, with the focus on the map"),
+    _map("map.legend", "Legend", icon="info", checkable=True, tip="What the symbols of the map mean"),
+    _map("map.boundaries", "Load boundaries…", icon="import", header="tool",
+         tip="Outlines of areas from a GeoJSON file, drawn below the settings; remembered for this hub"),
+    _map("map.plain", "Take boundaries off", tip="Draw the settings on plain ground again"),
+
+    _help("help.page", "Help", shortcut="F1", icon="help", tip="The help of the page in front"),
+    _help("help.keys", "Keys", shortcut="Shift+F1", icon="keyboard"),
+    _help("help.tour", "Show me round", icon="info", tip="A few steps that point at the places that matter"),
     _help("help.about", "About Discharge Desk", icon="info"),
 )  # fmt: skip
 
@@ -292,17 +381,25 @@ class Commands(QObject):
     def why_not(self, command_id: str) -> str:
         """Why this can't be done now, in a sentence; empty when it can."""
         command = self._commands[command_id]
-        if command.roles and not self._signed_in:
-            return "Nobody is at the desk yet."
-        if command.roles and not command.roles & self._roles:
-            who = " or ".join(sorted(ROLE_WORDS.get(role, role) for role in command.roles))
-            return f"Only {who} may do this."
+        forbidden = self.forbidden(command_id)
+        if forbidden:
+            return forbidden
         if command.page and command.page != self._page:
             return f"This is done on the page {command.page.capitalize()}."
         binding = self._bindings.get(command_id)
         if binding is None:
             return "There is nothing here that this could be done with."
         return binding.why_not()
+
+    def forbidden(self, command_id: str) -> str:
+        """Why whoever is at the desk may not do this at all, on whatever page; empty where they may."""
+        command = self._commands[command_id]
+        if command.roles and not self._signed_in:
+            return "Nobody is at the desk yet."
+        if command.roles and not command.roles & self._roles:
+            who = " or ".join(sorted(ROLE_WORDS.get(role, role) for role in command.roles))
+            return f"Only {who} may do this."
+        return ""
 
     def action(self, command_id: str) -> QAction:
         """The QAction of a command, the same everywhere."""

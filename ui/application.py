@@ -21,13 +21,13 @@ from ui.actions import Commands
 from ui.faults import Bug, as_told
 from ui.hub_commands import bind_hub_commands
 from ui.jobs import Jobs, collect_seldom
-from ui.theme.palette import Mode
+from ui.theme.palette import Mode, Tone
 from ui.theme.status import Status, neutral, waiting
 from ui.theme.theme import Theme
 from ui.widgets.crash import CrashDialog
 from ui.widgets.days import LONDON, age_words, day_words, instant_words
 from ui.window import PAGES, HubFacts, PageSpec, Window
-from ui.workplace import Workplace
+from ui.workplace import Message, Workplace
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
@@ -38,6 +38,10 @@ Clock = Callable[[], datetime]
 LOOK_FOR_OTHERS_MS = 4_000
 """How often the window looks whether another window changed the hub."""
 WARM_UP_MS = 1_500
+BACK_UP_MS = 20 * 60_000
+"""How often it is looked whether a backup is due."""
+BACK_UP_AFTER = timedelta(hours=20)
+"""So old may the last backup be, while the hub is open."""
 STALE = timedelta(hours=72)
 
 
@@ -61,7 +65,8 @@ class Application(QObject):
     """One hub in one window. `run_when_idle` callables of the caller see `window` and `jobs`.
 
     `hub` is the hub's file (made when absent); `demo` makes a demo hub there first if there is none.
-    `clock`: None for the time that the hub goes by, which is its own in a demo hub.
+    `clock`: None for the time that the hub goes by, which is its own in a demo hub. `tour`: the demo hub is
+    shown round once. `message` is told once the hub is open.
     """
 
     opened = Signal()
@@ -83,6 +88,8 @@ class Application(QObject):
         page: str = "",
         pages: tuple[PageSpec, ...] = PAGES,
         log_file: Path | None = None,
+        tour: bool = False,
+        message: Message | None = None,
     ) -> None:
         super().__init__()
         self.qt = qt
@@ -93,8 +100,11 @@ class Application(QObject):
         self._user_id = user_id
         self._page = page
         self._log_file = log_file
+        self._tour = tour
         self._crashed = False
         self.next_hub: Path | None = None
+        self._backup: Path | None = None
+        self._message = message
         self.theme = Theme(
             resources=resources,
             mode=mode or _mode(settings.value("window/mode"), qt),
@@ -117,16 +127,24 @@ class Application(QObject):
         bind_hub_commands(self.window)
         self.jobs.opened.connect(self._opened)
         self.jobs.not_opened.connect(self._not_opened)
+        self.workplace.signed_in.connect(self._offer_drafts)
+        # what needs somebody now is counted for whoever is at the desk
+        self.workplace.signed_in.connect(lambda user: self.window.read_facts() if user else None)
         self.workplace.bug.connect(self.crash)
         self.workplace.uncaught.connect(self.workplace.fail, Qt.ConnectionType.QueuedConnection)
         self.commands.bind("hub.open", self._choose_hub)
         self.commands.bind("hub.new", self._choose_new_hub)
+        self.workplace.restoring.connect(self._go_back_to)
         self.window.closing.connect(self.close)
+        self.window.shown_page.connect(self._show_round)
         self._others = QTimer(self, interval=LOOK_FOR_OTHERS_MS)
         self._others.timeout.connect(self._look_for_others)
         # the engine's process starts while people read what is on the screen
         self._warm_up = QTimer(self, singleShot=True, interval=WARM_UP_MS)
         self._warm_up.timeout.connect(self.jobs.engine.warm_up)
+
+        self._copies = QTimer(self, interval=BACK_UP_MS)
+        self._copies.timeout.connect(self.back_up_if_due)
 
     # ------------------------------------------------------------------ start
 
@@ -153,11 +171,21 @@ class Application(QObject):
         """The instant by the hub's clock once it is open, before by the system's."""
         return self._now()
 
+    def _offer_drafts(self, user: object) -> None:
+        """Whoever sits down hears of a form of theirs that was cut short."""
+        if user is not None:
+            from ui.dialogs.drafts import offer_drafts
+
+            offer_drafts(self.workplace)
+
     def _opened(self) -> None:
         log.info("hub opened")
         self._others.start()
         self.window.begin(user_id=self._user_id, page=self._page)
         self._warm_up.start()
+        self._copies.start()
+        if self._message is not None:
+            self.workplace.tell(self._message)
         self.opened.emit()
 
     def _not_opened(self, error: UserError | Bug) -> None:
@@ -171,22 +199,36 @@ class Application(QObject):
         people = queries.people()
         if not people:
             return HubFacts()
+        from ui.pages.today_words import due_now  # in the store's thread, where the models are there
+
         status = queries.status()
         now = self.now()
         return HubFacts(
             counts={
+                "today": due_now(queries.today_lines(), self.workplace.user),
                 "patients": status.waiting,
                 "settings": status.settings_stale,
                 "approvals": status.approvals,
                 "moves": status.moves,
             },
-            rule_set=f"Rules: {status.rule_set}",
-            rule_set_tip="The rule set in force; every plan keeps the one it was made under",
+            rule_set=_rules_in_words(status.rule_set),
+            rule_set_tip=f"Rule set {status.rule_set}: every plan keeps the one it was made under.",
             clock=_own_time(now),
             oldest_return=_return_age(status.oldest_return, now=now),
             hub=status.hub,
             people=people,
         )
+
+    def _show_round(self, _page: str) -> None:
+        """The first page of the demo hub is shown: point at what matters, to whoever hasn't seen it."""
+        from ui.widgets.tour import Tour, was_seen
+
+        if not self._tour:
+            return
+        self._tour = False
+        if _own_time(self.now()) and not was_seen(self.window):
+            tour = Tour(self.window)
+            QTimer.singleShot(0, tour, tour.start)
 
     def _look_for_others(self) -> None:
         if not self.jobs.busy:
@@ -195,6 +237,11 @@ class Application(QObject):
     def _others_changed(self, changed: Any) -> None:
         if changed is not None:
             self.workplace.changed.emit(changed.nouns)
+
+    def back_up_if_due(self) -> None:
+        """Make a backup where the last one is of another day; what stands in the way is told."""
+        if not self.jobs.busy:
+            self.workplace.use(_back_up_if_due, lambda _made: None, words="Backing up", replaces="copies")
 
     # ------------------------------------------------------------------ errors
 
@@ -243,6 +290,25 @@ class Application(QObject):
         self.next_hub = hub
         self.stop()
 
+    def _go_back_to(self, backup: Path) -> None:
+        self._backup = backup
+        self.open_instead(self._hub)
+
+    def restore(self) -> Message | None:
+        """Once this application is closed: put the backup in the hub's place, where that was asked for. What
+        the next one is to tell of it; None where nothing was asked.
+        """
+        if self._backup is None:
+            return None
+        from discharge.actions.desk import restore
+
+        try:
+            aside = restore(self._hub, self._backup)
+        except UserError as error:
+            return Message(error.sentence, error.mend)
+        kept = f" The file as it was is kept as {aside.name}." if aside is not None else ""
+        return Message(f"The hub is as it was when {self._backup.name} was made.{kept}", tone=Tone.DONE)
+
     def stop(self, code: int = 0) -> None:
         """End the program with this exit code."""
         self.window.close()
@@ -257,7 +323,17 @@ class Application(QObject):
         """End the workers; what is being saved is finished first."""
         self._others.stop()
         self._warm_up.stop()
+        self._copies.stop()
         self.jobs.close()
+
+
+def _back_up_if_due(desk: Desk) -> bool:
+    """Back the hub up, in the store's thread, where it is time to; whether it was."""
+    copies = desk.backups()
+    if copies and desk.now() - copies[0].made_at < BACK_UP_AFTER:
+        return False
+    desk.back_up()
+    return True
 
 
 def _own_time(now: datetime) -> str:
@@ -266,6 +342,16 @@ def _own_time(now: datetime) -> str:
         return ""
     local = now.astimezone(LONDON)
     return f"Demo: {day_words(local.date(), year=True)}"
+
+
+def _rules_in_words(name: str) -> str:
+    """ "Oct 2020 rules", and whether the hub has values of its own."""
+    # in the store's thread, where the models are loaded already
+    from ui.pages.match_words import rules_words
+
+    base, _, own = name.partition(" with ")
+    words = f"{rules_words(base)} rules" if rules_words(base) != base else f"Rules: {base}"
+    return f"{words}, with {own}" if own else words
 
 
 def _return_age(oldest: datetime | None, *, now: datetime) -> Status | None:

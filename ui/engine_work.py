@@ -116,11 +116,11 @@ def explain_person(case: bytes, rules: bytes, plan: bytes, patient: str) -> Why:
     names = {setting.id: setting.name or setting.id for setting in problem.case.settings}
     placed = next((each for each in read_plan(plan).placements if each.patient == patient), None)
     next_best: RunnerUp | None = None
-    if placed is not None and seeker.ways:
+    if placed is not None and seeker.journeys:
         last = placed.stays[-1]
         group = problem.places.group_at[last.setting, last.unit, last.beds]
         # the runner-up asks an itinerary for nothing but the setting it ends in
-        offer = runner_up(seeker, Itinerary(seeker.index, seeker.ways[0], group, -1, 0))
+        offer = runner_up(problem, seeker, Itinerary(seeker.index, seeker.journeys[0], 0, group, -1, 0))
         if offer is not None:
             points, setting = offer
             total = placed.points.get("total", 0)

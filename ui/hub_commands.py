@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog
 
-from ui.theme.palette import Tone
 from ui.window import Window
-from ui.workplace import Message
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
@@ -40,6 +38,24 @@ def bind_hub_commands(window: Window) -> None:
 
         open_dialog(KeysDialog(commands, window.page_letters(), theme=place.theme, parent=window))
 
+    def help_of_page() -> None:
+        from ui.pages.help_text import topic_of
+
+        before = window.page_name
+        if before == "help":
+            window.page.focus_first() if window.page is not None else None
+            return
+        window.go("help", topic_of(before))
+        came_from = getattr(window.page, "came_from", None)
+        if came_from is not None:
+            came_from(before, window.title_of(before))
+            window.page.focus_first() if window.page is not None else None
+
+    def tour() -> None:
+        from ui.widgets.tour import show_tour
+
+        show_tour(window)
+
     def about() -> None:
         from ui.dialogs.keys import AboutDialog
 
@@ -57,29 +73,48 @@ def bind_hub_commands(window: Window) -> None:
         place.use(_back_up, made, words="Backing up")
 
     def verify() -> None:
-        def checked(found: Any) -> None:
-            tone = Tone.DONE if found.is_intact else Tone.DANGER
-            mend = "" if found.is_intact else "Close the program and restore the last backup."
-            place.tell(Message(found.sentence, mend, tone=tone))
+        from ui.record_check import check_record
 
-        place.use(_verify, checked, words="Checking the record")
+        check_record(place)
 
+    def print_page() -> None:
+        from ui.print_commands import print_page
+
+        print_page(window)
+
+    def save_as_pdf() -> None:
+        from ui.print_commands import ask_and_save
+
+        ask_and_save(window)
+
+    why_no_print = partial(_why_no_print, window)
+    commands.bind("table.print", print_page, why_not=why_no_print)
+    commands.bind("table.pdf", save_as_pdf, why_not=why_no_print)
     commands.bind("hub.people", people)
     for kind in ("homes", "returns", "patients"):
         commands.bind(f"import.{kind}", partial(bring_in, kind))
     commands.bind("hub.back_up", back_up, why_not=nobody)
     commands.bind("hub.verify", verify, why_not=nobody)
     commands.bind("help.keys", keys)
+    commands.bind("help.page", help_of_page, why_not=nobody)
+    commands.bind("help.tour", tour, why_not=nobody)
     commands.bind("help.about", about)
     commands.bind("view.palette", palette, why_not=nobody)
 
 
+def _why_no_print(window: Window) -> str:
+    """Why there is nothing to print, in a sentence; empty where there is."""
+    page = window.page
+    if page is None:
+        return "No page is open yet."
+    table = page.printed_table()
+    if page.printed_text() is not None or (table is not None and table.rows.rowCount()):
+        return ""
+    return "There is no table on this page to print." if table is None else "The table is empty."
+
+
 def _back_up(desk: Desk) -> Any:
     return desk.back_up()
-
-
-def _verify(desk: Desk) -> Any:
-    return desk.verify()
 
 
 def _version() -> str:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 NARROW = 1_000
 """A window of fewer pixels, at 100 %, has icons alone on its rail."""
+KEPT_FOR_GOOD = frozenset({"window/mode", "window/scale", "window/user", "tour/seen"})
+"""What isn't forgotten with the places of things."""
 LEAST = (800, 500)
 """The least size of the window, whatever the size of text."""
 
@@ -38,7 +40,8 @@ LEAST = (800, 500)
 class PageSpec:
     """A page as the rail knows it, before its module is imported.
 
-    `where` is "module:Class"; `letter` goes with Alt.
+    `where` is "module:Class"; `letter` goes with Alt (empty: a command leads there). `foot`: it stands at
+    the foot of the rail, with what concerns the program rather than the day.
     """
 
     name: str
@@ -46,14 +49,20 @@ class PageSpec:
     icon: str
     letter: str
     where: str
+    foot: bool = False
 
 
 PAGES: tuple[PageSpec, ...] = (
+    PageSpec("today", "Today", "today", "T", "ui.pages.today:TodayPage"),
     PageSpec("patients", "Patients", "patients", "P", "ui.pages.patients:PatientsPage"),
     PageSpec("settings", "Settings", "settings", "S", "ui.pages.settings:SettingsPage"),
     PageSpec("match", "Match", "match", "M", "ui.pages.match:MatchPage"),
     PageSpec("approvals", "Approvals", "approvals", "A", "ui.pages.approvals:ApprovalsPage"),
     PageSpec("moves", "Moves", "moves", "V", "ui.pages.moves:MovesPage"),
+    PageSpec("map", "Map", "map", "K", "ui.pages.map:MapPage"),
+    PageSpec("record", "Record", "record", "R", "ui.pages.record:RecordPage"),
+    PageSpec("preferences", "Preferences", "rules", "F", "ui.pages.preferences:PreferencesPage", foot=True),
+    PageSpec("help", "Help", "help", "", "ui.pages.help:HelpPage", foot=True),
 )
 
 
@@ -106,7 +115,10 @@ class Window(QMainWindow):
     def _lay_out(self) -> None:
         theme = self.workplace.theme
         self.rail = Rail(
-            [(s.name, s.title, s.icon, s.letter) for s in self._specs.values()], theme=theme, parent=self
+            [(s.name, s.title, s.icon, s.letter) for s in self._specs.values()],
+            foot=[s.name for s in self._specs.values() if s.foot],
+            theme=theme,
+            parent=self,
         )
         self.header = Header(self.workplace.commands, theme=theme, parent=self)
         self.banner = Banner(theme=theme, parent=self)
@@ -146,6 +158,8 @@ class Window(QMainWindow):
             made = self.menuBar().addMenu(menu.value)
             if menu is Menu.VIEW:
                 for spec in self._specs.values():
+                    if not spec.letter:
+                        continue
                     action = QAction(spec.title, self)
                     action.setShortcut(QKeySequence(f"Alt+{spec.letter}"))
                     action.triggered.connect(lambda _checked=False, name=spec.name: self.go(name))
@@ -167,6 +181,7 @@ class Window(QMainWindow):
         place.offered.connect(self._offer)
         place.wanted.connect(self.go)
         place.searched.connect(self.header.search.show_text)
+        place.searched.connect(lambda text: self._texts.update({self._current: text}))
         place.jobs.running.connect(lambda: self.status_line.follow(place.jobs.shown()))
         place.commands.missed.connect(lambda reason: place.tell(Message(reason, tone=Tone.NEUTRAL)))
         self.rail.chosen.connect(self.go)
@@ -183,11 +198,19 @@ class Window(QMainWindow):
         commands.bind("view.normal", lambda: self._look(scale=1.0))
         commands.bind("view.search", self._focus_search, why_not=self._why_no_search)
         commands.bind("view.detail", self._toggle_detail, why_not=self._why_no_detail)
+        commands.bind("view.columns", self._choose_columns, why_not=self._why_no_columns)
+        commands.bind("view.save_filter", self._save_filter, why_not=self._why_no_filter)
         commands.bind("view.refresh", lambda: self._changed(ALL_KINDS))
         commands.bind("table.copy", self._copy, why_not=lambda: "" if self.page else "No page is open yet.")
         commands.bind(
             "hub.switch_user", self.ask_who, why_not=lambda: "" if self._users else "No hub is open."
         )
+        commands.bind(
+            "hub.undo",
+            self.undo_bar.button.click,
+            why_not=lambda: "" if self.undo_bar.can_go_back else "There is nothing to take back now.",
+        )
+        self.undo_bar.turned.connect(commands.review)
         commands.bind("hub.quit", self.close)
         commands.reviewed.connect(self._reviewed)
 
@@ -203,13 +226,22 @@ class Window(QMainWindow):
         """The name of the page in front."""
         return self._current
 
+    @property
+    def hub_title(self) -> str:
+        """The hub's name as the window shows it."""
+        return self._hub_title
+
     def page_names(self) -> list[str]:
         """All pages there are, in the rail's order."""
         return list(self._specs)
 
     def page_letters(self) -> list[tuple[str, str, str]]:
-        """All pages: name, title, and the letter that goes with Alt."""
-        return [(spec.name, spec.title, spec.letter) for spec in self._specs.values()]
+        """All pages that have a letter that goes with Alt: name, title, and the letter."""
+        return [(spec.name, spec.title, spec.letter) for spec in self._specs.values() if spec.letter]
+
+    def title_of(self, name: str) -> str:
+        """A page's title; empty where there is no such page."""
+        return self._specs[name].title if name in self._specs else ""
 
     def go(self, name: str, key: str = "") -> None:
         """Bring a page to the front, made at its first time, and there the row with this key."""
@@ -431,6 +463,20 @@ class Window(QMainWindow):
         shown = self.page.detail_shown() if self.page is not None else None
         return "This page has no detail beside its table." if shown is None else ""
 
+    def _choose_columns(self) -> None:
+        if self.page is not None:
+            self.page.choose_columns()
+
+    def _why_no_columns(self) -> str:
+        return "No page is open yet." if self.page is None else self.page.why_no_columns()
+
+    def _save_filter(self) -> None:
+        if self.page is not None:
+            self.page.save_filter()
+
+    def _why_no_filter(self) -> str:
+        return "No page is open yet." if self.page is None else self.page.why_no_filter()
+
     def _reviewed(self) -> None:
         commands = self.workplace.commands
         shown = self.page.detail_shown() if self.page is not None else None
@@ -465,13 +511,21 @@ class Window(QMainWindow):
     # ------------------------------------------------------------ remembering
 
     def remember(self) -> None:
-        """Write down place, size, page, and what each page remembers."""
+        """Write down place, size, page, and what each page remembers; or forget it where that was asked."""
         settings = self.workplace.settings
         settings.setValue("window/geometry", self.saveGeometry())
         if self._current:
             settings.setValue("window/page", self._current)
         for page in self._pages.values():
             page.remember()
+        if str(settings.value("window/forget", "")).lower() == "true":
+            for key in settings.allKeys():
+                if (
+                    key not in KEPT_FOR_GOOD
+                    and not key.startswith("map/boundaries/")
+                    and not (key.endswith("/saved_filters"))
+                ):
+                    settings.remove(key)
         settings.sync()
 
     def _recall(self) -> None:

@@ -67,6 +67,8 @@ class Workplace(QObject):
     """Go to a page, and there to the row with this key (or none)."""
     searched = Signal(str)
     """The search field should hold this text."""
+    restoring = Signal(object)
+    """The hub is to go back to the backup at this path."""
     bug = Signal(object)
     """A `Bug` of ours: the crash dialog."""
     uncaught = Signal(object)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import get_args
 
+from discharge.actions.calls import log_call
 from discharge.actions.demo_walk import Walk
 from discharge.actions.patients import exclude_setting, record_attestations
 from discharge.actions.placements import (
@@ -25,6 +26,7 @@ from discharge.actions.placements import (
     tell,
 )
 from discharge.actions.planning import freeze_case, keep, store_plan
+from discharge.model.approving import Principle
 from discharge.model.files import write_plan
 from discharge.model.hub_placement import (
     CrewPpe,
@@ -116,6 +118,7 @@ def _thursday(walk: Walk, placed: dict[str, str]) -> None:
             return_,
             placement=placed["agnes"],
             reason="Her husband lives in Easterbrook and visits daily: please ask for a home nearer to him.",
+            principle=Principle.RESPECT,
         ),
         by=walk.leads[0],
     )
@@ -200,6 +203,7 @@ def _sunday(walk: Walk, placed: dict[str, str]) -> None:
 def _monday_morning(walk: Walk, placed: dict[str, str]) -> None:
     walk.to(november(16, 7, 36))
     walk.do(partial(depart, placement=placed["jack"]), by=walk.coordinator)
+    _rung(walk)
     walk.to(november(16, 7, 42))
     every = partial(record_attestations, patient=walk.people["vera"], attestations=get_args(Attestation))
     walk.do(every, by=walk.clinician)
@@ -207,6 +211,21 @@ def _monday_morning(walk: Walk, placed: dict[str, str]) -> None:
     plan = _planned(walk, by=walk.coordinator)
     walk.to(november(16, 7, 56))
     walk.do(partial(keep, plan=plan, patient=walk.people["hugo"]), by=walk.coordinator)
+
+
+def _rung(walk: Walk) -> None:
+    """Two calls of last week that are in the log: one that was answered, one that wasn't."""
+    hazel, teasel = walk.settings["Hazel Dene"], walk.settings["Teasel Court"]
+    details = walk.desk.ask(lambda queries: queries.setting_details(hazel))
+    manager = Given(
+        how=How.PHONE, name=details.registered_manager, role="registered manager", number=details.phone
+    )
+    said = "One resident goes home on Wednesday. Ring again on Monday before nine for what is free."
+    walk.do(
+        partial(log_call, setting=hazel, said=said, given=manager, at=november(13, 16, 10)),
+        by=walk.coordinator,
+    )
+    walk.do(partial(log_call, setting=teasel, at=november(13, 16, 25)), by=walk.coordinator)
 
 
 # --- steps ---------------------------------------------------------------------------------------------
@@ -223,7 +242,8 @@ def _by_hand(
     walk: Walk, placed: dict[str, str], chosen: dict[str, list[StayChoice]], *, reason: str, by: User
 ) -> None:
     choices = {walk.people[key]: stays for key, stays in chosen.items()}
-    changed = walk.do(partial(propose_by_hand, choices=choices, reason=reason), by=by)
+    by_hand = partial(propose_by_hand, choices=choices, reason=reason, principle=Principle.PROPORTIONALITY)
+    changed = walk.do(by_hand, by=by)
     placed.update(zip(chosen, changed.subjects, strict=True))
 
 

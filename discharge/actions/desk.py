@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from discharge.actions.context import Action, Context, wanted
 from discharge.actions.demo_clock import FOUNDED, DemoClock
@@ -16,9 +16,10 @@ from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
 from discharge.rules.rule_set import RuleSet
-from discharge.store import backup, journal, tables
+from discharge.store import backup, drafts, journal, tables
 from discharge.store.backup import Backup
 from discharge.store.database import Store, open_store
+from discharge.store.drafts import Draft
 from discharge.store.journal import Checked, Entry, Kind, Line
 from discharge.store.queries import Queries
 from discharge.store.view import dump
@@ -243,11 +244,14 @@ class Desk:
 
     # keeping
 
-    def verify(self) -> Checked:
-        """Whether journal and kept files are as they were written, and the tables follow from them."""
+    def verify(self, *, progress: Callable[[int, int], None] | None = None) -> Checked:
+        """Whether journal and kept files are as they were written, and the tables follow from them.
+
+        `progress` is called with the entries read and those there are; it stops the check by raising.
+        """
         with self._lock:
             with self._store.reading() as connection:
-                found = journal.verify_chain(connection)
+                found = journal.verify_chain(connection, progress=progress)
             if not found.is_intact or self._tables_follow():
                 return found
         sentence = "The tables don't follow from the journal; they are made anew when the hub is opened."
@@ -273,6 +277,20 @@ class Desk:
             made = backup.back_up(self._store.connection, self._store.path, now=now)
             backup.thin(self._store.path, now=now)
             return made
+
+    # drafts of forms, beside the record
+
+    def keep_draft(self, name: str, *, form: str, by: User, typed: Mapping[str, Any]) -> None:
+        """Keeps what was typed into a form that isn't finished, in place of its earlier draft."""
+        drafts.keep(self._store.path, Draft(name, form, by.id, self.now(), typed))
+
+    def drafts(self, *, by: User) -> tuple[Draft, ...]:
+        """The drafts of this user, newest first; nobody is shown another's."""
+        return tuple(one for one in drafts.drafts_of(self._store.path, now=self.now()) if one.by == by.id)
+
+    def drop_draft(self, name: str) -> None:
+        """Deletes a draft: its form was finished, or dropped."""
+        drafts.drop(self._store.path, name)
 
     def backups(self) -> tuple[Backup, ...]:
         """The backups beside the store, newest first."""
@@ -302,8 +320,11 @@ _OF_PLANS = {Kind.PLAN_STORED, Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED}
 
 def _nouns(kind: Kind) -> frozenset[str]:
     """Whose rows an entry changes: those of its subject, and those that show them."""
-    if kind in (Kind.HUB_FOUNDED, Kind.HUB_AMENDED, Kind.APPROVAL_RULES_SET):
+    if kind in (Kind.HUB_FOUNDED, Kind.HUB_AMENDED, Kind.APPROVAL_RULES_SET, Kind.WEIGHTS_SET):
         return frozenset({"hub"})
+    if kind in (Kind.RULE_SET_CHOSEN, Kind.LOCAL_VALUE_SET, Kind.LOCAL_VALUE_WITHDRAWN):
+        # another rule may ask another bed of anybody
+        return frozenset({"hub", "patients", "settings", "plans", "placements"})
     if kind in (Kind.USER_ADDED, Kind.USER_AMENDED):
         return frozenset({"people"})
     if kind in _OF_PATIENTS:

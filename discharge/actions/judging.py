@@ -18,7 +18,7 @@ from discharge.model.setting import Setting
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import ASKS, FAR, InfectionState
 from discharge.rules.rule_set import RuleSet
-from discharge.store.placements import nights
+from discharge.store.placement_flags import nights
 from discharge.store.queries import Queries
 
 DEFAULT_STAY_DAYS = 42

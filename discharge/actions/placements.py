@@ -9,6 +9,7 @@ from typing import Any
 from discharge.actions.context import Context, dump, wanted
 from discharge.actions.judging import assess, is_alone
 from discharge.actions.patients import record_observation
+from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_patient import LeaveReason
 from discharge.model.hub_placement import (
@@ -59,16 +60,20 @@ def propose_from_plan(context: Context, *, plan: str, patients: Sequence[str]) -
 
 
 def propose_by_hand(
-    context: Context, *, choices: Mapping[str, Sequence[StayChoice]], reason: str
+    context: Context,
+    *,
+    choices: Mapping[str, Sequence[StayChoice]],
+    reason: str,
+    principle: Principle | None = None,
 ) -> list[Entry]:
     """Sends placements chosen by hand to approval: the same rules, the same verifier (A3).
 
     `choices` has each person's stays by their id: one or two; companions go together. The reason stays in
-    the record.
+    the record, and the principle that it rests on where that is named.
     """
     role = context.role(Role.COORDINATOR)
     why = wanted(reason, what="The reason for choosing by hand")
-    return _proposed(context, role, choices, plan=None, reason=why, because={})
+    return _proposed(context, role, choices, plan=None, reason=why, because={}, principle=principle)
 
 
 def _choices(placement: Placement) -> tuple[StayChoice, ...]:
@@ -86,6 +91,7 @@ def _proposed(
     plan: str | None,
     reason: str,
     because: Mapping[str, tuple[str, ...]],
+    principle: Principle | None = None,
 ) -> list[Entry]:
     if not choices:
         raise UserError("Nobody was chosen.", "Choose at least one person.")
@@ -109,6 +115,7 @@ def _proposed(
             "plan": plan,
             "reason": reason,
             "follows": follows[patient],
+            "principle": _named(principle),
             "alone": is_alone(
                 context.queries.person(patient).facts,
                 last,
@@ -179,10 +186,18 @@ def _is(placed: Placed, *states: PlacementState) -> None:
         )
 
 
-def approve(context: Context, *, placement: str, note: str = "", at: datetime | None = None) -> list[Entry]:
+def approve(
+    context: Context,
+    *,
+    placement: str,
+    note: str = "",
+    principle: Principle | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
     """Approves a placement: an LA lead who isn't its proposer (A1), within their limit (A4).
 
-    Held against the hub as it is now; whatever has changed and forbids it stops it here.
+    Held against the hub as it is now; whatever has changed and forbids it stops it here. `principle`: what
+    the decision rests on where it was a matter of judgement.
     """
     role = context.role(Role.LA_LEAD, rule="A1")
     queries = context.queries
@@ -212,8 +227,15 @@ def approve(context: Context, *, placement: str, note: str = "", at: datetime | 
     _refuse(found)
     assert found.plan is not None  # without breaches there is one
     now = next(one for one in found.plan.placements if one.patient == placed.patient)
-    body = {"patient": placed.patient, "note": note.strip(), "conditions": list(now.conditions)}
+    body = {
+        "patient": placed.patient, "note": note.strip(), "conditions": list(now.conditions),
+        "principle": _named(principle),
+    }  # fmt: skip
     return [Entry(Kind.PLACEMENT_APPROVED, placed.id, body, role, context.happened(at))]
+
+
+def _named(principle: Principle | None) -> str | None:
+    return None if principle is None else principle.value
 
 
 def _within_limits(context: Context, placed: Placed) -> None:
@@ -242,12 +264,23 @@ def _unflagged(context: Context, placed: Placed) -> None:
         )
 
 
-def return_(context: Context, *, placement: str, reason: str, at: datetime | None = None) -> list[Entry]:
-    """Returns a placement to the coordinators with a reason: the person waits again. LA leads only."""
+def return_(
+    context: Context,
+    *,
+    placement: str,
+    reason: str,
+    principle: Principle | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Returns a placement to the coordinators with a reason: the person waits again. LA leads only.
+
+    `principle`: what the decision rests on where it was a matter of judgement.
+    """
     role = context.role(Role.LA_LEAD, rule="A1")
     placed = context.queries.placed(placement)
     _is(placed, PlacementState.PROPOSED)
-    body = {"patient": placed.patient, "reason": wanted(reason, what="The reason")}
+    why = wanted(reason, what="The reason")
+    body = {"patient": placed.patient, "reason": why, "principle": _named(principle)}
     return [Entry(Kind.PLACEMENT_RETURNED, placed.id, body, role, context.happened(at))]
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from discharge import __version__
 from discharge.actions.context import Context, dump
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.files import case_sha256, read_case, read_plan
@@ -80,6 +81,7 @@ def store_plan(
         "unplaced": len(answer.unplaced),
         "points": answer.objective.points,
         "seconds": round(float(seconds), 3),
+        "engine": __version__,
         "as_of_seq": context.queries.head() if head is None else head,
     }
     files = (case, plan, values)

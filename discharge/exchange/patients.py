@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells, month_first, two_ways, word
 from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
-from discharge.exchange.report import Imported, Outcome, Reading, RowOutcome, imported
+from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
 from discharge.model.errors import UserError
 from discharge.model.hub_patient import PatientDetails
 from discharge.model.identifiers import NoNumber, nhs_number, ods_code
@@ -174,6 +174,23 @@ def read_patients(
     return imported(NOUN, file.name, readings, [*file.notes, *_notes(drafts)])
 
 
+@dataclass(frozen=True, slots=True)
+class OneRow:
+    """What a row says field by field: those that will do, and what is wrong with the others."""
+
+    values: Mapping[str, object]
+    observations: tuple[Observation, ...]
+    remarks: tuple[Remark, ...]
+
+
+def read_one(row: Row, known: KnownHub, *, now: datetime) -> OneRow:
+    """One row by itself, though some of its cells won't do; nothing is compared with the hub's people."""
+    draft = _Draft(row, known, now)
+    faulty = {fault.field for fault in draft.cells.faults}
+    values = {field: value for field, value in draft.values.items() if field not in faulty}
+    return OneRow(values, draft.observations, (*draft.cells.faults, *draft.cells.remarks))
+
+
 def _notes(drafts: Sequence[_Draft]) -> Iterator[str]:
     uk = sum(bool(draft.cells.ambiguous_days) for draft in drafts)
     if uk:
@@ -191,6 +208,9 @@ class _Draft:
         self.person: Person | None = None
         self.given: frozenset[str] = frozenset()
         """The fields of `PatientDetails` that the row says something about."""
+        self.values: dict[str, object] = {}
+        """Those of the fields that will do, whether or not the row as a whole does."""
+        self.observations: tuple[Observation, ...] = ()
         if not row.faults:
             self._read(known, now)
 
@@ -230,10 +250,10 @@ class _Draft:
             found["care"] = care
         elif found["pathway"] in (Pathway.P2, Pathway.P3):
             cells.remark("care_level", "is empty: no bed fits until it is known", "fill it in")
-        observations = self._observations(known, now)
+        observations = self.observations = self._observations(known, now)
+        given = self.values = {field: value for field, value in found.items() if value not in (None, ())}
         if cells.faults:
             return
-        given = {field: value for field, value in found.items() if value not in (None, ())}
         try:
             details = PatientDetails.model_validate(given)
         except ValidationError as error:
@@ -377,7 +397,7 @@ class _Draft:
         return given
 
     def _test(self, organism: str, now: datetime) -> Test | None:
-        cells = self.cells
+        cells, before = self.cells, len(self.cells.faults)
         result = cells.one_of("test_result", _RESULTS)
         specimen = cells.instant("specimen_at", clock=LONDON)
         reported = cells.instant("reported_at", clock=LONDON)
@@ -396,12 +416,12 @@ class _Draft:
                 cells.fault(name, f"{cells.shown(name)} lies in the future", "check the date and the time")
         if specimen is not None and reported is not None and reported < specimen:
             cells.fault("reported_at", "is before the specimen was taken", "mend one of the two times")
-        if cells.faults or result is None or specimen is None:
+        if len(cells.faults) > before or result is None or specimen is None:
             return None
         return Test(organism=organism, result=result, specimen_at=specimen, reported_at=reported)
 
     def _symptoms(self, organism: str, now: datetime) -> Symptoms | None:
-        cells = self.cells
+        cells, before = self.cells, len(self.cells.faults)
         onset, resolved = cells.day("symptoms_since"), cells.day("symptoms_until")
         if onset is None:
             if resolved is not None and not cells.raw("symptoms_since"):
@@ -411,16 +431,16 @@ class _Draft:
             cells.fault("symptoms_since", "lies in the future", "check the date")
         if resolved is not None and resolved < onset:
             cells.fault("symptoms_until", "is before symptoms_since", "mend one of the two dates")
-        if cells.faults:
+        if len(cells.faults) > before:
             return None
         return Symptoms(organism=organism, onset_on=onset, resolved_on=resolved)
 
     def _exposure(self, organism: str, now: datetime) -> Exposure | None:
-        cells = self.cells
+        cells, before = self.cells, len(self.cells.faults)
         exposed = cells.day("exposed_on")
         if exposed is not None and exposed > london_date(now):
             cells.fault("exposed_on", "lies in the future", "check the date")
-        if exposed is None or cells.faults:
+        if exposed is None or len(cells.faults) > before:
             return None
         return Exposure(organism=organism, exposed_on=exposed)
 

@@ -11,6 +11,27 @@ from pydantic import Field
 from discharge.model.base import Frozen, Name, Names
 from discharge.model.case import Horizon, Weights
 from discharge.model.people import ApprovalRule, Given
+from discharge.model.time import Day
+
+
+class LocalValue(Frozen):
+    """A value of the rule set as this hub has settled it: its own, or the rule set's confirmed (I2).
+
+    It holds only while the rule set says `instead_of`; where another rule set says something else, the
+    hub decides anew.
+    """
+
+    key: Name
+    """Where it stands in the rule set: `organisms.norovirus.clear_days`."""
+    value: Any
+    instead_of: Any
+    """The rule set's own value when this was settled; the same as `value` where it was confirmed."""
+    source: Name
+    """What the hub's value rests on."""
+    reason: Name
+    settled_on: Day
+    by: Name
+    """The name of who entered it."""
 
 
 class HubSettings(Frozen):
@@ -27,6 +48,8 @@ class HubSettings(Frozen):
     horizon_days: Horizon = 28
     weights: Weights = Weights()
     approval_rules: tuple[ApprovalRule, ...] = ()
+    local_values: tuple[LocalValue, ...] = ()
+    """What the hub has settled of the values that its rule set leaves to it, by key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,11 @@ class PatientDetails(Frozen):
         return self
 
 
+NIGHTS_BACK = 14
+NIGHTS_ON = 15
+"""Nights of a person's infection story that are shown: gone by, and to come (tonight is the first)."""
+
+
 class PatientState(StrEnum):
     """Where a person stands: waiting, on the way by a placement, or off the list."""
 
@@ -182,6 +187,20 @@ class InfectionState:
 
 
 @dataclass(frozen=True, slots=True)
+class NightAsk:
+    """What the rules ask of a bed on one night: by what is known today, or was known on a night gone by."""
+
+    night: date
+    requirement: str
+    """blocked, designated, isolation, own_room or open"""
+    rule: str
+    """The id of the rule that decides it; empty for open."""
+    sentence: str
+    organisms: tuple[str, ...]
+    """Those isolated with."""
+
+
+@dataclass(frozen=True, slots=True)
 class PatientRow:
     """A row of the Patients page."""
 
@@ -247,3 +266,6 @@ class PatientPage:
     """Newest first."""
     timeline: tuple[JournalLine, ...]
     """Newest first."""
+    nights: tuple[NightAsk, ...] = ()
+    """What is asked of a bed night by night: from the beginning of what is known, at most `NIGHTS_BACK`
+    nights ago, to `NIGHTS_ON` nights from tonight."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from discharge.model.approving import Costs, Principle
 from discharge.model.base import Frozen, Name
 from discharge.model.hub_patient import (
     PatientDetails,
@@ -390,6 +391,10 @@ class ApprovalRow:
     weekly_fee: float | None
     """The highest of its stays'; None where one isn't known."""
     flags: tuple[Flag, ...]
+    isolation_end: date | None = None
+    """First night without isolation; None: not isolating, or open-ended."""
+    together: tuple[str, ...] = ()
+    """The placements of their companions that wait for approval too: decided on together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,3 +423,6 @@ class ApprovalPage:
     """Names of the LA leads who may approve it."""
     earlier: tuple[Step, ...]
     """Earlier answers about this person: returned, declined, withdrawn."""
+    costs: Costs
+    principle: Principle | None
+    """What the choice by hand rests on, where that was named."""

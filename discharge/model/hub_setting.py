@@ -29,6 +29,7 @@ from discharge.model.time import Instant, is_within
 
 if TYPE_CHECKING:
     from discharge.model.hub import JournalLine
+    from discharge.model.hub_calls import CallLine
     from discharge.model.hub_patient import PlacementMention
 
 SettingName = Annotated[
@@ -246,6 +247,8 @@ class SettingPage:
     """Active ones first, then newest first."""
     declines: tuple[DeclineLine, ...]
     timeline: tuple[JournalLine, ...]
+    calls: tuple[CallLine, ...] = ()
+    """Newest first."""
 
 
 __all__ = [

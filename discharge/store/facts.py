@@ -105,7 +105,9 @@ def companions(view: View) -> dict[str, frozenset[str]]:
     """Whom each person on the list stays together with, symmetric and transitive (N7); alone: not in it."""
     pairs = view.rows(
         "SELECT id, json_extract(details, '$.together_with') FROM patients"
-        " WHERE left_reason IS NULL AND json_extract(details, '$.together_with') IS NOT NULL"
+        # a look for the word first: most records needn't be read as JSON
+        """ WHERE left_reason IS NULL AND instr(details, '"together_with":"') > 0"""
+        " AND json_extract(details, '$.together_with') IS NOT NULL"
     )
     listed = (
         {row[0] for row in view.rows("SELECT id FROM patients WHERE left_reason IS NULL")} if pairs else set()

@@ -9,7 +9,7 @@ from discharge.model.hub import Found, Status
 from discharge.model.hub_placement import PlacementState
 from discharge.model.identifiers import shown_nhs_number
 from discharge.model.setting import SettingType
-from discharge.store import journal, patients, placements
+from discharge.store import journal, placement_pages
 from discharge.store.view import View, instant
 
 SETTING_TYPE_WORDS: dict[SettingType, str] = {
@@ -23,8 +23,7 @@ SETTING_TYPE_WORDS: dict[SettingType, str] = {
 
 def status(view: View) -> Status:
     """The counts of the rail and the status line."""
-    listed = patients.rows(view)
-    moving = placements.moves(view)
+    moving = placement_pages.moves(view)
     stale = (view.now - timedelta(hours=view.rules.stale_hours)).isoformat()
     expired = (view.now - timedelta(days=view.rules.expired_days)).isoformat()
     row = view.row(
@@ -35,11 +34,12 @@ def status(view: View) -> Status:
     )
     assert row is not None  # an aggregate gives one row
     waiting = [move for move in moving if move.state is PlacementState.PROPOSED]
+    on_the_way = {move.patient for move in moving}
     return Status(
         hub=view.hub.name,
         rule_set=view.rule_set_title,
-        waiting=sum(one.state == "waiting" for one in listed),
-        results_awaited=sum(one.infection.result_awaited_since is not None for one in listed),
+        waiting=sum(name not in on_the_way for name in view.listed),
+        results_awaited=sum(one.awaited_since is not None for one in view.listed.values()),
         settings_stale=row[0] or 0,
         settings_expired=row[1] or 0,
         oldest_return=instant(row[2]),

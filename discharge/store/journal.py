@@ -25,6 +25,10 @@ class Kind(StrEnum):
     HUB_FOUNDED = "hub_founded"
     HUB_AMENDED = "hub_amended"
     APPROVAL_RULES_SET = "approval_rules_set"
+    RULE_SET_CHOSEN = "rule_set_chosen"
+    LOCAL_VALUE_SET = "local_value_set"
+    LOCAL_VALUE_WITHDRAWN = "local_value_withdrawn"
+    WEIGHTS_SET = "weights_set"
     USER_ADDED = "user_added"
     USER_AMENDED = "user_amended"
 
@@ -55,6 +59,8 @@ class Kind(StrEnum):
     OUTBREAK_ENDED = "outbreak_ended"
     ADMISSIONS_CLOSED = "admissions_closed"
     ADMISSIONS_OPENED = "admissions_opened"
+    CALL_LOGGED = "call_logged"
+    CALL_WITHDRAWN = "call_withdrawn"
 
     PLAN_STORED = "plan_stored"
     PROPOSAL_KEPT = "proposal_kept"
@@ -266,9 +272,16 @@ class Checked:
         return self.broken_at is None
 
 
-def verify_chain(connection: sqlite3.Connection) -> Checked:
-    """Recomputes every seal and every kept file's hash; says where the journal first isn't as written."""
+CheckProgress = Callable[[int, int], None]
+
+
+def verify_chain(connection: sqlite3.Connection, *, progress: CheckProgress | None = None) -> Checked:
+    """Recomputes every seal and every kept file's hash; says where the journal first isn't as written.
+
+    `progress` is called with the entries read and those there are; it stops the check by raising.
+    """
     expected, prev, count = 1, START, 0
+    there = head(connection).seq if progress is not None else 0
     rows = connection.execute(f"SELECT {_COLUMNS}, hash FROM journal ORDER BY seq")
     for *columns, stored in rows:
         seq = columns[0]
@@ -277,6 +290,8 @@ def verify_chain(connection: sqlite3.Connection) -> Checked:
         if columns[-1] != prev or seal(columns) != stored:
             return Checked(count, seq, f"Entry {seq} is not as it was written.")
         expected, prev, count = seq + 1, stored, count + 1
+        if progress is not None and count % 200 == 0:
+            progress(count, there)
     broken = _broken_file(connection)
     if broken is not None:
         return Checked(

@@ -64,7 +64,18 @@ _TRIGGERS = (
        BEGIN SELECT RAISE(ABORT, 'kept files never change'); END""",
 )
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "the journal, the kept files", _journal_and_files),)
+
+def _journal_by_kind_and_user(db: Database) -> None:
+    """Version 3: what the Record page looks for is found without reading every entry."""
+    db.table("journal").create_index(["kind", "seq"])
+    db.table("journal").create_index(["user", "seq"])
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "the journal, the kept files", _journal_and_files),
+    Migration(2, "calls with settings", lambda _db: None),
+    Migration(3, "the journal by kind and by user; principles of judgements", _journal_by_kind_and_user),
+)
 
 CURRENT = MIGRATIONS[-1].version
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from discharge.model.errors import UserError
 from discharge.model.hub_patient import (
+    NIGHTS_BACK,
+    NIGHTS_ON,
     Exclusion,
     LeaveReason,
+    NightAsk,
     PatientPage,
     PatientRow,
     PatientState,
@@ -26,7 +29,7 @@ from discharge.model.patient import Pathway
 from discharge.model.people import Given
 from discharge.store import facts, infection, record
 from discharge.store.facts import Person
-from discharge.store.view import View, day, load
+from discharge.store.view import View, load
 
 OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)
 
@@ -48,15 +51,17 @@ def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) ->
         f" WHERE p.state IN ({ACTIVE_STATES}) ORDER BY p.number"
     ):
         active[row[0]] = row[1:]
-    away = dict(
-        view.rows(
-            "SELECT p.patient, MIN(s.start) FROM placements p JOIN stays s ON s.placement = p.id"
-            f" WHERE p.state IN ({ACTIVE_STATES}) AND s.position = 0 AND s.departed_at IS NOT NULL GROUP BY 1"
-        )
+    away = _left_on(view)
+    return tuple(_row(view, name, person, active.get(name), away.get(name)) for name, person in found.items())
+
+
+def _left_on(view: View) -> dict[str, date]:
+    """The night on which each person whose placement is under way left hospital."""
+    found = view.rows(
+        "SELECT p.patient, MIN(s.start) FROM placements p JOIN stays s ON s.placement = p.id"
+        f" WHERE p.state IN ({ACTIVE_STATES}) AND s.position = 0 AND s.departed_at IS NOT NULL GROUP BY 1"
     )
-    return tuple(
-        _row(view, name, person, active.get(name), day(away.get(name))) for name, person in found.items()
-    )
+    return {name: date.fromisoformat(start) for name, start in found}
 
 
 def _row(
@@ -130,7 +135,17 @@ def page(view: View, name: str) -> PatientPage:
         exclusions=_exclusions(view, name),
         placements=mentions(view, "p.patient = ?", name),
         timeline=timeline(view, name),
+        nights=_nights(view, record, _left_on(view).get(name)),
     )
+
+
+def _nights(view: View, person: Person, left_on: date | None) -> tuple[NightAsk, ...]:
+    """What is asked night by night, from the first thing that was seen of any infection."""
+    seen = [infection.observed_on(each) for each in person.facts.observations]
+    begun = min([view.today, *seen])
+    first = max(begun, view.today - timedelta(days=NIGHTS_BACK))
+    count = (view.today - first).days + NIGHTS_ON
+    return infection.nights(view, person.facts, first=first, count=count, left_on=left_on)
 
 
 def timeline(view: View, name: str) -> tuple[Any, ...]:

@@ -31,9 +31,10 @@ _DEPEND_NOT = (
 """Entries on which no plan depends; any other makes the plans before it outdated."""
 
 
-def rows(view: View) -> tuple[PlanRow, ...]:
-    """Every plan, newest first."""
-    return tuple(_row(row) for row in view.rows(f"SELECT {_COLUMNS} FROM plans ORDER BY number DESC"))
+def rows(view: View, *, limit: int = -1) -> tuple[PlanRow, ...]:
+    """Every plan, newest first; of many the newest `limit`."""
+    sql = f"SELECT {_COLUMNS} FROM plans ORDER BY number DESC LIMIT ?"
+    return tuple(_row(row) for row in view.rows(sql, (limit,)))
 
 
 def _row(row: tuple[Any, ...]) -> PlanRow:
@@ -90,6 +91,18 @@ def page(view: View, name: str) -> PlanPage:
         names=names,
         outdated=_outdated(view, seq),
     )
+
+
+def engine_of(view: View, name: str) -> str:
+    """The version of the program that made this plan; empty where that wasn't recorded."""
+    sql = "SELECT json_extract(body, '$.engine') FROM journal WHERE kind = ? AND subject = ?"
+    return str(view.value(sql, (Kind.PLAN_STORED.value, name)) or "")
+
+
+def is_outdated(view: View, name: str) -> bool:
+    """Whether something on which this plan depends was recorded since."""
+    seq = view.value("SELECT as_of_seq FROM plans WHERE id = ?", (name,))
+    return seq is not None and _outdated(view, seq)
 
 
 def _outdated(view: View, seq: int) -> bool:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from discharge.model.approving import ApprovalLimit
 from discharge.model.case import Case
 from discharge.model.hub import Found, HubSettings, JournalLine, Status
+from discharge.model.hub_calls import CallLine, RoundHome
+from discharge.model.hub_map import Going, Place, Site
 from discharge.model.hub_patient import PatientDetails, PatientPage, PatientRow
 from discharge.model.hub_placement import (
     ApprovalPage,
@@ -19,21 +22,34 @@ from discharge.model.hub_placement import (
     PlacementPage,
 )
 from discharge.model.hub_plan import FrozenCase, PlanFiles, PlanPage, PlanRow
+from discharge.model.hub_record import RecordEntry, RecordFilter, RecordLine
 from discharge.model.hub_setting import CapacityReturn, SettingDetails, SettingPage, SettingRow
+from discharge.model.hub_timeline import BedKey, TimelineFacts
+from discharge.model.hub_today import TodayLine, TodayPage
 from discharge.model.people import User
 from discharge.model.setting import Setting, Unit
 from discharge.rules.rule_set import RuleSet
 from discharge.store import (
+    calls,
     cases,
+    costs,
     facts,
     hub,
     journal,
+    on_map,
     patients,
+    placement_flags,
+    placement_pages,
+    placement_steps,
     placements,
     plans,
     record,
+    record_pages,
+    rounds,
     settings,
     taking_back,
+    timeline,
+    today,
 )
 from discharge.store.facts import Person
 from discharge.store.placements import Placed
@@ -102,6 +118,26 @@ class Queries:
     ) -> tuple[JournalLine, ...]:
         """The journal, newest first; `before` an entry's number for the page after it."""
         return record.entries(self._view, subject=subject, limit=limit, before=before)
+
+    def today_page(self) -> TodayPage:
+        """What needs somebody now, by urgency, and the hub at a glance."""
+        return today.page(self._view)
+
+    def today_lines(self) -> tuple[TodayLine, ...]:
+        """What needs somebody now, by urgency."""
+        return today.lines(self._view)
+
+    def record_numbers(self, wanted: RecordFilter) -> tuple[int, ...]:
+        """The numbers of the entries looked for, newest first."""
+        return record_pages.numbers(self._view, wanted)
+
+    def record_lines(self, seqs: Sequence[int]) -> tuple[RecordLine, ...]:
+        """The entries of these numbers as rows, newest first."""
+        return record_pages.lines(self._view, seqs)
+
+    def record_entry(self, seq: int) -> RecordEntry:
+        """The entry of that number, whole."""
+        return record_pages.entry(self._view, seq)
 
     def find(self, text: str, *, limit: int = 20) -> tuple[Found, ...]:
         """People, settings and placements that match every word of `text`."""
@@ -233,6 +269,14 @@ class Queries:
         """The setting's capacity return that was recorded last, with what stood before it."""
         return taking_back.last_return(self._view, name)
 
+    def round_of_calls(self) -> tuple[RoundHome, ...]:
+        """The settings to ring, the one that has said nothing for longest first."""
+        return rounds.round_of(self._view)
+
+    def call(self, setting: str, call: str) -> CallLine | None:
+        """A call of a setting's log; None where there is none of that id."""
+        return next((line for line in calls.of(self._view, setting) if line.id == call), None)
+
     def holds_in(self, setting: str) -> tuple[facts.Held, ...]:
         """The stays that hold beds in a setting, those waiting for approval too."""
         return tuple(facts.held(self._view, settings=[setting], proposed=True))
@@ -278,27 +322,57 @@ class Queries:
         """Whose proposal is kept, of which plan."""
         return dict(self._view.rows("SELECT patient, plan FROM kept"))
 
+    def plan_engine(self, name: str) -> str:
+        """The version of the program that made this plan; empty where that wasn't recorded."""
+        return plans.engine_of(self._view, name)
+
+    def is_outdated(self, name: str) -> bool:
+        """Whether something that a plan depends on was recorded since this one."""
+        return plans.is_outdated(self._view, name)
+
+    # the map
+
+    def sites(self) -> tuple[Site, ...]:
+        """Every setting, by name, with where it is."""
+        return on_map.sites(self._view)
+
+    def homes(self) -> dict[str, Place]:
+        """Where people on the list live, by their id, as far as it is known."""
+        return on_map.homes(self._view)
+
+    def going(self, *, plan: str | None) -> dict[str, Going]:
+        """Where people go: by a placement under way, else as this plan proposes."""
+        return on_map.going(self._view, plan=plan)
+
     # placements
 
     def approvals(self) -> tuple[ApprovalRow, ...]:
         """What waits for an LA lead."""
-        return placements.approvals(self._view)
+        return placement_pages.approvals(self._view)
+
+    def approval_limit(self, user: str) -> ApprovalLimit:
+        """Up to which weekly fee this user may approve today."""
+        return costs.limit_of(self._view, user)
 
     def approval(self, name: str) -> ApprovalPage:
         """Everything an LA lead needs to decide on one placement."""
-        return placements.approval(self._view, name)
+        return placement_pages.approval(self._view, name)
 
     def moves(self, *, over: bool = False) -> tuple[MoveRow, ...]:
         """Every active placement with its next step; with `over` those that are over too, the newest 500."""
-        return placements.moves(self._view, over=over)
+        return placement_pages.moves(self._view, over=over)
 
     def placement(self, name: str) -> PlacementPage:
         """Everything about one placement."""
-        return placements.page(self._view, name)
+        return placement_pages.page(self._view, name)
 
     def isolation_ends(self, *, days: int = 7) -> tuple[IsolationEnd, ...]:
         """The isolations that end within some days."""
-        return placements.isolation_ends(self._view, days=days)
+        return placement_pages.isolation_ends(self._view, days=days)
+
+    def timeline(self, *, isolating: Sequence[str], beds: Collection[BedKey] = ()) -> TimelineFacts:
+        """The isolated nights of these placements as known now, and these groups of beds by day."""
+        return timeline.timeline(self._view, isolating=isolating, beds=beds)
 
     def placed(self, name: str) -> Placed:
         """A placement as the tables have it; `UserError` where there is none."""
@@ -314,11 +388,12 @@ class Queries:
 
     def flags(self, placed: Placed) -> tuple[Flag, ...]:
         """What forbids the placement to go on."""
-        return placements.flags(self._view, placed, placements.company(self._view, [placed]))
+        return placement_flags.flags(self._view, placed, placement_flags.company(self._view, [placed]))
 
     def is_released(self, placed: Placed) -> bool:
         """Whether a clinician's release is on record (C4)."""
-        return placements.released(placed, self.person(placed.patient))
+        among = placement_flags.company(self._view, [placed])
+        return placement_steps.released(placed, among.people[placed.patient])
 
     def onward_from(self, placed: Placed) -> date | None:
         """The day from which somebody in a setting can go on; None: not known."""
@@ -326,7 +401,7 @@ class Queries:
 
     def weekly_fee(self, placed: Placed) -> float | None:
         """The highest weekly fee of its stays; None where one isn't known."""
-        return placements.weekly_fee(self._view, placed)
+        return placement_pages.weekly_fee(self._view, placed)
 
     def accepts(self, setting: str) -> tuple[str, ...]:
         """The organisms whose confirmed cases the setting accepts."""

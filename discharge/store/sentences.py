@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from discharge.model.approving import Principle
 from discharge.model.hub_placement import (
     CrewPpe,
     DeclineReason,
@@ -15,12 +17,14 @@ from discharge.model.hub_placement import (
 from discharge.model.infection import organism_name
 from discharge.model.people import Role
 from discharge.model.time import LONDON
+from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.journal import Kind
 from discharge.store.view import Names
 
 Body = Mapping[str, Any]
 
 
+@lru_cache(maxsize=4096)
 def shown_day(when: date | str | None) -> str:
     """`Mon 16 Nov`."""
     if when is None:
@@ -29,6 +33,7 @@ def shown_day(when: date | str | None) -> str:
     return f"{found:%a} {found.day} {found:%b}"
 
 
+@lru_cache(maxsize=4096)
 def shown_time(when: datetime | str) -> str:
     """`Mon 16 Nov 09:10`, by the clocks in London."""
     found = datetime.fromisoformat(when) if isinstance(when, str) else when
@@ -82,6 +87,11 @@ def _why(text: str) -> str:
     return f" Reason: {text}" if text else ""
 
 
+def _principle(body: Body) -> str:
+    named = body.get("principle")
+    return f" Principle: {Principle(named).words}." if named else ""
+
+
 def _note(text: str) -> str:
     return f" {text}" if text else ""
 
@@ -131,7 +141,7 @@ def _proposed(body: Body, settings: Names) -> str:
     stays = body["placement"]["stays"]
     where = ", then ".join(f"{_at(stay, settings)} from {shown_day(stay['from'])}" for stay in stays)
     how = f"from plan {body['plan']}" if body["plan"] else "by hand"
-    return f"Proposed {how}: {where}.{_why(body['reason'])}"
+    return f"Proposed {how}: {where}.{_why(body['reason'])}{_principle(body)}"
 
 
 _STEPS = {
@@ -158,10 +168,38 @@ def _capacity_taken_back(body: Body, _settings: Names) -> str:
     return f"{what} of {shown_time(body['reported_at'])} taken back.{_why(body['reason'])}"
 
 
+def _value_name(key: str) -> str:
+    name = value_label(key).name
+    return f"{subject_of(key)}, {name[:1].lower()}{name[1:]}"
+
+
+def _settled(body: Body) -> str:
+    one = body["local_value"]
+    now, before = (value_words(one["key"], one[name]) for name in ("value", "instead_of"))
+    what = f"{now}, as the rule set says" if now == before else f"{now} instead of {before}"
+    return f"{_value_name(one['key'])}: {what}. Source: {one['source'].rstrip('.')}.{_why(one['reason'])}"
+
+
+def _call(body: Body, _settings: Names) -> str:
+    who = "The setting rang" if body["incoming"] else "Rang the setting"
+    if not body["answered"]:
+        return f"{who}: no answer.{_note(body['said'])}"
+    return f"{who}: {body['said']}" if body["said"] else f"{who}."
+
+
 _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.HUB_FOUNDED: lambda b, _s: f"The hub {b['settings']['name']} was founded.",
     Kind.HUB_AMENDED: lambda b, _s: f"The hub's settings were changed{_fields(b)}.",
     Kind.APPROVAL_RULES_SET: lambda b, _s: f"The approval rules were set.{_why(b['reason'])}",
+    Kind.RULE_SET_CHOSEN: lambda b, _s: (
+        f"Rule set chosen: {b['settings']['rule_set'] or 'the one in force on the day'}.{_why(b['reason'])}"
+    ),
+    Kind.LOCAL_VALUE_SET: lambda b, _s: _settled(b),
+    Kind.LOCAL_VALUE_WITHDRAWN: lambda b, _s: (
+        f"{_value_name(b['key'])}: the hub's own word is withdrawn, the rule set's value counts."
+        f"{_why(b['reason'])}"
+    ),
+    Kind.WEIGHTS_SET: lambda b, _s: f"The weights were changed{_fields(b)}.{_why(b['reason'])}",
     Kind.USER_ADDED: lambda b, _s: f"Added to the hub's people as {_roles(b)}.",
     Kind.USER_AMENDED: lambda b, _s: f"Changed: {_roles(b)}." if b["active"] else "No longer at this hub.",
     Kind.PATIENT_REGISTERED: lambda _b, _s: "Entered on the list.",
@@ -200,6 +238,8 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.OUTBREAK_ENDED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} over.",
     Kind.ADMISSIONS_CLOSED: lambda b, _s: f"Closed to admissions.{_why(b['reason'])}",
     Kind.ADMISSIONS_OPENED: lambda _b, _s: "Open to admissions.",
+    Kind.CALL_LOGGED: _call,
+    Kind.CALL_WITHDRAWN: lambda b, _s: f"A call was taken out of the log.{_why(b['reason'])}",
     Kind.PLAN_STORED: lambda b, _s: (
         f"Plan made under {b['rule_set']}:"
         f" {sum(b['placed'])} placed, {b['unplaced']} not, {b['points']} points."
@@ -207,8 +247,8 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.PROPOSAL_KEPT: lambda b, _s: f"Proposal of plan {b['plan']} kept for the next planning.",
     Kind.KEEPING_STOPPED: lambda _b, _s: "Proposal no longer kept.",
     Kind.PLACEMENT_PROPOSED: _proposed,
-    Kind.PLACEMENT_APPROVED: lambda b, _s: f"Approved.{_note(b['note'])}",
-    Kind.PLACEMENT_RETURNED: lambda b, _s: f"Returned.{_why(b['reason'])}",
+    Kind.PLACEMENT_APPROVED: lambda b, _s: f"Approved.{_note(b['note'])}{_principle(b)}",
+    Kind.PLACEMENT_RETURNED: lambda b, _s: f"Returned.{_why(b['reason'])}{_principle(b)}",
     Kind.PLACEMENT_TOLD: lambda b, s: (
         f"{_at(b, s)} was told: {b['result']}"
         + (f" Trusted assessor: {b['assessor']}." if b["assessor"] else "")

@@ -82,6 +82,13 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
         },
         ("seq",),
     ),
+    "calls": (
+        {
+            "seq": int, "id": str, "setting": str, "at": str, "by": str, "incoming": int, "given": str,
+            "said": str, "withdrawn": int, "reason": str,
+        },
+        ("seq",),
+    ),
     "plans": (
         {
             "number": int, "id": str, "made_at": str, "by": str, "rule_set": str, "rules_sha256": str,
@@ -98,7 +105,7 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
             "by_hand_reason": str, "points": str, "because": str, "conditions": str, "proposed_by": str,
             "proposed_by_name": str, "proposed_at": str, "approved_by": str, "approved_by_name": str,
             "since": str, "released_at": str, "alone": int, "onward": int, "follows": str, "outcome": str,
-            "last_seq": int,
+            "principle": str, "last_seq": int,
         },
         ("number",),
     ),
@@ -132,6 +139,8 @@ _INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("settings", ("id",), True),
     ("settings", ("cqc_id",), False),
     ("returns", ("setting",), False),
+    ("calls", ("setting",), False),
+    ("calls", ("id",), True),
     ("plans", ("id",), True),
     ("placements", ("id",), True),
     ("placements", ("patient",), False),
@@ -155,8 +164,9 @@ _MAY_BE_NULL = {
     "beds": {"as_of"},
     "free": {"end"},
     "returns": {"given"},
+    "calls": {"given"},
     "placements": {
-        "plan", "approved_by", "approved_by_name", "released_at", "follows", "outcome",
+        "plan", "approved_by", "approved_by_name", "released_at", "follows", "outcome", "principle",
     },
     "stays": {
         "end", "told_at", "told_seq", "accepted_at", "accepted_given", "transport", "departed_at",
@@ -248,7 +258,15 @@ def _update(
     connection.execute(f'UPDATE "{table}" SET {sets} WHERE {where}', (*row.values(), *key.values()))
 
 
-@_on(Kind.HUB_FOUNDED, Kind.HUB_AMENDED, Kind.APPROVAL_RULES_SET)
+@_on(
+    Kind.HUB_FOUNDED,
+    Kind.HUB_AMENDED,
+    Kind.APPROVAL_RULES_SET,
+    Kind.RULE_SET_CHOSEN,
+    Kind.LOCAL_VALUE_SET,
+    Kind.LOCAL_VALUE_WITHDRAWN,
+    Kind.WEIGHTS_SET,
+)
 def _hub(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
     _insert(connection, "hub", {"id": 1, "settings": canonical(body["settings"])}, replace=True)
 
@@ -600,6 +618,28 @@ def _admissions_opened(connection: sqlite3.Connection, line: Line, _body: Body) 
     _update(connection, "settings", {"id": line.subject}, {"closed_reason": "", "accepting": None})
 
 
+@_on(Kind.CALL_LOGGED)
+def _call_logged(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "seq": line.seq,
+        "id": line.id,
+        "setting": line.subject,
+        "at": line.happened_at.isoformat(),
+        "by": line.user_name,
+        "incoming": int(body["incoming"]),
+        "given": line.given,
+        "said": body["said"],
+        "withdrawn": 0,
+        "reason": "",
+    }
+    _insert(connection, "calls", row)
+
+
+@_on(Kind.CALL_WITHDRAWN)
+def _call_withdrawn(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+    _update(connection, "calls", {"id": body["call"]}, {"withdrawn": 1, "reason": body["reason"]})
+
+
 # plans
 
 
@@ -669,6 +709,7 @@ def _placement_proposed(connection: sqlite3.Connection, line: Line, body: Body) 
         "alone": int(body["alone"]),
         "onward": 0,
         "follows": body["follows"],
+        "principle": body.get("principle"),
         "last_seq": line.seq,
     }
     _insert(connection, "placements", row)

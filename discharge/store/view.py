@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -16,8 +16,13 @@ from discharge.model.errors import UserError
 from discharge.model.hub import HubSettings
 from discharge.model.patient import Patient
 from discharge.model.time import london_date
+from discharge.rules.local_values import with_local_values
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, rule_set_on, rule_sets, rules_of
+
+if TYPE_CHECKING:
+    from discharge.model.hub_placement import MoveRow
+    from discharge.store.listed import Listed
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -104,9 +109,12 @@ class View:
 
     @cached_property
     def rule_set_name(self) -> str | dict[str, Any]:
-        """The hub's rule set as a case names it: its own choice, else the one in force today."""
+        """The hub's rule set as a case names it: its own choice, else the one in force today; with the
+        values that the hub has settled.
+        """
         chosen = self.hub.rule_set
-        return chosen if chosen is not None else rule_set_on(self.today, self.rule_sets).name
+        named = chosen if chosen is not None else rule_set_on(self.today, self.rule_sets).name
+        return with_local_values(named, self.hub.local_values, self.rule_sets)
 
     @cached_property
     def rules(self) -> RuleSet:
@@ -134,6 +142,20 @@ class View:
         return {}
 
     @cached_property
+    def listed(self) -> dict[str, Listed]:
+        """Everybody on the list, as counts, placements and Today need them."""
+        from discharge.store.listed import people  # it is read through a view itself
+
+        return people(self)
+
+    @cached_property
+    def moving(self) -> tuple[MoveRow, ...]:
+        """Every active placement with its next step, the most pressing first."""
+        from discharge.store.placement_pages import moving  # it is read through a view itself
+
+        return moving(self)
+
+    @cached_property
     def setting_name(self) -> Names:
         """The name of a setting by its id, one at a time."""
         return Names(self, "SELECT name FROM settings WHERE id = ?")
@@ -156,7 +178,7 @@ class View:
 
 def names(text: str) -> tuple[str, ...]:
     """A column that holds a JSON list of names."""
-    return tuple(json.loads(text))
+    return tuple(json.loads(text)) if text != "[]" else ()
 
 
 def marks(values: Sequence[object]) -> str:

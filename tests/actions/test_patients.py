@@ -10,10 +10,10 @@ import pytest
 from pydantic import ValidationError
 
 from discharge.actions import patients, planning
-from discharge.model.hub_patient import LeaveReason
+from discharge.model.hub_patient import NIGHTS_ON, LeaveReason
 from discharge.model.infection import Test
 from discharge.model.people import Role
-from tests.actions.a_hub import CONSULTANT, COVID, MONDAY, TODAY, AHub
+from tests.actions.a_hub import CONSULTANT, COVID, MONDAY, TODAY, AHub, stay
 
 TOMORROW = TODAY + timedelta(1)
 
@@ -339,3 +339,43 @@ def test_an_event_time_to_come_or_without_an_offset_is_refused(hub: AHub) -> Non
         hub.does(
             partial(patients.leave, patient=who, reason=LeaveReason.WENT_HOME, at=datetime(2020, 11, 16))  # noqa: DTZ001
         )
+
+
+def asked(hub: AHub, who: str) -> dict[date, str]:
+    return {night.night: night.requirement for night in hub.desk.ask(lambda q: q.patient(who)).nights}
+
+
+def test_the_nights_of_somebody_isolating_say_what_is_asked_until_when(hub: AHub) -> None:
+    who = hub.positive()
+    nights = asked(hub, who)
+    end = hub.desk.ask(lambda q: q.patient(who)).row.infection.isolation_end
+    assert end is not None
+    assert nights[TODAY] == nights[end - timedelta(1)] == "designated"
+    assert nights[end] == "open"
+    assert min(nights) == TODAY - timedelta(3)
+    assert max(nights) == TODAY + timedelta(NIGHTS_ON - 1)
+    ask = next(n for n in hub.desk.ask(lambda q: q.patient(who)).nights if n.night == TODAY)
+    assert (ask.organisms, ask.rule != "") == ((COVID,), True)
+
+
+def test_the_nights_of_somebody_without_a_test_are_blocked_each_one(hub: AHub) -> None:
+    who = hub.patient()
+    assert set(asked(hub, who).values()) == {"blocked"}
+    assert len(asked(hub, who)) == NIGHTS_ON
+
+
+def test_a_negative_test_asks_for_an_own_room_on_the_first_nights_alone(hub: AHub) -> None:
+    nights = asked(hub, hub.negative())
+    assert (nights[TODAY], nights[TODAY + timedelta(13)], nights[TODAY + timedelta(14)]) == (
+        "own_room",
+        "own_room",
+        "open",
+    )
+
+
+def test_the_nights_of_somebody_who_has_left_hospital_count_from_the_day_they_left(hub: AHub) -> None:
+    who = hub.negative()
+    hub.walk(hub.proposed(who, stay(hub.home())), "arrived")
+    hub.clock.plus(days=6)
+    nights = asked(hub, who)
+    assert (nights[TODAY + timedelta(13)], nights[TODAY + timedelta(14)]) == ("own_room", "open")

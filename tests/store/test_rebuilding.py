@@ -14,10 +14,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discharge.actions import patients, placements, planning, taking_back
+from discharge.actions import calls, patients, placements, planning, taking_back
+from discharge.actions import hub as hub_actions
 from discharge.actions import settings as places
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
+from discharge.model.case import Weights
 from discharge.model.errors import UserError
 from discharge.model.files import write_plan
 from discharge.model.hub_patient import LeaveReason
@@ -31,9 +33,9 @@ KINDS = (
     "patient", "test", "symptoms", "clear", "attest", "withdraw_observation", "leave", "take_back", "amend",
     "exclude", "include", "return", "no_change", "close", "open", "outbreak", "assess", "outbreak_over",
     "plan", "send", "keep", "let_go", "by_hand", "approve", "return_", "tell", "accept", "decline",
-    "no_answer", "book", "depart", "arrive", "move_on", "release", "onward", "end", "withdraw", "time",
-    "time", *["advance"] * 24, *["morning"] * 4, *["plan"] * 3, *["send"] * 6, *["patient"] * 2,
-    *["step_back"] * 5, *["return_back"] * 2,
+    "call", "no_answer", "book", "depart", "arrive", "move_on", "release", "onward", "end", "withdraw",
+    "time", "time", *["advance"] * 24, *["morning"] * 4, *["plan"] * 3, *["send"] * 6, *["patient"] * 2,
+    *["step_back"] * 5, *["return_back"] * 2, "settle", "unsettle", "weigh", "choose_rules",
 )  # fmt: skip
 
 
@@ -187,6 +189,7 @@ class ADay:
                 ),
                 "include": (partial(patients.include_setting, **patient, **setting), None),
                 "return": (partial(places.record_capacity_return, **setting, report=report), None),
+                "call": (partial(calls.record_phoned, **setting, report=None, given=MANAGER), None),
                 "no_change": (partial(places.record_no_change, **setting), None),
                 "close": (partial(places.close_admissions, **setting, reason="no staff"), None),
                 "open": (partial(places.open_admissions, **setting, given=MANAGER), None),
@@ -214,6 +217,31 @@ class ADay:
                 "onward": (partial(placements.plan_onward, **placement), None),
                 "end": (partial(placements.end, **placement, outcome=pick(list(EndOutcome))), None),
                 "withdraw": (partial(placements.withdraw, **placement, reason="off"), None),
+                "settle": (
+                    partial(
+                        hub_actions.set_local_value,
+                        key="organisms.norovirus.clear_days",
+                        value=pick([1, 2, 3]),
+                        source="IPC lead",
+                        reason="agreed",
+                    ),
+                    hub.lead,
+                ),
+                "unsettle": (
+                    partial(
+                        hub_actions.withdraw_local_value, key="organisms.norovirus.clear_days", reason="off"
+                    ),
+                    hub.lead,
+                ),
+                "weigh": (partial(hub_actions.set_weights, weights=Weights(delay=pick([1, 30]))), hub.lead),
+                "choose_rules": (
+                    partial(
+                        hub_actions.choose_rule_set,
+                        rule_set=pick([None, "england-2022-04-04"]),
+                        reason="told",
+                    ),
+                    hub.lead,
+                ),
                 "step_back": (partial(taking_back.take_back_step, **placement, reason="a slip"), None),
                 "return_back": (partial(taking_back.withdraw_return, **setting, reason="a slip"), None),
             }

@@ -40,7 +40,7 @@ from ui.faults import Bug
 from ui.pages.base import Page
 from ui.pages.match import freeze
 from ui.widgets.form import FormDialog
-from ui.workplace import Message, Undo
+from ui.workplace import Message, Undo, Workplace
 
 Answer = TypeVar("Answer")
 Form = TypeVar("Form", bound=FormDialog)
@@ -306,6 +306,18 @@ def stand(page: Page, hub: Hub, qtbot: Any, *, user: User) -> Stand:
     page.focus_first()
     made.settle()
     return made
+
+
+def sits(
+    kind: Callable[[Workplace], Page], hub: Hub, make_workplace: Callable[..., Workplace], qtbot: Any
+) -> Callable[..., Stand]:
+    """Puts a page of this kind in front, with the coordinator (or somebody else) at the desk."""
+
+    def sit(user: User | None = None) -> Stand:
+        workplace = make_workplace(hub.open, clock=hub.clock)
+        return stand(kind(workplace), hub, qtbot, user=user or hub.coordinator)
+
+    return sit
 
 
 def nameless(page: Page) -> list[str]:

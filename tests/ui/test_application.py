@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from discharge.actions.desk import Desk
+from discharge.actions.hub import set_local_value
 from discharge.actions.people import add_user
 from discharge.model.people import Role
 from tests.ui.fake_desk import NOW, RESOURCES
@@ -166,6 +167,74 @@ def test_opening_another_hub_closes_this_one_and_says_which_is_next(
     application.open_instead(tmp_path / "other.hub")
     assert application.next_hub == tmp_path / "other.hub"
     assert not application.window.isVisible()
+
+
+def test_a_backup_is_made_by_itself_where_the_last_one_is_of_another_day(
+    make: Make, hub: Path, qtbot: Any
+) -> None:
+    application = make(hub, user_id="U-0001")
+    with qtbot.waitSignal(application.opened):
+        pass
+
+    def looked() -> int:
+        qtbot.waitUntil(lambda: not application.jobs.busy)
+        application.back_up_if_due()
+        qtbot.waitUntil(lambda: not application.jobs.busy)
+        with Desk.open(hub, clock=lambda: NOW) as desk:
+            return len(desk.backups())
+
+    assert looked() == 1
+    assert looked() == 1
+    assert application._copies.isActive()
+
+
+def test_a_hub_goes_back_to_a_backup_and_keeps_its_file_aside(make: Make, hub: Path, qtbot: Any) -> None:
+    with Desk.open(hub, clock=lambda: NOW) as desk:
+        copy = desk.back_up().path
+        desk.perform(partial(add_user, name="Cy Dale", roles=[Role.LA_LEAD]), by=desk.sign_in("U-0001"))
+    first = make(hub, user_id="U-0001")
+    with qtbot.waitSignal(first.opened):
+        pass
+    with qtbot.waitSignal(first.finished):
+        first.workplace.restoring.emit(copy)
+    first.close()
+    message = first.restore()
+    assert first.next_hub == hub
+    assert message is not None
+    assert "is kept as founded.hub.aside-" in message.sentence
+    second = make(hub, user_id="U-0001", message=message)
+    qtbot.waitUntil(lambda: second.window.banner.words() == message.sentence)
+    with Desk.open(hub, clock=lambda: NOW) as desk:
+        assert [user.name for user in desk.people()] == ["Jo Marsh", "Lee Okafor"]
+    assert len(list(hub.parent.glob("founded.hub.aside-*"))) >= 1
+
+
+def test_a_damaged_backup_changes_nothing_and_is_told(make: Make, hub: Path, qtbot: Any) -> None:
+    broken = hub.with_name("broken.backup")
+    broken.write_bytes(b"no backup at all")
+    before = hub.read_bytes()
+    first = make(hub, user_id="U-0001")
+    with qtbot.waitSignal(first.opened):
+        pass
+    first.workplace.restoring.emit(broken)
+    first.close()
+    message = first.restore()
+    assert message is not None
+    assert "broken.backup" in message.sentence
+    assert hub.read_bytes() == before
+
+
+def test_the_rule_set_is_named_in_words_and_by_its_id_in_the_tooltip(
+    make: Make, hub: Path, qtbot: Any
+) -> None:
+    with Desk.open(hub, clock=lambda: NOW) as desk:
+        settle = partial(set_local_value, key="stale_hours", value=48, source="IPC lead", reason="agreed")
+        desk.perform(settle, by=desk.sign_in("U-0001"))
+    application = make(hub, user_id="U-0001")
+    said = application.window.status_line._rules
+    qtbot.waitUntil(lambda: said.whole() != "")
+    assert said.whole() == "Oct 2020 rules, with the hub's own values"
+    assert "england-2020-10-13" in said.toolTip()
 
 
 def test_the_look_is_remembered_and_can_be_asked_for(make: Make, settings: QSettings, qtbot: Any) -> None:

@@ -15,7 +15,7 @@ from discharge.actions.desk import Desk
 from discharge.model.people import Role
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.fake_desk import NOW
-from ui.actions import COMMANDS
+from ui.actions import COMMANDS, key_words
 from ui.dialogs.keys import KeysDialog
 from ui.dialogs.palette import Palette
 from ui.dialogs.people import PeopleDialog, PersonForm
@@ -159,3 +159,14 @@ def test_a_backup_is_made_and_the_record_checked(window: Window, tmp_path: Path,
     do("hub.verify")
     qtbot.waitUntil(window.banner.isVisible)
     assert "2" in window.banner.words()
+
+
+def test_the_sheet_of_keys_holds_every_key_and_every_page_on_paper(window: Window, qtbot: Any) -> None:
+    window.workplace.commands.do("help.keys")
+    keys = opened(window, KeysDialog, qtbot)
+    said = keys.sheet().toPlainText()
+    for command in COMMANDS:
+        if command.shortcut:
+            assert f"{key_words(command.shortcut)}\n{command.text.rstrip('…')}" in said
+    assert "Alt+V\nMoves" in said
+    assert keys.print.text() == "Print…"

@@ -466,7 +466,11 @@ def test_an_empty_hub_says_what_to_do_first(open_page: Open, tmp_path: Path) -> 
     empty = make_hub(tmp_path / "empty.hub", empty=True)
     desk = open_page(planned=False, of=empty)
     page = page_of(desk)
-    assert "Settings" in page.plan_empty.words()
+    assert page.plan_empty.words().startswith("No settings yet")
+    asked: list[str] = []
+    desk.commands.bind("import.homes", lambda: asked.append("homes"))
+    page.plan_empty.button.click()
+    assert asked == ["homes"]
     assert desk.commands.why_not("plan.run") == "Nobody is waiting."
 
 

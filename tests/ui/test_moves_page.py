@@ -11,21 +11,17 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from discharge.actions.desk import Desk
 from discharge.actions.patients import record_test
-from discharge.actions.placements import accept, approve, arrive, book, depart, tell
 from discharge.model.hub_placement import (
     CrewPpe,
     DeclineReason,
     EndOutcome,
-    MoveRow,
     NextStep,
     PlacementState,
-    Transport,
     TransportMode,
 )
-from discharge.model.people import How
-from tests.ui.planning_hub import COVID, MANAGER, NOW, Hub, Stand, nameless, propose, stand
+from tests.ui.moves_desk import ADA, BEN, CYN, WORD, Open, ben_has_arrived, opener, page_of, pick, row_of
+from tests.ui.planning_hub import COVID, NOW, Hub, nameless
 from ui.dialogs.accept import AcceptForm
 from ui.dialogs.book import BookForm
 from ui.dialogs.decline import DeclineForm, NoAnswerForm
@@ -33,17 +29,9 @@ from ui.dialogs.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.dialogs.placement_end import EndForm, ReleaseForm, WithdrawForm
 from ui.dialogs.take_back import TakeBackForm
 from ui.dialogs.tell import TellForm
-from ui.pages.moves import FORMS, MovesPage
+from ui.pages.moves import FORMS
 from ui.pages.moves_words import NEXT_WORDS, STEPS, due_words, steps_of
 from ui.workplace import Workplace
-
-Open = Callable[..., Stand]
-BEN, ADA, CYN = "P-0002", "P-0001", "P-0003"
-NAMES = {BEN: "Ben Okoro", ADA: "Ada Swift", CYN: "Cyn Trent"}
-WORD = {
-    "given_name": "Pat Quinn", "given_role": "registered manager", "given_how": How.PHONE,
-    "given_number": "020 7946 0001",
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -53,48 +41,7 @@ def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
 
 @pytest.fixture
 def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
-    """Opens the page with these people's placements approved, and walked on as `walk` says."""
-
-    def make(*people: str, walk: Callable[[Desk, Hub, dict[str, str]], object] | None = None) -> Stand:
-        if people:
-            with hub.open() as desk:
-                ids = propose(desk, hub.coordinator, *people)
-                for each in ids.values():
-                    desk.perform(partial(approve, placement=each), by=hub.lead)
-                if walk is not None:
-                    walk(desk, hub, ids)
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(MovesPage(workplace), hub, qtbot, user=hub.coordinator)
-
-    return make
-
-
-def ben_has_arrived(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
-    """Ben is told of, accepted, booked and driven to The Limes."""
-    placement = ids[BEN]
-    jo = hub.coordinator
-    desk.perform(partial(tell, placement=placement, result="COVID-19 positive", given=MANAGER), by=jo)
-    desk.perform(partial(accept, placement=placement, given=MANAGER), by=jo)
-    journey = Transport(mode=TransportMode.AMBULANCE_SEATED, ppe=CrewPpe.DROPLET, at=hub.clock.now)
-    desk.perform(partial(book, placement=placement, transport=journey), by=jo)
-    desk.perform(partial(depart, placement=placement), by=jo)
-    hub.clock.on(minutes=40)
-    desk.perform(partial(arrive, placement=placement), by=jo)
-
-
-def page_of(desk: Stand) -> MovesPage:
-    assert isinstance(desk.page, MovesPage)
-    return desk.page
-
-
-def row_of(desk: Stand, person: str) -> MoveRow:
-    """The row as the page shows it."""
-    return next(row for row in page_of(desk).model.rows() if row.patient == person)
-
-
-def pick(desk: Stand, person: str) -> None:
-    assert page_of(desk).pick(row_of(desk, person).id)
-    desk.settle()
+    return opener(make_workplace, qtbot, hub)
 
 
 # --- the way of one placement --------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from discharge.model.hub_patient import LeaveReason, PatientPage, PatientState
 from discharge.model.infection import Exposure, Symptoms, Test
 from discharge.model.people import How, Role, User
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, stand
+from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
 from ui.dialogs.observation import (
     ClearanceForm,
     ExposureForm,
@@ -63,13 +63,7 @@ def priya(hub: Hub) -> User:
 
 @pytest.fixture
 def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    """The page, with the coordinator (or somebody else) at the desk."""
-
-    def sit(user: User | None = None) -> Stand:
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(PatientsPage(workplace), hub, qtbot, user=user or hub.coordinator)
-
-    return sit
+    return sits(PatientsPage, hub, make_workplace, qtbot)
 
 
 def page_of(desk: Stand) -> PatientsPage:

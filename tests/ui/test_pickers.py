@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from tests.ui.fake_desk import NOW
-from ui.dialogs.patient_form import BornField
+from ui.dialogs.patient_fields import BornField
 from ui.theme.theme import Theme
 from ui.widgets.form import FormDialog
 from ui.widgets.numbers import AmountField

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.settings import record_capacity_return
 from discharge.model.hub_setting import CapacityAge, CapacityReturn, SettingPage, SettingRow
-from discharge.model.people import How, User
+from discharge.model.people import How
 from discharge.model.setting import Free, Span
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, stand
+from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
 from ui.dialogs.capacity_return import CapacityReturnForm
 from ui.dialogs.setting_beds import BedsForm, RemoveBedsForm, UnitForm
 from ui.dialogs.setting_form import SettingForm
@@ -51,13 +51,7 @@ def hub(tmp_path: Path) -> Hub:
 
 @pytest.fixture
 def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    """The page, with the coordinator (or somebody else) at the desk."""
-
-    def sit(user: User | None = None) -> Stand:
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(SettingsPage(workplace), hub, qtbot, user=user or hub.coordinator)
-
-    return sit
+    return sits(SettingsPage, hub, make_workplace, qtbot)
 
 
 def page_of(desk: Stand) -> SettingsPage:

@@ -372,6 +372,26 @@ def test_page_splitter_columns_and_filters_are_remembered(
     assert [row.id for row in page.model.shown()] == ["g9", "g7", "g5", "g3", "g11", "g1"]
 
 
+def test_what_is_remembered_is_forgotten_where_that_was_asked(
+    open_window: Callable[..., Window], settings: QSettings, qtbot: Any
+) -> None:
+    first = open_window()
+    page = first.page
+    assert isinstance(page, GuestsPage)
+    page.chips.set_on(["ward/oak"])
+    first.workplace.commands.do("view.dark")
+    settings.setValue("window/forget", True)
+    first.close()
+    assert not settings.contains("window/forget")
+    assert settings.value("window/mode") == "dark"
+    assert settings.value("window/user") == "u1"
+
+    second = open_window()
+    page = second.page
+    assert isinstance(page, GuestsPage)
+    assert page.chips.on() == []
+
+
 def test_an_empty_list_says_what_to_do_and_offers_it(window: Window, qtbot: Any) -> None:
     page = window.page
     assert isinstance(page, GuestsPage)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.model.errors import UserError
 from ui.faults import Bug
+from ui.widgets.fields import TextField
 from ui.widgets.form import FormDialog
 from ui.workplace import Undo, Workplace
 
@@ -86,6 +87,39 @@ class ActionForm(FormDialog):
             lambda desk: desk.perform_all(list(actions), by=user), finish, failed=self.refused
         )
         ticket.failed.connect(self._stop_waiting_for_a_bug)
+
+    def add_why(
+        self,
+        name: str = "Why",
+        *,
+        key: str = "reason",
+        hint: str = "",
+        placeholder: str = "",
+        required: bool = True,
+    ) -> TextField:
+        """A line of its own for the reason that stands in the record."""
+        return self.add(
+            TextField(
+                key,
+                name,
+                theme=self.theme,
+                required=required,
+                longest=200,
+                placeholder=placeholder,
+                hint=hint,
+            ),
+            wide=True,
+        )
+
+    def add_why_amended(self) -> None:
+        """A last section for why the record is amended; nobody has to say."""
+        self.section("This amendment")
+        self.add_why(
+            "Why it is amended",
+            key="amend_reason",
+            hint="Stands in the record beside what changed.",
+            required=False,
+        )
 
     def unchanged(self) -> None:
         """Nothing differs from what is on record: close without an entry."""

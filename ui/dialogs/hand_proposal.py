@@ -18,6 +18,7 @@ from discharge.model.hub_plan import Assessed
 from discharge.model.hub_setting import BedsView, SettingPage, UnitView
 from discharge.model.patient import Pathway
 from ui.dialogs.action_form import ActionForm
+from ui.dialogs.principle import PrincipleField
 from ui.pages.match_words import CONDITION_WORDS, REQUIREMENT_WORDS, organisms_words
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.theme.theme import Theme
@@ -194,6 +195,7 @@ class HandProposalForm(ActionForm):
             ),
             wide=True,
         )
+        self.principle = self.add(PrincipleField(theme=theme), wide=True)
         self.add_widget(label("An LA lead who is somebody else decides on it.", "small"))
         self.person.changed.connect(self._person_chosen)
         self.two.changed.connect(self._fit_stays)
@@ -339,7 +341,12 @@ class HandProposalForm(ActionForm):
         assert choices is not None  # every field is asked for
         names = " and ".join(self._people[patient].name for patient in choices)
         self.perform(
-            partial(propose_by_hand, choices=choices, reason=str(values["reason"])),
+            partial(
+                propose_by_hand,
+                choices=choices,
+                reason=str(values["reason"]),
+                principle=self.principle.value(),
+            ),
             done=f"Sent to approval: {names}.",
             undo=_take_back,
         )

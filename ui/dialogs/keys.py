@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -29,6 +30,10 @@ EVERYWHERE = (
     ("Shift+F10", "What can be done with the row"),
     ("Tab", "The next control"),
     ("Ctrl+Enter", "In a form: save"),
+    ("Ctrl+Page Down", "In a form: the next section; with Page Up the one before"),
+    ("Ctrl+V", "Over the patients, or in their form: a row copied from a spreadsheet"),
+    ("Left, Right", "On the board: the next column; in the timeline: the bar before or after"),
+    ("+, -, Home", "In the timeline: zoom in and out, and today"),
     ("Escape", "Leave a form, empty the search, put a message away"),
 )
 
@@ -60,21 +65,13 @@ class KeysDialog(QDialog):
         margin = theme.px(Space.SECTION)
         across.setContentsMargins(margin, 0, margin, margin)
         across.setSpacing(theme.px(Space.SECTION))
-        groups = [("Everywhere", list(EVERYWHERE))]
-        groups.append(("Pages", [(f"Alt+{letter}", title) for _name, title, letter in pages]))
-        for menu in Menu:
-            keys = [
-                (key_words(each.shortcut), each.text.rstrip("…"))
-                for each in commands.all()
-                if each.menu is menu and each.shortcut
-            ]
-            if keys:
-                groups.append((menu.value.replace("&", ""), keys))
+        self._theme = theme
+        self.groups = key_groups(commands, pages)
         sides = (QVBoxLayout(), QVBoxLayout())
         for side in sides:
             side.setSpacing(theme.px(Space.TIGHT))
             across.addLayout(side, 1)
-        for heading, keys in groups:
+        for heading, keys in self.groups:
             side = min(sides, key=lambda each: each.count())
             side.addWidget(SectionHeading(heading, theme=theme))
             side.addWidget(line())
@@ -91,7 +88,50 @@ class KeysDialog(QDialog):
             side.addStretch(1)
         scroll.setWidget(body)
         outer.addWidget(scroll, 1)
-        outer.addLayout(_close_row(self, theme))
+        self.print = QPushButton("Print…", self)
+        self.print.clicked.connect(self._print)
+        outer.addLayout(_close_row(self, theme, self.print))
+
+    def sheet(self) -> QTextDocument:
+        """The keys on paper."""
+        from ui.pages.help_text import fill
+
+        made = QTextDocument(self)
+        fill(made, f"# Keys\n\n{keys_markdown(self.groups)}", theme=self._theme, on_paper=True)
+        return made
+
+    def _print(self) -> None:
+        from ui.print_commands import print_text
+
+        print_text(self.sheet(), parent=self)
+
+
+KeyGroups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+
+
+def key_groups(commands: Commands, pages: Sequence[tuple[str, str, str]]) -> KeyGroups:
+    """Every key there is, by menu: the key, and what it does. `pages` are (name, title, letter)."""
+    groups: list[tuple[str, Sequence[tuple[str, str]]]] = [("Everywhere", EVERYWHERE)]
+    if pages:
+        groups.append(("Pages", [(f"Alt+{letter}", title) for _name, title, letter in pages]))
+    for menu in Menu:
+        keys = [
+            (key_words(each.shortcut), each.text.rstrip("…"))
+            for each in commands.all()
+            if each.menu is menu and each.shortcut
+        ]
+        if keys:
+            groups.append((menu.value.replace("&", ""), keys))
+    return groups
+
+
+def keys_markdown(groups: KeyGroups) -> str:
+    """The keys as text, a table for each menu."""
+    parts = []
+    for heading, keys in groups:
+        rows = "\n".join(f"| **{key}** | {what} |" for key, what in keys)
+        parts.append(f"## {heading}\n\n| Key | What it does |\n|---|---|\n{rows}")
+    return "\n\n".join(parts)
 
 
 class AboutDialog(QDialog):
@@ -127,10 +167,14 @@ class AboutDialog(QDialog):
         column.addLayout(_close_row(self, theme))
 
 
-def _close_row(dialog: QDialog, theme: Theme) -> QHBoxLayout:
+def _close_row(dialog: QDialog, theme: Theme, *others: QPushButton) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(0, 0, theme.px(Space.GUTTER), 0)
+    row.setSpacing(theme.px(Space.NEAR))
     row.addStretch(1)
+    for button in others:
+        button.setAutoDefault(False)
+        row.addWidget(button)
     close = QPushButton("Close", dialog)
     close.setDefault(True)
     close.clicked.connect(dialog.accept)

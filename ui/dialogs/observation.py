@@ -19,7 +19,7 @@ from discharge.model.infection import Clearance, Exposure, Observation, Symptoms
 from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.widgets.days import day_words, instant_words
-from ui.widgets.fields import ChoiceField, DateField, InstantField, TextField
+from ui.widgets.fields import ChoiceField, DateField, InstantField
 from ui.workplace import Undo, Workplace
 
 BY_MISTAKE = "Entered by mistake"
@@ -71,16 +71,8 @@ class ObservationForm(ActionForm):
         )
         self.lay_out()
         if correcting is not None:
-            self.reason = self.add(
-                TextField(
-                    "reason",
-                    "Why it is corrected",
-                    theme=self.theme,
-                    required=True,
-                    longest=200,
-                    hint="What was recorded first stays readable, struck through.",
-                ),
-                wide=True,
+            self.reason = self.add_why(
+                "Why it is corrected", hint="What was recorded first stays readable, struck through."
             )
         first = {"organism": organism or (names[0] if names else None), **self.defaults()}
         if correcting is not None:
@@ -345,8 +337,41 @@ def standing(page: PatientPage) -> list[RecordedObservation]:
     return [recorded for recorded in page.observations if not recorded.withdrawn]
 
 
-class WithdrawForm(ActionForm):
-    """Withdraw one of a person's observations, or choose which one to correct."""
+class OneOfForm(ActionForm):
+    """A form over one of a person's observations that count, chosen among them."""
+
+    def __init__(
+        self,
+        title: str,
+        page: PatientPage,
+        *,
+        workplace: Workplace,
+        save_word: str,
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(f"{title}: {page.row.name}", workplace=workplace, save_word=save_word, parent=parent)
+        self._page = page
+        self.which = self.add(
+            ChoiceField(
+                "which",
+                "What was recorded",
+                observation_choices(page, workplace=workplace),
+                theme=self.theme,
+                none="",
+                required=True,
+                hint=hint,
+            ),
+            wide=True,
+        )
+
+    def chosen(self, values: Mapping[str, Any]) -> RecordedObservation:
+        """The one that is chosen."""
+        return next(each for each in self._page.observations if each.id == values["which"])
+
+
+class WithdrawForm(OneOfForm):
+    """Withdraw one of a person's observations."""
 
     def __init__(
         self,
@@ -357,40 +382,19 @@ class WithdrawForm(ActionForm):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            f"Withdraw an observation: {page.row.name}",
+            "Withdraw an observation",
+            page,
             workplace=workplace,
             save_word="Withdraw",
+            hint="It stays readable, struck through, and never counts again.",
             parent=parent,
         )
-        self._page = page
-        self.which = self.add(
-            ChoiceField(
-                "which",
-                "What was recorded",
-                observation_choices(page, workplace=workplace),
-                theme=self.theme,
-                none="",
-                required=True,
-                hint="It stays readable, struck through, and never counts again.",
-            ),
-            wide=True,
-        )
-        self.reason = self.add(
-            TextField(
-                "reason",
-                "Why it is withdrawn",
-                theme=self.theme,
-                required=True,
-                longest=200,
-                placeholder="Another person's result",
-            ),
-            wide=True,
-        )
+        self.reason = self.add_why("Why it is withdrawn", placeholder="Another person's result")
         if recorded is not None:
             self.set_values({"which": recorded.id})
 
     def save(self, values: Mapping[str, Any]) -> None:
-        recorded = next(each for each in self._page.observations if each.id == values["which"])
+        recorded = self.chosen(values)
         again = partial(record_observation, patient=self._page.row.id, observation=recorded.observation)
         self.perform(
             partial(withdraw_observation, observation_id=recorded.id, reason=str(values["reason"])),
@@ -412,7 +416,7 @@ def observation_choices(page: PatientPage, *, workplace: Workplace) -> list[tupl
     ]
 
 
-class WhichForm(ActionForm):
+class WhichForm(OneOfForm):
     """Asks which observation is to be corrected, where the record holds several."""
 
     def __init__(
@@ -424,27 +428,12 @@ class WhichForm(ActionForm):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            f"Correct an observation: {page.row.name}",
-            workplace=workplace,
-            save_word="Correct …",
-            parent=parent,
+            "Correct an observation", page, workplace=workplace, save_word="Correct …", parent=parent
         )
-        self._page = page
         self._then = then
-        self.which = self.add(
-            ChoiceField(
-                "which",
-                "What was recorded",
-                observation_choices(page, workplace=workplace),
-                theme=self.theme,
-                none="",
-                required=True,
-            ),
-            wide=True,
-        )
 
     def save(self, values: Mapping[str, Any]) -> None:
-        recorded = next(each for each in self._page.observations if each.id == values["which"])
+        recorded = self.chosen(values)
         self.finished_well()
         self._then(recorded)
 

@@ -206,17 +206,9 @@ class ExcludeForm(ActionForm):
             PickField("setting", "Setting", theme=self.theme, noun="setting of this hub", required=True),
             wide=True,
         )
-        self.reason = self.add(
-            TextField(
-                "reason",
-                "Why",
-                theme=self.theme,
-                required=True,
-                longest=200,
-                placeholder="The family asks for somewhere nearer",
-                hint="Stands in the record. It can be let in again at any time.",
-            ),
-            wide=True,
+        self.add_why(
+            placeholder="The family asks for somewhere nearer",
+            hint="Stands in the record. It can be let in again at any time.",
         )
         if setting:
             self.set_values({"setting": setting})

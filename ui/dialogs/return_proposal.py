@@ -12,6 +12,7 @@ from discharge.actions.placements import return_
 from discharge.model.hub_placement import ApprovalRow
 from ui import words
 from ui.dialogs.action_form import ActionForm
+from ui.dialogs.principle import PrincipleField
 from ui.widgets.pickers import SuggestField
 from ui.widgets.text import label
 from ui.workplace import Workplace
@@ -46,9 +47,11 @@ class ReturnForm(ActionForm):
             )
         )  # fmt: skip
 
+        self.principle = self.add(PrincipleField(theme=self.theme))
+
     def save(self, values: Mapping[str, Any]) -> None:
-        reason = str(values["reason"])
+        reason, principle = str(values["reason"]), self.principle.value()
         self.perform_all(
-            [partial(return_, placement=each, reason=reason) for each in self._ids],
+            [partial(return_, placement=each, reason=reason, principle=principle) for each in self._ids],
             done=f"Returned to the coordinator: {self._who}.",
         )

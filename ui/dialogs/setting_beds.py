@@ -16,7 +16,7 @@ from discharge.model.setting import Beds, Free, Unit
 from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
-from ui.dialogs.setting_form import other_needs, read_needs
+from ui.dialogs.needs import other_needs, read_needs
 from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField, Field, TextField, TickListField, WholeNumberField
 from ui.widgets.pickers import RowDateField, RowsField

@@ -17,7 +17,7 @@ from discharge.model.identifiers import cqc_id
 from discharge.model.patient import SHIPPED_NEEDS
 from ui import words
 from ui.dialogs.action_form import ActionForm
-from ui.dialogs.patient_form import ods_fault
+from ui.dialogs.needs import ods_fault, other_needs, read_needs
 from ui.widgets.fields import ChoiceField, TextAreaField, TextField, TickListField, WholeNumberField
 from ui.widgets.numbers import AmountField
 from ui.widgets.pickers import SuggestField
@@ -52,17 +52,6 @@ def cqc_fault(text: str) -> str:
     except UserError as error:
         return str(error)
     return ""
-
-
-def read_needs(ticked: Sequence[str], typed: str | None) -> tuple[str, ...]:
-    """Needs that are ticked and needs that are typed, each once, in order."""
-    others = (typed or "").replace(";", ",").split(",")
-    return tuple(dict.fromkeys((*ticked, *(need for each in others if (need := each.strip().casefold())))))
-
-
-def other_needs(needs: Sequence[str]) -> str:
-    """Those of the needs that there is no tick for, as they are typed."""
-    return ", ".join(need for need in needs if need not in SHIPPED_NEEDS)
 
 
 class SettingForm(ActionForm):
@@ -190,17 +179,7 @@ class SettingForm(ActionForm):
         self.add(AmountField("ppe_days", "PPE for", theme=theme, unit="days", most=3_660))
         self.add(TextAreaField("notes", "Notes", theme=theme, rows=2, longest=2_000), wide=True)
         if self._page is not None:
-            self.section("This amendment")
-            self.add(
-                TextField(
-                    "amend_reason",
-                    "Why it is amended",
-                    theme=theme,
-                    longest=200,
-                    hint="Stands in the record beside what changed.",
-                ),
-                wide=True,
-            )
+            self.add_why_amended()
 
     def _fill(self) -> None:
         if self._page is None:

@@ -18,7 +18,7 @@ from discharge.actions.settings import (
     record_risk_assessment,
 )
 from discharge.model.hub_setting import SettingPage
-from discharge.model.people import How
+from discharge.model.people import Given, How
 from discharge.model.setting import Span
 from ui import words
 from ui.dialogs.action_form import ActionForm
@@ -31,7 +31,49 @@ DIRECTOR = "director of adult social services"
 ASSESSORS = ("infection prevention and control lead", "registered manager", "director of public health")
 
 
-class OutbreakForm(ActionForm):
+class StateForm(ActionForm):
+    """What the forms over a setting's standing share: whose setting it is, and whose word they rest on."""
+
+    def __init__(
+        self,
+        title: str,
+        page: SettingPage,
+        *,
+        workplace: Workplace,
+        save_word: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        name = page.row.name
+        super().__init__(f"{title}: {name}", workplace=workplace, save_word=save_word, parent=parent)
+        self._page = page
+        self.given: GivenFields | None = None
+
+    def whose_word(self, heading: str = "Whose word it is", **how: Any) -> None:
+        """A section for who said so; by default nobody has to have."""
+        self.section(heading)
+        self.given = GivenFields(self, **{"required": False, "number": self._page.details.phone, **how})
+
+    def director(self, *, required: bool = True) -> None:
+        """The same for the decision of the director of adult social services."""
+        self.whose_word(
+            "Whose decision it is",
+            who="Director of adult social services",
+            roles=(DIRECTOR, f"{DIRECTOR} (deputy)"),
+            role=DIRECTOR,
+            how=How.LETTER,
+            number="",
+            required=required,
+        )
+
+    def said_by(self, values: Mapping[str, Any]) -> Given | None:
+        """Whose word it is; None where nobody is named."""
+        return self.given.given(values) if self.given is not None else None
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values) if self.given is not None else ""
+
+
+class OutbreakForm(StateForm):
     """Declare an outbreak: the setting takes nobody, but for a returning resident isolating with it."""
 
     def __init__(
@@ -42,13 +84,7 @@ class OutbreakForm(ActionForm):
         organisms: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(
-            f"Declare an outbreak: {page.row.name}",
-            workplace=workplace,
-            save_word="Declare",
-            parent=parent,
-        )
-        self._page = page
+        super().__init__("Declare an outbreak", page, workplace=workplace, save_word="Declare", parent=parent)
         self.organism = self.add(
             ChoiceField(
                 "organism",
@@ -61,58 +97,42 @@ class OutbreakForm(ActionForm):
             ),
             wide=True,
         )
-        self.section("Whose word it is")
-        self.given = GivenFields(self, required=False, number=page.details.phone)
-
-    def check(self, values: Mapping[str, Any]) -> str:
-        return self.given.check(values)
+        self.whose_word()
 
     def save(self, values: Mapping[str, Any]) -> None:
         setting, organism = self._page.row.id, str(values["organism"])
         self.perform(
-            partial(declare_outbreak, setting=setting, organism=organism, given=self.given.given(values)),
+            partial(declare_outbreak, setting=setting, organism=organism, given=self.said_by(values)),
             done=f"Outbreak of {words.organism(organism)} declared at {self._page.row.name}.",
             undo=Undo("End it", partial(end_outbreak, setting=setting)),
         )
 
 
-class EndOutbreakForm(ActionForm):
+class EndOutbreakForm(StateForm):
     """Record that an outbreak is over."""
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
         assert page.outbreak is not None
-        super().__init__(
-            f"End the outbreak of {words.organism(page.outbreak.organism)}: {page.row.name}",
-            workplace=workplace,
-            save_word="End the outbreak",
-            parent=parent,
-        )
-        self._page = page
-        self.section("Whose word it is")
-        self.given = GivenFields(self, required=False, number=page.details.phone)
-
-    def check(self, values: Mapping[str, Any]) -> str:
-        return self.given.check(values)
+        title = f"End the outbreak of {words.organism(page.outbreak.organism)}"
+        super().__init__(title, page, workplace=workplace, save_word="End the outbreak", parent=parent)
+        self.whose_word()
 
     def save(self, values: Mapping[str, Any]) -> None:
         setting, outbreak = self._page.row.id, self._page.outbreak
         assert outbreak is not None
         again = partial(declare_outbreak, setting=setting, organism=outbreak.organism)
         self.perform(
-            partial(end_outbreak, setting=setting, given=self.given.given(values)),
+            partial(end_outbreak, setting=setting, given=self.said_by(values)),
             done=f"The outbreak at {self._page.row.name} is over.",
             undo=Undo("Declare it again", again),
         )
 
 
-class RiskForm(ActionForm):
+class RiskForm(StateForm):
     """Whose risk assessment lets admissions go on during the outbreak (N5)."""
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Risk assessment: {page.row.name}", workplace=workplace, save_word="Record", parent=parent
-        )
-        self._page = page
+        super().__init__("Risk assessment", page, workplace=workplace, save_word="Record", parent=parent)
         self.note = self.add(
             TextField(
                 "note",
@@ -123,11 +143,10 @@ class RiskForm(ActionForm):
             ),
             wide=True,
         )
-        self.section("Whose assessment it is")
-        self.given = GivenFields(self, who="Who assessed it", roles=ASSESSORS, number=page.details.phone)
+        self.whose_word("Whose assessment it is", who="Who assessed it", roles=ASSESSORS, required=True)
 
     def save(self, values: Mapping[str, Any]) -> None:
-        given = self.given.given(values)
+        given = self.said_by(values)
         assert given is not None
         self.perform(
             partial(
@@ -140,31 +159,15 @@ class RiskForm(ActionForm):
         )
 
 
-class CloseForm(ActionForm):
+class CloseForm(StateForm):
     """Close a setting to admissions, until somebody opens it."""
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Close admissions: {page.row.name}", workplace=workplace, save_word="Close", parent=parent
+        super().__init__("Close admissions", page, workplace=workplace, save_word="Close", parent=parent)
+        self.add_why(
+            placeholder="Too few staff until Friday", hint="No capacity return opens it again; somebody does."
         )
-        self._page = page
-        self.reason = self.add(
-            TextField(
-                "reason",
-                "Why",
-                theme=self.theme,
-                required=True,
-                longest=200,
-                placeholder="Too few staff until Friday",
-                hint="No capacity return opens it again; somebody does.",
-            ),
-            wide=True,
-        )
-        self.section("Whose word it is")
-        self.given = GivenFields(self, required=False, number=page.details.phone)
-
-    def check(self, values: Mapping[str, Any]) -> str:
-        return self.given.check(values)
+        self.whose_word()
 
     def save(self, values: Mapping[str, Any]) -> None:
         setting = self._page.row.id
@@ -173,55 +176,43 @@ class CloseForm(ActionForm):
                 close_admissions,
                 setting=setting,
                 reason=str(values["reason"]),
-                given=self.given.given(values),
+                given=self.said_by(values),
             ),
             done=f"{self._page.row.name} is closed to admissions.",
             undo=Undo("Open it", partial(open_admissions, setting=setting)),
         )
 
 
-class OpenForm(ActionForm):
+class OpenForm(StateForm):
     """Open a setting to admissions again.
 
     Where its own capacity return says otherwise, somebody there must have said so.
     """
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Open admissions: {page.row.name}", workplace=workplace, save_word="Open", parent=parent
-        )
-        self._page = page
+        super().__init__("Open admissions", page, workplace=workplace, save_word="Open", parent=parent)
         last = page.returns[0].report if page.returns else None
         says_no = last is not None and last.accepting is False
-        self.section("Whose word it is")
-        self.given = GivenFields(
-            self,
+        self.whose_word(
             required=says_no,
-            number=page.details.phone,
             hint="Its capacity return says that it takes nobody: who said otherwise?" if says_no else "",
         )
-
-    def check(self, values: Mapping[str, Any]) -> str:
-        return self.given.check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
         setting = self._page.row.id
         reason = self._page.admissions_reason or "Opened by mistake"
         self.perform(
-            partial(open_admissions, setting=setting, given=self.given.given(values)),
+            partial(open_admissions, setting=setting, given=self.said_by(values)),
             done=f"{self._page.row.name} is open to admissions.",
             undo=Undo("Close it again", partial(close_admissions, setting=setting, reason=reason)),
         )
 
 
-class DesignateForm(ActionForm):
+class DesignateForm(StateForm):
     """The designation of a unit by the director of adult social services, after the CQC's assurance (A2)."""
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Designate a unit: {page.row.name}", workplace=workplace, save_word="Designate", parent=parent
-        )
-        self._page = page
+        super().__init__("Designate a unit", page, workplace=workplace, save_word="Designate", parent=parent)
         theme, today = self.theme, workplace.today
         able = [each for each in page.units if each.isolation != "none"]
         self.unit = self.add(
@@ -245,14 +236,7 @@ class DesignateForm(ActionForm):
                 "to", "Until", theme=theme, today=today, hint="The first night without it; empty: open-ended."
             )
         )
-        self.section("Whose decision it is")
-        self.given = GivenFields(
-            self,
-            who="Director of adult social services",
-            roles=(DIRECTOR, f"{DIRECTOR} (deputy)"),
-            role=DIRECTOR,
-            how=How.LETTER,
-        )
+        self.director()
         self.set_values({"from": today()})
         self._first = self.values()
 
@@ -261,11 +245,11 @@ class DesignateForm(ActionForm):
             return "A designation can't begin before the CQC's assurance. Mend one of the dates."
         if values["to"] is not None and values["to"] <= values["from"]:
             return "The designation would end on the day it begins, or before. Mend one of the dates."
-        return ""
+        return super().check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
         setting, unit = self._page.row.id, str(values["unit"])
-        given = self.given.given(values)
+        given = self.said_by(values)
         assert given is not None
         span = Span(start=values["from"], end=values["to"])
         until = f" until {day_words(span.end)}" if span.end is not None else ""
@@ -286,17 +270,13 @@ class DesignateForm(ActionForm):
         )
 
 
-class EndDesignationForm(ActionForm):
+class EndDesignationForm(StateForm):
     """End a designation: the first night without it, and why."""
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(
-            f"End a designation: {page.row.name}",
-            workplace=workplace,
-            save_word="End the designation",
-            parent=parent,
+            "End a designation", page, workplace=workplace, save_word="End the designation", parent=parent
         )
-        self._page = page
         theme, today = self.theme, workplace.today
         there = designated_units(page, workplace=workplace)
         self.unit = self.add(
@@ -310,21 +290,10 @@ class EndDesignationForm(ActionForm):
             )
         )
         self.on = self.add(DateField("on", "First night without it", theme=theme, today=today, required=True))
-        self.reason = self.add(TextField("reason", "Why", theme=theme, required=True, longest=200), wide=True)
-        self.section("Whose decision it is")
-        self.given = GivenFields(
-            self,
-            who="Director of adult social services",
-            roles=(DIRECTOR, f"{DIRECTOR} (deputy)"),
-            role=DIRECTOR,
-            how=How.LETTER,
-            required=False,
-        )
+        self.add_why()
+        self.director(required=False)
         self.set_values({"on": today()})
         self._first = self.values()
-
-    def check(self, values: Mapping[str, Any]) -> str:
-        return self.given.check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
         unit = str(values["unit"])
@@ -335,7 +304,7 @@ class EndDesignationForm(ActionForm):
                 unit=unit,
                 on=values["on"],
                 reason=str(values["reason"]),
-                given=self.given.given(values),
+                given=self.said_by(values),
             ),
             done=f"{self._page.row.name}, {unit}: no longer designated from {day_words(values['on'])}.",
         )

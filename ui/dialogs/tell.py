@@ -69,6 +69,9 @@ class TellForm(ActionForm):
         self.told.suggest(said)
         if said and self.told.empty():
             self.told.set_value(said[0])
+            if self.told.isAncestorOf(self.focusWidget() or self):
+                # the result stands there already: on to what has to be typed
+                self.given.name.focus_first()
         needs = words.needs(page.details.needs)
         care = words.care(page.details.care)
         known = neutral(f"Care: {care or 'not recorded'}. Needs: {needs or 'none recorded'}.")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from discharge.model.hub_placement import ApprovalPage, ApprovalRow, StayView
 from discharge.model.hub_setting import CapacityAge, SettingRow
 from ui import words
 from ui.engine_work import Why
+from ui.pages.approval_words import Decider, cost_facts, fee_words, weekly_together
 from ui.pages.detail_lines import recorded_words
 from ui.pages.match_why import PointBars, runner_up_words
-from ui.pages.match_words import condition_status, flag_status, stay_words
+from ui.pages.match_words import CONDITION_WORDS, condition_status, flag_status, stay_words
 from ui.pages.patient_detail import observation_status
 from ui.pages.patient_words import infection_status, who_words
 from ui.theme.palette import Tone
@@ -66,16 +68,24 @@ class ApprovalDetail:
         self._pane = pane
         self._place = workplace
 
-    def show(self, page: ApprovalPage, why: Why | None) -> None:
+    def show(self, page: ApprovalPage, why: Why | None, decider: Decider) -> None:
         """Show this placement; `why` once the engine has said what stands next to it."""
         pane, now, today = self._pane, self._place.now(), self._place.today()
         row = page.row
         commands = self._place.commands
         pane.begin(row.patient_name, approval_status(row, now=now), subtitle=who_words(page.patient))
         pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
+        if decider.is_own(row):
+            pane.gap()
+            pane.lines([danger(decider.why_not(row))])
         if row.flags:
             pane.section("Changed since it was proposed")
             pane.lines([flag_status(flag) for flag in row.flags])
+        pane.section("Cost")
+        pane.facts(cost_facts(page.costs, decider, limits=page.limit))
+        if decider.is_lead:
+            pane.gap()
+            pane.lines([decider.limit_status(page.costs.weekly)])
         self._where(page, now=now, today=today)
         if page.conditions:
             pane.section("Still needed")
@@ -85,6 +95,30 @@ class ApprovalDetail:
         self._person(page, today=today)
         self._why(page, why)
         self._proposed(page, now=now)
+        pane.end()
+
+    def show_several(self, rows: Sequence[ApprovalRow], decider: Decider) -> None:
+        """Show several placements at once: which of them can be approved, and which can't and why."""
+        pane, commands = self._pane, self._place.commands
+        ready = [row for row in rows if not decider.why_not(row)]
+        held = [row for row in rows if decider.why_not(row)]
+        status = waiting(f"{len(ready)} can be approved") if ready else danger("None can be approved")
+        if not decider.is_lead:
+            status = neutral("Only an LA lead may decide")
+        pane.begin(words.count(len(rows), "placement"), status)
+        pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
+        pane.section("Together")
+        pane.facts(
+            [
+                ("A week", weekly_together(rows)),
+                ("Your limit", _each_limit(decider)),
+                ("First start", day_words(min(row.start for row in rows), today=self._place.today())),
+            ]
+        )
+        for heading, some in (("Can be approved", ready), ("Can't be approved", held)):
+            if some:
+                pane.section(heading, remark=str(len(some)))
+                pane.lines([_line_of(row, decider) for row in some])
         pane.end()
 
     def _where(self, page: ApprovalPage, *, now: datetime, today: date) -> None:
@@ -155,6 +189,9 @@ class ApprovalDetail:
         pane.section("Why here", remark=words.count(total, "point") if page.points else "")
         if page.by_hand_reason:
             pane.lines([Status(f"By hand: {page.by_hand_reason}", Tone.ACCENT, icon_name="edit")])
+        if page.principle is not None:
+            named = words.sentence_case(page.principle.words)
+            pane.lines([Status(f"It rests on {named.lower()}: {page.principle.sentence}", icon_name="rules")])
         pane.lines([each for each in page.because if not each.startswith(f"{total} points:")])
         if any(value for key, value in page.points.items() if key != "total"):
             pane.gap()
@@ -195,6 +232,26 @@ class ApprovalDetail:
                 for step in reversed(page.earlier)
             ]
             pane.add(DatedList(entries, theme=self._place.theme, first=4))
+
+
+def _each_limit(decider: Decider) -> str:
+    limit = decider.limit
+    if not decider.is_lead or limit is None or not limit.has_rules:
+        return ""
+    if not limit.names:
+        return "None: no approval rule in force lets you approve"
+    return "Any fee" if limit.most is None else f"{words.pounds(limit.most)} a week for each"
+
+
+def _line_of(row: ApprovalRow, decider: Decider) -> Status:
+    reason = decider.why_not(row)
+    if reason:
+        return danger(f"{row.patient_name}: {reason}")
+    there = dict.fromkeys((row.first_setting, row.last_setting))
+    where = ", then ".join(there)
+    conditions = f"; still needed: {', '.join(CONDITION_WORDS[each][0] for each in row.conditions)}"
+    needs = conditions if row.conditions else ""
+    return done(f"{row.patient_name}: {where}, {day_words(row.start)}, {fee_words(row.weekly_fee)}{needs}")
 
 
 def _stay_line(stay: StayView, *, today: date) -> Status:

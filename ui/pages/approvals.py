@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from discharge.actions.placements import approve, withdraw
-from discharge.model.hub import Changed
+from PySide6.QtCore import QItemSelectionModel
+
+from discharge.actions.placements import withdraw
+from discharge.model.approving import ApprovalLimit, Principle
 from discharge.model.hub_placement import ApprovalPage, ApprovalRow
 from discharge.model.people import User
 from ui import words
+from ui.dialogs.approve import ApproveForm
 from ui.dialogs.return_proposal import ReturnForm
 from ui.engine_work import Why
 from ui.models.table import Column, Prepared
 from ui.pages.approval_detail import ApprovalDetail, approval_status
+from ui.pages.approval_words import Decider, fee_words
+from ui.pages.approval_work import Outcome, Refused, alike, approve_each
 from ui.pages.base import TablePage
 from ui.pages.match_why import WhyFinder
 from ui.pages.match_words import CONDITION_WORDS
@@ -22,7 +28,7 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status, waiting
 from ui.widgets.days import age_words, day_words, instant_words
 from ui.widgets.search import Choice
-from ui.workplace import Undo
+from ui.workplace import Message, Undo
 
 if TYPE_CHECKING:
     from discharge.store.queries import Queries
@@ -34,6 +40,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
     name, title, search_hint = "approvals", "Approvals", "Name or setting"
     concerns = frozenset({"placements", "patients", "settings", "hub", "people"})
     detail_name, empty_icon = "The placement to decide on", "approvals"
+    roomy = ("isolation", "sent")
 
     # ----------------------------------------------------------------- table
 
@@ -42,7 +49,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         return (
             Column(
                 key="urgency", title="Urgency", text=lambda row: words.PRIORITIES[row.priority], width=12,
-                sort=lambda row: (row.priority, row.start, row.id),
+                sort=_urgency, tip=lambda _row: "By priority, then start, then who has waited longest",
             ),
             Column(key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=16),
             Column(
@@ -58,11 +65,16 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             ),
             Column(
                 key="fee", title="Weekly fee", right=True, width=9, sort=lambda row: row.weekly_fee,
-                text=lambda row: words.pounds(row.weekly_fee) if row.weekly_fee is not None else "not known",
+                text=lambda row: fee_words(row.weekly_fee), tip=self._fee_tip,
             ),
             Column(
                 key="waits", title="Waits", text=lambda row: f"{row.waiting_days} d", width=7, right=True,
                 sort=lambda row: row.waiting_days,
+            ),
+            Column(
+                key="isolation", title="Isolation ends", width=12, shown=False,
+                text=lambda row: day_words(row.isolation_end) if row.isolation_end else "",
+                sort=lambda row: row.isolation_end,
             ),
             Column(
                 key="sent", title="Sent", text=lambda row: age_words(now() - row.proposed_at), width=9,
@@ -85,7 +97,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                 "kind",
                 [
                     Choice("urgent", "Urgent", lambda row: row.priority <= 2, "Priority 1 and 2"),
-                    Choice("ready", "Can be approved", lambda row: not row.flags, "Nothing changed since"),
+                    Choice("ready", "Can be approved", lambda row: not self.why_not(row), "By you, now"),
                     Choice("changed", "Changed since", lambda row: bool(row.flags)),
                     Choice("hand", "By hand", lambda row: row.by_hand),
                 ],
@@ -110,17 +122,37 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             return ""
         changed = sum(bool(row.flags) for row in rows)
         said = words.count(len(rows), "placement waits", "placements wait")
-        return f"{said} · {changed} changed since" if changed else said
+        parts = [said, f"{changed} changed since" if changed else ""]
+        if self.decider.is_lead:
+            parts.append(f"{sum(not self.why_not(row) for row in rows)} can be approved by you")
+        return " · ".join(part for part in parts if part)
 
     # ---------------------------------------------------------------- detail
 
     def build(self) -> None:
+        self.decider = Decider(None, None)
         super().build()
         self._page: ApprovalPage | None = None
         self._filler = ApprovalDetail(self.detail, workplace=self.workplace)
         self._finder = WhyFinder(self.workplace, parent=self)
         self._finder.found.connect(self._why_found)
         self.splitter.setSizes([self.theme.px(720), self.theme.px(440)])
+
+    def load(self) -> None:
+        user = self.workplace.user
+        self.ask(partial(self._read, user), partial(self._take_all, user))
+
+    def _read(
+        self, user: User | None, queries: Queries
+    ) -> tuple[Prepared[ApprovalRow], ApprovalLimit | None]:
+        """In the store's thread."""
+        limit = queries.approval_limit(user.id) if user is not None else None
+        return self.model.prepare(self.fetch(queries)), limit
+
+    def _take_all(self, user: User | None, found: tuple[Prepared[ApprovalRow], ApprovalLimit | None]) -> None:
+        self.decider = Decider(user, found[1])
+        self._take(found[0])
+        self.table.viewport().update()
 
     def _take(self, found: Prepared[ApprovalRow]) -> None:
         place = self.table.currentIndex().row()
@@ -129,16 +161,31 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             # one decided on is gone: the next one takes its place
             self.table.pick(self.model.key_at(min(place, self.model.rowCount() - 1)))
 
+    def why_not(self, row: ApprovalRow) -> str:
+        """Why whoever is at the desk can't approve it; empty where they can."""
+        return self.decider.why_not(row)
+
+    def _fee_tip(self, row: ApprovalRow) -> str:
+        return self.decider.limit_status(row.weekly_fee).word if self.decider.is_lead else ""
+
+    def _show_current(self) -> None:
+        rows = self.chosen()
+        if len(rows) > 1:
+            self._page = None
+            self._filler.show_several(rows, self.decider)
+        else:
+            super()._show_current()
+
     def show_detail(self, row: ApprovalRow) -> None:
         self.ask(lambda queries: queries.approval(row.id), self._show, replaces="detail")
 
     def _show(self, page: ApprovalPage) -> None:
         current = self.current()
-        if current is None or current.id != page.row.id:
+        if current is None or current.id != page.row.id or len(self.chosen()) > 1:
             return
         self._page = page
         why = self._finder.known(page.plan, page.row.patient) if page.plan is not None else None
-        self._filler.show(page, why)
+        self._filler.show(page, why, self.decider)
         if page.plan is not None and why is None:
             self._finder.find(page.plan, page.row.patient)
 
@@ -147,14 +194,18 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         if page is None or current is None or (page.plan, page.row.patient) != (plan, patient):
             return
         if page.row.id == current.id:
-            self._filler.show(page, why)
+            self._filler.show(page, why, self.decider)
 
     # -------------------------------------------------------------- commands
 
     def bind(self) -> None:
-        self.commands.bind("placement.approve", self.approve, why_not=self._why_not_approve)
-        self.commands.bind("placement.return", self.send_back, why_not=self._why_none)
-        self.workplace.signed_in.connect(lambda _user: self.table.viewport().update())
+        bind = self.commands.bind
+        bind("placement.approve", self.approve, why_not=self._why_not_approve)
+        bind("placement.approve_note", self.approve_with_note, why_not=self._why_not_approve)
+        bind("placement.choose_ready", self.choose_ready, why_not=self._why_none_ready)
+        bind("placement.return", self.send_back, why_not=self._why_none)
+        self.workplace.signed_in.connect(lambda _user: self.refresh())
+        self.table.selectionModel().selectionChanged.connect(lambda *_change: self._pause.start())
 
     def chosen(self) -> list[ApprovalRow]:
         """The placements that are selected; the current one where none is."""
@@ -169,26 +220,55 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         rows = self.chosen()
         if not rows:
             return "Choose a placement first."
-        for row in rows:
-            if reason := why_not_approve(row, self.workplace.user):
-                return reason if len(rows) == 1 else f"{row.patient_name}: {reason}"
-        return ""
+        reasons = [self.why_not(row) for row in rows]
+        if not all(reasons):
+            return ""
+        return reasons[0] if len(rows) == 1 else f"{rows[0].patient_name}: {reasons[0]}"
+
+    def _why_none_ready(self) -> str:
+        ready = any(not self.why_not(row) for row in self.model.shown())
+        return "" if ready else "There is nothing here that you may approve now."
+
+    def choose_ready(self) -> None:
+        """Select every placement that whoever is at the desk may approve."""
+        flags = QItemSelectionModel.SelectionFlag
+        selection = self.table.selectionModel()
+        ready = [row.id for row in self.model.shown() if not self.why_not(row)]
+        self.table.pick(ready[0])
+        for each in ready[1:]:
+            selection.select(self.model.index(self.model.place_of(each), 0), flags.Select | flags.Rows)
+        self.table.setFocus()
 
     def approve(self) -> None:
-        """Approve what is chosen: all of it or nothing."""
+        """Approve what is chosen: each that may be."""
+        self._approve("", None)
+
+    def approve_with_note(self) -> None:
+        """The same with a note, and the principle that the judgement rests on."""
+        rows = [row for row in self.chosen() if not self.why_not(row)]
+        self.open_form(ApproveForm(rows, workplace=self.workplace, approve=self._approve))
+
+    def _approve(self, note: str, principle: Principle | None) -> None:
         rows, user = self.chosen(), self.workplace.user
         if not rows or user is None:
             return
-        ids = [row.id for row in rows]
-        people = rows[0].patient_name if len(rows) == 1 else words.count(len(rows), "placement")
+        ready = [row for row in rows if not self.why_not(row)]
+        held = [Refused((row.id,), self.why_not(row), "") for row in rows if self.why_not(row)]
+        names = {row.id: row.patient_name for row in rows}
+        work = partial(approve_each, groups=alike(ready), by=user, note=note, principle=principle)
+        self.workplace.run_long(work, partial(self._approved, names, held), words="Approving")
 
-        def done(changed: Changed) -> None:
-            self.workplace.changed.emit(changed.nouns)
-            self.workplace.say(f"Approved: {people}. Next: tell the setting.", _withdraw(ids))
-
-        self.workplace.use(
-            lambda desk: desk.perform_all([partial(approve, placement=each) for each in ids], by=user), done
-        )
+    def _approved(self, names: Mapping[str, str], held: Sequence[Refused], outcome: Outcome) -> None:
+        refused = [*outcome.refused, *held]
+        if outcome.approved:
+            self.workplace.changed.emit(outcome.nouns)
+            one = len(outcome.approved) == 1
+            who = names[outcome.approved[0]] if one else words.count(len(outcome.approved), "placement")
+            of = f" of {len(names)}" if refused and not one else ""
+            said = f"Approved: {who}{of}. Next: tell the setting."
+            self.workplace.say(said, _withdraw(outcome.approved))
+        if refused:
+            self.workplace.tell(_not_approved(refused, names, alone=not outcome.approved))
 
     def send_back(self) -> None:
         """Return what is chosen, with a reason."""
@@ -197,13 +277,20 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             self.open_form(ReturnForm(rows, workplace=self.workplace))
 
 
-def why_not_approve(row: ApprovalRow, user: User | None) -> str:
-    """Why this user can't approve this placement, in a sentence; empty where they can (A1)."""
-    if user is not None and row.proposed_by_id == user.id:
-        return "You proposed it: another LA lead has to decide on it (A1)."
-    if row.flags:
-        return f"{row.flags[0].sentence} ({row.flags[0].rule}) Return it, and plan again."
-    return ""
+def _urgency(row: ApprovalRow) -> tuple[int, date, int, date, str]:
+    """The most urgent first: by priority, by start, who has waited longest, whose isolation ends first."""
+    return (row.priority, row.start, -row.waiting_days, row.isolation_end or date.max, row.id)
+
+
+def _not_approved(refused: Sequence[Refused], names: Mapping[str, str], *, alone: bool) -> Message:
+    """Which placements weren't approved, and why."""
+    if len(refused) == 1 and len(names) == 1 and alone:
+        return Message(refused[0].sentence, refused[0].mend)
+    said = [f"{' and '.join(names[each] for each in one.placements)}: {one.sentence}" for one in refused[:3]]
+    if len(refused) > 3:
+        said.append(f"And {len(refused) - 3} more.")
+    mend = next((one.mend for one in refused if one.mend), "")
+    return Message(f"Not approved. {' '.join(said)}", mend, tone=Tone.WAITING)
 
 
 def _withdraw(placements: Sequence[str]) -> Undo:
@@ -226,9 +313,11 @@ def _goes_to(row: ApprovalRow) -> str:
 def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
     if row.flags:
         return approval_status(row, now=page.workplace.now())
-    user = page.workplace.user
-    if user is not None and row.proposed_by_id == user.id:
+    decider = page.decider
+    if decider.user is not None and row.proposed_by_id == decider.user.id:
         return Status("Your own", Tone.NEUTRAL, "Another LA lead has to decide on it (A1).")
+    if decider.is_lead and page.why_not(row):
+        return Status("Above your limit", Tone.NEUTRAL, page.why_not(row), "lock")
     if row.conditions:
         said = ", ".join(CONDITION_WORDS[each][0] for each in row.conditions)
         return Status(words.sentence_case(said), Tone.WAITING, "Can be approved; needed after.", "flag")

@@ -6,12 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.models.table import Column, Prepared, RowsModel
+from ui.pages.named_filters import NamedFilters
 from ui.theme.scale import Space
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
+from ui.widgets.saved_filters import SavedFilters
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -93,6 +96,32 @@ class Page(QWidget):
 
     def detail_shown(self) -> bool | None:
         """Whether the detail is shown; None where there is none."""
+        return None
+
+    def choose_columns(self) -> None:
+        """Open the choice of the table's columns."""
+        for table in self._tables.values():
+            table.choose_columns()
+            return
+
+    def why_no_columns(self) -> str:
+        """Why there are no columns to choose; empty where there are."""
+        return "" if self._tables else "There is no table on this page."
+
+    def why_no_filter(self) -> str:
+        """Why there is no filter to save now; empty when there is one."""
+        return "There are no filters on this page."
+
+    def save_filter(self) -> None:
+        """Ask for a name and keep the filters that are in force."""
+
+    def printed_table(self) -> TableView | None:
+        """The table that is printed: the one with the focus, else the first that is seen."""
+        seen = [table for table in self._tables.values() if table.isVisible()]
+        return next((table for table in seen if table.hasFocus()), seen[0] if seen else None)
+
+    def printed_text(self) -> QTextDocument | None:
+        """A text that is printed where the page has one instead of a table."""
         return None
 
     def copy(self) -> None:
@@ -247,6 +276,10 @@ class TablePage(Page, Generic[Row]):
         self.toggle_detail(True)
         self.detail.take_focus()
 
+    def make_model(self) -> RowsModel[Row]:
+        """The model of the table."""
+        return RowsModel(self.columns(), key=self.key, search=self.search_text, parent=self)
+
     def more_detail(self) -> QWidget | None:
         """Another widget than the plain `DetailPane` beside the table."""
         return None
@@ -254,9 +287,7 @@ class TablePage(Page, Generic[Row]):
     # ------------------------------------------------------------- what it does
 
     def build(self) -> None:
-        self.model: RowsModel[Row] = RowsModel(
-            self.columns(), key=self.key, search=self.search_text, parent=self
-        )
+        self.model: RowsModel[Row] = self.make_model()
         self.table = TableView(self.model, theme=self.theme, name=self.title)
         self.table.set_menu(self.commands.row_menu(self.name, self.table))
         sort, descending = self.first_sort()
@@ -265,6 +296,7 @@ class TablePage(Page, Generic[Row]):
         self.detail = DetailPane(theme=self.theme, name=self.detail_name)
         self.beside: QWidget = self.more_detail() or self.detail
         self.chips = FilterChips(self.filters(), theme=self.theme)
+        self.saved_filters = SavedFilters(theme=self.theme, parent=self)
         self.count = label("", "small")
         self._empty = EmptyState("", theme=self.theme, icon=self.empty_icon)
         self._none_found = EmptyState(
@@ -287,7 +319,12 @@ class TablePage(Page, Generic[Row]):
         gap = self.theme.px(Space.NEAR)
         row.setContentsMargins(self.theme.px(Space.GUTTER), self.theme.px(6), gap, gap)
         row.addWidget(self.chips, 1)
-        row.addWidget(self.count)
+        if self.filters():
+            self.chips.add_last(self.saved_filters)
+        else:
+            self.saved_filters.hide()
+        self.count.setMinimumHeight(self.saved_filters.sizeHint().height())
+        row.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)
         column.addWidget(bar)
         if not self.filters():
             bar.hide()
@@ -313,6 +350,7 @@ class TablePage(Page, Generic[Row]):
         self.table.opened.connect(self.opened)
         self.detail.left.connect(self.table.setFocus)
         self.chips.chosen.connect(self.model.narrow_by)
+        self.named_filters = NamedFilters(self)
         self.model.counted.connect(self._counted)
         self._none_found.pressed.connect(self.show_all)
         self._empty.pressed.connect(self._do_empty)
@@ -348,17 +386,26 @@ class TablePage(Page, Generic[Row]):
             if not rows and focus is not None and self.isAncestorOf(focus):
                 # nothing to go through with the arrows: the way on is at hand instead
                 self._empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not rows:
+            self.detail.nothing("Nothing here yet", "What is chosen in the table is shown here, whole.")
         self.summary.emit(self.summary_words(rows))
         self.settle()
 
     def look_for(self, text: str) -> None:
         self.model.look_for(text)
+        self.named_filters.follow()
+
+    def why_no_filter(self) -> str:
+        return self.named_filters.why_not()
+
+    def save_filter(self) -> None:
+        self.named_filters.ask_for_name()
 
     def show_all(self) -> None:
         """Take every filter and the search off."""
         self.chips.clear()
         self.workplace.searched.emit("")
-        self.model.look_for("")
+        self.look_for("")
         self.table.setFocus()
 
     def pick(self, key: str) -> bool:
@@ -383,9 +430,11 @@ class TablePage(Page, Generic[Row]):
     def remember(self) -> None:
         super().remember()
         self.workplace.settings.setValue(f"{self.name}/filters", self.chips.on())
+        self.workplace.settings.setValue(f"{self.name}/saved_filters", self.saved_filters.remember())
 
     def _recall(self) -> None:
         super()._recall()
+        self.saved_filters.recall(str(self.workplace.settings.value(f"{self.name}/saved_filters", "")))
         on = self.workplace.settings.value(f"{self.name}/filters")
         if isinstance(on, str):
             on = [on]

@@ -525,9 +525,9 @@ class MatchPage(Page):
         if facts.page is not None:
             return ("Nobody was listed", "This plan was made while nobody was waiting.", "plan.run")
         if not facts.settings:
-            return ("No settings yet", "Add settings and their beds on the page Settings.", "")
+            return ("No settings yet", "Bring in homes and what is free there; then plan here.", "import.homes")
         if not facts.waiting:
-            return ("Nobody is waiting", "Add people on the page Patients; then plan here.", "")
+            return ("Nobody is waiting", "Add people, or bring in a list; then plan here.", "import.patients")
         people = count_words(len(facts.waiting), "person waits", "people wait")
         return ("No plan yet", f"{people}. Planning proposes a placement for each, and says why.", "plan.run")
 

@@ -42,6 +42,7 @@ POINT_WORDS: dict[str, tuple[str, str]] = {
     "stale": ("Old return", "A capacity return that must be confirmed by phone"),
     "fee": ("Fee", "Weekly fee above £1,000"),
     "no_onward": ("No onward place", "An isolation stay without a place to go on to"),
+    "churn": ("Keeping the last plan", "What a change of somebody's place must gain over the last plan"),
 }
 """Each objective of the points table: a word or two, and what it is for."""
 
@@ -103,8 +104,10 @@ def count_words(count: int, noun: str, plural: str = "") -> str:
 
 def rules_words(name: str) -> str:
     """ "Oct 2020" for "england-2020-10-13"; another hub's own name as it is."""
+    base, _, own = name.partition(" with ")
     try:
-        start = date.fromisoformat(name.removeprefix("england-"))
+        start = date.fromisoformat(base.removeprefix("england-"))
     except ValueError:
         return name
-    return f"{day_words(start).rsplit(' ', 1)[1]} {start.year}"
+    words = f"{day_words(start).rsplit(' ', 1)[1]} {start.year}"
+    return f"{words} with {own}" if own else words

@@ -1,4 +1,8 @@
-"""Moves: every placement with its next step and clock, and the isolations that end this week."""
+"""Moves: every placement with its next step and clock, as a table, a board or a timeline.
+
+The table's model is what all three show, filtered and searched alike; the table's current row is the page's,
+whichever view is in front.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from discharge.model.hub_placement import (
     IsolationEnd,
@@ -16,6 +21,7 @@ from discharge.model.hub_placement import (
     PlacementPage,
     PlacementState,
 )
+from discharge.model.hub_timeline import TimelineFacts
 from ui import words
 from ui.dialogs.accept import AcceptForm
 from ui.dialogs.action_form import ActionForm
@@ -28,21 +34,28 @@ from ui.dialogs.tell import TellForm, next_stay
 from ui.models.table import Column, Prepared
 from ui.pages.base import TablePage
 from ui.pages.match_lines import STATE_WORDS
+from ui.pages.moves_bars import asked_of
 from ui.pages.moves_detail import MoveDetail, asks
-from ui.pages.moves_words import due_words, isolation_words, next_status, steps_of, why_not_step
-from ui.theme.palette import Tone
-from ui.theme.scale import Space
-from ui.theme.theme import Theme
+from ui.pages.moves_ends import IsolationEnds
+from ui.pages.moves_views import BOARD, TABLE, TIMELINE, MoveViews
+from ui.pages.moves_words import (
+    due_words,
+    isolation_words,
+    next_status,
+    steps_of,
+    where_words,
+    why_not_step,
+)
 from ui.widgets.days import day_words
-from ui.widgets.flow import FlowLayout
 from ui.widgets.search import Choice
-from ui.widgets.text import label
+from ui.widgets.table import TableView
 
 if TYPE_CHECKING:
     from discharge.store.queries import Queries
 
 WEEK = 7
-SHOWN_ENDS = 8
+LOW = 560
+"""Below this height, in pixels at 100 %, the board and the timeline take the room of the week's ends."""
 CLOCK_MS = 60_000
 """How often the clocks are read again while the page is in front."""
 
@@ -63,61 +76,11 @@ FORMS: dict[str, Callable[..., ActionForm]] = {
 }
 
 
-class IsolationEnds(QWidget):
-    """The isolations that end within a week, each a button that goes to its placement."""
-
-    chosen = Signal(str)
-
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.setAccessibleName("Isolations that end this week")
-        column = QVBoxLayout(self)
-        gutter = theme.px(Space.GUTTER)
-        column.setContentsMargins(gutter, 0, gutter, theme.px(Space.NEAR))
-        column.setSpacing(theme.px(Space.TIGHT))
-        self._heading = label("", "overline")
-        column.addWidget(self._heading)
-        self._holder = QWidget()
-        self._flow = FlowLayout(self._holder, gap=theme.px(6), line_gap=theme.px(6))
-        for widget in (self, self._holder):
-            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-            policy.setHeightForWidth(True)
-            widget.setSizePolicy(policy)
-        column.addWidget(self._holder)
-
-    def show_ends(self, ends: Sequence[IsolationEnd]) -> None:
-        """Show these; nothing at all where there is none."""
-        while (item := self._flow.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        self.setVisible(bool(ends))
-        self._heading.setText(f"Isolation ends this week: {words.count(len(ends), 'person', 'people')}")
-        for each in ends[:SHOWN_ENDS]:
-            self._flow.addWidget(self._button(each))
-        if len(ends) > SHOWN_ENDS:
-            self._flow.addWidget(label(f"and {len(ends) - SHOWN_ENDS} more", "small"))
-
-    def _button(self, end: IsolationEnd) -> QPushButton:
-        stays = ", stays on" if end.stays_on else ", no onward place"
-        goes = f" to {end.goes_to}" if end.goes_to else stays
-        button = QPushButton(f"{day_words(end.ends)}  {end.patient_name}{goes}")
-        lacking = not end.released or not (end.goes_to or end.stays_on)
-        self._theme.dress(button, "flag" if lacking else "tick", Tone.WAITING if lacking else Tone.DONE)
-        release = "Released by a clinician." if end.released else "A clinician's release isn't on record yet."
-        onward = "" if end.goes_to or end.stays_on else " An onward place is still to be found."
-        button.setToolTip(f"Isolates at {end.setting_name}. {release}{onward}")
-        button.setAccessibleDescription(button.toolTip())
-        button.clicked.connect(partial(self._choose, end.placement))
-        return button
-
-    def _choose(self, placement: str, _checked: bool = False) -> None:
-        self.chosen.emit(placement)
+Found = tuple[Prepared[MoveRow], Sequence[IsolationEnd], TimelineFacts | None]
 
 
 class MovesPage(TablePage[MoveRow]):
-    """A table by urgency; the detail has the buttons for exactly the next steps."""
+    """A table by urgency, a board, a timeline; the detail has the buttons for exactly the next steps."""
 
     name, title, search_hint = "moves", "Moves", "Name, setting or ward"
     concerns = frozenset({"placements", "patients", "settings", "hub"})
@@ -138,7 +101,7 @@ class MovesPage(TablePage[MoveRow]):
             ),
             Column(key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=16),
             Column(
-                key="where", title="Where", text=_where, tip=_where, width=24, stretch=True,
+                key="where", title="Where", text=where_words, tip=where_words, width=24, stretch=True,
             ),
             Column(
                 key="state", title="State", text=lambda row: STATE_WORDS[row.state], width=10,
@@ -218,15 +181,35 @@ class MovesPage(TablePage[MoveRow]):
         self.ends = IsolationEnds(theme=self.theme)
         self.ends.chosen.connect(self._go_to)
         self.ends.hide()
+        self.views = MoveViews(self)
+        self._with_detail = {TABLE: True, BOARD: False, TIMELINE: False}
         outer = self.layout()
         assert isinstance(outer, QVBoxLayout)  # laid out by TablePage
-        outer.insertWidget(0, self.ends)
+        outer.insertWidget(0, self._top())
         outer.setStretchFactor(self.splitter, 1)
+        self.detail.left.disconnect(self.table.setFocus)
+        self.detail.left.connect(self._leave_detail)
         self.chips.chosen.disconnect(self.model.narrow_by)
         self.chips.chosen.connect(self._narrow)
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self.load)
+        self.theme.changed.connect(self._fit_top)
         self.splitter.setSizes([self.theme.px(720), self.theme.px(440)])
+
+    def _top(self) -> QWidget:
+        """The isolations that end, and at the right of their heading the switch of views."""
+        top = QWidget()
+        grid = QGridLayout(top)
+        gutter = self.theme.px(16)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(self.ends, 0, 0)
+        holder = QWidget()
+        inner = QGridLayout(holder)
+        inner.setContentsMargins(0, 0, gutter, self.theme.px(6))
+        inner.addWidget(self.views.switch)
+        grid.addWidget(holder, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self.ends.keep_clear(self.views.switch)
+        return top
 
     def come_to_front(self) -> None:
         # clocks run on while nothing is recorded
@@ -239,15 +222,22 @@ class MovesPage(TablePage[MoveRow]):
         self._clock.stop()
 
     def load(self) -> None:
-        model = self.model
-        self.ask(
-            lambda queries: (model.prepare(self.fetch(queries)), queries.isolation_ends(days=WEEK)),
-            self._take_both,
-        )
+        model, timeline, beds = self.model, self.views.name == TIMELINE, self.views.by_bed
 
-    def _take_both(self, found: tuple[Prepared[MoveRow], Sequence[IsolationEnd]]) -> None:
-        rows, ends = found
+        def question(queries: Queries) -> Found:
+            rows = model.prepare(self.fetch(queries))
+            ends = queries.isolation_ends(days=WEEK)
+            if not timeline:
+                return rows, ends, None
+            isolating, groups = asked_of(rows.rows, beds=beds)
+            return rows, ends, queries.timeline(isolating=isolating, beds=groups)
+
+        self.ask(question, self._take_all)
+
+    def _take_all(self, found: Found) -> None:
+        rows, ends, facts = found
         self.ends.show_ends(ends)
+        self.views.know(facts)
         self._take(rows)
 
     def _narrow(self, predicates: dict[str, Callable[[MoveRow], bool]]) -> None:
@@ -260,7 +250,91 @@ class MovesPage(TablePage[MoveRow]):
 
     def _go_to(self, placement: str) -> None:
         self.pick(placement)
-        self.table.setFocus()
+        self.focus_first()
+
+    # ----------------------------------------------------------------- views
+
+    def show_view(self, name: str) -> None:
+        """Bring the table, the board or the timeline to the front."""
+        self._with_detail[self.views.name] = bool(self.detail_shown())
+        if name == self.views.name:
+            return
+        focus = self.window().focusWidget() or self.window()
+        had_focus = self.isAncestorOf(focus) and not self.views.switch.isAncestorOf(focus)
+        self.views.show(name)
+        self._fit_top()
+        self.toggle_detail(self._with_detail[name])
+        self._counted(self.model.rowCount(), len(self.model.rows()))
+        self.views.fill()
+        if name == TIMELINE and self._read_once:
+            self.load()
+        if had_focus:
+            self.focus_first()
+        self.commands.review()
+
+    def _fit_top(self) -> None:
+        self.ends.set_short(self.views.name != TABLE and self.height() < self.theme.px(LOW))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_top()
+
+    def _counted(self, shown: int, there: int) -> None:
+        super()._counted(shown, there)
+        if self._stack.currentWidget() is self.table:
+            self._stack.setCurrentWidget(self.views.widget)
+            self.views.fill_soon()
+
+    def focus_first(self) -> None:
+        if self._stack.currentWidget() is self.views.widget:
+            self.views.take_focus()
+        else:
+            super().focus_first()
+
+    def show_all(self) -> None:
+        super().show_all()
+        self.focus_first()
+
+    def opened(self, row: MoveRow) -> None:
+        super().opened(row)
+        self.detail.take_focus()
+
+    def _leave_detail(self) -> None:
+        if self.views.name != TABLE:
+            self.toggle_detail(False)
+            self.commands.review()
+        self.focus_first()
+
+    def toggle_detail(self, shown: bool, /) -> None:
+        self.beside.setVisible(shown)
+        if shown and not self.splitter.sizes()[1]:
+            super().toggle_detail(True)
+
+    def detail_shown(self) -> bool | None:
+        return not self.beside.isHidden() and bool(self.splitter.sizes()[1])
+
+    def printed_table(self) -> TableView | None:
+        # the same placements, whichever way they are looked at
+        return self.table
+
+    def why_no_columns(self) -> str:
+        return "" if self.views.name == TABLE else "The columns are those of the table (Ctrl+1)."
+
+    def remember(self) -> None:
+        self._with_detail[self.views.name] = bool(self.detail_shown())
+        super().remember()
+        with_detail = [name for name, shown in self._with_detail.items() if shown]
+        self.workplace.settings.setValue(f"{self.name}/with_detail", with_detail)
+        self.views.remember(self.workplace.settings)
+
+    def _recall(self) -> None:
+        super()._recall()
+        kept = self.workplace.settings.value(f"{self.name}/with_detail")
+        names = [kept] if isinstance(kept, str) else kept
+        if isinstance(names, list):
+            self._with_detail = {name: name in names for name in self._with_detail}
+        self.views.recall(self.workplace.settings)
+        self.beside.setVisible(self._with_detail[self.views.name])
 
     # ---------------------------------------------------------------- detail
 
@@ -277,6 +351,7 @@ class MovesPage(TablePage[MoveRow]):
     # -------------------------------------------------------------- commands
 
     def bind(self) -> None:
+        self.views.bind()
         self.commands.bind("placement.next", self.take_next, why_not=self._why_not_next)
         for step in FORMS:
             why_not = partial(self._why_not, step)
@@ -312,14 +387,6 @@ class MovesPage(TablePage[MoveRow]):
     def _why_not(self, step: str) -> str:
         row = self.current()
         return "Choose a placement first." if row is None else why_not_step(row, step)
-
-
-def _where(row: MoveRow) -> str:
-    current = row.current.setting_name
-    later = row.stays[row.stay + 1 :]
-    if later and not row.onward:
-        return f"{current}, then {later[0].setting_name}"
-    return current
 
 
 def _is_offer(row: MoveRow) -> bool:

@@ -51,7 +51,7 @@ class MoveDetail:
         for at, stay in enumerate(row.stays):
             heading = ("First: " if at == 0 else "Then: ") if numbered else ""
             pane.section(f"{heading}{stay.setting_name}", remark=self._remark(row, at))
-            self._stay(stay, now=now)
+            self._stay(stay, page, now=now)
         if row.conditions:
             pane.section("Conditions")
             found = [condition_status(condition) for condition in row.conditions]
@@ -106,7 +106,7 @@ class MoveDetail:
             return "given up"
         return "now" if at == row.stay and row.current.arrived_at is not None else ""
 
-    def _stay(self, stay: StayView, *, now: datetime) -> None:
+    def _stay(self, stay: StayView, page: PlacementPage, *, now: datetime) -> None:
         pane, today = self._pane, self._place.today()
 
         def at(when: datetime | None) -> str:
@@ -130,10 +130,28 @@ class MoveDetail:
                 ("Told", told),
                 ("Accepted", accepted),
                 ("Transport", booked),
-                ("Departed", at(stay.departed_at)),
-                ("Arrived", at(stay.arrived_at)),
+                ("Departed", happened_words(page, _DEPARTED, stay.departed_at, now=now)),
+                ("Arrived", happened_words(page, _ARRIVED, stay.arrived_at, now=now)),
             ]
         )
+
+
+_DEPARTED = ("placement_departed", "placement_moved_on")
+_ARRIVED = ("placement_arrived", "placement_moved_on")
+
+
+def happened_words(
+    page: PlacementPage, kinds: Sequence[str], happened: datetime | None, *, now: datetime
+) -> str:
+    """When it happened, and when and by whom that was recorded; empty where it hasn't happened."""
+    if happened is None:
+        return ""
+    lines = (line for line in page.timeline if line.kind in kinds and line.happened_at == happened)
+    line = next(lines, None)
+    if line is None:
+        return instant_words(happened, now=now)
+    recorded = instant_words(line.recorded_at, now=now)
+    return f"{instant_words(happened, now=now)}; recorded {recorded} by {line.user_name}"
 
 
 def asks(row: MoveRow) -> str:

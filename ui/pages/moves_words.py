@@ -86,6 +86,15 @@ def next_status(row: MoveRow, *, now: datetime) -> Status:
     return Status(words, Tone.NEUTRAL, sentence, "clock" if row.due is not None else "")
 
 
+def where_words(row: MoveRow) -> str:
+    """Where they are or go next, and where to after that."""
+    current = row.current.setting_name
+    later = row.stays[row.stay + 1 :]
+    if later and not row.onward:
+        return f"{current}, then {later[0].setting_name}"
+    return current
+
+
 def due_words(row: MoveRow, *, now: datetime) -> str:
     """The clock: "45 m overdue", "in 3 h", "today", "Wed 25 Nov"; empty where there is none."""
     if row.due is None or not row.state.is_active:

@@ -20,6 +20,7 @@ from discharge.model.infection import Attestation, Clearance, Exposure, Observat
 from discharge.model.patient import SHIPPED_NEEDS
 from ui import words
 from ui.dialogs.patient_record import ALL_ATTESTATIONS
+from ui.pages import patient_nights as nights
 from ui.pages import patient_words as said
 from ui.pages.detail_lines import history, may_do, placement_lines, recorded_words
 from ui.theme.palette import Tone
@@ -27,6 +28,7 @@ from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList, Link
 from ui.widgets.days import day_and_distance, day_words, instant_words
 from ui.widgets.detail import DetailPane
+from ui.widgets.night_bar import NightBar
 from ui.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -164,7 +166,7 @@ class PatientDetail:
             span = f"since {day_words(delay.since, today=today)}"
             if delay.until is not None:
                 span += f" until {day_words(delay.until, today=today)}"
-            kind = "Primary reason for delay" if delay.primary else "Reason for delay"
+            kind = "Primary reason for delay" if delay.primary else "Contributory reason"
             over = delay.until is not None and delay.until <= today
             made = neutral if over else waiting
             lines.append(made(f"{kind}: {delay.reason}, {span}"))
@@ -179,8 +181,27 @@ class PatientDetail:
             pane.lines([unknown("Nothing is recorded yet. No symptoms on record is not “not infectious”.")])
             pane.buttons([self._place.commands.action("patient.test")])
             return
+        self._nights(page, now=now)
         entries = [self._seen(each, page, now=now) for each in page.observations]
         pane.add(DatedList(entries, theme=self._place.theme, first=12, wide="Mon 16 Nov 14:05"))
+
+    def _nights(self, page: PatientPage, *, now: datetime) -> None:
+        """The story as a picture, and under it what it says of the nights to come."""
+        today = self._place.today()
+        if not page.nights or page.row.state is PatientState.LEFT:
+            return
+        ahead = nights.said(page.nights, today=today, state=page.row.infection)
+        status = {each.id: observation_status(each.observation) for each in page.observations}
+        bar = NightBar(
+            nights.stretches(page.nights, today=today),
+            today=today,
+            theme=self._place.theme,
+            seen=nights.seen(page.observations, status=status, now=now),
+            words=". ".join(ahead),
+        )
+        self._pane.add(bar)
+        self._pane.lines([Status(". ".join(ahead) + ".", Tone.NEUTRAL, icon_name="calendar")])
+        self._pane.gap()
 
     def _seen(self, recorded: RecordedObservation, page: PatientPage, *, now: datetime) -> Dated:
         seen = recorded.observation

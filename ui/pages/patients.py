@@ -19,6 +19,7 @@ from discharge.model.hub_placement import PlacementState
 from discharge.model.infection import Attestation
 from discharge.model.patient import Pathway
 from ui import words
+from ui.dialogs.drafts import read_drafts
 from ui.dialogs.observation import (
     FORMS,
     WhichForm,
@@ -27,6 +28,7 @@ from ui.dialogs.observation import (
     standing,
 )
 from ui.dialogs.patient_form import PatientForm
+from ui.dialogs.patient_paste import copied_row
 from ui.dialogs.patient_record import (
     AttestationsForm,
     ExcludeForm,
@@ -36,16 +38,15 @@ from ui.dialogs.patient_record import (
 )
 from ui.models.table import Column, Prepared
 from ui.pages import patient_words as said
-from ui.pages.base import TablePage
+from ui.pages.list_page import RecordPage
+from ui.pages.patient_columns import LEFT, patient_columns, patient_filters
 from ui.pages.patient_detail import PatientDetail, PatientFacts, read_facts
-from ui.widgets.days import day_words
 from ui.widgets.search import Choice
 from ui.workplace import Undo
 
 if TYPE_CHECKING:
+    from discharge.store.drafts import Draft
     from discharge.store.queries import Queries
-
-_LEFT = "standing/left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class _Opened:
     organisms: tuple[str, ...]
 
 
-class PatientsPage(TablePage[PatientRow]):
+class PatientsPage(RecordPage[PatientRow]):
     """The list of people, and the detail of one."""
 
     name = "patients"
@@ -65,81 +66,13 @@ class PatientsPage(TablePage[PatientRow]):
     search_hint = "Name, number, ward or need"
     empty_icon = "patients"
     detail_name = "The person"
+    nobody = "Choose somebody in the list first."
     roomy = ("ward",)
 
     # ------------------------------------------------------------- the table
 
     def columns(self) -> Sequence[Column[PatientRow]]:
-        now, today = self.workplace.now, self.workplace.today
-        return (
-            Column(key="name", title="Name", text=lambda row: row.name, strong=True, width=18),
-            Column(
-                key="standing", title="Status", status=lambda row: said.standing(row, now=now()), width=13
-            ),
-            Column(
-                key="infection",
-                title="Bed needed tonight",
-                status=lambda row: said.bed_status(row, now=now()),
-                width=32,
-                stretch=True,
-            ),
-            Column(key="pathway", title="Pathway", text=lambda row: row.pathway.value, width=8),
-            Column(
-                key="priority",
-                title="Priority",
-                text=lambda row: str(row.priority),
-                tip=lambda row: words.PRIORITIES[row.priority],
-                sort=lambda row: row.priority,
-                width=8,
-            ),
-            Column(
-                key="waiting",
-                title="Waiting",
-                text=said.waiting_words,
-                tip=lambda row: f"Since {day_words(row.waiting_since, today=today())}",
-                sort=lambda row: row.waiting_since,
-                width=9,
-            ),
-            Column(key="needs", title="Needs", text=lambda row: words.needs(row.needs), width=14),
-            Column(key="care", title="Care", text=lambda row: words.care(row.care), width=18, shown=False),
-            Column(key="ward", title="Ward", text=lambda row: row.ward, width=14, shown=False),
-            Column(
-                key="hospital", title="Hospital", text=lambda row: row.hospital or "", width=10, shown=False
-            ),
-            Column(
-                key="age",
-                title="Age",
-                text=lambda row: str(row.age),
-                sort=lambda row: row.age,
-                width=6,
-                right=True,
-                shown=False,
-            ),
-            Column(
-                key="area",
-                title="Local authority",
-                text=lambda row: row.local_authority or "",
-                width=18,
-                shown=False,
-            ),
-            Column(key="number", title="NHS number", text=said.number_words, width=14, shown=False),
-            Column(
-                key="ready",
-                title="Ready on",
-                text=lambda row: day_words(row.ready_on, today=today()),
-                sort=lambda row: row.ready_on,
-                width=12,
-                shown=False,
-            ),
-            Column(
-                key="placed",
-                title="Placement",
-                text=lambda row: row.placement_setting or "",
-                width=18,
-                shown=False,
-            ),
-            Column(key="id", title="Reference", text=lambda row: row.id, width=10, shown=False),
-        )
+        return patient_columns(self.workplace.now, self.workplace.today)
 
     def key(self, row: PatientRow) -> str:
         return row.id
@@ -151,45 +84,7 @@ class PatientsPage(TablePage[PatientRow]):
         return ("priority", False)
 
     def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
-        def on(pathway: Pathway) -> Callable[[PatientRow], bool]:
-            return lambda row: row.pathway is pathway
-
-        pathways = [Choice(each.value, each.value, on(each), words.PATHWAYS[each]) for each in Pathway]
-        return (
-            ("pathway", pathways),
-            (
-                "infection",
-                (
-                    Choice("blocked", "Blocked", said.is_blocked, "No care setting may take them yet"),
-                    Choice("awaited", "Result awaited", said.is_awaited, "A test without its result"),
-                    Choice("isolating", "Isolating", said.is_isolating, "Need a bed that isolates tonight"),
-                    Choice("clear", "Clear", said.is_clear, "May leave and needn't isolate"),
-                ),
-            ),
-            (
-                "standing",
-                (
-                    Choice(
-                        "waiting",
-                        "Waiting",
-                        lambda row: row.state is PatientState.WAITING,
-                        "Without a placement on its way",
-                    ),
-                    Choice(
-                        "placed",
-                        "Placed",
-                        lambda row: row.state is PatientState.PLACED,
-                        "With a placement on its way",
-                    ),
-                    Choice(
-                        "left",
-                        "Left",
-                        lambda row: row.state is PatientState.LEFT,
-                        "No longer on the list; read only when this is on",
-                    ),
-                ),
-            ),
-        )
+        return patient_filters()
 
     def empty_words(self) -> tuple[str, str, str]:
         return (
@@ -219,10 +114,8 @@ class PatientsPage(TablePage[PatientRow]):
         self._read_left = False
         self._shown: PatientFacts | None = None
         super().build()
-        # whoever sits down may do other things with what is shown
-        self.workplace.signed_in.connect(lambda _user: self._pause.start())
-        self.theme.changed.connect(self._pause.start)
         self.chips.chosen.connect(self._left_wanted)
+        self.table.pasted.connect(lambda: self.commands.do("patient.paste"))
         self.painter_of_detail = PatientDetail(
             self.detail,
             workplace=self.workplace,
@@ -238,7 +131,7 @@ class PatientsPage(TablePage[PatientRow]):
         return sorted(queries.patients(left=self._read_left), key=lambda row: row.waiting_since)
 
     def _left_wanted(self, _predicates: object) -> None:
-        wanted = _LEFT in self.chips.on()
+        wanted = LEFT in self.chips.on()
         if wanted != self._read_left:
             self._read_left = wanted
             if self._read_once:
@@ -246,8 +139,6 @@ class PatientsPage(TablePage[PatientRow]):
 
     def _take(self, found: Prepared[PatientRow]) -> None:
         super()._take(found)
-        # the row may be the same and yet the record another
-        self._pause.start()
         rows = found.rows
         for key, is_one in (
             ("blocked", said.is_blocked),
@@ -261,8 +152,7 @@ class PatientsPage(TablePage[PatientRow]):
         self.ask(partial(read_facts, patient=row.id), self._show_facts, replaces="detail")
 
     def _show_facts(self, facts: PatientFacts) -> None:
-        current = self.current()
-        if current is not None and current.id == facts.page.row.id:
+        if self.is_current(facts.page.row.id):
             self._shown = facts
             self.painter_of_detail.show(facts)
 
@@ -271,7 +161,9 @@ class PatientsPage(TablePage[PatientRow]):
     def bind(self) -> None:
         bind = self.commands.bind
         bind("patient.new", self.add)
-        bind("patient.edit", self.edit, why_not=self._why_no_row)
+        bind("patient.paste", self.paste)
+        bind("patient.draft", self.take_up_draft)
+        bind("patient.edit", self.edit, why_not=self.why_no_row)
         for command, kind in (
             ("patient.test", "test"),
             ("patient.symptoms", "symptoms"),
@@ -287,13 +179,10 @@ class PatientsPage(TablePage[PatientRow]):
         bind("patient.leave", self.leave, why_not=self._why_not_here)
         bind("patient.take_back", self.take_back, why_not=self._why_no_return)
 
-    def _why_no_row(self) -> str:
-        return "" if self.current() is not None else "Choose somebody in the list first."
-
     def _why_not_here(self) -> str:
         row = self.current()
         if row is None:
-            return "Choose somebody in the list first."
+            return self.nobody
         if row.state is PatientState.LEFT:
             return "They left the list. Take them back first."
         return ""
@@ -301,13 +190,13 @@ class PatientsPage(TablePage[PatientRow]):
     def _why_no_return(self) -> str:
         row = self.current()
         if row is None:
-            return "Choose somebody in the list first."
+            return self.nobody
         return "" if row.state is PatientState.LEFT else "They are on the list."
 
     def _why_no_placement(self) -> str:
         row = self.current()
         if row is None:
-            return "Choose somebody in the list first."
+            return self.nobody
         return "" if row.placement else "No placement is on its way for them."
 
     def _with_page(self, then: Callable[[_Opened], object]) -> None:
@@ -324,29 +213,65 @@ class PatientsPage(TablePage[PatientRow]):
 
     def add(self) -> None:
         """Register somebody."""
+        self._open_new()
+
+    def paste(self) -> None:
+        """Register somebody whose row was copied from a spreadsheet."""
+        row = copied_row()
+        if row:
+            self._open_new(row=row)
+        else:
+            self.workplace.say("No row is copied. Copy the cells of one person in the spreadsheet first.")
+
+    def take_up_draft(self) -> None:
+        """Go on with a form that was cut short."""
+
+        def open_form(found: tuple[Draft, ...]) -> None:
+            if not found:
+                self.workplace.say("No form was cut short.")
+            elif amended := found[0].form.partition("/")[2]:
+                self._open_amended(amended, draft=found[0])
+            else:
+                self._open_new(draft=found[0])
+
+        read_drafts(self.workplace, open_form)
+
+    def _open_new(self, *, row: str = "", draft: Draft | None = None) -> None:
         self.open_form(
             PatientForm(
-                workplace=self.workplace, show_other=self._show_other, made=self.want, parent=self.window()
+                workplace=self.workplace,
+                show_other=self._show_other,
+                made=self.want,
+                row=row,
+                draft=draft,
+                parent=self.window(),
             )
         )
 
     def edit(self) -> None:
         """Amend the current person."""
-        self._with_page(
-            lambda opened: self.open_form(
+        row = self.current()
+        if row is not None:
+            self._open_amended(row.id)
+
+    def _open_amended(self, patient: str, *, draft: Draft | None = None) -> None:
+        def open_form(page: PatientPage) -> None:
+            self.open_form(
                 PatientForm(
                     workplace=self.workplace,
-                    page=opened.page,
+                    page=page,
                     show_other=self._show_other,
+                    draft=draft,
                     parent=self.window(),
                 )
             )
-        )
+
+        self.ask(lambda queries: queries.patient(patient), open_form, replaces="form")
 
     def _show_other(self, patient: str) -> None:
         """Show somebody who may have left the list."""
         if all(row.id != patient for row in self.model.rows()):
-            self.chips.set_on([_LEFT])
+            self.chips.set_on([LEFT])
         self.want(patient)
 
     def record(self, kind: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from discharge.model.hub_calls import CallLine
 from discharge.model.hub_placement import DeclineReason
 from discharge.model.hub_setting import BedHold, BedsView, ReturnLine, SettingPage, UnitView
 from ui import words
@@ -23,12 +24,15 @@ from ui.widgets.days import day_words, instant_words
 from ui.widgets.detail import DetailPane
 from ui.widgets.strip import DayStrip
 from ui.widgets.text import label
+from ui.widgets.trend import Told, TrendLine
 from ui.workplace import Workplace
 
 if TYPE_CHECKING:
     from discharge.store.queries import Queries
 
 HISTORY = 6
+TREND = 20
+"""Capacity returns that the small line goes through."""
 _STAFFING = {"green": done("Enough"), "amber": waiting("Short"), "red": danger("Unsafe")}
 
 
@@ -54,11 +58,13 @@ class SettingDetail:
         workplace: Workplace,
         edit_unit: Callable[[str], object],
         edit_beds: Callable[[str, str | None], object],
+        withdraw_call: Callable[[str], object],
         go: Callable[[str, str], object],
     ) -> None:
         self._pane = pane
         self._place = workplace
         self._edit_unit, self._edit_beds = edit_unit, edit_beds
+        self._withdraw_call = withdraw_call
         self._go = go
 
     def show(self, facts: SettingFacts) -> None:
@@ -68,6 +74,7 @@ class SettingDetail:
         self._tonight(page, now=now)
         self._units(page)
         self._returns(page, now=now)
+        self._calls(page, now=now)
         self._placements(page)
         self._declines(page, now=now)
         self._whom(page)
@@ -217,6 +224,15 @@ class SettingDetail:
             return
         pane = self._pane
         pane.section("Capacity returns", remark="Newest first")
+        told = [
+            Told(each.report.reported_at, each.report.vacancies)
+            for each in page.returns[:TREND]
+            if each.report.vacancies is not None
+        ]
+        if len(told) > 1:
+            pane.add(label("Vacancies declared", "small"))
+            pane.add(TrendLine(told, now=now, theme=self._place.theme, what="vacancies declared"))
+            pane.gap()
         entries = [self._return(each, now=now) for each in page.returns]
         pane.add(DatedList(entries, theme=self._place.theme, first=4))
 
@@ -245,6 +261,35 @@ class SettingDetail:
             status=status,
             small=small,
         )
+
+    def _calls(self, page: SettingPage, *, now: datetime) -> None:
+        pane = self._pane
+        pane.section("Calls", remark="Newest first" if page.calls else "")
+        entries = [self._call(each, now=now) for each in page.calls]
+        if entries:
+            pane.add(DatedList(entries, theme=self._place.theme, first=4))
+        record = Link("Record call…", lambda: self._place.commands.do("setting.call"))
+        links = (record,) if may_do(self._place, "setting.call") else ()
+        pane.add(self._titled("" if entries else "No call on record.", *links))
+
+    def _call(self, line: CallLine, *, now: datetime) -> Dated:
+        when = instant_words(line.at, now=now)
+        if line.given is None:
+            said, status = "No answer", waiting("No answer")
+            said += f": {line.said}" if line.said else ""
+        else:
+            said, status = line.said, Status("Call", Tone.NEUTRAL, icon_name="phone")
+        small = f"{line.by} rang"
+        if line.given is not None:
+            who = f"{line.given.name}, {line.given.role}"
+            small = f"{who}, rang {line.by}" if line.incoming else f"{small} {who}"
+        if line.withdrawn:
+            return Dated(
+                when, said, status=neutral("Taken out"), small=f"Taken out: {line.reason}. {small}", over=True
+            )
+        link = Link("Take it out…", partial(self._withdraw_call, line.id), name=f"Take the call out: {said}")
+        may = may_do(self._place, "setting.call")
+        return Dated(when, said, status=status, small=small, links=(link,) if may else ())
 
     def _placements(self, page: SettingPage) -> None:
         if not page.placements:

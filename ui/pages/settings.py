@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from discharge.actions.settings import record_no_change
 from discharge.model.hub_setting import CapacityAge, SettingPage, SettingRow
-from discharge.model.setting import SettingType
 from ui import words
+from ui.dialogs.call import CallForm, WithdrawCallForm
 from ui.dialogs.capacity_return import CapacityReturnForm
+from ui.dialogs.morning_round import MorningRound, read_round
 from ui.dialogs.setting_beds import NEW, BedsForm, RemoveBedsForm, UnitForm
 from ui.dialogs.setting_form import SettingForm
 from ui.dialogs.setting_state import (
@@ -25,9 +26,11 @@ from ui.dialogs.setting_state import (
     designated_units,
 )
 from ui.dialogs.take_back import return_back
+from ui.models.round import RoundLine
 from ui.models.table import Column, Prepared
 from ui.pages import setting_words as said
-from ui.pages.base import TablePage
+from ui.pages.list_page import RecordPage
+from ui.pages.setting_columns import setting_columns, setting_filters
 from ui.pages.setting_detail import SettingDetail, SettingFacts, read_facts
 from ui.widgets.form import FormDialog
 from ui.widgets.search import Choice
@@ -36,12 +39,6 @@ if TYPE_CHECKING:
     from discharge.model.hub import Changed
     from discharge.store.queries import Queries
 
-SHORT_TYPES = {
-    "intermediate_care": "Intermediate",
-    "community_bed": "Community",
-    "alternative": "Alternative",
-}
-"""Types in the list, where the whole word has no room."""
 _NO_ROW = "Choose a setting in the list first."
 
 
@@ -56,7 +53,7 @@ class _Opened:
 MakeForm = Callable[[_Opened], FormDialog]
 
 
-class SettingsPage(TablePage[SettingRow]):
+class SettingsPage(RecordPage[SettingRow]):
     """The list of settings, and the detail of one."""
 
     name = "settings"
@@ -65,121 +62,13 @@ class SettingsPage(TablePage[SettingRow]):
     search_hint = "Name, authority or postcode"
     empty_icon = "settings"
     detail_name = "The setting"
+    nobody = _NO_ROW
     roomy = ("accepts", "phone")
 
     # ------------------------------------------------------------- the table
 
     def columns(self) -> Sequence[Column[SettingRow]]:
-        now = self.workplace.now
-        # all that the search looks into stands in `search_text`: one look a row, however many there are
-        return (
-            Column(
-                key="name",
-                title="Name",
-                text=lambda row: row.name,
-                strong=True,
-                stretch=True,
-                width=14,
-                found=False,
-            ),
-            Column(
-                key="free",
-                title="Free",
-                text=said.free_words,
-                tip=said.free_tip,
-                sort=lambda row: row.beds_left if said.free_words(row) else None,
-                width=4,
-                right=True,
-                found=False,
-            ),
-            Column(
-                key="return",
-                title="Return",
-                status=lambda row: said.return_status(row, now=now()),
-                sort=lambda row: row.capacity_reported_at,
-                width=12,
-                found=False,
-            ),
-            Column(
-                key="admissions",
-                title="Admissions",
-                status=said.admissions_short,
-                width=10,
-                found=False,
-            ),
-            Column(
-                key="isolation",
-                title="Isolation",
-                status=said.isolation_status,
-                sort=said.isolation_order,
-                width=11,
-                found=False,
-            ),
-            Column(
-                key="type",
-                title="Type",
-                text=lambda row: SHORT_TYPES.get(row.type, words.SETTING_TYPES[row.type]),
-                tip=lambda row: words.SETTING_TYPES[row.type],
-                width=10,
-                found=False,
-            ),
-            Column(
-                key="area",
-                title="Authority",
-                text=lambda row: row.local_authority or "",
-                width=15,
-                found=False,
-            ),
-            Column(
-                key="accepts",
-                title="Accepts",
-                text=said.accepts_words,
-                tip=said.accepts_tip,
-                width=12,
-                shown=False,
-                found=False,
-            ),
-            Column(
-                key="beds",
-                title="Registered beds",
-                text=lambda row: str(row.registered_beds) if row.registered_beds is not None else "",
-                sort=lambda row: row.registered_beds,
-                width=10,
-                right=True,
-                shown=False,
-                found=False,
-            ),
-            Column(
-                key="rating",
-                title="CQC rating",
-                text=lambda row: words.RATINGS[row.rating] if row.rating is not None else "",
-                width=16,
-                shown=False,
-                found=False,
-            ),
-            Column(
-                key="fee",
-                title="Weekly fee",
-                text=lambda row: words.pounds(row.weekly_fee) if row.weekly_fee is not None else "",
-                sort=lambda row: row.weekly_fee,
-                width=10,
-                right=True,
-                shown=False,
-                found=False,
-            ),
-            Column(
-                key="postcode",
-                title="Postcode",
-                text=lambda row: row.postcode,
-                width=10,
-                shown=False,
-                found=False,
-            ),
-            Column(
-                key="phone", title="Telephone", text=lambda row: row.phone, width=14, shown=False, found=False
-            ),
-            Column(key="id", title="Reference", text=lambda row: row.id, width=14, shown=False, found=False),
-        )
+        return setting_columns(self.workplace.now)
 
     def key(self, row: SettingRow) -> str:
         return row.id
@@ -194,64 +83,7 @@ class SettingsPage(TablePage[SettingRow]):
         return ("name", False)
 
     def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
-        def of(kind: SettingType) -> Callable[[SettingRow], bool]:
-            return lambda row: row.type == kind
-
-        plural = {"care_home": "Care homes", "hot_home": "Hot homes"}
-        types = [
-            Choice(kind, plural.get(kind, SHORT_TYPES.get(kind, name)), of(kind), name)
-            for kind, name in words.SETTING_TYPES.items()
-        ]
-        stale = CapacityAge.STALE
-        lapsed = (CapacityAge.EXPIRED, CapacityAge.NONE)
-        return (
-            ("type", types),
-            (
-                "can",
-                (
-                    Choice("free", "Free", said.is_free, "A bed is free and nothing holds it"),
-                    Choice(
-                        "isolates", "Isolates", lambda row: row.isolation_places > 0, "Has isolation places"
-                    ),
-                    Choice(
-                        "designated",
-                        "Designated",
-                        lambda row: row.designated_units > 0,
-                        "Has a unit designated tonight",
-                    ),
-                    Choice(
-                        "accepts",
-                        "Accepts cases",
-                        lambda row: bool(row.accepts_organisms),
-                        "Has said that it accepts confirmed cases (rule R3)",
-                    ),
-                ),
-            ),
-            (
-                "return",
-                (
-                    Choice(
-                        "stale",
-                        "To phone",
-                        lambda row: row.capacity_age is stale,
-                        "A capacity return to confirm by phone",
-                    ),
-                    Choice(
-                        "lapsed",
-                        "Lapsed",
-                        lambda row: row.capacity_age in lapsed,
-                        "Capacity return expired, or none: takes nobody until it is known",
-                    ),
-                ),
-            ),
-            (
-                "trouble",
-                (
-                    Choice("closed", "Closed", said.is_closed, "Closed to admissions"),
-                    Choice("outbreak", "Outbreak", said.has_outbreak, "An outbreak is on record"),
-                ),
-            ),
-        )
+        return setting_filters()
 
     def empty_words(self) -> tuple[str, str, str]:
         return (
@@ -274,32 +106,24 @@ class SettingsPage(TablePage[SettingRow]):
 
     def build(self) -> None:
         super().build()
-        # whoever sits down may do other things with what is shown
-        self.workplace.signed_in.connect(lambda _user: self._pause.start())
-        self.theme.changed.connect(self._pause.start)
         self._shown: SettingFacts | None = None
         self.painter_of_detail = SettingDetail(
             self.detail,
             workplace=self.workplace,
             edit_unit=self._edit_unit,
             edit_beds=self._edit_beds,
+            withdraw_call=self._withdraw_call,
             go=self.workplace.go,
         )
 
     def fetch(self, queries: Queries) -> Sequence[SettingRow]:
         return queries.settings()
 
-    def _take(self, found: Prepared[SettingRow]) -> None:
-        super()._take(found)
-        # the row may be the same and yet the record another
-        self._pause.start()
-
     def show_detail(self, row: SettingRow) -> None:
         self.ask(partial(read_facts, setting=row.id), self._show_facts, replaces="detail")
 
     def _show_facts(self, facts: SettingFacts) -> None:
-        current = self.current()
-        if current is not None and current.id == facts.page.row.id:
+        if self.is_current(facts.page.row.id):
             self._shown = facts
             self.painter_of_detail.show(facts)
             self.commands.review()
@@ -309,23 +133,22 @@ class SettingsPage(TablePage[SettingRow]):
     def bind(self) -> None:
         bind = self.commands.bind
         bind("setting.new", self.add)
-        bind("setting.edit", lambda: self._form(self._edit_form), why_not=self._why_no_row)
-        bind("setting.return", lambda: self._form(self._return_form), why_not=self._why_no_row)
+        bind("setting.edit", lambda: self._form(self._edit_form), why_not=self.why_no_row)
+        bind("setting.return", lambda: self._form(self._return_form), why_not=self.why_no_row)
         bind("setting.no_change", self.no_change, why_not=self._why_no_return)
-        bind("setting.outbreak", lambda: self._form(self._outbreak_form), why_not=self._why_no_row)
+        bind("setting.round", self.morning_round)
+        bind("setting.call", lambda: self._form(self._call_form), why_not=self.why_no_row)
+        bind("setting.outbreak", lambda: self._form(self._outbreak_form), why_not=self.why_no_row)
         bind("setting.risk", lambda: self._form(self._risk_form), why_not=self._why_not_assessed)
         bind("setting.outbreak_over", lambda: self._form(self._over_form), why_not=self._why_no_outbreak)
         bind("setting.close", lambda: self._form(self._close_form), why_not=self._why_closed)
         bind("setting.reopen", lambda: self._form(self._open_form), why_not=self._why_open)
-        bind("setting.unit_new", lambda: self._form(self._unit_form), why_not=self._why_no_row)
+        bind("setting.unit_new", lambda: self._form(self._unit_form), why_not=self.why_no_row)
         bind("setting.unit", lambda: self._edit_unit(""), why_not=self._why_no_unit)
         bind("setting.beds", lambda: self._edit_beds("", None), why_not=self._why_no_unit)
         bind("setting.beds_remove", lambda: self._form(self._remove_form), why_not=self._why_no_beds)
         bind("setting.designate", lambda: self._form(self._designate_form), why_not=self._why_not_isolating)
         bind("setting.undesignate", lambda: self._form(self._end_form), why_not=self._why_not_designated)
-
-    def _why_no_row(self) -> str:
-        return "" if self.current() is not None else _NO_ROW
 
     def _why_no_return(self) -> str:
         row = self.current()
@@ -434,6 +257,25 @@ class SettingsPage(TablePage[SettingRow]):
             done=f"{row.name}: no change, the capacity return is confirmed.",
             undo=return_back(row.id),
             then=then,
+        )
+
+    def morning_round(self) -> None:
+        """Ring the homes whose capacity return is old."""
+
+        def open_round(lines: Prepared[RoundLine]) -> None:
+            dialog = MorningRound(lines, workplace=self.workplace, parent=self.window())
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+            dialog.grid.setFocus()
+
+        self.ask(read_round, open_round, replaces="form")
+
+    def _call_form(self, opened: _Opened) -> FormDialog:
+        return CallForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _withdraw_call(self, call: str) -> None:
+        self._form(
+            lambda opened: WithdrawCallForm(opened.page, call, workplace=self.workplace, parent=self.window())
         )
 
     def _edit_form(self, opened: _Opened) -> FormDialog:

@@ -4,8 +4,10 @@ Properties that the sheet knows:
 
 - `kind` of a QLabel: `title`, `heading`, `muted`, `small`, `problem`, `strong`
 - `kind` of a QPushButton: `main` (the page's one), `plain` (default), `link`, `danger`
-- `kind` of a QToolButton: `rail`, `tool`, `chip` (a filter that can be on), `status` (in the status line)
-- `kind` of a QFrame: `rail`, `header`, `statusline`, `card`, `banner`, `line`, `detail`
+- `kind` of a QToolButton: `rail`, `tool`, `chip` (a filter that can be on), `float` (over a map), `status`
+  (in the status line)
+- `kind` of a QFrame: `rail`, `header`, `statusline`, `card`, `banner`, `line`, `detail`,
+  `column` (of a board; its `drop` says whether a card can be dropped: `yes`, `here`, `no`)
 - `tone` of a banner or a chip: the values of `Tone`
 - `wrong` of a field: `true` while what it holds won't do
 """
@@ -29,6 +31,7 @@ def style_sheet(palette: Palette, *, scale: float, icons: Path, mode: Mode) -> s
     p = palette
     arrow = {Mode.LIGHT: "light", Mode.DARK: "dark", Mode.CONTRAST: "contrast"}[mode]
     drawn = (icons / "drawn").as_posix()
+    around = p.line if mode is Mode.CONTRAST else "transparent"
     tones = "".join(
         f"""
 QFrame[kind="banner"][tone="{tone.value}"] {{ background: {p.ground(tone)}; border: none;
@@ -58,6 +61,8 @@ QFrame[kind="rail"] {{ background: {p.window}; border: none; border-right: 1px s
 QFrame[kind="header"] {{ background: {p.window}; border: none; }}
 QFrame[kind="statusline"] {{ background: {p.window}; border: none; border-top: 1px solid {p.line}; }}
 QFrame[kind="card"] {{ background: {p.surface}; border: 1px solid {p.line}; border-radius: {px(RADIUS)}; }}
+QFrame[kind="tour"] {{ background: {p.surface}; border: {focus}px solid {p.accent};
+    border-radius: {px(RADIUS)}; }}
 QFrame[kind="detail"] {{ background: {p.surface}; border: none; border-left: 1px solid {p.line}; }}
 QFrame[kind="surface"] {{ background: {p.surface}; border: none; }}
 QFrame[kind="line"] {{ background: {p.line}; border: none; max-height: 1px; min-height: 1px; }}
@@ -98,6 +103,14 @@ QToolButton[kind="chip"]:hover {{ border-color: {p.text}; }}
 QToolButton[kind="chip"]:checked {{ background: {p.selection}; border-color: {p.accent}; color: {p.accent};
     font-weight: 600; }}
 QToolButton[kind="chip"]:focus {{ border: {focus}px solid {p.accent}; }}
+QToolButton[kind="chip"][popupMode="2"] {{ padding-right: {px(24)}; }}
+QToolButton[kind="chip"][popupMode="2"]::menu-indicator {{ image: url({drawn}/down-{arrow}.svg);
+    width: {px(12)}; height: {px(12)}; subcontrol-position: right center; right: {px(8)}; }}
+QToolButton[kind="float"] {{ background: {p.surface}; border: {edge}px solid {p.border}; padding: 0;
+    min-height: 0; }}
+QToolButton[kind="float"]:hover {{ border-color: {p.text}; background: {p.raised}; }}
+QToolButton[kind="float"]:checked {{ background: {p.selection}; }}
+QToolButton[kind="float"]:focus {{ border: {focus}px solid {p.accent}; }}
 QToolButton[kind="status"] {{ color: {p.muted}; min-height: {px(TARGET - 8)}; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QTimeEdit, QComboBox {{
@@ -118,6 +131,16 @@ QLineEdit[wrong="true"]:focus, QPlainTextEdit[wrong="true"]:focus, QComboBox[wro
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit[readOnly="true"],
 QPlainTextEdit[readOnly="true"] {{
     background: {p.window}; color: {p.muted}; border-color: {p.line}; }}
+QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
+QSlider {{ border: {focus}px solid transparent; border-radius: {px(RADIUS)}; background: transparent; }}
+QSlider:focus {{ border-color: {p.accent}; }}
+QSlider::groove:horizontal {{ height: {px(4)}; background: {p.border}; border-radius: {px(2)}; }}
+QSlider::sub-page:horizontal {{ background: {p.fill}; border-radius: {px(2)}; }}
+QSlider::handle:horizontal {{ width: {px(14)}; margin: -{px(6)} 0; border-radius: {px(8)};
+    background: {p.surface}; border: {focus}px solid {p.fill}; }}
+QSlider::handle:horizontal:hover {{ border-color: {p.text}; }}
+QTextBrowser[kind="reader"] {{ border: {focus}px solid {p.surface}; border-radius: 0; padding: 0; }}
+QTextBrowser[kind="reader"]:focus {{ border-color: {p.accent}; padding: 0; }}
 QComboBox::drop-down {{ border: none; width: {px(22)}; }}
 QComboBox::down-arrow {{ image: url({drawn}/down-{arrow}.svg); width: {px(12)}; height: {px(12)}; }}
 QComboBox QAbstractItemView {{ background: {p.surface}; border: {edge}px solid {p.border}; padding: {px(2)};
@@ -133,7 +156,8 @@ QRadioButton::indicator {{ border-radius: {px(8)}; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {p.text}; }}
 QCheckBox::indicator:checked {{ background: {p.fill}; border-color: {p.fill};
     image: url({drawn}/tick-{arrow}.svg); }}
-QRadioButton::indicator:checked {{ background: {p.fill}; border: {px(4)} solid {p.surface}; }}
+QRadioButton::indicator:checked {{ width: {px(8)}; height: {px(8)}; background: {p.on_fill};
+    border: {px(4) if edge == 1 else px(5)} solid {p.fill}; border-radius: {px(8)}; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {p.muted}; }}
 
 QAbstractItemView {{ background: {p.surface}; alternate-background-color: {p.raised}; color: {p.text};
@@ -149,6 +173,11 @@ QHeaderView::up-arrow {{ image: url({drawn}/up-{arrow}.svg); width: {px(10)}; he
 QHeaderView::down-arrow {{ image: url({drawn}/down-{arrow}.svg); width: {px(10)}; height: {px(10)};
     subcontrol-position: right center; right: {px(4)}; }}
 QTableView QTableCornerButton::section {{ background: {p.raised}; border: none; }}
+QFrame[kind="column"] {{ background: {p.window}; border: {focus}px solid {around};
+    border-radius: {px(RADIUS)}; }}
+QFrame[kind="column"][drop="yes"] {{ border: {focus}px dashed {p.accent}; }}
+QFrame[kind="column"][drop="here"] {{ border: {focus}px solid {p.accent}; background: {p.selection}; }}
+QListView[kind="cards"] {{ background: transparent; }}
 QListView[kind="boxed"] {{ border: {edge}px solid {p.border}; border-radius: {px(RADIUS)}; }}
 QListView::item, QTreeView::item {{ min-height: {px(26)}; padding: 0 {px(6)}; }}
 QListView::item:selected, QTreeView::item:selected {{ background: {p.selection}; color: {p.text}; }}

@@ -15,6 +15,8 @@ from ui.theme.theme import Theme
 from ui.widgets.text import label, restyle
 
 UNDO_SECONDS = 10
+UNDO_KEY = "Ctrl+Z"
+"""Goes the way back while it is offered; in a field it takes back what was typed."""
 
 
 def announce(widget: QWidget, sentence: str) -> None:
@@ -119,9 +121,16 @@ class UndoBar(_Bar):
     While the pointer or the focus is in it, it stays.
     """
 
+    turned = Signal()
+    """A way back is offered now, or no longer."""
+
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme=theme, name="Done", parent=parent)
         self._gone: Callable[[], object] | None = None
+        self._key = label(UNDO_KEY, "small")
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(row.indexOf(self.button) + 1, self._key)
         self._clock = QTimer(self, singleShot=True, interval=UNDO_SECONDS * 1000)
         self._clock.timeout.connect(self._time_is_up)
         self.closed.connect(self._clock.stop)
@@ -139,8 +148,16 @@ class UndoBar(_Bar):
         """
         self._give_up()
         self._gone = gone
+        self._key.setVisible(bool(button))
         self._speak(sentence, tone=Tone.DONE, button=button, do=do)
+        self.button.setToolTip(UNDO_KEY if button else "")
         self._clock.start()
+        self.turned.emit()
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether a way back is offered now."""
+        return not self.isHidden() and self._do is not None
 
     def _pressed(self) -> None:
         self._gone = None
@@ -149,6 +166,7 @@ class UndoBar(_Bar):
     def dismiss(self) -> None:
         super().dismiss()
         self._give_up()
+        self.turned.emit()
 
     def _give_up(self) -> None:
         gone, self._gone = self._gone, None

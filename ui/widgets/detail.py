@@ -153,6 +153,7 @@ class CommandButton(QPushButton):
             self.setProperty("kind", "main")
         self._theme = theme
         self._short = False
+        self._word = ""
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         theme.changed.connect(self._follow)
@@ -168,13 +169,18 @@ class CommandButton(QPushButton):
             self._short = short
             self._follow()
 
+    def say(self, word: str) -> None:
+        """Another word than the command's, where what it is about stands beside it."""
+        self._word = word
+        self._follow()
+
     def can_be_short(self) -> bool:
         """Whether it has an icon to stand for it."""
         return self.property("kind") != "main" and not self._action.icon().isNull()
 
     def _follow(self) -> None:
         action = self._action
-        self.setText("" if self._short and self.can_be_short() else action.text())
+        self.setText("" if self._short and self.can_be_short() else self._word or action.text())
         self.setToolTip(action.toolTip())
         self.setEnabled(action.isEnabled())
         self.setAccessibleName(action.text().rstrip("…"))

@@ -95,6 +95,14 @@ class Field(QWidget):
         """Whether nothing is entered."""
         return self.value() is None
 
+    def typed(self) -> Any:
+        """What stands in it, finished or not, as plain JSON: for a draft."""
+        return self.value()
+
+    def type_in(self, typed: Any) -> None:
+        """Put in what `typed` gave."""
+        self.set_value(typed)
+
     def problem(self) -> str:
         """The sentence that says why this won't do; empty when it will."""
         if self._refused:
@@ -227,6 +235,12 @@ class TextField(Field):
 
     def set_value(self, value: object) -> None:
         self.editor.setText("" if value is None else str(value))
+
+    def typed(self) -> str:
+        return self.editor.text()
+
+    def type_in(self, typed: Any) -> None:
+        self.editor.setText(str(typed))
 
     def _fault(self) -> str:
         text = self.value()
@@ -554,6 +568,8 @@ class DateField(Field):
         self._opener = QToolButton(self)
         self._opener.setAccessibleName(f"Calendar for {name}")
         self._opener.setToolTip("Calendar (Alt+Down)")
+        # Alt+Down does the same: Tab goes on to the next field
+        self._opener.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         theme.dress(self._opener, "calendar")
         self._opener.clicked.connect(self._open_calendar)
         row.addWidget(self._opener)
@@ -566,6 +582,12 @@ class DateField(Field):
 
     def set_value(self, value: object) -> None:
         self.editor.setText(day_words(value, year=True) if isinstance(value, date) else "")
+
+    def typed(self) -> str:
+        return self.editor.text()
+
+    def type_in(self, typed: Any) -> None:
+        self.editor.setText(str(typed))
 
     def empty(self) -> bool:
         return not self.editor.text().strip()
@@ -680,6 +702,8 @@ class InstantField(Field):
         self._now_button = QToolButton(self)
         self._now_button.setText("Now")
         self._now_button.setAccessibleName(f"{name}: now")
+        self._now_button.setToolTip("Or type “now” into the field")
+        self._now_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._now_button.clicked.connect(lambda: self.set_value(self._now()))
         row.addWidget(self._now_button)
         self.day.textChanged.connect(self._edited)
@@ -696,6 +720,14 @@ class InstantField(Field):
         local = value.astimezone(LONDON) if isinstance(value, datetime) else None
         self.day.setText(day_words(local.date(), year=True) if local else "")
         self.clock.setText(f"{local:%H:%M}" if local else "")
+
+    def typed(self) -> list[str]:
+        return [self.day.text(), self.clock.text()]
+
+    def type_in(self, typed: Any) -> None:
+        day, clock = typed
+        self.day.setText(str(day))
+        self.clock.setText(str(clock))
 
     def empty(self) -> bool:
         return not self.day.text().strip() and not self.clock.text().strip()

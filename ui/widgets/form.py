@@ -6,10 +6,11 @@ Saving is never greyed out: asked for too early it says what is missing and goes
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -59,6 +60,7 @@ class FormDialog(QDialog):
         self.theme = theme
         self._columns = columns
         self._fields: dict[str, Field] = {}
+        self._sections: list[list[Field]] = []
         self._first: Mapping[str, Any] = {}
         self._at = 0
         self._waiting = False
@@ -99,6 +101,8 @@ class FormDialog(QDialog):
         foot.addWidget(self._save)
         outer.addLayout(foot)
         self._grid = self._new_grid()
+        for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            QShortcut(QKeySequence(keys), self, partial(self._go_to_section, step))
 
     # ---------------------------------------------------------------- layout
 
@@ -107,12 +111,15 @@ class FormDialog(QDialog):
         self._column.addWidget(SectionHeading(heading, theme=self.theme, remark=remark))
         self._column.addWidget(line())
         self._grid = self._new_grid()
+        self._sections.append([])
 
     def add(self, field: AnyField, *, wide: bool = False) -> AnyField:
         """Put a field in the next place of the section; a `wide` one takes a row of its own."""
         if field.key in self._fields:
             raise ValueError(f"two fields are called {field.key!r}")
         self._fields[field.key] = field
+        if self._sections:
+            self._sections[-1].append(field)
         if wide and self._at % self._columns:
             self._at += self._columns - self._at % self._columns
         row, column = divmod(self._at, self._columns)
@@ -137,6 +144,17 @@ class FormDialog(QDialog):
         self._at = 0
         return grid
 
+    def _go_to_section(self, step: int) -> None:
+        """Put the focus on the first field of the next section, or of the one before; round the end."""
+        shown = [fields for each in self._sections if (fields := [f for f in each if not f.isHidden()])]
+        if not shown:
+            return
+        focus = self.focusWidget()
+        here = next((at for at, fields in enumerate(shown) if any(_holds(f, focus) for f in fields)), -1)
+        field = shown[(here + step) % len(shown)][0]
+        self._scroll.ensureWidgetVisible(field)
+        field.focus_first()
+
     # ---------------------------------------------------------------- values
 
     def field(self, key: str) -> Field:
@@ -157,6 +175,18 @@ class FormDialog(QDialog):
             if key in self._fields:
                 self._fields[key].set_value(value)
         self._first = self.values()
+
+    def typed(self) -> dict[str, Any]:
+        """What stands in every field, finished or not, as plain JSON: for a draft."""
+        return {key: field.typed() for key, field in self._fields.items()}
+
+    def type_in(self, typed: Mapping[str, Any]) -> None:
+        """Put in what `typed` gave; what was there at first stays what the form compares with."""
+        if not self._first:
+            self._first = self.values()
+        for key, each in typed.items():
+            if key in self._fields:
+                self._fields[key].type_in(each)
 
     def dirty(self) -> bool:
         """Whether anything differs from what was there at first."""
@@ -266,3 +296,8 @@ class FormDialog(QDialog):
         self._column.activate()
         wanted = max(self._column.sizeHint().height(), self._column.heightForWidth(width)) + self.theme.px(90)
         self.resize(min(width, screen.width() - 80), min(wanted, screen.height() - 80))
+
+
+def _holds(field: Field, widget: QWidget | None) -> bool:
+    """Whether this widget is a part of the field."""
+    return widget is not None and (field is widget or field.isAncestorOf(widget))

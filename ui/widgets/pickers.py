@@ -166,6 +166,15 @@ class PickField(Field):
         self._kept = str(value) if value is not None else None
         self.editor.setText(self._offers.label_of(self._kept) if self._kept is not None else "")
 
+    def typed(self) -> list[str | None]:
+        return [self.value(), self.editor.text()]
+
+    def type_in(self, typed: Any) -> None:
+        key, text = typed
+        self.set_value(key)
+        if key is None:
+            self.editor.setText(str(text))
+
     def empty(self) -> bool:
         return not self.editor.text().strip()
 
@@ -371,6 +380,17 @@ class RowsField(Field):
             self._write_row(self._add(), each)
         if not self._rows and self._first_row:
             self._add()
+        self._edited()
+
+    def typed(self) -> list[list[Any]]:
+        return [[field.typed() for field in fields] for _, fields in self._rows]
+
+    def type_in(self, typed: Any) -> None:
+        self.set_value(None)
+        for number, row in enumerate(typed):
+            fields = self._rows[0][1] if self._first_row and not number else self._add()
+            for field, each in zip(fields, row, strict=True):
+                field.type_in(each)
         self._edited()
 
     def empty(self) -> bool:

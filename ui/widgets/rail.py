@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -27,7 +27,7 @@ class RailButton(QAbstractButton):
         self._narrow = False
         self.setCheckable(True)
         self.setText(title)
-        self.setToolTip(f"{title} (Alt+{letter})")
+        self.setToolTip(f"{title} (Alt+{letter})" if letter else title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -39,7 +39,7 @@ class RailButton(QAbstractButton):
         self._count = count
         waits = f", {count} waiting" if count else ""
         self.setAccessibleName(f"{self.text()}{waits}")
-        self.setAccessibleDescription(f"Alt {self._letter}")
+        self.setAccessibleDescription(f"Alt {self._letter}" if self._letter else "")
         self.update()
 
     def count(self) -> int:
@@ -115,7 +115,7 @@ class RailButton(QAbstractButton):
             painter.drawText(chip, int(Qt.AlignmentFlag.AlignCenter), words)
 
     def _underline(self, painter: QPainter, place: QRect) -> None:
-        at = self.text().lower().find(self._letter.lower())
+        at = self.text().lower().find(self._letter.lower()) if self._letter else -1
         if at < 0:
             return
         metrics = painter.fontMetrics()
@@ -132,9 +132,14 @@ class Rail(QFrame):
     chosen = Signal(str)
 
     def __init__(
-        self, pages: Sequence[tuple[str, str, str, str]], *, theme: Theme, parent: QWidget | None = None
+        self,
+        pages: Sequence[tuple[str, str, str, str]],
+        *,
+        foot: Collection[str] = (),
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
-        """`pages` are (name, title, icon, letter)."""
+        """`pages` are (name, title, icon, letter); those named in `foot` stand at the foot."""
         super().__init__(parent)
         self.setProperty("kind", "rail")
         self.setAccessibleName("Pages")
@@ -148,8 +153,12 @@ class Rail(QFrame):
             button.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
             self._group.addButton(button)
             self._buttons[name] = button
-            column.addWidget(button)
+        for name, button in self._buttons.items():
+            if name not in foot:
+                column.addWidget(button)
         column.addStretch(1)
+        for name in foot:
+            column.addWidget(self._buttons[name])
 
     def show_current(self, name: str) -> None:
         """Mark this page as the one in front."""

@@ -131,7 +131,7 @@ class FilterChips(QWidget):
         super().__init__(parent)
         self._groups = [(name, list(choices)) for name, choices in groups]
         self._chips: dict[tuple[str, str], QToolButton] = {}
-        row = FlowLayout(self, gap=theme.px(6), line_gap=theme.px(6))
+        row = self._row = FlowLayout(self, gap=theme.px(6), line_gap=theme.px(6))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -164,6 +164,19 @@ class FilterChips(QWidget):
     def on(self) -> list[str]:
         """The chips that are on, as "group/key", for remembering."""
         return [f"{name}/{key}" for (name, key), chip in self._chips.items() if chip.isChecked()]
+
+    def add_last(self, widget: QWidget) -> None:
+        """Put something else behind the chips; it flows with them."""
+        self._row.add_gap(self._theme.px(Space.ROW))
+        self._row.addWidget(widget)
+
+    def words(self) -> list[str]:
+        """The words of the chips that are on."""
+        on = [
+            self._chips[name, choice.key].isChecked() for name, choices in self._groups for choice in choices
+        ]
+        all_words = [choice.word for _, choices in self._groups for choice in choices]
+        return [word for word, is_on in zip(all_words, on, strict=True) if is_on]
 
     def set_on(self, keys: Sequence[str]) -> None:
         """Put exactly these chips on; unknown ones are passed over."""

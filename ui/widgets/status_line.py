@@ -98,7 +98,7 @@ class StatusLine(QFrame):
     def show_rules(self, words: str, tip: str = "") -> None:
         """The rule set in force."""
         self._rules.setText(words)
-        self._rules.setAccessibleDescription(tip)
+        self._rules.tell_more(tip)
 
     def show_oldest_return(self, status: Status | None) -> None:
         """The age of the oldest capacity return."""

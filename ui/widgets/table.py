@@ -160,6 +160,8 @@ class TableView(QTableView):
 
     opened = Signal(object)
     picked = Signal(object)
+    pasted = Signal()
+    """Ctrl+V: something was copied elsewhere that the page may know what to do with."""
 
     def __init__(
         self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
@@ -298,6 +300,9 @@ class TableView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+            return
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit()
             return
         if event.key() in _ENTER and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             if self.currentIndex().isValid():
@@ -478,6 +483,11 @@ class TableView(QTableView):
             self._set_widths[column] = after
             self._fit_columns()
 
+    def measure_again(self) -> None:
+        """Let the columns fit what is in them now, where quite other rows have come in."""
+        self._measure()
+        self._fit_columns()
+
     def forget_widths(self) -> None:
         """Let every column have the width it wants again."""
         self._set_widths.clear()
@@ -486,6 +496,10 @@ class TableView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
+
+    def choose_columns(self) -> None:
+        """Open the choice of columns, as a click with the other button on the titles does."""
+        self._choose_columns(QPoint(0, self.horizontalHeader().height()))
 
     def _choose_columns(self, place: QPoint) -> None:
         menu = QMenu(self)

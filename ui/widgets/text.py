@@ -47,7 +47,14 @@ class ElidedLabel(QLabel):
         wish = QSizePolicy.Policy.Preferred if modest else QSizePolicy.Policy.Ignored
         self.setSizePolicy(wish, QSizePolicy.Policy.Preferred)
         self._whole = ""
+        self._more = ""
         self.setText(text)
+
+    def tell_more(self, sentence: str) -> None:
+        """What the tooltip says besides the text that is cut short."""
+        self._more = sentence
+        self.setAccessibleDescription(sentence)
+        self._fit()
 
     def setText(self, text: str, /) -> None:
         """Show this text, shortened as needed."""
@@ -69,7 +76,7 @@ class ElidedLabel(QLabel):
 
     def _fit(self) -> None:
         fits = QFontMetrics(self.font()).horizontalAdvance(self._whole) <= self.width()
-        self.setToolTip("" if fits else self._whole)
+        self.setToolTip("\n".join(part for part in ("" if fits else self._whole, self._more) if part))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -101,6 +108,10 @@ class SectionHeading(QWidget):
         row.addWidget(self._remark)
         if not remark:
             self._remark.hide()
+
+    def set_title(self, text: str) -> None:
+        """Change the heading."""
+        self._title.setText(text)
 
     def set_remark(self, text: str) -> None:
         """Change the remark."""

@@ -1,0 +1,97 @@
+"""The record as the Record page reads it: what is looked for, a row of it, an entry whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from discharge.model.people import Given
+
+RECORD_GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "infection": ("Tests and infection", ("observation_", "attestation_", "placement_released")),
+    "list": ("The list", ("patient_", "setting_excluded", "setting_included")),
+    "approval": (
+        "Proposals and approvals",
+        ("placement_proposed", "placement_approved", "placement_returned", "placement_withdrawn"),
+    ),
+    "offer": (
+        "Offers and answers",
+        ("placement_told", "placement_accepted", "placement_declined", "placement_unanswered"),
+    ),
+    "move": ("Moves", ("placement_", "onward_")),
+    "capacity": ("Capacity and calls", ("capacity_", "call_")),
+    "outbreak": ("Outbreaks and admissions", ("outbreak_", "risk_", "admissions_")),
+    "setting": ("Settings", ("setting_", "unit_", "beds_", "designation_")),
+    "plan": ("Plans", ("plan_", "proposal_", "keeping_")),
+    "hub": ("Hub, people, rules", ("",)),
+}
+"""What entries are about: words, and how their kinds begin; the first group that fits has a kind."""
+
+
+def group_of(kind: str) -> str:
+    """The group of a kind of entry."""
+    return next(name for name, (_, starts) in RECORD_GROUPS.items() if kind.startswith(starts))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """What is looked for; everything given must hold."""
+
+    person: str | None = None
+    """A person's id: the entries about them and their placements."""
+    setting: str | None = None
+    """A setting's id: the entries about it and the placements in it."""
+    user: str | None = None
+    """Who recorded it."""
+    group: str | None = None
+    first: date | None = None
+    last: date | None = None
+    """Days in London on which it happened, both included."""
+    text: str = ""
+    """Words that the name it is about, who recorded it, or a reference holds; or an entry's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A row of the record."""
+
+    seq: int
+    kind: str
+    subject: str
+    happened_at: datetime
+    recorded_at: datetime
+    user: str
+    user_name: str
+    role: str
+    sentence: str
+    about: str
+    """A person's or setting's name, `Plan R-0001`, …"""
+    page: str
+    """Where it is shown: `patients`, `settings`, `moves`, `match`; empty for the hub."""
+    key: str
+    """Its key there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an entry changed: the field's path, and its value before and after, as plain JSON."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEntry:
+    """An entry whole."""
+
+    line: RecordLine
+    id: str
+    given: Given | None
+    body: dict[str, Any]
+    """As it was written."""
+    differences: tuple[Difference, ...] | None
+    """What became other by it; None where that can't be said of an entry of this kind."""
+    hash: str
+    prev_hash: str

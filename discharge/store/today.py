@@ -1,0 +1,220 @@
+"""What needs somebody now: placements, people without one, the plan, the capacity returns, by urgency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from discharge.model.hub_placement import PlacementState
+from discharge.model.hub_today import URGENCY, Need, TodayLine, TodayPage, When
+from discharge.store import plans, record
+from discharge.store.glance import glance
+from discharge.store.listed import Listed
+from discharge.store.placement_steps import ago
+from discharge.store.sentences import shown_time
+from discharge.store.today_moves import line_of
+from discharge.store.view import View, instant
+
+RESULT_HOURS = 24
+"""Hours after which a result that isn't there is asked after."""
+NAMED = 3
+"""So many settings are named of those whose capacity return is stale."""
+
+_NEEDS = {"clinical_release_missing": Need.ATTEST}
+"""What a block asks for; any other asks for a test."""
+
+_LOST = (PlacementState.RETURNED, PlacementState.DECLINED, PlacementState.UNANSWERED)
+
+
+def page(view: View) -> TodayPage:
+    """Everything on the page Today, the most urgent line first."""
+    found = lines(view)
+    is_empty = not view.listed and not view.moving
+    return TodayPage(found, glance(view), _following(view, found), is_empty)
+
+
+def _following(view: View, found: Iterable[TodayLine]) -> str:
+    """The next thing after tomorrow that has a clock."""
+    shown = {line.about for line in found}
+    later = [move for move in view.moving if move.due is not None and move.id not in shown]
+    if not later:
+        return ""
+    first = min(later, key=lambda move: move.due.timestamp() if move.due is not None else 0.0)
+    return f"{first.patient_name}: {first.next_sentence}"
+
+
+def lines(view: View) -> tuple[TodayLine, ...]:
+    """What is to be done, the most urgent first."""
+    found = [line for row in view.moving if (line := line_of(view, row)) is not None]
+    found += _people(view)
+    found += _plan(view)
+    found += _returns(view)
+    return tuple(sorted(found, key=urgency))
+
+
+def urgency(line: TodayLine) -> tuple[int, int, float, int, str]:
+    """The order of lines: by when, by what, by the clock, by the person's priority."""
+    clock = line.due.timestamp() if line.due is not None else float("inf")
+    return (_WHENS.index(line.when), URGENCY.index(line.need), clock, line.priority, line.key)
+
+
+_WHENS = tuple(When)
+
+
+# --- people -------------------------------------------------------------------------------------------
+
+
+def _people(view: View) -> Iterator[TodayLine]:
+    gone = {
+        move.patient
+        for move in view.moving
+        if move.state in (PlacementState.DEPARTED, PlacementState.ARRIVED)
+    }
+    placed = {move.patient for move in view.moving}
+    for name, one in view.listed.items():
+        if name not in gone and one.awaited_since is not None:
+            yield _result(view, one, one.awaited_since)
+        elif name not in placed and one.details.ready_on <= view.today:
+            yield from _blocked(view, one)
+    yield from _lost(view, placed)
+
+
+def _person(
+    one: Listed, need: Need, when: When, sentence: str, *, remark: str = "", due: datetime | None = None
+) -> TodayLine:
+    return TodayLine(
+        key=f"{need}/{one.id}",
+        need=need,
+        when=when,
+        about=one.id,
+        sentence=sentence,
+        remark=remark,
+        due=due,
+        priority=one.details.priority,
+    )
+
+
+def _result(view: View, one: Listed, since: datetime) -> TodayLine:
+    late = view.now - since >= timedelta(hours=RESULT_HOURS)
+    sentence = f"Result of {one.name} awaited for {ago(view.now - since)}"
+    remark = f"Taken {shown_time(since)}{_where(one)}."
+    when = When.NOW if late else When.TODAY
+    return _person(one, Need.RESULT, when, sentence, remark=remark, due=since)
+
+
+def _where(one: Listed) -> str:
+    place = " ".join(part for part in (one.details.ward, one.details.hospital or "") if part)
+    return f"; {place}" if place else ""
+
+
+def _blocked(view: View, one: Listed) -> Iterator[TodayLine]:
+    """Somebody who is ready and may not leave yet, though no result is awaited."""
+    block = one.state.block(view.today)
+    if block is None:
+        return
+    need = _NEEDS.get(block.code, Need.TEST)
+    waited = (view.today - one.waiting_since).days
+    since = "today" if waited <= 0 else "yesterday" if waited == 1 else f"{waited} days ago"
+    remark = f"Ready {since}{_where(one)}."
+    yield _person(one, need, When.TODAY, f"{one.name} can't leave yet", remark=f"{block.text} {remark}")
+
+
+def _lost(view: View, placed: set[str]) -> Iterator[TodayLine]:
+    """People whose last placement was returned, declined or unanswered, and whom no plan knows since."""
+    planned = instant(view.value("SELECT MAX(made_at) FROM plans"))
+    states = ", ".join(f"'{state}'" for state in _LOST)
+    rows = view.rows(
+        "SELECT p.id, p.patient, p.state, p.since FROM placements p"
+        " JOIN (SELECT patient, MAX(number) AS last FROM placements GROUP BY patient) newest"
+        f" ON newest.last = p.number WHERE p.state IN ({states}) AND p.since > ?",
+        ("" if planned is None else planned.isoformat(),),
+    )
+    lost = [row for row in rows if row[1] in view.listed and row[1] not in placed]
+    said = _last_words(view, [row[0] for row in lost])
+    for placement, patient, state, since in lost:
+        one = view.listed[patient]
+        if state == PlacementState.RETURNED:
+            sentence = f"{one.name} was returned: another place, or a better reason"
+        else:
+            sentence = f"{one.name} needs another place"
+        at = datetime.fromisoformat(since)
+        remark = f"{said.get(placement, '')} {shown_time(at)}.".strip()
+        yield _person(one, Need.RETURNED, When.NOW, sentence, remark=remark, due=at)
+
+
+def _last_words(view: View, placements: Iterable[str]) -> dict[str, str]:
+    """The last entry of each placement as a sentence."""
+    return {
+        name: line.sentence for name in placements for line in record.entries(view, subject=name, limit=1)
+    }
+
+
+# --- the plan, the capacity returns -------------------------------------------------------------------
+
+
+def _plan(view: View) -> Iterator[TodayLine]:
+    """What the newest plan asks for: to be made anew, or its proposals to be sent."""
+    placed = {move.patient for move in view.moving}
+    waiting = [name for name in view.listed if name not in placed]
+    if not waiting:
+        return
+    newest = next(iter(plans.rows(view, limit=1)), None)
+    people = f"{len(waiting):,} {'person waits' if len(waiting) == 1 else 'people wait'}"
+    if newest is None:
+        yield _plan_line("", f"{people} and nothing is planned yet", "", None)
+        return
+    made = f"{newest.id} was made {shown_time(newest.made_at)} by {newest.by}."
+    if plans.is_outdated(view, newest.id):
+        yield _plan_line(newest.id, f"Plan again: {people} and the plan is out of date", made, newest.made_at)
+        return
+    sent = view.value("SELECT COUNT(DISTINCT patient) FROM placements WHERE plan = ?", (newest.id,))
+    unsent = sum(newest.placed) - sent
+    if unsent > 0:
+        which = "1 proposal isn't" if unsent == 1 else f"{unsent:,} proposals aren't"
+        yield _plan_line(newest.id, f"{which} sent to approval yet", made, newest.made_at)
+
+
+def _plan_line(plan: str, sentence: str, remark: str, due: datetime | None) -> TodayLine:
+    return TodayLine(f"plan/{plan}", Need.PLAN, When.TODAY, plan, sentence, remark, due, 0)
+
+
+def _returns(view: View) -> Iterator[TodayLine]:
+    """The capacity returns that have gone stale, and those that have expired, of settings that are open."""
+    hours, days = view.rules.stale_hours, view.rules.expired_days
+    found = view.rows(
+        "SELECT id, name, reported_at FROM settings WHERE reported_at < ?"
+        " AND closed_reason = '' AND COALESCE(accepting, 1) = 1 ORDER BY reported_at, number",
+        ((view.now - timedelta(hours=hours)).isoformat(),),
+    )
+    expired = (view.now - timedelta(days=days)).isoformat()
+    asked = (
+        ("stale", f"older than {hours} h: ring to confirm", [row for row in found if row[2] >= expired]),
+        (
+            "expired",
+            f"older than {days} days: nobody goes there until renewed",
+            [row for row in found if row[2] < expired],
+        ),
+    )
+    for kind, words, rows in asked:
+        if rows:
+            noun = "capacity return is" if len(rows) == 1 else "capacity returns are"
+            yield TodayLine(
+                key=f"returns/{kind}",
+                need=Need.RETURNS,
+                when=When.TODAY,
+                about=rows[0][0],
+                sentence=f"{len(rows):,} {noun} {words}",
+                remark=_first_of([name for _, name, _ in rows]),
+                due=datetime.fromisoformat(rows[0][2]),
+                priority=0,
+            )
+
+
+def _first_of(names: list[str]) -> str:
+    """`Elm Lodge, The Limes, Abbey Court and 12 more.`"""
+    more = len(names) - NAMED
+    said = ", ".join(names[:NAMED])
+    return f"{said} and {more:,} more." if more > 0 else f"{said}."
+
+
+__all__ = ["lines", "page", "urgency"]

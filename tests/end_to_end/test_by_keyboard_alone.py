@@ -1,0 +1,165 @@
+"""From the start of the program to "sent to approval" without a mouse, every keystroke counted.
+
+What is typed into a field (a name, a number, a date) isn't counted, nor is a letter that is part of it;
+everything else is: a key that goes on, chooses, opens or saves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from discharge.actions.desk import Desk
+from discharge.model.hub_patient import PatientState
+from discharge.model.hub_placement import PlacementState
+from tests.ui.conftest import look, nothing_left_behind, settings, theme
+from tests.ui.fake_desk import RESOURCES
+from tests.ui.planning_hub import Hub, make_hub
+from ui.application import Application
+from ui.theme.theme import Theme
+
+__all__ = ["look", "nothing_left_behind", "settings", "theme"]
+
+MOST = 60
+KEY = Qt.Key
+CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+class Typist:
+    """Somebody at the keyboard: counts the keys, and lets the program come to rest after each."""
+
+    def __init__(self, application: Application, qtbot: Any) -> None:
+        self.application = application
+        self.qtbot = qtbot
+        self.keys: list[str] = []
+        self.typed = 0
+
+    def rest(self) -> None:
+        """Wait until nothing is under way."""
+        for _ in range(2):
+            self.qtbot.waitUntil(lambda: not self.application.jobs.busy, timeout=60_000)
+            self.qtbot.wait(60)
+        if QApplication.activeWindow() is None:
+            # no screen, no window manager: it would go back to the window by itself
+            self.application.window.activateWindow()
+            self.qtbot.waitUntil(self.application.window.isActiveWindow)
+
+    def focus(self) -> QWidget:
+        """Where a key goes to."""
+        widget = QApplication.focusWidget()
+        assert widget is not None, f"the focus is nowhere after {self.keys[-3:]}"
+        return widget
+
+    def press(self, *keys: Qt.Key, with_: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Press these keys, one after the other."""
+        for key in keys:
+            self.keys.append(key.name)
+            self.qtbot.keyClick(self.focus(), key, with_)
+            self.qtbot.wait(5)
+
+    def type(self, text: str) -> None:
+        """Type into the field that has the focus."""
+        assert isinstance(self.focus(), QLineEdit), f"no field has the focus after {self.keys[-3:]}"
+        self.typed += len(text)
+        self.qtbot.keyClicks(self.focus(), text)
+
+    def fill(self, text: str) -> None:
+        """Type into a field and go on to the next."""
+        self.type(text)
+        self.press(KEY.Key_Tab)
+
+    def choose(self, *letters: Qt.Key) -> None:
+        """Choose in a list by its first letters, and go on."""
+        self.press(*letters, KEY.Key_Tab)
+
+    def named(self) -> str:
+        """How the place with the focus is called."""
+        return self.focus().accessibleName()
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    return make_hub(tmp_path / "three.hub")
+
+
+@pytest.fixture
+def start(
+    qapp: QApplication, settings: QSettings, look: Theme, qtbot: Any
+) -> Iterator[Callable[[Hub], Typist]]:
+    made: list[Application] = []
+
+    def run(hub: Hub) -> Typist:
+        application = Application(qapp, hub=hub.path, resources=RESOURCES, settings=settings, clock=hub.clock)
+        made.append(application)
+        application.show()
+        window = application.window
+        window.activateWindow()
+        qtbot.waitUntil(lambda: window.asking and window.isActiveWindow())
+        return Typist(application, qtbot)
+
+    yield run
+    for application in made:
+        application.window.close()
+        application.close()
+        application.retire()
+    look.apply(qapp)
+
+
+def enter_somebody(typist: Typist) -> None:
+    """The form of a new person with a negative test, from Ctrl+N to Ctrl+Enter."""
+    typist.press(KEY.Key_N, with_=CONTROL)
+    typist.rest()
+    assert typist.named() == "Name"
+    typist.fill("Hal Marsh")
+    typist.fill("3/2/38")
+    typist.fill("9434765919")
+    assert typist.named() == "Sex"
+    typist.choose(KEY.Key_M)
+    typist.press(KEY.Key_Tab)  # there is a number
+    assert typist.named() == "Pathway"
+    typist.choose(KEY.Key_P, KEY.Key_3)
+    typist.choose(KEY.Key_2)
+    typist.choose(KEY.Key_R)
+    assert typist.named() == "Specialism"
+    typist.press(KEY.Key_Tab)
+    assert typist.named() == "Result"
+    typist.choose(KEY.Key_N, KEY.Key_E)
+    typist.press(KEY.Key_Return, with_=CONTROL)
+    typist.rest()
+
+
+def test_a_new_person_with_a_negative_test_is_sent_to_approval_within_sixty_keys(
+    hub: Hub, start: Callable[[Hub], Typist]
+) -> None:
+    typist = start(hub)
+    window = typist.application.window
+    typist.press(KEY.Key_Return)
+    typist.rest()
+    typist.press(KEY.Key_P, with_=ALT)
+    typist.rest()
+    assert window.page_name == "patients"
+    enter_somebody(typist)
+    assert not QApplication.activeModalWidget(), "the form is still open"
+    typist.press(KEY.Key_M, with_=ALT)
+    typist.rest()
+    typist.press(KEY.Key_F5)
+    typist.rest()
+    typist.press(KEY.Key_F, with_=CONTROL)
+    typist.type("hal marsh")
+    typist.press(KEY.Key_Return)
+    typist.rest()
+    typist.press(KEY.Key_Return, with_=CONTROL)
+    typist.rest()
+    with Desk.open(hub.path, clock=hub.clock) as desk:
+        row = next(row for row in desk.ask(lambda q: q.patients()) if row.name == "Hal Marsh")
+        queue = desk.ask(lambda q: q.approvals())
+    assert (row.state, row.placement_state) == (PatientState.PLACED, PlacementState.PROPOSED)
+    assert [each.patient_name for each in queue].count("Hal Marsh") == 1
+    assert len(typist.keys) <= MOST, typist.keys

@@ -1,0 +1,365 @@
+"""The morning round: a grid of the homes to ring, filled in without the mouse, each home one action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QLineEdit, QPushButton
+
+from discharge.actions.settings import record_capacity_return, register_setting
+from discharge.model.hub_setting import CapacityAge, CapacityReturn, SettingDetails, SettingPage
+from discharge.model.setting import Beds, Free, Unit
+from tests.ui.conftest import MakeWorkplace
+from tests.ui.planning_hub import TODAY, Hub, Stand, make_hub, stand
+from ui.dialogs.morning_round import MorningRound
+from ui.models.round import COUNT, SAID, SPOKE, spans
+from ui.pages.settings import SettingsPage
+
+At = Callable[..., "Round"]
+KEY = Qt.Key
+
+
+class Round:
+    """The dialog over the page, and somebody at its keyboard."""
+
+    def __init__(self, desk: Stand, dialog: MorningRound, qtbot: Any) -> None:
+        self.desk = desk
+        self.dialog = dialog
+        self.qtbot = qtbot
+
+    def press(self, *keys: Qt.Key, with_: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        for key in keys:
+            self.qtbot.keyClick(self.where(), key, with_)
+        self.desk.settle()
+
+    def type(self, text: str) -> None:
+        """Type into the cell that is current: its editor opens with the first letter."""
+        self.qtbot.keyClicks(self.where(), text[0])
+        editor = self.dialog.grid.findChild(QLineEdit)
+        assert isinstance(editor, QLineEdit)
+        self.qtbot.keyClicks(editor, text[1:])
+
+    def where(self) -> Any:
+        return self.dialog.grid.findChild(QLineEdit) or self.dialog.grid
+
+    def home(self) -> str:
+        return self.dialog.home.text()
+
+    def column(self) -> str:
+        return self.dialog.model.columns[self.dialog.grid.currentIndex().column()].key
+
+    def setting(self, name: str) -> SettingPage:
+        rows = self.desk.ask(lambda q: q.settings())
+        wanted = next(row.id for row in rows if row.name == name)
+        return self.desk.ask(lambda q: q.setting(wanted))
+
+    def free(self, name: str) -> list[int]:
+        return [group.free_tonight for unit in self.setting(name).units for group in unit.beds]
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    """Five days on: every return is stale, that of Long Silent older than the others; Mute has none."""
+    hub = make_hub(tmp_path / "three.hub")
+    groups = tuple(
+        Beds(id=name, category="general_residential", room="single", sex="any", free=())
+        for name in ("A", "B")
+    )
+    with hub.open() as desk:
+        for name, phone in (("Long Silent", "020 7946 0200"), ("Mute", "")):
+            made = SettingDetails(name=name, type="care_home", phone=phone, contact="Una Reed")
+            units = (Unit(id="Main", isolation="none", beds=groups),)
+            setting = desk.perform(
+                partial(register_setting, details=made, units=units), by=hub.coordinator
+            ).first
+            if phone:
+                said = CapacityReturn(
+                    reported_at=hub.clock.now - timedelta(days=9), vacancies=0, accepting=True
+                )
+                desk.perform(
+                    partial(record_capacity_return, setting=setting, report=said), by=hub.coordinator
+                )
+    hub.clock.on(days=5)
+    return hub
+
+
+@pytest.fixture
+def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
+    def sit() -> Round:
+        workplace = make_workplace(hub.open, clock=hub.clock)
+        desk = stand(SettingsPage(workplace), hub, qtbot, user=hub.coordinator)
+        desk.do("setting.round")
+        desk.settle()
+        dialogs = [each for each in desk.page.findChildren(MorningRound) if each.isVisible()]
+        assert len(dialogs) == 1
+        return Round(desk, dialogs[0], qtbot)
+
+    return sit
+
+
+def test_the_round_begins_with_the_home_heard_of_least_and_shows_its_number(at: At) -> None:
+    made = at()
+    names = [name for name, _ in made.dialog.rung()]
+    assert names[:2] == ["Mute", "Long Silent"]
+    assert made.home() == "Mute"
+    assert made.dialog.ask_for.text() == "No telephone number on record · ask for Una Reed"
+    assert made.column() == COUNT
+    assert made.dialog.progress.text() == f"0 of {len(names)}"
+    made.dialog.reject()
+
+
+def test_numbers_are_typed_and_enter_saves_the_home_and_goes_to_the_next(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    assert made.home() == "Long Silent"
+    made.type("2")
+    made.press(KEY.Key_Down)
+    made.type("1")
+    made.press(KEY.Key_Return)
+    page = made.setting("Long Silent")
+    assert made.free("Long Silent") == [2, 1]
+    assert page.row.capacity_age is CapacityAge.FRESH
+    assert page.returns[0].report.vacancies == 3
+    assert page.returns[0].report.accepting is True
+    assert dict(made.dialog.rung())["Long Silent"] == "Saved"
+    assert made.home() not in ("Long Silent", "Mute")
+    assert made.column() == COUNT
+    assert made.dialog.progress.text().startswith("1 of ")
+    made.dialog.reject()
+
+
+def test_no_change_is_one_key_and_the_next_home_comes(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    before = made.free("Long Silent")
+    made.press(KEY.Key_F6)
+    page = made.setting("Long Silent")
+    assert (page.returns[0].no_change, page.row.capacity_age) == (True, CapacityAge.FRESH)
+    assert made.free("Long Silent") == before
+    assert made.home() != "Long Silent"
+    made.dialog.reject()
+
+
+def test_no_change_needs_something_to_confirm(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_F6)
+    assert "no capacity return to confirm" in made.dialog.banner.words()
+    assert dict(made.dialog.rung())["Mute"] == ""
+    made.dialog.reject()
+
+
+def test_a_home_without_a_return_can_be_filled_in(at: At) -> None:
+    made = at()
+    made.type("4")
+    made.press(KEY.Key_Right)
+    made.press(KEY.Key_Space)
+    made.press(KEY.Key_Return)
+    page = made.setting("Mute")
+    assert made.free("Mute") == [4, 0]
+    assert page.returns[0].report.accepting is True
+    made.dialog.reject()
+
+
+def test_nobody_answering_is_in_the_log_and_the_home_stays_stale(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down, KEY.Key_F7)
+    page = made.setting("Long Silent")
+    assert [(call.given, call.said) for call in page.calls] == [(None, "")]
+    assert page.row.capacity_age is CapacityAge.STALE
+    assert dict(made.dialog.rung())["Long Silent"] == "No answer"
+    made.dialog.reject()
+
+
+def test_who_was_spoken_to_and_what_was_said_go_into_the_log_of_calls(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down, KEY.Key_Right, KEY.Key_Right)
+    assert made.column() == SPOKE
+    made.type("Una Reed")
+    made.press(KEY.Key_Tab)
+    made.dialog.grid.go_to(made.dialog.grid.current_entry(), SAID)  # type: ignore[arg-type]
+    made.type("Two leave on Friday")
+    made.press(KEY.Key_Return)
+    call = made.setting("Long Silent").calls[0]
+    assert call.given is not None
+    assert (call.given.name, call.given.number, call.said) == (
+        "Una Reed",
+        "020 7946 0200",
+        "Two leave on Friday",
+    )
+    assert made.setting("Long Silent").returns[0].given == call.given
+    made.dialog.reject()
+
+
+def test_a_note_without_a_name_asks_whose_word_it_is(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    made.dialog.grid.go_to(made.dialog.grid.current_entry(), SAID)  # type: ignore[arg-type]
+    made.type("Two leave on Friday")
+    made.press(KEY.Key_Return)
+    assert made.dialog.banner.words().startswith("Say who was spoken to.")
+    assert made.column() == SPOKE
+    assert dict(made.dialog.rung())["Long Silent"] == ""
+    made.dialog._warned = True
+    made.dialog.reject()
+
+
+def test_the_last_home_can_be_taken_back_with_control_z(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    made.type("5")
+    made.press(KEY.Key_Return)
+    assert made.free("Long Silent") == [5, 0]
+    made.press(KEY.Key_Z, with_=Qt.KeyboardModifier.ControlModifier)
+    made.desk.settle()
+    assert made.free("Long Silent") == [0, 0]
+    assert made.setting("Long Silent").row.capacity_age is CapacityAge.STALE
+    assert made.home() == "Long Silent"
+    assert dict(made.dialog.rung())["Long Silent"] == ""
+    made.dialog._warned = True
+    made.dialog.reject()
+
+
+def test_a_number_that_is_none_is_not_taken(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    made.type("9x9999")
+    made.press(KEY.Key_Up)
+    entry = next(each for each in made.dialog.model.entries() if each.home.row.name == "Long Silent")
+    assert entry.lines[0].count in (0, 999, 9)
+    index = made.dialog.model.index(2, made.dialog.grid.column_of(COUNT))
+    for wrong in ("", "-1", "2001", "two"):
+        assert not made.dialog.model.setData(index, wrong)
+    made.dialog._warned = True
+    made.dialog.reject()
+
+
+def test_what_is_typed_and_not_saved_is_named_before_the_round_is_left(at: At) -> None:
+    made = at()
+    made.type("4")
+    made.press(KEY.Key_Down)
+    made.dialog.reject()
+    assert made.dialog.isVisible()
+    assert made.dialog.banner.words().startswith("Not saved yet: Mute.")
+    made.dialog.reject()
+    assert not made.dialog.isVisible()
+
+
+def test_each_cell_says_whose_it_is(at: At) -> None:
+    made = at()
+    index = made.dialog.model.index(1, made.dialog.grid.column_of(COUNT))
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Mute, Main B. Free now: 0"
+    grid = QAccessible.queryAccessibleInterface(made.dialog.grid)
+    assert grid is not None
+    assert grid.text(QAccessible.Text.Name) == "Morning round"
+    made.dialog.reject()
+
+
+def test_when_every_return_is_fresh_there_is_nobody_to_ring(
+    tmp_path: Path, make_workplace: MakeWorkplace, qtbot: Any
+) -> None:
+    hub = make_hub(tmp_path / "fresh.hub", empty=True)
+    workplace = make_workplace(hub.open, clock=hub.clock)
+    desk = stand(SettingsPage(workplace), hub, qtbot, user=hub.coordinator)
+    desk.do("setting.round")
+    desk.settle()
+    dialog = next(each for each in desk.page.findChildren(MorningRound) if each.isVisible())
+    assert dialog.nobody.isVisible()
+    assert not dialog.grid.isVisible()
+    dialog.reject()
+
+
+def test_a_number_changed_leaves_what_was_said_of_later_nights(at: At) -> None:
+    made = at()
+    line = made.dialog.model.rows()[0]
+    assert line.group is not None
+    later = Free.model_validate({"from": TODAY + timedelta(9), "to": None, "count": 2})
+    now = Free.model_validate({"from": TODAY, "to": TODAY + timedelta(30), "count": 3})
+    group = type(line.group)(
+        "Main", "A", line.group.category, line.group.room, line.group.sex, (now, later), 0
+    )
+    night = TODAY + timedelta(5)
+    assert [(s.start, s.end, s.count) for s in spans(group, 1, night)] == [
+        (now.start, now.end, 1),
+        (later.start, None, 2),
+    ]
+    assert spans(group, 3, night) == (now, later)
+    assert [(s.start, s.count) for s in spans(group, 5, night)] == [
+        (now.start, 3),
+        (later.start, 2),
+        (night, 2),
+    ]
+    made.dialog.reject()
+
+
+def test_tab_leaves_the_grid_for_the_buttons_and_each_has_a_name_and_room(at: At) -> None:
+    made = at()
+    made.qtbot.waitUntil(made.dialog.isActiveWindow)
+    made.dialog.grid.setFocus()
+    made.qtbot.keyClick(made.dialog.grid, KEY.Key_Tab)
+    assert made.dialog.focusWidget() is not made.dialog.grid
+    for button in made.dialog.findChildren(QPushButton):
+        if button.isVisibleTo(made.dialog):
+            assert button.text()
+            assert min(button.width(), button.height()) >= 24
+    made.dialog.reject()
+
+
+def test_the_buttons_do_what_the_keys_do(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    made.dialog.buttons["F6"].click()
+    made.desk.settle()
+    assert dict(made.dialog.rung())["Long Silent"] == "No change"
+    made.dialog.grid.go_to(made.dialog.model.entries()[0])
+    assert not made.dialog.buttons["F6"].isEnabled()
+    made.dialog.buttons["F7"].click()
+    made.desk.settle()
+    assert dict(made.dialog.rung())["Mute"] == "No answer"
+    made.dialog.buttons["Enter"].click()
+    made.desk.settle()
+    assert [word for _, word in made.dialog.rung()].count("No change") == 2
+    made.dialog.reject()
+
+
+def test_what_is_changed_after_it_was_saved_is_to_be_saved_again(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down, KEY.Key_F6)
+    entry = next(each for each in made.dialog.model.entries() if each.home.row.name == "Long Silent")
+    made.dialog.grid.go_to(entry)
+    made.type("2")
+    made.press(KEY.Key_Down)
+    assert dict(made.dialog.rung())["Long Silent"] == ""
+    made.dialog.grid.go_to(entry)
+    made.press(KEY.Key_Return)
+    assert made.free("Long Silent") == [2, 0]
+    made.dialog.reject()
+
+
+def test_a_home_told_twice_is_held_against_what_it_said_first(at: At, hub: Hub) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    made.type("2")
+    made.press(KEY.Key_Return)
+    assert made.free("Long Silent") == [2, 0]
+    entry = next(each for each in made.dialog.model.entries() if each.home.row.name == "Long Silent")
+    made.dialog.grid.go_to(entry)
+    made.type("0")
+    made.press(KEY.Key_Return)
+    assert made.free("Long Silent") == [0, 0]
+    assert dict(made.dialog.rung())["Long Silent"] == "Saved"
+    made.press(KEY.Key_Z, with_=Qt.KeyboardModifier.ControlModifier)
+    made.desk.settle()
+    assert made.free("Long Silent") == [2, 0]
+    made.dialog.grid.go_to(entry)
+    hub.clock.on(minutes=1)
+    made.press(KEY.Key_F6)
+    assert made.setting("Long Silent").returns[0].no_change
+    assert made.free("Long Silent") == [2, 0]
+    made.dialog.reject()

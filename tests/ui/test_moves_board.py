@@ -1,0 +1,373 @@
+"""The board of the Moves page: a column for each state, worked by keys and by dragging."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from discharge.actions.desk import Desk
+from discharge.actions.placements import tell
+from discharge.model.hub_placement import PlacementState
+from tests.ui.moves_desk import (
+    ADA,
+    BEN,
+    CYN,
+    NAMES,
+    WORD,
+    Open,
+    ben_has_arrived,
+    opener,
+    page_of,
+    pick,
+    row_of,
+)
+from tests.ui.planning_hub import MANAGER, Hub, Stand, nameless, propose
+from ui.dialogs.accept import AcceptForm
+from ui.dialogs.book import BookForm
+from ui.dialogs.decline import NoAnswerForm
+from ui.dialogs.placement_end import WithdrawForm
+from ui.dialogs.take_back import TakeBackForm
+from ui.dialogs.tell import TellForm
+from ui.pages.moves_board import HEADINGS, column_of, step_into
+from ui.widgets.board import Board
+from ui.workplace import Workplace
+
+
+@pytest.fixture
+def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
+    return hub_made_once.copy(tmp_path / "test.hub")
+
+
+@pytest.fixture
+def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+    return opener(make_workplace, qtbot, hub)
+
+
+def board_of(desk: Stand) -> Board:
+    """The board, brought to the front."""
+    page = page_of(desk)
+    if page.views.name != "board":
+        desk.do("moves.board")
+        page.focus_first()
+    return page.views.board
+
+
+def names_in(desk: Stand) -> dict[str, list[str]]:
+    """Who is in which column."""
+    people = {row.id: row.patient_name for row in page_of(desk).model.rows()}
+    shown = board_of(desk).shown()
+    return {column: [people[key] for key in keys] for column, keys in shown.items() if keys}
+
+
+def cyn_was_told(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
+    """The setting was told of Cyn; Ben has arrived at The Limes, where given."""
+    told = partial(tell, placement=ids[CYN], result="COVID-19 negative", given=MANAGER)
+    desk.perform(told, by=hub.coordinator)
+    if BEN in ids:
+        ben_has_arrived(desk, hub, ids)
+
+
+def move(over: QWidget, place: QPoint) -> None:
+    """Move the mouse there with its left button down."""
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(place), QPointF(over.mapToGlobal(place)), Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(over, event)
+
+
+def drag(desk: Stand, person: str, to: str, qtbot: Any, *, let_go: bool = True) -> None:
+    """Drag a person's card to a column."""
+    board = board_of(desk)
+    row = row_of(desk, person)
+    cards = board.list_of(column_of(row))
+    over = cards.viewport()
+    start = cards.card_rect(cards.cards.place_of(row.id)).topLeft() + QPoint(30, 12)
+    target = board.list_of(to).viewport()
+    end = over.mapFromGlobal(target.mapToGlobal(target.rect().center()))
+    qtbot.mousePress(over, Qt.MouseButton.LeftButton, pos=start)
+    for part in (0.2, 0.6, 1.0):
+        move(over, start + (end - start) * part)
+    if let_go:
+        qtbot.mouseRelease(over, Qt.MouseButton.LeftButton, pos=end)
+        desk.settle()
+
+
+# --- what stands where -----------------------------------------------------------------------------------
+
+
+def test_each_placement_is_a_card_in_the_column_of_its_state(open_page: Open) -> None:
+    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+    assert names_in(desk) == {
+        "approved": [NAMES[ADA]],
+        "told": [NAMES[CYN]],
+        "isolating": [NAMES[BEN]],
+    }
+
+
+def test_a_card_says_who_where_to_what_is_due_and_since_when(open_page: Open) -> None:
+    desk = open_page(ADA, CYN, walk=cyn_was_told)
+    desk.hub.clock.on(hours=5)
+    desk.page.load()
+    desk.settle()
+    cards = board_of(desk).list_of("told").cards
+    said = cards.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    where = row_of(desk, CYN).current.setting_name
+    assert said == f"Cyn Trent, to {where}, 1 h overdue, since today 09:30, Next: Accepted"
+
+
+def test_the_search_and_the_filters_hold_for_the_board_too(open_page: Open) -> None:
+    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+    board_of(desk)
+    desk.page.look_for("cyn")
+    desk.settle()
+    assert names_in(desk) == {"told": [NAMES[CYN]]}
+    desk.page.look_for("")
+    page_of(desk).chips.set_on(["where/there"])
+    desk.settle()
+    assert names_in(desk) == {"isolating": [NAMES[BEN]]}
+
+
+def test_a_column_for_those_that_are_over_is_there_when_there_are_any(open_page: Open) -> None:
+    desk = open_page(ADA, CYN)
+    board = board_of(desk)
+    assert not board.list_of("over").isVisible()
+    pick(desk, ADA)
+    desk.do("placement.withdraw")
+    desk.save(desk.form(WithdrawForm), reason="Goes home")
+    page_of(desk).chips.set_on(["where/over"])
+    desk.settle()
+    assert board.list_of("over").isVisible()
+    assert names_in(desk) == {"over": [NAMES[ADA]]}
+
+
+# --- by keys ---------------------------------------------------------------------------------------------
+
+
+def test_arrows_go_between_cards_and_columns_and_enter_opens(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+    board = board_of(desk)
+    page = page_of(desk)
+    pick(desk, ADA)
+    page.focus_first()
+    went = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        qtbot.keyClick(focus, key)
+        current = page.current()
+        assert current is not None
+        went.append(current.patient)
+    # past the last column nothing happens
+    assert went == [CYN, BEN, BEN, CYN]
+    assert board.list_of("told").hasFocus()
+    assert page.detail_shown() is False
+    qtbot.keyClick(board.list_of("told"), Qt.Key.Key_Return)
+    desk.settle()
+    assert page.detail_shown() is True
+    assert not board.list_of("told").hasFocus()
+    page.detail.left.emit()
+    assert page.detail_shown() is False
+    assert board.list_of("told").hasFocus()
+
+
+def test_down_goes_to_the_next_card_of_a_column(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA, CYN)
+    board = board_of(desk)
+    first, second = board.shown()["approved"]
+    board.take_focus()
+    qtbot.keyClick(board.list_of("approved"), Qt.Key.Key_Down)
+    assert board.current_key() == second
+    qtbot.keyClick(board.list_of("approved"), Qt.Key.Key_Up)
+    assert board.current_key() == first
+
+
+def test_tab_stops_once_at_the_board_and_goes_on(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+    board = board_of(desk)
+    lists = [board.list_of(heading.key) for heading in HEADINGS]
+    stops = [each for each in lists if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert len(stops) == 1
+    stops[0].setFocus()
+    qtbot.keyClick(stops[0], Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() not in lists
+
+
+def test_a_placement_goes_its_way_on_the_board_by_the_next_step_alone(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA)
+    board = board_of(desk)
+    pick(desk, ADA)
+    desk.do("placement.next")
+    desk.save(desk.form(TellForm), **WORD)
+    assert names_in(desk) == {"told": [NAMES[ADA]]}
+    desk.do("placement.next")
+    desk.save(desk.form(AcceptForm), **WORD)
+    assert names_in(desk) == {"accepted": [NAMES[ADA]]}
+    # the card is the current one in its new column
+    assert board.current_key() == row_of(desk, ADA).id
+    assert board.list_of("accepted").focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_the_context_menu_of_a_card_is_the_pages_own(open_page: Open) -> None:
+    desk = open_page(ADA)
+    board = board_of(desk)
+    assert board._menu is not None
+    offered = {action.text() for action in board._menu.actions() if action.text()}
+    rows = {command.text for command in desk.commands.of_page("moves") if command.row}
+    assert rows <= offered
+    # each drag has a command that does the same
+    steps = {step_into(row_of(desk, ADA), heading.key) for heading in HEADINGS} - {"", "approve"}
+    assert {desk.commands.command(f"placement.{step}").text for step in steps} <= offered
+
+
+def test_everything_on_the_board_has_a_name(open_page: Open) -> None:
+    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+    board_of(desk)
+    assert nameless(desk.page) == []
+    assert board_of(desk).list_of("told").accessibleName() == "Offered: 1 card"
+
+
+# --- by mouse --------------------------------------------------------------------------------------------
+
+
+def test_dragging_a_card_to_the_next_column_opens_the_form_of_that_step(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA, CYN)
+    drag(desk, CYN, "told", qtbot)
+    form = desk.form(TellForm)
+    assert NAMES[CYN] in form.windowTitle()
+    desk.save(form, **WORD)
+    assert names_in(desk) == {"approved": [NAMES[ADA]], "told": [NAMES[CYN]]}
+    drag(desk, CYN, "accepted", qtbot)
+    desk.save(desk.form(AcceptForm), **WORD)
+    drag(desk, CYN, "booked", qtbot)
+    assert desk.form(BookForm).isVisible()
+    desk.form(BookForm).reject()
+
+
+def test_a_card_that_cant_be_dropped_says_the_rule_and_stays(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA)
+    missed: list[str] = []
+    desk.commands.missed.connect(missed.append)
+    drag(desk, ADA, "accepted", qtbot, let_go=False)
+    assert "hasn't been told yet (C5)" in board_of(desk)._ghost.said()
+    over = board_of(desk).list_of("approved").viewport()
+    target = board_of(desk).list_of("accepted").viewport()
+    end = over.mapFromGlobal(target.mapToGlobal(target.rect().center()))
+    qtbot.mouseRelease(over, Qt.MouseButton.LeftButton, pos=end)
+    desk.settle()
+    assert len(missed) == 1
+    assert "hasn't been told yet (C5)" in missed[0]
+    assert row_of(desk, ADA).state is PlacementState.APPROVED
+
+
+def test_dragging_a_card_back_takes_the_last_step_back(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(CYN, walk=cyn_was_told)
+    drag(desk, CYN, "approved", qtbot)
+    desk.save(desk.form(TakeBackForm), reason="Rang the wrong home")
+    assert names_in(desk) == {"approved": [NAMES[CYN]]}
+
+
+def test_escape_gives_a_drag_up(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA)
+    drag(desk, ADA, "told", qtbot, let_go=False)
+    board = board_of(desk)
+    assert board._ghost.isVisible()
+    qtbot.keyClick(board.list_of("approved"), Qt.Key.Key_Escape)
+    assert not board._ghost.isVisible()
+    qtbot.mouseRelease(board.list_of("approved").viewport(), Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert [each for each in desk.page.findChildren(TellForm) if each.isVisible()] == []
+
+
+def test_the_button_of_a_card_takes_its_next_step(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA, CYN, walk=cyn_was_told)
+    board = board_of(desk)
+    cards = board.list_of("told")
+    button = cards.button_rect(0)
+    assert button.height() >= 24
+    qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=button.center())
+    desk.settle()
+    assert NAMES[CYN] in desk.form(AcceptForm).windowTitle()
+
+
+def test_a_click_beside_the_button_only_chooses(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(ADA, CYN, walk=cyn_was_told)
+    cards = board_of(desk).list_of("told")
+    place = cards.card_rect(0).topLeft() + QPoint(20, 10)
+    qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    desk.settle()
+    current = page_of(desk).current()
+    assert current is not None
+    assert current.patient == CYN
+    assert [each for each in desk.page.findChildren(AcceptForm) if each.isVisible()] == []
+    qtbot.mouseDClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert desk.page.detail_shown() is True
+
+
+def test_who_may_not_take_a_step_sees_it_on_the_card(open_page: Open, hub: Hub) -> None:
+    desk = open_page(BEN, walk=ben_has_arrived)
+    board = board_of(desk)
+    cards = board.list_of("isolating")
+    from ui.widgets.board_column import CARD_ROLE
+
+    desk.sign_in(hub.lead)
+    assert cards.cards.index(0).data(CARD_ROLE).why_not == "Somebody else has to do this."
+    desk.sign_in(hub.coordinator)
+    assert cards.cards.index(0).data(CARD_ROLE).why_not == ""
+
+
+def test_a_card_that_is_over_offers_to_take_its_last_step_back(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(CYN, walk=cyn_was_told)
+    pick(desk, CYN)
+    desk.do("placement.no_answer")
+    desk.save(desk.form(NoAnswerForm))
+    page_of(desk).chips.set_on(["where/over"])
+    desk.settle()
+    assert names_in(desk) == {"over": [NAMES[CYN]]}
+    cards = board_of(desk).list_of("over")
+    said = cards.cards.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "No answer, since today 09:30, Next: Take back last step" in said
+    qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.button_rect(0).center())
+    desk.settle()
+    desk.save(desk.form(TakeBackForm), reason="They rang back")
+    page_of(desk).chips.clear()
+    desk.settle()
+    assert names_in(desk) == {"told": [NAMES[CYN]]}
+
+
+def test_a_proposal_leads_to_its_approval_by_button_and_by_drag(
+    make_workplace: Callable[..., Workplace], hub: Hub, qtbot: Any
+) -> None:
+    with hub.open() as store:
+        proposed = propose(store, hub.coordinator, ADA)[ADA]
+    desk = opener(make_workplace, qtbot, hub)()
+    wanted: list[tuple[str, str]] = []
+    desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))
+    drag(desk, ADA, "approved", qtbot)
+    cards = board_of(desk).list_of("proposed")
+    qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.button_rect(0).center())
+    assert wanted == [("approvals", proposed)] * 2
+
+
+# --- which step leads where ------------------------------------------------------------------------------
+
+
+def test_the_steps_of_a_drag_are_those_of_the_life_of_a_placement(open_page: Open) -> None:
+    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+    ada, ben, cyn = (row_of(desk, person) for person in (ADA, BEN, CYN))
+    steps = {heading.key: step_into(ada, heading.key) for heading in HEADINGS}
+    assert steps == {
+        "proposed": "", "approved": "", "told": "tell", "accepted": "accept", "booked": "book",
+        "departed": "depart", "isolating": "", "there": "arrive", "over": "withdraw",
+    }  # fmt: skip
+    assert step_into(cyn, "approved") == "take_back"
+    assert (step_into(ben, "there"), step_into(ben, "departed"), step_into(ben, "told")) == (
+        "move_on", "take_back", "",
+    )  # fmt: skip

@@ -1,0 +1,346 @@
+"""Preferences over a real hub: local values settled with a source, weights tried out, approval, backups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from discharge.actions.hub import choose_rule_set, set_local_value
+from discharge.actions.people import add_user
+from discharge.model.case import RatingWeights, Weights
+from discharge.model.people import Role
+from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, stand
+from ui.dialogs.approval_rule import ApprovalRuleForm, RemoveApprovalRuleForm
+from ui.dialogs.hub_settings import HubForm
+from ui.dialogs.local_value import ChooseRuleSetForm, SettleForm, WithdrawForm
+from ui.dialogs.restore import RestoreForm
+from ui.hub_commands import _back_up
+from ui.pages.preferences import SECTIONS, PreferencesPage
+from ui.pages.preferences_weight import flat, weights_of
+from ui.pages.preferences_weights import Change
+from ui.pages.preferences_window import FORGET
+from ui.theme.palette import Mode
+from ui.workplace import Workplace
+
+Open = Callable[..., Stand]
+CLEAR = "organisms.norovirus.clear_days"
+CARRIED = "organisms.cpe.requirement"
+
+
+@pytest.fixture
+def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
+    return hub_made_once.copy(tmp_path / "test.hub")
+
+
+@pytest.fixture
+def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+    """Opens the page over the hub; Jo Marsh, who founded it, may do anything."""
+
+    def make(*, user: Any = None, section: str = "rules") -> Stand:
+        workplace = make_workplace(hub.open, clock=hub.clock)
+        for command in ("hub.people", "hub.back_up", "hub.verify", "help.tour"):
+            workplace.commands.bind(command, lambda: None)
+        desk = stand(PreferencesPage(workplace), hub, qtbot, user=user or hub.coordinator)
+        desk.page.pick(section)
+        desk.settle()
+        return desk
+
+    return make
+
+
+def page_of(desk: Stand) -> PreferencesPage:
+    assert isinstance(desk.page, PreferencesPage)
+    return desk.page
+
+
+def choose(desk: Stand, key: str) -> None:
+    assert page_of(desk).pick(key)
+    desk.settle()
+
+
+def shown(desk: Stand, key: str) -> tuple[str, str, str]:
+    """A value of the table as it is read: now, the state, and the source."""
+    rules = page_of(desk).rules
+    row = rules.model.row_at(rules.model.place_of(key))
+    assert row is not None
+    words = {column.key: column.words(row) for column in rules.model.columns}
+    return words["value"], words["state"], words["name"].partition(", ")[2]
+
+
+# --- local values -------------------------------------------------------------------------------------
+
+
+def test_a_local_value_is_changed_with_its_source_and_stands_on_record(open_page: Open) -> None:
+    desk = open_page()
+    assert shown(desk, CLEAR) == (
+        "2 days",
+        "To be confirmed, local setting",
+        "48 hours after the last symptom, PHE 2012",
+    )
+    choose(desk, CLEAR)
+    desk.do("rules.settle")
+    form = desk.form(SettleForm)
+    desk.save(form, value=3)
+    assert "Say what it rests on." in form.message()
+    desk.save(form, value=3, source="IPC lead, letter of 2 Nov 2020", reason="Outbreaks went on")
+    assert shown(desk, CLEAR) == (
+        "3 days, not 2 days",
+        "The hub's own, local setting",
+        "IPC lead, letter of 2 Nov 2020",
+    )
+    line = desk.ask(lambda q: q.journal(limit=1))[0]
+    assert (line.user_name, line.kind) == ("Jo Marsh", "local_value_set")
+    assert "3 days instead of 2 days. Source: IPC lead, letter of 2 Nov 2020." in line.sentence
+    assert desk.ask(lambda q: q.rules()).organisms["norovirus"].model_dump()["clear_days"] == 3
+    desk.undo()
+    assert shown(desk, CLEAR)[0] == "2 days"
+    assert desk.ask(lambda q: q.journal(limit=1))[0].kind == "local_value_withdrawn"
+
+
+def test_a_local_setting_is_confirmed_and_no_longer_asked_for(open_page: Open) -> None:
+    desk = open_page()
+    rules = page_of(desk).rules
+    open_before = sum(row.is_open for row in rules.model.rows())
+    choose(desk, CARRIED)
+    # there is no other requirement to choose for it: it can be confirmed alone
+    assert desk.commands.why_not("rules.settle") == "There is no other value to choose: confirm it."
+    desk.do("rules.confirm")
+    desk.save(desk.form(SettleForm), source="IPC lead", reason="As the framework says")
+    assert shown(desk, CARRIED) == ("an own room", "Confirmed, local setting", "IPC lead")
+    assert sum(row.is_open for row in rules.model.rows()) == open_before - 1
+    rules.chips.set_on(["which/settled"])
+    assert [row.key for row in rules.model.shown()] == [CARRIED]
+    desk.do("rules.withdraw")
+    desk.save(desk.form(WithdrawForm), reason="To be looked at again")
+    rules.chips.clear()
+    assert shown(desk, CARRIED)[1] == "To be confirmed, local setting"
+
+
+def test_a_national_value_is_not_for_the_hub_and_a_coordinator_changes_none(
+    open_page: Open, hub: Hub
+) -> None:
+    desk = open_page()
+    choose(desk, "organisms.sars-cov-2.isolation_days")
+    said = "This value is national: the same for every hub under this rule set (I2)."
+    assert desk.commands.why_not("rules.settle") == said
+    with hub.open() as other:
+        made = other.perform(partial(add_user, name="Cy Dale", roles=[Role.COORDINATOR]), by=hub.coordinator)
+        cy = other.sign_in(made.first)
+    desk.sign_in(cy)
+    choose(desk, CLEAR)
+    assert desk.commands.why_not("rules.settle") == "Only an LA lead or an administrator may do this."
+
+
+def test_another_rule_set_shows_its_values_and_what_of_the_hub_no_longer_counts(
+    open_page: Open, hub: Hub
+) -> None:
+    with hub.open() as other:
+        settle = partial(set_local_value, source="IPC lead", reason="agreed")
+        for action in (
+            partial(choose_rule_set, rule_set="england-2024-04-01", reason="told to"),
+            partial(settle, key="organisms.sars-cov-2.isolation_days", value=7),
+            partial(settle, key=CLEAR, value=3),
+        ):
+            other.perform(action, by=hub.coordinator)
+    desk = open_page()
+    page = page_of(desk)
+    assert page.rules.heading.text().startswith("Apr 2024 rules")
+    assert shown(desk, "organisms.sars-cov-2.isolation_days")[0] == "7 days, not 5 days"
+    desk.do("rules.choose")
+    desk.save(desk.form(ChooseRuleSetForm), rule_set="", reason="back to the day's")
+    assert page.rules.heading.text().startswith("Oct 2020 rules")
+    assert "the one in force on the day" in page.rules.about.text()
+    assert shown(desk, "organisms.sars-cov-2.isolation_days")[:2] == ("14 days", "No longer in force")
+    assert shown(desk, CLEAR)[0] == "3 days, not 2 days"
+    desk.undo()
+    assert page.rules.heading.text().startswith("Apr 2024 rules")
+
+
+def test_each_value_is_shown_with_its_source_and_its_rule(open_page: Open) -> None:
+    desk = open_page()
+    for row in page_of(desk).rules.model.rows():
+        assert row.source, row.key
+        assert row.label.rule, row.key
+    page_of(desk).look_for("norovirus phe")
+    assert {row.subject for row in page_of(desk).rules.model.shown()} == {"Norovirus"}
+
+
+def more_in(setting: str, rows: Iterable[Change]) -> int:
+    """How many more of them end there with the weights that are tried out."""
+    return sum((row.after[0] == setting) - (row.before[0] == setting) for row in rows)
+
+
+# --- weights ------------------------------------------------------------------------------------------
+
+
+def test_weights_show_who_would_go_elsewhere_and_nothing_is_saved_until_they_are_kept(
+    open_page: Open, qtbot: Any
+) -> None:
+    desk = open_page(section="weights")
+    weights = page_of(desk).weights
+    assert desk.commands.why_not("weights.keep") == "These are the weights that the hub has."
+    head = desk.ask(lambda q: q.head())
+    # a good rating counts against a home now, and the fee for nothing: Abbey Court beats Elm Lodge
+    with qtbot.waitSignal(weights.previewed, timeout=60_000):
+        weights.set_weights(Weights(rating=RatingWeights(good=500), fee=0))
+    moved = {row.name: row for row in weights.model.rows()}
+    assert more_in("Abbey Court", moved.values()) == 1
+    assert all(row.before != row.after for row in moved.values())
+    assert "Gus Hart" not in moved
+    assert weights.said.text() == f"{len(moved)} of 7 people would fare otherwise; 5 placed, as now."
+    assert desk.ask(lambda q: q.head()) == head
+    assert desk.ask(lambda q: q.hub()).weights == Weights()
+    desk.do("weights.keep")
+    assert desk.ask(lambda q: q.hub()).weights == Weights(rating=RatingWeights(good=500), fee=0)
+    assert desk.commands.why_not("weights.keep") == "These are the weights that the hub has."
+    desk.undo()
+    assert desk.ask(lambda q: q.hub()).weights == Weights()
+    assert weights.weights() == Weights()
+
+
+def test_the_weights_are_put_back_without_a_trace(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(section="weights")
+    weights = page_of(desk).weights
+    row = weights.rows["distance"]
+    row.spin.setFocus()
+    qtbot.keyClick(row.spin, Qt.Key.Key_Up)
+    assert row.slider.value() == row.value() == 2
+    assert row.was.text() == "kept: 1"
+    desk.do("weights.back")
+    assert weights.weights() == Weights()
+    assert row.was.text() == ""
+    assert weights.empty.words().startswith("These are the weights that the hub has")
+
+
+def test_of_weights_moved_on_while_they_are_tried_out_the_last_count(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(section="weights")
+    weights = page_of(desk).weights
+    weights.rows["moves"].slider.setValue(7)
+    qtbot.waitUntil(lambda: weights._ticket is not None, timeout=30_000)
+    with qtbot.waitSignal(weights.previewed, timeout=60_000):
+        weights.set_weights(Weights(rating=RatingWeights(good=500), fee=0))
+    assert more_in("Abbey Court", weights.model.rows()) == 1
+
+
+def test_each_weight_says_what_a_point_is_for_in_the_points_tables_words(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(section="weights")
+    rows = page_of(desk).weights.rows
+    qtbot.waitUntil(lambda: rows["distance"].what.text() == "Each whole kilometre from home", timeout=30_000)
+    assert set(rows) == set(flat(Weights()))
+    assert weights_of(flat(Weights(stale=3))) == Weights(stale=3)
+
+
+# --- approval, hub, window, backups -----------------------------------------------------------------------
+
+
+def test_an_approval_rule_is_added_with_dates_and_a_limit_amended_and_taken_out(
+    open_page: Open, hub: Hub
+) -> None:
+    desk = open_page(section="approval")
+    approval = page_of(desk).approval
+    assert approval.empty.isVisible()
+    desk.do("approval.add")
+    form = desk.form(ApprovalRuleForm)
+    desk.save(
+        form,
+        name="surge",
+        weekly_fee=1500,
+        start=TODAY,
+        last=date(2020, 11, 30),
+        users=[hub.lead.id],
+        reason="Winter surge",
+    )
+    rule = desk.ask(lambda q: q.hub()).approval_rules[0]
+    assert (rule.name, rule.weekly_fee, rule.users) == ("surge", 1500.0, frozenset({hub.lead.id}))
+    assert rule.valid.end == date(2020, 12, 1)
+    assert approval.said.text() == "Today: surge approval, up to £1,500 a week."
+    row = approval.model.rows()[0]
+    assert [column.words(row) for column in approval.model.columns] == [
+        "surge", "£1,500", "Mon 16 Nov", "Mon 30 Nov", "In force", "Lee Okafor",
+    ]  # fmt: skip
+    desk.do("approval.amend")
+    desk.save(desk.form(ApprovalRuleForm), start=TODAY + timedelta(3), reason="Begins later")
+    assert approval.said.text().startswith("Today no rule is in force")
+    desk.undo()
+    assert desk.ask(lambda q: q.hub()).approval_rules == (rule,)
+    desk.do("approval.remove")
+    desk.save(desk.form(RemoveApprovalRuleForm), reason="Surge is over")
+    assert approval.empty.isVisible()
+    line = desk.ask(lambda q: q.journal(limit=1))[0]
+    assert line.sentence == "The approval rules were set. Reason: Surge is over"
+
+
+def test_the_hub_is_amended_by_an_administrator(open_page: Open) -> None:
+    desk = open_page(section="hub")
+    desk.do("hub.amend")
+    desk.save(desk.form(HubForm), areas="Havering\n Barking  and Dagenham \nHavering", offer_hours=6)
+    after = desk.ask(lambda q: q.hub())
+    assert (after.areas, after.offer_hours) == (("Havering", "Barking and Dagenham"), 6)
+    desk.undo()
+    assert desk.ask(lambda q: q.hub()).offer_hours == 4
+
+
+def test_the_window_is_asked_to_forget_and_to_keep_it_after_all(open_page: Open, qtbot: Any) -> None:
+    desk = open_page(section="window")
+    pane = page_of(desk).window_pane
+    qtbot.mouseClick(pane.forget, Qt.MouseButton.LeftButton)
+    settings = desk.place.settings
+    assert str(settings.value(FORGET)).lower() == "true"
+    desk.undo()
+    assert not settings.contains(FORGET)
+
+
+def test_the_theme_is_chosen_and_shown_where_it_changes_elsewhere(open_page: Open) -> None:
+    desk = open_page(section="window")
+    wanted: list[str] = []
+    for mode in Mode:
+        desk.commands.bind(f"view.{mode.value}", partial(wanted.append, mode.value))
+    pane = page_of(desk).window_pane
+    chosen = {button.text(): button for button in pane.modes.buttons()}
+    assert chosen["Light"].isChecked()
+    chosen["High contrast"].click()
+    assert wanted == ["contrast"]
+    desk.place.theme.mode = Mode.DARK
+    desk.place.theme.changed.emit()
+    assert chosen["Dark"].isChecked()
+
+
+def test_backups_are_listed_with_their_folder_and_the_last_one(open_page: Open, hub: Hub, qtbot: Any) -> None:
+    desk = open_page(section="backups")
+    backups = page_of(desk).backups
+    assert backups.empty.isVisible()
+    with qtbot.waitSignal(desk.place.jobs.use(_back_up).done):
+        pass
+    hub.clock.on(hours=3)
+    desk.place.say("Backed up.")
+    desk.settle()
+    assert backups.model.rowCount() == 1
+    assert "Last backup: 3 h ago" in backups.facts.text()
+    assert f"Folder: {hub.path}" in backups.facts.text()
+    row = backups.model.rows()[0]
+    assert row.path.exists()
+    asked: list[Path] = []
+    desk.place.restoring.connect(asked.append)
+    desk.do("hub.restore")
+    form = desk.form(RestoreForm)
+    desk.save(form)
+    assert form.message() == "Tick that what was recorded since is not to be in the hub."
+    desk.save(form, sure=True)
+    assert asked == [row.path]
+    opened: list[Path] = []
+    backups._open = opened.append
+    backups.open.click()
+    assert opened == [row.path.parent]
+
+
+@pytest.mark.parametrize("section", [name for name, _words in SECTIONS])
+def test_everything_in_a_section_has_a_name(open_page: Open, section: str) -> None:
+    desk = open_page(section=section)
+    assert page_of(desk).section() == section
+    assert nameless(page_of(desk)) == []

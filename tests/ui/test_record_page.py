@@ -1,0 +1,423 @@
+"""The Record page over a real hub: looking for entries, reading one whole, the check and the replay."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel
+
+from discharge.actions.patients import amend_patient
+from discharge.actions.placements import approve
+from discharge.model.hub_record import RecordFilter
+from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand, store_a_plan
+from ui.dialogs import replay
+from ui.dialogs.replay import ReplayDialog, outcome_lines
+from ui.pages import record
+from ui.pages.record import RecordPage
+from ui.pages.record_rows import UNREAD
+from ui.replay_work import Otherwise, Place, Replayed, replay_plan
+from ui.theme.palette import Tone
+from ui.theme.status import Status
+from ui.workplace import Workplace
+
+Open = Callable[..., Stand]
+ADA, BEN = "P-0001", "P-0002"
+
+
+@pytest.fixture
+def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
+    return hub_made_once.copy(tmp_path / "test.hub")
+
+
+@pytest.fixture
+def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+    def make() -> Stand:
+        workplace = make_workplace(hub.open, clock=hub.clock)
+        return stand(RecordPage(workplace), hub, qtbot, user=hub.coordinator)
+
+    return make
+
+
+def page_of(desk: Stand) -> RecordPage:
+    assert isinstance(desk.page, RecordPage)
+    return desk.page
+
+
+def wait(desk: Stand, qtbot: Any) -> None:
+    """Typing pauses, and what was asked for comes."""
+    qtbot.wait(320)
+    desk.settle()
+
+
+def choose(desk: Stand, seq: int) -> RecordPage:
+    page = page_of(desk)
+    assert page.table.pick(str(seq))
+    desk.settle()
+    return page
+
+
+def words_of(page: RecordPage) -> str:
+    return "\n".join(each.text() for each in page.detail.findChildren(QLabel) if each.isVisibleTo(page))
+
+
+def alter(path: Path, seq: int) -> None:
+    """Somebody changes one letter of an entry behind the program's back."""
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("DROP TRIGGER journal_is_never_changed")
+        body = raw.execute("SELECT body FROM journal WHERE seq = ?", (seq,)).fetchone()[0]
+        at = body.index("a")
+        raw.execute("UPDATE journal SET body = ? WHERE seq = ?", (body[:at] + "b" + body[at + 1 :], seq))
+
+
+# --- reading -----------------------------------------------------------------------------------------
+
+
+def test_the_newest_entry_stands_first_with_when_who_what_and_about_whom(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    page = page_of(desk)
+    head = desk.ask(lambda q: q.head())
+    assert page.model.rowCount() == head
+    cells = page.model.as_text([0], range(6)).splitlines()[1].split("\t")
+    line = desk.ask(lambda q: q.record_lines([head]))[0]
+    assert cells[0] == str(head)
+    assert cells[1:] == ["today 03:30", line.about, line.sentence, "Jo Marsh", "6 h later"]
+
+
+def test_a_filter_narrows_and_all_entries_come_back(open_page: Open, qtbot: Any) -> None:
+    desk = open_page()
+    page = page_of(desk)
+    everything = page.model.rowCount()
+    page.filter.person.set_value(ADA)
+    wait(desk, qtbot)
+    shown = {page.rows().line(seq).about for seq in page.model.rows()}  # type: ignore[union-attr]
+    assert shown == {"Ada Swift"}
+    page.filter.group.set_value("infection")
+    wait(desk, qtbot)
+    assert page.model.rowCount() == 1
+    desk.do("record.all")
+    wait(desk, qtbot)
+    assert page.model.rowCount() == everything
+    assert page.filter.wanted() == RecordFilter()
+
+
+def test_days_and_who_recorded_it(open_page: Open, qtbot: Any, hub: Hub) -> None:
+    with hub.open() as store:
+        placement = propose(store, hub.coordinator, ADA)[ADA]
+        store.perform(partial(approve, placement=placement), by=hub.lead)
+        before = store.now() - timedelta(days=30)
+        store.perform(
+            partial(amend_patient, patient=ADA, changes={"ward": "Ash"}, at=before), by=hub.coordinator
+        )
+    desk = open_page()
+    page = page_of(desk)
+    page.filter.user.set_value(hub.lead.id)
+    wait(desk, qtbot)
+    assert [page.rows().line(seq).kind for seq in page.model.rows()] == ["placement_approved"]  # type: ignore[union-attr]
+    page.filter.clear()
+    page.filter.last.editor.setText("17/10/2020")
+    wait(desk, qtbot)
+    assert page.model.rowCount() == 1
+    page.filter.first.editor.setText("no day")
+    wait(desk, qtbot)
+    assert page.model.rowCount() == 1, "what is no date yet filters nothing"
+    page.filter.first.editor.setText("18/10/2020")
+    wait(desk, qtbot)
+    assert page.model.rowCount() == 0
+
+
+def test_a_search_without_anything_found_offers_all_entries(open_page: Open, qtbot: Any) -> None:
+    desk = open_page()
+    page = page_of(desk)
+    page.look_for("nobody of that name")
+    wait(desk, qtbot)
+    assert "Nothing on record" in page._empty.words()
+    page._empty.pressed.emit()
+    wait(desk, qtbot)
+    page.look_for("ada")
+    wait(desk, qtbot)
+    assert {page.rows().line(seq).about for seq in page.model.rows()} == {"Ada Swift"}  # type: ignore[union-attr]
+
+
+def test_an_entry_is_read_whole_with_before_and_after_and_its_seal(open_page: Open, hub: Hub) -> None:
+    with hub.open() as store:
+        at = store.now() - timedelta(hours=2)
+        amended = partial(amend_patient, patient=ADA, changes={"ward": "Birch"}, reason="Moved", at=at)
+        store.perform(amended, by=hub.coordinator)
+        entry = store.ask(lambda q: q.record_entry(q.head()))
+    desk = open_page()
+    page = choose(desk, entry.line.seq)
+    said = words_of(page)
+    for part in (
+        "Ada Swift", "Record changed: ward. Reason: Moved", "today 07:30", "today 09:30, 2 h later",
+        "Jo Marsh (U-0001), as coordinator", "Oak → Birch", f"SHA-256 {entry.hash[:16]} {entry.hash[16:32]}",
+        f"{entry.hash[:4]} {entry.hash[4:8]} {entry.hash[8:12]}",
+        f"{entry.prev_hash[:4]} {entry.prev_hash[4:8]} {entry.prev_hash[8:12]}",
+    ):  # fmt: skip
+        assert part in said, part
+
+
+def test_what_an_entry_is_about_is_opened_and_all_about_the_same_listed(
+    open_page: Open, hub: Hub, qtbot: Any
+) -> None:
+    with hub.open() as store:
+        placement = propose(store, hub.coordinator, ADA)[ADA]
+    desk = open_page()
+    wanted: list[tuple[str, str]] = []
+    desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))
+    page = choose(desk, desk.ask(lambda q: q.head()))
+    desk.do("record.open")
+    assert wanted == [("moves", placement)]
+    desk.do("record.same")
+    wait(desk, qtbot)
+    assert page.filter.wanted() == RecordFilter(person=ADA)
+    assert {page.rows().line(seq).subject for seq in page.model.rows()} == {ADA, placement}  # type: ignore[union-attr]
+    page.filter.clear()
+    desk.settle()
+    choose(desk, 1)
+    assert desk.commands.why_not("record.open") == "It is about the hub as a whole."
+    assert desk.commands.why_not("record.same") == "It is about no person and no setting."
+
+
+def test_the_record_of_a_person_or_an_entry_is_come_to_from_elsewhere(open_page: Open, qtbot: Any) -> None:
+    desk = open_page()
+    page = page_of(desk)
+    page.want(BEN)
+    wait(desk, qtbot)
+    assert page.filter.wanted() == RecordFilter(person=BEN)
+    page.want("2")
+    wait(desk, qtbot)
+    assert page.filter.wanted() == RecordFilter()
+    assert page.current() == 2
+
+
+def test_new_entries_come_in_on_top_and_the_chosen_one_stays(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    page = choose(desk, 5)
+    with hub.open() as store:
+        store_a_plan(store, hub.coordinator)
+    desk.place.changed.emit(frozenset({"plans"}))
+    desk.settle()
+    assert page.current() == 5
+    assert page.rows().line(page.model.rows()[0]).kind == "plan_stored"  # type: ignore[union-attr]
+
+
+# --- a long record -----------------------------------------------------------------------------------
+
+
+def test_of_a_long_record_only_what_is_seen_is_read(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    monkeypatch.setattr(record, "FIRST", 3)
+    monkeypatch.setattr(record, "ALL_UP_TO", 0)
+    monkeypatch.setattr("ui.pages.record_rows.AHEAD", 0)
+    desk = open_page()
+    page = page_of(desk)
+    last = page.model.rowCount() - 1
+    assert page.model.data(page.model.index(last, 4)) == UNREAD
+    assert page.printed_table() is None, "what isn't read isn't printed"
+    read = sum(page.rows().line(seq) is not None for seq in page.model.rows())
+    assert 3 < read < page.model.rowCount()
+    page.table.scrollToBottom()
+    wait(desk, qtbot)
+    assert page.model.data(page.model.index(last, 4)) == "Jo Marsh"
+    page.table.selectAll()
+    page.copy()
+    desk.settle()
+    text = QGuiApplication.clipboard().text()
+    assert UNREAD not in text.split("\n")[1]
+    assert len(text.splitlines()) == page.model.rowCount() + 1
+    assert f"\t{UNREAD}\t" not in text
+
+
+# --- the check ---------------------------------------------------------------------------------------
+
+
+def test_the_check_of_a_sound_record_says_so(open_page: Open) -> None:
+    desk = open_page()
+    summaries: list[str] = []
+    page_of(desk).summary.connect(summaries.append)
+    desk.do("record.check")
+    head = desk.ask(lambda q: q.head())
+    assert desk.told[-1].sentence == f"All {head} entries are as they were written."
+    assert desk.told[-1].tone is Tone.DONE
+    assert summaries[-1] == f"{head} entries · checked today 09:30: as it was written"
+
+
+def test_the_check_finds_one_altered_letter_and_leads_to_it(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    alter(hub.path, 9)
+    wanted: list[tuple[str, str]] = []
+    desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))
+    desk.do("record.check")
+    message = desk.told[-1]
+    assert message.sentence == "Entry 9 is not as it was written."
+    assert message.tone is Tone.DANGER
+    assert "restore the last backup" in message.mend
+    assert message.do is not None
+    message.do()
+    assert wanted == [("record", "9")]
+
+
+# --- the replay --------------------------------------------------------------------------------------
+
+
+def stored(hub: Hub, name: str = "R-0001") -> Any:
+    with hub.open() as store:
+        return store.ask(lambda q: q.plan_files(name))
+
+
+def quiet(_done: int, _total: int, _words: str) -> None:
+    """Progress that nobody looks at."""
+
+
+def test_a_stored_plan_made_again_is_the_same_to_the_byte(hub: Hub) -> None:
+    with hub.open() as store:
+        store_a_plan(store, hub.coordinator)
+        files = store.ask(lambda q: q.plan_files("R-0001"))
+        assert store.ask(lambda q: q.plan_engine("R-0001"))
+    found = replay_plan(files.case, files.rules, files.plan, progress=quiet)
+    assert found.same_bytes
+    assert found.same_placements
+    assert found.before == found.after
+    assert found.breaches == ()
+    lines = outcome_lines(found, engine="0.1.0", names={})
+    assert isinstance(lines[0], Status)
+    assert lines[0].word == "The same plan, to the byte."
+
+
+def test_a_plan_that_differs_says_who_goes_where_and_why(hub: Hub) -> None:
+    with hub.open() as store:
+        store_a_plan(store, hub.coordinator)
+        names = {**store.ask(lambda q: q.setting_names()), **store.ask(lambda q: q.patient_names())}
+    files = stored(hub)
+    told = json.loads(files.plan)
+    gone = next(each for each in told["placements"] if each["patient"] == ADA)
+    told["placements"].remove(gone)
+    told["objective"]["placed"][0] -= 1
+    found = replay_plan(files.case, files.rules, json.dumps(told).encode(), progress=quiet)
+    assert not found.same_bytes
+    assert not found.as_good
+    assert [each.patient for each in found.otherwise] == [ADA]
+    said = "\n".join(
+        each if isinstance(each, str) else each.word
+        for each in outcome_lines(found, engine="0.0.9", names=names)
+    )
+    assert "Another plan, and not of the same worth." in said
+    assert "Version 0.0.9 of the program made it; this is version" in said
+    assert f"Ada Swift: then nowhere; now {names[gone['stays'][0]['setting']]} from Mon 16 Nov." in said
+
+
+def test_of_the_same_setting_and_day_the_beds_are_told() -> None:
+    start = date(2020, 11, 16)
+    there = Otherwise(
+        ADA, (Place("S-1", "unit a, A1", start, None),), (Place("S-1", "unit b, B1", start, None),)
+    )
+    assert replay._otherwise(there, {"S-1": "Elm Lodge", ADA: "Ada Swift"}) == (
+        "Ada Swift: then Elm Lodge, unit a, A1, from Mon 16 Nov, open-ended;"
+        " now Elm Lodge, unit b, B1, from Mon 16 Nov, open-ended."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"same_placements": True}, "The same placements; other words or points in the file."),
+        ({}, "Another plan, as good: as many people placed, for as many points."),
+        ({"gap": 0.02}, "The clock stopped the stored plan before it was proven best (2.0% open)."),
+        ({"breaches": ("R5: no",)}, "Against the plan made again: R5: no"),
+    ],
+)
+def test_each_outcome_has_its_sentence(change: dict[str, Any], said: str) -> None:
+    worth = ((1, 0, 0, 0), 12)
+    given: dict[str, Any] = {
+        "same_bytes": False, "same_placements": False, "before": worth, "after": worth, "gap": 0.0,
+        "otherwise": (), "breaches": (), "seconds": 0.1, **change,
+    }  # fmt: skip
+    lines = outcome_lines(Replayed(**given), engine="", names={})
+    assert said in [each if isinstance(each, str) else each.word for each in lines]
+
+
+def test_the_dialog_replays_the_plan_of_the_entry_in_the_engines_process(open_page: Open, hub: Hub) -> None:
+    with hub.open() as store:
+        store_a_plan(store, hub.coordinator)
+        store_a_plan(store, hub.coordinator)
+    desk = open_page()
+    older = desk.ask(lambda q: q.record_numbers(RecordFilter(text="R-0001")))[0]
+    page = choose(desk, older)
+    desk.do("record.replay")
+    dialog = page.window().findChild(ReplayDialog)
+    assert dialog is not None
+    assert dialog.plans.currentText().startswith("R-0001 · today 09:30 · Jo Marsh · 5 people placed")
+    dialog.start.click()
+    assert dialog.start.text() == "Stop"
+    desk.settle()
+    assert "The same plan, to the byte." in dialog.said()
+    assert dialog.start.text() == "Replay"
+    assert not dialog.progress.isVisible()
+    dialog.close_button.click()
+
+
+def test_a_replay_that_is_stopped_says_so(open_page: Open, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    with hub.open() as store:
+        store_a_plan(store, hub.coordinator)
+    monkeypatch.setattr(replay, "replay_plan", _slow)
+    desk = open_page()
+    desk.do("record.replay")
+    dialog = desk.page.window().findChild(ReplayDialog)
+    assert dialog is not None
+    dialog.start.click()
+    while dialog._run is None:
+        desk._qtbot.wait(20)
+    dialog.start.click()
+    desk.settle()
+    assert dialog.said() == "Stopped."
+    dialog.close_button.click()
+
+
+def _slow(_case: bytes, _rules: bytes, _plan: bytes, *, progress: Any) -> None:
+    import time
+
+    for at in range(600):
+        progress(at, 600, "waiting")
+        time.sleep(0.1)
+
+
+def test_without_a_plan_there_is_nothing_to_replay(open_page: Open) -> None:
+    desk = open_page()
+    desk.do("record.replay")
+    dialog = desk.page.window().findChild(ReplayDialog)
+    assert dialog is not None
+    assert dialog.said() == "There is no plan in this hub yet."
+    assert not dialog.start.isEnabled()
+    dialog.close_button.click()
+
+
+# --- keys --------------------------------------------------------------------------------------------
+
+
+def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> None:
+    desk = open_page()
+    choose(desk, 5)
+    assert nameless(desk.page) == []
+
+
+def test_the_record_is_read_by_keys_alone(open_page: Open, qtbot: Any) -> None:
+    desk = open_page()
+    page = page_of(desk)
+    page.focus_first()
+    qtbot.keyClick(page.table, Qt.Key.Key_End)
+    desk.settle()
+    assert page.current() == 1
+    assert "was founded" in words_of(page)
+    qtbot.keyClick(page.table, Qt.Key.Key_Tab)
+    assert not page.table.hasFocus()

@@ -1,0 +1,600 @@
+"""Today over the demo hub: a line for each thing; each opens it, and its button does the step."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog
+
+from discharge.actions.demo import make_demo
+from discharge.model.hub_placement import CrewPpe, NextStep, TransportMode
+from discharge.model.hub_today import Need, TodayLine, When
+from discharge.model.people import How, Role
+from tests.ui.fake_desk import RESOURCES
+from tests.ui.planning_hub import Clock, Hub, Stand, nameless, stand
+from ui.application import Application
+from ui.dialogs.accept import AcceptForm
+from ui.dialogs.book import BookForm
+from ui.dialogs.journey import ArriveForm, DepartForm, MoveOnForm
+from ui.dialogs.morning_round import MorningRound
+from ui.dialogs.observation import TestForm
+from ui.dialogs.patient_record import AttestationsForm
+from ui.dialogs.placement_end import ReleaseForm
+from ui.dialogs.tell import TellForm
+from ui.pages.today import TodayPage
+from ui.pages.today_words import AUDIENCE, ICONS, NEED_WORDS, due_now, is_for, page_of, steps
+from ui.theme.theme import Theme
+from ui.widgets.form import FormDialog
+from ui.workplace import Workplace
+
+MORNING = datetime(2020, 11, 16, 8, tzinfo=UTC)
+WORD = {
+    "given_name": "Pat Quinn", "given_role": "registered manager", "given_how": How.PHONE,
+    "given_number": "020 7946 0001",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_demo(tmp_path_factory.mktemp("demo") / "Demo.hub")
+
+
+@pytest.fixture
+def hub(demo: Path, tmp_path: Path) -> Hub:
+    """The demo hub at eight on Monday, in a file of the test's own."""
+    path = tmp_path / "today.hub"
+    shutil.copyfile(demo, path)
+    clock = Clock(MORNING)
+    with Hub(path, clock, None, None, None).open() as desk:  # type: ignore[arg-type]
+        people = {role: [user for user in desk.people() if role in user.roles] for role in Role}
+    return Hub(path, clock, people[Role.COORDINATOR][0], people[Role.LA_LEAD][0], people[Role.CLINICIAN][0])
+
+
+Open = Callable[..., Stand]
+
+
+@pytest.fixture
+def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+    def make(user: Any = None) -> Stand:
+        workplace = make_workplace(hub.open, clock=hub.clock)
+        return stand(TodayPage(workplace), hub, qtbot, user=user or hub.coordinator)
+
+    return make
+
+
+def page_of_stand(desk: Stand) -> TodayPage:
+    assert isinstance(desk.page, TodayPage)
+    return desk.page
+
+
+def shown(desk: Stand) -> list[TodayLine]:
+    """The lines as the page has them, in order."""
+    return list(page_of_stand(desk)._lines.values())
+
+
+def keys(desk: Stand) -> list[str]:
+    """The lines that are shown, in order."""
+    return page_of_stand(desk).list.keys()
+
+
+def line_about(desk: Stand, words: str) -> TodayLine | None:
+    found = [line for line in shown(desk) if words in line.sentence]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def key_of(desk: Stand, words: str) -> str:
+    line = line_about(desk, words)
+    assert line is not None, words
+    return line.key
+
+
+def press(desk: Stand, key: str, qtbot: Any, *, at: int = 0) -> None:
+    """Press a button of a line with the mouse."""
+    row = page_of_stand(desk).list.row(key)
+    assert row is not None
+    button = row.buttons()[at]
+    assert button.isEnabled(), button.toolTip()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.settle()
+
+
+# --- what appears ---------------------------------------------------------------------------------------
+
+COORDINATORS = {
+    Need.ANSWER, Need.BOOK, Need.JOURNEY, Need.ISOLATION, Need.TELL, Need.RESULT, Need.ATTEST, Need.TEST,
+    Need.PLAN, Need.RETURNS,
+}  # fmt: skip
+
+
+def test_the_demo_morning_has_a_line_of_each_kind(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    assert {line.need for line in shown(desk)} == COORDINATORS
+    assert shown(desk)[0].sentence == "Offer to Osier House for Dora Wagtailor: no answer for 16 h 37 m"
+    page = page_of_stand(desk)
+    assert page.list.keys() == [line.key for line in shown(desk)]
+    assert nameless(page) == []
+
+
+def test_each_line_opens_its_thing(open_page: Open, hub: Hub, qtbot: Any) -> None:
+    desk = open_page()
+    went: list[tuple[str, str]] = []
+    desk.place.wanted.connect(lambda page, key: went.append((page, key)))
+    pages = {
+        Need.ANSWER: "moves", Need.BOOK: "moves", Need.JOURNEY: "moves", Need.ISOLATION: "moves",
+        Need.TELL: "moves", Need.RESULT: "patients", Need.ATTEST: "patients", Need.TEST: "patients",
+        Need.PLAN: "match", Need.RETURNS: "settings",
+    }  # fmt: skip
+    for line in shown(desk):
+        row = page_of_stand(desk).list.row(line.key)
+        assert row is not None
+        qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
+        assert went.pop() == (pages[line.need], "" if line.need is Need.PLAN else line.about)
+    assert not went
+
+
+def test_whom_a_line_is_for(open_page: Open, hub: Hub) -> None:
+    desk = open_page(hub.lead)
+    assert {line.need for line in shown(desk)} == {Need.APPROVAL, Need.RETURNS}
+    desk.sign_in(hub.clinician)
+    assert {line.need for line in shown(desk)} == {Need.ISOLATION, Need.RESULT, Need.ATTEST, Need.TEST}
+    with hub.open() as opened:
+        administrator = next(user for user in opened.people() if Role.ADMINISTRATOR in user.roles)
+    desk.sign_in(administrator)
+    assert {line.need for line in shown(desk)} == {Need.RETURNS}
+    page_of_stand(desk).chips.set_on([])
+    assert {line.need for line in shown(desk)} == COORDINATORS | {Need.APPROVAL}
+
+
+def test_each_need_has_its_words_icon_and_people() -> None:
+    assert set(AUDIENCE) == set(ICONS) == set(NEED_WORDS) == set(Need)
+    for name in set(ICONS.values()):
+        assert (RESOURCES / "icons" / f"{name}.svg").exists()
+
+
+def test_nobody_decides_on_what_they_proposed(open_page: Open, hub: Hub) -> None:
+    desk = open_page(hub.lead)
+    line = shown(desk)[0]
+    assert line.need is Need.APPROVAL
+    assert line.move is not None
+    proposer = desk.ask(lambda q: q.user(line.move.proposed_by_id if line.move else ""))
+    assert proposer is not None
+    both = type(proposer)(id=proposer.id, name=proposer.name, roles=frozenset({Role.LA_LEAD}), active=True)
+    assert not is_for(line, both)
+    assert is_for(line, hub.lead)
+
+
+# --- steps ------------------------------------------------------------------------------------------------
+
+STEPS: list[tuple[str, type[FormDialog], dict[str, Any], str]] = [
+    # part of the line's sentence, the form of its first button, what is entered, what it says afterwards
+    ("Dora Wagtailor", AcceptForm, WORD, "Book transport for Dora Wagtailor"),
+    (
+        "Cecil Sorrelman", BookForm,
+        {"mode": TransportMode.HOSPITAL_CAR, "ppe": CrewPpe.MASK, "at": MORNING + timedelta(hours=5)},
+        "Cecil Sorrelman leaves for Maple Fold at 13:00",
+    ),
+    ("Nora Meadowlark leaves", DepartForm, {}, "Nora Meadowlark is on the way"),
+    ("Jack Moorhen is on the way", ArriveForm, {}, ""),
+    ("Vera Chiffchaff moves", MoveOnForm, {}, ""),
+    ("Tell Weir Court", TellForm, WORD, "Offer to Weir Court for Reginald Sedgeman: answer awaited"),
+    ("Result of Stanley Teal", TestForm, {"result": "negative"}, ""),
+    ("Hyacinth Dunlin can't leave", TestForm, {"result": "negative"}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "form", "entered", "after"), STEPS)
+def test_the_first_button_does_the_step_and_the_line_goes_on(
+    open_page: Open,
+    qtbot: Any,
+    words: str,
+    form: type[FormDialog],
+    entered: dict[str, Any],
+    after: str,
+) -> None:
+    desk = open_page()
+    before = line_about(desk, words)
+    assert before is not None
+    press(desk, before.key, qtbot)
+    desk.save(desk.form(form), **entered)
+    assert desk.said, "the undo bar says what was done"
+    assert before.sentence not in [line.sentence for line in shown(desk)]
+    if after:
+        assert line_about(desk, after) is not None
+    else:
+        assert before.key not in keys(desk)
+
+
+def test_a_clinician_attests_and_releases(open_page: Open, hub: Hub, qtbot: Any) -> None:
+    desk = open_page(hub.clinician)
+    attest = key_of(desk, "Olive Sorrel")
+    press(desk, attest, qtbot)
+    form = desk.form(AttestationsForm)
+    desk.save(form, attested=tuple(form.lacking))
+    assert attest not in keys(desk)
+    isolation = key_of(desk, "Isolation of Edith Stonechat")
+    press(desk, isolation, qtbot)
+    desk.save(desk.form(ReleaseForm))
+    line = line_about(desk, "Edith Stonechat")
+    assert line is not None
+    assert line.move is not None
+    assert line.move.next_step is NextStep.BOOK_NEXT
+
+
+def test_what_one_may_not_do_is_offered_with_the_reason(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    row = page_of_stand(desk).list.row(key_of(desk, "Isolation of Edith Stonechat"))
+    assert row is not None
+    button = row.buttons()[0]
+    assert not button.isEnabled()
+    assert button.toolTip() == "Only a clinician may do this."
+    booking = row.buttons()[1]
+    assert (booking.text(), booking.isEnabled()) == ("Book transport…", True), "it needn't wait for that"
+    page_of_stand(desk).pick(row.key)
+    assert desk.commands.why_not("today.step") == "Only a clinician may do this."
+
+
+def test_an_answer_has_both_words_as_buttons_and_the_others_in_its_menu(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    row = page_of_stand(desk).list.row(key_of(desk, "Dora Wagtailor"))
+    assert row is not None
+    accepted, declined, more = row.buttons()
+    assert [accepted.text(), declined.text()] == ["Accepted…", "Declined…"]
+    menu = more.menu()  # type: ignore[attr-defined]
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == [
+        "No answer…", "Withdraw…", "Copy the number 020 7946 0135",
+    ]  # fmt: skip
+    menu.actions()[-1].trigger()
+    assert QGuiApplication.clipboard().text() == "020 7946 0135"
+
+
+def test_a_lead_goes_to_decide_with_the_whole_case_in_front(open_page: Open, hub: Hub, qtbot: Any) -> None:
+    desk = open_page(hub.lead)
+    went: list[tuple[str, str]] = []
+    desk.place.wanted.connect(lambda page, key: went.append((page, key)))
+    line = shown(desk)[0]
+    press(desk, line.key, qtbot)
+    assert went == [("approvals", line.about)]
+
+
+def test_the_morning_round_comes_up_from_its_line(open_page: Open, hub: Hub, qtbot: Any) -> None:
+    desk = open_page()
+    press(desk, "returns/stale", qtbot)
+    rounds = [each for each in desk.page.window().findChildren(QDialog) if isinstance(each, MorningRound)]
+    assert len(rounds) == 1
+    assert rounds[0].isVisible()
+    rounds[0].reject()
+    desk.settle()
+
+
+def test_the_plan_is_one_step_away(open_page: Open, hub: Hub, qtbot: Any) -> None:
+    desk = open_page()
+    went: list[tuple[str, str]] = []
+    desk.place.wanted.connect(lambda page, key: went.append((page, key)))
+    press(desk, "plan/R-0003", qtbot)
+    press(desk, key_of(desk, "Isolation of Norman Corncrake"), qtbot)
+    assert went == [("match", ""), ("match", "")]
+
+
+def test_a_step_that_somebody_else_took_says_so(open_page: Open, hub: Hub, qtbot: Any) -> None:
+    from functools import partial
+
+    from discharge.actions.placements import depart
+
+    desk = open_page()
+    key = key_of(desk, "Nora Meadowlark leaves")
+    with hub.open() as other:
+        other.perform(partial(depart, placement=key.partition("/")[2]), by=hub.coordinator)
+    press(desk, key, qtbot)
+    assert desk.said[-1][0] == "They have left already."
+    assert line_about(desk, "Nora Meadowlark is on the way") is not None
+
+
+# --- keys -------------------------------------------------------------------------------------------------
+
+
+def focused(desk: Stand) -> str:
+    """The line that has the focus, on itself or on one of its buttons."""
+    widget = desk.page.window().focusWidget()
+    for key in keys(desk):
+        row = page_of_stand(desk).list.row(key)
+        if row is not None and (row is widget or (widget is not None and row.isAncestorOf(widget))):
+            return key
+    return ""
+
+
+def test_the_arrows_go_through_lines_and_buttons_and_tab_stops_at_one_line(
+    open_page: Open, hub: Hub, qtbot: Any
+) -> None:
+    desk = open_page()
+    page = page_of_stand(desk)
+    there = keys(desk)
+    assert focused(desk) == there[0], "the focus is where work begins"
+
+    def key(which: Qt.Key) -> None:
+        qtbot.keyClick(page.window().focusWidget(), which)
+
+    key(Qt.Key.Key_Down)
+    assert focused(desk) == there[1]
+    key(Qt.Key.Key_Right)
+    row = page.list.row(there[1])
+    assert row is not None
+    assert page.window().focusWidget() is row.buttons()[0]
+    key(Qt.Key.Key_Down)
+    assert focused(desk) == there[2]
+    key(Qt.Key.Key_End)
+    assert focused(desk) == there[-1]
+    key(Qt.Key.Key_Home)
+    assert focused(desk) == there[0]
+    stops = []
+    for each in there:
+        found = page.list.row(each)
+        assert found is not None
+        if found.button.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stops.append(each)
+    assert stops == [there[0]]
+
+
+def test_the_main_button_takes_the_step_of_the_line_that_the_arrows_chose(
+    open_page: Open, hub: Hub, qtbot: Any
+) -> None:
+    desk = open_page()
+    page = page_of_stand(desk)
+    qtbot.keyClick(page.window().focusWidget(), Qt.Key.Key_Down)
+    assert "Cecil Sorrelman" in page._lines[page.list.current()].sentence
+    desk.do("today.step")
+    assert desk.form(BookForm).isVisible()
+    desk.form(BookForm).reject()
+    desk.settle()
+
+
+def test_when_a_line_goes_the_next_one_is_current_and_has_the_focus(
+    open_page: Open, hub: Hub, qtbot: Any
+) -> None:
+    desk = open_page()
+    page = page_of_stand(desk)
+    key = key_of(desk, "Jack Moorhen")
+    following = page.list.keys()[page.list.keys().index(key) + 1]
+    page.pick(key)
+    page.list.take_focus()
+    desk.do("today.step")
+    desk.save(desk.form(ArriveForm))
+    assert key not in keys(desk)
+    assert page.list.current() == following
+
+
+def test_reading_again_leaves_focus_and_rows_as_they_are(open_page: Open, hub: Hub, qtbot: Any) -> None:
+    desk = open_page()
+    page = page_of_stand(desk)
+    key = key_of(desk, "Stanley Teal")
+    page.pick(key)
+    page.list.take_focus()
+    before = page.list.row(key)
+    hub.clock.on(minutes=61)
+    page.load()
+    desk.settle()
+    assert page.list.row(key) is before
+    assert focused(desk) == key
+    assert before is not None
+    assert before.line is not None
+    assert before.line.clock == "2 h 31 m"
+
+
+# --- clocks, search, nothing to do ------------------------------------------------------------------------
+
+
+def test_lines_come_to_the_top_as_their_time_comes(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    lines = desk.ask(lambda q: q.today_lines())
+    assert due_now(lines, hub.coordinator) == 2
+    hub.clock.on(hours=3)
+    page_of_stand(desk).load()
+    desk.settle()
+    now = [line for line in shown(desk) if line.when is When.NOW]
+    assert {line.need for line in now} >= {Need.ANSWER, Need.BOOK, Need.JOURNEY}
+    assert line_about(desk, "Has Nora Meadowlark left for Elder Bank?") is not None
+    assert due_now(desk.ask(lambda q: q.today_lines()), hub.coordinator) == len(now)
+
+
+def test_the_search_narrows_by_person_and_setting(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    page = page_of_stand(desk)
+    page.look_for("kingfisher")
+    assert {line.need for line in shown(desk)} == {Need.JOURNEY, Need.ISOLATION}
+    page.look_for("nobody of that name")
+    assert shown(desk) == []
+    assert "Nothing matches" in page._nothing.words()
+    page._nothing.button.click()
+    assert len(shown(desk)) > 10
+
+
+def test_where_nothing_is_for_me_the_page_says_what_waits_for_others(open_page: Open, hub: Hub) -> None:
+    desk = open_page(hub.clinician)
+    page = page_of_stand(desk)
+    assert page.calm.text() == "Nothing needs you now. 12 more are for others."
+    page.look_for("")
+    only = hub.lead.__class__(id="U-9", name="Nobody", roles=frozenset(), active=True)
+    desk.sign_in(only)
+    assert shown(desk) == []
+    assert page._nothing.words().startswith("Nothing needs you now 18 lines wait for others, first: Offer to")
+    page._nothing.button.click()
+    assert len(shown(desk)) == 18
+
+
+def test_an_empty_hub_says_where_to_begin(
+    make_workplace: Callable[..., Workplace], qtbot: Any, tmp_path: Path
+) -> None:
+    from tests.ui.planning_hub import make_hub
+
+    hub = make_hub(tmp_path / "empty.hub", empty=True)
+    workplace = make_workplace(hub.open, clock=hub.clock)
+    desk = stand(TodayPage(workplace), hub, qtbot, user=hub.coordinator)
+    page = page_of_stand(desk)
+    assert page._nothing.words().startswith("Nothing needs you now Nobody is on the list yet.")
+    assert not page.strip.isVisible()
+    went: list[tuple[str, str]] = []
+    workplace.wanted.connect(lambda name, key: went.append((name, key)))
+    assert page.window().focusWidget() is page._nothing.button
+    qtbot.keyClick(page._nothing.button, Qt.Key.Key_Space)
+    assert went == [("patients", "")]
+
+
+def test_many_lines_are_shown_a_part_at_a_time(open_page: Open, qtbot: Any) -> None:
+    from ui.widgets.today_line import Shown
+    from ui.widgets.today_lines import AT_ONCE, FIRST, MORE
+
+    desk = open_page()
+    page = page_of_stand(desk)
+    template = page._shown(page.list.keys()[0])
+    made: list[str] = []
+
+    def make(key: str) -> Shown:
+        made.append(key)
+        return Shown(key, template.icon, template.tone, "", f"Line {key}", "", "Kind", template.offers, 1)
+
+    many = [f"k/{at}" for at in range(100)]
+    page.list.show_groups([("Now", many)], make)
+    assert keys(desk) == many[:AT_ONCE], "the first come at once"
+    desk.settle()
+    assert keys(desk) == made == many[:FIRST], "no line is drawn up that isn't shown"
+    page.list._show_more("Now")
+    qtbot.waitUntil(lambda: keys(desk) == many[: FIRST + MORE])
+    page.list.show_groups([("Now", many[:3])], make)
+    assert keys(desk) == many[:3]
+
+
+def test_the_lines_are_copied_as_a_table(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    page_of_stand(desk).copy()
+    rows = QGuiApplication.clipboard().text().split("\n")
+    assert rows[0].split("\t") == ["When", "Clock", "What", "Remark"]
+    assert rows[1].split("\t")[:3] == ["Now", "12 h 37 m overdue", shown(desk)[0].sentence]
+    assert len(rows) == len(shown(desk)) + 1
+
+
+def test_every_line_offers_a_step_that_the_table_of_commands_has(open_page: Open, hub: Hub) -> None:
+    desk = open_page()
+    known = {command.id for command in desk.commands.all()}
+    for line in desk.ask(lambda q: q.today_lines()):
+        assert {step.command for step in steps(line)} <= known
+        assert page_of(line)[0] in {"moves", "approvals", "patients", "settings", "match"}
+
+
+# --- the strip ---------------------------------------------------------------------------------------------
+
+
+def test_the_picture_of_nights_is_told_in_words(open_page: Open, hub: Hub, qtbot: Any) -> None:
+    desk = open_page()
+    strip = page_of_stand(desk).strip
+    picture = strip.nights.picture
+    told = picture.accessibleDescription().split("\n")
+    assert len(told) == 14
+    assert told[0] == "Mon 16 Nov: 7 needed, 7 free"
+    assert strip.nights.figure.value.text() == "Enough every night"
+    assert strip.waiting.accessibleName() == "Waiting: 33 people · 32 over 24 h, P0 3 · P1 4 · P2 5 · P3 21"
+    before = picture.grab().toImage()
+    nights = list(desk.ask(lambda q: q.today_page()).glance.designated)
+    nights[2] = type(nights[2])(nights[2].night, needed=12, free=3)
+    strip.nights.show_nights(nights)
+    assert "Wed 18 Nov: 12 needed, 3 free, 9 too few" in picture.accessibleDescription()
+    assert strip.nights.figure.value.text() == "9 too few Wed 18 Nov"
+    nights[3] = type(nights[3])(nights[3].night, needed=12, free=3)
+    strip.nights.show_nights(nights)
+    assert strip.nights.figure.remark.text() == "and on 1 more night"
+    assert picture.grab().toImage() != before
+
+
+# --- in the window -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def application(
+    qapp: QApplication, hub: Hub, settings: QSettings, look: Theme, qtbot: Any
+) -> Iterator[Application]:
+    made = Application(
+        qapp,
+        hub=hub.path,
+        resources=RESOURCES,
+        settings=settings,
+        user_id=hub.coordinator.id,
+        clock=hub.clock,
+    )
+    made.window.resize(1366, 768)
+    made.show()
+    qtbot.waitUntil(lambda: made.window.page is not None and not made.jobs.busy)
+    yield made
+    made.window.close()
+    made.close()
+    made.retire()
+    look.apply(qapp)
+
+
+def test_a_hub_begins_with_today_and_the_rail_counts_what_is_due_now_for_me(
+    application: Application, hub: Hub, qtbot: Any
+) -> None:
+    window = application.window
+    assert window.page_name == "today"
+    assert window.page_letters()[0] == ("today", "Today", "T")
+    qtbot.waitUntil(lambda: window.rail.button("today").count() == 2)
+    application.workplace.use(lambda desk: desk.sign_in(hub.lead.id), application.workplace.set_user)
+    qtbot.waitUntil(lambda: window.rail.button("today").count() == 1)
+
+
+def test_planning_begins_once_the_page_match_has_read_the_hub(
+    application: Application, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began: list[str] = []
+    reasons: list[str] = []
+    monkeypatch.setattr("ui.pages.match.MatchPage.plan", lambda page: began.append(page.name))
+    application.commands.missed.connect(reasons.append)
+    window = application.window
+    page = window.page
+    assert isinstance(page, TodayPage)
+    qtbot.waitUntil(lambda: page.list.row("placement/L-0003") is not None)
+    page.take("placement/L-0003", "plan.run")
+    assert window.page_name == "match"
+    assert application.commands.why_not("plan.run") == "The hub is still being read."
+    qtbot.waitUntil(lambda: began == ["match"])
+    assert reasons == []
+
+
+OPENED = [
+    # part of the line's sentence, the page that opens and what is chosen there
+    ("Nora Meadowlark", "moves", "L-0011"),
+    ("Stanley Teal", "patients", "P-0046"),
+]
+
+
+@pytest.mark.parametrize(("words", "name", "chosen"), OPENED)
+def test_a_line_brings_its_page_up_with_the_thing_chosen(
+    application: Application, qtbot: Any, words: str, name: str, chosen: str
+) -> None:
+    window = application.window
+    page = window.page
+    assert isinstance(page, TodayPage)
+    qtbot.waitUntil(lambda: bool(page._lines))
+    page.open_line(next(line.key for line in page._lines.values() if words in line.sentence))
+    assert window.page_name == name
+
+    def current() -> str:
+        row = getattr(window.page, "current", lambda: None)()
+        return row.id if row is not None else ""
+
+    qtbot.waitUntil(lambda: current() == chosen)
+
+
+def test_no_two_pages_or_menus_share_a_letter(application: Application) -> None:
+    window = application.window
+    letters = [letter for _, _, letter in window.page_letters() if letter]
+    menus = [
+        action.text().partition("&")[2][:1].upper() for action in window.menuBar().actions() if action.text()
+    ]
+    assert len({*letters, *menus}) == len(letters) + len(menus)

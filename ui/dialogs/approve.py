@@ -1,0 +1,53 @@
+"""Approving with a note: what is to be seen to, and the principle where it was a judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.model.approving import Principle
+from discharge.model.hub_placement import ApprovalRow
+from ui import words
+from ui.dialogs.action_form import ActionForm
+from ui.dialogs.principle import PrincipleField
+from ui.widgets.fields import TextAreaField
+from ui.widgets.text import label
+from ui.workplace import Workplace
+
+Approve = Callable[[str, Principle | None], None]
+
+
+class ApproveForm(ActionForm):
+    """A note and a principle for one placement or several; `approve` is called with both."""
+
+    def __init__(
+        self,
+        rows: Sequence[ApprovalRow],
+        *,
+        workplace: Workplace,
+        approve: Approve,
+        parent: QWidget | None = None,
+    ) -> None:
+        one = len(rows) == 1
+        who = rows[0].patient_name if one else words.count(len(rows), "placement")
+        super().__init__(
+            f"Approve: {who}", workplace=workplace, save_word="Approve", columns=1, parent=parent
+        )
+        self._approve = approve
+        if not one:
+            self.add_widget(label(", ".join(row.patient_name for row in rows), "muted", wrap=True))
+        self.note = self.add(
+            TextAreaField(
+                "note", "Note", theme=self.theme, rows=3, longest=400,
+                hint="What weighed in the decision, or what has to be seen to; stands in the record.",
+            )
+        )  # fmt: skip
+        self.principle = self.add(PrincipleField(theme=self.theme))
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        note, principle = str(values["note"] or ""), self.principle.value()
+        # closed first: what comes of it is said in the window
+        self.finished_well()
+        self._approve(note, principle)

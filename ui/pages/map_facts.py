@@ -1,0 +1,40 @@
+"""What the Map page reads: settings with their places, who waits, the newest plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from discharge.model.hub_map import Site
+from discharge.model.hub_patient import PatientState
+from discharge.model.hub_placement import BEFORE_DEPARTED
+from ui.pages.map_words import PersonLine
+
+if TYPE_CHECKING:
+    from discharge.store.queries import Queries
+
+
+@dataclass(frozen=True, slots=True)
+class MapFacts:
+    """What the page shows, of one instant."""
+
+    sites: tuple[Site, ...]
+    people: tuple[PersonLine, ...]
+    plan: str | None
+    """The newest plan."""
+    outdated: bool
+
+
+def read_map(queries: Queries) -> MapFacts:
+    """The page's facts. In the store's thread."""
+    plans = queries.plans()
+    plan = plans[0].id if plans else None
+    homes, going = queries.homes(), queries.going(plan=plan)
+    listed = [
+        row
+        for row in queries.patients()
+        if row.state is PatientState.WAITING or row.placement_state in BEFORE_DEPARTED
+    ]
+    listed.sort(key=lambda row: (row.priority, -row.waiting_days, row.name.casefold()))
+    people = tuple(PersonLine(row, homes.get(row.id), going.get(row.id)) for row in listed)
+    return MapFacts(queries.sites(), people, plan, plan is not None and queries.is_outdated(plan))

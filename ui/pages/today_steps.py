@@ -1,0 +1,168 @@
+"""The steps of Today's lines: the same forms as on the pages where the things live, or the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from discharge.model.hub_patient import PatientPage
+from discharge.model.hub_placement import MoveRow
+from discharge.model.hub_today import Need, TodayLine
+from ui import words
+from ui.dialogs.capacity_return import CapacityReturnForm
+from ui.dialogs.morning_round import MorningRound, read_round
+from ui.dialogs.observation import FORMS as OBSERVATION_FORMS
+from ui.dialogs.observation import first_organism
+from ui.dialogs.patient_record import AttestationsForm
+from ui.models.round import RoundLine
+from ui.models.table import Prepared
+from ui.pages.base import Page
+from ui.pages.moves import FORMS as PLACEMENT_FORMS
+from ui.pages.moves_words import why_not_step
+from ui.pages.today_words import page_of
+
+if TYPE_CHECKING:
+    from discharge.store.queries import Queries
+
+_PLACEMENT = "placement."
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """What a form over one person is given."""
+
+    page: PatientPage
+    organisms: tuple[str, ...]
+
+
+def why_not(line: TodayLine, step: str) -> str:
+    """Why a step can't be taken from where the line's placement stands; empty where it can."""
+    name = step.removeprefix(_PLACEMENT)
+    if line.move is None or name not in PLACEMENT_FORMS:
+        return ""
+    return why_not_step(line.move, name)
+
+
+def take(page: Page, line: TodayLine, step: str) -> None:
+    """Take a step of a line on this page."""
+    name = step.removeprefix(_PLACEMENT)
+    if step == "placement.approve":
+        page.workplace.go(*page_of(line))
+    elif step.startswith(_PLACEMENT) and name in PLACEMENT_FORMS:
+        _placement(page, line, name)
+    elif step == "patient.test":
+        _person(page, line, _test)
+    elif step == "patient.attest":
+        _person(page, line, _attest)
+    elif step == "setting.return":
+        _return(page, line)
+    elif step == "setting.round":
+        _round(page)
+    else:
+        _there(page, line, step)
+
+
+def _placement(page: Page, line: TodayLine, name: str) -> None:
+    """The form of a placement's step, over the placement as it stands now."""
+
+    def read(queries: Queries) -> MoveRow:
+        return queries.placement(line.about).row
+
+    def open_form(row: MoveRow) -> None:
+        reason = why_not_step(row, name)
+        if reason:
+            # somebody else has taken it on since
+            page.workplace.say(reason)
+            page.load()
+            return
+        page.open_form(PLACEMENT_FORMS[name](row, workplace=page.workplace))
+
+    page.ask(read, open_form, replaces="form")
+
+
+def _person(page: Page, line: TodayLine, open_form: Callable[[Page, _Person], None]) -> None:
+    def read(queries: Queries) -> _Person:
+        return _Person(queries.patient(line.about), words.organisms_of(queries.rules()))
+
+    page.ask(read, lambda person: open_form(page, person), replaces="form")
+
+
+def _test(page: Page, person: _Person) -> None:
+    page.open_form(
+        OBSERVATION_FORMS["test"](
+            person.page,
+            workplace=page.workplace,
+            organisms=person.organisms,
+            organism=first_organism(person.page, person.organisms),
+            parent=page.window(),
+        )
+    )
+
+
+def _attest(page: Page, person: _Person) -> None:
+    form = AttestationsForm(person.page, workplace=page.workplace, parent=page.window())
+    if form.lacking:
+        page.open_form(form)
+    else:
+        form.deleteLater()
+        page.workplace.say("All five are attested already.")
+        page.load()
+
+
+def _return(page: Page, line: TodayLine) -> None:
+    """The capacity return of the setting that has said nothing for longest."""
+    page.ask(
+        lambda queries: queries.setting(line.about),
+        lambda setting: page.open_form(
+            CapacityReturnForm(setting, workplace=page.workplace, parent=page.window())
+        ),
+        replaces="form",
+    )
+
+
+def _round(page: Page) -> None:
+    """The morning round of calls, over all homes with an old return."""
+
+    def open_round(lines: Prepared[RoundLine]) -> None:
+        dialog = MorningRound(lines, workplace=page.workplace, parent=page.window())
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        dialog.grid.setFocus()
+
+    page.ask(read_round, open_round, replaces="form")
+
+
+def _there(page: Page, line: TodayLine, step: str) -> None:
+    """What is done on the page Match: go there, to the person where it is about one, and begin."""
+    page.workplace.go("match", line.about if line.need is Need.RETURNED else "")
+    if step == "plan.run":
+        Begin(page, step)
+
+
+class Begin(QObject):
+    """Does a command of a page that has just come to the front, as soon as it has read what it needs.
+
+    Where it can't be done after all its reason is said, as if the command had been asked for there.
+    """
+
+    def __init__(self, page: Page, step: str) -> None:
+        super().__init__(page)
+        self._page, self._step = page, step
+        page.commands.reviewed.connect(self._look)
+        self._soon = QTimer(self, singleShot=True, interval=50)
+        self._soon.timeout.connect(self._look)
+        self._soon.start()
+
+    def _look(self) -> None:
+        page = self._page
+        still_read = page.workplace.jobs.busy and bool(page.commands.why_not(self._step))
+        if still_read:
+            self._soon.start()
+            return
+        page.commands.reviewed.disconnect(self._look)
+        self._soon.stop()
+        page.commands.do(self._step)
+        self.deleteLater()

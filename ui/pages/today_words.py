@@ -1,0 +1,181 @@
+"""How the lines of Today are said: their icon, their clock, whom they concern, their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from discharge.model.hub_placement import NextStep
+from discharge.model.hub_today import Need, TodayLine, When
+from discharge.model.people import Role, User
+from ui.pages.moves_words import due_words, steps_of
+from ui.theme.palette import Tone
+from ui.widgets.days import LONDON, age_words, distance_words
+
+WHEN_WORDS = {When.NOW: "Now", When.TODAY: "Today", When.TOMORROW: "Tomorrow"}
+WHEN_TONES = {When.NOW: Tone.DANGER, When.TODAY: Tone.WAITING, When.TOMORROW: Tone.NEUTRAL}
+
+ICONS: dict[Need, str] = {
+    Need.STOPPED: "stop",
+    Need.ANSWER: "phone",
+    Need.JOURNEY: "moves",
+    Need.ISOLATION: "virus",
+    Need.APPROVAL: "approvals",
+    Need.RETURNED: "undo",
+    Need.TELL: "phone",
+    Need.BOOK: "moves",
+    Need.RESULT: "test",
+    Need.ATTEST: "check-circle",
+    Need.TEST: "test",
+    Need.ONWARD: "arrow-right",
+    Need.PLAN: "plan",
+    Need.RETURNS: "bed",
+    Need.REVIEW: "calendar",
+}
+NEED_WORDS: dict[Need, str] = {
+    Need.STOPPED: "Can't go on",
+    Need.ANSWER: "Answer awaited",
+    Need.JOURNEY: "Journey",
+    Need.ISOLATION: "Isolation",
+    Need.APPROVAL: "Approval",
+    Need.RETURNED: "Another place",
+    Need.TELL: "Tell the setting",
+    Need.BOOK: "Book transport",
+    Need.RESULT: "Result awaited",
+    Need.ATTEST: "To be attested",
+    Need.TEST: "Test needed",
+    Need.ONWARD: "Onward place",
+    Need.PLAN: "Plan",
+    Need.RETURNS: "Capacity returns",
+    Need.REVIEW: "Review",
+}
+
+_COORDINATOR = frozenset({Role.COORDINATOR})
+_BEDSIDE = frozenset({Role.COORDINATOR, Role.CLINICIAN})
+AUDIENCE: dict[Need, frozenset[Role]] = {
+    Need.STOPPED: _COORDINATOR,
+    Need.ANSWER: _COORDINATOR,
+    Need.JOURNEY: _COORDINATOR,
+    Need.ISOLATION: _BEDSIDE,
+    Need.APPROVAL: frozenset({Role.LA_LEAD}),
+    Need.RETURNED: _COORDINATOR,
+    Need.TELL: _COORDINATOR,
+    Need.BOOK: _COORDINATOR,
+    Need.RESULT: _BEDSIDE,
+    Need.ATTEST: _BEDSIDE,
+    Need.TEST: _BEDSIDE,
+    Need.ONWARD: _COORDINATOR,
+    Need.PLAN: _COORDINATOR,
+    Need.RETURNS: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
+    Need.REVIEW: _COORDINATOR,
+}
+"""Whom a line concerns: those who can take its step, or who see to it that it is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that a line offers: a command of the table, and its word on the button."""
+
+    command: str
+    word: str
+
+
+def is_for(line: TodayLine, user: User | None) -> bool:
+    """Whether a line is for the person at the desk. Nobody decides on what they proposed themselves (A1)."""
+    if user is None:
+        return False
+    own = line.need is Need.APPROVAL and line.move is not None and line.move.proposed_by_id == user.id
+    return not own and bool(AUDIENCE[line.need] & user.roles)
+
+
+def due_now(lines: Iterable[TodayLine], user: User | None) -> int:
+    """How many lines the person at the desk should see to now: the rail's count."""
+    return sum(line.when is When.NOW and is_for(line, user) for line in lines)
+
+
+def page_of(line: TodayLine) -> tuple[str, str]:
+    """The page on which a line's thing is, and its key there."""
+    if line.need is Need.PLAN:
+        return "match", ""
+    if line.need is Need.RETURNS:
+        return "settings", line.about
+    if line.move is None:
+        return "patients", line.about
+    return "approvals" if line.move.next_step is NextStep.APPROVE else "moves", line.about
+
+
+def steps(line: TodayLine) -> tuple[Step, ...]:
+    """The steps that a line offers, its own first."""
+    if line.need is Need.APPROVAL:
+        return (Step("placement.approve", "Decide…"),)
+    if line.move is not None:
+        return _of_placement(line)
+    if line.need in (Need.RESULT, Need.TEST):
+        return (Step("patient.test", "Record test…"),)
+    if line.need is Need.ATTEST:
+        return (Step("patient.attest", "Attestations…"), Step("patient.test", "Record test…"))
+    if line.need is Need.RETURNED:
+        return (Step("plan.run", "Plan again"), Step("plan.by_hand", "By hand…"))
+    if line.need is Need.PLAN:
+        unsent = "sent to approval" in line.sentence
+        return (Step("plan.send_all", "Look and send…") if unsent else Step("plan.run", "Plan"),)
+    return (Step("setting.round", "Morning round"), Step("setting.return", "Capacity return…"))
+
+
+_WORDS = {
+    "tell": "Told the home…", "accept": "Accepted…", "decline": "Declined…", "no_answer": "No answer…",
+    "book": "Book transport…", "depart": "Departed…", "arrive": "Arrived…", "release": "Clinical release…",
+    "onward": "Plan onward…", "move_on": "Moved on…", "end": "How it ends…", "withdraw": "Withdraw…",
+}  # fmt: skip
+
+
+def _of_placement(line: TodayLine) -> tuple[Step, ...]:
+    move = line.move
+    assert move is not None  # asked for by the caller
+    found = steps_of(move)
+    if line.need is Need.STOPPED and "withdraw" in found and not any(f.rule == "C5" for f in move.flags):
+        # as things are it can't go on: it is given up, or else mended where the flag says
+        found = ("withdraw", *(step for step in found if step != "withdraw"))
+    later = move.stays[move.stay + 1 :]
+    if "release" in found and later and later[0].accepted_at is not None and later[0].transport is None:
+        # the journey needn't wait for the clinician
+        found = ("release", "book", *(step for step in found if step != "release"))
+    own = tuple(Step(f"placement.{step}", _WORDS[step]) for step in found)
+    # whoever needs an onward place is in the next plan as they are
+    return (Step("plan.run", "Plan"), *own) if move.next_step is NextStep.PLAN_ONWARD else own
+
+
+def side_by_side(line: TodayLine) -> int:
+    """How many of a line's steps stand as buttons; the others are in its menu."""
+    waits_for_release = line.move is not None and line.move.next_step is NextStep.RELEASE
+    return 2 if line.need is Need.ANSWER or waits_for_release else 1
+
+
+def clock_words(line: TodayLine, *, now: datetime) -> str:
+    """The line's clock: "45 m overdue", "10:30", "in 3 h", "5 d"; empty where it has none."""
+    if line.need in (Need.RESULT, Need.RETURNED, Need.RETURNS, Need.PLAN) and line.due is not None:
+        return age_words(now - line.due)
+    if line.move is None or line.due is None or line.move.due is None:
+        return ""
+    if line.move.overdue:
+        return due_words(line.move, now=now)
+    if line.move.next_step is NextStep.ARRIVE:
+        # its clock is when to ask, not when they come
+        return ""
+    local, today = line.due.astimezone(LONDON), now.astimezone(LONDON).date()
+    if (local.hour, local.minute) == (0, 0):
+        return distance_words(local.date(), today=today)
+    if line.need is Need.JOURNEY and local.date() == today:
+        return f"{local:%H:%M}"
+    return due_words(line.move, now=now)
+
+
+def summary(lines: Iterable[TodayLine]) -> str:
+    """The line beside the title: "3 now · 12 today · 2 tomorrow"."""
+    found = list(lines)
+    parts = []
+    for when in When:
+        if number := sum(line.when is when for line in found):
+            parts.append(f"{number:,} {WHEN_WORDS[when].lower()}")
+    return " · ".join(parts)

@@ -1,0 +1,34 @@
+"""Checking the record: every entry's seal is worked out again, with progress, and the result is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ui.theme.palette import Tone
+from ui.workplace import Message, Workplace
+
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
+    from discharge.store.journal import Checked
+
+MEND = "Close the program and restore the last backup."
+
+
+def check_record(place: Workplace, then: Callable[[Checked], object] | None = None) -> None:
+    """Check the whole record; the banner says what was found, and leads to the entry where it breaks."""
+
+    def told(found: Checked) -> None:
+        if found.is_intact:
+            place.tell(Message(found.sentence, tone=Tone.DONE))
+        else:
+            number = str(found.broken_at)
+            place.tell(Message(found.sentence, MEND, button="Show it", do=lambda: place.go("record", number)))
+        if then is not None:
+            then(found)
+
+    place.run_long(_verify, told, words="Checking the record")
+
+
+def _verify(desk: Desk, progress: Callable[..., None]) -> Checked:
+    return desk.verify(progress=lambda done, total: progress(done, total, "Reading the seals"))
