@@ -301,6 +301,37 @@ class LinearProgram:
         self._touched.clear()
         self._write(rows)
 
+    def complete(self) -> None:
+        """Write every row that some choice of columns could break: with whole numbers, to find them one by
+        one costs more than to have them all."""
+        rows = [
+            self._row(resource, where, at)
+            for resource, users in ((Resource.BEDS, self._by_group), (Resource.PLACES, self._by_unit))
+            for where, uses in users.items()
+            for at in self._crowded(resource, where, uses)
+        ]
+        rows += [
+            self._row(Resource.SLOTS, *where)
+            for where, uses in self._by_slot.items()
+            if len({use.person for use in uses}) > self.capacity.slots[where]
+        ]
+        self._write([row for row in rows if (row.resource, row.where) not in self._rows])
+
+    def _crowded(self, resource: Resource, where: int, uses: Sequence[_Use]) -> list[int]:
+        """The cells in which more people could be than there is room for: those in which a stay begins, or
+        less is free than before."""
+        limit = self._limits(resource)[where]
+        if len({use.person for use in uses}) <= limit.min():
+            return []
+        starts = {use.start for use in uses}
+        first, last = min(starts), max(use.end for use in uses)
+        drops = np.flatnonzero(np.diff(limit[first:last]) < 0) + first + 1
+        return [
+            at
+            for at in sorted(starts.union(drops.tolist()))
+            if len({use.person for use in uses if _takes(resource, use, at)}) > limit[at]
+        ]
+
     def _broken(self, values: Floats) -> list[_NewRow]:
         """A row for each group, unit and setting of which the solution takes more than there is."""
         mine = values[self._at]
@@ -421,10 +452,19 @@ class LinearProgram:
         return Optimum(value, duals, placed, lawful, self._chosen(values) if whole else None, mine, reduced)
 
     def whole(
-        self, costs: Floats, floors: Mapping[int, int], *, deadline: float | None = None
+        self,
+        costs: Floats,
+        floors: Mapping[int, int],
+        *,
+        known: Sequence[Column] = (),
+        deadline: float | None = None,
     ) -> tuple[int, ...] | None:
-        """The best choice of columns in whole numbers; None where none was found in time."""
+        """The best choice of columns in whole numbers; None where none was found in time.
+
+        `known`: columns that make a plan, to be bettered.
+        """
         self._prepare(self._solver, costs, floors)
+        self.complete()
         while True:
             lp = self._solver.getLp()
             lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
@@ -432,6 +472,10 @@ class LinearProgram:
             # only rows that bind are written, so looking for more to leave out costs more than it saves
             solver.setOptionValue("presolve", "off")
             solver.passModel(lp)
+            if known:
+                chosen = set(known)
+                values = np.array([float(column in chosen) for column in self.columns])
+                solver.setSolution(len(self._at), np.array(self._at, dtype=np.int32), values)
             _set_deadline(solver, deadline)
             solver.run()
             solution = solver.getSolution()

@@ -235,7 +235,7 @@ class Component:
             if _closed(value, bound):
                 return best, 0.0
         closing = self._closing(goal, optimum, value)
-        if closing is None or len(closing) > len(self.program.columns):
+        if closing is None or len(closing) > 3 * len(self.program.columns):
             chosen = self.program.whole(self._costs(goal), floors, deadline=self.deadline)
             if chosen is None:
                 return self._out_of_time(goal, floors, best, value, bound)
@@ -245,9 +245,9 @@ class Component:
             closing = self._closing(goal, optimum, value)
         assert closing is not None  # there is a plan to better
         program = self._new_program()
-        program.add(closing)
+        program.add(list(dict.fromkeys([*closing, *best])))
         program.foresee()
-        chosen = program.whole(self._costs(goal, program), floors, deadline=self.deadline)
+        chosen = program.whole(self._costs(goal, program), floors, known=best, deadline=self.deadline)
         if chosen is not None:
             value, best = self._better(goal, value, best, self._columns(program, chosen))
         if self._time_is_up() and not _closed(value, bound):

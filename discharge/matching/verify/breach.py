@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from discharge.model.time import said
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:
@@ -24,4 +26,4 @@ class Breach:
 
 def day(when: date | None) -> str:
     """A date as the desk writes it, `Mon 16 Nov`; no date is "without an end"."""
-    return "without an end" if when is None else f"{when:%a} {when.day} {when:%b}"
+    return "without an end" if when is None else said(when)
