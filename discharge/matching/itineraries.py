@@ -162,6 +162,8 @@ class Seeker:
     journeys: list[Journey] = field(default_factory=list)
     kind: int = -1
     """What the screening calls people who ask for the same."""
+    asked: list[tuple[tuple[Segment, ...], Purpose]] = field(default_factory=list)
+    """What each of the screening's looks was for."""
 
     @cached_property
     def ready(self) -> int:
@@ -243,7 +245,7 @@ class Seeker:
     def _fit(
         self,
         span: Span,
-        segments: Sequence[Segment],
+        segments: tuple[Segment, ...],
         screening: Screening,
         fits: dict[tuple[object, ...], Fit],
     ) -> Fit:
@@ -253,6 +255,7 @@ class Seeker:
         day = _date(self.places, span.start)
         key = (places, span.purpose, span.role, age_on(self.patient.born, day), segments[0].night.confirmed)
         if key not in fits:
+            self.asked.append((segments, span.purpose))
             will_do = np.flatnonzero(asker.personal(segments[0], span.purpose) == 0)
             view = PatientView(self.patient, places, asker.kilometres)
             points = points_per_group(view, span.role)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from discharge.matching.capacity import Capacity
 from discharge.matching.choices import choices_again, touched_groups
@@ -14,6 +16,7 @@ from discharge.matching.solve import Solution
 from discharge.model.case import Case
 from discharge.model.memory import uncollected
 from discharge.model.setting import Setting
+from discharge.rules.eligibility import Screening
 from discharge.rules.infection import infection_state
 from discharge.rules.places import Bools, Places
 from discharge.rules.requirement import InfectionState
@@ -24,8 +27,9 @@ from discharge.rules.rule_set import rules_of
 def prepare_again(before: Problem, case: Case) -> Problem:
     """`prepare` for a changed case, equal to it in all that it finds.
 
-    Patients who are the same keep their journeys where the settings are the same but for the beds that
-    they have free; any other change of the settings is prepared from nothing.
+    Patients who are the same keep their journeys, unless a setting that changed would do for them now, or
+    would do before. Another day, other rules or weights, and another list of settings, units, beds or
+    days of designation, are prepared from nothing.
     """
     old = before.case
     if (old.as_at, old.rule_set, old.horizon_days, old.weights) != (
@@ -35,9 +39,10 @@ def prepare_again(before: Problem, case: Case) -> Problem:
         case.weights,
     ):
         return prepare(case, before.rules if case.rule_set == old.rule_set else rules_of(case))
-    places = _places_again(before, case)
-    if places is None:
+    there = _there_again(before, case)
+    if there is None:
         return prepare(case, before.rules)
+    places, screening = there.places, there.screening
     same = {p.id: p for p in old.patients}
     known = {s.patient.id: s for s in before.seekers}
     locked = {placement.patient for placement in case.locked}
@@ -51,11 +56,11 @@ def prepare_again(before: Problem, case: Case) -> Problem:
         )
         if name in locked:
             continue
-        if unchanged and name in known:
+        if unchanged and name in known and not there.concerns(known[name]):
             seekers.append(replace(known[name], index=len(seekers), places=places))
             continue
         seekers.append(Seeker(len(seekers), patient, states[name], places))
-        seekers[-1].find_journeys(before.screening)
+        seekers[-1].find_journeys(screening)
     capacity = before.capacity
     if not _gives_the_same(before, case, states, seekers):
         capacity = capacity_of(places, states, seekers)
@@ -69,7 +74,7 @@ def prepare_again(before: Problem, case: Case) -> Problem:
         capacity=capacity,
         states=states,
         seekers=tuple(seekers),
-        screening=before.screening,
+        screening=screening,
         free_choices=choices,
         choices=narrowed,
         together=bonded.groups,
@@ -77,23 +82,54 @@ def prepare_again(before: Problem, case: Case) -> Problem:
     )
 
 
-def _places_again(before: Problem, case: Case) -> Places | None:
-    """The places of the changed case; None where more of a setting differs than the beds free."""
+@dataclass(frozen=True)
+class _There:
+    """The settings of a changed case; `changed` are the bed groups of those that differ in more than the
+    beds free, and `near` looks at them alone."""
+
+    places: Places
+    screening: Screening
+    changed: Bools | None = None
+    near: Screening | None = None
+
+    def concerns(self, seeker: Seeker) -> bool:
+        """Whether one of the changed settings would do for the person, or would do before."""
+        if self.changed is None or self.near is None:
+            return False
+        home = seeker.patient.usual_setting
+        if home is not None and self.changed[self.places.groups_of(home)].any():
+            return True
+        if any(self.changed[leg.fit.groups].any() for j in seeker.journeys for leg in j.legs):
+            return True
+        kind = self.near.kind(seeker.patient)
+        return any(
+            (self.near.against(seeker.patient, kind, segments, purpose) == 0).any()
+            for segments, purpose in seeker.asked
+        )
+
+
+def _there_again(before: Problem, case: Case) -> _There | None:
+    """The settings of the changed case; None where too much of them differs."""
     places = before.places
     old = places.case.settings
-    if len(old) != len(case.settings):
-        return None
     if case.settings is before.case.settings:
-        return places.with_case(case.model_copy(update={"settings": old}))
+        return _There(places.with_case(case.model_copy(update={"settings": old})), before.screening)
     ordered = in_order(case)
+    if [s.id for s in old] != [s.id for s in ordered.settings]:
+        return None
     differing = [
         (one, other)
         for one, other in zip(old, ordered.settings, strict=True)
         if one is not other and one != other
     ]
-    if any(_bare(one) != _bare(other) for one, other in differing):
+    other_kind = [other.id for one, other in differing if _bare(one) != _bare(other)]
+    if not other_kind:
+        return _There(places.with_case(ordered), before.screening)
+    now = Places(ordered, before.rules)
+    if now.group_at != places.group_at or now.designation_days != places.designation_days:
         return None
-    return places.with_case(ordered)
+    changed = now.is_setting(other_kind)
+    return _There(now, Screening(now), changed, Screening(now.of(np.flatnonzero(changed))))
 
 
 def _bare(setting: Setting) -> Setting:
@@ -118,7 +154,9 @@ def _gives_the_same(
 
 def _changed(before: Capacity, now: Capacity) -> tuple[Bools, Bools, Bools] | None:
     """Which groups, units and settings have more or less to give than before; None where days differ."""
-    if before.starts != now.starts:
+    if (before.starts, before.horizon) != (now.starts, now.horizon):
+        return None
+    if before.places.group_at != now.places.group_at:
         return None
     return (
         (before.free != now.free).any(axis=1),
@@ -147,7 +185,7 @@ def solved_again(
 
 def _untouched(before: Problem, now: Problem) -> set[str]:
     """Whoever has just the choices that they had before, as far as they alone decide it."""
-    changed = _changed(before.capacity, now.capacity) if now.screening is before.screening else None
+    changed = _changed(before.capacity, now.capacity)
     if changed is None:
         return set()
     touched = touched_groups(now.places, changed)
