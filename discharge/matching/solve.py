@@ -32,6 +32,8 @@ WARM_UP_ROUNDS = 40
 WARM_UP = Goal(1, {1: 12_000, 2: 9_000, 3: 6_000, 4: 3_000})
 """Weighs people against points: mostly the right way, and always quickly."""
 NEAR_ROUNDS = 4
+LAST_MOMENT = 1.0
+"""Seconds past the time limit in which the best plan so far is rounded off."""
 SHARE = 1e-6
 """Less of a column than this isn't taken."""
 LARGEST_WEIGHT = 1_000_000
@@ -296,11 +298,16 @@ class Component:
     def _out_of_time(
         self, goal: Goal, floors: Mapping[int, int], best: Chosen, value: int | None, bound: float
     ) -> tuple[Chosen, float]:
-        """The best plan so far; never nothing where somebody can be placed."""
-        if value is None or not best:
-            found = self.program.whole(self._costs(goal), floors, deadline=time.monotonic() + 1.0)
-            if found:
-                value, best = self._better(goal, value, best, self._columns(self.program, found))
+        """The best plan so far; never nothing where somebody can be placed.
+
+        The stages to come are thought of as well: of plans as good by this goal, one that places more.
+        """
+        last_moment = time.monotonic() + LAST_MOMENT
+        found = self.program.whole(self._costs(WARM_UP), floors, known=best, deadline=last_moment)
+        if found is not None:
+            other = self._columns(self.program, found)
+            if value is None or self._value(other, goal) <= value:
+                value, best = self._value(other, goal), other
         if value is None or not math.isfinite(bound):
             return best, 1.0
         return best, max(1e-6, round((value - bound) / max(1.0, abs(value)), 6))
