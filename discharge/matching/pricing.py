@@ -13,7 +13,7 @@ import numpy as np
 
 from discharge.matching.choices import Choices, is_free
 from discharge.matching.duals import Duals
-from discharge.matching.linear_program import Column
+from discharge.matching.uses import Column
 from discharge.rules.places import Bools, Floats, Ints
 
 TOLERANCE = 1e-6

@@ -13,15 +13,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
-from discharge.matching.choices import Choices, is_free
+from discharge.matching.choices import Choices
+from discharge.matching.columns import Columns
 from discharge.matching.duals import Duals
 from discharge.matching.itineraries import Itinerary
-from discharge.matching.linear_program import Column, Group, LinearProgram, Optimum, Scarce
+from discharge.matching.linear_program import Group, LinearProgram, Optimum
 from discharge.matching.pricing import Goal, Pricing
+from discharge.matching.uses import Column, Scarce
 from discharge.rules.places import ISOLATIONS, Floats
 
 PRIORITIES = (1, 2, 3, 4)
@@ -102,9 +103,10 @@ class Component:
         self.pricing = Pricing(choices, np.array(self.priorities))
         self._mixed_units = self._find_mixed_units()
         self._seen: set[Column] = set()
+        self.columns = Columns(choices)
         self._start = start
-        self._liked = self._columns_of(start.liked)
-        kept = self._columns_of([start.kept[s.index] for s in self.legs.people if s.index in start.kept])
+        self._liked = self.columns.of(start.liked)
+        kept = self.columns.of([start.kept[s.index] for s in self.legs.people if s.index in start.kept])
         self._bonus = dict.fromkeys(kept, start.churn) if start.churn else {}
         self._warm: Optimum | None = None
         self.program = self._new_program()
@@ -119,15 +121,15 @@ class Component:
         self.program.expect(self._start.scarce)
         for group in self.together:
             for person in group.members:
-                self._add(self._one_a_setting(person))
+                self._add(self.columns.one_a_setting(person))
         self._warm_up()
         found = self._by_stages(strict=False) or self._by_stages(strict=True)
         assert found is not None  # strict stages always come to something
         best, gap = found
         return Solution(
-            tuple(map(self._itinerary, best)),
+            tuple(map(self.columns.itinerary, best)),
             gap,
-            tuple(map(self._itinerary, self._near_misses())),
+            tuple(map(self.columns.itinerary, self._near_misses())),
             self.program.scarce,
             None if self._warm is None else self._warm.duals,
             tuple(s.patient.id for s in self.legs.people),
@@ -327,7 +329,7 @@ class Component:
         """What a plan comes to by a goal."""
         gain = sum(goal.gain.get(self.priorities[column[0]], 0) for column in columns)
         kept = sum(self._bonus.get(column, 0) for column in columns)
-        return goal.points * (sum(map(self._points, columns)) - kept) - gain
+        return goal.points * (sum(map(self.columns.points, columns)) - kept) - gain
 
     def _costs(self, goal: Goal, program: LinearProgram | None = None) -> Floats:
         program = program or self.program
@@ -372,68 +374,6 @@ class Component:
     def _columns(program: LinearProgram, chosen: Iterable[int]) -> Chosen:
         return tuple(program.columns[at] for at in chosen)
 
-    def _points(self, column: Column) -> int:
-        _, first, at, second = column
-        points = int(self.choices.points[first]) + int(self.legs.wait[at])
-        return points if second < 0 else points + int(self.choices.least[second])
-
-    def _itinerary(self, column: Column) -> Itinerary:
-        person, first, at, second = column
-        return Itinerary(
-            patient=self.legs.people[person].index,
-            journey=self.legs.journeys[int(self.legs.journey[self.choices.leg[first]])],
-            start=int(self.legs.start[at]),
-            group1=int(self.choices.group[first]),
-            group2=-1 if second < 0 else int(self.choices.group[second]),
-            points=self._points(column),
-        )
-
-    def _columns_of(self, itineraries: Sequence[Itinerary]) -> list[Column]:
-        """Itineraries as columns; those that are nobody's choice here are left out."""
-        legs, choices = self.legs, self.choices
-        found: list[Column] = []
-        for itinerary in itineraries:
-            person, leg = self._places_of_journeys.get(id(itinerary.journey), (-1, -1))
-            if person < 0:
-                continue
-            first = self._choice(leg, itinerary.group1)
-            second = self._choice(leg + 1, itinerary.group2) if itinerary.group2 >= 0 else -1
-            starts = legs.all[leg].starts
-            at = int(np.searchsorted(starts, itinerary.start))
-            if (
-                first is not None
-                and second is not None
-                and at < len(starts)
-                and starts[at] == itinerary.start
-            ):
-                found.append((person, first, int(legs.offset[leg]) + at, second))
-        if not found:
-            return []
-        table = np.array(found, dtype=np.int64)
-        leg_of, group = choices.leg[table[:, 1]], choices.group[table[:, 1]]
-        free = is_free(legs, leg_of, group, table[:, 2])
-        return [column for column, kept in zip(found, free.tolist(), strict=True) if kept]
-
-    def _choice(self, leg: int, group: int) -> int | None:
-        begin, end = self._begin[leg], self._begin[leg + 1]
-        at = (self.choices.group[begin:end] == group).argmax() + begin if begin < end else end
-        return int(at) if at < end and self.choices.group[at] == group else None
-
-    @cached_property
-    def _begin(self) -> list[int]:
-        begin: list[int] = self.choices.begin.tolist()
-        return begin
-
-    @cached_property
-    def _places_of_journeys(self) -> dict[int, tuple[int, int]]:
-        """Whose each journey is, and its first leg."""
-        legs = self.legs
-        first = np.flatnonzero(~legs.is_second)
-        return {
-            id(journey): (int(legs.person[leg]), int(leg))
-            for journey, leg in zip(legs.journeys, first.tolist(), strict=True)
-        }
-
     def _near_misses(self) -> list[Column]:
         """The few columns of each person that the warm-up's linear program likes best."""
         optimum = self._warm
@@ -445,27 +385,6 @@ class Component:
         begins = np.flatnonzero(np.diff(whose[order], prepend=-1))
         rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))
         return [columns[at] for at in np.sort(order[rank < LIKED_COLUMNS]).tolist()]
-
-    def _one_a_setting(self, person: int) -> Iterator[Column]:
-        """A column for each setting in which companions could end together."""
-        legs, choices = self.legs, self.choices
-        best: dict[int, tuple[int, Column]] = {}
-        for leg in np.flatnonzero(legs.person == person).tolist():
-            other = int(legs.other[leg])
-            if other >= 0 and not legs.is_second[leg]:
-                continue
-            before = int(choices.begin[other]) if other >= 0 else -1
-            for choice in range(int(choices.begin[leg]), int(choices.begin[leg + 1])):
-                cost = int(choices.least[choice]) + (int(choices.least[before]) if other >= 0 else 0)
-                setting = int(choices.setting[choice])
-                column = (
-                    (person, choice, int(choices.first[choice]), -1)
-                    if other < 0
-                    else (person, before, int(choices.first[before]), choice)
-                )
-                if setting not in best or (cost, column) < best[setting]:
-                    best[setting] = (cost, column)
-        yield from (column for _, column in best.values())
 
 
 def _outweighing(priorities: Sequence[int], people: Mapping[int, int]) -> dict[int, int]:

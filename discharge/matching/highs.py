@@ -1,0 +1,132 @@
+"""HiGHS, as far as a program that grows needs it; nothing else knows the library."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from discharge.rules.places import Floats
+
+INFINITY = highspy.kHighsInf
+_PRIMAL, _DUAL = 4, 1
+"""The library's names of its ways to go from one optimum to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row to be written: its bounds, the columns in it and their factors (all 1 where none are given)."""
+
+    lower: float
+    upper: float
+    members: Sequence[int]
+    factors: Sequence[float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """An optimum in which columns may be taken in part: value, columns, duals of the rows, reduced costs."""
+
+    value: float
+    columns: Floats
+    duals: Floats
+    reduced: Floats
+
+
+class Solver:
+    """A program to be made least: columns from 0 up, rows; each optimum starts from the last one."""
+
+    def __init__(self) -> None:
+        self._highs = _quiet()
+        self.columns = 0
+        self.rows = 0
+
+    def add_columns(self, rows_of: Sequence[Sequence[int]], *, most: float = INFINITY) -> int:
+        """Add columns of factor 1 in their rows; the number of the first."""
+        number = len(rows_of)
+        index = np.array([row for rows in rows_of for row in rows], dtype=np.int32)
+        starts = np.cumsum([0, *(len(rows) for rows in rows_of[:-1])]).astype(np.int32)
+        nought, most_of = np.zeros(number), np.full(number, most)
+        ones = np.ones(len(index))
+        self._highs.addCols(number, nought, nought, most_of, len(index), starts, index, ones)
+        self.columns += number
+        return self.columns - number
+
+    def add_rows(self, rows: Sequence[NewRow]) -> int:
+        """Add rows; the number of the first."""
+        index = np.array([m for row in rows for m in row.members], dtype=np.int32)
+        factors = np.array([f for row in rows for f in row.factors or [1.0] * len(row.members)])
+        starts = np.cumsum([0, *(len(row.members) for row in rows[:-1])]).astype(np.int32)
+        lower, upper = np.array([row.lower for row in rows]), np.array([row.upper for row in rows])
+        self._highs.addRows(len(rows), lower, upper, len(index), starts, index, factors)
+        self.rows += len(rows)
+        return self.rows - len(rows)
+
+    def set_costs(self, columns: Sequence[int], costs: Floats) -> None:
+        """What each of these columns costs."""
+        self._highs.changeColsCost(len(columns), np.array(columns, dtype=np.int32), costs)
+
+    def set_least(self, row: int, least: float) -> None:
+        """A row's columns add up to at least this."""
+        self._highs.changeRowBounds(row, least, INFINITY)
+
+    def join(self, row: int, column: int) -> None:
+        """Put a column into a row, with factor 1."""
+        self._highs.changeCoeff(row, column, 1.0)
+
+    def relax(self, *, primal: bool, deadline: float | None) -> Relaxed | None:
+        """The optimum where columns may be taken in part; None where there is none, or no time.
+
+        `primal`: the last optimum is still feasible.
+        """
+        highs = self._highs
+        _set_deadline(highs, deadline)
+        highs.setOptionValue("simplex_strategy", _PRIMAL if primal else _DUAL)
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = highs.getSolution()
+        return Relaxed(
+            float(highs.getInfo().objective_function_value),
+            np.asarray(solution.col_value),
+            np.asarray(solution.row_dual),
+            np.asarray(solution.col_dual),
+        )
+
+    def whole(self, *, known: Sequence[int], known_values: Floats, deadline: float | None) -> Floats | None:
+        """The columns of the best whole-numbered choice found in time; None for none.
+
+        `known` columns are already known to make one, with these values, if there are any.
+        """
+        lp = self._highs.getLp()
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
+        highs = _quiet()
+        # only rows that can bind are written, so looking for more to leave out costs more than it saves
+        highs.setOptionValue("presolve", "off")
+        highs.passModel(lp)
+        if len(known):
+            highs.setSolution(len(known), np.array(known, dtype=np.int32), known_values)
+        _set_deadline(highs, deadline)
+        highs.run()
+        solution = highs.getSolution()
+        return np.asarray(solution.col_value) if solution.value_valid else None
+
+
+def _quiet() -> highspy.Highs:
+    highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("random_seed", 0)
+    highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
+    highs.setOptionValue("mip_rel_gap", 0.0)
+    highs.setOptionValue("mip_abs_gap", 0.5)
+    return highs
+
+
+def _set_deadline(highs: highspy.Highs, deadline: float | None) -> None:
+    if deadline is not None:
+        left = max(0.01, deadline - time.monotonic())
+        highs.setOptionValue("time_limit", highs.getRunTime() + left)
