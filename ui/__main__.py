@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import argparse
 import logging
-import logging.handlers
-import multiprocessing
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ui import HUB_SUFFIX
+
+if TYPE_CHECKING:
+    from ui.first_paint import Started
+    from ui.window import Window
 
 PICTURED = (1440, 860)
 """The size of the window in a picture, where none is asked for."""
@@ -22,14 +24,22 @@ PICTURED = (1440, 860)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; the exit code says how it went."""
-    # first thing of all: a frozen program starts itself again for its engine's process
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):
+        import multiprocessing
+
+        # first thing of all: a frozen program starts itself again for its engine's process
+        multiprocessing.freeze_support()
     asked = _parser().parse_args(arguments)
+    # whoever waits for a window sees it before anything else is done
+    seen = not (asked.self_test or asked.no_window or asked.screenshot)
+    started = _paint_first(asked) if seen else None
     log_file = _start_logging(asked)
     if asked.self_test:
         from ui.self_test import run
 
         return int(run())
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="discharge-desk-", ignore_cleanup_errors=True) as spare:
         hub = _hub(asked, Path(spare))
         if asked.no_window:
@@ -42,23 +52,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return 0
             asked.screenshot, asked.page, asked.user = asked.picture, "match", planner
             asked.size = asked.size or PICTURED
-        return _run_window(asked, hub, log_file, Path(spare))
+        # a picture is taken of a window that remembers nothing
+        started = started or _paint_first(asked, kept=Path(spare) / "window.ini")
+        return _run_window(asked, hub, log_file, started)
 
 
-def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, spare: Path) -> int:
-    from PySide6.QtCore import QSettings
+def _paint_first(asked: argparse.Namespace, *, kept: Path | None = None) -> Started:
+    """Show the window, bare, and come back when it is painted."""
+    from discharge.paths import user_config
+    from ui.first_paint import start
+    from ui.theme.palette import Mode
 
-    from discharge.paths import resources, user_config
-    from ui.application import Application, make_qt
+    return start(
+        sys.argv[:1],
+        kept=kept or user_config() / "window.ini",
+        mode=Mode(asked.theme) if asked.theme else None,
+        scale=asked.text / 100 if asked.text else None,
+        size=asked.size,
+    )
+
+
+def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, started: Started) -> int:
+    from ui.first_paint import import_in_slices
+
+    qt, window = started.qt, started.window
+    import_in_slices(qt)
+    if window.isHidden():
+        return 0  # it was closed already
+
+    from discharge.paths import resources
+    from ui.application import Application
     from ui.theme.palette import Mode
     from ui.workplace import Message
 
-    qt = make_qt(sys.argv[:1])
-    pictured = asked.screenshot is not None
-    # a picture is taken of a window that remembers nothing
-    kept = spare / "window.ini" if pictured else user_config() / "window.ini"
-    settings = QSettings(str(kept), QSettings.Format.IniFormat)
     code = 0
+    bare: Window | None = window
     following: Path | None = hub
     message: Message | None = None
     while following is not None:
@@ -66,21 +94,23 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, spa
             qt,
             hub=following,
             resources=resources(),
-            settings=settings,
+            settings=started.settings,
             demo=asked.demo and following == hub,
             mode=Mode(asked.theme) if asked.theme else None,
             scale=asked.text / 100 if asked.text else None,
             user_id=asked.user,
             page=asked.page,
             log_file=log_file,
-            tour=not pictured,
+            tour=not asked.screenshot,
             message=message,
+            window=bare,
         )
+        bare = None
         application.install_hooks()
         application.finished.connect(qt.exit)
         if asked.size:
             application.window.resize(*asked.size)
-        if pictured:
+        if asked.screenshot:
             from ui.picture import take_picture
 
             take_picture(application, asked.screenshot, select=asked.select)
@@ -153,14 +183,14 @@ def _start_logging(asked: argparse.Namespace) -> Path | None:
     form = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     if asked.self_test or asked.no_window or asked.screenshot:
         return None
+    from logging.handlers import RotatingFileHandler
+
     from discharge.paths import user_logs
 
     path = user_logs() / "discharge-desk.log"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=1_000_000, backupCount=1, encoding="utf-8"
-        )
+        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8")
     except OSError:
         return None
     handler.setFormatter(form)

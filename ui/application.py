@@ -11,14 +11,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from discharge.model.errors import UserError
 from ui import HUB_SUFFIX
 from ui.actions import Commands
+from ui.ahead import Ahead
 from ui.faults import Bug, as_told
+from ui.first_paint import mode_of, scale_of
 from ui.hub_commands import bind_hub_commands
 from ui.jobs import Jobs, collect_seldom
 from ui.theme.palette import Mode, Tone
@@ -50,23 +52,12 @@ def system_clock() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def make_qt(arguments: list[str]) -> QApplication:
-    """The one QApplication, set up before anything is drawn."""
-    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    application = QApplication(arguments)
-    application.setApplicationName("discharge-desk")
-    application.setApplicationDisplayName("Discharge Desk")
-    application.setDesktopFileName("discharge-desk")
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
-    return application
-
-
 class Application(QObject):
     """One hub in one window. `run_when_idle` callables of the caller see `window` and `jobs`.
 
     `hub` is the hub's file (made when absent); `demo` makes a demo hub there first if there is none.
     `clock`: None for the time that the hub goes by, which is its own in a demo hub. `tour`: the demo hub is
-    shown round once. `message` is told once the hub is open.
+    shown round once. `message` is told once the hub is open. `window`: a bare one that is shown already.
     """
 
     opened = Signal()
@@ -90,6 +81,7 @@ class Application(QObject):
         log_file: Path | None = None,
         tour: bool = False,
         message: Message | None = None,
+        window: Window | None = None,
     ) -> None:
         super().__init__()
         self.qt = qt
@@ -107,8 +99,8 @@ class Application(QObject):
         self._message = message
         self.theme = Theme(
             resources=resources,
-            mode=mode or _mode(settings.value("window/mode"), qt),
-            scale=scale or _number(settings.value("window/scale", 1.0)),
+            mode=mode or mode_of(settings, qt),
+            scale=scale or scale_of(settings),
             parent=self,
         )
         self.theme.apply(qt)
@@ -123,7 +115,8 @@ class Application(QObject):
             clock=self.now,
             parent=self,
         )
-        self.window = Window(self.workplace, facts=self._read_facts, pages=pages, title=hub.stem)
+        self.window = window or Window(settings, mode=self.theme.mode, scale=self.theme.scale)
+        self.window.furnish(self.workplace, facts=self._read_facts, pages=pages, title=hub.stem)
         bind_hub_commands(self.window)
         self.jobs.opened.connect(self._opened)
         self.jobs.not_opened.connect(self._not_opened)
@@ -142,7 +135,7 @@ class Application(QObject):
         # the engine's process starts while people read what is on the screen
         self._warm_up = QTimer(self, singleShot=True, interval=WARM_UP_MS)
         self._warm_up.timeout.connect(self.jobs.engine.warm_up)
-
+        self._ahead = Ahead(self.window, parent=self)
         self._copies = QTimer(self, interval=BACK_UP_MS)
         self._copies.timeout.connect(self.back_up_if_due)
 
@@ -151,7 +144,11 @@ class Application(QObject):
     def show(self) -> None:
         """Paint first; open the hub and import what that needs after."""
         self.window.show()
+        if (self._page or self.window.workplace.settings.value("window/page")) == "match":
+            # the page asks the engine why as soon as it is there: its process starts while the hub opens
+            self.jobs.engine.warm_up()
         QTimer.singleShot(0, self, self.jobs.start)
+        self._ahead.start()
 
     def _open_desk(self) -> Desk:
         """In the store's thread: import the desk, make the demo hub if asked for, open."""
@@ -183,6 +180,7 @@ class Application(QObject):
         self._others.start()
         self.window.begin(user_id=self._user_id, page=self._page)
         self._warm_up.start()
+        self._ahead.go_on()
         self._copies.start()
         if self._message is not None:
             self.workplace.tell(self._message)
@@ -323,6 +321,7 @@ class Application(QObject):
         """End the workers; what is being saved is finished first."""
         self._others.stop()
         self._warm_up.stop()
+        self._ahead.stop()
         self._copies.stop()
         self.jobs.close()
 
@@ -363,18 +362,3 @@ def _return_age(oldest: datetime | None, *, now: datetime) -> Status | None:
     if age > STALE:
         return waiting(words, f"{sentence} Phone to confirm what is older than 72 hours.")
     return neutral(words, sentence)
-
-
-def _mode(kept: object, qt: QApplication) -> Mode:
-    """The look that was chosen here, or else the system's own."""
-    chosen = next((each for each in Mode if each.value == kept), None)
-    dark = qt.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    return chosen or (Mode.DARK if dark else Mode.LIGHT)
-
-
-def _number(value: object) -> float:
-    try:
-        number = float(str(value))
-    except ValueError:
-        return 1.0
-    return number if 0.5 <= number <= 3 else 1.0

@@ -12,12 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from discharge.matching import planned
+    from discharge.matching.itineraries import Seeker
     from discharge.matching.propose import Problem
+    from discharge.model.plan import Plan
 
 Progress = Callable[[int, int, str], None]
 PROGRESS_STEPS = 1_000
 TIME_LIMIT = 300.0
 """Seconds after which the best plan found so far is taken, with its gap."""
+KEPT = 2
+"""So many cases are kept solved in the engine's process: the plan's, and the hub's as it is now."""
+LARGE = 600
+"""People from which on a case takes so much room that it is kept alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,17 @@ class WhyNot:
     setting: str
     name: str
     reasons: tuple[Said, ...]
+    beds: tuple[str, str] | None = None
+    """Unit and beds of it that would do; None where none would, or nobody looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Versus:
+    """One objective of the runner-up: its points less those of the place they have, and in words."""
+
+    key: str
+    more: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,8 @@ class RunnerUp:
     name: str
     points: int
     more: int
+    versus: tuple[Versus, ...] = ()
+    """Objective by objective, what differs most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +87,51 @@ class Why:
     settings: tuple[WhyNot, ...]
 
 
-def make_plan(case: bytes, rules: bytes, *, progress: Progress) -> Planned:
+def make_plan(case: bytes, rules: bytes, previous: bytes | None = None, *, progress: Progress) -> Planned:
     """The best plan for a case file under `rules` (a rule set as JSON), and the verifier's findings.
 
-    Raises `BrokenFile` where the case or its rules can't be read.
+    With the file of a `previous` plan nobody's place changes unless that gains more than `weights.churn`.
+    Raises `BrokenFile` where one of them can't be read.
     """
-    from discharge.matching.propose import plan_of, solve
     from discharge.matching.verify import verify
     from discharge.model.files import case_sha256, write_plan
 
     started = time.monotonic()
+    progress(0, 0, "Reading the case")
+    solved = solved_case(case, rules, previous, progress=progress)
+    progress(PROGRESS_STEPS, PROGRESS_STEPS, "Checking the plan")
+    plan = solved.plan(case_sha256(case))
+    seconds = time.monotonic() - started
+    found = verify(solved.case, plan, rules=solved.problem.rules, case_sha256=case_sha256(case))
+    return Planned(write_plan(plan), seconds, tuple(f"{breach.rule}: {breach.text}" for breach in found))
+
+
+def solved_case(
+    case: bytes, rules: bytes, previous: bytes | None, *, progress: Progress | None = None
+) -> planned.Planned:
+    """A case file planned, with what it takes to plan a change of it quickly; kept for the next question."""
+    from discharge.matching.planned import plan_case
+    from discharge.model.files import read_case, read_plan
+    from discharge.rules.rule_set import RuleSet
 
     def tell(words: str, share: float) -> None:
-        progress(round(share * PROGRESS_STEPS), PROGRESS_STEPS, words)
+        if progress is not None:
+            progress(round(share * PROGRESS_STEPS), PROGRESS_STEPS, words)
 
-    progress(0, 0, "Reading the case")
-    problem = _problem(case, rules, tell)
-    solutions = solve(problem, deadline=started + TIME_LIMIT, progress=tell)
-    progress(PROGRESS_STEPS, PROGRESS_STEPS, "Checking the plan")
-    plan = plan_of(problem, solutions, case_sha256(case))
-    seconds = time.monotonic() - started
-    found = verify(problem.case, plan, rules=problem.rules, case_sha256=case_sha256(case))
-    return Planned(write_plan(plan), seconds, tuple(f"{breach.rule}: {breach.text}" for breach in found))
+    found = _solved().pop((case, rules, previous), None)
+    if found is None:
+        found = plan_case(
+            read_case(case),
+            rules=RuleSet.model_validate_json(rules, by_alias=True, by_name=False),
+            previous=None if previous is None else read_plan(previous),
+            time_limit=TIME_LIMIT,
+            progress=tell,
+        )
+    most = 1 if len(found.case.patients) >= LARGE else KEPT
+    while len(_solved()) >= most:
+        _solved().pop(next(iter(_solved())))
+    _solved()[case, rules, previous] = found
+    return found
 
 
 def explain_person(case: bytes, rules: bytes, plan: bytes, patient: str) -> Why:
@@ -96,59 +139,85 @@ def explain_person(case: bytes, rules: bytes, plan: bytes, patient: str) -> Why:
 
     For somebody who isn't to be placed by this case (locked, or not listed) there is nothing to say.
     """
-    from discharge.matching.explain import runner_up, standings
-    from discharge.matching.itineraries import Itinerary
+    from discharge.matching.answers import why
     from discharge.model.files import read_plan
     from discharge.rules.eligibility import REASONS
 
-    problem = _problem(case, rules, None)
-    seeker = next((each for each in problem.seekers if each.patient.id == patient), None)
+    problem = _problem(case, rules)
+    seeker = problem.find_seeker(patient)
     if seeker is None:
         return Why(patient, None, ())
+    made = read_plan(plan)
+    told = why(_as_stored(problem, made), patient, plan=made)
+    beds = _beds_that_do(problem, seeker)
     found = tuple(
         WhyNot(
             standing.setting,
             standing.name,
             tuple(Said(code, REASONS[code].rule, REASONS[code].text) for code in standing.codes),
+            beds.get(standing.setting),
         )
-        for standing in standings(problem, seeker)
+        for standing in told.settings
     )
-    names = {setting.id: setting.name or setting.id for setting in problem.case.settings}
-    placed = next((each for each in read_plan(plan).placements if each.patient == patient), None)
     next_best: RunnerUp | None = None
-    if placed is not None and seeker.journeys:
-        last = placed.stays[-1]
-        group = problem.places.group_at[last.setting, last.unit, last.beds]
-        # the runner-up asks an itinerary for nothing but the setting it ends in
-        offer = runner_up(problem, seeker, Itinerary(seeker.index, seeker.journeys[0], 0, group, -1, 0))
-        if offer is not None:
-            points, setting = offer
-            total = placed.points.get("total", 0)
-            next_best = RunnerUp(setting, names[setting], points, points - total)
+    if told.second is not None and told.placement is not None:
+        names = {setting.id: setting.name or setting.id for setting in problem.case.settings}
+        total = told.placement.points.get("total", 0)
+        second = told.second
+        versus = tuple(Versus(each.key, each.more, each.text) for each in second.versus)
+        next_best = RunnerUp(
+            second.setting, names[second.setting], second.points, second.points - total, versus
+        )
     return Why(patient, next_best, found)
 
 
-def _problem(case: bytes, rules: bytes, tell: Callable[[str, float], None] | None) -> Problem:
+def _as_stored(problem: Problem, plan: Plan) -> planned.Planned:
+    """The case as this plan has it, without solving it: enough to say why."""
+    from discharge.matching.planned import Planned as Solved
+    from discharge.matching.previous import kept_from
+    from discharge.matching.solve import Solution
+
+    return Solved(problem, (Solution(tuple(kept_from(problem, plan).values()), 0),))
+
+
+def _beds_that_do(problem: Problem, seeker: Seeker) -> dict[str, tuple[str, str]]:
+    """Of each setting with beds that would do the first of them: unit and beds."""
+    import numpy as np
+
+    from discharge.matching.answers.reading import fewest_bits, ids_of
+
+    found: dict[str, tuple[str, str]] = {}
+    for group in np.flatnonzero(fewest_bits(problem, seeker) == 0).tolist():
+        setting, unit, beds = ids_of(problem.places, group)
+        found.setdefault(setting, (unit, beds))
+    return found
+
+
+def _problem(case: bytes, rules: bytes) -> Problem:
     """The case made ready; the last one is kept, as one plan is asked about many times."""
-    found = _kept(case, rules)
+    for (known_case, known_rules, _), solved in _solved().items():
+        if (known_case, known_rules) == (case, rules):
+            return solved.problem
+    found = _ready().get((case, rules))
     if found is None:
         from discharge.matching.propose import prepare
         from discharge.model.files import read_case
         from discharge.rules.rule_set import RuleSet
 
-        read = read_case(case)
         rule_set = RuleSet.model_validate_json(rules, by_alias=True, by_name=False)
-        found = prepare(read, rule_set, progress=tell)
-        _last().clear()
-        _last()[case, rules] = found
+        found = prepare(read_case(case), rule_set)
+        _ready().clear()
+        _ready()[case, rules] = found
     return found
 
 
-def _kept(case: bytes, rules: bytes) -> Problem | None:
-    return _last().get((case, rules))
+@functools.cache
+def _ready() -> dict[tuple[bytes, bytes], Problem]:
+    """The one problem that is kept ready, in the engine's process."""
+    return {}
 
 
 @functools.cache
-def _last() -> dict[tuple[bytes, bytes], Problem]:
-    """The one problem that is kept, in the engine's process."""
+def _solved() -> dict[tuple[bytes, bytes, bytes | None], planned.Planned]:
+    """The few cases that are kept solved, in the engine's process; the one asked for last is the last."""
     return {}

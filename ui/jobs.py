@@ -29,7 +29,14 @@ SWITCH_SECONDS = 0.001
 """How long a busy thread may keep the interpreter from the UI thread."""
 THRESHOLDS = (20_000, 20, 50)
 """After how much Python's collector looks for cycles; measured on 15,403 settings."""
-PRELOAD = ("discharge.matching",)
+PRELOAD = (
+    "discharge.matching.propose",
+    "discharge.matching.verify",
+    "discharge.matching.explain",
+    "discharge.matching.answers.why",
+    "discharge.model.files",
+    "ui.engine_work",
+)
 """What the engine's process imports ahead of its first job."""
 
 
@@ -473,6 +480,8 @@ def _collecting_nothing() -> Iterator[None]:
     try:
         yield
     finally:
+        # else the collector would now look at all that came in, and hold the interpreter as long
+        gc.freeze()
         gc.enable()
 
 

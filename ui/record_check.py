@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ui.theme.palette import Tone
 from ui.workplace import Message, Workplace
 
 if TYPE_CHECKING:
@@ -16,11 +15,12 @@ MEND = "Close the program and restore the last backup."
 
 
 def check_record(place: Workplace, then: Callable[[Checked], object] | None = None) -> None:
-    """Check the whole record; the banner says what was found, and leads to the entry where it breaks."""
+    """Check the whole record; the bar at the foot says that all is well; where it breaks,
+    the banner says so and leads to the entry."""
 
     def told(found: Checked) -> None:
         if found.is_intact:
-            place.tell(Message(found.sentence, tone=Tone.DONE))
+            place.say(found.sentence)
         else:
             number = str(found.broken_at)
             place.tell(Message(found.sentence, MEND, button="Show it", do=lambda: place.go("record", number)))

@@ -61,11 +61,16 @@ class Replayed:
         return self.before == self.after
 
 
-def replay_plan(case: bytes, rules: bytes, plan: bytes, *, progress: Progress) -> Replayed:
-    """Make the plan of this case again, under these rules, and hold it against the stored one."""
+def replay_plan(
+    case: bytes, rules: bytes, plan: bytes, previous: bytes | None = None, *, progress: Progress
+) -> Replayed:
+    """Make the plan of this case again, under these rules, and hold it against the stored one.
+
+    `previous` is the plan file that it kept to, if any.
+    """
     from discharge.model.files import read_plan
 
-    made = make_plan(case, rules, progress=progress)
+    made = make_plan(case, rules, previous, progress=progress)
     before, after = read_plan(plan), read_plan(made.plan)
     otherwise = tuple(_otherwise(before, after))
     return Replayed(

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 
-from ui.application import Application, make_qt
+from ui.application import Application
+from ui.first_paint import make_qt
 from ui.picture import WhenQuiet
 
 if TYPE_CHECKING:

@@ -1,4 +1,8 @@
-"""The window: rail, header, page, status line; menus from the table of commands."""
+"""The window: rail, header, page, status line; menus from the table of commands.
+
+It is painted bare before anything heavy is imported: whatever it needs of `ui` comes when it is furnished. To
+name `Qt` takes a while too, as PySide then makes a hundred enums: that as well comes after the first paint.
+"""
 
 from __future__ import annotations
 
@@ -8,24 +12,26 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6 import QtCore
+from PySide6.QtCore import QByteArray, QSettings, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.actions import COORDINATOR, ROLE_WORDS, Menu
-from ui.pages.base import Page
 from ui.theme.palette import Mode, Tone
-from ui.theme.status import Status
-from ui.widgets.banner import Banner, UndoBar, announce
-from ui.widgets.empty import EmptyState
-from ui.widgets.header import Header
-from ui.widgets.rail import Rail
-from ui.widgets.sign_in import SignIn
-from ui.widgets.status_line import StatusLine
-from ui.workplace import ALL_KINDS, Message, Undo, Workplace
+from ui.widgets.first_frame import FirstFrame
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+
     from discharge.model.people import User
+    from ui.pages.base import Page
+    from ui.theme.status import Status
+    from ui.widgets.banner import Banner, UndoBar
+    from ui.widgets.empty import EmptyState
+    from ui.widgets.header import Header
+    from ui.widgets.rail import Rail
+    from ui.widgets.sign_in import SignIn
+    from ui.widgets.status_line import StatusLine
+    from ui.workplace import Message, Undo, Workplace
 
 
 NARROW = 1_000
@@ -81,12 +87,55 @@ class HubFacts:
 
 
 class Window(QMainWindow):
-    """The one window. `facts(queries)` reads what the frame shows, in the store's thread."""
+    """The one window, bare at first: a sketch of itself at the place where it was left.
+
+    `furnish` makes it what it is; `Window.of` makes both in one. `mode` and `scale` are those of the sketch.
+    """
 
     shown_page = Signal(str)
     closing = Signal()
+    workplace: Workplace
+    rail: Rail
+    header: Header
+    banner: Banner
+    undo_bar: UndoBar
+    stack: QStackedWidget
+    opening: EmptyState
+    sign_in: SignIn
+    status_line: StatusLine
 
-    def __init__(
+    def __init__(self, settings: QSettings, *, mode: Mode = Mode.LIGHT, scale: float = 1.0) -> None:
+        super().__init__()
+        self._settings = settings
+        self._pages: dict[str, Page] = {}
+        self._texts: dict[str, str] = {}
+        self._summaries: dict[str, str] = {}
+        self._users: dict[str, User] = {}
+        self._specs: dict[str, PageSpec] = {}
+        self._current = ""
+        self._hub_title = "Discharge Desk"
+        self._furnished = False
+        self.setWindowTitle(self._hub_title)
+        self.setMinimumSize(*LEAST)
+        self._recall()
+        size = (self.width(), self.height())
+        self.setCentralWidget(FirstFrame(mode, scale=scale, size=size, parent=self))
+
+    @classmethod
+    def of(
+        cls,
+        workplace: Workplace,
+        *,
+        facts: Callable[[Any], HubFacts],
+        pages: Sequence[PageSpec] = PAGES,
+        title: str = "Discharge Desk",
+    ) -> Window:
+        """A window with everything in it; for the words see `furnish`."""
+        window = cls(workplace.settings, mode=workplace.theme.mode, scale=workplace.theme.scale)
+        window.furnish(workplace, facts=facts, pages=pages, title=title)
+        return window
+
+    def furnish(
         self,
         workplace: Workplace,
         *,
@@ -94,25 +143,28 @@ class Window(QMainWindow):
         pages: Sequence[PageSpec] = PAGES,
         title: str = "Discharge Desk",
     ) -> None:
-        super().__init__()
+        """Put everything in, once. `facts(queries)` reads what the frame shows, in the store's thread."""
         self.workplace = workplace
         self._facts = facts
         self._specs = {spec.name: spec for spec in pages}
-        self._pages: dict[str, Page] = {}
-        self._texts: dict[str, str] = {}
-        self._summaries: dict[str, str] = {}
-        self._users: dict[str, User] = {}
-        self._current = ""
         self._hub_title = title
         self.setWindowTitle(title)
         self._lay_out()
         self._make_menus()
         self._wire()
-        self._recall()
+        self._furnished = True
+        self._fit_rail()
 
     # ---------------------------------------------------------------- layout
 
     def _lay_out(self) -> None:
+        from ui.widgets.banner import Banner, UndoBar
+        from ui.widgets.empty import EmptyState
+        from ui.widgets.header import Header
+        from ui.widgets.rail import Rail
+        from ui.widgets.sign_in import SignIn
+        from ui.widgets.status_line import StatusLine
+
         theme = self.workplace.theme
         self.rail = Rail(
             [(s.name, s.title, s.icon, s.letter) for s in self._specs.values()],
@@ -150,9 +202,12 @@ class Window(QMainWindow):
         self.setCentralWidget(body)
         self.header.hide()
         self.rail.setEnabled(False)
-        self.setMinimumSize(*LEAST)
 
     def _make_menus(self) -> None:
+        from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+        from ui.actions import Menu
+
         commands = self.workplace.commands
         for menu in Menu:
             made = self.menuBar().addMenu(menu.value)
@@ -174,6 +229,8 @@ class Window(QMainWindow):
             looks.addAction(commands.action(f"view.{mode.value}"))
 
     def _wire(self) -> None:
+        from ui.workplace import ALL_KINDS, Message
+
         place = self.workplace
         place.changed.connect(self._changed)
         place.signed_in.connect(self._signed_in)
@@ -277,15 +334,23 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{spec.title} · {self._hub_title}" if spec else self._hub_title)
 
     def _page(self, name: str) -> Page:
+        from ui.pages.base import Page
+
         if name not in self._pages:
             module, _, kind = self._specs[name].where.partition(":")
-            made = getattr(importlib.import_module(module), kind)(self.workplace)
+            # made in its place: Qt dresses all that a page holds again when it gets another parent
+            made = getattr(importlib.import_module(module), kind)(self.workplace, self.stack)
             if not isinstance(made, Page):
                 raise TypeError(f"{kind} is no Page")
             made.summary.connect(lambda words, name=name: self._summarise(name, words))
             self._pages[name] = made
             self.stack.addWidget(made)
         return self._pages[name]
+
+    def make_ahead(self, name: str) -> None:
+        """Make a page before anybody goes there, once somebody is at the desk."""
+        if self.workplace.user is not None:
+            self._page(name)
 
     def _summarise(self, name: str, words: str) -> None:
         self._summaries[name] = words
@@ -363,10 +428,12 @@ class Window(QMainWindow):
         self.stack.setCurrentWidget(self.sign_in)
         # the page that isn't seen takes no commands
         self.workplace.commands.set_page("")
-        self.sign_in.people.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sign_in.people.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def sign_in_first(self) -> None:
         """Take the first coordinator of the hub, or else its first person, for a picture."""
+        from ui.actions import COORDINATOR
+
         if self._users:
             people = sorted(self._users.values(), key=lambda user: COORDINATOR not in user.roles)
             self._choose_user(people[0].id)
@@ -382,6 +449,8 @@ class Window(QMainWindow):
         founding.hub.focus_first()
 
     def _found(self, hub: str, name: str) -> None:
+        from ui.workplace import ALL_KINDS
+
         def founded(user: User) -> None:
             # a new hub begins where its work begins, not where another one was left
             self._first_page = next(iter(self._specs))
@@ -404,7 +473,7 @@ class Window(QMainWindow):
         if self.stack.currentWidget() is not self._pages.get(current):
             self._current = ""
             self.go(current)
-        announce(self, f"At the desk: {user.name}")
+        self._announce(f"At the desk: {user.name}")
 
     _first_page = ""
 
@@ -433,8 +502,13 @@ class Window(QMainWindow):
         word = self.workplace.commands.command("hub.open").text
         self.opening.say(sentence, mend, button=word, tone=Tone.DANGER)
         self.stack.setCurrentWidget(self.opening)
-        self.opening.button.setFocus(Qt.FocusReason.OtherFocusReason)
-        announce(self, f"{sentence} {mend}")
+        self.opening.button.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+        self._announce(f"{sentence} {mend}")
+
+    def _announce(self, words: str) -> None:
+        from ui.widgets.banner import announce
+
+        announce(self, words)
 
     # -------------------------------------------------------------- commands
 
@@ -448,7 +522,7 @@ class Window(QMainWindow):
             self.page.focus_first()
 
     def _focus_search(self) -> None:
-        self.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.header.search.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
         self.header.search.selectAll()
 
     def _why_no_search(self) -> str:
@@ -498,7 +572,7 @@ class Window(QMainWindow):
         self.workplace.commands.review()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if event.key() == QtCore.Qt.Key.Key_Escape and self._furnished:
             if self.asking and self._current:
                 self.go(self._current)
                 return
@@ -512,7 +586,7 @@ class Window(QMainWindow):
 
     def remember(self) -> None:
         """Write down place, size, page, and what each page remembers; or forget it where that was asked."""
-        settings = self.workplace.settings
+        settings = self._settings
         settings.setValue("window/geometry", self.saveGeometry())
         if self._current:
             settings.setValue("window/page", self._current)
@@ -529,14 +603,15 @@ class Window(QMainWindow):
         settings.sync()
 
     def _recall(self) -> None:
-        geometry = self.workplace.settings.value("window/geometry")
+        geometry = self._settings.value("window/geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             room = self.screen().availableGeometry()
             self.resize(min(1440, room.width()), min(860, room.height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_rail()
+        if self._furnished:
+            self._fit_rail()
 
     def _fit_rail(self) -> None:
         self.rail.set_narrow(self.width() < self.workplace.theme.px(NARROW))
@@ -549,6 +624,8 @@ class Window(QMainWindow):
 
 def role_words(user: User) -> str:
     """The roles of a user: "LA lead, coordinator"."""
+    from ui.actions import ROLE_WORDS
+
     words = [ROLE_WORDS.get(str(role), str(role)) for role in sorted(user.roles)]
     listed = ", ".join(word.removeprefix("a ").removeprefix("an ") for word in words)
     return listed[:1].upper() + listed[1:]

@@ -142,10 +142,31 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+LANGUAGES: Mapping[str, str] = {
+    "ar": "Arabic", "bfi": "British Sign Language", "bn": "Bengali", "bsl": "British Sign Language",
+    "cy": "Welsh", "de": "German", "el": "Greek", "es": "Spanish", "fa": "Persian", "fr": "French",
+    "gu": "Gujarati", "hi": "Hindi", "hu": "Hungarian", "it": "Italian", "ku": "Kurdish", "lt": "Lithuanian",
+    "lv": "Latvian", "ml": "Malayalam", "ne": "Nepali", "pa": "Punjabi", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "so": "Somali", "ta": "Tamil", "te": "Telugu", "tl": "Tagalog",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "yo": "Yoruba", "yue": "Cantonese", "zh": "Chinese",
+}  # fmt: skip
+"""Languages that are often asked for, by the codes that needs name them with; others keep their code."""
+
+
+def language(code: str) -> str:
+    """A language by its name where it is known, else its code in capitals: "Polish", "XY"."""
+    return LANGUAGES.get(code, code.upper())
+
+
+def ward(name: str, hospital: str | None) -> str:
+    """Where somebody lies: "Oak, hospital ZZ902"."""
+    return ", ".join(part for part in (name, f"hospital {hospital}" if hospital else "") if part)
+
+
 def need(name: str) -> str:
-    """A need as it is said: "Hoist", "Speaks pl"; another hub's own word stands as it is."""
+    """A need as it is said: "Hoist", "Speaks Polish"; another hub's own word stands as it is."""
     if name.startswith("language:"):
-        return f"Speaks {name.removeprefix('language:')}"
+        return f"Speaks {language(name.removeprefix('language:'))}"
     return NEEDS.get(name, name.replace("_", " ").capitalize())
 
 

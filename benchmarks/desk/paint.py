@@ -16,9 +16,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+if TYPE_CHECKING:
+    from ui.window import Window
 
 LOOK_MS = 2
 LOOKS = 3
@@ -60,30 +64,32 @@ def empty(*, stays: bool) -> None:
 def ours(spare: Path, arguments: list[str], *, usable: bool) -> None:
     """Our program as people start it, but that it remembers nothing and ends by itself."""
     from discharge import paths
-    from ui import application as composed
     from ui.__main__ import main
+    from ui.window import Window
 
-    show = composed.Application.show
+    show = Window.show
 
-    def watched(application: composed.Application) -> None:
+    def watched(window: Window) -> None:
         if usable:
-            application.opened.connect(lambda: _WhenUsable(application))
+            _WhenUsable(window)
         else:
-            FirstPaint(application.window, tell_and_end)
-        show(application)
+            # it covers the window, which Qt doesn't paint then
+            FirstPaint(window.centralWidget() or window, tell_and_end)
+        Window.show = show  # type: ignore[method-assign]
+        show(window)
 
     paths.user_config = lambda: spare
     paths.user_logs = lambda: spare
-    composed.Application.show = watched  # type: ignore[method-assign, assignment]
+    Window.show = watched  # type: ignore[method-assign, assignment]
     main(arguments)
 
 
 class _WhenUsable(QObject):
     """Looks whether a page is in front and nothing is under way any more."""
 
-    def __init__(self, application: QObject) -> None:
-        super().__init__(application)
-        self._application = application
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
         self._quiet = 0
         self._since = 0.0
         self._clock = QTimer(self, interval=LOOK_MS)
@@ -91,11 +97,8 @@ class _WhenUsable(QObject):
         self._clock.start()
 
     def _look(self) -> None:
-        from ui.application import Application
-
-        application = self._application
-        assert isinstance(application, Application)
-        if application.window.page is None or application.jobs.busy:
+        # a page comes to the front only after its hub is open and somebody is at the desk
+        if self._window.page is None or self._window.workplace.jobs.busy:
             self._quiet = 0
             return
         if self._quiet == 0:

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import QWidget
 
 from benchmarks.timing import tell
 from discharge.paths import resources
-from ui.application import Application, make_qt
+from ui.application import Application
+from ui.first_paint import make_qt
 from ui.widgets.table import TableView
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role, User
-from discharge.model.time import LONDON
+from discharge.model.time import said_time
 from discharge.store.journal import Entry
 from discharge.store.queries import Queries
 from discharge.store.view import dump, load
@@ -43,9 +43,8 @@ class Context:
         if at.tzinfo is None:
             raise ValueError("an event time without an offset")
         if at > self.now:
-            local = at.astimezone(LONDON)
             raise UserError(
-                f"{local:%a} {local.day} {local:%b %H:%M} is still to come.",
+                f"{said_time(at)} is still to come.",
                 "Give the time when it happened, or leave it out for now.",
             )
         return at

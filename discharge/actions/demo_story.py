@@ -40,8 +40,8 @@ from discharge.model.infection import Attestation
 from discharge.model.people import Given, How, User
 
 COVID = "sars-cov-2"
-NEGATIVE = "SARS-CoV-2 negative; needs and medicines as on the form"
-POSITIVE = "SARS-CoV-2 positive, isolating; needs and medicines as on the form"
+NEGATIVE = "COVID-19 negative; needs and medicines as on the form"
+POSITIVE = "COVID-19 positive, isolating; needs and medicines as on the form"
 
 
 def november(day: int, hour: int, minute: int = 0) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 from discharge import __version__
 from discharge.actions.context import Context, dump
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.files import case_sha256, read_case, read_plan
+from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from discharge.model.hub_plan import FrozenCase, PlanFiles
 from discharge.model.people import Role
 from discharge.rules.rule_set import RuleSet, rules_of
@@ -48,8 +48,11 @@ def store_plan(
     seconds: float = 0.0,
     head: int | None = None,
     breaches: Sequence[str] | None = None,
+    previous: bytes | None = None,
 ) -> list[Entry]:
     """Stores a plan with its case and the rule set's values, byte for byte; the subject is its id, `R-0001`.
+
+    `previous` is the plan file that it kept to, if any: stored too, as the plan can't be made again without.
 
     `breaches` are the verifier's findings where the engine's process has run it already; None: it is run
     here. `UnsoundPlan` where there are any. `head` is the frozen case's: from there on changes make the
@@ -84,8 +87,32 @@ def store_plan(
         "engine": __version__,
         "as_of_seq": context.queries.head() if head is None else head,
     }
-    files = (case, plan, values)
-    return [Entry(Kind.PLAN_STORED, f"R-{number:04d}", body, role, problem.as_at, files=files)]
+    files = [case, plan, values]
+    if previous is not None:
+        body["previous_sha256"] = _sha256(previous)
+        files.append(previous)
+    return [Entry(Kind.PLAN_STORED, f"R-{number:04d}", body, role, problem.as_at, files=tuple(files))]
+
+
+def previous_plan(queries: Queries) -> bytes | None:
+    """The plan file to keep to when planning again: the newest plan; None where there is none yet.
+
+    Proposals of it that came to nothing (returned, declined, withdrawn …) are left out of it: nothing is
+    kept of them.
+    """
+    newest = next(iter(queries.plans()), None)
+    if newest is None:
+        return None
+    page = queries.plan(newest.id)
+    over = {
+        row.patient
+        for row in page.proposals
+        if row.placement_state is not None and not row.placement_state.is_active
+    }
+    if not over:
+        return queries.plan_files(newest.id).plan
+    left = tuple(placement for placement in page.plan.placements if placement.patient not in over)
+    return write_plan(page.plan.model_copy(update={"placements": left}))
 
 
 def _sha256(content: bytes) -> str:

@@ -169,7 +169,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class InfectionState:
+class InfectionTonight:
     """What the rules ask of a bed for this person tonight, in words; see `discharge.rules.requirement`."""
 
     requirement: str
@@ -224,7 +224,7 @@ class PatientRow:
     """The date no longer meeting the criteria to reside, else `ready_on`."""
     waiting_days: int
     """0 before that date."""
-    infection: InfectionState
+    infection: InfectionTonight
     state: PatientState
     placement: str | None
     placement_state: PlacementState | None

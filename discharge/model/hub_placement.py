@@ -25,7 +25,7 @@ from discharge.model.time import Day, Instant
 
 if TYPE_CHECKING:
     from discharge.model.hub import JournalLine
-    from discharge.model.hub_patient import InfectionState, PatientRow
+    from discharge.model.hub_patient import InfectionTonight, PatientRow
     from discharge.model.hub_setting import SettingRow
 
 
@@ -404,7 +404,7 @@ class ApprovalPage:
     row: ApprovalRow
     patient: PatientRow
     details: PatientDetails
-    infection: InfectionState
+    infection: InfectionTonight
     observations: tuple[RecordedObservation, ...]
     attestations: tuple[RecordedAttestation, ...]
     stays: tuple[StayView, ...]

@@ -124,7 +124,7 @@ class PlanPage:
 
 @dataclass(frozen=True, slots=True)
 class PlanFiles:
-    """The two files of a plan, byte for byte as they were stored."""
+    """The files of a plan, byte for byte as they were stored."""
 
     case: bytes
     plan: bytes
@@ -132,6 +132,8 @@ class PlanFiles:
     rule_set_sha256: str
     rules: bytes
     """The rule set's values as they were, canonical JSON."""
+    previous: bytes | None = None
+    """The plan file that it kept to; None where it was planned from nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from discharge.model.errors import UserError
-from discharge.model.time import LONDON
+from discharge.model.time import LONDON, said
 from discharge.store import journal
 from discharge.store.connection import connect
 from discharge.store.faults import DamagedStore, files_said_plainly, is_damage, said_plainly
@@ -35,7 +35,7 @@ class Backup:
     def shown_time(self) -> str:
         """`Mon 16 Nov 2020 08:00`, by the clocks in London."""
         at = self.made_at.astimezone(LONDON)
-        return f"{at:%a} {at.day} {at:%b %Y %H:%M}"
+        return f"{said(at)} {at:%Y %H:%M}"
 
 
 def folder_of(store: Path) -> Path:

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from discharge.model.hub_patient import InfectionState as Shown
-from discharge.model.hub_patient import NightAsk
+from discharge.model.hub_patient import InfectionTonight, NightAsk
 from discharge.model.infection import Exposure, Observation, Symptoms, Test
 from discharge.model.patient import Patient
 from discharge.model.time import LONDON, london_date
@@ -66,7 +65,7 @@ def isolation_end(state: InfectionState) -> date | None:
     return end if end is not None and end > state.day0 else None
 
 
-def shown(view: View, patient: Patient, *, left_on: date | None = None) -> Shown:
+def shown(view: View, patient: Patient, *, left_on: date | None = None) -> InfectionTonight:
     """What is asked of a bed tonight, by which rule, in a sentence.
 
     `left_on` is the day on which they left hospital: whoever has left needs no test to leave.
@@ -81,7 +80,7 @@ def shown(view: View, patient: Patient, *, left_on: date | None = None) -> Shown
         requirement = "blocked"
     else:
         requirement = asked.ask
-    return Shown(
+    return InfectionTonight(
         requirement=requirement,
         rule="" if requirement == "open" else asked.rule,
         sentence=asked.text,

@@ -303,12 +303,13 @@ def verify_chain(connection: sqlite3.Connection, *, progress: CheckProgress | No
 def _broken_file(connection: sqlite3.Connection) -> int | None:
     plans = connection.execute(
         "SELECT seq, json_extract(body, '$.case_sha256'), json_extract(body, '$.plan_sha256'),"
-        " json_extract(body, '$.rules_sha256') FROM journal WHERE kind = ? ORDER BY seq",
+        " json_extract(body, '$.rules_sha256'), json_extract(body, '$.previous_sha256')"
+        " FROM journal WHERE kind = ? ORDER BY seq",
         (Kind.PLAN_STORED.value,),
     ).fetchall()
     sound: dict[str, bool] = {}
     for seq, *names in plans:
-        for name in names:
+        for name in (each for each in names if each is not None):
             if name not in sound:
                 try:
                     sound[name] = hashlib.sha256(read_file(connection, name)).hexdigest() == name

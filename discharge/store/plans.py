@@ -64,7 +64,21 @@ def files(view: View, name: str) -> PlanFiles:
     if row is None:
         raise UserError(f"There is no plan {name} in this hub.", "Choose one of the list.")
     case, plan, rules = (journal.read_file(view.connection, sha256) for sha256 in row[:3])
-    return PlanFiles(case=case, plan=plan, rule_set=row[3], rule_set_sha256=row[4], rules=rules)
+    return PlanFiles(
+        case=case,
+        plan=plan,
+        rule_set=row[3],
+        rule_set_sha256=row[4],
+        rules=rules,
+        previous=_previous(view, name),
+    )
+
+
+def _previous(view: View, name: str) -> bytes | None:
+    """The plan file that this plan kept to; None where it was planned from nothing."""
+    sql = "SELECT json_extract(body, '$.previous_sha256') FROM journal WHERE kind = ? AND subject = ?"
+    sha256 = view.value(sql, (Kind.PLAN_STORED.value, name))
+    return None if sha256 is None else journal.read_file(view.connection, sha256)
 
 
 def placements_of(view: View, name: str) -> dict[str, Placement]:

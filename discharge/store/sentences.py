@@ -16,7 +16,7 @@ from discharge.model.hub_placement import (
 )
 from discharge.model.infection import organism_name
 from discharge.model.people import Role
-from discharge.model.time import LONDON
+from discharge.model.time import said, said_time
 from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.journal import Kind
 from discharge.store.view import Names
@@ -29,16 +29,13 @@ def shown_day(when: date | str | None) -> str:
     """`Mon 16 Nov`."""
     if when is None:
         return ""
-    found = date.fromisoformat(when) if isinstance(when, str) else when
-    return f"{found:%a} {found.day} {found:%b}"
+    return said(date.fromisoformat(when) if isinstance(when, str) else when)
 
 
 @lru_cache(maxsize=4096)
 def shown_time(when: datetime | str) -> str:
     """`Mon 16 Nov 09:10`, by the clocks in London."""
-    found = datetime.fromisoformat(when) if isinstance(when, str) else when
-    local = found.astimezone(LONDON)
-    return f"{local:%a} {local.day} {local:%b %H:%M}"
+    return said_time(datetime.fromisoformat(when) if isinstance(when, str) else when)
 
 
 def sentence(kind: Kind, body: Body, *, settings: Names) -> str:
@@ -90,6 +87,11 @@ def _why(text: str) -> str:
 def _principle(body: Body) -> str:
     named = body.get("principle")
     return f" Principle: {Principle(named).words}." if named else ""
+
+
+def _stopped(text: str) -> str:
+    """What somebody typed, with a full stop where more follows it."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _note(text: str) -> str:
@@ -250,7 +252,7 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.PLACEMENT_APPROVED: lambda b, _s: f"Approved.{_note(b['note'])}{_principle(b)}",
     Kind.PLACEMENT_RETURNED: lambda b, _s: f"Returned.{_why(b['reason'])}{_principle(b)}",
     Kind.PLACEMENT_TOLD: lambda b, s: (
-        f"{_at(b, s)} was told: {b['result']}"
+        f"{_at(b, s)} was told: {_stopped(b['result'])}"
         + (f" Trusted assessor: {b['assessor']}." if b["assessor"] else "")
     ),
     Kind.PLACEMENT_ACCEPTED: lambda b, s: f"{_at(b, s)} accepted.{_note(b['note'])}",

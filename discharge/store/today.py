@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from discharge.model.hub_placement import PlacementState
 from discharge.model.hub_today import URGENCY, Need, TodayLine, TodayPage, When
+from discharge.model.time import LONDON
 from discharge.store import plans, record
 from discharge.store.glance import glance
 from discharge.store.listed import Listed
@@ -163,7 +164,7 @@ def _plan(view: View) -> Iterator[TodayLine]:
     if newest is None:
         yield _plan_line("", f"{people} and nothing is planned yet", "", None)
         return
-    made = f"{newest.id} was made {shown_time(newest.made_at)} by {newest.by}."
+    made = f"Plan {newest.id}, made {_time_of(view, newest.made_at)} by {newest.by}."
     if plans.is_outdated(view, newest.id):
         yield _plan_line(newest.id, f"Plan again: {people} and the plan is out of date", made, newest.made_at)
         return
@@ -172,6 +173,12 @@ def _plan(view: View) -> Iterator[TodayLine]:
     if unsent > 0:
         which = "1 proposal isn't" if unsent == 1 else f"{unsent:,} proposals aren't"
         yield _plan_line(newest.id, f"{which} sent to approval yet", made, newest.made_at)
+
+
+def _time_of(view: View, at: datetime) -> str:
+    """`today 07:50`, else with its day."""
+    local = at.astimezone(LONDON)
+    return f"today {local:%H:%M}" if local.date() == view.today else shown_time(at)
 
 
 def _plan_line(plan: str, sentence: str, remark: str, due: datetime | None) -> TodayLine:

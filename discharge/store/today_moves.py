@@ -125,13 +125,13 @@ def _approval(view: View, row: MoveRow) -> TodayLine:
     last = row.stays[-1].setting_name
     through = f"{row.stays[0].setting_name}, then {last}" if len(row.stays) > 1 else last
     when = When.NOW if start <= view.today + timedelta(1) else When.TODAY
-    remark = f"Proposed by {row.proposed_by} {ago(view.now - row.since)} ago; starts {shown_day(start)}."
+    remark = f"Proposed by {row.proposed_by} {ago(view.now - row.since)} ago; starts {_day_of(view, start)}."
     return _line(row, Need.APPROVAL, when, f"Decide on {row.patient_name}: {through}", remark=remark)
 
 
 def _tell(view: View, row: MoveRow) -> TodayLine:
     stay = row.current
-    remark = f"Approved by {row.approved_by}; starts {shown_day(stay.start)}.{_phone(stay)}"
+    remark = f"Approved by {row.approved_by}; starts {_day_of(view, stay.start)}.{_phone(stay)}"
     when = _before(view, stay.start) or When.TODAY
     return _line(row, Need.TELL, when, f"Tell {stay.setting_name} about {row.patient_name}", remark=remark)
 
@@ -156,7 +156,7 @@ def _book(view: View, row: MoveRow) -> TodayLine | None:
     if when is None:
         return None
     sentence = f"Book transport for {row.patient_name} to {stay.setting_name}"
-    return _line(row, Need.BOOK, when, sentence, remark=f"Accepted; starts {shown_day(stay.start)}.")
+    return _line(row, Need.BOOK, when, sentence, remark=f"Accepted; starts {_day_of(view, stay.start)}.")
 
 
 def _departs(view: View, row: MoveRow) -> TodayLine | None:
@@ -176,7 +176,7 @@ def _departs(view: View, row: MoveRow) -> TodayLine | None:
 def _arrives(view: View, row: MoveRow) -> TodayLine:
     stay = row.current
     left = stay.departed_at or row.since
-    sentence = f"{row.patient_name} is on the way to {stay.setting_name} since {_time_of(view, left)}"
+    sentence = f"{row.patient_name} has been on the way to {stay.setting_name} since {_time_of(view, left)}"
     if row.overdue:
         sentence = (
             f"Has {row.patient_name} arrived at {stay.setting_name}? On the way for {ago(view.now - left)}"
@@ -261,6 +261,12 @@ def _time_of(view: View, at: datetime | None) -> str:
     if at is None:
         return ""
     return f"{at.astimezone(LONDON):%H:%M}" if london_date(at) == view.today else shown_time(at)
+
+
+def _day_of(view: View, day: date) -> str:
+    """`today` or `tomorrow`, else the day."""
+    near = {view.today: "today", view.today + timedelta(1): "tomorrow"}
+    return near.get(day) or shown_day(day)
 
 
 def _journey(transport: Transport | None) -> str:

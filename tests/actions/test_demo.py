@@ -54,14 +54,15 @@ from discharge.model.plan import Plan
 from discharge.model.time import london_date
 from discharge.store.journal import Entry
 from discharge.store.queries import Queries
+from tests.conftest import DemoCopy
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo hub that no test touches."""
-    return make_demo(tmp_path_factory.mktemp("demo") / "demo.hub")
+    return demo_copy(tmp_path_factory.mktemp("demo") / "demo.hub")
 
 
 @pytest.fixture(scope="module")

@@ -197,14 +197,14 @@ def test_an_approver_sees_what_was_answered_before(hub: AHub) -> None:
 
 def test_a_search_finds_people_settings_and_placements(hub: AHub) -> None:
     home = hub.home("Elm Lodge", postcode="RM9 6LH")
-    who = hub.negative("Ada Shah", nhs_number="9434765919")
+    who = hub.negative("Ada Shah", nhs_number="9994765949")
     placement = hub.proposed(who, stay(home))
 
     def found(text: str) -> list[tuple[str, str]]:
         return [(one.noun, one.id) for one in hub.desk.ask(lambda q: q.find(text))]
 
     assert found("shah ADA") == [("patient", who)]
-    assert found("943 476") == [("patient", who)]
+    assert found("999 476") == [("patient", who)]
     assert found("rm9") == [("setting", home)]
     assert found("elm lo") == [("setting", home)]
     assert found("l-0001") == [("placement", placement)]

@@ -34,7 +34,6 @@ from discharge.model.people import Role, User
 from discharge.model.setting import Beds, Free, Unit
 from discharge.store.queries import Queries
 
-ENGLAND = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "care_homes_england_2021.csv"
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 OAK, ELM = "1-100000001", "1-100000002"
 
@@ -226,22 +225,6 @@ def test_somebody_without_the_role_imports_nothing(desk: Desk, jo: User) -> None
 def test_a_file_of_another_kind_is_refused(desk: Desk, jo: User) -> None:
     with pytest.raises(BrokenFile, match="none of the columns of a list of patients"):
         import_file(desk, kind=FileKind.PATIENTS, source=HOMES, by=jo)
-
-
-@pytest.mark.skipif(not ENGLAND.exists(), reason="the CQC's directory of England isn't beside the project")
-def test_every_care_home_of_england_comes_into_the_hub(desk: Desk, jo: User) -> None:
-    seen: list[tuple[str, int, int]] = []
-    done = import_file(
-        desk,
-        kind=FileKind.CQC,
-        source=ENGLAND,
-        by=jo,
-        progress=lambda what, count, total: seen.append((what, count, total)),
-    )
-    assert (done.report.taken + done.report.changed, done.report.rejected) == (15_403, 0)
-    assert seen[-1] == ("Writing", 15_403, 15_403)
-    assert len(desk.ask(Queries.setting_names)) == 15_403
-    assert preview(desk, kind=FileKind.CQC, source=ENGLAND).same == 15_403
 
 
 # capacity returns

@@ -31,7 +31,7 @@ def test_waiting_counts_from_the_day_somebody_no_longer_meets_the_criteria_to_re
     assert (row.waiting_since, row.waiting_days) == (TODAY - timedelta(3), 3)
 
 
-@pytest.mark.parametrize("number", ["999 123 4560", "943 476 591", "943476591X", ""])
+@pytest.mark.parametrize("number", ["999 123 4560", "999 476 594", "999476594X", ""])
 def test_an_nhs_number_that_fails_modulus_11_is_refused(hub: AHub, number: str) -> None:
     with pytest.raises(ValidationError):
         hub.details(nhs_number=number, no_number=None)
@@ -45,8 +45,8 @@ def test_an_nhs_number_that_fails_modulus_11_is_refused(hub: AHub, number: str) 
 
 
 def test_an_nhs_number_is_kept_as_ten_digits(hub: AHub) -> None:
-    hub.patient(nhs_number="943 476 5919")
-    assert hub.desk.ask(lambda q: q.patients())[0].nhs_number == "9434765919"
+    hub.patient(nhs_number="999 476 5949")
+    assert hub.desk.ask(lambda q: q.patients())[0].nhs_number == "9994765949"
 
 
 def test_without_an_nhs_number_there_is_a_reason(hub: AHub) -> None:
@@ -55,14 +55,14 @@ def test_without_an_nhs_number_there_is_a_reason(hub: AHub) -> None:
 
 
 def test_nobody_is_on_the_list_twice(hub: AHub) -> None:
-    hub.patient("Ada Shah", nhs_number="9434765919")
+    hub.patient("Ada Shah", nhs_number="9994765949")
     with hub.refuses(says="P-0001"):
-        hub.patient("Ada Shaw", nhs_number="943-476-5919")
+        hub.patient("Ada Shaw", nhs_number="999-476-5949")
     other = hub.patient("Ben Ode")
     with hub.refuses(says="P-0001"):
         hub.does(
             partial(
-                patients.amend_patient, patient=other, changes={"nhs_number": "9434765919", "no_number": None}
+                patients.amend_patient, patient=other, changes={"nhs_number": "9994765949", "no_number": None}
             )
         )
 
@@ -111,7 +111,7 @@ def test_only_a_coordinator_enters_people(hub: AHub, role: Role) -> None:
 def test_nothing_that_may_not_count_enters_a_case(hub: AHub) -> None:
     kept_out: dict[str, Any] = {
         "name": "Zuleika Quarrington",
-        "nhs_number": "9434765919",
+        "nhs_number": "9994765949",
         "postcode": "ZZ9 9ZZ",
         "ward": "Ward Zebra",
         "referrer": "Dr Quixote",
@@ -293,7 +293,7 @@ def test_a_setting_ruled_out_is_left_out_of_planning_until_undone(hub: AHub) -> 
 
 
 def test_whoever_left_the_list_is_in_no_case_and_can_be_taken_back(hub: AHub) -> None:
-    who = hub.negative(nhs_number="9434765919")
+    who = hub.negative(nhs_number="9994765949")
     mate = hub.negative("Cyn Ode", together_with=who)
     leave = partial(patients.leave, patient=who, reason=LeaveReason.UNWELL, note="chest pain")
     hub.does(leave)
@@ -303,7 +303,7 @@ def test_whoever_left_the_list_is_in_no_case_and_can_be_taken_back(hub: AHub) ->
     with hub.refuses():
         hub.does(leave)
     with hub.refuses(says=who):
-        hub.patient("Ben Ode", nhs_number="9434765919")
+        hub.patient("Ben Ode", nhs_number="9994765949")
     hub.does(partial(patients.take_back, patient=who))
     assert len(hub.desk.ask(lambda q: q.patients())) == 2
     with hub.refuses():

@@ -119,7 +119,7 @@ def enter_somebody(typist: Typist) -> None:
     assert typist.named() == "Name"
     typist.fill("Hal Marsh")
     typist.fill("3/2/38")
-    typist.fill("9434765919")
+    typist.fill("9994765949")
     assert typist.named() == "Sex"
     typist.choose(KEY.Key_M)
     typist.press(KEY.Key_Tab)  # there is a number

@@ -13,7 +13,7 @@ import pytest
 
 from discharge.actions.context import Action
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import FileKind, import_file
+from discharge.actions.exchange import FileKind, import_file, preview
 from discharge.actions.hub import amend_hub
 from discharge.actions.planning import freeze_case, store_plan
 from discharge.actions.settings import add_unit
@@ -98,8 +98,14 @@ def people() -> str:
 @pytest.mark.skipif(not ENGLAND.exists(), reason="the CQC's directory of England isn't beside the project")
 def test_a_hub_with_every_home_of_england_plans_for_its_own_boroughs(desk: Desk) -> None:
     jo, here = desk.people()[0], homes_here()
-    homes = import_file(desk, kind=FileKind.CQC, source=ENGLAND, by=jo)
+    seen: list[tuple[str, int, int]] = []
+    homes = import_file(
+        desk, kind=FileKind.CQC, source=ENGLAND, by=jo, progress=lambda *told: seen.append(told)
+    )
     assert homes.report.taken + homes.report.changed == homes.report.read == ALL_HOMES
+    assert seen[-1] == ("Writing", ALL_HOMES, ALL_HOMES)
+    assert len(desk.ask(Queries.setting_names)) == ALL_HOMES
+    assert preview(desk, kind=FileKind.CQC, source=ENGLAND).same == ALL_HOMES
     desk.perform(partial(amend_hub, changes={"areas": BOROUGHS}), by=jo)
     desk.perform_all(units_of(here), by=jo)
     returns = import_file(desk, kind=FileKind.CAPACITY, source=returns_of(here).encode(), by=jo)

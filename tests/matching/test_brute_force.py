@@ -103,7 +103,7 @@ def test_a_cohort_takes_the_larger_group() -> None:
 
 
 @given(case=cases())
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_engine_reaches_the_optimum_of_random_hubs_and_keeps_every_rule(case: Case) -> None:
     best = best_of(case)
     assert verify(case, plan_of(case, best.placements)) == ()

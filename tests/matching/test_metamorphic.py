@@ -30,7 +30,7 @@ from tests.matching.renaming import a_copy, renamed, side_by_side
 Rank = tuple[int, ...]
 """Smaller is better."""
 
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 HUBS = small_hubs("companions", "places", "admissions")
 HELD = small_hubs("companions", "locked", "places")
@@ -255,7 +255,7 @@ def shuffled(of: Case, shuffle: Callable[[list[Json]], None]) -> Case:
 
 
 @given(of=HELD, rng=st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_order_of_the_file_changes_nothing_that_is_told_of_anybody(of: Case, rng: random.Random) -> None:
     assert told(optimal(shuffled(of, rng.shuffle))) == told(optimal(of))
 

@@ -51,7 +51,7 @@ def locked_in(before: Planned, who: str) -> Case:
 
 
 @given(of=small_hubs("companions", "places", "admissions"), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_change_is_planned_as_if_anew(of: Case, data: st.DataObject) -> None:
     change = ANY[data.draw(st.sampled_from(sorted(ANY)))]
     planned_again(plan_case(of), changed(of, change, lambda things: data.draw(st.sampled_from(things))))

@@ -935,7 +935,7 @@ def _mutations(plan: Plan, case: Case) -> dict[str, Callable[[Json], object]]:
 
 @given(case=cases(), data=st.data())
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )
 def test_random_plans_are_lawful_until_they_are_spoilt(case: Case, data: st.DataObject) -> None:
     best = best_of(case)
@@ -943,8 +943,10 @@ def test_random_plans_are_lawful_until_they_are_spoilt(case: Case, data: st.Data
     assert verify(case, plan, case_sha256=plan.case_sha256) == ()
     assume(best.placements)
     mutations = _mutations(plan, case)
-    name = data.draw(st.sampled_from(sorted(mutations)))
-    assert verify(case, edited(plan, mutations[name]), case_sha256=plan.case_sha256) != ()
+    # to find a best plan costs far more than to spoil it
+    for name in data.draw(st.lists(st.sampled_from(sorted(mutations)), min_size=1, max_size=6, unique=True)):
+        spoilt = edited(plan, mutations[name])
+        assert verify(case, spoilt, case_sha256=plan.case_sha256) != (), name
 
 
 def test_every_item_of_the_points_is_checked() -> None:

@@ -8,22 +8,22 @@ from discharge.model.errors import UserError
 from discharge.model.identifiers import NoNumber, cqc_id, nhs_number, ods_code, shown_nhs_number
 
 
-@pytest.mark.parametrize("text", ["943 476 5919", "9434765919", " 943-476-5919 "])
+@pytest.mark.parametrize("text", ["999 476 5949", "9994765949", " 999-476-5949 "])
 def test_an_nhs_number_that_passes_modulus_11_is_ten_digits(text: str) -> None:
-    assert nhs_number(text) == "9434765919"
-    assert shown_nhs_number(nhs_number(text)) == "943 476 5919"
+    assert nhs_number(text) == "9994765949"
+    assert shown_nhs_number(nhs_number(text)) == "999 476 5949"
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("999 123 4560", "check digit"),
-        ("943 476 5918", "check digit"),
-        ("943 476 591", "ten digits"),
-        ("943 476 59199", "ten digits"),
+        ("999 476 5948", "check digit"),
+        ("999 476 594", "ten digits"),
+        ("999 476 59499", "ten digits"),
         ("", "digits"),
-        ("94347659I9", "digits only"),
-        ("٩٤٣٤٧٦٥٩١٩", "digits"),
+        ("99947659I9", "digits only"),
+        ("٩٩٩٤٧٦٥٩٤٩", "digits"),
     ],
 )
 def test_an_nhs_number_that_is_none_is_refused_and_says_why(text: str, says: str) -> None:

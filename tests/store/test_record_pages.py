@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient, exclude_setting
 from discharge.actions.settings import amend_setting
@@ -21,13 +20,14 @@ from discharge.model.hub_record import RECORD_GROUPS, RecordFilter, group_of
 from discharge.model.time import london_date
 from discharge.store.journal import Kind
 from discharge.store.queries import Queries
+from tests.conftest import DemoCopy
 
 Numbers = Callable[..., tuple[int, ...]]
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo(tmp_path_factory.mktemp("demo") / "Demo.hub")
+def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
 
 
 @pytest.fixture

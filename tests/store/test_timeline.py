@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions.demo import make_demo, open_demo
+from discharge.actions.demo import open_demo
 from discharge.actions.desk import Desk
 from discharge.actions.patients import record_clearance
 from discharge.model.hub_placement import MoveRow
@@ -18,6 +18,7 @@ from discharge.model.hub_setting import BedHold, BedsView
 from discharge.model.hub_timeline import BedGroup, Nights, Run, TimelineFacts
 from discharge.model.setting import Free
 from discharge.store.timeline import size_of
+from tests.conftest import DemoCopy
 
 MONDAY = date(2020, 11, 16)
 
@@ -80,8 +81,8 @@ class Asked:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Path:
-    return make_demo(tmp_path / "Demo.hub")
+def demo(demo_copy: DemoCopy, tmp_path: Path) -> Path:
+    return demo_copy(tmp_path / "Demo.hub")
 
 
 def ask(desk: Desk) -> Asked:

@@ -89,12 +89,17 @@ def make_workplace(theme: Theme, settings: QSettings, qtbot: Any) -> Iterator[Ma
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
-    """No thread, process, timer or widget outlives its test."""
+    """No thread, process, timer or widget outlives its test.
+
+    What stood before a test is frozen, so that only what the test made is looked through.
+    """
+    gc.freeze()
     before = Standing()
     thresholds = gc.get_threshold()
-    yield
-    # a window that was opened tells the collector to rest
-    gc.unfreeze()
+    with pytest.MonkeyPatch.context() as patch:
+        # a window that is opened tells the collector to rest; what it froze would never be looked through
+        patch.setattr("gc.freeze", lambda: None)
+        yield
     gc.set_threshold(*thresholds)
     settle(qapp)
     left = before.left_behind()

@@ -35,6 +35,7 @@ from discharge.model.infection import Result
 from discharge.model.people import Given, How, Role, User
 from discharge.model.setting import Beds, Span, Unit
 from discharge.store.queries import Queries
+from tests.ui.rest import come_to_rest
 from ui.engine_work import make_plan
 from ui.faults import Bug
 from ui.pages.base import Page
@@ -250,10 +251,7 @@ class Stand:
 
     def settle(self) -> None:
         """Wait until nothing is under way and nothing is about to be."""
-        for _ in range(3):
-            self._qtbot.waitUntil(lambda: not self.place.jobs.busy, timeout=30_000)
-            self._qtbot.wait(40)
-        self._qtbot.waitUntil(lambda: not self.place.jobs.busy, timeout=30_000)
+        come_to_rest(self._qtbot, self.place.jobs, self.page)
 
     def sign_in(self, user: User) -> None:
         """Somebody sits down at the desk."""

@@ -140,7 +140,7 @@ def test_a_bug_in_any_thread_is_logged_without_a_name_and_ends_the_program_clean
         caplog.set_level(logging.ERROR, logger="ui")
 
         def break_down() -> None:
-            raise ValueError("Ada Ashdown 943 476 5919")
+            raise ValueError("Ada Ashdown 999 476 5949")
 
         thread = threading.Thread(target=break_down)
         thread.start()

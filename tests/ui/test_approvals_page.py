@@ -441,5 +441,6 @@ def test_a_choice_by_hand_shows_the_principle_it_rests_on(open_page: Open, hub: 
     desk = open_page()
     choose(desk, "Ada Swift")
     said = words_of(desk)
-    assert "By hand: Nearer to her sister" in said
-    assert f"It rests on flexibility: {Principle.FLEXIBILITY.sentence}" in said
+    assert "By hand: “Nearer to her sister”" in said
+    assert "Chosen by hand" not in said, "it is said once"
+    assert f"It rests on flexibility. {Principle.FLEXIBILITY.sentence}" in said

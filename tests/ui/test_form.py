@@ -60,7 +60,7 @@ def test_asked_too_early_it_says_what_is_missing_and_goes_there(form: WardForm, 
     assert form.beds.editor.hasFocus()
     form.field("name").set_value("")
     ask_to_save(form, qtbot)
-    assert form.message() == "The name is missing. 1 more is marked below."
+    assert form.message() == "The name is missing. 1 more is marked."
     form.field("name").set_value("Elm")
     assert form.message() == "", "what is being mended is no longer complained of"
 
@@ -138,3 +138,16 @@ def test_every_field_is_reached_by_tab_in_the_order_seen(form: WardForm, qtbot: 
         seen.append(widget.accessibleName() or widget.property("text"))
         qtbot.keyClick(widget, Qt.Key.Key_Tab)
     assert seen == ["Name", "Beds", "Open at night", "Note", "Cancel", "Add ward"]
+
+
+def test_what_tab_comes_to_is_seen(form: WardForm, qtbot: Any) -> None:
+    form.resize(form.width(), 180)
+    name = form.field("name")._editors[0]
+    save = next(each for each in form.findChildren(QPushButton) if each.text() == "Add ward")
+    form.field("note").focus_first()
+    form._scroll.verticalScrollBar().setValue(form._scroll.verticalScrollBar().maximum())
+    save.setFocus()
+    assert name.visibleRegion().isEmpty(), "scrolled away"
+    qtbot.keyClick(save, Qt.Key.Key_Tab)
+    assert name.hasFocus()
+    assert not name.visibleRegion().isEmpty()

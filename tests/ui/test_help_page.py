@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtCore import QSettings, Qt, QUrl
 from PySide6.QtWidgets import QApplication
 
-from discharge.actions.demo import make_demo
 from discharge.rules.eligibility import REASONS
+from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.pdf_text import pages_of
 from ui.actions import COMMANDS
@@ -29,8 +29,8 @@ FOLDER = RESOURCES / "help"
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo(tmp_path_factory.mktemp("demo") / "Demo.hub")
+def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def window(make_workplace: MakeWorkplace, tmp_path: Path, qtbot: Any, look: Them
     with Desk.open(path, clock=lambda: NOW) as desk:
         desk.found(hub="North Bank", name="Jo Marsh")
     workplace = make_workplace(partial(Desk.open, path, clock=lambda: NOW))
-    made = Window(workplace, facts=lambda queries: HubFacts(people=queries.people()), pages=PAGES)
+    made = Window.of(workplace, facts=lambda queries: HubFacts(people=queries.people()), pages=PAGES)
     qtbot.addWidget(made)
     bind_hub_commands(made)
     made.show()

@@ -109,7 +109,7 @@ def test_a_full_disk_and_the_like_are_of_the_users_world(
 
 
 def test_a_bug_says_where_it_is_and_holds_no_value(jobs: Jobs, qtbot: Any) -> None:
-    told = told_of(jobs, qtbot, ValueError("no such patient: Ada Ashdown 943 476 5919"))
+    told = told_of(jobs, qtbot, ValueError("no such patient: Ada Ashdown 999 476 5949"))
     assert isinstance(told, Bug)
     assert told.kind == "ValueError"
     assert "test_jobs.py" in told.frames

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 
 from discharge.actions.patients import exclude_setting, record_test, register_patient
 from discharge.model.case import Weights
 from discharge.model.hub_placement import PlacementState
 from discharge.model.hub_plan import Change
 from discharge.model.plan import Condition
+from tests.ui.match_stand import Open, choose, compute_here, line_of, page_of, said_in
 from tests.ui.planning_hub import (
     TODAY,
     Hub,
@@ -31,14 +32,11 @@ from tests.ui.planning_hub import (
 from ui.dialogs.hand_proposal import HandProposalForm
 from ui.dialogs.patient_record import ExcludeForm
 from ui.engine_work import make_plan
-from ui.jobs import Ticket
-from ui.pages import match as match_module
+from ui.pages import match_run as match_module
 from ui.pages.match import MatchPage
-from ui.pages.match_lines import PlanLine, Span, spans_of
+from ui.pages.match_lines import Span, spans_of
 from ui.pages.match_words import CONDITION_WORDS, POINT_WORDS, change_words
 from ui.workplace import Workplace
-
-Open = Callable[..., Stand]
 
 
 @pytest.fixture
@@ -63,44 +61,8 @@ def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) ->
 
 @pytest.fixture
 def engine_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine's work in this process: the same functions, without waiting for a process to start."""
-
-    def compute(
-        self: Workplace, work: Callable[..., Any], *args: Any, then: Any, words: str, progress: bool = False,
-        failed: Any = None, cancelled: Any = None,
-    ) -> Ticket:  # fmt: skip
-        ticket = Ticket(words, can_cancel=True, parent=self)
-        more = {"progress": lambda *_told: None} if progress else {}
-
-        def run() -> None:
-            if not ticket.over:
-                ticket.over = True
-                then(work(*args, **more))
-                ticket.deleteLater()
-
-        QTimer.singleShot(0, ticket, run)
-        return ticket
-
-    monkeypatch.setattr(Workplace, "compute", compute)
-
-
-def page_of(desk: Stand) -> MatchPage:
-    assert isinstance(desk.page, MatchPage)
-    return desk.page
-
-
-def line_of(page: MatchPage, name: str) -> PlanLine:
-    return next(line for line in page.model.rows() if line.name == name)
-
-
-def choose(desk: Stand, *names: str) -> None:
-    page = page_of(desk)
-    page.table.clearSelection()
-    for name in names:
-        place = page.model.place_of(line_of(page, name).patient)
-        flags = page.table.selectionModel().SelectionFlag
-        page.table.selectionModel().setCurrentIndex(page.model.index(place, 0), flags.Select | flags.Rows)
-    desk.settle()
+    """The engine's work in this process, without waiting for a process to start."""
+    monkeypatch.setattr(Workplace, "compute", compute_here)
 
 
 # --- planning -----------------------------------------------------------------------------------------
@@ -134,10 +96,10 @@ def test_stopping_ends_the_engines_process_and_changes_nothing(
     qtbot.waitUntil(lambda: engine.process_id is not None, timeout=20_000)
     before = engine.process_id
     page.commands.do("plan.run")
-    qtbot.waitUntil(lambda: "Endless" in page.progress_words.whole(), timeout=30_000)
+    qtbot.waitUntil(lambda: "Endless" in page.middle.run.words.whole(), timeout=30_000)
     assert page.commands.why_not("plan.run") == "Planning is under way."
-    assert page.stop.isVisible()
-    qtbot.mouseClick(page.stop, Qt.MouseButton.LeftButton)
+    assert page.middle.run.stop.isVisible()
+    qtbot.mouseClick(page.middle.run.stop, Qt.MouseButton.LeftButton)
     desk.settle()
     qtbot.waitUntil(lambda: engine.process_id not in (before, None), timeout=20_000)
     assert not page.is_planning
@@ -146,7 +108,7 @@ def test_stopping_ends_the_engines_process_and_changes_nothing(
     assert page.commands.why_not("plan.run") == ""
 
 
-def endless(_case: bytes, _rules: bytes, *, progress: Any) -> None:
+def endless(_case: bytes, _rules: bytes, _previous: bytes | None, *, progress: Any) -> None:
     """Work that never ends by itself."""
     while True:
         progress(1, 2, "Endless")
@@ -158,8 +120,8 @@ def test_a_plan_that_breaks_a_rule_is_neither_stored_nor_shown(
 ) -> None:
     desk = open_page(planned=False)
 
-    def unsound(case: bytes, rules: bytes, *, progress: Any) -> Any:
-        found = real(case, rules, progress=progress)
+    def unsound(case: bytes, rules: bytes, previous: Any, *, progress: Any) -> Any:
+        found = real(case, rules, previous, progress=progress)
         return type(found)(found.plan, found.seconds, ("N10: a bed is taken twice.",))
 
     real = make_plan
@@ -400,12 +362,12 @@ def test_a_placement_proposed_by_hand_is_assessed_as_one_chooses(open_page: Open
     desk_settings = {name: key for key, name in desk.ask(lambda q: q.setting_names()).items()}
     form.first.setting.set_value(desk_settings["Yew Grange"])
     desk.settle()
-    assert any("closed to admissions" in words.lower() for words in said_in(form))
+    assert any("closed to admissions" in words.lower() for words in said_in(form._answer))
     form.ask_to_save()
     assert form.isVisible()
     form.first.setting.set_value(desk_settings["Elm Lodge"])
     desk.settle()
-    assert "Nothing stands against it." in said_in(form)
+    assert "Nothing stands against it." in said_in(form._answer)
     desk.save(form, reason="Her sister lives there")
     row = desk.ask(lambda q: q.approvals())[0]
     assert (row.patient_name, row.first_setting, row.by_hand) == ("Ada Swift", "Elm Lodge", True)
@@ -441,12 +403,6 @@ def test_an_isolation_by_hand_fills_in_its_end_and_the_next_start(open_page: Ope
     assert end == desk.ask(lambda q: q.patient("P-0002")).row.infection.isolation_end
     assert form.second.start.value() == end
     form.reject()
-
-
-def said_in(form: HandProposalForm) -> list[str]:
-    from PySide6.QtWidgets import QLabel
-
-    return [each.text() for each in form._answer.findChildren(QLabel) if each.text()]
 
 
 # --- who may, and nothing there ------------------------------------------------------------------------
@@ -493,7 +449,7 @@ def test_selection_and_search_stay_when_data_comes_in(open_page: Open) -> None:
 @pytest.mark.usefixtures("engine_at_hand")
 def test_case_and_plan_are_saved_as_they_were_stored(open_page: Open, tmp_path: Path) -> None:
     desk = open_page()
-    page_of(desk).save_files_in(tmp_path)
+    page_of(desk).deeds.save_files_in(tmp_path)
     desk.settle()
     files = desk.ask(lambda q: q.plan_files("R-0001"))
     assert (tmp_path / "R-0001-case.json").read_bytes() == files.case

@@ -42,7 +42,7 @@ def copy_row(**cells: str) -> None:
 
 
 HAL = {
-    "name": "Hal Marsh", "nhs_number": "9434765919", "born": "3/2/1938", "sex": "male", "pathway": "P3",
+    "name": "Hal Marsh", "nhs_number": "9994765949", "born": "3/2/1938", "sex": "male", "pathway": "P3",
     "priority": "2", "ready_on": "16/11/2020", "ward": "Oak", "care_level": "residential",
     "specialism": "dementia", "needs": "hoist; language:pl", "test_result": "negative",
     "specimen_at": "15/11/2020 09:00", "reported_at": "15/11/2020 18:00", "preferred": "S-0001",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from discharge.model.hub_patient import InfectionState, NightAsk
+from discharge.model.hub_patient import InfectionTonight, NightAsk
 from ui.pages.patient_nights import said, stretches
 from ui.theme.palette import Tone
 from ui.theme.status import danger
@@ -24,8 +24,8 @@ def nights(*parts: tuple[str, int], first: date = TODAY) -> list[NightAsk]:
     ]
 
 
-def state(requirement: str = "designated", *, open_ended: bool = False) -> InfectionState:
-    return InfectionState(requirement, "R5", "", (), None, open_ended, None)
+def state(requirement: str = "designated", *, open_ended: bool = False) -> InfectionTonight:
+    return InfectionTonight(requirement, "R5", "", (), None, open_ended, None)
 
 
 def words(*parts: tuple[str, int], open_ended: bool = False) -> list[str]:

@@ -226,7 +226,7 @@ def new_person(**more: Any) -> dict[str, Any]:
     return {
         "name": "Hal Marsh",
         "born": date(1938, 2, 1),
-        "nhs_number": "943 476 5919",
+        "nhs_number": "999 476 5949",
         "sex": "male",
         "pathway": "P3",
         "priority": 2,
@@ -255,7 +255,7 @@ def test_a_person_is_registered_with_the_test_and_shown(at: At) -> None:
     assert row is not None
     assert row.name == "Hal Marsh"
     found = person(desk, row.id)
-    assert found.details.nhs_number == "9434765919"
+    assert found.details.nhs_number == "9994765949"
     assert found.details.needs == ("hoist", "language:pl")
     assert found.details.care is not None
     assert [each.observation for each in found.observations] == [
@@ -274,12 +274,12 @@ def test_the_nhs_number_is_checked_as_one_types(at: At, qtbot: Any) -> None:
     qtbot.keyClicks(number.editor, "9991234560")
     assert "check digit" in number.below()
     number.editor.clear()
-    qtbot.keyClicks(number.editor, "9434765919")
+    qtbot.keyClicks(number.editor, "9994765949")
     assert number.below() == "The check digit fits."
     number.editor.clear()
     form.field("no_number").set_value("not_known")
     assert not number.required
-    qtbot.keyClicks(number.editor, "9434765919")
+    qtbot.keyClicks(number.editor, "9994765949")
     assert form.field("no_number").value() is None
     assert number.required
 

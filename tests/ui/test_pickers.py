@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QWidget
 from tests.ui.fake_desk import NOW
 from ui.dialogs.patient_fields import BornField
 from ui.theme.theme import Theme
+from ui.widgets.fields import TextField, WholeNumberField
 from ui.widgets.form import FormDialog
 from ui.widgets.numbers import AmountField
-from ui.widgets.pickers import Offers, PickField, PickManyField, SuggestField
+from ui.widgets.pickers import Offers, PickField, PickManyField, RowsField, SuggestField
 from ui.widgets.search import Choice, FilterChips
 
 HOMES = Offers({"1-1": "The Limes", "1-2": "Elm Lodge", "1-3": "The Limes"})
@@ -138,3 +139,47 @@ def test_filter_chips_go_on_on_the_next_line_where_there_is_no_room(theme: Theme
     assert layout.heightForWidth(wide) == layout.sizeHint().height()
     assert layout.heightForWidth(wide // 2) > 2 * layout.heightForWidth(wide)
     assert layout.minimumSize().width() < wide // 4
+
+
+class NightsForm(FormDialog):
+    """A field, rows of one number each, and a field below them."""
+
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__("Nights", theme=theme)
+        self.add(TextField("before", "Before", theme=theme))
+        self.rows = self.add(
+            RowsField(
+                "rows", "Free", theme=theme,
+                make_row=lambda: [WholeNumberField("count", "Beds free", theme=theme)],
+                read_row=lambda fields: fields[0].value(),
+                write_row=lambda fields, value: fields[0].set_value(value),
+                add_word="Add beds free",
+            ),
+            wide=True,
+        )  # fmt: skip
+        self.add(TextField("after", "After", theme=theme))
+
+
+def test_tab_goes_through_rows_where_they_stand(theme: Theme, qtbot: Any) -> None:
+    form = NightsForm(theme=theme)
+    shown(form, qtbot)
+    form.rows.set_value([3])
+    form.rows.set_value([1, 2])
+    qtbot.waitUntil(form.isActiveWindow)
+
+    def round_by(key: Qt.Key) -> list[str]:
+        form.field("before").focus_first()
+        passed = []
+        for _ in range(8):
+            focus = form.focusWidget()
+            passed.append(focus.accessibleName() or getattr(focus, "text", str)())
+            qtbot.keyClick(focus, key)
+        return passed
+
+    there = [
+        "Before", "Free, row 1: Beds free", "Free: take this row out", "Free, row 2: Beds free",
+        "Free: take this row out", "Add beds free", "After", "Cancel",
+    ]  # fmt: skip
+    assert round_by(Qt.Key.Key_Tab) == there
+    back = round_by(Qt.Key.Key_Backtab)
+    assert back == ["Before", "Save", "Cancel", "After", "Add beds free", *reversed(there[2:5])]

@@ -186,7 +186,6 @@ def collector_as_in_the_window() -> Iterator[None]:
     collect_seldom()
     yield
     gc.set_threshold(*before)
-    gc.unfreeze()
 
 
 @pytest.fixture

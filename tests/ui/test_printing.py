@@ -36,7 +36,7 @@ GUESTS = [
 @pytest.fixture
 def window(make_workplace: MakeWorkplace, qtbot: Any, look: Theme) -> Iterator[Window]:
     workplace = make_workplace(partial(FakeDesk, GUESTS))
-    made = Window(
+    made = Window.of(
         workplace, facts=lambda queries: HubFacts(people=queries.people(), hub="North Bank"), pages=PAGES
     )
     qtbot.addWidget(made)

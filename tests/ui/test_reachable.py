@@ -7,32 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QTableView,
-    QTextBrowser,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QToolButton
 
-from discharge.actions.demo import make_demo
+from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
+from tests.ui.reach import controls, cut_off, nameless, not_reached_by_tab, too_small, where
+from tests.ui.rest import come_to_rest
 from ui.application import Application
 from ui.theme.theme import Theme
 from ui.window import PAGES, Window
 
-TARGET = 24
-"""WCAG 2.2 (2.5.8): the least height and width of what can be clicked, in pixels."""
+MOVES = ("table", "board", "timeline")
+PLACES = [(spec.name, view) for spec in PAGES for view in (MOVES if spec.name == "moves" else ("",))]
+EVERYWHERE = pytest.mark.parametrize(("page", "view"), PLACES, ids=[f"{p} {v}".strip() for p, v in PLACES])
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo(tmp_path_factory.mktemp("demo") / "Demo.hub")
+def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
 
 
 @pytest.fixture
@@ -49,80 +42,46 @@ def window(qapp: QApplication, demo: Path, settings: QSettings, look: Theme, qtb
     look.apply(qapp)
 
 
-def show(window: Window, page: str, qtbot: Any) -> None:
+def show(window: Window, page: str, view: str, qtbot: Any) -> None:
     window.go(page)
-    jobs = window.workplace.jobs
-    qtbot.waitUntil(lambda: not jobs.busy)
-    qtbot.wait(60)
-    qtbot.waitUntil(lambda: not jobs.busy)
+    come_to_rest(qtbot, window.workplace.jobs, window)
+    if view:
+        window.workplace.commands.do(f"moves.{view}")
+        come_to_rest(qtbot, window.workplace.jobs, window)
 
 
-def controls(window: Window) -> list[QWidget]:
-    """What takes the focus or can be pressed, and is seen."""
-    return [
-        widget
-        for widget in window.findChildren(QWidget)
-        if widget.isVisible() and isinstance(widget, (QAbstractButton, QLineEdit, QComboBox, QTableView))
-    ]
-
-
-def name_of(widget: QWidget) -> str:
-    interface: QAccessibleInterface | None = QAccessible.queryAccessibleInterface(widget)
-    return interface.text(QAccessible.Text.Name) if interface is not None else ""
-
-
-def where(widget: QWidget) -> str:
-    parent = widget.parentWidget()
-    return f"{type(widget).__name__} {widget.accessibleName()!r} in {type(parent).__name__}"
-
-
-def test_a_nameless_control_is_found(window: Window) -> None:
+def test_a_nameless_control_is_found(window: Window, qtbot: Any) -> None:
+    come_to_rest(qtbot, window.workplace.jobs, window)
     forgotten = QToolButton(window)
     forgotten.setFixedSize(10, 10)
     forgotten.show()
-    assert [widget for widget in controls(window) if not name_of(widget)] == [forgotten]
+    assert nameless(window) == [where(forgotten)]
+    assert len(too_small(window)) == 1
 
 
-@pytest.mark.parametrize("page", [spec.name for spec in PAGES])
-def test_each_control_of_a_page_has_a_name_and_is_large_enough(window: Window, page: str, qtbot: Any) -> None:
-    show(window, page, qtbot)
-    found = controls(window)
-    assert len(found) > 8
-    nameless = [where(widget) for widget in found if not name_of(widget)]
-    small = [
-        f"{where(widget)}: {widget.width()} x {widget.height()}"
-        for widget in found
-        if isinstance(widget, QAbstractButton) and min(widget.width(), widget.height()) < TARGET
-    ]
-    assert not nameless
-    assert not small
+def test_every_page_of_the_window_is_looked_at() -> None:
+    assert {page for page, _ in PLACES} == {
+        "today", "patients", "settings", "match", "approvals", "moves", "map", "record", "preferences", "help",
+    }  # fmt: skip
 
 
-@pytest.mark.parametrize("page", [spec.name for spec in PAGES])
-def test_tab_goes_round_a_page_and_is_caught_nowhere(window: Window, page: str, qtbot: Any) -> None:
-    show(window, page, qtbot)
-    first = QApplication.focusWidget()
-    assert first is not None, "a page that comes to the front takes the focus"
-    seen = [first]
-    for _ in range(150):
-        widget = QApplication.focusWidget()
-        assert widget is not None
-        qtbot.keyClick(widget, Qt.Key.Key_Tab)
-        following = QApplication.focusWidget()
-        # in a text it goes from link to link, and out after the last
-        goes_on = following is not widget or isinstance(widget, QTextBrowser)
-        assert goes_on, f"Tab is caught in {where(widget)}"
-        if following is first:
-            break
-        assert following is not None
-        seen.append(following)
-    else:
-        pytest.fail("Tab never comes round")
-    missed = [
-        where(widget)
-        for widget in controls(window)
-        if widget.isEnabled()
-        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and not any(widget is each or each.isAncestorOf(widget) for each in seen)
-    ]
-    assert not missed
+@EVERYWHERE
+def test_each_control_of_a_page_has_a_name_is_large_enough_and_reached_by_tab(
+    window: Window, page: str, view: str, qtbot: Any
+) -> None:
+    show(window, page, view, qtbot)
+    assert len(controls(window)) > 8
+    assert not nameless(window)
+    assert not too_small(window)
+    assert not cut_off(window)
+    assert not not_reached_by_tab(window, qtbot)
+
+
+@EVERYWHERE
+def test_at_twice_the_size_no_word_is_lost_and_nothing_is_out_of_reach(
+    window: Window, qapp: QApplication, page: str, view: str, qtbot: Any
+) -> None:
+    window.workplace.theme.use(qapp, scale=2.0)
+    show(window, page, view, qtbot)
+    assert not cut_off(window)
+    assert not not_reached_by_tab(window, qtbot)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 from tests.ui.fake_desk import Guest, state_of
 from ui.models.table import Column, RowsModel
 from ui.theme.theme import Theme
+from ui.widgets.column_menu import column_menu
 from ui.widgets.days import day_words
 from ui.widgets.table import TableView, row_height
 
@@ -307,3 +309,36 @@ def test_a_table_of_england_paints_only_what_is_seen(make: Make, qtbot: Any) -> 
     table.rows.data = counting  # type: ignore[method-assign]
     table.viewport().repaint()
     assert asked < 15 * len(columns()) * 20
+
+
+def test_a_column_that_comes_up_is_as_wide_as_what_is_in_it(make: Make) -> None:
+    table = make(width=1200)
+    table.show_column(4, shown=True)
+    assert json.loads(table.remember())["widths"] == {}, "nobody chose a width"
+    needed = QFontMetrics(table.font()).horizontalAdvance(guests(1)[0].id)
+    assert needed < table.columnWidth(4) < 100
+
+
+def test_columns_are_moved_and_widened_without_the_mouse(make: Make) -> None:
+    table = make()
+    menu = column_menu(table, step=24)
+    (places,) = [action.menu() for action in menu.actions() if action.text() == "Place and width"]
+    assert isinstance(places, QMenu)
+    titles = {action.text(): action.menu() for action in places.actions()}
+    assert list(titles) == ["Name", "Infection", "Ready", "Ward"]
+    ready = titles["Ready"]
+    assert isinstance(ready, QMenu)
+    steps = {action.text(): action for action in ready.actions()}
+    steps["Move left"].trigger()
+    assert table.shown_columns() == [0, 2, 1, 3]
+    steps["Move right"].trigger()
+    assert table.shown_columns() == [0, 1, 2, 3]
+    before = table.columnWidth(2)
+    steps["Wider"].trigger()
+    assert table.columnWidth(2) == before + 24
+    steps["Narrower"].trigger()
+    assert table.columnWidth(2) == before
+    first = titles["Name"]
+    assert isinstance(first, QMenu)
+    assert not first.actions()[0].isEnabled(), "nothing is left of the first"
+    menu.close()

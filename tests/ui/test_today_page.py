@@ -13,10 +13,10 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
-from discharge.actions.demo import make_demo
 from discharge.model.hub_placement import CrewPpe, NextStep, TransportMode
 from discharge.model.hub_today import Need, TodayLine, When
 from discharge.model.people import How, Role
+from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Clock, Hub, Stand, nameless, stand
 from ui.application import Application
@@ -42,8 +42,8 @@ WORD = {
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo(tmp_path_factory.mktemp("demo") / "Demo.hub")
+def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
 
 
 @pytest.fixture
@@ -181,8 +181,8 @@ STEPS: list[tuple[str, type[FormDialog], dict[str, Any], str]] = [
         {"mode": TransportMode.HOSPITAL_CAR, "ppe": CrewPpe.MASK, "at": MORNING + timedelta(hours=5)},
         "Cecil Sorrelman leaves for Maple Fold at 13:00",
     ),
-    ("Nora Meadowlark leaves", DepartForm, {}, "Nora Meadowlark is on the way"),
-    ("Jack Moorhen is on the way", ArriveForm, {}, ""),
+    ("Nora Meadowlark leaves", DepartForm, {}, "Nora Meadowlark has been on the way"),
+    ("Jack Moorhen has been on the way", ArriveForm, {}, ""),
     ("Vera Chiffchaff moves", MoveOnForm, {}, ""),
     ("Tell Weir Court", TellForm, WORD, "Offer to Weir Court for Reginald Sedgeman: answer awaited"),
     ("Result of Stanley Teal", TestForm, {"result": "negative"}, ""),
@@ -295,7 +295,7 @@ def test_a_step_that_somebody_else_took_says_so(open_page: Open, hub: Hub, qtbot
         other.perform(partial(depart, placement=key.partition("/")[2]), by=hub.coordinator)
     press(desk, key, qtbot)
     assert desk.said[-1][0] == "They have left already."
-    assert line_about(desk, "Nora Meadowlark is on the way") is not None
+    assert line_about(desk, "Nora Meadowlark has been on the way") is not None
 
 
 # --- keys -------------------------------------------------------------------------------------------------

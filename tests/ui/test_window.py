@@ -53,7 +53,7 @@ def open_window(workplace: Workplace, qtbot: Any, look: Theme) -> Iterator[Calla
     made: list[Window] = []
 
     def make(*, user: str = "u1") -> Window:
-        window = Window(workplace, facts=facts, pages=PAGES)
+        window = Window.of(workplace, facts=facts, pages=PAGES)
         made.append(window)
         qtbot.addWidget(window)
         window.show()
@@ -330,7 +330,7 @@ def test_a_new_hub_asks_for_its_name_and_its_first_person(
     make_workplace: MakeWorkplace, qtbot: Any, look: Theme
 ) -> None:
     workplace = make_workplace(FakeDesk)
-    window = Window(workplace, facts=lambda queries: HubFacts(), pages=PAGES)
+    window = Window.of(workplace, facts=lambda queries: HubFacts(), pages=PAGES)
     qtbot.addWidget(window)
     window.show()
     window.begin()
@@ -527,7 +527,7 @@ def test_tab_leaves_no_control_out_and_is_trapped_in_none(window: Window, qtbot:
 def test_a_hub_that_cannot_be_opened_is_told_where_the_page_would_be(
     make_workplace: MakeWorkplace, qtbot: Any, look: Theme
 ) -> None:
-    window = Window(make_workplace(FakeDesk), facts=facts, pages=PAGES)
+    window = Window.of(make_workplace(FakeDesk), facts=facts, pages=PAGES)
     qtbot.addWidget(window)
     asked: list[str] = []
     window.workplace.commands.bind("hub.open", lambda: asked.append("open"))

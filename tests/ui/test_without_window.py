@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
-from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.model.errors import UserError
+from tests.conftest import DemoCopy
 from tests.ui.fake_desk import NOW, RESOURCES
 from ui.without_window import plan_and_print, table
 
@@ -49,8 +49,8 @@ def test_a_hub_in_which_nobody_may_plan_says_so(tmp_path: Path) -> None:
         plan_and_print(hub, demo=False, out=io.StringIO())
 
 
-def test_without_a_window_a_table_and_a_picture_come_out(tmp_path: Path) -> None:
-    hub = make_demo(tmp_path / "Demo.hub")
+def test_without_a_window_a_table_and_a_picture_come_out(demo_copy: DemoCopy, tmp_path: Path) -> None:
+    hub = demo_copy(tmp_path / "Demo.hub")
     picture = tmp_path / "match.png"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
     ended = subprocess.run(

@@ -62,7 +62,7 @@ class CallForm(ActionForm):
             TextAreaField("said", "What was said", theme=theme, rows=4, longest=2_000, required=True),
             wide=True,
         )
-        self.way.changed.connect(self._fit)
+        self.way.changed.connect(self._ask_who)
         known = details.contact or details.registered_manager
         self.set_values(
             {
@@ -73,10 +73,11 @@ class CallForm(ActionForm):
                 "given_number": details.phone or None,
             }
         )
-        self._fit()
+        self._ask_who()
         self._first = self.values()
 
-    def _fit(self) -> None:
+    def _ask_who(self) -> None:
+        """Where nobody answered nobody was spoken to."""
         answered = self.way.value() != MISSED
         for field in (self.who, self.role, self.number):
             field.setVisible(answered)

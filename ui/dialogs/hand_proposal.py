@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -36,6 +37,16 @@ BedsKey = tuple[str, str]
 """Unit and beds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A stay that is filled in ahead: the setting, and what else is known of it."""
+
+    setting: str
+    beds: BedsKey | None = None
+    start: date | None = None
+    end: date | None = None
+
+
 class StayFields:
     """The fields of one stay: setting, beds, from, to."""
 
@@ -44,11 +55,14 @@ class StayFields:
         self._workplace = workplace
         self._key = key
         self._page: SettingPage | None = None
+        self._wanted: BedsKey | None = None
+        self._is_filled = False
+        """The setting was filled in ahead: some beds of it are, too, so that the rules speak at once."""
         self.setting = form.add(
             PickField(f"{key}_setting", "Setting", theme=theme, noun="setting of this hub", required=True)
         )
         self.beds: ChoiceField[BedsKey] = form.add(
-            ChoiceField(f"{key}_beds", "Beds", [], theme=theme, none="Choose a setting first", required=True)
+            ChoiceField(f"{key}_beds", "Beds", [], theme=theme, none="Choose the beds", required=True)
         )
         self.start = form.add(
             DateField(
@@ -76,6 +90,15 @@ class StayFields:
         self.setting.changed.connect(self._setting_chosen)
         for field in (self.beds, self.start, self.end, self.companion_beds):
             field.changed.connect(form.chosen)
+
+    def fill(self, preset: Preset) -> None:
+        """Fill in a stay; its beds as soon as the setting is read."""
+        self._wanted, self._is_filled = preset.beds, True
+        if preset.start is not None:
+            self.start.set_value(preset.start)
+            self.end.set_value(preset.end)
+        self.setting.set_value(preset.setting)
+        self._setting_chosen()
 
     def show(self, shown: bool, *, companion: str) -> None:
         """Whether the stay is asked for, and for whom else."""
@@ -114,9 +137,12 @@ class StayFields:
         choices = [((unit.id, beds.id), beds_words(unit, beds)) for unit in page.units for beds in unit.beds]
         self.beds.set_choices(choices)
         self.companion_beds.set_choices(choices)
-        if len(choices) == 1:
+        if len(choices) == 1 or (choices and self._is_filled):
             self.beds.set_value(choices[0][0])
             self.companion_beds.set_value(choices[0][0])
+        wanted, self._wanted, self._is_filled = self._wanted, None, False
+        if wanted is not None and wanted in [key for key, _ in choices]:
+            self.beds.set_value(wanted)
         if not choices:
             self.setting.refuse(f"{page.row.name} has no beds on record: add them on the page Settings.")
         self._form.chosen()
@@ -145,12 +171,14 @@ class HandProposalForm(ActionForm):
         *,
         workplace: Workplace,
         patient: str = "",
+        stays: Sequence[Preset] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Propose by hand", workplace=workplace, save_word="Send to approval", parent=parent)
         theme = self.theme
         self._people = {row.id: row for row in waiting_rows}
         self._assessed: Assessed | None = None
+        self._stays = tuple(stays)
         self._pause = QTimer(self, singleShot=True, interval=80)
         self._pause.timeout.connect(self._assess)
         self.section("Who")
@@ -269,6 +297,13 @@ class HandProposalForm(ActionForm):
         offers = Offers(names)
         self.first.setting.offer(offers)
         self.second.setting.offer(offers)
+        stays, self._stays = self._stays, ()
+        if len(stays) > 1:
+            self.two.set_value(True)
+        for fields, preset in zip((self.first, self.second), stays, strict=False):
+            fields.fill(preset)
+        if stays:
+            self._fill_ends()
 
     # ------------------------------------------------------------- the rules
 

@@ -31,6 +31,7 @@ from ui.theme.scale import Space
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.banner import Banner, announce
 from ui.widgets.empty import EmptyState
+from ui.widgets.room import resize_on_screen
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.table import TableView
 from ui.widgets.text import ElidedLabel, label, line
@@ -659,8 +660,7 @@ class ImportDialog(QDialog):
         super().closeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        room = self.screen().availableGeometry()
-        self.resize(min(self.theme.px(1040), room.width() - 80), min(self.theme.px(680), room.height() - 80))
+        resize_on_screen(self, self.theme.px(1040), self.theme.px(680))
         super().showEvent(event)
         self.choose.setFocus()
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.actions import Commands, Menu, key_words
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.room import resize_on_screen
 from ui.widgets.text import SectionHeading, label, line
 
 EVERYWHERE = (
@@ -53,7 +54,7 @@ class KeysDialog(QDialog):
         self.setWindowTitle("Keys")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(theme.px(760), theme.px(560))
+        resize_on_screen(self, theme.px(760), theme.px(560))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, theme.px(Space.ROW))
         scroll = QScrollArea(self)
@@ -142,7 +143,7 @@ class AboutDialog(QDialog):
         self.setWindowTitle("About Discharge Desk")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(theme.px(520), theme.px(260))
+        resize_on_screen(self, theme.px(520), theme.px(260))
         column = QVBoxLayout(self)
         margin = theme.px(Space.SECTION)
         column.setContentsMargins(margin, margin, margin, theme.px(Space.ROW))

@@ -24,6 +24,7 @@ from ui.theme.status import Status, done, neutral, waiting
 from ui.widgets.banner import Banner, UndoBar, announce
 from ui.widgets.capacity_grid import CapacityGrid
 from ui.widgets.empty import EmptyState
+from ui.widgets.room import resize_on_screen
 from ui.widgets.text import label, line
 from ui.workplace import Workplace
 
@@ -103,14 +104,17 @@ class MorningRound(QDialog):
         head.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
-    def _foot(self) -> QHBoxLayout:
-        """The keys, and a button for each."""
+    def _foot(self) -> QVBoxLayout:
+        """The keys, and below them a button for each."""
         theme = self._theme
         margin = theme.px(Space.SECTION)
+        lines = QVBoxLayout()
+        lines.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
+        lines.setSpacing(theme.px(Space.NEAR))
+        lines.addWidget(label(KEYS, "small", wrap=True))
         foot = QHBoxLayout()
-        foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
         foot.setSpacing(theme.px(Space.NEAR))
-        foot.addWidget(label(KEYS, "small", wrap=True), 1)
+        foot.addStretch(1)
         self.buttons = {
             "F7": self._button("No answer", "F7", self._no_answer),
             "F6": self._button("No change", "F6", self._no_change),
@@ -124,7 +128,8 @@ class MorningRound(QDialog):
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
         foot.addWidget(close)
-        return foot
+        lines.addLayout(foot)
+        return lines
 
     def _button(self, text: str, key: str, do: object) -> QPushButton:
         button = QPushButton(text, self)
@@ -146,10 +151,7 @@ class MorningRound(QDialog):
         self.grid.picked.connect(lambda _line: self._tell_home())
         self.model.edited.connect(self._was_edited)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._go_back)
-        screen = self.screen().availableGeometry()
-        self.resize(
-            min(self._theme.px(1_180), screen.width() - 40), min(self._theme.px(680), screen.height() - 60)
-        )
+        resize_on_screen(self, self._theme.px(1_180), self._theme.px(680))
 
     # --------------------------------------------------------------- what it says
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from ui.actions import key_words
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
+from ui.widgets.room import resize_on_screen
 from ui.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Palette(QDialog):
         theme = workplace.theme
         self.setWindowTitle("Any command")
         self.setModal(True)
+        self.setProperty("kind", "palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         column = QVBoxLayout(self)
         gap = theme.px(Space.NEAR)
@@ -88,7 +90,7 @@ class Palette(QDialog):
         self._pause.timeout.connect(self._find)
         self.text.textChanged.connect(self._typed)
         self._show()
-        self.resize(theme.px(560), theme.px(440))
+        resize_on_screen(self, theme.px(560), theme.px(440))
         if parent is not None:
             window = parent.window()
             across = (window.width() - self.width()) // 2

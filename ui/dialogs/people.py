@@ -17,6 +17,7 @@ from ui.models.table import Column, RowsModel
 from ui.theme.scale import Space
 from ui.theme.status import done, neutral
 from ui.widgets.fields import TextField, TickField, TickListField
+from ui.widgets.room import resize_on_screen
 from ui.widgets.table import TableView
 from ui.widgets.text import label, line
 from ui.workplace import Undo, Workplace
@@ -218,8 +219,7 @@ class PeopleDialog(QDialog):
         form.open()
 
     def showEvent(self, event: QShowEvent) -> None:
-        room = self.screen().availableGeometry()
         theme = self.workplace.theme
-        self.resize(min(theme.px(720), room.width() - 80), min(theme.px(480), room.height() - 80))
+        resize_on_screen(self, theme.px(720), theme.px(480))
         super().showEvent(event)
         self.table.setFocus()

@@ -30,6 +30,7 @@ from ui.theme.scale import Space
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.banner import announce
 from ui.widgets.days import day_words, instant_words
+from ui.widgets.room import resize_on_screen
 from ui.widgets.text import Lines, label
 from ui.workplace import Workplace
 
@@ -66,7 +67,7 @@ class ReplayDialog(QDialog):
         self.setWindowTitle("Replay plan")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(theme.px(600), theme.px(400))
+        resize_on_screen(self, theme.px(600), theme.px(400))
         column = QVBoxLayout(self)
         margin = theme.px(Space.SECTION)
         column.setContentsMargins(margin, theme.px(Space.GUTTER), margin, theme.px(Space.GUTTER))
@@ -152,7 +153,7 @@ class ReplayDialog(QDialog):
         self._stored = stored
         files = stored.files
         self._run = self._place.compute(
-            replay_plan, files.case, files.rules, files.plan, then=self._show, progress=True,
+            replay_plan, files.case, files.rules, files.plan, files.previous, then=self._show, progress=True,
             words="Replaying the plan", failed=self._failed, cancelled=self._cancelled,
         )  # fmt: skip
         self._run.progressed.connect(self._tell)

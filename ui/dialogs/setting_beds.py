@@ -400,7 +400,7 @@ class RemoveBedsForm(ActionForm):
         super().__init__(
             f"Take beds out: {page.row.name}",
             workplace=workplace,
-            save_word="Take out",
+            save_word="Take beds out",
             parent=parent,
         )
         self._page = page

@@ -84,7 +84,9 @@ class OutbreakForm(StateForm):
         organisms: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Declare an outbreak", page, workplace=workplace, save_word="Declare", parent=parent)
+        super().__init__(
+            "Declare an outbreak", page, workplace=workplace, save_word="Declare outbreak", parent=parent
+        )
         self.organism = self.add(
             ChoiceField(
                 "organism",
@@ -163,7 +165,9 @@ class CloseForm(StateForm):
     """Close a setting to admissions, until somebody opens it."""
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__("Close admissions", page, workplace=workplace, save_word="Close", parent=parent)
+        super().__init__(
+            "Close admissions", page, workplace=workplace, save_word="Close admissions", parent=parent
+        )
         self.add_why(
             placeholder="Too few staff until Friday", hint="No capacity return opens it again; somebody does."
         )
@@ -190,7 +194,9 @@ class OpenForm(StateForm):
     """
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__("Open admissions", page, workplace=workplace, save_word="Open", parent=parent)
+        super().__init__(
+            "Open admissions", page, workplace=workplace, save_word="Open admissions", parent=parent
+        )
         last = page.returns[0].report if page.returns else None
         says_no = last is not None and last.accepting is False
         self.whose_word(

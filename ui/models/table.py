@@ -89,6 +89,8 @@ class Prepared(Generic[Row]):
     rows: list[Row]
     keys: list[str]
     hay: list[str]
+    by: tuple[int, list[Any]] | None = None
+    """A column, and what the rows are sorted by in it."""
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -120,6 +122,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._rows: list[Row] = []
         self._keys: list[str] = []
         self._hay: list[str] | None = []
+        self._by: tuple[int, list[Any]] | None = None
         self._order: list[int] = []
         self._visible: list[int] = []
         self._place: dict[str, int] | None = None
@@ -134,7 +137,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
     def prepare(self, rows: Iterable[Row]) -> Prepared[Row]:
         """What `reload` takes as well as plain rows; may be called in any thread, as it only looks."""
         fresh = list(rows)
-        return Prepared(fresh, [self._key(row) for row in fresh], self._text_of(fresh))
+        return Prepared(
+            fresh,
+            [self._key(row) for row in fresh],
+            self._text_of(fresh),
+            self._values(fresh, self._sort_column),
+        )
 
     def reload(self, rows: Iterable[Row] | Prepared[Row]) -> None:
         """Show these rows instead; selection, scroll, sort and filter stay.
@@ -144,8 +152,9 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         before = [self._keys[at] for at in self._visible]
         shown_before = [self._rows[at] for at in self._visible]
         hay: list[str] | None = None
+        by: tuple[int, list[Any]] | None = None
         if isinstance(rows, Prepared):
-            fresh, keys, hay = rows.rows, rows.keys, rows.hay
+            fresh, keys, hay, by = rows.rows, rows.keys, rows.hay, rows.by
         else:
             fresh = list(rows)
             keys = [self._key(row) for row in fresh]
@@ -153,19 +162,23 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             raise ValueError("two rows of a table have the same key")
 
         def replace() -> None:
-            self._rows, self._keys, self._hay = fresh, keys, hay
+            self._rows, self._keys, self._hay, self._by = fresh, keys, hay, by
             self._order = self._sorted()
             self._visible = self._filtered(self._order)
 
-        old = (self._rows, self._keys, self._hay, self._order, self._visible)
+        def take(state: tuple[Any, ...]) -> None:
+            self._rows, self._keys, self._hay, self._by, self._order, self._visible = state
+
+        old = (self._rows, self._keys, self._hay, self._by, self._order, self._visible)
         replace()
         if [self._keys[at] for at in self._visible] == before:
             self._place = None
             self._tell_changed(shown_before)
             self.counted.emit(len(self._visible), len(self._rows))
             return
-        self._rows, self._keys, self._hay, self._order, self._visible = old
-        self._rearrange(replace)
+        new = (self._rows, self._keys, self._hay, self._by, self._order, self._visible)
+        take(old)
+        self._rearrange(lambda: take(new))
 
     def rows(self) -> list[Row]:
         """Every row there is, as given."""
@@ -259,12 +272,20 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         order = list(range(len(self._rows)))
         if self._sort_column < 0:
             return order
-        key = self.columns[self._sort_column].sort_key
-        keys: list[Any] = [key(row) for row in self._rows]
+        if self._by is None or self._by[0] != self._sort_column:
+            self._by = self._values(self._rows, self._sort_column)
+        keys = self._by[1] if self._by is not None else []
         known = [at for at in order if keys[at] is not None]
         lacking = [at for at in order if keys[at] is None]
         known.sort(key=keys.__getitem__, reverse=self._descending)
         return known + lacking
+
+    def _values(self, rows: Sequence[Row], column: int) -> tuple[int, list[Any]] | None:
+        """What the rows are sorted by in a column."""
+        if column < 0:
+            return None
+        key = self.columns[column].sort_key
+        return column, [key(row) for row in rows]
 
     def _filtered(self, order: list[int]) -> list[int]:
         visible = order

@@ -43,7 +43,7 @@ def stays_at(setting: SettingRow, *, now: datetime) -> list[tuple[str, str | Sta
     )
     beds: str | Status = unknown("No capacity return: nobody knows")
     if setting.capacity_reported_at is not None:
-        said = f"{setting.beds_left} left of {setting.beds_free}"
+        said = _left_words(setting)
         when = instant_words(setting.capacity_reported_at, now=now)
         is_fresh = setting.capacity_age is CapacityAge.FRESH
         beds = f"{said}; return of {when}" if is_fresh else waiting(f"{said}; old return, of {when}")
@@ -59,6 +59,11 @@ def stays_at(setting: SettingRow, *, now: datetime) -> list[tuple[str, str | Sta
         ("Admissions", danger("Closed") if setting.admissions == "closed" else None),
         ("Outbreak", outbreak),
     ]
+
+
+def _left_words(setting: SettingRow) -> str:
+    """Beds of tonight: "3 left of 4"; where none is free at all, that."""
+    return f"{setting.beds_left} left of {setting.beds_free}" if setting.beds_free else "none free"
 
 
 class ApprovalDetail:
@@ -172,7 +177,7 @@ class ApprovalDetail:
                 ("Pathway", words.PATHWAYS[page.patient.pathway]),
                 ("Priority", words.PRIORITIES[page.row.priority]),
                 ("Waits", words.count(page.row.waiting_days, "day")),
-                ("Hospital", " · ".join(part for part in (details.ward, details.hospital or "") if part)),
+                ("Ward", words.ward(details.ward, details.hospital)),
                 ("Care", words.care(details.care) or unknown("Not known")),
                 ("Needs", words.needs(details.needs)),
                 ("From", details.local_authority or ""),
@@ -186,13 +191,15 @@ class ApprovalDetail:
     def _why(self, page: ApprovalPage, why: Why | None) -> None:
         pane = self._pane
         total = page.points.get("total", 0)
+        # the bars say the one, the line above says the other
+        repeated = (f"{total} points:", *(("Chosen by hand",) if page.by_hand_reason else ()))
         pane.section("Why here", remark=words.count(total, "point") if page.points else "")
         if page.by_hand_reason:
-            pane.lines([Status(f"By hand: {page.by_hand_reason}", Tone.ACCENT, icon_name="edit")])
+            pane.lines([Status(f"By hand: “{page.by_hand_reason}”", Tone.ACCENT, icon_name="edit")])
         if page.principle is not None:
             named = words.sentence_case(page.principle.words)
-            pane.lines([Status(f"It rests on {named.lower()}: {page.principle.sentence}", icon_name="rules")])
-        pane.lines([each for each in page.because if not each.startswith(f"{total} points:")])
+            pane.lines([Status(f"It rests on {named.lower()}. {page.principle.sentence}", icon_name="rules")])
+        pane.lines([each for each in page.because if not each.startswith(repeated)])
         if any(value for key, value in page.points.items() if key != "total"):
             pane.gap()
             pane.add(PointBars(page.points, theme=self._place.theme))

@@ -26,7 +26,7 @@ from ui.pages.match_why import WhyFinder
 from ui.pages.match_words import CONDITION_WORDS
 from ui.theme.palette import Tone
 from ui.theme.status import Status, waiting
-from ui.widgets.days import age_words, day_words, instant_words
+from ui.widgets.days import age_words, day_and_distance, day_words, instant_words, near_day_words
 from ui.widgets.search import Choice
 from ui.workplace import Message, Undo
 
@@ -56,8 +56,9 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                 key="goes", title="Goes to", text=_goes_to, tip=_goes_to, width=22, stretch=True,
             ),
             Column(
-                key="start", title="Start", text=lambda row: day_words(row.start), sort=lambda row: row.start,
-                width=10,
+                key="start", title="Start", sort=lambda row: row.start, width=10,
+                text=lambda row: near_day_words(row.start, today=self.workplace.today()),
+                tip=lambda row: day_and_distance(row.start, today=self.workplace.today()),
             ),
             Column(
                 key="state", title="State", status=lambda row: _state(row, self), width=15,

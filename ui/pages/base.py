@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.models.table import Column, Prepared, RowsModel
@@ -15,7 +15,7 @@ from ui.theme.scale import Space
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
 from ui.widgets.saved_filters import SavedFilters
-from ui.widgets.search import Choice, FilterChips
+from ui.widgets.search import ChipsArea, Choice, FilterChips
 from ui.widgets.table import TableView
 from ui.widgets.text import label
 from ui.workplace import ALL_KINDS, Undo, Workplace
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 WIDE = 1_600
 """Pixels at 100 % from which on a window has room for more columns."""
+CHIPS_SHARE = 0.28
+"""So much of a page's height its filters take at most."""
 Answer = TypeVar("Answer")
 
 
@@ -298,27 +300,31 @@ class TablePage(Page, Generic[Row]):
         self.chips = FilterChips(self.filters(), theme=self.theme)
         self.saved_filters = SavedFilters(theme=self.theme, parent=self)
         self.count = label("", "small")
+        self.count.setToolTip("Rows shown, of those there are")
         self._empty = EmptyState("", theme=self.theme, icon=self.empty_icon)
         self._none_found = EmptyState(
             "Nothing matches", "Search for something else, or take the filters off.", theme=self.theme,
             icon="filter", button="Show all",
         )  # fmt: skip
         self._reading = EmptyState("Reading …", "", theme=self.theme, icon="clock")
-        self._stack = QStackedWidget()
+        # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        left = QFrame(self.splitter)
+        self._stack = QStackedWidget(left)
         self._stack.setContentsMargins(self.theme.px(Space.NEAR), 0, 0, 0)
         for widget in (self._reading, self.table, self._empty, self._none_found):
             self._stack.addWidget(widget)
 
-        left = QFrame()
         left.setProperty("kind", "surface")
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        bar = QWidget()
+        bar = QWidget(left)
         row = QHBoxLayout(bar)
         gap = self.theme.px(Space.NEAR)
         row.setContentsMargins(self.theme.px(Space.GUTTER), self.theme.px(6), gap, gap)
-        row.addWidget(self.chips, 1)
+        self.chips_area = ChipsArea(self.chips)
+        row.addWidget(self.chips_area, 1, Qt.AlignmentFlag.AlignTop)
         if self.filters():
             self.chips.add_last(self.saved_filters)
         else:
@@ -330,7 +336,6 @@ class TablePage(Page, Generic[Row]):
             bar.hide()
         column.addWidget(self._stack, 1)
 
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.beside)
         self.splitter.setStretchFactor(0, 3)
@@ -364,6 +369,11 @@ class TablePage(Page, Generic[Row]):
                 if wide and column.key in self.roomy:
                     self.table.show_column(at, shown=True)
         super().come_to_front()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # large text on a small screen: the filters leave room for what they filter
+        self.chips_area.set_most(int(self.height() * CHIPS_SHARE))
 
     def current(self) -> Row | None:
         """The current row, or None."""

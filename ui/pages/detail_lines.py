@@ -49,6 +49,12 @@ def history(lines: Sequence[JournalLine], *, now: datetime) -> list[Dated]:
     return made
 
 
+def _state_words(each: PlacementMention, *, today: date) -> str:
+    """Where a placement stands; who arrived at the first of two places is still to come to the other."""
+    is_later = each.state is PlacementState.ARRIVED and each.start > today
+    return "to come" if is_later else each.state.words
+
+
 def placement_lines(
     placements: Sequence[PlacementMention],
     *,
@@ -60,11 +66,12 @@ def placement_lines(
     made: list[Dated] = []
     for each in placements:
         where = "approvals" if each.state is PlacementState.PROPOSED else "moves"
-        link = Link(f"Show {each.id}", partial(go, where, each.id))
+        show = partial(go, where, each.id)
+        link = Link("Show the placement", show, name=f"Show the placement {each.id}", tip=each.id)
         made.append(
             Dated(
                 day_words(each.start, today=today),
-                f"{named(each)}: {each.state.words}",
+                f"{named(each)}: {_state_words(each, today=today)}",
                 status=waiting("Active") if each.state.is_active else neutral("Over"),
                 small=span_words(each.start, each.end, today=today),
                 links=(link,) if each.state.is_active else (),

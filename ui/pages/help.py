@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -35,6 +35,7 @@ from ui.pages.help_text import TOPICS, HelpTexts, Section, fill, snippet
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.detail import CommandButton
+from ui.widgets.found_delegate import SNIPPET_ROLE, FoundDelegate
 from ui.widgets.text import label
 
 WIDEST = 760
@@ -60,6 +61,8 @@ class HelpPage(Page):
         self.contents = QListWidget()
         self.contents.setAccessibleName("Contents of the help")
         self.contents.setWordWrap(True)
+        self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.contents.setItemDelegate(FoundDelegate(theme, self.contents))
         self.contents.setFrameShape(QFrame.Shape.NoFrame)
         self.contents.currentItemChanged.connect(lambda item, _before: self._chosen(item))
         self.contents.itemActivated.connect(lambda _item: self.reader.setFocus())
@@ -81,16 +84,17 @@ class HelpPage(Page):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter)
         self.keep_splitter("contents", self.splitter)
-        theme.changed.connect(self._show_topic)
+        theme.changed.connect(self._relook)
 
     def _left(self) -> QWidget:
         theme = self.theme
         holder = QFrame()
         holder.setProperty("kind", "surface")
         holder.setMinimumWidth(theme.px(190))
+        self._holder = holder
         column = QVBoxLayout(holder)
         gap = theme.px(Space.NEAR)
-        column.setContentsMargins(gap, 0, 0, gap)
+        column.setContentsMargins(gap, theme.px(6), 0, gap)
         column.setSpacing(gap)
         column.addWidget(self.back)
         column.addWidget(self.found)
@@ -100,6 +104,12 @@ class HelpPage(Page):
         foot.addStretch(1)
         column.addLayout(foot)
         return holder
+
+    def _relook(self) -> None:
+        """The size of text or the look changed."""
+        self._holder.setMinimumWidth(self.theme.px(190))
+        self.contents.doItemsLayout()
+        self._show_topic()
 
     # --------------------------------------------------------------- contents
 
@@ -135,12 +145,13 @@ class HelpPage(Page):
         shown = words
         if section is not None:
             where = f"{section.title}: " if section.heading != section.title else ""
-            shown = f"{where}{section.heading}\n{snippet(section, self._text)}"
+            shown = f"{where}{section.heading}"
         item = QListWidgetItem(shown)
+        if section is not None:
+            item.setData(SNIPPET_ROLE, snippet(section, self._text))
+            item.setData(int(Qt.ItemDataRole.AccessibleTextRole), f"{shown}. {item.data(SNIPPET_ROLE)}")
         item.setData(TOPIC_ROLE, topic)
         item.setData(HEADING_ROLE, section.heading if section is not None else "")
-        if section is None:
-            item.setSizeHint(QSize(0, self.theme.px(30)))
         self.contents.addItem(item)
 
     def _found_words(self, sections: Sequence[Section]) -> str:

@@ -30,7 +30,6 @@ from ui.pages.map_words import (
     SiteLine,
     lines_of,
     mark_of,
-    middles,
     person_columns,
     site_columns,
     site_tip,
@@ -59,7 +58,7 @@ LEGEND_FROM = 560
 class MapPage(Page):
     """Who waits at the left, the map, and at the right the settings by distance."""
 
-    name, title, search_hint = "map", "Map", "Name, number or ward of who waits"
+    name, title, search_hint = "map", "Map", "Name, number or ward"
     concerns = frozenset({"patients", "settings", "plans", "placements", "hub"})
 
     # ----------------------------------------------------------------- layout
@@ -101,7 +100,7 @@ class MapPage(Page):
         for at, share in enumerate((1, 5, 2)):
             self.splitter.setStretchFactor(at, share)
         self.splitter.setCollapsible(1, False)
-        self.splitter.setSizes([theme.px(230), theme.px(620), theme.px(350)])
+        self.splitter.setSizes([theme.px(230), theme.px(590), theme.px(380)])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter)
@@ -140,7 +139,7 @@ class MapPage(Page):
         self.nobody.setEnabled(False)
         self.nobody.clicked.connect(self.choose_nobody)
         column.addWidget(self.nobody, 0, Qt.AlignmentFlag.AlignLeft)
-        holder.setMinimumWidth(self.theme.px(120))
+        holder.setMinimumWidth(self.theme.px(150))
         return holder
 
     def _map_column(self) -> QWidget:
@@ -169,8 +168,9 @@ class MapPage(Page):
         self.empty = EmptyState(
             "No setting has a place on the map",
             "Settings come on it with their latitude and longitude: import the CQC directory, or amend them.",
-            theme=theme, icon="map",
+            theme=theme, icon="map", button="Import homes…",
         )  # fmt: skip
+        self.empty.pressed.connect(lambda: self.commands.do("import.homes"))
         self.empty.hide()
         column.addWidget(self.empty)
         column.addWidget(self.view, 1)
@@ -187,7 +187,7 @@ class MapPage(Page):
         """Unless the user has said otherwise, the legend is there where it leaves room for the map."""
         wanted = self._legend_wanted
         shown = wanted if wanted is not None else self.height() >= self.theme.px(LEGEND_FROM)
-        self.legend.setVisible(shown)
+        self.legend.setVisible(shown and not self.view.isHidden())
         self.commands.action("map.legend").setChecked(shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -289,6 +289,7 @@ class MapPage(Page):
         self.people_note.setVisible(not facts.people)
         self.empty.setVisible(placed == 0)
         self.view.setVisible(placed > 0)
+        self._fit_legend()
         self.settle()
 
     def _show_ground(self, found: Boundaries | None) -> None:
@@ -396,7 +397,7 @@ class MapPage(Page):
         if facts is None or self._busy:
             return
         marks = [mark for line in self.model.shown() if (mark := mark_of(line)) is not None]
-        self.view.set_marks(marks, middles(facts.sites))
+        self.view.set_marks(marks, facts.names)
 
     # ----------------------------------------------------------------- setting
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from discharge.model.hub_map import Site
 from discharge.model.hub_patient import PatientState
 from discharge.model.hub_placement import BEFORE_DEPARTED
-from ui.pages.map_words import PersonLine
+from ui.pages.map_words import PersonLine, middles
 
 if TYPE_CHECKING:
+    from discharge.model.hub_map import Place
     from discharge.store.queries import Queries
 
 
@@ -23,6 +24,8 @@ class MapFacts:
     plan: str | None
     """The newest plan."""
     outdated: bool
+    names: tuple[tuple[str, Place], ...]
+    """The local authorities and where their names are written, the largest first."""
 
 
 def read_map(queries: Queries) -> MapFacts:
@@ -37,4 +40,6 @@ def read_map(queries: Queries) -> MapFacts:
     ]
     listed.sort(key=lambda row: (row.priority, -row.waiting_days, row.name.casefold()))
     people = tuple(PersonLine(row, homes.get(row.id), going.get(row.id)) for row in listed)
-    return MapFacts(queries.sites(), people, plan, plan is not None and queries.is_outdated(plan))
+    sites = queries.sites()
+    outdated = plan is not None and queries.is_outdated(plan)
+    return MapFacts(sites, people, plan, outdated, tuple(middles(sites)))

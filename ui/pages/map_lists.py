@@ -58,6 +58,7 @@ class Legend(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        entries = []
         plain = [each for each in LEGEND if not (self._of_person and each[0].designated)]
         for symbol, said in [*plain, *(LEGEND_OF_PERSON if self._of_person else ())]:
             entry = QWidget(self)
@@ -68,6 +69,11 @@ class Legend(QWidget):
             picture.setPixmap(self._symbols.picture(symbol, ratio=self.devicePixelRatioF(), margin=4))
             row.addWidget(picture)
             row.addWidget(label(said, "small"))
+            entries.append(entry)
+        # all are as high as the highest, so that their words stand on one line
+        high = max(entry.sizeHint().height() for entry in entries)
+        for entry in entries:
+            entry.setFixedHeight(high)
             self._row.addWidget(entry)
             entry.show()
         self.updateGeometry()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -107,7 +108,7 @@ def site_columns() -> Sequence[Column[SiteLine]]:
             stretch=True, tip=site_tip, sort=lambda line: line.site.row.name.casefold(),
         ),
         TwoLines(
-            key="km", title="km", text=lambda line: km_words(line.km).removesuffix(" km"), width=9,
+            key="km", title="km", text=lambda line: km_words(line.km).removesuffix(" km"), width=6,
             sort=lambda line: line.km, right=True, found=False,
             tip=lambda line: "From home, as the crow flies" if line.km is not None else "Not known how far",
         ),
@@ -187,14 +188,16 @@ def mark_of(line: SiteLine) -> Mark | None:
     if site.place is None:
         return None
     row = site.row
-    symbol = Symbol(
-        SHAPES[row.type],
-        line.suits,
-        designated=bool(row.designated_units),
-        closed=is_closed(row),
-        outbreak=has_outbreak(row),
+    symbol = _symbol(
+        SHAPES[row.type], line.suits, bool(row.designated_units), is_closed(row), has_outbreak(row)
     )
     return Mark(row.id, row.name, site.place, symbol)
+
+
+@functools.cache
+def _symbol(shape: Shape, suits: Suits, designated: bool, closed: bool, outbreak: bool) -> Symbol:
+    """The one symbol that thousands of settings share."""
+    return Symbol(shape, suits, designated=designated, closed=closed, outbreak=outbreak)
 
 
 def middles(sites: Iterable[Site]) -> list[tuple[str, Place]]:

@@ -1,110 +1,37 @@
-"""Match: plan, see what is proposed and why, keep, exclude, plan again, send to approval."""
+"""Match: plan, see what is proposed and why, keep, exclude, try out, plan again, send to approval."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
-from discharge.actions.placements import propose_from_plan, withdraw
-from discharge.actions.planning import freeze_case, keep, stop_keeping, store_plan
-from discharge.model.hub import Changed
-from discharge.model.hub_patient import PatientPage, PatientRow, PatientState
-from discharge.model.hub_placement import PlacementState
-from discharge.model.hub_plan import Change, FrozenCase, PlanPage, PlanRow
-from ui.dialogs.hand_proposal import HandProposalForm
-from ui.dialogs.patient_record import ExcludeForm
-from ui.engine_process import Told
-from ui.engine_work import Planned, make_plan
-from ui.jobs import Ticket
-from ui.models.table import RowsModel
+from discharge.model.hub_plan import PlanPage
+from ui.answer_work import Answer, Question
 from ui.pages.base import Page
-from ui.pages.match_lines import (
-    PlanLine,
-    TallTable,
-    WaitingLine,
-    lines_of,
-    plan_columns,
-    waiting_columns,
-)
-from ui.pages.match_why import WhyFinder, WhyPane
-from ui.pages.match_words import count_words, rules_words
-from ui.pages.patient_words import infection_status, is_blocked, is_isolating
+from ui.pages.match_answers import AnswerFinder, Asked
+from ui.pages.match_columns import NARROWEST, PlanColumn, WaitingColumn, note_words, summary_words
+from ui.pages.match_deeds import PlanDeeds
+from ui.pages.match_facts import MatchFacts, freeze, read_match
+from ui.pages.match_finder import WhyFinder
+from ui.pages.match_forms import PlanForms
+from ui.pages.match_lines import PlanLine, WaitingLine, lines_of
+from ui.pages.match_run import PlanRun
+from ui.pages.match_why import WhyPane
+from ui.pages.match_words import by_name, count_words
 from ui.theme.scale import Space
-from ui.widgets.banner import announce
-from ui.widgets.days import instant_words
-from ui.widgets.empty import EmptyState
-from ui.widgets.search import Choice, FilterChips
-from ui.widgets.text import ElidedLabel
-from ui.workplace import Message, Undo
+from ui.widgets.segments import Segments
+from ui.workplace import Message
 
-if TYPE_CHECKING:
-    from discharge.store.queries import Queries
-
-
-@dataclass(frozen=True, slots=True)
-class MatchFacts:
-    """What the page shows, of one instant."""
-
-    waiting: tuple[PatientRow, ...]
-    onward: frozenset[str]
-    """Of those waiting, who is in a setting and waits there for an onward place."""
-    settings: int
-    plans: tuple[PlanRow, ...]
-    kept: frozenset[str]
-    """Whose proposal is kept."""
-    isolation_ends: dict[str, date]
-    """First night without isolation of everybody who isolates until a known date."""
-    page: PlanPage | None
-    """The plan that is shown; None where there is none yet."""
-
-
-def read_match(queries: Queries, *, plan: str) -> MatchFacts:
-    """The page's facts; `plan` is the one to show, empty for the newest. In the store's thread."""
-    plans = queries.plans()
-    shown = plan if any(row.id == plan for row in plans) else (plans[0].id if plans else "")
-    onward = frozenset(
-        move.patient for move in queries.moves() if move.onward and move.state is PlacementState.ARRIVED
-    )
-    people = queries.patients()
-    listed = (row for row in people if row.state is PatientState.WAITING or row.id in onward)
-    waiting = tuple(sorted(listed, key=lambda row: (row.priority, -row.waiting_days, row.name.casefold())))
-    return MatchFacts(
-        waiting=waiting,
-        onward=onward,
-        settings=len(queries.setting_names()),
-        plans=plans,
-        kept=frozenset(queries.kept()),
-        isolation_ends={row.id: row.infection.isolation_end for row in people if row.infection.isolation_end},
-        page=queries.plan(shown) if shown else None,
-    )
-
-
-def freeze(queries: Queries) -> tuple[FrozenCase, bytes]:
-    """The hub as a case, and the rules it is planned under, as JSON. In the store's thread."""
-    frozen = freeze_case(queries)
-    return frozen, queries.rules().model_dump_json(by_alias=True).encode()
+FEW = 200
+"""People up to whom a new plan is asked at once what is short in it."""
 
 
 class MatchPage(Page):
-    """Three columns: who waits, the plan, and why."""
+    """Three columns: who waits, the plan, and why. Where there is no room for three, the first two share."""
 
     name, title, search_hint = "match", "Match", "Name or setting"
     concerns = frozenset({"patients", "settings", "plans", "placements", "hub"})
@@ -116,187 +43,113 @@ class MatchPage(Page):
         self._facts: MatchFacts | None = None
         self._plan = ""
         """The older plan that was opened; empty: the newest."""
-        self._run: Ticket | None = None
-        self._stopped = False
         self._person = ""
         self.finder = WhyFinder(self.workplace, parent=self)
-        self.finder.found.connect(self._why_found)
-        self.finder.lost.connect(lambda _plan, _patient, error: self.why.fail(error))
-
-        self.waiting_model: RowsModel[WaitingLine] = RowsModel(
-            waiting_columns(), key=lambda line: line.row.id, search=lambda line: line.row.ward, parent=self
-        )
-        self.waiting = TallTable(self.waiting_model, theme=theme, name="Who waits")
-        self.waiting_filter = QComboBox()
-        self.waiting_filter.setAccessibleName("Show of those who wait")
-        self.waiting_filter.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._waiting_choices = (
-            ("Everybody who waits", None),
-            ("No place in this plan", lambda line: line.in_plan == "unplaced"),
-            ("Not in this plan", lambda line: not line.in_plan),
-            ("Isolating", lambda line: is_isolating(line.row)),
-            ("Can't leave yet", lambda line: is_blocked(line.row)),
-            *((f"Pathway {p[1]}", partial(_on_pathway, p)) for p in ("P0", "P1", "P2", "P3")),
-            *((f"Priority {n}", partial(_of_priority, n)) for n in (1, 2, 3, 4)),
-        )
-        for words, _ in self._waiting_choices:
-            self.waiting_filter.addItem(words)
-        self.waiting_filter.currentIndexChanged.connect(self._narrow_waiting)
-        self.waiting_empty = EmptyState("", theme=theme, icon="patients")
-
-        self.model: RowsModel[PlanLine] = RowsModel(
-            plan_columns(), key=lambda line: line.patient, search=_search_text, parent=self
-        )
-        self.table = TallTable(self.model, theme=theme, name="The plan")
+        self.answers = AnswerFinder(self.workplace, parent=self)
+        self.left = WaitingColumn(theme=theme)
+        self.middle = PlanColumn(theme=theme)
+        self.why = WhyPane(self.workplace, answers=self.answers)
+        self.waiting, self.waiting_model = self.left.table, self.left.model
+        self.table, self.model = self.middle.table, self.middle.model
+        self.chips, self.plans, self.note = self.middle.chips, self.middle.plans, self.middle.note
+        self.plan_empty = self.middle.empty
         self.table.set_menu(self.commands.row_menu(self.name, self.table))
-        self.chips = FilterChips(
-            [
-                (
-                    "state",
-                    [
-                        Choice("open", "Proposed", lambda line: line.can_be_sent, "Not sent to approval yet"),
-                        Choice("none", "No place", lambda line: line.proposal is None),
-                        Choice("changed", "Changed", lambda line: bool(line.change), "Since the last plan"),
-                        Choice("kept", "Locked", _is_kept, "Kept when planning again"),
-                        Choice("on", "On the way", _on_the_way, "Sent to approval, or further"),
-                    ],
-                )
-            ],
-            theme=theme,
+        self.run = PlanRun(self.workplace, self.middle.run, parent=self)
+        self.deeds = PlanDeeds(self)
+        self.forms = PlanForms(self)
+        self.columns = Segments(
+            [("waiting", "Who waits", ""), ("plan", "The plan", "")], theme=theme, name="Show at the left"
         )
-        self.chips.chosen.connect(self.model.narrow_by)
-        self.plans = QComboBox()
-        self.plans.setAccessibleName("Plans, newest first")
-        self.plans.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.plans.setMinimumContentsLength(26)
-        self.plans.activated.connect(self._choose_plan)
-        self.note = ElidedLabel("", "small")
-        self.plan_empty = EmptyState("", theme=theme, icon="match")
-        self.plan_empty.pressed.connect(self._do_empty)
-        self.none_found = EmptyState(
-            "Nobody matches", "Take the filters off, or look for somebody else.", theme=theme,
-            icon="filter", button="Show all",
-        )  # fmt: skip
-        self.none_found.pressed.connect(self.show_all)
-        self.why: WhyPane = WhyPane(self.workplace)
-
+        self.columns.show_choice("plan")
+        self.columns.chosen.connect(self._show_column)
+        self.columns.hide()
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.addWidget(self._waiting_column())
-        self.splitter.addWidget(self._plan_column())
-        self.splitter.addWidget(self.why)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 5)
-        self.splitter.setStretchFactor(2, 3)
+        for at, (widget, share) in enumerate(((self.left, 2), (self.middle, 5), (self.why, 3))):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(at, share)
         self.splitter.setCollapsible(1, False)
         self.splitter.setSizes([theme.px(250), theme.px(600), theme.px(370)])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
+        bar.addWidget(self.columns)
+        bar.addStretch(1)
+        outer.addLayout(bar)
         outer.addWidget(self.splitter, 1)
         self.keep_splitter("columns", self.splitter)
         self.keep_splitter("why", self.why.splitter)
         self.keep_table("plan", self.table)
         self.keep_table("waiting", self.waiting)
         self.keep_table("why", self.why.table)
-
         self._pause = QTimer(self, singleShot=True, interval=25)
         self._pause.timeout.connect(self._show_why)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.finder.found.connect(self._why_found)
+        self.finder.lost.connect(lambda _plan, _patient, error: self.why.fail(error))
+        self.answers.found.connect(self._answer_found)
+        self.plans.activated.connect(self._choose_plan)
+        self.plan_empty.pressed.connect(self._do_empty)
+        self.middle.none_found.pressed.connect(self.show_all)
+        keep = self.commands.action("plan.keep")
+        keep.setChecked(self.middle.keep.isChecked())
+        self.middle.keep.toggled.connect(keep.setChecked)
+        self.middle.short.clicked.connect(self.show_whole)
         self.table.picked.connect(self._plan_picked)
+        self.table.opened.connect(lambda _line: self._open_why())
         self.waiting.picked.connect(self._waiting_picked)
         self.waiting.opened.connect(lambda _line: self.table.setFocus())
-        self.table.opened.connect(lambda _line: self._open_why())
+        for table in (self.table, self.waiting):
+            table.clicked.connect(lambda _index: self._pause.start())
+            table.dragging.connect(self._dragged)
         self.model.counted.connect(self._counted)
-        self.waiting_model.counted.connect(lambda *_counts: self._count_waiting())
+        self.why.detail.left.connect(self.table.setFocus)
         self.why.opened.connect(lambda setting: self.workplace.go("settings", setting))
+        self.why.tried.connect(self.forms.what_if)
+        self.why.proposed.connect(self.forms.propose_stays)
+        self.why.below.proposed.connect(self.forms.propose_at)
+        self.why.below.dropped.connect(lambda person, row: self.forms.propose_at(row, person=person))
+        self.run.began.connect(self._run_began)
+        self.run.over.connect(self._run_over)
+        self.run.stored.connect(self._run_stored)
 
-    def _waiting_column(self) -> QWidget:
-        theme = self.theme
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(Space.NEAR))
-        bar = QHBoxLayout()
-        bar.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
-        bar.addWidget(self.waiting_filter, 1)
-        column.addLayout(bar)
-        self._waiting_stack = QStackedWidget()
-        self._waiting_stack.addWidget(self.waiting)
-        self._waiting_stack.addWidget(self.waiting_empty)
-        column.addWidget(self._waiting_stack, 1)
-        holder.setMinimumWidth(theme.px(180))
-        return holder
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        gaps = 2 * self.splitter.handleWidth()
+        least = self.theme.px(NARROWEST) + self.middle.minimumWidth() + self.theme.px(296) + gaps
+        narrow = self.width() < least
+        if narrow != self.columns.isVisibleTo(self):
+            self.columns.setVisible(narrow)
+            # its commands are in the menu too; the people need the room
+            self.middle.foot.setHidden(narrow)
+            self._show_column("plan")
 
-    def _plan_column(self) -> QWidget:
-        theme = self.theme
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(Space.NEAR))
-        listed = QWidget()
-        bar = QHBoxLayout(listed)
-        gap = theme.px(Space.NEAR)
-        bar.setContentsMargins(gap, 0, gap, 0)
-        bar.setSpacing(gap)
-        bar.addWidget(self.plans)
-        bar.addWidget(self.note, 1)
-        # what is under way stands where the plans are listed: nothing else moves for it
-        self._top = QStackedWidget()
-        self._top.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._top.addWidget(listed)
-        self._top.addWidget(self._progress_bar())
-        column.addWidget(self._top)
-        chosen = QHBoxLayout()
-        chosen.setContentsMargins(gap, 0, gap, 0)
-        chosen.addWidget(self.chips, 1)
-        column.addLayout(chosen)
-        self._plan_stack = QStackedWidget()
-        for widget in (self.plan_empty, self.table, self.none_found):
-            self._plan_stack.addWidget(widget)
-        column.addWidget(self._plan_stack, 1)
-        holder.setMinimumWidth(theme.px(320))
-        return holder
-
-    def _progress_bar(self) -> QWidget:
-        theme = self.theme
-        self.progress = QWidget()
-        row = QHBoxLayout(self.progress)
-        gap = theme.px(Space.NEAR)
-        row.setContentsMargins(gap, 0, gap, 0)
-        row.setSpacing(theme.px(Space.ROW))
-        self.progress_words = ElidedLabel("", "strong")
-        self.progress_words.setMinimumWidth(theme.px(200))
-        self.progress_share = QProgressBar()
-        self.progress_share.setTextVisible(False)
-        self.progress_share.setAccessibleName("Planning")
-        self.stop = QPushButton("Stop")
-        self.stop.setToolTip("Shift+Esc: ends the engine at once; nothing is changed")
-        self.stop.setAccessibleName("Stop planning")
-        self.stop.clicked.connect(self.stop_planning)
-        row.addWidget(self.progress_words)
-        row.addWidget(self.progress_share, 1)
-        row.addWidget(self.stop)
-        return self.progress
+    def _show_column(self, which: str) -> None:
+        """Where there is no room for both, show one of the first two columns."""
+        narrow = self.columns.isVisibleTo(self)
+        self.columns.show_choice(which)
+        self.left.setVisible(not narrow or which == "waiting")
+        self.middle.setVisible(not narrow or which == "plan")
 
     # --------------------------------------------------------------- commands
 
     def bind(self) -> None:
         bind = self.commands.bind
-        bind("plan.run", self.plan, why_not=self._why_no_plan)
-        bind("plan.stop", self.stop_planning, why_not=self._why_no_stop)
-        bind("plan.lock", self.lock, why_not=self._why_no_lock)
-        bind("plan.unlock", self.unlock, why_not=self._why_no_unlock)
-        bind("plan.exclude", self.exclude, why_not=self._why_nobody)
-        bind("plan.by_hand", self.propose_by_hand, why_not=self._why_no_hand)
-        bind("plan.send", self.send, why_not=self._why_no_send)
-        bind("plan.send_all", self.send_all, why_not=self._why_no_send_all)
-        bind("plan.save_case", self.save_files, why_not=self._why_no_plan_there)
-        bind("plan.patient", self._show_patient, why_not=self._why_nobody)
+        bind("plan.run", self.plan, why_not=self._why_no_run)
+        bind("plan.stop", self.run.stop, why_not=self._why_no_stop)
+        bind("plan.keep", self.middle.keep.toggle)
+        bind("plan.whole", self.show_whole, why_not=self.why_no_plan)
+        bind("plan.patient", self._show_patient, why_not=self.forms.why_nobody)
+        self.deeds.bind()
+        self.forms.bind()
 
     @property
     def is_planning(self) -> bool:
         """Whether planning is under way."""
-        return self._run is not None
+        return self.run.is_under_way
 
     @property
     def shown(self) -> PlanPage | None:
@@ -309,6 +162,16 @@ class MatchPage(Page):
         facts = self._facts
         return facts is not None and facts.page is not None and facts.plans[0].id == facts.page.row.id
 
+    @property
+    def facts(self) -> MatchFacts | None:
+        """What is shown; None until it is read."""
+        return self._facts
+
+    @property
+    def person(self) -> str:
+        """The id of the person chosen, in the plan or among those who wait; empty where nobody is."""
+        return self._person
+
     def current(self) -> PlanLine | None:
         """The person chosen in the plan."""
         line: PlanLine | None = self.table.current_row()
@@ -318,14 +181,12 @@ class MatchPage(Page):
         """Everybody selected in the plan."""
         return [line for line in self.table.selected_rows() if isinstance(line, PlanLine)]
 
-    def _why_nobody(self) -> str:
-        return "" if self._person else "Choose somebody first."
-
-    def _why_no_plan_there(self) -> str:
+    def why_no_plan(self) -> str:
+        """Why nothing can be done with a plan: there is none."""
         return "" if self.shown is not None else "There is no plan yet."
 
-    def _why_no_plan(self) -> str:
-        if self._run is not None:
+    def _why_no_run(self) -> str:
+        if self.is_planning:
             return "Planning is under way."
         if self._facts is None:
             return "The hub is still being read."
@@ -334,53 +195,7 @@ class MatchPage(Page):
         return "" if self._facts.settings else "There are no settings to plan with: add or import some."
 
     def _why_no_stop(self) -> str:
-        return "" if self._run is not None else "No planning is under way."
-
-    def _why_old(self) -> str:
-        if self._run is not None:
-            return "Planning is under way."
-        return "" if self.is_newest else "This is an older plan: open the newest, or plan again."
-
-    def _why_no_lock(self) -> str:
-        line = self.current()
-        if line is None:
-            return "Choose a proposal first."
-        if old := self._why_old():
-            return old
-        if line.proposal is None:
-            return f"{line.name} has no place in this plan that could be kept."
-        if _is_kept(line):
-            return f"{line.name}'s proposal is locked already."
-        return "" if line.can_be_sent else f"{line.name} is on the way already; that is held anyway."
-
-    def _why_no_unlock(self) -> str:
-        line = self.current()
-        if line is None:
-            return "Choose a proposal first."
-        return "" if _is_kept(line) else f"{line.name}'s proposal isn't locked."
-
-    def _why_no_hand(self) -> str:
-        return "" if self._facts and self._facts.waiting else "Nobody is waiting."
-
-    def _why_no_send(self) -> str:
-        if not self.chosen():
-            return "Choose one proposal or several first."
-        if old := self._why_old():
-            return old
-        if any(_sendable(line) for line in self.chosen()):
-            return ""
-        line = self.chosen()[0]
-        if line.proposal is None:
-            return f"{line.name} has no place in this plan."
-        return f"{line.name} was sent already: {line.status.word.lower()}."
-
-    def _why_no_send_all(self) -> str:
-        if self.shown is None:
-            return "There is no plan yet."
-        if old := self._why_old():
-            return old
-        left = any(_sendable(line) for line in self.model.rows())
-        return "" if left else "Every proposal of this plan is sent already."
+        return "" if self.is_planning else "No planning is under way."
 
     # ---------------------------------------------------------------- reading
 
@@ -392,96 +207,22 @@ class MatchPage(Page):
         self._facts = facts
         page = facts.page
         now = self.workplace.now()
-        placed: dict[str, str] = {}
-        if page is not None:
-            placed = {row.patient: "placed" for row in page.proposals}
-            placed |= {row.patient: "unplaced" for row in page.unplaced}
-        self.waiting_model.reload(
-            [
-                WaitingLine(
-                    row,
-                    infection_status(row.infection, now=now),
-                    placed.get(row.id, ""),
-                    row.id in facts.onward,
-                )
-                for row in facts.waiting
-            ]
-        )
-        self._count_waiting()
+        self.left.show_facts(facts, now=now)
         lines = lines_of(page, kept=facts.kept, ends=facts.isolation_ends) if page is not None else []
-        self.model.reload(lines)
-        self._count_chips(lines)
+        self.middle.show_lines(lines)
         self._counted(self.model.rowCount(), len(lines))
-        self._list_plans(facts)
-        self._note(facts)
-        self.summary.emit(self._summary(facts))
+        self.middle.list_plans(facts.plans, page.row.id if page else "", now=now)
+        self.note.setText(note_words(page, lines, is_newest=self.is_newest))
+        self._tell_short()
+        self.summary.emit(summary_words(facts))
         theirs = bool(self._person) and self.current_patient() == self._person
         if lines and not theirs and not self.table.pick(self._person):
             self.table.pick_first()
             if first and self.waiting.hasFocus():
                 self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._show_why()
+        if not self.why.is_whole or page is None or self.why.plan != page.row.id:
+            self._show_why()
         self.settle()
-
-    def _summary(self, facts: MatchFacts) -> str:
-        if facts.page is None:
-            return count_words(len(facts.waiting), "person waits", "people wait")
-        row = facts.page.row
-        placed = sum(row.placed)
-        # who is held somewhere and has a place to go on to, or is to have one, is counted there
-        held = row.listed - placed - row.unplaced
-        proof = "optimal" if row.status == "optimal" else f"best found, within {row.gap:.1%}"
-        return " · ".join(
-            [
-                count_words(row.listed, "person", "people"),
-                f"{placed:,} placed",
-                f"{row.unplaced:,} not",
-                *([f"{held:,} held"] if held else []),
-                proof,
-                f"{row.seconds:.1f} s",
-                f"rules: {rules_words(row.rule_set)}",
-            ]
-        )
-
-    def _note(self, facts: MatchFacts) -> None:
-        """What is to be known of the plan that is shown."""
-        page = facts.page
-        parts: list[str] = []
-        if page is not None:
-            lines = self.model.rows()
-            new = sum(bool(line.proposal and line.change_word == "New") for line in lines)
-            moved = sum(line.change_word == "Moved" for line in lines)
-            gone = sum(line.proposal is None and bool(line.change) for line in lines)
-            if not self.is_newest:
-                parts.append("An older plan, as it was made; open the newest to go on with it.")
-            elif page.outdated:
-                parts.append("Plan again: something that this plan rests on was recorded since.")
-            changes = [
-                f"{new} new" if new else "",
-                f"{moved} moved" if moved else "",
-                f"{gone} no longer placed" if gone else "",
-            ]
-            said = ", ".join(part for part in changes if part)
-            compared = any(row.change is not Change.FIRST for row in page.proposals)
-            if said and compared:
-                parts.append(f"Since the plan before: {said}.")
-            elif compared and lines:
-                parts.append("Nothing changed since the plan before.")
-        self.note.setText(" ".join(parts))
-
-    def _list_plans(self, facts: MatchFacts) -> None:
-        now = self.workplace.now()
-        shown = facts.page.row.id if facts.page else ""
-        self.plans.blockSignals(True)
-        self.plans.clear()
-        for row in facts.plans:
-            self.plans.addItem(
-                f"{row.id}, {instant_words(row.made_at, now=now)}: {sum(row.placed)} of {row.listed}", row.id
-            )
-        self.plans.setCurrentIndex(max(0, self.plans.findData(shown)))
-        self.plans.blockSignals(False)
-        self.plans.setVisible(bool(facts.plans))
-        self.plans.setToolTip("Plans, newest first. Choose one to open it.")
 
     def _choose_plan(self, place: int) -> None:
         assert self._facts is not None  # the list is made of the facts
@@ -494,29 +235,12 @@ class MatchPage(Page):
         self._plan = plan
         self.load()
 
-    def _count_chips(self, lines: Sequence[PlanLine]) -> None:
-        for key, admits in (
-            ("open", lambda line: line.can_be_sent),
-            ("none", lambda line: line.proposal is None),
-            ("changed", lambda line: bool(line.change)),
-            ("kept", _is_kept),
-            ("on", _on_the_way),
-        ):
-            count = sum(admits(line) for line in lines)
-            self.chips.set_count("state", key, count)
-            self.chips.show_choice("state", key, shown=count > 0)
-        self.chips.setVisible(bool(lines))
-
     def _counted(self, shown: int, there: int) -> None:
-        if shown:
-            self._plan_stack.setCurrentWidget(self.table)
-        elif there:
-            self._plan_stack.setCurrentWidget(self.none_found)
-        else:
+        if not there:
             heading, sentence, command = self._empty_words()
             word = self.commands.command(command).text if command else ""
             self.plan_empty.say(heading, sentence, button=word)
-            self._plan_stack.setCurrentWidget(self.plan_empty)
+        self.middle.show_stack(shown=shown, there=there)
 
     def _empty_words(self) -> tuple[str, str, str]:
         facts = self._facts
@@ -525,7 +249,11 @@ class MatchPage(Page):
         if facts.page is not None:
             return ("Nobody was listed", "This plan was made while nobody was waiting.", "plan.run")
         if not facts.settings:
-            return ("No settings yet", "Bring in homes and what is free there; then plan here.", "import.homes")
+            return (
+                "No settings yet",
+                "Bring in homes and what is free there; then plan here.",
+                "import.homes",
+            )
         if not facts.waiting:
             return ("Nobody is waiting", "Add people, or bring in a list; then plan here.", "import.patients")
         people = count_words(len(facts.waiting), "person waits", "people wait")
@@ -536,19 +264,6 @@ class MatchPage(Page):
         if command:
             self.commands.do(command)
 
-    def _count_waiting(self) -> None:
-        if self.waiting_model.rowCount():
-            self._waiting_stack.setCurrentWidget(self.waiting)
-            return
-        if self.waiting_model.rows():
-            self.waiting_empty.say("Nobody of that kind", "Choose “Everybody who waits”.")
-        else:
-            self.waiting_empty.say("Nobody is waiting", "")
-        self._waiting_stack.setCurrentWidget(self.waiting_empty)
-
-    def _narrow_waiting(self, place: int) -> None:
-        self.waiting_model.narrow("which", self._waiting_choices[place][1])
-
     # --------------------------------------------------------------- choosing
 
     def look_for(self, text: str) -> None:
@@ -558,7 +273,7 @@ class MatchPage(Page):
     def show_all(self) -> None:
         """Take every filter and the search off."""
         self.chips.clear()
-        self.waiting_filter.setCurrentIndex(0)
+        self.left.show_all()
         self.workplace.searched.emit("")
         self.look_for("")
         self.table.setFocus()
@@ -593,18 +308,26 @@ class MatchPage(Page):
         line = self.current()
         return line.patient if line is not None else ""
 
+    # -------------------------------------------------------------------- why
+
     def _show_why(self) -> None:
-        page = self.shown
-        line = self.current()
+        page, line = self.shown, self.current()
         if page is None or line is None or (self._person and line.patient != self._person):
             self._show_unplanned()
             return
         self._person = line.patient
         known = self.finder.known(page.row.id, line.patient)
         locked = line.proposal is not None and line.proposal.locked
-        self.why.show_line(line, known, today=self.workplace.today())
+        self._show_line(line, known)
         if known is None and not locked:
             self.finder.find(page.row.id, line.patient)
+
+    def _show_line(self, line: PlanLine, why: Any) -> None:
+        facts = self._facts
+        assert facts is not None  # there is a line of a plan
+        assert facts.page is not None  # the same
+        awaited = line.patient in facts.awaited
+        self.why.show_line(line, why, page=facts.page, today=self.workplace.today(), awaited=awaited)
 
     def _show_unplanned(self) -> None:
         row = next((line.row for line in self.waiting_model.rows() if line.row.id == self._person), None)
@@ -617,13 +340,36 @@ class MatchPage(Page):
             self.why.nothing(row.name, "Not in this plan. Plan again, to see where they could go.")
 
     def _why_found(self, plan: str, patient: str, why: Any) -> None:
-        line = self.current()
+        line, page = self.current(), self.shown
+        if self.why.is_whole or line is None or page is None:
+            return
+        if (page.row.id, line.patient) == (plan, patient):
+            self._show_line(line, why)
+
+    def show_whole(self) -> None:
+        """Show what can be asked of the plan as a whole, and ask what is short."""
+        if self.shown is not None and self._facts is not None:
+            self.toggle_detail(True)
+            self.why.show_plan(self.shown, summary_words(self._facts))
+            self.why.folds[Question.PRICES].head.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _answer_found(self, asked: Asked, _found: Answer) -> None:
+        if asked.question is Question.PRICES:
+            self._tell_short()
+
+    def _tell_short(self) -> None:
         page = self.shown
-        if line is not None and page is not None and (page.row.id, line.patient) == (plan, patient):
-            self.why.show_line(line, why, today=self.workplace.today())
+        known = self.answers.known(Asked(page.row.id, Question.PRICES)) if page is not None else None
+        self.middle.short.setVisible(page is not None)
+        if known is None or page is None:
+            self.middle.tell_short(())
+            return
+        self.middle.tell_short([by_name(line.text, page.names) for line in known.lines] or [known.note])
 
     def _open_why(self) -> None:
         self.toggle_detail(True)
+        if self.why.is_whole:
+            self._show_why()
         if self.why.table.isVisibleTo(self.why):
             self.why.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -632,7 +378,7 @@ class MatchPage(Page):
         if shown == bool(sizes[2]):
             return
         wide = self.theme.px(370)
-        middle = max(sizes[1] - wide, self.theme.px(320))
+        middle = max(sizes[1] - wide, self.middle.minimumWidth())
         self.splitter.setSizes([sizes[0], middle, wide] if shown else [sizes[0], sum(sizes[1:]), 0])
 
     def detail_shown(self) -> bool | None:
@@ -641,6 +387,7 @@ class MatchPage(Page):
     def remember(self) -> None:
         super().remember()
         self.workplace.settings.setValue(f"{self.name}/filters", self.chips.on())
+        self.workplace.settings.setValue(f"{self.name}/keep", self.middle.keep.isChecked())
 
     def _recall(self) -> None:
         super()._recall()
@@ -648,250 +395,49 @@ class MatchPage(Page):
         on = [on] if isinstance(on, str) else on
         if isinstance(on, list):
             self.chips.set_on([str(key) for key in on])
+        keep = self.workplace.settings.value(f"{self.name}/keep", True)
+        self.middle.keep.setChecked(str(keep).lower() != "false")
 
     # --------------------------------------------------------------- planning
 
     def plan(self) -> None:
-        """Freeze the hub as a case, let the engine plan it, have it verified and stored, show it."""
-        self._stopped = False
-        self._run = self.workplace.ask(freeze, self._frozen, words="Planning", failed=self._plan_failed)
-        self._tell_progress("Reading the hub …", 0, 0)
+        """Plan anew; what is asked of the last plan is stopped for it."""
+        self.answers.stop()
+        self.run.begin(keep=self.middle.keep.isChecked())
 
-    def _frozen(self, frozen: tuple[FrozenCase, bytes]) -> None:
-        if self._stopped:
-            self._over()
-            return
-        case, rules = frozen
-        people = count_words(len(case.case.patients), "person", "people")
-        self._run = self.workplace.compute(
-            make_plan,
-            case.content,
-            rules,
-            then=partial(self._planned, case),
-            words=f"Planning {people}",
-            progress=True,
-            failed=self._plan_failed,
-            cancelled=self._plan_stopped,
-        )
-        self._run.progressed.connect(self._progressed)
-        self._tell_progress(f"Planning {people} …", 0, 0)
-
-    def _progressed(self, told: Told) -> None:
-        self._tell_progress(f"{told.words} …", told.done, told.total)
-
-    def _planned(self, case: FrozenCase, planned: Planned) -> None:
-        if self._stopped:
-            self._over()
-            return
-        self._tell_progress("Storing the plan …", 0, 0)
-        # the newest is what is read again once it is stored
-        self._plan = ""
-        self.stop.setEnabled(False)
-        ticket = self.workplace.perform(
-            partial(
-                store_plan,
-                case=case.content,
-                plan=planned.plan,
-                seconds=planned.seconds,
-                head=case.head,
-                breaches=planned.breaches,
-            ),
-            then=self._stored,
-            failed=self._plan_failed,
-        )
-        if ticket is None:
-            self._over()
-            return
-        self._run = ticket
-        ticket.failed.connect(lambda _error: self._over())
-        ticket.cancelled.connect(self._over)
-
-    def _stored(self, changed: Changed) -> None:
-        self._over()
-        announce(self, "The plan is made.")
-        self.workplace.say(f"Plan {changed.first} is made.")
-
-    def _plan_failed(self, error: Any) -> None:
-        self._over()
-        self.workplace.tell(Message(error.sentence, error.mend))
-
-    def _plan_stopped(self) -> None:
-        self._over()
-        self.workplace.say("Planning was stopped; nothing was changed.")
-
-    def stop_planning(self) -> None:
-        """Stop the planning that is under way, at once."""
-        if self._run is None or not self.stop.isEnabled():
-            return
-        self._stopped = True
-        self.stop.setEnabled(False)
-        if self._run.can_cancel:
-            self._run.cancel()
-
-    def _over(self) -> None:
-        self._run = None
-        self._top.setCurrentIndex(0)
+    def _run_began(self) -> None:
+        self.middle.show_run(True)
         self.commands.review()
 
-    def _tell_progress(self, words: str, done: int, total: int) -> None:
-        if self._run is None:
+    def _run_over(self) -> None:
+        self.middle.show_run(False)
+        self.commands.review()
+
+    def _run_stored(self) -> None:
+        # the newest is what is read again; where it is soon found, so is what is short in it
+        self._plan = ""
+        self.load()
+        self.ask(lambda queries: queries.plans()[0], self._ask_short, replaces="short")
+
+    def _ask_short(self, row: Any) -> None:
+        if row.listed <= FEW:
+            self.answers.find(Asked(row.id, Question.PRICES))
+
+    # ------------------------------------------------------------------- dragging
+
+    def _dragged(self, person: str) -> None:
+        """Somebody begins to be dragged, or (empty) that is over."""
+        if person:
+            self._pause.stop()
+            self._show_why()
+            self.why.below.begin_drag()
             return
-        self.progress_words.setText(words)
-        self.progress_share.setRange(0, total)
-        self.progress_share.setValue(done)
-        if self._top.currentWidget() is not self.progress:
-            self.stop.setEnabled(True)
-            self._top.setCurrentWidget(self.progress)
-            announce(self, words)
-            self.commands.review()
-
-    # ----------------------------------------------------- keep, exclude, send
-
-    def lock(self) -> None:
-        """Keep the chosen proposal when planning again."""
-        line, page = self.current(), self.shown
-        if line is None or page is None:
-            return
-        self.workplace.perform(
-            partial(keep, plan=page.row.id, patient=line.patient),
-            done=f"{line.name}'s proposal is locked: the next plan keeps it.",
-            undo=Undo("Unlock", partial(stop_keeping, patient=line.patient)),
-        )
-
-    def unlock(self) -> None:
-        """Let the next plan choose again for the chosen person."""
-        line, page = self.current(), self.shown
-        if line is None or page is None:
-            return
-        again = partial(keep, plan=page.row.id, patient=line.patient)
-        self.workplace.perform(
-            partial(stop_keeping, patient=line.patient),
-            done=f"{line.name}'s proposal is no longer locked.",
-            undo=Undo("Lock again", again) if line.proposal and not line.proposal.locked else None,
-        )
-
-    def exclude(self) -> None:
-        """Leave a setting out for the chosen person: the one chosen at the right, else the proposed one."""
-        line = self.current()
-        chosen = self.why.current_setting() if self.why.table.hasFocus() else None
-        setting = chosen[0] if chosen else (line.stays[-1].setting if line is not None and line.stays else "")
-
-        def show(page: PatientPage) -> None:
-            self.open_form(ExcludeForm(page, workplace=self.workplace, setting=setting))
-
-        person = self._person
-        self.ask(lambda queries: queries.patient(person), show, replaces="exclude")
-
-    def propose_by_hand(self) -> None:
-        """Propose a placement by hand, for the chosen person at first."""
-        assert self._facts is not None  # the command asks for it
-        self.open_form(HandProposalForm(self._facts.waiting, workplace=self.workplace, patient=self._person))
-
-    def send(self) -> None:
-        """Send the chosen proposals to approval."""
-        self._send([line for line in self.chosen() if _sendable(line)])
-
-    def send_all(self) -> None:
-        """Send every proposal of this plan that isn't sent yet."""
-        self._send([line for line in self.model.rows() if _sendable(line)])
-
-    def _send(self, lines: Sequence[PlanLine]) -> None:
-        page = self.shown
-        if page is None or not lines:
-            return
-        lines = self._with_companions(page, lines)
-        people = lines[0].name if len(lines) == 1 else count_words(len(lines), "person", "people")
-        self.workplace.perform(
-            partial(propose_from_plan, plan=page.row.id, patients=[line.patient for line in lines]),
-            done=f"Sent to approval: {people}.",
-            undo=_take_back,
-        )
-
-    def _with_companions(self, page: PlanPage, lines: Sequence[PlanLine]) -> list[PlanLine]:
-        """These and whoever stays together with one of them: companions go together (N7)."""
-        found = {line.patient: line for line in lines}
-        pairs = [(one.id, one.together_with) for one in page.case.patients if one.together_with]
-        while True:
-            more = {
-                line.patient: line
-                for line in self.model.rows()
-                if _sendable(line)
-                and line.patient not in found
-                and any(
-                    (one == line.patient and other in found) or (other == line.patient and one in found)
-                    for one, other in pairs
-                )
-            }
-            if not more:
-                return list(found.values())
-            found |= more
+        refused = self.why.below.end_drag()
+        if refused:
+            self.workplace.tell(Message("They can't be proposed there.", refused))
 
     def _show_patient(self) -> None:
         self.workplace.go("patients", self._person)
-
-    # ------------------------------------------------------------------ files
-
-    def save_files(self) -> None:
-        """Save the shown plan and its case as two files that anybody can check."""
-        page = self.shown
-        if page is None:
-            return
-        folder = QFileDialog.getExistingDirectory(self.window(), "Save case and plan in")
-        if folder:
-            self.save_files_in(Path(folder))
-
-    def save_files_in(self, folder: Path) -> None:
-        """Write the shown plan's two files into a folder, as they were stored."""
-        page = self.shown
-        assert page is not None  # asked by save_files
-        plan = page.row.id
-
-        def write(desk: Any) -> tuple[str, str]:
-            files = desk.ask(lambda queries: queries.plan_files(plan))
-            case, answer = folder / f"{plan}-case.json", folder / f"{plan}-plan.json"
-            case.write_bytes(files.case)
-            answer.write_bytes(files.plan)
-            return case.name, answer.name
-
-        self.workplace.use(write, lambda names: self.workplace.say(f"Saved: {names[0]} and {names[1]}."))
-
-
-def _take_back(changed: Changed) -> Undo:
-    """The way back from sending: every placement just proposed is withdrawn."""
-    placements = [subject for subject in changed.subjects if subject.startswith("L-")]
-
-    def back(context: Any) -> list[Any]:
-        return [
-            entry
-            for placement in placements
-            for entry in withdraw(context, placement=placement, reason="Sent to approval by mistake")
-        ]
-
-    return Undo("Take back", back)
-
-
-def _search_text(line: PlanLine) -> str:
-    return " ".join(stay.setting_name for stay in line.stays)
-
-
-def _on_pathway(pathway: str, line: WaitingLine) -> bool:
-    return str(line.row.pathway) == pathway
-
-
-def _of_priority(priority: int, line: WaitingLine) -> bool:
-    return line.row.priority == priority
-
-
-def _is_kept(line: PlanLine) -> bool:
-    return line.kept
-
-
-def _on_the_way(line: PlanLine) -> bool:
-    return line.proposal is not None and not line.can_be_sent and not _is_kept(line)
-
-
-def _sendable(line: PlanLine) -> bool:
-    return line.can_be_sent or _is_kept(line)
 
 
 __all__ = ["MatchFacts", "MatchPage", "freeze", "read_match"]

@@ -185,8 +185,9 @@ class WaitingLine:
 
     @property
     def remark(self) -> str:
-        """Pathway, and what a bed must be tonight."""
-        place = "onward" if self.onward else str(self.row.pathway)
+        """Pathway, days of waiting, and what a bed must be tonight."""
+        pathway = "onward" if self.onward else str(self.row.pathway)
+        place = f"{pathway} · {self.row.waiting_days} d"
         infection = self.row.infection
         if infection.requirement == "blocked":
             awaited = infection.result_awaited_since is not None
@@ -296,8 +297,24 @@ class TwoLineDelegate(CellDelegate):
             paint_spans(painter, under, spans, theme=theme)
         elif second:
             painter.setFont(self._small)
+            if column.accent:
+                under = _marked(painter, under, QColor(colours.accent))
             painter.setPen(QColor(colours.accent if column.accent else colours.muted))
             _draw(painter, under, flags, second)
+
+
+def _marked(painter: QPainter, place: QRect, colour: QColor) -> QRect:
+    """Draw a small diamond at the beginning of a line; the place that is left for its words."""
+    half = place.height() * 0.24
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    x, y = place.left() + half, place.top() + place.height() / 2
+    corners = ((x, y - half), (x + half, y), (x, y + half), (x - half, y))
+    painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+    painter.restore()
+    return place.adjusted(round(4 * half), 0, 0, 0)
 
 
 def _draw(painter: QPainter, place: QRect, flags: int, words: str) -> None:
@@ -388,7 +405,7 @@ def plan_columns() -> list[Column[PlanLine]]:
         TwoLines(
             key="stays", title="Where and when", text=lambda line: line.sentence,
             below=lambda line: line.second, spans=spans_of, icon=_condition_flag,
-            sort=_by_start, tip=_stays_tip, width=34, stretch=True,
+            sort=_by_start, tip=_stays_tip, width=28, stretch=True,
         ),
         TwoLines(
             key="state", title="State", status=lambda line: line.status, below=lambda line: line.change_word,
@@ -432,19 +449,20 @@ def _state_tip(line: PlanLine) -> str:
 
 
 def waiting_columns() -> list[Column[WaitingLine]]:
-    """The columns of who waits."""
+    """The columns of who waits: names have all the room, the days stand below them."""
     return [
         TwoLines(
             key="person", title="Waiting", text=lambda line: line.row.name, below=lambda line: line.remark,
             icon=lambda line: line.status, sort=lambda line: line.row.name.casefold(),
-            tip=lambda line: line.status.sentence, strong=True, stretch=True, width=20,
+            tip=_waiting_tip, strong=True, stretch=True, width=20,
         ),
         TwoLines(
             key="days", title="Days", text=lambda line: f"{line.row.waiting_days} d",
             sort=lambda line: line.row.waiting_days, tip=_waiting_tip, right=True, width=4, found=False,
+            shown=False,
         ),
     ]  # fmt: skip
 
 
 def _waiting_tip(line: WaitingLine) -> str:
-    return f"Waiting since {day_words(line.row.waiting_since)}"
+    return f"{line.remark}\n{line.status.sentence}\nWaiting since {day_words(line.row.waiting_since)}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from discharge.model.hub_placement import Flag, StayView
 from discharge.model.hub_plan import Change
 from discharge.model.infection import organism_name
 from discharge.model.plan import Condition, Requirement
+from ui import words
 from ui.theme.status import Status, danger, waiting
 from ui.widgets.days import day_words
 
@@ -111,3 +113,15 @@ def rules_words(name: str) -> str:
         return name
     words = f"{day_words(start).rsplit(' ', 1)[1]} {start.year}"
     return f"{words} with {own}" if own else words
+
+
+_ID = re.compile(r"[\w-]+(?:/[\w-]+)?")
+_LANGUAGE = re.compile(r"\bneed (language:\w+)")
+_ID_AFTER_NAME = re.compile(r" \(([\w-]+)\)")
+
+
+def by_name(text: str, names: Mapping[str, str]) -> str:
+    """A sentence of the engine with people and settings called by name instead of by id; for the screen."""
+    shorter = _ID_AFTER_NAME.sub(lambda found: "" if found[1] in names else found[0], text)
+    named = _ID.sub(lambda found: names.get(found[0], found[0]), shorter)
+    return _LANGUAGE.sub(lambda found: f"need “{words.need(found[1])}”", named)

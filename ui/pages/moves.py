@@ -39,7 +39,7 @@ from ui.pages.moves_detail import MoveDetail, asks
 from ui.pages.moves_ends import IsolationEnds
 from ui.pages.moves_views import BOARD, TABLE, TIMELINE, MoveViews
 from ui.pages.moves_words import (
-    due_words,
+    due_and_distance,
     isolation_words,
     next_status,
     steps_of,
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 WEEK = 7
 LOW = 560
-"""Below this height, in pixels at 100 %, the board and the timeline take the room of the week's ends."""
+"""Below this height, in pixels at 100 %, the placements take the room of the week's ends."""
 CLOCK_MS = 60_000
 """How often the clocks are read again while the page is in front."""
 
@@ -96,7 +96,7 @@ class MovesPage(TablePage[MoveRow]):
                 sort=lambda row: (not row.overdue, not row.flags, row.next_step.value),
             ),
             Column(
-                key="due", title="Due", text=lambda row: due_words(row, now=now()), width=14,
+                key="due", title="Due", text=lambda row: due_and_distance(row, now=now()), width=14,
                 sort=lambda row: row.due, tip=lambda row: row.next_sentence, found=False,
             ),
             Column(key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=16),
@@ -194,7 +194,8 @@ class MovesPage(TablePage[MoveRow]):
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self.load)
         self.theme.changed.connect(self._fit_top)
-        self.splitter.setSizes([self.theme.px(720), self.theme.px(440)])
+        self.theme.changed.connect(self._pause.start)
+        self.splitter.setSizes([self.theme.px(800), self.theme.px(390)])
 
     def _top(self) -> QWidget:
         """The isolations that end, and at the right of their heading the switch of views."""
@@ -273,7 +274,8 @@ class MovesPage(TablePage[MoveRow]):
         self.commands.review()
 
     def _fit_top(self) -> None:
-        self.ends.set_short(self.views.name != TABLE and self.height() < self.theme.px(LOW))
+        self.ends.set_short(self.height() < self.theme.px(LOW))
+        self.ends.keep_clear(self.views.switch)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -88,9 +88,9 @@ def step_of(row: MoveRow) -> str:
 
 
 def _since_words(since: datetime, *, now: datetime) -> str:
-    """ "today 07:36"; of days before yesterday the date alone."""
+    """ "today 07:36"; of days before today the day alone."""
     said = instant_words(since, now=now)
-    return said if said.startswith(("today", "yesterday")) else said.rpartition(" ")[0]
+    return said if said.startswith("today") else said.rpartition(" ")[0]
 
 
 def targets_of(row: MoveRow, *, commands: Commands) -> dict[str, Target]:

@@ -136,7 +136,7 @@ class TimelinePanel(QWidget):
         policy.setHeightForWidth(True)
         bar.setSizePolicy(policy)
         flow = FlowLayout(bar, gap=theme.px(6), line_gap=theme.px(4))
-        flow.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), theme.px(Space.NEAR))
+        flow.setContentsMargins(theme.px(Space.GUTTER), 0, theme.px(Space.NEAR), theme.px(Space.NEAR))
         for widget in (self.rows_by, self.scale, self.farther, self.closer, self.today):
             flow.addWidget(widget)
         flow.addWidget(self.key)
@@ -145,7 +145,9 @@ class TimelinePanel(QWidget):
             flow.addWidget(entry)
         foot = QWidget(self)
         line = QHBoxLayout(foot)
-        line.setContentsMargins(theme.px(Space.ROW), theme.px(Space.TIGHT), theme.px(Space.NEAR), theme.px(6))
+        line.setContentsMargins(
+            theme.px(Space.GUTTER), theme.px(Space.TIGHT), theme.px(Space.NEAR), theme.px(6)
+        )
         line.addWidget(self.said)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

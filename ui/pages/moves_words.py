@@ -111,6 +111,17 @@ def due_words(row: MoveRow, *, now: datetime) -> str:
     return f"{day_words(local.date(), today=today)} {local:%H:%M}"
 
 
+def due_and_distance(row: MoveRow, *, now: datetime) -> str:
+    """The clock as in a table: "Thu 19 Nov, in 3 days" where a whole day is meant."""
+    words = due_words(row, now=now)
+    if row.due is None or row.overdue or not words:
+        return words
+    local, today = row.due.astimezone(LONDON), now.astimezone(LONDON).date()
+    if (local.hour, local.minute) != (0, 0) or local.date() == today:
+        return words
+    return day_and_distance(local.date(), today=today)
+
+
 def isolation_words(row: MoveRow, *, now: datetime) -> Status | None:
     """Until when they isolate; None where they don't."""
     if row.isolation_open_ended:

@@ -141,7 +141,7 @@ class PatientDetail:
         since = details.no_longer_meets_on
         pane.facts(
             [
-                ("Hospital", " · ".join(part for part in (details.ward, details.hospital or "") if part)),
+                ("Ward", words.ward(details.ward, details.hospital)),
                 ("Referred by", details.referrer),
                 ("Pathway", words.PATHWAYS[row.pathway]),
                 ("Priority", words.PRIORITIES[row.priority]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from discharge.model.hub_patient import InfectionState, NightAsk, RecordedObservation
+from discharge.model.hub_patient import InfectionTonight, NightAsk, RecordedObservation
 from ui import words
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.days import LONDON, day_words
@@ -37,7 +37,7 @@ def _status(night: NightAsk) -> Status:
     return made[night.requirement](word, sentence)
 
 
-def said(nights: Sequence[NightAsk], *, today: date, state: InfectionState) -> list[str]:
+def said(nights: Sequence[NightAsk], *, today: date, state: InfectionTonight) -> list[str]:
     """What is asked from tonight on: "Designated bed until Thu 19 Nov", "Then own room until …"."""
     ahead = [night for night in nights if night.night >= today]
     found: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from discharge.model.hub_patient import InfectionState, PatientRow, PatientState
+from discharge.model.hub_patient import InfectionTonight, PatientRow, PatientState
 from discharge.model.hub_placement import PlacementState
 from discharge.model.identifiers import shown_nhs_number
 from ui import words
@@ -49,7 +49,7 @@ def awaited_words(since: datetime, *, now: datetime) -> str:
     return f"Result awaited since {f'{local:%H:%M}' if same_day else instant_words(since, now=now)}"
 
 
-def requirement_words(state: InfectionState, *, now: datetime) -> str:
+def requirement_words(state: InfectionTonight, *, now: datetime) -> str:
     """What a bed must be tonight: "Designated bed until Thu 19 Nov"; for a block, what is missing."""
     today = now.astimezone(LONDON).date()
     if state.requirement == "blocked":
@@ -65,7 +65,7 @@ def requirement_words(state: InfectionState, *, now: datetime) -> str:
     return said
 
 
-def infection_status(state: InfectionState, *, now: datetime) -> Status:
+def infection_status(state: InfectionTonight, *, now: datetime) -> Status:
     """What a bed must be tonight, with its colour and icon; the sentence and the rule in the tooltip."""
     said = requirement_words(state, now=now)
     sentence = f"{state.sentence} (rule {state.rule})" if state.rule else state.sentence

@@ -63,11 +63,11 @@ class PatientsPage(RecordPage[PatientRow]):
     name = "patients"
     title = "Patients"
     concerns = frozenset({"patients", "placements", "hub"})
-    search_hint = "Name, number, ward or need"
+    search_hint = "Name, number or ward"
     empty_icon = "patients"
     detail_name = "The person"
     nobody = "Choose somebody in the list first."
-    roomy = ("ward",)
+    roomy = ("needs", "ward")
 
     # ------------------------------------------------------------- the table
 

@@ -51,32 +51,32 @@ class PreferencesPage(Page):
     def build(self) -> None:
         theme = self.theme
         self._facts: PreferencesFacts | None = None
-        self.rules = RulesPane(self)
-        self.weights = WeightsPane(self)
-        self.approval = ApprovalPane(self)
-        self.hub = HubPane(self)
-        self.window_pane = WindowPane(self)
-        self.backups = BackupsPane(self)
+        # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
+        right = QFrame(self)
+        right.setProperty("kind", "surface")
+        self.stack = QStackedWidget(right)
+        self.rules = RulesPane(self, parent=self.stack)
+        self.weights = WeightsPane(self, parent=self.stack)
+        self.approval = ApprovalPane(self, parent=self.stack)
+        self.hub = HubPane(self, parent=self.stack)
+        self.window_pane = WindowPane(self, parent=self.stack)
+        self.backups = BackupsPane(self, parent=self.stack)
         self.contents = QListWidget()
         self.contents.setAccessibleName("Sections of the preferences")
         self.contents.setFrameShape(QFrame.Shape.NoFrame)
-        self.stack = QStackedWidget()
         panes = (self.rules, self.weights, self.approval, self.hub, self.window_pane, self.backups)
         for (name, words), pane in zip(SECTIONS, panes, strict=True):
             item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, name)
-            item.setSizeHint(QSize(0, theme.px(30)))
             self.contents.addItem(item)
             self.stack.addWidget(pane)
-        left = self._left = QFrame()
+        left = self._left = QFrame(self)
         left.setProperty("kind", "surface")
         left.setFixedWidth(theme.px(204))
         column = QVBoxLayout(left)
         gap = theme.px(Space.NEAR)
         column.setContentsMargins(gap, theme.px(6), 0, gap)
         column.addWidget(self.contents)
-        right = QFrame()
-        right.setProperty("kind", "surface")
         beside = QVBoxLayout(right)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(gap)
@@ -118,6 +118,8 @@ class PreferencesPage(Page):
         """Where there is little room, the sections are a choice above, and details are folded away."""
         narrow = self.width() < self.theme.px(NARROW)
         self._left.setFixedWidth(self.theme.px(204))
+        for place in range(self.contents.count()):
+            self.contents.item(place).setSizeHint(QSize(0, self.theme.px(30)))
         if narrow == self._left.isHidden():
             return
         self._left.setVisible(not narrow)

@@ -50,8 +50,8 @@ def last_day_words(rule: ApprovalRule, *, today: date) -> str:
 class ApprovalPane(QWidget):
     """The rules of approval, and the way to change them."""
 
-    def __init__(self, page: Page) -> None:
-        super().__init__()
+    def __init__(self, page: Page, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._page = page
         self._facts: PreferencesFacts | None = None
         theme, commands = page.theme, page.commands
@@ -111,14 +111,18 @@ class ApprovalPane(QWidget):
         column.setSpacing(near)
         about = (
             "Nobody approves what they proposed themselves. Where several rules are in force, a lead may "
-            "approve what one of them allows; a fee that isn't known is above any limit. Changes are audited."
+            "approve what one of them allows; a fee that isn't known is above any limit. Each change is on "
+            "record."
         )
         words = QVBoxLayout()
         words.setContentsMargins(gutter, 0, gutter, 0)
         words.addWidget(label(about, "muted", wrap=True))
         words.addWidget(self.said)
         column.addLayout(words)
-        column.addWidget(self._stack, 1)
+        held = QVBoxLayout()
+        held.setContentsMargins(near, 0, near, 0)
+        held.addWidget(self._stack)
+        column.addLayout(held, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(gutter, 0, gutter, 0)
         foot.setSpacing(near)

@@ -23,8 +23,8 @@ from ui.widgets.text import label
 class RulesPane(QWidget):
     """The table of values with its detail; its commands are bound by the page."""
 
-    def __init__(self, page: Page) -> None:
-        super().__init__()
+    def __init__(self, page: Page, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._page = page
         self._facts: PreferencesFacts | None = None
         theme, commands = page.theme, page.commands
@@ -61,6 +61,8 @@ class RulesPane(QWidget):
         self.detail = DetailPane(theme=theme, name="The value")
         self.detail.left.connect(self.table.setFocus)
         self.table.picked.connect(self._show)
+        # somebody else at the desk may do other things
+        page.workplace.signed_in.connect(lambda _user: self._show(self.current()))
         self.table.opened.connect(lambda _row: commands.do("rules.settle"))
         self.chips.chosen.connect(self.model.narrow_by)
         self._lay_out()
@@ -112,16 +114,16 @@ class RulesPane(QWidget):
         head.addWidget(
             CommandButton(commands.action("rules.choose"), theme=theme), 0, Qt.AlignmentFlag.AlignTop
         )
-        left = QWidget()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        left = QWidget(self.splitter)
         column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(theme.px(Space.NEAR), 0, 0, 0)
         column.setSpacing(theme.px(Space.NEAR))
         bar = QHBoxLayout()
-        bar.setContentsMargins(gutter, 0, theme.px(Space.NEAR), 0)
+        bar.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
         bar.addWidget(self.chips, 1)
         column.addLayout(bar)
         column.addWidget(self.table, 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.detail)
         self.splitter.setStretchFactor(0, 3)
@@ -203,6 +205,10 @@ class RulesPane(QWidget):
             )
         if row.local:
             detail.add(self._buttons(row))
+            why = self._page.commands.forbidden("rules.settle")
+            if why:
+                detail.gap()
+                detail.add(label(why, "small", wrap=True))
         detail.end()
 
     def _buttons(self, row: RuleValue) -> QWidget:

@@ -66,6 +66,7 @@ class WeightRow(QWidget):
         self.spin = _Spin()
         self.spin.setRange(0, MOST)
         self.spin.setFixedWidth(theme.px(84))
+        self.spin.lineEdit().setTextMargins(0, 0, theme.px(Space.NEAR), 0)
         for control in (self.slider, self.spin, self.spin.lineEdit()):
             control.setAccessibleName(f"Weight: {self.name}")
             control.setAccessibleDescription(f"Ships as {shipped}.")
@@ -123,6 +124,7 @@ class _Spin(QSpinBox):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccelerated(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         super().wheelEvent(event) if self.hasFocus() else event.ignore()

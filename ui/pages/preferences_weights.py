@@ -87,8 +87,8 @@ class WeightsPane(QWidget):
     previewed = Signal()
     """What other weights would do is shown."""
 
-    def __init__(self, page: Page) -> None:
-        super().__init__()
+    def __init__(self, page: Page, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._page = page
         self._frozen: _Frozen | None = None
         self._ticket: Ticket | None = None
@@ -114,11 +114,16 @@ class WeightsPane(QWidget):
     def _lay_out(self) -> None:
         theme, commands = self._page.theme, self._page.commands
         gutter, near = theme.px(Space.GUTTER), theme.px(Space.NEAR)
-        body = QWidget()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        scroll = QScrollArea(self.splitter)
+        body = QWidget(scroll.viewport())
         column = QVBoxLayout(body)
         column.setContentsMargins(gutter, 0, gutter, gutter)
         column.setSpacing(theme.px(Space.TIGHT))
-        about = "A point is what is worse about one lawful place than another. A rule is no matter of points."
+        about = (
+            "Points say what is worse about one lawful place than another. No number of points outweighs a "
+            "rule."
+        )
         column.addWidget(label(about, "muted", wrap=True))
         column.addWidget(SectionHeading("Points for", theme=theme))
         for key, row in self.rows.items():
@@ -126,7 +131,6 @@ class WeightsPane(QWidget):
                 column.addWidget(SectionHeading("The setting's rating", theme=theme))
             column.addWidget(row)
         column.addStretch(1)
-        scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -134,24 +138,27 @@ class WeightsPane(QWidget):
         scroll.setAccessibleName("Weights")
         scroll.setWidget(body)
         scroll.setMinimumWidth(theme.px(280))
-        right = QWidget()
+        right = QWidget(self.splitter)
         beside = QVBoxLayout(right)
         beside.setContentsMargins(near, 0, near, near)
         beside.setSpacing(near)
         beside.addWidget(SectionHeading("What would change", theme=theme))
         beside.addWidget(self.said)
         self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self._stack = QStackedWidget()
+        self._stack = QStackedWidget(right)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.table)
+        self._stack.setMinimumHeight(1)
         beside.addWidget(self._stack, 1)
         foot = QWidget()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        foot.setSizePolicy(policy)
         flow = FlowLayout(foot, gap=near, line_gap=near)
         flow.addWidget(CommandButton(commands.action("weights.keep"), theme=theme, main=True))
         flow.addWidget(CommandButton(commands.action("weights.back"), theme=theme))
         flow.addWidget(CommandButton(commands.action("weights.ship"), theme=theme))
         beside.addWidget(foot)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(scroll)
         self.splitter.addWidget(right)
         self.splitter.setStretchFactor(1, 1)

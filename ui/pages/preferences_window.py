@@ -54,22 +54,22 @@ KEPT = (
 class Sections(QScrollArea):
     """Sections one under the other, no wider than is good to read."""
 
-    def __init__(self, page: Page, name: str) -> None:
-        super().__init__()
+    def __init__(self, page: Page, name: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = page.theme
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
-        body = QWidget()
+        body = QWidget(self.viewport())
         across = QHBoxLayout(body)
         gutter = page.theme.px(Space.GUTTER)
         across.setContentsMargins(gutter, page.theme.px(6), gutter, gutter)
         self.column = QVBoxLayout()
         self.column.setSpacing(page.theme.px(Space.NEAR))
         self.column.setContentsMargins(0, 0, 0, 0)
-        holder = QWidget()
+        holder = QWidget(body)
         holder.setLayout(self.column)
         holder.setMaximumWidth(page.theme.px(760))
         across.addWidget(holder, 4)
@@ -98,8 +98,8 @@ class Sections(QScrollArea):
 class HubPane(Sections):
     """The hub itself."""
 
-    def __init__(self, page: Page) -> None:
-        super().__init__(page, "This hub")
+    def __init__(self, page: Page, *, parent: QWidget | None = None) -> None:
+        super().__init__(page, "This hub", parent=parent)
         self.section("This hub")
         self.facts = Facts(theme=page.theme)
         self.column.addWidget(self.facts)
@@ -107,10 +107,21 @@ class HubPane(Sections):
             CommandButton(page.commands.action("hub.amend"), theme=page.theme),
             CommandButton(page.commands.action("hub.people"), theme=page.theme),
         )
+        self.forbidden = label("", "small", wrap=True)
+        self.column.addWidget(self.forbidden)
         self.column.addStretch(1)
+        self._page = page
+        page.commands.reviewed.connect(self._say_who)
+
+    def _say_who(self) -> None:
+        """Who may change it, where whoever is at the desk may not."""
+        why = self._page.commands.forbidden("hub.amend")
+        self.forbidden.setText(why)
+        self.forbidden.setVisible(bool(why))
 
     def show_facts(self, facts: PreferencesFacts) -> None:
         """Show how the hub works."""
+        self._say_who()
         hub = facts.hub
         active = sum(user.active for user in facts.people)
         self.facts.show_facts(
@@ -130,8 +141,8 @@ class HubPane(Sections):
 class WindowPane(Sections):
     """Theme, size of text, and what the window remembers."""
 
-    def __init__(self, page: Page) -> None:
-        super().__init__(page, "This window")
+    def __init__(self, page: Page, *, parent: QWidget | None = None) -> None:
+        super().__init__(page, "This window", parent=parent)
         self._page = page
         commands, theme = page.commands, page.theme
         self.section("Appearance")
@@ -238,8 +249,14 @@ def read_copies(desk: Desk) -> Copies:
 class BackupsPane(QWidget):
     """Where the backups are, the last one, and all of them."""
 
-    def __init__(self, page: Page, *, open_folder: Callable[[Path], object] | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        page: Page,
+        *,
+        open_folder: Callable[[Path], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._page = page
         self._open = open_folder or (lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
         self._folder: Path | None = None
@@ -267,7 +284,11 @@ class BackupsPane(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.table)
-        column.addWidget(self._stack, 1)
+        self._stack.setMinimumHeight(1)
+        held = QVBoxLayout()
+        held.setContentsMargins(near, 0, near, 0)
+        held.addWidget(self._stack)
+        column.addLayout(held, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(gutter, 0, gutter, 0)
         foot.setSpacing(near)

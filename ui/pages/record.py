@@ -59,13 +59,14 @@ def read_record(queries: Queries, *, wanted: RecordFilter) -> RecordFacts:
 class RecordPage(TablePage[int]):
     """The journal as a table; a row is an entry's number, the entry comes as it is looked at."""
 
-    name, title, search_hint = "record", "Record", "Name, reference or entry number"
+    name, title, search_hint = "record", "Record", "Name, reference, number"
     detail_name, empty_icon = "The entry", "record"
 
     # ----------------------------------------------------------------- layout
 
     def build(self) -> None:
         self._there = 0
+        self._measured = RecordFilter()
         self._names: dict[str, str] = {}
         self._checked = ""
         self._entry: RecordEntry | None = None
@@ -80,7 +81,8 @@ class RecordPage(TablePage[int]):
         self._look = QTimer(self, singleShot=True, interval=30)
         self._look.timeout.connect(self._read_seen)
         self.table.verticalScrollBar().valueChanged.connect(lambda _value: self._look.start())
-        self.splitter.setSizes([self.theme.px(820), self.theme.px(380)])
+        self.theme.changed.connect(self._pause.start)
+        self.splitter.setSizes([self.theme.px(840), self.theme.px(360)])
 
     def make_model(self) -> RecordRows:
         """The model of the table."""
@@ -117,6 +119,10 @@ class RecordPage(TablePage[int]):
         rows.told(facts.lines)
         numbers = list(facts.numbers)
         self._take(Prepared(numbers, [str(seq) for seq in numbers], [""] * len(numbers)))
+        if wanted != self._measured:
+            # somebody looks for something else: days and names of other widths
+            self._measured = wanted
+            self.table.measure_again()
         self._look.start()
         if len(numbers) <= ALL_UP_TO:
             for at in range(FIRST, len(numbers), CHUNK):

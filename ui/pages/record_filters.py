@@ -17,6 +17,8 @@ from ui.widgets.flow import FlowLayout
 from ui.widgets.pickers import Offers, PickField, RowDateField
 
 PAUSE_MS = 250
+WIDTHS = (122, 106, 122, 138, 98, 98)
+"""Of the fields, in pixels at 100 %."""
 
 
 class RecordFilters(QWidget):
@@ -36,8 +38,10 @@ class RecordFilters(QWidget):
         self.group = ChoiceField[str]("group", "What", groups, theme=theme, none="Everything")
         self.first = RowDateField("first", "From day", theme=theme, today=today)
         self.last = RowDateField("last", "To day", theme=theme, today=today)
-        self.first.editor.setPlaceholderText("From: 9/11")
-        self.last.editor.setPlaceholderText("To: today")
+        self.first.editor.setPlaceholderText("From")
+        self.last.editor.setPlaceholderText("To")
+        for day in (self.first, self.last):
+            day.editor.setToolTip(f'{day.name}: "9 Nov", "9/11", "mon" or "today"')
         self.clear_button = QPushButton("All entries")
         self.clear_button.setProperty("kind", "link")
         self.clear_button.setToolTip("Take every filter off")
@@ -52,17 +56,22 @@ class RecordFilters(QWidget):
         policy.setHeightForWidth(True)
         holder.setSizePolicy(policy)
         self.setSizePolicy(policy)
-        for field, wide in zip(self.fields(), (150, 150, 140, 170, 130, 130), strict=True):
+        for field in self.fields():
             field._label.hide()
-            field.setFixedWidth(theme.px(wide))
             field.changed.connect(self._later)
             row.addWidget(field)
         row.addWidget(self.clear_button)
         self._theme = theme
+        theme.changed.connect(self._fit)
+        self._fit()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._tell)
         self._told = self.wanted()
         self.clear_button.setEnabled(False)
+
+    def _fit(self) -> None:
+        for field, wide in zip(self.fields(), WIDTHS, strict=True):
+            field.setFixedWidth(self._theme.px(wide))
 
     def fields(self) -> Sequence[Field]:
         """The fields, from left to right."""

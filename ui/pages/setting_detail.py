@@ -129,7 +129,7 @@ class SettingDetail:
 
     def _units(self, page: SettingPage) -> None:
         pane = self._pane
-        pane.section("Units and beds", remark="Free on the nights to come")
+        pane.section("Units and beds", remark="Free each night")
         if not page.units:
             pane.lines([unknown("No units or beds are on record: nobody can be proposed for it.")])
             pane.buttons([self._place.commands.action("setting.unit_new")])

@@ -20,6 +20,12 @@ def is_known(row: SettingRow) -> bool:
     return row.capacity_age in (CapacityAge.FRESH, CapacityAge.STALE)
 
 
+def takes_people(row: SettingRow) -> bool:
+    """Its free beds count: its return holds, it is open, and no outbreak stands in the way."""
+    is_stopped = has_outbreak(row) and not row.outbreak_assessed
+    return is_known(row) and not is_closed(row) and not is_stopped
+
+
 def is_free(row: SettingRow) -> bool:
     """A bed is free tonight."""
     return row.beds_left > 0
@@ -101,7 +107,7 @@ def isolation_status(row: SettingRow) -> Status | None:
     if row.designated_units:
         units = words.count(row.designated_units, "unit")
         return done(f"{row.isolation_places} designated", f"{places} to isolate; {units} designated tonight.")
-    return neutral(str(row.isolation_places), f"{places} to isolate; no unit is designated tonight.")
+    return neutral(places, f"{places} to isolate; no unit is designated tonight.")
 
 
 def isolation_order(row: SettingRow) -> tuple[int, int] | None:

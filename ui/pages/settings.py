@@ -59,7 +59,7 @@ class SettingsPage(RecordPage[SettingRow]):
     name = "settings"
     title = "Settings"
     concerns = frozenset({"settings", "placements", "hub"})
-    search_hint = "Name, authority or postcode"
+    search_hint = "Name, postcode or area"
     empty_icon = "settings"
     detail_name = "The setting"
     nobody = _NO_ROW
@@ -94,7 +94,7 @@ class SettingsPage(RecordPage[SettingRow]):
 
     def summary_words(self, rows: Sequence[SettingRow]) -> str:
         parts = [words.count(len(rows), "setting")]
-        free = sum(row.beds_left for row in rows if said.is_known(row) and row.admissions == "open")
+        free = sum(row.beds_left for row in rows if said.takes_people(row))
         parts.append(f"{words.count(free, 'bed')} free tonight")
         if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
             parts.append(f"{stale:,} to phone")

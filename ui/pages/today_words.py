@@ -111,7 +111,9 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
         return (Step("placement.approve", "Decide…"),)
     if line.move is not None:
         return _of_placement(line)
-    if line.need in (Need.RESULT, Need.TEST):
+    if line.need is Need.RESULT:
+        return (Step("patient.test", "Record result…"),)
+    if line.need is Need.TEST:
         return (Step("patient.test", "Record test…"),)
     if line.need is Need.ATTEST:
         return (Step("patient.attest", "Attestations…"), Step("patient.test", "Record test…"))
@@ -124,7 +126,7 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
 
 
 _WORDS = {
-    "tell": "Told the home…", "accept": "Accepted…", "decline": "Declined…", "no_answer": "No answer…",
+    "tell": "Told the setting…", "accept": "Accepted…", "decline": "Declined…", "no_answer": "No answer…",
     "book": "Book transport…", "depart": "Departed…", "arrive": "Arrived…", "release": "Clinical release…",
     "onward": "Plan onward…", "move_on": "Moved on…", "end": "How it ends…", "withdraw": "Withdraw…",
 }  # fmt: skip

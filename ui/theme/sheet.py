@@ -44,6 +44,7 @@ QLabel[kind="chip"][tone="{tone.value}"] {{ background: {p.ground(tone)}; color:
     return f"""
 QWidget {{ color: {p.text}; }}
 QMainWindow, QDialog {{ background: {p.window}; }}
+QDialog[kind="palette"] {{ border: {edge}px solid {p.border}; }}
 QToolTip {{ background: {p.text}; color: {p.surface}; border: none; padding: {px(6)} {px(8)}; }}
 
 QLabel {{ background: transparent; }}
@@ -106,11 +107,15 @@ QToolButton[kind="chip"]:focus {{ border: {focus}px solid {p.accent}; }}
 QToolButton[kind="chip"][popupMode="2"] {{ padding-right: {px(24)}; }}
 QToolButton[kind="chip"][popupMode="2"]::menu-indicator {{ image: url({drawn}/down-{arrow}.svg);
     width: {px(12)}; height: {px(12)}; subcontrol-position: right center; right: {px(8)}; }}
+QToolButton[kind="chip"][segment="true"] {{ padding-right: {px(2)}; }}
 QToolButton[kind="float"] {{ background: {p.surface}; border: {edge}px solid {p.border}; padding: 0;
     min-height: 0; }}
 QToolButton[kind="float"]:hover {{ border-color: {p.text}; background: {p.raised}; }}
 QToolButton[kind="float"]:checked {{ background: {p.selection}; }}
 QToolButton[kind="float"]:focus {{ border: {focus}px solid {p.accent}; }}
+QToolButton[kind="fold"] {{ font-weight: 600; padding-left: 0; }}
+QToolButton[kind="fold"]:checked {{ background: transparent; }}
+QToolButton[kind="fold"]:hover {{ background: {p.neutral.ground}; }}
 QToolButton[kind="status"] {{ color: {p.muted}; min-height: {px(TARGET - 8)}; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QTimeEdit, QComboBox {{
@@ -132,7 +137,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit[readO
 QPlainTextEdit[readOnly="true"] {{
     background: {p.window}; color: {p.muted}; border-color: {p.line}; }}
 QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
-QSlider {{ border: {focus}px solid transparent; border-radius: {px(RADIUS)}; background: transparent; }}
+QSlider {{ min-height: {px(24)}; border: {focus}px solid transparent; border-radius: {px(RADIUS)};
+    background: transparent; }}
 QSlider:focus {{ border-color: {p.accent}; }}
 QSlider::groove:horizontal {{ height: {px(4)}; background: {p.border}; border-radius: {px(2)}; }}
 QSlider::sub-page:horizontal {{ background: {p.fill}; border-radius: {px(2)}; }}

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton,
 from ui.faults import Bug
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.room import resize_on_screen
 from ui.widgets.text import label
 
 
@@ -22,7 +23,7 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Discharge Desk has to close")
         self.setModal(True)
-        self.resize(theme.px(640), theme.px(420))
+        resize_on_screen(self, theme.px(640), theme.px(420))
         column = QVBoxLayout(self)
         margin = theme.px(Space.SECTION)
         column.setContentsMargins(margin, margin, margin, theme.px(Space.GUTTER))

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.text import clear_layout, label
+
+LARGE = 1.5
+"""From this size of the text on, buttons stand one under the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +123,18 @@ class DatedList(QWidget):
         if entry.small:
             column.addWidget(label(entry.small, "small", wrap=True))
         if entry.links:
-            line = QHBoxLayout()
-            # the words of the first button stand under the sentence
-            line.setContentsMargins(-theme.px(Space.NEAR), 0, 0, 0)
-            line.setSpacing(0)
-            for link in entry.links:
-                line.addWidget(link_button(link, cell))
-            line.addStretch(1)
-            column.addLayout(line)
+            column.addLayout(self._line_of(entry.links, cell))
         self._grid.addWidget(cell, row, 2 if self._wide else 1, 1, 1 if self._wide else 2)
+
+    def _line_of(self, links: Sequence[Link], cell: QWidget) -> QBoxLayout:
+        """The small buttons side by side; one under the other where the text is large."""
+        large = self._theme.scale > LARGE
+        line = QBoxLayout(QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight)
+        # the words of the first button stand under the sentence
+        line.setContentsMargins(-self._theme.px(Space.NEAR), 0, 0, 0)
+        line.setSpacing(0)
+        for link in links:
+            line.addWidget(link_button(link, cell), 0, Qt.AlignmentFlag.AlignLeft)
+        if not large:
+            line.addStretch(1)
+        return line

@@ -11,7 +11,11 @@ LONDON = ZoneInfo("Europe/London")
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MONTHS = tuple(name[:3] for name in MONTHS)
 _NUMBERS = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?")
 _NAMED = re.compile(
     r"(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]{3,9})\.?(?:[\s,\-]+(\d{4}|\d{2}))?"
@@ -40,6 +44,11 @@ def distance_words(day: date, *, today: date) -> str:
     if days in near:
         return near[days]
     return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+def near_day_words(day: date, *, today: date) -> str:
+    """ "today", "tomorrow", "yesterday", else "Thu 19 Nov"."""
+    return distance_words(day, today=today) if abs((day - today).days) <= 1 else day_words(day, today=today)
 
 
 def instant_words(instant: datetime, *, now: datetime) -> str:

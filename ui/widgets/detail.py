@@ -129,6 +129,15 @@ class DetailPane(QFrame):
         self._body.setUpdatesEnabled(True)
         self._empty.hide()
         self._scroll.show()
+        self._order_stops()
+
+    def _order_stops(self) -> None:
+        """Tab goes through what is in the pane before it leaves it: new widgets come last otherwise."""
+        before: QWidget = self._scroll
+        for widget in self._body.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                QWidget.setTabOrder(before, widget)
+                before = widget
 
 
 class _Upright(QScrollArea):

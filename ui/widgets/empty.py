@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme.palette import Tone
@@ -10,6 +11,9 @@ from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.text import label
+
+LOW = 190
+"""Below this height, in pixels at 100 %, the words have the room of the picture."""
 
 
 class EmptyState(QWidget):
@@ -56,6 +60,19 @@ class EmptyState(QWidget):
         column.addStretch(3)
         theme.changed.connect(self._draw)
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        low = self.height() < self._theme.px(LOW)
+        self._picture.setHidden(low)
+        margin = self._theme.px(Space.TIGHT if low else Space.SECTION)
+        column = self.layout()
+        if column is not None and column.contentsMargins().top() != margin:
+            side = self._theme.px(Space.NEAR if low else Space.SECTION)
+            column.setContentsMargins(side, margin, side, margin)
 
     def say(self, heading: str, sentence: str = "", *, button: str = "", tone: Tone = Tone.NEUTRAL) -> None:
         """Say something else; in another tone, with that tone's picture."""

@@ -203,6 +203,11 @@ class Field(QWidget):
         self._show()
 
 
+def _as_high_as_the_row(button: QToolButton) -> None:
+    """No higher than the editor beside it, so that editors in one row of a form stand on one line."""
+    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+
+
 class TextField(Field):
     """One line of text. `check` looks at what is typed and says what is wrong."""
 
@@ -571,6 +576,7 @@ class DateField(Field):
         # Alt+Down does the same: Tab goes on to the next field
         self._opener.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         theme.dress(self._opener, "calendar")
+        _as_high_as_the_row(self._opener)
         self._opener.clicked.connect(self._open_calendar)
         row.addWidget(self._opener)
         self.editor.textChanged.connect(self._edited)
@@ -704,6 +710,7 @@ class InstantField(Field):
         self._now_button.setAccessibleName(f"{name}: now")
         self._now_button.setToolTip("Or type “now” into the field")
         self._now_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        _as_high_as_the_row(self._now_button)
         self._now_button.clicked.connect(lambda: self.set_value(self._now()))
         row.addWidget(self._now_button)
         self.day.textChanged.connect(self._edited)

@@ -28,6 +28,7 @@ from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import Banner, announce
 from ui.widgets.fields import Field
+from ui.widgets.room import resize_on_screen
 from ui.widgets.text import SectionHeading, label, line
 
 AnyField = TypeVar("AnyField", bound=Field)
@@ -87,6 +88,7 @@ class FormDialog(QDialog):
         foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
         foot.setSpacing(theme.px(Space.NEAR))
         self._state = label("", "small")
+        self._foot = foot
         foot.addWidget(self._state, 1)
         drop = QPushButton("Cancel", self)
         drop.setToolTip("Escape")
@@ -128,6 +130,11 @@ class FormDialog(QDialog):
         field.changed.connect(self._count_missing)
         return field
 
+    def add_button(self, button: QPushButton) -> None:
+        """A further button at the foot, before Cancel."""
+        button.setAutoDefault(False)
+        self._foot.insertWidget(1, button)
+
     def add_widget(self, widget: QWidget) -> None:
         """Put anything else across the form, in the order of adding."""
         self._column.addWidget(widget)
@@ -140,6 +147,10 @@ class FormDialog(QDialog):
         grid.setVerticalSpacing(self.theme.px(Space.ROW))
         for column in range(self._columns):
             grid.setColumnStretch(column, 1)
+            # a column that is empty in this section keeps its place too
+            place = QWidget()
+            place.setFixedHeight(0)
+            grid.addWidget(place, 0, column)
         self._column.addLayout(grid)
         self._at = 0
         return grid
@@ -215,7 +226,7 @@ class FormDialog(QDialog):
         if faulty:
             first = faulty[0]
             more = len(faulty) - 1
-            rest = f" {more} more {'is' if more == 1 else 'are'} marked below." if more else ""
+            rest = f" {more} more {'is' if more == 1 else 'are'} marked." if more else ""
             self._message.tell(first.problem(), rest.strip())
             self._scroll.ensureWidgetVisible(first)
             first.focus_first()
@@ -267,6 +278,14 @@ class FormDialog(QDialog):
             return
         super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, ahead: bool, /) -> bool:
+        """Tab, also from the buttons round to the first field: what has the focus is seen."""
+        moved = super().focusNextPrevChild(ahead)
+        there = self.focusWidget()
+        if moved and there is not None and self._scroll.isAncestorOf(there):
+            self._scroll.ensureWidgetVisible(there)
+        return moved
+
     def reject(self) -> None:
         if self._waiting:
             return
@@ -291,11 +310,10 @@ class FormDialog(QDialog):
 
     def _fit(self) -> None:
         """As large as its fields want, as far as the screen goes."""
-        screen = self.screen().availableGeometry()
         width = self.theme.px(360 * self._columns + 2 * Space.SECTION)
         self._column.activate()
         wanted = max(self._column.sizeHint().height(), self._column.heightForWidth(width)) + self.theme.px(90)
-        self.resize(min(width, screen.width() - 80), min(wanted, screen.height() - 80))
+        resize_on_screen(self, width, wanted)
 
 
 def _holds(field: Field, widget: QWidget | None) -> bool:

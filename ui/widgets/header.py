@@ -36,7 +36,7 @@ class Header(QFrame):
         self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._row.addWidget(self._title)
         self._row.addSpacing(theme.px(Space.NEAR))
-        self._summary = ElidedLabel("", "muted")
+        self._summary = ElidedLabel("", "muted", parts=" · ")
         self._row.addWidget(self._summary, 1)
         self._buttons: list[CommandButton] = []
         self.search = SearchField(theme=theme)

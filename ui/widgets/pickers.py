@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QHBoxLayout,
@@ -165,6 +165,7 @@ class PickField(Field):
     def set_value(self, value: object) -> None:
         self._kept = str(value) if value is not None else None
         self.editor.setText(self._offers.label_of(self._kept) if self._kept is not None else "")
+        self.editor.setCursorPosition(0)
 
     def typed(self) -> list[str | None]:
         return [self.value(), self.editor.text()]
@@ -426,6 +427,8 @@ class RowsField(Field):
             stretch = self._stretch[at] if at < len(self._stretch) else 1
             row.addWidget(field, stretch, Qt.AlignmentFlag.AlignTop)
             field.changed.connect(self._edited)
+            # its editor alone stands in the order of Tab, where `_order` puts it
+            field.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes it
             # a row that isn't needed is taken out: nothing is optional; the first row has the titles
             field._label.setText(field.name)
             field._label.setVisible(not self._rows)
@@ -440,7 +443,33 @@ class RowsField(Field):
         self._lines.addWidget(holder)
         holder.show()
         self._rows.append((holder, fields))
+        if self.isVisible():
+            self._order()
         return fields
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order()
+
+    def _order(self) -> None:
+        """Tab goes through the rows where they stand: before the button below them."""
+        rows = [
+            widget
+            for holder, fields in self._rows
+            for widget in (
+                *(editor for field in fields for editor in field._editors),
+                *holder.findChildren(QToolButton, options=Qt.FindChildOption.FindDirectChildrenOnly),
+            )
+        ]
+        before: QWidget | None = self._adder.previousInFocusChain()
+        while before is not None and before is not self._adder:
+            if before.focusPolicy() & Qt.FocusPolicy.TabFocus and not self._holder.isAncestorOf(before):
+                break
+            before = before.previousInFocusChain()
+        before = before or self._adder
+        for widget in rows:
+            QWidget.setTabOrder(before, widget)
+            before = widget
 
     def _add_and_go(self) -> None:
         fields = self._add()

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QWidget
 
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
 
+QUICK_SECONDS = 0.02
+"""What follows from a search within this may follow from each key."""
+PAUSE_MS = 40
+
 
 class SearchField(QLineEdit):
     """Finds as one types; Escape empties it, then leaves; Down goes to what was found.
 
-    `sought` fires once for each pause of typing, at the latest 40 ms after a keystroke.
+    `sought` fires at once, for all the keys that came meanwhile together; where what follows from it takes
+    long, at the latest 40 ms after a keystroke, so that whoever types fast waits once.
     """
 
     sought = Signal(str)
@@ -45,7 +51,7 @@ class SearchField(QLineEdit):
         self._clear.hide()
         theme.changed.connect(self._draw)
         self._draw()
-        self._pause = QTimer(self, singleShot=True, interval=40)
+        self._pause = QTimer(self, singleShot=True, interval=0)
         self._pause.timeout.connect(self._tell)
         self._told = ""
         self.textChanged.connect(self._typed)
@@ -85,7 +91,9 @@ class SearchField(QLineEdit):
     def _tell(self) -> None:
         if self.text() != self._told:
             self._told = self.text()
+            start = time.perf_counter()
             self.sought.emit(self._told)
+            self._pause.setInterval(0 if time.perf_counter() - start < QUICK_SECONDS else PAUSE_MS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -207,6 +215,45 @@ class FilterChips(QWidget):
             self._theme.undress(chip)
         if not self._quiet:
             self.chosen.emit(self.predicates())
+
+
+class ChipsArea(QScrollArea):
+    """Chips in as many lines as they need, up to a height; from there on they scroll."""
+
+    def __init__(self, chips: FilterChips, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._most = 0
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Filters")
+        self.setWidget(chips)
+        chips.installEventFilter(self)
+
+    def set_most(self, pixels: int) -> None:
+        """How high it may become."""
+        self._most = pixels
+        self._fit()
+
+    def _fit(self) -> None:
+        chips = self.widget()
+        if chips is None:
+            return
+        wanted = chips.heightForWidth(self.width())
+        one = chips.sizeHint().height()
+        high = max(one, min(wanted, self._most) if self._most else wanted)
+        if high != self.height():
+            self.setFixedHeight(high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
 
 
 def _any_of(admitters: Sequence[Callable[[Any], bool]]) -> Callable[[Any], bool]:

@@ -65,6 +65,7 @@ class Segments(QWidget):
             button.setAccessibleName(f"{name}: {word}")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             if icon:
+                button.setProperty("segment", "true")
                 theme.dress(button, icon)
             button.clicked.connect(lambda _on=False, key=key: self.chosen.emit(key))
             self._group.addButton(button)

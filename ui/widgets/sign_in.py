@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -24,6 +24,9 @@ from ui.widgets.text import label
 
 HINT = "Every entry carries this name. It can be changed at the foot of the window."
 ROLES = int(Qt.ItemDataRole.UserRole) + 1
+ROW, AROUND = 44, 150
+"""The height of a person, and of what stands around the list, in pixels at 100 %."""
+MOST_SHOWN = 8
 
 
 class _PersonDelegate(QStyledItemDelegate):
@@ -70,7 +73,6 @@ class SignIn(QWidget):
         self.people = QListWidget(self)
         self.people.setProperty("kind", "boxed")
         self.people.setAccessibleName("Who is at the desk?")
-        self.people.setMinimumWidth(theme.px(420))
         self.people.setItemDelegate(_PersonDelegate(theme, self.people))
         self.people.itemActivated.connect(lambda _item: self._choose())
         column.addWidget(self.people)
@@ -84,6 +86,22 @@ class SignIn(QWidget):
         column.addStretch(2)
         outer.addLayout(column)
         outer.addStretch(1)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the people in it, as far as there is room."""
+        px, count = self._theme.px, self.people.count()
+        for at in range(count):
+            self.people.item(at).setSizeHint(QSize(0, px(ROW)))
+        wanted = min(max(count, 1), MOST_SHOWN) * px(ROW) + px(4)
+        room = self.height() - px(AROUND)
+        self.people.setFixedHeight(max(px(2 * ROW), min(wanted, room)))
+        self.people.setMinimumWidth(px(420))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def offer(self, users: Sequence[tuple[str, str, str]], *, last: str = "", now: str = "") -> None:
         """The people: (id, name, roles in words); `last` is who was here the last time, `now` the name of
@@ -96,12 +114,10 @@ class SignIn(QWidget):
             item.setData(ROLES, roles)
             item.setData(Qt.ItemDataRole.UserRole, user_id)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name}, {roles}")
-            item.setSizeHint(QSize(0, self._theme.px(44)))
             self.people.addItem(item)
             if user_id == last or at == 0:
                 self.people.setCurrentItem(item)
-        shown = min(max(len(users), 1), 8)
-        self.people.setFixedHeight(shown * self._theme.px(44) + self._theme.px(4))
+        self._fit()
         self.people.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def hint(self) -> str:

@@ -93,12 +93,17 @@ class DayStrip(QWidget):
         small, base = theme.font(Size.SMALL, tabular=True), theme.font(tabular=True)
         head = QFontMetrics(small).height()
         centre = int(Qt.AlignmentFlag.AlignCenter)
+        # large text in a narrow pane: the day stands over every other night, so that numbers stay apart
+        needed = QFontMetrics(small).horizontalAdvance("00") + theme.px(Space.TIGHT)
+        named = 1 if needed <= self._cell(0).width() else 2
         for at, count in enumerate(self._counts):
             cell = self._cell(at)
             day = self._day(at)
             painter.setFont(small)
             painter.setPen(QColor(palette.muted))
-            painter.drawText(QRect(cell.left(), 0, cell.width(), head), centre, str(day.day))
+            if at % named == 0:
+                place = QRect(cell.center().x() - needed, 0, 2 * needed, head)
+                painter.drawText(place, centre, str(day.day))
             box = QRect(
                 cell.left() + 1,
                 head + theme.px(Space.HAIR),

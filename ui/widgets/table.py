@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import (
@@ -44,6 +45,7 @@ from PySide6.QtWidgets import (
 from ui.models.table import STATUS_ROLE, AnyIndex, RowsModel
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
+from ui.widgets.column_menu import STEP, column_menu
 from ui.widgets.columns import Want, set_aside, share
 
 GIVES_WAY = 15
@@ -437,7 +439,12 @@ class TableView(QTableView):
         self._fitting = True
         for at in kept:
             self.setColumnHidden(at, at in self._aside)
-        for at, part in share({at: wants[at] for at in kept if at not in self._aside}, width).items():
+        shown = {at: wants[at] for at in kept if at not in self._aside}
+        first = next((at for at in shown if at not in self._set_widths), -1)
+        if self._aside and first >= 0 and not any(want.stretch for want in shown.values()):
+            # the one that stretches has no room: the rows still end where the table does
+            shown[first] = replace(shown[first], stretch=True)
+        for at, part in share(shown, width).items():
             self.setColumnWidth(at, part)
         self._fitting = False
 
@@ -461,7 +468,8 @@ class TableView(QTableView):
         else:
             wanted = max(title, min(natural, declared))
             # a name cut to its first letters is no name
-            least = wanted if column.strong else max(title, wanted * 3 // 5 if rank else wanted // 2)
+            share_kept = 0.6 if rank else 0.8 if column.stretch else 0.5
+            least = wanted if column.strong else max(title, int(wanted * share_kept))
             floor = max(title, wanted // 2 if column.strong else wanted * 2 // 5 if rank else wanted // 3)
         return Want(floor, least, wanted, max(natural, wanted), rank, column.stretch)
 
@@ -502,22 +510,26 @@ class TableView(QTableView):
         self._choose_columns(QPoint(0, self.horizontalHeader().height()))
 
     def _choose_columns(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
-        for at, column in enumerate(self.rows.columns):
-            aside = at in self._aside
-            action = menu.addAction(f"{column.title} (no room now)" if aside else column.title)
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(at))
-            # the last column that is shown stays
-            action.setEnabled(self.isColumnHidden(at) or len(self.shown_columns()) > 1)
-            action.toggled.connect(lambda shown, at=at: self._ask_for(at, shown))
-        menu.addSeparator()
-        menu.addAction("Widths as they were", self.forget_widths)
+        menu = column_menu(self, step=self._theme.px(STEP))
         menu.popup(self.horizontalHeader().mapToGlobal(place))
 
-    def _ask_for(self, column: int, shown: bool, /) -> None:
+    def is_set_aside(self, column: int) -> bool:
+        """Whether a column that should be shown has no room now."""
+        return column in self._aside
+
+    def move_column(self, column: int, step: int) -> None:
+        """Change places with the shown column before (-1) or after it (1)."""
+        shown, head = self.shown_columns(), self.horizontalHeader()
+        place = shown.index(column) + step
+        if 0 <= place < len(shown):
+            head.moveSection(head.visualIndex(column), head.visualIndex(shown[place]))
+
+    def widen_column(self, column: int, pixels: int) -> None:
+        """Make a column so much wider, or narrower; it stays so, as one that was dragged does."""
+        head = self.horizontalHeader()
+        head.resizeSection(column, max(head.minimumSectionSize(), head.sectionSize(column) + pixels))
+
+    def ask_for(self, column: int, shown: bool, /) -> None:
         """The user shows or hides a column: one that is asked for stays, though the table scrolls then."""
         (self._asked.add if shown else self._asked.discard)(column)
         self.show_column(column, shown=shown)
@@ -525,6 +537,8 @@ class TableView(QTableView):
     def show_column(self, column: int, *, shown: bool) -> None:
         """Show or hide a column."""
         self._aside.discard(column)
+        # it comes up as wide as Qt thinks: that is nobody's choice
+        self._fitting = True
         self.setColumnHidden(column, not shown)
         self._fit_columns()
 

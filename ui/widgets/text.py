@@ -12,6 +12,9 @@ from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
 
+LONG_NAME = 22
+"""A name of a fact with more characters may take a second line."""
+
 
 def restyle(widget: QWidget) -> None:
     """Let the style sheet look again at a widget whose property changed."""
@@ -34,13 +37,21 @@ def label(text: str = "", kind: str = "", *, wrap: bool = False, parent: QWidget
 class ElidedLabel(QLabel):
     """One line that ends in … where there is no room, and then has the whole as its tooltip.
 
-    By default it takes what its layout leaves over; with `modest` it wants the room its text needs.
+    By default it takes what its layout leaves over; with `modest` it wants the room its text needs. Text in
+    `parts` loses whole ones from its end instead, and is empty where not even the first has room.
     """
 
     def __init__(
-        self, text: str = "", kind: str = "", *, modest: bool = False, parent: QWidget | None = None
+        self,
+        text: str = "",
+        kind: str = "",
+        *,
+        modest: bool = False,
+        parts: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._parts = parts
         self.setTextFormat(Qt.TextFormat.PlainText)
         if kind:
             self.setProperty("kind", kind)
@@ -81,9 +92,18 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        words = painter.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        words = self._shortened(painter.fontMetrics())
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | self.alignment()), words)
         painter.end()
+
+    def _shortened(self, metrics: QFontMetrics) -> str:
+        """As much of the text as there is room for."""
+        if not self._parts:
+            return metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        words = self._whole
+        while words and metrics.horizontalAdvance(words) > self.width():
+            words, _, _ = words.rpartition(self._parts)
+        return words
 
 
 def line(parent: QWidget | None = None) -> QFrame:
@@ -102,7 +122,9 @@ class SectionHeading(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, theme.px(Space.GUTTER), 0, theme.px(Space.TIGHT))
         self._title = label(text, "heading")
-        self._remark = label(remark, "small")
+        # beside a long heading the remark is what gives way
+        self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        self._remark = ElidedLabel(remark, "small", modest=True)
         row.addWidget(self._title)
         row.addStretch(1)
         row.addWidget(self._remark)
@@ -189,8 +211,10 @@ class Facts(QWidget):
         """Show these facts instead of those there were."""
         clear_layout(self._grid)
         for at, (name, value) in enumerate((n, v) for n, v in facts if v):
-            title = label(name, "muted")
+            title = label(name, "muted", wrap=True)
             title.setMinimumWidth(self._theme.px(112))
+            if len(name) > LONG_NAME:
+                title.setMaximumWidth(self._theme.px(160))
             self._grid.addWidget(title, at, 0, Qt.AlignmentFlag.AlignTop)
             if isinstance(value, Status):
                 self._grid.addWidget(StatusChip(value, theme=self._theme), at, 1, Qt.AlignmentFlag.AlignLeft)

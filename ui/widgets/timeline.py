@@ -53,6 +53,7 @@ class TimelineView(QGraphicsView):
         self._near: date | None = None
         self._made: dict[int, list[BarItem]] = {}
         self._placed = False
+        self._wide = self.grid.day_width()
         self._menu: QMenu | None = None
         self._scene = QGraphicsScene(self)
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
@@ -73,7 +74,7 @@ class TimelineView(QGraphicsView):
         foot = QFrame(self)
         foot.setProperty("kind", "surface")
         self.setCornerWidget(foot)
-        theme.changed.connect(self._relay)
+        theme.changed.connect(self._relook)
         self._fit_edges()
 
     # -------------------------------------------------------------- what is shown
@@ -154,12 +155,22 @@ class TimelineView(QGraphicsView):
     def _relay(self) -> None:
         """Everything anew: rows, sizes or the look have changed."""
         self.grid.measure()
+        self._wide = self.grid.day_width()
         for at in list(self._made):
             self._drop(at)
         self._fit_edges()
         self._scene.setSceneRect(0, 0, self.grid.width(), max(1.0, self.grid.tops[-1]))
         self._make_rows()
         self._repaint()
+
+    def _relook(self) -> None:
+        """The look has changed, and with it perhaps the size of a day: the same day stays at the left."""
+        days = self.offset() / self._wide
+        row = self.grid.at_y(self.down()) if self.grid.rows else 0
+        self._relay()
+        self.horizontalScrollBar().setValue(round(days * self._wide))
+        if self.grid.rows:
+            self.verticalScrollBar().setValue(int(self.grid.tops[row]))
 
     def _repaint(self) -> None:
         for part in (self._header, self._heads, self.viewport()):

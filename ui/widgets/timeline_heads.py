@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from ui.theme.scale import Size, Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
-from ui.widgets.days import day_and_distance, day_words
+from ui.widgets.days import MONTHS, day_and_distance, day_words
 from ui.widgets.timeline_grid import EACH_DAY
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _MIDDLE = int(Qt.AlignmentFlag.AlignCenter)
 
 def month_words(day: date) -> str:
     """ "November 2020"."""
-    return f"{day:%B} {day.year}"
+    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 class DayHeader(QWidget):
@@ -82,7 +82,7 @@ class DayHeader(QWidget):
             right = min(self.width(), view.grid.x_of(after) - view.offset())
             said = month_words(day)
             if right - left < painter.fontMetrics().horizontalAdvance(said):
-                said = f"{day:%b}"
+                said = MONTHS[day.month - 1][:3]
             if right - left >= painter.fontMetrics().horizontalAdvance(said):
                 painter.drawText(QRectF(left, 0, right - left, half), _LEFT, said)
             day = after

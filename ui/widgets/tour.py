@@ -228,7 +228,7 @@ class Tour(QWidget):
             self._hole = area.intersected(self.rect().adjusted(near, near, -near, -near))
         self.card.setFixedWidth(min(self._theme.px(400), self.width() - 2 * self._theme.px(Space.SECTION)))
         self.card.adjustSize()
-        tall = self._column.heightForWidth(self.card.width())
+        tall = self.card.heightForWidth(self.card.width())
         self.card.resize(self.card.width(), tall if tall > 0 else self.card.sizeHint().height())
         self.card.move(self._card_place())
         self.update()

@@ -1,0 +1,31 @@
+"""What tests of several packages share: things that are dear to make, made once."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from discharge.actions.demo import make_demo
+
+DemoCopy = Callable[[Path], Path]
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays to the end: the collector needn't look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def demo_copy(tmp_path_factory: pytest.TempPathFactory) -> DemoCopy:
+    """Puts a demo hub of the test's own where it is told; the hub itself is made once."""
+    made = make_demo(tmp_path_factory.mktemp("demo") / "Demo.hub")
+
+    def copy(to: Path) -> Path:
+        return Path(shutil.copyfile(made, to))
+
+    return copy

@@ -1,0 +1,78 @@
+"""What the tests of the Match page share: the engine at hand, choosing people, the demo hub as a `Hub`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+from discharge.actions.demo import make_demo
+from discharge.actions.desk import Desk
+from discharge.model.people import Role
+from tests.ui.planning_hub import Clock, Hub, Stand
+from ui.jobs import Ticket
+from ui.pages.match import MatchPage
+from ui.pages.match_lines import PlanLine
+from ui.workplace import Workplace
+
+Open = Callable[..., Stand]
+DEMO_MORNING = datetime(2020, 11, 16, 8, 5, tzinfo=UTC)
+
+
+def compute_here(
+    self: Workplace, work: Callable[..., Any], *args: Any, then: Any, words: str, progress: bool = False,
+    failed: Any = None, cancelled: Any = None,
+) -> Ticket:  # fmt: skip
+    """The engine's work in this process: the same functions, without waiting for a process to start."""
+    ticket = Ticket(words, can_cancel=True, parent=self)
+    more = {"progress": lambda *_told: None} if progress else {}
+
+    def run() -> None:
+        if not ticket.over:
+            ticket.over = True
+            then(work(*args, **more))
+            ticket.deleteLater()
+
+    QTimer.singleShot(0, ticket, run)
+    return ticket
+
+
+def demo_hub(path: Path) -> Hub:
+    """The demo hub, five minutes into its Monday."""
+    make_demo(path)
+    clock = Clock(DEMO_MORNING)
+    with Desk.open(path, clock=clock) as desk:
+        people = desk.people()
+
+    def first(role: Role) -> Any:
+        return next(user for user in people if role in user.roles)
+
+    return Hub(path, clock, first(Role.COORDINATOR), first(Role.LA_LEAD), first(Role.CLINICIAN))
+
+
+def page_of(desk: Stand) -> MatchPage:
+    assert isinstance(desk.page, MatchPage)
+    return desk.page
+
+
+def line_of(page: MatchPage, name: str) -> PlanLine:
+    return next(line for line in page.model.rows() if line.name == name)
+
+
+def choose(desk: Stand, *names: str) -> None:
+    page = page_of(desk)
+    page.table.clearSelection()
+    for name in names:
+        place = page.model.place_of(line_of(page, name).patient)
+        flags = page.table.selectionModel().SelectionFlag
+        page.table.selectionModel().setCurrentIndex(page.model.index(place, 0), flags.Select | flags.Rows)
+    desk.settle()
+
+
+def said_in(widget: QWidget) -> list[str]:
+    """Every sentence that is to be read in a widget."""
+    return [each.text() for each in widget.findChildren(QLabel) if each.text()]

@@ -1,0 +1,157 @@
+"""Every dialog that a command opens on the demo hub: its names, its targets, the way of Tab, large text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+
+from tests.conftest import DemoCopy
+from tests.ui.fake_desk import RESOURCES
+from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
+from tests.ui.rest import come_to_rest
+from ui.actions import ADMINISTRATOR, CLINICIAN, COMMANDS, COORDINATOR, LEAD, Command
+from ui.application import Application
+from ui.pages.base import TablePage
+from ui.theme.theme import Theme
+from ui.window import PAGES, Window
+
+USERS = {COORDINATOR: "U-0002", LEAD: "U-0004", CLINICIAN: "U-0006", ADMINISTRATOR: "U-0001"}
+"""Somebody of each role in the demo hub."""
+OF_THE_SYSTEM = frozenset(
+    {"hub.new", "hub.open", "table.print", "table.pdf", "plan.save_case", "map.boundaries", "hub.switch_user"}
+)
+"""Their dialogs are the system's own, or no dialogs."""
+ALSO = frozenset({"help.keys", "help.about", "view.palette"})
+"""Open a dialog though their name ends without dots."""
+SMALLEST = QSize(1366, 768)
+ROWS = 12
+"""Of each table so many rows are tried."""
+
+Start = Callable[[str, float], Window]
+
+
+@pytest.fixture(scope="module")
+def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
+
+
+@pytest.fixture
+def start(
+    qapp: QApplication,
+    demo: Path,
+    settings: QSettings,
+    look: Theme,
+    qtbot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Start]:
+    made: list[Application] = []
+
+    def run(user: str, scale: float) -> Window:
+        application = Application(qapp, hub=demo, resources=RESOURCES, settings=settings, user_id=user)
+        made.append(application)
+        application.window.resize(1366, 768)
+        application.show()
+        application.window.workplace.theme.use(qapp, scale=scale)
+        qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
+        qtbot.waitUntil(application.window.isActiveWindow)
+        return application.window
+
+    template = str(RESOURCES / "templates" / "patients.csv")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (template, ""))
+    yield run
+    for application in made:
+        application.window.close()
+        application.close()
+        application.retire()
+    look.apply(qapp)
+
+
+def opens_a_dialog(command: Command) -> bool:
+    return (command.text.endswith("…") or command.id in ALSO) and command.id not in OF_THE_SYSTEM
+
+
+def of_role(role: str) -> list[Command]:
+    """The commands that are looked at with this role at the desk: those no earlier one may do."""
+    earlier = list(USERS)[: list(USERS).index(role)]
+    return [
+        command
+        for command in COMMANDS
+        if opens_a_dialog(command)
+        and (role in command.roles or (not command.roles and role == COORDINATOR))
+        and not any(each in command.roles for each in earlier)
+    ]
+
+
+def dialogs(window: Window) -> list[QDialog]:
+    return [each for each in window.findChildren(QDialog) if each.isVisible()]
+
+
+def faults_of(dialog: QDialog, qtbot: Any) -> list[str]:
+    # no screen, no window manager: it would come to the front by itself
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    found = [] if dialog.windowTitle() or dialog.accessibleName() else ["a dialog without a name"]
+    found += [f"{each}: no name" for each in nameless(dialog)]
+    found += [f"{each}: too small" for each in too_small(dialog)]
+    found += [f"{each}: cut off" for each in cut_off(dialog)]
+    if dialog.width() > SMALLEST.width() or dialog.height() > SMALLEST.height():
+        found.append(f"{dialog.width()} x {dialog.height()}: larger than the smallest screen")
+    found += [f"{each}: not reached by Tab" for each in not_reached_by_tab(dialog, qtbot)]
+    return found
+
+
+def leave(dialog: QDialog, window: Window, qtbot: Any) -> None:
+    """By Escape, as somebody at the keyboard does."""
+    for _ in range(3):
+        if dialog.isVisible():
+            qtbot.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible(), f"Escape doesn't leave {dialog.windowTitle()}"
+    come_to_rest(qtbot, window.workplace.jobs, window)
+
+
+def look_at_all(window: Window, role: str, qtbot: Any) -> tuple[set[str], dict[str, list[str]]]:
+    """Open what can be opened on each page, with each of the first rows chosen; what was, and its faults."""
+    wanted = {command.id: command for command in of_role(role)}
+    opened: set[str] = set()
+    faults: dict[str, list[str]] = {}
+    for spec in PAGES:
+        here = [command.id for command in wanted.values() if command.page in ("", spec.name)]
+        window.go(spec.name)
+        come_to_rest(qtbot, window.workplace.jobs, window)
+        page = window.page
+        keys = [""]
+        if isinstance(page, TablePage):
+            keys = [page.model.key_at(row) for row in range(min(ROWS, page.model.rowCount()))] or [""]
+        for key in keys:
+            left = [each for each in here if each not in opened]
+            if not left:
+                break
+            if key and page is not None:
+                page.pick(key)
+                come_to_rest(qtbot, window.workplace.jobs, window)
+            for name in left:
+                if window.workplace.commands.why_not(name):
+                    continue
+                window.workplace.commands.do(name)
+                come_to_rest(qtbot, window.workplace.jobs, window)
+                for dialog in dialogs(window):
+                    opened.add(name)
+                    found = faults_of(dialog, qtbot)
+                    if found:
+                        faults[name] = found
+                    leave(dialog, window, qtbot)
+    return opened, faults
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0], ids=["", "at twice the size"])
+@pytest.mark.parametrize("role", USERS)
+def test_every_dialog_is_named_large_enough_and_gone_through_by_keyboard(
+    start: Start, role: str, scale: float, qtbot: Any
+) -> None:
+    opened, faults = look_at_all(start(USERS[role], scale), role, qtbot)
+    assert not faults

@@ -1,0 +1,74 @@
+"""The Match page where there is little room: large text, a narrow window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QFontMetrics
+
+from tests.ui.match_stand import Open, compute_here, page_of
+from tests.ui.planning_hub import Hub, Stand, stand, store_a_plan
+from ui.pages.match import MatchPage
+from ui.pages.match_columns import NARROWEST
+from ui.theme.theme import Theme
+from ui.workplace import Workplace
+
+
+@pytest.fixture
+def open_page(
+    make_workplace: Callable[..., Workplace], qtbot: Any, hub_made_once: Hub, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Open:  # fmt: skip
+    monkeypatch.setattr(Workplace, "compute", compute_here)
+    hub = hub_made_once.copy(tmp_path / "test.hub")
+
+    def make() -> Stand:
+        with hub.open() as desk:
+            store_a_plan(desk, hub.coordinator)
+        return stand(MatchPage(make_workplace(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
+
+    return make
+
+
+def test_where_three_columns_have_no_room_the_first_two_share_one(open_page: Open) -> None:
+    desk = open_page()
+    page = page_of(desk)
+    assert page.left.isVisible()
+    assert page.middle.isVisible()
+    assert not page.columns.isVisible()
+    page.resize(700, 600)
+    desk.settle()
+    assert page.columns.isVisible()
+    assert (page.left.isVisible(), page.middle.isVisible()) == (False, True)
+    page.columns.button("waiting").click()
+    assert (page.left.isVisible(), page.middle.isVisible()) == (True, False)
+    page.resize(1216, 600)
+    desk.settle()
+    assert page.left.isVisible()
+    assert page.middle.isVisible()
+    assert page.middle.foot.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_a_long_name_of_somebody_who_waits_has_room_at_every_size(
+    theme: Theme, qapp: Any, scale: float
+) -> None:
+    theme.use(qapp, scale=scale)
+    name = QFontMetrics(theme.font(strong=True)).horizontalAdvance("Gwen Oystercatcher")
+    icon_and_gaps, bar = theme.px(16 + 6 + 16), theme.px(16)
+    assert theme.px(NARROWEST) >= name + icon_and_gaps + bar
+    theme.use(qapp, scale=1.0)
+
+
+def test_the_tick_to_keep_proposals_is_a_command_too(open_page: Open) -> None:
+    desk = open_page()
+    page = page_of(desk)
+    assert desk.commands.action("plan.keep").isChecked()
+    desk.do("plan.keep")
+    assert not page.middle.keep.isChecked()
+    assert not desk.commands.action("plan.keep").isChecked()
+    page.remember()
+    assert page.workplace.settings.value("match/keep") in (False, "false")

@@ -1,0 +1,68 @@
+"""What the window will need is imported and made ahead, a little at a time, while nobody waits."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from ui.window import Window
+
+FIRST_MS = 400
+"""So long after the hub is open the first page is left in peace."""
+EACH_MS = 15
+QT_ALONE = ("ui.theme", "ui.models", "ui.widgets")
+"""Imported while the store's thread opens the hub: nothing in them needs what that imports."""
+PACKAGES = (*QT_ALONE, "ui.dialogs", "ui.pages")
+"""What others need comes first, so that no module brings many with it and the window stands still."""
+
+
+class Ahead(QObject):
+    """Imports modules and makes pages in the event loop's idle time, so that none opens slowly."""
+
+    def __init__(self, window: Window, *, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._steps: Iterator[Callable[[], object]] = _imports(QT_ALONE)
+        self._timer = QTimer(self, interval=EACH_MS)
+        self._timer.timeout.connect(self._step)
+
+    def start(self) -> None:
+        """Begin with what needs nothing of the hub."""
+        self._timer.start()
+
+    def go_on(self) -> None:
+        """The hub is open: in a while, all the rest."""
+        self._steps = self._rest()
+        self._timer.start(FIRST_MS)
+
+    def stop(self) -> None:
+        """Do no more."""
+        self._timer.stop()
+
+    def _rest(self) -> Iterator[Callable[[], object]]:
+        yield from _imports(PACKAGES)
+        for name in self._window.page_names():
+            yield partial(self._window.make_ahead, name)
+
+    def _step(self) -> None:
+        if self._window.workplace.jobs.busy:
+            return
+        self._timer.setInterval(EACH_MS)
+        step = next(self._steps, None)
+        if step is None:
+            self._timer.stop()
+        else:
+            step()
+
+
+def _imports(packages: tuple[str, ...]) -> Iterator[Callable[[], object]]:
+    for name in packages:
+        package = importlib.import_module(name)
+        for found in pkgutil.iter_modules(package.__path__, f"{name}."):
+            if found.name not in sys.modules:
+                yield partial(importlib.import_module, found.name)

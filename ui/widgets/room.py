@@ -1,0 +1,14 @@
+"""How large a dialog opens: as it would like to be, as far as the screen goes."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+MARGIN = 80
+"""So much of the screen stays free beside and above a dialog, in pixels."""
+
+
+def resize_on_screen(dialog: QWidget, width: int, height: int) -> None:
+    """Make it this large, in pixels, or as large as its screen has room for."""
+    room = dialog.screen().availableGeometry()
+    dialog.resize(min(width, room.width() - MARGIN), min(height, room.height() - MARGIN))
