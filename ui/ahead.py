@@ -15,9 +15,7 @@ from ui.window import Window
 FIRST_MS = 400
 """So long after the hub is open the first page is left in peace."""
 EACH_MS = 15
-QT_ALONE = ("ui.theme", "ui.models", "ui.widgets")
-"""Imported while the store's thread opens the hub: nothing in them needs what that imports."""
-PACKAGES = (*QT_ALONE, "ui.dialogs", "ui.pages")
+PACKAGES = ("ui.theme", "ui.models", "ui.widgets", "ui.dialogs", "ui.pages")
 """What others need comes first, so that no module brings many with it and the window stands still."""
 
 
@@ -27,24 +25,19 @@ class Ahead(QObject):
     def __init__(self, window: Window, *, parent: QObject) -> None:
         super().__init__(parent)
         self._window = window
-        self._steps: Iterator[Callable[[], object]] = _imports(QT_ALONE)
+        self._steps: Iterator[Callable[[], object]] = self._all()
         self._timer = QTimer(self, interval=EACH_MS)
         self._timer.timeout.connect(self._step)
 
     def start(self) -> None:
-        """Begin with what needs nothing of the hub."""
-        self._timer.start()
-
-    def go_on(self) -> None:
-        """The hub is open: in a while, all the rest."""
-        self._steps = self._rest()
+        """Begin in a while. The hub is open by then: what imports while it is opened waits for that."""
         self._timer.start(FIRST_MS)
 
     def stop(self) -> None:
         """Do no more."""
         self._timer.stop()
 
-    def _rest(self) -> Iterator[Callable[[], object]]:
+    def _all(self) -> Iterator[Callable[[], object]]:
         yield from _imports(PACKAGES)
         for name in self._window.page_names():
             yield partial(self._window.make_ahead, name)

@@ -148,7 +148,6 @@ class Application(QObject):
             # the page asks the engine why as soon as it is there: its process starts while the hub opens
             self.jobs.engine.warm_up()
         QTimer.singleShot(0, self, self.jobs.start)
-        self._ahead.start()
 
     def _open_desk(self) -> Desk:
         """In the store's thread: import the desk, make the demo hub if asked for, open."""
@@ -180,7 +179,7 @@ class Application(QObject):
         self._others.start()
         self.window.begin(user_id=self._user_id, page=self._page)
         self._warm_up.start()
-        self._ahead.go_on()
+        self._ahead.start()
         self._copies.start()
         if self._message is not None:
             self.workplace.tell(self._message)

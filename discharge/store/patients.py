@@ -257,15 +257,6 @@ def mentions(view: View, where: str, *values: str) -> tuple[PlacementMention, ..
     )
 
 
-def ids_by_nhs_number(view: View) -> dict[str, str]:
-    """Who has which NHS number, of those on the list and those who left it; the listed one where both are."""
-    found = view.rows(
-        "SELECT nhs_number, id FROM patients WHERE nhs_number IS NOT NULL"
-        " ORDER BY left_reason IS NULL, number"
-    )
-    return dict(found)
-
-
 def needs_in_use(view: View) -> tuple[str, ...]:
     """Every need that a record names, for a form's list."""
     found = {

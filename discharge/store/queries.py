@@ -167,10 +167,6 @@ class Queries:
         """Everybody's name by id."""
         return dict(self._view.patient_names)
 
-    def patients_by_nhs_number(self) -> dict[str, str]:
-        """Who has which NHS number."""
-        return patients.ids_by_nhs_number(self._view)
-
     def patient_with_nhs_number(self, number: str) -> str | None:
         """Whose NHS number it is; of two records the one on the list."""
         sql = "SELECT id FROM patients WHERE nhs_number = ? ORDER BY left_reason IS NOT NULL, number DESC"

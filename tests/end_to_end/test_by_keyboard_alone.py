@@ -20,6 +20,7 @@ from discharge.model.hub_placement import PlacementState
 from tests.ui.conftest import look, nothing_left_behind, settings, theme
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, make_hub
+from tests.ui.rest import come_to_rest
 from ui.application import Application
 from ui.theme.theme import Theme
 
@@ -43,9 +44,7 @@ class Typist:
 
     def rest(self) -> None:
         """Wait until nothing is under way."""
-        for _ in range(2):
-            self.qtbot.waitUntil(lambda: not self.application.jobs.busy, timeout=60_000)
-            self.qtbot.wait(60)
+        come_to_rest(self.qtbot, self.application.jobs, self.application.window, timeout=60_000)
         if QApplication.activeWindow() is None:
             # no screen, no window manager: it would go back to the window by itself
             self.application.window.activateWindow()

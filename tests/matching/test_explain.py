@@ -258,11 +258,6 @@ def test_only_one_reason_in_the_way_is_said_to_be_the_only_one() -> None:
     )
 
 
-def test_settings_are_listed_with_the_nearest_first() -> None:
-    answer = explain(hub(), "P2")
-    assert [len(s.codes) for s in answer.nearest_first] == sorted(len(s.codes) for s in answer.settings)
-
-
 def test_a_setting_of_another_kind_is_no_near_miss_before_one_of_the_right_kind() -> None:
     homes = [setting("A1", type="intermediate_care"), setting("B1", admissions="closed")]
     assert [s.setting for s in explain(case(settings=homes), "P1").nearest] == ["B1", "A1"]

@@ -1,4 +1,4 @@
-"""What somebody at the keyboard or with a screen reader meets in a window: controls, their names, the way of Tab."""
+"""What somebody at the keyboard or with a screen reader meets: controls, their names, the way of Tab."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ui.jobs import Jobs
 
 PAUSE = 150
-"""The longest pause that is waited for, in milliseconds; what a window puts off for longer goes on by itself."""
+"""The longest pause that is waited for, in milliseconds; what is put off for longer goes on by itself."""
 
 
 def come_to_rest(qtbot: Any, jobs: Jobs, widget: QWidget, *, timeout: int = 30_000) -> None:

@@ -29,6 +29,14 @@ OF_THE_SYSTEM = frozenset(
 ALSO = frozenset({"help.keys", "help.about", "view.palette"})
 """Open a dialog though their name ends without dots."""
 SMALLEST = QSize(1366, 768)
+NOT_HERE = frozenset(
+    {
+        "approval.amend", "approval.remove", "hub.restore", "patient.draft", "patient.paste",
+        "patient.take_back", "plan.whole", "rules.withdraw", "setting.reopen", "setting.undesignate",
+        "view.columns", "view.save_filter",
+    }
+)  # fmt: skip
+"""Those that open no dialog (a menu, a pane), or can't on the demo hub's Monday morning."""
 ROWS = 12
 """Of each table so many rows are tried."""
 
@@ -72,7 +80,8 @@ def start(
 
 
 def opens_a_dialog(command: Command) -> bool:
-    return (command.text.endswith("…") or command.id in ALSO) and command.id not in OF_THE_SYSTEM
+    dotted = command.text.endswith("…") or command.id in ALSO
+    return dotted and command.id not in OF_THE_SYSTEM | NOT_HERE
 
 
 def of_role(role: str) -> list[Command]:
@@ -148,10 +157,12 @@ def look_at_all(window: Window, role: str, qtbot: Any) -> tuple[set[str], dict[s
     return opened, faults
 
 
-@pytest.mark.parametrize("scale", [1.0, 2.0], ids=["", "at twice the size"])
-@pytest.mark.parametrize("role", USERS)
+@pytest.mark.parametrize(
+    ("role", "scale"), [*((role, 1.0) for role in USERS), (COORDINATOR, 2.0), (LEAD, 2.0)]
+)
 def test_every_dialog_is_named_large_enough_and_gone_through_by_keyboard(
     start: Start, role: str, scale: float, qtbot: Any
 ) -> None:
     opened, faults = look_at_all(start(USERS[role], scale), role, qtbot)
+    assert {command.id for command in of_role(role)} <= opened, "some were never seen"
     assert not faults

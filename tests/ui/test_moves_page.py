@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,8 @@ from ui.dialogs.placement_end import EndForm, ReleaseForm, WithdrawForm
 from ui.dialogs.take_back import TakeBackForm
 from ui.dialogs.tell import TellForm
 from ui.pages.moves import FORMS
-from ui.pages.moves_words import NEXT_WORDS, STEPS, due_words, steps_of
+from ui.pages.moves_words import NEXT_WORDS, STEPS, due_and_distance, due_words, steps_of
+from ui.widgets.days import LONDON, day_words
 from ui.workplace import Workplace
 
 
@@ -141,9 +143,19 @@ def test_an_offer_without_an_answer_comes_first_and_can_be_given_up(
     desk.settle()
     assert [row.patient for row in page_of(desk).model.shown()] == [CYN, ADA]
     assert due_words(row_of(desk, CYN), now=desk.hub.clock.now) == "1 h overdue"
+    assert due_and_distance(row_of(desk, CYN), now=desk.hub.clock.now) == "1 h overdue"
     desk.do("placement.no_answer")
     desk.save(desk.form(NoAnswerForm), note="Rang three times")
     assert [row.patient for row in page_of(desk).model.rows()] == [ADA]
+
+
+def test_a_day_that_is_due_is_said_with_its_distance(open_page: Open) -> None:
+    desk = open_page(ADA)
+    row, now = row_of(desk, ADA), desk.hub.clock.now
+    midnight = datetime.combine(now.date() + timedelta(3), time(), tzinfo=LONDON)
+    said = due_and_distance(replace(row, due=midnight, overdue=False), now=now)
+    assert said == f"{day_words(midnight.date())}, in 3 days"
+    assert due_and_distance(replace(row, due=None, overdue=False), now=now) == ""
 
 
 def test_a_placement_is_withdrawn_with_a_reason(open_page: Open) -> None:

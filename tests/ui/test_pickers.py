@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from tests.ui.fake_desk import NOW
 from ui.dialogs.patient_fields import BornField
@@ -17,7 +17,7 @@ from ui.widgets.fields import TextField, WholeNumberField
 from ui.widgets.form import FormDialog
 from ui.widgets.numbers import AmountField
 from ui.widgets.pickers import Offers, PickField, PickManyField, RowsField, SuggestField
-from ui.widgets.search import Choice, FilterChips
+from ui.widgets.search import ChipsArea, Choice, FilterChips
 
 HOMES = Offers({"1-1": "The Limes", "1-2": "Elm Lodge", "1-3": "The Limes"})
 
@@ -139,6 +139,25 @@ def test_filter_chips_go_on_on_the_next_line_where_there_is_no_room(theme: Theme
     assert layout.heightForWidth(wide) == layout.sizeHint().height()
     assert layout.heightForWidth(wide // 2) > 2 * layout.heightForWidth(wide)
     assert layout.minimumSize().width() < wide // 4
+
+
+def test_filters_leave_room_for_what_they_filter_and_the_focus_is_followed(theme: Theme, qtbot: Any) -> None:
+    choices = [Choice(str(number), f"A filter {number}", lambda _row: True) for number in range(12)]
+    chips = FilterChips([("one", choices)], theme=theme)
+    area = ChipsArea(chips)
+    shown(area, qtbot)
+    area.resize(chips.sizeHint().width() // 6, area.height())
+    qtbot.waitUntil(lambda: area.height() == chips.heightForWidth(area.width()))
+    all_lines = area.height()
+    area.set_most(all_lines // 2)
+    assert area.height() == all_lines // 2
+    first, last = chips.findChildren(QToolButton)[0], chips.findChildren(QToolButton)[-1]
+    qtbot.waitUntil(lambda: last.visibleRegion().isEmpty() and not first.visibleRegion().isEmpty())
+    qtbot.waitUntil(area.isActiveWindow)
+    last.setFocus()
+    assert not last.visibleRegion().isEmpty(), "from wherever the focus came"
+    first.setFocus()
+    assert not first.visibleRegion().isEmpty()
 
 
 class NightsForm(FormDialog):

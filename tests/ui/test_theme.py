@@ -41,6 +41,61 @@ def test_every_text_stands_out_from_every_ground_it_is_written_on(mode: Mode) ->
     assert not faint
 
 
+HATCH = 70 / 255
+"""How much of a tone's colour the lines have that hatch a bar of nights."""
+
+
+def _over(colour: str, ground: str, share: float) -> str:
+    """What a colour that lets some of its ground through looks like on it."""
+    parts = [(int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(share * over + (1 - share) * under):02x}" for over, under in parts)
+
+
+@LOOKS
+def test_what_is_painted_by_hand_stands_out_too(mode: Mode) -> None:
+    """Words 4.5:1 and shapes 3:1: the glance, bars of nights, the timeline, the map and its numbers."""
+    p = PALETTES[mode]
+    words = {
+        "muted day over a row": (p.muted, p.raised),
+        "today in the timeline's head": (p.on_fill, p.fill),
+        "a number of the rail": (p.text, p.neutral.ground),
+        "a place on the map": (p.text, p.raised),
+        "a card that can't be dropped here": (p.muted, p.window),
+    }
+    words |= {f"the legend beside {tone.value}": (p.muted, p.ground(tone)) for tone in Tone}
+    words |= {f"words in a bar, {tone.value}": (p.text, p.ground(tone)) for tone in Tone}
+    words |= {
+        f"words in a hatched bar, {tone.value}": (p.text, _over(p.ink(tone), p.ground(tone), HATCH))
+        for tone in Tone
+    }
+    shapes = {
+        f"{tone.value} on {name}": (p.ink(tone), ground)
+        for tone in Tone
+        for name, ground in (("surface", p.surface), ("raised", p.raised), ("its ground", p.ground(tone)))
+    }
+    shapes |= {
+        f"the focus on {name}": (p.accent, ground)
+        for name, ground in (("raised", p.raised), ("window", p.window), ("surface", p.surface))
+    }
+    shapes |= {"a setting that doesn't suit": (p.border, p.surface), "an empty glance": (p.border, p.surface)}
+    faint = {name: contrast(*pair) for name, pair in words.items() if contrast(*pair) < 4.5}
+    faint |= {name: contrast(*pair) for name, pair in shapes.items() if contrast(*pair) < 3}
+    assert not faint
+
+
+def test_every_colour_comes_from_the_palette() -> None:
+    """So that the contrasts above hold wherever something is drawn."""
+    allowed = {"palette.py", "help_text.py", "printing.py", "tour.py"}  # paper; the shade behind the tour
+    ui = RESOURCES.parent / "ui"
+    strays = [
+        f"{file.name}: {found.group()}"
+        for file in ui.rglob("*.py")
+        if file.name not in allowed
+        for found in re.finditer(r"[\"']#[0-9a-fA-F]{3,8}[\"']", file.read_text(encoding="utf-8"))
+    ]
+    assert not strays
+
+
 @LOOKS
 def test_what_is_written_on_the_main_button_and_in_a_tooltip_stands_out(mode: Mode) -> None:
     p = PALETTES[mode]

@@ -369,3 +369,11 @@ def test_larger_text_makes_rows_higher_and_days_wider(show: Show, qtbot: Any, th
     theme.changed.emit()
     assert view.grid.height_of(0) > 1.7 * high
     assert view.grid.day_width() == 2 * wide
+
+
+def test_the_same_day_stays_at_the_left_when_text_grows(show: Show, qtbot: Any, theme: Theme) -> None:
+    view = show(rows_of(2))
+    before = view.grid.day_at(view.offset())
+    theme.scale = 1.5
+    theme.changed.emit()
+    assert view.grid.day_at(view.offset()) == before

@@ -92,7 +92,7 @@ class MovesPage(TablePage[MoveRow]):
         now = self.workplace.now
         return (
             Column(
-                key="next", title="Next step", status=lambda row: next_status(row, now=now()), width=20,
+                key="next", title="Next step", status=lambda row: next_status(row, now=now()), width=14,
                 sort=lambda row: (not row.overdue, not row.flags, row.next_step.value),
             ),
             Column(
@@ -101,7 +101,7 @@ class MovesPage(TablePage[MoveRow]):
             ),
             Column(key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=16),
             Column(
-                key="where", title="Where", text=where_words, tip=where_words, width=24, stretch=True,
+                key="where", title="Where", text=where_words, tip=where_words, width=17, stretch=True,
             ),
             Column(
                 key="state", title="State", text=lambda row: STATE_WORDS[row.state], width=10,
@@ -109,7 +109,7 @@ class MovesPage(TablePage[MoveRow]):
             ),
             Column(
                 key="isolation", title="Isolates until", status=lambda row: isolation_words(row, now=now()),
-                width=16, text=lambda row: status.word if (status := isolation_words(row, now=now())) else "",
+                width=14, text=lambda row: status.word if (status := isolation_words(row, now=now())) else "",
                 sort=lambda row: row.isolation_end, found=False,
             ),
             Column(

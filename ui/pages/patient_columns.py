@@ -32,7 +32,7 @@ def patient_columns(now: Callable[[], datetime], today: Callable[[], date]) -> S
                tip=lambda row: words.PRIORITIES[row.priority], sort=lambda row: row.priority),
         column(key="waiting", title="Waiting", text=said.waiting_words, sort=lambda row: row.waiting_since,
                tip=lambda row: f"Since {day_words(row.waiting_since, today=today())}", width=9),
-        more(key="needs", title="Needs", text=lambda row: words.needs(row.needs), width=14),
+        more(key="needs", title="Needs", text=lambda row: words.needs(row.needs), width=21),
         more(key="care", title="Care", text=lambda row: words.care(row.care), width=18),
         more(key="ward", title="Ward", text=lambda row: row.ward, width=14),
         more(key="hospital", title="Hospital", text=lambda row: row.hospital or "", width=10),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPen, QPixmap
 
 from ui.theme.palette import Tone
 from ui.theme.scale import Size
@@ -140,11 +140,29 @@ class MapPainter:
         at, half = sight.pixel(self._content.spot(home.place)), theme.px(11)
         paint_symbol(painter, Symbol(Shape.HOME, Suits.PROPOSED), _around(at, half), theme)
         painter.setFont(theme.font(strong=True))
-        below = at + QPointF(0, half + theme.px(17))
-        place = ground.halo(
-            painter, below, f"Home of {home.name}", ink=QColor(theme.palette.text), theme=theme, middle=True
-        )
+        said = f"Home of {home.name}"
+        there = self._beside(at, half, QFontMetricsF(painter.font()).horizontalAdvance(said), sight)
+        ink = QColor(theme.palette.text)
+        place = ground.halo(painter, there, said, ink=ink, theme=theme, middle=True)
         self._taken += [_around(at, half), place]
+
+    def _beside(self, at: QPointF, half: float, wide: float, sight: Sight) -> QPointF:
+        """Where words so wide cover the fewest symbols: below the home, above it, or at a side of it."""
+        px, aside = self._theme.px, half + self._theme.px(6) + wide / 2
+        places = [
+            at + QPointF(0, half + px(17)),
+            at - QPointF(0, half + px(6)),
+            at + QPointF(aside, px(5)),
+            at - QPointF(aside, -px(5)),
+        ]
+        seen = QRectF(0, 0, sight.room.width(), sight.room.height())
+
+        def covered(place: QPointF) -> int:
+            area = QRectF(place.x() - wide / 2, place.y() - px(13), wide, px(17))
+            hidden = 0 if seen.contains(area) else len(self._taken)
+            return hidden + sum(area.intersects(taken) for taken in self._taken)
+
+        return min(places, key=covered)
 
     # ------------------------------------------------------------------ names
 

@@ -9,7 +9,16 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
@@ -230,6 +239,9 @@ class ChipsArea(QScrollArea):
         self.setAccessibleName("Filters")
         self.setWidget(chips)
         chips.installEventFilter(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
 
     def set_most(self, pixels: int) -> None:
         """How high it may become."""
@@ -245,6 +257,12 @@ class ChipsArea(QScrollArea):
         high = max(one, min(wanted, self._most) if self._most else wanted)
         if high != self.height():
             self.setFixedHeight(high)
+
+    def _follow(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        """What has the focus is seen, from wherever it came."""
+        chips = self.widget()
+        if focus is not None and chips is not None and chips.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

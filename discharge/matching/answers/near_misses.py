@@ -139,12 +139,6 @@ def _in_full_units(planned: Planned, patient: str | None) -> Iterator[tuple[str,
                 yield seeker.patient.id, change, offer.points
 
 
-_FOR_MANY = frozenset(
-    {Kind.OPEN, Kind.RISK_ASSESSMENT, Kind.CAPACITY_RETURN, Kind.ACCEPT, Kind.DESIGNATE, Kind.MEET}
-)
-"""Changes that open a whole setting, or a unit of one."""
-
-
 def _most(planned: Planned, change: Change) -> int:
     """How many people a change can place at once, at the most."""
     if change.kind not in (

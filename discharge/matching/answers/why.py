@@ -97,11 +97,6 @@ class Explanation:
         near = [s for s in self.settings if len(s.codes) == 1 and s.has_beds]
         return tuple(sorted(near, key=lambda s: s.codes[0] in OF_ANOTHER_KIND))[:NEAREST]
 
-    @property
-    def nearest_first(self) -> tuple[Standing, ...]:
-        """All settings, those with the fewest reasons first."""
-        return tuple(sorted(self.settings, key=lambda s: (len(s.codes), not s.has_beds)))
-
     def _label(self, setting: str) -> str:
         return self.labels.get(setting, setting)
 

@@ -1,0 +1,63 @@
+"""The window's first moments: painted bare, furnished in place, and what is made ahead."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+from PySide6.QtCore import QSettings
+
+from tests.ui.fake_desk import RESOURCES
+from ui.ahead import Ahead
+from ui.first_paint import SLICES, mode_of, scale_of
+from ui.theme.palette import Mode
+from ui.widgets.first_frame import FirstFrame
+from ui.window import HubFacts, Window
+
+ROOT = RESOURCES.parent
+
+
+def test_nothing_of_the_windows_inside_is_imported_before_it_is_painted() -> None:
+    code = "import sys, ui.first_paint; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not set(found.stdout.split()) & {*SLICES, "multiprocessing", "sqlite3", "pydantic"}
+
+
+def test_a_bare_window_is_as_large_as_it_was_left_and_shows_the_places_of_things(
+    settings: QSettings, qtbot: Any
+) -> None:
+    window = Window(settings, mode=Mode.DARK)
+    qtbot.addWidget(window)
+    frame = window.centralWidget()
+    assert isinstance(frame, FirstFrame)
+    assert window.page is None
+    window.show()
+    qtbot.waitExposed(window)
+    image = window.grab().toImage()
+    assert image.pixelColor(window.width() - 5, window.height() // 2).lightness() < 60, "it is dark"
+
+
+def test_the_look_that_was_chosen_is_the_first_one_and_nonsense_is_passed_over(
+    settings: QSettings, qapp: Any
+) -> None:
+    assert (mode_of(settings, qapp), scale_of(settings)) == (Mode.LIGHT, 1.0)
+    settings.setValue("window/mode", "dark")
+    settings.setValue("window/scale", "1.5")
+    assert (mode_of(settings, qapp), scale_of(settings)) == (Mode.DARK, 1.5)
+    settings.setValue("window/mode", "pink")
+    settings.setValue("window/scale", "99")
+    assert (mode_of(settings, qapp), scale_of(settings)) == (Mode.LIGHT, 1.0)
+
+
+def test_no_page_is_made_ahead_before_somebody_is_at_the_desk(make_workplace: Any, qtbot: Any) -> None:
+    from tests.ui.fake_desk import FakeDesk
+
+    window = Window.of(make_workplace(FakeDesk), facts=lambda _queries: HubFacts())
+    qtbot.addWidget(window)
+    ahead = Ahead(window, parent=window)
+    ahead.start()
+    ahead._timer.setInterval(0)
+    qtbot.waitUntil(lambda: not ahead._timer.isActive())
+    assert not window._pages
+    assert {"ui.pages.map", "ui.dialogs.keys"} <= set(sys.modules)

@@ -1,0 +1,42 @@
+"""Labels where there is little room: they lose whole parts, or end in …, and the tooltip has it all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtGui import QFontMetrics
+
+from ui.theme.theme import Theme
+from ui.widgets.text import ElidedLabel, SectionHeading
+
+WORDS = "44 settings · 54 beds free tonight · 4 to phone"
+
+
+def test_a_line_of_parts_loses_whole_ones(qtbot: Any) -> None:
+    said = ElidedLabel(WORDS, parts=" · ")
+    qtbot.addWidget(said)
+    said.show()
+    metrics = QFontMetrics(said.font())
+
+    def seen(room: int) -> str:
+        said.resize(room, 20)
+        return said._shortened(metrics)
+
+    assert seen(metrics.horizontalAdvance(WORDS)) == WORDS
+    assert said.toolTip() == ""
+    assert seen(metrics.horizontalAdvance(WORDS) - 1) == "44 settings · 54 beds free tonight"
+    assert said.toolTip() == WORDS
+    assert seen(metrics.horizontalAdvance("44 settings")) == "44 settings"
+    assert seen(metrics.horizontalAdvance("44 settings") - 1) == "", "rather nothing than “44 se…”"
+
+
+def test_beside_a_heading_the_remark_gives_way(qtbot: Any, theme: Theme) -> None:
+    heading = SectionHeading("Units and beds", theme=theme, remark="Free on each of the nights to come")
+    qtbot.addWidget(heading)
+    heading.show()
+    heading.resize(heading.sizeHint().width() - 60, heading.sizeHint().height())
+    title, remark = heading._title, heading._remark
+    qtbot.waitUntil(lambda: bool(remark.toolTip()))
+    assert title.width() >= title.sizeHint().width()
+    assert remark.toolTip() == "Free on each of the nights to come"
+    assert remark.geometry().right() <= heading.width()
