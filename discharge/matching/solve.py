@@ -236,14 +236,19 @@ class Component:
             self._add(fresh)
         if value is None:
             value, best = self._near(goal, goal, floors, optimum, bound)
+            # later stages keep to what this one places, with these columns if with no others
+            self._add(best)
             if _closed(value, bound):
                 return best, 0.0
         closing = self._closing(goal, optimum, value)
         if closing is None or len(closing) > 3 * len(self.program.columns):
-            chosen = self.program.whole(self._costs(goal), floors, deadline=self.deadline)
-            if chosen is None:
+            chosen = self.program.whole(self._costs(goal), floors, known=best, deadline=self.deadline)
+            if chosen is not None:
+                value, best = self._better(goal, value, best, self._columns(self.program, chosen))
+            elif self._time_is_up():
                 return self._out_of_time(goal, floors, best, value, bound)
-            value, best = self._better(goal, value, best, self._columns(self.program, chosen))
+            elif value is None:
+                return best, 1.0  # what the linear program promised isn't to be had in whole numbers
             if _closed(value, bound):
                 return best, 0.0
             closing = self._closing(goal, optimum, value)

@@ -60,8 +60,7 @@ def _of_setting(setting: str) -> tuple[str, list[object]]:
     stays = "SELECT placement FROM stays WHERE setting = ?"
     kinds = f"'{Kind.SETTING_EXCLUDED}', '{Kind.SETTING_INCLUDED}'"
     ruled_out = (
-        f"seq IN (SELECT seq FROM journal WHERE kind IN ({kinds})"
-        " AND json_extract(body, '$.setting') = ?)"
+        f"seq IN (SELECT seq FROM journal WHERE kind IN ({kinds}) AND json_extract(body, '$.setting') = ?)"
     )
     return f"(subject IN (SELECT ? UNION {stays}) OR {ruled_out})", [setting, setting, setting]
 
