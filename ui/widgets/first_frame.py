@@ -5,7 +5,7 @@ Plain grounds that Qt paints itself: a painter of our own would cost more than t
 
 from __future__ import annotations
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QPalette, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.theme.palette import PALETTES, Mode
@@ -24,17 +24,31 @@ class FirstFrame(QWidget):
         super().__init__(parent)
         colours = PALETTES[mode]
         menu, rail, row, foot = (round(side * scale) for side in (MENU, RAIL, ROW, FOOT))
-        width, height = size
+        self._sides = menu, rail, foot
+        self._lines = QWidget(self), QWidget(self), QWidget(self)
         _ground(self, colours.window)
-        for place in (
-            (0, menu, width, 1),
-            (0, height - foot, width, 1),
-            (rail, menu, 1, height - foot - menu),
-        ):
-            _ground(QWidget(self), colours.line, place)
+        for line in self._lines:
+            _ground(line, colours.line)
+        self.resize(*size)
+        self._lay_lines()
         for at in range(PAGES_SKETCHED):
             place = (row // 2, menu + row * at + row // 2, rail // 2, row // 3)
             _ground(QWidget(self), colours.neutral.ground, place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_lines()
+        super().resizeEvent(event)
+
+    def _lay_lines(self) -> None:
+        menu, rail, foot = self._sides
+        width, height = self.width(), self.height()
+        places = (
+            (0, menu, width, 1),
+            (0, height - foot, width, 1),
+            (rail, menu, 1, height - foot - menu),
+        )
+        for line, place in zip(self._lines, places, strict=True):
+            line.setGeometry(*place)
 
 
 def _ground(widget: QWidget, colour: str, place: tuple[int, int, int, int] | None = None) -> None:
