@@ -18,7 +18,7 @@ import numpy as np
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Requirement
 from discharge.rules.eligibility import Eligibility, Purpose, Screening, Segment, age_on
-from discharge.rules.places import OPEN, Bools, Ints, Places
+from discharge.rules.places import OPEN, Ints, Places
 from discharge.rules.points import PatientView, Role, points_per_group
 from discharge.rules.requirement import ASKS, FAR, FromStart, InfectionState, Night
 
@@ -55,10 +55,6 @@ class Fit:
 
     groups: Ints
     points: Ints
-
-    def within(self, kept: Bools) -> Fit:
-        """The groups that are kept (a mask over `groups`)."""
-        return Fit(self.groups[kept], self.points[kept])
 
 
 @dataclass(frozen=True, eq=False)

@@ -267,9 +267,8 @@ class NoOnward:
         return of.weights.no_onward if role.no_onward else 0
 
 
-DELAY = Delay()
 OBJECTIVES: tuple[Objective, ...] = (
-    DELAY,
+    Delay(),
     Distance(),
     Moves(),
     Choice(),
