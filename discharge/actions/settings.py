@@ -405,7 +405,7 @@ def declare_outbreak(
     role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR)
     _known_organism(context, organism)
     found = context.queries.setting_facts(setting)
-    if found.outbreak is not None and found.outbreak.organism == organism:
+    if any(one.organism == organism for one in found.outbreaks):
         raise UserError("This outbreak is declared already.", "Nothing needs to be done.")
     return [Entry(Kind.OUTBREAK_DECLARED, setting, {"organism": organism}, role, context.happened(at), given)]
 
@@ -416,9 +416,9 @@ def record_risk_assessment(
     """Records whose risk assessment lets admissions go on during the outbreak (N5)."""
     role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN)
     found = context.queries.setting_facts(setting)
-    if found.outbreak is None:
+    if not found.outbreaks:
         raise UserError("There is no outbreak on record.", "Declare it first.")
-    if found.outbreak.risk_assessed:
+    if found.outbreaks[0].risk_assessed:
         raise UserError("The outbreak is assessed already.", "Nothing needs to be done.")
     return [Entry(Kind.RISK_ASSESSED, setting, {"note": note.strip()}, role, context.happened(at), given)]
 
@@ -429,9 +429,9 @@ def end_outbreak(
     """Records that the outbreak is over."""
     role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR)
     found = context.queries.setting_facts(setting)
-    if found.outbreak is None:
+    if not found.outbreaks:
         raise UserError("There is no outbreak on record.", "Nothing needs to be done.")
-    body = {"organism": found.outbreak.organism}
+    body = {"organism": found.outbreaks[0].organism}
     return [Entry(Kind.OUTBREAK_ENDED, setting, body, role, context.happened(at), given)]
 
 

@@ -249,7 +249,7 @@ class Seeker:
         places = screening.left_for(self.patient, self.kind, segments, span.purpose)
         asker = Eligibility(self.patient, places)
         day = _date(self.places, span.start)
-        key = (places, span.purpose, span.role, age_on(self.patient.born, day), segments[0].night.confirmed)
+        key = (places, span.purpose, span.role, self._age_on(day), segments[0].night.confirmed)
         if key not in fits:
             self.asked.append((segments, span.purpose))
             will_do = np.flatnonzero(asker.personal(segments[0], span.purpose) == 0)
@@ -258,6 +258,9 @@ class Seeker:
             fits[key] = Fit(places.rows[will_do], points[will_do])
         return fits[key]
 
+    def _age_on(self, day: date) -> int | None:
+        return None if self.patient.born is None else age_on(self.patient.born, day)
+
     def runs(self) -> list[tuple[int, int]]:
         """The starts from ready to the horizon, in runs (first, day after the last) of starts that are
         alike: what is asked, and of whom, may change between them alone."""
@@ -265,8 +268,9 @@ class Seeker:
         days = {self.ready, horizon}
         if state.block(_date(places, 0)) != state.block(_date(places, 1)):
             days.add(1)
-        for year in range(places.day0.year, _date(places, horizon).year + 1):
-            days.add(places.day(_birthday(self.patient.born, year)))
+        if self.patient.born is not None:
+            for year in range(places.day0.year, _date(places, horizon).year + 1):
+                days.add(places.day(_birthday(self.patient.born, year)))
         if state.late_after != FAR:
             days.add(places.day(state.late_after) + 1)
         edges = set(places.whole.designation_days)

@@ -128,7 +128,7 @@ def _validated(model: type[M], data: object, lists: _Lists) -> M:
         return model.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:
         details = _told_once(error.errors(include_url=False))
-        faults = {_fault(detail, model): None for detail in details}
+        faults = {_fault(detail, model, data): None for detail in details}
         raise BrokenFile(list(faults)) from None
 
 
@@ -186,18 +186,31 @@ def shown_path(parts: Sequence[str | int]) -> str:
 _KINDS = frozenset(_OTHER_KINDS)
 
 
-def _path_of(detail: ErrorDetails) -> list[str | int]:
+def _path_of(detail: ErrorDetails, data: object) -> list[str | int]:
     parts: list[str | int] = []
     raw = detail["loc"]
     for at, part in enumerate(raw):
         in_observation = at >= 2 and raw[at - 2] == "observations" and part in _KINDS
-        if not in_observation:
+        alone = isinstance(part, int) and raw[at - 1] == "outbreak" and isinstance(_at(data, parts), dict)
+        if not (in_observation or alone):
             parts.append(part)
     return parts
 
 
-def _fault(detail: ErrorDetails, model: type[BaseModel]) -> Fault:
-    path = _path_of(detail)
+def _at(data: object, path: Sequence[str | int]) -> object:
+    """What stands at a path of the file; None where nothing does."""
+    for part in path:
+        if isinstance(data, Mapping):
+            data = data.get(part)
+        elif isinstance(data, Sequence) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            return None
+    return data
+
+
+def _fault(detail: ErrorDetails, model: type[BaseModel], data: object) -> Fault:
+    path = _path_of(detail, data)
     what, mend = _sentence(detail, path, model)
     return Fault(shown_path(path), what, mend)
 
@@ -303,6 +316,16 @@ def _dangling(case: Case) -> Iterator[Fault]:
                 f"no patient has the id {_shown(companion)}",
                 "list the patient, or take the name out",
             )
+    for s, setting in enumerate(case.settings):
+        for u, unit in enumerate(setting.units):
+            for b, beds in enumerate(unit.beds):
+                for f, free in enumerate(beds.free):
+                    if free.kept_for is not None and free.kept_for not in patients:
+                        yield Fault(
+                            f"settings[{s}].units[{u}].beds[{b}].free[{f}].kept_for",
+                            f"no patient has the id {_shown(free.kept_for)}",
+                            "list the patient, or take the name out",
+                        )
     groups = {(s.id, u.id, b.id) for s in case.settings for u in s.units for b in u.beds}
     for at, placement in enumerate(case.locked):
         for i, stay in enumerate(placement.stays):
@@ -319,7 +342,7 @@ def _after_the_planning_instant(case: Case) -> Iterator[Fault]:
         return Fault(at, f"{moment.isoformat()} is after as_at", "mend the date, or plan at a later instant")
 
     for p, patient in enumerate(case.patients):
-        if patient.born > case.day0:
+        if patient.born is not None and patient.born > case.day0:
             yield late(f"patients[{p}].born", patient.born)
         for o, seen in enumerate(patient.observations):
             path = f"patients[{p}].observations[{o}]"

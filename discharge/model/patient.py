@@ -24,7 +24,8 @@ class Pathway(StrEnum):
 Priority = Annotated[int, Field(strict=True, ge=1, le=4)]
 """1 is the most urgent."""
 
-Sex = Literal["female", "male", "other"]
+Sex = Literal["female", "male", "other", "unknown"]
+"""`unknown` and `other` fit beds of sex `any` alone (N6)."""
 Level = Literal["residential", "nursing"]
 Specialism = Literal["general", "dementia", "ld", "mh", "ypd"]
 
@@ -58,7 +59,8 @@ class Patient(Frozen):
     priority: Priority
     pathway: Pathway
     ready_on: Day
-    born: Day
+    born: Day | None
+    """None where it isn't known: an age limit keeps out (N6)."""
     sex: Sex
     care: Care | None = None
     needs: Names = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names
@@ -52,6 +52,8 @@ class Free(Span):
     """`count` beds free over the span's nights; overlapping entries add up."""
 
     count: Count
+    kept_for: Name | None = None
+    """The listed patient whose alone the bed is (N12): their own room while they are away."""
 
 
 class Beds(Frozen):
@@ -89,6 +91,13 @@ class Outbreak(Frozen):
     risk_assessed: Annotated[bool, Field(strict=True)] = False
 
 
+def _each_outbreak(value: object) -> object:
+    """A case writes `outbreak` as null, one object, or a list with one for each organism."""
+    if value is None:
+        return ()
+    return value if isinstance(value, list | tuple) else (value,)
+
+
 class Setting(Frozen):
     """A home or service that may take people."""
 
@@ -101,7 +110,8 @@ class Setting(Frozen):
     longitude: Longitude | None = None
     rating: Rating | None = None
     weekly_fee: Amount | None = None
-    outbreak: Outbreak | None = None
+    outbreaks: Annotated[tuple[Outbreak, ...], BeforeValidator(_each_outbreak), Field(alias="outbreak")] = ()
+    """One for each organism; each must let a person in (N5)."""
     accepts_organisms: Names = ()
     needs_met: Names = ()
     age_min: Count | None = None

@@ -140,7 +140,7 @@ class Eligibility:
         _mark(bits, ~one_of(places.category, CATEGORIES, serving), "wrong_category")
         for need in patient.needs:
             _mark(bits, ~places.meets(need), "need_unmet")
-        sexes = {"any"} if patient.sex == "other" else {"any", patient.sex}
+        sexes = {"any"} if patient.sex in ("other", "unknown") else {"any", patient.sex}
         _mark(bits, ~one_of(places.sex, SEXES, sexes), "sex")
         if purpose is Purpose.FINAL:
             _mark(bits, ~self._final_setting(), "setting_type")
@@ -157,13 +157,20 @@ class Eligibility:
         _mark(bits, self._in_outbreak(first.night), "outbreak")
         day = places.date(first.start)
         assert day is not None  # a stay starts on a date
-        age = age_on(patient.born, day)
-        _mark(bits, (age < places.age_min) | (age > places.age_max), "age")
+        _mark(bits, self._outside_ages(day), "age")
         if patient.max_weekly_fee is not None:
             _mark(bits, ~(places.fee <= patient.max_weekly_fee), "fee")
         if purpose is Purpose.FINAL and patient.max_km is not None:
             _mark(bits, ~(self.kilometres <= patient.max_km), "too_far")
         return bits
+
+    def _outside_ages(self, day: date) -> Bools:
+        """Where the age on `day` is outside the limits, or isn't known and there is one (N6)."""
+        places = self.places
+        if self.patient.born is None:
+            return np.asarray(places.has_age_limit)
+        age = age_on(self.patient.born, day)
+        return np.asarray((age < places.age_min) | (age > places.age_max))
 
     def _final_setting(self) -> Bools:
         """Whether the pathway may end there (N3, N4)."""
@@ -184,11 +191,11 @@ class Eligibility:
     def _in_outbreak(self, first: Night) -> Bools:
         """Where an outbreak keeps this person out: returning residents who isolate with it may come (N5)."""
         places = self.places
-        affected = np.asarray(places.outbreak >= 0)
+        affected = np.asarray(places.outbreaks != 0)
         if self.patient.usual_setting is not None and first.confirmed:
-            own = [places.organisms.index(o) for o in first.confirmed]
+            own = sum(1 << places.organisms.index(o) for o in first.confirmed)
             home = places.is_setting([self.patient.usual_setting])
-            affected = affected & ~(home & np.isin(places.outbreak, own))
+            affected = affected & ~(home & (places.outbreaks & ~own == 0))
         return affected
 
     def _serve(self, bits: Bits, segment: Segment) -> None:

@@ -233,14 +233,10 @@ class Places:
         return self._of_settings((s.admissions == "closed" for s in self.settings), np.bool_)
 
     @column
-    def outbreak(self) -> Ints:
-        """The organism of an outbreak that no risk assessment covers, as an index; -1 for none (N5)."""
-        found = (
-            -1
-            if s.outbreak is None or s.outbreak.risk_assessed
-            else self.organisms.index(s.outbreak.organism)
-            for s in self.settings
-        )
+    def outbreaks(self) -> Ints:
+        """The organisms of outbreaks that no risk assessment covers, a bit each as in `organisms` (N5)."""
+        open_ones = ({o.organism for o in s.outbreaks if not o.risk_assessed} for s in self.settings)
+        found = (sum(1 << self.organisms.index(organism) for organism in each) for each in open_ones)
         return self._of_settings(found, np.int64)
 
     @column
@@ -286,6 +282,12 @@ class Places:
     def age_max(self) -> Ints:
         """Oldest age taken, in full years; OPEN where there is no limit."""
         return self._of_settings((OPEN if s.age_max is None else s.age_max for s in self.settings), np.int64)
+
+    @column
+    def has_age_limit(self) -> Bools:
+        """Whether only some ages are taken: it keeps out whose birth date isn't known (N6)."""
+        limits = (s.age_min is not None or s.age_max is not None for s in self.settings)
+        return self._of_settings(limits, np.bool_)
 
     @column
     def rating(self) -> Ints:

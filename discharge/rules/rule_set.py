@@ -62,6 +62,8 @@ class Tested(Frozen):
     direct_route: Flag
     direct_route_days: Days
     later_onset_speaks: Flag
+    until_well: Flag
+    """Whether a computed end waits for the symptoms' (S8)."""
 
     def days_from(self, start: date) -> int:
         """How many days an isolation that starts on `start` lasts (T3, C8)."""
@@ -80,6 +82,8 @@ class Acute(Frozen):
     cohort: Flag
     days: Days
     onset_window_days: Days
+    until_well: Flag
+    """Whether a computed end waits for the symptoms' (S8)."""
 
 
 class Symptomatic(Frozen):
@@ -270,8 +274,9 @@ def _unknown_organisms(case: Case, rules: RuleSet) -> Iterator[Fault]:
         for o, seen in enumerate(patient.observations):
             yield from check(f"patients[{p}].observations[{o}].organism", seen.organism)
     for s, setting in enumerate(case.settings):
-        if setting.outbreak is not None:
-            yield from check(f"settings[{s}].outbreak.organism", setting.outbreak.organism)
+        for k, outbreak in enumerate(setting.outbreaks):
+            where = f"[{k}]" if len(setting.outbreaks) > 1 else ""
+            yield from check(f"settings[{s}].outbreak{where}.organism", outbreak.organism)
         for a, accepted in enumerate(setting.accepts_organisms):
             yield from check(f"settings[{s}].accepts_organisms[{a}]", accepted)
         for u, unit in enumerate(setting.units):

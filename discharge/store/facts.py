@@ -181,7 +181,9 @@ def settings(view: View, ids: Sequence[str] | None = None) -> dict[str, Setting]
             longitude=record.longitude,
             rating=record.rating,
             weekly_fee=record.weekly_fee,
-            outbreak=None if outbreak is None else Outbreak(organism=outbreak, risk_assessed=bool(assessed)),
+            outbreaks=()
+            if outbreak is None
+            else (Outbreak(organism=outbreak, risk_assessed=bool(assessed)),),
             accepts_organisms=record.accepts_organisms,
             needs_met=record.needs_met,
             age_min=record.age_min,

@@ -134,7 +134,7 @@ def page(view: View, name: str) -> SettingPage:
         row=rows(view, only=name)[0],
         details=details(view, name),
         units=units,
-        outbreak=setting.outbreak,
+        outbreak=setting.outbreaks[0] if setting.outbreaks else None,
         admissions_reason=closed
         or ("Its capacity return says that it takes nobody." if accepting == 0 else ""),
         vacancies_unsplit=max(0, (vacancies or 0) - known),

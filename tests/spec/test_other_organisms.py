@@ -65,7 +65,7 @@ def test_i2_the_shipped_values_are_those_of_the_table(rules: RuleSet) -> None:
         "mrsa",
     }
     numbers = (rules.stale_hours, rules.expired_days, rules.min_isolation_nights)
-    assert (*numbers, rules.alternative_for_p2) == (72, 31, 3, False)
+    assert (*numbers, rules.alternative_for_p2) == (72, 38, 3, False)
 
 
 def test_i2_a_case_may_override_a_value() -> None:

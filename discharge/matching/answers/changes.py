@@ -179,10 +179,10 @@ def _of_setting(**fields: object) -> Callable[[Change, Case], Case]:
 
 def _risk_assessed(change: Change, case: Case) -> Case:
     def make(setting: Setting) -> Setting:
-        if setting.outbreak is None:
+        if not setting.outbreaks:
             return setting
-        outbreak = setting.outbreak.model_copy(update={"risk_assessed": True})
-        return setting.model_copy(update={"outbreak": outbreak})
+        assessed = tuple(one.model_copy(update={"risk_assessed": True}) for one in setting.outbreaks)
+        return setting.model_copy(update={"outbreaks": assessed})
 
     return with_setting(case, change.setting, make)
 

@@ -12,6 +12,7 @@ from discharge.matching.verify.hub import Hub, Where, nights_that_differ
 from discharge.matching.verify.points import kilometres
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Stay
+from discharge.model.setting import Setting
 from discharge.rules.rule_set import Acute, Symptomatic, Tested
 
 Role = Literal["isolation", "final"]
@@ -39,11 +40,10 @@ def _setting_takes(
     setting = where.setting
     if setting.admissions == "closed":
         yield "N5", "the setting is closed to admissions"
-    outbreak = setting.outbreak
-    if outbreak is not None and not outbreak.risk_assessed:
-        confirmed_first = {a.organism for a in course.on(stay.start) if a.isolates and a.confirmed}
+    confirmed_first = {a.organism for a in course.on(stay.start) if a.isolates and a.confirmed}
+    for outbreak in setting.outbreaks:
         returning = patient.usual_setting == setting.id and outbreak.organism in confirmed_first
-        if not returning:
+        if not outbreak.risk_assessed and not returning:
             yield "N5", f"there is an outbreak of {outbreak.organism} without a risk assessment"
     if hub.capacity_unknown(setting):
         yield "N8", "its capacity is unknown: no return, or one that has expired"
@@ -58,11 +58,11 @@ def _person_fits(role: Role, patient: Patient, stay: Stay, where: Where) -> Iter
         yield "N1", f"needs are not met there: {', '.join(missing)}"
     if beds.sex not in ("any", patient.sex):
         yield "N6", f"the beds are for {beds.sex} patients"
-    years = _full_years(patient.born, stay.start)
-    if setting.age_min is not None and years < setting.age_min:
-        yield "N6", f"the setting takes people from {setting.age_min} years; the patient is {years}"
-    if setting.age_max is not None and years > setting.age_max:
-        yield "N6", f"the setting takes people up to {setting.age_max} years; the patient is {years}"
+    if patient.born is None:
+        if setting.age_min is not None or setting.age_max is not None:
+            yield "N6", "the setting has an age limit, and the patient's birth date is unknown"
+    else:
+        yield from _age_fits(setting, _full_years(patient.born, stay.start))
     if patient.max_weekly_fee is not None:
         if setting.weekly_fee is None:
             yield "N6", "its weekly fee is unknown, and the patient has a limit"
@@ -74,6 +74,13 @@ def _person_fits(role: Role, patient: Patient, stay: Stay, where: Where) -> Iter
             yield "N6", "its distance is unknown, and the patient has a limit"
         elif far > patient.max_km:
             yield "N6", f"it is {far:.1f} km away, the limit is {patient.max_km:g}"
+
+
+def _age_fits(setting: Setting, years: int) -> Iterator[Objection]:
+    if setting.age_min is not None and years < setting.age_min:
+        yield "N6", f"the setting takes people from {setting.age_min} years; the patient is {years}"
+    if setting.age_max is not None and years > setting.age_max:
+        yield "N6", f"the setting takes people up to {setting.age_max} years; the patient is {years}"
 
 
 def _full_years(born: date, on: date) -> int:
