@@ -1,0 +1,142 @@
+"""The setting is told, and answers: the offer, its acceptance, its decline, no answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from discharge.actions.context import Context, wanted
+from discharge.actions.placements.standing import (
+    OFFERED,
+    given_up,
+    must_be_told,
+    must_follow,
+    must_stand,
+    stay_to_come,
+)
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.hub_placement import (
+    DeclineReason,
+    PlacementState,
+)
+from discharge.model.people import Given, Role
+from discharge.store.journal import Entry, Kind
+
+
+def tell(
+    context: Context,
+    *,
+    placement: str,
+    result: str,
+    given: Given,
+    assessor: str = "",
+    stay: int | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Records that the setting was told the test result and the needs (C5): the offer, its clock runs.
+
+    `given` is who was told and by which means; `assessor` the trusted assessor, where one assessed. A
+    setting that was told before a newer result came is told again by it.
+    """
+    role = context.role(Role.COORDINATOR)
+    placed = context.queries.placed(placement)
+    must_stand(placed, PlacementState.APPROVED, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
+    at_stay = stay_to_come(placed, stay)
+    setting = placed.stays[at_stay].view.setting
+    same = [
+        position
+        for position, one in enumerate(placed.stays)
+        if position >= at_stay and one.holds and one.view.setting == setting
+    ]
+    first = at_stay == 0 and placed.state is PlacementState.APPROVED
+    body = {
+        "patient": placed.patient,
+        "setting": setting,
+        "stays": same,
+        "state": PlacementState.TOLD.value if first else None,
+        "result": wanted(result, what="The result that was told"),
+        "assessor": assessor.strip(),
+    }
+    return [Entry(Kind.PLACEMENT_TOLD, placed.id, body, role, context.happened(at), given)]
+
+
+def accept(
+    context: Context,
+    *,
+    placement: str,
+    given: Given,
+    note: str = "",
+    stay: int | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Records the registered manager's word that the person may come (A2), in person or by phone."""
+    role = context.role(Role.COORDINATOR)
+    placed = context.queries.placed(placement)
+    must_stand(placed, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
+    at_stay = stay_to_come(placed, stay)
+    one = placed.stays[at_stay]
+    must_be_told(context, placed, at_stay)
+    if one.view.accepted_at is not None:
+        raise UserError(f"{one.view.setting_name} has accepted already.", "Nothing needs to be done.")
+    happened = context.happened(at)
+    must_follow(happened, one.view.told_at, "the setting was told")
+    same = [
+        position
+        for position, other in enumerate(placed.stays)
+        if position >= at_stay and other.holds and other.view.setting == one.view.setting
+    ]
+    body = {
+        "patient": placed.patient,
+        "setting": one.view.setting,
+        "stays": same,
+        "state": PlacementState.ACCEPTED.value if at_stay == 0 else None,
+        "note": note.strip(),
+    }
+    return [Entry(Kind.PLACEMENT_ACCEPTED, placed.id, body, role, happened, given)]
+
+
+def decline(
+    context: Context,
+    *,
+    placement: str,
+    code: DeclineReason,
+    given: Given,
+    note: str = "",
+    stay: int | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Records that the setting declined, and why: it isn't offered this person again until its capacity
+    return changes (A3), and the person waits again. A decline of the second stay leaves the first."""
+    role = context.role(Role.COORDINATOR)
+    placed = context.queries.placed(placement)
+    must_stand(placed, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
+    at_stay = stay_to_come(placed, stay)
+    one = placed.stays[at_stay].view
+    if one.told_at is None:
+        raise NotAllowed(f"{one.setting_name} hasn't been asked yet.", "Tell it first.", "C5")
+    body = {
+        **given_up(placed, at_stay, PlacementState.DECLINED),
+        "code": DeclineReason(code).value,
+        "note": note.strip(),
+        "reason": DeclineReason(code).words,
+    }
+    return [Entry(Kind.PLACEMENT_DECLINED, placed.id, body, role, context.happened(at), given)]
+
+
+def no_answer(
+    context: Context, *, placement: str, note: str = "", stay: int | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Gives up waiting for a setting's answer: the person waits again; the setting may be asked again."""
+    role = context.role(Role.COORDINATOR)
+    placed = context.queries.placed(placement)
+    must_stand(placed, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
+    at_stay = stay_to_come(placed, stay)
+    one = placed.stays[at_stay].view
+    if one.told_at is None:
+        raise NotAllowed(f"{one.setting_name} hasn't been asked yet.", "Tell it first.", "C5")
+    if one.accepted_at is not None:
+        raise NotAllowed(f"{one.setting_name} has accepted.", "Withdraw the placement if it is off.")
+    body = {**given_up(placed, at_stay, PlacementState.UNANSWERED), "note": note.strip(), "reason": ""}
+    return [Entry(Kind.PLACEMENT_UNANSWERED, placed.id, body, role, context.happened(at))]
+
+
+__all__ = ["accept", "decline", "no_answer", "tell"]

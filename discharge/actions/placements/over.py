@@ -1,0 +1,174 @@
+"""What ends something: an isolation by a clinician, a stay, a placement; and what comes after."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from discharge.actions.context import Context, wanted
+from discharge.actions.patients import record_observation
+from discharge.actions.placements.standing import given_up, must_follow, must_stand, stay_to_come
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.hub_patient import LeaveReason
+from discharge.model.hub_placement import (
+    ACTIVE,
+    BEFORE_DEPARTED,
+    EndOutcome,
+    PlacementState,
+)
+from discharge.model.infection import Clearance
+from discharge.model.people import Given, Role
+from discharge.model.time import london_date
+from discharge.store.journal import Entry, Kind
+from discharge.store.placements import Placed
+from discharge.store.sentences import shown_day
+
+
+def release(
+    context: Context,
+    *,
+    placement: str,
+    organism: str,
+    on: date,
+    given: Given | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Records a clinician's release from isolation: `on` is the first night without it (S5, C4).
+
+    A date still to come stands as the clinician's isolate-until date. Clinicians only (A2).
+    """
+    role = context.role(Role.CLINICIAN, rule="A2")
+    placed = context.queries.placed(placement)
+    must_stand(placed, *sorted(ACTIVE - {PlacementState.PROPOSED}))
+    today = context.queries.today
+    observation = (
+        Clearance(organism=organism, released_on=on)
+        if on <= today
+        else Clearance(organism=organism, isolate_until=on)
+    )
+    entries = []
+    if observation not in context.queries.person(placed.patient).facts.observations:
+        entries = record_observation(context, patient=placed.patient, observation=observation, given=given)
+    body = {"patient": placed.patient, "organism": organism, "on": on.isoformat()}
+    return [*entries, Entry(Kind.PLACEMENT_RELEASED, placed.id, body, role, context.happened(at), given)]
+
+
+def plan_onward(
+    context: Context, *, placement: str, until: date | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Asks for an onward place for somebody who has arrived: they are planned from the end of their stay.
+
+    `until` is the day from which they can go, not before their isolation ends; None: that end, or today
+    where they don't isolate. Somebody isolating without an end needs a clinician's date first (S5).
+    """
+    role = context.role(Role.COORDINATOR)
+    placed = context.queries.placed(placement)
+    must_stand(placed, PlacementState.ARRIVED)
+    if placed.next is not None:
+        raise NotAllowed(
+            f"{placed.next.view.setting_name} is planned as the next stay.", "Withdraw that stay first."
+        )
+    earliest = context.queries.onward_from(placed)
+    if earliest is None:
+        raise NotAllowed(
+            "They isolate without an end in sight.", "A clinician has to give a date first.", "S5"
+        )
+    if until is not None and until < earliest:
+        raise NotAllowed(f"They can't go on before {shown_day(earliest)}.", "Choose that day or later.", "C4")
+    body = {
+        "patient": placed.patient,
+        "stay": placed.stay,
+        "until": (until or earliest).isoformat(),
+    }
+    return [Entry(Kind.ONWARD_WANTED, placed.id, body, role, context.happened(at))]
+
+
+_LEFT: dict[EndOutcome, LeaveReason | None] = {
+    EndOutcome.SETTLED: LeaveReason.PLACED,
+    EndOutcome.WENT_HOME: LeaveReason.WENT_HOME,
+    EndOutcome.MOVED_ELSEWHERE: LeaveReason.PLACED,
+    EndOutcome.BACK_TO_HOSPITAL: None,
+    EndOutcome.DIED: LeaveReason.DIED,
+}
+
+
+def end(
+    context: Context, *, placement: str, outcome: EndOutcome, note: str = "", at: datetime | None = None
+) -> list[Entry]:
+    """Records how a placement ended; the bed is free again, but for somebody who settled there.
+
+    Back to hospital: the person is on the list again; otherwise they leave it. An onward placement that
+    hasn't begun is withdrawn with it.
+    """
+    role = context.role(Role.COORDINATOR)
+    placed = context.queries.placed(placement)
+    outcome = EndOutcome(outcome)
+    if outcome is EndOutcome.MOVED_ON:
+        raise UserError("Moving on is recorded by the next placement's arrival.", "Record that.")
+    if placed.state is PlacementState.DEPARTED and outcome not in (
+        EndOutcome.BACK_TO_HOSPITAL,
+        EndOutcome.DIED,
+    ):
+        raise NotAllowed("They haven't arrived yet.", "Record the arrival first.")
+    must_stand(placed, PlacementState.DEPARTED, PlacementState.ARRIVED)
+    happened = context.happened(at)
+    must_follow(
+        happened, placed.current.view.arrived_at or placed.current.view.departed_at, "they went there"
+    )
+    entries: list[Entry] = []
+    for other in context.queries.active_of(placed.patient):
+        if other.follows == placed.id:
+            if other.state not in BEFORE_DEPARTED:
+                raise NotAllowed(
+                    f"They are on the way by {other.id}.", "Record its arrival: this one ends with it."
+                )
+            body = {
+                **given_up(other, 0, PlacementState.WITHDRAWN),
+                "reason": f"the placement before it ended: {outcome.words}",
+            }
+            entries.append(Entry(Kind.PLACEMENT_WITHDRAWN, other.id, body, role, happened))
+        if placed.follows == other.id and outcome is not EndOutcome.BACK_TO_HOSPITAL:
+            entries.append(ended(other, role, happened, outcome, left=None, note=note))
+    left = _LEFT[outcome]
+    entries.append(
+        ended(placed, role, happened, outcome, left=None if left is None else left.value, note=note)
+    )
+    return entries
+
+
+def ended(
+    placed: Placed, role: Role, happened: datetime, outcome: EndOutcome, *, left: str | None, note: str
+) -> Entry:
+    on = max(london_date(happened), placed.current.view.start)
+    body = {
+        "patient": placed.patient,
+        "setting": placed.current.view.setting,
+        "stay": placed.stay,
+        "outcome": outcome.value,
+        "on": on.isoformat(),
+        "left": left,
+        "note": note.strip(),
+    }
+    return Entry(Kind.PLACEMENT_ENDED, placed.id, body, role, happened)
+
+
+def withdraw(
+    context: Context, *, placement: str, reason: str, stay: int | None = None, at: datetime | None = None
+) -> list[Entry]:
+    """Withdraws a placement before departure: its bed is free, the person waits again.
+
+    Once they are at the first stay, the second one alone can be withdrawn: an onward place is then wanted.
+    """
+    role = context.role(Role.COORDINATOR, Role.LA_LEAD)
+    placed = context.queries.placed(placement)
+    why = wanted(reason, what="The reason")
+    if placed.state in BEFORE_DEPARTED:
+        at_stay = 0 if stay is None else stay_to_come(placed, stay)
+    elif placed.state in ACTIVE:
+        at_stay = stay_to_come(placed, stay)
+    else:
+        raise NotAllowed(f"Placement {placed.id} is over: {placed.state.words}.", "Nothing needs to be done.")
+    body = {**given_up(placed, at_stay, PlacementState.WITHDRAWN), "reason": why}
+    return [Entry(Kind.PLACEMENT_WITHDRAWN, placed.id, body, role, context.happened(at))]
+
+
+__all__ = ["end", "ended", "plan_onward", "release", "withdraw"]

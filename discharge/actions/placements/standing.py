@@ -1,0 +1,102 @@
+"""What every step of a placement asks: where it stands, which stay is meant, what came before it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from discharge.actions.context import Context
+from discharge.model.approving import Principle
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.hub_placement import (
+    BEFORE_DEPARTED,
+    PlacementState,
+)
+from discharge.model.hub_plan import Assessed
+from discharge.store.placements import Placed
+
+OFFERED = (PlacementState.TOLD, PlacementState.ACCEPTED, PlacementState.BOOKED)
+
+
+def must_stand(placed: Placed, *states: PlacementState) -> None:
+    """`NotAllowed` unless the placement is in one of these states."""
+    if placed.state not in states:
+        raise NotAllowed(
+            f"Placement {placed.id} stands at: {placed.state.words}. This can't be done now.",
+            f"It can once it stands at: {' or '.join(state.words for state in states)}.",
+        )
+
+
+def stay_to_come(placed: Placed, stay: int | None) -> int:
+    """Which stay is meant: the one given, else the next that nobody has gone to yet."""
+    chosen = stay if stay is not None else (0 if placed.state in BEFORE_DEPARTED else placed.stay + 1)
+    if chosen >= len(placed.stays) or not placed.stays[chosen].holds or chosen < placed.stay:
+        raise NotAllowed(f"Placement {placed.id} has no stay to come.", "See where it stands.")
+    if chosen == placed.stay and placed.state not in BEFORE_DEPARTED:
+        raise NotAllowed(
+            f"They have left for {placed.stays[chosen].view.setting_name} already.", "See where it stands."
+        )
+    return chosen
+
+
+def must_follow(happened: datetime, before: datetime | None, what: str) -> None:
+    """`UserError` for a step before the one before it; `what` names that one: "they left"."""
+    if before is not None and happened < before:
+        raise UserError(f"That is before {what}.", "Mend the time.")
+
+
+def must_be_told(context: Context, placed: Placed, at_stay: int) -> None:
+    """`NotAllowed` where the setting doesn't know the newest result (C5)."""
+    stay = placed.stays[at_stay]
+    name = stay.view.setting_name
+    if stay.view.told_at is None:
+        raise NotAllowed(f"{name} hasn't been told the test result.", "Tell it first.", "C5")
+    if stay.told_seq < context.queries.person(placed.patient).told_seq:
+        raise NotAllowed(f"A result came after {name} was told.", "Tell it the new result first.", "C5")
+
+
+def must_be_unflagged(context: Context, placed: Placed) -> None:
+    """`NotAllowed` where anything now speaks against the placement."""
+    flags = context.queries.flags(placed)
+    if flags:
+        more = f" ({len(flags) - 1} more)" if len(flags) > 1 else ""
+        raise NotAllowed(
+            f"{flags[0].sentence}{more}",
+            "Withdraw or return it and plan again; unknown never passes.",
+            flags[0].rule,
+        )
+
+
+def refuse(found: Assessed) -> None:
+    """Refuses with what the verifier found, if anything."""
+    if not found.breaches:
+        return
+    more = (
+        f" And {len(found.breaches) - 1} more: {' '.join(found.breaches[1:4])}" if found.breaches[1:] else ""
+    )
+    raise NotAllowed(
+        f"{found.breaches[0]}{more}",
+        "Choose otherwise, or plan again: a rule can't be overridden.",
+        found.rules[0],
+    )
+
+
+def given_up(placed: Placed, at_stay: int, state: PlacementState) -> dict[str, Any]:
+    """What an entry says of a stay given up: of the whole placement, where it is the first."""
+    return {
+        "patient": placed.patient,
+        "setting": placed.stays[at_stay].view.setting,
+        "stay": at_stay,
+        "state": state.value if at_stay == 0 else None,
+    }
+
+
+def named(principle: Principle | None) -> str | None:
+    """The principle as entries keep it."""
+    return None if principle is None else principle.value
+
+
+__all__ = [
+    "OFFERED", "given_up", "must_be_told", "must_be_unflagged", "must_follow", "must_stand", "named",
+    "refuse", "stay_to_come",
+]  # fmt: skip
