@@ -17,7 +17,7 @@ from discharge.model.infection import (
     organism_name,
 )
 from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
-from discharge.model.setting import BedSex, Category, Isolation, Rating, Room, SettingType
+from discharge.model.setting import BedSex, Category, Isolation, Outbreak, Rating, Room, SettingType
 from discharge.rules.rule_set import RuleSet
 from ui.widgets.days import day_words, instant_words
 
@@ -120,6 +120,12 @@ CATEGORIES: Mapping[Category, str] = {
     "transitional": "Transitional",
     "ypd": "Younger, physical disability",
 }
+
+
+def outbreaks(found: Iterable[Outbreak]) -> str:
+    """Their organisms in words: "COVID-19 and norovirus"."""
+    names = [organism(one.organism) for one in found]
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def organism(name: str) -> str:

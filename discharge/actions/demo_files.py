@@ -49,7 +49,7 @@ class DemoSetting(Frozen):
     confirmed: tuple[Instant, ...] = ()
     accepting: bool = True
     designated: Designated | None = None
-    outbreak: Declared | None = None
+    outbreaks: tuple[Declared, ...] = ()
     closed: Closed | None = None
 
 

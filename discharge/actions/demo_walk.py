@@ -149,16 +149,16 @@ def _of_setting(walk: Walk, one: DemoSetting) -> Iterator[Came]:
         yield Came(max(reported, walk.desk.now()) + TYPED_IN, who, action)
     for confirmed in one.confirmed:
         yield Came(confirmed, who, partial(record_no_change, setting=name, given=manager(one)))
-    if one.outbreak is not None:
-        organism, when = one.outbreak.organism, one.outbreak.declared_at
+    for outbreak in one.outbreaks:
+        organism, when = outbreak.organism, outbreak.declared_at
         yield Came(when, who, partial(declare_outbreak, setting=name, organism=organism, given=manager(one)))
-        if one.outbreak.risk_assessed:
+        if outbreak.risk_assessed:
             given = Given(how=How.EMAIL, name="Rosa Lindqvist", role="infection prevention and control nurse")
             note = "Single floor affected; admissions to the other floor may go on."
             yield Came(
                 when + timedelta(hours=5),
                 walk.clinician,
-                partial(record_risk_assessment, setting=name, given=given, note=note),
+                partial(record_risk_assessment, setting=name, organism=organism, given=given, note=note),
             )
     if one.closed is not None:
         reason = one.closed.reason

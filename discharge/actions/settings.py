@@ -9,8 +9,9 @@ from typing import Any
 from discharge.actions.context import Context, amended, checked, dump, wanted
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_setting import CapacityReturn, SettingDetails
+from discharge.model.infection import organism_name
 from discharge.model.people import Given, Role
-from discharge.model.setting import Beds, Free, Setting, Span, Unit
+from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
 from discharge.model.time import london_date
 from discharge.store.journal import Entry, Kind, canonical
 
@@ -401,7 +402,8 @@ def record_no_change(
 def declare_outbreak(
     context: Context, *, setting: str, organism: str, given: Given | None = None, at: datetime | None = None
 ) -> list[Entry]:
-    """Declares an outbreak: the setting takes nobody but a returning resident isolating with it (N5)."""
+    """Declares an outbreak, one an organism: the setting takes nobody but a returning resident isolating
+    with it; where there are several, with each of them (N5)."""
     role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR)
     _known_organism(context, organism)
     found = context.queries.setting_facts(setting)
@@ -411,27 +413,50 @@ def declare_outbreak(
 
 
 def record_risk_assessment(
-    context: Context, *, setting: str, given: Given, note: str = "", at: datetime | None = None
+    context: Context,
+    *,
+    setting: str,
+    given: Given,
+    organism: str | None = None,
+    note: str = "",
+    at: datetime | None = None,
 ) -> list[Entry]:
-    """Records whose risk assessment lets admissions go on during the outbreak (N5)."""
+    """Records whose risk assessment lets admissions go on during the outbreak of `organism` (N5).
+
+    Of several outbreaks each needs its own; without `organism` the one declared last is meant.
+    """
     role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN)
-    found = context.queries.setting_facts(setting)
-    if not found.outbreaks:
-        raise UserError("There is no outbreak on record.", "Declare it first.")
-    if found.outbreaks[0].risk_assessed:
+    meant = _outbreak(context, setting, organism)
+    if meant.risk_assessed:
         raise UserError("The outbreak is assessed already.", "Nothing needs to be done.")
-    return [Entry(Kind.RISK_ASSESSED, setting, {"note": note.strip()}, role, context.happened(at), given)]
+    body = {"organism": meant.organism, "note": note.strip()}
+    return [Entry(Kind.RISK_ASSESSED, setting, body, role, context.happened(at), given)]
+
+
+def _outbreak(context: Context, setting: str, organism: str | None) -> Outbreak:
+    """The outbreak of that organism, or the one declared last; `UserError` where there is none."""
+    there = context.queries.setting_facts(setting).outbreaks
+    for one in reversed(there):
+        if organism is None or one.organism == organism:
+            return one
+    named = "" if organism is None else f" of {organism_name(organism)}"
+    raise UserError(f"There is no outbreak{named} on record.", "Declare it first, or see which there are.")
 
 
 def end_outbreak(
-    context: Context, *, setting: str, given: Given | None = None, at: datetime | None = None
+    context: Context,
+    *,
+    setting: str,
+    organism: str | None = None,
+    given: Given | None = None,
+    at: datetime | None = None,
 ) -> list[Entry]:
-    """Records that the outbreak is over."""
+    """Records that the outbreak of `organism` is over; others of the setting still stand.
+
+    Without `organism` the one declared last is meant.
+    """
     role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR)
-    found = context.queries.setting_facts(setting)
-    if not found.outbreaks:
-        raise UserError("There is no outbreak on record.", "Nothing needs to be done.")
-    body = {"organism": found.outbreaks[0].organism}
+    body = {"organism": _outbreak(context, setting, organism).organism}
     return [Entry(Kind.OUTBREAK_ENDED, setting, body, role, context.happened(at), given)]
 
 

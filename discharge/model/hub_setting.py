@@ -127,8 +127,8 @@ class SettingRow:
     rating: Rating | None
     weekly_fee: float | None
     admissions: Literal["open", "closed"]
-    outbreak_organism: str | None
-    outbreak_assessed: bool
+    outbreaks: tuple[Outbreak, ...]
+    """One for each organism (N5), in the order they were declared."""
     registered_beds: int | None
     beds_free: int
     """Recorded as free tonight, before what is held."""
@@ -141,6 +141,11 @@ class SettingRow:
     capacity_reported_at: datetime | None
     capacity_age: CapacityAge
     accepts_organisms: tuple[str, ...]
+
+    @property
+    def stopping(self) -> tuple[Outbreak, ...]:
+        """The outbreaks that no risk assessment covers: each of them keeps people out (N5)."""
+        return tuple(one for one in self.outbreaks if not one.risk_assessed)
 
     @property
     def beds_left(self) -> int:
@@ -236,7 +241,8 @@ class SettingPage:
     row: SettingRow
     details: SettingDetails
     units: tuple[UnitView, ...]
-    outbreak: Outbreak | None
+    outbreaks: tuple[Outbreak, ...]
+    """One for each organism (N5), in the order they were declared."""
     admissions_reason: str
     """Why it is closed, where the hub closed it or the return says so; empty while open."""
     vacancies_unsplit: int

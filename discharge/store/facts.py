@@ -162,10 +162,11 @@ def settings(view: View, ids: Sequence[str] | None = None) -> dict[str, Setting]
         "setting",
     ):
         units[row[0]].append(_unit(row[1:], tuple(groups[row[0], row[1]])))
+    there = outbreaks(view, ids)
     found = {}
-    for name, details, closed, accepting, outbreak, assessed, reported in _some(
+    for name, details, closed, accepting, reported in _some(
         view,
-        "SELECT id, details, closed_reason, accepting, outbreak, outbreak_assessed, reported_at FROM settings"
+        "SELECT id, details, closed_reason, accepting, reported_at FROM settings"
         " WHERE {where} ORDER BY number",
         ids,
         "id",
@@ -181,9 +182,7 @@ def settings(view: View, ids: Sequence[str] | None = None) -> dict[str, Setting]
             longitude=record.longitude,
             rating=record.rating,
             weekly_fee=record.weekly_fee,
-            outbreaks=()
-            if outbreak is None
-            else (Outbreak(organism=outbreak, risk_assessed=bool(assessed)),),
+            outbreaks=there.get(name, ()),
             accepts_organisms=record.accepts_organisms,
             needs_met=record.needs_met,
             age_min=record.age_min,
@@ -192,6 +191,20 @@ def settings(view: View, ids: Sequence[str] | None = None) -> dict[str, Setting]
             capacity_reported_at=instant(reported),
             units=tuple(units[name]),
         )
+    return found
+
+
+def outbreaks(view: View, ids: Sequence[str] | None = None) -> dict[str, tuple[Outbreak, ...]]:
+    """The outbreaks on record by setting, those of these ids or all, in the order they were declared."""
+    found: dict[str, tuple[Outbreak, ...]] = {}
+    for setting, organism, assessed in _some(
+        view,
+        "SELECT setting, organism, assessed FROM outbreaks WHERE {where} ORDER BY setting, seq",
+        ids,
+        "setting",
+    ):
+        one = Outbreak(organism=organism, risk_assessed=bool(assessed))
+        found[setting] = (*found.get(setting, ()), one)
     return found
 
 

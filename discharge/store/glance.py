@@ -21,7 +21,7 @@ NIGHTS = 14
 
 _USABLE = (
     "closed_reason = '' AND COALESCE(accepting, 1) = 1 AND reported_at >= ?"
-    " AND (outbreak IS NULL OR outbreak_assessed = 1)"
+    " AND NOT EXISTS (SELECT 1 FROM outbreaks o WHERE o.setting = settings.id AND o.assessed = 0)"
 )
 """A setting that takes people now and whose figures count (N5, N8)."""
 

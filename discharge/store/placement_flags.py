@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from discharge.model.hub_placement import ACTIVE, BEFORE_DEPARTED, Flag, PlacementState, StayView
+from discharge.model.infection import organism_name
 from discharge.rules.requirement import ASKS, InfectionState, Night
 from discharge.store import facts, listed, patients
 from discharge.store.listed import Listed
@@ -23,7 +24,8 @@ class Door:
     """Whether a setting takes people now (N5)."""
 
     closed: bool
-    outbreak: str | None
+    outbreaks: tuple[str, ...]
+    """Organisms of the outbreaks that no risk assessment covers."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,12 @@ def company(view: View, placements: Sequence[Placed], *, whole: bool = False) ->
     """
     doors: dict[str, Door] = {}
     for chunk in in_chunks(sorted({stay.view.setting for placed in placements for stay in placed.holding})):
+        there = facts.outbreaks(view, chunk)
         for row in view.rows(
-            "SELECT id, closed_reason, accepting, outbreak, outbreak_assessed FROM settings"
-            f" WHERE id IN ({marks(chunk)})",
-            chunk,
+            f"SELECT id, closed_reason, accepting FROM settings WHERE id IN ({marks(chunk)})", chunk
         ):
-            doors[row[0]] = Door(bool(row[1]) or row[2] == 0, None if row[4] else row[3])
+            stops = tuple(one.organism for one in there.get(row[0], ()) if not one.risk_assessed)
+            doors[row[0]] = Door(bool(row[1]) or row[2] == 0, stops)
     people = _people(view, {placed.patient for placed in placements})
     ends = _ends(placements) if whole else _ends_of_all(view)
     together = listed.companions(people) if len(people) >= MANY else facts.companions(view)
@@ -178,11 +180,12 @@ def _door(
         return []
     if door.closed:
         return [Flag("N5", f"{stay.setting_name} is closed to admissions.")]
-    if door.outbreak is not None:
-        night = state.from_start(first).night(start, first)
-        returns = person.details.usual_setting == stay.setting and door.outbreak in night.confirmed
-        if not returns:
-            return [Flag("N5", f"{stay.setting_name} has an outbreak that no risk assessment covers.")]
+    night = state.from_start(first).night(start, first) if door.outbreaks else None
+    for organism in door.outbreaks:
+        returns = person.details.usual_setting == stay.setting
+        if night is None or not returns or organism not in night.confirmed:
+            named = f"an outbreak of {organism_name(organism)} that no risk assessment covers"
+            return [Flag("N5", f"{stay.setting_name} has {named}.")]
     return []
 
 

@@ -182,6 +182,12 @@ def _settled(body: Body) -> str:
     return f"{_value_name(one['key'])}: {what}. Source: {one['source'].rstrip('.')}.{_why(one['reason'])}"
 
 
+def _for_outbreak(body: Body) -> str:
+    """Of which outbreak; as of old it may not say."""
+    organism = body.get("organism")
+    return f" of the outbreak of {organism_name(organism)}" if organism else ""
+
+
 def _call(body: Body, _settings: Names) -> str:
     who = "The setting rang" if body["incoming"] else "Rang the setting"
     if not body["answered"]:
@@ -236,7 +242,9 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     ),
     Kind.CAPACITY_TAKEN_BACK: _capacity_taken_back,
     Kind.OUTBREAK_DECLARED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} declared.",
-    Kind.RISK_ASSESSED: lambda b, _s: f"Admissions go on under a risk assessment.{_note(b['note'])}",
+    Kind.RISK_ASSESSED: lambda b, _s: (
+        f"Admissions go on under a risk assessment{_for_outbreak(b)}.{_note(b['note'])}"
+    ),
     Kind.OUTBREAK_ENDED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} over.",
     Kind.ADMISSIONS_CLOSED: lambda b, _s: f"Closed to admissions.{_why(b['reason'])}",
     Kind.ADMISSIONS_OPENED: lambda _b, _s: "Open to admissions.",

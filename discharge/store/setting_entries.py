@@ -36,7 +36,6 @@ def _setting_registered(connection: sqlite3.Connection, line: Line, body: Body) 
         "id": line.subject,
         **_setting_columns(body["details"]),
         "closed_reason": "",
-        "outbreak_assessed": 0,
     }
     insert(connection, "settings", row)
     for position, unit in enumerate(body["units"]):
@@ -195,18 +194,34 @@ def _capacity_taken_back(connection: sqlite3.Connection, line: Line, body: Body)
 
 @_on(Kind.OUTBREAK_DECLARED)
 def _outbreak_declared(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    row = {"outbreak": body["organism"], "outbreak_assessed": 0}
-    update(connection, "settings", {"id": line.subject}, row)
+    row = {
+        "setting": line.subject,
+        "organism": body["organism"],
+        "assessed": 0,
+        "declared_at": line.happened_at.isoformat(),
+        "seq": line.seq,
+    }
+    insert(connection, "outbreaks", row, replace=True)
+
+
+def _declared_last(connection: sqlite3.Connection, setting: str) -> str | None:
+    row = connection.execute(
+        "SELECT organism FROM outbreaks WHERE setting = ? ORDER BY seq DESC LIMIT 1", (setting,)
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 @_on(Kind.RISK_ASSESSED)
-def _risk_assessed(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
-    update(connection, "settings", {"id": line.subject}, {"outbreak_assessed": 1})
+def _risk_assessed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """The body names the organism; where it doesn't, as of old, the outbreak declared last is meant."""
+    organism = body.get("organism") or _declared_last(connection, line.subject)
+    update(connection, "outbreaks", {"setting": line.subject, "organism": organism}, {"assessed": 1})
 
 
 @_on(Kind.OUTBREAK_ENDED)
-def _outbreak_ended(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
-    update(connection, "settings", {"id": line.subject}, {"outbreak": None, "outbreak_assessed": 0})
+def _outbreak_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    key = (line.subject, body["organism"])
+    connection.execute("DELETE FROM outbreaks WHERE setting = ? AND organism = ?", key)
 
 
 @_on(Kind.ADMISSIONS_CLOSED)

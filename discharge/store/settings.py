@@ -42,7 +42,7 @@ _WHICH = "Choose one of the list, or register it first."
 
 _ROW = (
     "id, name, type, cqc_id, local_authority, postcode, phone, rating, weekly_fee, closed_reason, accepting,"
-    " outbreak, outbreak_assessed, registered_beds, reported_at, accepts"
+    " registered_beds, reported_at, accepts"
 )
 
 
@@ -73,11 +73,12 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
         for one in facts.held(view, settings=None if only is None else [only])
         if one.on(view.today) and not one.counted
     )
+    outbreaks = facts.outbreaks(view, None if only is None else [only])
     found = []
     by_id, id_values = ("WHERE id = ?", (only,)) if only is not None else ("", ())
     for row in view.rows(f"SELECT {_ROW} FROM settings {by_id} ORDER BY name, number", id_values):
         isolating, designated, places = units.get(row[0], (0, 0, 0))
-        reported = instant(row[14])
+        reported = instant(row[12])
         found.append(
             SettingRow(
                 id=row[0],
@@ -90,9 +91,8 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
                 rating=row[7],
                 weekly_fee=row[8],
                 admissions="closed" if row[9] or row[10] == 0 else "open",
-                outbreak_organism=row[11],
-                outbreak_assessed=bool(row[12]),
-                registered_beds=row[13],
+                outbreaks=outbreaks.get(row[0], ()),
+                registered_beds=row[11],
                 beds_free=free.get(row[0], 0),
                 beds_held=taken[row[0]],
                 isolating_units=isolating,
@@ -100,7 +100,7 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
                 isolation_places=places,
                 capacity_reported_at=reported,
                 capacity_age=capacity_age(view, reported),
-                accepts_organisms=names(row[15]) if row[15] != "[]" else (),
+                accepts_organisms=names(row[13]) if row[13] != "[]" else (),
             )
         )
     return tuple(found)
@@ -134,7 +134,7 @@ def page(view: View, name: str) -> SettingPage:
         row=rows(view, only=name)[0],
         details=details(view, name),
         units=units,
-        outbreak=setting.outbreaks[0] if setting.outbreaks else None,
+        outbreaks=setting.outbreaks,
         admissions_reason=closed
         or ("Its capacity return says that it takes nobody." if accepting == 0 else ""),
         vacancies_unsplit=max(0, (vacancies or 0) - known),

@@ -54,10 +54,14 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
         {
             "number": int, "id": str, "name": str, "type": str, "cqc_id": str, "local_authority": str,
             "postcode": str, "phone": str, "rating": str, "weekly_fee": float, "registered_beds": int,
-            "accepts": str, "details": str, "closed_reason": str, "accepting": int, "outbreak": str,
-            "outbreak_assessed": int, "reported_at": str, "vacancies": int, "figures": str,
+            "accepts": str, "details": str, "closed_reason": str, "accepting": int, "reported_at": str,
+            "vacancies": int, "figures": str,
         },
         ("number",),
+    ),
+    "outbreaks": (
+        {"setting": str, "organism": str, "assessed": int, "declared_at": str, "seq": int},
+        ("setting", "organism"),
     ),
     "units": (
         {
@@ -157,7 +161,7 @@ _MAY_BE_NULL = {
     "observations": {"given"},
     "attestations": {"given"},
     "settings": {
-        "cqc_id", "local_authority", "rating", "weekly_fee", "registered_beds", "accepting", "outbreak",
+        "cqc_id", "local_authority", "rating", "weekly_fee", "registered_beds", "accepting",
         "reported_at", "vacancies", "figures",
     },
     "units": {

@@ -245,10 +245,12 @@ def test_its_settings_are_of_every_kind_and_in_every_state(looked_at: Desk) -> N
     assert {row.local_authority for row in rows} == set(AREAS)
     assert {row.capacity_age.value for row in rows} == {"fresh", "stale", "expired", "none"}
     assert sum(row.admissions == "closed" for row in rows) == 2
-    assert {(row.outbreak_organism, row.outbreak_assessed) for row in rows} >= {
+    outbreaks = [one for row in rows for one in row.outbreaks]
+    assert {(one.organism, one.risk_assessed) for one in outbreaks} >= {
         ("sars-cov-2", False),
         ("norovirus", True),
     }
+    assert any(len(row.outbreaks) > 1 for row in rows)
     assert {row.rating for row in rows} == {
         "outstanding", "good", "requires_improvement", "inadequate", None,
     }  # fmt: skip

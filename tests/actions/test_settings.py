@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from discharge.actions import planning, settings
+from discharge.actions.context import Context
 from discharge.model.hub_setting import CapacityReturn, GroupFree, SettingDetails
 from discharge.model.people import Role
 from discharge.model.setting import Free, Setting, Span, Unit
-from tests.actions.a_hub import CONSULTANT, DIRECTOR, MANAGER, MONDAY, TODAY, AHub, beds, stay, unit
+from discharge.store.journal import Entry, Kind
+from tests.actions.a_hub import CONSULTANT, COVID, DIRECTOR, MANAGER, MONDAY, TODAY, AHub, beds, stay, unit
 
 
 def facts(hub: AHub, setting: str) -> Setting:
@@ -292,11 +294,58 @@ def test_an_outbreak_is_declared_assessed_and_over(hub: AHub) -> None:
     assert (outbreak.organism, outbreak.risk_assessed) == ("influenza", True)
     with hub.refuses():
         hub.does(assess)
-    hub.does(partial(settings.declare_outbreak, setting=home, organism="norovirus"))
-    (outbreak,) = facts(hub, home).outbreaks
-    assert not outbreak.risk_assessed
-    hub.does(partial(settings.end_outbreak, setting=home))
+    hub.does(partial(settings.end_outbreak, setting=home, organism="influenza"))
     assert not facts(hub, home).outbreaks
+
+
+def test_a_second_outbreak_stands_beside_the_first_and_ends_alone(hub: AHub) -> None:
+    """Field case second-outbreak-overwrites-first (N5)."""
+    home = hub.home()
+    for organism in (COVID, "norovirus"):
+        hub.does(partial(settings.declare_outbreak, setting=home, organism=organism))
+    hub.does(partial(settings.end_outbreak, setting=home))
+    (left,) = facts(hub, home).outbreaks
+    assert left.organism == COVID, "the one declared last is over, the other stands"
+    hub.does(partial(settings.declare_outbreak, setting=home, organism="norovirus"))
+    hub.does(partial(settings.end_outbreak, setting=home, organism=COVID))
+    with hub.refuses(says="COVID-19"):
+        hub.does(partial(settings.end_outbreak, setting=home, organism=COVID))
+    assert [one.organism for one in facts(hub, home).outbreaks] == ["norovirus"]
+
+
+def test_each_outbreak_needs_its_own_risk_assessment_and_the_case_carries_them_all(hub: AHub) -> None:
+    home = hub.home()
+    for organism in (COVID, "norovirus"):
+        hub.does(partial(settings.declare_outbreak, setting=home, organism=organism))
+    assess = partial(settings.record_risk_assessment, setting=home, given=CONSULTANT)
+    hub.does(partial(assess, organism=COVID))
+    with hub.refuses():
+        hub.does(partial(assess, organism=COVID))
+    case = hub.desk.ask(planning.freeze_case).case
+    assert [(one.organism, one.risk_assessed) for one in case.settings[0].outbreaks] == [
+        (COVID, True),
+        ("norovirus", False),
+    ]
+    (row,) = hub.desk.ask(lambda q: q.settings())
+    assert [one.organism for one in row.stopping] == ["norovirus"]
+    hub.does(partial(assess, organism="norovirus"))
+    (row,) = hub.desk.ask(lambda q: q.settings())
+    assert not row.stopping
+
+
+def test_an_assessment_of_an_older_journal_speaks_of_the_outbreak_declared_last(hub: AHub) -> None:
+    home = hub.home()
+
+    def as_of_old(_context: Context) -> list[Entry]:
+        return [Entry(Kind.RISK_ASSESSED, home, {"note": ""}, Role.COORDINATOR, given=CONSULTANT)]
+
+    for organism in (COVID, "norovirus"):
+        hub.does(partial(settings.declare_outbreak, setting=home, organism=organism))
+    hub.does(as_of_old)
+    assert [(one.organism, one.risk_assessed) for one in facts(hub, home).outbreaks] == [
+        (COVID, False),
+        ("norovirus", True),
+    ]
 
 
 def test_a_clinician_keeps_no_settings(hub: AHub) -> None:

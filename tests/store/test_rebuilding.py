@@ -195,6 +195,7 @@ class ADay:
                 "open": (partial(places.open_admissions, **setting, given=MANAGER), None),
                 "outbreak": (partial(places.declare_outbreak, **setting, organism="influenza"), None),
                 "assess": (partial(places.record_risk_assessment, **setting, given=CONSULTANT), None),
+                "outbreak_too": (partial(places.declare_outbreak, **setting, organism="norovirus"), None),
                 "outbreak_over": (partial(places.end_outbreak, **setting), None),
                 "let_go": (partial(planning.stop_keeping, **patient), None),
                 "approve": (partial(placements.approve, **placement), hub.lead),

@@ -378,9 +378,35 @@ def test_an_outbreak_is_declared_assessed_and_ended(at: At) -> None:
     assert desk.commands.why_not("setting.risk") == "The outbreak is assessed already."
     desk.do("setting.outbreak_over")
     desk.save(desk.form(EndOutbreakForm))
-    assert setting(desk, name).outbreak is None
+    assert not setting(desk, name).outbreaks
     desk.undo()
-    assert setting(desk, name).outbreak is not None
+    assert setting(desk, name).outbreaks
+
+
+def test_of_two_outbreaks_the_form_asks_which_and_the_other_still_stands(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    for organism in (COVID, "norovirus"):
+        desk.do("setting.outbreak")
+        desk.save(desk.form(OutbreakForm), organism=organism)
+    assert status_of(desk, "Elm Lodge", "admissions") == ("2 outbreaks", Tone.DANGER)
+    desk.do("setting.outbreak")
+    offered = desk.form(OutbreakForm).organism
+    listed = {offered.editor.itemText(at) for at in range(offered.editor.count())}
+    assert listed
+    assert not {"COVID-19", "Norovirus"} & listed
+    desk.form(OutbreakForm).reject()
+    desk.do("setting.risk")
+    desk.save(desk.form(RiskForm), organism="norovirus", **MANAGER)
+    assert status_of(desk, "Elm Lodge", "admissions") == ("2 outbreaks", Tone.DANGER)
+    assert "For COVID-19 no risk is assessed" in detail_words(desk)
+    desk.do("setting.outbreak_over")
+    over = desk.form(EndOutbreakForm)
+    over.ask_to_save()
+    assert over.message(), "which of the two is over has to be chosen"
+    desk.save(over, organism="norovirus")
+    assert [one.organism for one in setting(desk, name).outbreaks] == [COVID]
+    assert status_of(desk, "Elm Lodge", "admissions") == ("Outbreak", Tone.DANGER)
 
 
 def test_admissions_are_closed_with_a_reason_and_opened(at: At) -> None:

@@ -19,7 +19,7 @@ from discharge.actions.settings import (
 )
 from discharge.model.hub_setting import SettingPage
 from discharge.model.people import Given, How
-from discharge.model.setting import Span
+from discharge.model.setting import Outbreak, Span
 from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
@@ -87,11 +87,12 @@ class OutbreakForm(StateForm):
         super().__init__(
             "Declare an outbreak", page, workplace=workplace, save_word="Declare outbreak", parent=parent
         )
+        there = {one.organism for one in page.outbreaks}
         self.organism = self.add(
             ChoiceField(
                 "organism",
                 "Organism",
-                [(name, words.organism_choice(name)) for name in organisms],
+                [(name, words.organism_choice(name)) for name in organisms if name not in there],
                 theme=self.theme,
                 none="",
                 required=True,
@@ -106,35 +107,56 @@ class OutbreakForm(StateForm):
         self.perform(
             partial(declare_outbreak, setting=setting, organism=organism, given=self.said_by(values)),
             done=f"Outbreak of {words.organism(organism)} declared at {self._page.row.name}.",
-            undo=Undo("End it", partial(end_outbreak, setting=setting)),
+            undo=Undo("End it", partial(end_outbreak, setting=setting, organism=organism)),
         )
 
 
-class EndOutbreakForm(StateForm):
-    """Record that an outbreak is over."""
+class OneOutbreakForm(StateForm):
+    """What the forms over one outbreak of a setting share: which one; chosen only where there are several."""
+
+    def which(self, outbreaks: Sequence[Outbreak]) -> None:
+        """The field for it; nothing is chosen beforehand where there is a choice."""
+        self.organism = self.add(
+            ChoiceField(
+                "organism",
+                "Outbreak of",
+                [(one.organism, words.organism_choice(one.organism)) for one in outbreaks],
+                theme=self.theme,
+                none="" if len(outbreaks) == 1 else "Choose …",
+                required=True,
+            ),
+            wide=True,
+        )
+
+
+class EndOutbreakForm(OneOutbreakForm):
+    """Record that an outbreak is over; others of the setting still stand."""
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        assert page.outbreak is not None
-        title = f"End the outbreak of {words.organism(page.outbreak.organism)}"
-        super().__init__(title, page, workplace=workplace, save_word="End the outbreak", parent=parent)
+        super().__init__(
+            "End an outbreak", page, workplace=workplace, save_word="End the outbreak", parent=parent
+        )
+        self.which(page.outbreaks)
         self.whose_word()
 
     def save(self, values: Mapping[str, Any]) -> None:
-        setting, outbreak = self._page.row.id, self._page.outbreak
-        assert outbreak is not None
-        again = partial(declare_outbreak, setting=setting, organism=outbreak.organism)
+        setting, organism = self._page.row.id, str(values["organism"])
+        still = [one for one in self._page.outbreaks if one.organism != organism]
+        stands = f" The outbreak of {words.outbreaks(still)} still stands." if still else ""
+        again = partial(declare_outbreak, setting=setting, organism=organism)
         self.perform(
-            partial(end_outbreak, setting=setting, given=self.said_by(values)),
-            done=f"The outbreak at {self._page.row.name} is over.",
+            partial(end_outbreak, setting=setting, organism=organism, given=self.said_by(values)),
+            done=f"The outbreak of {words.organism(organism)} at {self._page.row.name} is over.{stands}",
             undo=Undo("Declare it again", again),
         )
 
 
-class RiskForm(StateForm):
+class RiskForm(OneOutbreakForm):
     """Whose risk assessment lets admissions go on during the outbreak (N5)."""
 
     def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__("Risk assessment", page, workplace=workplace, save_word="Record", parent=parent)
+        self.which(page.row.stopping)
         self.note = self.add(
             TextField(
                 "note",
@@ -148,16 +170,24 @@ class RiskForm(StateForm):
         self.whose_word("Whose assessment it is", who="Who assessed it", roles=ASSESSORS, required=True)
 
     def save(self, values: Mapping[str, Any]) -> None:
-        given = self.said_by(values)
+        given, organism = self.said_by(values), str(values["organism"])
         assert given is not None
+        still = [one for one in self._page.row.stopping if one.organism != organism]
+        name = words.organism(organism)
+        goes_on = (
+            f"For {words.outbreaks(still)} none is recorded: it still takes nobody."
+            if still
+            else "Admissions may go on."
+        )
         self.perform(
             partial(
                 record_risk_assessment,
                 setting=self._page.row.id,
+                organism=organism,
                 given=given,
                 note=values["note"] or "",
             ),
-            done=f"Risk assessment recorded for {self._page.row.name}: admissions may go on.",
+            done=f"Risk assessment of {name} recorded for {self._page.row.name}. {goes_on}",
         )
 
 

@@ -15,6 +15,7 @@ from ui.pages.match_why import PointBars, runner_up_words
 from ui.pages.match_words import CONDITION_WORDS, condition_status, flag_status, stay_words
 from ui.pages.patient_detail import observation_status
 from ui.pages.patient_words import infection_status, who_words
+from ui.pages.setting_words import outbreak_sentence
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList
@@ -48,9 +49,12 @@ def stays_at(setting: SettingRow, *, now: datetime) -> list[tuple[str, str | Sta
         is_fresh = setting.capacity_age is CapacityAge.FRESH
         beds = f"{said}; return of {when}" if is_fresh else waiting(f"{said}; old return, of {when}")
     outbreak: Status | None = None
-    if setting.outbreak_organism is not None:
-        name = words.organism_choice(setting.outbreak_organism)
-        outbreak = waiting(f"{name}, risk assessed") if setting.outbreak_assessed else danger(name)
+    if setting.outbreaks:
+        name = words.outbreaks(setting.outbreaks)
+        name = f"{name[:1].upper()}{name[1:]}"
+        sentence = outbreak_sentence(setting)
+        is_assessed = not setting.stopping
+        outbreak = waiting(f"{name}, risk assessed", sentence) if is_assessed else danger(name, sentence)
     return [
         ("Kind", f"{words.SETTING_TYPES[setting.type]} · {setting.local_authority or 'area not known'}"),
         ("Rating", rating),

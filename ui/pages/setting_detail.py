@@ -117,12 +117,9 @@ class SettingDetail:
                     "beds on record: nobody is proposed there until it is known which beds they are."
                 )
             )
-        if page.outbreak is not None:
-            lines.append(
-                Status(
-                    said.admissions_status(row).sentence, said.admissions_status(row).tone, icon_name="virus"
-                )
-            )
+        if page.outbreaks:
+            tone = said.admissions_status(row).tone
+            lines.append(Status(said.outbreak_sentence(row), tone, icon_name="virus"))
         if lines:
             pane.gap()
             pane.lines(lines)

@@ -22,8 +22,7 @@ def is_known(row: SettingRow) -> bool:
 
 def takes_people(row: SettingRow) -> bool:
     """Its free beds count: its return holds, it is open, and no outbreak stands in the way."""
-    is_stopped = has_outbreak(row) and not row.outbreak_assessed
-    return is_known(row) and not is_closed(row) and not is_stopped
+    return is_known(row) and not is_closed(row) and not row.stopping
 
 
 def is_free(row: SettingRow) -> bool:
@@ -38,7 +37,7 @@ def is_closed(row: SettingRow) -> bool:
 
 def has_outbreak(row: SettingRow) -> bool:
     """An outbreak is on record."""
-    return row.outbreak_organism is not None
+    return bool(row.outbreaks)
 
 
 def return_status(row: SettingRow, *, now: datetime) -> Status:
@@ -63,24 +62,32 @@ def short_age(age: timedelta) -> str:
 def admissions_short(row: SettingRow) -> Status:
     """Whether the setting takes people, in one word."""
     whole = admissions_status(row)
-    if row.outbreak_organism is None:
+    if not row.outbreaks:
         return whole
-    word = "Outbreak" if not row.outbreak_assessed else "Assessed" if row.admissions == "open" else "Closed"
+    several = f"{len(row.outbreaks)} outbreaks" if len(row.outbreaks) > 1 else "Outbreak"
+    word = several if row.stopping else "Assessed" if row.admissions == "open" else "Closed"
     return Status(word, whole.tone, whole.sentence)
+
+
+def outbreak_sentence(row: SettingRow) -> str:
+    """What the outbreaks on record mean for admissions (N5)."""
+    name = words.outbreaks(row.outbreaks)
+    noun = "Outbreak" if len(row.outbreaks) == 1 else "Outbreaks"
+    if not row.stopping:
+        return f"{noun} of {name}: admissions go on under a risk assessment (rule N5)."
+    only = "takes nobody but a returning resident isolating with it (rule N5)."
+    if len(row.outbreaks) == 1:
+        return f"{noun} of {name}: {only}"
+    stops = words.outbreaks(row.stopping)
+    return f"{noun} of {name}. For {stops} no risk is assessed: {only.replace(' it ', f' {stops} ')}"
 
 
 def admissions_status(row: SettingRow) -> Status:
     """Whether the setting takes people."""
-    if row.outbreak_organism is not None:
-        name = words.organism(row.outbreak_organism)
-        if not row.outbreak_assessed:
-            sentence = (
-                f"Outbreak of {name}: takes nobody but a returning resident isolating with it (rule N5)."
-            )
-            return danger(f"Outbreak: {name}", sentence)
-        if row.admissions == "open":
-            sentence = f"Outbreak of {name}: admissions go on under a risk assessment (rule N5)."
-            return waiting(f"Outbreak, assessed: {name}", sentence)
+    if row.stopping:
+        return danger(f"Outbreak: {words.outbreaks(row.outbreaks)}", outbreak_sentence(row))
+    if row.outbreaks and row.admissions == "open":
+        return waiting(f"Outbreak, assessed: {words.outbreaks(row.outbreaks)}", outbreak_sentence(row))
     if row.admissions == "closed":
         return danger("Closed", "Closed to admissions: takes nobody (rule N5).")
     return done("Open")

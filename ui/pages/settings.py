@@ -76,7 +76,7 @@ class SettingsPage(RecordPage[SettingRow]):
     def search_text(self, row: SettingRow) -> str:
         return (
             f"{row.name}\n{row.local_authority}\n{row.postcode}\n{row.id}\n{row.phone}\n"
-            f"{words.SETTING_TYPES[row.type]}\n{row.outbreak_organism or ''}"
+            f"{words.SETTING_TYPES[row.type]}\n{' '.join(one.organism for one in row.outbreaks)}"
         )
 
     def first_sort(self) -> tuple[str, bool]:
@@ -162,11 +162,11 @@ class SettingsPage(RecordPage[SettingRow]):
         row = self.current()
         if row is None:
             return _NO_ROW
-        return "" if row.outbreak_organism is not None else "No outbreak is on record."
+        return "" if row.outbreaks else "No outbreak is on record."
 
     def _why_not_assessed(self) -> str:
         row = self.current()
-        if row is not None and row.outbreak_assessed:
+        if row is not None and row.outbreaks and not row.stopping:
             return "The outbreak is assessed already."
         return self._why_no_outbreak()
 
