@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role, User
 from discharge.model.time import said_time
+from discharge.model.typed import seen
 from discharge.store.journal import Entry
 from discharge.store.queries import Queries
 from discharge.store.view import dump, load
@@ -77,6 +79,31 @@ def amended(record: M, changes: Mapping[str, object]) -> tuple[M, list[str]]:
     return after, sorted(name for name in now if now[name] != before[name])
 
 
+def as_seen(record: M, *, lines: Collection[str] = ()) -> M:
+    """The record with each of its texts as one sees it; those of the fields in `lines` keep their lines.
+
+    `UserError` for a text with a character that turns the order of writing round or can't be shown.
+    """
+    changes: dict[str, object] = {}
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        if isinstance(value, BaseModel):
+            found: object = as_seen(value, lines=tuple(type(value).model_fields))
+        elif isinstance(value, str) and not isinstance(value, Enum):
+            typed = seen(value, lines=name in lines)
+            if typed.refused:
+                raise UserError(
+                    f"{name.replace('_', ' ').capitalize()} {typed.refused}.",
+                    "Type it again instead of pasting it.",
+                )
+            found = typed.text
+        else:
+            continue
+        if found != value:
+            changes[name] = found
+    return record.model_copy(update=changes) if changes else record
+
+
 def _plain(value: object) -> object:
     if isinstance(value, BaseModel):
         return dump(value)
@@ -98,4 +125,4 @@ def checked(kind: type[M], values: Mapping[str, Any]) -> M:
         ) from None
 
 
-__all__ = ["Action", "Context", "amended", "checked", "dump", "load", "wanted"]
+__all__ = ["Action", "Context", "amended", "as_seen", "checked", "dump", "load", "wanted"]

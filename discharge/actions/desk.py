@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +15,7 @@ from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
+from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.rule_set import RuleSet
 from discharge.store import backup, drafts, journal, tables
 from discharge.store.backup import Backup
@@ -208,6 +209,7 @@ class Desk:
                     raise Cancelled("Stopped.", "Nothing was changed.")
                 queries = Queries(connection, now=now, own_rule_sets=self._rule_sets)
                 entries = action(Context(queries, user, now))
+                _refuse_what_deceives(entries)
                 added = journal.append(
                     connection, entries, by=user, now=now, expected=head, new_id=self._new_id
                 )
@@ -304,6 +306,14 @@ class _Undo(Exception):
 def restore(path: Path | str, copy: Path, *, clock: Clock = system_clock) -> Path | None:
     """Puts a backup in the hub's place; see `discharge.store.backup.restore`. The hub must not be open."""
     return backup.restore(Path(path).expanduser().absolute(), copy, now=_whole(clock()))
+
+
+def _refuse_what_deceives(entries: Sequence[Entry]) -> None:
+    """`UserError` where an entry holds a text that reads otherwise than it is, or can't be shown."""
+    for entry in entries:
+        given = None if entry.given is None else entry.given.model_dump(mode="json")
+        if found := deceiving_in(entry.body) or deceiving_in(given):
+            raise UserError(f"What was entered {deceives(found)}.", "Type it again instead of pasting it.")
 
 
 def _whole(instant: datetime) -> datetime:

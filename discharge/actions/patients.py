@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from discharge.actions.context import Context, amended, dump, wanted
+from discharge.actions.context import Context, amended, as_seen, dump, wanted
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_patient import LeaveReason, PatientDetails
 from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
@@ -27,6 +27,9 @@ from discharge.model.time import london_date
 from discharge.store.journal import Entry, Kind
 from discharge.store.patients import OBSERVATION
 
+_LINES = ("next_of_kin", "notes")
+"""The fields of a record that have several lines."""
+
 
 def register_patient(context: Context, *, details: PatientDetails, at: datetime | None = None) -> list[Entry]:
     """Enters somebody on the list; the entry's subject is their reference, `P-0001`.
@@ -35,6 +38,7 @@ def register_patient(context: Context, *, details: PatientDetails, at: datetime 
     know, a date of birth still to come.
     """
     role = context.role(Role.COORDINATOR)
+    details = as_seen(details, lines=_LINES)
     _fits(context, details, None)
     number = context.queries.next_number("patients")
     body = {"number": number, "details": dump(details)}
@@ -54,6 +58,7 @@ def amend_patient(
     after, changed = amended(context.queries.patient_details(patient), changes)
     if not changed:
         return []
+    after = as_seen(after, lines=_LINES)
     _fits(context, after, patient)
     body = {"details": dump(after), "changed": changed, "reason": reason.strip()}
     return [Entry(Kind.PATIENT_AMENDED, patient, body, role, context.happened(at))]

@@ -17,6 +17,7 @@ from discharge.exchange.csv_reading import Row
 from discharge.exchange.report import Remark
 from discharge.model.base import LARGEST
 from discharge.model.time import FIRST_YEAR, LAST_YEAR
+from discharge.model.typed import seen
 
 T = TypeVar("T")
 
@@ -62,10 +63,25 @@ class Cells:
         self.without_offset: list[str] = []
         """Columns with a time that was read on its column's clock."""
         self._private = private
+        self._seen: dict[str, str] = {}
+        self._refused: set[str] = set()
 
     def raw(self, name: str) -> str:
-        """The cell as it stands, trimmed; empty where the file hasn't the column."""
-        return self.row.cells.get(name, "")
+        """The cell as one sees it, trimmed; empty where the file hasn't the column.
+
+        Marks that can't be seen are taken out with a remark; a control character, or one that turns the
+        order of writing round, is a fault.
+        """
+        if name in self._seen:
+            return self._seen[name]
+        found = seen(self.row.cells.get(name, ""))
+        self._seen[name] = found.text
+        if found.remark:
+            self.remark(name, found.remark, "compare it with the notes")
+        if found.refused:
+            self._refused.add(name)
+            self.fault(name, found.refused, "type it again")
+        return found.text
 
     def fault(self, name: str, reason: str, mend: str) -> None:
         """The row can't be taken."""
@@ -106,10 +122,7 @@ class Cells:
         if len(text) > longest:
             self.fault(name, f"is {len(text):,} characters long", f"shorten it to {longest}")
             return None
-        if any(not character.isprintable() for character in text):
-            self.fault(name, "holds a control character", "type it again")
-            return None
-        return text or None
+        return None if name in self._refused else text or None
 
     def texts(self, name: str, *, of: Callable[[str], str] = str.strip) -> tuple[str, ...]:
         """A list parted by semicolons, in its order, each once."""

@@ -9,6 +9,7 @@ import codecs
 import csv
 import difflib
 import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ LONGEST_RECORD = 200
 
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADER_WITHIN = 20
+_BLANKS = re.compile("[ \t\r\n]+")
 _CHUNK = 1 << 16
 _ROWS_A_CALL = 100
 
@@ -69,8 +71,8 @@ class Row:
 
     `row` is its number as a spreadsheet shows it, `line` the line of the file where it starts, as a
     text editor shows it: they differ after line breaks inside quotes. `cells` has every expected
-    column that the file has, trimmed. `faults` says why the row can't be read; then `cells` is empty.
-    `remarks` says what was read otherwise than it stood.
+    column that the file has, on one line and trimmed. `faults` says why the row can't be read; then
+    `cells` is empty. `remarks` says what was read otherwise than it stood.
     """
 
     row: int
@@ -156,7 +158,7 @@ class CsvFile:
                 beyond.append(name)
                 continue
             faults += _unreadable_in(name, cells[place])
-            values[name] = " ".join(cells[place].split())
+            values[name] = _BLANKS.sub(" ", cells[place]).strip(" ")
         if self._too_short(cells):
             faults.append(
                 Remark(

@@ -59,9 +59,7 @@ def read_pasted(text: str, known: KnownHub, *, now: datetime) -> Pasted:
         lines = list(csv.reader(text.strip("\r\n").splitlines(keepends=True), delimiter="\t", strict=True))
     except csv.Error:
         raise UserError("These cells can't be told apart.", "Copy the row again.") from None
-    cells_of = [
-        [" ".join(cell.split()) for cell in line] for line in lines if any(cell.strip() for cell in line)
-    ]
+    cells_of = [[cell.strip() for cell in line] for line in lines if any(cell.strip() for cell in line)]
     names, unknown, rows = _titles(cells_of)
     if not rows:
         raise UserError(

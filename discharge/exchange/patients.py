@@ -278,6 +278,10 @@ class _Draft:
                     "format the column as text, type the number again and save",
                 )
                 return {}
+            if text.endswith(".0"):
+                cells.remark(
+                    "nhs_number", "was kept as a number by a spreadsheet program; read without its .0"
+                )
             try:
                 return {"nhs_number": nhs_number(text)}
             except UserError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength
 from stdnum.gb import nhs
 
 from discharge.model.errors import UserError
+from discharge.model.typed import seen
 
 
 class NoNumber(StrEnum):
@@ -38,13 +40,25 @@ _NO_NUMBER_WORDS = {
 }
 
 
+_BETWEEN = re.compile("[ \\-\u2010-\u2015\u2212\ufe63\uff0d]")
+_AS_A_NUMBER = re.compile(r"(\d{10})\.0*")
+
+
+def bare_number(text: str) -> str:
+    """The figures of an NHS number as it was typed: without spaces, dashes, marks that can't be seen, and the
+    `.0` of a spreadsheet that took it for a number."""
+    plain = unicodedata.normalize("NFKC", seen(text).text)
+    number = _AS_A_NUMBER.fullmatch(plain)
+    return number[1] if number else _BETWEEN.sub("", plain)
+
+
 def nhs_number(text: str) -> str:
-    """The NHS number in `text` as ten digits; spaces and hyphens may stand between them.
+    """The NHS number in `text` as ten digits; see `bare_number` for what may stand between them.
 
     Raises `UserError` where it isn't ten digits or the check digit (modulus 11) is wrong.
     """
     try:
-        return nhs.validate(text)
+        return nhs.validate(bare_number(text))
     except InvalidChecksum:
         raise UserError(
             "This NHS number fails its check digit.", "Compare it with the notes, digit by digit."
@@ -71,7 +85,7 @@ _ODS_CODE = re.compile(r"[A-Z0-9]{3,10}")
 
 def cqc_id(text: str) -> str:
     """A CQC location id (`1-112951275`, or an NHS trust's site code); `UserError` where it isn't one."""
-    found = text.strip().upper()
+    found = seen(text).text.upper()
     if not _CQC_LOCATION.fullmatch(found):
         raise UserError(f"{text.strip()[:30]!r} is not a CQC location id.", "It looks like 1-112951275.")
     return found
@@ -79,7 +93,7 @@ def cqc_id(text: str) -> str:
 
 def ods_code(text: str) -> str:
     """An ODS code of an organisation or site (`RF4QH`); `UserError` where it isn't one."""
-    found = text.strip().upper()
+    found = seen(text).text.upper()
     if not _ODS_CODE.fullmatch(found):
         raise UserError(
             f"{text.strip()[:30]!r} is not an ODS code.",

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from discharge.model.typed import seen
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.days import (
@@ -235,11 +236,14 @@ class TextField(Field):
         self._show()
 
     def value(self) -> str | None:
-        """The text without blanks around it, or None."""
-        return " ".join(self.editor.text().split()) or None
+        """The text as one sees it, without blanks around it, or None."""
+        return seen(self.editor.text()).text or None
 
     def set_value(self, value: object) -> None:
         self.editor.setText("" if value is None else str(value))
+
+    def _remark(self) -> str:
+        return unseen_words(self.editor.text()) or self._hint
 
     def typed(self) -> str:
         return self.editor.text()
@@ -248,8 +252,21 @@ class TextField(Field):
         self.editor.setText(str(typed))
 
     def _fault(self) -> str:
+        refused = deceiving_words(self.editor.text())
         text = self.value()
-        return self._check(text) if text and self._check else ""
+        return refused or (self._check(text) if text and self._check else "")
+
+
+def deceiving_words(text: str, *, lines: bool = False) -> str:
+    """Why nothing of what was typed can be taken, in a sentence; empty where it can."""
+    refused = seen(text, lines=lines).refused
+    return f"This {refused}. Type it again instead of pasting it." if refused else ""
+
+
+def unseen_words(text: str, *, lines: bool = False) -> str:
+    """What is taken out of what was typed, as it can't be seen; empty where nothing is."""
+    remark = seen(text, lines=lines).remark
+    return f"This {remark}. Compare it with the notes." if remark else ""
 
 
 class NhsNumberField(TextField):
@@ -263,7 +280,8 @@ class NhsNumberField(TextField):
             name,
             theme=theme,
             check=nhs_number_fault,
-            longest=20,
+            # what is copied from a page may hold a joiner between any two figures
+            longest=80,
             required=required,
             hint="Ten digits, as on the wristband.",
         )
@@ -285,7 +303,8 @@ class NhsNumberField(TextField):
         return nhs_number_fault(self.editor.text()) if not self.empty() else ""
 
     def _remark(self) -> str:
-        return "The check digit fits." if self.value() else self._hint
+        fits = "The check digit fits." if self.value() else self._hint
+        return f"{unseen_words(self.editor.text())} {fits}".strip()
 
     def _left(self) -> None:
         if self.value():
@@ -315,7 +334,9 @@ def nhs_number_fault(text: str) -> str:
 
 
 def _figures(text: str) -> str:
-    return "".join(text.replace("-", " ").split())
+    from discharge.model.identifiers import bare_number
+
+    return bare_number(text)
 
 
 class WholeNumberField(TextField):
@@ -396,15 +417,20 @@ class TextAreaField(Field):
         self._show()
 
     def value(self) -> str | None:
-        """The text without blanks around it, or None."""
-        return self.editor.toPlainText().strip() or None
+        """The text as one sees it, without blanks around it, or None."""
+        return seen(self.editor.toPlainText(), lines=True).text or None
 
     def set_value(self, value: object) -> None:
         self.editor.setPlainText("" if value is None else str(value))
 
     def _fault(self) -> str:
-        length = len(self.editor.toPlainText())
-        return f"{length:,} letters are too many; {self._longest:,} fit." if length > self._longest else ""
+        text = self.editor.toPlainText()
+        if len(text) > self._longest:
+            return f"{len(text):,} letters are too many; {self._longest:,} fit."
+        return deceiving_words(text, lines=True)
+
+    def _remark(self) -> str:
+        return unseen_words(self.editor.toPlainText(), lines=True) or self._hint
 
 
 class _Combo(QComboBox):
