@@ -22,6 +22,7 @@ from ui.widgets.first_frame import FirstFrame
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 
+    from discharge.model.errors import Asked
     from discharge.model.people import User
     from ui.pages.base import Page
     from ui.theme.status import Status
@@ -236,6 +237,7 @@ class Window(QMainWindow):
         place.signed_in.connect(self._signed_in)
         place.told.connect(self._tell)
         place.offered.connect(self._offer)
+        place.asked.connect(self._ask)
         place.wanted.connect(self.go)
         place.searched.connect(self.header.search.show_text)
         place.searched.connect(lambda text: self._texts.update({self._current: text}))
@@ -483,6 +485,14 @@ class Window(QMainWindow):
         self.banner.tell(
             message.sentence, message.mend, tone=message.tone, button=message.button, do=message.do
         )
+
+    def _ask(self, asked: Asked, again: Callable[[str], None]) -> None:
+        """Something unusual was asked where no form is open."""
+        from ui.dialogs.asked import AskedForm
+
+        form = AskedForm(asked, again, theme=self.workplace.theme, parent=self)
+        form.finished.connect(form.deleteLater)
+        form.open()
 
     def _offer(self, sentence: str, undo: Undo | None) -> None:
         if undo is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from discharge.model.errors import UserError
+from discharge.model.errors import Asked, UserError
 from ui.actions import Commands
 from ui.faults import Bug, as_told
 from ui.jobs import Jobs, Ticket
@@ -71,6 +71,8 @@ class Workplace(QObject):
     """The hub is to go back to the backup at this path."""
     bug = Signal(object)
     """A `Bug` of ours: the crash dialog."""
+    asked = Signal(object, object)
+    """An `Asked`, and what goes on with the reason once somebody gives one."""
     uncaught = Signal(object)
     """An error that nobody caught, from any thread."""
 
@@ -175,8 +177,23 @@ class Workplace(QObject):
             if then is not None:
                 then(changed)
 
+        def stopped(error: BaseException) -> None:
+            if failed is not None or not isinstance(error, Asked):
+                self.fail(error, failed)
+                return
+            from discharge.actions.context import Answered  # the store comes with it
+
+            before = action.answers if isinstance(action, Answered) else {}
+            plain = action.action if isinstance(action, Answered) else action
+            key = error.key
+
+            def again(why: str) -> None:
+                self.perform(Answered(plain, {**before, key: why}), done=done, undo=undo, then=then)
+
+            self.asked.emit(error, again)
+
         ticket.done.connect(finished)
-        ticket.failed.connect(lambda error: self.fail(error, failed))
+        ticket.failed.connect(stopped)
         return ticket
 
     def run_long(

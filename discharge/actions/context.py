@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from discharge.model.errors import NotAllowed, UserError
+from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Role, User
 from discharge.model.time import said_time
 from discharge.model.typed import seen
@@ -20,6 +20,11 @@ from discharge.store.view import dump, load
 
 M = TypeVar("M", bound=BaseModel)
 
+AHEAD = timedelta(minutes=5)
+"""So far ahead of this computer's clock another one may be: such a time is taken as now."""
+BACK = timedelta(days=1)
+"""What is recorded later than this is asked for its reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -28,6 +33,10 @@ class Context:
     queries: Queries
     by: User
     now: datetime
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """Reasons given to what was asked, by the question's key."""
+    heard: dict[str, str] = field(default_factory=dict)
+    """The questions that these answered, with the reason: what is marked in the record."""
 
     def role(self, *may: Role, rule: str = "A2") -> Role:
         """The first of the roles in `may` that the user has; `NotAllowed` where they have none of them."""
@@ -38,22 +47,63 @@ class Context:
         article = "an" if wanted[0] in "aeiouAEIOU" or wanted.startswith("LA") else "a"
         raise NotAllowed(f"Only {article} {wanted} can do this.", "Ask one of them, or sign in as one.", rule)
 
+    def ask(self, key: str, sentence: str, mend: str = "Mend it; or say why it is so.") -> None:
+        """Goes on where the question of this key was answered with a reason; else raises `Asked`."""
+        why = self.answers.get(key, "").strip()
+        if not why:
+            raise Asked(key, sentence, mend)
+        self.heard[sentence] = why
+
     def happened(self, at: datetime | None) -> datetime:
-        """The event time: `at`, or now where it isn't given. `UserError` for a time still to come (T2)."""
+        """The event time: `at`, or now where it isn't given (T2).
+
+        `UserError` for a time still to come, but for the few minutes that clocks differ: they are now.
+        What is more than a day ago is asked for its reason.
+        """
         if at is None:
             return self.now
         if at.tzinfo is None:
             raise ValueError("an event time without an offset")
-        if at > self.now:
+        if at > self.now + AHEAD:
             raise UserError(
                 f"{said_time(at)} is still to come.",
                 "Give the time when it happened, or leave it out for now.",
             )
-        return at
+        if at < self.now - BACK:
+            self.ask(
+                f"backdated:{at.isoformat()}",
+                f"{said_time(at)} is more than a day ago.",
+                "Mend the time; or say why it is recorded only now.",
+            )
+        return min(at, self.now)
+
+    def marked(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The entries, the first with what was asked about them and the reasons given."""
+        if not self.heard or not entries:
+            return list(entries)
+        first, *others = entries
+        asked = [{"asked": asked, "why": why} for asked, why in self.heard.items()]
+        return [replace(first, body={**first.body, "confirmed": asked}), *others]
 
 
 Action = Callable[[Context], Sequence[Entry]]
 """Something a user does; with its own arguments bound, such as `partial(approve, placement="L-0001")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An action done again with the reasons to what it asked, by the questions' keys (`Asked.key`)."""
+
+    action: Action
+    answers: Mapping[str, str]
+
+    def __call__(self, context: Context) -> Sequence[Entry]:
+        return self.action(context)
+
+
+def answers_to(action: Action) -> Mapping[str, str]:
+    """The reasons that come with an action; none with most."""
+    return action.answers if isinstance(action, Answered) else {}
 
 
 def wanted(text: str, *, what: str) -> str:
@@ -125,4 +175,6 @@ def checked(kind: type[M], values: Mapping[str, Any]) -> M:
         ) from None
 
 
-__all__ = ["Action", "Context", "amended", "as_seen", "checked", "dump", "load", "wanted"]
+__all__ = [
+    "Action", "Answered", "Context", "amended", "answers_to", "as_seen", "checked", "dump", "load", "wanted",
+]  # fmt: skip

@@ -157,6 +157,7 @@ def _answers(walk: Walk, placed: dict[str, str]) -> None:
     _there(walk, placed["lily"], left=november(13, 10, 10), minutes=25)
     walk.to(november(13, 15, 30))
     walk.do(partial(no_answer, placement=placed["ronald"], note="Rang four times."), by=walk.coordinator)
+    _rung(walk)
     walk.to(november(14, 9, 30))
     walk.do(
         partial(release, placement=placed["vera"], organism=COVID, on=date(2020, 11, 16)), by=walk.clinician
@@ -203,7 +204,6 @@ def _sunday(walk: Walk, placed: dict[str, str]) -> None:
 def _monday_morning(walk: Walk, placed: dict[str, str]) -> None:
     walk.to(november(16, 7, 36))
     walk.do(partial(depart, placement=placed["jack"]), by=walk.coordinator)
-    _rung(walk)
     walk.to(november(16, 7, 42))
     every = partial(record_attestations, patient=walk.people["vera"], attestations=get_args(Attestation))
     walk.do(every, by=walk.clinician)
@@ -214,18 +214,17 @@ def _monday_morning(walk: Walk, placed: dict[str, str]) -> None:
 
 
 def _rung(walk: Walk) -> None:
-    """Two calls of last week that are in the log: one that was answered, one that wasn't."""
+    """Two calls that are in the log: one that was answered, one that wasn't."""
     hazel, teasel = walk.settings["Hazel Dene"], walk.settings["Teasel Court"]
     details = walk.desk.ask(lambda queries: queries.setting_details(hazel))
     manager = Given(
         how=How.PHONE, name=details.registered_manager, role="registered manager", number=details.phone
     )
     said = "One resident goes home on Wednesday. Ring again on Monday before nine for what is free."
-    walk.do(
-        partial(log_call, setting=hazel, said=said, given=manager, at=november(13, 16, 10)),
-        by=walk.coordinator,
-    )
-    walk.do(partial(log_call, setting=teasel, at=november(13, 16, 25)), by=walk.coordinator)
+    walk.to(november(13, 16, 10))
+    walk.do(partial(log_call, setting=hazel, said=said, given=manager), by=walk.coordinator)
+    walk.to(november(13, 16, 25))
+    walk.do(partial(log_call, setting=teasel), by=walk.coordinator)
 
 
 # --- steps ---------------------------------------------------------------------------------------------

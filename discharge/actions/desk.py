@@ -10,11 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from discharge.actions.context import Action, Context, wanted
+from discharge.actions.context import AHEAD, Action, Context, answers_to, wanted
 from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
+from discharge.model.time import said_time
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.rule_set import RuleSet
 from discharge.store import backup, drafts, journal, tables
@@ -208,7 +209,9 @@ class Desk:
                 if cancelled is not None and cancelled():
                     raise Cancelled("Stopped.", "Nothing was changed.")
                 queries = Queries(connection, now=now, own_rule_sets=self._rule_sets)
-                entries = action(Context(queries, user, now))
+                context = Context(queries, user, now, answers_to(action))
+                _ask_about_the_clock(context, journal.recorded(connection))
+                entries = context.marked(action(context))
                 _refuse_what_deceives(entries)
                 added = journal.append(
                     connection, entries, by=user, now=now, expected=head, new_id=self._new_id
@@ -297,6 +300,18 @@ class Desk:
     def backups(self) -> tuple[Backup, ...]:
         """The backups beside the store, newest first."""
         return backup.backups_of(self._store.path)
+
+
+def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] | None) -> None:
+    """Asks where the clock is behind the last entry: times would be recorded before what came before them."""
+    if recorded is None or context.now >= recorded[1] - AHEAD:
+        return
+    context.ask(
+        f"clock:{recorded[1].isoformat()}",
+        f"This computer's clock says {said_time(context.now)}, but the last entry of this hub was recorded"
+        f" {said_time(recorded[1])}.",
+        "Set the clock right; or say why it is right as it is.",
+    )
 
 
 class _Undo(Exception):

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -15,12 +15,13 @@ from typing import Any, TextIO
 from discharge.actions.context import Action, Context
 from discharge.actions.desk import Cancelled, Desk
 from discharge.actions.patients import record_observation, register_patient
+from discharge.actions.sensible import about_details, about_observation, carried_by
 from discharge.actions.settings import amend_setting, record_capacity_return, register_setting
 from discharge.exchange.capacity_tracker import KnownReturns, Return, read_returns
 from discharge.exchange.cqc import Home, KnownHome, read_directory
 from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_patients
 from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
-from discharge.model.errors import BrokenFile, NotAllowed, UserError
+from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.people import User
 from discharge.model.setting import Unit
@@ -146,7 +147,8 @@ def _read(
         known, units = desk.ask(_known_returns)
         returns = read_returns(source, known, now=desk.now(), progress=reading)
         return _with_beds_said(returns, units, london_date(desk.now()))
-    return read_patients(source, desk.ask(_known_hub), now=desk.now(), progress=reading)
+    people = read_patients(source, desk.ask(_known_hub), now=desk.now(), progress=reading)
+    return _held_up(people, now=desk.now(), carried=desk.ask(lambda queries: carried_by(queries.rules())))
 
 
 def _known_homes(queries: Queries) -> dict[str, KnownHome]:
@@ -168,6 +170,35 @@ def _known_hub(queries: Queries) -> KnownHub:
     by_id = {name.upper(): name for name in queries.setting_names()}
     organisms = frozenset(queries.rules().organisms)
     return KnownHub(people, by_id | queries.setting_ids_by_cqc(), organisms)
+
+
+def _held_up(found: Imported[Person], *, now: datetime, carried: frozenset[str]) -> Imported[Person]:
+    """The same without the people whose dates are to be asked about: their rows say what is asked."""
+    asked: dict[int, tuple[Remark, ...]] = {}
+    for one in found.found:
+        questions = [
+            *about_details(one.details, today=london_date(now)),
+            *(
+                each
+                for seen in one.observations
+                for each in about_observation(seen, now=now, carried=carried)
+            ),
+        ]
+        if questions:
+            asked[one.row] = tuple(
+                Remark(each.field, each.sentence, "mend it, or enter them by hand and say why it is so")
+                for each in questions
+            )
+    if not asked:
+        return found
+    rows = tuple(
+        replace(row, outcome=Outcome.REJECTED, remarks=(*row.remarks, *asked[row.row]))
+        if row.row in asked
+        else row
+        for row in found.report.rows
+    )
+    kept = tuple(one for one in found.found if one.row not in asked)
+    return Imported(replace(found.report, rows=rows), kept)
 
 
 def _with_beds_said(
@@ -287,7 +318,7 @@ def _on_row(row: int, action: Action) -> Action:
     def on_row(context: Context) -> Sequence[Entry]:
         try:
             return action(context)
-        except NotAllowed:
+        except (Asked, NotAllowed):
             raise
         except UserError as error:
             raise UserError(f"Row {row}: {error.sentence}", error.mend) from None

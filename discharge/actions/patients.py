@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from discharge.actions.context import Context, amended, as_seen, dump, wanted
+from discharge.actions.sensible import about_details, about_observation, carried_by
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_patient import LeaveReason, PatientDetails
 from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
@@ -40,6 +41,8 @@ def register_patient(context: Context, *, details: PatientDetails, at: datetime 
     role = context.role(Role.COORDINATOR)
     details = as_seen(details, lines=_LINES)
     _fits(context, details, None)
+    for question in about_details(details, today=context.queries.today):
+        context.ask(question.key, question.sentence)
     number = context.queries.next_number("patients")
     body = {"number": number, "details": dump(details)}
     return [Entry(Kind.PATIENT_REGISTERED, f"P-{number:04d}", body, role, context.happened(at))]
@@ -60,6 +63,9 @@ def amend_patient(
         return []
     after = as_seen(after, lines=_LINES)
     _fits(context, after, patient)
+    for question in about_details(after, today=context.queries.today):
+        if question.field in changed:
+            context.ask(question.key, question.sentence)
     body = {"details": dump(after), "changed": changed, "reason": reason.strip()}
     return [Entry(Kind.PATIENT_AMENDED, patient, body, role, context.happened(at))]
 
@@ -182,6 +188,9 @@ def _recorded(
     person = context.queries.person(patient)
     if observation in person.facts.observations:
         raise UserError("This is on record already.", "Nothing needs to be done.")
+    carried = carried_by(context.queries.rules())
+    for question in about_observation(observation, now=context.now, carried=carried):
+        context.ask(question.key, question.sentence)
     number = context.queries.next_number("observations")
     body = {
         "number": number,

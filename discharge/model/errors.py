@@ -36,6 +36,21 @@ class NotAllowed(UserError):
         return (type(self), (self.sentence, self.mend, self.rule))
 
 
+class Asked(UserError):
+    """Something so unusual that it is asked: done once somebody confirms it with a reason.
+
+    `key` names the question; the same thing done again with the reason under that key goes through, and
+    question and reason stand in the record.
+    """
+
+    def __init__(self, key: str, sentence: str, mend: str = "") -> None:
+        super().__init__(sentence, mend)
+        self.key = key
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.key, self.sentence, self.mend))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
     """One thing wrong with a file: where (`path`), what, and the mend."""

@@ -39,8 +39,14 @@ def shown_time(when: datetime | str) -> str:
 
 
 def sentence(kind: Kind, body: Body, *, settings: Names) -> str:
-    """The entry in words; `settings` gives the names of settings by id."""
-    return _SAID[kind](body, settings)
+    """The entry in words; `settings` gives the names of settings by id.
+
+    What was unusual about it, and was asked, is said with the reason that was given.
+    """
+    said = _SAID[kind](body, settings)
+    for one in body.get("confirmed", ()):
+        said += f" Asked: {one['asked']} Confirmed: {_stopped(one['why'])}"
+    return said
 
 
 def observation_sentence(seen: Body) -> str:

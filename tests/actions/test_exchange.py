@@ -448,7 +448,7 @@ def test_an_import_that_the_hub_refuses_midway_is_undone_and_names_the_row(desk:
 
     def turn_back(what: str, done: int, total: int) -> None:
         if done == total:
-            clock.now = NOW - timedelta(minutes=30)
+            clock.now = NOW - timedelta(minutes=4)
 
     with pytest.raises(UserError, match="Row 3: The capacity return's time is still to come"):
         import_file(

@@ -9,10 +9,12 @@ from pydantic import ValidationError
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from discharge.model.errors import UserError
+from discharge.actions.context import Answered
+from discharge.model.errors import Asked, UserError
 from ui.faults import Bug
 from ui.widgets.fields import TextField
 from ui.widgets.form import FormDialog
+from ui.widgets.text import label
 from ui.workplace import Undo, Workplace
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ class ActionForm(FormDialog):
         super().__init__(title, theme=workplace.theme, save_word=save_word, columns=columns, parent=parent)
         self.workplace = workplace
         self._filled_up = False
+        self._answers: dict[str, str] = {}
+        self._asked = ""
+        self._question = label("", wrap=True)
+        self._because: TextField | None = None
 
     def perform(
         self,
@@ -52,7 +58,9 @@ class ActionForm(FormDialog):
             if then is not None:
                 then(changed)
 
-        ticket = self.workplace.perform(action, done=done, undo=undo, then=finish, failed=self.refused)
+        ticket = self.workplace.perform(
+            self._answered(action), done=done, undo=undo, then=finish, failed=self.refused
+        )
         if ticket is None:
             self.refused(
                 UserError("Nobody is at the desk.", "Choose who you are, at the foot of the window.")
@@ -84,9 +92,35 @@ class ActionForm(FormDialog):
                 then(changed)
 
         ticket = self.workplace.use(
-            lambda desk: desk.perform_all(list(actions), by=user), finish, failed=self.refused
+            lambda desk: desk.perform_all([self._answered(each) for each in actions], by=user),
+            finish,
+            failed=self.refused,
         )
         ticket.failed.connect(self._stop_waiting_for_a_bug)
+
+    def _answered(self, action: Action) -> Action:
+        """The action with the reasons given to what it asked before."""
+        return Answered(action, dict(self._answers)) if self._answers else action
+
+    def ask_to_save(self) -> None:
+        if self._because is not None and not self._because.isHidden():
+            self._answers[self._asked] = str(self._because.value() or "")
+        super().ask_to_save()
+
+    def refused(self, error: UserError) -> None:
+        """Something unusual is asked here, and done once its reason is given; else it is said why not."""
+        if not isinstance(error, Asked):
+            super().refused(error)
+            return
+        if self._because is None:
+            self.add_widget(self._question)
+            self._because = self.add_why("Why it is so", key="asked_because", hint="Stands in the record.")
+        self._asked = error.key
+        self._question.setText(error.sentence)
+        self._because.set_value(None)
+        super().refused(error)
+        self._scroll.ensureWidgetVisible(self._because)
+        self._because.focus_first()
 
     def add_why(
         self,
