@@ -26,6 +26,15 @@ class Resource(IntEnum):
     ONE_COHORT = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a row of the linear program costs whoever is in it (positive: a cost)."""
+
+    resource: Resource
+    where: tuple[int, ...]
+    charge: float
+
+
 @dataclass(frozen=True, eq=False)
 class Charged:
     """What groups or units cost, cumulated over cells: a row for each that costs anything.
@@ -58,6 +67,8 @@ class Duals:
     slots: Mapping[tuple[int, int], float]
     cohorts: Mapping[int, Sequence[tuple[int, int, int, float]]]
     together: Mapping[int, Mapping[int, float]]
+    rows: Sequence[Charge]
+    """The same, row by row."""
 
     @staticmethod
     def of(rows: Mapping[tuple[Resource, tuple[int, ...]], int], values: Floats, capacity: Capacity) -> Duals:
@@ -71,9 +82,9 @@ class Duals:
         slots: dict[tuple[int, int], float] = {}
         cohorts: dict[int, list[tuple[int, int, int, float]]] = defaultdict(list)
         together: dict[int, dict[int, float]] = defaultdict(dict)
-        for at in np.flatnonzero(values).tolist():
-            resource, where = tags[at]
-            charge = -float(values[at])
+        charges = [Charge(*tags[at], -float(values[at])) for at in np.flatnonzero(values).tolist()]
+        for each in charges:
+            resource, where, charge = each.resource, each.where, each.charge
             if resource is Resource.PERSON:
                 person[where[0]] = charge
             elif resource is Resource.PRIORITY:
@@ -89,6 +100,8 @@ class Duals:
             elif resource is Resource.COHORT:
                 unit, cell, organism, one = where
                 cohorts[one].append((unit, cell, organism, charge))
+            elif resource is not Resource.ONE_COHORT:  # in which are switches alone
+                raise AssertionError(f"a row of {resource!r} costs something that nobody knows of")
         return Duals(
             person,
             priority,
@@ -97,6 +110,7 @@ class Duals:
             slots,
             cohorts,
             together,
+            charges,
         )
 
 

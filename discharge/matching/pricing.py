@@ -6,13 +6,13 @@ leave room are looked at, and only those that somebody pays for are looked at st
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from discharge.matching.choices import Choices, is_free
-from discharge.matching.duals import Duals
+from discharge.matching.duals import Duals, Resource
 from discharge.matching.uses import Column
 from discharge.rules.places import Bools, Floats, Ints
 
@@ -50,8 +50,8 @@ class Pricing:
         self.places = choices.legs.capacity.places
         self.priorities = priorities
         self.least = choices.leg_least
-        self._setting = choices.setting
-        self._unit = self.places.unit[choices.group]
+        self.setting = choices.setting
+        self.unit = self.places.unit[choices.group]
         self._most = int(choices.least.max(initial=0)) + 1
         self._key = choices.leg * self._most + choices.least
         """Rises over all choices, so that one search finds where the points of a leg pass a limit."""
@@ -179,7 +179,7 @@ class Pricing:
     def _charged(self, goal: Goal, duals: Duals, rows: Ints, room: Floats, *, every_start: bool) -> _Offers:
         choices, legs = self.choices, self.legs
         leg = choices.leg[rows]
-        costs = self._costs_anything(duals, rows, leg)
+        costs = self._costs_anything(duals, rows)
         if every_start:
             costs[:] = True
         else:
@@ -210,58 +210,17 @@ class Pricing:
             np.concatenate([cheap.cost, dear.cost]),
         )
 
-    def _costs_anything(self, duals: Duals, rows: Ints, leg: Ints) -> Bools:
+    def _costs_anything(self, duals: Duals, rows: Ints) -> Bools:
         """Whether anything that a choice takes, on any of its starts, costs anything."""
-        costs = duals.beds.row[self.choices.group[rows]] > 0
-        costs |= (self.legs.isolated_cell[leg] > 0) & (duals.places.row[self._unit[rows]] > 0)
-        if duals.slots:
-            dear = np.zeros(len(self.places.settings), dtype=np.bool_)
-            dear[[setting for setting, _ in duals.slots]] = True
-            costs |= dear[self._setting[rows]]
-        if duals.together:
-            mates = np.zeros(len(self.legs.people), dtype=np.bool_)
-            mates[list(duals.together)] = True
-            costs |= mates[self.legs.person[leg]]
+        costs = np.zeros(len(rows), dtype=np.bool_)
+        for kind in _KINDS.values():
+            costs |= kind.may_fall_on(self, duals, rows)
         return costs
 
     def _charge(self, duals: Duals, offers: _Offers) -> None:
         """Add what each offer takes to its cost."""
-        legs, cost = self.legs, offers.cost
-        group, unit = self.choices.group[offers.choice], self._unit[offers.choice]
-        start, end = legs.start_cell[offers.at], legs.end_cell[offers.at]
-        cost += duals.beds.over(group, start, end)
-        until = np.maximum(legs.isolated_cell[offers.leg], start)
-        cost += duals.places.over(unit, start, until)
-        setting = self._setting[offers.choice]
-        if duals.slots:
-            table = np.zeros((len(self.places.settings), legs.capacity.horizon))
-            for where, charge in duals.slots.items():
-                table[where] = charge
-            cost += table[setting, legs.start[offers.at]]
-        if duals.cohorts or duals.together:
-            self._charge_persons(duals, offers, unit, setting)
-
-    def _charge_persons(self, duals: Duals, offers: _Offers, unit: Ints, setting: Ints) -> None:
-        """What falls on single people: the cohorts that they join, the companions whom they end with."""
-        legs, cell = self.legs, self.legs.capacity.cell
-        person = legs.person[offers.leg]
-        for one in duals.cohorts.keys() | duals.together.keys():
-            mine = np.flatnonzero(person == one)
-            if not len(mine):
-                continue
-            for at, charge in duals.together.get(one, {}).items():
-                last = legs.is_second[offers.leg[mine]] | (legs.other[offers.leg[mine]] < 0)
-                offers.cost[mine[last & (setting[mine] == at)]] += charge
-            for where, when, organism, charge in duals.cohorts.get(one, ()):
-                there = mine[unit[mine] == where]
-                covers = [
-                    any(
-                        o == organism and max(cell(s), legs.start_cell[at]) <= when < cell(e)
-                        for s, e, o in legs.all[leg].cohorts
-                    )
-                    for leg, at in zip(offers.leg[there].tolist(), offers.at[there].tolist(), strict=True)
-                ]
-                offers.cost[there[np.array(covers, dtype=np.bool_)]] += charge
+        for kind in _KINDS.values():
+            kind.add(self, duals, offers)
 
     def _pairs(self, offers: _Offers) -> list[tuple[_Offers, _Offers]]:
         """The offers of each journey of two legs."""
@@ -279,6 +238,112 @@ class Pricing:
             if not self.legs.is_second[leg] and other in by_leg:
                 found.append((_part(offers, mine), _part(offers, by_leg[other])))
         return found
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How a kind of row is priced: whether it may cost a choice something on any of its starts,
+    and what it adds to the cost of offers."""
+
+    may_fall_on: Callable[[Pricing, Duals, Ints], Bools]
+    add: Callable[[Pricing, Duals, _Offers], None]
+
+
+def _beds_may(pricing: Pricing, duals: Duals, rows: Ints) -> Bools:
+    dear: Bools = duals.beds.row[pricing.choices.group[rows]] > 0
+    return dear
+
+
+def _add_beds(pricing: Pricing, duals: Duals, offers: _Offers) -> None:
+    legs = pricing.legs
+    start, end = legs.start_cell[offers.at], legs.end_cell[offers.at]
+    offers.cost[:] += duals.beds.over(pricing.choices.group[offers.choice], start, end)
+
+
+def _places_may(pricing: Pricing, duals: Duals, rows: Ints) -> Bools:
+    leg = pricing.choices.leg[rows]
+    dear: Bools = (pricing.legs.isolated_cell[leg] > 0) & (duals.places.row[pricing.unit[rows]] > 0)
+    return dear
+
+
+def _add_places(pricing: Pricing, duals: Duals, offers: _Offers) -> None:
+    start = pricing.legs.start_cell[offers.at]
+    until = np.maximum(pricing.legs.isolated_cell[offers.leg], start)
+    offers.cost[:] += duals.places.over(pricing.unit[offers.choice], start, until)
+
+
+def _slots_may(pricing: Pricing, duals: Duals, rows: Ints) -> Bools:
+    dear = np.zeros(len(pricing.places.settings), dtype=np.bool_)
+    dear[[setting for setting, _ in duals.slots]] = True
+    return dear[pricing.setting[rows]]
+
+
+def _add_slots(pricing: Pricing, duals: Duals, offers: _Offers) -> None:
+    if duals.slots:
+        table = np.zeros((len(pricing.places.settings), pricing.legs.capacity.horizon))
+        for where, charge in duals.slots.items():
+            table[where] = charge
+        offers.cost[:] += table[pricing.setting[offers.choice], pricing.legs.start[offers.at]]
+
+
+def _together_may(pricing: Pricing, duals: Duals, rows: Ints) -> Bools:
+    mates = np.zeros(len(pricing.legs.people), dtype=np.bool_)
+    mates[list(duals.together)] = True
+    return mates[pricing.choices.person[rows]]
+
+
+def _add_together(pricing: Pricing, duals: Duals, offers: _Offers) -> None:
+    legs, setting = pricing.legs, pricing.setting[offers.choice]
+    is_last = legs.is_second[offers.leg] | (legs.other[offers.leg] < 0)
+    for one, by_setting in duals.together.items():
+        mine = np.flatnonzero((legs.person[offers.leg] == one) & is_last)
+        for where, charge in by_setting.items():
+            offers.cost[mine[setting[mine] == where]] += charge
+
+
+def _cohort_may(pricing: Pricing, duals: Duals, rows: Ints) -> Bools:
+    dear = np.zeros(len(rows), dtype=np.bool_)
+    leg = pricing.choices.leg[rows]
+    person, unit = pricing.legs.person[leg], pricing.unit[rows]
+    for one, charges in duals.cohorts.items():
+        units = np.array(sorted({where for where, _, _, _ in charges}), dtype=np.int64)
+        dear[person == one] |= np.isin(unit[person == one], units)
+    return dear & (pricing.legs.isolated_cell[leg] > 0)
+
+
+def _add_cohort(pricing: Pricing, duals: Duals, offers: _Offers) -> None:
+    legs, cell = pricing.legs, pricing.legs.capacity.cell
+    person, unit = legs.person[offers.leg], pricing.unit[offers.choice]
+    for one, charges in duals.cohorts.items():
+        mine = np.flatnonzero(person == one)
+        for where, when, organism, charge in charges:
+            there = mine[unit[mine] == where]
+            covers = [
+                any(
+                    o == organism and max(cell(s), legs.start_cell[at]) <= when < cell(e)
+                    for s, e, o in legs.all[leg].cohorts
+                )
+                for leg, at in zip(offers.leg[there].tolist(), offers.at[there].tolist(), strict=True)
+            ]
+            offers.cost[there[np.array(covers, dtype=np.bool_)]] += charge
+
+
+_KINDS: Mapping[Resource, _Kind] = {
+    Resource.BEDS: _Kind(_beds_may, _add_beds),
+    Resource.PLACES: _Kind(_places_may, _add_places),
+    Resource.SLOTS: _Kind(_slots_may, _add_slots),
+    Resource.TOGETHER: _Kind(_together_may, _add_together),
+    Resource.COHORT: _Kind(_cohort_may, _add_cohort),
+}
+"""Every kind of row that a stay can be in: the one list of them. What it says of both, whether a row may
+cost a choice something and how much, is all that the pricing knows."""
+_OF_PERSONS = {Resource.PERSON, Resource.PRIORITY}
+"""In which an itinerary is whatever its beds: see `Pricing._share`."""
+_OF_SWITCHES = {Resource.ONE_COHORT}
+"""In which no itinerary is."""
+
+if set(Resource) != _KINDS.keys() | _OF_PERSONS | _OF_SWITCHES:
+    raise AssertionError("a kind of row of the linear program has no price")
 
 
 def _part(offers: _Offers, which: slice) -> _Offers:

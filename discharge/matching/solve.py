@@ -21,6 +21,7 @@ from discharge.matching.columns import Columns
 from discharge.matching.duals import Duals
 from discharge.matching.itineraries import Itinerary
 from discharge.matching.linear_program import Group, LinearProgram, Optimum
+from discharge.matching.price_out import price_out
 from discharge.matching.pricing import Goal, Pricing
 from discharge.matching.uses import Column, Scarce
 from discharge.rules.places import ISOLATIONS, Floats
@@ -103,6 +104,8 @@ class Component:
         self.pricing = Pricing(choices, np.array(self.priorities))
         self._mixed_units = self._find_mixed_units()
         self._seen: set[Column] = set()
+        self._whole_program = False
+        """Whether every column that there is has been added."""
         self.columns = Columns(choices)
         self._start = start
         self._liked = self.columns.of(start.liked)
@@ -181,12 +184,15 @@ class Component:
             optimum = self.program.relaxed(self._costs(goal), floors, deadline=self.deadline)
             if optimum is None:
                 return None
-            lowest, fresh = self._price(goal, optimum)
+            _, fresh = self._price(goal, optimum)
             placed = {priority: round(optimum.placed.get(priority, 0.0)) for priority in goal.gain}
             near = all(abs(n - optimum.placed.get(priority, 0.0)) < SLACK for priority, n in placed.items())
-            value = -sum(gain * placed[priority] for priority, gain in goal.gain.items())
-            if optimum.lawful and near and _closed(value, optimum.value + lowest):
-                return placed
+            if optimum.lawful and (near or not fresh):
+                below, missed = self._price_out(goal, optimum)
+                value = -sum(gain * placed[priority] for priority, gain in goal.gain.items())
+                if near and _closed(value, optimum.value + below):
+                    return placed
+                fresh += missed
             if optimum.lawful and not fresh:
                 return None
             self._add(fresh)
@@ -200,6 +206,8 @@ class Component:
             if optimum is None:
                 return
             _, fresh = self._price(WARM_UP, optimum)
+            if optimum.lawful and not fresh:
+                _, fresh = self._price_out(WARM_UP, optimum)
             if optimum.lawful and not fresh:
                 self._warm = optimum
                 return
@@ -228,9 +236,12 @@ class Component:
             if optimum.chosen is not None:
                 value, best = self._better(goal, value, best, self._columns(self.program, optimum.chosen))
             lowest, fresh = self._price(goal, optimum)
-            bound = max(bound, optimum.value + lowest)
-            if _closed(value, bound):
-                return best, 0.0
+            if (optimum.lawful and not fresh) or _closed(value, optimum.value + lowest):
+                below, missed = self._price_out(goal, optimum)
+                bound = max(bound, optimum.value + below)
+                if _closed(value, bound):
+                    return best, 0.0
+                fresh += missed
             if optimum.lawful and not fresh:
                 break
             self._add(fresh)
@@ -299,7 +310,8 @@ class Component:
         """All columns that a plan better than `value` could be made of; None without a plan to better."""
         if value is None:
             return None
-        near = self.pricing.up_to(goal, optimum.duals, value - 1 + SLACK - optimum.value)
+        limit = math.inf if self._whole_program else value - 1 + SLACK - optimum.value
+        near = self.pricing.up_to(goal, optimum.duals, limit)
         return list(dict.fromkeys([*near, *self._bonus]))
 
     def _out_of_time(
@@ -368,6 +380,22 @@ class Component:
     def _price(self, goal: Goal, optimum: Optimum) -> tuple[float, list[Column]]:
         lowest, columns = self.pricing.improving(goal, optimum.duals)
         return lowest, [column for column in columns if column not in self._seen]
+
+    def _price_out(self, goal: Goal, optimum: Optimum) -> tuple[float, list[Column]]:
+        """What everything that prices below zero adds up to, and columns to add for it: nothing is left out.
+
+        Where a column is in the program already, what the program says it costs and what it costs differ:
+        then every column that there is goes in, and the program needs no prices any more.
+        """
+        if self._whole_program:
+            return 0.0, []
+        out = price_out(self.choices, self.pricing.priorities, goal, optimum.duals.rows)
+        missed = [column for column in out.columns if column not in self._seen]
+        if out.columns and not missed:
+            self._whole_program = True
+            everything = self.pricing.up_to(goal, optimum.duals, math.inf)
+            missed = [column for column in everything if column not in self._seen]
+        return out.below, missed
 
     def _add(self, columns: Iterable[Column]) -> None:
         fresh = [column for column in dict.fromkeys(columns) if column not in self._seen]
