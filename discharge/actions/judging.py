@@ -1,25 +1,34 @@
-"""What the rules say of stays that somebody chose: requirement, conditions, points, and every breach.
+"""What the rules say of stays: those somebody chooses now, and those that were chosen and are under way.
 
 The verdict is the independent verifier's. The engine's libraries are imported only when it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
+from discharge.actions.watched_words import Words
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
-from discharge.model.hub_placement import StayChoice
+from discharge.model.flags import Flag, Mend, Severity
+from discharge.model.hub_placement import ACTIVE, BEFORE_DEPARTED, PlacementState, StayChoice
 from discharge.model.hub_plan import Assessed
+from discharge.model.infection import Test
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Condition, Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.model.setting import Setting
+from discharge.model.time import LONDON, said
 from discharge.rules.infection import infection_state
-from discharge.rules.requirement import ASKS, FAR, InfectionState
-from discharge.rules.rule_set import RuleSet
-from discharge.store.placement_flags import nights
+from discharge.rules.requirement import ASKS, FAR, InfectionState, Night
+from discharge.rules.rule_set import RuleSet, Tested
+from discharge.store.placements import Placed, StayOf
 from discharge.store.queries import Queries
+from discharge.store.watched import Looked
+
+if TYPE_CHECKING:
+    from discharge.matching.verify.watching import Finding, Standing, Watched
 
 DEFAULT_STAY_DAYS = 42
 
@@ -148,6 +157,17 @@ def _placement(
     )
 
 
+def nights(state: InfectionState, *, first: date, start: date, end: date | None) -> list[Night]:
+    """What the nights of a stay ask, one for each stretch that asks the same; `first` is the first start."""
+    regime = state.from_start(first)
+    days = [start, *(change for change in regime.changes(start) if end is None or change < end)]
+    if regime.own_room_nights:
+        until = first + timedelta(regime.own_room_nights)
+        if start < until and (end is None or until < end):
+            days.append(until)
+    return [regime.night(night, first) for night in sorted(set(days))]
+
+
 def _stay(state: InfectionState, choice: StayChoice, first: date) -> Stay:
     asked = nights(state, first=first, start=choice.start, end=choice.end)
     return Stay(
@@ -221,4 +241,242 @@ def _breaches(case: Case, plan: Plan, rules: RuleSet, choices: Choices) -> list[
     ]
 
 
-__all__ = ["FAR", "assess", "is_alone"]
+# --- under way -----------------------------------------------------------------------------------------
+
+
+def held_against(queries: Queries, placed: Placed) -> Looked:
+    """What speaks against a placement as things are now, by the verifier that judged it first; of one that
+    is over nothing.
+
+    The part of the hub that concerns it is frozen as a case without the placement itself. Of a stay that
+    has begun only what still matters is said: that the bed doesn't serve their infections any more, or
+    that too many are there. The flags hold until `until` if nothing is recorded.
+    """
+    if placed.state not in ACTIVE:
+        return Looked((), datetime.max.replace(tzinfo=LONDON))
+    found: list[Flag] = []
+    until = [_midnight(queries.today + timedelta(1))]
+    for watched, offset in _watched(placed, queries.today):
+        flags, changes = _judged(queries, placed, watched, offset)
+        found += flags
+        until += changes
+    found += _over_before_it_begins(placed, queries.today)
+    found += _untold(queries, placed)
+    found.sort(key=lambda flag: not flag.blocks)
+    return Looked(tuple(dict.fromkeys(found)), min(at for at in until if at > queries.now))
+
+
+def _midnight(when: date) -> datetime:
+    return datetime.combine(when, time(), LONDON)
+
+
+def _watched(placed: Placed, today: date) -> list[tuple[Watched, int]]:
+    """What is to be judged of a placement, cut to today, each with the position of its first stay."""
+    from discharge.matching.verify.watching import Watched
+
+    def cut(stay: StayOf, *, end: date | None) -> Stay:
+        view = stay.view
+        return Stay(
+            setting=view.setting,
+            unit=view.unit,
+            beds=view.beds,
+            start=max(view.start, today),
+            end=end,
+            requirement=view.requirement,
+            organisms=view.organisms,
+        )
+
+    def watched(stays: Sequence[Stay], left: date, standing: Standing) -> Watched:
+        isolated = placed.stays[0].view.requirement in ("isolation", "designated")
+        return Watched(placed.patient, left, tuple(stays), standing, isolated)
+
+    if placed.state in BEFORE_DEPARTED:
+        if _is_over_before(placed, today):
+            return []
+        first = placed.holding[0].view.start
+        late = placed.state is not PlacementState.PROPOSED and first < today
+        stays = [stay.view for stay in placed.holding]
+        judged = [
+            Stay(
+                setting=stay.setting,
+                unit=stay.unit,
+                beds=stay.beds,
+                start=today if late and at == 0 else stay.start,
+                end=stay.end,
+                requirement=stay.requirement,
+                organisms=stay.organisms,
+            )
+            for at, stay in enumerate(stays)
+        ]
+        return [(watched(judged, judged[0].start, "waits"), 0)]
+    # who is still there after the planned end is there until somebody records that they aren't
+    current = placed.current
+    ends = current.view.end
+    here = cut(current, end=ends if ends is not None and ends > today else None)
+    standing: Standing = "there" if placed.state is PlacementState.ARRIVED else "on_the_way"
+    found = [(watched([here], placed.first_start, standing), placed.stay)]
+    after = placed.next
+    if after is not None:
+        onward = cut(after, end=after.view.end)
+        if onward.end is None or onward.end > onward.start:
+            found.append((watched([onward], placed.first_start, "onward"), placed.stay + 1))
+    return found
+
+
+def _is_over_before(placed: Placed, today: date) -> bool:
+    """Whether nobody could begin it any more: its first stay would end before somebody comes."""
+    first = placed.holding[0].view
+    return first.start < today and first.end is not None and first.end <= today
+
+
+def _over_before_it_begins(placed: Placed, today: date) -> list[Flag]:
+    if placed.state not in BEFORE_DEPARTED:
+        return []
+    if _is_over_before(placed, today):
+        text = "The first stay would be over before it begins."
+        return [Flag("N10", text, Severity.BLOCK, _mend(placed, 0))]
+    return []
+
+
+def _untold(queries: Queries, placed: Placed) -> list[Flag]:
+    """C5: a result came after the home of a stay to come was told."""
+    told_seq = queries.person(placed.patient).told_seq
+    waits = placed.state in BEFORE_DEPARTED
+    return [
+        Flag(
+            "C5",
+            f"A result came after {stay.view.setting_name} was told: tell it again before anybody leaves.",
+            Severity.BLOCK,
+            Mend.TELL,
+            at,
+        )
+        for at, stay in enumerate(placed.stays)
+        if stay in placed.holding
+        and (waits or stay is not placed.current)
+        and stay.view.told_at is not None
+        and stay.told_seq < told_seq
+    ]
+
+
+def _judged(
+    queries: Queries, placed: Placed, watched: Watched, offset: int
+) -> tuple[list[Flag], list[datetime]]:
+    """The flags of these stays, and the instants at which the clock alone may change them."""
+    from discharge.matching.verify.watching import conditions_now, speaks_against
+
+    begun = watched.standing in ("on_the_way", "there")
+    case = queries.case_around(placed, {stay.setting for stay in watched.stays}, begun=begun)
+    rules = queries.rules()
+    names = queries.names_in(case)
+    words = Words(placed.patient, names, today=queries.today)
+    found = []
+    for finding in speaks_against(case, watched, rules=rules):
+        flag = _flag(placed, watched, finding, words, offset)
+        if flag is not None:
+            found.append(flag)
+    if watched.standing == "waits":
+        now = conditions_now(case, watched, rules=rules) - set(placed.conditions)
+        found += _new_conditions(placed, now, words.who)
+    return found, list(_instants(case, rules))
+
+
+def _instants(case: Case, rules: RuleSet) -> Iterator[datetime]:
+    """When a result comes to count, a test grows too old, a capacity return stale or expired."""
+    second = timedelta(seconds=1)
+    hours = {each.test_valid_hours for each in rules.organisms.values() if isinstance(each, Tested)}
+    for patient in case.patients:
+        for seen in patient.observations:
+            if isinstance(seen, Test):
+                yield seen.specimen_at
+                yield from (seen.specimen_at + timedelta(hours=each) + second for each in hours if each)
+                if seen.reported_at is not None:
+                    yield seen.reported_at
+    for setting in case.settings:
+        if setting.capacity_reported_at is not None:
+            yield setting.capacity_reported_at
+            yield setting.capacity_reported_at + timedelta(hours=rules.stale_hours) + second
+            yield setting.capacity_reported_at + timedelta(days=rules.expired_days) + second
+
+
+def _flag(placed: Placed, watched: Watched, finding: Finding, words: Words, offset: int) -> Flag | None:
+    at = offset + (finding.stay or 0)
+    if watched.standing == "there" and "takes isolating people only" in finding.what:
+        return _well_among_the_ill(placed, finding, words)
+    sentence = words.said(finding, there=watched.standing == "there")
+    rule = finding.rule if finding.rule[1:].isdigit() else "N10"
+    mend = _mend(placed, at)
+    if finding.kind == "start":
+        blocked_by = {"C3": Mend.ATTEST, "C1": Mend.TEST, "C2": Mend.TEST}
+        return Flag(rule, sentence, Severity.BLOCK, blocked_by.get(rule, mend), at)
+    if finding.kind != "itinerary" or rule == finding.rule:
+        on_the_way = watched.standing == "on_the_way" and finding.rule == "N5"
+        return Flag(rule, sentence, Severity.PERSON if on_the_way else Severity.BLOCK, mend, at)
+    return _of_its_shape(placed, watched, finding, sentence, mend, today=words.today)
+
+
+def _well_among_the_ill(placed: Placed, finding: Finding, words: Words) -> Flag | None:
+    """Somebody who doesn't isolate any more is in an isolation bed still.
+
+    Their way on has its own clock once the planned end has come, and an own room does them no harm; a cohort
+    of the ill may, before anybody expected them to be well.
+    """
+    ends = placed.current.view.end
+    if not finding.what.startswith("a cohort") or (ends is not None and ends <= words.today):
+        return None
+    return Flag("R1", words.said(finding, there=True), Severity.PERSON, Mend.MOVE_OUT, placed.stay)
+
+
+def _of_its_shape(
+    placed: Placed, watched: Watched, finding: Finding, sentence: str, mend: Mend, *, today: date
+) -> Flag | None:
+    """A flag for what the stays break as an itinerary; what was approved may begin late."""
+    what = finding.what
+    proposed = placed.state is PlacementState.PROPOSED
+    if "before the patient is ready" in what:
+        ready = Mend.WAIT if not proposed else mend
+        return Flag("N10", sentence, Severity.BLOCK, ready)
+    if "outside the horizon" in what:
+        # what is approved is judged as beginning today at the earliest; what is far off was so when proposed
+        return None if watched.left >= today else _passed(placed, watched)
+    if what.startswith("the final stay ends") and placed.first_start != watched.left:
+        return None  # they are late: the stay is as long as was approved, less what they waited
+    if "lasts at least" in what and not proposed:
+        return None
+    if proposed:
+        return Flag("S4", sentence, Severity.BLOCK, mend)
+    return Flag("S4", sentence, Severity.PERSON, Mend.DECIDE)
+
+
+def _passed(placed: Placed, watched: Watched) -> Flag:
+    text = f"Its start, {said(watched.left)}, has passed: plan again, or propose a new day by hand."
+    return Flag("N10", text, Severity.BLOCK, _mend(placed, 0))
+
+
+def _mend(placed: Placed, at: int) -> Mend:
+    """What mends a placement that can't go on so."""
+    if placed.state is PlacementState.PROPOSED:
+        return Mend.RETURN
+    if placed.state in BEFORE_DEPARTED:
+        return Mend.PLAN_AGAIN
+    if at > placed.stay:
+        return Mend.PLAN_NEXT
+    return Mend.TURN_BACK if placed.state is PlacementState.DEPARTED else Mend.MOVE_OUT
+
+
+def _new_conditions(placed: Placed, found: Collection[Condition], who: str) -> list[Flag]:
+    """Conditions that the placement didn't carry when it was decided on: each needs a person."""
+    flags = []
+    if "clinical_release" in found:
+        text = f"{who} will need a clinician's release from isolation, which wasn't so when this was decided."
+        flags.append(Flag("C4", text, Severity.PERSON, Mend.RELEASE))
+    if "retest" in found:
+        text = f"{who}'s test has to be repeated before they leave, which wasn't so when this was decided."
+        flags.append(Flag("C1", text, Severity.PERSON, Mend.TEST))
+    unheard = [stay.view.setting_name for stay in placed.holding if stay.view.accepted_at is None]
+    if "phone_to_confirm" in found and unheard:
+        text = f"What {unheard[0]} said was free is old by now: ring to confirm."
+        flags.append(Flag("N8", text, Severity.PERSON, Mend.PHONE))
+    return flags
+
+
+__all__ = ["FAR", "assess", "held_against", "is_alone"]

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from discharge.model.approving import Costs, Principle
 from discharge.model.base import Frozen, Name
+from discharge.model.flags import Flag
 from discharge.model.hub_patient import (
     PatientDetails,
     RecordedAttestation,
@@ -269,14 +270,6 @@ class StayView:
     transport: Transport | None
     departed_at: datetime | None
     arrived_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """Something that stops the next step until it is mended: the rule's id and a sentence."""
-
-    rule: str
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
-from discharge.model.hub_placement import PlacementState
+from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.hub_plan import FrozenCase
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import LockedPlacement, Placement
@@ -68,31 +68,10 @@ def narrow(
     every lock there; those waiting for approval too where `proposed`. The placements in `without` hold
     nothing: they are what is judged.
     """
-    gone, together = set(without), facts.companions(view)
-    company = {mate for name in names for mate in together.get(name, ())} - set(names)
-    holds: dict[str, list[Held]] = defaultdict(list)
-    for one in facts.held(view, proposed=True):
-        counts = proposed or one.state is not PlacementState.PROPOSED or one.patient in company
-        if one.placement not in gone and counts:
-            holds[one.placement].append(one)
-    wanted = set(stays)
-    near = {
-        placement: mine
-        for placement, mine in holds.items()
-        if mine[0].patient in company or any(one.setting in wanted for one in mine)
-    }
+    wanted, gone = set(stays), set(without)
+    company = {mate for name in names for mate in facts.companions(view).get(name, ())} - set(names)
+    near = _near(view, wanted, company, without=gone, proposed=proposed)
     newest = {mine[0].patient: placement for placement, mine in near.items()}
-    locked = [
-        LockedPlacement(
-            patient=patient
-            if newest[patient] == placement and patient not in names
-            else f"{patient}/{placement}",
-            stays=tuple(one.stay for one in mine),
-            points={},
-        )
-        for placement, mine in near.items()
-        for patient in [mine[0].patient]
-    ]
     listed = facts.people(view, sorted({*names, *company, *newest}))
     listed = {name: one for name, one in listed.items() if one.left_reason is None or name in names}
     patients = [_alone(person, listed) for person in listed.values()]
@@ -108,7 +87,95 @@ def narrow(
         weights=view.hub.weights,
         patients=tuple(patients),
         settings=tuple(_with_those_counted(facts.settings(view, sorted(wanted)), held)),
-        locked=tuple(locked),
+        locked=_as_locked(near, besides=names),
+    )
+
+
+def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool) -> Case:
+    """The case of one placement under way, without it: what it is held against as things are now.
+
+    Holds the person and whoever they stay together with, the `settings`, and whatever is locked there:
+    where the stay that is judged has `begun` those whose stays have begun too, else everything that was
+    approved. Their own bed is free to them, counted as taken or not.
+    """
+    name, wanted = placed.patient, set(settings)
+    company = set(facts.companions(view).get(name, ())) - {name}
+    near = _near(view, wanted, company, without={placed.id}, proposed=False)
+    if begun:
+        near = {
+            other: mine
+            for other, mine in near.items()
+            if mine[0].state not in BEFORE_DEPARTED or mine[0].patient in company
+        }
+    isolating = {
+        mine[0].patient
+        for mine in near.values()
+        if any(one.requirement in ("isolation", "designated") for one in mine)
+    }
+    people = facts.people(view, sorted({name, *company, *isolating}))
+    people = {who: one for who, one in people.items() if one.left_reason is None or who == name}
+    patients = []
+    for who, person in people.items():
+        patient = _alone(person, people)
+        patient = patient if who != name else _ready_onward(view, patient, {placed.id})
+        patients.append(patient.model_copy(update={"preferred": ()}))
+    own = [one for one in facts.held(view, placements=[placed.id]) if one.counted]
+    counted = [one for mine in near.values() for one in mine if one.setting in wanted] + own
+    return Case(
+        format="discharge-case/1",
+        as_at=view.now,
+        rule_set=view.rule_set_name,
+        horizon_days=view.hub.horizon_days,
+        patients=tuple(patients),
+        settings=tuple(_with_those_counted(_known(view, wanted), counted)),
+        locked=_as_locked(near, besides=[name]),
+    )
+
+
+def _known(view: View, wanted: Iterable[str]) -> dict[str, Setting]:
+    """These settings as a case knows them, read once in a view."""
+    names, known = sorted(wanted), view.known_settings
+    lacking = [name for name in names if name not in known]
+    if lacking:
+        known.update(facts.settings(view, lacking))
+    return {name: known[name] for name in names if name in known}
+
+
+def _near(
+    view: View, settings: set[str], company: set[str], *, without: set[str], proposed: bool
+) -> dict[str, list[Held]]:
+    """Everything that holds a bed in these settings, or is of the company; each placement with all its stays.
+
+    Those waiting for approval too where `proposed`, and always those of the company.
+    """
+    ids = {one.placement: one.state for one in facts.held(view, settings=sorted(settings), proposed=True)}
+    waits = PlacementState.PROPOSED
+    chosen = {name for name, state in ids.items() if proposed or state is not waits}
+    for mate in sorted(company):
+        rows = view.rows(f"SELECT id FROM placements WHERE patient = ? AND {_UNDER_WAY}", (mate,))
+        chosen |= {row[0] for row in rows}
+    holds: dict[str, list[Held]] = defaultdict(list)
+    for one in facts.held(view, placements=sorted(chosen - without), proposed=True):
+        holds[one.placement].append(one)
+    return dict(holds)
+
+
+_UNDER_WAY = f"(state IN ({ACTIVE_STATES}) OR outcome = 'settled')"
+
+
+def _as_locked(near: Mapping[str, Sequence[Held]], *, besides: Sequence[str]) -> tuple[LockedPlacement, ...]:
+    """The holds as a case's locked placements: each person's newest by their own id, but for `besides`."""
+    newest = {mine[0].patient: placement for placement, mine in near.items()}
+    return tuple(
+        LockedPlacement(
+            patient=patient
+            if newest[patient] == placement and patient not in besides
+            else f"{patient}/{placement}",
+            stays=tuple(one.stay for one in mine),
+            points={},
+        )
+        for placement, mine in near.items()
+        for patient in [mine[0].patient]
     )
 
 

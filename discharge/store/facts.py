@@ -102,7 +102,16 @@ def _read_people(view: View, ids: Sequence[str] | None, *, left: bool) -> dict[s
 
 
 def companions(view: View) -> dict[str, frozenset[str]]:
-    """Whom each person on the list stays together with, symmetric and transitive (N7); alone: not in it."""
+    """Whom each person on the list stays together with, symmetric and transitive (N7); alone: not in it.
+
+    Read once in a view.
+    """
+    if view.companions is None:
+        view.companions = _companions(view)
+    return view.companions
+
+
+def _companions(view: View) -> dict[str, frozenset[str]]:
     pairs = view.rows(
         "SELECT id, json_extract(details, '$.together_with') FROM patients"
         # a look for the word first: most records needn't be read as JSON
@@ -262,8 +271,15 @@ class Held:
         )
 
 
-def held(view: View, *, settings: Sequence[str] | None = None, proposed: bool = False) -> list[Held]:
-    """Every stay that holds a bed from today on, in order of placement and stay.
+def held(
+    view: View,
+    *,
+    settings: Sequence[str] | None = None,
+    placements: Sequence[str] | None = None,
+    proposed: bool = False,
+) -> list[Held]:
+    """Every stay that holds a bed from today on, in order of placement and stay; of all, or of these
+    settings, or of these placements.
 
     From `approved` until the end; with `proposed` those waiting for approval too. Somebody who settled
     holds the bed until the setting's figures are newer than their arrival.
@@ -281,7 +297,8 @@ def held(view: View, *, settings: Sequence[str] | None = None, proposed: bool = 
           AND {{where}}
         ORDER BY p.number, s.position"""
     found = []
-    for row in _some(view, sql, settings, "s.setting"):
+    ids, column = (settings, "s.setting") if placements is None else (placements, "p.id")
+    for row in _some(view, sql, ids, column):
         end, arrived, state, as_of = day(row[7]), row[10], PlacementState(row[11]), row[13]
         there = arrived is not None and row[2] == row[12]
         is_over = end is not None and end <= view.today

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from discharge.model.approving import Principle
+from discharge.model.flags import Flag
 from discharge.model.hub import JournalLine
 from discharge.model.hub_placement import (
     ACTIVE,
@@ -21,11 +22,12 @@ from discharge.model.hub_placement import (
 from discharge.model.people import Role
 from discharge.rules.requirement import FAR
 from discharge.store import infection, patients, record, settings
+from discharge.store.company import Company, company
 from discharge.store.costs import costs
-from discharge.store.placement_flags import Company, company, flags
 from discharge.store.placement_steps import next_step, released
 from discharge.store.placements import Placed, one, read
 from discharge.store.view import View, in_chunks, marks
+from discharge.store.watched import flags_of
 
 _OVER = "SELECT id FROM placements WHERE state NOT IN ({}) ORDER BY number DESC LIMIT {}"
 
@@ -37,14 +39,14 @@ def moves(view: View, *, over: bool = False, limit_over: int = 500) -> tuple[Mov
     ended = [row[0] for row in view.rows(_OVER.format(patients.ACTIVE_STATES, limit_over))]
     others = [placed for chunk in in_chunks(ended) for placed in read(view, f"id IN ({marks(chunk)})", chunk)]
     among = company(view, others)
-    return (*view.moving, *sorted((_move(view, placed, among) for placed in others), key=_pressing))
+    return (*view.moving, *sorted((_move(view, placed, among, ()) for placed in others), key=_pressing))
 
 
 def moving(view: View) -> tuple[MoveRow, ...]:
     """Every active placement with its next step, the most pressing first; `View.moving` keeps it."""
     active = read(view, f"state IN ({patients.ACTIVE_STATES})")
-    among = company(view, active, whole=True)
-    return tuple(sorted((_move(view, placed, among) for placed in active), key=_pressing))
+    among, flags = company(view, active, whole=True), flags_of(view, active)
+    return tuple(sorted((_move(view, placed, among, flags[placed.id]) for placed in active), key=_pressing))
 
 
 def _pressing(row: MoveRow) -> tuple[bool, bool, bool, float, int, str]:
@@ -53,7 +55,7 @@ def _pressing(row: MoveRow) -> tuple[bool, bool, bool, float, int, str]:
     return (not row.state.is_active, not row.overdue, not row.flags, due, row.priority, row.id)
 
 
-def _move(view: View, placed: Placed, among: Company) -> MoveRow:
+def _move(view: View, placed: Placed, among: Company, flags: tuple[Flag, ...]) -> MoveRow:
     person = among.people[placed.patient]
     details, active = person.details, placed.state in ACTIVE
     end = infection.isolation_end(person.state) if active else None
@@ -78,7 +80,7 @@ def _move(view: View, placed: Placed, among: Company) -> MoveRow:
         isolation_end=None if end is None or end == FAR else end,
         isolation_open_ended=end == FAR,
         released=released(placed, person),
-        flags=flags(view, placed, among) if active else (),
+        flags=flags,
         proposed_by=placed.proposed_by_name,
         proposed_by_id=placed.proposed_by,
         approved_by=placed.approved_by_name,
@@ -92,7 +94,7 @@ def page(view: View, name: str) -> PlacementPage:
     placed = one(view, name)
     lines = record.entries(view, subject=name, limit=500)
     return PlacementPage(
-        row=_move(view, placed, company(view, [placed])),
+        row=_move(view, placed, company(view, [placed]), flags_of(view, [placed]).get(name, ())),
         plan=placed.plan,
         by_hand_reason=placed.by_hand_reason,
         points=placed.points,
@@ -158,7 +160,8 @@ def approvals(view: View) -> tuple[ApprovalRow, ...]:
     among = company(view, waiting)
     fees = _fees(view, waiting)
     ids = {placed.patient: placed.id for placed in waiting}
-    rows = [_approval(view, placed, among, fees, ids=ids) for placed in waiting]
+    flags = flags_of(view, waiting)
+    rows = [_approval(view, placed, among, fees, ids=ids, flags=flags[placed.id]) for placed in waiting]
     return tuple(sorted(rows, key=lambda row: (row.priority, row.start, -row.waiting_days, row.id)))
 
 
@@ -169,6 +172,7 @@ def _approval(
     fees: Mapping[str, float | None],
     *,
     ids: Mapping[str, str],
+    flags: tuple[Flag, ...],
 ) -> ApprovalRow:
     """`ids` are of the placements that wait for approval, by person."""
     person = among.people[placed.patient]
@@ -189,7 +193,7 @@ def _approval(
         start=placed.first_start,
         conditions=placed.conditions,
         weekly_fee=_highest(placed, fees),
-        flags=flags(view, placed, among),
+        flags=flags,
         isolation_end=None if end == FAR else end,
         together=tuple(sorted(ids[mate] for mate in among.together.get(placed.patient, ()) if mate in ids)),
     )
@@ -200,7 +204,8 @@ def approval(view: View, name: str) -> ApprovalPage:
     placed = one(view, name)
     among = company(view, [placed])
     fees = _fees(view, [placed])
-    row = _approval(view, placed, among, fees, ids={})
+    flags = flags_of(view, [placed]).get(name, ())
+    row = _approval(view, placed, among, fees, ids={}, flags=flags)
     patient = patients.rows(view, ids=[placed.patient])[0]
     return ApprovalPage(
         row=row,

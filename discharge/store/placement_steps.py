@@ -11,8 +11,8 @@ from discharge.model.patient import Pathway
 from discharge.model.time import LONDON
 from discharge.rules.requirement import FAR
 from discharge.store import infection
+from discharge.store.company import Company
 from discharge.store.listed import Listed
-from discharge.store.placement_flags import Company
 from discharge.store.placements import Placed
 from discharge.store.sentences import shown_day, shown_time
 from discharge.store.view import View

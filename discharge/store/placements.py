@@ -57,6 +57,11 @@ class Placed:
     """The current stay and those after it, but for those given up."""
 
     @property
+    def is_active(self) -> bool:
+        """Whether it is under way: neither over nor given up."""
+        return self.state in ACTIVE
+
+    @property
     def points(self) -> dict[str, int]:
         """Its points by objective, as the plan counted them."""
         found: dict[str, int] = json.loads(self.points_text)

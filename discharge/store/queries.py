@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from discharge.model.approving import ApprovalLimit
 from discharge.model.case import Case
+from discharge.model.flags import Flag
 from discharge.model.hub import Found, HubSettings, JournalLine, Status
 from discharge.model.hub_calls import CallLine, RoundHome
 from discharge.model.hub_map import Going, Place, Site
@@ -16,7 +18,6 @@ from discharge.model.hub_patient import PatientDetails, PatientPage, PatientRow
 from discharge.model.hub_placement import (
     ApprovalPage,
     ApprovalRow,
-    Flag,
     IsolationEnd,
     MoveRow,
     PlacementPage,
@@ -32,13 +33,13 @@ from discharge.rules.rule_set import RuleSet
 from discharge.store import (
     calls,
     cases,
+    company,
     costs,
     facts,
     hub,
     journal,
     on_map,
     patients,
-    placement_flags,
     placement_pages,
     placement_steps,
     placements,
@@ -50,11 +51,16 @@ from discharge.store import (
     taking_back,
     timeline,
     today,
+    watched,
 )
 from discharge.store.facts import Person
 from discharge.store.placements import Placed
 from discharge.store.taking_back import LastReturn, LastStep
 from discharge.store.view import View, names
+from discharge.store.watched import Looked
+
+Judge = Callable[["Queries", Placed], Looked]
+"""What speaks against a placement now: the verifier's word, which the store can't ask for itself."""
 
 
 class Queries:
@@ -66,8 +72,10 @@ class Queries:
         *,
         now: datetime,
         own_rule_sets: Mapping[str, RuleSet] | None = None,
+        judge: Judge | None = None,
     ) -> None:
-        self._view = View(connection, now=now, own_rule_sets=own_rule_sets)
+        asked = None if judge is None else partial(judge, self)
+        self._view = View(connection, now=now, own_rule_sets=own_rule_sets, judge=asked)
 
     @property
     def now(self) -> datetime:
@@ -298,6 +306,19 @@ class Queries:
         """The case of a few people and settings, for judging placements chosen by hand or to be approved."""
         return cases.narrow(self._view, people, stays, without=without, proposed=proposed)
 
+    def case_around(self, placed: Placed, settings: Collection[str], *, begun: bool) -> Case:
+        """The case of one placement alone, without it, for holding it against the hub as it is."""
+        return cases.around(self._view, placed, settings, begun=begun)
+
+    def names_in(self, case: Case) -> dict[str, str]:
+        """The names of a case's people and settings by their ids, and of whoever is locked there."""
+        view = self._view
+        found = {setting.id: view.setting_name[setting.id] for setting in case.settings}
+        people = {patient.id for patient in case.patients} | {
+            p.patient.partition("/")[0] for p in case.locked
+        }
+        return found | {name: view.patient_name[name] for name in people}
+
     def plans(self) -> tuple[PlanRow, ...]:
         """Every plan, newest first."""
         return plans.rows(self._view)
@@ -383,12 +404,34 @@ class Queries:
         return tuple(placements.active_of(self._view, patient))
 
     def flags(self, placed: Placed) -> tuple[Flag, ...]:
-        """What forbids the placement to go on."""
-        return placement_flags.flags(self._view, placed, placement_flags.company(self._view, [placed]))
+        """What speaks against the placement as things are now; of one that is over nothing."""
+        return watched.flags_of(self._view, [placed]).get(placed.id, ())
+
+    def keep_flags(self, looked: Mapping[str, Looked]) -> None:
+        """Keeps what was found of these placements; inside a transaction of the desk."""
+        watched.keep(self._view, looked)
+
+    def forget_flags(self, names: Sequence[str]) -> None:
+        """Drops what was found of these placements: they count as not looked at."""
+        watched.forget(self._view.connection, names)
+
+    def forget_flags_of_those_over(self) -> None:
+        """Drops what was found of placements that aren't under way any more."""
+        watched.forget_those_over(self._view.connection)
+
+    def not_looked_at(self, *, limit: int) -> list[str]:
+        """The placements under way that nobody has looked at since something changed, oldest first."""
+        return watched.not_looked_at(self._view, limit=limit)
+
+    def concerned(
+        self, *, patients: Iterable[str], settings: Iterable[str], placements: Iterable[str]
+    ) -> list[str]:
+        """The placements under way for which a change of these people, settings, placements matters."""
+        return watched.concerned(self._view, patients=patients, settings=settings, placements=placements)
 
     def is_released(self, placed: Placed) -> bool:
         """Whether a clinician's release is on record (C4)."""
-        among = placement_flags.company(self._view, [placed])
+        among = company.company(self._view, [placed])
         return placement_steps.released(placed, among.people[placed.patient])
 
     def onward_from(self, placed: Placed) -> date | None:

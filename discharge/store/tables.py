@@ -134,6 +134,12 @@ entry that told it. `placements.alone`: its last stay is an isolation without a 
 or given up while its placement goes on.
 """
 
+BESIDE: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
+    "watched": ({"placement": str, "at": str, "until": str, "by": str, "flags": str}, ("placement",)),
+}
+"""Tables that follow from the others, the rule set and the clock: what was worked out once
+(`discharge.store.watched`). The desk makes them anew; a rebuilding leaves them empty."""
+
 _INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("users", ("id",), True),
     ("patients", ("id",), True),
@@ -184,7 +190,7 @@ _MAY_BE_NULL = {
 
 def create(db: Database) -> None:
     """Makes every table anew, empty."""
-    for name, (columns, key) in SHAPES.items():
+    for name, (columns, key) in (SHAPES | BESIDE).items():
         db.conn.execute(f'DROP TABLE IF EXISTS "{name}"')
         nullable = _MAY_BE_NULL.get(name, set())
         db.table(name).create(
@@ -216,7 +222,7 @@ def apply(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
 
 def rebuild(connection: sqlite3.Connection) -> None:
     """Empties the tables and fills them from the journal; inside one transaction."""
-    for name in SHAPES:
+    for name in SHAPES | BESIDE:
         connection.execute(f'DELETE FROM "{name}"')
     connection.execute("UPDATE store SET value = '0' WHERE key = 'applied'")
     apply(connection, journal.read(connection))

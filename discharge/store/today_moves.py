@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from discharge.model.flags import Severity
 from discharge.model.hub_placement import MoveRow, NextStep, PlacementState, StayView, Transport
 from discharge.model.hub_today import Need, TodayLine, When
 from discharge.model.time import LONDON, london_date
@@ -31,7 +32,7 @@ _NEXT_STAY = (
 
 def line_of(view: View, row: MoveRow) -> TodayLine | None:
     """The one line about a placement; None where nothing of it is due by tomorrow."""
-    if row.flags:
+    if any(flag.severity is not Severity.LOOKING for flag in row.flags):
         return _stopped(view, row)
     ends = row.isolation_end
     is_there = row.state is PlacementState.ARRIVED and row.next_step in _NEXT_STAY
@@ -42,7 +43,14 @@ def line_of(view: View, row: MoveRow) -> TodayLine | None:
 
 
 def _line(
-    row: MoveRow, need: Need, when: When, sentence: str, *, remark: str = "", due: datetime | None = None
+    row: MoveRow,
+    need: Need,
+    when: When,
+    sentence: str,
+    *,
+    remark: str = "",
+    due: datetime | None = None,
+    phone: str | None = None,
 ) -> TodayLine:
     return TodayLine(
         key=f"placement/{row.id}",
@@ -53,7 +61,7 @@ def _line(
         remark=remark,
         due=due if due is not None else row.due,
         priority=row.priority,
-        phone=_to_come(row).phone,
+        phone=_to_come(row).phone if phone is None else phone,
         move=row,
     )
 
@@ -83,14 +91,22 @@ def _before(view: View, when: date, *, ahead: int = 1) -> When | None:
 
 
 def _stopped(view: View, row: MoveRow) -> TodayLine:
-    stay = _to_come(row)
+    """What speaks against a placement, the worst first, with what mends it."""
+    first = min(row.flags, key=lambda flag: not flag.blocks)
+    stay = row.stays[first.stay] if first.stay < len(row.stays) else row.current
     is_there = row.state is PlacementState.ARRIVED and stay is row.current
-    said = f"{row.patient_name} can't stay on at" if is_there else f"{row.patient_name} can't go to"
-    remark = " ".join(flag.sentence for flag in row.flags)
+    if not first.blocks:
+        said = f"Decide on {row.patient_name} {'at' if is_there else 'for'} {stay.setting_name}"
+    elif is_there:
+        said = f"{row.patient_name} can't stay on at {stay.setting_name} as things are"
+    elif row.state is PlacementState.DEPARTED:
+        said = f"{row.patient_name} is on the way and can't go to {stay.setting_name} as things are"
+    else:
+        said = f"{row.patient_name} can't go to {stay.setting_name} as things are"
+    remark = " ".join([*(flag.sentence for flag in row.flags), first.mend.words]).strip()
     # what is proposed only holds no bed: it can wait until its day comes near
     near = row.state is not PlacementState.PROPOSED or stay.start <= view.today + timedelta(1)
-    when = When.NOW if near else When.TODAY
-    return _line(row, Need.STOPPED, when, f"{said} {stay.setting_name} as things are", remark=remark)
+    return _line(row, Need.STOPPED, When.NOW if near else When.TODAY, said, remark=remark, phone=stay.phone)
 
 
 def _isolation(view: View, row: MoveRow, ends: date) -> TodayLine:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -23,6 +23,8 @@ from discharge.rules.rule_set import RuleSet, rule_set_on, rule_sets, rules_of
 if TYPE_CHECKING:
     from discharge.model.hub_placement import MoveRow
     from discharge.store.listed import Listed
+    from discharge.store.placements import Placed
+    from discharge.store.watched import Looked
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -70,9 +72,14 @@ class View:
         *,
         now: datetime,
         own_rule_sets: Mapping[str, RuleSet] | None = None,
+        judge: Callable[[Placed], Looked] | None = None,
     ) -> None:
         self.connection = connection
         self.now = now
+        self.judge = judge
+        """What speaks against a placement now, by the verifier; None: nobody here can say."""
+        self.companions: dict[str, frozenset[str]] | None = None
+        """Whom each person stays together with, where `facts.companions` has been asked."""
         self._own = own_rule_sets
 
     @cached_property
@@ -130,6 +137,18 @@ class View:
         """The rule set's name as it is shown; says where the hub overrides values."""
         named = self.rule_set_name
         return named if isinstance(named, str) else f"{named.get('base', '')} with the hub's own values"
+
+    @cached_property
+    def watched_by(self) -> str:
+        """What every answer about a placement hangs on beside the tables and the clock."""
+        from discharge.store.watched import made_by  # it is read through a view itself
+
+        return made_by(self)
+
+    @cached_property
+    def known_settings(self) -> dict[str, Any]:
+        """The settings read already in this view as a case knows them, by their ids."""
+        return {}
 
     @cached_property
     def known(self) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from discharge.model.hub_placement import Flag, StayView
+from discharge.model.flags import Flag
+from discharge.model.hub_placement import StayView
 from discharge.model.hub_plan import Change
 from discharge.model.infection import organism_name
 from discharge.model.plan import Condition, Requirement

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from discharge.actions.context import Context, wanted
 from discharge.actions.judging import assess
-from discharge.actions.placements.standing import must_be_unflagged, must_stand, named, refuse
+from discharge.actions.placements.standing import must_stand, named, refuse
+from discharge.actions.watch import stop_if_blocked
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed
 from discharge.model.hub_placement import (
@@ -42,7 +43,7 @@ def approve(
             "A1",
         )
     _within_limits(context, placed)
-    must_be_unflagged(context, placed)
+    stop_if_blocked(context, placed)
     choices = {
         placed.patient: tuple(
             StayChoice(

@@ -8,11 +8,11 @@ from discharge.actions.context import Context, dump
 from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import (
     must_be_told,
-    must_be_unflagged,
     must_follow,
     must_stand,
     stay_to_come,
 )
+from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed
 from discharge.model.hub_placement import (
     ACTIVE,
@@ -54,6 +54,7 @@ def book(
             "Book for that day or later.",
             "N10",
         )
+    stop_if_blocked(context, placed, stay=at_stay)
     body = {
         "patient": placed.patient,
         "setting": one.setting,
@@ -67,14 +68,14 @@ def book(
 def depart(context: Context, *, placement: str, at: datetime | None = None) -> list[Entry]:
     """Records that the person left for the setting.
 
-    Stopped where the setting hasn't been told the newest result (C5), where the person's state now asks for
-    more than the bed was chosen for, where the setting has closed, or before the bed is held.
+    Stopped where the setting hasn't been told the newest result (C5), by whatever now speaks against the
+    placement, or before the bed is held.
     """
     role = context.role(Role.COORDINATOR)
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.BOOKED)
     must_be_told(context, placed, 0)
-    must_be_unflagged(context, placed)
+    stop_if_blocked(context, placed)
     happened = context.happened(at)
     stay = placed.stays[0].view
     must_follow(happened, stay.accepted_at, "the setting accepted")
@@ -142,7 +143,7 @@ def move_on(context: Context, *, placement: str, at: datetime | None = None) -> 
             "N10",
         )
     must_follow(happened, placed.current.view.arrived_at, "they arrived at the first")
-    must_be_unflagged(context, placed)
+    stop_if_blocked(context, placed, stay=at_stay)
     body = {"patient": placed.patient, "setting": after.setting, "start": start.isoformat()}
     return [Entry(Kind.PLACEMENT_MOVED_ON, placed.id, body, role, happened)]
 

@@ -13,6 +13,7 @@ from discharge.actions.placements.standing import (
     must_stand,
     stay_to_come,
 )
+from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_placement import (
     DeclineReason,
@@ -41,6 +42,8 @@ def tell(
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.APPROVED, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
     at_stay = stay_to_come(placed, stay)
+    if placed.stays[at_stay].view.told_at is None:  # whoever was told once is always told what is new
+        stop_if_blocked(context, placed, stay=at_stay)
     setting = placed.stays[at_stay].view.setting
     same = [
         position
@@ -79,6 +82,7 @@ def accept(
         raise UserError(f"{one.view.setting_name} has accepted already.", "Nothing needs to be done.")
     happened = context.happened(at)
     must_follow(happened, one.view.told_at, "the setting was told")
+    stop_if_blocked(context, placed, stay=at_stay)
     same = [
         position
         for position, other in enumerate(placed.stays)

@@ -55,18 +55,6 @@ def must_be_told(context: Context, placed: Placed, at_stay: int) -> None:
         raise NotAllowed(f"A result came after {name} was told.", "Tell it the new result first.", "C5")
 
 
-def must_be_unflagged(context: Context, placed: Placed) -> None:
-    """`NotAllowed` where anything now speaks against the placement."""
-    flags = context.queries.flags(placed)
-    if flags:
-        more = f" ({len(flags) - 1} more)" if len(flags) > 1 else ""
-        raise NotAllowed(
-            f"{flags[0].sentence}{more}",
-            "Withdraw or return it and plan again; unknown never passes.",
-            flags[0].rule,
-        )
-
-
 def refuse(found: Assessed) -> None:
     """Refuses with what the verifier found, if anything."""
     if not found.breaches:
@@ -97,6 +85,6 @@ def named(principle: Principle | None) -> str | None:
 
 
 __all__ = [
-    "OFFERED", "given_up", "must_be_told", "must_be_unflagged", "must_follow", "must_stand", "named",
+    "OFFERED", "given_up", "must_be_told", "must_follow", "must_stand", "named",
     "refuse", "stay_to_come",
 ]  # fmt: skip

@@ -31,7 +31,7 @@ def objections(
     yield from _category_fits(role, patient, where)
     if role == "final":
         yield from _type_fits_pathway(hub, patient, where)
-    yield from _nights_served(hub, stay, where, course)
+    yield from nights_served(hub, stay, where, course)
 
 
 def _setting_takes(
@@ -123,7 +123,7 @@ def _type_fits_pathway(hub: Hub, patient: Patient, where: Where) -> Iterator[Obj
         yield "N3", f"a patient on P3 doesn't go to this unit of a setting of type {kind}"
 
 
-def _nights_served(hub: Hub, stay: Stay, where: Where, course: Course) -> Iterator[Objection]:
+def nights_served(hub: Hub, stay: Stay, where: Where, course: Course) -> Iterator[Objection]:
     """Rules 3: each night's asks against the bed; each objection once, with its first night."""
     span = where.unit.designated
     bounds = {span.start, span.end} if span is not None else set()

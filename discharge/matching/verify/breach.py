@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from discharge.model.time import said
@@ -19,6 +19,11 @@ class Breach:
     rule: str
     patient: str | None
     text: str
+    at: tuple[str, ...] = field(default=(), compare=False)
+    """The setting, unit and beds that are short, as far as it is about one of them."""
+    night: date | None = field(default=None, compare=False)
+    others: tuple[str, ...] = field(default=(), compare=False)
+    """Who else is there: locked placements' patients, as the case names them."""
 
     def __str__(self) -> str:
         return f"{self.rule}: {self.text}"

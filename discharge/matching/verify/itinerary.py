@@ -61,7 +61,7 @@ def _breaches_as(
     course: Course,
 ) -> Iterator[Breach]:
     who = patient.id
-    for rule, what in _itinerary(roles, hub, patient, placement.stays, course):
+    for rule, what in breaches_of_course(roles, hub, patient, placement.stays, course):
         yield Breach(rule, who, f"{who}: {what}.")
     for role, stay, where in zip(roles, placement.stays, wheres, strict=True):
         for rule, what in objections(role, hub, patient, stay, where, course):
@@ -82,9 +82,10 @@ def is_isolation_alone(roles: tuple[Role, ...], course: Course) -> bool:
     return roles == ("isolation",) and course.isolation_end()[1] is not None
 
 
-def _itinerary(
+def breaches_of_course(
     roles: tuple[Role, ...], hub: Hub, patient: Patient, stays: Sequence[Stay], course: Course
 ) -> Iterator[tuple[str, str]]:
+    """What the stays break as an itinerary: who may start when, what follows on what, and each one's end."""
     first = stays[0].start
     if course.blocked is not None:
         rule, why = course.blocked

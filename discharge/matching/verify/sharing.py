@@ -65,7 +65,8 @@ def breaches_of_capacity(hub: Hub, placements: Sequence[Placement]) -> Iterator[
             held = Held(locked.patient, locked=True, start=stay.start, end=stay.end)
             if (stay.setting, stay.unit, stay.beds) in used_beds:
                 beds[stay.setting, stay.unit, stay.beds].append(held)
-            starts[stay.setting, stay.start].append(held)
+            if (stay.setting, stay.start) in starts:
+                starts[stay.setting, stay.start].append(held)
             if (stay.setting, stay.unit) in used_units:
                 for isolation in _locked_isolation(hub, locked, stay):
                     places[stay.setting, stay.unit].append(isolation)
@@ -80,18 +81,18 @@ def breaches_of_capacity(hub: Hub, placements: Sequence[Placement]) -> Iterator[
     for (setting_id, unit_id, beds_id), helds in sorted(beds.items()):
         group = next((b for b in units[setting_id, unit_id].beds if b.id == beds_id), None)
         if group is not None:
-            yield from _beds(f"{setting_id}/{unit_id}/{beds_id}", group.free, helds)
+            yield from _beds((setting_id, unit_id, beds_id), group.free, helds)
     for key, helds in sorted(places.items()):
         if units[key].isolation != "none":  # else no stay there passes by itself
-            yield from _places("/".join(key), units[key], helds)
+            yield from _places(key, units[key], helds)
     for key, helds in sorted(cohorts.items()):
         if units[key].isolation == "cohort":
-            yield from _cohort("/".join(key), helds)
+            yield from _cohort(key, helds)
     for (setting_id, on), helds in sorted(starts.items()):
         limit = hub.settings[setting_id].max_admissions_per_day
         if limit is not None and len(helds) > limit and any(not held.locked for held in helds):
             text = f"{setting_id} admits {limit} a day; on {day(on)} {_names(helds)} start there."
-            yield Breach("N6", None, text)
+            yield Breach("N6", None, text, (setting_id,), on, _others(helds))
 
 
 def _during(stay: Stay, start: date, end: date | None, patient: str, organism: str | None) -> list[Held]:
@@ -130,7 +131,8 @@ def _turning_points(helds: Iterable[Held], free: Iterable[Free] = ()) -> list[da
     return sorted(dates)
 
 
-def _beds(name: str, free: Sequence[Free], helds: Sequence[Held]) -> Iterator[Breach]:
+def _beds(at: tuple[str, ...], free: Sequence[Free], helds: Sequence[Held]) -> Iterator[Breach]:
+    name = "/".join(at)
     for night in _turning_points(helds, free):
         here = [held for held in helds if held.on(night)]
         count = sum(
@@ -138,33 +140,39 @@ def _beds(name: str, free: Sequence[Free], helds: Sequence[Held]) -> Iterator[Br
         )
         if len(here) > count and any(not held.locked for held in here):
             text = f"{name} has {count} free beds on the night of {day(night)}; {_names(here)} are there."
-            yield Breach("N10", None, text)
+            yield Breach("N10", None, text, at, night, _others(here))
             return
 
 
-def _places(name: str, unit: Unit, helds: Sequence[Held]) -> Iterator[Breach]:
+def _places(at: tuple[str, ...], unit: Unit, helds: Sequence[Held]) -> Iterator[Breach]:
+    name = "/".join(at)
     places = unit.isolation_places or 0
     for night in _turning_points(helds):
         here = [held for held in helds if held.on(night)]
         if len(here) > places and any(not held.locked for held in here):
             text = f"{name} isolates {places} people; on the night of {day(night)} there are {_names(here)}."
-            yield Breach("R2", None, text)
+            yield Breach("R2", None, text, at, night, _others(here))
             return
 
 
-def _cohort(name: str, helds: Sequence[Held]) -> Iterator[Breach]:
+def _cohort(at: tuple[str, ...], helds: Sequence[Held]) -> Iterator[Breach]:
+    name = "/".join(at)
     for night in _turning_points(helds):
         here = [held for held in helds if held.on(night)]
         organisms = sorted({held.organism for held in here if held.organism is not None})
         if len(organisms) > 1 and any(not held.locked for held in here):
             meet = ", ".join(organisms)
             text = f"{name} cohorts one organism at a time; on the night of {day(night)} {meet} meet."
-            yield Breach("R1", None, text)
+            yield Breach("R1", None, text, at, night, _others(here))
             return
 
 
 def _names(helds: Iterable[Held]) -> str:
     return ", ".join(sorted({f"{held.patient} (locked)" if held.locked else held.patient for held in helds}))
+
+
+def _others(helds: Iterable[Held]) -> tuple[str, ...]:
+    return tuple(sorted({held.patient for held in helds if held.locked}))
 
 
 def companions(hub: Hub) -> list[frozenset[str]]:

@@ -1,0 +1,107 @@
+"""Placements watched until they are over: whoever is concerned is looked at again, and steps that a rule
+forbids are stopped.
+
+The desk calls `look_again` at the end of every transaction, inside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from discharge.actions.context import Context
+from discharge.actions.judging import held_against
+from discharge.model.errors import NotAllowed
+from discharge.model.flags import Flag, Mend
+from discharge.model.hub_placement import BEFORE_DEPARTED
+from discharge.store.journal import Kind, Line
+from discharge.store.placements import Placed
+from discharge.store.queries import Queries
+
+IN_ONE_GO = 60
+"""So many placements are looked at before a transaction ends; more wait for the desk's next quiet moment."""
+
+_OF_NO_PLACEMENT = {
+    Kind.USER_ADDED, Kind.USER_AMENDED, Kind.APPROVAL_RULES_SET, Kind.WEIGHTS_SET, Kind.CALL_LOGGED,
+    Kind.CALL_WITHDRAWN, Kind.PLAN_STORED, Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED,
+    # what hangs on the whole rule set or hub is known by `watched.made_by`: all are looked at again
+    Kind.HUB_FOUNDED, Kind.HUB_AMENDED, Kind.RULE_SET_CHOSEN, Kind.LOCAL_VALUE_SET,
+    Kind.LOCAL_VALUE_WITHDRAWN,
+}  # fmt: skip
+_OF_ITS_OWN = {Kind.PLACEMENT_TOLD, Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_BOOKED, Kind.PLACEMENT_RELEASED}
+"""Kinds that change nothing for anybody else."""
+
+_ID = re.compile(r"[PSL]-\d+")
+
+
+def look_again(queries: Queries, lines: Iterable[Line]) -> None:
+    """Looks again at every placement that these entries concern, and keeps what speaks against it now."""
+    own: set[str] = set()
+    named: dict[str, set[str]] = {"P": set(), "S": set(), "L": set()}
+    for line in lines:
+        if line.kind in _OF_ITS_OWN:
+            own.add(line.subject)
+        elif line.kind not in _OF_NO_PLACEMENT:
+            for name in _ids(line):
+                named[name[0]].add(name)
+    if not own and not any(named.values()):
+        return
+    concerned = set(own)
+    if any(named.values()):
+        concerned.update(queries.concerned(patients=named["P"], settings=named["S"], placements=named["L"]))
+    queries.forget_flags_of_those_over()
+    if len(concerned) > IN_ONE_GO:
+        queries.forget_flags(sorted(concerned))
+    else:
+        look_at(queries, sorted(concerned))
+
+
+def look_at(queries: Queries, names: Sequence[str]) -> None:
+    """Looks at these placements and keeps what speaks against each that is under way."""
+    placed = [queries.placed(name) for name in names]
+    queries.keep_flags({one.id: held_against(queries, one) for one in placed if one.is_active})
+
+
+def _ids(line: Line) -> Iterator[str]:
+    """The ids of people, settings and placements that an entry names."""
+    if _ID.fullmatch(line.subject):
+        yield line.subject
+    yield from _in(line.body)
+
+
+def _in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if _ID.fullmatch(value):
+            yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _in(each)
+
+
+def stop_if_blocked(context: Context, placed: Placed, *, stay: int | None = None) -> None:
+    """Refuses a step forward that a rule forbids as things are now: `NotAllowed` with the rule's id.
+
+    The verifier is asked anew, whatever is kept. `stay`: the stay that the step is about, where somebody is
+    in another one already. What needs a person is asked (`Asked`): reason and question stand in the record.
+    """
+    flags = [flag for flag in held_against(context.queries, placed).flags if _is_about(flag, placed, stay)]
+    blocks = [flag for flag in flags if flag.blocks]
+    if blocks:
+        first = blocks[0]
+        more = f" ({len(blocks) - 1} more)" if len(blocks) > 1 else ""
+        raise NotAllowed(f"{first.sentence}{more}", first.mend.words, first.rule)
+    for flag in flags:
+        context.ask(f"{flag.rule}:{placed.id}", flag.sentence, Mend.DECIDE.words)
+
+
+def _is_about(flag: Flag, placed: Placed, stay: int | None) -> bool:
+    if placed.state in BEFORE_DEPARTED:
+        return True
+    return stay is None or flag.stay == stay
+
+
+__all__ = ["look_again", "look_at", "stop_if_blocked"]
