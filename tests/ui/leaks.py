@@ -20,6 +20,15 @@ class Standing:
         self._windows = {id(widget) for widget in QApplication.topLevelWidgets()}
         self._timers = {id(timer) for timer in _running_timers()}
 
+    def _belongs(self, window: QWidget | None) -> bool:
+        """Whether a window stood before, or is a menu or a bubble of one that did."""
+        while window is not None:
+            if id(window) in self._windows:
+                return True
+            parent = window.parentWidget()
+            window = parent.window() if parent is not None else None
+        return False
+
     def left_behind(self) -> list[str]:
         """What is there now and wasn't then, each in a few words."""
         left = [f"thread {each.name}" for each in threading.enumerate() if each not in self._threads]
@@ -29,9 +38,7 @@ class Standing:
             if each not in self._processes
         ]
         left += [
-            f"widget {_name(each)}"
-            for each in QApplication.topLevelWidgets()
-            if id(each) not in self._windows
+            f"widget {_name(each)}" for each in QApplication.topLevelWidgets() if not self._belongs(each)
         ]
         left += [
             f"timer of {_name(each.parent())}" for each in _running_timers() if id(each) not in self._timers

@@ -2,34 +2,61 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui.application import Application
 from ui.jobs import Jobs
 
 PAUSE = 150
-"""The longest pause that is waited for, in milliseconds; what is put off for longer goes on by itself."""
+"""The longest pause that is cut short, in milliseconds; what is put off for longer goes on by itself."""
+QUIET_LOOKS = 3
 
 
 def come_to_rest(qtbot: Any, jobs: Jobs, widget: QWidget, *, timeout: int = 30_000) -> None:
     """Wait until no job is under way, none is about to be, and all that was told has been heard."""
+    ends = time.monotonic() + timeout / 1000
     quiet = 0
-
-    def at_rest() -> bool:
-        nonlocal quiet
+    while quiet < QUIET_LOOKS:
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        quiet = 0 if jobs.busy or _is_pausing(widget.window()) else quiet + 1
-        return quiet > 2
+        quiet = 0 if jobs.busy or _hurried(widget.window()) else quiet + 1
+        if quiet == 0:
+            assert time.monotonic() < ends, "the window doesn't come to rest"
+            qtbot.wait(1)
 
-    qtbot.waitUntil(at_rest, timeout=timeout)
 
-
-def _is_pausing(window: QWidget) -> bool:
-    """Whether something in the window waits a moment before it begins."""
-    return any(
-        timer.isActive() and timer.isSingleShot() and timer.interval() <= PAUSE
+def _hurried(window: QWidget) -> bool:
+    """Whether something in the window waits a moment before it begins; it need wait no longer."""
+    pausing = [
+        timer
         for timer in window.findChildren(QTimer)
-    )
+        if timer.isActive() and timer.isSingleShot() and timer.interval() <= PAUSE
+    ]
+    for timer in pausing:
+        if timer.interval() > 0:
+            timer.setInterval(0)
+    return bool(pausing)
+
+
+def until(true: Callable[[], bool], *, timeout: int = 30_000) -> None:
+    """Let the window work until this is true."""
+    ends = time.monotonic() + timeout / 1000
+    while not true():
+        assert time.monotonic() < ends, "it never comes true"
+        QTest.qWait(1)
+
+
+def let_go(application: Application) -> None:
+    """Close a window and let everything of it go, before anything else is dressed or made."""
+    application.window.close()
+    application.close()
+    application.retire()
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QApplication.processEvents()

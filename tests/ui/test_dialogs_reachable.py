@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
-from tests.ui.rest import come_to_rest
+from tests.ui.rest import come_to_rest, let_go
 from ui.actions import ADMINISTRATOR, CLINICIAN, COMMANDS, COORDINATOR, LEAD, Command
 from ui.application import Application
 from ui.pages.base import TablePage
@@ -73,9 +73,7 @@ def start(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (template, ""))
     yield run
     for application in made:
-        application.window.close()
-        application.close()
-        application.retire()
+        let_go(application)
     look.apply(qapp)
 
 

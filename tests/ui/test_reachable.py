@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import controls, cut_off, nameless, not_reached_by_tab, too_small, where
-from tests.ui.rest import come_to_rest
+from tests.ui.rest import come_to_rest, let_go, until
 from ui.application import Application
 from ui.theme.theme import Theme
 from ui.window import PAGES, Window
@@ -22,23 +22,36 @@ MOVES = ("table", "board", "timeline")
 PLACES = [(spec.name, view) for spec in PAGES for view in (MOVES if spec.name == "moves" else ("",))]
 EVERYWHERE = pytest.mark.parametrize(("page", "view"), PLACES, ids=[f"{p} {v}".strip() for p, v in PLACES])
 
+AS_IT_IS = pytest.mark.parametrize("window", [1.0], indirect=True, scope="module", ids=[""])
+AT_TWICE = pytest.mark.parametrize("window", [2.0], indirect=True, scope="module", ids=[""])
+
 
 @pytest.fixture(scope="module")
 def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
 
 
-@pytest.fixture
-def window(qapp: QApplication, demo: Path, settings: QSettings, look: Theme, qtbot: Any) -> Iterator[Window]:
-    application = Application(qapp, hub=demo, resources=RESOURCES, settings=settings, user_id="U-0002")
+@pytest.fixture(scope="module")
+def window(
+    qapp: QApplication,
+    demo: Path,
+    look: Theme,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Iterator[Window]:
+    """One window for all tests at a size of text: they look at it and change nothing."""
+    remembered = QSettings(str(tmp_path_factory.mktemp("window") / "w.ini"), QSettings.Format.IniFormat)
+    application = Application(
+        qapp, hub=demo, resources=RESOURCES, settings=remembered, user_id="U-0002", scale=request.param
+    )
     application.window.resize(1366, 768)
     application.show()
-    qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
-    qtbot.waitUntil(application.window.isActiveWindow)
+    application.jobs.engine.warm_up()
+    until(lambda: application.window.page is not None and not application.jobs.busy)
+    until(application.window.isActiveWindow)
+    until(lambda: application.jobs.engine.process_id is not None)
     yield application.window
-    application.window.close()
-    application.close()
-    application.retire()
+    let_go(application)
     look.apply(qapp)
 
 
@@ -50,6 +63,7 @@ def show(window: Window, page: str, view: str, qtbot: Any) -> None:
         come_to_rest(qtbot, window.workplace.jobs, window)
 
 
+@AS_IT_IS
 def test_a_nameless_control_is_found(window: Window, qtbot: Any) -> None:
     come_to_rest(qtbot, window.workplace.jobs, window)
     forgotten = QToolButton(window)
@@ -57,6 +71,8 @@ def test_a_nameless_control_is_found(window: Window, qtbot: Any) -> None:
     forgotten.show()
     assert nameless(window) == [where(forgotten)]
     assert len(too_small(window)) == 1
+    forgotten.setParent(None)
+    forgotten.deleteLater()
 
 
 def test_every_page_of_the_window_is_looked_at() -> None:
@@ -66,6 +82,7 @@ def test_every_page_of_the_window_is_looked_at() -> None:
     }  # fmt: skip
 
 
+@AS_IT_IS
 @EVERYWHERE
 def test_each_control_of_a_page_has_a_name_is_large_enough_and_reached_by_tab(
     window: Window, page: str, view: str, qtbot: Any
@@ -78,11 +95,11 @@ def test_each_control_of_a_page_has_a_name_is_large_enough_and_reached_by_tab(
     assert not not_reached_by_tab(window, qtbot)
 
 
+@AT_TWICE
 @EVERYWHERE
 def test_at_twice_the_size_no_word_is_lost_and_nothing_is_out_of_reach(
-    window: Window, qapp: QApplication, page: str, view: str, qtbot: Any
+    window: Window, page: str, view: str, qtbot: Any
 ) -> None:
-    window.workplace.theme.use(qapp, scale=2.0)
     show(window, page, view, qtbot)
     assert not cut_off(window)
     assert not not_reached_by_tab(window, qtbot)

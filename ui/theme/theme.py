@@ -18,6 +18,10 @@ from ui.theme.scale import ICON, SCALES, Size
 from ui.theme.sheet import style_sheet
 
 
+WORN = "discharge-desk-look"
+"""The application's property that says in which look it is dressed."""
+
+
 class _HasIcon(Protocol):
     def setIcon(self, icon: QIcon, /) -> None: ...
 
@@ -53,13 +57,19 @@ class Theme(QObject):
         return PALETTES[self.mode]
 
     def apply(self, application: QApplication) -> None:
-        """Dress the whole application in this theme."""
+        """Dress the whole application in this theme; one that wears it already is left in peace.
+
+        Putting a style sheet on goes through every widget there is.
+        """
+        sheet = style_sheet(self.palette, scale=self.scale, icons=self._resources / "icons", mode=self.mode)
+        look = f"{self.font().toString()}\n{self.mode}\n{sheet}"
+        if application.property(WORN) == look:
+            return
         application.setStyle(QStyleFactory.create("Fusion"))
         application.setFont(self.font())
         application.setPalette(_qt_palette(self.palette))
-        application.setStyleSheet(
-            style_sheet(self.palette, scale=self.scale, icons=self._resources / "icons", mode=self.mode)
-        )
+        application.setStyleSheet(sheet)
+        application.setProperty(WORN, look)
 
     def use(self, application: QApplication, *, mode: Mode | None = None, scale: float | None = None) -> None:
         """Change the look while the window is open."""
