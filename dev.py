@@ -441,9 +441,12 @@ def check_commands(python: str) -> dict[str, list[str]]:
 
 
 def pytest_command(python: str, extra: Sequence[str]) -> list[str]:
-    """Return the call of pytest: two workers, unless the caller says how many."""
+    """Return the call of pytest: three workers, unless the caller says how many.
+
+    Tests of the window wait more than they work: a third worker keeps two cores busy.
+    """
     chosen = any(re.match(r"-n|--numprocesses|--pdb|(-p)?no:xdist", word) for word in extra)
-    return [python, "-m", "pytest", *([] if chosen else ["-n", "2"]), *extra]
+    return [python, "-m", "pytest", *([] if chosen else ["-n", "3"]), *extra]
 
 
 def run_check(name: str, command: Sequence[str], **more: str) -> Result:

@@ -8,8 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from discharge.actions.demo import make_demo
+
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+settings.load_profile("fixed")
+"""The suite draws the same examples every time: what needs luck runs long in the bench."""
 
 DemoCopy = Callable[[Path], Path]
 

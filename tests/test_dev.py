@@ -298,8 +298,8 @@ def test_the_demo_opens_its_window_or_writes_a_picture() -> None:
 # ---- test and check ---------------------------------------------------------------------------------------
 
 
-def test_pytest_gets_two_workers_and_what_follows() -> None:
-    assert dev.pytest_command("py", ["-k", "cohort"]) == ["py", "-m", "pytest", "-n", "2", "-k", "cohort"]
+def test_pytest_gets_three_workers_and_what_follows() -> None:
+    assert dev.pytest_command("py", ["-k", "cohort"]) == ["py", "-m", "pytest", "-n", "3", "-k", "cohort"]
 
 
 @pytest.mark.parametrize(

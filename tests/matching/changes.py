@@ -101,8 +101,8 @@ def a_day_more_to_plan(data: Json, pick: Pick) -> None:
 def a_setting_that_opens(data: Json, pick: Pick) -> None:
     for setting in _one(data["settings"], pick):
         setting["admissions"] = "open"
-        if setting["outbreak"] is not None:
-            setting["outbreak"]["risk_assessed"] = True
+        for outbreak in setting["outbreak"]:
+            outbreak["risk_assessed"] = True
 
 
 def a_setting_that_reports(data: Json, pick: Pick) -> None:

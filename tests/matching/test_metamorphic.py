@@ -30,7 +30,7 @@ from tests.matching.renaming import a_copy, renamed, side_by_side
 Rank = tuple[int, ...]
 """Smaller is better."""
 
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 HUBS = small_hubs("companions", "places", "admissions")
 HELD = small_hubs("companions", "locked", "places")
@@ -83,7 +83,7 @@ def alone(of: Case, who: str) -> bool:
 
 @pytest.mark.parametrize("name", sorted(MORE))
 @given(of=HUBS, data=st.data())
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_more_of_something_never_places_fewer_nor_costs_more(
     name: str, of: Case, data: st.DataObject
 ) -> None:
@@ -255,7 +255,7 @@ def shuffled(of: Case, shuffle: Callable[[list[Json]], None]) -> Case:
 
 
 @given(of=HELD, rng=st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_order_of_the_file_changes_nothing_that_is_told_of_anybody(of: Case, rng: random.Random) -> None:
     assert told(optimal(shuffled(of, rng.shuffle))) == told(optimal(of))
 

@@ -51,14 +51,14 @@ def locked_in(before: Planned, who: str) -> Case:
 
 
 @given(of=small_hubs("companions", "places", "admissions"), data=st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_change_is_planned_as_if_anew(of: Case, data: st.DataObject) -> None:
     change = ANY[data.draw(st.sampled_from(sorted(ANY)))]
     planned_again(plan_case(of), changed(of, change, lambda things: data.draw(st.sampled_from(things))))
 
 
 @given(of=crowded_hubs(), data=st.data())
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_one_change_after_another_is_planned_as_if_anew(of: Case, data: st.DataObject) -> None:
     before = plan_case(of)
     for _ in range(4):

@@ -17,7 +17,6 @@ from ui.theme.palette import PALETTES, Mode, Palette, Tone
 from ui.theme.scale import ICON, SCALES, Size
 from ui.theme.sheet import style_sheet
 
-
 WORN = "discharge-desk-look"
 """The application's property that says in which look it is dressed."""
 
