@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from discharge.model.birth import birth_said
 from discharge.model.hub_patient import LeaveReason
 from discharge.model.infection import (
     Attestation,
@@ -28,7 +29,7 @@ PATHWAYS: Mapping[Pathway, str] = {
     Pathway.P3: "P3 · a care home",
 }
 PRIORITIES: Mapping[int, str] = {1: "1 · most urgent", 2: "2 · urgent", 3: "3 · soon", 4: "4 · can wait"}
-SEXES: Mapping[Sex, str] = {"female": "Female", "male": "Male", "other": "Other"}
+SEXES: Mapping[Sex, str] = {"female": "Female", "male": "Male", "other": "Other", "unknown": "Not known"}
 LEVELS: Mapping[Level, str] = {"residential": "Residential", "nursing": "Nursing"}
 SPECIALISMS: Mapping[Specialism, str] = {
     "general": "General",
@@ -186,9 +187,14 @@ def care(given: Care | None) -> str:
     return f"{LEVELS[given.level]}, {SPECIALISMS[given.specialism].lower()}" if given is not None else ""
 
 
-def born(day: date) -> str:
-    """A date of birth: "10 Apr 1947"."""
-    return day_words(day, year=True).split(" ", 1)[1]
+def born(day: date | None, known: str = "") -> str:
+    """A date of birth: "10 Apr 1947"; where it isn't known to the day, what is: "1934, day not known"."""
+    return birth_said(day, known)
+
+
+def sex(one: Sex) -> str:
+    """A sex inside a sentence."""
+    return "sex not known" if one == "unknown" else SEXES[one].lower()
 
 
 def pounds(amount: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from discharge.actions.context import Action, Context
+from discharge.actions.context import Action, Answered, Context
 from discharge.actions.desk import Cancelled, Desk
 from discharge.actions.patients import record_observation, register_patient
 from discharge.actions.sensible import about_details, about_observation, carried_by
@@ -56,6 +56,16 @@ Progress = Callable[[str, int, int], None]
 _TIMES_SAID = 200
 
 
+class _Ticked(dict[str, str]):
+    """The same reason to whatever is asked of a row that somebody has looked at and ticked."""
+
+    def get(self, _key: str, _otherwise: Any = None) -> str:
+        return "Looked at in the import and taken as it is"
+
+
+_TICKED = _Ticked()
+
+
 @dataclass(frozen=True, slots=True)
 class ImportDone:
     """A finished import: the report, and what it changed (None: there was nothing to write)."""
@@ -71,7 +81,7 @@ class ImportRefused(UserError):
         rows = "row" if report.read == 1 else "rows"
         super().__init__(
             f"{report.faults:,} of {report.read:,} {rows} can't be taken, so nothing was imported.",
-            "Mend these rows, or import again and take the good rows only.",
+            "Mend or answer these rows, or import again and take the good rows only.",
         )
         self.report = report
 
@@ -84,14 +94,16 @@ def preview(
     *,
     kind: FileKind,
     source: Path | bytes,
+    answered: Collection[int] = (),
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ImportReport:
     """What would become of each row of the file; nothing is written.
 
+    `answered` are rows that were held up and are to be taken all the same: somebody says so.
     Raises `BrokenFile` where the file can't be read as what it should be, `Cancelled` on the user's word.
     """
-    return _read(desk, kind, source, progress, cancelled).report
+    return _read(desk, kind, source, answered, progress, cancelled).report
 
 
 def import_file(
@@ -101,22 +113,28 @@ def import_file(
     source: Path | bytes,
     by: User,
     take_good_rows: bool = False,
+    answered: Collection[int] = (),
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ImportDone:
     """Takes the file into the hub as one transaction.
 
-    A row with a fault keeps out all of them (`ImportRefused`, with the report), except with
-    `take_good_rows`. Raises `BrokenFile` and `Cancelled` as `preview` does; then nothing was written.
+    A row with a fault, or one held up that isn't among those `answered`, keeps out all of them
+    (`ImportRefused`, with the report), except with `take_good_rows`. Raises `BrokenFile` and `Cancelled` as
+    `preview` does; then nothing was written.
     """
-    found = _read(desk, kind, source, progress, cancelled)
+    found = _read(desk, kind, source, answered, progress, cancelled)
     report = found.report
     if report.faults and not take_good_rows:
         raise ImportRefused(report)
     if not found.found:
         return ImportDone(replace(report, written=True), None)
     total = len(found.found)
-    actions = (action for item in found.found for action in _actions_of(item))
+    actions = (
+        Answered(action, _TICKED) if getattr(item, "row", 0) in answered else action
+        for item in found.found
+        for action in _actions_of(item)
+    )
     steps = _steps(found.found)
     often = max(1, steps // _TIMES_SAID)
 
@@ -132,6 +150,7 @@ def _read(
     desk: Desk,
     kind: FileKind,
     source: Path | bytes,
+    answered: Collection[int],
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> Imported[Any]:
@@ -147,8 +166,11 @@ def _read(
         known, units = desk.ask(_known_returns)
         returns = read_returns(source, known, now=desk.now(), progress=reading)
         return _with_beds_said(returns, units, london_date(desk.now()))
-    people = read_patients(source, desk.ask(_known_hub), now=desk.now(), progress=reading)
-    return _held_up(people, now=desk.now(), carried=desk.ask(lambda queries: carried_by(queries.rules())))
+    people = read_patients(
+        source, desk.ask(_known_hub), now=desk.now(), answered=answered, progress=reading
+    )
+    carried = desk.ask(lambda queries: carried_by(queries.rules()))
+    return _held_up(people, now=desk.now(), carried=carried, answered=answered)
 
 
 def _known_homes(queries: Queries) -> dict[str, KnownHome]:
@@ -172,8 +194,13 @@ def _known_hub(queries: Queries) -> KnownHub:
     return KnownHub(people, by_id | queries.setting_ids_by_cqc(), organisms)
 
 
-def _held_up(found: Imported[Person], *, now: datetime, carried: frozenset[str]) -> Imported[Person]:
-    """The same without the people whose dates are to be asked about: their rows say what is asked."""
+_ANSWER = "mend it, or say that it is so"
+
+
+def _held_up(
+    found: Imported[Person], *, now: datetime, carried: frozenset[str], answered: Collection[int]
+) -> Imported[Person]:
+    """The same without the people of whom something is to be asked: their rows are held up with it."""
     asked: dict[int, tuple[Remark, ...]] = {}
     for one in found.found:
         questions = [
@@ -185,19 +212,24 @@ def _held_up(found: Imported[Person], *, now: datetime, carried: frozenset[str])
             ),
         ]
         if questions:
+            end = "; taken all the same" if one.row in answered else ""
             asked[one.row] = tuple(
-                Remark(each.field, each.sentence, "mend it, or enter them by hand and say why it is so")
+                Remark(each.field, f"{each.sentence.rstrip('.')}{end}", "" if end else _ANSWER)
                 for each in questions
             )
     if not asked:
         return found
     rows = tuple(
-        replace(row, outcome=Outcome.REJECTED, remarks=(*row.remarks, *asked[row.row]))
+        replace(
+            row,
+            outcome=Outcome.CHANGED if row.row in answered else Outcome.HELD,
+            remarks=(*asked[row.row], *row.remarks),
+        )
         if row.row in asked
         else row
         for row in found.report.rows
     )
-    kept = tuple(one for one in found.found if one.row not in asked)
+    kept = tuple(one for one in found.found if one.row not in asked or one.row in answered)
     return Imported(replace(found.report, rows=rows), kept)
 
 
@@ -299,7 +331,8 @@ def _person_actions(person: Person) -> Iterator[Action]:
     made: list[str] = []
 
     def register(context: Context) -> Sequence[Entry]:
-        entries = register_patient(context, details=person.details)
+        # whom they may be was looked for among all rows and people at once
+        entries = register_patient(context, details=person.details, told_apart=True)
         made.append(entries[0].subject)
         return entries
 
@@ -343,6 +376,14 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--take-good-rows", action="store_true", help="import the good rows even where others have faults"
     )
+    parser.add_argument(
+        "--another",
+        type=int,
+        action="append",
+        default=[],
+        metavar="ROW",
+        help="a row that was held up: it is another person, take it (once for each row)",
+    )
     parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row here")
 
 
@@ -378,10 +419,17 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
             f"There is no folder {args.report.parent} for the report.", "Make it, or choose another."
         )
     if args.dry_run:
-        report = preview(desk, kind=kind, source=args.file)
+        report = preview(desk, kind=kind, source=args.file, answered=args.another)
     else:
         try:
-            done = import_file(desk, kind=kind, source=args.file, by=user, take_good_rows=args.take_good_rows)
+            done = import_file(
+                desk,
+                kind=kind,
+                source=args.file,
+                by=user,
+                take_good_rows=args.take_good_rows,
+                answered=args.another,
+            )
             report = done.report
         except ImportRefused as error:
             report, refused = error.report, error

@@ -26,23 +26,28 @@ from discharge.model.infection import (
 from discharge.model.people import Given, Role
 from discharge.model.time import london_date
 from discharge.store.journal import Entry, Kind
-from discharge.store.patients import OBSERVATION
+from discharge.store.patients import OBSERVATION, who_is
 
 _LINES = ("next_of_kin", "notes")
 """The fields of a record that have several lines."""
 
 
-def register_patient(context: Context, *, details: PatientDetails, at: datetime | None = None) -> list[Entry]:
+def register_patient(
+    context: Context, *, details: PatientDetails, told_apart: bool = False, at: datetime | None = None
+) -> list[Entry]:
     """Enters somebody on the list; the entry's subject is their reference, `P-0001`.
 
     Refused: an NHS number that somebody on the list has, a setting or companion that the hub doesn't
-    know, a date of birth still to come.
+    know, a date of birth still to come. Asked: what is plainly a placeholder, and whoever may be somebody of
+    the list, where the caller hasn't `told_apart` them from all.
     """
     role = context.role(Role.COORDINATOR)
     details = as_seen(details, lines=_LINES)
     _fits(context, details, None)
     for question in about_details(details, today=context.queries.today):
         context.ask(question.key, question.sentence)
+    if not told_apart:
+        _ask_who(context, details, None)
     number = context.queries.next_number("patients")
     body = {"number": number, "details": dump(details)}
     return [Entry(Kind.PATIENT_REGISTERED, f"P-{number:04d}", body, role, context.happened(at))]
@@ -58,6 +63,8 @@ def amend_patient(
 ) -> list[Entry]:
     """Changes fields of a record, by their names; nothing is recorded where nothing changes."""
     role = context.role(Role.COORDINATOR)
+    if changes.get("born") is not None:
+        changes = {"born_words": "", **changes}
     after, changed = amended(context.queries.patient_details(patient), changes)
     if not changed:
         return []
@@ -66,13 +73,27 @@ def amend_patient(
     for question in about_details(after, today=context.queries.today):
         if question.field in changed:
             context.ask(question.key, question.sentence)
+    if {"name", "born", "born_words", "nhs_number"} & set(changed):
+        _ask_who(context, after, patient)
     body = {"details": dump(after), "changed": changed, "reason": reason.strip()}
     return [Entry(Kind.PATIENT_AMENDED, patient, body, role, context.happened(at))]
 
 
+def _ask_who(context: Context, details: PatientDetails, patient: str | None) -> None:
+    """Asks about each record that is likely of the same person."""
+    for other, how in context.queries.people_like(who_is(details), without=patient):
+        context.ask(
+            f"same:{other}",
+            f"{other} may be the same person: {how.words}.",
+            "Open that record instead; or say why they are two people.",
+        )
+
+
 def _fits(context: Context, details: PatientDetails, patient: str | None) -> None:
     queries = context.queries
-    if details.born > context.queries.today:
+    if details.born is not None and details.born_words:
+        raise UserError("The date of birth is known, and not known.", "Give the date, or what is known.")
+    if details.born is not None and details.born > context.queries.today:
         raise UserError("The date of birth is still to come.", "See the year.")
     other = None if details.nhs_number is None else queries.patient_with_nhs_number(details.nhs_number)
     if other is not None and other != patient:
@@ -191,6 +212,8 @@ def _recorded(
     carried = carried_by(context.queries.rules())
     for question in about_observation(observation, now=context.now, carried=carried):
         context.ask(question.key, question.sentence)
+    if not told_apart:
+        _ask_who(context, details, None)
     number = context.queries.next_number("observations")
     body = {
         "number": number,

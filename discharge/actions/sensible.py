@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from discharge.model.birth import age_on
 from discharge.model.hub_patient import PatientDetails
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.placeholder import doubts
 from discharge.model.time import MONTHS, WEEKDAYS, london_date
 from discharge.rules.rule_set import Carriage, RuleSet
 
@@ -86,8 +88,11 @@ def about_details(details: PatientDetails, *, today: date) -> Iterator[Question]
         elif then > today + AHEAD:
             yield _ahead(field, f"{what} on", then)
     born = details.born
-    if isinstance(born, date) and today.year - born.year > OLDEST:
-        yield Question("born", f"born:{born}", f"Born {_said(born)}, they would be over {OLDEST} years old.")
+    doubted = dict(doubts(details.name, born, details.nhs_number, today=today))
+    if born is not None and "born" not in doubted and age_on(born, today) > OLDEST:
+        doubted["born"] = f"They would be over {OLDEST} years old."
+    for field, sentence in doubted.items():
+        yield Question(field, f"{field}:{getattr(details, field)}", sentence)
 
 
 def carried_by(rules: RuleSet) -> frozenset[str]:

@@ -8,7 +8,7 @@ number or date of birth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +18,13 @@ from pydantic import ValidationError
 from discharge.exchange.cells import Cells, month_first, two_ways, word
 from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
+from discharge.model.birth import birth_words
 from discharge.model.errors import UserError
 from discharge.model.hub_patient import PatientDetails
 from discharge.model.identifiers import NoNumber, nhs_number, ods_code
 from discharge.model.infection import Exposure, Observation, Result, Symptoms, Test
 from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Specialism
+from discharge.model.same_person import HOLDS, Likeness, People, Who
 from discharge.model.time import LONDON, london_date
 
 NOUN = "list of patients"
@@ -74,8 +76,18 @@ DEFAULT_ORGANISM = "sars-cov-2"
 OLDEST = 125
 """Years: an older date of birth is a slip of the pen."""
 
+_BORN_MEND = "check the year; write the year alone, or 'not known', where the date isn't known"
+
 _PRIVATE = frozenset({"name", "nhs_number", "born", "postcode", "next_of_kin", "notes"})
-_SEXES: Mapping[str, Sex] = {"female": "female", "f": "female", "male": "male", "m": "male", "other": "other"}
+_SEXES: Mapping[str, Sex] = {
+    "female": "female", "f": "female", "woman": "female", "2": "female",
+    "male": "male", "m": "male", "man": "male", "1": "male",
+    "other": "other", "o": "other", "indeterminate": "other", "i": "other", "intersex": "other",
+    "unknown": "unknown", "u": "unknown", "unk": "unknown", "not_known": "unknown", "nk": "unknown",
+    "n_k": "unknown", "not_specified": "unknown", "not_stated": "unknown", "not_recorded": "unknown",
+    "unspecified": "unknown", "0": "unknown", "9": "unknown", "x": "unknown",
+}  # fmt: skip
+"""With the NHS's codes: 0 or X not known, 1 male, 2 female, 9 not specified."""
 _PATHWAYS: Mapping[str, Pathway] = {
     form.format(pathway.value[1]): pathway
     for pathway in Pathway
@@ -157,10 +169,17 @@ class Person:
 
 
 def read_patients(
-    source: Path | bytes, known: KnownHub, *, now: datetime, progress: Progress | None = None
+    source: Path | bytes,
+    known: KnownHub,
+    *,
+    now: datetime,
+    answered: Collection[int] = (),
+    progress: Progress | None = None,
 ) -> Imported[Person]:
     """Every row of a list of patients.
 
+    Whoever may be somebody of the list, or of an earlier row, is held up until the row is among those
+    `answered`: another person, somebody says.
     Where one row of the file has a date that only makes sense as month/day/year, no slashed date of
     the file that could be read in two ways is taken. Raises `BrokenFile` where the file as a whole is
     no such list.
@@ -170,7 +189,7 @@ def read_patients(
     _distrust_slashed_dates(drafts)
     _find_people_twice(drafts)
     people = _KnownPeople(known.people)
-    readings = [_against_the_hub(draft, people) for draft in drafts]
+    readings = [_against_the_hub(draft, people, draft.cells.row.row in answered) for draft in drafts]
     return imported(NOUN, file.name, readings, [*file.notes, *_notes(drafts)])
 
 
@@ -211,6 +230,8 @@ class _Draft:
         self.values: dict[str, object] = {}
         """Those of the fields that will do, whether or not the row as a whole does."""
         self.observations: tuple[Observation, ...] = ()
+        self.questions: list[Remark] = []
+        """What somebody has to answer before the row is taken."""
         if not row.faults:
             self._read(known, now)
 
@@ -218,13 +239,16 @@ class _Draft:
         self.cells.fault(field, reason, mend)
         self.person = None
 
+    def ask(self, field: str, question: str, mend: str) -> None:
+        self.questions.append(Remark(field, question, mend))
+
     def _read(self, known: KnownHub, now: datetime) -> None:
         cells = self.cells
         found: dict[str, object] = {
             "name": cells.needed("name", cells.text("name", longest=200)),
             **self._number(),
-            "born": self._born(now),
-            "sex": cells.needed("sex", cells.one_of("sex", _SEXES)),
+            **self._born(now),
+            "sex": self._sex(),
             "priority": cells.needed("priority", cells.whole("priority", least=1, most=4)),
             "pathway": cells.needed("pathway", cells.one_of("pathway", _PATHWAYS)),
             "ready_on": cells.needed("ready_on", cells.day("ready_on")),
@@ -295,14 +319,33 @@ class _Draft:
             )
         return {}
 
-    def _born(self, now: datetime) -> object:
+    def _born(self, now: datetime) -> dict[str, object]:
+        """The date, or what is known of one that isn't known to the day: never a made-up date."""
+        cells, today = self.cells, london_date(now)
+        if not cells.raw("born"):
+            cells.fault("born", "is empty", "fill it in: the date, the year alone, or 'not known'")
+            return {}
+        known = birth_words(cells.raw("born"), today=today)
+        if known is not None:
+            what = "is kept in words, the day not known" if known else "is not known"
+            cells.remark("born", f"{what}: an age limit keeps the person out", "amend it once it is known")
+            return {"born_words": known}
+        born = cells.day("born")
+        if born is not None and born > today:
+            cells.fault("born", "lies in the future", _BORN_MEND)
+        elif born is not None and today.year - born.year > OLDEST:
+            cells.fault("born", f"would make the person more than {OLDEST} years old", _BORN_MEND)
+        return {"born": born}
+
+    def _sex(self) -> Sex | None:
         cells = self.cells
-        born = cells.needed("born", cells.day("born"))
-        if born is not None and born > london_date(now):
-            cells.fault("born", "lies in the future", "check the year")
-        elif born is not None and london_date(now).year - born.year > OLDEST:
-            cells.fault("born", f"would make the person more than {OLDEST} years old", "check the year")
-        return born
+        if not cells.raw("sex"):
+            cells.fault("sex", "is empty", "fill it in: female, male, other or 'not known'")
+            return None
+        sex = cells.one_of("sex", _SEXES)
+        if sex == "unknown":
+            cells.remark("sex", "is not known: beds for any sex alone fit", "amend it once it is known")
+        return sex
 
     def _needs(self) -> tuple[str, ...]:
         cells = self.cells
@@ -463,83 +506,78 @@ def _distrust_slashed_dates(drafts: Sequence[_Draft]) -> None:
             draft.reject(column, *two_ways(telling))
 
 
-def _who(details: PatientDetails) -> tuple[str, str]:
-    return " ".join(details.name.casefold().split()), details.born.isoformat()
+_TWO_PEOPLE = "say that they are two people, or leave the row out"
+
+
+def _who(details: PatientDetails) -> Who:
+    return Who(details.name, details.born, details.born_words, details.nhs_number)
+
+
+def _told_apart(one: PatientDetails, other: PatientDetails) -> bool:
+    """Two numbers tell people apart, whatever else is alike."""
+    return one.nhs_number is not None and other.nhs_number is not None
 
 
 def _find_people_twice(drafts: Sequence[_Draft]) -> None:
-    """The first row of a person stands; a second is rejected, unless two numbers say that they are two."""
-    by_number: dict[str, _Draft] = {}
-    by_name: dict[tuple[str, str], _Draft] = {}
+    """The first row of a person stands; one that may be the same is held up, and of two with one number the
+    second is rejected."""
+    by_row: dict[str, _Draft] = {}
+    people = People()
     for draft in drafts:
         if draft.person is None:
             continue
         details = draft.person.details
-        number, who = details.nhs_number, _who(details)
-        if number is not None and number in by_number:
-            row = by_number[number].cells.row.row
+        like = [each for each in people.like(_who(details)) if each[1] >= HOLDS]
+        if like and like[0][1] is Likeness.NUMBER:
             draft.reject(
                 "nhs_number",
-                f"row {row} has the same NHS number",
+                f"row {like[0][0]} has the same NHS number",
                 "take one of the two out, or mend the number",
             )
             continue
-        if who in by_name:
-            first = by_name[who]
-            row = first.cells.row.row
-            first_number = first.person.details.nhs_number if first.person is not None else None
-            if number is None or first_number is None:
-                draft.reject(
-                    "name",
-                    f"row {row} has the same name and date of birth, and one of the two no NHS number",
-                    "take one of the two out, or give both numbers",
-                )
-                continue
-            draft.cells.remark(
-                "name",
-                f"row {row} has the same name and date of birth with another NHS number; taken as two people",
-                "check both numbers",
-            )
-        by_name.setdefault(who, draft)
-        if number is not None:
-            by_number[number] = draft
-
-
-class _KnownPeople:
-    """The hub's people by number and by name and birth."""
-
-    def __init__(self, people: Sequence[KnownPerson]) -> None:
-        self.by_number = {
-            person.details.nhs_number: person for person in people if person.details.nhs_number is not None
-        }
-        self.by_name: dict[tuple[str, str], KnownPerson] = {}
-        for person in sorted(people, key=lambda person: person.left):
-            self.by_name.setdefault(_who(person.details), person)
-
-
-def _against_the_hub(draft: _Draft, known: _KnownPeople) -> Reading[Person]:
-    same = False
-    if draft.person is not None:
-        details = draft.person.details
-        person = known.by_number.get(details.nhs_number) if details.nhs_number is not None else None
-        if person is not None:
-            same = _is_known(draft, draft.person, person, "nhs_number")
-        elif (namesake := known.by_name.get(_who(details))) is not None:
-            if details.nhs_number is not None and namesake.details.nhs_number is not None:
+        for row, how in like:
+            first = by_row[row].person
+            if first is not None and _told_apart(details, first.details):
                 draft.cells.remark(
                     "name",
-                    f"{namesake.id} has the same name and date of birth with another NHS number; "
-                    "taken as two people",
+                    f"row {row} has the same name and date of birth with another NHS number; taken as two "
+                    "people",
                     "check both numbers",
                 )
             else:
-                same = _is_known(draft, draft.person, namesake, "name")
+                draft.ask("name", f"may be the same person as row {row}: {how.words}", _TWO_PEOPLE)
+        key = str(draft.cells.row.row)
+        by_row[key] = draft
+        people.add(key, _who(details))
+
+
+class _KnownPeople:
+    """The hub's people, to be asked who of them may be somebody."""
+
+    def __init__(self, people: Sequence[KnownPerson]) -> None:
+        self._by_id = {person.id: person for person in sorted(people, key=lambda person: person.left)}
+        self._people = People((person.id, _who(person.details)) for person in self._by_id.values())
+
+    def like(self, details: PatientDetails) -> list[tuple[KnownPerson, Likeness]]:
+        """The likest first; those on the list before those who left it."""
+        found = self._people.like(_who(details))
+        return [(self._by_id[name], how) for name, how in found if how >= HOLDS]
+
+
+def _against_the_hub(draft: _Draft, known: _KnownPeople, is_answered: bool) -> Reading[Person]:
+    same = draft.person is not None and _is_same(draft, draft.person, known)
     row = draft.cells.row
+    remarks: Sequence[Remark] = draft.cells.remarks
     if draft.person is None:
         outcome, remarks = Outcome.REJECTED, draft.cells.faults
+    elif same:
+        outcome = Outcome.SAME
+    elif draft.questions and not is_answered:
+        outcome, remarks = Outcome.HELD, [*draft.questions, *remarks]
     else:
-        remarks = draft.cells.remarks
-        outcome = Outcome.SAME if same else Outcome.CHANGED if remarks else Outcome.TAKEN
+        answered = [Remark(each.field, f"{each.reason}; taken all the same", "") for each in draft.questions]
+        remarks = [*answered, *remarks]
+        outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
     new = outcome in (Outcome.TAKEN, Outcome.CHANGED)
     return Reading(
         RowOutcome(row.row, row.line, outcome, tuple(remarks), new=new),
@@ -547,18 +585,40 @@ def _against_the_hub(draft: _Draft, known: _KnownPeople) -> Reading[Person]:
     )
 
 
+def _is_same(draft: _Draft, found: Person, known: _KnownPeople) -> bool:
+    """Whether the hub knows all that the row says. What is to be asked or rejected is said with the row."""
+    like = known.like(found.details)
+    for person, how in like:
+        if how is Likeness.NUMBER:
+            return _is_known(draft, found, person, "nhs_number")
+    apart = [person for person, _ in like if _told_apart(found.details, person.details)]
+    for person, how in like:
+        if person in apart:
+            continue
+        if how >= Likeness.NAMESAKE and not person.left and not _differing(draft, found, person):
+            draft.questions.clear()
+            return True
+    for person, how in like:
+        if person in apart:
+            draft.cells.remark(
+                "name",
+                f"{person.id} has the same name and date of birth with another NHS number; "
+                "taken as two people",
+                "check both numbers",
+            )
+            continue
+        where = "who has left the list" if person.left else "on the list"
+        mend = f"amend {person.id} if they are; say that they are two people if not"
+        draft.ask("name", f"may be the same person as {person.id}, {where}: {how.words}", mend)
+    return False
+
+
 def _is_known(draft: _Draft, found: Person, known: KnownPerson, field: str) -> bool:
     """Whether the hub knows all that the row says; the row is rejected where it doesn't."""
     if known.left:
         draft.reject(field, f"is {known.id}, who has left the list", f"take {known.id} back onto the list")
         return False
-    differing = [
-        _COLUMN_OF.get(name, name)
-        for name in PatientDetails.model_fields
-        if name in draft.given and getattr(found.details, name) != getattr(known.details, name)
-    ]
-    if not set(found.observations) <= known.observations:
-        differing.append("test, symptoms or exposure")
+    differing = _differing(draft, found, known)
     if not differing:
         return True
     draft.reject(
@@ -569,4 +629,16 @@ def _is_known(draft: _Draft, found: Person, known: KnownPerson, field: str) -> b
     return False
 
 
-_COLUMN_OF = {"no_number": "no_nhs_number_because", "care": "care_level, specialism"}
+def _differing(draft: _Draft, found: Person, known: KnownPerson) -> list[str]:
+    """The columns in which the row says something else than the hub has."""
+    differing = [
+        _COLUMN_OF.get(name, name)
+        for name in PatientDetails.model_fields
+        if name in draft.given and getattr(found.details, name) != getattr(known.details, name)
+    ]
+    if not set(found.observations) <= known.observations:
+        differing.append("test, symptoms or exposure")
+    return differing
+
+
+_COLUMN_OF = {"no_number": "no_nhs_number_because", "care": "care_level, specialism", "born_words": "born"}

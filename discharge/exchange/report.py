@@ -22,6 +22,8 @@ class Outcome(StrEnum):
     """Taken, but read otherwise than it stands or to be looked at: its remarks say what."""
     SAME = "same"
     """Nothing new: the hub knows this already."""
+    HELD = "held"
+    """Not taken until somebody answers what its remarks ask: the likely same person as another, say."""
     REJECTED = "rejected"
     """Not taken: its remarks say why."""
 
@@ -57,8 +59,8 @@ class RowOutcome:
 
     @property
     def is_fault(self) -> bool:
-        """Whether somebody has to mend this row before the whole file can be taken."""
-        return self.outcome is Outcome.REJECTED and not self.harmless
+        """Whether somebody has to mend or answer this row before the whole file can be taken."""
+        return self.outcome is Outcome.HELD or (self.outcome is Outcome.REJECTED and not self.harmless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class ImportReport:
 
     @property
     def read(self) -> int:
-        """Rows read: always the sum of taken, changed, same and rejected."""
+        """Rows read: always the sum of taken, changed, same, held and rejected."""
         return len(self.rows)
 
     @property
@@ -96,13 +98,18 @@ class ImportReport:
         return self._counts[Outcome.SAME]
 
     @property
+    def held(self) -> int:
+        """Rows that wait for an answer."""
+        return self._counts[Outcome.HELD]
+
+    @property
     def rejected(self) -> int:
         """Rows not taken."""
         return self._counts[Outcome.REJECTED]
 
     @property
     def faults(self) -> int:
-        """Rejected rows that somebody has to mend; the other rejected ones need nothing."""
+        """Rows that somebody has to mend or answer; the other rejected ones need nothing."""
         return sum(row.is_fault for row in self.rows)
 
     @property
@@ -115,6 +122,8 @@ class ImportReport:
         parts = [f"{self.taken:,} taken", f"{self.changed:,} changed"]
         if self.same:
             parts.append(f"{self.same:,} the same as before")
+        if self.held:
+            parts.append(f"{self.held:,} held up")
         parts.append(f"{self.rejected:,} rejected")
         rows = "1 row" if self.read == 1 else f"{self.read:,} rows"
         return f"{rows} read: {', '.join(parts)}."

@@ -64,7 +64,9 @@ class PatientDetails(Frozen):
     name: PersonName
     nhs_number: NhsNumber | None = None
     no_number: NoNumber | None = None
-    born: Day
+    born: Day | None = None
+    """None where it isn't known to the day; then `born_words` keeps what is: `1934`, `about 80`."""
+    born_words: ShortText = ""
     sex: Sex
 
     priority: Priority
@@ -209,8 +211,11 @@ class PatientRow:
     name: str
     nhs_number: str | None
     no_number: NoNumber | None
-    born: date
-    age: int
+    born: date | None
+    """None where it isn't known to the day."""
+    born_words: str
+    """What is known of it then; empty where nothing is."""
+    age: int | None
     sex: Sex
     priority: int
     pathway: Pathway

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from discharge.model.birth import age_on
 from discharge.model.errors import UserError
 from discharge.model.hub_patient import (
     NIGHTS_BACK,
@@ -27,18 +28,14 @@ from discharge.model.hub_placement import ACTIVE, DeclineReason, PlacementState
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient import Pathway
 from discharge.model.people import Given
+from discharge.model.same_person import HOLDS, Likeness, Who, births_like, likeness
 from discharge.store import facts, infection, record
 from discharge.store.facts import Person
-from discharge.store.view import View, load
+from discharge.store.view import View, day, load, marks
 
 OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)
 
 ACTIVE_STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
-
-
-def age_on(born: date, today: date) -> int:
-    """Age in full years."""
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) -> tuple[PatientRow, ...]:
@@ -76,7 +73,8 @@ def _row(
         nhs_number=details.nhs_number,
         no_number=details.no_number,
         born=details.born,
-        age=age_on(details.born, view.today),
+        born_words=details.born_words,
+        age=None if details.born is None else age_on(details.born, view.today),
         sex=details.sex,
         priority=details.priority,
         pathway=details.pathway,
@@ -105,6 +103,10 @@ def _missing(person: Person) -> tuple[str, ...]:
     details, lacks = person.details, []
     if details.care is None:
         lacks.append("care level and specialism")
+    if details.born is None:
+        lacks.append("date of birth")
+    if details.sex == "unknown":
+        lacks.append("sex")
     if details.pathway is Pathway.P0 and details.usual_setting is None:
         lacks.append("the setting they live in")
     if details.latitude is None or details.longitude is None:
@@ -255,6 +257,34 @@ def mentions(view: View, where: str, *values: str) -> tuple[PlacementMention, ..
         )
         for row in found
     )
+
+
+def who_is(details: PatientDetails) -> Who:
+    """What tells this person apart from others."""
+    return Who(details.name, details.born, details.born_words, details.nhs_number)
+
+
+def like(view: View, who: Who, *, without: str | None = None) -> list[tuple[str, Likeness]]:
+    """Those who are likely the same person by name and birth, whoever left the list too; the likest first.
+
+    Two numbers tell people apart, and whoever was entered by mistake is nobody.
+    """
+    born = "json_extract(details, '$.born')"
+    near = sorted(day.isoformat() for day in births_like(who.born)) if who.born is not None else []
+    may_be = f"AND ({born} IS NULL OR {born} IN ({marks(near)}))" if near else ""
+    rows = view.rows(
+        f"SELECT id, name, nhs_number, {born}, json_extract(details, '$.born_words') FROM patients"
+        f" WHERE COALESCE(left_reason, '') NOT IN ('entered_by_mistake', 'merged') {may_be} ORDER BY number",
+        near,
+    )
+    found = []
+    for name, called, number, day_born, words in rows:
+        if name == without or (number is not None and who.nhs_number is not None):
+            continue
+        other = Who(called, day(day_born), words or "", number)
+        if (how := likeness(who, other)) is not None and how >= HOLDS:
+            found.append((name, how))
+    return sorted(found, key=lambda each: -each[1])
 
 
 def needs_in_use(view: View) -> tuple[str, ...]:

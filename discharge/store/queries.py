@@ -28,6 +28,7 @@ from discharge.model.hub_setting import CapacityReturn, SettingDetails, SettingP
 from discharge.model.hub_timeline import BedKey, TimelineFacts
 from discharge.model.hub_today import TodayLine, TodayPage
 from discharge.model.people import User
+from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Unit
 from discharge.rules.rule_set import RuleSet
 from discharge.store import (
@@ -180,6 +181,10 @@ class Queries:
         sql = "SELECT id FROM patients WHERE nhs_number = ? ORDER BY left_reason IS NOT NULL, number DESC"
         found: str | None = self._view.value(sql, (number,))
         return found
+
+    def people_like(self, who: Who, *, without: str | None = None) -> list[tuple[str, Likeness]]:
+        """Those who are likely the same person by name and birth, the likest first."""
+        return patients.like(self._view, who, without=without)
 
     def needs_in_use(self) -> tuple[str, ...]:
         """Every need that a record names."""

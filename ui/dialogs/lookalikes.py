@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from discharge.model.hub_patient import PatientRow, PatientState
 from discharge.model.identifiers import shown_nhs_number
+from discharge.model.same_person import Likeness
 from ui import words
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
@@ -17,21 +17,6 @@ from ui.theme.theme import Theme
 from ui.widgets.banner import announce
 from ui.widgets.dated import Link, link_button
 from ui.widgets.text import clear_layout, label
-
-
-def same_number(others: Sequence[PatientRow], number: str | None) -> PatientRow | None:
-    """Whoever has this NHS number."""
-    return next((row for row in others if number and row.nhs_number == number), None)
-
-
-def same_name(others: Sequence[PatientRow], name: str | None, born: date | None) -> PatientRow | None:
-    """Whoever was born on this day and shares a part of the name."""
-    parts = set((name or "").casefold().split())
-    if born is None or not parts:
-        return None
-    return next(
-        (row for row in others if row.born == born and parts & set(row.name.casefold().split())), None
-    )
 
 
 class Lookalikes(QWidget):
@@ -53,20 +38,20 @@ class Lookalikes(QWidget):
         """What it says; empty while it says nothing."""
         return self._said
 
-    def show_others(self, by_number: PatientRow | None, by_name: PatientRow | None) -> None:
-        """Say who has this number, or else who has a like name and the same date of birth."""
-        other = by_number or by_name
-        said = _sentence(other, by_number=by_number is not None) if other is not None else ""
+    def show_likest(self, other: PatientRow | None, how: Likeness | None) -> None:
+        """Say who may be the same person, and what is alike; None: nobody."""
+        said = _sentence(other, how) if other is not None and how is not None else ""
         if said == self._said:
             return
         self._said = said
         clear_layout(self._row)
-        self.setVisible(other is not None)
-        if other is None:
+        self.setVisible(bool(said))
+        if other is None or how is None:
             return
-        tone = Tone.DANGER if by_number is not None else Tone.WAITING
+        sure = how is Likeness.NUMBER
+        tone = Tone.DANGER if sure else Tone.WAITING
         picture = QLabel(self)
-        icon = "status-danger" if by_number is not None else "warning"
+        icon = "status-danger" if sure else "warning"
         picture.setPixmap(self._theme.pixmap(icon, tone, ratio=self.devicePixelRatioF()))
         self._row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         text = label(said, "strong", wrap=True)
@@ -83,10 +68,10 @@ class Lookalikes(QWidget):
         self._pause.start()
 
 
-def _sentence(other: PatientRow, *, by_number: bool) -> str:
+def _sentence(other: PatientRow, how: Likeness) -> str:
     number = f", NHS {shown_nhs_number(other.nhs_number)}" if other.nhs_number else ""
     where = "has left the list" if other.state is PatientState.LEFT else "is on the list"
-    who = f"{other.name}, born {words.born(other.born)}{number} ({other.id})"
-    if by_number:
+    who = f"{other.name}, born {words.born(other.born, other.born_words)}{number} ({other.id})"
+    if how is Likeness.NUMBER:
         return f"This NHS number {where} already: {who}."
-    return f"Somebody with this date of birth and a like name {where}: {who}. Is it the same person?"
+    return f"{who} {where}: {how.words}. Is it the same person?"

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from discharge.model.birth import age_on, birth_words
 from discharge.model.hub_patient import READINESS, Delay
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient import SHIPPED_NEEDS
@@ -58,30 +59,51 @@ HANDOVER = ("dnacpr", "ethnicity", "religion", "funding_route", "allergies", "me
 
 
 class BornField(DateField):
-    """A date of birth: two figures of a year mean the past, and the age stands below."""
+    """A date of birth: two figures of a year mean the past, and the age stands below.
+
+    Where the day isn't known, what is known stands here instead: "1934", "about 80", "not known".
+    """
 
     def __init__(self, key: str, name: str, **more: Any) -> None:
         super().__init__(key, name, **more)
-        self.editor.setPlaceholderText("3/2/38")
+        self.editor.setPlaceholderText("3/2/38, or 1934, or not known")
 
-    def value(self) -> date | None:
+    def known(self) -> str | None:
+        """What is known of a date that isn't known to the day, as it is kept; None where it isn't said so."""
+        return None if self.empty() else birth_words(self.editor.text(), today=self._today())
+
+    def value(self) -> date | str | None:
+        """The date; where it isn't known to the day the words that are kept, empty where nothing is known."""
+        known = self.known()
+        return self.day() if known is None else known
+
+    def day(self) -> date | None:
         """The date, or None."""
-        day = super().value()
+        if self.known() is not None:
+            return None
+        day = super().day()
         if day is None or day <= self._today() or str(day.year) in self.editor.text():
             return day
         return day.replace(year=day.year - 100, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
     def set_value(self, value: object) -> None:
-        self.editor.setText(words.born(value) if isinstance(value, date) else "")
+        if isinstance(value, date):
+            self.editor.setText(words.born(value))
+        else:
+            self.editor.setText("" if value is None else str(value) or "not known")
+
+    def _fault(self) -> str:
+        return "" if self.known() is not None else super()._fault()
 
     def _remark(self) -> str:
-        day, today = self.value(), self._today()
+        known = self.known()
+        if known is not None:
+            kept = f"Kept as “{known}”, the day not known" if known else "Not known"
+            return f"{kept}: homes with a limit of age are left out until it is."
+        day, today = self.day(), self._today()
         if day is None or day > today:
             return self._hint
-        return (
-            words.count(today.year - day.year - ((today.month, today.day) < (day.month, day.day)), "year")
-            + " old"
-        )
+        return f"{words.count(age_on(day, today), 'year')} old"
 
 
 class TestFields:
@@ -173,7 +195,9 @@ class PatientFields:
             )
         )
         self.number = self._form.add(NhsNumberField(theme=theme, required=True))
-        self._form.add(ChoiceField("sex", "Sex", list(words.SEXES.items()), theme=theme, required=True))
+        self.sex = self._form.add(
+            ChoiceField("sex", "Sex", list(words.SEXES.items()), theme=theme, required=True)
+        )
         self.no_number = self._form.add(
             ChoiceField(
                 "no_number",

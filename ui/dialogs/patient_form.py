@@ -21,11 +21,12 @@ from discharge.model.hub_patient import (
     PatientState,
 )
 from discharge.model.infection import Observation
+from discharge.model.same_person import People, Who
 from ui import words
 from ui.dialogs import patient_values
 from ui.dialogs.action_form import Action, ActionForm
 from ui.dialogs.drafts import DraftKeeper
-from ui.dialogs.lookalikes import Lookalikes, same_name, same_number
+from ui.dialogs.lookalikes import Lookalikes
 from ui.dialogs.patient_fields import DEFAULT_ORGANISM, PatientFields
 from ui.dialogs.patient_paste import RowPaste
 from ui.widgets.pickers import Offers
@@ -93,7 +94,8 @@ class PatientForm(ActionForm):
         self._page = page
         self._show_other = show_other
         self._made = made
-        self._others: Sequence[PatientRow] = ()
+        self._others: dict[str, PatientRow] = {}
+        self._people = People()
         self._lay_out()
         self._wire()
         self._fill()
@@ -161,12 +163,16 @@ class PatientForm(ActionForm):
 
     def _take_lists(self, lists: PatientLists) -> None:
         mine = self._page.row.id if self._page is not None else ""
-        self._others = [row for row in lists.others if row.id != mine]
+        listed_first = sorted(lists.others, key=lambda row: row.state is PatientState.LEFT)
+        self._others = {row.id: row for row in listed_first if row.id != mine}
+        self._people = People(
+            (row.id, Who(row.name, row.born, row.born_words, row.nhs_number)) for row in self._others.values()
+        )
         parts = self.parts
         parts.usual.offer(lists.settings)
         parts.preferred.offer(lists.settings)
         parts.together.offer(
-            Offers({row.id: row.name for row in self._others if row.state is not PatientState.LEFT})
+            Offers({row.id: row.name for row in self._others.values() if row.state is not PatientState.LEFT})
         )
         parts.area.suggest(lists.areas)
         if parts.test is not None:
@@ -177,9 +183,10 @@ class PatientForm(ActionForm):
     # ------------------------------------------------------------- lookalikes
 
     def _look_for_twins(self) -> None:
-        by_number = same_number(self._others, self.number.value())
-        by_name = same_name(self._others, self.parts.name_field.value(), self.parts.born.value())
-        self.twins.show_others(by_number, by_name)
+        born = self.parts.born
+        who = Who(self.parts.name_field.value() or "", born.day(), born.known() or "", self.number.value())
+        name, how = next(iter(self._people.like(who)), ("", None))
+        self.twins.show_likest(self._others.get(name), how)
 
     def _go_to(self, patient: str) -> None:
         show = self._show_other

@@ -38,6 +38,8 @@ def copied_row() -> str:
 def field_values(found: Pasted) -> dict[str, Any]:
     """What was read, by the keys of the form's fields."""
     values: dict[str, Any] = dict(found.values)
+    if "born_words" in values:
+        values["born"] = values.pop("born_words")
     care = values.pop("care", None)
     if isinstance(care, Care):
         values |= {"level": care.level, "specialism": care.specialism}

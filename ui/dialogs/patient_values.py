@@ -15,6 +15,7 @@ from ui.dialogs.patient_fields import DEFAULT_ORGANISM, HANDOVER
 def field_values(details: PatientDetails) -> dict[str, Any]:
     """What stands in the fields of somebody on record."""
     values: dict[str, Any] = {key: getattr(details, key) for key in PatientDetails.model_fields}
+    values["born"] = details.born_words if details.born is None else details.born
     values["level"] = details.care.level if details.care else None
     values["specialism"] = details.care.specialism if details.care else None
     values["other_needs"] = other_needs(details.needs)
@@ -27,6 +28,8 @@ def details_of(values: Mapping[str, Any], *, before: Handover) -> PatientDetails
     given = {
         key: values[key] for key in PatientDetails.model_fields if key in values and values[key] is not None
     }
+    if isinstance(given.get("born"), str):
+        given["born_words"] = given.pop("born")
     given["needs"] = read_needs(values["needs"], values["other_needs"])
     given["care"] = Care(level=values["level"], specialism=values["specialism"]) if values["level"] else None
     given["delays"] = tuple(

@@ -135,8 +135,14 @@ def number_words(row: PatientRow) -> str:
     return f"No NHS number: {row.no_number.words.lower()}" if row.no_number is not None else "No NHS number"
 
 
+def age_words(row: PatientRow) -> str:
+    """The age in years."""
+    return "not known" if row.age is None else str(row.age)
+
+
 def who_words(row: PatientRow) -> str:
     """Age, sex, number and reference in one line."""
-    who = f"{row.age}, {words.SEXES[row.sex].lower()}, born {words.born(row.born)}"
+    age = "age not known" if row.age is None else f"{row.age}"
+    who = f"{age}, {words.sex(row.sex)}, born {words.born(row.born, row.born_words)}"
     number = number_words(row)
     return f"{who} · {f'NHS {number}' if row.nhs_number else number} · {row.id}"

@@ -608,9 +608,13 @@ class DateField(Field):
         self.editor.textChanged.connect(self._edited)
         self._show()
 
-    def value(self) -> date | None:
+    def day(self) -> date | None:
         """The date, or None."""
         return read_day(self.editor.text(), today=self._today())
+
+    def value(self) -> Any:
+        """The date, or None."""
+        return self.day()
 
     def set_value(self, value: object) -> None:
         self.editor.setText(day_words(value, year=True) if isinstance(value, date) else "")
@@ -632,7 +636,7 @@ class DateField(Field):
     def _fault(self) -> str:
         if self.empty():
             return ""
-        day = self.value()
+        day = self.day()
         if day is None:
             return "This isn't a date. Type it as 16/11/2020, 16 Nov, today or +1."
         if self._past and day > self._today():
@@ -644,11 +648,11 @@ class DateField(Field):
         return ""
 
     def _remark(self) -> str:
-        day = self.value() if not self.empty() else None
+        day = self.day() if not self.empty() else None
         return day_and_distance(day, today=self._today()) if day is not None else self._hint
 
     def _left(self) -> None:
-        day = self.value()
+        day = self.day()
         if day is not None:
             self.set_value(day)
         super()._left()
@@ -660,7 +664,7 @@ class DateField(Field):
                 return True
             step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
             if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-                day = self.value()
+                day = self.day()
                 ordinal = day.toordinal() + step if day else self._today().toordinal()
                 self.set_value(date.fromordinal(ordinal))
                 self.editor.selectAll()
@@ -678,7 +682,7 @@ class DateField(Field):
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setGridVisible(False)
-        day = self.value() or self._today()
+        day = self.day() or self._today()
         calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         if self._earliest:
             calendar.setMinimumDate(QDate(self._earliest.year, self._earliest.month, self._earliest.day))
