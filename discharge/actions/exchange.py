@@ -166,9 +166,7 @@ def _read(
         known, units = desk.ask(_known_returns)
         returns = read_returns(source, known, now=desk.now(), progress=reading)
         return _with_beds_said(returns, units, london_date(desk.now()))
-    people = read_patients(
-        source, desk.ask(_known_hub), now=desk.now(), answered=answered, progress=reading
-    )
+    people = read_patients(source, desk.ask(_known_hub), now=desk.now(), answered=answered, progress=reading)
     carried = desk.ask(lambda queries: carried_by(queries.rules()))
     return _held_up(people, now=desk.now(), carried=carried, answered=answered)
 

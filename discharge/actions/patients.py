@@ -212,8 +212,6 @@ def _recorded(
     carried = carried_by(context.queries.rules())
     for question in about_observation(observation, now=context.now, carried=carried):
         context.ask(question.key, question.sentence)
-    if not told_apart:
-        _ask_who(context, details, None)
     number = context.queries.next_number("observations")
     body = {
         "number": number,

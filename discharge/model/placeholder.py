@@ -12,21 +12,28 @@ from datetime import date
 from discharge.model.birth import age_on
 from discharge.model.same_person import folded
 
-_NOBODY = frozenset(
+_FILLS = frozenset(
     {
-        "test", "testing", "tester", "dummy", "sample", "example", "demo", "patient", "pt", "xxx", "xx", "x",
-        "abc", "asdf", "qwerty", "aaa", "none", "name", "firstname", "lastname", "surname", "forename", "na",
-        "tbc", "tba", "delete", "dnu", "donotuse", "duplicate", "error", "mickey", "mouse", "donald", "duck",
-        "john", "jane", "doe", "bloggs", "joe", "fred",
+        "test", "tests", "testing", "tester", "dummy", "abc", "asdf", "asdfg", "qwerty", "tbc", "tba", "na",
+        "delete", "dnu", "ignore", "x", "z",
     }
 )  # fmt: skip
-_ALONE = frozenset({"john", "jane", "joe", "fred", "mickey", "mouse", "donald", "duck", "sample", "example", "name"})
-"""Names of people too: with another of these they are a placeholder, alone never."""
+"""Words that only fill a field."""
+_BESIDE = frozenset(
+    {"patient", "pt", "person", "name", "sample", "example", "demo", "do", "not", "use", "me", "please"}
+)
+"""Words that say nothing more beside them."""
+_MADE_UP = frozenset(
+    {
+        ("john", "doe"), ("jane", "doe"), ("joe", "bloggs"), ("fred", "bloggs"), ("mickey", "mouse"),
+        ("donald", "duck"), ("a", "n", "other"), ("a", "nother"), ("an", "other"),
+    }
+)  # fmt: skip
 _UNIDENTIFIED = frozenset({"unknown", "unidentified", "unnamed", "noname", "anonymous"})
 _KIND = frozenset(
     {
-        "male", "female", "man", "woman", "person", "patient", "adult", "lady", "gentleman", "elderly", "m", "f",
-        "name", "unknown", "no", "a", "b", "c", "d", "one", "two", "three", "1", "2", "3", "4", "5",
+        "male", "female", "man", "woman", "person", "patient", "adult", "lady", "gentleman", "elderly",
+        "m", "f", "name", "unknown", "no", "a", "b", "c", "d", "one", "two", "three", "1", "2", "3", "4", "5",
     }
 )  # fmt: skip
 _DAYS = frozenset({(1111, 11, 11), (9999, 12, 31), (1900, 1, 1), (1901, 1, 1), (1899, 12, 31), (1900, 1, 2)})
@@ -48,8 +55,8 @@ def name_doubt(name: str) -> str:
     if not words or not any(each.isalpha() for word in words for each in word):
         return "The name has no letters in it."
     plain = [word for word in words if not word.isdigit()]
-    nobody = all(word in _NOBODY or re.fullmatch(r"(.)\1+", word) for word in plain)
-    if nobody and not (len(set(plain)) == 1 and plain[0] in _ALONE):
+    fills = [word for word in plain if word in _FILLS or re.fullmatch(r"(.)\1+", word)]
+    if tuple(plain) in _MADE_UP or (fills and all(word in _BESIDE or word in fills for word in plain)):
         return "The name looks like one that was made up to fill the field."
     return ""
 
@@ -70,9 +77,7 @@ def number_doubt(number: str) -> str:
     return ""
 
 
-def doubts(
-    name: str, born: date | None, number: str | None, *, today: date
-) -> Iterator[tuple[str, str]]:
+def doubts(name: str, born: date | None, number: str | None, *, today: date) -> Iterator[tuple[str, str]]:
     """Each field that is likely a placeholder, with why.
 
     A name that says that nobody knows it is honest beside no number and no date of birth: then nothing is

@@ -17,6 +17,7 @@ from discharge.model.hub_patient import (
     Exclusion,
     LeaveReason,
     NightAsk,
+    PatientDetails,
     PatientPage,
     PatientRow,
     PatientState,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from discharge.actions.context import Answered
 from discharge.actions.exchange import FileKind, ImportRefused, import_file, preview
+from discharge.actions.patients import amend_patient, register_patient
 from discharge.exchange.report import Outcome
+from discharge.model.errors import Asked
 from tests.actions.a_hub import AHub
 
 HEAD = (
@@ -103,7 +109,7 @@ UNKNOWN = [
 def test_a_birth_date_and_a_sex_that_are_not_known_are_kept_as_that(
     hub: AHub, born: str, sex: str, kept: str | None, in_words: str, kept_sex: str
 ) -> None:
-    takes(hub, people(f"Unknown Male,,not_traced,{born},{sex}"))
+    takes(hub, people(f"Ann Marsh,,not_traced,{born},{sex}"))
     details = hub.desk.ask(lambda q: q.patient_details("P-0001"))
     assert (None if details.born is None else details.born.isoformat(), details.born_words) == (
         kept,
@@ -153,3 +159,69 @@ def test_a_name_that_deceives_is_rejected_by_file_and_by_hand(hub: AHub, name: s
         hub.patient(name)
     with hub.refuses(says="holds a"):
         hub.patient("Ann Marsh", notes=f"Daughter: {name}")
+
+
+PLACEHOLDERS = [
+    ("Test Test,,not_known,1934-02-17,female", "name"),
+    ("Unknown Male,9990001006,,1934-02-17,male", "name"),
+    ("Ann Marsh,,not_known,01/01/1900,female", "born"),
+    ("Ann Marsh,,not_known,01/01/1901,female", "born"),
+    ("Ann Marsh,,not_known,01/01/1912,female", "born"),
+    ("Ann Marsh,0000000000,,1934-02-17,female", "nhs_number"),
+    ("Ann Marsh,999 999 9999,,1934-02-17,female", "nhs_number"),
+]
+
+
+@pytest.mark.parametrize(("row", "field"), PLACEHOLDERS)
+def test_a_placeholder_is_asked_about_by_file_and_taken_on_somebodys_word(
+    hub: AHub, row: str, field: str
+) -> None:
+    report = preview(hub.desk, kind=FileKind.PATIENTS, source=people(row))
+    assert [(each.outcome, each.remarks[0].field) for each in report.rows] == [(Outcome.HELD, field)]
+    with pytest.raises(ImportRefused):
+        takes(hub, people(row))
+    takes(hub, people(row), 2)
+    assert len(hub.desk.ask(lambda q: q.patients())) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "Test Test"},
+        {"name": "Unknown Male"},
+        {"born": date(1901, 1, 1)},
+        {"nhs_number": "9999999999", "no_number": None},
+    ],
+)
+def test_a_placeholder_is_asked_about_by_hand(hub: AHub, fields: dict[str, Any]) -> None:
+    register = partial(register_patient, details=hub.details(fields.pop("name", "Ann Marsh"), **fields))
+    with pytest.raises(Asked) as asked:
+        hub.does(register)
+    hub.does(Answered(register, {asked.value.key: "So it stands on the wristband"}))
+    assert len(hub.desk.ask(lambda q: q.patients())) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_the_likely_same_person_is_asked_about_by_hand(hub: AHub, one: str, other: str) -> None:
+    hub.patient(one.strip('"'), born=date(1934, 2, 17))
+    register = partial(register_patient, details=hub.details(other.strip('"'), born=date(1934, 2, 17)))
+    with pytest.raises(Asked) as asked:
+        hub.does(register)
+    assert asked.value.sentence.startswith("P-0001 may be the same person: ")
+    hub.does(Answered(register, {asked.value.key: "Cousins: both were asked"}))
+    assert len(hub.desk.ask(lambda q: q.patients())) == 2
+
+
+def test_a_name_amended_to_somebody_elses_is_asked_about(hub: AHub) -> None:
+    hub.patient("Ann Marsh")
+    other = hub.patient("Zoe Bell")
+    with pytest.raises(Asked):
+        hub.does(partial(amend_patient, patient=other, changes={"name": "MARSH, Ann"}))
+    hub.does(partial(amend_patient, patient=other, changes={"ward": "Elm"}))
+
+
+def test_the_case_of_somebody_nobody_knows_comes_in_and_two_of_them_are_told_apart(hub: AHub) -> None:
+    takes(hub, people("Unknown Male,,not_traced,1934,not known"))
+    details = hub.desk.ask(lambda q: q.patient_details("P-0001"))
+    assert (details.born, details.born_words, details.sex) == (None, "1934", "unknown")
+    assert outcomes(hub, people("Unknown Male,,not_traced,not known,not known")) == [Outcome.HELD]
