@@ -251,3 +251,34 @@ def test_an_administrator_who_is_no_coordinator_may_bring_homes_but_no_people() 
     may = {command.id for command in COMMANDS if ADMINISTRATOR in command.roles}
     assert {"import.homes", "import.returns"} <= may
     assert "import.patients" not in may
+
+
+def test_a_row_held_up_is_taken_once_the_user_says_that_it_is_another_person(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    rest = "1930-05-05,female,P3,2,2020-11-16,residential,general"
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "name,nhs_number,no_nhs_number_because,born,sex,pathway,priority,ready_on,care_level,specialism\n"
+        f'Ann Marsh,,not_known,{rest}\n"Marsh, Ann",,not_known,{rest}\n',
+        encoding="utf-8",
+    )
+    dialog = importing.open("patients", path)
+    assert (dialog.counts.numbers()["taken"], dialog.counts.numbers()["held"]) == ("1", "1")
+    assert [(each.row, each.outcome) for each in dialog.model.shown()] == [(3, "held")]
+    assert "May be the same person as row 2" in dialog.whole.text()
+    assert "Answer for each row that is held up" in dialog.take.toolTip()
+    assert not dialog.take.isEnabled()
+    assert dialog.answer.isVisible()
+    for ticked, held in ((True, False), (False, True), (True, False)):
+        with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+            dialog.answer.click()
+        assert dialog.answer.isChecked() is ticked
+        assert ("held" in dialog.counts.numbers()) is held
+        assert dialog.take.isEnabled() is ticked
+    importing.take(dialog)
+    with hub.open() as desk:
+        assert [row.name for row in desk.ask(lambda queries: queries.patients())] == [
+            "Ann Marsh",
+            "Marsh, Ann",
+        ]

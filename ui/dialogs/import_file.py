@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -28,7 +28,7 @@ from ui.jobs import Ticket
 from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
-from ui.theme.status import Status, danger, done, neutral, waiting
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.banner import Banner, announce
 from ui.widgets.empty import EmptyState
 from ui.widgets.room import resize_on_screen
@@ -101,6 +101,7 @@ _STATUSES = {
     "taken": done("Taken", "As it stands."),
     "changed": waiting("Changed", "Taken, but read otherwise than it stands, or to be looked at."),
     "same": neutral("Same", "The hub knows this already."),
+    "held": unknown("Held up", "Not taken until somebody answers."),
     "rejected": danger("Rejected", "Not taken."),
 }
 _LEFT_OUT = neutral("Left out", "Not taken, and there is nothing to mend.")
@@ -171,6 +172,12 @@ class ImportDialog(QDialog):
         self._report: ImportReport | None = None
         self._ticket: Ticket | None = None
         self._written = False
+        self._answers: frozenset[int] = frozenset()
+        """Rows that were held up and are to be taken: the user says so."""
+        self._held: frozenset[int] = frozenset()
+        """Rows that are held up, or were until they were answered."""
+        self._row = 0
+        self._stand_on = 0
         self.setWindowTitle(kind.title)
         self.setAccessibleName(kind.title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -268,6 +275,7 @@ class ImportDialog(QDialog):
                 (
                     "outcome",
                     [
+                        Choice("held", "Held up", lambda each: each.outcome == "held"),
                         Choice("rejected", "Rejected", lambda each: each.outcome == "rejected"),
                         Choice("changed", "Changed", lambda each: each.outcome == "changed"),
                         Choice("same", "Same", lambda each: each.outcome == "same"),
@@ -297,6 +305,15 @@ class ImportDialog(QDialog):
         self.whole = label("", "", wrap=True)
         self.whole.setContentsMargins(margin, near, margin, near)
         column.addWidget(self.whole)
+        self.answer = QCheckBox("", holder)
+        self.answer.setContentsMargins(margin, 0, margin, near)
+        self.answer.toggled.connect(self._answered)
+        answers = QHBoxLayout()
+        answers.setContentsMargins(margin, 0, margin, near)
+        answers.addWidget(self.answer)
+        answers.addStretch(1)
+        column.addLayout(answers)
+        self.answer.hide()
         self.table.picked.connect(self._say_whole)
         return holder
 
@@ -308,6 +325,26 @@ class ImportDialog(QDialog):
         said = f"{each.reason}. {each.mend}".strip(". ") if each is not None else ""
         self.whole.setText(f"{head}: {said}." if head and said else head or said)
         self.whole.setVisible(bool(said))
+        self._offer_answer(each)
+
+    def _offer_answer(self, each: ImportLine | None) -> None:
+        """The tick of a row that is held up: it is to be taken all the same."""
+        row = each.row if each is not None else 0
+        there = row in self._held and not self._written and self._ticket is None
+        with QSignalBlocker(self.answer):
+            self.answer.setVisible(there)
+            self.answer.setText(
+                f"I have looked at row {row:,}: it is another person, or right as it is. Take it"
+            )
+            self.answer.setChecked(row in self._answers)
+        self._row = row
+
+    def _answered(self, yes: bool) -> None:
+        """The user answers for the row in hand; what becomes of the rows is read anew."""
+        if self._path is None or self._ticket is not None:
+            return
+        self._answers = self._answers | {self._row} if yes else self._answers - {self._row}
+        self._read(self._path, then=self._row)
 
     def _make_foot(self, margin: int, near: int) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -349,11 +386,18 @@ class ImportDialog(QDialog):
         self._path = path
         self._report = None
         self._written = False
+        self._answers = frozenset()
+        self._held = frozenset()
         self.good_only.setChecked(False)
-        self.message.dismiss()
         self.file.setText(path.name)
         self.file.setToolTip(str(path))
-        kind, model = self.kind.value, self.model
+        self._read(path)
+
+    def _read(self, path: Path, *, then: int = 0) -> None:
+        """Read it with the answers given so far; `then` is the row to stand on after it."""
+        self.message.dismiss()
+        kind, model, answers = self.kind.value, self.model, self._answers
+        self._stand_on = then
 
         def read(desk: Desk, progress: Callable[[int, int, str], None]) -> _Looked:
             from discharge.actions.exchange import FileKind, preview
@@ -363,6 +407,7 @@ class ImportDialog(QDialog):
                 desk,
                 kind=FileKind(kind),
                 source=path,
+                answered=answers,
                 progress=lambda what, at, total: progress(at, total, what),
             )
             return _Looked(report, model.prepare(report_lines(report)), stamp)
@@ -373,21 +418,30 @@ class ImportDialog(QDialog):
         self._ticket = None
         self._report = looked.report
         self._stamp = looked.stamp
+        self._held |= {row.row for row in looked.report.rows if row.outcome.value == "held"}
         self._show_report(looked.report, looked.lines)
         self._show_state()
         announce(self, looked.report.summary())
         self.finished_reading.emit()
-        (self.good_only if self.good_only.isVisible() else self.take).setFocus()
+        if self._stand_on:
+            self.chips.set_on([])
+            self.table.pick(next(key for key in self._keys_of(self._stand_on)))
+            self.answer.setFocus()
+        else:
+            (self.good_only if self.good_only.isVisible() else self.take).setFocus()
+
+    def _keys_of(self, row: int) -> Iterator[str]:
+        return (each.key for each in self.model.rows() if each.row == row)
 
     def _show_report(self, report: ImportReport, lines: Prepared[ImportLine]) -> None:
         self.counts.show_report(report)
         self._notes.setText("\n".join(report.notes))
         self.model.reload(lines)
-        loud = [key for key, there in (("rejected", report.rejected), ("changed", report.changed)) if there]
+        counts = (("held", report.held), ("rejected", report.rejected), ("changed", report.changed))
+        loud = [key for key, there in counts if there]
         self.chips.set_on([f"outcome/{key}" for key in loud])
         for key, number in (
-            ("rejected", report.rejected),
-            ("changed", report.changed),
+            *counts,
             ("same", report.same),
             ("taken", report.taken),
         ):
@@ -410,7 +464,10 @@ class ImportDialog(QDialog):
         if not self.good:
             return "There is nothing to take in this file."
         if self._report.faults and not self.good_only.isChecked():
-            return "Mend the rejected rows in the file, or tick that the good rows alone are to be taken."
+            held = "Answer for each row that is held up" if self._report.held else ""
+            mend = "Mend the rejected rows in the file" if self._report.faults > self._report.held else ""
+            todo = f"{held}. {mend}" if held and mend else held or mend
+            return f"{todo}, or tick that the good rows alone are to be taken."
         return ""
 
     def take_file(self) -> None:
@@ -427,6 +484,7 @@ class ImportDialog(QDialog):
             self.message.tell("Nobody is at the desk.", "Choose who you are, at the foot of the window.")
             return
         kind, model, stamp, good_only = self.kind.value, self.model, self._stamp, self.good_only.isChecked()
+        answers = self._answers
 
         def write(
             desk: Desk, progress: Callable[[int, int, str], None]
@@ -441,6 +499,7 @@ class ImportDialog(QDialog):
                 source=path,
                 by=user,
                 take_good_rows=good_only,
+                answered=answers,
                 progress=lambda what, at, total: progress(at, total, what),
             )
             return finished, model.prepare(report_lines(finished.report))
@@ -666,7 +725,7 @@ class ImportDialog(QDialog):
 
 
 class CountsLine(QWidget):
-    """The counts of an import, which add up: rows read = taken + changed + same + rejected."""
+    """The counts of an import, which add up: rows read = taken + changed + same + held + rejected."""
 
     def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -682,11 +741,15 @@ class CountsLine(QWidget):
             ("taken", "taken", "="),
             ("changed", "changed", "+"),
             ("same", "the same as before", "+"),
+            ("held", "held up", "+"),
             ("rejected", "rejected", "+"),
         )
+        self._of: dict[str, list[QWidget]] = {}
         for key, said, sign in parts:
             if sign:
-                row.addWidget(label(sign, "muted"), 0, Qt.AlignmentFlag.AlignVCenter)
+                plus = label(sign, "muted")
+                row.addWidget(plus, 0, Qt.AlignmentFlag.AlignVCenter)
+                self._of[key] = [plus]
             column = QVBoxLayout()
             column.setSpacing(0)
             number = label("0", "title")
@@ -695,24 +758,32 @@ class CountsLine(QWidget):
             self._words[key] = label(said, "small")
             column.addWidget(self._words[key])
             row.addLayout(column)
+            self._of.setdefault(key, []).extend((number, self._words[key]))
         row.addStretch(1)
+        self._show_held(0)
+
+    def _show_held(self, held: int) -> None:
+        """Most files hold up nothing: then nothing is said of it."""
+        for widget in self._of["held"]:
+            widget.setVisible(bool(held))
 
     def show_report(self, report: ImportReport | None) -> None:
         """Show the counts of this report, or nothing."""
+        self._show_held(report.held if report is not None else 0)
         self._words["taken"].setText("taken" if report is not None and report.written else "to take")
         for key, number in self._numbers.items():
             value = getattr(report, key) if report is not None else 0
             number.setText(f"{value:,}")
             number.setAccessibleName(f"{value:,} {key}")
         self._numbers["rejected"].setProperty(
-            "tone", "danger" if report is not None and report.faults else "neutral"
+            "tone", "danger" if report is not None and report.faults > report.held else "neutral"
         )
         self._numbers["rejected"].style().unpolish(self._numbers["rejected"])
         self._numbers["rejected"].style().polish(self._numbers["rejected"])
 
     def numbers(self) -> dict[str, str]:
         """What is shown, for each count."""
-        return {key: number.text() for key, number in self._numbers.items()}
+        return {key: number.text() for key, number in self._numbers.items() if not number.isHidden()}
 
 
 def _ask_for_file(parent: QWidget) -> str:
