@@ -356,9 +356,11 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
         add_import_arguments(importing)
     importing.set_defaults(run=_import)
 
-    doctor = command("doctor", "Check a hub: its file, its journal's chain, its tables; back it up.")
-    doctor.add_argument("hub", type=Path, metavar="HUB")
-    doctor.add_argument("--back-up", action="store_true", help="also make a checked backup")
+    doctor = command("doctor", "Check a hub wholly: its file, its journal, its tables; mend it, back it up.")
+    if "doctor" in asked:
+        from discharge.actions.doctor import add_doctor_arguments
+
+        add_doctor_arguments(doctor)
     doctor.set_defaults(run=_doctor)
 
     demo = command("demo", "Make the demo hub: synthetic, three boroughs in November 2020.")
@@ -373,21 +375,9 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from discharge.actions.desk import Desk
+    from discharge.actions.doctor import run_doctor
 
-    if not options.hub.exists():
-        raise UserError(f"There is no hub at {options.hub}.", "Check the path.")
-    if options.hub.is_file() and options.hub.stat().st_size == 0:
-        raise UserError(f"{options.hub} is empty: it holds no hub.", "Restore the last backup beside it.")
-    desk = Desk.open(options.hub)
-    try:
-        checked = desk.verify()
-        print(checked.sentence)
-        if options.back_up and checked.broken_at is None:
-            print(f"Backed up to {desk.back_up()}.")
-    finally:
-        desk.close()
-    return 0 if checked.broken_at is None else 1
+    return run_doctor(options)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from ui.workplace import Message, Workplace
 
 if TYPE_CHECKING:
-    from discharge.actions.desk import Desk
-    from discharge.store.journal import Checked
+    from discharge.actions.desk import Checked, Desk
 
 MEND = "Close the program and restore the last backup."
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import threading
 import uuid
+<<<<<<< HEAD
 from collections.abc import Callable, Iterable, Mapping, Sequence
+=======
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+>>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,12 +25,15 @@ from discharge.model.people import Role, User
 from discharge.model.time import said_time
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.rule_set import RuleSet
-from discharge.store import backup, drafts, journal, tables
+from discharge.store import backup, drafts, journal, repair, tables
 from discharge.store.backup import Backup
 from discharge.store.database import Store, open_store
 from discharge.store.drafts import Draft
-from discharge.store.journal import Checked, Entry, Kind, Line
+from discharge.store.faults import MAY_BE_DAMAGE, DamagedStore
+from discharge.store.journal import Entry, Head, Kind, Line
 from discharge.store.queries import Queries
+from discharge.store.repair import Repaired
+from discharge.store.soundness import Found, TablesChanged
 from discharge.store.view import dump
 
 T = TypeVar("T")
@@ -33,6 +41,21 @@ T = TypeVar("T")
 Clock = Callable[[], datetime]
 
 EVERY_ROLE = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking a hub found: an entry that isn't as it was written, other damage, or nothing.
+
+    `broken_at` is the first entry that isn't; `tables`: tables don't follow from the journal, and can be
+    made anew.
+    """
+
+    entries: int
+    broken_at: int | None
+    sentence: str
+    is_intact: bool
+    tables: bool = False
 
 
 class Cancelled(UserError):
@@ -55,6 +78,11 @@ def _time_of(store: Store) -> Clock:
     if ends is not None and ends[0] == FOUNDED:
         return DemoClock(last=ends[1])
     return system_clock
+
+
+def _verdict(found: Found) -> tuple[int, int | None, str, bool, bool]:
+    words = " ".join(found.sentences)
+    return found.entries, found.broken_at, words, found.is_sound, bool(found.tables)
 
 
 class Desk:
@@ -87,13 +115,16 @@ class Desk:
         clock: Clock | None = None,
         rule_sets: Mapping[str, RuleSet] | None = None,
         new_id: Callable[[], str] = _unique,
+        accept_older: bool = False,
     ) -> Self:
         """The hub in the file at `path`, made where there is none; see `open_store` for what it refuses.
+
+        What it found and mended is in `remarks`. `accept_older`: go on with an older copy knowingly.
 
         `clock`: None for the system's, or in a demo hub for its own. `rule_sets`: those to choose from, where
         the hub has its own files (default: the shipped ones). `new_id` gives each entry its id.
         """
-        store = open_store(Path(path), now=_whole((clock or system_clock)()))
+        store = open_store(Path(path), now=_whole((clock or system_clock)()), accept_older=accept_older)
         try:
             return cls(store, clock=clock, rule_sets=rule_sets, new_id=new_id)
         except BaseException:
@@ -117,6 +148,11 @@ class Desk:
     def path(self) -> Path:
         """The hub's file."""
         return self._store.path
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was found and mended when the hub was opened, in sentences for whoever opened it."""
+        return self._store.remarks
 
     def now(self) -> datetime:
         """The clock's instant in UTC, in whole seconds."""
@@ -176,10 +212,38 @@ class Desk:
     def ask(self, question: Callable[[Queries], T]) -> T:
         """The answer to a question: `desk.ask(Queries.patients)`, or any function of `Queries`.
 
-        Everything asked inside one question is of one instant.
+        Everything asked inside one question is of one instant. A question that fails on tables which were
+        changed behind our back is asked again once they are made anew.
         """
+<<<<<<< HEAD
         with self._lock, self._store.reading() as connection:
             return question(self._queries(connection, self.now()))
+=======
+        with self._lock:
+            if self._store.connection.in_transaction:
+                return self._asked(question)
+            try:
+                return self._asked(question)
+            except MAY_BE_DAMAGE as error:
+                if not self._made_sound(error):
+                    raise
+            return self._asked(question)
+
+    def _asked(self, question: Callable[[Queries], T]) -> T:
+        with self._store.reading() as connection:
+            return question(Queries(connection, now=self.now(), own_rule_sets=self._rule_sets))
+>>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
+
+    def _made_sound(self, error: Exception) -> bool:
+        """Whether the tables weren't sound, which explains the error, and are now.
+
+        What is wrong with the record itself is raised as damage, without the value that wasn't understood.
+        """
+        if isinstance(error, UserError) and not isinstance(error, DamagedStore):
+            return False
+        if not isinstance(error, DamagedStore) and self._store.tables_come_to_their_sums():
+            return False
+        return bool(self._store.mend_tables())
 
     def perform(self, action: Action, *, by: User) -> Changed:
         """Does it: reads, checks, appends to the journal, brings the tables up to date; or changes nothing.
@@ -202,8 +266,31 @@ class Desk:
         `progress(n)` is called with the number of actions done; `cancelled()` is asked before each, and
         where it says yes everything is undone and `Cancelled` raised.
         """
+        with self._lock:
+            try:
+                lines, head = self._written(actions, by=by, progress=progress, cancelled=cancelled)
+            except MAY_BE_DAMAGE as error:
+                if not self._made_sound(error):
+                    raise
+                raise DamagedStore(
+                    "Something had changed this hub's tables outside the program; they were made anew from "
+                    "the record. Nothing was written.",
+                    "Look at it as it is now, and do it again.",
+                ) from None
+            if lines and lines[0].seq == self._seen + 1:
+                self._seen = head.seq
+        return _changed(lines, head.seq)
+
+    def _written(
+        self,
+        actions: Iterable[Action],
+        *,
+        by: User,
+        progress: Callable[[int], None] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> tuple[list[Line], Head]:
         lines: list[Line] = []
-        with self._lock, self._store.writing() as connection:
+        with self._store.writing() as connection:
             now = self.now()
             head = journal.head(connection)
             user = self._still_there(self._queries(connection, now), by)
@@ -225,11 +312,15 @@ class Desk:
                     progress(done + 1)
             if cancelled is not None and cancelled():
                 raise Cancelled("Stopped.", "Nothing was changed.")
+<<<<<<< HEAD
             watch.look_again(self._queries(connection, now), lines)
         with self._lock:
             if lines and lines[0].seq == self._seen + 1:
                 self._seen = head.seq
         return _changed(lines, head.seq)
+=======
+        return lines, head
+>>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
 
     def look_again(self) -> bool:
         """Looks at placements that nobody has looked at since something changed, some at a time; True where
@@ -258,47 +349,46 @@ class Desk:
         return user
 
     def changes(self) -> Changed | None:
-        """What others wrote since it was last asked, for a window to read again; None where nothing was."""
-        with self._lock, self._store.reading() as connection:
-            if journal.head(connection).seq == self._seen:
-                return None
-            lines = list(journal.read(connection, since=self._seen))
-            self._seen = lines[-1].seq
-        return _changed(lines, self._seen)
+        """What others wrote since it was last asked, for a window to read again; None where nothing was.
+
+        Tables that another program changed meanwhile are made anew: `remarks` says so then.
+        """
+        with self._lock:
+            mended = self._store.mend_if_others_wrote()
+            with self._store.reading() as connection:
+                if journal.head(connection).seq == self._seen:
+                    return _everything(self._seen) if mended else None
+                lines = list(journal.read(connection, since=self._seen))
+                self._seen = lines[-1].seq
+        return _everything(self._seen) if mended else _changed(lines, self._seen)
 
     # keeping
 
     def verify(self, *, progress: Callable[[int, int], None] | None = None) -> Checked:
-        """Whether journal and kept files are as they were written, and the tables follow from them.
+        """Whether file, journal and kept files are as they were written, and the tables follow from them.
 
+        Nothing is changed, and nobody is kept from working: it looks at one view of the file by itself.
         `progress` is called with the entries read and those there are; it stops the check by raising.
         """
-        with self._lock:
-            with self._store.reading() as connection:
-                found = journal.verify_chain(connection, progress=progress)
-            if not found.is_intact or self._tables_follow():
-                return found
-        sentence = "The tables don't follow from the journal; they are made anew when the hub is opened."
-        return Checked(found.entries, found.entries, sentence)
+        return Checked(*_verdict(self._store.examined(progress=progress)))
 
-    def _tables_follow(self) -> bool:
-        """Makes the tables anew inside a transaction that is then undone, and compares."""
-        connection = self._store.connection
-        same = False
-        try:
-            with self._store.writing():
-                before = tables.content(connection)
-                tables.rebuild(connection)
-                same = tables.content(connection) == before
-                raise _Undo
-        except _Undo:
-            return same
+    def mend_tables(self) -> tuple[str, ...]:
+        """Makes the tables anew where they don't follow from the journal; what was done, in sentences."""
+        with self._lock:
+            return self._store.mend_tables()
 
     def back_up(self) -> Backup:
-        """A checked copy beside the store; older ones are thinned."""
+        """A wholly checked copy beside the store; older ones are thinned.
+
+        Tables that don't follow from the journal are made anew first: `remarks` says so then.
+        """
         with self._lock:
             now = self.now()
-            made = backup.back_up(self._store.connection, self._store.path, now=now)
+            try:
+                made = backup.back_up(self._store.connection, self._store.path, now=now)
+            except TablesChanged:
+                self._store.mend_tables()
+                made = backup.back_up(self._store.connection, self._store.path, now=now)
             backup.thin(self._store.path, now=now)
             return made
 
@@ -320,7 +410,11 @@ class Desk:
         """The backups beside the store, newest first."""
         return backup.backups_of(self._store.path)
 
+    def asides(self) -> tuple[Path, ...]:
+        """What was moved aside of the hub, newest first."""
+        return backup.asides_of(self._store.path)
 
+<<<<<<< HEAD
 def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] | None) -> None:
     """Asks where the clock is behind the last entry: times would be recorded before what came before them."""
     if recorded is None or context.now >= recorded[1] - AHEAD:
@@ -335,6 +429,13 @@ def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] |
 
 class _Undo(Exception):
     """Leaves a transaction without keeping it."""
+=======
+    def remove_aside(self, aside: Path, *, by: User) -> None:
+        """Removes a file that was moved aside, for good; whoever does it was asked. Administrators only."""
+        if Role.ADMINISTRATOR not in by.roles:
+            raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
+        backup.remove_aside(self._store.path, aside)
+>>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
 
 
 def restore(path: Path | str, copy: Path, *, clock: Clock = system_clock) -> Path | None:
@@ -342,12 +443,28 @@ def restore(path: Path | str, copy: Path, *, clock: Clock = system_clock) -> Pat
     return backup.restore(Path(path).expanduser().absolute(), copy, now=_whole(clock()))
 
 
+<<<<<<< HEAD
 def _refuse_what_deceives(entries: Sequence[Entry]) -> None:
     """`UserError` where an entry holds a text that reads otherwise than it is, or can't be shown."""
     for entry in entries:
         given = None if entry.given is None else entry.given.model_dump(mode="json")
         if found := deceiving_in(entry.body) or deceiving_in(given):
             raise UserError(f"What was entered {deceives(found)}.", "Type it again instead of pasting it.")
+=======
+def repaired(path: Path | str, *, clock: Clock = system_clock) -> Repaired:
+    """Puts the hub together anew; see `discharge.store.repair.repair`. The hub must not be open."""
+    return repair.repair(Path(path), now=_whole(clock()))
+
+
+def backups_beside(path: Path | str) -> tuple[Backup, ...]:
+    """The backups beside a hub that isn't open, or isn't there, newest first."""
+    return backup.backups_of(Path(path).expanduser().absolute())
+
+
+def asides_beside(path: Path | str) -> tuple[Path, ...]:
+    """What was moved aside of a hub that isn't open, or isn't there, newest first."""
+    return backup.asides_of(Path(path).expanduser().absolute())
+>>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
 
 
 def _whole(instant: datetime) -> datetime:
@@ -378,6 +495,11 @@ def _nouns(kind: Kind) -> frozenset[str]:
     if kind.value.startswith("placement_") or kind is Kind.ONWARD_WANTED:
         return frozenset({"placements", "patients", "settings", "plans"})
     return frozenset({"settings", "placements"})
+
+
+def _everything(head: int) -> Changed:
+    nouns = frozenset({"hub", "people", "patients", "settings", "plans", "placements"})
+    return Changed(nouns=nouns, ids=frozenset(), subjects=(), entries=(), head=head)
 
 
 def _changed(lines: Iterable[Line], head: int) -> Changed:

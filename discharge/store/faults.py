@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,11 @@ class StoreLocked(UserError):
     """Another window or program holds the store; nothing was written and the same can be tried again."""
 
 
-class DamagedStore(UserError):
+class StoreTrouble(UserError):
+    """The store can't be opened as it is, and there are ways on: it can be mended, a backup restored."""
+
+
+class DamagedStore(StoreTrouble):
     """The store's file is damaged; `aside` is where it was moved, if it was."""
 
     def __init__(self, sentence: str, mend: str = "", aside: Path | None = None) -> None:
@@ -25,9 +30,34 @@ class DamagedStore(UserError):
         return (type(self), (self.sentence, self.mend, self.aside))
 
 
+class BrokenRecord(DamagedStore):
+    """The file can be read, and its journal or structure isn't as it was written. It stays where it is."""
+
+
+class MissingStore(StoreTrouble):
+    """There is no store, but there was one: its backups, or what was moved aside, are still beside it."""
+
+
+class OlderStore(StoreTrouble):
+    """The store isn't the one that was last written: an older copy, or one with another record."""
+
+
+class ReplacedStore(UserError):
+    """The file under an open store is no longer the one that was opened."""
+
+
+MAY_BE_DAMAGE = (
+    ValueError, TypeError, LookupError, AttributeError, AssertionError, sqlite3.Error, zlib.error,
+    DamagedStore,
+)  # fmt: skip
+"""What a value in a table that nobody of us wrote may lead to; each may be a bug of ours as well."""
+
+
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether the error says that the file itself is broken."""
-    return _name(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
+    """Whether the error says that the file itself is broken, or a text in it."""
+    return _name(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or (
+        str(error).startswith("Could not decode to UTF-8")
+    )
 
 
 def _name(error: sqlite3.Error) -> str:
@@ -65,7 +95,8 @@ def as_user_error(error: sqlite3.Error, path: Path) -> UserError | None:
     if is_damage(error):
         return DamagedStore(
             f"{file} is damaged.",
-            "Close the program and open the hub again: the damaged file is then moved aside, never deleted.",
+            "Close the program and open the hub again: what can be mended from its record is mended, and a "
+            "file that can't be is moved aside, never deleted.",
         )
     return None
 
@@ -79,7 +110,8 @@ def said_plainly(path: Path) -> Iterator[None]:
         plain = as_user_error(error, path)
         if plain is None:
             raise
-        raise plain from error
+        # what SQLite says of damage holds the text that it couldn't read
+        raise plain from None if is_damage(error) else error
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import sqlite3
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -157,6 +158,26 @@ def recorded(connection: sqlite3.Connection) -> tuple[datetime, datetime] | None
     return first, last
 
 
+def recorded_at(connection: sqlite3.Connection, seq: int) -> str | None:
+    """When the entry of this number was recorded; None where there is none, or that can't be read."""
+    row = connection.execute("SELECT CAST(recorded_at AS BLOB) FROM journal WHERE seq = ?", (seq,)).fetchone()
+    try:
+        return datetime.fromisoformat(row[0].decode()).isoformat() if row else None
+    except ValueError:
+        return None
+
+
+@contextmanager
+def reading_anything(connection: sqlite3.Connection) -> Iterator[None]:
+    """Text that isn't UTF-8 is read as it is, so that it can be compared instead of failing."""
+    before = connection.text_factory
+    connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        connection.text_factory = before
+
+
 def seal(columns: Sequence[object]) -> str:
     """SHA-256 over an entry's columns, the seal of the entry before among them."""
     return hashlib.sha256(canonical(list(columns)).encode()).hexdigest()
@@ -275,46 +296,73 @@ class Checked:
 CheckProgress = Callable[[int, int], None]
 
 
-def verify_chain(connection: sqlite3.Connection, *, progress: CheckProgress | None = None) -> Checked:
+def verify_chain(
+    connection: sqlite3.Connection, *, progress: CheckProgress | None = None, since: int = 0
+) -> Checked:
     """Recomputes every seal and every kept file's hash; says where the journal first isn't as written.
 
-    `progress` is called with the entries read and those there are; it stops the check by raising.
+    `progress` is called with the entries read and those there are; it stops the check by raising. With
+    `since` the entries after that number alone, and no file. No value of an entry is ever said.
     """
-    expected, prev, count = 1, START, 0
     there = head(connection).seq if progress is not None else 0
-    rows = connection.execute(f"SELECT {_COLUMNS}, hash FROM journal ORDER BY seq")
-    for *columns, stored in rows:
-        seq = columns[0]
-        if seq != expected:
-            return Checked(count, expected, f"Entry {expected} is missing from the journal.")
-        if columns[-1] != prev or seal(columns) != stored:
-            return Checked(count, seq, f"Entry {seq} is not as it was written.")
-        expected, prev, count = seq + 1, stored, count + 1
-        if progress is not None and count % 200 == 0:
-            progress(count, there)
-    broken = _broken_file(connection)
+    with reading_anything(connection):
+        expected, prev, count = since + 1, START, 0
+        if since:
+            before = connection.execute("SELECT hash FROM journal WHERE seq = ?", (since,)).fetchone()
+            if before is None:
+                return Checked(0, since, f"Entry {since} is missing from the journal.")
+            prev = before[0]
+        rows = connection.execute(
+            f"SELECT {_COLUMNS}, hash FROM journal WHERE seq > ? ORDER BY seq", (since,)
+        )
+        for *columns, stored in rows:
+            seq = columns[0]
+            if seq != expected:
+                return Checked(count, expected, f"Entry {expected:,} is missing from the journal.")
+            if columns[-1] != prev or not is_sealed(columns, stored):
+                return Checked(count, seq, f"Entry {seq:,} is not as it was written.")
+            expected, prev, count = seq + 1, stored, count + 1
+            if progress is not None and count % 200 == 0:
+                progress(count, there)
+    broken = None if since else _broken_file(connection)
     if broken is not None:
         return Checked(
-            count, broken, f"A file that entry {broken} names is missing or not as it was written."
+            count, broken, f"A file that entry {broken:,} names is missing or not as it was written."
         )
     return Checked(count, None, f"All {count:,} entries are as they were written.")
 
 
+def is_sealed(columns: Sequence[object], stored: object) -> bool:
+    """Whether the columns come to the seal that is stored; what can't be text doesn't."""
+    try:
+        return seal(columns) == stored
+    except (UnicodeEncodeError, TypeError, ValueError):
+        return False
+
+
+_NAMED = ("case_sha256", "plan_sha256", "rules_sha256", "previous_sha256")
+
+
+def files_named(connection: sqlite3.Connection) -> dict[str, int]:
+    """The kept files that entries name, each with the number of the first that does."""
+    names = ", ".join(f"json_extract(body, '$.{name}')" for name in _NAMED)
+    rows = connection.execute(
+        f"SELECT seq, {names} FROM journal WHERE kind = ? ORDER BY seq", (Kind.PLAN_STORED.value,)
+    )
+    found: dict[str, int] = {}
+    for seq, *each in rows:
+        for name in each:
+            if name is not None:
+                found.setdefault(name, int(seq))
+    return found
+
+
 def _broken_file(connection: sqlite3.Connection) -> int | None:
-    plans = connection.execute(
-        "SELECT seq, json_extract(body, '$.case_sha256'), json_extract(body, '$.plan_sha256'),"
-        " json_extract(body, '$.rules_sha256'), json_extract(body, '$.previous_sha256')"
-        " FROM journal WHERE kind = ? ORDER BY seq",
-        (Kind.PLAN_STORED.value,),
-    ).fetchall()
-    sound: dict[str, bool] = {}
-    for seq, *names in plans:
-        for name in (each for each in names if each is not None):
-            if name not in sound:
-                try:
-                    sound[name] = hashlib.sha256(read_file(connection, name)).hexdigest() == name
-                except (KeyError, zlib.error):
-                    sound[name] = False
-            if not sound[name]:
-                return int(seq)
+    for name, seq in files_named(connection).items():
+        try:
+            sound = hashlib.sha256(read_file(connection, name)).hexdigest() == name
+        except (KeyError, TypeError, zlib.error):
+            sound = False
+        if not sound:
+            return seq
     return None

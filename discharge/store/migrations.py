@@ -5,14 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from discharge import __version__
 from discharge.model.errors import UserError
-from discharge.store import backup, tables
+from discharge.store import following
 
 APPLICATION_ID = 0x44444553
 """`DDES` in the file's header: tells a Discharge Desk store from any other SQLite file."""
@@ -103,17 +102,17 @@ def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
     )
 
 
-def migrate(db: Database, path: Path, *, now: datetime) -> bool:
+def migrate(db: Database, *, back_up: Callable[[str], object]) -> bool:
     """Brings the store to the current version; True where there was anything to do.
 
-    A store that holds something is backed up and the backup checked first. Each step and the tables made
+    A store that holds something is backed up first: `back_up` is given why. Each step and the tables made
     anew from the journal are one transaction: the store is at the new version, or as it was.
     """
     connection = db.conn
     if version_of(connection) == CURRENT:
         return False
     if version_of(connection) > 0:
-        backup.back_up(connection, path, now=now, why=f"before-version-{CURRENT}")
+        back_up(f"before-version-{CURRENT}")
     connection.execute("BEGIN IMMEDIATE")
     try:
         found = version_of(connection)
@@ -125,8 +124,7 @@ def migrate(db: Database, path: Path, *, now: datetime) -> bool:
             connection.execute(
                 "INSERT OR REPLACE INTO store (key, value) VALUES ('written_by', ?)", (__version__,)
             )
-            tables.create(db)
-            tables.rebuild(connection)
+            following.make_anew(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

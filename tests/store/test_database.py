@@ -82,8 +82,9 @@ def test_a_newer_store_is_refused_by_the_names_of_both_versions_and_left_alone(h
 
 
 def test_an_older_store_is_backed_up_migrated_and_its_tables_made_anew(
-    hub: AHub, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hub = AHub(tmp_path / "hub.desk")
     hub.negative()
     hub.desk.close()
     next_version = migrations.CURRENT + 1
@@ -101,6 +102,8 @@ def test_an_older_store_is_backed_up_migrated_and_its_tables_made_anew(
     with sqlite3.connect(kept[0].path) as copy:
         assert copy.execute("PRAGMA user_version").fetchone() == (next_version - 1,)
     copy.close()
+    assert hub.desk.verify().is_intact
+    hub.desk.close()
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(
@@ -442,9 +445,11 @@ def test_a_backup_that_is_not_sound_is_not_restored(hub: AHub) -> None:
         raw.execute("DROP TRIGGER journal_is_never_changed")
         raw.execute("UPDATE journal SET user = 'U-0009' WHERE seq = 2")
     raw.close()
+    hub.desk.close()
     with pytest.raises(DamagedStore, match="Entry 2"):
         restore(hub.path, made.path, clock=hub.clock)
     assert hub.path.exists()
+    hub.desk = Desk.open(hub.path, clock=hub.clock)
 
 
 def test_a_store_whose_journal_was_changed_is_not_backed_up(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from discharge.matching.propose import propose
 from discharge.model.files import write_plan
 from discharge.model.people import Role, User
 from discharge.store import journal, tables
+from discharge.store.connection import connect
 from discharge.store.database import open_store
-from discharge.store.faults import DamagedStore
+from discharge.store.faults import BrokenRecord, OlderStore
 from discharge.store.journal import Entry, Head, HeadMoved, Kind
 from tests.actions.a_hub import MONDAY, AHub, stay
 
@@ -51,9 +53,12 @@ def tampered(hub: AHub, statement: str, *values: object) -> journal.Checked:
         for (sql,) in kept:
             raw.execute(sql)
     raw.close()
-    store = open_store(hub.path, now=MONDAY)
-    found = journal.verify_chain(store.connection)
-    store.close()
+    with closing(connect(hub.path, read_only=True)) as connection:
+        found = journal.verify_chain(connection)
+    with pytest.raises(BrokenRecord, match=r"[Ee]ntry \d") as refusal:
+        open_store(hub.path, now=MONDAY)
+    assert "--repair" in refusal.value.mend
+    assert hub.path.exists()
     return found
 
 
@@ -213,7 +218,7 @@ def test_a_journal_that_lost_its_last_entries_is_not_trusted(written: AHub) -> N
         raw.execute("DROP TRIGGER journal_is_never_deleted")
         raw.execute("DELETE FROM journal WHERE seq > 10")
     raw.close()
-    with pytest.raises(DamagedStore, match="last entries"):
+    with pytest.raises(OlderStore, match="ends with entry 10"):
         open_store(written.path, now=MONDAY)
 
 

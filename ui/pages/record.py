@@ -24,7 +24,7 @@ from ui.widgets.search import Choice
 from ui.widgets.table import TableView
 
 if TYPE_CHECKING:
-    from discharge.store.journal import Checked
+    from discharge.actions.desk import Checked
     from discharge.store.queries import Queries
 
 FIRST = 200

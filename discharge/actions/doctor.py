@@ -1,0 +1,95 @@
+"""`discharge doctor`: a whole look at a hub, and the ways to mend it. It never prints what a hub holds."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from discharge.actions.desk import Desk, asides_beside, backups_beside, repaired, restore, system_clock
+from discharge.model.errors import UserError
+from discharge.store.database import Look, look_at
+
+NEWEST = "newest"
+
+
+def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the doctor is asked."""
+    parser.add_argument("hub", type=Path, metavar="HUB")
+    parser.add_argument("--back-up", action="store_true", help="also make a checked backup")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--repair",
+        action="store_true",
+        help="put the hub together anew, from its record and its backups; the old file is kept",
+    )
+    ways.add_argument(
+        "--restore",
+        nargs="?",
+        const=NEWEST,
+        metavar="BACKUP",
+        help="put a backup in the hub's place (the newest, where none is named); the old file is kept",
+    )
+    ways.add_argument(
+        "--accept-older", action="store_true", help="go on with a copy that lacks entries known to be written"
+    )
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Looks at the hub and mends what was asked for; 0 where it is sound then, 1 where not."""
+    hub: Path = options.hub
+    if options.restore is not None:
+        _restore(hub, options.restore)
+    if options.accept_older:
+        Desk.open(hub, accept_older=True).close()
+        _tell("The hub goes on from this copy.")
+    if options.repair:
+        _repair(hub)
+    look = look_at(hub, now=system_clock())
+    for sentence in _said(look):
+        _tell(sentence)
+    for aside in asides_beside(hub):
+        _tell(f"Kept beside it, moved aside earlier: {aside.name}.")
+    if look.is_sound and options.back_up:
+        with Desk.open(hub) as desk:
+            _tell(f"Backed up to {desk.back_up().path}.")
+    return 0 if look.is_sound else 1
+
+
+def _tell(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+
+
+def _said(look: Look) -> list[str]:
+    said = [*look.found.sentences, *([look.older] if look.older else [])]
+    if look.is_sound:
+        return [*said, "The file, its indexes and its tables are sound."]
+    if look.can_be_opened:
+        return [*said, "What follows from the record is made anew when the hub is opened, or by --repair."]
+    ways = "Mend it with --repair, or put a backup in its place with --restore."
+    return [*said, f"{ways} To go on with this copy: --accept-older." if look.older else ways]
+
+
+def _restore(hub: Path, named: str) -> None:
+    known = backups_beside(hub)
+    chosen = known[0].path if known and named == NEWEST else None
+    chosen = chosen or next((one.path for one in known if one.path.name == Path(named).name), None)
+    if chosen is None:
+        there = ", ".join(one.path.name for one in known) or "none"
+        raise UserError(f"There is no such backup of {hub.name}.", f"There is: {there}.")
+    aside = restore(hub, chosen)
+    kept = f" The file that stood there is kept as {aside.name}." if aside is not None else ""
+    _tell(f"The hub is as it was when {chosen.name} was made.{kept}")
+
+
+def _repair(hub: Path) -> None:
+    if hub.is_file() and hub.stat().st_size:
+        look = look_at(hub, now=system_clock())
+        if look.is_sound:
+            _tell("There is nothing to mend.")
+            return
+        if look.can_be_opened and not look.found.damage:
+            with Desk.open(hub) as desk:
+                _tell("\n".join(desk.remarks))
+            return
+    _tell(repaired(hub).sentence)

@@ -1,0 +1,31 @@
+"""Files that hold a hub are for their owner's eyes alone: files 0600, folders 0700."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+
+def make_file(path: Path) -> None:
+    """Makes the file, empty, where there is none."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def make_folder(path: Path) -> None:
+    """Makes the folder, and those above it, where they aren't there."""
+    if not path.is_dir():
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def close_to_others(paths: Iterable[Path]) -> None:
+    """Takes from everybody but the owner what older versions, or another program, let them do."""
+    for path in paths:
+        with suppress(OSError):
+            mode = path.stat().st_mode & 0o777
+            if mode & 0o077:
+                path.chmod(mode & 0o700)
+
+
+__all__ = ["close_to_others", "make_file", "make_folder"]

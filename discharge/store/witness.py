@@ -1,0 +1,95 @@
+"""The witness: the number and seal of the last entry, kept outside the store, so that an older copy is known.
+
+It stands beside the store and again in the folder of its backups. It never runs ahead of the store: it is
+written once an entry is on disk. Whoever restores a backup leaves later entries behind knowingly: their
+heads are kept, as they no longer speak against the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from discharge.store.journal import Head
+
+LEFT_BEHIND_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What was last seen of a store.
+
+    `at`: when its last entry was recorded. `left`: the digest of its file as the last desk left it; empty
+    while a desk has it open, and after one was killed.
+    """
+
+    head: Head
+    at: str = ""
+    left: str = ""
+    left_behind: tuple[Head, ...] = ()
+
+
+def beside(store: Path) -> Path:
+    """The witness beside the store."""
+    return store.with_name(f"{store.name}.witness")
+
+
+def in_backups(folder: Path) -> Path:
+    """The witness in the folder of the store's backups."""
+    return folder / "last.witness"
+
+
+def read(path: Path) -> Witness | None:
+    """What the file says; None where there is none, or it can't be read."""
+    try:
+        found = json.loads(path.read_bytes())
+        return Witness(
+            Head(int(found["seq"]), str(found["hash"])),
+            str(found["at"]),
+            str(found["left"]),
+            tuple(Head(int(seq), str(seal)) for seq, seal in found["left_behind"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write(path: Path, witness: Witness) -> None:
+    """Writes it whole, for its owner's eyes; a folder that can't be written to is passed over."""
+    content = json.dumps(
+        {
+            "seq": witness.head.seq,
+            "hash": witness.head.hash,
+            "at": witness.at,
+            "left": witness.left,
+            "left_behind": [[one.seq, one.hash] for one in witness.left_behind[-LEFT_BEHIND_KEPT:]],
+        }
+    ).encode()
+    part = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with suppress(OSError):
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        part.replace(path)
+
+
+def note(path: Path, head: Head, *, at: str) -> None:
+    """An entry was written: the witness goes on to it, where another desk hasn't gone further."""
+    known = read(path)
+    if known is not None and known.head.seq > head.seq:
+        return
+    write(path, replace(known or Witness(head), head=head, at=at, left=""))
+
+
+def digest(store: Path) -> str:
+    """A digest of the store's file, byte for byte.
+
+    Only while nobody has the store open: closing the file would take this process's locks on it.
+    """
+    found = hashlib.sha256()
+    with store.open("rb") as file:
+        while block := file.read(1 << 20):
+            found.update(block)
+    return found.hexdigest()
