@@ -2,7 +2,7 @@
 `explain | would-help | competes | alternatives | what-if | either-way | prices`.
 
 Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), or a hub is not well
-(`doctor`); 2 the input can't be used: one line a fault.
+(`doctor`); 2 the input can't be used: one line a fault; 3 a bug of the program: where, without any value.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from discharge import __version__
-from discharge.model.errors import BrokenFile, Fault, UserError
+from discharge.model.errors import BrokenFile, Fault, UserError, frames_of
 
 if TYPE_CHECKING:
     from discharge.matching.planned import Planned
@@ -44,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped; nothing was written.", file=sys.stderr)
         return 130
+    except Exception as error:  # noqa: BLE001 - a traceback would print values, and a value may be a name
+        print(f"Something in the program went wrong:\n{frames_of(error)}", file=sys.stderr)
+        return 3
     return code
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import errno
-import traceback
 
-from discharge.model.errors import UserError
+from discharge.model.errors import UserError, frames_of
 
 _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
@@ -22,18 +21,6 @@ class Bug(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), (self.kind, self.frames))
-
-
-def frames_of(error: BaseException) -> str:
-    """Where an error arose, and where what caused it did: files, lines and functions, never a value."""
-    lines: list[str] = []
-    seen: BaseException | None = error
-    while seen is not None:
-        lines.append(type(seen).__name__)
-        for frame in traceback.extract_tb(seen.__traceback__):
-            lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
-        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
-    return "\n".join(lines)
 
 
 def as_told(error: BaseException) -> UserError | Bug:

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-<<<<<<< HEAD
 from collections.abc import Callable, Iterable, Mapping, Sequence
-=======
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
->>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -215,10 +211,6 @@ class Desk:
         Everything asked inside one question is of one instant. A question that fails on tables which were
         changed behind our back is asked again once they are made anew.
         """
-<<<<<<< HEAD
-        with self._lock, self._store.reading() as connection:
-            return question(self._queries(connection, self.now()))
-=======
         with self._lock:
             if self._store.connection.in_transaction:
                 return self._asked(question)
@@ -231,8 +223,7 @@ class Desk:
 
     def _asked(self, question: Callable[[Queries], T]) -> T:
         with self._store.reading() as connection:
-            return question(Queries(connection, now=self.now(), own_rule_sets=self._rule_sets))
->>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
+            return question(self._queries(connection, self.now()))
 
     def _made_sound(self, error: Exception) -> bool:
         """Whether the tables weren't sound, which explains the error, and are now.
@@ -312,15 +303,8 @@ class Desk:
                     progress(done + 1)
             if cancelled is not None and cancelled():
                 raise Cancelled("Stopped.", "Nothing was changed.")
-<<<<<<< HEAD
             watch.look_again(self._queries(connection, now), lines)
-        with self._lock:
-            if lines and lines[0].seq == self._seen + 1:
-                self._seen = head.seq
-        return _changed(lines, head.seq)
-=======
         return lines, head
->>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
 
     def look_again(self) -> bool:
         """Looks at placements that nobody has looked at since something changed, some at a time; True where
@@ -414,7 +398,13 @@ class Desk:
         """What was moved aside of the hub, newest first."""
         return backup.asides_of(self._store.path)
 
-<<<<<<< HEAD
+    def remove_aside(self, aside: Path, *, by: User) -> None:
+        """Removes a file that was moved aside, for good; whoever does it was asked. Administrators only."""
+        if Role.ADMINISTRATOR not in by.roles:
+            raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
+        backup.remove_aside(self._store.path, aside)
+
+
 def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] | None) -> None:
     """Asks where the clock is behind the last entry: times would be recorded before what came before them."""
     if recorded is None or context.now >= recorded[1] - AHEAD:
@@ -427,30 +417,19 @@ def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] |
     )
 
 
-class _Undo(Exception):
-    """Leaves a transaction without keeping it."""
-=======
-    def remove_aside(self, aside: Path, *, by: User) -> None:
-        """Removes a file that was moved aside, for good; whoever does it was asked. Administrators only."""
-        if Role.ADMINISTRATOR not in by.roles:
-            raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
-        backup.remove_aside(self._store.path, aside)
->>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
-
-
 def restore(path: Path | str, copy: Path, *, clock: Clock = system_clock) -> Path | None:
     """Puts a backup in the hub's place; see `discharge.store.backup.restore`. The hub must not be open."""
     return backup.restore(Path(path).expanduser().absolute(), copy, now=_whole(clock()))
 
 
-<<<<<<< HEAD
 def _refuse_what_deceives(entries: Sequence[Entry]) -> None:
     """`UserError` where an entry holds a text that reads otherwise than it is, or can't be shown."""
     for entry in entries:
         given = None if entry.given is None else entry.given.model_dump(mode="json")
         if found := deceiving_in(entry.body) or deceiving_in(given):
             raise UserError(f"What was entered {deceives(found)}.", "Type it again instead of pasting it.")
-=======
+
+
 def repaired(path: Path | str, *, clock: Clock = system_clock) -> Repaired:
     """Puts the hub together anew; see `discharge.store.repair.repair`. The hub must not be open."""
     return repair.repair(Path(path), now=_whole(clock()))
@@ -464,7 +443,6 @@ def backups_beside(path: Path | str) -> tuple[Backup, ...]:
 def asides_beside(path: Path | str) -> tuple[Path, ...]:
     """What was moved aside of a hub that isn't open, or isn't there, newest first."""
     return backup.asides_of(Path(path).expanduser().absolute())
->>>>>>> 001ef6b (The store believes nothing: tables, older copies, missing files and other windows are looked at, said and mended)
 
 
 def _whole(instant: datetime) -> datetime:

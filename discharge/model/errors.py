@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,3 +73,16 @@ class BrokenFile(UserError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), (self.faults,))
+
+
+def frames_of(error: BaseException) -> str:
+    """Where an error arose, and where what caused it did: files, lines and functions, never a value, as a
+    value may be somebody's name."""
+    lines: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        lines.append(type(seen).__name__)
+        for frame in traceback.extract_tb(seen.__traceback__):
+            lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    return "\n".join(lines)

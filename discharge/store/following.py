@@ -27,6 +27,7 @@ _BITS = 128
 _MASK = (1 << _BITS) - 1
 
 Sums = dict[str, int]
+_FOLLOWED = tables.SHAPES | tables.BESIDE
 
 
 def _of_row(values: Iterable[Any]) -> int:
@@ -35,7 +36,7 @@ def _of_row(values: Iterable[Any]) -> int:
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> sqlite3.Cursor:
-    columns = ", ".join(f'"{column}"' for column in tables.SHAPES[table][0])
+    columns = ", ".join(f'"{column}"' for column in _FOLLOWED[table][0])
     return connection.execute(f'SELECT {columns} FROM "{table}" NOT INDEXED')
 
 
@@ -44,7 +45,7 @@ def sums(connection: sqlite3.Connection) -> Sums:
     found: Sums = {}
     digest, number = hashlib.blake2b, int.from_bytes
     with journal.reading_anything(connection):
-        for table in tables.SHAPES:
+        for table in _FOLLOWED:
             total = 0
             for row in _rows(connection, table):
                 total += number(
@@ -63,7 +64,7 @@ def kept(connection: sqlite3.Connection) -> Sums | None:
         totals = {str(table): int(total, 16) for table, total in found["sums"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    return totals if head == journal.head(connection) and totals.keys() == tables.SHAPES.keys() else None
+    return totals if head == journal.head(connection) and totals.keys() == _FOLLOWED.keys() else None
 
 
 def keep(connection: sqlite3.Connection, totals: Mapping[str, int]) -> None:
@@ -92,7 +93,7 @@ class Following:
         self._changed: Counter[str] = Counter()
         connection.create_function("desk_row_came", -1, self._came)
         connection.create_function("desk_row_went", -1, self._went)
-        for table, (columns, _) in tables.SHAPES.items():
+        for table, (columns, _) in _FOLLOWED.items():
             new, old = (", ".join(f'{side}."{column}"' for column in columns) for side in ("NEW", "OLD"))
             came, went = f"SELECT desk_row_came('{table}', {new})", f"SELECT desk_row_went('{table}', {old})"
             for event, does in (
@@ -154,15 +155,22 @@ class Difference:
 def differences(connection: sqlite3.Connection) -> tuple[Difference, ...]:
     """The tables held against the journal, wholly: those that don't follow from it.
 
-    Inside `Store.reading()`, on a journal that is as it was written.
+    What is kept beside them is held against its own sums. Inside `Store.reading()`, on a journal that is as
+    it was written.
     """
     with made_anew(connection) as right:
-        wanted, found = sums(right), sums(connection)
-        return tuple(
+        wanted, found, left = sums(right), sums(connection), kept(connection)
+        wrong = [
             Difference(table, _rows_apart(right, connection, table))
             for table in tables.SHAPES
             if wanted[table] != found[table]
-        )
+        ]
+        beside = [table for table in tables.BESIDE if left is not None and left[table] != found[table]]
+        return (*wrong, *(Difference(table, _rows_in(connection, table)) for table in beside))
+
+
+def _rows_in(connection: sqlite3.Connection, table: str) -> int:
+    return int(connection.execute(f'SELECT COUNT(*) FROM "{table}" NOT INDEXED').fetchone()[0])
 
 
 def _rows_apart(right: sqlite3.Connection, wrong: sqlite3.Connection, table: str) -> int:
@@ -196,4 +204,6 @@ _WORDS = {
     "kept": "kept proposals",
     "placements": "placements",
     "stays": "stays",
+    "outbreaks": "outbreaks",
+    "watched": "what speaks against placements",
 }

@@ -43,6 +43,8 @@ CHANGES = (
     ("free", "UPDATE free SET count = count + 1"),
     ("placements", "UPDATE placements SET state = 'approved'"),
     ("stays", "UPDATE stays SET told_result = 'Negative'"),
+    ("outbreaks", "INSERT INTO outbreaks VALUES ('S-0001', 'sars-cov-2', 0, '2020-11-16', 1)"),
+    ("watched", "UPDATE watched SET flags = '[ ]'"),
     ("hub", "UPDATE hub SET settings = settings || ' '"),
 )
 
@@ -90,7 +92,9 @@ def test_a_table_changed_behind_our_back_is_made_anew_and_it_is_said(
         assert "made anew" in desk.remarks[0]
         assert desk.verify().is_intact
     with closing(sqlite3.connect(closed.path)) as raw:
-        assert raw.execute(f"SELECT * FROM {table}").fetchall() == before
+        # what is kept beside the tables is worked out again when it is asked for
+        wanted = [] if table == "watched" else before
+        assert raw.execute(f"SELECT * FROM {table}").fetchall() == wanted
     assert told(closed.path, capsys)[0] == 0
     with Desk.open(closed.path, clock=closed.clock) as desk:
         assert desk.remarks == ()
@@ -495,7 +499,7 @@ def test_everything_of_a_hub_is_for_its_owners_eyes_alone(tmp_path: Path) -> Non
         (tmp_path / "hubs" / "hub.desk.aside-20201116-080000").write_bytes(b"x")
         Desk.open(hub.path, clock=hub.clock).close()
         open_to_all = [
-            path.name
+            path
             for path in (tmp_path / "hubs").rglob("*")
             if stat.S_IMODE(path.stat().st_mode) & 0o077 and path != held.lock_of(hub.path)
         ]
