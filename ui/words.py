@@ -60,6 +60,7 @@ LEAVE_REASONS: Mapping[LeaveReason, str] = {
     LeaveReason.OTHER_HUB: "Taken over by another hub",
     LeaveReason.ENTERED_BY_MISTAKE: "Entered by mistake",
     LeaveReason.PLACED: "Settled after a placement",
+    LeaveReason.MERGED: "The same person as another record",
 }
 READINESS: Mapping[str, str] = {
     "medicines": "Medicines to take out",

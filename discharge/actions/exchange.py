@@ -23,6 +23,7 @@ from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_pati
 from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
+from discharge.model.hub_patient import LeaveReason
 from discharge.model.people import User
 from discharge.model.setting import Unit
 from discharge.model.time import london_date
@@ -181,12 +182,13 @@ def _known_returns(queries: Queries) -> tuple[KnownReturns, dict[str, tuple[Unit
 
 
 def _known_hub(queries: Queries) -> KnownHub:
-    people = tuple(
-        KnownPerson(
-            name, person.details, frozenset(person.facts.observations), person.left_reason is not None
-        )
-        for name, person in queries.all_people().items()
-    )
+    records = queries.all_people()
+    people = []
+    for name, person in records.items():
+        whole = queries.survivor(name) if person.left_reason == LeaveReason.MERGED.value else name
+        one = records[whole]
+        seen = frozenset(one.facts.observations)
+        people.append(KnownPerson(whole, person.details, seen, one.left_reason is not None))
     by_id = {name.upper(): name for name in queries.setting_names()}
     organisms = frozenset(queries.rules().organisms)
     return KnownHub(people, by_id | queries.setting_ids_by_cqc(), organisms)

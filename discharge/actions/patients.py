@@ -383,6 +383,8 @@ def leave(
         raise UserError("They left the list already.", "Nothing needs to be done.")
     if reason is LeaveReason.PLACED:
         raise UserError("This reason is the placements'.", "Record the end of the placement.")
+    if reason is LeaveReason.MERGED:
+        raise UserError("Two records are made one by another step.", "Merge them.")
     happened = context.happened(at)
     entries = []
     for placed in context.queries.active_of(patient):
@@ -408,6 +410,11 @@ def take_back(context: Context, *, patient: str, note: str = "", at: datetime | 
     person = context.queries.person(patient)
     if person.left_reason is None:
         raise UserError("They are on the list.", "Nothing needs to be done.")
+    if person.left_reason == LeaveReason.MERGED.value:
+        raise NotAllowed(
+            f"This record is a part of {context.queries.survivor(patient)}.",
+            "Take that one back, or part the two records.",
+        )
     if person.left_reason == LeaveReason.DIED.value:
         wanted(note, what="A note on why the record of their death was wrong")
     return [Entry(Kind.PATIENT_TAKEN_BACK, patient, {"note": note.strip()}, role, context.happened(at))]

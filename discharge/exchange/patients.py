@@ -138,7 +138,7 @@ _NO_NUMBER: Mapping[str, NoNumber] = {reason.value: reason for reason in NoNumbe
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person whom the hub has: `left` once off its list."""
+    """A person whom the hub has: `left` once off its list. One of two merged records speaks for the whole."""
 
     id: str
     details: PatientDetails
@@ -555,13 +555,14 @@ class _KnownPeople:
     """The hub's people, to be asked who of them may be somebody."""
 
     def __init__(self, people: Sequence[KnownPerson]) -> None:
-        self._by_id = {person.id: person for person in sorted(people, key=lambda person: person.left)}
-        self._people = People((person.id, _who(person.details)) for person in self._by_id.values())
+        listed_first = sorted(people, key=lambda person: person.left)
+        self._known = {str(at): person for at, person in enumerate(listed_first)}
+        self._people = People((key, _who(person.details)) for key, person in self._known.items())
 
     def like(self, details: PatientDetails) -> list[tuple[KnownPerson, Likeness]]:
         """The likest first; those on the list before those who left it."""
         found = self._people.like(_who(details))
-        return [(self._by_id[name], how) for name, how in found if how >= HOLDS]
+        return [(self._known[key], how) for key, how in found if how >= HOLDS]
 
 
 def _against_the_hub(draft: _Draft, known: _KnownPeople, is_answered: bool) -> Reading[Person]:

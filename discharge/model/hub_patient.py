@@ -130,6 +130,8 @@ class LeaveReason(StrEnum):
     ENTERED_BY_MISTAKE = "entered_by_mistake"
     PLACED = "placed"
     """Settled after a placement of this hub."""
+    MERGED = "merged"
+    """The same person as another record, which this one is a part of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,10 @@ class PatientPage:
     """Newest first."""
     timeline: tuple[JournalLine, ...]
     """Newest first."""
+    parts: tuple[str, ...] = ()
+    """The records that were merged into this one."""
+    merged_into: str | None = None
+    """The record that this one is a part of."""
     nights: tuple[NightAsk, ...] = ()
     """What is asked of a bed night by night: from the beginning of what is known, at most `NIGHTS_BACK`
     nights ago, to `NIGHTS_ON` nights from tonight."""

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     PATIENT_AMENDED = "patient_amended"
     PATIENT_LEFT = "patient_left"
     PATIENT_TAKEN_BACK = "patient_taken_back"
+    PATIENTS_MERGED = "patients_merged"
+    PATIENTS_PARTED = "patients_parted"
     OBSERVATION_RECORDED = "observation_recorded"
     OBSERVATION_WITHDRAWN = "observation_withdrawn"
     ATTESTATION_RECORDED = "attestation_recorded"

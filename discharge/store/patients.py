@@ -30,7 +30,7 @@ from discharge.model.infection import Clearance, Exposure, Observation, Symptoms
 from discharge.model.patient import Pathway
 from discharge.model.people import Given
 from discharge.model.same_person import HOLDS, Likeness, Who, births_like, likeness
-from discharge.store import facts, infection, record
+from discharge.store import facts, infection, merging, record
 from discharge.store.facts import Person
 from discharge.store.view import View, day, load, marks
 
@@ -138,6 +138,8 @@ def page(view: View, name: str) -> PatientPage:
         exclusions=_exclusions(view, name),
         placements=mentions(view, "p.patient = ?", name),
         timeline=timeline(view, name),
+        parts=merging.parts_of(view, name),
+        merged_into=into if (into := merging.survivor(view, name)) != name else None,
         nights=_nights(view, record, _left_on(view).get(name)),
     )
 
@@ -154,7 +156,8 @@ def _nights(view: View, person: Person, left_on: date | None) -> tuple[NightAsk,
 def timeline(view: View, name: str) -> tuple[Any, ...]:
     """What was recorded about the person and their placements, newest first."""
     mine = [row[0] for row in view.rows("SELECT id FROM placements WHERE patient = ?", (name,))]
-    lines = [line for subject in (name, *mine) for line in record.entries(view, subject=subject)]
+    parts = merging.all_parts_of(view, name)
+    lines = [line for subject in (name, *parts, *mine) for line in record.entries(view, subject=subject)]
     return tuple(sorted(lines, key=lambda line: -line.seq)[:300])
 
 

@@ -96,6 +96,44 @@ def _patient_taken_back(connection: sqlite3.Connection, line: Line, _body: Body)
     update(connection, "patients", {"id": line.subject}, {"left_reason": None, "left_note": ""})
 
 
+@_on(Kind.PATIENTS_MERGED)
+def _patients_merged(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    _follow(connection, line, body, old=body["patient"], new=line.subject)
+    row = {"left_reason": "merged", "left_note": line.subject}
+    update(connection, "patients", {"id": body["patient"]}, row)
+    connection.execute("DELETE FROM kept WHERE patient = ?", (body["patient"],))
+
+
+@_on(Kind.PATIENTS_PARTED)
+def _patients_parted(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    _follow(connection, line, body, old=line.subject, new=body["patient"])
+    was = body["was"]
+    row = {"left_reason": was["reason"], "left_note": was["note"]}
+    update(connection, "patients", {"id": body["patient"]}, row)
+    if body["to_be_told"]:
+        update(connection, "patients", {"id": body["patient"]}, {"told_seq": line.seq})
+
+
+def _follow(connection: sqlite3.Connection, line: Line, body: Body, *, old: str, new: str) -> None:
+    """What the entry names goes from one record to the other; the subject's fields are those it says."""
+    for table, column in (("observations", "id"), ("placements", "id"), ("declines", "placement")):
+        for name in body["observations" if table == "observations" else "placements"]:
+            update(connection, table, {"patient": old, column: name}, {"patient": new})
+    for table, column in (("attestations", "attestation"), ("exclusions", "setting")):
+        for name in body[table]:
+            update(connection, table, {"patient": old, column: name}, {"patient": new})
+    details = body["details"]
+    row = {
+        "name": details["name"],
+        "nhs_number": details["nhs_number"],
+        "details": canonical(details),
+        "facts": _matching(details),
+    }
+    if body["to_be_told"]:
+        row["told_seq"] = line.seq
+    update(connection, "patients", {"id": line.subject}, row)
+
+
 @_on(Kind.OBSERVATION_RECORDED)
 def _observation_recorded(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     row = {

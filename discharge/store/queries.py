@@ -27,6 +27,7 @@ from discharge.model.hub_record import RecordEntry, RecordFilter, RecordLine
 from discharge.model.hub_setting import CapacityReturn, SettingDetails, SettingPage, SettingRow
 from discharge.model.hub_timeline import BedKey, TimelineFacts
 from discharge.model.hub_today import TodayLine, TodayPage
+from discharge.model.merging import Follows
 from discharge.model.people import User
 from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Unit
@@ -39,6 +40,7 @@ from discharge.store import (
     facts,
     hub,
     journal,
+    merging,
     on_map,
     patients,
     placement_pages,
@@ -180,7 +182,27 @@ class Queries:
         """Whose NHS number it is; of two records the one on the list."""
         sql = "SELECT id FROM patients WHERE nhs_number = ? ORDER BY left_reason IS NOT NULL, number DESC"
         found: str | None = self._view.value(sql, (number,))
-        return found
+        return None if found is None else merging.survivor(self._view, found)
+
+    def survivor(self, name: str) -> str:
+        """The record that this one is a part of now; itself, where it wasn't merged."""
+        return merging.survivor(self._view, name)
+
+    def left_note(self, name: str) -> str:
+        """What was noted when somebody left the list."""
+        return str(self._view.value("SELECT left_note FROM patients WHERE id = ?", (name,)) or "")
+
+    def follows(self, name: str, *, into: str) -> Follows:
+        """What of one record follows into another, where they are made one."""
+        return merging.follows(self._view, name, into=into)
+
+    def merge_of(self, part: str, *, into: str) -> dict[str, Any] | None:
+        """What the last entry that merged `part` into the other record says."""
+        return merging.merge_of(self._view, part, into=into)
+
+    def with_corrections(self, observations: list[str]) -> list[str]:
+        """These observations, and those by which they were corrected since."""
+        return merging.with_corrections(self._view, observations)
 
     def people_like(self, who: Who, *, without: str | None = None) -> list[tuple[str, Likeness]]:
         """Those who are likely the same person by name and birth, the likest first."""

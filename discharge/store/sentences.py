@@ -220,6 +220,12 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.PATIENT_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
     Kind.PATIENT_LEFT: lambda b, _s: f"Left the list: {b['reason'].replace('_', ' ')}.{_note(b['note'])}",
     Kind.PATIENT_TAKEN_BACK: lambda b, _s: f"Taken back on the list.{_note(b['note'])}",
+    Kind.PATIENTS_MERGED: lambda b, _s: (
+        f"{b['patient']} is the same person: its record is a part of this one{_fields(b)}.{_why(b['reason'])}"
+    ),
+    Kind.PATIENTS_PARTED: lambda b, _s: (
+        f"{b['patient']} is another person: its record stands alone again.{_why(b['reason'])}"
+    ),
     Kind.OBSERVATION_RECORDED: lambda b, _s: observation_sentence(b["observation"]),
     Kind.OBSERVATION_WITHDRAWN: lambda b, _s: f"Observation {b['id']} no longer counts.{_why(b['reason'])}",
     Kind.ATTESTATION_RECORDED: lambda b, _s: f"Attested: {attestation_words(b['attestation'])}.",

@@ -29,7 +29,11 @@ from ui.workplace import Undo, Workplace
 ALL_ATTESTATIONS: tuple[Attestation, ...] = get_args(Attestation)
 
 # settled after a placement is what the end of that placement says
-LEAVE_CHOICES = [(key, said) for key, said in words.LEAVE_REASONS.items() if key is not LeaveReason.PLACED]
+LEAVE_CHOICES = [
+    (key, said)
+    for key, said in words.LEAVE_REASONS.items()
+    if key not in (LeaveReason.PLACED, LeaveReason.MERGED)
+]
 
 
 class AttestationsForm(ActionForm):

@@ -1,0 +1,242 @@
+"""One person, one record: two are made one with all that is kept, and parted again by a new fact."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discharge.actions import patients
+from discharge.actions.exchange import FileKind, preview
+from discharge.actions.merging import merge_patients, part_patients
+from discharge.exchange.report import Outcome
+from discharge.model.hub_patient import LeaveReason, PatientPage, PatientState
+from discharge.model.identifiers import NoNumber
+from discharge.model.merging import differences, merged
+from tests.actions.a_hub import COVID, TODAY, AHub, stay
+
+ANN = {"born": date(1930, 5, 5), "care": None}
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> AHub:
+    return AHub(tmp_path / "hub.db")
+
+
+def two(hub: AHub, **other: Any) -> tuple[str, str]:
+    """Two records that are of one person, spelt so that nothing was asked."""
+    return hub.patient("Ann Marsh", **ANN), hub.patient("Annie Marshall", **{**ANN, **other})
+
+
+def merge(one: str, other: str, **more: Any) -> Any:
+    given = {"take": {}, "reason": "The ward says so", **more}
+    return partial(merge_patients, patient=one, other=other, **given)
+
+
+def page(hub: AHub, name: str) -> PatientPage:
+    return hub.desk.ask(lambda q: q.patient(name))
+
+
+def is_sound(hub: AHub) -> bool:
+    """Whether the tables follow from the journal."""
+    return hub.desk.verify().is_intact
+
+
+def test_everything_that_is_kept_of_both_is_one_record(hub: AHub) -> None:
+    one, other = two(hub)
+    home = hub.setting("Elm Lodge")
+    friend = hub.patient("Bea Friend", together_with=other)
+    hub.tested(one, "negative", hours_ago=30)
+    hub.tested(other, "positive", hours_ago=50)
+    hub.does(
+        partial(patients.record_attestations, patient=other, attestations=["no_new_symptoms"], given=None),
+        by=hub.clinician,
+    )
+    hub.does(partial(patients.exclude_setting, patient=other, setting=home, reason="Too far"))
+    hub.does(merge(one, other))
+    whole = page(hub, one)
+    assert len(whole.observations) == 2
+    assert [each.attestation for each in whole.attestations] == ["no_new_symptoms"]
+    assert [each.setting for each in whole.exclusions] == [home]
+    assert whole.parts == (other,)
+    assert page(hub, friend).details.together_with == one
+    gone = page(hub, other)
+    assert (gone.row.state, gone.row.leave_reason, gone.merged_into) == (
+        PatientState.LEFT,
+        LeaveReason.MERGED,
+        one,
+    )
+    assert gone.observations == ()
+    assert [row.id for row in hub.desk.ask(lambda q: q.patients())] == [one, friend]
+    assert {line.subject for line in whole.timeline} == {one, other}
+    assert is_sound(hub)
+
+
+def test_a_positive_on_the_other_record_is_this_persons_infection(hub: AHub) -> None:
+    one, other = two(hub)
+    hub.tested(one, "negative", hours_ago=40)
+    hub.tested(other, "positive", hours_ago=20)
+    assert page(hub, one).row.infection.requirement in ("open", "own_room")
+    hub.does(merge(one, other))
+    assert page(hub, one).row.infection.requirement == "designated"
+    assert page(hub, one).row.infection.organisms == (COVID,)
+
+
+def test_a_merge_that_brings_nothing_never_makes_somebody_clear(hub: AHub) -> None:
+    one, other = two(hub)
+    hub.does(merge(one, other))
+    assert page(hub, one).row.infection.requirement == "blocked"
+
+
+def test_the_other_records_placement_follows_and_is_looked_at_again(hub: AHub) -> None:
+    home = hub.setting("Elm Lodge")
+    other = hub.negative("Annie Marshall", born=date(1930, 5, 5))
+    one = hub.patient("Ann Marsh", born=date(1930, 5, 5))
+    hub.tested(one, "positive", hours_ago=3)
+    placement = hub.proposed(other, stay(home))
+    hub.does(merge(one, other))
+    moved = hub.desk.ask(lambda q: q.placed(placement))
+    assert moved.patient == one
+    assert page(hub, one).row.placement == placement
+    flags = hub.desk.ask(lambda q: q.flags(moved))
+    assert any(flag.blocks for flag in flags)
+    assert is_sound(hub)
+
+
+def test_one_person_goes_to_one_place(hub: AHub) -> None:
+    home = hub.setting("Elm Lodge", vacancies=3)
+    one = hub.negative("Ann Marsh", born=date(1930, 5, 5))
+    other = hub.negative("Annie Marshall", born=date(1930, 5, 5))
+    mine, its = hub.proposed(one, stay(home)), hub.proposed(other, stay(home))
+    with hub.refuses(says="one person goes to one place"):
+        hub.does(merge(one, other))
+    hub.does(merge(one, other, withdraw=[its]))
+    assert page(hub, one).row.placement == mine
+    assert hub.desk.ask(lambda q: q.placed(its)).state == "withdrawn"
+    assert is_sound(hub)
+
+
+def test_fields_that_differ_are_chosen_and_nothing_known_is_lost_unasked(hub: AHub) -> None:
+    one, other = two(
+        hub,
+        no_number=None,
+        nhs_number="9990001006",
+        needs=("hoist",),
+        ward="Elm",
+        immunosuppressed=True,
+        sex="unknown",
+    )
+    mine, its = (page(hub, name).details for name in (one, other))
+    proposed = {each.field: each.proposed for each in differences(mine, its)}
+    assert proposed["nhs_number"] == "other"
+    assert proposed["immunosuppressed"] == "other"
+    assert proposed["needs"] == "other"
+    assert proposed["name"] == "this"
+    assert proposed["sex"] == "this"
+    hub.does(merge(one, other, take=proposed))
+    whole = page(hub, one).details
+    assert (whole.nhs_number, whole.no_number, whole.needs) == ("9990001006", None, ("hoist",))
+    assert (whole.name, whole.immunosuppressed, whole.sex) == ("Ann Marsh", True, mine.sex)
+    assert is_sound(hub)
+
+
+def test_two_lists_of_needs_are_kept_together(hub: AHub) -> None:
+    one, other = two(hub, needs=("hoist", "oxygen"))
+    hub.does(partial(patients.amend_patient, patient=one, changes={"needs": ["peg_feeding", "hoist"]}))
+    mine, its = (page(hub, name).details for name in (one, other))
+    assert merged(mine, its, {"needs": "both"}).needs == ("peg_feeding", "hoist", "oxygen")
+
+
+def test_parting_gives_back_what_came_and_keeps_what_is_new(hub: AHub) -> None:
+    one, other = two(hub, no_number=None, nhs_number="9990001006")
+    friend = hub.patient("Bea Friend", together_with=other)
+    hub.tested(other, "positive", hours_ago=50)
+    before = page(hub, other)
+    hub.does(merge(one, other, take={"nhs_number": "other"}))
+    hub.tested(one, "negative", hours_ago=20)
+    hub.does(partial(patients.amend_patient, patient=one, changes={"ward": "Oak"}))
+    hub.does(partial(part_patients, patient=one, other=other, reason="Sisters"))
+    again, alone = page(hub, other), page(hub, one)
+    assert again.observations == before.observations
+    assert again.details == before.details
+    assert again.row.state is PatientState.WAITING
+    assert [each.observation.kind for each in alone.observations] == ["test"]
+    assert (alone.details.nhs_number, alone.details.no_number) == (None, NoNumber.NOT_KNOWN)
+    assert alone.details.ward == "Oak"
+    assert alone.parts == ()
+    assert page(hub, friend).details.together_with == other
+    assert is_sound(hub)
+    with hub.refuses(says="is no part of"):
+        hub.does(partial(part_patients, patient=one, other=other, reason="Again"))
+
+
+def test_a_correction_made_since_goes_back_with_what_it_corrected(hub: AHub) -> None:
+    one, other = two(hub)
+    hub.tested(other, "negative", hours_ago=20)
+    hub.does(merge(one, other))
+    wrong = page(hub, one).observations[0]
+    right = wrong.observation.model_copy(update={"result": "positive"})
+    hub.does(
+        partial(
+            patients.correct_observation, observation_id=wrong.id, observation=right, reason="Read wrongly"
+        )
+    )
+    hub.does(partial(part_patients, patient=one, other=other, reason="Sisters"))
+    back = page(hub, other).observations
+    assert {(getattr(each.observation, "result", ""), each.withdrawn) for each in back} == {
+        ("negative", True),
+        ("positive", False),
+    }
+    assert page(hub, one).observations == ()
+
+
+def test_a_record_that_is_a_part_is_reached_by_its_number_and_never_taken_back(hub: AHub) -> None:
+    one, other = two(hub, no_number=None, nhs_number="9990001006")
+    hub.does(merge(one, other))
+    assert hub.desk.ask(lambda q: q.patient_with_nhs_number("9990001006")) == one
+    with hub.refuses(says=f"is a part of {one}"):
+        hub.does(partial(patients.take_back, patient=other, note="Waits again"))
+    with hub.refuses(says="is a part of another record"):
+        hub.does(merge(other, one))
+    head = "name,nhs_number,born,sex,pathway,priority,ready_on,care_level,specialism"
+    row = f"Annie Marshall,9990001006,1930-05-05,female,P3,2,{TODAY},residential,general"
+    report = preview(hub.desk, kind=FileKind.PATIENTS, source=f"{head}\n{row}\n".encode())
+    assert report.rows[0].outcome in (Outcome.REJECTED, Outcome.SAME)
+    assert all(one in str(remark) for remark in report.rows[0].remarks)
+
+
+def test_who_waits_is_never_taken_into_a_record_off_the_list(hub: AHub) -> None:
+    one, other = two(hub)
+    hub.does(partial(patients.leave, patient=one, reason=LeaveReason.WENT_HOME))
+    with hub.refuses(says="has left the list"):
+        hub.does(merge(one, other))
+    hub.does(merge(other, one))
+    hub.does(partial(part_patients, patient=other, other=one, reason="Sisters"))
+    assert page(hub, one).row.leave_reason is LeaveReason.WENT_HOME
+    assert is_sound(hub)
+
+
+def test_three_records_of_one_person_are_parted_one_by_one(hub: AHub) -> None:
+    one, other = two(hub)
+    third = hub.patient("Nan Marsh-Bell", born=date(1930, 6, 5))
+    hub.tested(third, "positive", hours_ago=50)
+    hub.does(merge(other, third))
+    hub.does(merge(one, other))
+    assert len(page(hub, one).observations) == 1
+    assert hub.desk.ask(lambda q: q.survivor(third)) == one
+    with hub.refuses(says="is itself a part of another record"):
+        hub.does(partial(part_patients, patient=other, other=third, reason="Sisters"))
+    hub.does(partial(part_patients, patient=one, other=other, reason="Sisters"))
+    hub.does(partial(part_patients, patient=other, other=third, reason="Sisters"))
+    assert len(page(hub, third).observations) == 1
+    assert is_sound(hub)
+
+
+@pytest.mark.parametrize("by", ["clinician", "lead"])
+def test_coordinators_alone_merge(hub: AHub, by: str) -> None:
+    one, other = two(hub)
+    with hub.refuses(rule="A2"):
+        hub.does(merge(one, other), by=getattr(hub, by))
