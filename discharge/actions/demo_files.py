@@ -10,7 +10,7 @@ from pydantic import Field
 
 from discharge.model.base import Frozen, Name
 from discharge.model.hub_patient import PatientDetails
-from discharge.model.hub_setting import SettingDetails
+from discharge.model.hub_setting import PaidBy, SettingDetails
 from discharge.model.infection import Attestation, Observation
 from discharge.model.setting import Unit
 from discharge.model.time import Day, Instant
@@ -53,6 +53,15 @@ class DemoSetting(Frozen):
     closed: Closed | None = None
 
 
+class Kept(Frozen):
+    """Which bed of a resident's home is kept for them, by whom paid, until when."""
+
+    unit: Name
+    beds: Name
+    paid_by: PaidBy
+    until: Day
+
+
 class DemoPerson(Frozen):
     """A person of the demo hub, with when they came on the list and what was seen of them.
 
@@ -64,6 +73,7 @@ class DemoPerson(Frozen):
     fields: dict[str, Any]
     seen: tuple[Observation, ...] = ()
     attested: tuple[Attestation, ...] = ()
+    kept: Kept | None = None
 
     def details(self, *, settings: dict[str, str], people: dict[str, str]) -> PatientDetails:
         """The record, with names and keys replaced by ids."""

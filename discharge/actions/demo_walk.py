@@ -10,6 +10,7 @@ from functools import partial
 from discharge.actions.context import Action, Context
 from discharge.actions.demo_files import DemoPerson, DemoSetting
 from discharge.actions.desk import Desk
+from discharge.actions.kept_beds import keep_bed
 from discharge.actions.patients import record_attestations, record_observation, register_patient
 from discharge.actions.settings import (
     close_admissions,
@@ -242,6 +243,21 @@ def _of_person(walk: Walk, person: DemoPerson) -> Iterator[Came]:
     for seen in person.seen:
         by = walk.clinician if isinstance(seen, Clearance) else walk.coordinator
         yield Came(max(_known(seen), person.entered) + TYPED_IN, by, _seen(walk, person.key, seen))
+    if (kept := person.kept) is not None:
+
+        def keep(context: Context) -> list[Entry]:
+            return keep_bed(
+                context,
+                setting=walk.settings[str(person.fields["usual_setting"])],
+                patient=walk.people[person.key],
+                unit=kept.unit,
+                beds=kept.beds,
+                paid_by=kept.paid_by,
+                until=kept.until,
+                among_free=False,
+            )
+
+        yield Came(person.entered + 2 * TYPED_IN, walk.coordinator, keep)
     if person.attested:
 
         def attest(context: Context) -> list[Entry]:

@@ -473,6 +473,8 @@ def _nouns(kind: Kind) -> frozenset[str]:
         return frozenset({"plans"})
     if kind.value.startswith("placement_") or kind is Kind.ONWARD_WANTED:
         return frozenset({"placements", "patients", "settings", "plans"})
+    if kind in (Kind.BED_KEPT, Kind.BED_RELEASED):
+        return frozenset({"settings", "placements", "patients"})
     return frozenset({"settings", "placements"})
 
 

@@ -87,7 +87,7 @@ def _bed_is_there(context: Context, placed: Placed, at_stay: int, last: LastStep
     """Refuses where somebody was proposed for that unit once its bed had become free by the step."""
     stay = placed.stays[at_stay].view
     for hold in context.queries.holds_in(stay.setting):
-        if hold.unit != stay.unit or hold.placement == placed.id or hold.patient == placed.patient:
+        if hold.placement is None or hold.unit != stay.unit or hold.patient == placed.patient:
             continue
         if context.queries.journal(subject=hold.placement, limit=10_000)[-1].seq > last.line.seq:
             raise NotAllowed(
@@ -172,7 +172,7 @@ def _nothing_since(context: Context, setting: str, last: LastReturn) -> None:
                     "Set them right, or record a new return.",
                 )
     for hold in context.queries.holds_in(setting):
-        if hold.patient in last.declines.values():
+        if hold.placement is not None and hold.patient in last.declines.values():
             raise NotAllowed(
                 f"{hold.patient}, once declined, was proposed again because of that return.",
                 f"Withdraw {hold.placement} first, or record a new return.",

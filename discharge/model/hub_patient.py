@@ -20,6 +20,7 @@ from discharge.model.time import Day
 if TYPE_CHECKING:
     from discharge.model.hub import JournalLine
     from discharge.model.hub_placement import PlacementState
+    from discharge.model.hub_setting import KeptBed
 
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=2000)]
 ShortText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=200)]
@@ -280,3 +281,5 @@ class PatientPage:
     nights: tuple[NightAsk, ...] = ()
     """What is asked of a bed night by night: from the beginning of what is known, at most `NIGHTS_BACK`
     nights ago, to `NIGHTS_ON` nights from tonight."""
+    rooms: tuple[KeptBed, ...] = ()
+    """The beds that settings keep for them."""

@@ -43,6 +43,8 @@ class Need(StrEnum):
     """Isolation is over and not all is attested."""
     ONWARD = "onward"
     """An onward place is to be found."""
+    ROOM = "room"
+    """A bed kept for a resident who is away: it runs out, or nobody has said that it is kept."""
     PLAN = "plan"
     """People wait that the newest plan doesn't know, or its proposals aren't sent."""
     RETURNS = "returns"
@@ -53,7 +55,8 @@ class Need(StrEnum):
 
 URGENCY: tuple[Need, ...] = (
     Need.STOPPED, Need.ANSWER, Need.JOURNEY, Need.ISOLATION, Need.APPROVAL, Need.RETURNED, Need.TELL,
-    Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.ONWARD, Need.PLAN, Need.RETURNS, Need.REVIEW,
+    Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.ROOM, Need.ONWARD, Need.PLAN, Need.RETURNS,
+    Need.REVIEW,
 )  # fmt: skip
 """What comes first of what is to be done by the same time. Whatever holds up somebody who has a place
 comes before whatever holds up somebody who has none."""
@@ -64,7 +67,7 @@ class TodayLine:
     """One thing to be done, about one placement, person, plan, or the settings together."""
 
     key: str
-    """Names the line for good: `placement/L-0001`, `test/P-0007`, `plan/R-0003`, `returns/stale`."""
+    """Names the line for good: `placement/L-0001`, `test/P-0007`, `kept/P-0007`, `plan/R-0003`."""
     need: Need
     when: When
     about: str

@@ -14,7 +14,7 @@ from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.hub_plan import FrozenCase
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import LockedPlacement, Placement
-from discharge.model.setting import Free, Setting
+from discharge.model.setting import Free, Setting, Span
 from discharge.rules.requirement import FAR
 from discharge.store import facts, infection, journal, placements
 from discharge.store.facts import Held, Person
@@ -40,7 +40,7 @@ def freeze(view: View, *, rule_set: str | dict[str, Any] | None = None) -> Froze
         horizon_days=view.hub.horizon_days,
         weights=view.hub.weights,
         patients=tuple(patients),
-        settings=tuple(_with_those_counted(found, locks.held)),
+        settings=tuple(_with_those_held(view, found, locks.held, patients)),
         locked=tuple(locks.placements),
     )
     content = write_case(case)
@@ -79,6 +79,7 @@ def narrow(
     wanted |= {one.setting for mine in near.values() for one in mine}
     wanted |= {name for patient in patients for name in _mentioned(patient)}
     held = [one for mine in near.values() for one in mine]
+    held += _rooms(view, wanted, without=gone)
     return Case(
         format="discharge-case/1",
         as_at=view.now,
@@ -86,7 +87,7 @@ def narrow(
         horizon_days=view.hub.horizon_days,
         weights=view.hub.weights,
         patients=tuple(patients),
-        settings=tuple(_with_those_counted(facts.settings(view, sorted(wanted)), held)),
+        settings=tuple(_with_those_held(view, facts.settings(view, sorted(wanted)), held, patients)),
         locked=_as_locked(near, besides=names),
     )
 
@@ -121,15 +122,22 @@ def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool
         patients.append(patient.model_copy(update={"preferred": ()}))
     own = [one for one in facts.held(view, placements=[placed.id]) if one.counted]
     counted = [one for mine in near.values() for one in mine if one.setting in wanted] + own
+    counted += _rooms(view, wanted, without={placed.id})
     return Case(
         format="discharge-case/1",
         as_at=view.now,
         rule_set=view.rule_set_name,
         horizon_days=view.hub.horizon_days,
         patients=tuple(patients),
-        settings=tuple(_with_those_counted(_known(view, wanted), counted)),
+        settings=tuple(_with_those_held(view, _known(view, wanted), counted, patients)),
         locked=_as_locked(near, besides=[name]),
     )
+
+
+def _rooms(view: View, settings: Iterable[str], *, without: Collection[str]) -> list[Held]:
+    """The beds that these settings keep for somebody whose placement doesn't take them already."""
+    found = facts.held(view, settings=sorted(settings), proposed=True, without=without)
+    return [one for one in found if one.room is not None]
 
 
 def _known(view: View, wanted: Iterable[str]) -> dict[str, Setting]:
@@ -148,7 +156,8 @@ def _near(
 
     Those waiting for approval too where `proposed`, and always those of the company.
     """
-    ids = {one.placement: one.state for one in facts.held(view, settings=sorted(settings), proposed=True)}
+    found = facts.held(view, settings=sorted(settings), proposed=True)
+    ids = {one.placement: one.state for one in found if one.placement is not None}
     waits = PlacementState.PROPOSED
     chosen = {name for name, state in ids.items() if proposed or state is not waits}
     for mate in sorted(company):
@@ -156,6 +165,7 @@ def _near(
         chosen |= {row[0] for row in rows}
     holds: dict[str, list[Held]] = defaultdict(list)
     for one in facts.held(view, placements=sorted(chosen - without), proposed=True):
+        assert one.placement is not None  # kept beds aren't among them
         holds[one.placement].append(one)
     return dict(holds)
 
@@ -219,7 +229,8 @@ def _locks(view: View, listed: Mapping[str, Person]) -> _Locks:
     held = facts.held(view, proposed=True)
     stays: dict[str, list[Held]] = defaultdict(list)
     for one in held:
-        stays[one.placement].append(one)
+        if one.placement is not None:
+            stays[one.placement].append(one)
     placed = {each.id: each for each in placements.read(view, f"state IN ({ACTIVE_STATES})")}
     newest = {each.patient: each for each in placed.values()}
     onward = {}
@@ -300,7 +311,8 @@ def _mentioned(patient: Patient) -> set[str]:
 
 def _named(patients: Iterable[Patient], locks: _Locks) -> set[str]:
     by_people = {name for patient in patients for name in _mentioned(patient)}
-    return by_people | {stay.setting for lock in locks.placements for stay in lock.stays}
+    kept = {one.setting for one in locks.held if one.room is not None}
+    return by_people | kept | {stay.setting for lock in locks.placements for stay in lock.stays}
 
 
 def _settings(view: View, named: set[str]) -> tuple[dict[str, Setting], int]:
@@ -318,29 +330,88 @@ def _settings(view: View, named: set[str]) -> tuple[dict[str, Setting], int]:
     return {name: found[name] for name in wanted}, total - len(wanted)
 
 
-def _with_those_counted(settings: Mapping[str, Setting], held: Iterable[Held]) -> list[Setting]:
-    """The settings, their free beds again as they were before people who are held *and* counted arrived.
+Group = tuple[str, str, str]
+"""A setting, its unit and the group of beds."""
 
-    A lock takes its bed from what is free. Where a later figure of the setting already counts the person as
-    an occupant, the bed is added first, so that it isn't taken twice.
+
+def _with_those_held(
+    view: View, settings: Mapping[str, Setting], held: Iterable[Held], patients: Iterable[Patient]
+) -> list[Setting]:
+    """The settings, with what is free of them as their figures mean it.
+
+    A lock takes its bed from what is free: where a later figure of the setting already counts the person as
+    an occupant, the bed is added first, so that it isn't taken twice. A bed kept for somebody is taken out
+    where the figures count it, and stands beside as theirs alone (N12): as long as it is kept, and where
+    they are in the case; without an end, as their coming back takes it up.
     """
-    extra: dict[tuple[str, str, str], list[Free]] = defaultdict(list)
+    listed = {patient.id for patient in patients}
+    extra: dict[Group, list[Free]] = defaultdict(list)
+    less: dict[Group, list[Span]] = defaultdict(list)
     for one in held:
-        if one.counted:
-            extra[one.setting, one.unit, one.beds].append(Free(start=one.start, end=one.end, count=1))
-    touched = {key[0] for key in extra}
-    return [setting if setting.id not in touched else _added(setting, extra) for setting in settings.values()]
+        group, span = (one.setting, one.unit, one.beds), Span(start=one.start, end=one.end)
+        if one.room is None:
+            if one.counted:
+                extra[group].append(Free(start=one.start, end=one.end, count=1))
+            continue
+        if not one.counted:
+            less[group].append(span)
+        if one.patient in listed and not one.room.has_lapsed(view.today):
+            extra[group].append(Free(start=one.start, end=one.end, count=1, kept_for=one.patient))
+    touched = {key[0] for key in (*extra, *less)}
+    return [
+        setting if setting.id not in touched else _changed(setting, extra, less)
+        for setting in settings.values()
+    ]
 
 
-def _added(setting: Setting, extra: Mapping[tuple[str, str, str], Sequence[Free]]) -> Setting:
+def _changed(
+    setting: Setting, extra: Mapping[Group, Sequence[Free]], less: Mapping[Group, Sequence[Span]]
+) -> Setting:
     units = []
     for unit in setting.units:
-        beds = tuple(
-            group.model_copy(update={"free": (*group.free, *extra.get((setting.id, unit.id, group.id), ()))})
-            for group in unit.beds
-        )
-        units.append(unit.model_copy(update={"beds": beds}))
+        groups = []
+        for beds in unit.beds:
+            key = (setting.id, unit.id, beds.id)
+            free = beds.free
+            for span in less.get(key, ()):
+                free = one_less(free, span)
+            groups.append(beds.model_copy(update={"free": (*free, *extra.get(key, ()))}))
+        units.append(unit.model_copy(update={"beds": tuple(groups)}))
     return setting.model_copy(update={"units": tuple(units)})
+
+
+def one_less(free: Sequence[Free], taken: Span) -> tuple[Free, ...]:
+    """What is free, with one bed fewer on each night of `taken` on which any is free."""
+    found: list[Free] = []
+    wanted = [(taken.start, taken.end or date.max)]
+    for each in free:
+        last = each.end or date.max
+        left: list[tuple[date, date]] = []
+        cuts: list[tuple[date, date]] = []
+        for start, end in wanted if each.count else ():
+            low, high = max(start, each.start), min(end, last)
+            if low >= high:
+                left.append((start, end))
+                continue
+            cuts.append((low, high))
+            left += [(low_, high_) for low_, high_ in ((start, low), (high, end)) if low_ < high_]
+        wanted = left if each.count else wanted
+        found += _cut(each, cuts)
+    return tuple(found)
+
+
+def _cut(each: Free, cuts: Sequence[tuple[date, date]]) -> list[Free]:
+    """The entry in pieces, with a bed fewer in the cuts; the cuts don't overlap."""
+    at, last, found = each.start, each.end or date.max, []
+    for low, high in sorted(cuts):
+        found += [(at, low, each.count), (low, high, each.count - 1)]
+        at = high
+    found.append((at, last, each.count))
+    return [
+        Free(start=start, end=None if end == date.max else end, count=count)
+        for start, end, count in found
+        if start < end and count
+    ]
 
 
 def names_of(view: View, case: Case) -> dict[str, str]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from discharge.model.hub_patient import PatientDetails
 from discharge.model.hub_placement import BEFORE_DEPARTED, HOLDS_BED, PlacementState
-from discharge.model.hub_setting import SettingDetails
+from discharge.model.hub_setting import KeptBed, SettingDetails
 from discharge.model.patient import Patient
 from discharge.model.plan import Requirement, Stay
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
+from discharge.store import kept_beds
 from discharge.store.journal import canonical
 from discharge.store.view import View, day, in_chunks, instant, load, marks, names
 
@@ -239,7 +240,8 @@ class Held:
     person as an occupant, so what is free mustn't be lessened by them again.
     """
 
-    placement: str
+    placement: str | None
+    """None: no placement holds it, it is the person's own room, kept for them (N12)."""
     patient: str
     state: PlacementState
     position: int
@@ -252,6 +254,8 @@ class Held:
     organisms: tuple[str, ...]
     arrived_at: datetime | None
     counted: bool
+    room: KeptBed | None = None
+    """The own room that is kept, where it is one."""
 
     def on(self, night: date) -> bool:
         """Whether the bed is held on that night."""
@@ -277,12 +281,15 @@ def held(
     settings: Sequence[str] | None = None,
     placements: Sequence[str] | None = None,
     proposed: bool = False,
+    without: Collection[str] = (),
 ) -> list[Held]:
-    """Every stay that holds a bed from today on, in order of placement and stay; of all, or of these
-    settings, or of these placements.
+    """Every stay that holds a bed from today on, in order of placement and stay, then the kept beds; of
+    all, or of these settings; or of these placements, without the kept beds.
 
-    From `approved` until the end; with `proposed` those waiting for approval too. Somebody who settled
-    holds the bed until the setting's figures are newer than their arrival.
+    From `approved` until the end; with `proposed` those waiting for approval too; never those `without`.
+    Somebody who settled holds the bed until the setting's figures are newer than their arrival; once they
+    are on the list again it is their own room, kept for them (N12). A kept bed is held until the person's
+    own placement takes it.
     """
     states = [str(state) for state in HOLDS_BED] + (["proposed"] if proposed else [])
     sql = f"""
@@ -298,7 +305,11 @@ def held(
         ORDER BY p.number, s.position"""
     found = []
     ids, column = (settings, "s.setting") if placements is None else (placements, "p.id")
+    rooms = _rooms(view, settings, placements)
+    own = {(room.placement, room.position) for room in rooms}
     for row in _some(view, sql, ids, column):
+        if row[0] in without or (row[0], row[2]) in own:
+            continue
         end, arrived, state, as_of = day(row[7]), row[10], PlacementState(row[11]), row[13]
         there = arrived is not None and row[2] == row[12]
         is_over = end is not None and end <= view.today
@@ -321,4 +332,60 @@ def held(
                 counted=there and as_of is not None and as_of > arrived,
             )
         )
-    return found
+    found = _with_rooms(found, rooms)
+    return found if placements is None else [one for one in found if one.room is None]
+
+
+def _rooms(
+    view: View, settings: Sequence[str] | None, placements: Sequence[str] | None
+) -> tuple[KeptBed, ...]:
+    """The own rooms in these settings, or of whose placements these are; or all."""
+    if placements is None:
+        return kept_beds.own_rooms(view, settings=settings)
+    people: set[str] = set()
+    for chunk in in_chunks(placements):
+        rows = view.rows(f"SELECT patient FROM placements WHERE id IN ({marks(chunk)})", chunk)
+        people |= {row[0] for row in rows}
+    return kept_beds.own_rooms(view, patients=sorted(people))
+
+
+def _with_rooms(found: list[Held], rooms: Iterable[KeptBed]) -> list[Held]:
+    """The holds, and the kept beds until the person's own placement takes each of them.
+
+    A kept bed that the figures don't count as free comes on top of them for that placement too.
+    """
+    kept = []
+    for room in rooms:
+        mine = [
+            at
+            for at, one in enumerate(found)
+            if (one.patient, one.setting, one.unit, one.beds)
+            == (room.patient, room.setting, room.unit, room.beds)
+        ]
+        end: date | None = None
+        if mine:
+            end = min(found[at].start for at in mine)
+            if not room.among_free:
+                found[mine[0]] = replace(found[mine[0]], counted=True)
+        if end is None or end > room.start:
+            kept.append(_kept(room, end))
+    return [*found, *kept]
+
+
+def _kept(room: KeptBed, end: date | None) -> Held:
+    return Held(
+        placement=None,
+        patient=room.patient,
+        state=PlacementState.ARRIVED,
+        position=0,
+        setting=room.setting,
+        unit=room.unit,
+        beds=room.beds,
+        start=room.start,
+        end=end,
+        requirement="open",
+        organisms=(),
+        arrived_at=None,
+        counted=not room.among_free,
+        room=room,
+    )

@@ -52,6 +52,8 @@ class Kind(StrEnum):
     UNIT_AMENDED = "unit_amended"
     BEDS_SET = "beds_set"
     BEDS_REMOVED = "beds_removed"
+    BED_KEPT = "bed_kept"
+    BED_RELEASED = "bed_released"
     UNIT_DESIGNATED = "unit_designated"
     DESIGNATION_ENDED = "designation_ended"
     CAPACITY_RETURNED = "capacity_returned"

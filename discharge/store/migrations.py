@@ -76,6 +76,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(3, "the journal by kind and by user; principles of judgements", _journal_by_kind_and_user),
     Migration(4, "outbreaks by organism", lambda _db: None),
     Migration(5, "what speaks against placements", lambda _db: None),
+    Migration(6, "beds kept for somebody", lambda _db: None),
 )
 
 CURRENT = MIGRATIONS[-1].version

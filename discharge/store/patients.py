@@ -30,7 +30,7 @@ from discharge.model.infection import Clearance, Exposure, Observation, Symptoms
 from discharge.model.patient import Pathway
 from discharge.model.people import Given
 from discharge.model.same_person import HOLDS, Likeness, Who, births_like, likeness
-from discharge.store import facts, infection, merging, record
+from discharge.store import facts, infection, kept_beds, merging, record
 from discharge.store.facts import Person
 from discharge.store.view import View, day, load, marks
 
@@ -141,6 +141,7 @@ def page(view: View, name: str) -> PatientPage:
         parts=merging.parts_of(view, name),
         merged_into=into if (into := merging.survivor(view, name)) != name else None,
         nights=_nights(view, record, _left_on(view).get(name)),
+        rooms=kept_beds.own_rooms(view, patients=[name]),
     )
 
 

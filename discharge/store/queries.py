@@ -24,7 +24,7 @@ from discharge.model.hub_placement import (
 )
 from discharge.model.hub_plan import FrozenCase, PlanFiles, PlanPage, PlanRow
 from discharge.model.hub_record import RecordEntry, RecordFilter, RecordLine
-from discharge.model.hub_setting import CapacityReturn, SettingDetails, SettingPage, SettingRow
+from discharge.model.hub_setting import CapacityReturn, KeptBed, SettingDetails, SettingPage, SettingRow
 from discharge.model.hub_timeline import BedKey, TimelineFacts
 from discharge.model.hub_today import TodayLine, TodayPage
 from discharge.model.merging import Follows
@@ -40,6 +40,7 @@ from discharge.store import (
     facts,
     hub,
     journal,
+    kept_beds,
     merging,
     on_map,
     patients,
@@ -311,6 +312,17 @@ class Queries:
     def holds_in(self, setting: str) -> tuple[facts.Held, ...]:
         """The stays that hold beds in a setting, those waiting for approval too."""
         return tuple(facts.held(self._view, settings=[setting], proposed=True))
+
+    def kept_beds(
+        self, *, setting: str | None = None, patient: str | None = None, old: bool = False
+    ) -> tuple[KeptBed, ...]:
+        """The beds recorded as kept for somebody; with `old` also the rooms that old stays keep (N12)."""
+        ask = kept_beds.own_rooms if old else kept_beds.kept
+        return ask(
+            self._view,
+            settings=None if setting is None else [setting],
+            patients=None if patient is None else [patient],
+        )
 
     # plans
 

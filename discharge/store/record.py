@@ -9,7 +9,7 @@ from typing import Any
 from discharge.model.hub import JournalLine
 from discharge.model.people import Given, Role, User
 from discharge.store import journal
-from discharge.store.journal import LINE_COLUMNS
+from discharge.store.journal import LINE_COLUMNS, Kind
 from discharge.store.sentences import sentence
 from discharge.store.view import View, load
 
@@ -35,10 +35,12 @@ def entries(
     view: View, *, subject: str | None = None, limit: int = 200, before: int | None = None
 ) -> tuple[JournalLine, ...]:
     """The journal, newest first: of one subject, or of all; `before` an entry's number for the page after."""
-    where, values = ["seq < ?"], [before if before is not None else 1 << 62]
+    where = ["seq < ?"]
+    values: list[object] = [before if before is not None else 1 << 62]
     if subject is not None:
-        where.append("subject = ?")
-        values.append(subject)  # type: ignore[arg-type]
+        # a bed kept for somebody stands in their own record too
+        where.append("(subject = ? OR kind IN (?, ?) AND json_extract(body, '$.patient') = ?)")
+        values += [subject, Kind.BED_KEPT.value, Kind.BED_RELEASED.value, subject]
     sql = f"SELECT {LINE_COLUMNS} FROM journal WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?"
     return tuple(_shown(view, journal.line(row)) for row in view.rows(sql, (*values, limit)))
 

@@ -14,6 +14,7 @@ from discharge.model.hub_placement import (
     EndOutcome,
     TransportMode,
 )
+from discharge.model.hub_setting import PaidBy
 from discharge.model.infection import organism_name
 from discharge.model.people import Role
 from discharge.model.time import said, said_time
@@ -188,6 +189,13 @@ def _settled(body: Body) -> str:
     return f"{_value_name(one['key'])}: {what}. Source: {one['source'].rstrip('.')}.{_why(one['reason'])}"
 
 
+def _bed_kept(body: Body, _settings: Names) -> str:
+    until = f" until {shown_day(body['until'])}" if body["until"] else ""
+    paid = PaidBy(body["paid_by"]).words
+    who = f"Bed {body['beds']} of unit {body['unit']} kept for {body['patient']}{until}"
+    return f"{who}; paid for by {paid}.{_note(body['note'])}"
+
+
 def _for_outbreak(body: Body) -> str:
     """Of which outbreak; as of old it may not say."""
     organism = body.get("organism")
@@ -240,6 +248,10 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.UNIT_AMENDED: lambda b, _s: f"Unit {b['unit']} changed{_fields(b)}.",
     Kind.BEDS_SET: lambda b, _s: f"Beds {b['beds']['id']} of unit {b['unit']} set.",
     Kind.BEDS_REMOVED: lambda b, _s: f"Beds {b['beds']} of unit {b['unit']} taken out.{_why(b['reason'])}",
+    Kind.BED_KEPT: _bed_kept,
+    Kind.BED_RELEASED: lambda b, _s: (
+        f"Bed {b['beds']} of unit {b['unit']} no longer kept for {b['patient']}.{_why(b['reason'])}"
+    ),
     Kind.UNIT_DESIGNATED: lambda b, _s: (
         f"Unit {b['unit']} designated from {shown_day(b['from'])}"
         + (f" to {shown_day(b['to'])}" if b["to"] else "")

@@ -128,6 +128,36 @@ def _beds_removed(connection: sqlite3.Connection, line: Line, body: Body) -> Non
     connection.execute("DELETE FROM free WHERE setting = ? AND unit = ? AND beds = ?", key)
 
 
+@_on(Kind.BED_KEPT)
+def _bed_kept(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "patient": body["patient"],
+        "setting": line.subject,
+        "unit": body["unit"],
+        "beds": body["beds"],
+        "start": body["from"],
+        "until": body["until"],
+        "paid_by": body["paid_by"],
+        "among_free": int(body["among_free"]),
+        "note": body["note"],
+        "given": line.given,
+        "since": body["since"],
+        "by": line.user_name,
+    }
+    insert(connection, "kept_beds", row, replace=True)
+
+
+@_on(Kind.BED_RELEASED)
+def _bed_released(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """A bed recorded as kept is kept no more; or an old stay keeps its room no more."""
+    if body["placement"] is None:
+        key = (body["patient"], line.subject)
+        connection.execute("DELETE FROM kept_beds WHERE patient = ? AND setting = ?", key)
+    else:
+        stay = {"placement": body["placement"], "position": body["position"]}
+        update(connection, "stays", stay, {"holds": 0})
+
+
 @_on(Kind.UNIT_DESIGNATED)
 def _unit_designated(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     row = {

@@ -22,7 +22,7 @@ from discharge.model.hub_setting import (
 )
 from discharge.model.people import Given
 from discharge.model.setting import Setting, Unit
-from discharge.store import calls, facts, infection, patients, record
+from discharge.store import calls, facts, infection, kept_beds, patients, record
 from discharge.store.facts import Held
 from discharge.store.infection import FAR
 from discharge.store.view import View, day, instant, load, names
@@ -142,6 +142,7 @@ def page(view: View, name: str) -> SettingPage:
         placements=_mentions(view, name),
         declines=_declines(view, name),
         timeline=record.entries(view, subject=name),
+        kept=kept_beds.own_rooms(view, settings=[name]),
         calls=calls.of(view, name),
     )
 

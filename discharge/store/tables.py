@@ -63,6 +63,13 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
         {"setting": str, "organism": str, "assessed": int, "declared_at": str, "seq": int},
         ("setting", "organism"),
     ),
+    "kept_beds": (
+        {
+            "patient": str, "setting": str, "unit": str, "beds": str, "start": str, "until": str,
+            "paid_by": str, "among_free": int, "note": str, "given": str, "since": str, "by": str,
+        },
+        ("patient",),
+    ),
     "units": (
         {
             "setting": str, "id": str, "position": int, "isolation": str, "isolation_places": int,
@@ -176,6 +183,7 @@ _MAY_BE_NULL = {
     },
     "beds": {"as_of"},
     "free": {"end"},
+    "kept_beds": {"until", "given"},
     "returns": {"given"},
     "calls": {"given"},
     "placements": {

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from discharge.model.hub_placement import PlacementState
+from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
+from discharge.model.hub_setting import KeptBed
 from discharge.model.hub_today import URGENCY, Need, TodayLine, TodayPage, When
 from discharge.model.time import LONDON
-from discharge.store import plans, record
+from discharge.store import kept_beds, plans, record
 from discharge.store.glance import glance
 from discharge.store.listed import Listed
 from discharge.store.placement_steps import ago
-from discharge.store.sentences import shown_time
+from discharge.store.sentences import shown_day, shown_time
 from discharge.store.today_moves import line_of
 from discharge.store.view import View, instant
 
@@ -48,6 +49,7 @@ def lines(view: View) -> tuple[TodayLine, ...]:
     """What is to be done, the most urgent first."""
     found = [line for row in view.moving if (line := line_of(view, row)) is not None]
     found += _people(view)
+    found += _rooms(view)
     found += _plan(view)
     found += _returns(view)
     return tuple(sorted(found, key=urgency))
@@ -148,6 +150,50 @@ def _last_words(view: View, placements: Iterable[str]) -> dict[str, str]:
     return {
         name: line.sentence for name in placements for line in record.entries(view, subject=name, limit=1)
     }
+
+
+# --- beds kept for residents ---------------------------------------------------------------------------
+
+
+def _rooms(view: View) -> Iterator[TodayLine]:
+    """Kept beds that run out or have run out, and rooms that nobody has said are kept (N12)."""
+    back = {move.patient: move.current.start for move in view.moving if move.state in BEFORE_DEPARTED}
+    for room in kept_beds.own_rooms(view):
+        said = _about_room(view, room, back.get(room.patient))
+        if said is None:
+            continue
+        when, sentence = said
+        one = view.listed.get(room.patient)
+        yield TodayLine(
+            key=f"kept/{room.patient}",
+            need=Need.ROOM,
+            when=when,
+            about=room.setting,
+            sentence=sentence,
+            remark=f"Bed {room.beds}, unit {room.unit}; paid for by: {room.paid_by.words}.",
+            due=None,
+            priority=one.details.priority if one is not None else 0,
+            phone=room.phone,
+        )
+
+
+def _about_room(view: View, room: KeptBed, back: date | None) -> tuple[When, str] | None:
+    who, where = room.patient_name, room.setting_name
+    if room.left:
+        return When.TODAY, f"{who} has left the list and a room at {where} is still kept for them"
+    if not room.is_recorded:
+        return When.TODAY, f"Is {who}'s room at {where} kept while they are away?"
+    if room.until is None:
+        return None
+    until = shown_day(room.until)
+    if room.has_lapsed(view.today):
+        return When.NOW, f"{who}'s room at {where} was kept until {until}: is it still theirs?"
+    if back is not None and back >= room.until:
+        day = shown_day(back)
+        return When.TODAY, f"{who} is to come back to {where} on {day}; the room is kept until {until} only"
+    if room.until <= view.today + timedelta(1):
+        return When.TODAY, f"{who}'s room at {where} is kept until tomorrow only"
+    return None
 
 
 # --- the plan, the capacity returns -------------------------------------------------------------------

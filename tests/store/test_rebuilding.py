@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discharge.actions import calls, patients, placements, planning, taking_back
+from discharge.actions import calls, kept_beds, patients, placements, planning, taking_back
 from discharge.actions import hub as hub_actions
 from discharge.actions import settings as places
 from discharge.matching.propose import propose
@@ -195,6 +195,14 @@ class ADay:
                 "open": (partial(places.open_admissions, **setting, given=MANAGER), None),
                 "outbreak": (partial(places.declare_outbreak, **setting, organism="influenza"), None),
                 "assess": (partial(places.record_risk_assessment, **setting, given=CONSULTANT), None),
+                "keep_bed": (
+                    partial(kept_beds.keep_bed, **setting, **patient, unit="Main", beds="B1"),
+                    None,
+                ),
+                "release_bed": (
+                    partial(kept_beds.release_bed, **setting, **patient, reason="given up"),
+                    None,
+                ),
                 "outbreak_too": (partial(places.declare_outbreak, **setting, organism="norovirus"), None),
                 "outbreak_over": (partial(places.end_outbreak, **setting), None),
                 "let_go": (partial(planning.stop_keeping, **patient), None),

@@ -23,6 +23,7 @@ from ui.dialogs.patient_record import ALL_ATTESTATIONS
 from ui.pages import patient_nights as nights
 from ui.pages import patient_words as said
 from ui.pages.detail_lines import history, may_do, placement_lines, recorded_words
+from ui.pages.setting_words import kept_status
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList, Link
@@ -301,6 +302,7 @@ class PatientDetail:
                 else "",
             ),
             ("Lives in", names.get(details.usual_setting, "") if details.usual_setting else ""),
+            *self._rooms(facts.page),
             (
                 "Would like",
                 "\n".join(f"{at}. {names.get(each, each)}" for at, each in enumerate(details.preferred, 1)),
@@ -310,6 +312,22 @@ class PatientDetail:
         if any(value for _, value in rows):
             self._pane.section("Where")
             self._pane.facts(rows)
+
+    def _rooms(self, page: PatientPage) -> list[tuple[str, str | Status | None]]:
+        """The rooms kept for them; of somebody who lives in a setting also that nobody has said so."""
+        today = self._place.today()
+        if not page.rooms:
+            asked = page.details.usual_setting and page.row.state is not PatientState.LEFT
+            return [("Own room", unknown("Nobody has said that it is kept"))] if asked else []
+        found: list[tuple[str, str | Status | None]] = []
+        for room in page.rooms:
+            status = kept_status(room, today=today)
+            where = (
+                f"{room.setting_name}, {room.unit}, {room.beds}: {status.word[:1].lower()}{status.word[1:]}"
+            )
+            paid = f"Paid for by {room.paid_by.words}. {status.sentence}"
+            found.append(("Own room", Status(where, status.tone, paid, icon_name="bed")))
+        return found
 
     def _exclusions(self, page: PatientPage, *, now: datetime) -> None:
         if not page.exclusions:

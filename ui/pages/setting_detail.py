@@ -58,12 +58,15 @@ class SettingDetail:
         workplace: Workplace,
         edit_unit: Callable[[str], object],
         edit_beds: Callable[[str, str | None], object],
+        keep_bed: Callable[[str], object],
+        release_bed: Callable[[str], object],
         withdraw_call: Callable[[str], object],
         go: Callable[[str, str], object],
     ) -> None:
         self._pane = pane
         self._place = workplace
         self._edit_unit, self._edit_beds = edit_unit, edit_beds
+        self._keep_bed, self._release_bed = keep_bed, release_bed
         self._withdraw_call = withdraw_call
         self._go = go
 
@@ -73,6 +76,7 @@ class SettingDetail:
         pane.begin(page.row.name, said.admissions_status(page.row), subtitle=said.subtitle(page))
         self._tonight(page, now=now)
         self._units(page)
+        self._kept(page)
         self._returns(page, now=now)
         self._calls(page, now=now)
         self._placements(page)
@@ -181,8 +185,41 @@ class SettingDetail:
             parts.append(f"as of {instant_words(beds.as_of, now=self._place.now())}")
         return " · ".join(parts)
 
+    def _kept(self, page: SettingPage) -> None:
+        """The beds that are kept for residents who are away, each with what can be done about it."""
+        if not page.kept:
+            return
+        pane, today = self._pane, self._place.today()
+        pane.section("Kept for residents")
+        entries = []
+        for one in page.kept:
+            small = f"Bed {one.beds}, unit {one.unit}; paid for by {one.paid_by.words}"
+            links = [Link("Show the person", partial(self._go, "patients", one.patient))]
+            if may_do(self._place, "setting.keep_bed"):
+                if not one.left:
+                    word = "Keep on…" if one.is_recorded else "Keep…"
+                    links.append(
+                        Link(word, partial(self._keep_bed, one.patient), name=f"{word} {one.patient_name}")
+                    )
+                release = partial(self._release_bed, one.patient)
+                links.append(Link("Release…", release, name=f"Release the bed of {one.patient_name}"))
+            since = day_words(one.start, today=today)
+            status = said.kept_status(one, today=today)
+            entries.append(
+                Dated(
+                    since,
+                    f"{one.patient_name}: {status.word[:1].lower()}{status.word[1:]}",
+                    status=status,
+                    small=f"{small}. {one.note}" if one.note else small,
+                    links=tuple(links),
+                )
+            )
+        pane.add(DatedList(entries, theme=self._place.theme, first=6, wide="Mon 16 Nov"))
+
     def _hold(self, hold: BedHold) -> Status:
         today = self._place.today()
+        if hold.placement is None:
+            return Status(f"Kept for {hold.patient_name}", Tone.WAITING, icon_name="bed")
         until = f" to {day_words(hold.end, today=today)}" if hold.end is not None else ", open-ended"
         start = day_words(hold.start, today=today)
         said_of = f"Held for {hold.patient_name} from {start}{until} ({hold.placement})"

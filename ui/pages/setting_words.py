@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from discharge.model.hub_setting import BedHold, CapacityAge, SettingPage, SettingRow
+from discharge.model.hub_setting import BedHold, CapacityAge, KeptBed, SettingPage, SettingRow
 from discharge.model.setting import Free
 from ui import words
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
-from ui.widgets.days import age_words, instant_words
+from ui.widgets.days import age_words, day_words, instant_words
 
 NIGHTS = 14
 """Nights that the strip of free beds shows."""
@@ -64,8 +64,7 @@ def admissions_short(row: SettingRow) -> Status:
     whole = admissions_status(row)
     if not row.outbreaks:
         return whole
-    several = f"{len(row.outbreaks)} outbreaks" if len(row.outbreaks) > 1 else "Outbreak"
-    word = several if row.stopping else "Assessed" if row.admissions == "open" else "Closed"
+    word = "Outbreak" if row.stopping else "Assessed" if row.admissions == "open" else "Closed"
     return Status(word, whole.tone, whole.sentence)
 
 
@@ -79,6 +78,8 @@ def outbreak_sentence(row: SettingRow) -> str:
     if len(row.outbreaks) == 1:
         return f"{noun} of {name}: {only}"
     stops = words.outbreaks(row.stopping)
+    if row.stopping == row.outbreaks:
+        return f"{noun} of {name}: {only.replace(' it ', ' them ')}"
     return f"{noun} of {name}. For {stops} no risk is assessed: {only.replace(' it ', f' {stops} ')}"
 
 
@@ -132,6 +133,21 @@ def accepts_tip(row: SettingRow) -> str:
     if not row.accepts_organisms:
         return "Hasn't said that it accepts confirmed cases of anything (rule R3)."
     return f"Has said that it accepts confirmed cases of {accepts_words(row)} (rule R3)."
+
+
+def kept_status(one: KeptBed, *, today: date) -> Status:
+    """Until when a bed is kept for a resident, or what is to be asked about it."""
+    if one.left:
+        return waiting("Left the list", "The person has left the list: is the bed to be released?")
+    if not one.is_recorded:
+        return unknown("Kept?", "They lived here before: nobody has said whether the room is kept.")
+    if one.until is None:
+        return neutral("Kept", "Until somebody says so.")
+    until = day_words(one.until, today=today)
+    if one.has_lapsed(today):
+        sentence = f"It was kept until {until}: it is given to nobody until somebody says what became of it."
+        return danger(f"Was kept until {until}", sentence)
+    return neutral(f"Kept until {until}", "The first night on which it isn't kept any more.")
 
 
 def subtitle(page: SettingPage) -> str:

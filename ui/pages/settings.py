@@ -12,6 +12,7 @@ from discharge.model.hub_setting import CapacityAge, SettingPage, SettingRow
 from ui import words
 from ui.dialogs.call import CallForm, WithdrawCallForm
 from ui.dialogs.capacity_return import CapacityReturnForm
+from ui.dialogs.kept_bed import open_keep_bed, open_release_bed
 from ui.dialogs.morning_round import MorningRound, read_round
 from ui.dialogs.setting_beds import NEW, BedsForm, RemoveBedsForm, UnitForm
 from ui.dialogs.setting_form import SettingForm
@@ -112,6 +113,8 @@ class SettingsPage(RecordPage[SettingRow]):
             workplace=self.workplace,
             edit_unit=self._edit_unit,
             edit_beds=self._edit_beds,
+            keep_bed=self._keep_bed,
+            release_bed=self._release_bed,
             withdraw_call=self._withdraw_call,
             go=self.workplace.go,
         )
@@ -147,6 +150,8 @@ class SettingsPage(RecordPage[SettingRow]):
         bind("setting.unit", lambda: self._edit_unit(""), why_not=self._why_no_unit)
         bind("setting.beds", lambda: self._edit_beds("", None), why_not=self._why_no_unit)
         bind("setting.beds_remove", lambda: self._form(self._remove_form), why_not=self._why_no_beds)
+        bind("setting.keep_bed", self._keep_bed, why_not=self._why_no_beds)
+        bind("setting.release_bed", self._release_bed, why_not=self._why_nothing_kept)
         bind("setting.designate", lambda: self._form(self._designate_form), why_not=self._why_not_isolating)
         bind("setting.undesignate", lambda: self._form(self._end_form), why_not=self._why_not_designated)
 
@@ -200,6 +205,12 @@ class SettingsPage(RecordPage[SettingRow]):
         if page is None:
             return _NO_ROW
         return "" if any(unit.beds for unit in page.units) else "It has no beds on record."
+
+    def _why_nothing_kept(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        return "" if page.kept else "It keeps no bed for anybody."
 
     def _why_not_isolating(self) -> str:
         page = self._page_shown()
@@ -343,6 +354,17 @@ class SettingsPage(RecordPage[SettingRow]):
 
     def _remove_form(self, opened: _Opened) -> FormDialog:
         return RemoveBedsForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _keep_bed(self, patient: str = "") -> None:
+        """Keep a bed of the current setting for a resident, or keep it on."""
+        row = self.current()
+        if row is not None:
+            open_keep_bed(self, row.id, patient=patient)
+
+    def _release_bed(self, patient: str = "") -> None:
+        row = self.current()
+        if row is not None:
+            open_release_bed(self, row.id, patient=patient)
 
     def _designate_form(self, opened: _Opened) -> FormDialog:
         return DesignateForm(opened.page, workplace=self.workplace, parent=self.window())

@@ -13,6 +13,7 @@ from discharge.model.hub_placement import MoveRow
 from discharge.model.hub_today import Need, TodayLine
 from ui import words
 from ui.dialogs.capacity_return import CapacityReturnForm
+from ui.dialogs.kept_bed import open_keep_bed, open_release_bed
 from ui.dialogs.morning_round import MorningRound, read_round
 from ui.dialogs.observation import FORMS as OBSERVATION_FORMS
 from ui.dialogs.observation import first_organism
@@ -59,6 +60,9 @@ def take(page: Page, line: TodayLine, step: str) -> None:
         _person(page, line, _attest)
     elif step == "setting.return":
         _return(page, line)
+    elif step in ("setting.keep_bed", "setting.release_bed"):
+        open_bed = open_keep_bed if step == "setting.keep_bed" else open_release_bed
+        open_bed(page, line.about, patient=line.key.partition("/")[2])
     elif step == "setting.round":
         _round(page)
     else:

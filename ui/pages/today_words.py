@@ -29,6 +29,7 @@ ICONS: dict[Need, str] = {
     Need.ATTEST: "check-circle",
     Need.TEST: "test",
     Need.ONWARD: "arrow-right",
+    Need.ROOM: "bed",
     Need.PLAN: "plan",
     Need.RETURNS: "bed",
     Need.REVIEW: "calendar",
@@ -46,6 +47,7 @@ NEED_WORDS: dict[Need, str] = {
     Need.ATTEST: "To be attested",
     Need.TEST: "Test needed",
     Need.ONWARD: "Onward place",
+    Need.ROOM: "Kept room",
     Need.PLAN: "Plan",
     Need.RETURNS: "Capacity returns",
     Need.REVIEW: "Review",
@@ -66,6 +68,7 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.ATTEST: _BEDSIDE,
     Need.TEST: _BEDSIDE,
     Need.ONWARD: _COORDINATOR,
+    Need.ROOM: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
     Need.PLAN: _COORDINATOR,
     Need.RETURNS: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
     Need.REVIEW: _COORDINATOR,
@@ -98,7 +101,7 @@ def page_of(line: TodayLine) -> tuple[str, str]:
     """The page on which a line's thing is, and its key there."""
     if line.need is Need.PLAN:
         return "match", ""
-    if line.need is Need.RETURNS:
+    if line.need in (Need.RETURNS, Need.ROOM):
         return "settings", line.about
     if line.move is None:
         return "patients", line.about
@@ -122,6 +125,11 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
     if line.need is Need.PLAN:
         unsent = "sent to approval" in line.sentence
         return (Step("plan.send_all", "Look and send…") if unsent else Step("plan.run", "Plan"),)
+    if line.need is Need.ROOM:
+        release = Step("setting.release_bed", "Release…")
+        return (
+            (release,) if "left the list" in line.sentence else (Step("setting.keep_bed", "Keep…"), release)
+        )
     return (Step("setting.round", "Morning round"), Step("setting.return", "Capacity return…"))
 
 
