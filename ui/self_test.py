@@ -166,7 +166,7 @@ def _walk_to_arrival(placement: str, desk: Desk) -> str:
     journey = Transport(mode=TransportMode.HOSPITAL_CAR, ppe=CrewPpe.MASK, at=desk.now())
     desk.perform(partial(placements.approve, placement=placement), by=lead)
     for step in (
-        partial(placements.tell, placement=placement, result="Negative", given=manager),
+        partial(placements.tell, placement=placement, given=manager),
         partial(placements.accept, placement=placement, given=manager),
         partial(placements.book, placement=placement, transport=journey),
         partial(placements.depart, placement=placement),

@@ -151,7 +151,7 @@ def _steps(hub: Writing, setting: str, clock: _Clock) -> Iterator[tuple[Action, 
     yield by_hand, hub.coordinator
     life: list[tuple[Callable[..., Sequence[Entry]], dict[str, Any]]] = [
         (placements.approve, {}),
-        (placements.tell, {"result": "Negative", "given": MANAGER}),
+        (placements.tell, {"given": MANAGER}),
         (placements.accept, {"given": MANAGER}),
         (placements.book, {}),
         (placements.depart, {}),

@@ -23,8 +23,10 @@ from discharge.model.infection import (
     Symptoms,
     Test,
 )
+from discharge.model.patient import Patient
 from discharge.model.people import Given, Role
 from discharge.model.time import london_date
+from discharge.rules.infection import infection_state
 from discharge.store.journal import Entry, Kind
 from discharge.store.patients import OBSERVATION, who_is
 
@@ -217,15 +219,26 @@ def _recorded(
         "number": number,
         "id": f"O-{number:05d}",
         "observation": json.loads(OBSERVATION.dump_json(observation)),
-        "to_be_told": _to_be_told(observation),
+        "to_be_told": _to_be_told(context, person.facts, observation),
         "replaces": replaces,
     }
     return Entry(Kind.OBSERVATION_RECORDED, patient, body, role, happened, given)
 
 
-def _to_be_told(observation: Observation) -> bool:
-    """Whether it is a result, of which the receiving home has to hear before the person leaves (C5)."""
-    return isinstance(observation, Test) and observation.result in ("positive", "negative", "inconclusive")
+def _to_be_told(context: Context, known: Patient, observation: Observation) -> bool:
+    """Whether a setting has to hear of it before the person comes (C5): a result, symptoms, a contact; of a
+    clinician's date where it changes until when they isolate."""
+    if isinstance(observation, Test):
+        return observation.result in ("positive", "negative", "inconclusive")
+    if isinstance(observation, Clearance):
+        others = tuple(seen for seen in known.observations if seen != observation)
+        rules, now = context.queries.rules(), context.now
+        without, with_it = (
+            infection_state(known.model_copy(update={"observations": seen}), rules, as_at=now)
+            for seen in (others, (*others, observation))
+        )
+        return without.near.demands != with_it.near.demands
+    return True
 
 
 def _event_time(context: Context, observation: Observation) -> datetime:
@@ -288,7 +301,7 @@ def _withdrawn(
     body = {
         "id": observation_id,
         "reason": wanted(reason, what="The reason"),
-        "to_be_told": _to_be_told(observation),
+        "to_be_told": _to_be_told(context, context.queries.person(patient).facts, observation),
     }
     role = _may_observe(context, observation)
     return Entry(Kind.OBSERVATION_WITHDRAWN, patient, body, role, context.happened(at))

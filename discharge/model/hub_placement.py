@@ -270,6 +270,8 @@ class StayView:
     transport: Transport | None
     departed_at: datetime | None
     arrived_at: datetime | None
+    told_again: bool = False
+    """What it was told is no longer what the record says: it must be told again, and asked again (C5)."""
 
 
 @dataclass(frozen=True, slots=True)

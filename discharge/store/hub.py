@@ -10,6 +10,7 @@ from discharge.model.hub_placement import PlacementState
 from discharge.model.identifiers import shown_nhs_number
 from discharge.model.setting import SettingType
 from discharge.store import journal, placement_pages
+from discharge.store.placements import STATE_NOW
 from discharge.store.view import View, instant
 
 SETTING_TYPE_WORDS: dict[SettingType, str] = {
@@ -78,7 +79,10 @@ def find(view: View, text: str, *, limit: int = 20) -> tuple[Found, ...]:
             found.append(Found("setting", name, label, detail))
             if len(found) == limit:
                 return tuple(found)
-    for name, patient, state in view.rows("SELECT id, patient, state FROM placements ORDER BY number DESC"):
+    for name, patient, state in view.rows(
+        f"SELECT p.id, p.patient, {STATE_NOW} FROM placements p"
+        " LEFT JOIN stays s ON s.placement = p.id AND s.position = p.stay ORDER BY p.number DESC"
+    ):
         if _holds(name, words):
             words_of_state = PlacementState(state).words
             found.append(Found("placement", name, f"{name}: {view.patient_name[patient]}", words_of_state))

@@ -32,6 +32,7 @@ from discharge.model.people import Given
 from discharge.model.same_person import HOLDS, Likeness, Who, births_like, likeness
 from discharge.store import facts, infection, kept_beds, merging, record
 from discharge.store.facts import Person
+from discharge.store.placements import STATE_NOW
 from discharge.store.view import View, day, load, marks
 
 OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)
@@ -44,7 +45,7 @@ def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) ->
     found = facts.people(view, ids, left=left)
     active: dict[str, tuple[Any, ...]] = {}
     for row in view.rows(
-        "SELECT p.patient, p.id, p.state, s.setting FROM placements p"
+        f"SELECT p.patient, p.id, {STATE_NOW}, s.setting FROM placements p"
         " JOIN stays s ON s.placement = p.id AND s.position = p.stay"
         f" WHERE p.state IN ({ACTIVE_STATES}) ORDER BY p.number"
     ):
@@ -243,7 +244,7 @@ def _exclusions(view: View, name: str) -> tuple[Exclusion, ...]:
 def mentions(view: View, where: str, *values: str) -> tuple[PlacementMention, ...]:
     """Placements in a person's or a setting's history: active ones first, then newest first."""
     found = view.rows(
-        'SELECT p.id, p.patient, s.setting, p.state, s.start, s."end", p.since FROM placements p'
+        f'SELECT p.id, p.patient, s.setting, {STATE_NOW}, s.start, s."end", p.since FROM placements p'
         f" JOIN stays s ON s.placement = p.id WHERE {where}"
         f" ORDER BY p.state NOT IN ({ACTIVE_STATES}), p.number DESC, s.position",
         values,

@@ -125,6 +125,8 @@ def _placement_told(connection: sqlite3.Connection, line: Line, body: Body) -> N
     _state(connection, line, body["state"])
     for position in body["stays"]:
         row = {"told_at": line.happened_at.isoformat(), "told_seq": line.seq, "told_result": body["result"]}
+        if body.get("asks_again"):
+            row |= {"accepted_at": None, "accepted_given": None}
         _stay(connection, line, position, row)
 
 

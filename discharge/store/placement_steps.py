@@ -63,7 +63,8 @@ def next_step(view: View, placed: Placed, among: Company) -> Due:
         waited = ago(now - placed.proposed_at)
         return by_day(NextStep.APPROVE, f"Waits for an LA lead for {waited}; start {leaves}.", stay.start)
     if state is PlacementState.APPROVED:
-        return by_day(NextStep.TELL, f"Tell {name} the result and the needs; start {leaves}.", stay.start)
+        what = "what came since: it has to accept again" if stay.told_again else "the result and the needs"
+        return by_day(NextStep.TELL, f"Tell {name} {what}; start {leaves}.", stay.start)
     if state is PlacementState.TOLD:
         return _answer(view, NextStep.ANSWER, stay)
     if state is PlacementState.ACCEPTED:
@@ -92,8 +93,6 @@ def _answer(view: View, step: NextStep, stay: StayView) -> Due:
         text = f"{stay.setting_name} was told just now: its answer is awaited."
     else:
         text = f"{stay.setting_name} was told {shown_time(told)}: answer awaited for {ago(view.now - told)}."
-    if view.now - told < timedelta(minutes=1):
-        text = f"{stay.setting_name} was told just now: its answer is awaited."
     return Due(step, text, due, view.now > due)
 
 
@@ -107,8 +106,9 @@ def _arrived(view: View, placed: Placed, among: Company) -> Due:
     needs_release = "clinical_release" in placed.conditions and not released(placed, person)
     if after is not None:
         then, when = after.view, after.view.start
-        if then.told_at is None:
-            text = f"Tell {then.setting_name} the result and the needs; moves {shown_day(when)}."
+        if then.told_at is None or then.told_again:
+            what = "what came since" if then.told_again else "the result and the needs"
+            text = f"Tell {then.setting_name} {what}; moves {shown_day(when)}."
             return by_day(NextStep.TELL_NEXT, text, when)
         if then.accepted_at is None:
             return _answer(view, NextStep.ANSWER_NEXT, then)

@@ -36,6 +36,7 @@ class Placed:
     id: str
     patient: str
     state: PlacementState
+    """As recorded; but `approved` again where the setting was told before what is known now (C5)."""
     stay: int
     plan: str | None
     by_hand_reason: str
@@ -86,8 +87,15 @@ class Placed:
 
 _COLUMNS = (
     "id, patient, state, stay, plan, by_hand_reason, points, because, conditions, proposed_by,"
-    " proposed_by_name, proposed_at, approved_by_name, since, released_at, alone, onward, follows, principle"
+    " proposed_by_name, proposed_at, approved_by_name, since, released_at, alone, onward, follows, principle,"
+    " (SELECT q.told_seq FROM patients q WHERE q.id = placements.patient)"
 )
+_OFFERED = (PlacementState.TOLD, PlacementState.ACCEPTED, PlacementState.BOOKED)
+STATE_NOW = (
+    "CASE WHEN p.state IN ('told', 'accepted', 'booked') AND COALESCE(s.told_seq, 0) <"
+    " (SELECT q.told_seq FROM patients q WHERE q.id = p.patient) THEN 'approved' ELSE p.state END"
+)
+"""Where placement `p` stands, for a statement that joins its current stay as `s`; as `Placed.state` says."""
 _STAYS = (
     'SELECT t.placement, t.setting, s.name, s.phone, t.unit, t.beds, t.start, t."end", t.requirement,'
     " t.organisms, t.told_at, t.told_result, t.accepted_at, t.accepted_given, t.transport,"
@@ -119,11 +127,15 @@ def read(view: View, where: str, values: Sequence[object] = ()) -> list[Placed]:
 
 
 def _placed(row: _Row, rows: Iterable[_Row]) -> Placed:
-    stays = tuple(_stay(each) for each in rows)
+    stays = tuple(_stay(each, newest=row[19] or 0) for each in rows)
+    state = PlacementState(row[2])
+    if state in _OFFERED and stays[0].view.told_again:
+        # its word was given without what is known now: it is told, and asked, again (C5)
+        state = PlacementState.APPROVED
     return Placed(
         id=row[0],
         patient=row[1],
-        state=PlacementState(row[2]),
+        state=state,
         stay=row[3],
         plan=row[4],
         by_hand_reason=row[5],
@@ -145,7 +157,9 @@ def _placed(row: _Row, rows: Iterable[_Row]) -> Placed:
     )
 
 
-def _stay(row: _Row) -> StayOf:
+def _stay(row: _Row, *, newest: int) -> StayOf:
+    """`newest` is the last entry that changed what has to be told."""
+    told_again = row[10] is not None and row[15] is None and bool(row[18]) and (row[17] or 0) < newest
     shown = StayView(
         setting=row[1],
         setting_name=row[2] or row[1],
@@ -158,11 +172,12 @@ def _stay(row: _Row) -> StayOf:
         organisms=names(row[9]) if row[9] != "[]" else (),
         told_at=instant(row[10]),
         told_result=row[11],
-        accepted_at=instant(row[12]),
-        accepted_by=None if row[13] is None else _given(row[13]),
+        accepted_at=None if told_again else instant(row[12]),
+        accepted_by=None if told_again or row[13] is None else _given(row[13]),
         transport=None if row[14] is None else _transport(row[14]),
         departed_at=instant(row[15]),
         arrived_at=instant(row[16]),
+        told_again=told_again,
     )
     return StayOf(shown, row[17] or 0, bool(row[18]))
 
@@ -190,4 +205,4 @@ def active_of(view: View, patient: str) -> list[Placed]:
     return [placed for placed in read(view, "patient = ?", (patient,)) if placed.state in ACTIVE]
 
 
-__all__ = ["Placed", "StayOf", "active_of", "one", "read"]
+__all__ = ["STATE_NOW", "Placed", "StayOf", "active_of", "one", "read"]

@@ -53,6 +53,7 @@ from discharge.store import (
     rounds,
     settings,
     taking_back,
+    telling,
     timeline,
     today,
     watched,
@@ -60,6 +61,7 @@ from discharge.store import (
 from discharge.store.facts import Person
 from discharge.store.placements import Placed
 from discharge.store.taking_back import LastReturn, LastStep
+from discharge.store.telling import ToTell
 from discharge.store.view import View, names
 from discharge.store.watched import Looked
 
@@ -433,6 +435,10 @@ class Queries:
     def placed(self, name: str) -> Placed:
         """A placement as the tables have it; `UserError` where there is none."""
         return placements.one(self._view, name)
+
+    def to_tell(self, patient: str) -> ToTell:
+        """What a setting has to be told of this person: what the record says, in words."""
+        return telling.to_tell(self._view, patient)
 
     def last_step(self, name: str) -> LastStep:
         """The placement's last entry that wasn't taken back, with what stood before it."""

@@ -216,7 +216,7 @@ class AHub:
             ("approved", partial(placements.approve, placement=placement), self.lead),
             (
                 "told",
-                partial(placements.tell, placement=placement, result="as on record", given=MANAGER),
+                partial(placements.tell, placement=placement, given=MANAGER),
                 self.coordinator,
             ),
             ("accepted", partial(placements.accept, placement=placement, given=MANAGER), self.coordinator),

@@ -57,7 +57,7 @@ ACTIONS: dict[str, tuple[Any, set[str]]] = {
     "approve": (partial(placements.approve), {"proposed"}),
     "return_": (partial(placements.return_, reason="too far from her husband"), {"proposed"}),
     "tell": (
-        partial(placements.tell, result="negative", given=MANAGER),
+        partial(placements.tell, given=MANAGER),
         {"approved", "told", "accepted", "booked"},
     ),
     "accept": (partial(placements.accept, given=MANAGER), {"told"}),
@@ -170,7 +170,7 @@ def test_only_an_la_lead_approves_or_returns(hub: AHub, role: Role) -> None:
 def test_nobody_departs_without_an_la_leads_approval(hub: AHub) -> None:
     _, _, placement = one_stay(hub)
     with hub.refuses():
-        hub.does(partial(placements.tell, placement=placement, result="negative", given=MANAGER))
+        hub.does(partial(placements.tell, placement=placement, given=MANAGER))
     with hub.refuses():
         hub.does(partial(placements.depart, placement=placement))
 
@@ -231,7 +231,11 @@ def test_a_home_that_was_not_told_the_newest_result_receives_nobody(hub: AHub) -
     assert [flag.rule for flag in hub.desk.ask(lambda q: q.moves())[0].flags] == ["C5"]
     with hub.refuses(rule="C5"):
         hub.does(partial(placements.depart, placement=placement))
-    hub.does(partial(placements.tell, placement=placement, result="negative again", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
+    assert hub.state(placement) == "told"
+    with hub.refuses():
+        hub.does(partial(placements.depart, placement=placement))
+    hub.does(partial(placements.accept, placement=placement, given=MANAGER))
     assert hub.state(placement) == "booked"
     hub.does(partial(placements.depart, placement=placement))
 
@@ -272,7 +276,7 @@ def test_the_second_stay_begins_only_with_release_word_and_transport(hub: AHub) 
     assert step() is NextStep.TELL_NEXT
     with hub.refuses(rule="C5"):
         hub.does(move)
-    hub.does(partial(placements.tell, placement=placement, result="positive, to 27 Nov", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
     assert step() is NextStep.ANSWER_NEXT
     with hub.refuses(rule="A2"):
         hub.does(move)
@@ -302,7 +306,7 @@ def test_the_second_stay_does_not_begin_before_its_bed_is_held(hub: AHub) -> Non
         partial(placements.release, placement=placement, organism=COVID, on=date(2020, 11, 25)),
         by=hub.clinician,
     )
-    hub.does(partial(placements.tell, placement=placement, result="released 25 Nov", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
     hub.does(partial(placements.accept, placement=placement, given=MANAGER))
     with hub.refuses(rule="N10"):
         hub.does(partial(placements.book, placement=placement, transport=hub.transport()))
@@ -347,7 +351,8 @@ def test_somebody_whose_test_has_run_out_does_not_leave(hub: AHub) -> None:
     with hub.refuses(rule="C1"):
         hub.does(partial(placements.depart, placement=placement))
     hub.tested(who, "negative", hours_ago=3)
-    hub.does(partial(placements.tell, placement=placement, result="negative", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
+    hub.does(partial(placements.accept, placement=placement, given=MANAGER))
     hub.does(partial(placements.depart, placement=placement))
 
 
@@ -360,7 +365,7 @@ def test_a_result_taken_back_stops_who_was_to_leave_on_it(hub: AHub) -> None:
     )
     with hub.refuses(rule="C5"):
         hub.does(partial(placements.depart, placement=placement))
-    hub.does(partial(placements.tell, placement=placement, result="no result after all", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
     with hub.refuses():
         hub.does(partial(placements.depart, placement=placement))
 
@@ -431,7 +436,8 @@ def test_a_later_departure_moves_the_stay_to_the_day_it_happened(hub: AHub) -> N
     hub.walk(placement, "booked")
     hub.clock.plus(days=1)
     hub.tested(who, "negative", hours_ago=5)
-    hub.does(partial(placements.tell, placement=placement, result="negative", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
+    hub.does(partial(placements.accept, placement=placement, given=MANAGER))
     hub.does(partial(placements.depart, placement=placement))
     assert hub.desk.ask(lambda q: q.placement(placement)).row.current.start == TODAY + timedelta(1)
 
@@ -486,7 +492,7 @@ def test_no_answer_frees_the_bed_and_the_home_can_be_asked_again(hub: AHub) -> N
 def test_an_offer_is_overdue_after_the_hours_that_the_hub_has_set(hub: AHub) -> None:
     _, _, placement = one_stay(hub)
     hub.walk(placement, "approved")
-    hub.does(partial(placements.tell, placement=placement, result="negative", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
     hub.clock.plus(hours=4)
     assert not hub.desk.ask(lambda q: q.moves())[0].overdue
     hub.clock.plus(seconds=1)
@@ -498,7 +504,7 @@ def test_an_offer_is_overdue_after_the_hours_that_the_hub_has_set(hub: AHub) -> 
 def test_a_declined_second_stay_leaves_the_person_isolating_and_wanting_a_place(hub: AHub) -> None:
     who, _, home, placement = isolating(hub)
     hub.walk(placement, "arrived")
-    hub.does(partial(placements.tell, placement=placement, result="positive", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
     hub.does(partial(placements.decline, placement=placement, code=DeclineReason.RESIDENT_MIX, given=MANAGER))
     row = hub.desk.ask(lambda q: q.placement(placement)).row
     assert (row.state, row.next_step, row.onward) == ("arrived", NextStep.PLAN_ONWARD, True)

@@ -47,7 +47,7 @@ def at_first_stay(hub: AHub) -> tuple[str, str, str]:
     placement = hub.walk(
         hub.proposed(who, stay(hot, end=ENDS, in_unit="Red"), stay(home, start=ENDS)), "arrived"
     )
-    hub.does(partial(placements.tell, placement=placement, result="positive", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
     hub.does(partial(placements.accept, placement=placement, given=MANAGER))
     journey = hub.transport(in_hours=24 * 11 + 2)
     hub.does(partial(placements.book, placement=placement, transport=journey))
@@ -127,7 +127,7 @@ def test_a_home_not_told_after_all_is_told_before_anybody_leaves(hub: AHub) -> N
     hub.walk(placement, "told")
     hub.clock.plus(minutes=5)
     hub.tested("P-0001", hours_ago=2)
-    hub.does(partial(placements.tell, placement=placement, result="negative again", given=MANAGER))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
     take_back(hub, placement)
     with hub.refuses(rule="C5"):
         hub.does(partial(placements.accept, placement=placement, given=MANAGER))

@@ -240,7 +240,7 @@ def the_first_offer_is_declined(day: Day) -> None:
         day.do(partial(approve, placement=ada), by=day.both)
     assert oneself.value.rule == "A1"
     day.do(partial(approve, placement=ada), by=day.lead)
-    day.do(partial(tell, placement=ada, result="SARS-CoV-2 negative of yesterday", given=PHONE))
+    day.do(partial(tell, placement=ada, given=PHONE))
     day.do(partial(decline, placement=ada, code=DeclineReason.RESIDENT_MIX, given=PHONE))
     assert day.state(ada) is PlacementState.DECLINED
     page = day.desk.ask(lambda queries: queries.setting(ELM))
@@ -264,7 +264,7 @@ def nobody_leaves_before_the_home_was_told(day: Day, ben: str) -> None:
     for too_soon in (partial(depart, placement=ben), partial(accept, placement=ben, given=PHONE)):
         with pytest.raises(NotAllowed):
             day.do(too_soon)
-    day.do(partial(tell, placement=ben, result="SARS-CoV-2 positive of the 7th", given=PHONE))
+    day.do(partial(tell, placement=ben, given=PHONE))
     day.do(partial(accept, placement=ben, given=PHONE))
     leaves = day.clock.now + timedelta(minutes=30)
     transport = Transport(mode=TransportMode.AMBULANCE_SEATED, ppe=CrewPpe.DROPLET, at=leaves)
@@ -273,7 +273,10 @@ def nobody_leaves_before_the_home_was_told(day: Day, ben: str) -> None:
     with pytest.raises(NotAllowed, match="A result came after Alder House was told") as newer:
         day.do(partial(depart, placement=ben))
     assert newer.value.rule == "C5"
-    day.do(partial(tell, placement=ben, result="Positive again on the 14th", given=PHONE))
+    day.do(partial(tell, placement=ben, given=PHONE))
+    with pytest.raises(NotAllowed):
+        day.do(partial(depart, placement=ben))
+    day.do(partial(accept, placement=ben, given=PHONE))
     day.do(partial(depart, placement=ben))
     day.do(partial(arrive, placement=ben))
     [row] = [row for row in day.desk.ask(Queries.moves) if row.id == ben]
@@ -335,7 +338,7 @@ def test_a_day_at_the_hub(tmp_path: Path) -> None:
         the_first_offer_is_declined(day)
         ada, ben = the_second_plan_offers_another_home(day)
         nobody_leaves_before_the_home_was_told(day, ben)
-        day.do(partial(tell, placement=ada, result="SARS-CoV-2 negative of yesterday", given=PHONE))
+        day.do(partial(tell, placement=ada, given=PHONE))
         entries = desk.ask(Queries.head)
 
     said = killed_at_work(hub, ada)

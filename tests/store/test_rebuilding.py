@@ -208,7 +208,7 @@ class ADay:
                 "let_go": (partial(planning.stop_keeping, **patient), None),
                 "approve": (partial(placements.approve, **placement), hub.lead),
                 "return_": (partial(placements.return_, **placement, reason="too far"), hub.lead),
-                "tell": (partial(placements.tell, **placement, result="as on record", given=MANAGER), None),
+                "tell": (partial(placements.tell, **placement, given=MANAGER), None),
                 "accept": (partial(placements.accept, **placement, given=MANAGER), None),
                 "decline": (
                     partial(placements.decline, **placement, code=DeclineReason.NO_BED, given=MANAGER),
@@ -264,12 +264,12 @@ class ADay:
         ends = row.isolation_end or hub.desk.ask(lambda q: q.today)
         steps: dict[NextStep, tuple[Any, Any]] = {
             NextStep.APPROVE: (placements.approve, hub.lead),
-            NextStep.TELL: (partial(placements.tell, result="as on record", given=MANAGER), None),
+            NextStep.TELL: (partial(placements.tell, given=MANAGER), None),
             NextStep.ANSWER: (partial(placements.accept, given=MANAGER), None),
             NextStep.BOOK: (partial(placements.book, transport=hub.transport()), None),
             NextStep.DEPART: (placements.depart, None),
             NextStep.ARRIVE: (placements.arrive, None),
-            NextStep.TELL_NEXT: (partial(placements.tell, result="as on record", given=MANAGER), None),
+            NextStep.TELL_NEXT: (partial(placements.tell, given=MANAGER), None),
             NextStep.ANSWER_NEXT: (partial(placements.accept, given=MANAGER), None),
             NextStep.BOOK_NEXT: (partial(placements.book, transport=hub.transport(in_hours=24 * 15)), None),
             NextStep.RELEASE: (partial(placements.release, organism=COVID, on=ends), hub.clinician),

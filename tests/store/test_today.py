@@ -181,9 +181,9 @@ def prepared(hub: AHub, placement: str, *, until: str) -> None:
     today = hub.clock.now.date()
     journey = hub.transport(in_hours=(ISOLATION_ENDS - today).days * 24 + 2)
     every: dict[str, Any] = {
-        "told": partial(placements.tell, result="Ends on the 27th", given=MANAGER),
+        "told": partial(placements.tell, given=MANAGER),
         "accepted": partial(placements.accept, given=MANAGER),
-        "released": partial(placements.release, organism=COVID, on=today),
+        "released": partial(placements.release, organism=COVID, on=ISOLATION_ENDS),
         "booked": partial(placements.book, transport=journey),
     }
     for name, step in every.items():

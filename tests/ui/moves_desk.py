@@ -19,7 +19,7 @@ BEN, ADA, CYN = "P-0002", "P-0001", "P-0003"
 NAMES = {BEN: "Ben Okoro", ADA: "Ada Swift", CYN: "Cyn Trent"}
 WORD = {
     "given_name": "Pat Quinn", "given_role": "registered manager", "given_how": How.PHONE,
-    "given_number": "020 7946 0001",
+    "given_number": "020 7946 0001", "confirmed": True,
 }  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def ben_has_arrived(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     """Ben is told of, accepted, booked and driven to The Limes."""
     placement = ids[BEN]
     jo = hub.coordinator
-    desk.perform(partial(tell, placement=placement, result="COVID-19 positive", given=MANAGER), by=jo)
+    desk.perform(partial(tell, placement=placement, given=MANAGER), by=jo)
     desk.perform(partial(accept, placement=placement, given=MANAGER), by=jo)
     journey = Transport(mode=TransportMode.AMBULANCE_SEATED, ppe=CrewPpe.DROPLET, at=hub.clock.now)
     desk.perform(partial(book, placement=placement, transport=journey), by=jo)

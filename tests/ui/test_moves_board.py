@@ -68,7 +68,7 @@ def names_in(desk: Stand) -> dict[str, list[str]]:
 
 def cyn_was_told(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     """The setting was told of Cyn; Ben has arrived at The Limes, where given."""
-    told = partial(tell, placement=ids[CYN], result="COVID-19 negative", given=MANAGER)
+    told = partial(tell, placement=ids[CYN], given=MANAGER)
     desk.perform(told, by=hub.coordinator)
     if BEN in ids:
         ben_has_arrived(desk, hub, ids)

@@ -436,7 +436,7 @@ def left_an_hour_ago(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     from tests.ui.planning_hub import MANAGER
 
     name, jo = ids[BEN], hub.coordinator
-    desk.perform(partial(tell, placement=name, result="COVID-19 positive", given=MANAGER), by=jo)
+    desk.perform(partial(tell, placement=name, given=MANAGER), by=jo)
     desk.perform(partial(accept, placement=name, given=MANAGER), by=jo)
     journey = Transport(mode=TransportMode.AMBULANCE_SEATED, ppe=CrewPpe.DROPLET, at=hub.clock.now)
     desk.perform(partial(book, placement=name, transport=journey), by=jo)
@@ -455,13 +455,13 @@ def test_the_detail_says_when_they_left_and_when_that_was_recorded(open_page: Op
     assert arrived == ""
 
 
-def test_the_tell_form_begins_where_there_is_something_to_type(open_page: Open) -> None:
+def test_the_tell_form_shows_what_the_record_says_and_asks_to_confirm_it(open_page: Open) -> None:
     desk = open_page(ADA)
     pick(desk, ADA)
     desk.do("placement.tell")
     form = desk.form(TellForm)
     focus = QApplication.focusWidget()
-    assert form.told.value()
+    assert "negative" in form.says()
     assert focus is not None
-    assert form.given.name.isAncestorOf(focus)
+    assert form.confirmed.isAncestorOf(focus)
     form.reject()

@@ -37,7 +37,7 @@ from ui.workplace import Workplace
 MORNING = datetime(2020, 11, 16, 8, tzinfo=UTC)
 WORD = {
     "given_name": "Pat Quinn", "given_role": "registered manager", "given_how": How.PHONE,
-    "given_number": "020 7946 0001",
+    "given_number": "020 7946 0001", "confirmed": True,
 }  # fmt: skip
 
 

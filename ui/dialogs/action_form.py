@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from discharge.actions.context import Answered
 from discharge.model.errors import Asked, UserError
@@ -40,7 +40,7 @@ class ActionForm(FormDialog):
         self._filled_up = False
         self._answers: dict[str, str] = {}
         self._asked = ""
-        self._question = label("", wrap=True)
+        self._question: QLabel | None = None
         self._because: TextField | None = None
 
     def perform(
@@ -112,7 +112,8 @@ class ActionForm(FormDialog):
         if not isinstance(error, Asked):
             super().refused(error)
             return
-        if self._because is None:
+        if self._because is None or self._question is None:
+            self._question = label("", wrap=True)
             self.add_widget(self._question)
             self._because = self.add_why("Why it is so", key="asked_because", hint="Stands in the record.")
         self._asked = error.key

@@ -9,16 +9,17 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import tell
+from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_patient import PatientPage
 from discharge.model.hub_placement import BEFORE_DEPARTED, MoveRow, StayView
+from discharge.store.telling import ToTell
 from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
 from ui.dialogs.take_back import step_back
 from ui.pages.patient_words import infection_status
-from ui.theme.status import neutral
-from ui.widgets.fields import InstantField, TextField
-from ui.widgets.pickers import SuggestField
+from ui.theme.status import Status, neutral, waiting
+from ui.widgets.fields import InstantField, TextField, TickField
 from ui.widgets.text import Lines
 from ui.workplace import Workplace
 
@@ -33,17 +34,15 @@ class TellForm(ActionForm):
         super().__init__(f"{title}: {row.patient_name}", workplace=workplace, save_word="Told", parent=parent)
         self._row = row
         self._setting = stay.setting_name
-        self.section("What was told")
+        self._again, self._told = again, stay.told_result
+        self.section("What is to be told", remark="As the record says it; nobody leaves before (C5)")
+        self._says = ""
         self._facts = Lines(theme=self.theme)
         self.add_widget(self._facts)
-        self.told = self.add(
-            SuggestField(
-                "result", "Test result", theme=self.theme, required=True,
-                missing="Say which result was told: nobody leaves before the setting knows it (C5).",
-                hint="As the setting was told it.",
-            ),
+        self.confirmed = self.add(
+            TickField("confirmed", "The setting was told exactly this, and the needs", theme=self.theme),
             wide=True,
-        )  # fmt: skip
+        )
         self.assessor = self.add(
             TextField(
                 "assessor", "Trusted assessor", theme=self.theme, longest=200,
@@ -60,25 +59,40 @@ class TellForm(ActionForm):
     def ask_patient(self) -> None:
         """Read what is known of the person, to say it on the phone."""
         patient = self._row.patient
-        self.workplace.ask(lambda queries: queries.patient(patient), self._known, replaces="tell/patient")
+        self.workplace.ask(
+            lambda queries: (queries.patient(patient), queries.to_tell(patient)),
+            self._known,
+            replaces="tell/patient",
+        )
 
-    def _known(self, page: PatientPage) -> None:
+    def _known(self, found: tuple[PatientPage, ToTell]) -> None:
+        page, to_tell = found
         now = self.workplace.now()
-        seen = [each.observation for each in page.observations if not each.withdrawn]
-        said = [words.observation(each, now=now) for each in seen]
-        self.told.suggest(said)
-        if said and self.told.empty():
-            self.told.set_value(said[0])
-            if self.told.isAncestorOf(self.focusWidget() or self):
-                # the result stands there already: on to what has to be typed
-                self.given.name.focus_first()
+        self._says = to_tell.says
         needs = words.needs(page.details.needs)
         care = words.care(page.details.care)
         known = neutral(f"Care: {care or 'not recorded'}. Needs: {needs or 'none recorded'}.")
-        self._facts.show_lines([infection_status(page.row.infection, now=now), known])
-        self.set_values(self.values())
+        status = infection_status(page.row.infection, now=now)
+        lines = [Status(self._says, status.tone, icon_name=status.icon_name), status, known]
+        if self._again:
+            before = f"It was told before: {self._told}" if self._told else "It was told before."
+            lines.append(waiting(f"{before} It has to accept again."))
+        self._facts.show_lines(lines)
+
+    def says(self) -> str:
+        """What is to be told, as the form shows it; empty until it has been read."""
+        return self._says
+
+    def refused(self, error: UserError) -> None:
+        super().refused(error)
+        if isinstance(error, NotAllowed) and error.rule == "C5":
+            # the record says something else by now: it is shown, and confirmed anew
+            self.confirmed.set_value(False)
+            self.ask_patient()
 
     def check(self, values: Mapping[str, Any]) -> str:
+        if not values["confirmed"]:
+            return "Say that the setting was told this: nobody leaves before it knows (C5)."
         return self.given.check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -88,7 +102,7 @@ class TellForm(ActionForm):
             partial(
                 tell,
                 placement=self._row.id,
-                result=str(values["result"]),
+                result=self._says or None,
                 given=given,
                 assessor=values["assessor"] or "",
                 at=values["at"],

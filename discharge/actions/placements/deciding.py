@@ -6,7 +6,7 @@ from datetime import datetime
 
 from discharge.actions.context import Context, wanted
 from discharge.actions.judging import assess
-from discharge.actions.placements.standing import must_stand, named, refuse
+from discharge.actions.placements.standing import must_follow, must_stand, named, refuse
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed
@@ -36,6 +36,8 @@ def approve(
     queries = context.queries
     placed = queries.placed(placement)
     must_stand(placed, PlacementState.PROPOSED)
+    happened = context.happened(at)
+    must_follow(happened, placed.since, "it was proposed")
     if placed.proposed_by == context.by.id:
         raise NotAllowed(
             "Whoever proposes a placement can't approve it.",
@@ -64,7 +66,7 @@ def approve(
         "patient": placed.patient, "note": note.strip(), "conditions": list(now.conditions),
         "principle": named(principle),
     }  # fmt: skip
-    return [Entry(Kind.PLACEMENT_APPROVED, placed.id, body, role, context.happened(at))]
+    return [Entry(Kind.PLACEMENT_APPROVED, placed.id, body, role, happened)]
 
 
 def _within_limits(context: Context, placed: Placed) -> None:

@@ -9,6 +9,7 @@ from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import (
     must_be_told,
     must_follow,
+    must_know_the_newest,
     must_stand,
     stay_to_come,
 )
@@ -37,6 +38,7 @@ def book(
     """Records the booked transport: mode, what the crew wears, when. Booking again replaces it."""
     role = context.role(Role.COORDINATOR)
     placed = context.queries.placed(placement)
+    must_know_the_newest(context, placed)
     must_stand(
         placed,
         PlacementState.ACCEPTED,
@@ -62,7 +64,9 @@ def book(
         "state": PlacementState.BOOKED.value if at_stay == 0 else None,
         "transport": dump(transport),
     }
-    return [Entry(Kind.PLACEMENT_BOOKED, placed.id, body, role, context.happened(at))]
+    happened = context.happened(at)
+    must_follow(happened, one.accepted_at, "the setting accepted")
+    return [Entry(Kind.PLACEMENT_BOOKED, placed.id, body, role, happened)]
 
 
 def depart(context: Context, *, placement: str, at: datetime | None = None) -> list[Entry]:
@@ -73,6 +77,7 @@ def depart(context: Context, *, placement: str, at: datetime | None = None) -> l
     """
     role = context.role(Role.COORDINATOR)
     placed = context.queries.placed(placement)
+    must_know_the_newest(context, placed)
     must_stand(placed, PlacementState.BOOKED)
     must_be_told(context, placed, 0)
     stop_if_blocked(context, placed)

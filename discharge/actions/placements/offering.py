@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from discharge.actions.context import Context, wanted
+from discharge.actions.context import Context
 from discharge.actions.placements.standing import (
     OFFERED,
     given_up,
     must_be_told,
     must_follow,
+    must_know_the_newest,
     must_stand,
     stay_to_come,
 )
@@ -18,6 +19,7 @@ from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_placement import (
     DeclineReason,
     PlacementState,
+    StayView,
 )
 from discharge.model.people import Given, Role
 from discharge.store.journal import Entry, Kind
@@ -27,16 +29,18 @@ def tell(
     context: Context,
     *,
     placement: str,
-    result: str,
     given: Given,
+    result: str | None = None,
     assessor: str = "",
     stay: int | None = None,
     at: datetime | None = None,
 ) -> list[Entry]:
-    """Records that the setting was told the test result and the needs (C5): the offer, its clock runs.
+    """Records that the setting was told what the record says, and the needs (C5): the offer, its clock runs.
 
+    What was told is never typed: it is `Queries.to_tell`, kept with the observations that it rests on.
+    `result` are the words that were shown and confirmed; refused where the record says otherwise by now.
     `given` is who was told and by which means; `assessor` the trusted assessor, where one assessed. A
-    setting that was told before a newer result came is told again by it.
+    setting that was told before something newer came is told again by it, and has to accept again.
     """
     role = context.role(Role.COORDINATOR)
     placed = context.queries.placed(placement)
@@ -51,15 +55,28 @@ def tell(
         if position >= at_stay and one.holds and one.view.setting == setting
     ]
     first = at_stay == 0 and placed.state is PlacementState.APPROVED
+    known = context.queries.to_tell(placed.patient)
+    if result is not None and result.strip() != known.says:
+        raise NotAllowed(
+            f"The record says: {known.says} What is told is what the record says.",
+            "Read it again, and tell the setting that.",
+            "C5",
+        )
+    happened = context.happened(at)
+    before = placed.stays[at_stay].view
+    must_follow(happened, placed.since if first else before.told_at, "the step before it")
+    must_follow(happened, known.since, "the newest of it was known")
     body = {
         "patient": placed.patient,
         "setting": setting,
         "stays": same,
         "state": PlacementState.TOLD.value if first else None,
-        "result": wanted(result, what="The result that was told"),
+        "result": known.says,
+        "observations": list(known.observations),
+        "asks_again": before.told_again,
         "assessor": assessor.strip(),
     }
-    return [Entry(Kind.PLACEMENT_TOLD, placed.id, body, role, context.happened(at), given)]
+    return [Entry(Kind.PLACEMENT_TOLD, placed.id, body, role, happened, given)]
 
 
 def accept(
@@ -74,6 +91,7 @@ def accept(
     """Records the registered manager's word that the person may come (A2), in person or by phone."""
     role = context.role(Role.COORDINATOR)
     placed = context.queries.placed(placement)
+    must_know_the_newest(context, placed)
     must_stand(placed, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
     at_stay = stay_to_come(placed, stay)
     one = placed.stays[at_stay]
@@ -92,10 +110,15 @@ def accept(
         "patient": placed.patient,
         "setting": one.view.setting,
         "stays": same,
-        "state": PlacementState.ACCEPTED.value if at_stay == 0 else None,
+        "state": _accepted(one.view).value if at_stay == 0 else None,
         "note": note.strip(),
     }
     return [Entry(Kind.PLACEMENT_ACCEPTED, placed.id, body, role, happened, given)]
+
+
+def _accepted(stay: StayView) -> PlacementState:
+    """Where an acceptance brings a placement: where it was asked again the transport is booked already."""
+    return PlacementState.ACCEPTED if stay.transport is None else PlacementState.BOOKED
 
 
 def decline(
@@ -112,18 +135,20 @@ def decline(
     return changes (A3), and the person waits again. A decline of the second stay leaves the first."""
     role = context.role(Role.COORDINATOR)
     placed = context.queries.placed(placement)
-    must_stand(placed, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
+    must_stand(placed, PlacementState.APPROVED, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
     at_stay = stay_to_come(placed, stay)
     one = placed.stays[at_stay].view
     if one.told_at is None:
         raise NotAllowed(f"{one.setting_name} hasn't been asked yet.", "Tell it first.", "C5")
+    happened = context.happened(at)
+    must_follow(happened, one.told_at, "the setting was told")
     body = {
         **given_up(placed, at_stay, PlacementState.DECLINED),
         "code": DeclineReason(code).value,
         "note": note.strip(),
         "reason": DeclineReason(code).words,
     }
-    return [Entry(Kind.PLACEMENT_DECLINED, placed.id, body, role, context.happened(at), given)]
+    return [Entry(Kind.PLACEMENT_DECLINED, placed.id, body, role, happened, given)]
 
 
 def no_answer(
@@ -140,7 +165,9 @@ def no_answer(
     if one.accepted_at is not None:
         raise NotAllowed(f"{one.setting_name} has accepted.", "Withdraw the placement if it is off.")
     body = {**given_up(placed, at_stay, PlacementState.UNANSWERED), "note": note.strip(), "reason": ""}
-    return [Entry(Kind.PLACEMENT_UNANSWERED, placed.id, body, role, context.happened(at))]
+    happened = context.happened(at)
+    must_follow(happened, one.told_at, "the setting was told")
+    return [Entry(Kind.PLACEMENT_UNANSWERED, placed.id, body, role, happened)]
 
 
 __all__ = ["accept", "decline", "no_answer", "tell"]

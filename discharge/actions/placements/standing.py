@@ -13,6 +13,7 @@ from discharge.model.hub_placement import (
     PlacementState,
 )
 from discharge.model.hub_plan import Assessed
+from discharge.model.time import said_time
 from discharge.store.placements import Placed
 
 OFFERED = (PlacementState.TOLD, PlacementState.ACCEPTED, PlacementState.BOOKED)
@@ -42,7 +43,7 @@ def stay_to_come(placed: Placed, stay: int | None) -> int:
 def must_follow(happened: datetime, before: datetime | None, what: str) -> None:
     """`UserError` for a step before the one before it; `what` names that one: "they left"."""
     if before is not None and happened < before:
-        raise UserError(f"That is before {what}.", "Mend the time.")
+        raise UserError(f"That is before {what}: {said_time(before)}.", "Mend the time.")
 
 
 def must_be_told(context: Context, placed: Placed, at_stay: int) -> None:
@@ -52,7 +53,17 @@ def must_be_told(context: Context, placed: Placed, at_stay: int) -> None:
     if stay.view.told_at is None:
         raise NotAllowed(f"{name} hasn't been told the test result.", "Tell it first.", "C5")
     if stay.told_seq < context.queries.person(placed.patient).told_seq:
-        raise NotAllowed(f"A result came after {name} was told.", "Tell it the new result first.", "C5")
+        raise NotAllowed(
+            f"A result came after {name} was told, or what is known has changed since.",
+            "Tell it first, and let it accept again.",
+            "C5",
+        )
+
+
+def must_know_the_newest(context: Context, placed: Placed) -> None:
+    """`NotAllowed` where the setting they are to go to first was told before what is known now (C5)."""
+    if placed.state in BEFORE_DEPARTED and placed.stays[0].view.told_again:
+        must_be_told(context, placed, 0)
 
 
 def refuse(found: Assessed) -> None:
@@ -85,6 +96,6 @@ def named(principle: Principle | None) -> str | None:
 
 
 __all__ = [
-    "OFFERED", "given_up", "must_be_told", "must_follow", "must_stand", "named",
+    "OFFERED", "given_up", "must_be_told", "must_follow", "must_know_the_newest", "must_stand", "named",
     "refuse", "stay_to_come",
 ]  # fmt: skip
