@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # first thing of all: a frozen program starts itself again for its engine's process
         multiprocessing.freeze_support()
     asked = _parser().parse_args(arguments)
+    # what this program makes is for its user's eyes alone: hubs, logs, what the window remembers
+    os.umask(0o077)
     # whoever waits for a window sees it before anything else is done
     seen = not (asked.self_test or asked.no_window or asked.screenshot)
     started = _paint_first(asked) if seen else None
@@ -189,7 +192,11 @@ def _start_logging(asked: argparse.Namespace) -> Path | None:
 
     path = user_logs() / "discharge-desk.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (path, path.with_name(f"{path.name}.1")):
+            if each.exists():
+                each.chmod(0o600)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
         handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8")
     except OSError:
         return None

@@ -107,6 +107,8 @@ COMMANDS: tuple[Command, ...] = (
     _hub("hub.back_up", "Back up now", after_line=True, tip="Check the record and put a copy beside the hub"),
     Command(id="hub.restore", text="Go back to a backup…", menu=Menu.HUB, page="preferences",
             roles=frozenset({_A}), row=False, tip="The hub as it was then; its file as it is now is kept"),
+    Command(id="hub.remove_aside", text="Remove a file moved aside…", menu=Menu.HUB, page="preferences",
+            roles=frozenset({_A}), row=False, tip="A hub's file as it was before it was restored or mended"),
     _hub("hub.verify", "Check the record", tip="Read the whole journal and see that nothing was altered"),
     _record("record.check", "Check the record", icon="check-circle", header="main",
             tip="Work out every entry's seal again and see that nothing was altered"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -45,6 +47,12 @@ BACK_UP_MS = 20 * 60_000
 BACK_UP_AFTER = timedelta(hours=20)
 """So old may the last backup be, while the hub is open."""
 STALE = timedelta(hours=72)
+CHANGED_OUTSIDE = (
+    "See that nothing but this program writes into the hub's file, and tell whoever looks after it."
+)
+AGAIN = 3
+"""A fault that comes so often is said in the banner, once."""
+CAME_AGAIN = "The same fault of the program comes again and again; it is in the log."
 
 
 def system_clock() -> datetime:
@@ -93,9 +101,11 @@ class Application(QObject):
         self._page = page
         self._log_file = log_file
         self._tour = tour
-        self._crashed = False
+        self._crash: CrashDialog | None = None
+        self._bugs: Counter[tuple[str, str]] = Counter()
+        self._remarks: tuple[str, ...] = ()
         self.next_hub: Path | None = None
-        self._backup: Path | None = None
+        self._mending: Callable[[], Message] | None = None
         self._message = message
         self.theme = Theme(
             resources=resources,
@@ -161,6 +171,7 @@ class Application(QObject):
         collect_seldom()
         desk = Desk.open(self._hub, clock=self._clock)
         self._now = desk.now
+        self._remarks = desk.take_remarks()
         return desk
 
     def now(self) -> datetime:
@@ -181,15 +192,47 @@ class Application(QObject):
         self._warm_up.start()
         self._ahead.start()
         self._copies.start()
-        if self._message is not None:
-            self.workplace.tell(self._message)
+        self._tell_what_was_mended(self._message)
         self.opened.emit()
+
+    def _tell_what_was_mended(self, message: Message | None) -> None:
+        """What was found wrong with the hub's file and mended, with a message that there is besides."""
+        remarks, self._remarks = self._remarks, ()
+        if remarks:
+            log.warning("the hub's file was mended: %s", " ".join(remarks))
+            before = f"{message.sentence} " if message is not None else ""
+            message = Message(before + " ".join(remarks), CHANGED_OUTSIDE)
+        if message is not None:
+            self.workplace.tell(message)
 
     def _not_opened(self, error: UserError | Bug) -> None:
         if isinstance(error, Bug):
-            self.crash(error)
+            self.crash(error, may_go_on=False)
             return
-        self.window.could_not_open(error.sentence, error.mend)
+        self.window.could_not_open(error.sentence, error.mend, self._ways_on(error))
+
+    def _ways_on(self, error: UserError) -> list[tuple[str, Callable[[], object]]]:
+        """What the program itself can do about a hub that it can't open, each with its word."""
+        from discharge.actions.desk import asides_beside, backups_beside
+        from discharge.store.faults import OlderStore, StoreTrouble
+
+        if not isinstance(error, StoreTrouble):
+            return []
+        ways: list[tuple[str, Callable[[], object]]] = []
+        known = backups_beside(self._hub)
+        if known or asides_beside(self._hub) or self._hub.exists():
+            ways.append(("Put it together from its record", lambda: self._mend_first(_put_together)))
+        if known:
+            word = f"Restore the backup of {known[0].shown_time}"
+            ways.append((word, lambda: self._go_back_to(known[0].path)))
+        if isinstance(error, OlderStore):
+            ways.append(("Go on with this copy", lambda: self._mend_first(_accept_older)))
+        return ways
+
+    def _mend_first(self, mend: Callable[[Path], Message]) -> None:
+        """Close, mend the hub's file, and open it again."""
+        self._mending = partial(mend, self._hub)
+        self.open_instead(self._hub)
 
     def _read_facts(self, queries: Queries) -> HubFacts:
         """What the frame shows of the hub; in the store's thread."""
@@ -229,11 +272,13 @@ class Application(QObject):
 
     def _look_for_others(self) -> None:
         if not self.jobs.busy:
-            self.workplace.use(lambda desk: desk.changes(), self._others_changed, replaces="others")
+            self.workplace.use(_changes, self._others_changed, replaces="others")
 
-    def _others_changed(self, changed: Any) -> None:
+    def _others_changed(self, found: tuple[Any, tuple[str, ...]]) -> None:
+        changed, self._remarks = found
         if changed is not None:
             self.workplace.changed.emit(changed.nouns)
+        self._tell_what_was_mended(None)
 
     def back_up_if_due(self) -> None:
         """Make a backup where the last one is of another day; what stands in the way is told."""
@@ -245,6 +290,8 @@ class Application(QObject):
     def install_hooks(self) -> None:
         """Whatever nobody caught, in any thread, comes to `crash`."""
         sys.excepthook = self._uncaught
+        # Python prints these, with values and all
+        sys.unraisablehook = lambda args: log.error("unraisable: %s", args.exc_type.__name__)
         threading.excepthook = lambda args: self._uncaught(
             args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
         )
@@ -257,15 +304,32 @@ class Application(QObject):
         # it may have been raised in any thread: the window is told in its own
         self.workplace.uncaught.emit(told)
 
-    def crash(self, bug: Bug) -> None:
-        """A bug of ours: log where, say so, and end cleanly. What was saved is on record."""
+    def crash(self, bug: Bug, *, may_go_on: bool = True) -> None:
+        """A bug of ours: log where, say so, and go on, as whatever was being written was undone.
+
+        One that comes again is said in the banner; with the hub not open there is nothing to go on with.
+        """
         log.error("crash: %s\n%s", bug.kind, bug.frames)
-        if self._crashed:
+        self._bugs[bug.kind, bug.frames] += 1
+        again = self._bugs[bug.kind, bug.frames]
+        if self._crash is not None:
             return
-        self._crashed = True
-        dialog = CrashDialog(bug, theme=self.theme, log_file=self._log_file, parent=self.window)
-        dialog.finished.connect(lambda _result: self.stop(1))
-        dialog.open()
+        if again > 1 and may_go_on:
+            if again == AGAIN:
+                self.workplace.tell(Message(CAME_AGAIN, "Close the program and start it again."))
+            return
+        self._crash = CrashDialog(
+            bug, theme=self.theme, log_file=self._log_file, may_go_on=may_go_on, parent=self.window
+        )
+        self._crash.finished.connect(self._crash_was_seen)
+        self._crash.open()
+
+    def _crash_was_seen(self, result: int) -> None:
+        dialog, self._crash = self._crash, None
+        if dialog is not None:
+            dialog.deleteLater()
+        if result == CrashDialog.DialogCode.Accepted:
+            self.stop(1)
 
     def _choose_hub(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
@@ -288,23 +352,18 @@ class Application(QObject):
         self.stop()
 
     def _go_back_to(self, backup: Path) -> None:
-        self._backup = backup
-        self.open_instead(self._hub)
+        self._mend_first(partial(_gone_back, backup=backup))
 
     def restore(self) -> Message | None:
-        """Once this application is closed: put the backup in the hub's place, where that was asked for. What
-        the next one is to tell of it; None where nothing was asked.
+        """Once this application is closed: mend the hub's file, or put a backup in its place, where that was
+        asked for. What the next one is to tell of it; None where nothing was asked.
         """
-        if self._backup is None:
+        if self._mending is None:
             return None
-        from discharge.actions.desk import restore
-
         try:
-            aside = restore(self._hub, self._backup)
+            return self._mending()
         except UserError as error:
             return Message(error.sentence, error.mend)
-        kept = f" The file as it was is kept as {aside.name}." if aside is not None else ""
-        return Message(f"The hub is as it was when {self._backup.name} was made.{kept}", tone=Tone.DONE)
 
     def stop(self, code: int = 0) -> None:
         """End the program with this exit code."""
@@ -323,6 +382,33 @@ class Application(QObject):
         self._ahead.stop()
         self._copies.stop()
         self.jobs.close()
+
+
+def _gone_back(hub: Path, backup: Path) -> Message:
+    from discharge.actions.desk import restore
+
+    aside = restore(hub, backup)
+    kept = f" The file as it was is kept as {aside.name}." if aside is not None else ""
+    return Message(f"The hub is as it was when {backup.name} was made.{kept}", tone=Tone.DONE)
+
+
+def _put_together(hub: Path) -> Message:
+    from discharge.actions.desk import repaired
+
+    done = repaired(hub)
+    return Message(done.sentence, tone=Tone.WAITING if done.lost or done.files_lost else Tone.DONE)
+
+
+def _accept_older(hub: Path) -> Message:
+    from discharge.actions.desk import Desk
+
+    Desk.open(hub, accept_older=True).close()
+    return Message("The hub goes on from this copy.", tone=Tone.DONE)
+
+
+def _changes(desk: Desk) -> tuple[Any, tuple[str, ...]]:
+    """What others wrote, and what was mended since the last time, in the store's thread."""
+    return desk.changes(), desk.take_remarks()
 
 
 def _back_up_if_due(desk: Desk) -> bool:

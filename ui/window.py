@@ -507,10 +507,13 @@ class Window(QMainWindow):
 
         self.undo_bar.offer(sentence, button=undo.word, do=back, gone=undo.gone)
 
-    def could_not_open(self, sentence: str, mend: str) -> None:
-        """The hub can't be opened: say why and what to do."""
+    def could_not_open(
+        self, sentence: str, mend: str, ways: Sequence[tuple[str, Callable[[], object]]] = ()
+    ) -> None:
+        """The hub can't be opened: say why and what to do; `ways`: what the program itself can do now."""
         word = self.workplace.commands.command("hub.open").text
         self.opening.say(sentence, mend, button=word, tone=Tone.DANGER)
+        self.opening.offer(ways)
         self.stack.setCurrentWidget(self.opening)
         self.opening.button.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
         self._announce(f"{sentence} {mend}")

@@ -242,10 +242,15 @@ class Workplace(QObject):
     # ------------------------------------------------------------------ words
 
     def fail(self, error: BaseException, failed: Callable[[UserError], object] | None = None) -> None:
-        """Show an error where it belongs: the user's world in the banner (or `failed`), ours as a crash."""
+        """Show an error where it belongs: the user's world in the banner (or `failed`), ours as a crash.
+
+        Whoever waits with `failed` hears of ours too, so that nothing waits for ever.
+        """
         told = as_told(error)
         if isinstance(told, Bug):
             self.bug.emit(told)
+            if failed is not None:
+                failed(UserError("Something in the program went wrong; this was not done.", "Try it again."))
         elif failed is not None:
             failed(told)
         else:

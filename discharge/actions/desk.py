@@ -150,6 +150,12 @@ class Desk:
         """What was found and mended when the hub was opened, in sentences for whoever opened it."""
         return self._store.remarks
 
+    def take_remarks(self) -> tuple[str, ...]:
+        """The remarks that there are, each given once: for whoever tells them."""
+        with self._lock:
+            remarks, self._store.remarks = self._store.remarks, ()
+            return remarks
+
     def now(self) -> datetime:
         """The clock's instant in UTC, in whole seconds."""
         return _whole(self._clock())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
 from discharge.actions.desk import Desk
 from discharge.actions.hub import set_local_value
@@ -23,7 +25,8 @@ from discharge.actions.people import add_user
 from discharge.model.people import Role
 from tests.ui.fake_desk import NOW, RESOURCES
 from ui.__main__ import _parser, _size
-from ui.application import Application
+from ui.application import AGAIN, Application
+from ui.faults import Bug
 from ui.theme.palette import Mode
 from ui.theme.theme import Theme
 from ui.widgets.crash import CrashDialog
@@ -129,12 +132,12 @@ def test_a_file_that_is_no_hub_is_told_in_a_sentence_with_a_way_on(
     assert application.commands.why_not("hub.open") == "", "another hub can be opened"
 
 
-def test_a_bug_in_any_thread_is_logged_without_a_name_and_ends_the_program_cleanly(
+def test_a_bug_in_any_thread_is_logged_without_a_name_and_can_end_the_program_cleanly(
     make: Make, hub: Path, qtbot: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     application = make(hub, user_id="U-0001")
     qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
-    before = sys.excepthook, threading.excepthook
+    before = sys.excepthook, threading.excepthook, sys.unraisablehook
     application.install_hooks()
     try:
         caplog.set_level(logging.ERROR, logger="ui")
@@ -147,7 +150,7 @@ def test_a_bug_in_any_thread_is_logged_without_a_name_and_ends_the_program_clean
         thread.join()
         qtbot.waitUntil(lambda: bool(application.window.findChildren(CrashDialog)))
     finally:
-        sys.excepthook, threading.excepthook = before
+        sys.excepthook, threading.excepthook, sys.unraisablehook = before
     (dialog,) = application.window.findChildren(CrashDialog)
     assert dialog.isVisible()
     assert "ValueError" in caplog.text
@@ -157,6 +160,98 @@ def test_a_bug_in_any_thread_is_logged_without_a_name_and_ends_the_program_clean
     dialog.accept()
     qtbot.waitUntil(lambda: not application.window.isVisible())
     assert not application.jobs._thread.is_alive()
+
+
+def _fails() -> None:
+    raise KeyError("Ada Ashdown")
+
+
+def test_a_bug_in_a_slot_is_said_once_and_the_program_goes_on(make: Make, hub: Path, qtbot: Any) -> None:
+    application = make(hub, user_id="U-0001")
+    qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
+    place = application.workplace
+    told: list[str] = []
+    for _ in range(AGAIN):
+        try:
+            _fails()
+        except KeyError as error:
+            place.fail(error, lambda error: told.append(error.sentence))
+        for dialog in application.window.findChildren(CrashDialog):
+            assert all("Ada" not in box.toPlainText() for box in dialog.findChildren(QPlainTextEdit))
+            dialog.reject()
+    assert len(told) == AGAIN, "whoever waits for it hears of it"
+    assert "comes again and again" in application.window.banner.words()
+    assert application.window.isVisible()
+    place.perform(partial(add_user, name="Cy Dale", roles=[Role.LA_LEAD]), done="Cy Dale was added")
+    qtbot.waitUntil(lambda: not application.jobs.busy)
+    with Desk.open(hub, clock=lambda: NOW) as desk:
+        assert "Cy Dale" in {user.name for user in desk.people()}
+
+
+def test_a_fault_while_opening_has_nothing_to_go_on_with(make: Make, hub: Path, qtbot: Any) -> None:
+    application = make(hub)
+    with qtbot.waitSignal(application.opened):
+        pass
+    application._not_opened(Bug("KeyError", "somewhere"))
+    (dialog,) = application.window.findChildren(CrashDialog)
+    with qtbot.waitSignal(application.finished):
+        dialog.reject()
+
+
+def _button(application: Application, words: str) -> QPushButton:
+    found = application.window.opening.findChildren(QPushButton)
+    return next(button for button in found if words in button.text())
+
+
+def test_tables_changed_outside_the_program_are_said_when_the_hub_is_opened(
+    make: Make, hub: Path, qtbot: Any
+) -> None:
+    with closing(sqlite3.connect(hub)) as raw, raw:
+        raw.execute("UPDATE users SET roles = '[\"administrator\"]'")
+    application = make(hub, user_id="U-0001")
+    qtbot.waitUntil(lambda: "made anew" in application.window.banner.words())
+    with closing(sqlite3.connect(hub)) as raw, raw:
+        raw.execute("UPDATE users SET active = 0")
+    qtbot.waitUntil(lambda: not application.jobs.busy)
+    application.window.banner.dismiss()
+    application._look_for_others()
+    qtbot.waitUntil(lambda: "made anew" in application.window.banner.words())
+
+
+def test_a_missing_hub_is_offered_its_backup_in_the_window(make: Make, hub: Path, qtbot: Any) -> None:
+    with Desk.open(hub, clock=lambda: NOW) as desk:
+        desk.back_up()
+    hub.unlink()
+    first = make(hub)
+    qtbot.waitUntil(lambda: "is missing" in first.window.opening.words())
+    assert not hub.exists()
+    with qtbot.waitSignal(first.finished):
+        _button(first, "Restore the backup of").click()
+    first.close()
+    message = first.restore()
+    assert message is not None
+    assert "is as it was" in message.sentence
+    assert hub.exists()
+
+
+def test_an_older_copy_can_be_gone_on_with_or_put_together_in_the_window(
+    make: Make, hub: Path, qtbot: Any
+) -> None:
+    older = hub.read_bytes()
+    with Desk.open(hub, clock=lambda: NOW) as desk:
+        desk.perform(partial(add_user, name="Cy Dale", roles=[Role.LA_LEAD]), by=desk.sign_in("U-0001"))
+        desk.back_up()
+    hub.write_bytes(older)
+    for way, people in (("Put it together", 3), ("Go on with this copy", 2)):
+        first = make(hub)
+        qtbot.waitUntil(lambda first=first: "older copy" in first.window.opening.words())
+        with qtbot.waitSignal(first.finished):
+            _button(first, way).click()
+        first.close()
+        assert first.restore() is not None
+        with Desk.open(hub, clock=lambda: NOW) as desk:
+            assert len(desk.people()) == people
+        hub.write_bytes(older)
 
 
 def test_opening_another_hub_closes_this_one_and_says_which_is_next(

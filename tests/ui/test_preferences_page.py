@@ -19,7 +19,7 @@ from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, stand
 from ui.dialogs.approval_rule import ApprovalRuleForm, RemoveApprovalRuleForm
 from ui.dialogs.hub_settings import HubForm
 from ui.dialogs.local_value import ChooseRuleSetForm, SettleForm, WithdrawForm
-from ui.dialogs.restore import RestoreForm
+from ui.dialogs.restore import RemoveAsideForm, RestoreForm
 from ui.hub_commands import _back_up
 from ui.pages.preferences import SECTIONS, PreferencesPage
 from ui.pages.preferences_weight import flat, weights_of
@@ -337,6 +337,22 @@ def test_backups_are_listed_with_their_folder_and_the_last_one(open_page: Open, 
     backups._open = opened.append
     backups.open.click()
     assert opened == [row.path.parent]
+
+
+def test_a_file_moved_aside_is_listed_and_removed_once_it_was_asked(open_page: Open, hub: Hub) -> None:
+    aside = hub.path.with_name(f"{hub.path.name}.aside-20201116-080000")
+    aside.write_bytes(b"the hub as it was")
+    desk = open_page(section="backups")
+    backups = page_of(desk).backups
+    assert [row.why for row in backups.model.rows()] == ["moved aside"]
+    desk.do("hub.remove_aside")
+    form = desk.form(RemoveAsideForm)
+    desk.save(form)
+    assert "Tick that" in form.message()
+    assert aside.exists()
+    desk.save(form, sure=True)
+    assert not aside.exists()
+    assert backups.model.rowCount() == 0
 
 
 @pytest.mark.parametrize("section", [name for name, _words in SECTIONS])

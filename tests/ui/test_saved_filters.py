@@ -135,7 +135,18 @@ def test_what_is_remembered_and_makes_no_sense_is_passed_over(theme: Any, qtbot:
     text = button.remember()
     button.recall("")
     button.recall(text)
-    assert button.saved() == [SavedFilter("A", ("x/y",), "oak")]
+    assert button.saved() == [SavedFilter("A", ("x/y",))]
+
+
+def test_what_a_saved_filter_searches_for_is_never_kept_on_the_computer(theme: Any, qtbot: Any) -> None:
+    button = SavedFilters(theme=theme)
+    qtbot.addWidget(button)
+    button.put(SavedFilter("A", ("x/y",), "ada ashdown"))
+    button.put(SavedFilter("B", (), "ada ashdown"))
+    assert [each.search for each in button.saved()] == ["ada ashdown", "ada ashdown"]
+    assert "ashdown" not in button.remember()
+    button.recall('[["old", ["x/y"], "ada ashdown"]]')
+    assert button.saved() == [SavedFilter("old", ("x/y",))]
 
 
 def test_the_columns_can_be_chosen_without_the_mouse(at: At) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import re
+import shutil
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QToolTip
+from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_desk import RESOURCES
 from ui.theme.palette import PALETTES, Ink, Mode, Palette, Tone, contrast
@@ -191,3 +197,65 @@ def test_the_shipped_family_is_used_and_figures_in_tables_are_tabular(theme: The
     assert theme.font().family() == "Inter"
     assert theme.font(tabular=True).featureTags()
     assert not theme.font().featureTags()
+
+
+NASTY = ("O'Brien & Söns", "ë", 'a "quoted" (name)', "[1];{x}", "blank  twice", "100%25", "#1")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="not every one of these can be a folder's name there")
+@pytest.mark.parametrize("name", NASTY)
+def test_the_theme_stands_whatever_is_in_the_programs_path(
+    qapp: QApplication, tmp_path: Path, name: str, qtbot: QtBot
+) -> None:
+    """Unquoted, one apostrophe in the path loses the whole sheet."""
+    folder = tmp_path / name / "resources"
+    folder.parent.mkdir()
+    shutil.copytree(RESOURCES, folder, ignore=shutil.ignore_patterns("demo", "rule_sets", "help"))
+    before = qapp.styleSheet()
+    try:
+        pictures = []
+        for resources in (RESOURCES, folder):
+            Theme(resources=resources, mode=Mode.DARK).apply(qapp)
+            box = QCheckBox("Ticked")
+            qtbot.addWidget(box)
+            box.setChecked(True)
+            box.resize(120, 30)
+            pictures.append(box.grab().toImage())
+        assert pictures[0] == pictures[1]
+        colours = {pictures[1].pixel(x, y) for x in range(24) for y in range(30)}
+        assert len(colours) > 5, "the tick is drawn"
+    finally:
+        qapp.setStyleSheet(before)
+
+
+POISON = '<img src="file:///etc/hosts"><b>Ada</b> <a href="//host/share">x</a>'
+
+
+def test_a_tooltip_shows_markup_as_it_is_written_whoever_sets_it(look: Theme, qtbot: QtBot) -> None:
+    assert look is not None
+    widget = QPushButton("x")
+    qtbot.addWidget(widget)
+    widget.setToolTip(POISON)
+    widget.show()
+    QToolTip.showText(QPoint(5, 5), widget.toolTip(), widget)
+    tips = [each for each in QApplication.topLevelWidgets() if each.inherits("QTipLabel")]
+    assert [tip.property("textFormat") for tip in tips] == [Qt.TextFormat.PlainText] * len(tips)
+    assert tips
+    QToolTip.hideText()
+
+
+def test_no_label_guesses_whether_its_text_is_markup() -> None:
+    """A label with words is made by `label()` or is plain by itself; bare ones hold pictures."""
+    guessing = []
+    for path in sorted((RESOURCES.parent / "ui").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+                continue
+            with_words = call.func.id == "QLabel" and call.args and not _is_parent(call.args[0])
+            if call.func.id == "QMessageBox" or (with_words and path.name != "text.py"):
+                guessing.append(f"{path.name}:{call.lineno}")
+    assert guessing == []
+
+
+def _is_parent(argument: ast.expr) -> bool:
+    return isinstance(argument, ast.Name) and argument.id in ("self", "parent")

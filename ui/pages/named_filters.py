@@ -40,7 +40,7 @@ class NamedFilters:
         page = self._page
         parts = page.chips.words()
         if sought := page.model.text.strip():
-            parts.append(f"the search “{sought}”")
+            parts.append(f"the search “{sought}”, until the program is closed")
         page.open_form(
             SaveFilterForm(
                 theme=page.theme,

@@ -157,6 +157,11 @@ class PreferencesPage(Page):
         bind("approval.amend", approval.amend, why_not=lambda: in_approval() or approval.why_not())
         bind("approval.remove", approval.remove, why_not=lambda: in_approval() or approval.why_not())
         in_backups = partial(self._in, "backups")
+        bind(
+            "hub.remove_aside",
+            self.backups.remove,
+            why_not=lambda: in_backups() or self.backups.why_not_remove(),
+        )
         bind("hub.restore", self.backups.restore, why_not=lambda: in_backups() or self.backups.why_not())
         bind("hub.amend", self._amend_hub, why_not=self._why_not_read)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.dialogs.restore import RestoreForm
+from ui.dialogs.restore import RemoveAsideForm, RestoreForm
 from ui.models.table import Column, RowsModel
 from ui.pages.base import Page
 from ui.pages.match_words import count_words
@@ -216,9 +216,12 @@ class WindowPane(Sections):
         self._page.workplace.use(lambda desk: str(desk.path), show, replaces="preferences/hub")
 
 
+MOVED_ASIDE = "moved aside"
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A backup: which, when it was made, why, and how large it is."""
+    """A backup, or a file that was moved aside: which, when it was made, why, and how large it is."""
 
     path: Path
     made_at: datetime
@@ -232,10 +235,11 @@ class Copies:
 
     folder: Path
     copies: tuple[Copy, ...]
+    asides: tuple[Copy, ...] = ()
 
 
 def read_copies(desk: Desk) -> Copies:
-    """The backups of this hub; in the store's thread."""
+    """The backups of this hub, and what was moved aside of it; in the store's thread."""
     from discharge.store.backup import folder_of
 
     found = tuple(
@@ -243,7 +247,11 @@ def read_copies(desk: Desk) -> Copies:
         for each in desk.backups()
         if each.path.exists()
     )
-    return Copies(folder_of(desk.path), found)
+    asides = tuple(
+        Copy(path, datetime.fromtimestamp(path.stat().st_mtime, UTC), MOVED_ASIDE, path.stat().st_size)
+        for path in desk.asides()
+    )
+    return Copies(folder_of(desk.path), found, asides)
 
 
 class BackupsPane(QWidget):
@@ -297,6 +305,7 @@ class BackupsPane(QWidget):
         self.open.clicked.connect(self._open_folder)
         foot.addWidget(self.open)
         foot.addWidget(CommandButton(commands.action("hub.restore"), theme=theme))
+        foot.addWidget(CommandButton(commands.action("hub.remove_aside"), theme=theme))
         foot.addWidget(CommandButton(commands.action("hub.verify"), theme=theme))
         foot.addStretch(1)
         column.addLayout(foot)
@@ -319,14 +328,30 @@ class BackupsPane(QWidget):
         parts = [f"Last backup: {age}", f"Kept: {kept}" if found.copies else "", f"Folder: {found.folder}"]
         self.facts.setText("\n".join(part for part in parts if part))
         self.open.setEnabled(found.folder.is_dir())
-        self.model.reload(found.copies)
-        self._stack.setCurrentWidget(self.table if found.copies else self.empty)
+        rows = (*found.copies, *found.asides)
+        self.model.reload(rows)
+        self._stack.setCurrentWidget(self.table if rows else self.empty)
         self.table.pick_first()
         self._page.commands.review()
 
     def why_not(self) -> str:
         """Why there is no backup to go back to."""
         return "" if self.table.current_row() is not None else "Choose a backup first."
+
+    def why_not_remove(self) -> str:
+        """Why there is nothing to remove: backups thin themselves."""
+        row: Copy | None = self.table.current_row()
+        aside = row is not None and row.why == MOVED_ASIDE
+        return "" if aside else "Choose a file that was moved aside. Backups are thinned by themselves."
+
+    def remove(self) -> None:
+        """Ask, then remove a file that was moved aside, for good."""
+        row: Copy | None = self.table.current_row()
+        if row is not None and row.why == MOVED_ASIDE:
+            form = RemoveAsideForm(
+                self._page.workplace, path=row.path, made=_when(row.made_at), removed=self.load
+            )
+            self._page.open_form(form)
 
     def restore(self) -> None:
         """Say what going back would do, and do it."""

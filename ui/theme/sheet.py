@@ -10,6 +10,9 @@ Properties that the sheet knows:
   `column` (of a board; its `drop` says whether a card can be dropped: `yes`, `here`, `no`)
 - `tone` of a banner or a chip: the values of `Tone`
 - `wrong` of a field: `true` while what it holds won't do
+
+Every tooltip is plain text, here and nowhere else: a name that looks like markup is shown as it is written,
+and no file or server that it names is asked for.
 """
 
 from __future__ import annotations
@@ -18,6 +21,12 @@ from pathlib import Path
 
 from ui.theme.palette import Mode, Palette, Tone
 from ui.theme.scale import RADIUS, TARGET, Size
+
+
+def url(path: Path) -> str:
+    """A file in a style sheet, whatever is in its path: blanks, quotes, letters of any language."""
+    inside = path.as_posix().replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\a ")
+    return f'url("{inside}")'
 
 
 def style_sheet(palette: Palette, *, scale: float, icons: Path, mode: Mode) -> str:
@@ -30,7 +39,10 @@ def style_sheet(palette: Palette, *, scale: float, icons: Path, mode: Mode) -> s
     edge = 2 if mode is Mode.CONTRAST else 1
     p = palette
     arrow = {Mode.LIGHT: "light", Mode.DARK: "dark", Mode.CONTRAST: "contrast"}[mode]
-    drawn = (icons / "drawn").as_posix()
+
+    def drawn(name: str) -> str:
+        return url(icons / "drawn" / f"{name}-{arrow}.svg")
+
     around = p.line if mode is Mode.CONTRAST else "transparent"
     tones = "".join(
         f"""
@@ -45,7 +57,8 @@ QLabel[kind="chip"][tone="{tone.value}"] {{ background: {p.ground(tone)}; color:
 QWidget {{ color: {p.text}; }}
 QMainWindow, QDialog {{ background: {p.window}; }}
 QDialog[kind="palette"] {{ border: {edge}px solid {p.border}; }}
-QToolTip {{ background: {p.text}; color: {p.surface}; border: none; padding: {px(6)} {px(8)}; }}
+QToolTip {{ background: {p.text}; color: {p.surface}; border: none; padding: {px(6)} {px(8)};
+    qproperty-textFormat: PlainText; }}
 
 QLabel {{ background: transparent; }}
 QLabel[kind="title"] {{ font-size: {px(Size.TITLE)}; font-weight: 600; }}
@@ -88,7 +101,7 @@ QPushButton[kind="link"] {{ background: transparent; border: {focus}px solid tra
     padding: 0 {px(6)}; text-decoration: underline; }}
 QPushButton[kind="link"]:disabled {{ color: {p.muted}; text-decoration: none; }}
 QPushButton[kind="link"]:focus {{ border: {focus}px solid {p.accent}; }}
-QPushButton::menu-indicator {{ image: url({drawn}/down-{arrow}.svg); width: {px(12)}; height: {px(12)};
+QPushButton::menu-indicator {{ image: {drawn("down")}; width: {px(12)}; height: {px(12)};
     subcontrol-position: right center; right: {px(6)}; }}
 
 QToolButton {{ background: transparent; border: {focus}px solid transparent; border-radius: {px(RADIUS)};
@@ -105,7 +118,7 @@ QToolButton[kind="chip"]:checked {{ background: {p.selection}; border-color: {p.
     font-weight: 600; }}
 QToolButton[kind="chip"]:focus {{ border: {focus}px solid {p.accent}; }}
 QToolButton[kind="chip"][popupMode="2"] {{ padding-right: {px(24)}; }}
-QToolButton[kind="chip"][popupMode="2"]::menu-indicator {{ image: url({drawn}/down-{arrow}.svg);
+QToolButton[kind="chip"][popupMode="2"]::menu-indicator {{ image: {drawn("down")};
     width: {px(12)}; height: {px(12)}; subcontrol-position: right center; right: {px(8)}; }}
 QToolButton[kind="chip"][segment="true"] {{ padding-right: {px(2)}; }}
 QToolButton[kind="float"] {{ background: {p.surface}; border: {edge}px solid {p.border}; padding: 0;
@@ -148,7 +161,7 @@ QSlider::handle:horizontal:hover {{ border-color: {p.text}; }}
 QTextBrowser[kind="reader"] {{ border: {focus}px solid {p.surface}; border-radius: 0; padding: 0; }}
 QTextBrowser[kind="reader"]:focus {{ border-color: {p.accent}; padding: 0; }}
 QComboBox::drop-down {{ border: none; width: {px(22)}; }}
-QComboBox::down-arrow {{ image: url({drawn}/down-{arrow}.svg); width: {px(12)}; height: {px(12)}; }}
+QComboBox::down-arrow {{ image: {drawn("down")}; width: {px(12)}; height: {px(12)}; }}
 QComboBox QAbstractItemView {{ background: {p.surface}; border: {edge}px solid {p.border}; padding: {px(2)};
     selection-background-color: {p.selection}; selection-color: {p.text}; outline: 0; }}
 QComboBox QAbstractItemView::item {{ min-height: {px(26)}; }}
@@ -161,7 +174,7 @@ QCheckBox::indicator, QRadioButton::indicator {{ width: {px(16)}; height: {px(16
 QRadioButton::indicator {{ border-radius: {px(8)}; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {p.text}; }}
 QCheckBox::indicator:checked {{ background: {p.fill}; border-color: {p.fill};
-    image: url({drawn}/tick-{arrow}.svg); }}
+    image: {drawn("tick")}; }}
 QRadioButton::indicator:checked {{ width: {px(8)}; height: {px(8)}; background: {p.on_fill};
     border: {px(4) if edge == 1 else px(5)} solid {p.fill}; border-radius: {px(8)}; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {p.muted}; }}
@@ -174,9 +187,9 @@ QHeaderView::section {{ background: {p.raised}; color: {p.muted}; border: none;
     border-bottom: 1px solid {p.line}; padding: {px(4)} {px(8)}; font-weight: 600;
     font-size: {px(Size.SMALL)}; }}
 QHeaderView::section:hover {{ color: {p.text}; background: {p.neutral.ground}; }}
-QHeaderView::up-arrow {{ image: url({drawn}/up-{arrow}.svg); width: {px(10)}; height: {px(10)};
+QHeaderView::up-arrow {{ image: {drawn("up")}; width: {px(10)}; height: {px(10)};
     subcontrol-position: right center; right: {px(4)}; }}
-QHeaderView::down-arrow {{ image: url({drawn}/down-{arrow}.svg); width: {px(10)}; height: {px(10)};
+QHeaderView::down-arrow {{ image: {drawn("down")}; width: {px(10)}; height: {px(10)};
     subcontrol-position: right center; right: {px(4)}; }}
 QTableView QTableCornerButton::section {{ background: {p.raised}; border: none; }}
 QFrame[kind="column"] {{ background: {p.window}; border: {focus}px solid {around};

@@ -1,4 +1,4 @@
-"""What is said when the fault is ours: what happened to the data, where the log is, and the end."""
+"""What is said when the fault is ours: what happened to the data, where the log is, and how to go on."""
 
 from __future__ import annotations
 
@@ -15,13 +15,20 @@ from ui.widgets.text import label
 
 
 class CrashDialog(QDialog):
-    """Shown once; whatever closes it ends the program."""
+    """Accepted: the program is to close. Rejected, where it may go on: it goes on."""
 
     def __init__(
-        self, bug: Bug, *, theme: Theme, log_file: Path | None, parent: QWidget | None = None
+        self,
+        bug: Bug,
+        *,
+        theme: Theme,
+        log_file: Path | None,
+        may_go_on: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Discharge Desk has to close")
+        self._may_go_on = may_go_on
+        self.setWindowTitle("Something went wrong" if may_go_on else "Discharge Desk has to close")
         self.setModal(True)
         resize_on_screen(self, theme.px(640), theme.px(420))
         column = QVBoxLayout(self)
@@ -31,8 +38,14 @@ class CrashDialog(QDialog):
         column.addWidget(label("Something in the program went wrong", "title", wrap=True))
         column.addWidget(
             label(
-                "Everything that was saved is on record and safe. What was typed into an open form and not "
-                "saved is lost. The program closes now; it can be started again at once.",
+                "Everything that was saved is on record and safe. "
+                + (
+                    "What you were just doing may not have been done: look, before you do it again. You can "
+                    "go on; if a page isn't as it should be, close the program and start it again."
+                    if may_go_on
+                    else "What was typed into an open form and not saved is lost. The program closes now; it "
+                    "can be started again at once."
+                ),
                 wrap=True,
             )
         )
@@ -54,8 +67,20 @@ class CrashDialog(QDialog):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(bug.frames))
         row.addWidget(copy)
         end = QPushButton("Close the program", self)
-        end.setProperty("kind", "main")
-        end.setDefault(True)
         end.clicked.connect(self.accept)
         row.addWidget(end)
+        main = end
+        if may_go_on:
+            main = QPushButton("Go on", self)
+            main.clicked.connect(self.reject)
+            row.addWidget(main)
+        main.setProperty("kind", "main")
+        main.setDefault(True)
         column.addLayout(row)
+
+    def reject(self) -> None:
+        """Escape goes on where it may, and ends the program where not."""
+        if self._may_go_on:
+            super().reject()
+        else:
+            self.accept()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -54,6 +56,8 @@ class EmptyState(QWidget):
         self.button.setVisible(bool(button))
         self.button.clicked.connect(self.pressed)
         row.addWidget(self.button)
+        self._others = QHBoxLayout()
+        row.addLayout(self._others)
         row.addStretch(1)
         column.addSpacing(theme.px(Space.TIGHT))
         column.addLayout(row)
@@ -83,6 +87,17 @@ class EmptyState(QWidget):
         self._sentence.setText(sentence)
         self.button.setText(button)
         self.button.setVisible(bool(button))
+
+    def offer(self, ways: Sequence[tuple[str, Callable[[], object]]]) -> None:
+        """Other ways on, each a button beside the first, in the place of those offered before."""
+        while (item := self._others.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for word, do in ways:
+            button = QPushButton(word, self)
+            button.clicked.connect(lambda _on=False, do=do: do())
+            self._others.addWidget(button)
 
     def words(self) -> str:
         """Everything it says."""

@@ -96,15 +96,16 @@ class SavedFilters(QToolButton):
         return bool(self._chips or self._search)
 
     def remember(self) -> str:
-        """All of them as text."""
-        return json.dumps([[each.name, list(each.chips), each.search] for each in self._saved])
+        """All that have chips, as text, without what their search looks for: that may be somebody's name, and
+        is known until the program is closed alone."""
+        return json.dumps([[each.name, list(each.chips)] for each in self._saved if each.chips])
 
     def recall(self, text: str) -> None:
         """Take up what `remember` gave; anything else is passed over."""
         try:
             found = json.loads(text) if text else []
-            self._saved = [SavedFilter(str(n), tuple(map(str, c)), str(s)) for n, c, s in found]
-        except (ValueError, TypeError):
+            self._saved = [SavedFilter(str(one[0]), tuple(map(str, one[1])), "") for one in found if one[1]]
+        except (ValueError, TypeError, LookupError):
             self._saved = []
         self._show()
 
