@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from discharge.model.birth import birth_said
 from discharge.model.hub_patient import LeaveReason
+from discharge.model.hub_placement import PlacementState
 from discharge.model.infection import (
     Attestation,
     Clearance,
@@ -241,3 +242,20 @@ def observed_on(seen: Observation) -> date | datetime:
     found = seen.released_on or seen.isolate_until
     assert found is not None
     return found
+
+
+STATES: dict[PlacementState, str] = {
+    PlacementState.PROPOSED: "In approval",
+    PlacementState.APPROVED: "Approved",
+    PlacementState.TOLD: "Offered",
+    PlacementState.ACCEPTED: "Accepted",
+    PlacementState.BOOKED: "Booked",
+    PlacementState.DEPARTED: "On the way",
+    PlacementState.ARRIVED: "Arrived",
+    PlacementState.ENDED: "Ended",
+    PlacementState.RETURNED: "Returned",
+    PlacementState.DECLINED: "Declined",
+    PlacementState.UNANSWERED: "No answer",
+    PlacementState.WITHDRAWN: "Withdrawn",
+}
+"""Where a placement stands, in a word or two."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +52,11 @@ class Mend(StrEnum):
         """The step as it is shown."""
         return _MEND_WORDS[self]
 
+    @property
+    def short(self) -> str:
+        """The step in as many words as a column of a table holds."""
+        return _SHORT[self]
+
 
 _MEND_WORDS = {
     Mend.PLAN_AGAIN: "Withdraw it and plan again.",
@@ -66,6 +72,23 @@ _MEND_WORDS = {
     Mend.WAIT: "Wait for that day, or withdraw it and plan again.",
     Mend.DECIDE: "Go on with a reason, or withdraw it and plan again.",
     Mend.NOTHING: "",
+}
+
+
+_SHORT = {
+    Mend.PLAN_AGAIN: "Withdraw, plan again",
+    Mend.RETURN: "Return, plan again",
+    Mend.TURN_BACK: "Turn back or divert",
+    Mend.MOVE_OUT: "Ring, find a place",
+    Mend.PLAN_NEXT: "Withdraw next stay",
+    Mend.TELL: "Tell again",
+    Mend.TEST: "Test needed",
+    Mend.ATTEST: "To be attested",
+    Mend.RELEASE: "Clinician's date",
+    Mend.PHONE: "Ring the home",
+    Mend.WAIT: "Wait, or withdraw",
+    Mend.DECIDE: "Decide",
+    Mend.NOTHING: "Being looked at",
 }
 
 
@@ -86,6 +109,26 @@ class Flag:
         return self.severity is Severity.BLOCK
 
 
+_FIRST = ("R3", "R5", "R4", "R2", "R1", "N10")
+"""Of several reasons those are told first that say what the place can't be for the person."""
+_LESS = {Severity.BLOCK: 0, Severity.LOOKING: 1, Severity.PERSON: 2}
+
+
+def by_weight(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """The flags, what stops first; that a home must be told again comes after what it can't take."""
+
+    def rank(flag: Flag) -> tuple[int, bool, int]:
+        first = _FIRST.index(flag.rule) if flag.rule in _FIRST else len(_FIRST)
+        return _LESS[flag.severity], flag.mend is Mend.TELL, first
+
+    return tuple(sorted(flags, key=rank))
+
+
+def chief(flags: Iterable[Flag]) -> Flag | None:
+    """What weighs most of what speaks against a placement; None where nothing does."""
+    return next(iter(by_weight(flags)), None)
+
+
 BEING_LOOKED_AT = Flag(
     "",
     "Something was recorded that concerns this placement: it is being looked at again.",
@@ -95,4 +138,4 @@ BEING_LOOKED_AT = Flag(
 """Stands for the flags of a placement that nobody has looked at since something changed."""
 
 
-__all__ = ["BEING_LOOKED_AT", "Flag", "Mend", "Severity"]
+__all__ = ["BEING_LOOKED_AT", "Flag", "Mend", "Severity", "by_weight", "chief"]

@@ -55,13 +55,28 @@ def lines(view: View) -> tuple[TodayLine, ...]:
     return tuple(sorted(found, key=urgency))
 
 
-def urgency(line: TodayLine) -> tuple[int, int, float, int, str]:
-    """The order of lines: by when, by what, by the clock, by the person's priority."""
+def urgency(line: TodayLine) -> tuple[int, int, int, float, int, str]:
+    """The order of lines: by when, by what, by how near harm is, by the clock, by the person's priority."""
     clock = line.due.timestamp() if line.due is not None else float("inf")
-    return (_WHENS.index(line.when), URGENCY.index(line.need), clock, line.priority, line.key)
+    return (
+        _WHENS.index(line.when),
+        URGENCY.index(line.need),
+        _nearness(line),
+        clock,
+        line.priority,
+        line.key,
+    )
 
 
 _WHENS = tuple(When)
+_NEAREST = (PlacementState.DEPARTED, PlacementState.ARRIVED, PlacementState.BOOKED)
+
+
+def _nearness(line: TodayLine) -> int:
+    """Of placements that can't go on those come first who are on the way, or there, or about to leave."""
+    if line.need is not Need.STOPPED or line.move is None or line.move.state not in _NEAREST:
+        return len(_NEAREST)
+    return _NEAREST.index(line.move.state)
 
 
 # --- people -------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from discharge.model.flags import Severity
+from discharge.model.flags import Severity, by_weight
 from discharge.model.hub_placement import MoveRow, NextStep, PlacementState, StayView, Transport
 from discharge.model.hub_today import Need, TodayLine, When
 from discharge.model.time import LONDON, london_date
@@ -91,8 +91,8 @@ def _before(view: View, when: date, *, ahead: int = 1) -> When | None:
 
 
 def _stopped(view: View, row: MoveRow) -> TodayLine:
-    """What speaks against a placement, the worst first, with what mends it."""
-    first = min(row.flags, key=lambda flag: not flag.blocks)
+    """What weighs most of what speaks against a placement, with what mends it; the detail has the others."""
+    first, *others = by_weight(row.flags)
     stay = row.stays[first.stay] if first.stay < len(row.stays) else row.current
     is_there = row.state is PlacementState.ARRIVED and stay is row.current
     if not first.blocks:
@@ -103,7 +103,9 @@ def _stopped(view: View, row: MoveRow) -> TodayLine:
         said = f"{row.patient_name} is on the way and can't go to {stay.setting_name} as things are"
     else:
         said = f"{row.patient_name} can't go to {stay.setting_name} as things are"
-    remark = " ".join([*(flag.sentence for flag in row.flags), first.mend.words]).strip()
+    more = "" if not others else "(1 more reason.)" if len(others) == 1 else f"({len(others)} more reasons.)"
+    phone = f"Phone {stay.phone}." if stay.phone and row.state is not PlacementState.PROPOSED else ""
+    remark = " ".join(part for part in (first.sentence, more, first.mend.words, phone) if part)
     # what is proposed only holds no bed: it can wait until its day comes near
     near = row.state is not PlacementState.PROPOSED or stay.start <= view.today + timedelta(1)
     return _line(row, Need.STOPPED, When.NOW if near else When.TODAY, said, remark=remark, phone=stay.phone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from discharge.model.flags import Severity, by_weight, chief
 from discharge.model.hub_placement import ApprovalPage, ApprovalRow, StayView
 from discharge.model.hub_setting import CapacityAge, SettingRow
 from ui import words
@@ -26,8 +27,13 @@ from ui.workplace import Workplace
 
 def approval_status(row: ApprovalRow, *, now: datetime) -> Status:
     """Whether it can be decided on, and how long it waits."""
-    if row.flags:
-        return danger("Something has changed", row.flags[0].sentence)
+    flag = chief(row.flags)
+    if flag is not None:
+        said = " ".join(each.sentence for each in by_weight(row.flags))
+        if flag.blocks:
+            return danger("Can't go", said)
+        is_known = flag.severity is not Severity.LOOKING
+        return waiting("Look again", said) if is_known else unknown("Being looked at", said)
     waits = age_words(now - row.proposed_at)
     return waiting("Waits for approval", f"Sent {instant_words(row.proposed_at, now=now)}, {waits} ago.")
 
@@ -89,7 +95,7 @@ class ApprovalDetail:
             pane.lines([danger(decider.why_not(row))])
         if row.flags:
             pane.section("Changed since it was proposed")
-            pane.lines([flag_status(flag) for flag in row.flags])
+            pane.lines([flag_status(flag) for flag in by_weight(row.flags)])
         pane.section("Cost")
         pane.facts(cost_facts(page.costs, decider, limits=page.limit))
         if decider.is_lead:

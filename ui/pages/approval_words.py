@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from discharge.model.approving import ApprovalLimit, Costs
+from discharge.model.flags import Severity, chief
 from discharge.model.hub_placement import ApprovalRow
 from discharge.model.people import Role, User
 from ui import words
@@ -32,8 +33,11 @@ class Decider:
         """Why they can't approve this placement, in a sentence; empty where they can (A1, A4)."""
         if self.user is not None and row.proposed_by_id == self.user.id:
             return "You proposed it: another LA lead has to decide on it (A1)."
-        if row.flags:
-            return f"{row.flags[0].sentence} ({row.flags[0].rule}) Return it, and plan again."
+        block = chief(row.flags)
+        if block is not None and block.severity is Severity.LOOKING:
+            return block.sentence
+        if block is not None and block.blocks:
+            return f"{block.sentence} ({block.rule}) Return it, and plan again."
         if self.is_lead and self.limit is not None and not self.limit.covers(row.weekly_fee):
             return f"{self.limit_status(row.weekly_fee).word} (A4)."
         return ""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.model.hub_patient import PatientRow
 from discharge.model.hub_placement import PlacementState, StayView
 from discharge.model.hub_plan import Change, PlanPage, ProposalRow, UnplacedRow
+from ui import words
 from ui.models.table import ROW_ROLE, AnyIndex, Column, RowsModel
 from ui.pages.match_words import CONDITION_WORDS, change_words, isolates, route_words, stay_words
 from ui.theme.palette import Tone
@@ -26,23 +27,6 @@ from ui.widgets.table import CellDelegate, TableView
 Row = TypeVar("Row")
 SHOWN_DAYS = 28
 """Days that a bar shows, from the day of the plan."""
-
-
-STATE_WORDS: dict[PlacementState, str] = {
-    PlacementState.PROPOSED: "In approval",
-    PlacementState.APPROVED: "Approved",
-    PlacementState.TOLD: "Offered",
-    PlacementState.ACCEPTED: "Accepted",
-    PlacementState.BOOKED: "Booked",
-    PlacementState.DEPARTED: "On the way",
-    PlacementState.ARRIVED: "Arrived",
-    PlacementState.ENDED: "Ended",
-    PlacementState.RETURNED: "Returned",
-    PlacementState.DECLINED: "Declined",
-    PlacementState.UNANSWERED: "No answer",
-    PlacementState.WITHDRAWN: "Withdrawn",
-}
-"""Where a placement stands, in a word or two."""
 
 
 # --- rows ---------------------------------------------------------------------------------------------
@@ -107,13 +91,13 @@ class PlanLine:
         if state is PlacementState.PROPOSED:
             return waiting("In approval", "Sent to the LA lead; waits for approval.")
         if state is not None and state.is_active:
-            return done(STATE_WORDS[state], f"The placement is on its way: {state.words}.")
+            return done(words.STATES[state], f"The placement is on its way: {state.words}.")
         if self.kept:
             return Status("Locked", Tone.ACCENT, "Kept as it is when planning again.", "lock")
         if self.proposal.locked:
             return Status("Held", Tone.NEUTRAL, "Held as it was, in this plan.", "lock")
         if state is not None:
-            return unknown(STATE_WORDS[state], f"Sent to approval and then {state.words}. Plan again.")
+            return unknown(words.STATES[state], f"Sent to approval and then {state.words}. Plan again.")
         return neutral("Proposed", "Proposed by the plan; not sent to approval yet.")
 
     @property

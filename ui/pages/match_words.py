@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from discharge.model.flags import Flag
+from discharge.model.flags import Flag, Severity
 from discharge.model.hub_placement import StayView
 from discharge.model.hub_plan import Change
 from discharge.model.infection import organism_name
 from discharge.model.plan import Condition, Requirement
 from ui import words
-from ui.theme.status import Status, danger, waiting
+from ui.theme.palette import Tone
+from ui.theme.status import Status, danger, unknown, waiting
 from ui.widgets.days import day_words
 
 CONDITION_WORDS: dict[Condition, tuple[str, str]] = {
@@ -62,8 +63,11 @@ def condition_status(condition: Condition) -> Status:
 
 
 def flag_status(flag: Flag) -> Status:
-    """Something that forbids going on, as a line."""
-    return danger(f"{flag.sentence} ({flag.rule})", flag.sentence)
+    """Something that speaks against a placement, as a line; what needs a person looks otherwise."""
+    said = f"{flag.sentence} ({flag.rule})" if flag.rule else flag.sentence
+    if flag.severity is Severity.LOOKING:
+        return unknown(said, flag.sentence)
+    return danger(said, flag.sentence) if flag.blocks else Status(said, Tone.WAITING, flag.sentence, "flag")
 
 
 def organisms_words(organisms: Sequence[str]) -> str:

@@ -33,15 +33,16 @@ from ui.dialogs.take_back import TakeBackForm
 from ui.dialogs.tell import TellForm, next_stay
 from ui.models.table import Column, Prepared
 from ui.pages.base import TablePage
-from ui.pages.match_lines import STATE_WORDS
 from ui.pages.moves_bars import asked_of
 from ui.pages.moves_detail import MoveDetail, asks
 from ui.pages.moves_ends import IsolationEnds
 from ui.pages.moves_views import BOARD, TABLE, TIMELINE, MoveViews
 from ui.pages.moves_words import (
+    block_of,
     due_and_distance,
     isolation_words,
     next_status,
+    state_status,
     steps_of,
     where_words,
     why_not_step,
@@ -93,19 +94,21 @@ class MovesPage(TablePage[MoveRow]):
         return (
             Column(
                 key="next", title="Next step", status=lambda row: next_status(row, now=now()), width=14,
-                sort=lambda row: (not row.overdue, not row.flags, row.next_step.value),
+                sort=lambda row: (block_of(row) is None, not row.overdue, row.next_step.value),
             ),
             Column(
                 key="due", title="Due", text=lambda row: due_and_distance(row, now=now()), width=14,
                 sort=lambda row: row.due, tip=lambda row: row.next_sentence, found=False,
             ),
-            Column(key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=16),
+            Column(key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=15),
             Column(
-                key="where", title="Where", text=where_words, tip=where_words, width=17, stretch=True,
+                key="where", title="Where", text=where_words, tip=where_words, width=13, stretch=True,
             ),
             Column(
-                key="state", title="State", text=lambda row: STATE_WORDS[row.state], width=10,
-                tip=lambda row: words.sentence_case(row.state.words),
+                key="state", title="State", width=12,
+                status=lambda row: state_status(
+                    row.state, row.flags, sentence=words.sentence_case(row.state.words)
+                ),
             ),
             Column(
                 key="isolation", title="Isolates until", status=lambda row: isolation_words(row, now=now()),
@@ -136,7 +139,7 @@ class MovesPage(TablePage[MoveRow]):
                 "urgency",
                 [
                     Choice("overdue", "Overdue", lambda row: row.overdue),
-                    Choice("stopped", "Can't go on", lambda row: bool(row.flags), "Something has changed"),
+                    Choice("stopped", "Can't go on", _is_stopped, "A rule is broken"),
                 ],
             ),
             (
@@ -163,7 +166,7 @@ class MovesPage(TablePage[MoveRow]):
     def summary_words(self, rows: Sequence[MoveRow]) -> str:
         active = [row for row in rows if row.state.is_active]
         overdue = sum(row.overdue for row in active)
-        stopped = sum(bool(row.flags) for row in active)
+        stopped = sum(block_of(row) is not None for row in active)
         parts = [
             words.count(len(active), "placement") if active else "",
             f"{overdue} overdue" if overdue else "",
@@ -389,6 +392,10 @@ class MovesPage(TablePage[MoveRow]):
     def _why_not(self, step: str) -> str:
         row = self.current()
         return "Choose a placement first." if row is None else why_not_step(row, step)
+
+
+def _is_stopped(row: MoveRow) -> bool:
+    return block_of(row) is not None
 
 
 def _is_offer(row: MoveRow) -> bool:

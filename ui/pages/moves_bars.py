@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 
+from discharge.model.flags import Flag, by_weight
 from discharge.model.hub_placement import MoveRow, PlacementState, StayView
 from discharge.model.hub_timeline import BedGroup, BedKey, Nights, TimelineFacts
 from ui import words
-from ui.pages.match_lines import STATE_WORDS
 from ui.pages.match_words import isolates, organisms_words
-from ui.pages.moves_words import next_status
+from ui.pages.moves_words import next_status, state_status
 from ui.theme.palette import Tone
 from ui.theme.status import Status, done, neutral
 from ui.widgets.days import LONDON, day_words, instant_words
@@ -97,8 +97,9 @@ def _head_of_person(row: MoveRow, now: datetime) -> RowHead:
 
 def chip_of(row: MoveRow, *, now: datetime) -> Status:
     """Where a placement stands, with the urgency of its next step."""
-    status = next_status(row, now=now)
-    return Status(STATE_WORDS[row.state], status.tone, row.next_sentence)
+    if row.flags and row.state.is_active:
+        return state_status(row.state, row.flags)
+    return Status(words.STATES[row.state], next_status(row, now=now).tone, row.next_sentence)
 
 
 def _bars_of_person(placed: Sequence[MoveRow], shown: Shown) -> list[Bar]:
@@ -285,9 +286,18 @@ def bars_of(row: MoveRow, shown: Shown, *, named: bool, only: int | None = None,
                 isolates=piece.isolates,
                 moves=begins and (piece.at > 0 or row.follows is not None),
                 lane=lane,
+                wrong=bool(_against(row, piece, today=shown.today)),
             )
         )
     return made
+
+
+def _against(row: MoveRow, piece: Piece, *, today: date) -> list[Flag]:
+    """What forbids these nights as things are; of nights gone by nothing is said any more."""
+    over = piece.end is not None and piece.end <= today
+    if over or not row.state.is_active:
+        return []
+    return [flag for flag in by_weight(row.flags) if flag.blocks and flag.stay == piece.at]
 
 
 def sentence_of(row: MoveRow, piece: Piece, *, now: datetime) -> str:
@@ -311,7 +321,9 @@ def sentence_of(row: MoveRow, piece: Piece, *, now: datetime) -> str:
         f"{row.patient_name} {doing} at {where}, from {begins} {until}{with_what}.",
         _sure(stay, look, row, now=now),
     ]
-    if row.state.is_active and piece.at >= row.stay:
+    against = _against(row, piece, today=today)
+    parts += [flag.sentence for flag in against]
+    if row.state.is_active and piece.at >= row.stay and not against:
         parts.append(row.next_sentence)
     return " ".join(part for part in parts if part)
 
@@ -323,7 +335,7 @@ def _sure(stay: StayView, look: Look, row: MoveRow, *, now: datetime) -> str:
         return "The bed is held."
     if look is Look.ASKED:
         return "No bed is held before an LA lead approves."
-    return f"{STATE_WORDS[row.state]} {instant_words(row.since, now=now)}."
+    return f"{words.STATES[row.state]} {instant_words(row.since, now=now)}."
 
 
 def facts_of(facts: TimelineFacts | None, *, now: datetime) -> Shown:

@@ -7,10 +7,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from discharge.model.hub_placement import MoveRow, NextStep, PlacementState
+from ui import words
 from ui.actions import Commands
-from ui.pages.match_lines import STATE_WORDS
 from ui.pages.match_words import isolates
-from ui.pages.moves_words import due_words, needs_release, next_status, steps_of, where_words, why_not_step
+from ui.pages.moves_words import (
+    block_of,
+    due_words,
+    needs_release,
+    next_status,
+    steps_of,
+    where_words,
+    why_not_step,
+)
 from ui.theme.status import Status
 from ui.widgets.board import Heading, Target
 from ui.widgets.board_column import Card
@@ -63,15 +71,16 @@ def card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[s
     """What a card shows; `may` says whether whoever is at the desk may do a command at all."""
     command, status = step_of(row), next_status(row, now=now)
     word = _COARSE.sub(r"\1 overdue", due_words(row, now=now))
+    block = block_of(row)
     if row.flags or not word:
-        word = status.word if row.state.is_active else STATE_WORDS[row.state]
+        word = status.word if row.state.is_active else words.STATES[row.state]
     where = where_words(row)
     there = row.current.arrived_at is not None
     return Card(
         title=row.patient_name,
         where=where if there else f"to {where}",
-        status=Status(word, status.tone, f"{status.word}: {row.next_sentence}", status.icon_name),
-        small=f"since {_since_words(row.since, now=now)}",
+        status=Status(word, status.tone, status.sentence or row.next_sentence, status.icon_name),
+        small=block.sentence if block is not None else f"since {_since_words(row.since, now=now)}",
         step="See approval" if command == APPROVAL else commands.command(command).text if command else "",
         why_not="" if not command or command == APPROVAL or may(command) else _ANOTHER,
     )

@@ -8,12 +8,13 @@ from datetime import datetime
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from discharge.model.flags import by_weight
 from discharge.model.hub_placement import MoveRow, PlacementPage, StayView
 from ui import words
 from ui.pages.detail_lines import history
-from ui.pages.match_lines import STATE_WORDS
 from ui.pages.match_words import condition_status, flag_status, stay_words
-from ui.pages.moves_words import due_words, isolation_words, next_status, steps_of
+from ui.pages.moves_words import block_of, due_words, isolation_words, next_status, state_status, steps_of
+from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
@@ -76,7 +77,9 @@ class MoveDetail:
         pane.end()
 
     def _state(self, row: MoveRow) -> Status:
-        return Status(STATE_WORDS[row.state], next_status(row, now=self._place.now()).tone)
+        if row.flags and row.state.is_active:
+            return state_status(row.state, row.flags)
+        return Status(words.STATES[row.state], next_status(row, now=self._place.now()).tone)
 
     def _subtitle(self, row: MoveRow) -> str:
         where = " ".join(part for part in (row.ward, row.hospital or "") if part)
@@ -86,13 +89,14 @@ class MoveDetail:
     def _next(self, row: MoveRow, *, now: datetime) -> None:
         pane, commands = self._pane, self._place.commands
         pane.section("Next", remark=due_words(row, now=now))
-        status = next_status(row, now=now)
-        pane.lines(
-            [
-                Status(row.next_sentence, status.tone, icon_name=status.icon_name),
-                *(flag_status(flag) for flag in row.flags),
-            ]
-        )
+        status, block = next_status(row, now=now), block_of(row)
+        if block is not None:
+            phone = row.stays[min(block.stay, len(row.stays) - 1)].phone
+            said = f"{block.mend.words} {f'Phone {phone}.' if phone else ''}".strip()
+            next_line = Status(said, Tone.DANGER, icon_name="stop")
+        else:
+            next_line = Status(row.next_sentence, status.tone, icon_name=status.icon_name)
+        pane.lines([next_line, *(flag_status(flag) for flag in by_weight(row.flags))])
         isolation = isolation_words(row, now=now)
         if isolation is not None:
             pane.gap()

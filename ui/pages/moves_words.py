@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from discharge.model.flags import Flag, Mend, Severity, by_weight, chief
 from discharge.model.hub_placement import BEFORE_DEPARTED, MoveRow, NextStep, PlacementState
+from ui import words
 from ui.dialogs.tell import next_stay
 from ui.theme.palette import Tone
-from ui.theme.status import Status, danger, done, neutral, waiting
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.days import LONDON, age_words, day_and_distance, day_words
 
 NEXT_WORDS: dict[NextStep, str] = {
@@ -46,12 +48,60 @@ STEPS: dict[NextStep, tuple[str, ...]] = {
 """The commands (without `placement.`) that take each next step, the likeliest first."""
 
 
+FORWARD = frozenset({"tell", "accept", "book", "depart", "move_on"})
+"""The steps that a block stops; what has happened (arrived, declined, ended) can always be recorded."""
+
+_MENDED_BY: dict[Mend, str] = {
+    Mend.PLAN_AGAIN: "withdraw",
+    Mend.RETURN: "withdraw",
+    Mend.PLAN_NEXT: "withdraw",
+    Mend.WAIT: "withdraw",
+    Mend.MOVE_OUT: "onward",
+    Mend.TELL: "tell",
+    Mend.RELEASE: "release",
+}
+"""The step of a placement that mends a flag; other flags are mended where the person or the setting is."""
+
+
+def block_of(row: MoveRow) -> Flag | None:
+    """What stops a placement as things are; None where nothing does."""
+    flag = chief(row.flags)
+    return flag if flag is not None and flag.blocks and row.state.is_active else None
+
+
+def state_status(state: PlacementState, flags: tuple[Flag, ...], *, sentence: str = "") -> Status:
+    """Where a placement stands; where a rule is broken the state itself says so, with the reason."""
+    word, flag = words.STATES[state], chief(flags)
+    if flag is None or not state.is_active:
+        return neutral(word, sentence)
+    said = " ".join(each.sentence for each in by_weight(flags))
+    if flag.severity is Severity.LOOKING:
+        return unknown(word, said)
+    if not flag.blocks:
+        return waiting(word, said)
+    if state is PlacementState.DEPARTED:
+        return danger("On the way: stop", said)
+    if state is PlacementState.ARRIVED:
+        return danger("Arrived: act" if flag.mend is Mend.MOVE_OUT else "Next stopped", said)
+    return danger(f"{word}: stop", said)
+
+
 def steps_of(row: MoveRow) -> tuple[str, ...]:
-    """The steps to offer for a placement, the likeliest first, withdrawing last."""
+    """The steps to offer for a placement: what mends it where a rule is broken, else the likeliest first.
+
+    Withdrawing comes last where nothing asks for it; a step that a block stops isn't offered.
+    """
+    found = _steps_of(row)
+    block = block_of(row)
+    if block is None:
+        return tuple(found)
+    mend = _MENDED_BY.get(block.mend, "")
+    rest = [step for step in found if step != mend and step not in FORWARD]
+    return (mend, *rest) if mend and not why_not_step(row, mend) else tuple(rest)
+
+
+def _steps_of(row: MoveRow) -> list[str]:
     found = list(STEPS[row.next_step])
-    if any(flag.rule == "C5" for flag in row.flags):
-        # a newer result comes first: nobody leaves before the setting knows it
-        found = ["tell", *(step for step in found if step != "tell")]
     if needs_release(row) and "release" not in found:
         found.append("release")
     if row.state in BEFORE_DEPARTED or (
@@ -60,7 +110,7 @@ def steps_of(row: MoveRow) -> tuple[str, ...]:
         found.append("withdraw")
     if row.state is PlacementState.ARRIVED and "end" not in found:
         found.append("end")
-    return tuple(found)
+    return found
 
 
 def needs_release(row: MoveRow) -> bool:
@@ -74,16 +124,22 @@ def needs_release(row: MoveRow) -> bool:
 
 def next_status(row: MoveRow, *, now: datetime) -> Status:
     """The next step with its urgency."""
-    words, sentence = NEXT_WORDS[row.next_step], row.next_sentence
-    if row.flags:
-        return danger(words, f"Can't go on: {row.flags[0].sentence}")
+    word, sentence = NEXT_WORDS[row.next_step], row.next_sentence
+    flag = chief(row.flags)
+    if flag is not None and row.state.is_active:
+        said = " ".join(each.sentence for each in by_weight(row.flags))
+        if flag.blocks:
+            return danger(flag.mend.short, f"{said} {flag.mend.words}")
+        if flag.severity is Severity.LOOKING:
+            return unknown(word, said)
+        return Status(word, Tone.WAITING, f"{said} {flag.mend.words}", "flag")
     if row.overdue:
-        return danger(words, sentence)
+        return danger(word, sentence)
     if row.next_step is NextStep.NOTHING or not row.state.is_active:
-        return neutral(words, sentence)
+        return neutral(word, sentence)
     if row.due is not None and row.due.astimezone(LONDON).date() <= now.astimezone(LONDON).date():
-        return waiting(words, sentence)
-    return Status(words, Tone.NEUTRAL, sentence, "clock" if row.due is not None else "")
+        return waiting(word, sentence)
+    return Status(word, Tone.NEUTRAL, sentence, "clock" if row.due is not None else "")
 
 
 def where_words(row: MoveRow) -> str:
@@ -174,6 +230,9 @@ def why_not_step(row: MoveRow, step: str) -> str:
         return "They haven't left yet: withdraw it instead."
     if step == "withdraw" and not before and (not ahead or row.onward):
         return "They have left already: record how it ended instead."
+    block = block_of(row) if step in FORWARD else None
+    if block is not None and not (step == "tell" and block.mend is Mend.TELL):
+        return f"{block.sentence} {block.mend.words}"
     return ""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from discharge.model.hub_placement import NextStep
+from discharge.model.hub_placement import NextStep, PlacementState
 from discharge.model.hub_today import Need, TodayLine, When
 from discharge.model.people import Role, User
 from ui.pages.moves_words import due_words, steps_of
@@ -133,6 +133,8 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
     return (Step("setting.round", "Morning round"), Step("setting.return", "Capacity return…"))
 
 
+_LEAVING = (PlacementState.BOOKED, PlacementState.DEPARTED)
+
 _WORDS = {
     "tell": "Told the setting…", "accept": "Accepted…", "decline": "Declined…", "no_answer": "No answer…",
     "book": "Book transport…", "depart": "Departed…", "arrive": "Arrived…", "release": "Clinical release…",
@@ -144,9 +146,6 @@ def _of_placement(line: TodayLine) -> tuple[Step, ...]:
     move = line.move
     assert move is not None  # asked for by the caller
     found = steps_of(move)
-    if line.need is Need.STOPPED and "withdraw" in found and not any(f.rule == "C5" for f in move.flags):
-        # as things are it can't go on: it is given up, or else mended where the flag says
-        found = ("withdraw", *(step for step in found if step != "withdraw"))
     later = move.stays[move.stay + 1 :]
     if "release" in found and later and later[0].accepted_at is not None and later[0].transport is None:
         # the journey needn't wait for the clinician
@@ -167,6 +166,9 @@ def clock_words(line: TodayLine, *, now: datetime) -> str:
     if line.need in (Need.RESULT, Need.RETURNED, Need.RETURNS, Need.PLAN) and line.due is not None:
         return age_words(now - line.due)
     if line.move is None or line.due is None or line.move.due is None:
+        return ""
+    if line.need is Need.STOPPED and line.move.state not in _LEAVING:
+        # its clock is that of a step that isn't to be taken
         return ""
     if line.move.overdue:
         return due_words(line.move, now=now)

@@ -46,6 +46,8 @@ class Bar:
     moves: bool = False
     """It begins with a move."""
     lane: int = 0
+    wrong: bool = False
+    """A rule forbids it as things are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ _OUTLINES = {
 
 def tone_of(bar: Bar) -> Tone:
     """The family of colours of a bar."""
+    if bar.wrong:
+        return Tone.DANGER
     if bar.look in (Look.ASKED, Look.GONE):
         return Tone.NEUTRAL
     return Tone.WAITING if bar.isolates else Tone.DONE
@@ -107,8 +111,11 @@ def pen_of(bar: Bar, *, theme: Theme) -> QPen:
 
 
 def brush_of(bar: Bar, *, theme: Theme) -> QBrush:
-    """The pattern of a bar: hatched where the person isolates, dots where a bed is held, else plain."""
+    """The pattern of a bar: crossed where a rule forbids it, hatched where the person isolates, dots where a
+    bed is held, else plain."""
     ink = theme.colour(tone_of(bar))
+    if bar.wrong:
+        return QBrush(ink, Qt.BrushStyle.DiagCrossPattern)
     if bar.isolates:
         return QBrush(ink, Qt.BrushStyle.BDiagPattern)
     if bar.look is Look.HELD:

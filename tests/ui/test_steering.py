@@ -1,0 +1,90 @@
+"""The window steers to the safe step: a broken rule shows in the state, and the main step mends it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from discharge.model.hub_placement import MoveRow
+from discharge.model.hub_today import Need, TodayLine, When
+from tests.actions.a_hub import AHub, stay
+from ui.pages.moves_bars import Shown, bars_of
+from ui.pages.moves_words import FORWARD, block_of, next_status, state_status, steps_of, why_not_step
+from ui.pages.today_words import steps
+from ui.theme.palette import Tone
+
+STEERED = {
+    "proposed": ("In approval: stop", "withdraw"),
+    "approved": ("Approved: stop", "withdraw"),
+    "told": ("Offered: stop", "withdraw"),
+    "accepted": ("Accepted: stop", "withdraw"),
+    "booked": ("Booked: stop", "withdraw"),
+    "departed": ("On the way: stop", "arrive"),
+    "arrived": ("Arrived: act", "onward"),
+}
+"""Of somebody in an open home who turns positive: the state's word, and the main step."""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> AHub:
+    return AHub(tmp_path / "hub.discharge")
+
+
+def turned_positive(hub: AHub, state: str) -> MoveRow:
+    """Somebody whose placement in an open home stands there when their test comes back positive."""
+    person = hub.negative("Ann Marsh")
+    placement = hub.proposed(person, stay(hub.home()))
+    if state != "proposed":
+        hub.walk(placement, state)
+    hub.tested(person, "positive", hours_ago=1)
+    return hub.desk.ask(lambda q: q.placement(placement)).row
+
+
+@pytest.mark.parametrize("state", STEERED)
+def test_the_state_says_stop_and_the_main_step_mends_it(hub: AHub, state: str) -> None:
+    row = turned_positive(hub, state)
+    word, main = STEERED[state]
+    shown = state_status(row.state, row.flags)
+    assert (shown.word, shown.tone) == (word, Tone.DANGER)
+    assert "can't take someone with COVID-19" in shown.sentence
+    assert steps_of(row)[0] == main
+    assert next_status(row, now=hub.clock.now).tone is Tone.DANGER
+
+
+@pytest.mark.parametrize("state", STEERED)
+def test_a_step_that_a_rule_forbids_is_offered_nowhere(hub: AHub, state: str) -> None:
+    row = turned_positive(hub, state)
+    assert not FORWARD.intersection(steps_of(row))
+    block = block_of(row)
+    assert block is not None
+    assert all(why_not_step(row, step) for step in FORWARD)
+
+
+@pytest.mark.parametrize("state", STEERED)
+def test_today_has_it_above_all_with_the_step_that_mends_it(hub: AHub, state: str) -> None:
+    row = turned_positive(hub, state)
+    first: TodayLine = hub.desk.ask(lambda q: q.today_page()).lines[0]
+    assert (first.need, first.when, first.about) == (Need.STOPPED, When.NOW, row.id)
+    assert "can't take someone with COVID-19" in first.remark
+    assert steps(first)[0].command == f"placement.{STEERED[state][1]}"
+
+
+@pytest.mark.parametrize("state", STEERED)
+def test_nights_that_a_rule_forbids_look_otherwise_than_lawful_ones(hub: AHub, state: str) -> None:
+    row = turned_positive(hub, state)
+    (first, *_) = bars_of(row, Shown(hub.clock.now, {}), named=True)
+    assert first.wrong
+    assert "can't take someone with COVID-19" in first.sentence
+
+
+@pytest.mark.parametrize("state", ["approved", "told", "accepted", "booked", "departed", "arrived"])
+def test_a_lawful_placement_goes_its_way_as_ever(hub: AHub, state: str) -> None:
+    person = hub.negative("Ann Marsh")
+    placement = hub.proposed(person, stay(hub.home()))
+    hub.walk(placement, state)
+    row = hub.desk.ask(lambda q: q.placement(placement)).row
+    assert not row.flags
+    assert state_status(row.state, row.flags).tone is Tone.NEUTRAL
+    assert block_of(row) is None
+    assert not any(bar.wrong for bar in bars_of(row, Shown(hub.clock.now, {}), named=True))
