@@ -19,10 +19,11 @@ from discharge.matching.verify.itinerary import (
     shown_of,
 )
 from discharge.matching.verify.points import points_of
+from discharge.matching.verify.reasons import codes_of
 from discharge.matching.verify.sharing import breaches_of_capacity, breaches_of_companions
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
-from discharge.model.patient import Pathway, Patient
+from discharge.model.patient import Patient
 from discharge.model.plan import Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.rules.rule_set import rules_of
 
@@ -61,6 +62,7 @@ def lawful_itineraries(hub: Hub, patient: Patient) -> list[Placement]:
 
 def plan_of(case: Case, placements: Sequence[Placement]) -> Plan:
     """The placements as a whole plan of the case, its locked ones and the unplaced beside them."""
+    hub = Hub(case, rules=rules_of(case))
     priority = {patient.id: patient.priority for patient in case.patients}
     levels = [priority[placement.patient] for placement in placements]
     locked = [
@@ -85,13 +87,13 @@ def plan_of(case: Case, placements: Sequence[Placement]) -> Plan:
             points=sum(placement.points["total"] for placement in placements),
         ),
         placements=(*locked, *placements),
-        unplaced=tuple(_unplaced(patient) for patient in case.patients if patient.id not in taken),
+        unplaced=tuple(_unplaced(hub, patient) for patient in case.patients if patient.id not in taken),
     )
 
 
-def _unplaced(patient: Patient) -> Unplaced:
-    codes = {Pathway.P0: "home", Pathway.P1: "home_with_support"}
-    code = codes.get(patient.pathway, "no_free_bed")
+def _unplaced(hub: Hub, patient: Patient) -> Unplaced:
+    _, has_to_be_said = codes_of(hub, patient)
+    code = min(has_to_be_said, default="no_free_bed")
     reason = Reason(code=code, rule="N3", settings=0, text="No place was found.")
     return Unplaced(patient=patient.id, reasons=(reason,))
 

@@ -282,12 +282,34 @@ GATE: list[tuple[str, Span, list[Json], dict[str, Any], set[str]]] = [
      usual("S1") | {"observations": [result("pending", -4)], "rule_set": APR_20}, {"N5"}),
     ("N5 a resident who carries it isn't isolating", STAY, [home(outbreak={"organism": "cpe"})],
      usual("S1") | {"observations": [positive(-8, "cpe")], "rule_set": APR_24}, {"N5"}),
+    ("N5 two outbreaks, one assessed", STAY,
+     [home(outbreak=[{"organism": COVID, "risk_assessed": True}, {"organism": "rsv"}])], {}, {"N5"}),
+    ("N5 two outbreaks, both assessed", STAY,
+     [home(outbreak=[{"organism": name, "risk_assessed": True} for name in (COVID, "rsv")])], {}, set()),
+    ("N5 a resident isolating with one of two", STAY,
+     [home("S1", rooms(), outbreak=[{"organism": COVID}, {"organism": "rsv"}])],
+     usual("S1") | CONFIRMED | {"rule_set": APR_20}, {"N5"}),
+    ("N5 a resident isolating with one, the other assessed", STAY,
+     [home("S1", rooms(), outbreak=[{"organism": COVID}, {"organism": "rsv", "risk_assessed": True}])],
+     usual("S1") | CONFIRMED | {"rule_set": APR_20}, set()),
+    ("N5 a resident whose isolation is over on the first night", (B1, 6, None),
+     [home(outbreak={"organism": COVID})], usual("S1") | CONFIRMED | {"rule_set": APR_20}, {"N5"}),
     ("N5 a stranger isolating with it", ALONE, [home("S1", rooms(), outbreak={"organism": COVID})],
      CONFIRMED | {"rule_set": APR_20}, {"N5"}),
     ("N6 sex", STAY, [home("S1", unit("U1", group(sex="male")))], {}, {"N6"}),
     ("N6 their sex", STAY, [home("S1", unit("U1", group(sex="female")))], {}, set()),
     ("N6 other goes to beds of any", STAY, [home("S1", unit("U1", group(sex="female")))],
      {"sex": "other"}, {"N6"}),
+    ("N6 unknown goes to beds of any", STAY, [home("S1", unit("U1", group(sex="male")))],
+     {"sex": "unknown"}, {"N6"}),
+    ("N6 unknown in a bed of any", STAY, [home()], {"sex": "unknown"}, set()),
+    ("N6 no birth date, no limit", STAY, [home()], {"born": None}, set()),
+    ("N6 no birth date keeps out of a limit from below", STAY, [home(age_min=18)], {"born": None}, {"N6"}),
+    ("N6 and from above", STAY, [home(age_max=100)], {"born": None}, {"N6"}),
+    ("N6 born on 29 February: on the 28th not yet", (B1, 104, None), [home(age_min=21)],
+     {"born": "2000-02-29", "case": {"horizon_days": 200}}, {"N6"}),
+    ("N6 born on 29 February: on 1 March", (B1, 105, None), [home(age_min=21)],
+     {"born": "2000-02-29", "case": {"horizon_days": 200}}, set()),
     ("N6 the birthday", STAY, [home(age_min=65)], {"born": "1955-11-16"}, set()),
     ("N6 the day before it", STAY, [home(age_min=65)], {"born": "1955-11-17"}, {"N6"}),
     ("N6 the last year taken", STAY, [home(age_max=64)], {"born": "1955-11-17"}, set()),
@@ -304,8 +326,8 @@ GATE: list[tuple[str, Span, list[Json], dict[str, Any], set[str]]] = [
     ("N6 km don't bind isolation alone", ALONE, [home("S1", rooms(**DESIGNATED))],
      CONFIRMED | {"max_km": 10.0}, set()),
     ("N8 72 hours", STAY, [home(capacity_reported_at=hours_ago(72))], {}, set()),
-    ("N8 31 days", STAY, [home(capacity_reported_at=hours_ago(31 * 24))], {}, set()),
-    ("N8 31 days and a bit", STAY, [home(capacity_reported_at=hours_ago(31 * 24 + 0.1))], {}, {"N8"}),
+    ("N8 38 days", STAY, [home(capacity_reported_at=hours_ago(38 * 24))], {}, set()),
+    ("N8 38 days and a bit", STAY, [home(capacity_reported_at=hours_ago(38 * 24 + 0.1))], {}, {"N8"}),
     ("N8 no return", STAY, [home(capacity_reported_at=None)], {}, {"N8"}),
 ]  # fmt: skip
 
@@ -392,6 +414,10 @@ def broken_by_three(spans: list[Span], place: Json, changes: dict[str, Any]) -> 
         ([positive(-8)], 4, 0, 4, {"itinerary"}),
         ([positive(-8)], 4, 5, 9, set()),
         ([positive(-8)], 1, 5, 6, set()),
+        ([positive(-8)], 7, 0, 6, set()),  # an isolation stay alone
+        ([positive(-8)], 7, 0, 8, {"itinerary"}),
+        ([positive(-8)], 7, 6, 13, set()),
+        ([positive(-8)], 7, 6, 12, {"itinerary"}),
     ],
 )
 def test_a_p2_stay_lasts_stay_days_and_reaches_the_isolations_end(
@@ -400,6 +426,30 @@ def test_a_p2_stay_lasts_stay_days_and_reaches_the_isolations_end(
     place = home("S1", rooms(), type="intermediate_care")
     found = one((B1, start, end), place, rule_set=APR_20, pathway="P2", stay_days=days, observations=seen)
     assert found == rules
+
+
+@pytest.mark.parametrize("kind", ["intermediate_care", "care_home", "hot_home"])
+def test_an_open_ended_isolation_is_no_p2_stay_but_an_isolation_alone(kind: str) -> None:
+    """Itinerary 5: so it may be anywhere that isolates, without an end and without `no_onward`."""
+    seen: Json = {"observations": [positive(-8), onset(-8)], "pathway": "P2", "stay_days": 7}
+    place = home("S1", rooms(), type=kind)
+    for end, rules in ((None, set()), (7, {"itinerary"}), (6, {"itinerary"})):
+        assert one((B1, 0, end), place, rule_set=APR_24, **seen) == rules
+    case = case_of([person(**seen)], [place], rule_set=APR_24)
+    (alone,) = placed(case, "P1", STAY)
+    assert alone.points["no_onward"] == 0
+
+
+def test_nobody_is_moved_on_before_they_are_well() -> None:
+    """S8: five days are a minimum, so a stay in an open bed on day 5 is a breach."""
+    place = home("S1", unit("U1"), rooms("HOT", group()))
+    ill: Json = {"observations": [positive(-5), onset(-5)], "rule_set": APR_24}
+    assert one(STAY, place, **ill) == {"R1"}
+    assert one([("S1/HOT/B1", 0, 3), (B1, 3, None)], place, **ill) != set()
+    assert one(("S1/HOT/B1", 0, None), place, **ill) == set()
+    well: Json = {"observations": [positive(-5), onset(-5, resolved=3)], "rule_set": APR_24}
+    assert one([("S1/HOT/B1", 0, 3), (B1, 3, None)], place, **well) == set()
+    assert one([("S1/HOT/B1", 0, 4), (B1, 4, None)], place, **well) != set()
 
 
 def test_a_person_still_isolating_may_stay_on_where_the_bed_serves_both() -> None:
@@ -517,6 +567,59 @@ def test_n10_on_every_night_without_end(free: list[tuple[int, int | None, int]],
     spans = [{"from": on(a), "to": None if b is None else on(b), "count": n} for a, b, n in free]
     case = case_of(TWO, [home("S1", unit("U1", group(free=spans)))])
     assert broken(case, ("P1", [STAY]), ("P2", [STAY])) == rules
+
+
+def kept(whose: str | None, start: int = 0, end: int | None = None, count: int = 1) -> Json:
+    to = None if end is None else on(end)
+    return {"from": on(start), "to": to, "count": count, "kept_for": whose}
+
+
+@pytest.mark.parametrize(
+    ("free", "who", "rules"),
+    [
+        ([kept("P1")], ["P1"], set()),
+        ([kept("P1")], ["P2"], {"N12"}),
+        ([kept("P1")], ["P1", "P2"], {"N10"}),
+        ([kept("P1", count=2)], ["P1", "P2"], {"N12"}),
+        ([kept("P1"), kept(None)], ["P1", "P2"], set()),
+        ([kept("P1"), kept("P2")], ["P1", "P2"], set()),
+        ([kept("P1"), kept("P3")], ["P1", "P2"], {"N12"}),
+        ([kept(None)], ["P1"], set()),
+        ([kept("P1", 0, 9)], ["P1"], {"N10"}),
+        ([kept("P1", 0, 9), kept(None, 9)], ["P1"], set()),
+        ([kept("P1", 0, 9), kept(None, 9), kept(None, 0, 9)], ["P1", "P2"], {"N10"}),
+        ([kept("P1", 2), kept(None, 0, 2)], ["P1"], set()),
+        ([kept("P1", 1)], ["P1"], {"N10"}),
+        ([kept("P1", count=0)], ["P1"], {"N10"}),
+    ],
+)
+def test_n12_a_kept_bed_is_its_persons_alone(free: list[Json], who: list[str], rules: set[str]) -> None:
+    case = case_of([person(1), person(2), person(3)], [home("S1", unit("U1", group(free=free)))])
+    assert broken(case, *((name, [STAY]) for name in who)) == rules
+
+
+def test_n12_all_other_rules_hold_for_a_kept_bed() -> None:
+    mine = group(free=[kept("P1")], room="shared")
+    assert one(STAY, home("S1", unit("U1", mine), admissions="closed")) == {"N5", "C9"}
+    assert one(STAY, home("S1", unit("U1", mine), max_admissions_per_day=0)) == {"N6", "C9"}
+
+
+@pytest.mark.parametrize(
+    ("free", "locks", "rules"),
+    [
+        ([kept("P1")], ["X"], set()),
+        ([kept("P1")], ["P2"], set()),
+        ([kept("P2")], ["P2"], {"N10"}),
+        ([kept("P2"), kept(None)], ["P2"], set()),
+        ([kept("P2"), kept(None)], ["X"], {"N12"}),
+        ([kept("P1"), kept(None)], ["X", "P2"], set()),
+    ],
+)
+def test_n12_beside_locked_placements(free: list[Json], locks: list[str], rules: set[str]) -> None:
+    """A locked person uses the bed kept for them; one who stands in another's doesn't take it away."""
+    held = [locked(name, (B1, 0, None)) for name in locks]
+    case = case_of([person(1), person(2)], [home("S1", unit("U1", group(free=free)))], locked=held)
+    assert broken(case, ("P1", [STAY])) == rules
 
 
 def isolating(number: int, *seen: Json) -> Json:
@@ -671,8 +774,28 @@ def test_locked_placements_hold_their_isolation_place_to_the_isolations_end() ->
 
 @pytest.mark.parametrize(
     ("seen", "rules"),
-    [([positive(-20)], set()), ([], {"R2"}), ([result("pending", 0)], {"R2"}), ([negative(0)], set())],
-    ids=["over", "never tested", "awaited", "negative"],
+    [
+        ([positive(-20)], set()),
+        ([], {"R2"}),
+        ([result("void", -3)], {"R2"}),
+        ([result("pending", 0)], {"R2"}),
+        ([result("inconclusive", -20)], {"R2"}),
+        ([positive(-200)], {"R2"}),
+        ([negative(0)], set()),
+        ([negative(-20)], set()),
+        ([onset(-3, "norovirus", resolved=-1), positive(-3, "norovirus")], {"R2"}),
+    ],
+    ids=[
+        "over",
+        "never tested",
+        "void",
+        "awaited",
+        "a suspected isolation that is over",
+        "no fresh test",
+        "negative",
+        "an old negative",
+        "never tested, isolating with another organism",
+    ],
 )
 def test_a_locked_isolation_that_hangs_on_the_unknown_holds_to_its_end(
     seen: list[Json], rules: set[str]
@@ -800,7 +923,7 @@ SPOILT: list[tuple[str, Callable[[Json], object], set[str]]] = [
     ("the rule set is rewritten", put("rule_set", value={"base": OCT_20}), {"plan"}),
     ("optimal with a gap", put("gap", value=0.1), {"plan"}),
     ("somebody twice", twice, {"plan", "objective", "N10"}),
-    ("placed and unplaced", placed_and_unplaced, {"plan"}),
+    ("placed and unplaced", placed_and_unplaced, {"plan", "itinerary"}),
     ("somebody lost", take("unplaced", 0), {"plan"}),
     ("a stranger", stranger, {"plan"}),
     ("one more is said to be placed", put("objective", "placed", value=[0, 4, 0, 0]), {"objective"}),
@@ -820,6 +943,18 @@ SPOILT: list[tuple[str, Callable[[Json], object], set[str]]] = [
     ("an unknown item", of("P1", "points", "luck", value=0), {"points"}),
     ("no total", take("placements", AT["P4"], "points", "total"), {"points", "objective"}),
     ("no because", of("P1", "because", value=[]), {"plan"}),
+    ("a because without a word", of("P1", "because", value=[" "]), {"plan"}),
+    ("a reason without a word", put("unplaced", 0, "reasons", 0, "text", value=" "), {"plan"}),
+    ("a reason about the person against settings", put("unplaced", 0, "reasons", 0, "settings", value=1),
+     {"plan"}),
+    ("a reason that isn't true of them", put("unplaced", 0, "reasons", 0, "code", value="test_expired"),
+     {"itinerary"}),
+    ("the reason that is true is left out", put("unplaced", 0, "reasons", 0, "code", value="outbid"),
+     {"itinerary"}),
+    ("help at no setting of the case",
+     put("unplaced", 0, "would_help", value=[{"change": "x", "setting": "S9", "places": 1}]), {"plan"}),
+    ("help for nobody",
+     put("unplaced", 0, "would_help", value=[{"change": "x", "setting": "S1", "places": 0}]), {"plan"}),
     ("a milder requirement", of("P2", "stays", 0, "requirement", value="isolation"), {"plan"}),
     ("a stricter requirement", of("P1", "stays", 0, "requirement", value="designated"), {"plan"}),
     ("no organisms", of("P2", "stays", 0, "organisms", value=[]), {"plan"}),
@@ -831,8 +966,8 @@ SPOILT: list[tuple[str, Callable[[Json], object], set[str]]] = [
     ("an earlier start", of("P1", "stays", 0, "from", value=on(-1)), {"itinerary", "points", "plan"}),
     ("a later start", of("P1", "stays", 0, "from", value=on(1)), {"points", "C1"}),
     ("the stays change hands", swap, {"itinerary", "R1", "R5", "plan", "points", "C1", "C4", "N8"}),
-    ("an unknown code", put("unplaced", 0, "reasons", 0, "code", value="bad_luck"), {"plan"}),
-    ("an unknown rule", put("unplaced", 0, "reasons", 0, "rule", value="N12"), {"plan"}),
+    ("an unknown code", put("unplaced", 0, "reasons", 0, "code", value="bad_luck"), {"plan", "itinerary"}),
+    ("an unknown rule", put("unplaced", 0, "reasons", 0, "rule", value="N13"), {"plan"}),
     ("more settings than there are", put("unplaced", 0, "reasons", 0, "settings", value=3), {"plan"}),
 ]  # fmt: skip
 
@@ -851,16 +986,35 @@ def test_a_spoilt_plan_is_caught(edit: Callable[[Json], object], rules: set[str]
         ({"pathway": "P0"}, "home"),
         ({"pathway": "P0", "observations": []}, "home"),
         ({"pathway": "P1"}, "home_with_support"),
-        ({"pathway": "P1", "observations": []}, None),
+        ({"pathway": "P1", "observations": []}, "no_test"),
         ({"pathway": "P1", **CONFIRMED}, None),
+        ({"observations": []}, "no_test"),
+        ({"observations": [result("void", 0)]}, "no_test"),
+        ({"observations": [result("pending", 0)]}, "awaiting_result"),
+        ({"observations": [result("inconclusive", -20)]}, "inconclusive"),
+        ({"observations": [positive(-20)]}, "clinical_release_missing"),
+        ({"observations": [positive(-120)]}, "no_test"),
+        ({"observations": [positive(-20), until(-3)], "immunosuppressed": True}, "no_test"),
+        ({"observations": [negative(-9)], "case": {"horizon_days": 1}}, "test_expired"),
+        ({"observations": [negative(-9)]}, None),
+        ({"ready_on": on(28)}, "not_ready"),
+        ({"ready_on": on(27)}, None),
+        ({}, None),
     ],
 )
-def test_who_is_no_matter_for_beds_is_told_so(changes: dict[str, Any], code: str | None) -> None:
-    case = case_of([person(**changes)], [home()])
+def test_who_can_start_on_no_day_is_told_why(changes: dict[str, Any], code: str | None) -> None:
+    """A code about the person has to be true, and said where nothing else could be; else any code is."""
+    more = changes.get("case", {})
+    case = case_of(
+        [person(**{name: value for name, value in changes.items() if name != "case"})], [home()], **more
+    )
     other = edited(plan_of(case, []), put("unplaced", 0, "reasons", 0, "code", value="no_free_bed"))
     assert {breach.rule for breach in verify(case, other)} == (set() if code is None else {"itinerary"})
-    right = edited(other, put("unplaced", 0, "reasons", 0, "code", value=code or "no_test"))
-    assert verify(case, right) == ()
+    if code is not None:
+        assert verify(case, edited(other, put("unplaced", 0, "reasons", 0, "code", value=code))) == ()
+    wrong = "home" if code != "home" else "clinical_release_missing"
+    spoilt = edited(other, put("unplaced", 0, "reasons", 0, "code", value=wrong))
+    assert {breach.rule for breach in verify(case, spoilt)} == {"itinerary"}
 
 
 @pytest.mark.parametrize(
@@ -931,6 +1085,15 @@ def _mutations(plan: Plan, case: Case) -> dict[str, Callable[[Json], object]]:
         "beds": put(*last, "beds", value="nowhere"),
         "objective": put("objective", "points", value=plan.objective.points + 1),
     }
+
+
+def test_because_is_free_text_and_written_zero_points_are_as_good_as_none() -> None:
+    """Decided: a sentence says what is already checked, so its words are free, but one has to be there."""
+    reworded = edited(GOOD, of("P1", "because", value=["The person at the desk knows why."]))
+    assert verify(HUB, reworded) == ()
+    zeros = dict.fromkeys(ITEMS, 0)
+    written = edited(GOOD, of("P1", "points", value=zeros | {"total": 0}))
+    assert verify(HUB, written) == ()
 
 
 @given(case=cases(), data=st.data())

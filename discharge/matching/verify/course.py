@@ -6,12 +6,11 @@ spans of nights that ask for isolation or an own room, what blocks the start, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from discharge.matching.verify.breach import day
 from discharge.model.case import Case
 from discharge.model.infection import Clearance, Exposure, Result, Symptoms, Test
 from discharge.model.patient import Patient
@@ -60,16 +59,30 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Why nobody in this state may leave that day: the rule's id, the reason's code, a sentence."""
+
+    rule: str
+    code: Literal["no_test", "awaiting_result", "inconclusive", "test_expired", "clinical_release_missing"]
+    why: str
+
+    @property
+    def for_want_of_knowledge(self) -> bool:
+        """Whether there is no test, or none that speaks (spec: case, "Locked")."""
+        return self.code in ("no_test", "awaiting_result", "inconclusive")
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """What a patient's infections ask for, if they leave hospital on `start`.
 
-    `blocked` holds the rule's id and a sentence where nobody in this state may leave that day.
+    `blocked` says why nobody in this state may leave that day; None where they may.
     `release_from` is the first night free of a SARS-CoV-2 isolation that runs at the planning instant.
     """
 
     start: date
     asks: tuple[Ask, ...]
-    blocked: tuple[str, str] | None
+    blocked: Block | None
     retest: bool
     release_from: date | None
 
@@ -119,7 +132,7 @@ class _Found:
     """What one organism adds to a course."""
 
     asks: list[Ask] = field(default_factory=list)
-    blocked: tuple[str, str] | None = None
+    blocked: Block | None = None
     retest: bool = False
 
 
@@ -191,7 +204,7 @@ class _Confirmed:
 def course_of(patient: Patient, start: date, case: Case, *, rules: RuleSet) -> Course:
     """The course of `patient`, leaving hospital on `start`, under `rules` (rules 2 to 5)."""
     asks: list[Ask] = []
-    blocked: tuple[str, str] | None = None
+    blocked: Block | None = None
     retest = False
     release_from: date | None = None
     for organism, values in rules.organisms.items():
@@ -224,29 +237,52 @@ def _seen(patient: Patient, organism: str, as_at: datetime) -> _Seen:
     )
 
 
-# Confirmed isolations (S4, S5, S6)
+# Confirmed isolations (S4, S5, S6, S8)
 
 
 def _isolations(seen: _Seen, values: Tested | Acute | Carriage) -> list[_Confirmed]:
     """Every isolation that a positive specimen began, in order; carriage ends by a clinician's word alone."""
     found: list[_Confirmed] = []
-    window = 0 if isinstance(values, Carriage) else values.onset_window_days
     for test in seen.positives:
         first = london_date(test.specimen_at)
         if found and (found[-1].end is None or first < found[-1].end):
             continue
+        if isinstance(values, Carriage):
+            found.append(_Confirmed(first, first, seen.clinicians_date(after=first)))
+            continue
+        earliest = first - timedelta(days=values.onset_window_days)
         onsets = [
             symptoms.onset_on
             for symptoms in seen.symptoms
-            if first - timedelta(days=window) <= symptoms.onset_on <= first
+            if earliest <= symptoms.onset_on <= first
             and not any(earlier.covers(symptoms.onset_on) for earlier in found)
         ]
         start = min(onsets, default=first)
         end = seen.clinicians_date(after=first)
-        if end is None and not isinstance(values, Carriage) and not seen.immunosuppressed:
+        if end is None and not seen.immunosuppressed:
             end = start + timedelta(days=_days_from(values, start))
+            if values.until_well:
+                end = _well_by(seen, earliest, first, end)
         found.append(_Confirmed(first, start, end))
     return found
+
+
+def _well_by(seen: _Seen, earliest: date, first: date, end: date) -> date | None:
+    """S8: the end of an isolation of a specimen of `first`, moved by every spell that belongs to it.
+
+    A spell that moves the end may bring another one inside; None where one of them has no `resolved_on`.
+    """
+    while True:
+        last_day = max(end - timedelta(days=1), first)
+        theirs = [symptoms for symptoms in seen.symptoms if earliest <= symptoms.onset_on <= last_day]
+        moved = end
+        for symptoms in theirs:
+            if symptoms.resolved_on is None:
+                return None
+            moved = max(moved, symptoms.resolved_on)
+        if moved == end:
+            return end
+        end = moved
 
 
 def _days_from(values: Tested | Acute, start: date) -> int:
@@ -273,48 +309,32 @@ def _confirmed_asks(
 def _tested(seen: _Seen, values: Tested, patient: Patient, start: date) -> _Found:
     isolations = _isolations(seen, values)
     found = _Found(asks=_confirmed_asks(seen, isolations, values.positive))
-    found.asks += _exposed(seen, values)
-    speaking = seen.speaking
+    found.asks += _exposed(seen, values, isolations)
     if not isolations:
-        _add(found, _by_result(seen, values, speaking, start, isolations), may_block=True)
+        _add(found, _by_result(seen, values, start, isolations), may_block=True)
         return found
 
     last = isolations[-1]
     ended = last.end is not None and last.end <= start
     still_isolating = last.end is None or last.end > seen.day0
-    last_positive = seen.positives[-1]
-    if values.direct_route:
-        within = (start - last.first).days <= values.direct_route_days
-        if within and not patient.immunosuppressed:
-            complete = frozenset(patient.attestations) >= FIVE_ATTESTATIONS
-            if not still_isolating and not complete:
-                found.blocked = (
-                    "C3",
-                    "an attestation of the direct route is missing (clinical_release_missing)",
-                )
-            return found
-        fresh = speaking is not None and london_date(speaking.specimen_at) > london_date(
-            last_positive.specimen_at
-        )
-        if fresh:
-            _add(found, _by_result(seen, values, speaking, start, isolations), may_block=ended)
+    last_positive = seen.positives[-1].specimen_at
+    speaking = seen.speaking
+    within = (start - last.first).days <= values.direct_route_days
+    if values.direct_route and within and not patient.immunosuppressed:
+        complete = frozenset(patient.attestations) >= FIVE_ATTESTATIONS
+        if not still_isolating and not complete:
+            why = "an attestation of the direct route is missing"
+            found.blocked = Block("C3", "clinical_release_missing", why)
+    elif values.direct_route:
+        if speaking is not None and london_date(speaking.specimen_at) > london_date(last_positive):
+            _add(found, _by_result(seen, values, start, isolations), may_block=ended)
         elif ended:
-            found.blocked = ("C3", "a fresh test, of a later date than the last positive one, is missing")
-        return found
-
-    later = speaking is not None and speaking.specimen_at > last_positive.specimen_at
-    if later:
-        _add(found, _by_result(seen, values, speaking, start, isolations), may_block=ended)
-    if values.later_onset_speaks and last.end is not None:
-        negative_on = (
-            london_date(speaking.specimen_at)
-            if later and speaking is not None and seen.result(speaking) == "negative"
-            else None
-        )
-        for symptoms in seen.symptoms:
-            after_isolation = symptoms.onset_on >= last.end
-            if after_isolation and (negative_on is None or symptoms.onset_on > negative_on):
-                found.asks.append(_while_symptomatic(seen, symptoms))
+            why = "a fresh test, of a later date than the last positive one, is missing"
+            found.blocked = Block("C3", "no_test", why)
+    elif speaking is not None and speaking.specimen_at > last_positive:
+        _add(found, _by_result(seen, values, start, isolations), may_block=ended)
+    if values.later_onset_speaks:
+        found.asks += _by_later_onset(seen, isolations)
     return found
 
 
@@ -326,77 +346,142 @@ def _add(found: _Found, more: _Found, *, may_block: bool) -> None:
         found.retest = found.retest or more.retest
 
 
-def _exposed(seen: _Seen, values: Tested) -> Iterator[Ask]:
-    """C6: an exposure, with no positive specimen on or after it."""
+def _exposed(seen: _Seen, values: Tested, isolations: Sequence[_Confirmed]) -> Iterator[Ask]:
+    """C6: an exposure outside every confirmed isolation, with no positive specimen on or after it."""
     for exposure in seen.exposures:
-        if not any(london_date(test.specimen_at) >= exposure.exposed_on for test in seen.positives):
-            end = exposure.exposed_on + timedelta(days=_days_from(values, exposure.exposed_on))
-            yield Ask(seen.organism, exposure.exposed_on, end, "own_room", "C6", confirmed=False)
+        on = exposure.exposed_on
+        positive_since = any(london_date(test.specimen_at) >= on for test in seen.positives)
+        if not positive_since and not any(one.covers(on) for one in isolations):
+            end = on + timedelta(days=_days_from(values, on))
+            yield Ask(seen.organism, on, end, "own_room", "C6", confirmed=False)
 
 
-def _by_result(
-    seen: _Seen, values: Tested, test: Test | None, start: date, isolations: list[_Confirmed]
-) -> _Found:
-    """The row of the table of rules 4 for a result other than a positive one."""
+def _by_result(seen: _Seen, values: Tested, start: date, isolations: Sequence[_Confirmed]) -> _Found:
+    """The row of the table of rules 4 for what speaks, other than a positive one."""
+    test = seen.speaking
     if test is None:
-        return _untested(seen, values.never_tested, values, None, isolations)
+        if values.test_needed or values.never_tested == "blocked":
+            return _Found(blocked=Block("C1", "no_test", "there is no test"))
+        return _Found(asks=_while_symptomatic(seen, isolations))
     result = seen.result(test)
-    if result == "pending":
-        return _untested(seen, values.pending, values, test, isolations)
-    if result == "inconclusive":
-        return _untested(seen, values.inconclusive, values, test, isolations)
+    if result in ("pending", "inconclusive"):
+        word = values.pending if result == "pending" else values.inconclusive
+        return _without_clear_result(seen, word, values, test, isolations)
     found = _Found()
-    nights = values.negative_own_room_nights
+    nights = timedelta(days=values.negative_own_room_nights)
     if nights:
-        found.asks.append(
-            Ask(seen.organism, start, start + timedelta(days=nights), "own_room", "C9", confirmed=False)
-        )
+        found.asks.append(Ask(seen.organism, start, start + nights, "own_room", "C9", confirmed=False))
+    if values.later_onset_speaks:
+        found.asks += _while_symptomatic(seen, isolations, after=london_date(test.specimen_at))
     if values.test_needed and values.test_valid_hours:
         if start > seen.day0:
             found.retest = True
         elif seen.as_at - test.specimen_at > timedelta(hours=values.test_valid_hours):
-            found.blocked = (
-                "C1",
-                f"the negative specimen is older than {values.test_valid_hours} hours (test_expired)",
-            )
+            why = f"the negative specimen is older than {values.test_valid_hours} hours"
+            found.blocked = Block("C1", "test_expired", why)
     return found
 
 
-def _untested(
-    seen: _Seen, word: Untested, values: Tested, test: Test | None, isolations: list[_Confirmed]
+def _without_clear_result(
+    seen: _Seen, word: Untested, values: Tested, test: Test, isolations: Sequence[_Confirmed]
 ) -> _Found:
-    """C1, C2: a person without a clear result, by the word of the rule set."""
-    what = "no test" if test is None else f"a result that is {seen.result(test)}"
-    if word == "blocked":
-        return _Found(blocked=("C1", f"there is {what}"))
-    if word == "symptomatic" or test is None:
-        uncovered = [
-            symptoms
-            for symptoms in seen.symptoms
-            if not any(one.covers(symptoms.onset_on) for one in isolations)
-        ]
-        return _Found(asks=[_while_symptomatic(seen, symptoms) for symptoms in uncovered])
-    taken = london_date(test.specimen_at)
-    end = seen.clinicians_date(after=taken) or taken + timedelta(days=_days_from(values, taken))
-    if end <= seen.day0 and values.test_needed:
-        return _Found(blocked=("C2", f"the suspected isolation ended on {day(end)} and there is {what}"))
+    """C1, C2: somebody whose result is pending or inconclusive, by the word of the rule set.
+
+    Where a test is needed, whoever no longer isolates as suspected, or never did, needs the result.
+    """
     inconclusive = seen.result(test) == "inconclusive"
-    ask = Ask(seen.organism, taken, end, "isolation", "C2", confirmed=False, inconclusive=inconclusive)
-    return _Found(asks=[ask])
+    code: Literal["inconclusive", "awaiting_result"] = "inconclusive" if inconclusive else "awaiting_result"
+    what = "the result is inconclusive" if inconclusive else "the result is awaited"
+    if word == "blocked":
+        return _Found(blocked=Block("C1", code, what))
+    if word == "symptomatic":
+        asks = _while_symptomatic(seen, isolations)
+    else:
+        asks = [_suspected(seen, values, test, inconclusive=inconclusive)]
+    if values.test_needed and all(ask.end is not None and ask.end <= seen.day0 for ask in asks):
+        return _Found(blocked=Block("C2", code, f"no suspected isolation runs any more and {what}"))
+    return _Found(asks=asks)
 
 
-def _while_symptomatic(seen: _Seen, symptoms: Symptoms) -> Ask:
-    """C2: from onset to the first day without symptoms, or a clinician's date (S5)."""
-    end = seen.clinicians_date(after=symptoms.onset_on) or symptoms.resolved_on
-    return Ask(seen.organism, symptoms.onset_on, end, "isolation", "C2", confirmed=False)
+def _suspected(seen: _Seen, values: Tested, test: Test, *, inconclusive: bool) -> Ask:
+    """C2: isolating as suspected from the specimen's date; S5: or until a clinician's; S8: until well.
+
+    S8 doesn't say which spells a suspected isolation of a specimen has; the safer reading counts those that
+    a confirmed one would have.
+    """
+    taken = london_date(test.specimen_at)
+    end = seen.clinicians_date(after=taken)
+    if end is None:
+        end = taken + timedelta(days=_days_from(values, taken))
+        if values.until_well:
+            end = _well_by(seen, taken - timedelta(days=values.onset_window_days), taken, end)
+    return Ask(seen.organism, taken, end, "isolation", "C2", confirmed=False, inconclusive=inconclusive)
+
+
+def _while_symptomatic(
+    seen: _Seen, isolations: Sequence[_Confirmed], *, after: date | None = None
+) -> list[Ask]:
+    """C2, S6: each spell that no confirmed isolation covers, from its onset or the last of these on.
+
+    To the first day without symptoms, or a clinician's date (S5); `after` a negative specimen's date the
+    later onsets alone.
+    """
+    ends = [one.end for one in isolations]
+    if None in ends:
+        return []
+    free_from = max((end for end in ends if end is not None), default=date.min)
+    return [
+        Ask(
+            seen.organism,
+            max(symptoms.onset_on, free_from),
+            seen.clinicians_date(after=symptoms.onset_on) or symptoms.resolved_on,
+            "isolation",
+            "C2",
+            confirmed=False,
+        )
+        for symptoms in seen.symptoms
+        if (after is None or symptoms.onset_on > after)
+        and not any(one.covers(symptoms.onset_on) for one in isolations)
+    ]
+
+
+def _by_later_onset(seen: _Seen, isolations: Sequence[_Confirmed]) -> list[Ask]:
+    """The table's last row where an onset after the isolation speaks; S6: earlier spells go on with it.
+
+    A negative of a later specimen than the last positive one silences the onsets up to its date.
+    """
+    end = isolations[-1].end
+    speaking = seen.speaking
+    negative_on: date | None = None
+    if (
+        speaking is not None
+        and seen.result(speaking) == "negative"
+        and speaking.specimen_at > seen.positives[-1].specimen_at
+    ):
+        negative_on = london_date(speaking.specimen_at)
+    speaks = [
+        symptoms
+        for symptoms in seen.symptoms
+        if end is not None
+        and symptoms.onset_on >= end
+        and (negative_on is None or symptoms.onset_on > negative_on)
+    ]
+    return _while_symptomatic(seen, isolations, after=negative_on) if speaks else []
 
 
 def _release_from(asks: Iterable[Ask], day0: date) -> date | None:
-    """C4: where an isolation runs at the planning instant and ends, the first night free of it."""
-    running = [ask.end for ask in asks if ask.isolates and ask.covers(day0)]
-    if not running or None in running:
-        return None
-    return max(end for end in running if end is not None)
+    """C4: where an isolation runs at the planning instant and ends, the first night free of it.
+
+    What begins on the night on which another one ends (S6) is the same isolation going on.
+    """
+    isolating = sorted((ask for ask in asks if ask.isolates), key=lambda ask: ask.start)
+    end = day0
+    for ask in isolating:
+        if ask.start <= end:
+            if ask.end is None:
+                return None
+            end = max(end, ask.end)
+    return end if end > day0 else None
 
 
 # Other organisms (rules 5)
@@ -417,7 +502,11 @@ def _acute(seen: _Seen, values: Acute) -> _Found:
             continue
         if negative_on is not None and negative_on >= onset:
             continue
-        end = seen.clinicians_date(after=onset) or onset + timedelta(days=values.days)
+        end = seen.clinicians_date(after=onset)
+        if end is None and not (values.until_well and symptoms.resolved_on is None):
+            end = onset + timedelta(days=values.days)
+            if values.until_well and symptoms.resolved_on is not None:
+                end = max(end, symptoms.resolved_on)
         found.asks.append(Ask(seen.organism, onset, end, values.requirement, "I2", confirmed=False))
     return found
 

@@ -42,14 +42,17 @@ def breaches_of_placement(hub: Hub, placement: Placement) -> tuple[Breach, ...]:
 
 def readings_of(patient: Patient, stays: int, course: Course) -> list[tuple[Role, ...]]:
     """What so many stays can be for a person who starts on this course; nothing where they can't be."""
-    isolated = course.isolates_on(course.start)
     if stays == 2:
         return [("isolation", "final")]
     if stays != 1:
         return []
-    if not isolated:
+    if not course.isolates_on(course.start):
         return [("final",)]
-    return [("isolation",)] if patient.pathway is Pathway.P1 else [("final",), ("isolation",)]
+    if patient.pathway is Pathway.P1:
+        return [("isolation",)]
+    if patient.pathway is Pathway.P2 and course.isolation_end()[1] is None:
+        return [("isolation",)]  # an open-ended isolation is no P2 stay (itinerary 5)
+    return [("final",), ("isolation",)]
 
 
 def _breaches_as(
@@ -73,7 +76,7 @@ def _breaches_as(
     alone = is_isolation_alone(roles, course)
     right = points_of(hub, patient, placement.stays, wheres, course, isolation_alone=alone)
     yield from breaches_of_points(placement, right)
-    if not placement.because:
+    if not any(sentence.strip() for sentence in placement.because):
         yield Breach("plan", who, f"{who}: because is empty.")
 
 
@@ -88,8 +91,8 @@ def breaches_of_course(
     """What the stays break as an itinerary: who may start when, what follows on what, and each one's end."""
     first = stays[0].start
     if course.blocked is not None:
-        rule, why = course.blocked
-        yield rule, f"nobody leaves hospital on {day(first)} while {why}"
+        block = course.blocked
+        yield block.rule, f"nobody leaves hospital on {day(first)} while {block.why} ({block.code})"
     if first < patient.ready_on:
         yield "itinerary", f"a start on {day(first)} is before the patient is ready"
     for stay in stays:
@@ -132,14 +135,12 @@ def _onward(patient: Patient, stays: Sequence[Stay], course: Course) -> Iterator
 
 
 def final_end(patient: Patient, start: date, course: Course) -> date | None:
-    """When a final stay from `start` ends; where it starts isolated it reaches the isolation's end."""
+    """When a final stay from `start` ends; a P2 stay that starts isolated reaches the isolation's end."""
     if patient.pathway is not Pathway.P2:
         return None
     end = start + timedelta(days=patient.stay_days or USUAL_STAY_DAYS)
-    if course.isolates_on(start):
-        _, isolation_end = course.isolation_end()
-        return None if isolation_end is None else max(end, isolation_end)
-    return end
+    _, isolation_end = course.isolation_end()
+    return max(end, isolation_end) if isolation_end is not None and course.isolates_on(start) else end
 
 
 def _final_end(patient: Patient, stay: Stay, course: Course) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from discharge.matching.verify.breach import Breach
 from discharge.matching.verify.hub import Hub
@@ -44,12 +44,30 @@ CODES = frozenset(
     }
 )
 
-_LAST = {"T": 3, "S": 7, "R": 5, "C": 9, "I": 2, "N": 11, "A": 4}
+ABOUT_THE_PERSON = frozenset(
+    {
+        "not_ready",
+        "awaiting_result",
+        "no_test",
+        "test_expired",
+        "inconclusive",
+        "clinical_release_missing",
+        "home",
+        "home_with_support",
+    }
+)
+"""Codes that stand against no setting, but are about the person: each is held against what is known."""
+
+_LAST = {"T": 3, "S": 8, "R": 5, "C": 9, "I": 2, "N": 12, "A": 5}
 RULE_IDS = frozenset(f"{letter}{number}" for letter, last in _LAST.items() for number in range(1, last + 1))
 
 
 def breaches_of_reasons(hub: Hub, unplaced: Sequence[Unplaced]) -> Iterator[Breach]:
-    """Each reason that isn't one: an unknown code or rule, too many settings, or the wrong way home."""
+    """Each reason that isn't one, and each that is missing.
+
+    An unknown code or rule, an empty sentence, more settings than there are, help at no setting of the case
+    or for nobody; a code about the person that isn't true of them, or the one that is true left out.
+    """
     for entry in unplaced:
         who = entry.patient
         if not entry.reasons:
@@ -59,34 +77,67 @@ def breaches_of_reasons(hub: Hub, unplaced: Sequence[Unplaced]) -> Iterator[Brea
                 yield Breach("plan", who, f"{who}: {reason.code} is no reason code.")
             if reason.rule not in RULE_IDS:
                 yield Breach("plan", who, f"{who}: {reason.rule} is no rule's id.")
-            if reason.settings > len(hub.settings):
-                there_are = len(hub.settings)
+            if not reason.text.strip():
+                yield Breach("plan", who, f"{who}: the reason {reason.code} has no sentence.")
+            there_are = 0 if reason.code in ABOUT_THE_PERSON else len(hub.settings)
+            if reason.settings > there_are:
                 text = f"{who}: {reason.code} stands against {reason.settings} settings of {there_are}."
                 yield Breach("plan", who, text)
         for help_ in entry.would_help:
             if help_.setting is not None and help_.setting not in hub.settings:
-                yield Breach(
-                    "plan", who, f"{who}: {help_.setting}, which would help, is no setting of the case."
-                )
+                text = f"{who}: {help_.setting}, which would help, is no setting of the case."
+                yield Breach("plan", who, text)
+            if help_.places == 0 or not help_.change.strip():
+                yield Breach("plan", who, f"{who}: a change that would help places nobody, or isn't said.")
         patient = hub.patients.get(who)
-        code = None if patient is None else _way_home(hub, patient)
-        if code is not None and code not in {reason.code for reason in entry.reasons}:
-            yield Breach("itinerary", who, f"{who} is no matter for beds: the code {code} is missing.")
+        if patient is not None and who not in hub.locked:
+            yield from _about_the_person(hub, patient, {reason.code for reason in entry.reasons})
 
 
-def _way_home(hub: Hub, patient: Patient) -> str | None:
-    """The code that a person who is no matter for beds has to have (spec: case, itinerary 4)."""
-    if patient.pathway is Pathway.P0 and patient.usual_setting is None:
-        return "home"
-    if patient.pathway is Pathway.P1 and _needs_no_isolation(hub, patient):
-        return "home_with_support"
-    return None
+def _about_the_person(hub: Hub, patient: Patient, given: set[str]) -> Iterator[Breach]:
+    """Whether what is said of the person is so, and what has to be said is (spec: case, "Reason codes")."""
+    who = patient.id
+    true_of_them, has_to_be_said = codes_of(hub, patient)
+    for code in sorted((given & ABOUT_THE_PERSON) - true_of_them):
+        yield Breach("itinerary", who, f"{who}: the reason {code} isn't true of them.")
+    if has_to_be_said and not given & has_to_be_said:
+        codes = " or ".join(sorted(has_to_be_said))
+        yield Breach("itinerary", who, f"{who} can start on no day: the code {codes} is missing.")
 
 
-def _needs_no_isolation(hub: Hub, patient: Patient) -> bool:
-    """Whether a person may leave on every day of the horizon from when they are ready, none isolated."""
+def codes_of(hub: Hub, patient: Patient) -> tuple[set[str], set[str]]:
+    """The codes about a person that are true, and those of which one at least has to be given.
+
+    One has to where no day of the horizon is one on which they may start in a bed.
+    """
     first = max(hub.day0, patient.ready_on)
-    days = (first + timedelta(days=number) for number in range((hub.horizon_end() - first).days))
-    courses = (hub.course(patient, start) for start in days)
-    free = first < hub.horizon_end()
-    return free and all(course.blocked is None and not course.isolates_on(course.start) for course in courses)
+    days = [first + timedelta(days=number) for number in range((hub.horizon_end() - first).days)]
+    if patient.pathway is Pathway.P0 and patient.usual_setting is None:
+        return {"home", *_blocks(hub, patient, days)} | _not_ready(days), {"home"}
+    if not days:
+        course = hub.course(patient, first)
+        found = {"not_ready", *_blocks(hub, patient, [first])}
+        if patient.pathway is Pathway.P1 and not course.isolates_on(first):
+            found.add("home_with_support")
+        return found, found
+    blocks = _blocks(hub, patient, days)
+    if patient.pathway is Pathway.P1:
+        courses = [hub.course(patient, start) for start in days]
+        free = [course for course in courses if course.blocked is None]
+        home = {"home_with_support"} if any(not one.isolates_on(one.start) for one in free) else set()
+        if any(one.isolates_on(one.start) for one in free):
+            return blocks | home, set()
+        return blocks | home, blocks | home
+    if any(hub.course(patient, start).blocked is None for start in days):
+        return blocks, set()
+    return blocks, blocks
+
+
+def _not_ready(days: Sequence[date]) -> set[str]:
+    return set() if days else {"not_ready"}
+
+
+def _blocks(hub: Hub, patient: Patient, days: Sequence[date]) -> set[str]:
+    """The codes of what blocks a start on some of the days."""
+    blocked = [hub.course(patient, start).blocked for start in days]
+    return {block.code for block in blocked if block is not None}

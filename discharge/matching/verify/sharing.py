@@ -14,7 +14,7 @@ from datetime import date
 from discharge.matching.verify.breach import Breach, day
 from discharge.matching.verify.hub import Hub
 from discharge.model.plan import LockedPlacement, Placement, Stay
-from discharge.model.setting import Free, Unit
+from discharge.model.setting import Beds, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def breaches_of_capacity(hub: Hub, placements: Sequence[Placement]) -> Iterator[
     for (setting_id, unit_id, beds_id), helds in sorted(beds.items()):
         group = next((b for b in units[setting_id, unit_id].beds if b.id == beds_id), None)
         if group is not None:
-            yield from _beds((setting_id, unit_id, beds_id), group.free, helds)
+            yield from _beds((setting_id, unit_id, beds_id), group, helds)
     for key, helds in sorted(places.items()):
         if units[key].isolation != "none":  # else no stay there passes by itself
             yield from _places(key, units[key], helds)
@@ -104,50 +104,67 @@ def _during(stay: Stay, start: date, end: date | None, patient: str, organism: s
 
 
 def _locked_isolation(hub: Hub, locked: LockedPlacement, stay: Stay) -> Iterator[Held]:
-    """The nights for which a locked stay holds its isolation place and its organisms.
+    """The nights for which a locked stay shown as isolating holds its isolation place and its organisms.
 
-    To the end of its patient's isolation, computed anew; to its own end where the patient isn't listed, or
-    where no isolation can be computed because what it hangs on is unknown (blocked): unknown never passes.
+    To the end of its patient's isolation, computed anew: nothing where that is over, or nothing asks for one
+    any more. To its own end where the patient isn't listed, or is blocked on its first night for want of
+    knowledge: unknown never passes.
     """
     if stay.requirement not in ("isolation", "designated"):
         return
     patient = hub.patients.get(locked.patient)
     end = stay.end
     if patient is not None:
-        isolates, isolation_end = hub.course(patient, locked.stays[0].start).isolation_end()
-        if isolates:
+        blocked = hub.course(patient, stay.start).blocked
+        if blocked is None or not blocked.for_want_of_knowledge:
+            isolates, isolation_end = hub.course(patient, locked.stays[0].start).isolation_end()
+            if not isolates:
+                return
             ends = [when for when in (end, isolation_end) if when is not None]
             end = min(ends, default=None)
-        elif hub.course(patient, hub.day0).blocked is None:
-            return
     if end is None or end > stay.start:
         yield Held(locked.patient, True, stay.start, end)
 
 
-def _turning_points(helds: Iterable[Held], free: Iterable[Free] = ()) -> list[date]:
-    """The dates on which what is held or free may change: between two of them every night is alike."""
-    dates = {held.start for held in helds} | {held.end for held in helds if held.end is not None}
-    dates |= {entry.start for entry in free} | {entry.end for entry in free if entry.end is not None}
-    return sorted(dates)
+def _turning_points(helds: Iterable[Held]) -> set[date]:
+    """The dates on which what is held may change: between two of them every night is alike."""
+    return {held.start for held in helds} | {held.end for held in helds if held.end is not None}
 
 
-def _beds(at: tuple[str, ...], free: Sequence[Free], helds: Sequence[Held]) -> Iterator[Breach]:
+def _beds(at: tuple[str, ...], group: Beds, helds: Sequence[Held]) -> Iterator[Breach]:
+    """N10, N12: a bed for each person on each night; one that is kept counts for its person alone."""
     name = "/".join(at)
-    for night in _turning_points(helds, free):
-        here = [held for held in helds if held.on(night)]
-        count = sum(
-            entry.count for entry in free if entry.start <= night and (entry.end is None or night < entry.end)
-        )
+    dates = _turning_points(helds) | {entry.start for entry in group.free}
+    dates |= {entry.end for entry in group.free if entry.end is not None}
+    for night in sorted(dates):
+        kept: Counter[str] = Counter()
+        count = 0
+        for entry in group.free:
+            if entry.start <= night and (entry.end is None or night < entry.end):
+                if entry.kept_for is None:
+                    count += entry.count
+                else:
+                    kept[entry.kept_for] += entry.count
+        here: list[Held] = []
+        for held in (held for held in helds if held.on(night)):
+            if kept[held.patient] > 0:
+                kept[held.patient] -= 1
+            else:
+                here.append(held)
         if len(here) > count and any(not held.locked for held in here):
-            text = f"{name} has {count} free beds on the night of {day(night)}; {_names(here)} are there."
-            yield Breach("N10", None, text, at, night, _others(here))
+            text = f"{name} has {count} free beds on the night of {day(night)}; {_names(here)} are there"
+            if len(here) <= count + kept.total():
+                whose = ", ".join(sorted(+kept))
+                yield Breach("N12", None, f"{text}, and what else is free is kept for {whose}.", at, night, _others(here))
+            else:
+                yield Breach("N10", None, f"{text}.", at, night, _others(here))
             return
 
 
 def _places(at: tuple[str, ...], unit: Unit, helds: Sequence[Held]) -> Iterator[Breach]:
     name = "/".join(at)
     places = unit.isolation_places or 0
-    for night in _turning_points(helds):
+    for night in sorted(_turning_points(helds)):
         here = [held for held in helds if held.on(night)]
         if len(here) > places and any(not held.locked for held in here):
             text = f"{name} isolates {places} people; on the night of {day(night)} there are {_names(here)}."
@@ -157,7 +174,7 @@ def _places(at: tuple[str, ...], unit: Unit, helds: Sequence[Held]) -> Iterator[
 
 def _cohort(at: tuple[str, ...], helds: Sequence[Held]) -> Iterator[Breach]:
     name = "/".join(at)
-    for night in _turning_points(helds):
+    for night in sorted(_turning_points(helds)):
         here = [held for held in helds if held.on(night)]
         organisms = sorted({held.organism for held in here if held.organism is not None})
         if len(organisms) > 1 and any(not held.locked for held in here):
