@@ -387,20 +387,20 @@ def _without_clear_result(
 ) -> _Found:
     """C1, C2: somebody whose result is pending or inconclusive, by the word of the rule set.
 
-    Where a test is needed, whoever no longer isolates as suspected, or never did, needs the result.
+    Where a test is needed, whoever no longer isolates as suspected needs the result; so does everybody where
+    the word is "symptomatic" all the same, which the rules don't foresee: unknown never passes.
     """
     inconclusive = seen.result(test) == "inconclusive"
     code: Literal["inconclusive", "awaiting_result"] = "inconclusive" if inconclusive else "awaiting_result"
     what = "the result is inconclusive" if inconclusive else "the result is awaited"
-    if word == "blocked":
+    if word == "blocked" or (word == "symptomatic" and values.test_needed):
         return _Found(blocked=Block("C1", code, what))
     if word == "symptomatic":
-        asks = _while_symptomatic(seen, isolations)
-    else:
-        asks = [_suspected(seen, values, test, inconclusive=inconclusive)]
-    if values.test_needed and all(ask.end is not None and ask.end <= seen.day0 for ask in asks):
-        return _Found(blocked=Block("C2", code, f"no suspected isolation runs any more and {what}"))
-    return _Found(asks=asks)
+        return _Found(asks=_while_symptomatic(seen, isolations))
+    ask = _suspected(seen, values, test, inconclusive=inconclusive)
+    if values.test_needed and ask.end is not None and ask.end <= seen.day0:
+        return _Found(blocked=Block("C2", code, f"the suspected isolation is over and {what}"))
+    return _Found(asks=[ask])
 
 
 def _suspected(seen: _Seen, values: Tested, test: Test, *, inconclusive: bool) -> Ask:
