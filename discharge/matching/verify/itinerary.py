@@ -85,14 +85,20 @@ def is_isolation_alone(roles: tuple[Role, ...], course: Course) -> bool:
     return roles == ("isolation",) and course.isolation_end()[1] is not None
 
 
+def block_of(course: Course) -> tuple[str, str] | None:
+    """The rule that keeps the person in hospital on the course's start, and why; None where they may go."""
+    if course.blocked is None:
+        return None
+    return course.blocked.rule, f"nobody leaves hospital on {day(course.start)} while {course.blocked.why}"
+
+
 def breaches_of_course(
     roles: tuple[Role, ...], hub: Hub, patient: Patient, stays: Sequence[Stay], course: Course
 ) -> Iterator[tuple[str, str]]:
     """What the stays break as an itinerary: who may start when, what follows on what, and each one's end."""
     first = stays[0].start
-    if course.blocked is not None:
-        block = course.blocked
-        yield block.rule, f"nobody leaves hospital on {day(first)} while {block.why} ({block.code})"
+    if (block := block_of(course)) is not None:
+        yield block
     if first < patient.ready_on:
         yield "itinerary", f"a start on {day(first)} is before the patient is ready"
     for stay in stays:

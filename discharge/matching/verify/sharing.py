@@ -154,8 +154,8 @@ def _beds(at: tuple[str, ...], group: Beds, helds: Sequence[Held]) -> Iterator[B
         if len(here) > count and any(not held.locked for held in here):
             text = f"{name} has {count} free beds on the night of {day(night)}; {_names(here)} are there"
             if len(here) <= count + kept.total():
-                whose = ", ".join(sorted(+kept))
-                yield Breach("N12", None, f"{text}, and what else is free is kept for {whose}.", at, night, _others(here))
+                text += f", and what else is free is kept for {', '.join(sorted(+kept))}"
+                yield Breach("N12", None, f"{text}.", at, night, _others(here))
             else:
                 yield Breach("N10", None, f"{text}.", at, night, _others(here))
             return

@@ -12,10 +12,10 @@ from datetime import date
 from typing import Literal
 
 from discharge.matching.verify.beds import Role, nights_served, objections
-from discharge.matching.verify.breach import Breach, day
+from discharge.matching.verify.breach import Breach
 from discharge.matching.verify.course import Course
 from discharge.matching.verify.hub import Hub, Where
-from discharge.matching.verify.itinerary import breaches_of_course, conditions_of, readings_of
+from discharge.matching.verify.itinerary import block_of, breaches_of_course, conditions_of, readings_of
 from discharge.matching.verify.sharing import (
     breaches_of_capacity,
     breaches_of_companions,
@@ -134,7 +134,7 @@ def _itinerary(
     roles: tuple[Role, ...], hub: Hub, patient: Patient, watched: Watched, course: Course
 ) -> Iterator[Finding]:
     for rule, what in breaches_of_course(roles, hub, patient, watched.stays, course):
-        yield Finding(rule, "start" if (rule, what) == _block(course) else "itinerary", what)
+        yield Finding(rule, "start" if (rule, what) == block_of(course) else "itinerary", what)
 
 
 def _start(hub: Hub, patient: Patient, watched: Watched, course: Course) -> Iterator[Finding]:
@@ -142,13 +142,6 @@ def _start(hub: Hub, patient: Patient, watched: Watched, course: Course) -> Iter
     for finding in _itinerary(("final",), hub, patient, watched, course):
         if finding.kind == "start":
             yield finding
-
-
-def _block(course: Course) -> tuple[str, str] | None:
-    if course.blocked is None:
-        return None
-    rule, why = course.blocked
-    return rule, f"nobody leaves hospital on {day(course.start)} while {why}"
 
 
 def _bed(
