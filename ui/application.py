@@ -140,6 +140,7 @@ class Application(QObject):
         self.workplace.restoring.connect(self._go_back_to)
         self.window.closing.connect(self.close)
         self.window.shown_page.connect(self._show_round)
+        self._looked = 0
         self._others = QTimer(self, interval=LOOK_FOR_OTHERS_MS)
         self._others.timeout.connect(self._look_for_others)
         # the engine's process starts while people read what is on the screen
@@ -279,6 +280,26 @@ class Application(QObject):
         if changed is not None:
             self.workplace.changed.emit(changed.nouns)
         self._tell_what_was_mended(None)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Placements that nobody has looked at since something changed, some at a time while all is quiet."""
+        if not self.jobs.busy:
+            self.workplace.use(
+                lambda desk: desk.look_again(),
+                self._looked_again,
+                replaces="watched",
+                # a hub that can't be written now is told by whatever is done to it; this is tried again
+                failed=lambda _error: None,
+            )
+
+    def _looked_again(self, looked: Any) -> None:
+        self._looked += looked.placements
+        if looked.more and not self.jobs.busy:
+            self._look_again()
+        elif self._looked:
+            self._looked = 0
+            self.workplace.changed.emit(frozenset({"placements"}))
 
     def back_up_if_due(self) -> None:
         """Make a backup where the last one is of another day; what stands in the way is told."""

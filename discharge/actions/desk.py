@@ -54,6 +54,14 @@ class Checked:
     tables: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LookedAgain:
+    """How many placements were looked at again, and whether more are left."""
+
+    placements: int
+    more: bool
+
+
 class Cancelled(UserError):
     """The user stopped it; nothing was written."""
 
@@ -312,18 +320,20 @@ class Desk:
             watch.look_again(self._queries(connection, now), lines)
         return lines, head
 
-    def look_again(self) -> bool:
-        """Looks at placements that nobody has looked at since something changed, some at a time; True where
-        more are left. Midnight, a test that grows old, another rule set concern many at once."""
+    def look_again(self) -> LookedAgain:
+        """Looks at placements that nobody has looked at since something changed, some at a time.
+
+        Midnight, a test that grows old, another rule set concern many at once.
+        """
         with self._lock:
             with self._store.reading() as connection:
                 if not self._queries(connection, self.now()).not_looked_at(limit=1):
-                    return False
+                    return LookedAgain(0, more=False)
             with self._store.writing() as connection:
                 queries = self._queries(connection, self.now())
                 found = queries.not_looked_at(limit=watch.IN_ONE_GO)
                 watch.look_at(queries, found)
-                return len(found) == watch.IN_ONE_GO
+                return LookedAgain(len(found), more=len(found) == watch.IN_ONE_GO)
 
     def _queries(self, connection: Any, now: datetime) -> Queries:
         return Queries(connection, now=now, own_rule_sets=self._rule_sets, judge=held_against)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from discharge.model.flags import Flag
 from discharge.model.hub_setting import SettingRow
 
 
@@ -39,3 +40,5 @@ class Going:
     visits: tuple[Visit, ...]
     placement: str | None
     """`L-0001`; None where it is the plan's proposal, not sent to approval yet."""
+    flags: tuple[Flag, ...] = ()
+    """What speaks against the placement as things are now."""

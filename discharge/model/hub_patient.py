@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names
+from discharge.model.flags import Flag
 from discharge.model.identifiers import NhsNumber, NoNumber, OdsCode
 from discharge.model.infection import Attestation, Observation
 from discharge.model.patient import Care, Pathway, Priority, Sex
@@ -243,6 +244,8 @@ class PatientRow:
     missing: tuple[str, ...]
     """What the record lacks for a match, in words ("care level", "postcode or coordinates")."""
     leave_reason: LeaveReason | None
+    flags: tuple[Flag, ...] = ()
+    """What speaks against the active placement as things are now."""
 
 
 @dataclass(frozen=True, slots=True)

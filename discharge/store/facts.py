@@ -114,20 +114,17 @@ def companions(view: View) -> dict[str, frozenset[str]]:
 
 def _companions(view: View) -> dict[str, frozenset[str]]:
     pairs = view.rows(
-        "SELECT id, json_extract(details, '$.together_with') FROM patients"
-        # a look for the word first: most records needn't be read as JSON
-        """ WHERE left_reason IS NULL AND instr(details, '"together_with":"') > 0"""
-        " AND json_extract(details, '$.together_with') IS NOT NULL"
-    )
-    listed = (
-        {row[0] for row in view.rows("SELECT id FROM patients WHERE left_reason IS NULL")} if pairs else set()
+        "SELECT one.id, other.id FROM patients one JOIN patients other"
+        " ON other.id = json_extract(one.details, '$.together_with')"
+        # an index knows these few; see `tables`
+        " WHERE json_extract(one.details, '$.together_with') IS NOT NULL"
+        " AND +one.left_reason IS NULL AND other.left_reason IS NULL"
     )
     group: dict[str, set[str]] = {}
     for one, other in pairs:
-        if other in listed:
-            merged = group.get(one, {one}) | group.get(other, {other})
-            for name in merged:
-                group[name] = merged
+        merged = group.get(one, {one}) | group.get(other, {other})
+        for name in merged:
+            group[name] = merged
     return {name: frozenset(mates - {name}) for name, mates in group.items()}
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from discharge.model.hub_map import Going, Place, Site, Visit
 from discharge.store import patients, plans, settings
 from discharge.store.view import View
+from discharge.store.watched import flags_of
 
 _WHERE = "id, json_extract(details, '$.latitude'), json_extract(details, '$.longitude')"
 
@@ -45,5 +46,7 @@ def going(view: View, *, plan: str | None) -> dict[str, Going]:
         if patient not in under_way or under_way[patient][0] != placement:
             under_way[patient] = (placement, [])
         under_way[patient][1].append(Visit(setting, date.fromisoformat(start)))
-    found |= {patient: Going(tuple(visits), name) for patient, (name, visits) in under_way.items()}
+    flags = flags_of(view, [name for name, _ in under_way.values()])
+    for patient, (name, stays) in under_way.items():
+        found[patient] = Going(tuple(stays), name, flags[name])
     return found

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from discharge.model.birth import age_on
 from discharge.model.errors import UserError
+from discharge.model.flags import Flag
 from discharge.model.hub_patient import (
     NIGHTS_BACK,
     NIGHTS_ON,
@@ -34,6 +35,7 @@ from discharge.store import facts, infection, kept_beds, merging, record
 from discharge.store.facts import Person
 from discharge.store.placements import STATE_NOW
 from discharge.store.view import View, day, load, marks
+from discharge.store.watched import flags_of
 
 OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)
 
@@ -51,7 +53,14 @@ def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) ->
     ):
         active[row[0]] = row[1:]
     away = _left_on(view)
-    return tuple(_row(view, name, person, active.get(name), away.get(name)) for name, person in found.items())
+    flags = flags_of(view, [active[name][0] for name in found if name in active])
+
+    def shown(name: str, person: Person) -> PatientRow:
+        placement = active.get(name)
+        against = flags[placement[0]] if placement else ()
+        return _row(view, name, person, placement, away.get(name), against)
+
+    return tuple(shown(name, person) for name, person in found.items())
 
 
 def _left_on(view: View) -> dict[str, date]:
@@ -64,7 +73,12 @@ def _left_on(view: View) -> dict[str, date]:
 
 
 def _row(
-    view: View, name: str, person: Person, placement: tuple[Any, ...] | None, left_on: date | None
+    view: View,
+    name: str,
+    person: Person,
+    placement: tuple[Any, ...] | None,
+    left_on: date | None,
+    flags: tuple[Flag, ...],
 ) -> PatientRow:
     details, left = person.details, person.left_reason
     since = details.no_longer_meets_on or details.ready_on
@@ -97,6 +111,7 @@ def _row(
         usual_setting=details.usual_setting,
         missing=_missing(person),
         leave_reason=LeaveReason(left) if left else None,
+        flags=flags,
     )
 
 

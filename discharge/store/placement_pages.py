@@ -45,7 +45,7 @@ def moves(view: View, *, over: bool = False, limit_over: int = 500) -> tuple[Mov
 def moving(view: View) -> tuple[MoveRow, ...]:
     """Every active placement with its next step, the most pressing first; `View.moving` keeps it."""
     active = read(view, f"state IN ({patients.ACTIVE_STATES})")
-    among, flags = company(view, active, whole=True), flags_of(view, active)
+    among, flags = company(view, active, whole=True), flags_of(view, [placed.id for placed in active])
     return tuple(sorted((_move(view, placed, among, flags[placed.id]) for placed in active), key=_pressing))
 
 
@@ -92,9 +92,10 @@ def _move(view: View, placed: Placed, among: Company, flags: tuple[Flag, ...]) -
 def page(view: View, name: str) -> PlacementPage:
     """Everything about one placement."""
     placed = one(view, name)
+    flags = flags_of(view, [name])[name] if placed.is_active else ()
     lines = record.entries(view, subject=name, limit=500)
     return PlacementPage(
-        row=_move(view, placed, company(view, [placed]), flags_of(view, [placed]).get(name, ())),
+        row=_move(view, placed, company(view, [placed]), flags),
         plan=placed.plan,
         by_hand_reason=placed.by_hand_reason,
         points=placed.points,
@@ -160,7 +161,7 @@ def approvals(view: View) -> tuple[ApprovalRow, ...]:
     among = company(view, waiting)
     fees = _fees(view, waiting)
     ids = {placed.patient: placed.id for placed in waiting}
-    flags = flags_of(view, waiting)
+    flags = flags_of(view, [placed.id for placed in waiting])
     rows = [_approval(view, placed, among, fees, ids=ids, flags=flags[placed.id]) for placed in waiting]
     return tuple(sorted(rows, key=lambda row: (row.priority, row.start, -row.waiting_days, row.id)))
 
@@ -204,7 +205,7 @@ def approval(view: View, name: str) -> ApprovalPage:
     placed = one(view, name)
     among = company(view, [placed])
     fees = _fees(view, [placed])
-    flags = flags_of(view, [placed]).get(name, ())
+    flags = flags_of(view, [name])[name] if placed.is_active else ()
     row = _approval(view, placed, among, fees, ids={}, flags=flags)
     patient = patients.rows(view, ids=[placed.patient])[0]
     return ApprovalPage(

@@ -450,7 +450,7 @@ class Queries:
 
     def flags(self, placed: Placed) -> tuple[Flag, ...]:
         """What speaks against the placement as things are now; of one that is over nothing."""
-        return watched.flags_of(self._view, [placed]).get(placed.id, ())
+        return watched.flags_of(self._view, [placed.id])[placed.id] if placed.is_active else ()
 
     def keep_flags(self, looked: Mapping[str, Looked]) -> None:
         """Keeps what was found of these placements; inside a transaction of the desk."""
@@ -459,10 +459,6 @@ class Queries:
     def forget_flags(self, names: Sequence[str]) -> None:
         """Drops what was found of these placements: they count as not looked at."""
         watched.forget(self._view.connection, names)
-
-    def forget_flags_of_those_over(self) -> None:
-        """Drops what was found of placements that aren't under way any more."""
-        watched.forget_those_over(self._view.connection)
 
     def not_looked_at(self, *, limit: int) -> list[str]:
         """The placements under way that nobody has looked at since something changed, oldest first."""

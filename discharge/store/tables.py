@@ -209,7 +209,13 @@ def create(db: Database) -> None:
         )
     for name, columns_of_index, unique in _INDEXES:
         db.table(name).create_index(list(columns_of_index), unique=unique)
+    db.conn.execute(_TOGETHER)
     db.conn.execute("INSERT OR REPLACE INTO store (key, value) VALUES ('applied', '0')")
+
+
+_TOGETHER = """CREATE INDEX patients_together ON patients (json_extract(details, '$.together_with'))
+    WHERE json_extract(details, '$.together_with') IS NOT NULL"""
+"""Finds the few people who stay together with somebody."""
 
 
 def applied(connection: sqlite3.Connection) -> int:

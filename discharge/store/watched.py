@@ -20,7 +20,7 @@ from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend, Severity
 from discharge.model.hub_placement import ACTIVE
 from discharge.store import facts
 from discharge.store.journal import canonical
-from discharge.store.placements import Placed
+from discharge.store.placements import read
 from discharge.store.view import View, in_chunks, marks
 
 AT_ONCE = 40
@@ -61,13 +61,6 @@ def forget(connection: sqlite3.Connection, names: Collection[str]) -> None:
     connection.executemany("DELETE FROM watched WHERE placement = ?", [(name,) for name in names])
 
 
-def forget_those_over(connection: sqlite3.Connection) -> None:
-    """Drops what is kept of placements that aren't under way any more."""
-    connection.execute(
-        f"DELETE FROM watched WHERE placement NOT IN (SELECT id FROM placements WHERE state IN ({_ACTIVE}))"
-    )
-
-
 def not_looked_at(view: View, *, limit: int) -> list[str]:
     """The placements under way of which nothing is known now, oldest first."""
     now = view.now.isoformat()
@@ -80,18 +73,17 @@ def not_looked_at(view: View, *, limit: int) -> list[str]:
     return [row[0] for row in found]
 
 
-def flags_of(view: View, placements: Sequence[Placed]) -> dict[str, tuple[Flag, ...]]:
-    """What speaks against each of these that is under way; of the others nothing.
+def flags_of(view: View, names: Sequence[str]) -> dict[str, tuple[Flag, ...]]:
+    """What speaks against each of these placements, all of them under way.
 
     One that nobody has looked at is looked at now, unless they are many: then it says so of itself.
     """
-    active = [placed for placed in placements if placed.state in ACTIVE]
-    found = _kept(view, [placed.id for placed in active])
-    lacking = [placed for placed in active if placed.id not in found]
+    found = _kept(view, names)
+    lacking = [name for name in names if name not in found]
     if lacking and view.judge is not None and len(lacking) <= AT_ONCE:
-        for placed in lacking:
+        for placed in read(view, f"id IN ({marks(lacking)})", lacking):
             found[placed.id] = view.judge(placed).flags
-    return {placed.id: found.get(placed.id, (BEING_LOOKED_AT,)) for placed in active}
+    return {name: found.get(name, (BEING_LOOKED_AT,)) for name in names}
 
 
 def _kept(view: View, names: Sequence[str]) -> dict[str, tuple[Flag, ...]]:
@@ -152,6 +144,6 @@ def _column(view: View, sql: str, values: Sequence[str]) -> list[str]:
 
 
 __all__ = [
-    "AT_ONCE", "Looked", "concerned", "flags_of", "forget", "forget_those_over", "keep", "made_by",
+    "AT_ONCE", "Looked", "concerned", "flags_of", "forget", "keep", "made_by",
     "not_looked_at",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from discharge.actions.desk import LookedAgain
 from discharge.model.people import Role, User
 from ui.models.table import Column
 from ui.pages.base import TablePage
@@ -81,6 +82,9 @@ class FakeDesk:
 
     def changes(self) -> None:
         return None
+
+    def look_again(self) -> LookedAgain:
+        return LookedAgain(0, more=False)
 
     def close(self) -> None:
         self.closed = True

@@ -182,7 +182,7 @@ def _together(hub: Hub, watched: Watched) -> Iterator[Finding]:
         # a start that has been isn't made undone by the number of others on that day
         if not (begun and at == 0 and len(breach.at) == 1):
             yield Finding(breach.rule, "shared", breach.text, at, breach.at, breach.night, breach.others)
-    if watched.standing != "there":
+    if not begun:
         apart = _apart(hub, watched)
         for breach in breaches_of_companions(hub, [placement]):
             yield Finding(breach.rule, "companion", breach.text, len(watched.stays) - 1, others=apart)
