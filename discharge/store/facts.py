@@ -117,7 +117,7 @@ def _companions(view: View) -> dict[str, frozenset[str]]:
         "SELECT one.id, other.id FROM patients one JOIN patients other"
         " ON other.id = json_extract(one.details, '$.together_with')"
         # an index knows these few; see `tables`
-        " WHERE json_extract(one.details, '$.together_with') IS NOT NULL"
+        """ WHERE instr(one.details, '"together_with":"') > 0"""
         " AND +one.left_reason IS NULL AND other.left_reason IS NULL"
     )
     group: dict[str, set[str]] = {}

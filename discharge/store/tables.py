@@ -213,8 +213,8 @@ def create(db: Database) -> None:
     db.conn.execute("INSERT OR REPLACE INTO store (key, value) VALUES ('applied', '0')")
 
 
-_TOGETHER = """CREATE INDEX patients_together ON patients (json_extract(details, '$.together_with'))
-    WHERE json_extract(details, '$.together_with') IS NOT NULL"""
+_TOGETHER = """CREATE INDEX patients_together ON patients (id)
+    WHERE instr(details, '"together_with":"') > 0"""
 """Finds the few people who stay together with somebody."""
 
 

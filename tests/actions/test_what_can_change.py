@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -218,6 +218,20 @@ def _chooses_rules(who: Going) -> None:
         who.hub.does(action, who.hub.admin)
 
 
+_NAMES = ("Abel Moss", "Bea Quill", "Cy Thorne", "Dot Umber", "Eve Vance", "Fay Wick", "Gus Yarrow")
+"""Other names, none like another."""
+
+
+def _another(who: Going) -> str:
+    """A name that nobody else has."""
+    return _NAMES[int(who.placement[2:]) - 1]
+
+
+def _sister(who: Going) -> None:
+    born = date(1930 + int(who.placement[2:]), 5, 5)
+    _amends(who, together_with=who.hub.negative(_another(who), born=born))
+
+
 FACTS: dict[str, Callable[[Going], object]] = {
     "nothing": lambda _: None,
     "the home closes to admissions": _closes,
@@ -254,11 +268,9 @@ FACTS: dict[str, Callable[[Going], object]] = {
         who.patient, "positive", hours_ago=2, organism="influenza"
     ),
     "vomiting, perhaps norovirus": _vomits,
-    "they stay together with somebody who has no place": lambda who: _amends(
-        who, together_with=who.hub.negative("Their sister")
-    ),
+    "they stay together with somebody who has no place": _sister,
     "another rule set, under which all is as lawful": _chooses_rules,
-    "their name is spelt otherwise": partial(_amends, name="Anne Other"),
+    "their name is spelt otherwise": lambda who: _amends(who, name=_another(who)),
     "the designation ends": _ends_designation,
     "the setting takes back its word for covid": partial(_setting_amends, accepts_organisms=()),
     "the unit has no isolation places": lambda who: who.hub.does(
