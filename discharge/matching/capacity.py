@@ -24,9 +24,12 @@ MONTH = 28
 EACH_DAY = 6 * MONTH
 """Days ahead of which each is a cell, if anything ends as late as that."""
 NO_LIMIT = 1_000_000
-"""In `slots`: the setting has said no limit to its admissions a day (N6)."""
+"""In `slots`: the setting has said no limit to its admissions a day (N6). In `free`: a bed is kept for whose
+row it is (N12)."""
 ANY_ORGANISM = -1
 """In `cohort`: nobody is locked there who isolates, so any organism may come (R2)."""
+WANT_OF_KNOWLEDGE = frozenset({"no_test", "awaiting_result", "inconclusive"})
+"""The blocks that say that something isn't known: no test, or one that doesn't speak."""
 NOBODY = -2
 """In `cohort`: people of two organisms are locked there, so nobody may join them."""
 
@@ -40,7 +43,7 @@ class Capacity:
         self._cohort_until: dict[int, Ints32] = {}
         self._taken: dict[tuple[object, ...], Bools] = {}
         held = [
-            (stay, *held_isolation(stay, locked, states, places))
+            (locked.patient, stay, *held_isolation(stay, locked, states, places))
             for locked in places.case.locked
             for stay in locked.stays
         ]
@@ -51,14 +54,24 @@ class Capacity:
         days |= {
             day for g in places.groups for f in g.free for day in (places.day(f.start), places.day(f.end))
         }
-        for stay, start, end in held:
+        for _, stay, start, end in held:
             days |= {places.day(stay.start), places.day(stay.end), start, end}
         self.starts: list[int] = sorted(day for day in days if 0 <= day < OPEN)
         self.cells = len(self.starts)
         self.free: Ints32 = np.zeros((len(places), self.cells), dtype=np.int32)
-        for g, beds in enumerate(places.groups):
+        self.kept: dict[int, Bools] = {
+            row: np.zeros(self.cells, dtype=np.bool_) for row, whose in enumerate(places.kept_for) if whose
+        }
+        """The cells in which a bed of the group is kept for the person whose row it is (N12)."""
+        for g, (beds, whose) in enumerate(zip(places.groups, places.kept_for, strict=True)):
             for free in beds.free:
-                self.free[g, self._span(places.day(free.start), places.day(free.end))] += free.count
+                nights = self._span(places.day(free.start), places.day(free.end))
+                if free.kept_for != whose or not free.count:
+                    continue
+                if whose is None:
+                    self.free[g, nights] += free.count
+                else:
+                    self.kept[g][nights] = True
         self.isolation_places: Ints32 = np.repeat(
             np.array([[u.isolation_places or 0] for u in places.units], dtype=np.int32).reshape(-1, 1),
             self.cells,
@@ -70,17 +83,26 @@ class Capacity:
             for s in places.settings
         ]
         self.slots: Ints32 = np.repeat(np.array(limits, dtype=np.int32).reshape(-1, 1), self.horizon, axis=1)
-        for stay, start, end in held:
-            self._hold(stay, start, end)
+        for whose, stay, start, end in held:
+            self._hold(whose, stay, start, end)
         np.maximum(self.free, 0, out=self.free)
+        for row, kept in self.kept.items():
+            # theirs needs no other bed on the nights that it is kept
+            self.free[row] = np.where(kept, NO_LIMIT, self.free[places.beds_of[row]])
         np.maximum(self.isolation_places, 0, out=self.isolation_places)
         np.maximum(self.slots, 0, out=self.slots)
 
-    def _hold(self, stay: Stay, start: int, end: int) -> None:
+    def _hold(self, whose: str, stay: Stay, start: int, end: int) -> None:
         places = self.places
-        group = places.group_at[stay.setting, stay.unit, stay.beds]
+        row = places.row_of(stay.setting, stay.unit, stay.beds, whose)
+        assert row is not None  # a locked stay names beds of the case
+        group = places.beds_of[row]
         unit = int(places.unit[group])
-        self.free[group, self._span(places.day(stay.start), places.day(stay.end))] -= 1
+        taken = np.zeros(self.cells, dtype=np.bool_)
+        taken[self._span(places.day(stay.start), places.day(stay.end))] = True
+        if row in self.kept:
+            taken &= ~self.kept[row]
+        self.free[group, taken] -= 1
         arrival = places.day(stay.start)
         if 0 <= arrival < self.horizon:
             self.slots[places.setting[group], arrival] -= 1
@@ -94,6 +116,19 @@ class Capacity:
                 mine = places.organisms.index(organism)
                 now = there[nights]
                 there[nights] = np.where((now == ANY_ORGANISM) | (now == mine), mine, NOBODY)
+
+    def rows_in(self, cell: int, rows: Ints) -> Ints:
+        """Bed groups by what a stay there takes in a cell: the beds kept for its person, or everybody's."""
+        found = rows.copy()
+        for row, kept in self.kept.items():
+            if not kept[cell]:
+                found[rows == row] = self.places.beds_of[row]
+        return found
+
+    def rows_taking(self, group: int, cell: int) -> list[int]:
+        """The rows in which a stay takes one of a group's beds that are everybody's, in a cell (N12)."""
+        own = [row for row, kept in self.kept.items() if self.places.beds_of[row] == group and not kept[cell]]
+        return [group, *own]
 
     def cell(self, day: int) -> int:
         """The first cell that starts on or after `day`; one past the last for OPEN."""
@@ -175,7 +210,7 @@ def held_isolation(
     """The nights, as day numbers, on which a locked stay holds an isolation place and its organisms.
 
     To the end of the patient's isolation, computed anew; to the stay's end where the patient isn't
-    listed, or where what is known of them is not enough to say that they don't isolate (N11).
+    listed, or is blocked on its first night for want of knowledge: who isn't known to be clear isn't.
     """
     start, end = places.day(stay.start), places.day(stay.end)
     if stay.requirement not in ("isolation", "designated"):
@@ -183,12 +218,11 @@ def held_isolation(
     state = states.get(locked.patient)
     if state is None:
         return start, end
-    first = locked.stays[0].start
-    until = state.from_start(first).isolation_end
-    if until is None:
-        known = state.from_start(places.day0).block is None
-        return start, start if known else end
-    return start, max(start, min(end, places.day(until)))
+    regime = state.from_start(locked.stays[0].start)
+    if regime.block is not None and regime.block.code in WANT_OF_KNOWLEDGE:
+        return start, end
+    until = regime.isolation_end
+    return start, start if until is None else max(start, min(end, places.day(until)))
 
 
 def isolation_ends(states: Iterable[InfectionState], day0: date) -> Iterator[int]:

@@ -102,6 +102,12 @@ class Duals:
                 cohorts[one].append((unit, cell, organism, charge))
             elif resource is not Resource.ONE_COHORT:  # in which are switches alone
                 raise AssertionError(f"a row of {resource!r} costs something that nobody knows of")
+        for row, kept in capacity.kept.items():
+            # on the nights that a bed is kept for them it costs its person nothing (N12)
+            shared = beds.get(int(capacity.places.beds_of[row]), {})
+            theirs = {cell: charge for cell, charge in shared.items() if not kept[cell]}
+            if theirs:
+                beds[row] = theirs
         return Duals(
             person,
             priority,

@@ -29,7 +29,7 @@ def _same(problem: Problem, seeker: Seeker, placement: Placement) -> Itinerary |
     places = problem.places
     stays = []
     for stay in placement.stays:
-        group = places.group_at.get((stay.setting, stay.unit, stay.beds))
+        group = places.row_of(stay.setting, stay.unit, stay.beds, placement.patient)
         if group is None:
             return None
         stays.append((group, places.day(stay.start), places.day(stay.end)))

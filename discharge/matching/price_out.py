@@ -58,9 +58,12 @@ class _Stays:
         """Charge the stays that are in a row."""
         where = one.where
         if one.resource is Resource.BEDS:
-            mine = self._of(self.group, where[0])
-            taken = (self.start[mine] <= where[1]) & (where[1] < self.end[mine])
-        elif one.resource is Resource.PLACES:
+            for group in self.legs.capacity.rows_taking(where[0], where[1]):
+                mine = self._of(self.group, group)
+                taken = (self.start[mine] <= where[1]) & (where[1] < self.end[mine])
+                self.cost[mine][taken] += one.charge
+            return
+        if one.resource is Resource.PLACES:
             mine = self._of(self.unit, where[0])
             taken = (self.start[mine] <= where[1]) & (where[1] < self.isolated[mine])
         elif one.resource is Resource.SLOTS:

@@ -39,6 +39,7 @@ def prices_of(problem: Problem, solutions: Sequence[Solution]) -> Prices:
             _add(beds, solution.duals.beds)
             _add(isolation, solution.duals.places)
             admissions |= solution.duals.slots
+    beds[list(capacity.kept)] = 0  # one more bed would be everybody's
     return Prices(np.maximum(beds, 0), np.maximum(isolation, 0), admissions, tuple(capacity.starts))
 
 

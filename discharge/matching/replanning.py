@@ -15,7 +15,7 @@ from discharge.matching.propose import Problem, capacity_of, days_that_matter, i
 from discharge.matching.solve import Solution
 from discharge.model.case import Case
 from discharge.model.memory import uncollected
-from discharge.model.setting import Setting
+from discharge.model.setting import Beds, Setting
 from discharge.rules.eligibility import Screening
 from discharge.rules.infection import infection_state
 from discharge.rules.places import Bools, Places
@@ -126,19 +126,24 @@ def _there_again(before: Problem, case: Case) -> _There | None:
     if not other_kind:
         return _There(places.with_case(ordered), before.screening)
     now = Places(ordered, before.rules)
-    if now.group_at != places.group_at or now.designation_days != places.designation_days:
+    if not _same_rows(now, places) or now.designation_days != places.designation_days:
         return None
     changed = now.is_setting(other_kind)
     return _There(now, Screening(now), changed, Screening(now.of(np.flatnonzero(changed))))
 
 
+def _same_rows(one: Places, other: Places) -> bool:
+    return (one.group_at, one.kept_for) == (other.group_at, other.kept_for)
+
+
 def _bare(setting: Setting) -> Setting:
-    """A setting as if no bed were free."""
-    units = tuple(
-        u.model_copy(update={"beds": tuple(b.model_copy(update={"free": ()}) for b in u.beds)})
-        for u in setting.units
-    )
+    """A setting as if no bed were free to everybody."""
+    units = tuple(u.model_copy(update={"beds": tuple(map(_kept_alone, u.beds))}) for u in setting.units)
     return setting.model_copy(update={"units": units})
+
+
+def _kept_alone(beds: Beds) -> Beds:
+    return beds.model_copy(update={"free": tuple(f for f in beds.free if f.kept_for is not None)})
 
 
 def _gives_the_same(
@@ -156,10 +161,13 @@ def _changed(before: Capacity, now: Capacity) -> tuple[Bools, Bools, Bools] | No
     """Which groups, units and settings have more or less to give than before; None where days differ."""
     if (before.starts, before.horizon) != (now.starts, now.horizon):
         return None
-    if before.places.group_at != now.places.group_at:
+    if not _same_rows(before.places, now.places):
         return None
+    kept = np.zeros(len(now.places), dtype=np.bool_)
+    for row, cells in now.kept.items():
+        kept[row] = not np.array_equal(cells, before.kept[row])
     return (
-        (before.free != now.free).any(axis=1),
+        (before.free != now.free).any(axis=1) | kept,
         (before.isolation_places != now.isolation_places).any(axis=1)
         | (before.cohort != now.cohort).any(axis=1),
         (before.slots != now.slots).any(axis=1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,10 @@ Scarce = tuple[Resource, int, int]
 
 
 class Use(NamedTuple):
-    """What one stay of a column takes; `isolated` is the cell after its last isolating night, 0 for none."""
+    """What one stay of a column takes; `isolated` is the cell after its last isolating night, 0 for none.
+
+    `group` is the row of the beds that are everybody's; in the cells `kept` it takes none of them (N12).
+    """
 
     column: int
     person: int
@@ -37,12 +41,23 @@ class Use(NamedTuple):
     isolated: int
     day: int
     leg: int
+    kept: frozenset[int] = frozenset()
 
     def takes(self, resource: Resource, at: int) -> bool:
         """Whether it takes some of the resource in the cell (of admissions: on its day)."""
         if resource is Resource.SLOTS:
             return at == self.day
-        return self.start <= at < (self.end if resource is Resource.BEDS else self.isolated)
+        if resource is Resource.BEDS:
+            return self.start <= at < self.end and at not in self.kept
+        return self.start <= at < self.isolated
+
+    def cells_of_beds(self) -> list[tuple[int, int]]:
+        """The cells in which it takes a bed, as spans."""
+        if not self.kept:
+            return [(self.start, self.end)]
+        edges = sorted({self.start, self.end, *(c for k in self.kept for c in (k, k + 1))})
+        spans = pairwise(edge for edge in edges if self.start <= edge <= self.end)
+        return [span for span in spans if span[0] not in self.kept]
 
 
 def uses_of(columns: Sequence[Column], choices: Choices, first: int) -> tuple[list[Use], Ints]:
@@ -64,7 +79,7 @@ def uses_of(columns: Sequence[Column], choices: Choices, first: int) -> tuple[li
     fields = (
         np.concatenate([numbers, numbers[paired]]),
         np.concatenate([table[:, 0], table[paired, 0]]),
-        group,
+        places.beds_of[group],
         places.unit[group],
         places.setting[group],
         legs.start_cell[at],
@@ -74,6 +89,9 @@ def uses_of(columns: Sequence[Column], choices: Choices, first: int) -> tuple[li
         leg,
     )
     made = [Use(*values) for values in zip(*(f.tolist() for f in fields), strict=True)]
+    for at_use in np.flatnonzero(group != places.beds_of[group]).tolist():
+        kept = np.flatnonzero(legs.capacity.kept[int(group[at_use])]).tolist()
+        made[at_use] = made[at_use]._replace(kept=frozenset(kept))
     return sorted(made, key=lambda use: use.column), points
 
 
@@ -152,6 +170,8 @@ class Uses:
         if resource is Resource.SLOTS:
             return sorted({use.day for use in users})
         starts = {use.start for use in users}
+        if resource is Resource.BEDS:
+            starts |= {start for use in users if use.kept for start, _ in use.cells_of_beds()}
         first, last = min(starts), max(use.end for use in users)
         drops = np.flatnonzero(np.diff(limit[first:last]) < 0) + first + 1
         return sorted(starts.union(drops.tolist()))
@@ -161,14 +181,16 @@ class Uses:
         how much of each column is taken."""
         taking = [use for use in self.all if share[use.column] > WHOLE]
         taken = share[[use.column for use in taking]]
+        of_beds = np.repeat(taken, [len(use.cells_of_beds()) for use in taking]) if taking else taken
         spans = {
-            Resource.BEDS: [(use.group, use.start, use.end) for use in taking],
+            Resource.BEDS: [(use.group, start, end) for use in taking for start, end in use.cells_of_beds()],
             # nobody who doesn't isolate takes a place: their stay has no cell of it
             Resource.PLACES: [(use.unit, use.start, max(use.isolated, use.start)) for use in taking],
             Resource.SLOTS: [(use.setting, use.day, use.day + 1) for use in taking],
         }
         for resource, some in spans.items():
-            for where, at in _over(some, taken, self.limit(resource)):
+            parts = of_beds if resource is Resource.BEDS else taken
+            for where, at in _over(some, parts, self.limit(resource)):
                 yield resource, where, at
 
 

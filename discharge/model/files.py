@@ -191,7 +191,7 @@ def _path_of(detail: ErrorDetails, data: object) -> list[str | int]:
     raw = detail["loc"]
     for at, part in enumerate(raw):
         in_observation = at >= 2 and raw[at - 2] == "observations" and part in _KINDS
-        alone = isinstance(part, int) and raw[at - 1] == "outbreak" and isinstance(_at(data, parts), dict)
+        alone = isinstance(part, int) and raw[at - 1] == "outbreak" and not isinstance(_at(data, parts), list)
         if not (in_observation or alone):
             parts.append(part)
     return parts
@@ -289,6 +289,8 @@ def _duplicates(case: Case) -> Iterator[Fault]:
         [p.patient for p in case.locked], "locked", "patient", "locked placement of the patient"
     )
     for s, setting in enumerate(case.settings):
+        outbreaks = [o.organism for o in setting.outbreaks]
+        yield from _twice(outbreaks, f"settings[{s}].outbreak", "organism", "outbreak")
         units = f"settings[{s}].units"
         yield from _twice([u.id for u in setting.units], units, "id", "unit")
         for u, unit in enumerate(setting.units):

@@ -190,6 +190,8 @@ class InfectionTonight:
     """They isolate without an end in sight."""
     result_awaited_since: datetime | None
     """Specimen time of the earliest test whose result is still awaited."""
+    isolation_least: date | None = None
+    """The day until which they isolate at least, where it is not before they are well (S8)."""
 
 
 @dataclass(frozen=True, slots=True)

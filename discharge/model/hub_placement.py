@@ -302,6 +302,8 @@ class MoveRow:
     isolation_end: date | None
     """First night without isolation, computed anew; None: not isolating, or open-ended."""
     isolation_open_ended: bool
+    isolation_least: date | None
+    """The day until which they isolate at least, where it is not before they are well (S8)."""
     released: bool
     """A clinician's release is on record for the isolation."""
     flags: tuple[Flag, ...]
@@ -388,6 +390,8 @@ class ApprovalRow:
     flags: tuple[Flag, ...]
     isolation_end: date | None = None
     """First night without isolation; None: not isolating, or open-ended."""
+    isolation_least: date | None = None
+    """The day until which they isolate at least, where it is not before they are well (S8)."""
     together: tuple[str, ...] = ()
     """The placements of their companions that wait for approval too: decided on together."""
 

@@ -65,6 +65,11 @@ class Beds(Frozen):
     sex: BedSex
     free: tuple[Free, ...]
 
+    @property
+    def kept_for(self) -> tuple[str, ...]:
+        """Everybody for whom beds of the group are kept, by id (N12)."""
+        return tuple(sorted({f.kept_for for f in self.free if f.kept_for is not None}))
+
 
 class Unit(Frozen):
     """A part of a setting with one way to isolate (rules 3)."""

@@ -152,6 +152,8 @@ class Eligibility:
         """Reason bits per group for what is this patient's own, at a stay that begins with `first`."""
         patient, places = self.patient, self.places
         bits = np.zeros(len(places), dtype=np.uint32)
+        if places.kept_rows:
+            _mark(bits, places.of_others(patient.id), "no_free_bed")
         if patient.excluded:
             _mark(bits, places.is_setting(patient.excluded), "excluded")
         _mark(bits, self._in_outbreak(first.night), "outbreak")

@@ -44,8 +44,17 @@ def _with_demands(regime: FromStart, demands: Iterable[Demand]) -> FromStart:
     return replace(regime, demands=tuple(demands))
 
 
-def _until(end: date) -> str:
+def until(end: date) -> str:
+    """The end of a span in words; FAR is open-ended."""
     return "without an end in sight" if end == FAR else f"until {said(end)}"
+
+
+def until_well(end: date, least: date | None, *, today: date) -> str:
+    """The end of an isolation in words; `least` is its computed end where that is a minimum (S8)."""
+    if least is None:
+        return until(end)
+    known = least if end == FAR else end
+    return f"until {said(known)}, and not before they are well" if known > today else "until they are well"
 
 
 # --- organisms for which a test is asked before leaving: rules 4 -----------------------------------
@@ -56,9 +65,9 @@ _Regime = Callable[["_Reading"], FromStart]
 
 
 def _tested(organism: str, rules: Tested, seen: Seen, patient: Patient) -> InfectionState:
-    episodes = seen.episodes(rules.onset_window_days, rules.days_from)
+    episodes = seen.episodes(rules.onset_window_days, rules.days_from, until_well=rules.until_well)
     last = episodes[-1] if episodes else None
-    kept = [*_confirmed(organism, rules, seen, last), *_exposed(organism, rules, seen)]
+    kept = [*_confirmed(organism, rules, seen, last), *_exposed(organism, rules, seen, episodes)]
 
     def regime(result: _Reading) -> FromStart:
         demands = (*kept, *result.demands)
@@ -92,25 +101,26 @@ def _confirmed(organism: str, rules: Tested, seen: Seen, last: Episode | None) -
             confirmed=True,
             cohort=rules.cohort,
             rule="R5" if rules.positive == "designated" else "S4",
-            text=f"Isolates with confirmed {organism_name(organism)} {_until(last.end)}{where}",
+            text=f"Isolates with confirmed {organism_name(organism)} "
+            f"{until_well(last.end, last.least, today=seen.today)}{where}",
+            least=last.least,
         )
 
 
 def _by_later_result(
     organism: str, rules: Tested, seen: Seen, episodes: Sequence[Episode], regime: _Regime
 ) -> InfectionState:
-    """After a positive result, where the rule set has no direct route: what is later than it speaks."""
+    """After a positive result, where the rule set has no direct route: what is later than it speaks.
+
+    A later onset brings in every spell of symptoms that the isolations don't cover (S6).
+    """
     last = episodes[-1]
     later = seen.speaks if seen.speaks and seen.result(seen.speaks) != "positive" else None
     if later is None:
-        onsets = [s for s in seen.onsets if s.onset_on >= last.end] if rules.later_onset_speaks else []
-        only = regime(_Reading(tuple(_while_symptomatic(organism, onsets, seen))))
+        speaks = rules.later_onset_speaks and any(s.onset_on >= last.end for s in seen.onsets)
+        only = regime(_symptomatic(organism, seen, episodes) if speaks else _NOTHING)
         return InfectionState(seen.as_at, only, only)
     reading = _read(organism, rules, seen, later, episodes)
-    if rules.later_onset_speaks and seen.result(later) == "negative":
-        since = max(last.end, london_date(later.specimen_at) + timedelta(1))
-        onsets = [s for s in seen.onsets if s.onset_on >= since]
-        reading = replace(reading, demands=tuple(_while_symptomatic(organism, onsets, seen)))
     if last.end <= seen.today:
         return InfectionState(seen.as_at, regime(reading), regime(reading))
     last_isolated = FAR if last.end == FAR else last.end - timedelta(1)
@@ -192,13 +202,15 @@ def _read(
 ) -> _Reading:
     name = organism_name(organism)
     if speaks is None:
-        if rules.never_tested == "blocked":
+        if _way(rules, rules.never_tested) == "blocked":
             return _Reading(block=Block("no_test", "C1", f"No {name} test: one is needed before leaving."))
         return _symptomatic(organism, seen, episodes)
     result = seen.result(speaks)
     if result == "negative":
-        return _Reading((), None, rules.negative_own_room_nights, speaks.specimen_at)
-    way: Untested = rules.pending if result == "pending" else rules.inconclusive
+        taken = london_date(speaks.specimen_at)
+        later = _symptomatic(organism, seen, episodes, after=taken) if rules.later_onset_speaks else _NOTHING
+        return _Reading(later.demands, None, rules.negative_own_room_nights, speaks.specimen_at)
+    way = _way(rules, rules.pending if result == "pending" else rules.inconclusive)
     code = "awaiting_result" if result == "pending" else "inconclusive"
     if way == "blocked":
         text = (
@@ -210,6 +222,12 @@ def _read(
     if way == "symptomatic":
         return _symptomatic(organism, seen, episodes)
     return _suspected(organism, rules, seen, speaks, code)
+
+
+def _way(rules: Tested, way: Untested) -> Untested:
+    """What somebody without a clear result is. Where the hub asks for a test before leaving, having no
+    symptoms stands in for none: unknown never passes."""
+    return "blocked" if rules.test_needed and way == "symptomatic" else way
 
 
 def _suspected(organism: str, rules: Tested, seen: Seen, speaks: Test, code: str) -> _Reading:
@@ -231,15 +249,18 @@ def _suspected(organism: str, rules: Tested, seen: Seen, speaks: Test, code: str
                 confirmed=False,
                 cohort=False,
                 rule="C2",
-                text=f"Isolates as a suspected {organism_name(organism)} case ({awaited}) {_until(end)}.",
+                text=f"Isolates as a suspected {organism_name(organism)} case ({awaited}) {until(end)}.",
                 setting_types=rules.inconclusive_settings if code == "inconclusive" else (),
             ),
         )
     )
 
 
-def _symptomatic(organism: str, seen: Seen, episodes: Sequence[Episode]) -> _Reading:
-    onsets = [s for s in seen.onsets if not inside(s.onset_on, episodes)]
+def _symptomatic(
+    organism: str, seen: Seen, episodes: Sequence[Episode], *, after: date = date.min
+) -> _Reading:
+    """Isolation while symptomatic, for the spells that no isolation covers (S6) and that began `after`."""
+    onsets = [s for s in seen.onsets if s.onset_on > after and not inside(s.onset_on, episodes)]
     return _Reading(tuple(_while_symptomatic(organism, onsets, seen)))
 
 
@@ -255,13 +276,15 @@ def _while_symptomatic(organism: str, onsets: Iterable[Symptoms], seen: Seen) ->
                 confirmed=False,
                 cohort=False,
                 rule="C2",
-                text=f"Isolates while symptomatic ({organism_name(organism)} suspected) {_until(end)}.",
+                text=f"Isolates while symptomatic ({organism_name(organism)} suspected) {until(end)}.",
             )
 
 
-def _exposed(organism: str, rules: Tested, seen: Seen) -> Iterator[Demand]:
+def _exposed(organism: str, rules: Tested, seen: Seen, episodes: Sequence[Episode]) -> Iterator[Demand]:
     for contact in seen.exposures:
         end = contact.exposed_on + timedelta(rules.days_from(contact.exposed_on))
+        if inside(contact.exposed_on, episodes):
+            continue
         if end > seen.today and not any(day >= contact.exposed_on for day in seen.positives):
             yield Demand(
                 organism,
@@ -271,7 +294,7 @@ def _exposed(organism: str, rules: Tested, seen: Seen) -> Iterator[Demand]:
                 confirmed=False,
                 cohort=False,
                 rule="C6",
-                text=f"Own room {_until(end)} after an exposure to {organism_name(organism)}.",
+                text=f"Own room {until(end)} after an exposure to {organism_name(organism)}.",
                 carried=False,
             )
 
@@ -293,7 +316,7 @@ def _untested(organism: str, rules: OrganismRules, seen: Seen) -> Iterator[Deman
 
 def _acute(organism: str, rules: Acute, seen: Seen) -> Iterator[Demand]:
     name = organism_name(organism)
-    episodes = seen.episodes(rules.onset_window_days, lambda _start: rules.days)
+    episodes = seen.episodes(rules.onset_window_days, lambda _start: rules.days, until_well=rules.until_well)
     for e in episodes:
         yield Demand(
             organism,
@@ -303,7 +326,8 @@ def _acute(organism: str, rules: Acute, seen: Seen) -> Iterator[Demand]:
             confirmed=True,
             cohort=rules.cohort,
             rule="S4",
-            text=f"Isolates with confirmed {name} {_until(e.end)}.",
+            text=f"Isolates with confirmed {name} {until_well(e.end, e.least, today=seen.today)}.",
+            least=e.least,
         )
     speaks = seen.speaks
     negative_on = london_date(speaks.specimen_at) if speaks and seen.result(speaks) == "negative" else None
@@ -311,7 +335,11 @@ def _acute(organism: str, rules: Acute, seen: Seen) -> Iterator[Demand]:
         onset = symptoms.onset_on
         if inside(onset, episodes) or (negative_on is not None and negative_on >= onset):
             continue
-        end = seen.cleared(onset) or onset + timedelta(rules.days)
+        computed = onset + timedelta(rules.days)
+        least = computed if rules.until_well and seen.cleared(onset) is None else None
+        end = seen.cleared(onset) or computed
+        if least is not None:
+            end = max(least, symptoms.resolved_on or FAR)
         yield Demand(
             organism,
             rules.requirement,
@@ -320,7 +348,8 @@ def _acute(organism: str, rules: Acute, seen: Seen) -> Iterator[Demand]:
             confirmed=False,
             cohort=False,
             rule="R4",
-            text=f"Isolates as a suspected {name} case {_until(end)}.",
+            text=f"Isolates as a suspected {name} case {until_well(end, least, today=seen.today)}.",
+            least=least,
         )
 
 
@@ -344,7 +373,7 @@ def _with_symptoms(organism: str, rules: Symptomatic, seen: Seen) -> Iterator[De
             confirmed=confirmed,
             cohort=confirmed and rules.cohort,
             rule="S4" if confirmed else "R4",
-            text=f"Isolates with {'confirmed' if confirmed else 'suspected'} {name} {_until(end)}.",
+            text=f"Isolates with {'confirmed' if confirmed else 'suspected'} {name} {until(end)}.",
         )
 
 
@@ -358,5 +387,5 @@ def _carried(organism: str, rules: Carriage, seen: Seen) -> Iterator[Demand]:
             confirmed=True,
             cohort=False,
             rule="I1",
-            text=f"Own room for {organism_name(organism)} {_until(e.end)}: only the room differs.",
+            text=f"Own room for {organism_name(organism)} {until(e.end)}: only the room differs.",
         )

@@ -1,5 +1,5 @@
 """The observations of one organism as they count at the planning instant, and the isolations that its
-positive results began (rules 2: S1-S6)."""
+positive results began (rules 2: S1-S6, S8)."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ _STRICTNESS = {"negative": 0, "inconclusive": 1, "positive": 2, "pending": 3}
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A confirmed isolation (S4): its first positive specimen's date, its nights."""
+    """A confirmed isolation (S4): its first positive specimen's date, its nights.
+
+    `least` where its end waits for the symptoms' (S8): the end that is computed from days alone.
+    """
 
     specimen: date
     start: date
     end: date
+    least: date | None = None
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,13 @@ class Seen:
         """The latest clinician's date after `after` (S5)."""
         return max((day for day in self.clearances if day > after), default=None)
 
-    def episodes(self, window: int, days: Callable[[date], int | None]) -> tuple[Episode, ...]:
-        """The confirmed isolations, oldest first (S4-S6); `days(start)` is the length, None: open-ended."""
+    def episodes(
+        self, window: int, days: Callable[[date], int | None], *, until_well: bool = False
+    ) -> tuple[Episode, ...]:
+        """The confirmed isolations, oldest first (S4-S6); `days(start)` is the length, None: open-ended.
+
+        `until_well`: a length in days is a minimum (S8).
+        """
         found: list[Episode] = []
         for specimen in self.positives:
             if found and specimen < found[-1].end:
@@ -82,17 +91,38 @@ class Seen:
                 if earliest <= s.onset_on <= specimen and not inside(s.onset_on, found)
             ]
             start = min(onsets, default=specimen)
-            found.append(Episode(specimen, start, self._end(specimen, start, days)))
+            found.append(self._episode(specimen, start, earliest, days(start), until_well=until_well))
         return tuple(found)
 
-    def _end(self, specimen: date, start: date, days: Callable[[date], int | None]) -> date:
+    def _episode(
+        self, specimen: date, start: date, earliest: date, length: int | None, *, until_well: bool
+    ) -> Episode:
         cleared = self.cleared(specimen)
         if cleared is not None:
-            return cleared
-        length = days(start)
+            return Episode(specimen, start, cleared)
         if self.immunosuppressed or length is None:
-            return FAR
-        return start + timedelta(length)
+            return Episode(specimen, start, FAR)
+        least = start + timedelta(length)
+        if not until_well:
+            return Episode(specimen, start, least)
+        return Episode(specimen, start, self._well(earliest, specimen, least), least)
+
+    def _well(self, earliest: date, specimen: date, least: date) -> date:
+        """`least`, or the day on which every spell of symptoms that belongs to the isolation is over (S8).
+
+        A spell that moves the end may bring another one in.
+        """
+        end = least
+        while True:
+            ends = [
+                s.resolved_on or FAR
+                for s in self.onsets
+                if earliest <= s.onset_on and (s.onset_on < end or s.onset_on <= specimen)
+            ]
+            moved = max([end, *ends])
+            if moved == end:
+                return end
+            end = moved
 
 
 def inside(day: date, episodes: Iterable[Episode]) -> bool:

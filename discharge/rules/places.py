@@ -1,13 +1,15 @@
 """The bed groups of a case as columns, so that one patient is held against all of them at once.
 
-Days are whole numbers counted from day 0; OPEN stands for an open end. Row g of every column is bed group
-g in the order of the case; `Places.of` has the rows of some of them alone.
+Days are whole numbers counted from day 0; OPEN stands for an open end. Rows are bed groups in the order of
+the case; `Places.of` has the rows of some of them alone. Where beds of a group are kept for somebody (N12),
+a further row behind the group's own stands for the group as that person finds it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Generic, TypeVar, get_args
@@ -80,6 +82,8 @@ class Places:
         self.settings: tuple[Setting, ...] = case.settings
         self.units: list[Unit] = []
         self.groups: list[Beds] = []
+        self.kept_for: list[str | None] = []
+        """Whose each row is alone (N12); None: everybody's."""
         self.group_at: dict[tuple[str, str, str], int] = {}
         unit_setting: list[int] = []
         group_unit: list[int] = []
@@ -87,8 +91,10 @@ class Places:
             for unit in setting.units:
                 for beds in unit.beds:
                     self.group_at[setting.id, unit.id, beds.id] = len(self.groups)
-                    group_unit.append(len(self.units))
-                    self.groups.append(beds)
+                    for whose in (None, *beds.kept_for):
+                        group_unit.append(len(self.units))
+                        self.groups.append(beds)
+                        self.kept_for.append(whose)
                 unit_setting.append(at)
                 self.units.append(unit)
         self.unit_setting = np.array(unit_setting, dtype=np.int64)
@@ -113,13 +119,13 @@ class Places:
         return some
 
     def with_case(self, case: Case) -> Places:
-        """The places of a case whose settings differ from these in the beds free alone."""
+        """The places of a case whose settings differ from these in the beds free to everybody alone."""
         other = Places.__new__(Places)
         other.__dict__ = dict(self.__dict__)
         other.case = case
         other.settings = case.settings
         other.units = [unit for setting in case.settings for unit in setting.units]
-        other.groups = [beds for unit in other.units for beds in unit.beds]
+        other.groups = [beds for unit in other.units for beds in unit.beds for _ in (None, *beds.kept_for)]
         other.whole = other
         return other
 
@@ -312,6 +318,43 @@ class Places:
         return np.asarray(
             (self._authority == -1) | (self._authority == self.whole._authorities.get(name, -2))
         )
+
+    @cached_property
+    def beds_of(self) -> Ints:
+        """For each row of all places the row of the beds that are everybody's: its own, unless it is kept
+        for somebody."""
+        rows: Ints = np.maximum.accumulate(np.where(self._is_kept, 0, self.whole.rows))
+        return rows
+
+    @cached_property
+    def _is_kept(self) -> Bools:
+        return np.array([whose is not None for whose in self.whole.kept_for], dtype=np.bool_)
+
+    @cached_property
+    def kept_rows(self) -> Mapping[str, tuple[int, ...]]:
+        """The rows kept for each person who has any, among all places (N12)."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for row, whose in enumerate(self.whole.kept_for):
+            if whose is not None:
+                found[whose].append(row)
+        return {whose: tuple(rows) for whose, rows in found.items()}
+
+    def row_of(self, setting: str, unit: str, beds: str, patient: str) -> int | None:
+        """The row of a bed group as a person finds it; None where there is no such group."""
+        row = self.group_at.get((setting, unit, beds))
+        if row is None:
+            return None
+        return next((own for own in self.kept_rows.get(patient, ()) if self.beds_of[own] == row), row)
+
+    def of_others(self, patient: str) -> Bools:
+        """The rows that are no matter for a person: kept for others, or everybody's where theirs stand."""
+        whole = self._is_kept
+        mine = list(self.kept_rows.get(patient, ()))
+        if mine:
+            whole = whole.copy()
+            whole[mine] = False
+            whole[self.beds_of[mine]] = True
+        return whole[self.rows]
 
     def is_setting(self, ids: Iterable[str]) -> Bools:
         """Whether the setting is one of `ids`."""

@@ -30,7 +30,8 @@ class Demand:
 
     `confirmed` as opposed to suspected or exposed; `cohort` where it may be met in a cohort;
     `setting_types` the only ones that will do, where the rule names some; `carried` for what counts as
-    a second organism beside an isolation (an exposure's own room doesn't).
+    a second organism beside an isolation (an exposure's own room doesn't). `least` where the end waits for
+    the symptoms' (S8): the computed one, which is a minimum.
     """
 
     organism: str
@@ -43,6 +44,7 @@ class Demand:
     text: str
     setting_types: tuple[str, ...] = ()
     carried: bool = True
+    least: date | None = None
 
     @property
     def isolates(self) -> bool:
@@ -112,6 +114,15 @@ class FromStart:
     def isolation_end(self) -> date | None:
         """The first night on which nobody asks for isolation; FAR if open-ended; None if none does."""
         return max((d.end for d in self.demands if d.isolates), default=None)
+
+    @cached_property
+    def isolation_least(self) -> date | None:
+        """The first night that could be without isolation, where its end is a minimum, and not before they
+        are well (S8); None where the end is what it is."""
+        last = [d for d in self.demands if d.isolates and d.end == self.isolation_end]
+        if not last or any(d.least is None for d in last):
+            return None
+        return max((d.least or d.end) if d.end == FAR else d.end for d in last)
 
     def changes(self, start: date) -> tuple[date, ...]:
         """The dates after `start` on which what is asked may change, in order."""

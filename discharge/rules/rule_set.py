@@ -323,11 +323,12 @@ def read_rule_set(file: Path, among: Mapping[str, RuleSet]) -> RuleSet:
     if base == "_defaults":
         values = _defaults()
         sources = values.pop("sources")
-    elif base in among:
+    elif isinstance(base, str) and base in among:
         values = among[base].model_dump(by_alias=True)
         sources = values.pop("sources")
     elif base is not None:
-        faults.append(fault("base", f"{base!r} is not a rule set", _one_of(["_defaults", *among])))
+        named = f"{base!r} is not a rule set" if isinstance(base, str) else "is not a rule set's name"
+        faults.append(fault("base", named, _one_of(["_defaults", *among])))
     for key in ("name", "title", "from"):
         values.pop(key, None)
         if key in data:

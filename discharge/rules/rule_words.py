@@ -61,7 +61,16 @@ _OF_ORGANISM: dict[str, ValueWords] = {
     "clear_days": ValueWords(
         "Isolation after the last symptom", "So many days without a symptom end it.", "I2", "day"
     ),
-    "test_needed": ValueWords("A test before leaving", "Whether anybody leaves untested.", "C1"),
+    "until_well": ValueWords(
+        "And not before they are well",
+        "The days are a minimum: the isolation lasts until the symptoms that belong to it are over.",
+        "S8",
+    ),
+    "test_needed": ValueWords(
+        "A test before leaving",
+        "Where it is asked nobody leaves untested, and having no symptoms doesn't stand in for a result.",
+        "C1",
+    ),
     "test_valid_hours": ValueWords(
         "A negative test counts for", "From the specimen to the day of leaving; after it: test again.",
         "C1", "hour",
@@ -96,7 +105,7 @@ _OF_ORGANISM: dict[str, ValueWords] = {
         "C3", "day",
     ),
     "later_onset_speaks": ValueWords(
-        "Symptoms after a negative test count", "Whether new symptoms overrule a negative result.", "C1"
+        "Symptoms after a negative test count", "Whether symptoms that begin on a later day than a negative test, or after an isolation, are heeded.", "C1"
     ),
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from discharge.rules.requirement import FAR, Block, InfectionState, Night
 from discharge.rules.rule_set import RuleSet, Tested
 from discharge.store.view import View
 
-__all__ = ["FAR", "awaited_since", "isolation_end", "nights", "shown", "state_of"]
+__all__ = ["FAR", "awaited_since", "isolation_end", "isolation_least", "nights", "shown", "state_of"]
 
 
 def state_of(view: View, patient: Patient) -> InfectionState:
@@ -65,6 +65,11 @@ def isolation_end(state: InfectionState) -> date | None:
     return end if end is not None and end > state.day0 else None
 
 
+def isolation_least(state: InfectionState) -> date | None:
+    """The day until which they isolate at least, and not before they are well (S8); else None."""
+    return None if isolation_end(state) is None else state.near.isolation_least
+
+
 def shown(view: View, patient: Patient, *, left_on: date | None = None) -> InfectionTonight:
     """What is asked of a bed tonight, by which rule, in a sentence.
 
@@ -88,6 +93,7 @@ def shown(view: View, patient: Patient, *, left_on: date | None = None) -> Infec
         isolation_end=None if end is None or end == FAR else end,
         open_ended=end == FAR,
         result_awaited_since=awaited_since(patient.observations, view.now),
+        isolation_least=isolation_least(state),
     )
 
 

@@ -79,6 +79,7 @@ def _move(view: View, placed: Placed, among: Company, flags: tuple[Flag, ...]) -
         overdue=due.overdue,
         isolation_end=None if end is None or end == FAR else end,
         isolation_open_ended=end == FAR,
+        isolation_least=infection.isolation_least(person.state) if active else None,
         released=released(placed, person),
         flags=flags,
         proposed_by=placed.proposed_by_name,
@@ -196,6 +197,7 @@ def _approval(
         weekly_fee=_highest(placed, fees),
         flags=flags,
         isolation_end=None if end == FAR else end,
+        isolation_least=infection.isolation_least(person.state),
         together=tuple(sorted(ids[mate] for mate in among.together.get(placed.patient, ()) if mate in ids)),
     )
 

@@ -119,7 +119,8 @@ def _isolation(view: View, row: MoveRow, ends: date) -> TodayLine:
     if row.overdue:
         by = When.NOW
     day = "today" if ends == view.today else "tomorrow"
-    sentence = f"Isolation of {row.patient_name} at {row.current.setting_name} ends {day}{_onward(row)}"
+    well = ", if they are well" if row.isolation_least is not None else ""
+    sentence = f"Isolation of {row.patient_name} at {row.current.setting_name} ends {day}{well}{_onward(row)}"
     is_said = row.next_step in (NextStep.PLAN_ONWARD, NextStep.END)
     return _line(row, Need.ISOLATION, by, sentence, remark="" if is_said else row.next_sentence)
 

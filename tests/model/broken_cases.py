@@ -339,6 +339,62 @@ _OTHERS: dict[str, Broken] = {
     "an unknown organism of a locked stay": Broken(
         put("locked.0.stays.0.organisms", ["flu"]), "locked[0].stays[0].organisms[0]", "flu"
     ),
+    "two outbreaks of one organism": Broken(
+        put("settings.0.outbreak", [{"organism": "rsv"}, {"organism": "rsv", "risk_assessed": True}]),
+        "settings[0].outbreak[1].organism",
+        '"rsv" names a second outbreak',
+    ),
+    "an unknown organism of a second outbreak": Broken(
+        put("settings.0.outbreak", [{"organism": "rsv"}, {"organism": "flu"}]),
+        "settings[0].outbreak[1].organism",
+        "flu",
+    ),
+    "an outbreak that is a word": Broken(
+        put("settings.0.outbreak", "rsv"), "settings[0].outbreak", "is not an object"
+    ),
+    "an outbreak that is a number": Broken(put("settings.0.outbreak", 7), "settings[0].outbreak", "object"),
+    "outbreaks with a null among them": Broken(
+        put("settings.0.outbreak", [None]), "settings[0].outbreak[0]", "is not an object"
+    ),
+    "an outbreak of a list without its organism": Broken(
+        put("settings.0.outbreak", [{"risk_assessed": True}]),
+        "settings[0].outbreak[0].organism",
+        "is missing",
+    ),
+    "an unknown field in an outbreak of a list": Broken(
+        put("settings.0.outbreak", [{"organism": "rsv", "since": on(-1)}]),
+        "settings[0].outbreak[0].since",
+        "unknown field",
+    ),
+    "a bed kept for somebody who isn't listed": Broken(
+        put(f"{BEDS}.free.0.kept_for", "P7"), f"{shown(BEDS)}.free[0].kept_for", 'no patient has the id "P7"'
+    ),
+    "a bed kept for somebody who is locked but not listed": Broken(
+        put(f"{BEDS}.free.0.kept_for", "P9"), f"{shown(BEDS)}.free[0].kept_for", "no patient"
+    ),
+    "a bed kept for a number": Broken(
+        put(f"{BEDS}.free.0.kept_for", 7), f"{shown(BEDS)}.free[0].kept_for", ""
+    ),
+    "a base that is a number": Broken(put("rule_set.base", 5), "rule_set.base", "not a name"),
+    "a base that is a list": Broken(put("rule_set.base", [DESIGNATED]), "rule_set.base", "not a name"),
+    "a base that is an object": Broken(
+        put("rule_set.base", {"base": DESIGNATED}), "rule_set.base", "not a name"
+    ),
+    "a rule set without a base": Broken(put("rule_set", {"stale_hours": 48}), "rule_set.base", "is missing"),
+    "an unknown key of an organism": Broken(
+        put("rule_set.organisms", {"influenza": {"until_wel": True}}),
+        "rule_set.organisms.influenza.until_wel",
+        "did you mean 'until_well'?",
+    ),
+    "a value of an organism that is of another type": Broken(
+        put("rule_set.organisms", {"influenza": {"until_well": 1}}),
+        "rule_set.organisms.influenza.until_well",
+        "",
+    ),
+    "an organism that the rule set hasn't": Broken(
+        put("rule_set.organisms", {"flu": {"days": 4}}), "rule_set.organisms.flu", "unknown rule key"
+    ),
+    "a test whose result is null": Broken(put(f"{TESTS}.0.result", None), f"{shown(TESTS)}[0].result", ""),
     "a locked stay that is blocked": Broken(
         put("locked.0.stays.0.requirement", "blocked"), "locked[0].stays[0].requirement", "blocked"
     ),

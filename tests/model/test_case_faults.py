@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.files import read_case
-from discharge.rules.rule_set import rules_of
+from discharge.rules.rule_set import read_rule_set, rules_of, shipped_rule_sets
 from tests.builders import AS_AT, case_json, free, on, person, read, setting
 from tests.model.broken_cases import BROKEN, NOT_A_CASE, whole
 
@@ -93,7 +94,36 @@ def test_a_long_value_is_told_in_short() -> None:
     assert len(str(fault)) < 300
 
 
+def test_a_rule_set_file_whose_base_is_no_name_is_refused_with_its_line(tmp_path: Path) -> None:
+    for base in ('["england-2024-04-01"]', "7", '{ value = "england-2024-04-01", source = "ours" }'):
+        file = tmp_path / "ours.toml"
+        file.write_text(f'name = "ours"\ntitle = "Ours"\nbase = {base}\n')
+        with pytest.raises(BrokenFile) as caught:
+            read_rule_set(file, shipped_rule_sets())
+        assert "ours.toml: line 3: base" in str(caught.value)
+
+
 # --- what is no fault ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outbreak", [None, [], {"organism": "rsv"}, [{"organism": "rsv"}]])
+def test_an_outbreak_is_null_or_one_or_a_list_of_them(outbreak: object) -> None:
+    data = whole()
+    data["settings"][0]["outbreak"] = outbreak
+    assert len(read_whole(json.dumps(data).encode()).settings[0].outbreaks) == (1 if outbreak else 0)
+
+
+def test_a_bed_kept_for_nobody_is_like_any_other() -> None:
+    data = whole()
+    plain = read(data)
+    data["settings"][0]["units"][0]["beds"][0]["free"][0]["kept_for"] = None
+    assert read(data) == plain
+
+
+def test_a_birth_date_that_is_not_known_is_null() -> None:
+    data = whole()
+    data["patients"][0].update(born=None, sex="unknown")
+    assert read_whole(json.dumps(data).encode()).patients[0].born is None
 
 
 def test_a_byte_order_mark_is_no_fault() -> None:

@@ -30,6 +30,14 @@ ORGANISMS = {
     "mrsa": "mrsa",
 }
 
+SETTLED: Mapping[str, Json] = {
+    "the hub asks for a test": {"organisms": {COVID: {"test_needed": True}}},
+    "the days alone count": {
+        "organisms": {name: {"until_well": False} for name in (COVID, "influenza", "rsv")}
+    },
+}
+"""What a hub may have settled by its own values, as a heading says it."""
+
 _DAY = r"\d{1,2} [A-Z][a-z]{2}(?: \d{4})?"
 _TIME = r"\d{2}:\d{2}(?: GMT| BST)?"
 _INSTANT = rf"{_DAY}(?: {_TIME})?"
@@ -72,12 +80,15 @@ class Heading:
 
 def heading(words: str) -> Heading:
     """`At Mon 16 Nov 2020 08:00, under england-2020-10-13`; the weekday must be right."""
-    found = re.fullmatch(rf"At ([A-Z][a-z]{{2}}) ({_DAY}) ({_TIME}), under ([\w-]+)", words)
+    found = re.fullmatch(
+        rf"At ([A-Z][a-z]{{2}}) ({_DAY}) ({_TIME}), under ([\w-]+)(?:, where ([\w ]+))?", words
+    )
     assert found, f"{words!r} is not a heading"
     year = int(found[2].split()[2])
     instant = Heading(datetime(year, 1, 1, tzinfo=LONDON), found[4]).instant(f"{found[2]} {found[3]}")
     assert f"{instant.astimezone(LONDON):%a}" == found[1], f"{found[2]} is a {instant:%A}"
-    return Heading(instant, found[4])
+    settled = {"base": found[4], **SETTLED[found[5]]} if found[5] else found[4]
+    return Heading(instant, settled)
 
 
 # --- what is known of a person -----------------------------------------------------------------
@@ -182,7 +193,8 @@ def setting_words(words: str, under: Heading) -> Json:
     }
     for phrase in _phrases(words):
         for where, fields in _first(_BED, phrase, under).items():
-            parts[where] = {**parts[where], **fields}
+            both = parts[where].get("outbreak", []) + fields.get("outbreak", [])
+            parts[where] = {**parts[where], **fields, **({"outbreak": both} if both else {})}
     beds = {**parts["beds"], "free": [parts["free"]]}
     return {**parts["setting"], "units": [{**parts["unit"], "beds": [beds]}]}
 
@@ -204,6 +216,8 @@ def _number(words: str) -> int:
 _PERSON: Mapping[str, Reader] = {
     r"(P[0-3])": lambda m, _: {"pathway": m[1]},
     r"(male|female|other)": lambda m, _: {"sex": m[1]},
+    r"sex not known": lambda _m, _: {"sex": "unknown"},
+    r"born on a day not known": lambda _m, _: {"born": None},
     rf"born ({_DAY})": lambda m, at: {"born": at.day(m[1]).isoformat()},
     r"(\w+) (residential|nursing) care": lambda m, _: {"care": {"level": m[2], "specialism": m[1]}},
     r"care not known": lambda m, _: {"care": None},
@@ -238,7 +252,7 @@ _BED: Mapping[str, Reader] = {
     r"meets ([\w:, ]+)": lambda m, _: {"setting": {"needs_met": m[1].split(", ")}},
     r"closed": lambda m, _: {"setting": {"admissions": "closed"}},
     r"outbreak of ([\w. -]+?)(, risk assessed)?": lambda m, _: {
-        "setting": {"outbreak": {"organism": ORGANISMS[m[1].lower()], "risk_assessed": bool(m[2])}}
+        "setting": {"outbreak": [{"organism": ORGANISMS[m[1].lower()], "risk_assessed": bool(m[2])}]}
     },
     r"fee ([\d,]+)": lambda m, _: {"setting": {"weekly_fee": _number(m[1])}},
     r"ages from (\d+)": lambda m, _: {"setting": {"age_min": int(m[1])}},
@@ -257,6 +271,7 @@ _BED: Mapping[str, Reader] = {
         "free": {"from": at.day(m[1]).isoformat(), "to": at.day(m[2]).isoformat()}
     },
     rf"free from ({_DAY})": lambda m, at: {"free": {"from": at.day(m[1]).isoformat()}},
+    r"kept for them": lambda _m, _: {"free": {"kept_for": "P1"}},
     r"none free": lambda m, _: {"free": {"count": 0}},
 }
 

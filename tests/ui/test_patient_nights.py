@@ -46,7 +46,7 @@ def test_what_is_asked_is_said_with_the_day_on_which_it_ends() -> None:
 
 
 def test_an_isolation_without_an_end_says_so() -> None:
-    assert words(("designated", 15), open_ended=True) == ["Designated bed, no end in sight"]
+    assert words(("designated", 15), open_ended=True) == ["Designated bed with no end in sight"]
 
 
 def test_whoever_cannot_leave_hears_why() -> None:

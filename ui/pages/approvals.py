@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,15 @@ from ui.pages.match_why import WhyFinder
 from ui.pages.match_words import CONDITION_WORDS
 from ui.theme.palette import Tone
 from ui.theme.status import Status, waiting
-from ui.widgets.days import age_words, day_and_distance, day_words, instant_words, near_day_words
+from ui.widgets.days import (
+    LONDON,
+    age_words,
+    day_and_distance,
+    day_words,
+    instant_words,
+    isolated_until,
+    near_day_words,
+)
 from ui.widgets.search import Choice
 from ui.workplace import Message, Undo
 
@@ -75,6 +83,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             Column(
                 key="isolation", title="Isolation ends", width=12, shown=False,
                 text=lambda row: day_words(row.isolation_end) if row.isolation_end else "",
+                tip=lambda row: _isolation_tip(row, now=now()),
                 sort=lambda row: row.isolation_end,
             ),
             Column(
@@ -323,3 +332,10 @@ def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
         said = ", ".join(CONDITION_WORDS[each][0] for each in row.conditions)
         return Status(words.sentence_case(said), Tone.WAITING, "Can be approved; needed after.", "flag")
     return waiting("To decide", "Nothing has changed since it was proposed.")
+
+
+def _isolation_tip(row: ApprovalRow, *, now: datetime) -> str:
+    if row.isolation_end is None and row.isolation_least is None:
+        return ""
+    today = now.astimezone(LONDON).date()
+    return f"Isolates {isolated_until(row.isolation_end, row.isolation_least, today=today)}."

@@ -178,8 +178,11 @@ class WaitingLine:
             return f"{place} · result awaited" if awaited else f"{place} · can't leave yet"
         if infection.requirement in ("isolation", "designated"):
             end = infection.isolation_end
+            if infection.isolation_least is not None and end is None:
+                return f"{place} · isolates until well"
             until = f" to {day_words(end).partition(' ')[2]}" if end else ", no end in sight"
-            return f"{place} · isolates{until}"
+            well = ", if well" if infection.isolation_least is not None else ""
+            return f"{place} · isolates{until}{well}"
         return f"{place} · {self.status.word.lower()}"
 
 

@@ -10,7 +10,7 @@ from ui import words
 from ui.dialogs.tell import next_stay
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
-from ui.widgets.days import LONDON, age_words, day_and_distance, day_words
+from ui.widgets.days import LONDON, age_words, day_and_distance, day_words, isolated_until
 
 NEXT_WORDS: dict[NextStep, str] = {
     NextStep.APPROVE: "LA lead decides",
@@ -180,12 +180,16 @@ def due_and_distance(row: MoveRow, *, now: datetime) -> str:
 
 def isolation_words(row: MoveRow, *, now: datetime) -> Status | None:
     """Until when they isolate; None where they don't."""
+    today = now.astimezone(LONDON).date()
+    if row.isolation_open_ended and row.isolation_least is not None:
+        until = isolated_until(None, row.isolation_least, today=today)
+        return waiting("Until they are well", f"Isolates {until}.")
     if row.isolation_open_ended:
         return waiting("No end in sight", "A clinician's date is awaited.")
     if row.isolation_end is None:
         return None
-    today = now.astimezone(LONDON).date()
-    sentence = f"First night without isolation: {day_and_distance(row.isolation_end, today=today)}."
+    well = ", and not before they are well" if row.isolation_least is not None else ""
+    sentence = f"First night without isolation: {day_and_distance(row.isolation_end, today=today)}{well}."
     said = day_words(row.isolation_end, today=today)
     return done(said, f"{sentence} Released by a clinician.") if row.released else waiting(said, sentence)
 

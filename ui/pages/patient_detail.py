@@ -120,9 +120,9 @@ class PatientDetail:
             lines.append(Status(state.sentence, Tone.NEUTRAL, icon_name="rules"))
         if state.isolation_end is not None:
             distance = day_and_distance(state.isolation_end, today=self._place.today())
-            lines.append(
-                Status(f"First night without isolation: {distance}", Tone.NEUTRAL, icon_name="calendar")
-            )
+            well = ", and not before they are well" if state.isolation_least is not None else ""
+            first = f"First night without isolation: {distance}{well}"
+            lines.append(Status(first, Tone.NEUTRAL, icon_name="calendar"))
         lines += [unknown(f"Not on record: {each}") for each in page.row.missing]
         pane.lines(lines)
 

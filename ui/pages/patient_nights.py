@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from discharge.model.hub_patient import InfectionTonight, NightAsk, RecordedObservation
 from ui import words
 from ui.theme.status import Status, danger, done, neutral, waiting
-from ui.widgets.days import LONDON, day_words
+from ui.widgets.days import LONDON, day_words, isolated_until
 from ui.widgets.night_bar import Seen, Stretch
 
 _SHORT = {"blocked": "Can't leave", "designated": "Designated", "isolation": "Isolation"}
@@ -49,9 +49,12 @@ def said(nights: Sequence[NightAsk], *, today: date, state: InfectionTonight) ->
         name = words.REQUIREMENTS.get(night.requirement, night.requirement)
         name = f"Then {name[0].lower()}{name[1:]}" if start else name
         if not last:
-            found.append(f"{name} until {day_words(ahead[at + 1].night, today=today)}")
+            ends = ahead[at + 1].night
+            is_least = ends == state.isolation_end and night.requirement in ("designated", "isolation")
+            least = state.isolation_least if is_least else None
+            found.append(f"{name} {isolated_until(ends, least, today=today)}")
         elif state.open_ended and night.requirement in ("designated", "isolation"):
-            found.append(f"{name}, no end in sight")
+            found.append(f"{name} {isolated_until(None, state.isolation_least, today=today)}")
         elif not start and night.requirement == "blocked":
             found.append(f"{name}: {night.sentence[0].lower()}{night.sentence[1:].rstrip('.')}")
         else:

@@ -9,7 +9,7 @@ from discharge.model.hub_placement import PlacementState
 from discharge.model.identifiers import shown_nhs_number
 from ui import words
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
-from ui.widgets.days import LONDON, day_words, instant_words
+from ui.widgets.days import LONDON, day_words, instant_words, isolated_until
 
 ISOLATING = ("designated", "isolation")
 
@@ -57,11 +57,8 @@ def requirement_words(state: InfectionTonight, *, now: datetime) -> str:
             return awaited_words(state.result_awaited_since, now=now)
         return state.sentence.rstrip(".")
     said = words.REQUIREMENTS.get(state.requirement, state.requirement)
-    if state.requirement in ISOLATING:
-        if state.open_ended:
-            return f"{said}, no end in sight"
-        if state.isolation_end is not None:
-            return f"{said} until {day_words(state.isolation_end, today=today)}"
+    if state.requirement in ISOLATING and (state.open_ended or state.isolation_end is not None):
+        return f"{said} {isolated_until(state.isolation_end, state.isolation_least, today=today)}"
     return said
 
 

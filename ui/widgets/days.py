@@ -32,6 +32,18 @@ def day_words(day: date, *, today: date | None = None, year: bool | None = None)
     return f"{words} {day.year}" if with_year else words
 
 
+def isolated_until(end: date | None, least: date | None, *, today: date) -> str:
+    """Until when somebody isolates, to follow "isolates": "until Thu 19 Nov, and not before they are well".
+
+    `end` None is open-ended; `least` is the day until which at least, where they must be well too (S8).
+    """
+    if least is not None:
+        if least <= today:
+            return "until they are well"
+        return f"until {day_words(least, today=today)}, and not before they are well"
+    return "with no end in sight" if end is None else f"until {day_words(end, today=today)}"
+
+
 def day_and_distance(day: date, *, today: date) -> str:
     """ "Thu 19 Nov, in 3 days", "Mon 16 Nov, today", "Sun 15 Nov, yesterday"."""
     return f"{day_words(day, today=today)}, {distance_words(day, today=today)}"

@@ -101,7 +101,7 @@ def _in_the_way(planned: Planned, wanting: list[str]) -> Iterator[str]:
     placed_in: dict[int, list[str]] = defaultdict(list)
     for name, itinerary in planned.chosen.items():
         for group in {itinerary.group1, itinerary.last_group}:
-            placed_in[group].append(name)
+            placed_in[int(places.beds_of[group])].append(name)
     seen, told = set(wanting), set[str]()
     while wanting:
         wanted = np.unique(np.concatenate([_suiting(planned, name) for name in wanting])).tolist()
@@ -118,4 +118,5 @@ def _suiting(planned: Planned, name: str) -> Ints:
     """The bed groups that no rule keeps from somebody, with room or without."""
     seeker = planned.seekers[name]
     fits = [leg.fit.groups for journey in seeker.journeys for leg in journey.legs]
-    return np.unique(np.concatenate(fits)) if fits else np.zeros(0, dtype=np.int64)
+    found: Ints = np.unique(np.concatenate(fits)) if fits else np.zeros(0, dtype=np.int64)
+    return np.unique(seeker.places.beds_of[found])

@@ -152,7 +152,7 @@ def _new_bed(change: Change, case: Case) -> Case:
 
 def _sooner(change: Change, case: Case) -> Case:
     def make(beds: Beds) -> Beds:
-        late = next((f for f in sorted_free(beds) if f.count and f.start > case.day0), None)
+        late = next((f for f in sorted_free(beds) if _is_late(f, case)), None)
         if late is None:
             return beds
         rest = list(beds.free)
@@ -163,6 +163,10 @@ def _sooner(change: Change, case: Case) -> Case:
         return beds.model_copy(update={"free": (*rest, early, *([left] if left.count else []))})
 
     return _with_unit(change, case, lambda unit: _with_beds(unit, change.beds, make))
+
+
+def _is_late(free: Free, case: Case) -> bool:
+    return bool(free.count) and free.start > case.day0 and free.kept_for is None
 
 
 def sorted_free(beds: Beds) -> list[Free]:

@@ -204,7 +204,12 @@ def _need(planned: Planned, seeker: Seeker, night: int) -> _Need | None:
         room[there.isolated_to > night].append(_with_room(planned, leg, night))
     if not suiting:
         return None
-    return _Need(seeker, _union(suiting), _union(room[True]), _union(room[False]), frozenset(asks))
+    capacity = planned.problem.capacity
+    seats, isolating, plain = (
+        np.unique(capacity.rows_in(capacity.cell(night), _union(rows)))
+        for rows in (suiting, room[True], room[False])
+    )
+    return _Need(seeker, seats, isolating, plain, frozenset(asks))
 
 
 def _ask(seeker: Seeker, leg: Leg, start: int, night: int) -> Requirement:

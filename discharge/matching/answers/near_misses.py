@@ -150,7 +150,7 @@ def _most(planned: Planned, change: Change) -> int:
     ):
         return 1
     home = next(s for s in planned.case.settings if s.id == change.setting)
-    return sum(f.count for u in home.units for b in u.beds for f in b.free)
+    return sum(f.count for u in home.units for b in u.beds for f in b.free if f.kept_for is None)
 
 
 def _cheaper(planned: Planned, seeker: Seeker, chosen: Itinerary) -> dict[Change, int]:
@@ -172,7 +172,7 @@ def _cheaper(planned: Planned, seeker: Seeker, chosen: Itinerary) -> dict[Change
 def _opens_later(seeker: Seeker, group: int) -> bool:
     """Whether a bed of the group is to be free from a day after day 0 on."""
     day0 = seeker.places.day0
-    return any(f.count and f.start > day0 for f in seeker.places.groups[group].free)
+    return any(f.count and f.start > day0 and f.kept_for is None for f in seeker.places.groups[group].free)
 
 
 def _near_misses(planned: Planned, seeker: Seeker) -> dict[Change, int]:
