@@ -64,6 +64,8 @@ SPICES = (
     "places",
     "closed",
     "outbreak",
+    "outbreaks",
+    "kept",
     "accepts",
     "admissions",
     "returns",
@@ -222,7 +224,7 @@ def _patient(
     if pathway == "P0" and spice("usual"):
         usual = None
     located = spice.pick("unknown place", True, False)
-    age_days = spice.pick("age", 80 * 365, 64 * 365 + 16, 65 * 365 + 14)
+    age_days = spice.pick("age", 80 * 365, 64 * 365 + 16, 65 * 365 + 14, None)
     plain_care = {"level": "residential", "specialism": "general"}
     levels, kinds = ("residential", "nursing"), ("general", "dementia", "ypd", "mh")
     other_care = [{"level": level, "specialism": kind} for level in levels for kind in kinds]
@@ -231,8 +233,8 @@ def _patient(
         "priority": draw(st.integers(1, 4)),
         "pathway": pathway,
         "ready_on": times.day(spice.pick("ready", -1, -3, 1, 2, 4)),
-        "born": times.day(-age_days),
-        "sex": spice.pick("sex", "female", "male", "other"),
+        "born": None if age_days is None else times.day(-age_days),
+        "sex": spice.pick("sex", "female", "male", "other", "unknown"),
         "care": spice.pick("care", plain_care, *other_care, None),
         "needs": spice.pick("needs", [], ["hoist"], ["hoist", "oxygen"]),
         "local_authority": draw(mostly("Kent", "Medway", None)),
@@ -295,8 +297,13 @@ def _setting(draw: DrawFn, times: _Times, spice: _Spice, number: int, common: st
     )
     kind = draw(st.sampled_from(types))
     located = spice.pick("unknown place", True, False)
-    hours_old = spice.pick("returns", 10, 72, 72.02, 31 * 24, 31 * 24 + 0.02, None)
-    outbreak = {"organism": draw(mostly(common, COVID)), "risk_assessed": draw(st.booleans())}
+    hours_old = spice.pick("returns", 10, 72, 72.02, 38 * 24, 38 * 24 + 0.02, None)
+    declared = [draw(mostly(common, COVID))]
+    if spice("outbreaks"):
+        declared = sorted({*declared, draw(st.sampled_from(ORGANISMS[:4]))})
+    outbreak = [{"organism": organism, "risk_assessed": draw(st.booleans())} for organism in declared]
+    if len(outbreak) == 1 and draw(st.booleans()):
+        outbreak = outbreak[0]
     units = draw(st.sampled_from([1, 1, 2]))
     return {
         "id": f"S{number}",
@@ -351,6 +358,29 @@ def _locked(draw: DrawFn, times: _Times, who: str, beds: Sequence[tuple[str, str
 
 
 @st.composite
+def _kept(draw: DrawFn, times: _Times, who: Sequence[str]) -> Json:
+    """A bed that is kept for somebody: for good, from a day on, or to one."""
+    start = draw(st.sampled_from([-3, -3, -3, 0, 1, 2]))
+    length = draw(st.sampled_from([None, None, 4, 7, 15]))
+    return {
+        "from": times.day(start),
+        "to": None if length is None else times.day(start + length),
+        "count": draw(st.sampled_from([1, 1, 1, 2, 0])),
+        "kept_for": draw(st.sampled_from(who)),
+    }
+
+
+def _keep_beds(draw: DrawFn, times: _Times, spice: _Spice, homes: Sequence[Json], who: Sequence[str]) -> None:
+    """Keep beds for people, some of them instead of everybody's."""
+    for home in homes:
+        for unit in home["units"]:
+            for beds in unit["beds"]:
+                if spice("kept"):
+                    fewer = beds["free"][draw(st.integers(0, 1)) :]
+                    beds["free"] = [*fewer, draw(_kept(times, who))]
+
+
+@st.composite
 def _weights(draw: DrawFn) -> Json:
     names = "delay distance moves choice usual out_of_area nursing_for_residential scarce stale fee no_onward"
     chosen = draw(st.sets(st.sampled_from(names.split()), max_size=3))
@@ -370,6 +400,15 @@ def _rule_set(draw: DrawFn) -> str | Json:
         overrides["alternative_for_p2"] = True
     if draw(mostly(False, True)):
         overrides["stale_hours"] = draw(st.sampled_from([5, 24, 100]))
+    local: Json = {}
+    if draw(mostly(False, True, of=2)):
+        local[COVID] = {"until_well": draw(st.booleans())}
+    if name == "england-2024-04-01" and draw(mostly(False, True, of=2)):
+        local[COVID] = {**local.get(COVID, {}), "test_needed": True}
+    if draw(mostly(False, True, of=3)):
+        local["influenza"] = {"until_well": False, "days": draw(st.sampled_from([3, 5, 7]))}
+    if local:
+        overrides["organisms"] = local
     if draw(mostly(False, True, of=8)):
         overrides["expired_days"] = draw(st.sampled_from([3, 60]))
     return {"base": name, **overrides} if overrides else name
@@ -394,6 +433,7 @@ def cases(
     for number, person in enumerate(people[1:], 1):
         if spice("companions"):
             person["together_with"] = draw(st.sampled_from(people[:number]))["id"]
+    _keep_beds(draw, times, spice, homes, [person["id"] for person in people])
     beds = [(h["id"], u["id"], b["id"]) for h in homes for u in h["units"] for b in u["beds"]]
     names = [person["id"] for person in people] + ["X1", "X2"]
     held = draw(st.lists(st.sampled_from(names), max_size=3, unique=True)) if spice("locked") else []
