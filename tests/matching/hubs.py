@@ -301,8 +301,10 @@ def _setting(draw: DrawFn, times: _Times, spice: _Spice, number: int, common: st
     declared = [draw(mostly(common, COVID))]
     if spice("outbreaks"):
         declared = sorted({*declared, draw(st.sampled_from(ORGANISMS[:4]))})
-    outbreak = [{"organism": organism, "risk_assessed": draw(st.booleans())} for organism in declared]
-    if len(outbreak) == 1 and draw(st.booleans()):
+    outbreak: list[Json] | Json = [
+        {"organism": organism, "risk_assessed": draw(st.booleans())} for organism in declared
+    ]
+    if isinstance(outbreak, list) and len(outbreak) == 1 and draw(st.booleans()):
         outbreak = outbreak[0]
     units = draw(st.sampled_from([1, 1, 2]))
     return {

@@ -406,6 +406,32 @@ def test_a_locked_isolation_of_somebody_whose_result_is_awaited_holds_to_its_end
     assert placed(plan(of))["P1"] == "R1 25 Nov-6 Dec"
 
 
+def test_a_locked_isolation_of_somebody_who_is_not_well_holds_to_its_end() -> None:
+    unwell = {"organism": "influenza", "kind": "symptoms", "onset_on": on(-1)}
+    listed = person("L1", observations=[*FLU, unwell])
+    waits = person("P1", observations=[*FLU, until(20, "influenza")])
+    found = plan(case([listed, waits], [one_place()], locked=[isolated("L1", on(9))]))
+    assert placed(found)["P1"] == "R1 25 Nov-6 Dec"
+
+
+def test_a_locked_isolation_holds_to_its_end_where_another_organism_is_not_known() -> None:
+    """Their influenza is over on the 20th, but nobody has tested them for COVID-19."""
+    untested = person("L1", observations=FLU)
+    waits = person("P1", observations=[negative(), *FLU, until(20, "influenza")])
+    of = case([untested, waits], [one_place()], rule_set=DESIGNATED, locked=[isolated("L1", on(9))])
+    assert placed(plan(of))["P1"] == "R1 25 Nov-6 Dec"
+
+
+def test_a_locked_isolation_that_is_over_holds_no_place_though_attestations_are_missing() -> None:
+    """What is missing is no knowledge: the isolation of a positive result has its end."""
+    in_designated = stay("R1/U1/B1", on(-1), on(9), requirement="designated", organisms=[COVID])
+    over = person("L1", observations=[positive(-20)])
+    waits = person("P1", observations=[positive(-3)])
+    home = one_place(designated={"from": on(-30), "to": None})
+    of = case([over, waits], [home], rule_set=DESIGNATED, locked=[locked("L1", in_designated)])
+    assert placed(plan(of))["P1"] == "R1 16 Nov-27 Nov"
+
+
 def test_a_locked_stay_that_does_not_isolate_holds_no_place() -> None:
     guest = locked("L1", stay("R1/U1/B1", on(-1), on(30), requirement="own_room"))
     found = plan(case([person("P1", observations=FLU)], [one_place()], locked=[guest]))

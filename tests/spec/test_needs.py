@@ -343,6 +343,70 @@ def test_n10_two_open_ended_stays_need_two_beds_without_an_end() -> None:
     assert len(plan(case(people, [setting("S1", unit(layered))])).placements) == 1
 
 
+def keeping(whose: str, *free_beds: Json, start: str = on(-9), end: str | None = None) -> Json:
+    """A care home with a room kept for somebody, beside beds that are free to everybody."""
+    return setting("S1", unit(beds(free=[*free_beds, {**free(start, end), "kept_for": whose}])))
+
+
+def test_n12_a_bed_kept_for_somebody_counts_for_nobody_else() -> None:
+    away = person("P2", excluded=["S1"])
+    found = plan(case([person("P1"), away], [keeping("P2")]))
+    assert found.placements == ()
+    assert codes(found, "P1") == ["no_free_bed"]
+
+
+def test_n12_nor_when_its_person_is_locked_elsewhere() -> None:
+    elsewhere = locked("P2", stay("S2/U1/B1", on(-1)))
+    found = plan(case([person("P1"), person("P2")], [keeping("P2"), home("S2")], locked=[elsewhere]))
+    assert codes(found, "P1") == ["no_free_bed"]
+
+
+def test_n12_whose_bed_is_kept_needs_no_other() -> None:
+    found = plan(case([person("P1"), person("P2")], [keeping("P2", free())]))
+    assert placed(found) == {"P1": "S1 16 Nov-", "P2": "S1 16 Nov-"}
+
+
+def test_n12_locked_in_the_bed_kept_for_them_they_take_no_other() -> None:
+    back = locked("P2", stay("S1/U1/B1", on(-1)))
+    found = plan(case([person("P1"), person("P2")], [keeping("P2", free())], locked=[back]))
+    assert placed(found)["P1"] == "S1 16 Nov-"
+
+
+def test_n12_locked_there_on_nights_that_it_is_not_kept_they_take_another() -> None:
+    back = locked("P2", stay("S1/U1/B1", on(-1)))
+    short = keeping("P2", free(), end=on(5))
+    found = plan(case([person("P1"), person("P2")], [short], locked=[back]))
+    assert codes(found, "P1") == ["no_free_bed"]
+
+
+def test_n12_after_the_nights_that_it_is_kept_they_need_a_bed_like_anybody() -> None:
+    rivals = [person("P1", priority=3), person("P2", priority=1)]
+    found = plan(case(rivals, [keeping("P2", free(on(5)), end=on(5))]))
+    assert placed(found) == {"P2": "S1 16 Nov-"}
+    found = plan(case(rivals, [keeping("P2", free(on(5), None, 2), end=on(5))]))
+    assert placed(found) == {"P1": "S1 21 Nov-", "P2": "S1 16 Nov-"}
+
+
+def test_n12_two_residents_each_have_their_own_room() -> None:
+    both = beds(free=[{**free(), "kept_for": name} for name in ("P1", "P2")])
+    people = [person(name, pathway="P0", usual_setting="S1") for name in ("P1", "P2", "P3")]
+    found = plan(case(people, [setting("S1", unit(both))]))
+    assert placed(found) == {"P1": "S1 16 Nov-", "P2": "S1 16 Nov-"}
+
+
+def test_n12_a_resident_who_isolates_elsewhere_goes_back_to_the_room_kept_for_them() -> None:
+    resident = person("P1", pathway="P0", usual_setting="S1", observations=[positive(-1, "influenza")])
+    warm = isolating("IC", type="intermediate_care")
+    found = plan(case([resident, person("P2")], [keeping("P1"), warm], weights=HURRY))
+    assert placed(found)["P1"] == "IC 16 Nov-20 Nov, S1 20 Nov-"
+
+
+def test_n12_admissions_of_the_day_count_for_them_too() -> None:
+    home_of_both = {**keeping("P2", free(count=2)), "max_admissions_per_day": 1}
+    found = plan(case([person("P1"), person("P2")], [home_of_both], horizon_days=1))
+    assert len(found.placements) == 1
+
+
 @pytest.mark.parametrize(
     ("theirs", "the_settings", "points"),
     [
