@@ -228,7 +228,7 @@ def held_isolation(
 def isolation_ends(states: Iterable[InfectionState], day0: date) -> Iterator[int]:
     """The days on which somebody's isolation ends."""
     for state in states:
-        for regime in (state.near, state.late):
+        for regime in state.regimes:
             end = regime.isolation_end
             if end is not None and end != FAR:
                 yield (end - day0).days

@@ -271,11 +271,12 @@ class Seeker:
         if self.patient.born is not None:
             for year in range(places.day0.year, _date(places, horizon).year + 1):
                 days.add(places.day(_birthday(self.patient.born, year)))
-        if state.late_after != FAR:
-            days.add(places.day(state.late_after) + 1)
+        for last in (state.late_after, state.between_after):
+            if date.min < last < FAR:
+                days.add(places.day(last) + 1)
         edges = set(places.whole.designation_days)
         shifts = {0, self._stay_days}
-        for regime in (state.near, state.late):
+        for regime in state.regimes:
             edges |= {places.day(d.end) for d in regime.demands if d.end != FAR}
             shifts |= {regime.own_room_nights, max(1, places.rules.min_isolation_nights)}
         days |= {edge - shift + more for edge in edges for shift in shifts for more in (0, 1)}

@@ -21,6 +21,7 @@ def infection_state(patient: Patient, rules: RuleSet, *, as_at: datetime) -> Inf
     """What is known of `patient`'s infections at `as_at`, read by `rules` (rules 2-5)."""
     near: list[Demand] = []
     late: list[Demand] = []
+    between: list[Demand] = []
     state = InfectionState(as_at, FromStart(()), FromStart(()))
     for organism, organism_rules in rules.organisms.items():
         seen = seen_of(patient, organism, as_at)
@@ -28,15 +29,19 @@ def infection_state(patient: Patient, rules: RuleSet, *, as_at: datetime) -> Inf
             state = _tested(organism, organism_rules, seen, patient)
             near += state.near.demands
             late += state.late.demands
+            between += state.between.demands
         else:
             demands = tuple(_untested(organism, organism_rules, seen))
             near += demands
             late += demands
+            between += demands
     return InfectionState(
         as_at,
         _with_demands(state.near, near),
         _with_demands(state.late, late),
         state.late_after,
+        _with_demands(state.between, between),
+        state.between_after,
     )
 
 
@@ -110,21 +115,29 @@ def _confirmed(organism: str, rules: Tested, seen: Seen, last: Episode | None) -
 def _by_later_result(
     organism: str, rules: Tested, seen: Seen, episodes: Sequence[Episode], regime: _Regime
 ) -> InfectionState:
-    """After a positive result, where the rule set has no direct route: what is later than it speaks.
-
-    A later onset brings in every spell of symptoms that the isolations don't cover (S6).
-    """
+    """After a positive result, where the rule set has no direct route: what is later than it speaks."""
     last = episodes[-1]
     later = seen.speaks if seen.speaks and seen.result(seen.speaks) != "positive" else None
     if later is None:
-        speaks = rules.later_onset_speaks and any(s.onset_on >= last.end for s in seen.onsets)
-        only = regime(_symptomatic(organism, seen, episodes) if speaks else _NOTHING)
+        only = regime(_by_later_onset(organism, rules, seen, episodes))
         return InfectionState(seen.as_at, only, only)
     reading = _read(organism, rules, seen, later, episodes)
     if last.end <= seen.today:
         return InfectionState(seen.as_at, regime(reading), regime(reading))
     last_isolated = FAR if last.end == FAR else last.end - timedelta(1)
-    return InfectionState(seen.as_at, regime(replace(reading, block=None)), regime(reading), last_isolated)
+    return InfectionState(seen.as_at, regime(_while_isolating(reading)), regime(reading), last_isolated)
+
+
+def _while_isolating(reading: _Reading) -> _Reading:
+    """What a result asks of somebody who starts inside an isolation: no test stands in their way."""
+    return replace(reading, block=None, negative_at=None)
+
+
+def _by_later_onset(organism: str, rules: Tested, seen: Seen, episodes: Sequence[Episode]) -> _Reading:
+    """What an onset after the last isolation asks, where the rule set heeds it: it brings in every spell of
+    symptoms that the isolations don't cover (S6)."""
+    speaks = rules.later_onset_speaks and any(s.onset_on >= episodes[-1].end for s in seen.onsets)
+    return _symptomatic(organism, seen, episodes) if speaks else _NOTHING
 
 
 def _by_direct_route(
@@ -138,21 +151,24 @@ def _by_direct_route(
     """After a positive result: for so many days five attestations open the way, then a fresh test (C3)."""
     last = episodes[-1]
     fresh = _fresh(seen)
-    after = regime(
+    reading = (
         _read(organism, rules, seen, fresh, episodes)
         if fresh
         else _Reading(block=Block("no_test", "C3", _no_fresh_test(patient, rules)))
     )
+    after = regime(reading)
     late_after = last.specimen + timedelta(rules.direct_route_days)
     if last.end > seen.today:
-        near = regime(_NOTHING)
-        if patient.immunosuppressed:
-            late_after = date.min
-        late_after = max(late_after, last.end - timedelta(1))
-    elif patient.immunosuppressed:
+        # whoever can't have the direct route at its end is read by the fresh test, its own room too
+        route_to = date.min if patient.immunosuppressed else late_after
+        fresh_speaks = regime(_while_isolating(reading))
+        near = fresh_speaks if route_to < seen.today else regime(_NOTHING)
+        late_after = max(route_to, last.end - timedelta(1))
+        return InfectionState(seen.as_at, near, after, late_after, fresh_speaks, route_to)
+    if patient.immunosuppressed:
         near = after
     elif set(patient.attestations) >= ALL_ATTESTATIONS:
-        near = regime(_NOTHING)
+        near = regime(_by_later_onset(organism, rules, seen, episodes))
     else:
         missing = sorted(a.replace("_", " ") for a in ALL_ATTESTATIONS - set(patient.attestations))
         text = (
@@ -232,7 +248,14 @@ def _way(rules: Tested, way: Untested) -> Untested:
 
 def _suspected(organism: str, rules: Tested, seen: Seen, speaks: Test, code: str) -> _Reading:
     taken = london_date(speaks.specimen_at)
-    end = seen.cleared(taken) or taken + timedelta(rules.days_from(taken))
+    end = seen.cleared(taken)
+    least = None
+    if end is None:
+        computed = taken + timedelta(rules.days_from(taken))
+        least = computed if rules.until_well else None
+        # no rule says which symptoms belong to it: those that would, were the specimen positive
+        window = taken - timedelta(rules.onset_window_days)
+        end = seen.well(window, taken, computed) if rules.until_well else computed
     if end <= seen.today:
         if rules.test_needed:
             text = f"Isolation as a suspected case ended {said(end)}: a result is needed."
@@ -249,7 +272,9 @@ def _suspected(organism: str, rules: Tested, seen: Seen, speaks: Test, code: str
                 confirmed=False,
                 cohort=False,
                 rule="C2",
-                text=f"Isolates as a suspected {organism_name(organism)} case ({awaited}) {until(end)}.",
+                text=f"Isolates as a suspected {organism_name(organism)} case ({awaited}) "
+                f"{until_well(end, least, today=seen.today)}.",
+                least=least,
                 setting_types=rules.inconclusive_settings if code == "inconclusive" else (),
             ),
         )

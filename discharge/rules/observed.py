@@ -105,9 +105,9 @@ class Seen:
         least = start + timedelta(length)
         if not until_well:
             return Episode(specimen, start, least)
-        return Episode(specimen, start, self._well(earliest, specimen, least), least)
+        return Episode(specimen, start, self.well(earliest, specimen, least), least)
 
-    def _well(self, earliest: date, specimen: date, least: date) -> date:
+    def well(self, earliest: date, specimen: date, least: date) -> date:
         """`least`, or the day on which every spell of symptoms that belongs to the isolation is over (S8).
 
         A spell that moves the end may bring another one in.

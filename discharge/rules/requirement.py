@@ -206,6 +206,9 @@ class InfectionState:
     near: FromStart
     late: FromStart
     late_after: date = field(default=FAR)
+    between: FromStart = FromStart(())
+    between_after: date = field(default=FAR)
+    """Of the starts up to `late_after`, those after this are `between`."""
 
     @cached_property
     def day0(self) -> date:
@@ -214,7 +217,14 @@ class InfectionState:
 
     def from_start(self, start: date) -> FromStart:
         """What holds for an itinerary that first starts on `start`."""
-        return self.late if start > self.late_after else self.near
+        if start > self.late_after:
+            return self.late
+        return self.between if start > self.between_after else self.near
+
+    @property
+    def regimes(self) -> tuple[FromStart, ...]:
+        """All that may hold from some start."""
+        return (self.near, self.between, self.late)
 
     def block(self, start: date) -> Block | None:
         """Why the patient can't start on `start`; None where they can (C1, C3)."""

@@ -105,7 +105,9 @@ _OF_ORGANISM: dict[str, ValueWords] = {
         "C3", "day",
     ),
     "later_onset_speaks": ValueWords(
-        "Symptoms after a negative test count", "Whether symptoms that begin on a later day than a negative test, or after an isolation, are heeded.", "C1"
+        "Symptoms after a negative test count",
+        "Whether symptoms that begin after the day of a negative test, or after an isolation, count.",
+        "C1",
     ),
 }  # fmt: skip
 

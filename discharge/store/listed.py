@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -143,7 +143,7 @@ def _listed(
             states.read.put(text, known)
         state = known.state
         if known.made_at != now:
-            state = InfectionState(now, state.near, state.late, state.late_after)
+            state = replace(state, as_at=now)
         found[name] = Listed(
             name,
             _DETAILS.known(details) or _take(details),
