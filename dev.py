@@ -110,10 +110,13 @@ def trouble_of(error: OSError) -> TroubleError:
 
 
 def clean_environment(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment without what would make Python or pip look elsewhere than in `.venv`."""
+    """Return the environment without what would make Python or pip look elsewhere than in `.venv`.
+
+    Without a network pip says so within seconds, unless the caller wants it more patient.
+    """
     elsewhere = {"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"}
     kept = {name: value for name, value in environ.items() if name not in elsewhere}
-    return {**kept, "PYTHONUTF8": "1"}
+    return {"PIP_RETRIES": "1", "PIP_DEFAULT_TIMEOUT": "10", **kept, "PYTHONUTF8": "1"}
 
 
 def call(command: Sequence[str], **more: str) -> int:

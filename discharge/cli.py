@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from discharge import __version__
+from discharge import __version__, console
 from discharge.model.errors import BrokenFile, Fault, UserError, frames_of
 
 if TYPE_CHECKING:
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    console.have_one()
+    if any("\0" in word for word in given):
+        print("A file's name can't hold the character NUL. Name another.", file=sys.stderr)
+        return 2
     options = _parser(given[:1]).parse_args(given)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

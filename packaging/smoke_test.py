@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SECONDS_ALLOWED = 300
+SECONDS_TO_LEAVE = 10
 NOBODY = 65534
 WINDOWS = os.name == "nt"
 OFFSCREEN_REMARK = "This plugin does not support propagateSizeHints()"  # Qt's, of its own offscreen plugin
@@ -116,13 +117,22 @@ def x_display() -> Iterator[str]:
 
 
 def left_behind(group: int) -> bool:
-    """Whether a process of this group still lives, two seconds after its first has ended."""
-    for _ in range(20):
+    """Whether a process of this group still lives some seconds after its first ended; it is ended then."""
+    for _ in range(10 * SECONDS_TO_LEAVE):
         try:
             os.killpg(group, 0)
         except (ProcessLookupError, PermissionError):
             return False
         time.sleep(0.1)
+    return end_group(group)
+
+
+def end_group(group: int) -> bool:
+    """End all processes of a group; whether there was still one to end, as they may end by themselves."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return False
     return True
 
 
@@ -143,7 +153,7 @@ def ran(command: Sequence[str], environment: Mapping[str, str], *, folder: Path)
             said, complained = process.communicate(timeout=SECONDS_ALLOWED)
         except subprocess.TimeoutExpired:
             if not WINDOWS:
-                os.killpg(process.pid, signal.SIGKILL)
+                end_group(process.pid)
             process.kill()
             said, complained = process.communicate()
             raise SmokeError(f"still running after {SECONDS_ALLOWED} s.\n{said}{complained}") from None
@@ -153,7 +163,6 @@ def ran(command: Sequence[str], environment: Mapping[str, str], *, folder: Path)
     if complaints:
         raise SmokeError(f"it complained:\n{complained}")
     if not WINDOWS and left_behind(process.pid):
-        os.killpg(process.pid, signal.SIGKILL)
         raise SmokeError("it left a process behind.")
     return said
 
@@ -319,7 +328,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"FAILED: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"FAILED: {error.filename}: {error.strerror}", file=sys.stderr)
+        print(f"FAILED: {error}", file=sys.stderr)
         return 1
     print("The executable works.")
     return 0

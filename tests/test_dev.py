@@ -215,7 +215,15 @@ def test_the_wheel_points_at_the_tree_and_carries_the_commands(clone: Path, tmp_
 
 def test_nothing_of_the_callers_python_reaches_the_environment() -> None:
     cleaned = dev.clean_environment({"PYTHONPATH": "/elsewhere", "PIP_USER": "1", "LANG": "en_GB.UTF-8"})
-    assert cleaned == {"LANG": "en_GB.UTF-8", "PYTHONUTF8": "1"}
+    assert {name: cleaned[name] for name in cleaned if not name.startswith("PIP_")} == {
+        "LANG": "en_GB.UTF-8",
+        "PYTHONUTF8": "1",
+    }
+
+
+def test_a_machine_without_network_hears_of_it_soon_unless_it_wants_to_wait() -> None:
+    assert dev.clean_environment({})["PIP_RETRIES"] == "1"
+    assert dev.clean_environment({"PIP_RETRIES": "9"})["PIP_RETRIES"] == "9"
 
 
 @pytest.mark.parametrize(
@@ -471,11 +479,24 @@ def test_any_unexpected_word_of_the_self_test_counts(said: str, faults: int, smo
     ],
 )
 def test_an_executable_that_misbehaves_is_found_out(
-    script: str, fault: str, smoke_test: ModuleType, tmp_path: Path
+    script: str,
+    fault: str,
+    smoke_test: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(smoke_test, "SECONDS_TO_LEAVE", 1)
     environment = smoke_test.empty_environment(tmp_path) | {"PATH": "/usr/bin:/bin"}
     with pytest.raises(smoke_test.SmokeError, match=fault):
         smoke_test.ran(["/bin/sh", "-c", script], environment, folder=tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="groups of processes are POSIX's")
+def test_a_process_that_ended_by_itself_is_no_failure(smoke_test: ModuleType) -> None:
+    ended = subprocess.Popen(["/bin/sh", "-c", "exit 0"], start_new_session=True)
+    ended.wait()
+    assert not smoke_test.end_group(ended.pid)
+    assert not smoke_test.left_behind(ended.pid)
 
 
 def test_the_executable_is_tried_with_an_empty_path_and_home(smoke_test: ModuleType, tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from discharge import console
 from ui import HUB_SUFFIX
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         # first thing of all: a frozen program starts itself again for its engine's process
         multiprocessing.freeze_support()
+    console.have_one()
+    _speak_utf8()
     asked = _parser().parse_args(arguments)
     # what this program makes is for its user's eyes alone: hubs, logs, what the window remembers
     os.umask(0o077)
@@ -60,15 +64,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run_window(asked, hub, log_file, started)
 
 
+def _speak_utf8() -> None:
+    """Qt wants a locale of UTF-8 and complains of any other: under `LANG=C` it gets the plainest there is."""
+    if sys.platform in ("win32", "darwin"):
+        return
+    import locale
+
+    try:
+        before = locale.setlocale(locale.LC_CTYPE)
+        locale.setlocale(locale.LC_CTYPE, "")
+        spoken = locale.nl_langinfo(locale.CODESET)
+        locale.setlocale(locale.LC_CTYPE, before)
+    except locale.Error:
+        spoken = ""
+    if spoken.upper().replace("-", "") != "UTF8" or os.environ.get("LC_ALL", "") in ("C", "POSIX"):
+        os.environ.pop("LC_ALL", None)
+        os.environ["LC_CTYPE"] = "C.UTF-8"
+
+
 def _paint_first(asked: argparse.Namespace, *, kept: Path | None = None) -> Started:
     """Show the window, bare, and come back when it is painted."""
     from discharge.paths import user_config
     from ui.first_paint import start
     from ui.theme.palette import Mode
 
+    kept = kept or user_config() / "window.ini"
+    with suppress(OSError):
+        kept.chmod(0o600)
     return start(
         sys.argv[:1],
-        kept=kept or user_config() / "window.ini",
+        kept=kept,
         mode=Mode(asked.theme) if asked.theme else None,
         scale=asked.text / 100 if asked.text else None,
         size=asked.size,

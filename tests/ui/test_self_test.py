@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from discharge import console
+from ui.self_test import say
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -26,3 +32,40 @@ def test_the_self_test_walks_a_placement_to_its_arrival_and_says_nothing_else(tm
     assert done.returncode == 0
     assert all(line.startswith("self-test: ") for line in said)
     assert "self-test: walked a placement to arrived" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell that can close its outputs")
+@pytest.mark.parametrize("locale", ["C", "xx_YY.nowhere"])
+def test_without_a_console_and_in_any_language_the_exit_code_still_says_how_it_went(
+    tmp_path: Path, locale: str
+) -> None:
+    picture = tmp_path / "window.png"
+    homes = {key: str(tmp_path) for key in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")}
+    words = [
+        "exec",
+        shlex.quote(sys.executable),
+        "-m",
+        "ui",
+        "--demo",
+        "--screenshot",
+        shlex.quote(str(picture)),
+    ]
+    done = subprocess.run(
+        ["/bin/sh", "-c", " ".join([*words, ">&-", "2>&-"])],
+        cwd=ROOT,
+        env={**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen", "LANG": locale, "LC_ALL": locale},
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert picture.stat().st_size > 1000
+
+
+def test_a_program_without_a_console_has_somewhere_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    console.have_one()
+    say("nobody hears it")
+    sys.stderr.write("nor this")
+    sys.stdout.close()
+    sys.stderr.close()
