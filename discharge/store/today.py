@@ -69,14 +69,16 @@ def urgency(line: TodayLine) -> tuple[int, int, int, float, int, str]:
 
 
 _WHENS = tuple(When)
-_NEAREST = (PlacementState.DEPARTED, PlacementState.ARRIVED, PlacementState.BOOKED)
+_NEAREST = (PlacementState.DEPARTED, PlacementState.ARRIVED)
 
 
 def _nearness(line: TodayLine) -> int:
     """Of placements that can't go on those come first who are on the way, or there, or about to leave."""
-    if line.need is not Need.STOPPED or line.move is None or line.move.state not in _NEAREST:
-        return len(_NEAREST)
-    return _NEAREST.index(line.move.state)
+    if line.need is not Need.STOPPED or line.move is None:
+        return 3
+    if line.move.state in _NEAREST:
+        return _NEAREST.index(line.move.state)
+    return 2 if line.move.current.transport is not None else 3
 
 
 # --- people -------------------------------------------------------------------------------------------

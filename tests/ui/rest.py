@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.application import Application
@@ -49,7 +48,9 @@ def until(true: Callable[[], bool], *, timeout: int = 30_000) -> None:
     ends = time.monotonic() + timeout / 1000
     while not true():
         assert time.monotonic() < ends, "it never comes true"
-        QTest.qWait(1)
+        loop = QEventLoop()  # other threads of Python work on while it runs, which they don't in QTest.qWait
+        QTimer.singleShot(1, loop.quit)
+        loop.exec()
 
 
 def let_go(application: Application) -> None:

@@ -17,13 +17,14 @@ from ui.theme.palette import Tone
 STEERED = {
     "proposed": ("In approval: stop", "withdraw"),
     "approved": ("Approved: stop", "withdraw"),
-    "told": ("Offered: stop", "withdraw"),
-    "accepted": ("Accepted: stop", "withdraw"),
-    "booked": ("Booked: stop", "withdraw"),
+    "told": ("Approved: stop", "withdraw"),
+    "accepted": ("Approved: stop", "withdraw"),
+    "booked": ("Approved: stop", "withdraw"),
     "departed": ("On the way: stop", "arrive"),
     "arrived": ("Arrived: act", "onward"),
 }
-"""Of somebody in an open home who turns positive: the state's word, and the main step."""
+"""Of somebody in an open home who turns positive: the state's word, and the main step. What a home was told
+and said before a newer result is asked again (C5)."""
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from discharge.model.flags import Flag
 from discharge.model.hub_placement import MoveRow, NextStep, PlacementState
 from ui import words
 from ui.actions import Commands
@@ -80,10 +81,19 @@ def card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[s
         title=row.patient_name,
         where=where if there else f"to {where}",
         status=Status(word, status.tone, status.sentence or row.next_sentence, status.icon_name),
-        small=block.sentence if block is not None else f"since {_since_words(row.since, now=now)}",
+        small=_reason(block, row) if block is not None else f"since {_since_words(row.since, now=now)}",
         step="See approval" if command == APPROVAL else commands.command(command).text if command else "",
         why_not="" if not command or command == APPROVAL or may(command) else _ANOTHER,
     )
+
+
+def _reason(block: Flag, row: MoveRow) -> str:
+    """Why it can't go on, without the setting's name, which stands above."""
+    said = block.sentence
+    for stay in row.stays:
+        said = said.removeprefix(stay.setting_name)
+    said = said.lstrip(" ,")
+    return f"{said[:1].upper()}{said[1:]}"
 
 
 def step_of(row: MoveRow) -> str:

@@ -74,8 +74,8 @@ class LegendEntry(QWidget):
         painter.end()
 
 
-def _sample(look: Look, *, isolates: bool = False) -> Bar:
-    return Bar("", _ANY, _ANY, look, "", "", isolates=isolates)
+def _sample(look: Look, *, isolates: bool = False, wrong: bool = False) -> Bar:
+    return Bar("", _ANY, _ANY, look, "", "", isolates=isolates, wrong=wrong)
 
 
 def legend(*, theme: Theme) -> list[LegendEntry]:
@@ -85,6 +85,7 @@ def legend(*, theme: Theme) -> list[LegendEntry]:
         LegendEntry(_sample(Look.THERE), "There", theme=theme),
         LegendEntry(_sample(Look.HELD), "Held, not there yet", theme=theme),
         LegendEntry(_sample(Look.ASKED), "Waits for approval", theme=theme),
+        LegendEntry(_sample(Look.HELD, wrong=True), "Not allowed", theme=theme),
         LegendEntry(None, "Moves", theme=theme),
     ]
 

@@ -191,6 +191,22 @@ class StatusChip(QWidget):
         painter.end()
 
 
+class _Said(QLabel):
+    """What a fact is, with room for all its lines: a grid works their height out a pixel off at times."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = self.heightForWidth(self.width())
+        if needed != self.minimumHeight():
+            self.setMinimumHeight(needed)
+
+
 class Facts(QWidget):
     """Names at the left and what they are at the right, as in a detail beside a table.
 
@@ -219,7 +235,7 @@ class Facts(QWidget):
             if isinstance(value, Status):
                 self._grid.addWidget(StatusChip(value, theme=self._theme), at, 1, Qt.AlignmentFlag.AlignLeft)
             else:
-                said = label(str(value), wrap=True)
+                said = _Said(str(value))
                 said.setAccessibleName(f"{name}: {value}")
                 self._grid.addWidget(said, at, 1)
 
