@@ -154,6 +154,10 @@ COMMANDS: tuple[Command, ...] = (
              tip="The placement on its way, on the page Moves or Approvals"),
     _patient("patient.leave", "No longer waiting…", _C, row=True, after_line=True),
     _patient("patient.take_back", "Back on the list…", _C, row=True),
+    _patient("patient.merge", "Two records of one person…", _C, row=True, after_line=True,
+             tip="Make two records of one person one, with all that is kept"),
+    _patient("patient.part", "Two people after all…", _C, row=True,
+             tip="Part a record that was made a part of this one"),
 
     _setting("setting.new", "Add setting…", _C, _L, _A, shortcut="Ctrl+N", icon="plus",
              header="main"),

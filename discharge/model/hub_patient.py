@@ -209,6 +209,21 @@ class NightAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class WhoItIs:
+    """What tells somebody apart from others, wherever they stand."""
+
+    id: str
+    name: str
+    born: date | None
+    born_words: str
+    sex: Sex
+    nhs_number: str | None
+    no_number: NoNumber | None
+    alike: str
+    """Who else on the list has a like name, in words; empty where nobody has."""
+
+
+@dataclass(frozen=True, slots=True)
 class PatientRow:
     """A row of the Patients page."""
 
@@ -248,6 +263,9 @@ class PatientRow:
     leave_reason: LeaveReason | None
     flags: tuple[Flag, ...] = ()
     """What speaks against the active placement as things are now."""
+    who: WhoItIs | None = None
+    parts: tuple[str, ...] = ()
+    """The records that were merged into this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +297,6 @@ class PatientPage:
     """Newest first."""
     timeline: tuple[JournalLine, ...]
     """Newest first."""
-    parts: tuple[str, ...] = ()
-    """The records that were merged into this one."""
     merged_into: str | None = None
     """The record that this one is a part of."""
     nights: tuple[NightAsk, ...] = ()

@@ -19,6 +19,7 @@ from discharge.model.hub_patient import (
     RecordedObservation,
     ShortText,
     Text,
+    WhoItIs,
 )
 from discharge.model.people import Given
 from discharge.model.plan import Condition, Requirement
@@ -315,6 +316,7 @@ class MoveRow:
     """An onward place is still to be found: isolated alone, or the second stay was lost."""
     follows: str | None
     """The placement that this one goes on from, where the person is already in a setting."""
+    who: WhoItIs | None = None
 
     @property
     def current(self) -> StayView:
@@ -394,6 +396,7 @@ class ApprovalRow:
     """The day until which they isolate at least, where it is not before they are well (S8)."""
     together: tuple[str, ...] = ()
     """The placements of their companions that wait for approval too: decided on together."""
+    who: WhoItIs | None = None
 
 
 @dataclass(frozen=True, slots=True)

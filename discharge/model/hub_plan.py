@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from discharge.model.case import Case
+from discharge.model.hub_patient import WhoItIs
 from discharge.model.hub_placement import PlacementState, StayView
 from discharge.model.plan import Condition, Plan, Unplaced
 
@@ -82,6 +83,7 @@ class ProposalRow:
     change: Change
     before: str
     """Where the plan before had them: a setting's name and day; empty where nowhere."""
+    who: WhoItIs | None = None
 
     @property
     def total(self) -> int:
@@ -105,6 +107,7 @@ class UnplacedRow:
     unplaced: Unplaced
     placed_before: bool
     """The plan before had a place for them."""
+    who: WhoItIs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,16 +23,10 @@ def survivor(view: View, name: str) -> str:
     return name
 
 
-def parts_of(view: View, name: str) -> tuple[str, ...]:
-    """The records that were merged into this one and are a part of it still, directly; oldest first."""
-    sql = "SELECT id FROM patients WHERE left_reason = ? AND left_note = ? ORDER BY number"
-    return tuple(row[0] for row in view.rows(sql, (MERGED, name)))
-
-
 def all_parts_of(view: View, name: str) -> tuple[str, ...]:
-    """The same with the parts of those."""
+    """The records that were merged into this one and are a part of it still, and the parts of those."""
     found: list[str] = []
-    for part in parts_of(view, name):
+    for part in view.parts.get(name, ()):
         found += [part, *all_parts_of(view, part)]
     return tuple(found)
 

@@ -112,6 +112,8 @@ def _row(
         missing=_missing(person),
         leave_reason=LeaveReason(left) if left else None,
         flags=flags,
+        who=view.who[name],
+        parts=tuple(view.parts.get(name, ())),
     )
 
 
@@ -154,7 +156,6 @@ def page(view: View, name: str) -> PatientPage:
         exclusions=_exclusions(view, name),
         placements=mentions(view, "p.patient = ?", name),
         timeline=timeline(view, name),
-        parts=merging.parts_of(view, name),
         merged_into=into if (into := merging.survivor(view, name)) != name else None,
         nights=_nights(view, record, _left_on(view).get(name)),
         rooms=kept_beds.own_rooms(view, patients=[name]),

@@ -87,6 +87,7 @@ def _move(view: View, placed: Placed, among: Company, flags: tuple[Flag, ...]) -
         approved_by=placed.approved_by_name,
         onward=placed.onward or placed.alone,
         follows=placed.follows,
+        who=view.who[placed.patient],
     )
 
 
@@ -199,6 +200,7 @@ def _approval(
         isolation_end=None if end == FAR else end,
         isolation_least=infection.isolation_least(person.state),
         together=tuple(sorted(ids[mate] for mate in among.together.get(placed.patient, ()) if mate in ids)),
+        who=view.who[placed.patient],
     )
 
 

@@ -101,7 +101,7 @@ def page(view: View, name: str) -> PlanPage:
         plan=plan,
         case=case,
         proposals=tuple(_proposals(view, name, case, plan, before, names)),
-        unplaced=tuple(_unplaced(case, plan, before, names)),
+        unplaced=tuple(_unplaced(view, case, plan, before, names)),
         names=names,
         outdated=_outdated(view, seq),
     )
@@ -171,6 +171,7 @@ def _proposals(
                 placement_state=placed[1] if placed else None,
                 change=_change(before, was, placement),
                 before=_where(was, names) if was is not None else "",
+                who=view.who[placement.patient],
             )
         )
     return sorted(found, key=lambda row: (row.locked, row.priority, row.start, row.patient))
@@ -207,7 +208,9 @@ def _stay(stay: Any, names: Mapping[str, str], phones: Mapping[str, str]) -> Sta
     )
 
 
-def _unplaced(case: Case, plan: Plan, before: Plan | None, names: Mapping[str, str]) -> list[UnplacedRow]:
+def _unplaced(
+    view: View, case: Case, plan: Plan, before: Plan | None, names: Mapping[str, str]
+) -> list[UnplacedRow]:
     people = {patient.id: patient for patient in case.patients}
     earlier = set() if before is None else {placement.patient for placement in before.placements}
     found = [
@@ -218,6 +221,7 @@ def _unplaced(case: Case, plan: Plan, before: Plan | None, names: Mapping[str, s
             pathway=people[entry.patient].pathway,
             unplaced=entry,
             placed_before=entry.patient in earlier,
+            who=view.who[entry.patient],
         )
         for entry in plan.unplaced
     ]

@@ -14,7 +14,7 @@ from discharge.model.flags import Flag
 from discharge.model.hub import Found, HubSettings, JournalLine, Status
 from discharge.model.hub_calls import CallLine, RoundHome
 from discharge.model.hub_map import Going, Place, Site
-from discharge.model.hub_patient import PatientDetails, PatientPage, PatientRow
+from discharge.model.hub_patient import PatientDetails, PatientPage, PatientRow, WhoItIs
 from discharge.model.hub_placement import (
     ApprovalPage,
     ApprovalRow,
@@ -177,6 +177,10 @@ class Queries:
         """One person's record."""
         return patients.person(self._view, name).details
 
+    def who(self, *names: str) -> tuple[WhoItIs, ...]:
+        """What tells these people apart, and who has a like name."""
+        return tuple(self._view.who[name] for name in names)
+
     def patient_names(self) -> dict[str, str]:
         """Everybody's name by id."""
         return dict(self._view.patient_names)
@@ -206,6 +210,11 @@ class Queries:
     def with_corrections(self, observations: list[str]) -> list[str]:
         """These observations, and those by which they were corrected since."""
         return merging.with_corrections(self._view, observations)
+
+    def likely_same(self, name: str) -> list[str]:
+        """The records that are likely of the same person as this one, the likest first."""
+        who = patients.who_is(self.patient_details(name))
+        return [other for other, _ in patients.like(self._view, who, without=name)]
 
     def people_like(self, who: Who, *, without: str | None = None) -> list[tuple[str, Likeness]]:
         """Those who are likely the same person by name and birth, the likest first."""

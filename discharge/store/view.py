@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from discharge.store.listed import Listed
     from discharge.store.placements import Placed
     from discharge.store.watched import Looked
+    from discharge.store.who import Whos
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -183,6 +184,23 @@ class View:
     def patient_name(self) -> Names:
         """The name of a person by their id, one at a time."""
         return Names(self, "SELECT name FROM patients WHERE id = ?")
+
+    @cached_property
+    def who(self) -> Whos:
+        """What tells people apart, by id."""
+        from discharge.store.who import Whos  # it is read through a view itself
+
+        return Whos(self)
+
+    @cached_property
+    def parts(self) -> dict[str, list[str]]:
+        """The records that were merged into others, by the record that they are a part of."""
+        found: dict[str, list[str]] = {}
+        for part, whole in self.rows(
+            "SELECT id, left_note FROM patients WHERE left_reason = 'merged' ORDER BY number"
+        ):
+            found.setdefault(whole, []).append(part)
+        return found
 
     @cached_property
     def setting_names(self) -> dict[str, str]:

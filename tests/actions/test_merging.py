@@ -61,7 +61,7 @@ def test_everything_that_is_kept_of_both_is_one_record(hub: AHub) -> None:
     assert len(whole.observations) == 2
     assert [each.attestation for each in whole.attestations] == ["no_new_symptoms"]
     assert [each.setting for each in whole.exclusions] == [home]
-    assert whole.parts == (other,)
+    assert whole.row.parts == (other,)
     assert page(hub, friend).details.together_with == one
     gone = page(hub, other)
     assert (gone.row.state, gone.row.leave_reason, gone.merged_into) == (
@@ -166,7 +166,7 @@ def test_parting_gives_back_what_came_and_keeps_what_is_new(hub: AHub) -> None:
     assert [each.observation.kind for each in alone.observations] == ["test"]
     assert (alone.details.nhs_number, alone.details.no_number) == (None, NoNumber.NOT_KNOWN)
     assert alone.details.ward == "Oak"
-    assert alone.parts == ()
+    assert alone.row.parts == ()
     assert page(hub, friend).details.together_with == other
     assert is_sound(hub)
     with hub.refuses(says="is no part of"):

@@ -31,7 +31,7 @@ ALSO = frozenset({"help.keys", "help.about", "view.palette"})
 SMALLEST = QSize(1366, 768)
 NOT_HERE = frozenset(
     {
-        "approval.amend", "approval.remove", "hub.restore", "patient.draft", "patient.paste",
+        "approval.amend", "approval.remove", "hub.restore", "patient.draft", "patient.part", "patient.paste",
         "patient.take_back", "plan.whole", "rules.withdraw", "setting.reopen", "setting.undesignate",
         "view.columns", "view.save_filter",
     }

@@ -30,6 +30,7 @@ class AcceptForm(ActionForm):
             parent=parent,
         )
         self._row = row
+        self.add_who(row.who)
         self._setting = stay.setting_name
         self.section("Whose word it is", remark="The registered manager decides on admission (A2)")
         self.given = GivenFields(self, who="Who accepted", role="registered manager", number=stay.phone)

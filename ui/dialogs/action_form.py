@@ -15,10 +15,12 @@ from ui.faults import Bug
 from ui.widgets.fields import TextField
 from ui.widgets.form import FormDialog
 from ui.widgets.text import label
+from ui.widgets.who import WhoHeader
 from ui.workplace import Undo, Workplace
 
 if TYPE_CHECKING:
     from discharge.model.hub import Changed
+    from discharge.model.hub_patient import WhoItIs
 
 Action = Callable[[Any], Any]
 
@@ -122,6 +124,12 @@ class ActionForm(FormDialog):
         super().refused(error)
         self._scroll.ensureWidgetVisible(self._because)
         self._because.focus_first()
+
+    def add_who(self, *people: WhoItIs | None) -> None:
+        """Who this is about, at the head of the form: name, birth date, number, and who has a like name."""
+        self.about = WhoHeader(theme=self.theme, parent=self)
+        self.add_widget(self.about)
+        self.about.show_who(*(each for each in people if each is not None))
 
     def add_why(
         self,

@@ -13,7 +13,6 @@ from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.principle import PrincipleField
 from ui.widgets.fields import TextAreaField
-from ui.widgets.text import label
 from ui.workplace import Workplace
 
 Approve = Callable[[str, Principle | None], None]
@@ -36,8 +35,7 @@ class ApproveForm(ActionForm):
             f"Approve: {who}", workplace=workplace, save_word="Approve", columns=1, parent=parent
         )
         self._approve = approve
-        if not one:
-            self.add_widget(label(", ".join(row.patient_name for row in rows), "muted", wrap=True))
+        self.add_who(*(row.who for row in rows))
         self.note = self.add(
             TextAreaField(
                 "note", "Note", theme=self.theme, rows=3, longest=400,

@@ -37,6 +37,7 @@ class BookForm(ActionForm):
             workplace=workplace, save_word="Booked", parent=parent,
         )  # fmt: skip
         self._row = row
+        self.add_who(row.who)
         self._stay = stay
         self._facts = Lines(theme=self.theme)
         self.add_widget(self._facts)

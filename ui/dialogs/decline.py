@@ -34,6 +34,7 @@ class DeclineForm(ActionForm):
             parent=parent,
         )
         self._row = row
+        self.add_who(row.who)
         self._setting = stay.setting_name
         self.section("Why")
         self.code: ChoiceField[DeclineReason] = self.add(
@@ -82,6 +83,7 @@ class NoAnswerForm(ActionForm):
             workplace=workplace, save_word="No answer", columns=1, parent=parent,
         )  # fmt: skip
         self._row = row
+        self.add_who(row.who)
         self._setting = stay.setting_name
         if stay.told_at is not None:
             waited = age_words(workplace.now() - stay.told_at)

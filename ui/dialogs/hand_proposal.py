@@ -27,6 +27,7 @@ from ui.widgets.days import day_words
 from ui.widgets.fields import ChoiceField, DateField, TextAreaField, TickField
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.text import Lines, SectionHeading, label, line
+from ui.widgets.who import told_apart
 from ui.workplace import Undo, Workplace
 
 STAY_DAYS = 42
@@ -193,7 +194,8 @@ class HandProposalForm(ActionForm):
             ),
             wide=True,
         )
-        self.person.offer(Offers({row.id: row.name for row in waiting_rows}))
+        self.person.offer(Offers({row.id: told_apart(row.name, row.who) for row in waiting_rows}))
+        self.add_who()
         self._about = Lines(theme=theme)
         self.add_widget(self._about)
         self.section("Where")
@@ -266,6 +268,7 @@ class HandProposalForm(ActionForm):
         if companion is not None:
             lines.append(neutral(f"Stays together with {companion.name}: both go to one setting."))
         self._about.show_lines(lines)
+        self.about.show_who(*([who.who] if who is not None and who.who is not None else []))
         self._fit_stays()
 
     def _fit_stays(self) -> None:

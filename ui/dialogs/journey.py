@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import arrive, depart, move_on
+from discharge.model.hub_patient import WhoItIs
 from discharge.model.hub_placement import MoveRow
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.take_back import step_back
@@ -33,12 +34,14 @@ class _WhenForm(ActionForm):
         act: Callable[..., Any],
         done: str,
         facts: list[Status],
+        who: WhoItIs | None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, workplace=workplace, save_word=save_word, columns=1, parent=parent)
         self._act = act
         self._placement = placement
         self._done = done
+        self.add_who(who)
         if facts:
             lines = Lines(theme=self.theme)
             lines.show_lines(facts)
@@ -70,7 +73,8 @@ class DepartForm(_WhenForm):
         super().__init__(
             f"Left for {stay.setting_name}: {row.patient_name}",
             workplace=workplace, save_word="Departed", placement=row.id, act=depart,
-            done=f"{row.patient_name} is on the way to {stay.setting_name}.", facts=facts, parent=parent,
+            done=f"{row.patient_name} is on the way to {stay.setting_name}.", facts=facts,
+            who=row.who, parent=parent,
         )  # fmt: skip
 
 
@@ -82,7 +86,8 @@ class ArriveForm(_WhenForm):
         super().__init__(
             f"Arrived at {stay.setting_name}: {row.patient_name}",
             workplace=workplace, save_word="Arrived", placement=row.id, act=arrive,
-            done=f"{row.patient_name} has arrived at {stay.setting_name}.", facts=[], parent=parent,
+            done=f"{row.patient_name} has arrived at {stay.setting_name}.", facts=[],
+            who=row.who, parent=parent,
         )  # fmt: skip
 
 
@@ -100,5 +105,6 @@ class MoveOnForm(_WhenForm):
         super().__init__(
             f"Moved on to {stay.setting_name}: {row.patient_name}",
             workplace=workplace, save_word="Moved on", placement=row.id, act=move_on,
-            done=f"{row.patient_name} lives at {stay.setting_name} now.", facts=facts, parent=parent,
+            done=f"{row.patient_name} lives at {stay.setting_name} now.", facts=facts,
+            who=row.who, parent=parent,
         )  # fmt: skip

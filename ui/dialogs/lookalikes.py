@@ -22,10 +22,18 @@ from ui.widgets.text import clear_layout, label
 class Lookalikes(QWidget):
     """Shows one person who may be the same as the one typed; nothing while there is none."""
 
-    def __init__(self, *, theme: Theme, show: Callable[[str], object], parent: QWidget) -> None:
+    def __init__(
+        self,
+        *,
+        theme: Theme,
+        show: Callable[[str], object],
+        merge: Callable[[str], object] | None = None,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._show = show
+        self._merge = merge
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, theme.px(Space.TIGHT), 0, 0)
         self._row.setSpacing(theme.px(Space.NEAR))
@@ -65,6 +73,15 @@ class Lookalikes(QWidget):
             tip="What is typed here can be taken up again",
         )
         self._row.addWidget(link_button(link, self), 0, Qt.AlignmentFlag.AlignTop)
+        merge = self._merge
+        if merge is not None:
+            one = Link(
+                "Make them one…",
+                lambda: merge(patient),
+                name=f"Make this record and {patient} one",
+                tip="Both are shown side by side first",
+            )
+            self._row.addWidget(link_button(one, self), 0, Qt.AlignmentFlag.AlignTop)
         self._pause.start()
 
 

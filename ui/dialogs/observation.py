@@ -55,6 +55,7 @@ class ObservationForm(ActionForm):
         doing = "Correct" if correcting is not None else "Record"
         super().__init__(f"{doing} {self.heading}: {page.row.name}", workplace=workplace, parent=parent)
         self._page = page
+        self.add_who(page.row.who)
         self._correcting = correcting
         names = list(dict.fromkeys(organisms))
         if correcting is not None and correcting.observation.organism not in names:
@@ -352,6 +353,7 @@ class OneOfForm(ActionForm):
     ) -> None:
         super().__init__(f"{title}: {page.row.name}", workplace=workplace, save_word=save_word, parent=parent)
         self._page = page
+        self.add_who(page.row.who)
         self.which = self.add(
             ChoiceField(
                 "which",

@@ -30,6 +30,7 @@ from ui.dialogs.lookalikes import Lookalikes
 from ui.dialogs.patient_fields import DEFAULT_ORGANISM, PatientFields
 from ui.dialogs.patient_paste import RowPaste
 from ui.widgets.pickers import Offers
+from ui.widgets.who import told_apart
 from ui.workplace import Undo, Workplace
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ def read_lists(queries: Queries) -> PatientLists:
 class PatientForm(ActionForm):
     """The form of a person. With `page` it amends that person.
 
-    `show_other` is called with the id of somebody on the list who may be the same person, `made` with
-    that of somebody who was just added. `row` is a row copied from a spreadsheet, `draft` what was typed
-    into a form that was cut short.
+    `show_other` and, of two records, `merge` are called with the id of somebody who may be the same person,
+    `made` with that of somebody who was just added. `row` is a row copied from a spreadsheet, `draft` what
+    was typed into a form that was cut short.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class PatientForm(ActionForm):
         workplace: Workplace,
         page: PatientPage | None = None,
         show_other: Callable[[str], object] | None = None,
+        merge: Callable[[str], object] | None = None,
         made: Callable[[str], object] | None = None,
         row: str = "",
         draft: Draft | None = None,
@@ -93,6 +95,7 @@ class PatientForm(ActionForm):
         )
         self._page = page
         self._show_other = show_other
+        self._merge = merge
         self._made = made
         self._others: dict[str, PatientRow] = {}
         self._people = People()
@@ -115,7 +118,8 @@ class PatientForm(ActionForm):
         is_new = self._page is None
         self.paste = RowPaste(self, theme=self.theme)
         self.add_widget(self.paste)
-        self.twins = Lookalikes(theme=self.theme, show=self._go_to, parent=self)
+        merge = self._go_to_merge if self._merge is not None else None
+        self.twins = Lookalikes(theme=self.theme, show=self._go_to, merge=merge, parent=self)
         self.parts = PatientFields(self, workplace=self.workplace, is_new=is_new, below_who=self.twins)
         self.number = self.parts.number
         if is_new:
@@ -172,7 +176,13 @@ class PatientForm(ActionForm):
         parts.usual.offer(lists.settings)
         parts.preferred.offer(lists.settings)
         parts.together.offer(
-            Offers({row.id: row.name for row in self._others.values() if row.state is not PatientState.LEFT})
+            Offers(
+                {
+                    row.id: told_apart(row.name, row.who)
+                    for row in self._others.values()
+                    if row.state is not PatientState.LEFT
+                }
+            )
         )
         parts.area.suggest(lists.areas)
         if parts.test is not None:
@@ -193,6 +203,12 @@ class PatientForm(ActionForm):
         self.reject()
         if show is not None:
             show(patient)
+
+    def _go_to_merge(self, other: str) -> None:
+        merge = self._merge
+        self.reject()
+        if merge is not None:
+            merge(other)
 
     # ----------------------------------------------------------------- saving
 

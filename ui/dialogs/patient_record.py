@@ -42,6 +42,7 @@ class AttestationsForm(ActionForm):
     def __init__(self, page: PatientPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(f"Attestations: {page.row.name}", workplace=workplace, parent=parent)
         self._page = page
+        self.add_who(page.row.who)
         there = {recorded.attestation for recorded in page.attestations}
         self.lacking = [each for each in ALL_ATTESTATIONS if each not in there]
         self.ticks = self.add(
@@ -104,6 +105,7 @@ class WithdrawAttestationForm(ActionForm):
             parent=parent,
         )
         self._page = page
+        self.add_who(page.row.who)
         self._attestation = attestation
         self.reason = self.add(
             TextField("reason", "Why it is withdrawn", theme=self.theme, required=True, longest=200),
@@ -133,6 +135,7 @@ class LeaveForm(ActionForm):
             parent=parent,
         )
         self._page = page
+        self.add_who(page.row.who)
         self.reason = self.add(
             ChoiceField(
                 "reason",
@@ -168,6 +171,7 @@ class TakeBackForm(ActionForm):
             parent=parent,
         )
         self._page = page
+        self.add_who(page.row.who)
         self.note = self.add(
             TextField(
                 "note",
@@ -206,6 +210,7 @@ class ExcludeForm(ActionForm):
             parent=parent,
         )
         self._page = page
+        self.add_who(page.row.who)
         self.setting = self.add(
             PickField("setting", "Setting", theme=self.theme, noun="setting of this hub", required=True),
             wide=True,

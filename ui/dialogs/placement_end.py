@@ -47,6 +47,7 @@ class ReleaseForm(ActionForm):
             workplace=workplace, save_word="Release", parent=parent,
         )  # fmt: skip
         self._row = row
+        self.add_who(row.who)
         organisms = tuple(dict.fromkeys(name for stay in row.stays for name in stay.organisms))
         choices = [(name, words.organism_choice(name)) for name in organisms]
         self.organism: ChoiceField[str] = self.add(
@@ -95,6 +96,7 @@ class OnwardForm(ActionForm):
             workplace=workplace, save_word="Ask for it", columns=1, parent=parent,
         )  # fmt: skip
         self._row = row
+        self.add_who(row.who)
         self.until = self.add(
             DateField(
                 "until", "Can go on from", theme=self.theme, today=workplace.today,
@@ -119,6 +121,7 @@ class EndForm(ActionForm):
             workplace=workplace, save_word="Ended", columns=1, parent=parent,
         )  # fmt: skip
         self._row = row
+        self.add_who(row.who)
         gone = row.state is PlacementState.DEPARTED
         # nobody settles who hasn't arrived
         outcomes = [EndOutcome.BACK_TO_HOSPITAL, EndOutcome.DIED] if gone else list(_OUTCOMES)
@@ -160,6 +163,7 @@ class WithdrawForm(ActionForm):
             parent=parent,
         )
         self._row = row
+        self.add_who(row.who)
         name = next_stay(row).setting_name
         before = row.state in BEFORE_DEPARTED
         after = (

@@ -14,7 +14,6 @@ from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.principle import PrincipleField
 from ui.widgets.pickers import SuggestField
-from ui.widgets.text import label
 from ui.workplace import Workplace
 
 REASONS = (
@@ -37,8 +36,7 @@ class ReturnForm(ActionForm):
         super().__init__(f"Return: {who}", workplace=workplace, save_word="Return", columns=1, parent=parent)
         self._ids = [row.id for row in rows]
         self._who = who
-        if not one:
-            self.add_widget(label(", ".join(row.patient_name for row in rows), "muted", wrap=True))
+        self.add_who(*(row.who for row in rows))
         self.reason = self.add(
             SuggestField(
                 "reason", "Why", theme=self.theme, suggestions=REASONS, required=True,

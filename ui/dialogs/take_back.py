@@ -58,6 +58,7 @@ class TakeBackForm(ActionForm):
             workplace=workplace, save_word="Take back", columns=1, parent=parent,
         )  # fmt: skip
         self._row = row
+        self.add_who(row.who)
         self._step: str | None = None
         self._said = ""
         self._lines = Lines(theme=self.theme)

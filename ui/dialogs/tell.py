@@ -33,6 +33,7 @@ class TellForm(ActionForm):
         title = f"Tell {stay.setting_name} {'again' if again else ''}".strip()
         super().__init__(f"{title}: {row.patient_name}", workplace=workplace, save_word="Told", parent=parent)
         self._row = row
+        self.add_who(row.who)
         self._setting = stay.setting_name
         self._again, self._told = again, stay.told_result
         self.section("What is to be told", remark="As the record says it; nobody leaves before (C5)")

@@ -29,6 +29,7 @@ from ui.widgets.fields import ChoiceField, DateField
 from ui.widgets.form import FormDialog
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.text import Lines, SectionHeading, line
+from ui.widgets.who import told_apart
 from ui.workplace import Undo, Workplace
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class _Choices:
 def _read_choices(queries: Queries) -> _Choices:
     return _Choices(
         settings=queries.setting_names(),
-        people={row.id: row.name for row in queries.patients()},
+        people={row.id: told_apart(row.name, row.who) for row in queries.patients()},
         organisms=words.organisms_of(queries.rules()),
     )
 

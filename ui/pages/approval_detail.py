@@ -22,6 +22,7 @@ from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList
 from ui.widgets.days import age_words, day_words, instant_words
 from ui.widgets.detail import DetailPane
+from ui.widgets.who import alike_line
 from ui.workplace import Workplace
 
 
@@ -89,6 +90,8 @@ class ApprovalDetail:
         row = page.row
         commands = self._place.commands
         pane.begin(row.patient_name, approval_status(row, now=now), subtitle=who_words(page.patient))
+        if alike := alike_line(row.who):
+            pane.lines(alike)
         pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
         if decider.is_own(row):
             pane.gap()

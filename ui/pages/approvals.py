@@ -36,6 +36,7 @@ from ui.widgets.days import (
     near_day_words,
 )
 from ui.widgets.search import Choice
+from ui.widgets.who import alike_status, who_columns
 from ui.workplace import Message, Undo
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                 key="urgency", title="Urgency", text=lambda row: words.PRIORITIES[row.priority], width=12,
                 sort=_urgency, tip=lambda _row: "By priority, then start, then who has waited longest",
             ),
-            Column(key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=16),
+            Column(
+                key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=16,
+                status=lambda row: alike_status(row.patient_name, row.who),
+            ),
             Column(
                 key="goes", title="Goes to", text=_goes_to, tip=_goes_to, width=22, stretch=True,
             ),
@@ -93,6 +97,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             ),
             Column(key="by", title="Proposed by", text=lambda row: row.proposed_by, width=14, shown=False),
             Column(key="pathway", title="Pathway", text=lambda row: row.pathway, width=7, shown=False),
+            *who_columns(lambda row: row.who),
         )  # fmt: skip
 
     def key(self, row: ApprovalRow) -> str:

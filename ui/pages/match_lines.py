@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from discharge.model.hub_patient import PatientRow
+from discharge.model.hub_patient import PatientRow, WhoItIs
 from discharge.model.hub_placement import PlacementState, StayView
 from discharge.model.hub_plan import Change, PlanPage, ProposalRow, UnplacedRow
 from ui import words
@@ -23,6 +23,7 @@ from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.theme.theme import Theme
 from ui.widgets.days import day_words
 from ui.widgets.table import CellDelegate, TableView
+from ui.widgets.who import line_words
 
 Row = TypeVar("Row")
 SHOWN_DAYS = 28
@@ -121,6 +122,12 @@ class PlanLine:
         return f"and {more} more {'reason' if more == 1 else 'reasons'}" if more else ""
 
     @property
+    def who(self) -> WhoItIs | None:
+        """What tells the person apart."""
+        found = self.proposal or self.unplaced
+        return found.who if found is not None else None
+
+    @property
     def remark(self) -> str:
         """Pathway and priority."""
         parts = [self.pathway, f"priority {self.priority}" if self.priority else ""]
@@ -171,7 +178,8 @@ class WaitingLine:
     def remark(self) -> str:
         """Pathway, days of waiting, and what a bed must be tonight."""
         pathway = "onward" if self.onward else str(self.row.pathway)
-        place = f"{pathway} · {self.row.waiting_days} d"
+        alike = " · like name" if self.row.who is not None and self.row.who.alike else ""
+        place = f"{pathway} · {self.row.waiting_days} d{alike}"
         infection = self.row.infection
         if infection.requirement == "blocked":
             awaited = infection.result_awaited_since is not None
@@ -387,6 +395,7 @@ def plan_columns() -> list[Column[PlanLine]]:
     return [
         TwoLines(
             key="person", title="Person", text=lambda line: line.name, below=lambda line: line.remark,
+            icon=lambda line: _like_name(line.who), tip=lambda line: _who_tip(line.who),
             sort=lambda line: line.name.casefold(), strong=True, width=17,
         ),
         TwoLines(
@@ -452,4 +461,15 @@ def waiting_columns() -> list[Column[WaitingLine]]:
 
 
 def _waiting_tip(line: WaitingLine) -> str:
-    return f"{line.remark}\n{line.status.sentence}\nWaiting since {day_words(line.row.waiting_since)}"
+    who = _who_tip(line.row.who)
+    said = f"{line.remark}\n{line.status.sentence}\nWaiting since {day_words(line.row.waiting_since)}"
+    return f"{who}\n{said}" if who else said
+
+
+def _like_name(who: WhoItIs | None) -> Status | None:
+    return Status("", Tone.WAITING, who.alike, "user") if who is not None and who.alike else None
+
+
+def _who_tip(who: WhoItIs | None) -> str:
+    """Who it is, and who else has a like name."""
+    return "" if who is None else f"{who.name}: {line_words(who)}. {who.alike}".strip(". ")

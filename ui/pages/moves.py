@@ -50,6 +50,7 @@ from ui.pages.moves_words import (
 from ui.widgets.days import day_words
 from ui.widgets.search import Choice
 from ui.widgets.table import TableView
+from ui.widgets.who import alike_status, who_columns
 
 if TYPE_CHECKING:
     from discharge.store.queries import Queries
@@ -100,7 +101,10 @@ class MovesPage(TablePage[MoveRow]):
                 key="due", title="Due", text=lambda row: due_and_distance(row, now=now()), width=14,
                 sort=lambda row: row.due, tip=lambda row: row.next_sentence, found=False,
             ),
-            Column(key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=15),
+            Column(
+                key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=15,
+                status=lambda row: alike_status(row.patient_name, row.who),
+            ),
             Column(
                 key="where", title="Where", text=where_words, tip=where_words, width=13, stretch=True,
             ),
@@ -125,6 +129,7 @@ class MovesPage(TablePage[MoveRow]):
                 sort=lambda row: row.priority, shown=False,
             ),
             Column(key="ward", title="Ward", text=lambda row: row.ward, width=10, shown=False),
+            *who_columns(lambda row: row.who),
         )  # fmt: skip
 
     def key(self, row: MoveRow) -> str:

@@ -81,7 +81,9 @@ def card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[s
         title=row.patient_name,
         where=where if there else f"to {where}",
         status=Status(word, status.tone, status.sentence or row.next_sentence, status.icon_name),
-        small=_reason(block, row) if block is not None else f"since {_since_words(row.since, now=now)}",
+        small=_reason(block, row)
+        if block is not None
+        else f"since {_since_words(row.since, now=now)}{_alike(row)}",
         step="See approval" if command == APPROVAL else commands.command(command).text if command else "",
         why_not="" if not command or command == APPROVAL or may(command) else _ANOTHER,
     )
@@ -94,6 +96,11 @@ def _reason(block: Flag, row: MoveRow) -> str:
         said = said.removeprefix(stay.setting_name)
     said = said.lstrip(" ,")
     return f"{said[:1].upper()}{said[1:]}"
+
+
+def _alike(row: MoveRow) -> str:
+    """A mark where somebody else on the list has a like name."""
+    return f" · {row.who.alike}" if row.who is not None and row.who.alike else ""
 
 
 def step_of(row: MoveRow) -> str:

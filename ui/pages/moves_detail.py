@@ -22,6 +22,7 @@ from ui.widgets.dated import DatedList
 from ui.widgets.days import instant_words
 from ui.widgets.detail import CommandButton, DetailPane
 from ui.widgets.flow import FlowLayout
+from ui.widgets.who import alike_line, line_words
 from ui.workplace import Workplace
 
 
@@ -47,6 +48,8 @@ class MoveDetail:
         """Show this placement."""
         pane, row, now = self._pane, page.row, self._place.now()
         pane.begin(row.patient_name, self._state(row), subtitle=self._subtitle(row))
+        if row.who is not None:
+            pane.lines([line_words(row.who), *alike_line(row.who)])
         self._next(row, now=now)
         numbered = len(row.stays) > 1
         for at, stay in enumerate(row.stays):

@@ -13,6 +13,7 @@ from ui.models.table import Column
 from ui.pages import patient_words as said
 from ui.widgets.days import day_words
 from ui.widgets.search import Choice
+from ui.widgets.who import alike_status
 
 LEFT = "standing/left"
 """The chip that shows those who left the list."""
@@ -23,7 +24,8 @@ def patient_columns(now: Callable[[], datetime], today: Callable[[], date]) -> S
     column: Callable[..., Column[PatientRow]] = Column
     more: Callable[..., Column[PatientRow]] = partial(column, shown=False)
     return (
-        column(key="name", title="Name", text=lambda row: row.name, strong=True, width=18),
+        column(key="name", title="Name", text=lambda row: row.name, strong=True, width=18,
+               status=lambda row: alike_status(row.name, row.who)),
         column(key="standing", title="Status", status=lambda row: said.standing(row, now=now()), width=13),
         column(key="infection", title="Bed needed tonight", width=32, stretch=True,
                status=lambda row: said.bed_status(row, now=now())),

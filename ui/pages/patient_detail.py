@@ -30,6 +30,7 @@ from ui.widgets.dated import Dated, DatedList, Link
 from ui.widgets.days import day_and_distance, day_words, instant_words
 from ui.widgets.detail import DetailPane
 from ui.widgets.night_bar import NightBar
+from ui.widgets.who import alike_line
 from ui.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -94,6 +95,14 @@ class PatientDetail:
             said.standing(row, now=now),
             subtitle=said.who_words(row),
         )
+        if alike := alike_line(row.who):
+            pane.lines(alike)
+        if page.merged_into is not None:
+            pane.lines([neutral(f"A part of record {page.merged_into}: the same person.")])
+        if page.row.parts:
+            pane.lines(
+                [neutral(f"Holds what was recorded under {', '.join(page.row.parts)}: the same person.")]
+            )
         if row.state is not PatientState.LEFT:
             self._tonight(page, now=now)
         self._placements(page)

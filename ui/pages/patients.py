@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from discharge.actions.patients import exclude_setting, include_setting
 from discharge.model.hub_patient import (
     Exclusion,
+    LeaveReason,
     PatientPage,
     PatientRow,
     PatientState,
@@ -20,6 +21,7 @@ from discharge.model.infection import Attestation
 from discharge.model.patient import Pathway
 from ui import words
 from ui.dialogs.drafts import read_drafts
+from ui.dialogs.merge import MergeForm, PartForm, TwoRecords, WhichOtherForm, read_two
 from ui.dialogs.observation import (
     FORMS,
     WhichForm,
@@ -178,6 +180,8 @@ class PatientsPage(RecordPage[PatientRow]):
         bind("patient.placement", self._show_placement, why_not=self._why_no_placement)
         bind("patient.leave", self.leave, why_not=self._why_not_here)
         bind("patient.take_back", self.take_back, why_not=self._why_no_return)
+        bind("patient.merge", self.merge, why_not=self._why_no_merge)
+        bind("patient.part", self.part, why_not=self._why_no_parting)
 
     def _why_not_here(self) -> str:
         row = self.current()
@@ -191,7 +195,22 @@ class PatientsPage(RecordPage[PatientRow]):
         row = self.current()
         if row is None:
             return self.nobody
+        if row.leave_reason is LeaveReason.MERGED:
+            return "This record is a part of another one."
         return "" if row.state is PatientState.LEFT else "They are on the list."
+
+    def _why_no_merge(self) -> str:
+        row = self.current()
+        if row is None:
+            return self.nobody
+        merged = row.leave_reason is LeaveReason.MERGED
+        return "This record is a part of another one already." if merged else ""
+
+    def _why_no_parting(self) -> str:
+        row = self.current()
+        if row is None:
+            return self.nobody
+        return "" if row.parts else "No other record is a part of this one."
 
     def _why_no_placement(self) -> str:
         row = self.current()
@@ -256,11 +275,16 @@ class PatientsPage(RecordPage[PatientRow]):
 
     def _open_amended(self, patient: str, *, draft: Draft | None = None) -> None:
         def open_form(page: PatientPage) -> None:
+            if page.merged_into is not None:
+                # what was typed about a part is about the whole
+                self._open_amended(page.merged_into, draft=draft)
+                return
             self.open_form(
                 PatientForm(
                     workplace=self.workplace,
                     page=page,
                     show_other=self._show_other,
+                    merge=partial(self._side_by_side, patient),
                     draft=draft,
                     parent=self.window(),
                 )
@@ -386,5 +410,36 @@ class PatientsPage(RecordPage[PatientRow]):
         self._with_page(
             lambda opened: self.open_form(
                 TakeBackForm(opened.page, workplace=self.workplace, parent=self.window())
+            )
+        )
+
+    def merge(self) -> None:
+        """Make another record of the current person, and this one, one."""
+
+        def ask_which(opened: _Opened) -> None:
+            self.open_form(
+                WhichOtherForm(
+                    opened.page,
+                    workplace=self.workplace,
+                    then=partial(self._side_by_side, opened.page.row.id),
+                    parent=self.window(),
+                )
+            )
+
+        self._with_page(ask_which)
+
+    def _side_by_side(self, one: str, other: str) -> None:
+        def open_form(two: TwoRecords) -> None:
+            self.open_form(MergeForm(two, workplace=self.workplace, parent=self.window()))
+            self.want(two.stays.row.id)
+
+        self.ask(partial(read_two, one=one, other=other), open_form, replaces="form")
+
+    def part(self) -> None:
+        """Part a record from the current one."""
+
+        self._with_page(
+            lambda opened: self.open_form(
+                PartForm(opened.page, workplace=self.workplace, parent=self.window())
             )
         )

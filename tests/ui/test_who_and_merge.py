@@ -1,0 +1,211 @@
+"""Who is it? Like names are marked, forms say whom they are about, two records of one person are made one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from discharge.actions.patients import record_test
+from discharge.model.hub_patient import PatientPage
+from tests.ui.conftest import MakeWorkplace
+from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person, make_hub, sits
+from ui.dialogs.merge import MergeForm, PartForm, WhichOtherForm
+from ui.dialogs.observation import ClearanceForm, ExposureForm, SymptomsForm, TestForm, WithdrawForm
+from ui.dialogs.patient_form import PatientForm
+from ui.dialogs.patient_record import AttestationsForm, ExcludeForm, LeaveForm
+from ui.pages.patients import PatientsPage
+
+At = Callable[..., Stand]
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    made = make_hub(tmp_path / "three.hub", empty=True)
+    with made.open() as desk:
+        by = made.coordinator
+        add_person(desk, by, "Ann Marsh", born="1930-05-05")
+        other = add_person(desk, by, "Annie Marsh-Hall", born="1930-05-05", nhs_number="9990001006",
+                           no_number=None, needs=["hoist"], result=None)  # fmt: skip
+        add_person(desk, by, "Zoe Marsh", born="1941-03-02")
+        add_person(desk, by, "Bob Swift", born="1929-01-09")
+        desk.perform(
+            partial(
+                record_test, patient=other, organism=COVID, result="positive",
+                specimen_at=desk.now(), reported_at=desk.now(),
+            ),
+            by=by,
+        )  # fmt: skip
+    return made
+
+
+@pytest.fixture
+def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
+    return sits(PatientsPage, hub, make_workplace, qtbot)
+
+
+def page_of(desk: Stand) -> PatientsPage:
+    assert isinstance(desk.page, PatientsPage)
+    return desk.page
+
+
+def pick(desk: Stand, name: str) -> str:
+    row = next(row for row in page_of(desk).model.rows() if row.name == name)
+    assert page_of(desk).pick(row.id)
+    desk.settle()
+    return row.id
+
+
+def person(desk: Stand, patient: str) -> PatientPage:
+    return desk.ask(lambda queries: queries.patient(patient))
+
+
+def test_people_with_a_like_name_are_marked_in_the_list(at: At) -> None:
+    desk = at()
+    name = next(each for each in page_of(desk).model.columns if each.key == "name")
+    assert name.status is not None
+    marks = {row.name: name.status(row) for row in page_of(desk).model.rows()}
+    assert marks["Bob Swift"] is None
+    ann = marks["Ann Marsh"]
+    assert ann is not None
+    assert "Another MARSH on the list: Zoe Marsh (P-0003)" in ann.sentence
+    assert ann.icon == "user"
+
+
+@pytest.mark.parametrize(
+    ("command", "form"),
+    [
+        ("patient.test", TestForm),
+        ("patient.symptoms", SymptomsForm),
+        ("patient.exposure", ExposureForm),
+        ("patient.clearance", ClearanceForm),
+        ("patient.attest", AttestationsForm),
+        ("patient.withdraw", WithdrawForm),
+        ("patient.exclude", ExcludeForm),
+        ("patient.leave", LeaveForm),
+        ("patient.merge", WhichOtherForm),
+    ],
+)
+def test_a_form_about_somebody_says_name_birth_date_and_number(
+    at: At, hub: Hub, command: str, form: type[Any]
+) -> None:
+    desk = at(hub.clinician) if command == "patient.clearance" else at()
+    pick(desk, "Annie Marsh-Hall")
+    desk.do(command)
+    opened = desk.form(form)
+    for said in ("Annie Marsh-Hall", "born 5 May 1930", "NHS 999 000 1006", "P-0002"):
+        assert said in opened.about.words()
+    opened.reject()
+
+
+def test_two_records_are_seen_side_by_side_and_made_one(at: At) -> None:
+    desk = at()
+    one = pick(desk, "Ann Marsh")
+    desk.do("patient.merge")
+    which = desk.form(WhichOtherForm)
+    desk.settle()
+    which.set_values({"other": "P-0002"})
+    which.ask_to_save()
+    desk.settle()
+    form = desk.form(MergeForm)
+    # the one with a number stays
+    assert "Annie Marsh-Hall: born 5 May 1930" in form.about.words()
+    assert "Ann Marsh: born 5 May 1930" in form.about.words()
+    assert form.values()["take/nhs_number"] == "this"
+    assert form.values()["take/name"] == "this"
+    form.field("take/name").set_value("other")
+    desk.save(form, reason="One bed on the ward")
+    whole = person(desk, "P-0002")
+    assert (whole.row.name, whole.row.nhs_number, whole.row.parts) == ("Ann Marsh", "9990001006", (one,))
+    assert len(whole.observations) == 2
+    assert whole.row.infection.requirement == "designated"
+    assert [row.id for row in page_of(desk).model.rows()] == ["P-0002", "P-0003", "P-0004"]
+    assert desk.said[-1][0] == "Ann Marsh has one record now: P-0002."
+    desk.undo()
+    assert len(person(desk, one).observations) == 1
+    assert person(desk, "P-0002").row.name == "Annie Marsh-Hall"
+
+
+def test_a_part_is_parted_again_by_the_command(at: At) -> None:
+    desk = at()
+    pick(desk, "Ann Marsh")
+    why_not = page_of(desk).commands.why_not("patient.part")
+    assert why_not == "No other record is a part of this one."
+    page_of(desk)._side_by_side("P-0001", "P-0002")
+    desk.settle()
+    desk.save(desk.form(MergeForm), reason="One bed on the ward")
+    pick(desk, "Annie Marsh-Hall")
+    desk.do("patient.part")
+    desk.settle()
+    desk.save(desk.form(PartForm), reason="Sisters-in-law")
+    assert {row.id for row in page_of(desk).model.rows()} == {"P-0001", "P-0002", "P-0003", "P-0004"}
+
+
+def test_the_warning_in_the_form_leads_to_both_records(at: At) -> None:
+    desk = at()
+    pick(desk, "Ann Marsh")
+    desk.do("patient.edit")
+    form = desk.form(PatientForm)
+    desk.settle()
+    form.field("name").set_value("Annie Marsh Hall")
+    assert "Annie Marsh-Hall, born 5 May 1930" in form.twins.words()
+    links = {each.text(): each for each in form.twins.findChildren(QPushButton)}
+    links["Make them one…"].click()
+    desk.settle()
+    assert "P-0002" in desk.form(MergeForm).about.words()
+    desk.form(MergeForm).reject()
+
+
+def test_a_likely_double_is_asked_about_before_it_is_saved(at: At) -> None:
+    desk = at()
+    desk.do("patient.new")
+    form = desk.form(PatientForm)
+    desk.settle()
+    form.set_values(
+        {
+            "name": "MARSH, Ann", "sex": "unknown", "pathway": "P3", "priority": 2, "no_number": "not_traced",
+            "ready_on": NOW.date(),
+        }
+    )  # fmt: skip
+    form.field("born").type_in("5/5/30")
+    form.ask_to_save()
+    desk.settle()
+    assert form.isVisible()
+    assert "P-0001 may be the same person" in form.message()
+    form.field("asked_because").set_value("Cousins: both are on the ward")
+    form.ask_to_save()
+    desk.settle()
+    assert "MARSH, Ann" in {row.name for row in page_of(desk).model.rows()}
+
+
+@pytest.mark.parametrize(("typed", "words"), [("1934", "1934"), ("not known", ""), ("about 80", "about 80")])
+def test_a_birth_date_that_is_not_known_is_typed_as_that(at: At, typed: str, words: str) -> None:
+    desk = at()
+    desk.do("patient.new")
+    form = desk.form(PatientForm)
+    desk.settle()
+    form.set_values(
+        {
+            "name": "Unknown Male", "sex": "unknown", "pathway": "P3", "priority": 2,
+            "no_number": "not_traced", "ready_on": NOW.date(),
+        }
+    )  # fmt: skip
+    form.field("born").type_in(typed)
+    assert "homes with a limit of age are left out" in form.field("born").below()
+    form.ask_to_save()
+    desk.settle()
+    row = next(row for row in page_of(desk).model.rows() if row.name == "Unknown Male")
+    assert (row.born, row.born_words, row.age, row.sex) == (None, words, None, "unknown")
+    pick(desk, "Unknown Male")
+    desk.do("patient.edit")
+    amended = desk.form(PatientForm)
+    desk.settle()
+    assert not amended.dirty()
+    amended.field("born").type_in("17/2/1934")
+    amended.ask_to_save()
+    desk.settle()
+    assert person(desk, row.id).row.age == 86
