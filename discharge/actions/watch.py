@@ -15,6 +15,7 @@ from discharge.actions.judging import held_against
 from discharge.model.errors import NotAllowed
 from discharge.model.flags import Flag, Mend
 from discharge.model.hub_placement import BEFORE_DEPARTED
+from discharge.model.hub_record import group_of
 from discharge.store.journal import Kind, Line
 from discharge.store.placements import Placed
 from discharge.store.queries import Queries
@@ -45,8 +46,8 @@ def look_again(queries: Queries, lines: Iterable[Line]) -> None:
         if line.kind in _OF_ITS_OWN:
             own.add(line.subject)
         elif line.kind not in _OF_NO_PLACEMENT:
-            for name in _ids(line):
-                named[name[0]].add(name)
+            for noun, name in _ids(line):
+                named[noun].add(name)
     if not own and not any(named.values()):
         return
     concerned = set(own)
@@ -64,23 +65,35 @@ def look_at(queries: Queries, names: Sequence[str]) -> None:
     queries.keep_flags({one.id: held_against(queries, one) for one in placed if one.is_active})
 
 
-def _ids(line: Line) -> Iterator[str]:
-    """The ids of people, settings and placements that an entry names."""
+def _ids(line: Line) -> Iterator[tuple[str, str]]:
+    """The people (P), settings (S) and placements (L) that an entry names, by their ids.
+
+    A setting from the CQC's register goes by its location id, which looks like nothing else in particular:
+    it is known by standing where a setting stands.
+    """
     if _ID.fullmatch(line.subject):
-        yield line.subject
+        yield line.subject[0], line.subject
+    elif group_of(line.kind.value) in _OF_SETTINGS:
+        yield "S", line.subject
     yield from _in(line.body)
 
 
-def _in(value: Any) -> Iterator[str]:
+_OF_SETTINGS = ("capacity", "outbreak", "setting")
+_WHERE = ("setting", "usual_setting")
+
+
+def _in(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         if _ID.fullmatch(value):
-            yield value
+            yield value[0], value
+        elif key in _WHERE:
+            yield "S", value
     elif isinstance(value, dict):
-        for each in value.values():
-            yield from _in(each)
+        for name, each in value.items():
+            yield from _in(each, name)
     elif isinstance(value, list):
         for each in value:
-            yield from _in(each)
+            yield from _in(each, key)
 
 
 def stop_if_blocked(context: Context, placed: Placed, *, stay: int | None = None) -> None:

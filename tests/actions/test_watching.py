@@ -105,3 +105,12 @@ def test_a_flag_goes_once_the_fact_is_mended(hub: AHub) -> None:
     hub.does(partial(settings.amend_setting, setting=hot, changes={"accepts_organisms": (COVID,)}))
     assert flags(hub, booked) == ()
     hub.does(partial(placements.depart, placement=booked))
+
+
+def test_a_home_that_goes_by_its_registration_is_watched_like_any_other(hub: AHub) -> None:
+    home = hub.home(cqc_id="1-999000001")
+    assert home == "1-999000001"
+    booked = hub.walk(hub.proposed(hub.negative(), stay(home)), "booked")
+    assert flags(hub, booked) == ()
+    hub.does(partial(settings.declare_outbreak, setting=home, organism=COVID))
+    assert [flag.rule for flag in flags(hub, booked)] == ["N5"]
