@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,6 +21,7 @@ from discharge.exchange.capacity_tracker import KnownReturns, Return, read_retur
 from discharge.exchange.cqc import Home, KnownHome, read_directory
 from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_patients
 from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
+from discharge.model.careful import careful
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.hub_patient import LeaveReason
@@ -166,7 +167,7 @@ def _read(
     if kind is FileKind.CAPACITY:
         known, units = desk.ask(_known_returns)
         returns = read_returns(source, known, now=desk.now(), progress=reading)
-        return _with_beds_said(returns, units, london_date(desk.now()))
+        return _with_beds_said(returns, units, london_date(desk.now()), known.registered)
     people = read_patients(source, desk.ask(_known_hub), now=desk.now(), answered=answered, progress=reading)
     carried = desk.ask(lambda queries: carried_by(queries.rules()))
     return _held_up(people, now=desk.now(), carried=carried, answered=answered)
@@ -178,7 +179,13 @@ def _known_homes(queries: Queries) -> dict[str, KnownHome]:
 
 
 def _known_returns(queries: Queries) -> tuple[KnownReturns, dict[str, tuple[Unit, ...]]]:
-    return KnownReturns(queries.setting_ids_by_cqc(), queries.latest_returns()), queries.all_units()
+    registered = {
+        name: one.registered_beds
+        for name, one in queries.all_setting_details().items()
+        if one.registered_beds is not None
+    }
+    known = KnownReturns(queries.setting_ids_by_cqc(), queries.latest_returns(), registered)
+    return known, queries.all_units()
 
 
 def _known_hub(queries: Queries) -> KnownHub:
@@ -234,7 +241,10 @@ def _held_up(
 
 
 def _with_beds_said(
-    found: Imported[Return], units: dict[str, tuple[Unit, ...]], today: date
+    found: Imported[Return],
+    units: dict[str, tuple[Unit, ...]],
+    today: date,
+    registered: Mapping[str, int],
 ) -> Imported[Return]:
     """The same, with a remark where the vacancies aren't the beds that the hub has as free.
 
@@ -243,7 +253,7 @@ def _with_beds_said(
     said = {
         one.row: remark
         for one in found.found
-        if (remark := _about_beds(one, units.get(one.setting, ()), today)) is not None
+        if (remark := _about_beds(one, units.get(one.setting, ()), today, registered)) is not None
     }
     if not said:
         return found
@@ -260,9 +270,11 @@ def _with_beds_said(
     return Imported(report, found.found)
 
 
-def _about_beds(one: Return, units: Sequence[Unit], today: date) -> Remark | None:
+def _about_beds(
+    one: Return, units: Sequence[Unit], today: date, registered: Mapping[str, int]
+) -> Remark | None:
     """What `record_capacity_return` will make of the number, where that isn't the number itself."""
-    vacancies = one.report.vacancies or 0
+    vacancies = careful(one.report, registered=registered.get(one.setting)).most or 0
     groups = [(unit, beds) for unit in units for beds in unit.beds]
     free = sum(
         span.count

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from discharge.actions.context import Context, amended, checked, dump, wanted
+from discharge.model.careful import Reading, at_most, careful
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_setting import CapacityReturn, SettingDetails
 from discharge.model.infection import organism_name
@@ -293,6 +294,8 @@ def record_capacity_return(
 
     What is free follows from it by group where it says so; else one group of beds takes the vacancies,
     and several are only ever lowered until their sum fits: which of them has the bed isn't known (N11).
+    Where its figures contradict each other, or the beds that the setting is registered for, the fewest beds
+    that any of them allows are taken, and the entry says so (`doubts`).
     Figures that differ from those before let a home that declined somebody be asked again (A3).
     """
     role = _keeper(context)
@@ -306,6 +309,7 @@ def record_capacity_return(
                 f"{found.name} has no beds {said.beds} in a unit {said.unit}.",
                 "Add them, or mend the return.",
             )
+    reading = careful(report, registered=context.queries.setting_details(setting).registered_beds)
     reported, before = context.queries.standing_return(setting)
     figures = {key: value for key, value in dump(report).items() if key != "reported_at"}
     body = {
@@ -313,70 +317,42 @@ def record_capacity_return(
         "figures": figures,
         "latest": reported is None or report.reported_at >= reported,
         "changed": before != canonical(figures),
-        "groups": _groups_after(found, report),
+        "groups": _groups_after(found, report, reading),
+        "vacancies": None if report.vacancies is None else reading.most,
+        "doubts": [doubt.sentence for doubt in reading.doubts],
     }
     return [Entry(Kind.CAPACITY_RETURNED, setting, body, role, report.reported_at, given)]
 
 
-def _groups_after(setting: Setting, report: CapacityReturn) -> list[dict[str, Any]]:
+def _groups_after(setting: Setting, report: CapacityReturn, reading: Reading) -> list[dict[str, Any]]:
     """What the return makes of the groups of beds that it changes.
 
     `as_of` None where it doesn't say which beds: then it isn't known whom its figures count.
     """
-    as_of = report.reported_at.isoformat()
+    as_of, start = report.reported_at.isoformat(), london_date(report.reported_at)
     if report.free:
+        free = [said.free for said in report.free]
+        if reading.beds is not None:
+            free = at_most(free, reading.beds)
+        if reading.most is not None:
+            free = at_most(free, reading.most, on=start)
         return [
-            {"unit": said.unit, "beds": said.beds, "as_of": as_of, "free": [dump(span) for span in said.free]}
-            for said in report.free
+            {"unit": said.unit, "beds": said.beds, "as_of": as_of, "free": [dump(span) for span in spans]}
+            for said, spans in zip(report.free, free, strict=True)
         ]
     every = [(unit.id, beds) for unit in setting.units for beds in unit.beds]
-    start = london_date(report.reported_at)
-    if report.vacancies is not None and len(every) == 1:
+    if report.vacancies is not None and reading.most is not None and len(every) == 1:
         unit, beds = every[0]
-        free = [dump(Free(start=start, count=report.vacancies))] if report.vacancies else []
-        return [{"unit": unit, "beds": beds.id, "as_of": as_of, "free": free}]
-    limit = _at_most(report)
-    if limit is None:
+        spans = [dump(Free(start=start, count=reading.most))] if reading.most else []
+        return [{"unit": unit, "beds": beds.id, "as_of": as_of, "free": spans}]
+    if reading.most is None:
         return []
-    over = sum(_free_on(beds, start) for _, beds in every) - limit
+    after = at_most([beds.free for _, beds in every], reading.most, on=start)
     return [
-        {
-            "unit": unit,
-            "beds": beds.id,
-            "as_of": None,
-            "free": [dump(span) for span in _lowered(beds, start, over)],
-        }
-        for unit, beds in every
-        if over > 0 and _free_on(beds, start) > 0
+        {"unit": unit, "beds": beds.id, "as_of": None, "free": [dump(span) for span in spans]}
+        for (unit, beds), spans in zip(every, after, strict=True)
+        if spans != beds.free
     ]
-
-
-def _at_most(report: CapacityReturn) -> int | None:
-    """The most beds that can be free by the return; None where it doesn't say."""
-    if report.vacancies is not None:
-        return report.vacancies
-    if report.max_capacity is not None and report.used_beds is not None:
-        return max(0, report.max_capacity - report.used_beds)
-    return None
-
-
-def _is_on(span: Span, night: date) -> bool:
-    return span.start <= night and (span.end is None or night < span.end)
-
-
-def _free_on(beds: Beds, night: date) -> int:
-    return sum(span.count for span in beds.free if _is_on(span, night))
-
-
-def _lowered(beds: Beds, night: date, over: int) -> list[Free]:
-    """The group's free spans with `over` beds fewer among those free on that night."""
-    found = []
-    for span in beds.free:
-        fewer = min(span.count, over) if _is_on(span, night) else 0
-        over -= fewer
-        if span.count > fewer:
-            found.append(span.model_copy(update={"count": span.count - fewer}))
-    return found
 
 
 def record_no_change(

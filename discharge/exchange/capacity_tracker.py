@@ -7,7 +7,7 @@ closed rather than open, fewer beds rather than more.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from typing import Literal
 from discharge.exchange.cells import Cells, month_first, two_ways, word
 from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
+from discharge.model.careful import careful
 from discharge.model.errors import UserError
 from discharge.model.hub_setting import CapacityReturn
 from discharge.model.identifiers import cqc_id
@@ -65,10 +66,12 @@ STATUSES: Mapping[str, Status] = {
 
 @dataclass(frozen=True, slots=True)
 class KnownReturns:
-    """What the hub has: setting ids by CQC location id, and the latest return by setting id."""
+    """What the hub has: setting ids by CQC location id, the latest return and registered beds by setting."""
 
     settings: Mapping[str, str]
     latest: Mapping[str, CapacityReturn]
+    registered: Mapping[str, int] = field(default_factory=dict)
+    """Beds on the register, by setting id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,9 @@ class _Draft:
             vacancies=vacancies,
             admission_status=cells.text("admissionstatus", longest=200) or "",
         )
+        registered = known.registered.get(self.setting) if self.setting is not None else None
+        for doubt in careful(self.report, registered=registered).doubts:
+            cells.remark(doubt.column, doubt.sentence, "ask the home, and record what it says")
 
     def reject(self, field: str, reason: str, mend: str, *, harmless: bool = False) -> None:
         self.cells.fault(field, reason, mend)
@@ -169,28 +175,13 @@ class _Draft:
         return found
 
     def _beds(self) -> tuple[int | None, int | None, int] | None:
-        """(maxcapacity, usedbeds, vacancies to count on)."""
+        """(maxcapacity, usedbeds, declaredvacancies), as they stand: the hub reads them with care."""
         cells = self.cells
         most = cells.whole("maxcapacity", most=_MOST_BEDS)
         used = cells.whole("usedbeds", most=_MOST_BEDS)
         vacancies = cells.needed("declaredvacancies", cells.whole("declaredvacancies", most=_MOST_BEDS))
         if vacancies is None or cells.faults:
             return None
-        if most is not None and used is not None and used > most:
-            cells.remark(
-                "usedbeds",
-                f"{used} beds used of {most}; taken as full, with no vacancies",
-                "ask the home, and record what it says",
-            )
-            vacancies = 0
-        elif most is not None and vacancies > most - (used or 0):
-            room = most - (used or 0)
-            cells.remark(
-                "declaredvacancies",
-                f"{vacancies} vacancies where {most} beds less {used or 0} used leave {room}; taken as that",
-                "ask the home, and record what it says",
-            )
-            vacancies = room
         return most, used, vacancies
 
     def _accepting(self) -> bool:
@@ -334,5 +325,10 @@ def _against_the_hub(draft: _Draft, known: KnownReturns) -> Reading[Return]:
 
 
 def _says_the_same(report: CapacityReturn, on_record: CapacityReturn) -> bool:
-    """Whether two returns of one time say the same; which beds are free is the hub's own knowledge."""
-    return report.model_copy(update={"free": ()}) == on_record.model_copy(update={"free": ()})
+    """Whether two returns of one time say the same; which beds are free is the hub's own knowledge.
+
+    One that was imported by an older version has the fewer vacancies that were made of it.
+    """
+    plain = on_record.model_copy(update={"free": ()})
+    fewer = report.model_copy(update={"free": (), "vacancies": careful(report, registered=None).most})
+    return plain in (report.model_copy(update={"free": ()}), fewer)

@@ -316,6 +316,8 @@ class SettingPage:
     """Active ones first, then newest first."""
     declines: tuple[DeclineLine, ...]
     timeline: tuple[JournalLine, ...]
+    doubts: tuple[str, ...] = ()
+    """What contradicts itself in the return that counts, and as what it is taken; without full stops."""
     kept: tuple[KeptBed, ...] = ()
     """Beds kept for somebody, recorded or by an old stay."""
     calls: tuple[CallLine, ...] = ()

@@ -77,6 +77,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(4, "outbreaks by organism", lambda _db: None),
     Migration(5, "what speaks against placements", lambda _db: None),
     Migration(6, "beds kept for somebody", lambda _db: None),
+    Migration(7, "capacity returns that contradict themselves", lambda _db: None),
 )
 
 CURRENT = MIGRATIONS[-1].version

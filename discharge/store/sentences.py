@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from discharge.model.approving import Principle
+from discharge.model.careful import doubt_words
 from discharge.model.hub_placement import (
     CrewPpe,
     DeclineReason,
@@ -124,7 +125,8 @@ def _capacity(body: Body, _settings: Names) -> str:
         said.append("accepting admissions" if report["accepting"] else "not accepting admissions")
     older = "" if body["latest"] else " Older than the one on record: kept for the history."
     when = shown_time(report["reported_at"])
-    return f"Capacity return of {when}: {', '.join(said) or 'beds by group'}.{older}"
+    doubts = f" {doubt_words(body['doubts'])}" if body.get("doubts") else ""
+    return f"Capacity return of {when}: {', '.join(said) or 'beds by group'}.{doubts}{older}"
 
 
 def _given_up(verb: str) -> Callable[[Body, Names], str]:

@@ -195,8 +195,9 @@ def _capacity_returned(connection: sqlite3.Connection, line: Line, body: Body) -
         accepting = report["accepting"]
         current |= {
             "accepting": None if accepting is None else int(accepting),
-            "vacancies": report["vacancies"],
+            "vacancies": body.get("vacancies", report["vacancies"]),
             "figures": canonical(body["figures"]),
+            "doubts": canonical(body["doubts"]) if body.get("doubts") else None,
         }
     update(connection, "settings", {"id": setting}, current)
     for group in body["groups"]:

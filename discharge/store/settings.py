@@ -125,8 +125,8 @@ def one(view: View, name: str) -> Setting:
 def page(view: View, name: str) -> SettingPage:
     """Everything about one setting."""
     setting = one(view, name)
-    closed, accepting, vacancies = view.rows(
-        "SELECT closed_reason, accepting, vacancies FROM settings WHERE id = ?", (name,)
+    closed, accepting, vacancies, doubts = view.rows(
+        "SELECT closed_reason, accepting, vacancies, doubts FROM settings WHERE id = ?", (name,)
     )[0]
     units = _units(view, setting)
     known = sum(group.free_tonight for unit in units for group in unit.beds)
@@ -137,6 +137,7 @@ def page(view: View, name: str) -> SettingPage:
         outbreaks=setting.outbreaks,
         admissions_reason=closed
         or ("Its capacity return says that it takes nobody." if accepting == 0 else ""),
+        doubts=() if doubts is None else names(doubts),
         vacancies_unsplit=max(0, (vacancies or 0) - known),
         returns=returns(view, name),
         placements=_mentions(view, name),

@@ -55,7 +55,7 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
             "number": int, "id": str, "name": str, "type": str, "cqc_id": str, "local_authority": str,
             "postcode": str, "phone": str, "rating": str, "weekly_fee": float, "registered_beds": int,
             "accepts": str, "details": str, "closed_reason": str, "accepting": int, "reported_at": str,
-            "vacancies": int, "figures": str,
+            "vacancies": int, "figures": str, "doubts": str,
         },
         ("number",),
     ),
@@ -175,7 +175,7 @@ _MAY_BE_NULL = {
     "attestations": {"given"},
     "settings": {
         "cqc_id", "local_authority", "rating", "weekly_fee", "registered_beds", "accepting",
-        "reported_at", "vacancies", "figures",
+        "reported_at", "vacancies", "figures", "doubts",
     },
     "units": {
         "isolation_places", "cohort_organism", "designated_from", "designated_to", "designated_given",

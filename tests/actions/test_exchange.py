@@ -273,6 +273,21 @@ def test_the_only_group_of_beds_takes_the_number_and_that_is_said(desk: Desk, jo
     assert "all 4 are taken as beds B1 of unit Main" in report.rows[0].remarks[0].reason
 
 
+def test_more_vacancies_than_the_home_is_registered_for_are_never_all_free(desk: Desk, jo: User) -> None:
+    """Field case vacancies-above-registered, by file."""
+    take(desk, FileKind.CQC, directory(home(OAK, "Oak Lodge", Care_homes_beds="40")))
+    with_beds(desk, jo, OAK, beds("B1", 1))
+    report = returned(desk, f"{OAK},Yes,400,38,362,Open,2020-11-16T07:00:00Z")
+    assert free_beds(desk, OAK) == [2]
+    (row,) = report.rows
+    assert row.outcome is Outcome.CHANGED
+    reasons = [remark.reason for remark in row.remarks]
+    assert "362 vacancies, where 40 registered beds less 38 in use leave 2: taken as 2" in reasons
+    assert desk.ask(lambda queries: queries.setting(OAK)).doubts
+    again = returned(desk, f"{OAK},Yes,400,38,362,Open,2020-11-16T07:00:00Z")
+    assert again.rows[0].outcome is Outcome.SAME
+
+
 def test_a_home_that_the_hub_closed_stays_closed_whatever_a_return_says(desk: Desk, jo: User) -> None:
     take(desk, FileKind.CQC, HOMES)
     desk.perform(partial(close_admissions, setting=OAK, reason="staffing"), by=jo)

@@ -10,6 +10,7 @@ import pytest
 
 from discharge.actions import planning, settings
 from discharge.actions.context import Context
+from discharge.actions.taking_back import withdraw_return
 from discharge.model.hub_setting import CapacityReturn, GroupFree, SettingDetails
 from discharge.model.people import Role
 from discharge.model.setting import Free, Setting, Span, Unit
@@ -375,3 +376,76 @@ def test_a_return_keeps_the_trackers_columns(hub: AHub) -> None:
     assert (line.report, line.given) == (report, MANAGER)
     assert hub.desk.ask(lambda q: q.latest_returns()) == {home: report}
     assert date(2020, 11, 16) == facts(hub, home).units[0].beds[0].free[0].start
+
+
+# --- a return that contradicts itself -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("registered", "figures", "most", "said"),
+    [
+        (40, {"max_capacity": 400, "used_beds": 38, "vacancies": 362}, 2, "40 registered beds less 38"),
+        (40, {"max_capacity": 40, "used_beds": 40, "vacancies": 5}, 0, "leave 0: taken as 0"),
+        (40, {"vacancies": 362}, 40, "it has 40 registered beds: taken as 40"),
+        (None, {"max_capacity": 40, "used_beds": 41, "vacancies": 2}, 0, "taken as full"),
+        (None, {"max_capacity": 10, "vacancies": 11}, 10, "taken as 10"),
+        (40, {"used_beds": 39, "vacancies": 4}, 1, "leave 1: taken as 1"),
+        (40, {"max_capacity": 44, "vacancies": 2}, 2, "44 beds, but registered for 40"),
+        (40, {"max_capacity": 40, "used_beds": 30, "vacancies": 2}, 2, ""),
+    ],
+)
+def test_a_return_that_contradicts_itself_is_taken_at_the_fewest_beds_and_says_so(
+    hub: AHub, registered: int | None, figures: dict[str, int], most: int, said: str
+) -> None:
+    """Field case vacancies-above-registered, by hand."""
+    home = hub.home(vacancies=None, registered_beds=registered)
+    hub.reports(home, **figures)
+    assert free_now(hub, home) == {"B1": most}
+    page = hub.desk.ask(lambda q: q.setting(home))
+    assert page.vacancies_unsplit == 0
+    assert page.returns[0].report.vacancies == figures["vacancies"], "what was said stays as it was said"
+    assert said in " ".join(page.doubts)
+    assert bool(page.doubts) == bool(said)
+    assert said in page.timeline[0].sentence.replace("44 Beds", "44 beds")
+
+
+def test_beds_by_group_above_what_was_declared_or_can_be_are_lowered(hub: AHub) -> None:
+    two = unit("Main", beds("B1"), beds("B2"))
+    home = hub.setting("Elm Lodge", two, vacancies=None, registered_beds=10)
+
+    def by_group(*counts: int) -> tuple[GroupFree, ...]:
+        return tuple(
+            GroupFree(unit="Main", beds=name, free=(Free(start=TODAY, count=count),))
+            for name, count in zip(("B1", "B2"), counts, strict=True)
+        )
+
+    hub.reports(home, vacancies=4, free=by_group(3, 2))
+    assert free_now(hub, home) == {"B1": 2, "B2": 1}, "which of them has a bed fewer isn't known"
+    hub.clock.plus(hours=2)
+    hub.reports(home, max_capacity=10, used_beds=10, free=by_group(3, 2))
+    assert free_now(hub, home) == {"B1": 0, "B2": 0}
+    hub.clock.plus(hours=2)
+    hub.reports(home, vacancies=5, free=by_group(3, 2))
+    assert free_now(hub, home) == {"B1": 3, "B2": 2}
+    assert not hub.desk.ask(lambda q: q.setting(home)).doubts, "mended by the return after it"
+
+
+def test_beds_that_come_free_later_are_no_contradiction_up_to_what_the_home_has(hub: AHub) -> None:
+    home = hub.home(vacancies=None, registered_beds=3)
+    later = (
+        Free(start=TODAY, end=TODAY + timedelta(2), count=1),
+        Free(start=TODAY + timedelta(2), count=9),
+    )
+    hub.reports(home, vacancies=1, free=(GroupFree(unit="Main", beds="B1", free=later),))
+    (group,) = facts(hub, home).units[0].beds
+    assert [(span.start, span.count) for span in group.free] == [(TODAY, 1), (TODAY + timedelta(2), 3)]
+
+
+def test_a_doubtful_return_taken_back_takes_its_doubt_along(hub: AHub) -> None:
+    home = hub.home(vacancies=1, registered_beds=40)
+    hub.clock.plus(hours=2)
+    hub.reports(home, vacancies=300)
+    assert hub.desk.ask(lambda q: q.setting(home)).doubts
+    hub.does(partial(withdraw_return, setting=home, reason="a slip"))
+    assert not hub.desk.ask(lambda q: q.setting(home)).doubts
+    assert free_now(hub, home) == {"B1": 1}

@@ -292,8 +292,8 @@ def test_a_capacity_return_by_group_makes_the_beds_free(at: At) -> None:
     assert form.field("given_number").value() == "020 7946 0100"
     form.field("free.0").set_value((Free(start=TODAY, count=1),))
     form.field("vacancies").set_value(0)
-    form.ask_to_save()
-    assert form.message().startswith("The groups of beds have 1 free tonight, but only 0 were declared.")
+    said = "\n".join(each.text() for each in form.findChildren(QLabel))
+    assert "1 bed free by group, where only 0 were declared: taken as 0 at most." in said
     form.field("vacancies").set_value(None)
     form.field("given_name").set_value("Pat Quinn")
     form.ask_to_save()
@@ -320,6 +320,19 @@ def test_a_return_that_says_only_a_number_raises_no_bed_of_several(at: At) -> No
     assert found.units[0].beds[0].free_tonight == 2
     assert found.vacancies_unsplit == 7
     assert "7 vacancies declared in no group of beds on record" in detail_words(desk)
+
+
+def test_a_return_that_contradicts_itself_is_said_in_the_form_and_on_the_setting(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    desk.do("setting.return")
+    form = desk.form(CapacityReturnForm)
+    form.set_values({"max_capacity": 40, "used_beds": 40, "vacancies": 5, "by_group": False})
+    said = "\n".join(each.text() for each in form.findChildren(QLabel))
+    assert "5 vacancies, where 40 beds less 40 in use leave 0: taken as 0." in said
+    desk.save(form)
+    assert setting(desk, name).row.beds_free == 0
+    assert "The return contradicts itself: 5 vacancies" in detail_words(desk)
 
 
 def test_no_change_is_one_key_and_makes_the_return_fresh(at: At, hub: Hub, qtbot: Any) -> None:

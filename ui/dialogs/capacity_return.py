@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.settings import record_capacity_return
+from discharge.model.careful import Doubt, careful, doubt_words
 from discharge.model.hub_setting import BedsView, CapacityReturn, GroupFree, SettingPage, UnitView
 from discharge.model.setting import Free
 from ui import words
@@ -18,9 +20,10 @@ from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
 from ui.dialogs.setting_beds import beds_words, free_field, still_to_come
 from ui.dialogs.take_back import return_back
+from ui.theme.status import unknown
 from ui.widgets.fields import ChoiceField, InstantField, WholeNumberField
 from ui.widgets.pickers import RowsField, SuggestField
-from ui.widgets.text import label
+from ui.widgets.text import Lines, label
 from ui.workplace import Workplace
 
 ACCEPTING = ((True, "Takes people"), (False, "Takes nobody now"))
@@ -88,6 +91,9 @@ class CapacityReturnForm(ActionForm):
         else:
             sentence = "No units or beds of this setting are on record: the return alone offers no bed."
             self.add_widget(label(sentence, "muted", wrap=True))
+        self._doubts = Lines(theme=theme)
+        self._doubts.setAccessibleName("What contradicts itself")
+        self.add_widget(self._doubts)
         self.section("Whose word it is")
         self.given = GivenFields(
             self,
@@ -109,6 +115,9 @@ class CapacityReturnForm(ActionForm):
         )
         self._adapt()
         self._first = self.values()
+        for each in self.fields():
+            each.changed.connect(self._doubt)
+        self._doubt()
 
     def _adapt(self) -> None:
         shown = self.by_group is not None and self.by_group.value() is True
@@ -116,19 +125,22 @@ class CapacityReturnForm(ActionForm):
             field.setVisible(shown)
 
     def check(self, values: Mapping[str, Any]) -> str:
-        capacity, used = values["max_capacity"], values["used_beds"]
-        if capacity is not None and used is not None and used > capacity:
-            return f"{words.count(used, 'bed')} in use are more than there are ({capacity})."
-        vacancies = values["vacancies"]
-        if vacancies is not None and values.get("by_group"):
-            night = self.workplace.today()
-            free = sum(free_on(values[field.key], night) for _, _, field in self._groups)
-            if free > vacancies:
-                return (
-                    f"The groups of beds have {free} free tonight, but only {vacancies} were declared. "
-                    "Ask which it is."
-                )
         return self.given.check(values)
+
+    def _doubt(self) -> None:
+        """What contradicts itself in what is entered, and as what it will be taken; said while it stands."""
+        found: tuple[Doubt, ...] = ()
+        with suppress(ValidationError):
+            report = self.report(self.values())
+            found = careful(report, registered=self._page.details.registered_beds).doubts
+        self._doubts.show_lines(
+            [
+                *(unknown(doubt_words([doubt.sentence])) for doubt in found),
+                "The figures contradict each other: the fewest beds count. Ask the home which is right.",
+            ]
+            if found
+            else []
+        )
 
     def report(self, values: Mapping[str, Any]) -> CapacityReturn:
         """The return as it is entered; raises ValidationError where it can't be."""

@@ -114,6 +114,10 @@ class SettingDetail:
         lines: list[Status | str] = []
         if status.sentence and status.tone is not Tone.DONE:
             lines.append(Status(status.sentence, status.tone, icon_name="phone"))
+        lines += [
+            unknown(f"The return contradicts itself: {each}. Ask the home, and record what it says.")
+            for each in page.doubts
+        ]
         if page.vacancies_unsplit:
             lines.append(
                 unknown(

@@ -1,0 +1,125 @@
+"""A capacity return that contradicts itself, read with care: the fewest beds that any figure allows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from discharge.model.hub_setting import CapacityReturn
+from discharge.model.setting import Free
+from discharge.model.time import london_date
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Two figures that can't both be right: which of the Capacity Tracker's columns, and in words."""
+
+    column: str
+    sentence: str
+    """What is said and as what it is taken, without a full stop: "5 vacancies, where …: taken as 0"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a return allows at most."""
+
+    most: int | None
+    """Beds that can be free on the day it was said; None where it says nothing of how many."""
+    beds: int | None
+    """Beds that the setting can have at all; None where nobody says."""
+    doubts: tuple[Doubt, ...]
+
+
+def careful(report: CapacityReturn, *, registered: int | None) -> Reading:
+    """The smallest that any figure allows: the return's own, and the beds the setting is registered for."""
+    said, used, declared = report.max_capacity, report.used_beds, report.vacancies
+    doubts: list[Doubt] = []
+    if said is not None and registered is not None and said > registered:
+        doubts.append(
+            Doubt("maxcapacity", f"{said} beds, but registered for {registered}: taken as {registered}")
+        )
+    known = [beds for beds in (said, registered) if beds is not None]
+    beds = min(known, default=None)
+    words = _beds_words(beds, is_registered=beds != said)
+    room = beds
+    if beds is not None and used is not None:
+        room = max(0, beds - used)
+        words = f"{words} less {used} in use leave {room}"
+        if used > beds:
+            doubts.append(
+                Doubt("usedbeds", f"{_count(used)} in use of {beds}: taken as full, with no vacancies")
+            )
+    elif beds is not None:
+        words = f"it has {words}"
+    if declared is not None and room is not None and declared > room and not (used or 0) > (beds or 0):
+        doubts.append(
+            Doubt(
+                "declaredvacancies",
+                f"{_vacancies(declared)}, where {words}: taken as {room}",
+            )
+        )
+    most: int | None = None
+    if declared is not None or used is not None:
+        most = min((one for one in (declared, room) if one is not None), default=None)
+    night = london_date(report.reported_at)
+    by_group = sum(span.count for group in report.free for span in group.free if span.covers(night))
+    limit = room if most is None else most
+    if limit is not None and by_group > limit:
+        why = f"only {declared} were declared" if declared is not None and declared == limit else words
+        doubts.append(Doubt("", f"{_count(by_group)} free by group, where {why}: taken as {limit} at most"))
+    return Reading(most, beds, tuple(doubts))
+
+
+def _beds_words(beds: int | None, *, is_registered: bool) -> str:
+    return f"{beds} registered beds" if is_registered else _count(beds or 0)
+
+
+def _count(beds: int) -> str:
+    return "1 bed" if beds == 1 else f"{beds} beds"
+
+
+def _vacancies(count: int) -> str:
+    return "1 vacancy" if count == 1 else f"{count} vacancies"
+
+
+def doubt_words(doubts: Sequence[str]) -> str:
+    """The doubts as one text: each a sentence."""
+    return " ".join(f"{each[:1].upper()}{each[1:]}." for each in doubts)
+
+
+def at_most(
+    groups: Sequence[Sequence[Free]], limit: int, *, on: date | None = None
+) -> list[tuple[Free, ...]]:
+    """The free spans of each group, lowered so that not more than `limit` are free in all: on the night
+    `on`, or on any night.
+
+    Which group has a bed too many isn't known: each that has any free on such a night is lowered by all
+    that is over, as any of them may be the one.
+    """
+    found = [tuple(spans) for spans in groups]
+    while True:
+        nights = [on] if on is not None else sorted({span.start for spans in found for span in spans})
+        night = next((day for day in nights if _free_on(found, day) > limit), None)
+        if night is None:
+            return found
+        over = _free_on(found, night) - limit
+        found = [_lowered(spans, night, over) for spans in found]
+
+
+def _free_on(groups: Sequence[Sequence[Free]], night: date) -> int:
+    return sum(span.count for spans in groups for span in spans if span.covers(night))
+
+
+def _lowered(spans: Sequence[Free], night: date, over: int) -> tuple[Free, ...]:
+    """The spans with `over` beds fewer among those free on that night, for their whole time."""
+    found = []
+    for span in spans:
+        fewer = min(span.count, over) if span.covers(night) else 0
+        over -= fewer
+        if span.count > fewer:
+            found.append(span.model_copy(update={"count": span.count - fewer}))
+    return tuple(found)
+
+
+__all__ = ["Doubt", "Reading", "at_most", "careful", "doubt_words"]
