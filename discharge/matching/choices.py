@@ -271,9 +271,10 @@ def _first_free(legs: Legs, leg: Ints, group: Ints) -> Ints:
     return first
 
 
-def is_free(legs: Legs, leg: Ints, group: Ints, at: Ints) -> Bools:
-    """Whether each group has a bed, a place and an admission left for the leg's stay from the start `at`."""
-    capacity = legs.capacity
+def is_free(legs: Legs, leg: Ints, group: Ints, at: Ints, capacity: Capacity | None = None) -> Bools:
+    """Whether each group has a bed, a place and an admission left for the leg's stay from the start `at`;
+    `capacity`: what is left, where it isn't all that there is."""
+    capacity = capacity or legs.capacity
     start, end = legs.start_cell[at], legs.end_cell[at]
     free: Bools = capacity.beds_until[group, start] >= end
     isolated = np.flatnonzero(free & legs.isolates(leg, at))
@@ -282,18 +283,17 @@ def is_free(legs: Legs, leg: Ints, group: Ints, at: Ints) -> Bools:
         until = legs.isolated_cell[leg[isolated]]
         free[isolated] = capacity.places_until[units, start[isolated]] >= until
         if capacity.cohorts_held:
-            free[isolated] &= _joins(legs, leg[isolated], units, start[isolated])
+            free[isolated] &= _joins(legs, capacity, leg[isolated], group[isolated], start[isolated])
     if capacity.slots_gone:
         free &= capacity.slots[capacity.places.setting[group], legs.start[at]] > 0
     return free
 
 
-def _joins(legs: Legs, leg: Ints, units: Ints, start: Ints) -> Bools:
-    """Whether the locked people of each unit leave its cohort to somebody of the leg; units of rooms do."""
-    capacity = legs.capacity
+def _joins(legs: Legs, capacity: Capacity, leg: Ints, group: Ints, start: Ints) -> Bools:
+    """Whether those who are in each unit leave its cohort to somebody of the leg; units of rooms do."""
     joins = np.ones(len(leg), dtype=np.bool_)
-    cohort = ISOLATIONS.index("cohort")
-    in_cohort = np.array([ISOLATIONS.index(u.isolation) == cohort for u in capacity.places.units])[units]
+    units = capacity.places.unit[group]
+    in_cohort = capacity.places.isolation[group] == ISOLATIONS.index("cohort")
     for one in np.unique(leg[in_cohort]).tolist():
         mine = np.flatnonzero(in_cohort & (leg == one))
         for first, end, organism in legs.all[one].cohorts:

@@ -96,23 +96,60 @@ class Solver:
             np.asarray(solution.col_dual),
         )
 
-    def whole(self, *, known: Sequence[int], known_values: Floats, deadline: float | None) -> Floats | None:
-        """The columns of the best whole-numbered choice found in time; None for none.
 
-        `known` columns are already known to make one, with these values, if there are any.
-        """
-        lp = self._highs.getLp()
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
-        highs = _quiet()
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much a search in whole numbers may cost: until a moment of the clock, and so many nodes."""
+
+    deadline: float | None = None
+    nodes: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """The best whole numbers found (None for none), and the bound that was proven (infinity: there are
+    none)."""
+
+    values: Floats | None
+    bound: float
+
+
+class WholeSolver:
+    """A program in whole numbers, to be made least: columns from 0 up to `most`."""
+
+    def __init__(self, costs: Floats, most: Floats, rows: Sequence[NewRow]) -> None:
+        highs = self._highs = _quiet()
         # only rows that can bind are written, so looking for more to leave out costs more than it saves
         highs.setOptionValue("presolve", "off")
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(costs), len(rows)
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = costs, np.zeros(len(costs)), most
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(costs)
+        lp.row_lower_ = np.array([row.lower for row in rows])
+        lp.row_upper_ = np.array([row.upper for row in rows])
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.cumsum([0, *(len(row.members) for row in rows)]).astype(np.int32)
+        lp.a_matrix_.index_ = np.array([m for row in rows for m in row.members], dtype=np.int32)
+        lp.a_matrix_.value_ = np.array([f for row in rows for f in row.factors or [1.0] * len(row.members)])
         highs.passModel(lp)
-        if len(known):
-            highs.setSolution(len(known), np.array(known, dtype=np.int32), known_values)
-        _set_deadline(highs, deadline)
+
+    def solve(self, known: Floats | None, effort: Effort) -> Searched:
+        """Search until the best is proven or the effort is spent; `known` values are to be bettered."""
+        highs = self._highs
+        if known is not None:
+            highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), known)
+        _set_deadline(highs, effort.deadline)
+        if effort.nodes is not None:
+            highs.setOptionValue("mip_max_nodes", effort.nodes)
         highs.run()
-        solution = highs.getSolution()
-        return np.asarray(solution.col_value) if solution.value_valid else None
+        status = highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return Searched(None, INFINITY)
+        solution, info = highs.getSolution(), highs.getInfo()
+        values = np.asarray(solution.col_value) if solution.value_valid else None
+        if status == highspy.HighsModelStatus.kOptimal and values is not None:
+            return Searched(values, float(info.objective_function_value))
+        return Searched(values, float(info.mip_dual_bound))
 
 
 def _quiet() -> highspy.Highs:

@@ -8,7 +8,6 @@ starts from the last one.
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,11 +60,14 @@ class LinearProgram:
         priorities: Sequence[int],
         together: Sequence[Group] = (),
         *,
+        sizes: Sequence[int],
         mixed_units: frozenset[int] = frozenset(),
     ) -> None:
         self.choices = choices
         self.capacity = choices.legs.capacity
         self.priorities = priorities
+        self.sizes = sizes
+        """How many people each person stands for."""
         self.together = tuple(together)
         self.mixed_units = mixed_units
         self.columns: list[Column] = []
@@ -73,7 +75,7 @@ class LinearProgram:
         """Of each column."""
         self._at: list[int] = []
         """The solver's column of each column: switches of cohorts and companions stand between them."""
-        self._uses = Uses(self.capacity)
+        self._uses = Uses(self.capacity, sizes)
         self._rows: dict[_Tag, int] = {}
         self._cells: dict[tuple[Resource, int], list[tuple[int, int]]] = defaultdict(list)
         """The rows of a group, unit or setting, as (cell or day, row)."""
@@ -82,7 +84,7 @@ class LinearProgram:
         self._lawful = False
         for at in range(len(priorities)):
             self._rows[Resource.PERSON, (at,)] = at
-        self._solver.add_rows([NewRow(-INFINITY, 1.0, ()) for _ in priorities])
+        self._solver.add_rows([NewRow(-INFINITY, float(size), ()) for size in sizes])
         for group in self.together:
             self._write_companions(group)
 
@@ -209,7 +211,9 @@ class LinearProgram:
                     switch = self._new_switch(where, [one])
                 tag = (Resource.COHORT, (*where, use.person))
                 if tag not in self._rows:
-                    self._write([(tag, NewRow(-INFINITY, 0.0, (switch,), (-1.0,)))])
+                    places = int(self.capacity.isolation_places[use.unit, cell])
+                    most = float(min(self.sizes[use.person], max(1, places)))
+                    self._write([(tag, NewRow(-INFINITY, 0.0, (switch,), (-most,)))])
                 self._solver.join(self._rows[tag], self._at[use.column])
 
     # --- solving ------------------------------------------------------------------------------------
@@ -237,34 +241,6 @@ class LinearProgram:
         chosen = self._chosen(found.columns) if whole else None
         return Optimum(found.value, duals, placed, lawful, chosen, share, found.reduced[self._at])
 
-    def whole(
-        self,
-        costs: Floats,
-        floors: Mapping[int, int],
-        *,
-        known: Sequence[Column] = (),
-        deadline: float | None = None,
-    ) -> tuple[int, ...] | None:
-        """The best choice of columns in whole numbers; None where none was found in time.
-
-        `known`: columns that make a plan, to be bettered.
-        """
-        self._set(costs, floors)
-        # to find them one by one would cost a whole new search for each
-        self.expect(self._uses.possibly_short())
-        chosen = set(known)
-        values = np.array([float(column in chosen) for column in self.columns])
-        while True:
-            found = self._solver.whole(
-                known=self._at if known else (), known_values=values, deadline=deadline
-            )
-            if found is None:
-                return None
-            if not self._write_broken(found[self._at]):
-                return self._chosen(found)
-            if deadline is not None and time.monotonic() > deadline:
-                return None
-
     def _write_broken(self, share: Floats) -> bool:
         """Write the rows that a solution breaks; whether there were any."""
         short = list(self._uses.short(share))
@@ -288,4 +264,5 @@ class LinearProgram:
                 self._solver.set_least(row, float(floors.get(where[0], 0)))
 
     def _chosen(self, values: Floats) -> tuple[int, ...]:
-        return tuple(np.flatnonzero(values[self._at] > 0.5).tolist())
+        often = np.round(values[self._at]).astype(np.int64)
+        return tuple(np.repeat(np.arange(len(often)), often).tolist())

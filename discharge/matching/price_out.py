@@ -23,7 +23,8 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class PricedOut:
-    """What everybody's cheapest itineraries come to: `below`, the sum of what prices below zero, and
+    """What everybody's cheapest itineraries come to: `below`, the sum of what prices below zero (as often as
+    there are people who are alike), and
     `columns`, one for each person of whom something does."""
 
     below: float
@@ -99,7 +100,9 @@ class _Stays:
         return found
 
 
-def price_out(choices: Choices, priorities: Ints, goal: Goal, charges: Sequence[Charge]) -> PricedOut:
+def price_out(
+    choices: Choices, priorities: Ints, sizes: Ints, goal: Goal, charges: Sequence[Charge]
+) -> PricedOut:
     """What prices below zero at these charges, of everything that anybody could choose."""
     legs = choices.legs
     whose = np.zeros(len(legs.people))
@@ -126,10 +129,10 @@ def price_out(choices: Choices, priorities: Ints, goal: Goal, charges: Sequence[
     stays = _Stays(choices, goal, room - TOLERANCE)
     for one in charges:
         stays.charge(one)
-    return _cheapest(stays, whose)
+    return _cheapest(stays, whose, sizes)
 
 
-def _cheapest(stays: _Stays, whose: Floats) -> PricedOut:
+def _cheapest(stays: _Stays, whose: Floats, sizes: Ints) -> PricedOut:
     """Each leg's cheapest stay, then each person's cheapest journey."""
     legs = stays.legs
     order = np.lexsort((stays.at, stays.choice, stays.cost, stays.leg))
@@ -147,4 +150,5 @@ def _cheapest(stays: _Stays, whose: Floats) -> PricedOut:
         if cost < -TOLERANCE and cost < found.get(person, (0.0, ()))[0]:
             onward = int(stays.choice[second]) if second >= 0 else -1
             found[person] = cost, (person, int(stays.choice[one]), int(stays.at[one]), onward)
-    return PricedOut(sum(cost for cost, _ in found.values()), tuple(column for _, column in found.values()))
+    below = sum(cost * int(sizes[person]) for person, (cost, _) in found.items())
+    return PricedOut(below, tuple(column for _, column in found.values()))

@@ -18,6 +18,8 @@ from discharge.rules.places import Bools, Floats, Ints
 
 TOLERANCE = 1e-6
 COLUMNS_A_ROUND = 6
+LIKE_PEOPLE = 12
+"""Those who stand for others get columns for so many of them in a round."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,12 @@ class _Offers:
 class Pricing:
     """The reduced costs of all itineraries of some people."""
 
-    def __init__(self, choices: Choices, priorities: Ints) -> None:
+    def __init__(self, choices: Choices, priorities: Ints, sizes: Ints | None = None) -> None:
         self.choices = choices
+        self.sizes = np.ones(len(priorities), dtype=np.int64) if sizes is None else sizes
+        """How many people each stands for."""
+        self.few = COLUMNS_A_ROUND * np.minimum(self.sizes, LIKE_PEOPLE)
+        """So many columns of each are added in a round."""
         self.legs = choices.legs
         self.places = choices.legs.capacity.places
         self.priorities = priorities
@@ -64,31 +70,53 @@ class Pricing:
         cost = singles.cost + share[person]
         low = cost < -TOLERANCE
         columns = [(person[low], cost[low], singles.choice[low], singles.at[low], np.full(low.sum(), -1))]
-        columns += [_paired(self, pair, share, -TOLERANCE, COLUMNS_A_ROUND) for pair in pairs]
+        columns += [_paired(self, pair, share, -TOLERANCE, self._few_of(pair)) for pair in pairs]
         whose, costs, first, at, second = (np.concatenate(part) for part in zip(*columns, strict=True))
         order = np.lexsort((second, at, first, costs, whose))
         whose, costs, first, at, second = (p[order] for p in (whose, costs, first, at, second))
         begins = np.flatnonzero(np.diff(whose, prepend=-1))
         rank = np.arange(len(whose)) - np.repeat(begins, np.diff(begins, append=len(whose)))
-        few = rank < COLUMNS_A_ROUND
+        few = rank < self.few[whose]
         table = np.stack([whose[few], first[few], at[few], second[few]], axis=1)
-        return float(costs[begins].sum()), [tuple(row) for row in table.tolist()]
+        below = float((costs[begins] * self.sizes[whose[begins]]).sum())
+        return below, [tuple(row) for row in table.tolist()]
 
-    def up_to(self, goal: Goal, duals: Duals, limit: float, among: Bools | None = None) -> list[Column]:
-        """Every column whose reduced cost is at most `limit`; `among`: of some people (a mask) alone."""
+    def up_to(
+        self, goal: Goal, duals: Duals, limit: float, among: Bools | None = None
+    ) -> list[tuple[int, int]]:
+        """The stays, as choice and start, of every column whose reduced cost is at most `limit`; `among`: of
+        some people (a mask) alone."""
         share = self._share(goal, duals)
         if among is not None:
             share[~among] = np.inf
         singles, pairs = self._within(goal, duals, share, limit, every_start=True)
-        person = self.legs.person[singles.leg]
-        low = singles.cost + share[person] <= limit
-        found = [
-            (person[low], singles.cost[low], singles.choice[low], singles.at[low], np.full(low.sum(), -1))
-        ]
-        found += [_paired(self, pair, share, limit, None) for pair in pairs]
-        whose, _, first, at, second = (np.concatenate(part) for part in zip(*found, strict=True))
-        table = np.stack([whose, first, at, second], axis=1)
-        return [tuple(row) for row in table.tolist()]
+        low = singles.cost + share[self.legs.person[singles.leg]] <= limit
+        found = [np.stack([singles.choice[low], singles.at[low]], axis=1)]
+        for first, second in pairs:
+            # offers come cheapest first
+            left = limit - share[self.legs.person[first.leg[0]]]
+            for one, other in ((first, second), (second, first)):
+                near = one.cost + other.cost[0] <= left
+                found.append(np.stack([one.choice[near], one.at[near]], axis=1))
+        return [(choice, at) for choice, at in np.concatenate(found).tolist()]
+
+    def everything(self) -> list[Column]:
+        """Every column that there is."""
+        legs, choices = self.legs, self.choices
+        number = legs.offset[choices.leg + 1] - choices.first
+        rows = np.repeat(np.arange(len(choices)), number)
+        at = _ranges(choices.first, choices.first + number)
+        free = is_free(legs, choices.leg[rows], choices.group[rows], at)
+        nought = np.zeros(int(free.sum()))
+        offers = _Offers(choices.leg[rows[free]], rows[free], at[free], nought)
+        alone = legs.other[offers.leg] < 0
+        single = offers.some(alone)
+        share = np.zeros(len(legs.people))
+        none = np.full(len(single.leg), -1, dtype=np.int64)
+        found = [(legs.person[single.leg], single.cost, single.choice, single.at, none)]
+        found += [_paired(self, pair, share, np.inf, None) for pair in self._pairs(offers.some(~alone))]
+        whose, _, first, start, second = (np.concatenate(part) for part in zip(*found, strict=True))
+        return [tuple(row) for row in np.stack([whose, first, start, second], axis=1).tolist()]
 
     def cheapest(self, number: int, but: Collection[int] = ()) -> list[Column]:
         """The cheapest itineraries of each person by points alone, each in other beds; `but` some people."""
@@ -187,7 +215,7 @@ class Pricing:
             plain = np.cumsum(~costs)
             begins = np.flatnonzero(np.diff(leg, prepend=-1))
             before: Ints = np.repeat(plain[begins] - ~costs[begins], np.diff(begins, append=len(leg)))
-            near = plain - before <= COLUMNS_A_ROUND
+            near = plain - before <= self.few[self.legs.person[leg]]
             rows, leg, costs = rows[near], leg[near], costs[near]
         free = rows[~costs]
         cheap = _Offers(
@@ -221,6 +249,9 @@ class Pricing:
         """Add what each offer takes to its cost."""
         for kind in _KINDS.values():
             kind.add(self, duals, offers)
+
+    def _few_of(self, pair: tuple[_Offers, _Offers]) -> int:
+        return int(self.few[self.legs.person[pair[0].leg[0]]])
 
     def _pairs(self, offers: _Offers) -> list[tuple[_Offers, _Offers]]:
         """The offers of each journey of two legs."""

@@ -6,9 +6,10 @@ import operator
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from discharge.matching.alike import dealt_out, kinds_of
 from discharge.matching.capacity import Capacity, isolation_ends
 from discharge.matching.choices import Choices, choices_of
 from discharge.matching.companions import companions
@@ -155,6 +156,7 @@ def solve(
     able = sum(map(len, parts))
     found: list[Solution] = []
     done = 0
+    apart = _apart(problem, start)
     for people in parts:
         members = set(people)
 
@@ -167,15 +169,40 @@ def solve(
         if known is not None:
             found.append(known)
             continue
+        kinds = kinds_of(problem.seekers, people, apart)
         component = Component(
-            problem.choices.among(people),
+            problem.choices.among(kinds.first),
             [g for g in problem.together if members.issuperset(g.members)],
+            sizes=kinds.sizes,
             start=start,
-            deadline=deadline,
+            deadline=_share_of(deadline, len(people), able - done + len(people)),
             step=step,
         )
-        found.append(component.solve())
+        solution = component.solve()
+        found.append(
+            replace(
+                solution,
+                chosen=dealt_out(problem.seekers, kinds, solution.chosen),
+                people=tuple(problem.seekers[at].patient.id for at in people),
+            )
+        )
     return tuple(found)
+
+
+def _share_of(deadline: float | None, people: int, left: int) -> float | None:
+    """The moment until which some of the people who are left to be planned for may take."""
+    if deadline is None:
+        return None
+    now = time.monotonic()
+    return now + max(0.0, deadline - now) * people / max(1, left)
+
+
+def _apart(problem: Problem, start: Start) -> set[int]:
+    """Who is unlike everybody else, whatever their ways to go: who stays with somebody, or keeps a place."""
+    bonded = {name for p in problem.case.patients if p.together_with for name in (p.id, p.together_with)}
+    kept_for = {free.kept_for for beds in problem.places.groups for free in beds.free}
+    named = {s.index for s in problem.seekers if s.patient.id in bonded or s.patient.id in kept_for}
+    return named | set(start.kept)
 
 
 def in_order(case: Case) -> Case:

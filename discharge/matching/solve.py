@@ -3,7 +3,8 @@
 First the number placed with priority 1, then 2, 3, 4, then the fewest points (spec: case, "What is
 optimal"). A stage starts from few itineraries a person and adds those that the duals say could improve
 it, until none can: that proves a bound. Where the best whole-numbered plan doesn't reach the bound, every
-itinerary that could close the gap is added, which makes it exact.
+stay that could close the gap goes into one program in whole numbers, which makes it exact. Whenever time
+runs out there is a plan, and a bound that holds.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ import numpy as np
 from discharge.matching.choices import Choices
 from discharge.matching.columns import Columns
 from discharge.matching.duals import Duals
+from discharge.matching.first_plan import FirstPlan, Rank
+from discharge.matching.highs import Effort
 from discharge.matching.itineraries import Itinerary
 from discharge.matching.linear_program import Group, LinearProgram, Optimum
 from discharge.matching.price_out import price_out
 from discharge.matching.pricing import Goal, Pricing
 from discharge.matching.uses import Column, Scarce
+from discharge.matching.whole import Chosen, Part, StayOf, WholeProgram
 from discharge.rules.places import ISOLATIONS, Floats
 
 PRIORITIES = (1, 2, 3, 4)
@@ -34,8 +38,16 @@ WARM_UP_ROUNDS = 40
 WARM_UP = Goal(1, {1: 12_000, 2: 9_000, 3: 6_000, 4: 3_000})
 """Weighs people against points: mostly the right way, and always quickly."""
 NEAR_ROUNDS = 4
-LAST_MOMENT = 1.0
-"""Seconds past the time limit in which the best plan so far is rounded off."""
+NEAR_NODES = 50
+LEVELS = (0.06, 0.12, 0.25, 0.5, 1.0)
+"""Shares of the gap within which stays are looked at, one after another."""
+LEAST_STAYS = 300
+LEVEL_GROWS = 1.4
+LEVEL_NODES = 20
+LOOKS = 1500
+"""So many looks at what there is room for may be spent on bettering a plan by hand."""
+LAST_MOMENT = 0.08
+"""The share of the time that is kept to better the plan by hand, where it isn't proven by then."""
 SHARE = 1e-6
 """Less of a column than this isn't taken."""
 LARGEST_WEIGHT = 1_000_000
@@ -45,7 +57,14 @@ SLACK = 0.01
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0 to 1; raises to cancel."""
 
-Chosen = tuple[Column, ...]
+
+@dataclass(frozen=True)
+class Bound:
+    """What no plan passes: of each priority in turn at the most so many people, where as many as that of
+    those before it are placed; and with all of them, at the least so many points."""
+
+    placed: tuple[int, int, int, int]
+    points: float
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,8 @@ class Solution:
     duals: Duals | None = None
     people: tuple[str, ...] = ()
     """Whose component it is."""
+    bound: Bound | None = None
+    """None where the plan itself is the bound."""
 
 
 @dataclass(frozen=True)
@@ -82,37 +103,77 @@ class Start:
 NOTHING_KNOWN = Start()
 
 
+class _TimeIsUp(Exception):
+    """The deadline came before the best plan was proven."""
+
+
+def gap_of(placed: Sequence[int], points: float, bound: Bound) -> float:
+    """The relative gap of the first stage in which a plan doesn't come to the bound; above 0."""
+    for mine, most in zip(placed, bound.placed, strict=True):
+        if mine < most:
+            return max(1e-6, round((most - mine) / most, 6))
+    return max(1e-6, round((points - bound.points) / max(1.0, abs(points), abs(bound.points)), 6))
+
+
 class Component:
-    """People who compete with each other, directly or through others, and nobody else."""
+    """People who compete with each other, directly or through others, and nobody else.
+
+    `sizes`: how many people each of them stands for (one each, where nothing is said).
+    """
 
     def __init__(
         self,
         choices: Choices,
         together: Sequence[Group] = (),
         *,
+        sizes: Sequence[int] | None = None,
         start: Start = NOTHING_KNOWN,
         deadline: float | None = None,
         step: Callable[[], None] = lambda: None,
     ) -> None:
         self.choices = choices
         self.legs = choices.legs
+        people = self.legs.people
+        self.last_moment = deadline
         self.deadline = deadline
+        if deadline is not None:
+            self.deadline = deadline - LAST_MOMENT * max(0.0, deadline - time.monotonic())
         self.step = step
-        self.priorities = [s.patient.priority for s in self.legs.people]
-        at = {s.index: number for number, s in enumerate(self.legs.people)}
+        self.priorities = [s.patient.priority for s in people]
+        self.sizes = [1] * len(people) if sizes is None else list(sizes)
+        at = {s.index: number for number, s in enumerate(people)}
         self.together = tuple(Group(tuple(at[i] for i in g.members), g.settings) for g in together)
-        self.pricing = Pricing(choices, np.array(self.priorities))
-        self._mixed_units = self._find_mixed_units()
+        self.part = Part(
+            choices, np.array(self.priorities), np.array(self.sizes), self.together, self._find_mixed_units()
+        )
+        self.pricing = Pricing(choices, self.part.priorities, self.part.sizes)
         self._seen: set[Column] = set()
         self._whole_program = False
         """Whether every column that there is has been added."""
         self.columns = Columns(choices)
         self._start = start
         self._liked = self.columns.of(start.liked)
-        kept = self.columns.of([start.kept[s.index] for s in self.legs.people if s.index in start.kept])
+        kept = self.columns.of([start.kept[s.index] for s in people if s.index in start.kept])
         self._bonus = dict.fromkeys(kept, start.churn) if start.churn else {}
         self._warm: Optimum | None = None
-        self.program = self._new_program()
+        self._last: tuple[Goal, Optimum] | None = None
+        """The linear program's last optimum, whether or not it was proven."""
+        self.program = LinearProgram(
+            choices,
+            self.priorities,
+            self.together,
+            sizes=self.sizes,
+            mixed_units=self.part.mixed_units,
+        )
+        self._best: Chosen = ()
+        """The best plan so far, by people placed and then by points."""
+        self._rank: Rank = (1,)
+        self._bettered = False
+        """Whether a plan has been bettered by hand, which is done once."""
+        self._most = {p: n for p, n in self._people().items() if n}
+        """Of each priority at the most so many can be placed."""
+        self._points = -math.inf
+        """At the least so many points, with as many placed as can be."""
 
     # --- stages -------------------------------------------------------------------------------------
 
@@ -125,39 +186,45 @@ class Component:
         for group in self.together:
             for person in group.members:
                 self._add(self.columns.one_a_setting(person))
-        self._warm_up()
-        found = self._by_stages(strict=False) or self._by_stages(strict=True)
-        assert found is not None  # strict stages always come to something
-        best, gap = found
+        bound: Bound | None = None
+        try:
+            self._warm_up()
+            best = self._by_stages(strict=False)
+            if best is None:
+                best = self._by_stages(strict=True)
+            assert best is not None  # strict stages always come to something
+        except _TimeIsUp:
+            best = self._at_the_end()
+            most = [self._most.get(priority, 0) for priority in PRIORITIES]
+            bound = Bound((most[0], most[1], most[2], most[3]), self._points)
+        placed = self._placed(best)
+        points = self._value(best, Goal(1))
         return Solution(
             tuple(map(self.columns.itinerary, best)),
-            gap,
+            0.0 if bound is None else gap_of([placed[p] for p in PRIORITIES], points, bound),
             tuple(map(self.columns.itinerary, self._near_misses())),
             self.program.scarce,
             None if self._warm is None else self._warm.duals,
             tuple(s.patient.id for s in self.legs.people),
+            bound,
         )
 
-    def _by_stages(self, *, strict: bool) -> tuple[Chosen, float] | None:
+    def _by_stages(self, *, strict: bool) -> Chosen | None:
         """The stages one after another. Unless `strict`, counts that the linear program alone promises are
         taken at their word; None where no whole plan then keeps it."""
         floors: dict[int, int] = {}
-        best: Chosen = ()
         for gains in self._count_goals():
             promised = None if strict else self._promised(Goal(0, gains), floors)
-            if promised is not None:
-                floors |= promised
-                continue
-            best, gap = self._stage(Goal(0, gains), floors, best)
-            placed = self._placed(best)
-            floors |= {priority: placed[priority] for priority in gains}
-            if gap:
-                return best, gap
+            if promised is None:
+                best = self._stage(Goal(0, gains), floors)
+                if best is None:
+                    return None
+                placed = self._placed(best)
+                promised = {priority: placed[priority] for priority in gains}
+            floors |= promised
+            self._most |= promised
         quick = self._from_warm_up(floors)
-        if quick is not None:
-            return quick, 0.0
-        best, gap = self._stage(Goal(1), floors, best)
-        return (best, gap) if strict or self._keeps(best, floors) else None
+        return self._stage(Goal(1), floors) if quick is None else quick
 
     def _from_warm_up(self, floors: Mapping[int, int]) -> Chosen | None:
         """A whole plan of the warm-up's columns that places as many as `floors` and proves to be the best.
@@ -168,27 +235,27 @@ class Component:
         optimum = self._warm
         if optimum is None:
             return None
-        value: int | None
         bound = optimum.value + sum(WARM_UP.gain[p] * number for p, number in floors.items())
+        self._points = max(self._points, bound)
         if optimum.chosen is not None:
-            value, best = self._better(Goal(1), None, (), self._columns(self.program, optimum.chosen))
+            self._note(self._columns(self.program, optimum.chosen))
         else:
-            value, best = self._near(WARM_UP, Goal(1), floors, optimum, bound)
-        return best if _closed(value, bound) and self._keeps(best, floors) else None
+            self._follow(optimum)
+            if not self._is_proven(Goal(1), floors, bound):
+                self._near(WARM_UP, Goal(1), floors, optimum, bound)
+        return self._best if self._is_proven(Goal(1), floors, bound) else None
 
     def _promised(self, goal: Goal, floors: Mapping[int, int]) -> dict[int, int] | None:
         """How many can be placed at the most, by priority, where the linear program says it in whole
         numbers; nobody can place more, whether or not somebody can place as many."""
         while True:
-            self.step()
-            optimum = self.program.relaxed(self._costs(goal), floors, deadline=self.deadline)
-            if optimum is None:
-                return None
+            optimum = self._relaxed(goal, floors)
             _, fresh = self._price(goal, optimum)
             placed = {priority: round(optimum.placed.get(priority, 0.0)) for priority in goal.gain}
             near = all(abs(n - optimum.placed.get(priority, 0.0)) < SLACK for priority, n in placed.items())
             if optimum.lawful and (near or not fresh):
                 below, missed = self._price_out(goal, optimum)
+                self._note_bound(goal, floors, optimum.value + below)
                 value = -sum(gain * placed[priority] for priority, gain in goal.gain.items())
                 if near and _closed(value, optimum.value + below):
                     return placed
@@ -201,10 +268,7 @@ class Component:
         """Find good columns by a goal that weighs people against points; keep its optimum, if it comes to
         one."""
         for _ in range(WARM_UP_ROUNDS):
-            optimum = self.program.relaxed(self._costs(WARM_UP), {}, deadline=self.deadline)
-            self.step()
-            if optimum is None:
-                return
+            optimum = self._relaxed(WARM_UP, {})
             _, fresh = self._price(WARM_UP, optimum)
             if optimum.lawful and not fresh:
                 _, fresh = self._price_out(WARM_UP, optimum)
@@ -215,7 +279,7 @@ class Component:
 
     def _count_goals(self) -> Iterator[dict[int, int]]:
         """Gains by priority: one of a priority outweighs all of the next, as many at once as stay exact."""
-        people = Counter(self.priorities)
+        people = self._people()
         left = [p for p in PRIORITIES if people[p]]
         while left:
             taken = 1
@@ -224,116 +288,175 @@ class Component:
             yield _outweighing(left[:taken], people)
             left = left[taken:]
 
-    def _stage(self, goal: Goal, floors: Mapping[int, int], best: Chosen) -> tuple[Chosen, float]:
-        """The best plan for one goal that places at least `floors`, and the relative gap left."""
-        value = self._value(best, goal) if self._keeps(best, floors) else None
+    def _stage(self, goal: Goal, floors: Mapping[int, int]) -> Chosen | None:
+        """The best plan for one goal that places at least `floors`; None where none was found that does."""
         bound = -math.inf
         while True:
-            self.step()
-            optimum = self.program.relaxed(self._costs(goal), floors, deadline=self.deadline)
-            if optimum is None:
-                return self._out_of_time(goal, floors, best, value, bound)
+            optimum = self._relaxed(goal, floors)
             if optimum.chosen is not None:
-                value, best = self._better(goal, value, best, self._columns(self.program, optimum.chosen))
+                self._note(self._columns(self.program, optimum.chosen))
             lowest, fresh = self._price(goal, optimum)
+            value = self._worth(goal, floors)
             if (optimum.lawful and not fresh) or _closed(value, optimum.value + lowest):
                 below, missed = self._price_out(goal, optimum)
                 bound = max(bound, optimum.value + below)
-                if _closed(value, bound):
-                    return best, 0.0
+                self._note_bound(goal, floors, bound)
+                if self._is_proven(goal, floors, bound):
+                    return self._best
                 fresh += missed
             if optimum.lawful and not fresh:
                 break
             self._add(fresh)
-        if value is None:
-            value, best = self._near(goal, goal, floors, optimum, bound)
-            # later stages keep to what this one places, with these columns if with no others
-            self._add(best)
-            if _closed(value, bound):
-                return best, 0.0
-        closing = self._closing(goal, optimum, value)
-        if closing is None or len(closing) > 3 * len(self.program.columns):
-            chosen = self.program.whole(self._costs(goal), floors, known=best, deadline=self.deadline)
-            if chosen is not None:
-                value, best = self._better(goal, value, best, self._columns(self.program, chosen))
-            elif self._time_is_up():
-                return self._out_of_time(goal, floors, best, value, bound)
-            elif value is None:
-                return best, 1.0  # what the linear program promised isn't to be had in whole numbers
-            if _closed(value, bound):
-                return best, 0.0
-            closing = self._closing(goal, optimum, value)
-        assert closing is not None  # there is a plan to better
-        program = self._new_program()
-        program.add(list(dict.fromkeys([*closing, *best])))
-        program.foresee()
-        chosen = program.whole(self._costs(goal, program), floors, known=best, deadline=self.deadline)
-        if chosen is not None:
-            value, best = self._better(goal, value, best, self._columns(program, chosen))
-        if self._time_is_up() and not _closed(value, bound):
-            return self._out_of_time(goal, floors, best, value, bound)
-        self._add(best)
-        return best, 0.0
+        self._follow(optimum)
+        if self._is_proven(goal, floors, bound):
+            return self._best
+        if self._worth(goal, floors) is None:
+            self._near(goal, goal, floors, optimum, bound)
+        value = self._worth(goal, floors)
+        if value is None or self._is_proven(goal, floors, bound):
+            return None if value is None else self._best
+        # later stages keep to what this one places, with these columns if with no others
+        self._add(self._best)
+        self._close(goal, floors, optimum)
+        self._add(self._best)
+        return self._best
+
+    def _close(self, goal: Goal, floors: Mapping[int, int], optimum: Optimum) -> None:
+        """Find the best plan of all that a better one than the best so far could be made of.
+
+        That is every stay whose reduced cost is within the gap. The nearest of them are tried first: they
+        mostly hold the best plan, which makes the gap smaller.
+        """
+        tried = 0
+        for share in LEVELS:
+            value = self._worth(goal, floors)
+            assert value is not None  # there is a plan to better
+            gap = value - 1 + 2 * SLACK - optimum.value
+            limit = math.inf if self._whole_program else gap * share
+            stays = self.pricing.up_to(goal, optimum.duals, limit)
+            if share < 1 and len(stays) < max(LEAST_STAYS, LEVEL_GROWS * tried):
+                continue
+            tried = len(stays)
+            effort = Effort(self.deadline, LEVEL_NODES if share < 1 else None)
+            found = self._search([*stays, *self._stays(self._best)], goal, floors, effort)
+            # what isn't among these costs as much as the limit on top of the optimum
+            bound = min(found, optimum.value + limit)
+            self._note_bound(goal, floors, bound)
+            if self._is_proven(goal, floors, bound):
+                return
+            if self._time_is_up():
+                break
+        raise _TimeIsUp
+
+    def _search(
+        self, stays: Iterable[StayOf], goal: Goal, floors: Mapping[int, int], effort: Effort
+    ) -> float:
+        """Look for a better plan of some stays; what no plan of these comes below."""
+        self.step()
+        program = WholeProgram(self.part, [*stays, *self._stays(self._bonus)], self._bonus)
+        known = self._best if self._keeps(self._best, floors) else ()
+        found = program.best(goal, floors, known=known, effort=effort)
+        if found.chosen is not None:
+            self._note(found.chosen)
+        return found.bound
 
     def _near(
         self, priced: Goal, goal: Goal, floors: Mapping[int, int], optimum: Optimum, bound: float
-    ) -> tuple[int | None, Chosen]:
-        """A whole plan near the linear program's optimum (by the goal `priced`): of what it takes, and for
-        those whom it splits of all that costs it nothing more; then for those in their way too, until the
-        plan comes to the bound."""
+    ) -> None:
+        """Look for a whole plan near the linear program's optimum (by the goal `priced`): of what it takes,
+        and for those whom it splits of all that costs it nothing more; then for those in their way too,
+        until the plan comes to the bound."""
         taken = [self.program.columns[at] for at in np.flatnonzero(optimum.share > SHARE).tolist()]
-        split = np.flatnonzero((optimum.share > SHARE) & (optimum.share < 1 - SHARE)).tolist()
+        split = np.flatnonzero(np.abs(optimum.share - np.round(optimum.share)) > SHARE).tolist()
         unsettled = np.zeros(len(self.priorities), dtype=np.bool_)
         unsettled[[self.program.columns[at][0] for at in split]] = True
-        value: int | None = None
-        best: Chosen = ()
         for _ in range(NEAR_ROUNDS):
             free = self.pricing.up_to(priced, optimum.duals, SLACK, unsettled)
-            program = self._new_program()
-            program.add(list(dict.fromkeys([*taken, *free, *self._bonus])))
-            program.foresee()
-            found = program.whole(self._costs(goal, program), floors, deadline=self.deadline)
-            if found is not None:
-                value, best = self._better(goal, value, best, self._columns(program, found))
-            wanted = {int(self.choices.setting[column[1]]) for column in free}
+            stays = [*self._stays(taken), *free]
+            if self._keeps(self._best, floors):
+                stays += self._stays(self._best)
+            self._search(stays, goal, floors, Effort(self.deadline, NEAR_NODES))
+            wanted = {int(self.choices.setting[choice]) for choice, _ in free}
             in_the_way = {
                 column[0]
                 for column in taken
                 if not unsettled[column[0]] and int(self.choices.setting[column[1]]) in wanted
             }
-            if _closed(value, bound) or not in_the_way:
+            if self._is_proven(goal, floors, bound) or not in_the_way:
                 break
+            if self._time_is_up():
+                raise _TimeIsUp
             unsettled[list(in_the_way)] = True
-        return value, best
 
-    def _closing(self, goal: Goal, optimum: Optimum, value: int | None) -> list[Column] | None:
-        """All columns that a plan better than `value` could be made of; None without a plan to better."""
-        if value is None:
-            return None
-        limit = math.inf if self._whole_program else value - 1 + SLACK - optimum.value
-        near = self.pricing.up_to(goal, optimum.duals, limit)
-        return list(dict.fromkeys([*near, *self._bonus]))
+    # --- plans and bounds -----------------------------------------------------------------------------
 
-    def _out_of_time(
-        self, goal: Goal, floors: Mapping[int, int], best: Chosen, value: int | None, bound: float
-    ) -> tuple[Chosen, float]:
-        """The best plan so far; never nothing where somebody can be placed.
+    def _follow(self, optimum: Optimum) -> None:
+        """A plan of what the linear program likes, bettered."""
+        plan = FirstPlan(self.part, self.columns, self._bonus)
+        plan.follow(self._by_share(optimum))
+        plan.fill()
+        if not self._bettered:
+            self._bettered = True
+            plan.better(looks=LOOKS)
+        self._note(plan.chosen)
 
-        The stages to come are thought of as well: of plans as good by this goal, one that places more.
-        """
-        last_moment = time.monotonic() + LAST_MOMENT
-        found = self.program.whole(self._costs(WARM_UP), floors, known=best, deadline=last_moment)
-        if found is not None:
-            other = self._columns(self.program, found)
-            if value is None or self._value(other, goal) <= value:
-                value, best = self._value(other, goal), other
-        if value is None or not math.isfinite(bound):
-            return best, 1.0
-        return best, max(1e-6, round((value - bound) / max(1.0, abs(value)), 6))
+    def _by_share(self, optimum: Optimum) -> list[Column]:
+        taken = np.flatnonzero(optimum.share > SHARE)
+        order = taken[np.argsort(-optimum.share[taken], kind="stable")]
+        return [self.program.columns[at] for at in order.tolist()]
 
-    def _better(self, goal: Goal, value: int | None, best: Chosen, found: Chosen) -> tuple[int, Chosen]:
-        new = self._value(found, goal)
-        return (new, found) if value is None or new < value else (value, best)
+    def _at_the_end(self) -> Chosen:
+        """The best plan so far; never nothing where somebody can be placed."""
+        plan = FirstPlan(self.part, self.columns, self._bonus)
+        plan.fill()
+        self._note(plan.chosen)
+        if self._last is not None and not self._is_over():
+            self._follow_to_the_end(self._last[1])
+        plan = FirstPlan(self.part, self.columns, self._bonus)
+        plan.start_from(self._best)
+        if self.last_moment is not None:
+            plan.better(deadline=self.last_moment, seed=1)
+        self._note(plan.chosen)
+        return self._best
+
+    def _follow_to_the_end(self, optimum: Optimum) -> None:
+        plan = FirstPlan(self.part, self.columns, self._bonus)
+        plan.follow(self._by_share(optimum))
+        plan.fill()
+        self._note(plan.chosen)
+
+    def _note(self, plan: Chosen) -> None:
+        """Keep a plan where it is the best so far: by people placed, and then by points."""
+        placed = self._placed(plan)
+        rank = (*(-placed[p] for p in PRIORITIES), self._value(plan, Goal(1)))
+        if rank < self._rank or not self._best:
+            self._best, self._rank = plan, rank
+
+    def _note_bound(self, goal: Goal, floors: Mapping[int, int], bound: float) -> None:
+        """Keep what a stage's bound says of the people placed, or of the points."""
+        if goal.points:
+            if all(floors.get(priority, 0) >= most for priority, most in self._most.items()):
+                self._points = max(self._points, bound)
+            return
+        left = math.floor(-bound + SLACK)
+        for priority, gain in sorted(goal.gain.items(), key=lambda each: -each[1]):
+            most = min(left // gain, self._most.get(priority, 0))
+            self._most[priority] = most
+            left -= most * gain
+
+    def _worth(self, goal: Goal, floors: Mapping[int, int]) -> int | None:
+        """What the best plan so far comes to by a goal; None where it places fewer than `floors`."""
+        return self._value(self._best, goal) if self._keeps(self._best, floors) else None
+
+    def _is_proven(self, goal: Goal, floors: Mapping[int, int], bound: float) -> bool:
+        return _closed(self._worth(goal, floors), bound)
+
+    def _people(self) -> Counter[int]:
+        """How many people of each priority there are."""
+        people: Counter[int] = Counter()
+        for priority, size in zip(self.priorities, self.sizes, strict=True):
+            people[priority] += size
+        return people
 
     def _placed(self, columns: Iterable[Column]) -> Counter[int]:
         return Counter(self.priorities[column[0]] for column in columns)
@@ -348,8 +471,8 @@ class Component:
         kept = sum(self._bonus.get(column, 0) for column in columns)
         return goal.points * (sum(map(self.columns.points, columns)) - kept) - gain
 
-    def _costs(self, goal: Goal, program: LinearProgram | None = None) -> Floats:
-        program = program or self.program
+    def _costs(self, goal: Goal) -> Floats:
+        program = self.program
         gain = np.array([goal.gain.get(priority, 0) for priority in self.priorities], dtype=np.float64)
         whose = np.array([column[0] for column in program.columns], dtype=np.int64)
         costs: Floats = goal.points * np.array(program.points, dtype=np.float64) - gain[whose]
@@ -357,10 +480,24 @@ class Component:
             costs -= goal.points * np.array([self._bonus.get(column, 0) for column in program.columns])
         return costs
 
+    def _relaxed(self, goal: Goal, floors: Mapping[int, int]) -> Optimum:
+        self.step()
+        optimum = self.program.relaxed(self._costs(goal), floors, deadline=self.deadline)
+        if optimum is None:
+            raise _TimeIsUp
+        self._last = goal, optimum
+        return optimum
+
     def _time_is_up(self) -> bool:
         return self.deadline is not None and time.monotonic() > self.deadline
 
+    def _is_over(self) -> bool:
+        return self.last_moment is not None and time.monotonic() > self.last_moment
+
     # --- columns ------------------------------------------------------------------------------------
+
+    def _stays(self, columns: Iterable[Column]) -> list[StayOf]:
+        return [stay for column in columns for stay in self.part.stays_of(column)]
 
     def _find_mixed_units(self) -> frozenset[int]:
         """The cohort units to which people of two organisms or more could come."""
@@ -374,9 +511,6 @@ class Component:
         in_cohort[places.unit[places.isolation == ISOLATIONS.index("cohort")]] = True
         return frozenset(np.flatnonzero(in_cohort & (come.sum(axis=1) > 1)).tolist())
 
-    def _new_program(self) -> LinearProgram:
-        return LinearProgram(self.choices, self.priorities, self.together, mixed_units=self._mixed_units)
-
     def _price(self, goal: Goal, optimum: Optimum) -> tuple[float, list[Column]]:
         lowest, columns = self.pricing.improving(goal, optimum.duals)
         return lowest, [column for column in columns if column not in self._seen]
@@ -389,12 +523,12 @@ class Component:
         """
         if self._whole_program:
             return 0.0, []
-        out = price_out(self.choices, self.pricing.priorities, goal, optimum.duals.rows)
+        part = self.part
+        out = price_out(part.choices, part.priorities, part.sizes, goal, optimum.duals.rows)
         missed = [column for column in out.columns if column not in self._seen]
         if out.columns and not missed:
             self._whole_program = True
-            everything = self.pricing.up_to(goal, optimum.duals, math.inf)
-            missed = [column for column in everything if column not in self._seen]
+            missed = [column for column in self.pricing.everything() if column not in self._seen]
         return out.below, missed
 
     def _add(self, columns: Iterable[Column]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -105,8 +105,11 @@ def last_of(uses: Sequence[Use]) -> Iterator[Use]:
 class Uses:
     """All uses of a program's columns, by what they take; and what there is of it."""
 
-    def __init__(self, capacity: Capacity) -> None:
+    def __init__(self, capacity: Capacity, sizes: Sequence[int]) -> None:
         self.capacity = capacity
+        self.sizes = sizes
+        """How many people each person stands for."""
+        self._largest = max(sizes, default=1)
         self.all: list[Use] = []
         self._users: dict[Resource, dict[int, list[Use]]] = {
             Resource.BEDS: defaultdict(list),
@@ -149,32 +152,14 @@ class Uses:
             slots = resource is Resource.SLOTS
             at = day if slots else max(use.start for use in users)
             limit = self.limit(resource)[where, at]
-            if len(users) > limit and len({u.person for u in users if not slots or u.day == day}) > limit:
+            if len(users) * self._largest <= limit:
+                continue
+            if self._people(use for use in users if not slots or use.day == day) > limit:
                 yield resource, where, at
         self._touched.clear()
 
-    def possibly_short(self) -> Iterator[Scarce]:
-        """All that more people could want than there is: in each cell in which a stay begins or in which
-        there is less than before, and of admissions on each day."""
-        for resource, by_where in self._users.items():
-            for where, users in by_where.items():
-                limit = self.limit(resource)[where]
-                if len({use.person for use in users}) <= limit.min():
-                    continue
-                for at in self._cells(resource, users, limit):
-                    if len({use.person for use in users if use.takes(resource, at)}) > limit[at]:
-                        yield resource, where, at
-
-    @staticmethod
-    def _cells(resource: Resource, users: Sequence[Use], limit: Ints32) -> list[int]:
-        if resource is Resource.SLOTS:
-            return sorted({use.day for use in users})
-        starts = {use.start for use in users}
-        if resource is Resource.BEDS:
-            starts |= {start for use in users if use.kept for start, _ in use.cells_of_beds()}
-        first, last = min(starts), max(use.end for use in users)
-        drops = np.flatnonzero(np.diff(limit[first:last]) < 0) + first + 1
-        return sorted(starts.union(drops.tolist()))
+    def _people(self, users: Iterable[Use]) -> int:
+        return sum(self.sizes[person] for person in {use.person for use in users})
 
     def short(self, share: Floats) -> Iterator[Scarce]:
         """Where more is taken than there is, for each group, unit and setting the worst of it; `share` is

@@ -69,8 +69,10 @@ def test_a_program_that_disagrees_with_the_prices_is_given_everything(
     """Where a column that is in the program already prices below zero, one of the two is wrong."""
     said: list[PricedOut] = []
 
-    def wrong(choices: Choices, priorities: Ints, goal: Goal, charges: Sequence[Charge]) -> PricedOut:
-        said.append(price_out(choices, priorities, goal, charges))
+    def wrong(
+        choices: Choices, priorities: Ints, sizes: Ints, goal: Goal, charges: Sequence[Charge]
+    ) -> PricedOut:
+        said.append(price_out(choices, priorities, sizes, goal, charges))
         some = Pricing(choices, priorities).cheapest(1)
         return PricedOut(said[-1].below - 1, tuple(some)) if len(said) < 9 else said[-1]
 
