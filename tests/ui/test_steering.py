@@ -10,7 +10,9 @@ from discharge.model.hub_placement import MoveRow
 from discharge.model.hub_today import Need, TodayLine, When
 from tests.actions.a_hub import AHub, stay
 from ui.pages.moves_bars import Shown, bars_of
-from ui.pages.moves_words import FORWARD, block_of, next_status, state_status, steps_of, why_not_step
+from ui.pages.moves_words import FORWARD, block_of, next_status, steps_of, why_not_step
+from ui.pages.patient_words import standing
+from ui.pages.placement_state import state_status
 from ui.pages.today_words import steps
 from ui.theme.palette import Tone
 
@@ -69,6 +71,15 @@ def test_today_has_it_above_all_with_the_step_that_mends_it(hub: AHub, state: st
     assert (first.need, first.when, first.about) == (Need.STOPPED, When.NOW, row.id)
     assert "can't take someone with COVID-19" in first.remark
     assert steps(first)[0].command == f"placement.{STEERED[state][1]}"
+
+
+@pytest.mark.parametrize("state", STEERED)
+def test_the_list_of_people_shows_no_tick_on_what_a_rule_forbids(hub: AHub, state: str) -> None:
+    turned_positive(hub, state)
+    (person,) = hub.desk.ask(lambda q: q.patients())
+    shown = standing(person, now=hub.clock.now)
+    assert (shown.word, shown.tone) == (STEERED[state][0], Tone.DANGER)
+    assert "can't take someone with COVID-19" in shown.sentence
 
 
 @pytest.mark.parametrize("state", STEERED)

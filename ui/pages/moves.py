@@ -42,11 +42,11 @@ from ui.pages.moves_words import (
     due_and_distance,
     isolation_words,
     next_status,
-    state_status,
     steps_of,
     where_words,
     why_not_step,
 )
+from ui.pages.placement_state import state_status
 from ui.widgets.days import day_words
 from ui.widgets.search import Choice
 from ui.widgets.table import TableView

@@ -12,7 +12,8 @@ from discharge.model.hub_placement import MoveRow, PlacementState, StayView
 from discharge.model.hub_timeline import BedGroup, BedKey, Nights, TimelineFacts
 from ui import words
 from ui.pages.match_words import isolates, organisms_words
-from ui.pages.moves_words import next_status, state_status
+from ui.pages.moves_words import next_status
+from ui.pages.placement_state import state_status
 from ui.theme.palette import Tone
 from ui.theme.status import Status, done, neutral
 from ui.widgets.days import LONDON, day_words, instant_words

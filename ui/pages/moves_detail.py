@@ -13,7 +13,8 @@ from discharge.model.hub_placement import MoveRow, PlacementPage, StayView
 from ui import words
 from ui.pages.detail_lines import history
 from ui.pages.match_words import condition_status, flag_status, stay_words
-from ui.pages.moves_words import block_of, due_words, isolation_words, next_status, state_status, steps_of
+from ui.pages.moves_words import block_of, due_words, isolation_words, next_status, steps_of
+from ui.pages.placement_state import state_status
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status

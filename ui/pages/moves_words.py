@@ -6,7 +6,6 @@ from datetime import datetime
 
 from discharge.model.flags import Flag, Mend, Severity, by_weight, chief
 from discharge.model.hub_placement import BEFORE_DEPARTED, MoveRow, NextStep, PlacementState
-from ui import words
 from ui.dialogs.tell import next_stay
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
@@ -67,23 +66,6 @@ def block_of(row: MoveRow) -> Flag | None:
     """What stops a placement as things are; None where nothing does."""
     flag = chief(row.flags)
     return flag if flag is not None and flag.blocks and row.state.is_active else None
-
-
-def state_status(state: PlacementState, flags: tuple[Flag, ...], *, sentence: str = "") -> Status:
-    """Where a placement stands; where a rule is broken the state itself says so, with the reason."""
-    word, flag = words.STATES[state], chief(flags)
-    if flag is None or not state.is_active:
-        return neutral(word, sentence)
-    said = " ".join(each.sentence for each in by_weight(flags))
-    if flag.severity is Severity.LOOKING:
-        return unknown(word, said)
-    if not flag.blocks:
-        return waiting(word, said)
-    if state is PlacementState.DEPARTED:
-        return danger("On the way: stop", said)
-    if state is PlacementState.ARRIVED:
-        return danger("Arrived: act" if flag.mend is Mend.MOVE_OUT else "Next stopped", said)
-    return danger(f"{word}: stop", said)
 
 
 def steps_of(row: MoveRow) -> tuple[str, ...]:

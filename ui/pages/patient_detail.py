@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from discharge.model.errors import UserError
+from discharge.model.flags import by_weight
 from discharge.model.hub_patient import (
     READINESS,
     Exclusion,
@@ -23,6 +24,7 @@ from ui.dialogs.patient_record import ALL_ATTESTATIONS
 from ui.pages import patient_nights as nights
 from ui.pages import patient_words as said
 from ui.pages.detail_lines import history, may_do, placement_lines, recorded_words
+from ui.pages.match_words import flag_status
 from ui.pages.setting_words import kept_status
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
@@ -140,6 +142,11 @@ class PatientDetail:
             return
         pane, today = self._pane, self._place.today()
         pane.section("Placements")
+        against = by_weight(page.row.flags)
+        if against:
+            mend = [Status(against[0].mend.words, Tone.DANGER, icon_name="stop")] if against[0].blocks else []
+            pane.lines([*mend, *(flag_status(flag) for flag in against)])
+            pane.gap()
         entries = placement_lines(
             page.placements, named=lambda each: each.setting_name, today=today, go=self._go
         )

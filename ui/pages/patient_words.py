@@ -8,6 +8,7 @@ from discharge.model.hub_patient import InfectionTonight, PatientRow, PatientSta
 from discharge.model.hub_placement import PlacementState
 from discharge.model.identifiers import shown_nhs_number
 from ui import words
+from ui.pages.placement_state import state_status
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.days import LONDON, day_words, instant_words, isolated_until
 
@@ -101,6 +102,8 @@ def standing(row: PatientRow, *, now: datetime) -> Status:
     if row.state is PatientState.PLACED and row.placement_state is not None:
         placed = _PLACED.get(row.placement_state) or neutral(words.sentence_case(row.placement_state.words))
         sentence = f"{row.placement}, {row.placement_setting}: {row.placement_state.words}"
+        if row.flags:
+            return state_status(row.placement_state, row.flags)
         return Status(placed.word, placed.tone, sentence)
     if is_awaited(row) and is_blocked(row):
         return unknown("Result awaited", row.infection.sentence)
