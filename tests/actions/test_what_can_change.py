@@ -287,7 +287,7 @@ def _step(who: Going, state: str) -> tuple[Action, User] | None:
     steps: dict[str, tuple[Action, User]] = {
         "waits": (partial(placements.approve, placement=placement), hub.lead),
         "approved": (
-            partial(placements.tell, placement=placement, result="As on record", given=MANAGER),
+            partial(placements.tell, placement=placement, given=MANAGER),
             hub.coordinator,
         ),
         "told": (partial(placements.accept, placement=placement, given=MANAGER), hub.coordinator),
