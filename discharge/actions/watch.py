@@ -6,7 +6,6 @@ The desk calls `look_again` at the end of every transaction, inside it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -15,7 +14,6 @@ from discharge.actions.judging import held_against
 from discharge.model.errors import NotAllowed
 from discharge.model.flags import Flag, Mend
 from discharge.model.hub_placement import BEFORE_DEPARTED
-from discharge.model.hub_record import group_of
 from discharge.store.journal import Kind, Line
 from discharge.store.placements import Placed
 from discharge.store.queries import Queries
@@ -31,32 +29,33 @@ _OF_NO_PLACEMENT = {
     # what hangs on the whole rule set or hub is known by `watched.made_by`: all are looked at again
     Kind.HUB_FOUNDED, Kind.HUB_AMENDED, Kind.RULE_SET_CHOSEN, Kind.LOCAL_VALUE_SET,
     Kind.LOCAL_VALUE_WITHDRAWN,
+    # nobody can be on the way to what is new
+    Kind.SETTING_REGISTERED,
 }  # fmt: skip
 _OF_ITS_OWN = {Kind.PLACEMENT_TOLD, Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_BOOKED, Kind.PLACEMENT_RELEASED}
 """Kinds that change nothing for anybody else."""
 
-_ID = re.compile(r"[PSL]-\d+")
+LONGEST = 64
+"""No id is longer."""
 
 
 def look_again(queries: Queries, lines: Iterable[Line]) -> None:
     """Looks again at every placement that these entries concern, and keeps what speaks against it now."""
     own: set[str] = set()
-    named: dict[str, set[str]] = {"P": set(), "S": set(), "L": set()}
+    named: set[str] = set()
     for line in lines:
         if line.kind in _OF_ITS_OWN:
             own.add(line.subject)
         elif line.kind not in _OF_NO_PLACEMENT:
-            for noun, name in _ids(line):
-                named[noun].add(name)
-    if not own and not any(named.values()):
+            own.add(line.subject)
+            named.update((line.subject, *_words(line.body)))
+    if not own:
         return
-    concerned = set(own)
-    if any(named.values()):
-        concerned.update(queries.concerned(patients=named["P"], settings=named["S"], placements=named["L"]))
-    queries.forget_flags(sorted(own | named["L"] | concerned))
-    # those that the entries name first; whoever asks for one of the others looks at it then
-    mine = sorted(concerned & (own | named["L"]))
-    look_at(queries, [*mine, *sorted(concerned - set(mine))][:AT_THE_END])
+    concerned = set(queries.concerned(named, besides=own))
+    queries.forget_flags(sorted(own | concerned))
+    # those that the entries are about first; whoever asks for one of the others looks at it then
+    mine = sorted(concerned & own)
+    look_at(queries, [*mine, *sorted(concerned - own)][:AT_THE_END])
 
 
 def look_at(queries: Queries, names: Sequence[str]) -> None:
@@ -65,35 +64,21 @@ def look_at(queries: Queries, names: Sequence[str]) -> None:
     queries.keep_flags({one.id: held_against(queries, one) for one in placed if one.is_active})
 
 
-def _ids(line: Line) -> Iterator[tuple[str, str]]:
-    """The people (P), settings (S) and placements (L) that an entry names, by their ids.
+def _words(value: Any) -> Iterator[str]:
+    """Every string in an entry's body that may be an id: of a person, a setting, a placement.
 
-    A setting from the CQC's register goes by its location id, which looks like nothing else in particular:
-    it is known by standing where a setting stands.
+    Whoever isn't named can't be concerned, whatever the key under which they stand; a word that is no id
+    finds nobody.
     """
-    if _ID.fullmatch(line.subject):
-        yield line.subject[0], line.subject
-    elif group_of(line.kind.value) in _OF_SETTINGS:
-        yield "S", line.subject
-    yield from _in(line.body)
-
-
-_OF_SETTINGS = ("capacity", "outbreak", "setting")
-_WHERE = ("setting", "usual_setting")
-
-
-def _in(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        if _ID.fullmatch(value):
-            yield value[0], value
-        elif key in _WHERE:
-            yield "S", value
+        if 0 < len(value) <= LONGEST:
+            yield value
     elif isinstance(value, dict):
-        for name, each in value.items():
-            yield from _in(each, name)
+        for each in value.values():
+            yield from _words(each)
     elif isinstance(value, list):
         for each in value:
-            yield from _in(each, key)
+            yield from _words(each)
 
 
 def stop_if_blocked(context: Context, placed: Placed, *, stay: int | None = None) -> None:

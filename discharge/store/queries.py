@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -473,11 +473,9 @@ class Queries:
         """The placements under way that nobody has looked at since something changed, oldest first."""
         return watched.not_looked_at(self._view, limit=limit)
 
-    def concerned(
-        self, *, patients: Iterable[str], settings: Iterable[str], placements: Iterable[str]
-    ) -> list[str]:
+    def concerned(self, named: Collection[str], *, besides: Collection[str]) -> list[str]:
         """The placements under way for which a change of these people, settings, placements matters."""
-        return watched.concerned(self._view, patients=patients, settings=settings, placements=placements)
+        return watched.concerned(self._view, named, besides=besides)
 
     def is_released(self, placed: Placed) -> bool:
         """Whether a clinician's release is on record (C4)."""

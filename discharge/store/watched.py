@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -110,23 +110,25 @@ def _flag(row: Sequence[str | int]) -> Flag:
     return Flag(str(rule), str(sentence), Severity(str(severity)), Mend(str(mend)), int(stay))
 
 
-def concerned(
-    view: View, *, patients: Iterable[str], settings: Iterable[str], placements: Iterable[str]
-) -> list[str]:
-    """The placements under way for which it matters that something of these has changed.
+def concerned(view: View, named: Collection[str], *, besides: Collection[str]) -> list[str]:
+    """The placements under way for which it matters that something has changed of what is named: the ids of
+    people, settings, placements, told apart by the tables that have them.
 
     Those of the people themselves and of whoever stays together with them (or is flagged because they don't),
     and all that stay where one of these does: they share beds, isolation places, cohorts, admissions.
+    Placements of `besides` that are under way come too, for themselves alone.
     """
-    named = sorted(set(placements))
-    people = {*patients, *_column(view, "SELECT patient FROM placements WHERE id IN ({})", named)}
+    alone = _column(view, _STILL, sorted(besides))
+    if not named:
+        return sorted(alone)
+    names = sorted(named)
+    people = {*names, *_column(view, "SELECT patient FROM placements WHERE id IN ({})", names)}
     together = facts.companions(view)
     around = people | {mate for name in people for mate in together.get(name, ())}
-    mine = {*named, *_column(view, _OF_PEOPLE, sorted(around))}
-    if people:
-        mine.update(row[0] for row in view.rows(_APART))
-    near = {*settings, *_column(view, "SELECT setting FROM stays WHERE placement IN ({})", sorted(mine))}
-    return sorted({*_column(view, _IN_SETTINGS, sorted(near)), *_column(view, _STILL, sorted(mine))})
+    apart = [row[0] for row in view.rows(_APART)]
+    mine = {*names, *_column(view, _OF_PEOPLE, sorted(around)), *apart}
+    near = {*names, *_column(view, "SELECT setting FROM stays WHERE placement IN ({})", sorted(mine))}
+    return sorted({*alone, *_column(view, _IN_SETTINGS, sorted(near)), *_column(view, _STILL, sorted(mine))})
 
 
 _OF_PEOPLE = f"SELECT id FROM placements WHERE state IN ({_ACTIVE}) AND patient IN ({{}})"
