@@ -60,6 +60,7 @@ LEAVE_REASONS: Mapping[LeaveReason, str] = {
     LeaveReason.SELF_DISCHARGED: "Left against advice",
     LeaveReason.OTHER_HUB: "Taken over by another hub",
     LeaveReason.ENTERED_BY_MISTAKE: "Entered by mistake",
+    LeaveReason.LEFT_WITHOUT_US: "Left hospital without us",
     LeaveReason.PLACED: "Settled after a placement",
     LeaveReason.MERGED: "The same person as another record",
 }

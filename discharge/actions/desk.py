@@ -487,6 +487,14 @@ def _nouns(kind: Kind) -> frozenset[str]:
         return frozenset({"patients", "placements"})
     if kind in _OF_PLANS:
         return frozenset({"plans"})
+    if kind in (
+        Kind.HAPPENED,
+        Kind.HAPPENING_DEALT_WITH,
+        Kind.HAPPENING_HANDED_OVER,
+        Kind.TASK_DONE,
+        Kind.NEWS_PASSED_ON,
+    ):
+        return frozenset({"placements", "patients", "settings", "plans"})
     if kind.value.startswith("placement_") or kind is Kind.ONWARD_WANTED:
         return frozenset({"placements", "patients", "settings", "plans"})
     if kind in (Kind.BED_KEPT, Kind.BED_RELEASED):

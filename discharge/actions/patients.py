@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from discharge.actions.context import Context, amended, as_seen, dump, wanted
+from discharge.actions.left_behind import Tasks
 from discharge.actions.sensible import about_details, about_observation, carried_by
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_patient import LeaveReason, PatientDetails
@@ -394,11 +395,14 @@ def leave(
     person = context.queries.person(patient)
     if person.left_reason is not None:
         raise UserError("They left the list already.", "Nothing needs to be done.")
+    if reason is LeaveReason.LEFT_WITHOUT_US:
+        raise UserError("That is something that happened.", "Record that they left without us.")
     if reason is LeaveReason.PLACED:
         raise UserError("This reason is the placements'.", "Record the end of the placement.")
     if reason is LeaveReason.MERGED:
         raise UserError("Two records are made one by another step.", "Merge them.")
     happened = context.happened(at)
+    tasks = Tasks(context)
     entries = []
     for placed in context.queries.active_of(patient):
         if placed.state not in BEFORE_DEPARTED:
@@ -411,6 +415,7 @@ def leave(
             "stay": 0,
             "setting": placed.current.view.setting,
             "reason": f"left the list: {reason.value.replace('_', ' ')}",
+            "tasks": tasks.of(placed),
         }
         entries.append(Entry(Kind.PLACEMENT_WITHDRAWN, placed.id, body, role, happened))
     body = {"reason": reason.value, "note": note.strip()}

@@ -47,6 +47,12 @@ def take_back_step(
     for other in context.queries.active_of(placed.patient):
         if other.follows == placed.id:
             raise NotAllowed(f"Placement {other.id} goes on from this one.", "Withdraw that one first.")
+    done = context.queries.tasks_done_of(last.line.seq)
+    if done:
+        raise NotAllowed(
+            f"This has been done since: {_lower(done[0].sentence)}.",
+            "Propose them again, and tell and book anew.",
+        )
     if last.line.kind in _ANSWERS:
         _may_wait_again(context, placed, last)
     happened = context.happened(at)

@@ -45,6 +45,11 @@ class HubSettings(Frozen):
     somebody names them."""
     offer_hours: Annotated[int, Field(strict=True, ge=1, le=240)] = 4
     """Hours until an offer without an answer is overdue."""
+    escalate_to: Name | None = None
+    """The user to whom what happened against a rule goes (A5); None: the LA lead who approved, else an
+    administrator."""
+    escalation_hours: Annotated[int, Field(strict=True, ge=1, le=240)] = 4
+    """Hours until somebody has to have dealt with it."""
     horizon_days: Horizon = 28
     weights: Weights = Weights()
     approval_rules: tuple[ApprovalRule, ...] = ()

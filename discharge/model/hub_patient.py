@@ -129,6 +129,8 @@ class LeaveReason(StrEnum):
     DIED = "died"
     SELF_DISCHARGED = "self_discharged"
     OTHER_HUB = "other_hub"
+    LEFT_WITHOUT_US = "left_without_us"
+    """Left hospital without a placement: recorded as what happened (A5)."""
     ENTERED_BY_MISTAKE = "entered_by_mistake"
     PLACED = "placed"
     """Settled after a placement of this hub."""

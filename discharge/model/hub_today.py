@@ -24,6 +24,12 @@ class Need(StrEnum):
 
     STOPPED = "stopped"
     """A placement that can't go on as things are now."""
+    NEWS = "news"
+    """Somebody has to hear of a result that came after the person had left."""
+    HAPPENED = "happened"
+    """Something happened against a rule, and somebody has to say what was done about it (A5)."""
+    LEFT_BEHIND = "left_behind"
+    """A journey to cancel, a setting that still expects somebody."""
     ANSWER = "answer"
     """An offer without its answer."""
     APPROVAL = "approval"
@@ -54,9 +60,9 @@ class Need(StrEnum):
 
 
 URGENCY: tuple[Need, ...] = (
-    Need.STOPPED, Need.ANSWER, Need.JOURNEY, Need.ISOLATION, Need.APPROVAL, Need.RETURNED, Need.TELL,
-    Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.ROOM, Need.ONWARD, Need.PLAN, Need.RETURNS,
-    Need.REVIEW,
+    Need.NEWS, Need.STOPPED, Need.HAPPENED, Need.LEFT_BEHIND, Need.ANSWER, Need.JOURNEY, Need.ISOLATION,
+    Need.APPROVAL, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.ROOM,
+    Need.ONWARD, Need.PLAN, Need.RETURNS, Need.REVIEW,
 )  # fmt: skip
 """What comes first of what is to be done by the same time. Whatever holds up somebody who has a place
 comes before whatever holds up somebody who has none."""
@@ -83,6 +89,10 @@ class TodayLine:
     """Whom to ring about it."""
     move: MoveRow | None = None
     """The placement, where it is about one."""
+    patient: str = ""
+    """The person's id, where it is about something else than a placement of theirs."""
+    assigned: str = ""
+    """The user to whom it went, where it went to one."""
 
 
 @dataclass(frozen=True, slots=True)

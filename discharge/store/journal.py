@@ -88,6 +88,12 @@ class Kind(StrEnum):
     PLACEMENT_WITHDRAWN = "placement_withdrawn"
     PLACEMENT_STEP_TAKEN_BACK = "placement_step_taken_back"
 
+    HAPPENED = "happened"
+    HAPPENING_DEALT_WITH = "happening_dealt_with"
+    HAPPENING_HANDED_OVER = "happening_handed_over"
+    TASK_DONE = "task_done"
+    NEWS_PASSED_ON = "news_passed_on"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -86,14 +86,16 @@ def _patient_amended(connection: sqlite3.Connection, line: Line, body: Body) -> 
 
 @_on(Kind.PATIENT_LEFT)
 def _patient_left(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    row = {"left_reason": body["reason"], "left_note": body["note"]}
+    row = {"left_reason": body["reason"], "left_note": body["note"], "left_seq": line.seq}
     update(connection, "patients", {"id": line.subject}, row)
     connection.execute("DELETE FROM kept WHERE patient = ?", (line.subject,))
 
 
 @_on(Kind.PATIENT_TAKEN_BACK)
 def _patient_taken_back(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
-    update(connection, "patients", {"id": line.subject}, {"left_reason": None, "left_note": ""})
+    update(
+        connection, "patients", {"id": line.subject}, {"left_reason": None, "left_note": "", "left_seq": None}
+    )
 
 
 @_on(Kind.PATIENTS_MERGED)

@@ -168,7 +168,9 @@ def _placement_booked(connection: sqlite3.Connection, line: Line, body: Body) ->
 @_on(Kind.PLACEMENT_DEPARTED)
 def _placement_departed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     _state(connection, line, "departed")
-    _stay(connection, line, 0, {"departed_at": line.happened_at.isoformat(), "start": body["start"]})
+    _stay(connection, line, 0, {
+        "departed_at": line.happened_at.isoformat(), "departed_seq": line.seq, "start": body["start"],
+    })  # fmt: skip
 
 
 @_on(Kind.PLACEMENT_ARRIVED)
@@ -187,7 +189,8 @@ def _placement_moved_on(connection: sqlite3.Connection, line: Line, body: Body) 
     _state(connection, line, "arrived", stay=1)
     happened = line.happened_at.isoformat()
     _stay(connection, line, 0, {"end": body["start"], "holds": 0})
-    _stay(connection, line, 1, {"departed_at": happened, "arrived_at": happened, "start": body["start"]})
+    there = {"departed_at": happened, "departed_seq": line.seq, "arrived_at": happened}
+    _stay(connection, line, 1, {**there, "start": body["start"]})
 
 
 @_on(Kind.ONWARD_WANTED)
@@ -201,7 +204,7 @@ def _placement_ended(connection: sqlite3.Connection, line: Line, body: Body) -> 
     _state(connection, line, "ended", outcome=body["outcome"], onward=0)
     _stay(connection, line, body["stay"], {"end": body["on"]})
     if body["left"]:
-        row = {"left_reason": body["left"], "left_note": ""}
+        row = {"left_reason": body["left"], "left_note": "", "left_seq": line.seq}
         update(connection, "patients", {"id": body["patient"]}, row)
 
 
@@ -212,3 +215,4 @@ def _placement_step_taken_back(connection: sqlite3.Connection, line: Line, body:
     for position, stay in enumerate(body["stays"]):
         _stay(connection, line, position, stay)
     connection.execute("DELETE FROM declines WHERE number = ?", (body["seq"],))
+    connection.execute("DELETE FROM tasks WHERE seq = ?", (body["seq"],))

@@ -10,9 +10,11 @@ from typing import Any
 
 from discharge.model.approving import ApprovalLimit
 from discharge.model.case import Case
+from discharge.model.errors import UserError
 from discharge.model.flags import Flag
 from discharge.model.hub import Found, HubSettings, JournalLine, Status
 from discharge.model.hub_calls import CallLine, RoundHome
+from discharge.model.hub_facts import FactCount, HappenedLine, NewsLine, TaskLine
 from discharge.model.hub_map import Going, Place, Site
 from discharge.model.hub_patient import PatientDetails, PatientPage, PatientRow, WhoItIs
 from discharge.model.hub_placement import (
@@ -31,6 +33,7 @@ from discharge.model.merging import Follows
 from discharge.model.people import User
 from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Unit
+from discharge.rules.requirement import Block
 from discharge.rules.rule_set import RuleSet
 from discharge.store import (
     calls,
@@ -38,10 +41,13 @@ from discharge.store import (
     company,
     costs,
     facts,
+    happenings,
     hub,
     journal,
     kept_beds,
+    listed,
     merging,
+    news,
     on_map,
     patients,
     placement_pages,
@@ -159,7 +165,16 @@ class Queries:
 
     def next_number(self, table: str) -> int:
         """The number for the next of a kind; references are made of it."""
-        if table not in ("users", "patients", "observations", "settings", "plans", "placements"):
+        if table not in (
+            "users",
+            "patients",
+            "observations",
+            "settings",
+            "plans",
+            "placements",
+            "happenings",
+            "tasks",
+        ):
             raise ValueError(table)
         return int(self._view.value(f'SELECT COALESCE(MAX(number), 0) + 1 FROM "{table}"'))
 
@@ -444,6 +459,56 @@ class Queries:
     def placed(self, name: str) -> Placed:
         """A placement as the tables have it; `UserError` where there is none."""
         return placements.one(self._view, name)
+
+    # what happened all the same
+
+    def happenings(self) -> tuple[HappenedLine, ...]:
+        """What happened though no rule allowed it, or nobody planned it, newest first (A5)."""
+        return happenings.lines(self._view)
+
+    def happening(self, name: str) -> HappenedLine:
+        """One of them; `UserError` where there is none of that id."""
+        found = happenings.lines(self._view, "h.id = ?", (name,))
+        if not found:
+            raise UserError(
+                f"There is no record {name} of something that happened.", "Choose one of the list."
+            )
+        return found[0]
+
+    def fact_counts(self) -> tuple[FactCount, ...]:
+        """How often each fact happened, by hospital and home."""
+        return happenings.counts(self._view)
+
+    def escalated_to(self, placement: str | None) -> str | None:
+        """The user to whom what happened against a rule goes; None where nobody is there for it."""
+        return happenings.escalated_to(self._view, placement)
+
+    def tasks(self) -> tuple[TaskLine, ...]:
+        """What is left to do after placements were given up."""
+        return happenings.tasks(self._view)
+
+    def task(self, name: str) -> TaskLine | None:
+        """One of them, while it is to be done."""
+        found = happenings.tasks(self._view, "t.id = ? AND t.done_at IS NULL", (name,))
+        return found[0] if found else None
+
+    def task_setting(self, name: str) -> str | None:
+        """The setting that a task is about."""
+        found: str | None = self._view.value("SELECT setting FROM tasks WHERE id = ?", (name,))
+        return found
+
+    def tasks_done_of(self, seq: int) -> tuple[TaskLine, ...]:
+        """The tasks that an entry left behind and that are done by now."""
+        return happenings.tasks(self._view, "t.seq = ? AND t.done_at IS NOT NULL", (seq,))
+
+    def news(self, patient: str | None = None) -> tuple[NewsLine, ...]:
+        """Who has to hear of a result that came after the person had left, and hasn't."""
+        return news.lines(self._view, patient)
+
+    def block_on(self, placed: Placed) -> Block | None:
+        """Why the person can't start today, by their infections; None where they can."""
+        among = listed.people(self._view, [placed.patient])
+        return among[placed.patient].state.block(self.today)
 
     def to_tell(self, patient: str) -> ToTell:
         """What a setting has to be told of this person: what the record says, in words."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from discharge.model.approving import Principle
 from discharge.model.careful import doubt_words
+from discharge.model.hub_facts import Happening, Left
 from discharge.model.hub_placement import (
     CrewPpe,
     DeclineReason,
@@ -179,6 +180,16 @@ def _capacity_taken_back(body: Body, _settings: Names) -> str:
     return f"{what} of {shown_time(body['reported_at'])} taken back.{_why(body['reason'])}"
 
 
+def _happened(body: Body, settings: Names) -> str:
+    words = "; ".join(Happening(fact).words for fact in body["facts"])
+    where = settings[body["setting"]] if body["setting"] else body["elsewhere"]
+    at = f" ({where})" if where else ""
+    against = "".join(
+        f" Against {each['rule'] or 'the plan'}: {_stopped(each['sentence'])}" for each in body["against"]
+    )
+    return f"What happened: {words}{at}.{against}{_why(body['reason'])} Goes to {body['assigned_name']}."
+
+
 def _value_name(key: str) -> str:
     name = value_label(key).name
     return f"{subject_of(key)}, {name[:1].lower()}{name[1:]}"
@@ -304,6 +315,21 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     ),
     Kind.PLACEMENT_ENDED: lambda b, _s: f"Ended: {EndOutcome(b['outcome']).words}.{_note(b['note'])}",
     Kind.PLACEMENT_WITHDRAWN: _given_up("Withdrawn"),
+    Kind.HAPPENED: _happened,
+    Kind.HAPPENING_DEALT_WITH: lambda b, _s: f"Dealt with {b['id']}: {_stopped(b['words'])}",
+    Kind.HAPPENING_HANDED_OVER: lambda b, _s: f"{b['id']} handed over to {b['to_name']}.{_why(b['reason'])}",
+    Kind.TASK_DONE: lambda b, s: (
+        (
+            f"Transport to {_at(b, s)} cancelled."
+            if b["kind"] == Left.CANCEL_TRANSPORT
+            else f"{_at(b, s)} was told that they aren't coming."
+        )
+        + _note(b["note"])
+    ),
+    Kind.NEWS_PASSED_ON: lambda b, s: (
+        f"{s[b['setting']] if b['setting'] else b['label']} was told of what came after they left:"
+        f" {_stopped(b['says'])}"
+    ),
     Kind.PLACEMENT_STEP_TAKEN_BACK: lambda b, _s: f"Taken back: {step_words(b['kind'])}.{_why(b['reason'])}",
 }
 

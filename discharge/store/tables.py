@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from discharge.store import journal, people_entries, placement_entries, setting_entries
+from discharge.store import fact_entries, journal, people_entries, placement_entries, setting_entries
 from discharge.store.journal import Line
 
-_APPLY = people_entries.APPLY | setting_entries.APPLY | placement_entries.APPLY
+_APPLY = people_entries.APPLY | setting_entries.APPLY | placement_entries.APPLY | fact_entries.APPLY
 """What each kind of entry does to the tables."""
 
 SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
@@ -25,6 +25,7 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
         {
             "number": int, "id": str, "name": str, "nhs_number": str, "left_reason": str, "left_note": str,
             "details": str, "facts": str, "registered_at": str, "told_seq": int,
+            "left_seq": int,
         },
         ("number",),
     ),
@@ -128,9 +129,28 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
             "placement": str, "position": int, "setting": str, "unit": str, "beds": str, "start": str,
             "end": str, "requirement": str, "organisms": str, "told_at": str, "told_seq": int,
             "told_result": str, "accepted_at": str, "accepted_given": str, "transport": str,
-            "departed_at": str, "arrived_at": str, "holds": int,
+            "departed_at": str, "departed_seq": int, "arrived_at": str, "holds": int,
         },
         ("placement", "position"),
+    ),
+    "happenings": (
+        {
+            "number": int, "id": str, "facts": str, "patient": str, "placement": str, "setting": str,
+            "elsewhere": str, "hospital": str, "at": str, "against": str, "reason": str, "by": str,
+            "assigned": str, "due_at": str, "dealt_at": str, "dealt_by": str, "dealt_words": str, "seq": int,
+        },
+        ("number",),
+    ),
+    "tasks": (
+        {
+            "number": int, "id": str, "kind": str, "patient": str, "placement": str, "setting": str,
+            "transport": str, "since": str, "done_at": str, "done_by": str, "given": str, "seq": int,
+        },
+        ("number",),
+    ),
+    "news": (
+        {"patient": str, "whom": str, "seq": int, "at": str, "by": str, "given": str},
+        ("patient", "whom"),
     ),
 }  # fmt: skip
 """Every table that follows from the journal.
@@ -167,10 +187,17 @@ _INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("placements", ("state",), False),
     ("placements", ("plan",), False),
     ("stays", ("setting",), False),
+    ("happenings", ("id",), True),
+    ("happenings", ("dealt_at",), False),
+    ("tasks", ("id",), True),
+    ("tasks", ("done_at",), False),
 )
 
 _MAY_BE_NULL = {
-    "patients": {"nhs_number", "left_reason"},
+    "happenings": {"placement", "setting", "dealt_at"},
+    "tasks": {"transport", "done_at", "given"},
+    "news": {"given"},
+    "patients": {"left_seq", "nhs_number", "left_reason"},
     "observations": {"given"},
     "attestations": {"given"},
     "settings": {
@@ -191,7 +218,7 @@ _MAY_BE_NULL = {
     },
     "stays": {
         "end", "told_at", "told_seq", "accepted_at", "accepted_given", "transport", "departed_at",
-        "arrived_at",
+        "departed_seq", "arrived_at",
     },
 }  # fmt: skip
 
@@ -229,6 +256,8 @@ def apply(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
     last = None
     for line in lines:
         _APPLY[line.kind](connection, line, line.body)
+        if left := line.body.get("tasks"):
+            fact_entries.leave_tasks(connection, line, left)
         last = line.seq
     if last is not None:
         connection.execute("UPDATE store SET value = ? WHERE key = 'applied'", (str(last),))

@@ -21,7 +21,7 @@ _TAKEN_BACK = (Kind.PLACEMENT_STEP_TAKEN_BACK, Kind.CAPACITY_TAKEN_BACK)
 _OF_PLACEMENT = ("state", "stay", "since", "released_at", "onward", "outcome")
 _OF_STAY = (
     "start", "end", "told_at", "told_seq", "told_result", "accepted_at", "accepted_given", "transport",
-    "departed_at", "arrived_at", "holds",
+    "departed_at", "departed_seq", "arrived_at", "holds",
 )  # fmt: skip
 _OF_SETTING = ("reported_at", "accepting", "vacancies", "figures", "doubts")
 

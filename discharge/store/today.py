@@ -9,7 +9,7 @@ from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.hub_setting import KeptBed
 from discharge.model.hub_today import URGENCY, Need, TodayLine, TodayPage, When
 from discharge.model.time import LONDON
-from discharge.store import kept_beds, plans, record
+from discharge.store import happenings, kept_beds, news, plans, record
 from discharge.store.glance import glance
 from discharge.store.listed import Listed
 from discharge.store.placement_steps import ago
@@ -48,6 +48,9 @@ def _following(view: View, found: Iterable[TodayLine]) -> str:
 def lines(view: View) -> tuple[TodayLine, ...]:
     """What is to be done, the most urgent first."""
     found = [line for row in view.moving if (line := line_of(view, row)) is not None]
+    found += _news(view)
+    found += _happened(view)
+    found += _left_behind(view)
     found += _people(view)
     found += _rooms(view)
     found += _plan(view)
@@ -79,6 +82,69 @@ def _nearness(line: TodayLine) -> int:
     if line.move.state in _NEAREST:
         return _NEAREST.index(line.move.state)
     return 2 if line.move.current.transport is not None else 3
+
+
+# --- late news, what happened, what is left to do -----------------------------------------------------
+
+
+def _news(view: View) -> Iterator[TodayLine]:
+    """Whoever has to hear of a result that came after the person had left."""
+    for one in news.lines(view):
+        phone = f" Phone {one.phone}." if one.phone else ""
+        yield TodayLine(
+            key=f"news/{one.patient}/{one.whom}",
+            need=Need.NEWS,
+            when=When.NOW if one.urgent else When.TODAY,
+            about=one.patient,
+            sentence=f"Tell {one.label}: {one.patient_name}. {one.says}",
+            remark=f"{one.why}{phone}".strip(),
+            due=one.since,
+            priority=0,
+            phone=one.phone,
+            patient=one.patient,
+        )
+
+
+def _happened(view: View) -> Iterator[TodayLine]:
+    """What happened against a rule, until the person it went to has said what was done."""
+    for one in happenings.open_lines(view):
+        late = view.now > one.due_at
+        clock = (
+            f"since {shown_time(one.due_at)} overdue"
+            if late
+            else f"to be dealt with by {shown_time(one.due_at)}"
+        )
+        against = "".join(f" {each.sentence}" for each in one.against[:1])
+        yield TodayLine(
+            key=f"fact/{one.id}",
+            need=Need.HAPPENED,
+            when=When.NOW if late or one.against else When.TODAY,
+            about=one.id,
+            sentence=one.sentence,
+            remark=f"With {one.assigned_name}, {clock}.{against}",
+            due=one.due_at,
+            priority=0,
+            phone=one.phone,
+            patient=one.patient,
+            assigned=one.assigned,
+        )
+
+
+def _left_behind(view: View) -> Iterator[TodayLine]:
+    """A booked journey to cancel, a setting that still expects somebody."""
+    for one in happenings.tasks(view):
+        yield TodayLine(
+            key=f"task/{one.id}",
+            need=Need.LEFT_BEHIND,
+            when=When.NOW,
+            about=one.id,
+            sentence=one.sentence,
+            remark=f"Phone {one.phone}." if one.phone else "",
+            due=one.since,
+            priority=0,
+            phone=one.phone,
+            patient=one.patient,
+        )
 
 
 # --- people -------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ ALL_ATTESTATIONS: tuple[Attestation, ...] = get_args(Attestation)
 LEAVE_CHOICES = [
     (key, said)
     for key, said in words.LEAVE_REASONS.items()
-    if key not in (LeaveReason.PLACED, LeaveReason.MERGED)
+    if key not in (LeaveReason.PLACED, LeaveReason.MERGED, LeaveReason.LEFT_WITHOUT_US)
 ]
 
 

@@ -18,6 +18,9 @@ WHEN_TONES = {When.NOW: Tone.DANGER, When.TODAY: Tone.WAITING, When.TOMORROW: To
 
 ICONS: dict[Need, str] = {
     Need.STOPPED: "stop",
+    Need.NEWS: "phone",
+    Need.HAPPENED: "stop",
+    Need.LEFT_BEHIND: "undo",
     Need.ANSWER: "phone",
     Need.JOURNEY: "moves",
     Need.ISOLATION: "virus",
@@ -36,6 +39,9 @@ ICONS: dict[Need, str] = {
 }
 NEED_WORDS: dict[Need, str] = {
     Need.STOPPED: "Can't go on",
+    Need.NEWS: "Tell them now",
+    Need.HAPPENED: "It happened",
+    Need.LEFT_BEHIND: "Left to do",
     Need.ANSWER: "Answer awaited",
     Need.JOURNEY: "Journey",
     Need.ISOLATION: "Isolation",
@@ -57,6 +63,9 @@ _COORDINATOR = frozenset({Role.COORDINATOR})
 _BEDSIDE = frozenset({Role.COORDINATOR, Role.CLINICIAN})
 AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.STOPPED: _COORDINATOR,
+    Need.NEWS: _BEDSIDE | {Role.LA_LEAD},
+    Need.HAPPENED: frozenset(Role),
+    Need.LEFT_BEHIND: _COORDINATOR,
     Need.ANSWER: _COORDINATOR,
     Need.JOURNEY: _COORDINATOR,
     Need.ISOLATION: _BEDSIDE,
@@ -76,6 +85,12 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
 """Whom a line concerns: those who can take its step, or who see to it that it is taken."""
 
 
+_SINCE = frozenset(
+    {Need.RESULT, Need.RETURNED, Need.RETURNS, Need.PLAN, Need.NEWS, Need.HAPPENED, Need.LEFT_BEHIND}
+)
+"""Lines whose clock says for how long they have waited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step that a line offers: a command of the table, and its word on the button."""
@@ -89,6 +104,8 @@ def is_for(line: TodayLine, user: User | None) -> bool:
     if user is None:
         return False
     own = line.need is Need.APPROVAL and line.move is not None and line.move.proposed_by_id == user.id
+    if line.assigned:
+        return line.assigned == user.id
     return not own and bool(AUDIENCE[line.need] & user.roles)
 
 
@@ -104,12 +121,18 @@ def page_of(line: TodayLine) -> tuple[str, str]:
     if line.need in (Need.RETURNS, Need.ROOM):
         return "settings", line.about
     if line.move is None:
-        return "patients", line.about
+        return "patients", line.patient or line.about
     return "approvals" if line.move.next_step is NextStep.APPROVE else "moves", line.about
 
 
 def steps(line: TodayLine) -> tuple[Step, ...]:
     """The steps that a line offers, its own first."""
+    if line.need is Need.NEWS:
+        return (Step("news.told", "Told them…"),)
+    if line.need is Need.HAPPENED:
+        return (Step("fact.deal", "Say what was done…"), Step("fact.hand_over", "Hand over…"))
+    if line.need is Need.LEFT_BEHIND:
+        return (Step("task.tick", "Done…"),)
     if line.need is Need.APPROVAL:
         return (Step("placement.approve", "Decide…"),)
     if line.move is not None:
@@ -163,7 +186,9 @@ def side_by_side(line: TodayLine) -> int:
 
 def clock_words(line: TodayLine, *, now: datetime) -> str:
     """The line's clock: "45 m overdue", "10:30", "in 3 h", "5 d"; empty where it has none."""
-    if line.need in (Need.RESULT, Need.RETURNED, Need.RETURNS, Need.PLAN) and line.due is not None:
+    if line.need is Need.HAPPENED and line.due is not None and line.due > now:
+        return f"in {age_words(line.due - now)}"
+    if line.need in _SINCE and line.due is not None:
         return age_words(now - line.due)
     if line.move is None or line.due is None or line.move.due is None:
         return ""

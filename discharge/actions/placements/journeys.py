@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from discharge.actions.context import Context, dump
+from discharge.actions.left_behind import Tasks
 from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import (
     must_be_told,
@@ -63,6 +64,7 @@ def book(
         "stay": at_stay,
         "state": PlacementState.BOOKED.value if at_stay == 0 else None,
         "transport": dump(transport),
+        "tasks": Tasks(context).instead(placed, at_stay, transport),
     }
     happened = context.happened(at)
     must_follow(happened, one.accepted_at, "the setting accepted")

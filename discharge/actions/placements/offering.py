@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from discharge.actions.context import Context
+from discharge.actions.left_behind import Tasks
 from discharge.actions.placements.standing import (
     OFFERED,
     given_up,
@@ -147,6 +148,7 @@ def decline(
         "code": DeclineReason(code).value,
         "note": note.strip(),
         "reason": DeclineReason(code).words,
+        "tasks": Tasks(context).of(placed, from_stay=at_stay, tell=False),
     }
     return [Entry(Kind.PLACEMENT_DECLINED, placed.id, body, role, happened, given)]
 
@@ -164,7 +166,12 @@ def no_answer(
         raise NotAllowed(f"{one.setting_name} hasn't been asked yet.", "Tell it first.", "C5")
     if one.accepted_at is not None:
         raise NotAllowed(f"{one.setting_name} has accepted.", "Withdraw the placement if it is off.")
-    body = {**given_up(placed, at_stay, PlacementState.UNANSWERED), "note": note.strip(), "reason": ""}
+    body = {
+        **given_up(placed, at_stay, PlacementState.UNANSWERED),
+        "note": note.strip(),
+        "reason": "",
+        "tasks": Tasks(context).of(placed, from_stay=at_stay),
+    }
     happened = context.happened(at)
     must_follow(happened, one.told_at, "the setting was told")
     return [Entry(Kind.PLACEMENT_UNANSWERED, placed.id, body, role, happened)]

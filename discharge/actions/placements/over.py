@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from discharge.actions.context import Context, wanted
+from discharge.actions.left_behind import Tasks
 from discharge.actions.patients import record_observation
 from discharge.actions.placements.standing import given_up, must_follow, must_stand, stay_to_come
 from discharge.model.errors import NotAllowed, UserError
@@ -115,6 +118,7 @@ def end(
         happened, placed.current.view.arrived_at or placed.current.view.departed_at, "they went there"
     )
     entries: list[Entry] = []
+    tasks = Tasks(context)
     for other in context.queries.active_of(placed.patient):
         if other.follows == placed.id:
             if other.state not in BEFORE_DEPARTED:
@@ -124,20 +128,37 @@ def end(
             body = {
                 **given_up(other, 0, PlacementState.WITHDRAWN),
                 "reason": f"the placement before it ended: {outcome.words}",
+                "tasks": tasks.of(other),
             }
             entries.append(Entry(Kind.PLACEMENT_WITHDRAWN, other.id, body, role, happened))
         if placed.follows == other.id and outcome is not EndOutcome.BACK_TO_HOSPITAL:
             entries.append(ended(other, role, happened, outcome, left=None, note=note))
     left = _LEFT[outcome]
     entries.append(
-        ended(placed, role, happened, outcome, left=None if left is None else left.value, note=note)
+        ended(
+            placed,
+            role,
+            happened,
+            outcome,
+            left=None if left is None else left.value,
+            note=note,
+            tasks=tasks.of(placed, from_stay=placed.stay),
+        )
     )
     return entries
 
 
 def ended(
-    placed: Placed, role: Role, happened: datetime, outcome: EndOutcome, *, left: str | None, note: str
+    placed: Placed,
+    role: Role,
+    happened: datetime,
+    outcome: EndOutcome,
+    *,
+    left: str | None,
+    note: str,
+    tasks: Sequence[dict[str, Any]] = (),
 ) -> Entry:
+    """The entry that a placement is over; `left` is why the person leaves the list, where they do."""
     on = max(london_date(happened), placed.current.view.start)
     body = {
         "patient": placed.patient,
@@ -147,6 +168,7 @@ def ended(
         "on": on.isoformat(),
         "left": left,
         "note": note.strip(),
+        "tasks": list(tasks),
     }
     return Entry(Kind.PLACEMENT_ENDED, placed.id, body, role, happened)
 
@@ -167,7 +189,11 @@ def withdraw(
         at_stay = stay_to_come(placed, stay)
     else:
         raise NotAllowed(f"Placement {placed.id} is over: {placed.state.words}.", "Nothing needs to be done.")
-    body = {**given_up(placed, at_stay, PlacementState.WITHDRAWN), "reason": why}
+    body = {
+        **given_up(placed, at_stay, PlacementState.WITHDRAWN),
+        "reason": why,
+        "tasks": Tasks(context).of(placed, from_stay=at_stay),
+    }
     return [Entry(Kind.PLACEMENT_WITHDRAWN, placed.id, body, role, context.happened(at))]
 
 
