@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,15 +10,22 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.hub import amend_hub
 from discharge.model.hub import HubSettings
+from discharge.model.people import User
 from ui.dialogs.action_form import ActionForm
-from ui.widgets.fields import TextAreaField, TextField, WholeNumberField
+from ui.widgets.fields import ChoiceField, TextAreaField, TextField, WholeNumberField
 from ui.workplace import Undo, Workplace
 
 
 class HubForm(ActionForm):
     """Amend the hub's settings."""
 
-    def __init__(self, workplace: Workplace, hub: HubSettings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        workplace: Workplace,
+        hub: HubSettings,
+        people: Sequence[User] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Amend the hub", workplace=workplace, parent=parent)
         self._hub = hub
         theme = self.theme
@@ -32,6 +39,17 @@ class HubForm(ActionForm):
                              required=True, hint="Nobody is planned to start later.")
         )  # fmt: skip
         self.add(
+            ChoiceField(
+                "escalate_to", "What happened against a rule goes to",
+                [(user.id, user.name) for user in people if user.active], theme=theme,
+                none="The LA lead who approved it", hint="Or an administrator, where nobody approved it.",
+            )
+        )  # fmt: skip
+        self.add(
+            WholeNumberField("escalation_hours", "Hours to deal with it", theme=theme, least=1, most=240,
+                             required=True, hint="Then it is overdue on Today.")
+        )  # fmt: skip
+        self.add(
             TextAreaField("areas", "Local authorities of this hub", theme=theme, rows=4, longest=8_000,
                           hint="One a line. Their settings always enter a plan; others with a return."),
             wide=True,
@@ -40,6 +58,8 @@ class HubForm(ActionForm):
             "name": hub.name,
             "offer_hours": hub.offer_hours,
             "horizon_days": hub.horizon_days,
+            "escalate_to": hub.escalate_to,
+            "escalation_hours": hub.escalation_hours,
             "areas": list(hub.areas),
         }
         self.set_values({**self._before, "areas": "\n".join(hub.areas)})

@@ -27,6 +27,7 @@ from ui.dialogs.accept import AcceptForm
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.book import BookForm
 from ui.dialogs.decline import DeclineForm, NoAnswerForm
+from ui.dialogs.happened import HappenedForm
 from ui.dialogs.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.dialogs.placement_end import EndForm, OnwardForm, ReleaseForm, WithdrawForm
 from ui.dialogs.take_back import TakeBackForm
@@ -74,6 +75,7 @@ FORMS: dict[str, Callable[..., ActionForm]] = {
     "move_on": MoveOnForm,
     "end": EndForm,
     "withdraw": WithdrawForm,
+    "happened": HappenedForm,
     "take_back": TakeBackForm,
 }
 

@@ -186,6 +186,8 @@ def why_not_step(row: MoveRow, step: str) -> str:
         return _why_not_back(row)
     if not state.is_active:
         return f"This placement is over: {state.words}."
+    if step == "happened":
+        return ""
     if state is PlacementState.PROPOSED and step != "withdraw":
         return "An LA lead has to approve it first (A1)."
     ahead = stay.arrived_at is None and stay.departed_at is None
@@ -194,6 +196,8 @@ def why_not_step(row: MoveRow, step: str) -> str:
     ):
         return "There is no stay to come."
     name = stay.setting_name
+    if step in ("accept", "no_answer", "book", "depart") and stay.told_again:
+        return f"{name} was told before what is known now: tell it again first (C5)."
     if step in ("accept", "decline", "no_answer") and stay.told_at is None:
         return f"{name} hasn't been told yet (C5)."
     if step in ("accept", "no_answer") and stay.accepted_at is not None:

@@ -21,6 +21,7 @@ from discharge.model.infection import Attestation
 from discharge.model.patient import Pathway
 from ui import words
 from ui.dialogs.drafts import read_drafts
+from ui.dialogs.happened import PersonHappenedForm
 from ui.dialogs.merge import MergeForm, PartForm, TwoRecords, WhichOtherForm, read_two
 from ui.dialogs.observation import (
     FORMS,
@@ -179,6 +180,7 @@ class PatientsPage(RecordPage[PatientRow]):
         bind("patient.exclude", self.exclude, why_not=self._why_not_here)
         bind("patient.placement", self._show_placement, why_not=self._why_no_placement)
         bind("patient.leave", self.leave, why_not=self._why_not_here)
+        bind("patient.happened", self.happened, why_not=self._why_not_here)
         bind("patient.take_back", self.take_back, why_not=self._why_no_return)
         bind("patient.merge", self.merge, why_not=self._why_no_merge)
         bind("patient.part", self.part, why_not=self._why_no_parting)
@@ -229,6 +231,12 @@ class PatientsPage(RecordPage[PatientRow]):
             return _Opened(queries.patient(patient), words.organisms_of(queries.rules()))
 
         self.ask(read, then, replaces="form")
+
+    def happened(self) -> None:
+        """Record what no rule can refuse."""
+        row = self.current()
+        if row is not None:
+            self.open_form(PersonHappenedForm(row.id, row.name, workplace=self.workplace))
 
     def add(self) -> None:
         """Register somebody."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from discharge.model.hub_today import TodayLine, When
+from discharge.model.hub_today import Need, TodayLine, When
 from discharge.model.hub_today import TodayPage as Found
 from ui.pages import today_steps as doing
 from ui.pages.base import Page
@@ -307,6 +308,12 @@ class TodayPage(Page):
     def bind(self) -> None:
         self.commands.bind("today.step", self._take_first, why_not=self._why_no_step)
         self.commands.bind("today.open", self._open_current, why_not=self._why_no_line)
+        for command, need in doing.OF_LINES.items():
+            self.commands.bind(
+                command,
+                partial(self._take_command, command),
+                why_not=partial(self._why_not_of, need, command),
+            )
 
     def _current_line(self) -> TodayLine | None:
         return self._lines.get(self.list.current())
@@ -320,6 +327,17 @@ class TodayPage(Page):
 
     def _first_step(self, line: TodayLine) -> str:
         return steps(line)[0].command
+
+    def _why_not_of(self, need: Need, command: str) -> str:
+        line = self._current_line()
+        if line is None or line.need is not need:
+            return f"Choose a line first that says: {NEED_WORDS[need].lower()}."
+        return doing.why_not(line, command)
+
+    def _take_command(self, command: str) -> None:
+        line = self._current_line()
+        if line is not None:
+            self.take(line.key, command)
 
     def _take_first(self) -> None:
         line = self._current_line()

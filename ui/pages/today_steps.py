@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -12,7 +13,9 @@ from discharge.model.hub_patient import PatientPage
 from discharge.model.hub_placement import MoveRow
 from discharge.model.hub_today import Need, TodayLine
 from ui import words
+from ui.dialogs.action_form import ActionForm
 from ui.dialogs.capacity_return import CapacityReturnForm
+from ui.dialogs.happened import DealForm, HandOverForm, PassOnForm, TickForm
 from ui.dialogs.kept_bed import open_keep_bed, open_release_bed
 from ui.dialogs.morning_round import MorningRound, read_round
 from ui.dialogs.observation import FORMS as OBSERVATION_FORMS
@@ -29,6 +32,14 @@ if TYPE_CHECKING:
     from discharge.store.queries import Queries
 
 _PLACEMENT = "placement."
+
+OF_LINES: dict[str, Need] = {
+    "today.told": Need.NEWS,
+    "today.dealt": Need.HAPPENED,
+    "today.hand_over": Need.HAPPENED,
+    "today.done": Need.LEFT_BEHIND,
+}
+"""The commands about lines that are no placement's own step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,9 @@ def why_not(line: TodayLine, step: str) -> str:
 def take(page: Page, line: TodayLine, step: str) -> None:
     """Take a step of a line on this page."""
     name = step.removeprefix(_PLACEMENT)
-    if step == "placement.approve":
+    if step in OF_LINES:
+        _of_line(page, line, step)
+    elif step == "placement.approve":
         page.workplace.go(*page_of(line))
     elif step.startswith(_PLACEMENT) and name in PLACEMENT_FORMS:
         _placement(page, line, name)
@@ -83,6 +96,35 @@ def _placement(page: Page, line: TodayLine, name: str) -> None:
             page.load()
             return
         page.open_form(PLACEMENT_FORMS[name](row, workplace=page.workplace))
+
+    page.ask(read, open_form, replaces="form")
+
+
+def _of_line(page: Page, line: TodayLine, step: str) -> None:
+    """The form of a late result, of something that happened, of something left to do, as it stands now."""
+
+    def read(queries: Queries) -> Callable[[], ActionForm] | None:
+        place = page.workplace
+        if step == "today.told":
+            whom = line.key.removeprefix(f"news/{line.patient}/")
+            news = next((each for each in queries.news(line.patient) if each.whom == whom), None)
+            return None if news is None else partial(PassOnForm, news, workplace=place)
+        if step == "today.done":
+            task = queries.task(line.about)
+            return None if task is None else partial(TickForm, task, workplace=place)
+        fact = queries.happening(line.about)
+        if fact.dealt_at is not None:
+            return None
+        if step == "today.dealt":
+            return partial(DealForm, fact, workplace=place)
+        return partial(HandOverForm, fact, queries.people(), workplace=place)
+
+    def open_form(make: Callable[[], ActionForm] | None) -> None:
+        if make is None:
+            page.workplace.say("This is done already.")
+            page.load()
+            return
+        page.open_form(make())
 
     page.ask(read, open_form, replaces="form")
 

@@ -128,11 +128,11 @@ def page_of(line: TodayLine) -> tuple[str, str]:
 def steps(line: TodayLine) -> tuple[Step, ...]:
     """The steps that a line offers, its own first."""
     if line.need is Need.NEWS:
-        return (Step("news.told", "Told them…"),)
+        return (Step("today.told", "Told them…"),)
     if line.need is Need.HAPPENED:
-        return (Step("fact.deal", "Say what was done…"), Step("fact.hand_over", "Hand over…"))
+        return (Step("today.dealt", "Say what was done…"), Step("today.hand_over", "Hand over…"))
     if line.need is Need.LEFT_BEHIND:
-        return (Step("task.tick", "Done…"),)
+        return (Step("today.done", "Done…"),)
     if line.need is Need.APPROVAL:
         return (Step("placement.approve", "Decide…"),)
     if line.move is not None:
