@@ -220,7 +220,17 @@ def _prices(solved: Planned, _patient: str, tell: Told) -> Answer:
         for price in found.found
         if price.points or price.placed
     )
-    return Answer(lines, "" if lines else "A bed more would make no difference: nothing is short.")
+    return Answer(lines, "" if lines else _nothing_short(solved))
+
+
+def _nothing_short(solved: Planned) -> str:
+    """That beds aren't what is short; never that nothing is, where somebody has no place."""
+    settled = {*solved.chosen, *(each.patient for each in solved.case.locked)}
+    unplaced = sum(each.id not in settled for each in solved.case.patients)
+    if not unplaced:
+        return "A bed more would make no difference: nothing is short."
+    who = "1 person has" if unplaced == 1 else f"{unplaced:,} people have"
+    return f"{who} no place, and a bed more would place nobody: what is missing stands with each of them."
 
 
 def _price_text(price: Price, *, alone: bool) -> str:

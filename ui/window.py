@@ -505,7 +505,7 @@ class Window(QMainWindow):
             if undo.action is not None:
                 self.workplace.perform(undo.action, done=f"{undo.word}: done.")
 
-        self.undo_bar.offer(sentence, button=undo.word, do=back, gone=undo.gone)
+        self.undo_bar.offer(sentence, button=undo.word, do=back, gone=undo.gone, tone=undo.tone)
 
     def could_not_open(
         self, sentence: str, mend: str, ways: Sequence[tuple[str, Callable[[], object]]] = ()

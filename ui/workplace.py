@@ -39,6 +39,8 @@ class Undo:
     action: Callable[..., Any] | None = None
     call: Callable[[], object] | None = None
     gone: Callable[[], object] | None = None
+    tone: Tone = Tone.DONE
+    """Of what is said with it: another than `DONE` where nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def merge_patients(
     Observations, attestations, settings left out, placements, and those who stay together with them follow;
     of the fields those in `take` (see `discharge.model.merging`) become the other's. `withdraw` names
     placements to give up: one person goes to one place. Refused: one of them merged already, somebody off the
-    list who would take in somebody on it, two placements under way.
+    list who would take in somebody on it, two placements under way, two beds kept.
     """
     role = context.role(Role.COORDINATOR)
     queries = context.queries
@@ -45,6 +45,11 @@ def merge_patients(
     before, after = dump(stays.details), dump(details)
     changed = sorted(name for name in after if after[name] != before[name])
     follows = queries.follows(other, into=patient)
+    if follows.kept_bed and follows.kept_bed_there:
+        raise NotAllowed(
+            "A bed is kept for each of the two, and one person has one room.",
+            "Record which of them isn't kept any more.",
+        )
     body = {
         "patient": other,
         "details": after,
@@ -55,6 +60,7 @@ def merge_patients(
         "exclusions": list(follows.exclusions),
         "placements": list(follows.placements),
         "companions": list(follows.companions),
+        "kept_bed": follows.kept_bed,
         "was": {"reason": goes.left_reason, "note": queries.left_note(other)},
         # the home was told of one record's results alone
         "to_be_told": bool(follows.observations),
@@ -148,6 +154,7 @@ def part_patients(
         "attestations": made["attestations"],
         "exclusions": made["exclusions"],
         "placements": made["placements"],
+        "kept_bed": made["kept_bed"] if queries.kept_bed_of(patient) == made["kept_bed"] else "",
         "was": made["was"],
         "to_be_told": bool(made["observations"]),
         "reason": why,

@@ -192,6 +192,9 @@ class InfectionTonight:
     """They isolate without an end in sight."""
     result_awaited_since: datetime | None
     """Specimen time of the earliest test whose result is still awaited."""
+    tested: bool = True
+    """A result is on record, positive or negative, of an organism for which the rule set has tests. Without
+    one nobody is clear, whatever the rules ask for."""
     isolation_least: date | None = None
     """The day until which they isolate at least, where it is not before they are well (S8)."""
 

@@ -45,6 +45,10 @@ class Follows:
     placements: tuple[str, ...]
     companions: tuple[str, ...]
     """Those who are recorded as staying together with the person."""
+    kept_bed: str
+    """The setting that keeps a bed for them; empty where none does."""
+    kept_bed_there: str
+    """The setting that keeps one for the record that stays."""
 
 
 def differences(this: PatientDetails, other: PatientDetails) -> tuple[Difference, ...]:

@@ -94,6 +94,20 @@ def shown(view: View, patient: Patient, *, left_on: date | None = None) -> Infec
         open_ended=end == FAR,
         result_awaited_since=awaited_since(patient.observations, view.now),
         isolation_least=isolation_least(state),
+        tested=_is_tested(view, patient),
+    )
+
+
+def _is_tested(view: View, patient: Patient) -> bool:
+    """Whether a result is reported, positive or negative, of an organism that the rule set has tests for."""
+    organisms = view.rules.organisms
+    return any(
+        isinstance(seen, Test)
+        and seen.result in ("positive", "negative")
+        and seen.reported_at is not None
+        and seen.reported_at <= view.now
+        and isinstance(organisms.get(seen.organism), Tested)
+        for seen in patient.observations
     )
 
 

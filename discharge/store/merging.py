@@ -58,7 +58,14 @@ def follows(view: View, name: str, *, into: str) -> Follows:
             name,
             into,
         ),
+        kept_bed=kept_bed(view, name),
+        kept_bed_there=kept_bed(view, into),
     )
+
+
+def kept_bed(view: View, name: str) -> str:
+    """The setting that keeps a bed for this person; empty where none does."""
+    return str(view.value("SELECT setting FROM kept_beds WHERE patient = ?", (name,)) or "")
 
 
 def merge_of(view: View, part: str, *, into: str) -> dict[str, Any] | None:

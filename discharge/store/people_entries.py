@@ -124,6 +124,8 @@ def _follow(connection: sqlite3.Connection, line: Line, body: Body, *, old: str,
     for table, column in (("attestations", "attestation"), ("exclusions", "setting")):
         for name in body[table]:
             update(connection, table, {"patient": old, column: name}, {"patient": new})
+    if body.get("kept_bed"):
+        update(connection, "kept_beds", {"patient": old, "setting": body["kept_bed"]}, {"patient": new})
     details = body["details"]
     row = {
         "name": details["name"],

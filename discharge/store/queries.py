@@ -218,6 +218,10 @@ class Queries:
         """What of one record follows into another, where they are made one."""
         return merging.follows(self._view, name, into=into)
 
+    def kept_bed_of(self, name: str) -> str:
+        """The setting that keeps a bed for this person; empty where none does."""
+        return merging.kept_bed(self._view, name)
+
     def merge_of(self, part: str, *, into: str) -> dict[str, Any] | None:
         """What the last entry that merged `part` into the other record says."""
         return merging.merge_of(self._view, part, into=into)

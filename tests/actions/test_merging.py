@@ -11,6 +11,7 @@ import pytest
 
 from discharge.actions import patients
 from discharge.actions.exchange import FileKind, preview
+from discharge.actions.kept_beds import keep_bed
 from discharge.actions.merging import merge_patients, part_patients
 from discharge.exchange.report import Outcome
 from discharge.model.hub_patient import LeaveReason, PatientPage, PatientState
@@ -240,3 +241,18 @@ def test_coordinators_alone_merge(hub: AHub, by: str) -> None:
     one, other = two(hub)
     with hub.refuses(rule="A2"):
         hub.does(merge(one, other), by=getattr(hub, by))
+
+
+def test_a_bed_that_is_kept_for_them_is_kept_on_and_one_person_has_one_room(hub: AHub) -> None:
+    home = hub.setting("Elm Lodge", vacancies=3)
+    one, other = two(hub, usual_setting=home)
+    keeps = partial(keep_bed, setting=home, unit="Main", beds="B1")
+    hub.does(partial(keeps, patient=other))
+    hub.does(merge(one, other))
+    assert hub.desk.ask(lambda q: q.kept_bed_of(one)) == home
+    hub.does(partial(part_patients, patient=one, other=other, reason="Sisters"))
+    assert hub.desk.ask(lambda q: (q.kept_bed_of(one), q.kept_bed_of(other))) == ("", home)
+    hub.does(partial(keeps, patient=one))
+    with hub.refuses(says="one person has one room"):
+        hub.does(merge(one, other))
+    assert is_sound(hub)

@@ -319,7 +319,7 @@ def test_somebody_who_may_be_the_same_person_is_named_while_one_types(at: At, hu
     assert row is not None
     assert row.name == "Ada Swift"
     # what was typed isn't lost
-    assert desk.said[-1][0] == "“Add patient” was left."
+    assert desk.said[-1][0] == "Nothing was saved: the form “Add patient” was closed."
     desk.undo()
     assert form.isVisible()
     assert form.field("name").value() == "swift, ada"

@@ -215,7 +215,7 @@ def test_a_form_that_was_left_can_be_taken_up_again_for_a_while(window: Window, 
     qtbot.waitUntil(form.isVisible)
     form.field("name").set_value("Ada")
     form.reject()
-    assert window.undo_bar.words() == "“Add” was left."
+    assert window.undo_bar.words() == "Nothing was saved: the form “Add” was closed."
     qtbot.mouseClick(window.undo_bar.button, Qt.MouseButton.LeftButton)
     assert form.isVisible()
     assert form.field("name").value() == "Ada"

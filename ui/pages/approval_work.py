@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from discharge.actions.context import Answered
 from discharge.actions.placements import approve
 from discharge.model.approving import Principle
-from discharge.model.errors import UserError
+from discharge.model.errors import Asked, UserError
 from discharge.model.hub_placement import ApprovalRow
 from discharge.model.people import User
 
@@ -24,6 +25,8 @@ class Refused:
     placements: tuple[str, ...]
     sentence: str
     mend: str
+    asked: Asked | None = None
+    """They can be, once this is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ def approve_each(
     by: User,
     note: str,
     principle: Principle | None,
+    answers: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Approve each group in a transaction of its own; one that is refused doesn't hold up the others.
+    `answers` are the reasons to what was asked before, by the question's key.
 
     In the store's thread. Stopped, what is approved stays approved.
     """
@@ -66,11 +71,15 @@ def approve_each(
     nouns: frozenset[str] = frozenset()
     for done, group in enumerate(groups):
         progress(done, len(groups), "Approving")
-        actions = [partial(approve, placement=each, note=note, principle=principle) for each in group]
+        actions = [
+            Answered(partial(approve, placement=each, note=note, principle=principle), answers or {})
+            for each in group
+        ]
         try:
             changed = desk.perform_all(actions, by=by)
         except UserError as error:
-            refused.append(Refused(group, error.sentence, error.mend))
+            asked = error if isinstance(error, Asked) else None
+            refused.append(Refused(group, error.sentence, error.mend, asked))
             continue
         approved += group
         nouns |= changed.nouns

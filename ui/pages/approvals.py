@@ -139,7 +139,10 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         said = words.count(len(rows), "placement waits", "placements wait")
         parts = [said, f"{changed} changed since" if changed else ""]
         if self.decider.is_lead:
-            parts.append(f"{sum(not self.why_not(row) for row in rows)} can be approved by you")
+            ready = [row for row in rows if not self.why_not(row)]
+            asked = sum(bool(row.flags) for row in ready)
+            of_them = f", {asked} of them with a reason" if asked else ""
+            parts.append(f"{len(ready)} can be approved by you{of_them}")
         return " · ".join(part for part in parts if part)
 
     # ---------------------------------------------------------------- detail
@@ -270,11 +273,39 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         ready = [row for row in rows if not self.why_not(row)]
         held = [Refused((row.id,), self.why_not(row), "") for row in rows if self.why_not(row)]
         names = {row.id: row.patient_name for row in rows}
-        work = partial(approve_each, groups=alike(ready), by=user, note=note, principle=principle)
-        self.workplace.run_long(work, partial(self._approved, names, held), words="Approving")
+        self._run(alike(ready), names, held, note, principle, {})
+
+    def _run(
+        self,
+        groups: Sequence[tuple[str, ...]],
+        names: Mapping[str, str],
+        held: Sequence[Refused],
+        note: str,
+        principle: Principle | None,
+        answers: Mapping[str, str],
+    ) -> None:
+        """Approve these; of what is asked about one of them the answer is asked for, and it is done then."""
+        user = self.workplace.user
+        if user is None:
+            return
+
+        def over(outcome: Outcome) -> None:
+            self._approved(names, held, outcome)
+            first = next((each for each in outcome.refused if each.asked is not None), None)
+            if first is None or first.asked is None:
+                return
+            key, waits = first.asked.key, [each.placements for each in outcome.refused if each.asked]
+
+            def again(why: str) -> None:
+                self._run(waits, names, (), note, principle, {**answers, key: why})
+
+            self.workplace.asked.emit(first.asked, again)
+
+        work = partial(approve_each, groups=groups, by=user, note=note, principle=principle, answers=answers)
+        self.workplace.run_long(work, over, words="Approving")
 
     def _approved(self, names: Mapping[str, str], held: Sequence[Refused], outcome: Outcome) -> None:
-        refused = [*outcome.refused, *held]
+        refused = [*(each for each in outcome.refused if each.asked is None), *held]
         if outcome.approved:
             self.workplace.changed.emit(outcome.nouns)
             one = len(outcome.approved) == 1

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QV
 
 from ui.models.table import Column, Prepared, RowsModel
 from ui.pages.named_filters import NamedFilters
+from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
@@ -181,8 +182,9 @@ class Page(QWidget):
 
         def offer() -> None:
             self.workplace.say(
-                f"“{form.windowTitle()}” was left.",
-                Undo("Take it up again", call=form.open, gone=form.deleteLater),
+                f"Nothing was saved: the form “{form.windowTitle()}” was closed.",
+                # no tick: nothing was done
+                Undo("Take it up again", call=form.open, gone=form.deleteLater, tone=Tone.NEUTRAL),
             )
 
         form.dropped.connect(offer)

@@ -265,6 +265,9 @@ def summary_words(facts: MatchFacts) -> str:
     # who is held somewhere and has a place to go on to, or is to have one, is counted there
     held = row.listed - placed - row.unplaced
     proof = "optimal" if row.status == "optimal" else f"best found, within {row.gap:.1%}"
+    if row.unplaced and not placed:
+        # "optimal" beside nobody placed reads as if all were well
+        proof = "nobody can be placed as things are" if row.status == "optimal" else "no place found yet"
     return " · ".join(
         [
             count_words(row.listed, "person", "people"),

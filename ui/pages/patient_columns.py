@@ -66,7 +66,15 @@ def patient_filters() -> Sequence[tuple[str, Sequence[Choice]]]:
                 Choice("blocked", "Blocked", said.is_blocked, "No care setting may take them yet"),
                 Choice("awaited", "Result awaited", said.is_awaited, "A test without its result"),
                 Choice("isolating", "Isolating", said.is_isolating, "Need a bed that isolates tonight"),
-                Choice("clear", "Clear", said.is_clear, "May leave and needn't isolate"),
+                Choice(
+                    "clear", "Clear", said.is_clear, "May leave and needn't isolate, by a result on record"
+                ),
+                Choice(
+                    "untested",
+                    "Not tested",
+                    said.is_untested,
+                    "No result, positive or negative, is on record",
+                ),
             ),
         ),
         (

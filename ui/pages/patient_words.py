@@ -39,8 +39,14 @@ def is_isolating(row: PatientRow) -> bool:
 
 
 def is_clear(row: PatientRow) -> bool:
-    """May leave, and needn't isolate; an own room may still be asked for."""
-    return row.infection.requirement in ("own_room", "open")
+    """May leave and needn't isolate, by a result on record; an own room may still be asked for."""
+    state = row.infection
+    return state.requirement in ("own_room", "open") and state.tested and state.result_awaited_since is None
+
+
+def is_untested(row: PatientRow) -> bool:
+    """No result is on record: nobody knows, whether or not the rules ask for a test."""
+    return not row.infection.tested
 
 
 def awaited_words(since: datetime, *, now: datetime) -> str:
@@ -73,6 +79,9 @@ def infection_status(state: InfectionTonight, *, now: datetime) -> Status:
         return danger(said, sentence)
     if state.requirement in ISOLATING:
         return waiting(said, sentence)
+    if not state.tested:
+        # the rules may let them go; that isn't to know that they are clear
+        return unknown(f"{said}, not tested", f"{sentence} No result is on record.".strip())
     return done(said, sentence)
 
 
@@ -116,6 +125,8 @@ def standing(row: PatientRow, *, now: datetime) -> Status:
         return waiting("Isolating", row.infection.sentence)
     if row.missing:
         return unknown("Incomplete", f"Not on record: {', '.join(row.missing)}.")
+    if not row.infection.tested:
+        return unknown("Not tested", "May leave by the rules, which ask for no test. No result is on record.")
     return done("Can leave", "May leave for a bed that the rules allow.")
 
 

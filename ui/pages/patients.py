@@ -148,6 +148,7 @@ class PatientsPage(RecordPage[PatientRow]):
             ("awaited", said.is_awaited),
             ("isolating", said.is_isolating),
             ("clear", said.is_clear),
+            ("untested", said.is_untested),
         ):
             self.chips.set_count("infection", key, sum(is_one(row) for row in rows))
 

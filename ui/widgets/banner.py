@@ -142,14 +142,15 @@ class UndoBar(_Bar):
         button: str = "",
         do: Callable[[], None] | None = None,
         gone: Callable[[], object] | None = None,
+        tone: Tone = Tone.DONE,
     ) -> None:
         """Say what was done; `button` is the word of the way back, `do` goes it; `gone` is called where it
-        wasn't gone and no longer can be.
+        wasn't gone and no longer can be. `tone`: another than done, where nothing was.
         """
         self._give_up()
         self._gone = gone
         self._key.setVisible(bool(button))
-        self._speak(sentence, tone=Tone.DONE, button=button, do=do)
+        self._speak(sentence, tone=tone, button=button, do=do)
         self.button.setToolTip(UNDO_KEY if button else "")
         self._clock.start()
         self.turned.emit()
