@@ -1,3 +1,3 @@
 """Discharge Desk: safe placements from hospital, proposed, approved and on record."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -203,7 +203,7 @@ def test_the_wheel_points_at_the_tree_and_carries_the_commands(clone: Path, tmp_
     before = sorted(clone.rglob("*"))
     wheel = dev.project_wheel(tmp_path, root=clone)
     with zipfile.ZipFile(wheel) as archive:
-        info = "discharge_desk-0.1.0.dist-info"
+        info = "discharge_desk-0.2.0.dist-info"
         assert archive.read("discharge_desk.pth").decode() == f"{clone}\n"
         commands = archive.read(f"{info}/entry_points.txt").decode()
         assert "discharge = discharge.cli:main" in commands.partition("[gui_scripts]")[0]

@@ -292,7 +292,7 @@ def test_a_stored_plan_made_again_is_the_same_to_the_byte(hub: Hub) -> None:
     assert found.same_placements
     assert found.before == found.after
     assert found.breaches == ()
-    lines = outcome_lines(found, engine="0.1.0", names={})
+    lines = outcome_lines(found, engine="0.2.0", names={})
     assert isinstance(lines[0], Status)
     assert lines[0].word == "The same plan, to the byte."
 
