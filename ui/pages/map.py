@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from discharge.exchange.boundaries import Boundaries
 from discharge.model.errors import UserError
+from discharge.model.flags import by_weight
 from ui import words
 from ui.engine_work import Why
 from ui.models.table import RowsModel
@@ -359,7 +360,9 @@ class MapPage(Page):
         home = person.home if person is not None else None
         goes_to = _goes_to(person) if person is not None else ()
         self._busy = True
-        self.model.reload(lines_of(facts.sites, home=home, goes_to=goes_to, whys=whys))
+        self.model.reload(
+            lines_of(facts.sites, home=home, goes_to=goes_to, whys=whys, against=_against(person))
+        )
         self._busy = False
         self.heading.set_title("Nearest first" if home is not None else "Settings")
         would = sum(line.suits is Suits.WOULD_DO for line in self.model.rows())
@@ -379,7 +382,8 @@ class MapPage(Page):
         if person.home is None:
             said.append("Where they live isn't on record: no distances.")
         if person.going is not None and person.going.placement is not None:
-            said.append(f"They go by placement {person.going.placement}.")
+            stopped = next(iter(_against(person).values()), "")
+            said.append(stopped or f"They go by placement {person.going.placement}.")
         elif facts.plan is None:
             said.append("There is no plan yet: plan on the page Match, then the map shows what would do.")
         elif self._failed:
@@ -444,6 +448,17 @@ class MapPage(Page):
 
 def _goes_to(person: PersonLine) -> tuple[str, ...]:
     return tuple(visit.setting for visit in person.going.visits) if person.going is not None else ()
+
+
+def _against(person: PersonLine | None) -> dict[str, str]:
+    """What forbids each of the settings to which they are on the way, as things are."""
+    if person is None or person.going is None:
+        return {}
+    found: dict[str, str] = {}
+    for flag in by_weight(person.going.flags):
+        if flag.blocks and flag.stay < len(person.going.visits):
+            found.setdefault(person.going.visits[flag.stay].setting, flag.sentence)
+    return found
 
 
 def _is_designated(line: SiteLine) -> bool:

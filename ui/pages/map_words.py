@@ -16,7 +16,7 @@ from ui.models.table import Column
 from ui.pages.match_lines import TwoLines
 from ui.pages.setting_words import admissions_status, free_tip, free_words, has_outbreak, is_closed
 from ui.theme.palette import Tone
-from ui.theme.status import Status, done, neutral, unknown
+from ui.theme.status import Status, danger, done, neutral, unknown
 from ui.widgets.map_content import Mark
 from ui.widgets.map_symbols import Shape, Suits, Symbol
 
@@ -46,6 +46,8 @@ class SiteLine:
     km: float | None = None
     suits: Suits = Suits.ANY
     why_not: WhyNot | None = field(default=None, compare=False)
+    against: str = ""
+    """What forbids it as things are, where the person is on the way to it."""
 
     @property
     def id(self) -> str:
@@ -57,6 +59,8 @@ class SiteLine:
         """How it suits the person, as a word with icon; None where nobody is chosen."""
         if self.suits is Suits.ANY:
             return None
+        if self.against:
+            return danger("Not allowed", self.against)
         if self.suits is Suits.PROPOSED:
             return Status("Proposed", Tone.ACCENT, "This is where they go.", "send")
         if self.suits is Suits.WOULD_DO:
@@ -70,6 +74,8 @@ class SiteLine:
     @property
     def second(self) -> str:
         """What stands against it; where nobody is chosen, what it is."""
+        if self.against:
+            return self.against
         if self.suits is Suits.PROPOSED:
             return "Proposed"
         if self.suits is Suits.WOULD_DO:
@@ -160,8 +166,12 @@ def lines_of(
     home: Place | None = None,
     goes_to: Sequence[str] = (),
     whys: Mapping[str, WhyNot] | None = None,
+    against: Mapping[str, str] | None = None,
 ) -> list[SiteLine]:
-    """The settings as rows, for somebody who lives there; `whys` None where nobody is chosen."""
+    """The settings as rows, for somebody who lives there; `whys` None where nobody is chosen.
+
+    `against`: what forbids a setting to which they are on the way.
+    """
     found = []
     for site in sites:
         km: float | None = None
@@ -169,7 +179,7 @@ def lines_of(
             km = kilometres(home.latitude, home.longitude, site.place.latitude, site.place.longitude)
         why = whys.get(site.row.id) if whys is not None else None
         suits = Suits.ANY if whys is None else _suits(site.row.id, why, goes_to)
-        found.append(SiteLine(site, km, suits, why))
+        found.append(SiteLine(site, km, suits, why, (against or {}).get(site.row.id, "")))
     return found
 
 
