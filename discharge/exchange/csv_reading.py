@@ -27,6 +27,8 @@ LONGEST_LINE = 1_000_000
 LONGEST_FIELD = 20_000
 LONGEST_RECORD = 200
 """Lines: a quote that is still open after so many was never meant to be one."""
+NARROW = 4
+"""With fewer columns a line of prose has as many commas as a row."""
 
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADER_WITHIN = 20
@@ -131,9 +133,24 @@ class CsvFile:
     def _too_short(self, cells: Sequence[str]) -> bool:
         return any(self._places[name] >= len(cells) for name in self.columns.required)
 
-    def _fits(self, cells: Sequence[str]) -> bool:
+    def _fits(self, cells: Sequence[str], lines: Sequence[str]) -> bool:
         """Whether a record over several lines is likely one: else its quote was never meant to go on."""
-        return not self._too_long(cells) and not self._too_short(cells)
+        return not self._too_long(cells) and not self._too_short(cells) and not self._swallows_rows(lines)
+
+    def _swallows_rows(self, lines: Sequence[str]) -> bool:
+        """Whether lines inside one quoted text look like rows of their own: two quotes that were each left
+        open make one text of all the rows in between.
+        """
+        if len(self._header) < NARROW:
+            return False
+        first, *inner, last = lines
+        return any(map(self._is_like_a_row, inner)) or all(map(self._is_like_a_row, (first, last)))
+
+    def _is_like_a_row(self, line: str) -> bool:
+        """As many cells as the header, and something in each that is required."""
+        cells = line.split(self.delimiter)
+        needed = [self._places[name] for name in self.columns.required]
+        return len(cells) == len(self._header) and all(cells[at].strip(' "') for at in needed)
 
     def _row(self, record: _Record) -> Row:
         if record.fault:
@@ -453,12 +470,12 @@ class _OneRecord:
         return found
 
 
-def _any_record(_cells: Sequence[str]) -> bool:
+def _any_record(_cells: Sequence[str], _lines: Sequence[str]) -> bool:
     return True
 
 
 def _records(
-    lines: _Lines, delimiter: str, fits: Callable[[Sequence[str]], bool] = _any_record
+    lines: _Lines, delimiter: str, fits: Callable[[Sequence[str], Sequence[str]], bool] = _any_record
 ) -> Iterator[_Record]:
     """Every record. One that can't be read costs its first line alone: the next starts on the line after.
 
@@ -479,7 +496,12 @@ def _records(
                 return
         except csv.Error as error:
             fault = _broken_quotes(str(error), len(feed.taken))
-        if len(feed.taken) > 1 and not fault and any(cell.strip() for cell in cells) and not fits(cells):
+        if (
+            len(feed.taken) > 1
+            and not fault
+            and any(cell.strip() for cell in cells)
+            and not fits(cells, feed.taken)
+        ):
             fault = _broken_quotes("", len(feed.taken))
         if feed.taken and len(feed.taken[0]) >= LONGEST_LINE:
             fault = (f"is more than {LONGEST_LINE:,} characters long", "take the row out or shorten it")

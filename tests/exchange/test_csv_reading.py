@@ -186,6 +186,28 @@ def test_a_row_that_cannot_be_read_costs_itself_alone(line: str, reason: str) ->
     assert not rows[0].cells
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ('1,Oak Lodge,12,Hull,"near', "2,Elm House,7,Hull,", '3,Ash Court,9,Hull,x"'),
+        ('1,Oak Lodge,12,Hull,"near', "2,Elm House,7,Hull,", "3,Ash Court,9,Hull,", '4,Fir,1,Hull,"'),
+        ('1,Oak Lodge,12,"Hull,', '2,Elm House,7,Hull",'),
+    ],
+)
+def test_rows_between_two_quotes_left_open_are_not_swallowed(lines: tuple[str, ...]) -> None:
+    _, rows = read("Home ID,Name,Beds,Town,Note\n" + "\n".join(lines) + "\n9,Last,1,,\n")
+    assert len(rows) == len(lines) + 1
+    assert "doesn't close" in rows[0].faults[0].reason
+    assert names(rows)[1:3] == (["Elm House", "Ash Court"] if len(lines) > 2 else ["Elm House", "Last"])
+
+
+def test_a_note_over_several_lines_with_commas_is_still_one_note() -> None:
+    note = "Ring first, then come.\nTea, cake, and a cat,\nin the garden"
+    _, rows = read(f'Home ID,Name,Beds,Town,Note\n1,Oak,12,Hull,"{note}"\n2,Elm,7,,\n')
+    assert names(rows) == ["Oak", "Elm"]
+    assert rows[0].cells["Note"].startswith("Ring first, then come. Tea, cake")
+
+
 def test_a_row_that_ends_before_optional_columns_is_taken_and_said() -> None:
     _, rows = read("Home ID,Name,Beds,Town,Note\n1,Oak Lodge,12\n")
     assert rows[0].cells == {"Home ID": "1", "Name": "Oak Lodge", "Beds": "12", "Town": "", "Note": ""}
