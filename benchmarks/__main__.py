@@ -14,8 +14,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks import processes
 from benchmarks.cases import SIZES, made
-from benchmarks.goals import Goal, engine_goals, report
+from benchmarks.goals import Goal, engine_goals, report, store_goals
 from benchmarks.measuring import Asked, measure
 from benchmarks.processes import Facts
 from benchmarks.report import engine_report
@@ -26,6 +27,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("--engine", action="store_true", help="the engine alone")
     parser.add_argument("--desk", action="store_true", help="the desk alone")
+    parser.add_argument("--store", action="store_true", help="the store alone: kills, and bits turned")
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured (default 5)")
     names = [size.name for size in SIZES]
     parser.add_argument("--sizes", nargs="+", choices=names, default=names, help="which cases (default: all)")
@@ -40,21 +42,29 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write; 1 where a goal is missed."""
     options = parse(arguments)
-    both = options.engine == options.desk
+    every = not (options.engine or options.desk or options.store)
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     results: Facts = {"machine": machine}
     goals: list[Goal] = []
     print(machine)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        if both or options.engine:
+        if every or options.engine:
             results["engine"] = _engine(options, Path(folder))
             goals += engine_goals(results["engine"])
-        if both or options.desk:
+        if every or options.desk:
             from benchmarks.desk.run import desk_goals, desk_report, measure_desk
 
             results["desk"] = measure_desk(Path(folder), runs=options.runs)
             print(f"\n{desk_report(results['desk'])}")
             goals += desk_goals(results["desk"])
+    if every or options.store:
+        results["store"] = {
+            "kills": processes.ask("benchmarks.kills"),
+            "flips": processes.ask("benchmarks.flips"),
+        }
+        goals += store_goals(results["store"])
+        results["store"] = {name: found.facts for name, found in results["store"].items()}
+        print(f"\nstore: {json.dumps(results['store'], indent=1)}")
     print(f"\n{report(goals)}")
     results["goals"] = [goal.as_json() for goal in goals]
     if options.json:

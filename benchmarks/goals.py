@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from benchmarks.cases import SIZES
+from benchmarks.processes import Answer
 
 Facts = Mapping[str, Any]
 
@@ -145,3 +146,15 @@ def report(goals: Sequence[Goal]) -> str:
     left = len(goals) - met - missed
     more = f", {left} not measured" if left else ""
     return "\n".join([f"Goals: {met} met, {missed} MISSED{more}", *(goal.line() for goal in goals)])
+
+
+def store_goals(found: Mapping[str, Answer]) -> list[Goal]:
+    """Nothing acknowledged lost by a kill; no turned bit unnoticed, and none that fails."""
+    names = {
+        "kills": "what was acknowledged and is lost after a kill",
+        "flips": "bits of a hub's file turned, and not found, harmless or mended",
+    }
+    return [
+        Goal(name, float(len(found[key].facts["wrong"])) if found[key].there else None, 0, why=found[key].why)
+        for key, name in names.items()
+    ]

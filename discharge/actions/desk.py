@@ -231,8 +231,10 @@ class Desk:
             try:
                 return self._asked(question)
             except MAY_BE_DAMAGE as error:
-                if not self._made_sound(error):
-                    raise
+                came = error
+            # outside of what is being handled, so that what damage raises doesn't carry a value along
+            if not self._made_sound(came):
+                raise came
             return self._asked(question)
 
     def _asked(self, question: Callable[[Queries], T]) -> T:
@@ -247,6 +249,7 @@ class Desk:
         if isinstance(error, UserError) and not isinstance(error, DamagedStore):
             return False
         if not isinstance(error, DamagedStore) and self._store.tables_come_to_their_sums():
+            self._store.refuse_changed_entries()
             return False
         return bool(self._store.mend_tables())
 
@@ -275,13 +278,17 @@ class Desk:
             try:
                 lines, head = self._written(actions, by=by, progress=progress, cancelled=cancelled)
             except MAY_BE_DAMAGE as error:
-                if not self._made_sound(error):
-                    raise
+                came: Exception | None = error
+            else:
+                came = None
+            if came is not None:
+                if not self._made_sound(came):
+                    raise came
                 raise DamagedStore(
                     "Something had changed this hub's tables outside the program; they were made anew from "
                     "the record. Nothing was written.",
                     "Look at it as it is now, and do it again.",
-                ) from None
+                )
             if lines and lines[0].seq == self._seen + 1:
                 self._seen = head.seq
         return _changed(lines, head.seq)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum, auto
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -37,7 +38,7 @@ from discharge.store.faults import (
     is_damage,
     said_plainly,
 )
-from discharge.store.following import Following
+from discharge.store.following import Difference, Following
 from discharge.store.held import Hold
 from discharge.store.journal import Head
 from discharge.store.migrations import APPLICATION_ID
@@ -164,6 +165,10 @@ class Store:
             return False
         return bool(self.mend_tables())
 
+    def refuse_changed_entries(self) -> None:
+        """`BrokenRecord` where an entry isn't as it was written."""
+        _refuse_changed_entries(self, all_of_them=True)
+
     def examined(self, *, progress: Progress | None = None) -> Found:
         """A whole look at the store, by a connection of its own: see `soundness.examined`."""
         with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
@@ -177,7 +182,7 @@ class Store:
         _refuse_changed_entries(self, all_of_them=True)
         self._following = None
         try:
-            done = (*_structure_mended(self), *_tables_mended(self, wholly=True))
+            done = (*_structure_mended(self), *_tables_mended(self, _Left.UNKNOWN))
         finally:
             self.follow()
         self.remarks = (*self.remarks, *done)
@@ -292,14 +297,14 @@ def open_store(path: Path, *, now: datetime, accept_older: bool = False) -> Stor
         else:
             _refuse_what_is_no_store(path)
             private.close_to_others(backup.files_of(path))
-    as_left = not is_new and _is_as_left(path)
+    left = _Left.UNKNOWN if is_new else _how_left(path)
     hold = held.share(path)
     try:
         with said_plainly(path):
             connection = connect(path)
         try:
             store = Store(path, connection, hold)
-            _prepare(store, now=now, as_left=as_left, accept_older=accept_older)
+            _prepare(store, now=now, left=left, accept_older=accept_older)
             return store
         except BaseException:
             connection.close()
@@ -356,24 +361,40 @@ def _ways(path: Path, known: tuple[backup.Backup, ...], asides: tuple[Path, ...]
     return "; or ".join([first[:1].upper() + first[1:], *others]) + "."
 
 
-def _is_as_left(path: Path) -> bool:
-    """Whether the file is byte for byte what the last desk left, which had found it sound."""
+class _Left(Enum):
+    """What is known of a file before it is opened."""
+
+    AS_IT_WAS = auto()
+    """Byte for byte what the last desk left, which had found it sound."""
+    IN_USE = auto()
+    """Another desk has it open, and looked at it when it opened it."""
+    CUT_SHORT = auto()
+    """The last desk didn't close it: it, or the machine, was stopped."""
+    UNKNOWN = auto()
+    """Nobody can vouch for it: it was written to since, or brought from elsewhere."""
+
+
+def _how_left(path: Path) -> _Left:
     seen = witness.read(witness.beside(path))
-    if seen is None or not seen.left or _has_log(path):
-        return False
-    with suppress(StoreLocked), held.alone(path, milliseconds=0):
-        return witness.digest(path) == seen.left
-    return False
+    try:
+        with held.alone(path, milliseconds=0):
+            if seen is None:
+                return _Left.UNKNOWN
+            if not seen.left:
+                return _Left.CUT_SHORT
+            as_it_was = not _has_log(path) and witness.digest(path) == seen.left
+            return _Left.AS_IT_WAS if as_it_was else _Left.UNKNOWN
+    except StoreLocked:
+        return _Left.IN_USE
 
 
-def _prepare(store: Store, *, now: datetime, as_left: bool, accept_older: bool) -> None:
+def _prepare(store: Store, *, now: datetime, left: _Left, accept_older: bool) -> None:
     path, connection = store.path, store.connection
-    seen = witness.read(witness.beside(path))
-    touched = not as_left and seen is not None and bool(seen.left)
+    known = left is _Left.AS_IT_WAS
     remarks: list[str] = []
     with said_plainly(path):
         connection.execute("PRAGMA synchronous = FULL")
-        if not as_left:
+        if not known:
             _refuse_damage(connection, path)
         migrations.refuse_newer(connection, path)
         migrated = migrations.migrate(
@@ -381,14 +402,14 @@ def _prepare(store: Store, *, now: datetime, as_left: bool, accept_older: bool) 
             back_up=lambda why: backup.back_up(connection, path, now=now, why=why, wholly=False),
         )
         connection.execute("PRAGMA journal_mode = WAL")
-        if not as_left and not migrated:
+        if not known and not migrated:
             remarks += _structure_mended(store)
         _refuse_older(store, accept=accept_older)
-        if not as_left:
-            _refuse_changed_entries(store, all_of_them=touched)
-            remarks += _tables_mended(store, wholly=touched)
+        if not known:
+            _refuse_changed_entries(store, all_of_them=left is not _Left.IN_USE)
+            remarks += _tables_mended(store, left)
         elif tables.applied(connection) != journal.head(connection).seq:
-            remarks += _tables_mended(store, wholly=True)
+            remarks += _tables_mended(store, _Left.UNKNOWN)
     store.follow()
     head = journal.head(connection)
     _open_witness(store, head)
@@ -438,24 +459,28 @@ def _refuse_changed_entries(store: Store, *, all_of_them: bool) -> None:
         raise BrokenRecord(checked.sentence, _mend_of(store.path))
 
 
-def _tables_mended(store: Store, *, wholly: bool) -> list[str]:
-    """The tables made anew where they don't follow from the journal, and what is to be said of that."""
+def _tables_mended(store: Store, left: _Left) -> list[str]:
+    """The tables made anew where they don't follow from the journal, and what is to be said of that.
+
+    Entries have been looked at. Where nobody can vouch for the file the tables are made anew and compared;
+    else their sums are.
+    """
     connection = store.connection
     with _readable_by_this_version(store.path), store.reading():
         behind = tables.applied(connection) - journal.head(connection).seq
         kept = following.kept(connection)
-        wholly = wholly or kept is None
-        found = (
-            ()
-            if behind or (not wholly and kept == following.sums(connection))
-            else (following.differences(connection))
+        wholly = left is _Left.UNKNOWN or kept is None
+        found: tuple[Difference, ...] = ()
+        if not behind and (wholly or kept != following.sums(connection)):
+            found = following.differences(connection)
+        broken = left is not _Left.IN_USE and (
+            connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]
         )
-        broken = wholly and connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]
     if behind > 0:
         raise DamagedStore(f"{store.path.name} is damaged: its journal has lost its last entries.")
     if not behind and not found and not broken and kept is not None:
         return []
-    if not wholly:
+    if left is _Left.IN_USE:
         _refuse_changed_entries(store, all_of_them=True)
     with _readable_by_this_version(store.path), store.writing():
         if behind or found or broken:
