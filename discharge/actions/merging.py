@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from discharge.actions.context import Context, dump, wanted
+from discharge.actions.left_behind import Tasks
 from discharge.actions.patients import amend_patient
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_patient import LeaveReason, PatientDetails
@@ -60,6 +61,9 @@ def merge_patients(
         "exclusions": list(follows.exclusions),
         "placements": list(follows.placements),
         "companions": list(follows.companions),
+        "happenings": list(follows.happenings),
+        "tasks": list(follows.tasks),
+        "news": list(follows.news),
         "kept_bed": follows.kept_bed,
         "was": {"reason": goes.left_reason, "note": queries.left_note(other)},
         # the home was told of one record's results alone
@@ -97,7 +101,7 @@ def _given_up(
     unknown = sorted(set(withdraw) - {placed.id for placed in active})
     if unknown:
         raise UserError(f"{unknown[0]} is no placement under way of the two.", "Choose one that is.")
-    entries = []
+    tasks, entries = Tasks(context), []
     for placed in active:
         if placed.id not in withdraw:
             continue
@@ -109,6 +113,7 @@ def _given_up(
             "stay": 0,
             "setting": placed.current.view.setting,
             "reason": "two records of one person",
+            "tasks": tasks.of(placed),
         }
         entries.append(Entry(Kind.PLACEMENT_WITHDRAWN, placed.id, body, role, happened))
     left = [placed.id for placed in active if placed.id not in withdraw]
@@ -154,6 +159,9 @@ def part_patients(
         "attestations": made["attestations"],
         "exclusions": made["exclusions"],
         "placements": made["placements"],
+        "happenings": made.get("happenings", []),
+        "tasks": made.get("tasks", []),
+        "news": made.get("news", []),
         "kept_bed": made["kept_bed"] if queries.kept_bed_of(patient) == made["kept_bed"] else "",
         "was": made["was"],
         "to_be_told": bool(made["observations"]),

@@ -274,6 +274,32 @@ class PatientRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Somebody of the hub in one unit with another person, or to come there."""
+
+    patient: str
+    name: str
+    state: PlacementState
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A stay that something recorded about a person hits."""
+
+    placement: str
+    state: PlacementState
+    setting: str
+    setting_name: str
+    phone: str
+    unit: str
+    start: date
+    is_there: bool
+    was_told: bool
+    """The setting was told of a result already."""
+    beside: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlacementMention:
     """A placement in the history of a person or setting."""
 

@@ -45,6 +45,12 @@ class Follows:
     placements: tuple[str, ...]
     companions: tuple[str, ...]
     """Those who are recorded as staying together with the person."""
+    happenings: tuple[str, ...]
+    """What happened all the same, by its id."""
+    tasks: tuple[str, ...]
+    """What is left to do after a placement was given up."""
+    news: tuple[str, ...]
+    """Whoever was told of a late result."""
     kept_bed: str
     """The setting that keeps a bed for them; empty where none does."""
     kept_bed_there: str

@@ -58,6 +58,14 @@ def follows(view: View, name: str, *, into: str) -> Follows:
             name,
             into,
         ),
+        happenings=column("SELECT id FROM happenings WHERE patient = ? ORDER BY number", name),
+        tasks=column("SELECT id FROM tasks WHERE patient = ? ORDER BY number", name),
+        news=column(
+            "SELECT whom FROM news WHERE patient = ? AND whom NOT IN"
+            " (SELECT whom FROM news WHERE patient = ?) ORDER BY 1",
+            name,
+            into,
+        ),
         kept_bed=kept_bed(view, name),
         kept_bed_there=kept_bed(view, into),
     )

@@ -121,8 +121,15 @@ def _follow(connection: sqlite3.Connection, line: Line, body: Body, *, old: str,
     for table, column in (("observations", "id"), ("placements", "id"), ("declines", "placement")):
         for name in body["observations" if table == "observations" else "placements"]:
             update(connection, table, {"patient": old, column: name}, {"patient": new})
-    for table, column in (("attestations", "attestation"), ("exclusions", "setting")):
-        for name in body[table]:
+    others = (
+        ("attestations", "attestation"),
+        ("exclusions", "setting"),
+        ("happenings", "id"),
+        ("tasks", "id"),
+        ("news", "whom"),
+    )
+    for table, column in others:
+        for name in body.get(table, ()):
             update(connection, table, {"patient": old, column: name}, {"patient": new})
     if body.get("kept_bed"):
         update(connection, "kept_beds", {"patient": old, "setting": body["kept_bed"]}, {"patient": new})

@@ -16,7 +16,7 @@ from discharge.model.hub import Found, HubSettings, JournalLine, Status
 from discharge.model.hub_calls import CallLine, RoundHome
 from discharge.model.hub_facts import FactCount, HappenedLine, NewsLine, TaskLine
 from discharge.model.hub_map import Going, Place, Site
-from discharge.model.hub_patient import PatientDetails, PatientPage, PatientRow, WhoItIs
+from discharge.model.hub_patient import Hit, PatientDetails, PatientPage, PatientRow, WhoItIs
 from discharge.model.hub_placement import (
     ApprovalPage,
     ApprovalRow,
@@ -42,6 +42,7 @@ from discharge.store import (
     costs,
     facts,
     happenings,
+    hits,
     hub,
     journal,
     kept_beds,
@@ -229,6 +230,10 @@ class Queries:
     def with_corrections(self, observations: list[str]) -> list[str]:
         """These observations, and those by which they were corrected since."""
         return merging.with_corrections(self._view, observations)
+
+    def hits(self, name: str) -> tuple[Hit, ...]:
+        """The stays that something recorded about this person hits, and who shares their unit."""
+        return hits.of(self._view, name)
 
     def likely_same(self, name: str) -> list[str]:
         """The records that are likely of the same person as this one, the likest first."""

@@ -11,9 +11,11 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from discharge.actions.patients import record_test
-from discharge.model.hub_patient import PatientPage
+from discharge.model.hub_patient import Beside, Hit, PatientPage
+from discharge.model.hub_placement import PlacementState
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person, make_hub, sits
+from ui.dialogs.hits import hit_lines
 from ui.dialogs.merge import MergeForm, PartForm, WhichOtherForm
 from ui.dialogs.observation import ClearanceForm, ExposureForm, SymptomsForm, TestForm, WithdrawForm
 from ui.dialogs.patient_form import PatientForm
@@ -209,3 +211,29 @@ def test_a_birth_date_that_is_not_known_is_typed_as_that(at: At, typed: str, wor
     amended.ask_to_save()
     desk.settle()
     assert person(desk, row.id).row.age == 86
+
+
+def test_the_form_of_a_test_says_whom_it_hits_and_then_whom_to_ring(at: At, hub: Hub) -> None:
+    desk = at()
+    pick(desk, "Bob Swift")
+    desk.do("patient.test")
+    form = desk.form(TestForm)
+    desk.settle()
+    assert form.whom.words() == []
+    form.reject()
+    lines = hit_lines(
+        [
+            Hit(
+                placement="L-0001", state=PlacementState.ACCEPTED, setting="S-0001",
+                setting_name="Maple Fold",
+                phone="020 7946 0001", unit="Main", start=NOW.date(), is_there=False, was_told=True,
+                beside=(Beside("P-0003", "Zoe Marsh", PlacementState.ARRIVED),),
+            )
+        ],
+        today=NOW.date(),
+    )  # fmt: skip
+    assert [status.word for status in lines] == [
+        "This hits a placement: the person goes to Maple Fold, unit Main from Mon 16 Nov (accepted, L-0001); "
+        "it was told a result before this one. Ring 020 7946 0001.",
+        "Shares the unit: Zoe Marsh.",
+    ]

@@ -18,6 +18,7 @@ from discharge.model.hub_patient import PatientPage, RecordedObservation
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from ui import words
 from ui.dialogs.action_form import ActionForm
+from ui.dialogs.hits import WhomItHits
 from ui.widgets.days import day_words, instant_words
 from ui.widgets.fields import ChoiceField, DateField, InstantField
 from ui.workplace import Undo, Workplace
@@ -71,6 +72,7 @@ class ObservationForm(ActionForm):
             )
         )
         self.lay_out()
+        self.whom = WhomItHits(self, patient=page.row)
         if correcting is not None:
             self.reason = self.add_why(
                 "Why it is corrected", hint="What was recorded first stays readable, struck through."
@@ -122,12 +124,14 @@ class ObservationForm(ActionForm):
                     reason=str(values["reason"]),
                 ),
                 done=f"Corrected. {self.done_words(seen)}",
+                then=self.whom.go_on,
             )
             return
         self.perform(
             partial(record_observation, patient=self._page.row.id, observation=seen),
             done=self.done_words(seen),
             undo=self._undo(seen),
+            then=self.whom.go_on,
         )
 
     def _undo(self, seen: Observation) -> Undo:
@@ -391,6 +395,7 @@ class WithdrawForm(OneOfForm):
             hint="It stays readable, struck through, and never counts again.",
             parent=parent,
         )
+        self.whom = WhomItHits(self, patient=page.row)
         self.reason = self.add_why("Why it is withdrawn", placeholder="Another person's result")
         if recorded is not None:
             self.set_values({"which": recorded.id})
@@ -402,6 +407,7 @@ class WithdrawForm(OneOfForm):
             partial(withdraw_observation, observation_id=recorded.id, reason=str(values["reason"])),
             done=f"Withdrawn: {words.observation(recorded.observation, now=self.workplace.now())}.",
             undo=Undo("Record it again", again),
+            then=self.whom.go_on,
         )
 
 
