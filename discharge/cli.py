@@ -245,7 +245,7 @@ def _question_commands(
     """The commands that plan a case and answer a question about the plan."""
     found: list[argparse.ArgumentParser] = []
 
-    def question(name: str, does: str, ask: Ask, *, tries: int = 0) -> argparse.ArgumentParser:
+    def question(name: str, does: str, ask: Ask, *, tries: int | str = "") -> argparse.ArgumentParser:
         parser = command(name, does)
         parser.add_argument("case", type=Path, metavar="CASE.json")
         form = parser.add_mutually_exclusive_group()
@@ -253,7 +253,8 @@ def _question_commands(
         form.add_argument("--text", action="store_false", dest="json", help="as sentences (the default)")
         if tries:
             told = f"plan again at most so many times (default {tries})"
-            parser.add_argument("--tries", type=_number, default=tries, metavar="N", help=told)
+            default = tries if isinstance(tries, int) else None
+            parser.add_argument("--tries", type=_number, default=default, metavar="N", help=told)
         parser.set_defaults(run=_question, ask=ask)
         found.append(parser)
         return parser
@@ -261,7 +262,12 @@ def _question_commands(
     why = question("explain", "Say why a person goes where the plan says, or why not.", _why)
     why.add_argument("patient", metavar="PATIENT")
     why.add_argument("setting", nargs="?", metavar="SETTING")
-    help_ = question("would-help", "Say what would help those without a place.", _would_help, tries=24)
+    help_ = question(
+        "would-help",
+        "Say what would help those without a place.",
+        _would_help,
+        tries="24, more in a small case",
+    )
     help_.add_argument("patient", nargs="?", metavar="PATIENT")
     competing = question("competes", "Say who shares too few beds.", _competes, tries=12)
     competing.add_argument("patient", nargs="?", metavar="PATIENT")

@@ -190,7 +190,9 @@ def choices_again(
         legs, leg, before.group[kept], before.points[kept], first, before.least[kept], before.begin
     )
     is_new = np.ones(len(legs), dtype=np.bool_)
-    is_new[number[number >= 0]] = False
+    # a leg without a choice may have lost them all for want of a partner, who may have some now
+    had_some = before.begin[1:] > before.begin[:-1]
+    is_new[number[(number >= 0) & had_some]] = False
     fresh = _fitting(legs, np.arange(len(legs)) if touched.any() else np.flatnonzero(is_new))
     wanted = is_new[fresh[0]] | touched[fresh[1]]
     made = _merged(known, _freed(legs, *(column[wanted] for column in fresh)))

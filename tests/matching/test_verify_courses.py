@@ -28,6 +28,7 @@ from tests.matching.records import (
     result,
     until,
 )
+from tests.matching.two_readings import disagreements, one_person
 
 APR_20 = "england-2020-04-15"
 OCT_20 = "england-2020-10-13"
@@ -407,3 +408,10 @@ def test_what_a_course_makes_a_condition(
     found = course(rule_set, seen, start=start, attestations=FIVE)
     expected = None if release is None else DAY0 + timedelta(days=release)
     assert (found.retest, found.release_from) == (retest, expected)
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_the_engine_asks_of_every_night_what_the_verifier_asks(block: int) -> None:
+    """Random people under all rule sets; many more by hand: python -m tests.matching.two_readings."""
+    for seed in range(100 * block, 100 * block + 100):
+        assert list(disagreements(one_person(seed))) == [], seed

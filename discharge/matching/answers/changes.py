@@ -14,6 +14,7 @@ from discharge.model.case import Case
 from discharge.model.infection import Attestation, Test, organism_name
 from discharge.model.patient import Patient
 from discharge.model.setting import Beds, Category, Free, Setting, Span, Unit
+from discharge.model.time import FIRST_YEAR
 
 SOONER_DAYS = 2
 FARTHER_KM = 3
@@ -33,7 +34,7 @@ class Kind(StrEnum):
     OPEN = "open"
     """The setting opens to admissions."""
     RISK_ASSESSMENT = "risk_assessment"
-    """A risk assessment is recorded for the setting's outbreak."""
+    """A risk assessment is recorded for the setting's outbreak of the organism (none named: for each)."""
     CAPACITY_RETURN = "capacity_return"
     """The setting sends a capacity return now that says what the last one said."""
     ACCEPT = "accept"
@@ -50,6 +51,8 @@ class Kind(StrEnum):
     """The person's fee limit rises to the setting's fee, by £100 a week at the most."""
     MEET = "meet"
     """The setting meets a need; `need` says which."""
+    BIRTH_DATE = "birth_date"
+    """The person's birth date, which isn't known, is found to keep them within the setting's age limits."""
     RETEST = "retest"
     """A test taken now is negative."""
     ATTEST = "attest"
@@ -185,7 +188,10 @@ def _risk_assessed(change: Change, case: Case) -> Case:
     def make(setting: Setting) -> Setting:
         if not setting.outbreaks:
             return setting
-        assessed = tuple(one.model_copy(update={"risk_assessed": True}) for one in setting.outbreaks)
+        assessed = tuple(
+            one.model_copy(update={"risk_assessed": True}) if change.organism in ("", one.organism) else one
+            for one in setting.outbreaks
+        )
         return setting.model_copy(update={"outbreaks": assessed})
 
     return with_setting(case, change.setting, make)
@@ -230,6 +236,14 @@ def _meet(change: Change, case: Case) -> Case:
     return _of_setting(needs_met=(*met, change.need))(change, case)
 
 
+def _birth_date(change: Change, case: Case) -> Case:
+    home = setting_of(case, change.setting)
+    years = home.age_max if home.age_min is None else home.age_min
+    # as many full years on day 0, and as long to go to the next birthday as can be
+    born = case.day0.replace(year=max(FIRST_YEAR, case.day0.year - (years or 0)), day=1)
+    return with_patient(case, change.patient, born=born)
+
+
 def _retest(change: Change, case: Case) -> Case:
     test = Test(organism=change.organism, result="negative", specimen_at=case.as_at, reported_at=case.as_at)
     patient = patient_of(case, change.patient)
@@ -254,6 +268,7 @@ _MAKE: dict[Kind, Callable[[Change, Case], Case]] = {
     Kind.FARTHER: _farther,
     Kind.FEE: _fee,
     Kind.MEET: _meet,
+    Kind.BIRTH_DATE: _birth_date,
     Kind.RETEST: _retest,
     Kind.ATTEST: _attest,
 }
@@ -319,6 +334,12 @@ def _say_accept(change: Change, case: Case) -> str:
     return f"the word of {_label(change, case)} that it accepts people with {organism_name(change.organism)}"
 
 
+def _say_assessment(change: Change, case: Case) -> str:
+    several = len(setting_of(case, change.setting).outbreaks) > 1
+    what = f"outbreak of {organism_name(change.organism)}" if several and change.organism else "outbreak"
+    return f"a risk assessment for the {what} at {_label(change, case)}"
+
+
 def _say_return(change: Change, case: Case) -> str:
     return f"a fresh capacity return from {_label(change, case)} that says what its last one said"
 
@@ -345,9 +366,7 @@ _SAY: dict[Kind, Callable[[Change, Case], str]] = {
     ),
     Kind.NEW_BED: _say_new_bed,
     Kind.OPEN: lambda change, case: f"opening {_label(change, case)} to admissions",
-    Kind.RISK_ASSESSMENT: lambda change, case: (
-        f"a risk assessment for the outbreak at {_label(change, case)}"
-    ),
+    Kind.RISK_ASSESSMENT: _say_assessment,
     Kind.CAPACITY_RETURN: _say_return,
     Kind.ACCEPT: _say_accept,
     Kind.DESIGNATE: lambda change, case: f"designation of unit {change.unit} at {_label(change, case)}",
@@ -362,6 +381,10 @@ _SAY: dict[Kind, Callable[[Change, Case], str]] = {
     Kind.FEE: _say_fee,
     Kind.MEET: lambda change, case: (
         f"{_label(change, case)} meeting the need {change.need.replace('_', ' ')}"
+    ),
+    Kind.BIRTH_DATE: lambda change, case: (
+        f"the birth date of {change.patient} on record, if it is within the age limits of "
+        f"{_label(change, case)}"
     ),
     Kind.RETEST: lambda change, _: (
         f"a fresh {organism_name(change.organism)} test of {change.patient}, if negative"

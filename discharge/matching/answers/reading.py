@@ -290,8 +290,9 @@ class Reading:
         return self.segments[0].night
 
 
-def readings_of(problem: Problem, seeker: Seeker) -> Iterator[tuple[Reading, ...]]:
-    """The stays of each telling shape: of the first start, the first past an isolation, and the last."""
+def readings_of(problem: Problem, seeker: Seeker, *, every: bool = False) -> Iterator[tuple[Reading, ...]]:
+    """The stays of each telling shape: of the first start, the first past an isolation, and the last; with
+    `every` those of every stretch of starts that ask for the same."""
     shapes = list(seeker.shapes())
     if not shapes:
         return
@@ -301,7 +302,7 @@ def readings_of(problem: Problem, seeker: Seeker) -> Iterator[tuple[Reading, ...
         starts.add(past)
     asker = Eligibility(seeker.patient, problem.places)
     for shape in shapes:
-        if shape[0].start in starts:
+        if every or shape[0].start in starts:
             yield tuple(_readings(problem, asker, seeker, shape))
 
 

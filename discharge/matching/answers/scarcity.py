@@ -172,7 +172,7 @@ def _dearest(prices: Floats) -> list[int]:
 
 def _by_hopes(planned: Planned) -> Iterator[tuple[Kind, Change]]:
     """The beds that most people want, and the places to isolate in of their units."""
-    for change in in_order(planned, hopes_of(planned, None)):
+    for change in in_order(planned, hopes_of(planned, only_beds=True)):
         if change.kind is not ChangeKind.BED:
             continue
         yield _kind_of(planned.case, change), change

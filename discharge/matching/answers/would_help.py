@@ -1,7 +1,8 @@
 """What would help: single changes of the case, each planned again, never guessed.
 
-Which changes are worth trying is read from the near misses: for everybody without a place, the beds that
-one reason keeps from them. How many are tried is a number, so that the same case gives the same answer.
+Which changes are worth trying is read from the near misses: the beds that one reason keeps from anybody,
+without a place or with one that others could have then, and what is scarce. How many are tried is a number,
+so that the same case gives the same answer.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from discharge.matching.answers.changes import Change
+from discharge.matching.answers.changes import Change, Kind
 from discharge.matching.answers.difference import difference, objective_json
 from discharge.matching.answers.near_misses import hopes_of, in_order
 from discharge.matching.answers.reading import Json, listed, rank
@@ -20,7 +21,9 @@ from discharge.matching.solve import Progress
 from discharge.model.plan import Help, Objective, Plan
 
 BUDGET = 24
-"""How many changes are tried at the most: each is planned again."""
+"""How many changes are tried of a large case: each is planned again."""
+SMALL = 1200
+"""Of a smaller one so many times more that changes times people come to this."""
 SHOWN = 2
 """As many sentences as are worth reading about changes that place the same people."""
 
@@ -114,12 +117,13 @@ def would_help(
     planned: Planned,
     patient: str | None = None,
     *,
-    budget: int = BUDGET,
+    budget: int | None = None,
     progress: Progress | None = None,
 ) -> WouldHelp:
     """The single changes that help somebody without a place, or the whole plan, best first.
 
-    Each of at most `budget` changes is planned again: the numbers are those of a plan, not estimates.
+    Each of at most `budget` changes (None: by the size of the case) is planned again: the numbers are those
+    of a plan, not estimates. All that could help at all are tried if there are no more than that.
     Raises `BrokenFile` where the case lists no such patient.
     """
     if patient is not None:
@@ -127,9 +131,13 @@ def would_help(
         if patient in planned.chosen or patient in {p.patient for p in planned.case.locked}:
             return WouldHelp(patient, planned.objective, (), 0, 0, has_place=True)
     planned = at_its_best(planned)
-    hopes = hopes_of(planned, patient)
-    worth = len(hopes)
-    order = list(islice(in_order(planned, hopes), budget))
+    if budget is None:
+        budget = max(BUDGET, SMALL // max(1, len(planned.seekers)))
+    hopes = hopes_of(planned)
+    order = list(islice(in_order(planned, hopes, patient), budget))
+    untried = set(hopes).difference(order)
+    if planned.proven:  # what the prices leave nothing to gain by isn't worth a try
+        untried = {change for change in untried if hopes[change].is_likely}
     effects: list[Effect] = []
     for at, change in enumerate(order):
         if progress is not None:
@@ -138,8 +146,9 @@ def would_help(
     helping = [e for e in effects if rank(e.objective) < rank(planned.objective)]
     if patient is not None:
         helping = [e for e in helping if patient in e.placed]
-    helping.sort(key=lambda e: (rank(e.objective), e.change))
-    return WouldHelp(patient, planned.objective, tuple(helping), len(order), worth - len(order))
+    kinds = list(Kind)
+    helping.sort(key=lambda e: (rank(e.objective), kinds.index(e.change.kind), e.change))
+    return WouldHelp(patient, planned.objective, tuple(helping), len(order), len(untried))
 
 
 def at_its_best(planned: Planned) -> Planned:
@@ -167,7 +176,7 @@ def plan_with_help(
     planned: Planned,
     plan: Plan,
     *,
-    budget: int = BUDGET,
+    budget: int | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """The plan with `would_help` of everybody without a place: the changes that were tried and place them."""

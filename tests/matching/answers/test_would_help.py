@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from discharge.matching.planned import plan_case
 from discharge.matching.verify import verify
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile
-from discharge.model.files import read_plan, write_plan
+from discharge.model.files import read_case, read_plan, write_plan
 from tests.builders import (
     COVID,
     DESIGNATED,
@@ -32,8 +33,12 @@ from tests.builders import (
     setting,
     unit,
 )
+from tests.matching.answers.single_changes import missed
 from tests.matching.brute_force import best_of
 from tests.matching.hubs import cases
+from tests.matching.little_hubs import little_hub
+
+SHARED = Path(__file__).resolve().parents[4] / "shared" / "cases"
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,21 @@ ROWS = [
         Kind.MEET,
         case([person(needs=["hoist", "end_of_life"])], [home(needs_met=["hoist"])]),
         "S1 meeting the need end of life: places P1",
+    ),
+    Row(
+        Kind.RISK_ASSESSMENT,
+        case(settings=[home(outbreak=[OUTBREAK, {"organism": "rsv", "risk_assessed": True}])]),
+        "A risk assessment for the outbreak of influenza at S1: places P1",
+    ),
+    Row(
+        Kind.BIRTH_DATE,
+        case([person(born=None)], [home(age_min=65)]),
+        "The birth date of P1 on record, if it is within the age limits of S1: places P1",
+    ),
+    Row(
+        Kind.PLACE,
+        case([long_positive()], [hot("HOT", unit={"isolation_places": 0})], rule_set=DESIGNATED),
+        "One more place to isolate in at HOT, unit U1: places P1",
     ),
     Row(
         Kind.RETEST,
@@ -231,6 +251,7 @@ def test_the_number_of_tries_is_kept_and_what_was_left_is_said() -> None:
         ),
         (case([person(needs=["hoist", "oxygen"])], [home()]), "two needs are unmet"),
         (case(settings=[home(admissions="closed", outbreak=OUTBREAK)]), "two reasons stand against it"),
+        (case([person(born="1940-01-01")], [home(age_max=64)]), "the birth date is known"),
         (case([person(pathway="P0")]), "goes home"),
         (case([person(ready_on=on(60))]), "is ready after the last day"),
     ],
@@ -258,6 +279,51 @@ def test_progress_is_told_and_what_it_raises_goes_through() -> None:
 
     with pytest.raises(Stop):
         would_help(plan_case(case(settings=[home(admissions="closed")])), progress=stop)
+
+
+def test_a_bed_helps_by_letting_somebody_placed_move() -> None:
+    """P1 alone can go to S2, which is full; P2 has the bed that P3 needs, and could go there."""
+    near: dict[str, Any] = {"latitude": 51.0, "longitude": 0.0}
+    people = [person("P2", **near), person("P3", excluded=["S2"], **near)]
+    homes = [home("S1", **near), home("S2", 0, latitude=51.5, longitude=0.0)]
+    answer = would_help(plan_case(case(people, homes)))
+    told = {(e.change.kind, e.change.setting): (e.placed, e.places) for e in answer.effects}
+    assert told[Kind.BED, "S2"][1] == 1
+    assert told[Kind.BED, "S1"][1] == 1
+    assert "places" in answer.as_text()
+
+
+def test_two_outbreaks_without_an_assessment_are_two_changes_so_neither_helps_alone() -> None:
+    both = [OUTBREAK, {"organism": "rsv", "risk_assessed": False}]
+    answer = would_help(plan_case(case(settings=[home(outbreak=both)])))
+    assert answer.effects == ()
+
+
+def test_one_more_bed_that_helps_through_others_is_told_for_the_case_in_which_it_was_missed() -> None:
+    content = SHARED / "engine" / "would-help-misses-bed.json"
+    if not content.is_file():
+        pytest.skip("the cases are not beside this repository")
+    planned = plan_case(read_case(content.read_bytes()))
+    answer = would_help(planned)
+    told = [
+        e for e in answer.effects if (e.change.setting, e.change.unit, e.change.beds) == ("S3", "U2", "B1")
+    ]
+    assert [e.places for e in told if e.change.kind is Kind.BED] == [1]
+    (name,) = told[0].placed
+    assert any(e.change == told[0].change for e in would_help(planned, name).effects)
+
+
+@pytest.mark.parametrize("seed", range(1, 25))
+def test_no_single_change_that_helps_is_missed_and_each_told_is_true(seed: int) -> None:
+    """Every change of every kind is made and planned anew, of hubs that have something of everything."""
+    assert missed(little_hub(seed, people=3)) == []
+
+
+def test_how_many_are_tried_grows_as_the_case_shrinks() -> None:
+    people = [person(f"P{n}", priority=2) for n in range(3)]
+    homes = [home(f"S{n}", 0) for n in range(40)]
+    answer = would_help(plan_case(case(people, homes)))
+    assert (answer.tried, answer.untried) == (40, 0)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
