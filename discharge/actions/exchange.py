@@ -28,6 +28,7 @@ from discharge.model.hub_patient import LeaveReason
 from discharge.model.people import User
 from discharge.model.setting import Unit
 from discharge.model.time import london_date
+from discharge.rules.authorities import key
 from discharge.store.journal import Entry
 from discharge.store.queries import Queries
 
@@ -198,7 +199,8 @@ def _known_hub(queries: Queries) -> KnownHub:
         people.append(KnownPerson(whole, person.details, seen, one.left_reason is not None))
     by_id = {name.upper(): name for name in queries.setting_names()}
     organisms = frozenset(queries.rules().organisms)
-    return KnownHub(people, by_id | queries.setting_ids_by_cqc(), organisms)
+    areas = frozenset(key(one.local_authority) for one in queries.settings()) - {""}
+    return KnownHub(people, by_id | queries.setting_ids_by_cqc(), organisms, areas)
 
 
 _ANSWER = "mend it, or say that it is so"

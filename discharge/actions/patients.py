@@ -27,6 +27,7 @@ from discharge.model.infection import (
 from discharge.model.patient import Patient
 from discharge.model.people import Given, Role
 from discharge.model.time import london_date
+from discharge.rules.authorities import one_name
 from discharge.rules.infection import infection_state
 from discharge.store.journal import Entry, Kind
 from discharge.store.patients import OBSERVATION, who_is
@@ -46,6 +47,7 @@ def register_patient(
     """
     role = context.role(Role.COORDINATOR)
     details = as_seen(details, lines=_LINES)
+    details = details.model_copy(update={"local_authority": one_name(details.local_authority)})
     _fits(context, details, None)
     for question in about_details(details, today=context.queries.today):
         context.ask(question.key, question.sentence)
@@ -68,6 +70,8 @@ def amend_patient(
     role = context.role(Role.COORDINATOR)
     if changes.get("born") is not None:
         changes = {"born_words": "", **changes}
+    if isinstance(area := changes.get("local_authority"), str):
+        changes = {**changes, "local_authority": one_name(area)}
     after, changed = amended(context.queries.patient_details(patient), changes)
     if not changed:
         return []

@@ -14,6 +14,7 @@ from discharge.model.infection import organism_name
 from discharge.model.people import Given, Role
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
 from discharge.model.time import london_date
+from discharge.rules.authorities import one_name
 from discharge.store.journal import Entry, Kind, canonical
 
 
@@ -37,6 +38,7 @@ def register_setting(
     queries = context.queries
     if details.cqc_id is not None and (other := queries.setting_of_cqc_id(details.cqc_id)) is not None:
         raise NotAllowed(f"{other} has the CQC id {details.cqc_id} already.", "Amend that setting instead.")
+    details = details.model_copy(update={"local_authority": one_name(details.local_authority)})
     _known_organisms(context, details)
     for unit in units:
         _unit_fits(context, unit)
@@ -65,6 +67,8 @@ def amend_setting(
 ) -> list[Entry]:
     """Changes fields of a setting's record, by their names; nothing is recorded where nothing changes."""
     role = _keeper(context)
+    if isinstance(area := changes.get("local_authority"), str):
+        changes = {**changes, "local_authority": one_name(area)}
     after, changed = amended(context.queries.setting_details(setting), changes)
     if not changed:
         return []

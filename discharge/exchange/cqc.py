@@ -20,6 +20,7 @@ from discharge.model.errors import UserError
 from discharge.model.hub_setting import SettingDetails
 from discharge.model.identifiers import cqc_id, ods_code
 from discharge.model.setting import Category, Rating
+from discharge.rules.authorities import not_on_the_list, one_name
 
 NOUN = "CQC directory"
 
@@ -308,7 +309,12 @@ def _local_authority(cells: Cells) -> str | None:
         cells.remark(
             "Location Local Authority", "is empty", "nobody can tell whether the home is out of area; add it"
         )
-    return found
+    elif found is not None and (said := not_on_the_list(found)):
+        cells.remark("Location Local Authority", f"{cells.shown('Location Local Authority')} {said}", _KEPT)
+    return one_name(found)
+
+
+_KEPT = "it was kept as it stands; choose one of the list where it is misspelt"
 
 
 def _coordinates(cells: Cells) -> tuple[float | None, float | None]:

@@ -26,6 +26,7 @@ from discharge.model.infection import Exposure, Observation, Result, Symptoms, T
 from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Specialism
 from discharge.model.same_person import HOLDS, Likeness, People, Who
 from discharge.model.time import LONDON, london_date
+from discharge.rules.authorities import key, not_on_the_list, one_name
 
 NOUN = "list of patients"
 COLUMNS = Columns(
@@ -157,6 +158,8 @@ class KnownHub:
     people: Sequence[KnownPerson]
     settings: Mapping[str, str]
     organisms: frozenset[str]
+    areas: frozenset[str] = frozenset()
+    """The local authorities that the hub has settings in, as `authorities.key` compares them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +256,7 @@ class _Draft:
             "pathway": cells.needed("pathway", cells.one_of("pathway", _PATHWAYS)),
             "ready_on": cells.needed("ready_on", cells.day("ready_on")),
             "needs": self._needs(),
-            "local_authority": cells.text("local_authority"),
+            "local_authority": self._local_authority(known),
             **self._coordinates(),
             "max_km": cells.decimal("max_km", least=0, most=2_000),
             "usual_setting": self._usual_setting(known),
@@ -367,6 +370,17 @@ class _Draft:
             missing = "longitude" if cells.raw("latitude") else "latitude"
             cells.fault(missing, "is empty where the other coordinate is given", "give both or neither")
         return {"latitude": latitude, "longitude": longitude}
+
+    def _local_authority(self, known: KnownHub) -> str | None:
+        cells, field = self.cells, "local_authority"
+        found = cells.text(field)
+        if found is None:
+            return None
+        if said := not_on_the_list(found):
+            cells.remark(field, f"{cells.shown(field)} {said}", "kept as it stands; choose one of the list")
+        elif known.areas and key(found) not in known.areas:
+            cells.remark(field, f"no home of the hub is in {one_name(found)}", "every place is out of area")
+        return one_name(found)
 
     def _usual_setting(self, known: KnownHub) -> str | None:
         cells = self.cells

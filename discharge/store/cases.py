@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
@@ -15,6 +15,7 @@ from discharge.model.hub_plan import FrozenCase
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import LockedPlacement, Placement
 from discharge.model.setting import Free, Setting, Span
+from discharge.rules.authorities import key, one_spelling
 from discharge.rules.requirement import FAR
 from discharge.store import facts, infection, journal, placements
 from discharge.store.facts import Held, Person
@@ -43,6 +44,7 @@ def freeze(view: View, *, rule_set: str | dict[str, Any] | None = None) -> Froze
         settings=tuple(_with_those_held(view, found, locks.held, patients)),
         locked=tuple(locks.placements),
     )
+    case = _with_one_spelling(case)
     content = write_case(case)
     return FrozenCase(
         case=case,
@@ -80,7 +82,7 @@ def narrow(
     wanted |= {name for patient in patients for name in _mentioned(patient)}
     held = [one for mine in near.values() for one in mine]
     held += _rooms(view, wanted, without=gone)
-    return Case(
+    case = Case(
         format="discharge-case/1",
         as_at=view.now,
         rule_set=view.rule_set_name,
@@ -90,6 +92,7 @@ def narrow(
         settings=tuple(_with_those_held(view, facts.settings(view, sorted(wanted)), held, patients)),
         locked=_as_locked(near, besides=names),
     )
+    return _with_one_spelling(case)
 
 
 def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool) -> Case:
@@ -123,7 +126,7 @@ def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool
     own = [one for one in facts.held(view, placements=[placed.id]) if one.counted]
     counted = [one for mine in near.values() for one in mine if one.setting in wanted] + own
     counted += _rooms(view, wanted, without={placed.id})
-    return Case(
+    case = Case(
         format="discharge-case/1",
         as_at=view.now,
         rule_set=view.rule_set_name,
@@ -132,6 +135,31 @@ def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool
         settings=tuple(_with_those_held(view, _known(view, wanted), counted, patients)),
         locked=_as_locked(near, besides=[name]),
     )
+    return _with_one_spelling(case)
+
+
+def _with_one_spelling(case: Case) -> Case:
+    """The case, each local authority by one name however its people and settings spell it."""
+    spelt = {one.local_authority for one in case.patients} | {one.local_authority for one in case.settings}
+    names = one_spelling(name for name in spelt if name is not None)
+    if all(names[name] == name for name in names):
+        return case
+    return case.model_copy(
+        update={
+            "patients": tuple(_spelt(one, names) for one in case.patients),
+            "settings": tuple(_spelt(one, names) for one in case.settings),
+        }
+    )
+
+
+Somewhere = TypeVar("Somewhere", Patient, Setting)
+
+
+def _spelt(one: Somewhere, names: Mapping[str, str]) -> Somewhere:
+    area = one.local_authority
+    if area is None or names[area] == area:
+        return one
+    return one.model_copy(update={"local_authority": names[area]})
 
 
 def _rooms(view: View, settings: Iterable[str], *, without: Collection[str]) -> list[Held]:
@@ -318,13 +346,13 @@ def _named(patients: Iterable[Patient], locks: _Locks) -> set[str]:
 def _settings(view: View, named: set[str]) -> tuple[dict[str, Setting], int]:
     """The settings of the case, and how many are left out of it."""
     total = view.value("SELECT COUNT(*) FROM settings")
-    areas = set(view.hub.areas)
+    areas = {key(area) for area in view.hub.areas}
     if not areas and total <= SMALL_HUB:
         return facts.settings(view), 0
     wanted = [
         row[0]
         for row in view.rows("SELECT id, local_authority, reported_at FROM settings ORDER BY number")
-        if row[2] is not None or row[1] in areas or row[0] in named
+        if row[2] is not None or key(row[1]) in areas or row[0] in named
     ]
     found = facts.settings(view, wanted)
     return {name: found[name] for name in wanted}, total - len(wanted)

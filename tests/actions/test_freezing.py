@@ -224,3 +224,23 @@ def test_a_setting_shows_what_is_left_on_each_night_to_come(hub: AHub) -> None:
     group = hub.desk.ask(lambda q: q.setting(home)).units[0].beds[0]
     assert [group.left_on(TODAY), group.left_on(ends), group.held_tonight] == [2, 1, 0]
     assert [(hold.patient_name, hold.start, hold.end) for hold in group.holds] == [("Ada Shah", ends, None)]
+
+
+def test_one_authority_however_it_is_spelt_is_no_place_out_of_area(hub: AHub) -> None:
+    """Field case local-authority-spelling."""
+    hub.home(local_authority="St. Helens")
+    spelt = {"Ann Oak": "St. Helens", "Bea Fern": "St Helens", "Cy Moss": "st. helens"}
+    people = [hub.negative(name, local_authority=area) for name, area in spelt.items()]
+    case = hub.desk.ask(planning.freeze_case).case
+    assert [one.local_authority for one in case.patients] == ["St Helens"] * 3
+    assert case.settings[0].local_authority == "St Helens"
+    plan = propose(case)
+    assert {one.patient for one in plan.placements} <= set(people)
+    assert all(one.points.get("out_of_area", 0) == 0 for one in plan.placements)
+
+
+def test_an_authority_off_the_list_is_compared_by_its_letters_alone(hub: AHub) -> None:
+    hub.home(local_authority="Abbey")
+    hub.negative(local_authority="ABBEY.")
+    case = hub.desk.ask(planning.freeze_case).case
+    assert case.settings[0].local_authority == case.patients[0].local_authority

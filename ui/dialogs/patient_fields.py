@@ -13,6 +13,7 @@ from discharge.model.hub_patient import READINESS, Delay
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient import SHIPPED_NEEDS
 from ui import words
+from ui.dialogs.authority import AuthorityField
 from ui.dialogs.needs import ods_fault
 from ui.widgets.fields import (
     ChoiceField,
@@ -282,7 +283,7 @@ class PatientFields:
     def _where(self) -> None:
         theme = self._form.theme
         self._form.section("Where")
-        self.area = self._form.add(SuggestField("local_authority", "Local authority", theme=theme))
+        self.area = self._form.add(AuthorityField(theme=theme))
         self._form.add(TextField("postcode", "Home postcode", theme=theme, longest=20))
         self.latitude = self._form.add(AmountField("latitude", "Latitude", theme=theme, least=-90, most=90))
         self.longitude = self._form.add(

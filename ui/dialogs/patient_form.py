@@ -48,6 +48,8 @@ class PatientLists:
     others: Sequence[PatientRow]
     settings: Offers
     areas: Sequence[str]
+    areas_here: Sequence[str]
+    """Local authorities that the hub has settings in."""
     organisms: Sequence[str]
     known: KnownHub
     """What a copied row is read against."""
@@ -64,6 +66,7 @@ def read_lists(queries: Queries) -> PatientLists:
         others=others,
         settings=Offers({row.id: row.name for row in rows}),
         areas=sorted(area for area in areas if area),
+        areas_here=[row.local_authority for row in rows if row.local_authority],
         organisms=organisms,
         known=KnownHub((), ids, frozenset(organisms)),
     )
@@ -184,7 +187,7 @@ class PatientForm(ActionForm):
                 }
             )
         )
-        parts.area.suggest(lists.areas)
+        parts.area.suggest(lists.areas, here=lists.areas_here)
         if parts.test is not None:
             parts.test.organism.set_choices([(name, words.organism_choice(name)) for name in lists.organisms])
         self.paste.know(lists.known)

@@ -17,10 +17,10 @@ from discharge.model.identifiers import cqc_id
 from discharge.model.patient import SHIPPED_NEEDS
 from ui import words
 from ui.dialogs.action_form import ActionForm
+from ui.dialogs.authority import AuthorityField
 from ui.dialogs.needs import ods_fault, other_needs, read_needs
 from ui.widgets.fields import ChoiceField, TextAreaField, TextField, TickListField, WholeNumberField
 from ui.widgets.numbers import AmountField
-from ui.widgets.pickers import SuggestField
 from ui.workplace import Undo, Workplace
 
 if TYPE_CHECKING:
@@ -103,11 +103,7 @@ class SettingForm(ActionForm):
             )
         )
         self.add(TextField("ods_code", "ODS code", theme=theme, check=ods_fault, longest=10))
-        self.area = self.add(
-            SuggestField(
-                "local_authority", "Local authority", theme=theme, hint="Spelt as in the CQC's directory."
-            )
-        )
+        self.area = self.add(AuthorityField(theme=theme))
         self.add(TextField("postcode", "Postcode", theme=theme, longest=20))
         self.add(TextField("address", "Address", theme=theme, longest=500), wide=True)
         self.add(AmountField("latitude", "Latitude", theme=theme, least=-90, most=90))
