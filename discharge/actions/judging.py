@@ -19,7 +19,8 @@ from discharge.model.infection import Test
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Condition, Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.model.setting import Setting
-from discharge.model.time import LONDON, said
+from discharge.model.time import LONDON, london_date, said
+from discharge.rules import transport
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import ASKS, FAR, InfectionState, Night
 from discharge.rules.rule_set import RuleSet, Tested
@@ -262,6 +263,7 @@ def held_against(queries: Queries, placed: Placed) -> Looked:
         until += changes
     found += _over_before_it_begins(placed, queries.today)
     found += _untold(queries, placed)
+    found += _journeys(queries, placed)
     found.sort(key=lambda flag: not flag.blocks)
     return Looked(tuple(dict.fromkeys(found)), min(at for at in until if at > queries.now))
 
@@ -336,6 +338,17 @@ def _over_before_it_begins(placed: Placed, today: date) -> list[Flag]:
         text = "The first stay would be over before it begins."
         return [Flag("N10", text, Severity.BLOCK, _mend(placed, 0))]
     return []
+
+
+def _journeys(queries: Queries, placed: Placed) -> Iterator[Flag]:
+    """Journeys that were booked for less than their infections ask now."""
+    for at, stay in enumerate(placed.stays):
+        booked = stay.view.transport
+        if booked is None or not stay.holds or stay.view.departed_at is not None:
+            continue
+        asked = queries.journey_asks(placed.patient, max(london_date(booked.at), queries.today))
+        for sentence in transport.refused(asked, booked.mode, booked.ppe):
+            yield Flag(transport.RULE, sentence, Severity.BLOCK, Mend.BOOK, at)
 
 
 def _untold(queries: Queries, placed: Placed) -> list[Flag]:

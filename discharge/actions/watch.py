@@ -81,13 +81,20 @@ def _words(value: Any) -> Iterator[str]:
             yield from _words(each)
 
 
-def stop_if_blocked(context: Context, placed: Placed, *, stay: int | None = None) -> None:
+def stop_if_blocked(
+    context: Context, placed: Placed, *, stay: int | None = None, journey: bool = False
+) -> None:
     """Refuses a step forward that a rule forbids as things are now: `NotAllowed` with the rule's id.
 
     The verifier is asked anew, whatever is kept. `stay`: the stay that the step is about, where somebody is
-    in another one already. What needs a person is asked (`Asked`): reason and question stand in the record.
+    in another one already; `journey`: it is the journey itself, which what was booked may forbid. What needs
+    a person is asked (`Asked`): reason and question stand in the record.
     """
-    flags = [flag for flag in held_against(context.queries, placed).flags if _is_about(flag, placed, stay)]
+    flags = [
+        flag
+        for flag in held_against(context.queries, placed).flags
+        if _is_about(flag, placed, stay) and (journey or flag.mend is not Mend.BOOK)
+    ]
     blocks = [flag for flag in flags if flag.blocks]
     if blocks:
         first = blocks[0]

@@ -39,6 +39,8 @@ class Mend(StrEnum):
     """What the direct route asks for is to be attested."""
     RELEASE = "release"
     """A clinician's release, or date, is wanted."""
+    BOOK = "book"
+    """Another journey is to be booked: the one on record isn't safe for the crew, or after them."""
     PHONE = "phone"
     """Ring the home: what it has said last no longer counts."""
     WAIT = "wait"
@@ -68,6 +70,7 @@ _MEND_WORDS = {
     Mend.TEST: "Record a test and its result, or withdraw it and plan again.",
     Mend.ATTEST: "Record what is attested, or withdraw it and plan again.",
     Mend.RELEASE: "A clinician has to record the date.",
+    Mend.BOOK: "Book transport again.",
     Mend.PHONE: "Ring the home and record what it says.",
     Mend.WAIT: "Wait for that day, or withdraw it and plan again.",
     Mend.DECIDE: "Go on with a reason, or withdraw it and plan again.",

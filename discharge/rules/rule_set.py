@@ -25,6 +25,7 @@ from discharge.model.base import Count, Frozen, Name
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.files import what_is_wrong
+from discharge.model.hub_placement import CrewPpe, TransportMode
 from discharge.model.setting import SettingType
 from discharge.model.time import Day
 from discharge.paths import resources
@@ -106,6 +107,17 @@ class Carriage(Frozen):
 OrganismRules = Annotated[Tested | Acute | Symptomatic | Carriage, Field(discriminator="pattern")]
 
 
+class Journey(Frozen):
+    """What a journey asks of the crew and the vehicle (local setting, I2)."""
+
+    ppe: CrewPpe
+    """The least that the crew wears."""
+    modes: tuple[TransportMode, ...]
+    """How they may travel."""
+    with_reason: tuple[TransportMode, ...] = ()
+    """How they may travel where somebody confirms it with a reason; by no other way at all."""
+
+
 class Source(Frozen):
     """Where a value comes from; `local` is a local setting that the hub must confirm (I2)."""
 
@@ -124,6 +136,8 @@ class RuleSet(Frozen):
     min_isolation_nights: Count
     alternative_for_p2: Flag
     organisms: Annotated[dict[Name, OrganismRules], Field(min_length=1)]
+    transport: dict[Name, Journey] = Field(default_factory=dict)
+    """By what the journey's night asks: `confirmed`, `suspected`, `own_room`, `open`; and by organism."""
     sources: dict[str, Source]
 
     @model_validator(mode="after")
@@ -135,8 +149,9 @@ class RuleSet(Frozen):
 
     @property
     def sha256(self) -> str:
-        """A hash over the values that decide (not their sources), in hex."""
-        text = json.dumps(self.model_dump(mode="json", exclude={"sources", "title", "start"}), sort_keys=True)
+        """A hash over the values that decide on a plan (no sources, no journeys), in hex."""
+        other = {"sources", "title", "start", "transport"}
+        text = json.dumps(self.model_dump(mode="json", exclude=other), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

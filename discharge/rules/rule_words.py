@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from discharge.model.hub_placement import CrewPpe, TransportMode
 from discharge.model.infection import organism_name
 
 
@@ -111,7 +112,21 @@ _OF_ORGANISM: dict[str, ValueWords] = {
     ),
 }  # fmt: skip
 
+_OF_JOURNEY: dict[str, ValueWords] = {
+    "ppe": ValueWords("The crew wears at least", "Less is refused when transport is booked.", "I2"),
+    "modes": ValueWords("They may travel by", "Any other way is refused, or asked about.", "I2"),
+    "with_reason": ValueWords("With a reason also by", "Asked when it is booked; the reason is kept.", "I2"),
+}
+_TRAVELLERS = {
+    "confirmed": "Journeys of confirmed cases",
+    "suspected": "Journeys of suspected cases",
+    "own_room": "Journeys of whoever needs an own room",
+    "open": "Journeys of everybody else",
+}
+
 _SAID: dict[str, str] = {
+    **{mode.value: mode.words for mode in TransportMode},
+    **{ppe.value: ppe.words for ppe in CrewPpe},
     "tested": "tested before leaving",
     "acute": "for so many days",
     "symptomatic": "while there are symptoms",
@@ -133,6 +148,8 @@ _SAID: dict[str, str] = {
 def value_label(key: str) -> ValueWords:
     """What the value at this dotted key of a rule set is called; the key itself where it has no name."""
     words = _WHOLE.get(key)
+    if key.startswith("transport."):
+        words = _OF_JOURNEY.get(key.rpartition(".")[2])
     if words is None:
         words = _OF_ORGANISM.get(key.rpartition(".")[2])
     return words or ValueWords(key.replace("_", " ").replace(".", ", "), "", "")
@@ -141,6 +158,8 @@ def value_label(key: str) -> ValueWords:
 def subject_of(key: str) -> str:
     """Whom or what a key is about: the organism's name, or `Everybody`."""
     parts = key.split(".")
+    if parts[0] == "transport" and len(parts) > 1:
+        return _TRAVELLERS.get(parts[1]) or f"Journeys with {organism_name(parts[1])}"
     if parts[0] != "organisms" or len(parts) < 3:
         return "Everybody"
     name = organism_name(parts[1])

@@ -33,8 +33,10 @@ from discharge.model.merging import Follows
 from discharge.model.people import User
 from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Unit
+from discharge.rules import transport
 from discharge.rules.requirement import Block
 from discharge.rules.rule_set import RuleSet
+from discharge.rules.transport import Asks
 from discharge.store import (
     calls,
     cases,
@@ -518,6 +520,11 @@ class Queries:
         """Why the person can't start today, by their infections; None where they can."""
         among = listed.people(self._view, [placed.patient])
         return among[placed.patient].state.block(self.today)
+
+    def journey_asks(self, patient: str, on: date) -> Asks | None:
+        """What a journey of this person on that day asks of crew and vehicle; None: nothing is said of it."""
+        state = listed.people(self._view, [patient])[patient].state
+        return transport.asks(self._view.rules, state, on)
 
     def to_tell(self, patient: str) -> ToTell:
         """What a setting has to be told of this person: what the record says, in words."""

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from discharge.actions import left_behind, passing_on, patients, placements
+from discharge.actions.context import Answered
 from discharge.actions.hub import amend_hub
 from discharge.actions.placements import happened
+from discharge.model.errors import Asked
 from discharge.model.hub_facts import HappenedLine, Happening, NewsLine
 from discharge.model.hub_patient import LeaveReason
-from discharge.model.hub_placement import DeclineReason, EndOutcome
+from discharge.model.hub_placement import CrewPpe, DeclineReason, EndOutcome, Transport, TransportMode
 from discharge.model.hub_today import Need, TodayLine, When
 from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
 
@@ -384,3 +386,65 @@ def test_all_of_it_is_there_when_the_hub_is_opened_again_and_follows_from_the_jo
 
     again.desk = hub.desk = Desk.open(hub.path, clock=hub.clock)
     assert (facts(again), news(again), today(again, Need.LEFT_BEHIND)) == before
+
+
+# --- the journey (a local table of the rule set) --------------------------------------------------------
+
+
+def isolating(hub: AHub) -> str:
+    """Somebody positive, accepted by a hot home."""
+    who, hot = hub.positive(), hub.hot_home()
+    end = TODAY + timedelta(11)
+    home = hub.home("Oak House")
+    proposed = hub.proposed(who, stay(hot, end=end, in_unit="Red"), stay(home, start=end))
+    return hub.walk(proposed, "accepted")
+
+
+def journey(hub: AHub, mode: TransportMode, ppe: CrewPpe) -> Transport:
+    return hub.transport().model_copy(update={"mode": mode, "ppe": ppe})
+
+
+def test_a_confirmed_positive_never_goes_in_a_family_car_without_protection(hub: AHub) -> None:
+    placement = isolating(hub)
+    for ppe in (CrewPpe.NONE_NEEDED, CrewPpe.MASK):
+        for mode in TransportMode:
+            with hub.refuses(rule="I2", says="wears at least"):
+                hub.does(partial(placements.book, placement=placement, transport=journey(hub, mode, ppe)))
+    hub.does(
+        partial(
+            placements.book,
+            placement=placement,
+            transport=journey(hub, TransportMode.AMBULANCE_SEATED, CrewPpe.DROPLET),
+        )
+    )
+
+
+def test_a_confirmed_positive_in_a_family_car_with_protection_needs_a_reason(hub: AHub) -> None:
+    placement = isolating(hub)
+    book = partial(
+        placements.book,
+        placement=placement,
+        transport=journey(hub, TransportMode.OWN_CAR, CrewPpe.AIRBORNE),
+    )
+    with pytest.raises(Asked, match="needs a reason") as question:
+        hub.does(book)
+    hub.does(Answered(book, {question.value.key: "their son lives with them and isolates too"}))
+    assert hub.state(placement) == "booked"
+
+
+def test_whoever_turns_positive_after_booking_does_not_travel_as_booked(hub: AHub) -> None:
+    who, _, placement = one_stay(hub, "accepted")
+    mask = journey(hub, TransportMode.OWN_CAR, CrewPpe.MASK)
+    hub.does(partial(placements.book, placement=placement, transport=mask))
+    hub.tested(who, "positive", hours_ago=3)
+    flags = hub.desk.ask(lambda q: q.placement(placement)).row.flags
+    assert any(flag.rule == "I2" and "wears at least" in flag.sentence for flag in flags)
+
+
+def test_the_table_is_the_hubs_to_settle(hub: AHub) -> None:
+    rules = hub.desk.ask(lambda q: q.rules())
+    for level in ("confirmed", "suspected", "own_room", "open"):
+        for key in ("ppe", "modes", "with_reason"):
+            source = rules.sources[f"transport.{level}.{key}"]
+            assert source.local
+            assert source.source

@@ -31,6 +31,8 @@ def _values(rules: RuleSet) -> list[str]:
     flat = ["stale_hours", "expired_days", "min_isolation_nights", "alternative_for_p2"]
     for name, organism in rules.organisms.items():
         flat += [f"organisms.{name}.{key}" for key in type(organism).model_fields]
+    for name, journey in rules.transport.items():
+        flat += [f"transport.{name}.{key}" for key in type(journey).model_fields]
     return flat
 
 

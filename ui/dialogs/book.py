@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import book
 from discharge.model.hub_placement import CrewPpe, MoveRow, Transport, TransportMode
+from discharge.model.time import london_date
+from discharge.rules.transport import Asks
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.take_back import step_back
 from ui.dialogs.tell import next_stay
@@ -69,9 +71,31 @@ class BookForm(ActionForm):
                 }
             )  # fmt: skip
         else:
-            self.set_values(
-                {"ppe": CrewPpe.DROPLET if isolates(stay) else CrewPpe.MASK, "at": self._first_time()}
-            )
+            self.set_values({"at": self._first_time()})
+        self._lines = lines
+        self.at.changed.connect(self._ask_what_it_asks)
+        self._ask_what_it_asks()
+
+    def _ask_what_it_asks(self) -> None:
+        """Read what the journey of that day asks of crew and vehicle, and begin with the least of it."""
+        at = self.at.value()
+        day = self._stay.start if at is None else london_date(at)
+        patient = self._row.patient
+        self.workplace.ask(
+            lambda queries: queries.journey_asks(patient, day), self._known, replaces="book/asks"
+        )
+
+    def _known(self, asked: Asks | None) -> None:
+        if asked is None:
+            self._facts.show_lines([*self._lines, waiting("The rule set says nothing of journeys: say why.")])
+            return
+        modes = ", ".join(mode.words for mode in asked.modes)
+        said = f"For {asked.who} the crew wears at least: {asked.ppe.words}. They may travel by {modes}"
+        if asked.with_reason:
+            said += f"; with a reason by {', '.join(mode.words for mode in asked.with_reason)}"
+        self._facts.show_lines([*self._lines, neutral(f"{said}.")])
+        if self.ppe.value() is None:
+            self.ppe.set_value(asked.ppe)
 
     def _first_time(self) -> datetime | None:
         """Ten o'clock on the day of the stay, if that is still to come."""

@@ -57,6 +57,7 @@ _MENDED_BY: dict[Mend, str] = {
     Mend.WAIT: "withdraw",
     Mend.MOVE_OUT: "onward",
     Mend.TELL: "tell",
+    Mend.BOOK: "book",
     Mend.RELEASE: "release",
 }
 """The step of a placement that mends a flag; other flags are mended where the person or the setting is."""

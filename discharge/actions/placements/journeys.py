@@ -24,7 +24,9 @@ from discharge.model.hub_placement import (
 )
 from discharge.model.people import Role
 from discharge.model.time import london_date
+from discharge.rules import transport as journeys
 from discharge.store.journal import Entry, Kind
+from discharge.store.placements import Placed
 from discharge.store.sentences import shown_day
 
 
@@ -58,6 +60,7 @@ def book(
             "N10",
         )
     stop_if_blocked(context, placed, stay=at_stay)
+    _must_be_safe(context, placed, transport)
     body = {
         "patient": placed.patient,
         "setting": one.setting,
@@ -71,6 +74,18 @@ def book(
     return [Entry(Kind.PLACEMENT_BOOKED, placed.id, body, role, happened)]
 
 
+def _must_be_safe(context: Context, placed: Placed, booked: Transport) -> None:
+    """Refuses a mode, or less protection than their infection asks; asks about what a person has to decide
+    (the journeys of the rule set, a local setting).
+    """
+    asked = context.queries.journey_asks(placed.patient, london_date(booked.at))
+    for sentence in journeys.refused(asked, booked.mode, booked.ppe):
+        raise NotAllowed(sentence, "Choose another way, or more protection.", journeys.RULE)
+    question = journeys.questioned(asked, booked.mode)
+    if question:
+        context.ask(f"journey:{placed.id}:{booked.mode}", question, "Choose another way; or say why.")
+
+
 def depart(context: Context, *, placement: str, at: datetime | None = None) -> list[Entry]:
     """Records that the person left for the setting.
 
@@ -82,7 +97,7 @@ def depart(context: Context, *, placement: str, at: datetime | None = None) -> l
     must_know_the_newest(context, placed)
     must_stand(placed, PlacementState.BOOKED)
     must_be_told(context, placed, 0)
-    stop_if_blocked(context, placed)
+    stop_if_blocked(context, placed, journey=True)
     happened = context.happened(at)
     stay = placed.stays[0].view
     must_follow(happened, stay.accepted_at, "the setting accepted")
@@ -150,7 +165,7 @@ def move_on(context: Context, *, placement: str, at: datetime | None = None) -> 
             "N10",
         )
     must_follow(happened, placed.current.view.arrived_at, "they arrived at the first")
-    stop_if_blocked(context, placed, stay=at_stay)
+    stop_if_blocked(context, placed, stay=at_stay, journey=True)
     body = {"patient": placed.patient, "setting": after.setting, "start": start.isoformat()}
     return [Entry(Kind.PLACEMENT_MOVED_ON, placed.id, body, role, happened)]
 
