@@ -112,6 +112,20 @@ def deceives(text: str) -> str:
     )
 
 
+def made_plain(value: object) -> object:
+    """Plain JSON values with a sign (U+FFFD) in the place of every character that no record may hold.
+
+    For showing what was recorded before such characters were refused.
+    """
+    if isinstance(value, str):
+        return _DECEIVING.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {key: made_plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [made_plain(each) for each in value]
+    return value
+
+
 def deceiving_in(value: object) -> str:
     """The text inside plain JSON values that no record may hold; empty where there is none."""
     if isinstance(value, str):

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from discharge.model.people import Given, Role, User
+from discharge.model.typed import deceives, made_plain
 
 START = "0" * 64
 """What the first entry is sealed to."""
@@ -239,7 +240,7 @@ def append(
                 by.name,
                 entry.role.value,
                 given,
-                json.loads(body),
+                _body_of(body),
             )
         )
     for entry in entries:
@@ -280,10 +281,24 @@ def read(connection: sqlite3.Connection, *, since: int = 0) -> Iterator[Line]:
 
 def line(row: Sequence[Any]) -> Line:
     """A row of `LINE_COLUMNS` as an entry."""
+    given = row[9] if row[9] is None or _is_plain(row[9]) else canonical(made_plain(json.loads(row[9])))
     return Line(
         row[0], row[1], Kind(row[2]), row[3], datetime.fromisoformat(row[4]), datetime.fromisoformat(row[5]),
-        row[6], row[7], row[8], row[9], json.loads(row[10]),
+        row[6], str(made_plain(row[7])), row[8], given, _body_of(row[10]),
     )  # fmt: skip
+
+
+def _is_plain(text: str) -> bool:
+    """Whether no character in this JSON deceives. Quick: nearly all of it is plain."""
+    return "\\u00" not in text and (text.isascii() or not deceives(text))
+
+
+def _body_of(text: str) -> dict[str, Any]:
+    """The body of an entry, as it may be shown: what turns the order of writing round, or can't be seen, and
+    was recorded before it was refused, has a sign in its place. The journal keeps it as it was written.
+    """
+    body: dict[str, Any] = json.loads(text)
+    return body if _is_plain(text) else {key: made_plain(value) for key, value in body.items()}
 
 
 LINE_COLUMNS = _READ

@@ -19,6 +19,7 @@ import pytest
 from discharge.actions import patients
 from discharge.actions.desk import Desk, repaired, restore
 from discharge.cli import main
+from discharge.model.people import Role
 from discharge.store import backup, following, held, witness
 from discharge.store.database import look_at, open_store
 from discharge.store.faults import (
@@ -29,6 +30,7 @@ from discharge.store.faults import (
     ReplacedStore,
     StoreLocked,
 )
+from discharge.store.journal import Entry, Kind
 from tests.actions.a_hub import MONDAY, AHub, Clock, stay
 
 ROOT = Path(__file__).parents[2]
@@ -526,3 +528,29 @@ def test_looking_changes_nothing(closed: AHub) -> None:
     before = closed.path.read_bytes()
     assert look_at(closed.path, now=MONDAY + timedelta(days=1)).is_sound
     assert closed.path.read_bytes() == before
+
+
+def test_a_name_recorded_before_such_characters_were_refused_is_shown_with_a_sign(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = AHub(tmp_path / "hub.desk")
+    with monkeypatch.context() as patch:
+        patch.setattr("discharge.actions.desk._refuse_what_deceives", lambda _entries: None)
+        hub.desk.perform(
+            lambda _context: [
+                Entry(
+                    Kind.HUB_AMENDED,
+                    "hub",
+                    {"settings": {"name": "Abbey\u202eyebbA\x07"}, "changed": []},
+                    Role.ADMINISTRATOR,
+                )
+            ],
+            by=hub.admin,
+        )
+    shown = "Abbey\ufffdyebbA\ufffd"
+    assert hub.desk.ask(lambda q: q.hub()).name == shown
+    assert hub.desk.verify().is_intact
+    hub.desk.close()
+    with Desk.open(hub.path, clock=hub.clock) as desk:
+        assert desk.ask(lambda q: q.hub()).name == shown
+        assert desk.remarks == ()
