@@ -26,6 +26,7 @@ from discharge.matching.verify.sharing import companions
 from discharge.model.case import Case
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import LockedPlacement, Placement, Stay
+from discharge.model.setting import Free
 from discharge.rules.rule_set import rules_of
 from tests.matching.brute_force import Bed, Best, placements_for
 
@@ -195,14 +196,20 @@ class WholeModel:
         for ats in self._by(lambda choice: choice.bed):
             bed, free = self.choices[ats[0]].bed, self.choices[ats[0]].where.beds.free
             held = [
-                (stay.start, stay.end or FOR_EVER)
+                nights
                 for placement in self.case.locked
                 for stay in placement.stays
                 if (stay.setting, stay.unit, stay.beds) == bed
+                for nights in _not_kept(stay, free, placement.patient)
             ]
-            spans = [(span.start, span.end or FOR_EVER, span.count) for span in free]
+            open_to_all = [span for span in free if span.kept_for is None]
+            spans = [(span.start, span.end or FOR_EVER, span.count) for span in open_to_all]
             spans += [(start, end, -1) for start, end in held]
-            claims = [(at, self.choices[at].stay.start, self.choices[at].stay.end) for at in ats]
+            claims: list[tuple[int, date, date | None]] = [
+                (at, start, end)
+                for at in ats
+                for start, end in _not_kept(self.choices[at].stay, free, self.choices[at].patient.id)
+            ]
             yield from _crowded(claims, spans)
 
     def _isolated(self, at: int) -> tuple[int, date, date | None] | None:
@@ -237,11 +244,10 @@ class WholeModel:
                 continue
             end = stay.end or FOR_EVER
             if patient is not None:
-                known, until = self.hub.course(patient, locked.stays[0].start).isolation_end()
-                if known:
-                    end = min(end, until or FOR_EVER)
-                elif self.hub.course(patient, self.hub.day0).blocked is None:
-                    continue
+                course = self.hub.course(patient, locked.stays[0].start)
+                isolates, until = course.isolation_end()
+                if course.blocked is None or not course.blocked.for_want_of_knowledge:
+                    end = min(end, until or FOR_EVER) if isolates else stay.start
             if stay.start < end:
                 yield stay.start, end, stay.organisms
 
@@ -395,6 +401,16 @@ class WholeModel:
         total = sum(choice.points for choice in mine)
         found = placements_for(self.hub, mine[0].patient, stays)
         return next(placement for placement in found if placement.points["total"] == total)
+
+
+def _not_kept(stay: Stay, free: Sequence[Free], whose: str) -> list[tuple[date, date]]:
+    """The nights of a stay on which no bed is kept for its person: those on which they take another (N12)."""
+    left = [(stay.start, stay.end or FOR_EVER)]
+    for kept in (span for span in free if span.kept_for == whose and span.count):
+        first, last = kept.start, kept.end or FOR_EVER
+        parts = [part for start, end in left for part in ((start, min(end, first)), (max(start, last), end))]
+        left = [(start, end) for start, end in parts if start < end]
+    return left
 
 
 def _crowded(
