@@ -49,6 +49,20 @@ def test_an_isolation_without_an_end_says_so() -> None:
     assert words(("designated", 15), open_ended=True) == ["Designated bed with no end in sight"]
 
 
+def test_an_isolation_whose_days_are_a_minimum_says_not_before_they_are_well() -> None:
+    end = date(2020, 11, 19)
+    minimum = InfectionTonight("isolation", "S4", "", (), end, False, None, isolation_least=end)
+    assert said(nights(("isolation", 3), ("open", 9)), today=TODAY, state=minimum)[0] == (
+        "Isolation until Thu 19 Nov, and not before they are well"
+    )
+    unwell = InfectionTonight("isolation", "S4", "", (), None, True, None, isolation_least=end)
+    assert said(nights(("isolation", 12)), today=TODAY, state=unwell) == [
+        "Isolation until Thu 19 Nov, and not before they are well"
+    ]
+    past = InfectionTonight("isolation", "S4", "", (), None, True, None, isolation_least=TODAY)
+    assert said(nights(("isolation", 12)), today=TODAY, state=past) == ["Isolation until they are well"]
+
+
 def test_whoever_cannot_leave_hears_why() -> None:
     assert words(("blocked", 15)) == ["Can't leave yet: a sentence for blocked"]
 
