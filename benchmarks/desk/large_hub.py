@@ -192,4 +192,5 @@ if __name__ == "__main__":
     if not DIRECTORY.is_file():
         tell({"left_out": "the directory of England's homes is not beside the project"})
     else:
-        tell({"seconds": timed(lambda: make(Path(sys.argv[1])))[0]})
+        wanted = int(sys.argv[2]) if len(sys.argv) > 2 else PLACEMENTS
+        tell({"seconds": timed(lambda: make(Path(sys.argv[1]), placements_wanted=wanted))[0]})

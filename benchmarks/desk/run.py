@@ -26,6 +26,9 @@ KEY_LIMIT_MS = 50.0
 SORT_LIMIT_MS = 100.0
 STALL_LIMIT_MS = 50.0
 STALL_RUNS = 3
+ENTER_LIMIT_MS = 100.0
+ENTERED_AMONG = 10_000
+"""Placements of the hub in which facts are entered; half of them are under way."""
 DEMO_PAGES = ("", "match")
 LARGE_PAGES = ("", "patients", "settings", "moves")
 """Pages to begin with; empty: the first one of the window."""
@@ -59,10 +62,18 @@ def measure_desk(folder: Path, *, runs: int) -> Facts:
         },
         "tables": _facts(ask("benchmarks.desk.tables", runs, environment=OFFSCREEN)),
         "large_hub": _facts(hub),
+        "entering": _entering(folder),
         "stalls": _stalls(large, folder, spare, min(runs, STALL_RUNS))
         if hub.there
         else {"left_out": hub.why},
     }
+
+
+def _entering(folder: Path) -> Facts:
+    """How long a fact takes to be entered where 5,000 placements are under way."""
+    hub = folder / "Entering.hub"
+    made_so = ask("benchmarks.desk.large_hub", hub, ENTERED_AMONG)
+    return _facts(ask("benchmarks.desk.entering", hub)) if made_so.there else {"left_out": made_so.why}
 
 
 def _facts(answer: Answer) -> Facts:
@@ -174,7 +185,13 @@ def _stalls(large: Path, folder: Path, spare: Path, runs: int) -> Facts:
 
 def desk_goals(found: Facts) -> list[Goal]:
     """The desk's goals."""
-    return [*_paint_goals(found), *_usable_goals(found), *_table_goals(found), *_stall_goals(found)]
+    return [
+        *_paint_goals(found),
+        *_usable_goals(found),
+        *_table_goals(found),
+        *_entering_goals(found),
+        *_stall_goals(found),
+    ]
 
 
 def _paint_goals(found: Facts) -> Iterator[Goal]:
@@ -204,6 +221,20 @@ def _table_goals(found: Facts) -> Iterator[Goal]:
     yield Goal("England's settings: sort to painted", shown.get("a sort"), SORT_LIMIT_MS, " ms", why)
 
 
+def _entering_goals(found: Facts) -> Iterator[Goal]:
+    entering = found["entering"]
+    name = "entering a fact with 5,000 placements"
+    if "left_out" in entering:
+        yield Goal(name, None, ENTER_LIMIT_MS, " ms", entering["left_out"])
+        return
+    for kind, facts in _entered(entering).items():
+        yield Goal(f"{name}: {kind}", facts["ms"], ENTER_LIMIT_MS, " ms")
+
+
+def _entered(entering: Facts) -> dict[str, Facts]:
+    return {kind: facts for kind, facts in entering.items() if isinstance(facts, dict)}
+
+
 def _stall_goals(found: Facts) -> Iterator[Goal]:
     if "left_out" in found["stalls"]:
         yield Goal("longest stall", None, STALL_LIMIT_MS, " ms", found["stalls"]["left_out"])
@@ -215,7 +246,8 @@ def _stall_goals(found: Facts) -> Iterator[Goal]:
 
 def desk_report(found: Facts) -> str:
     """What was measured, as tables."""
-    return "\n\n".join([_paint_table(found), _usable_table(found), _rows_table(found), _stall_table(found)])
+    tables = [_paint_table, _usable_table, _rows_table, _entering_table, _stall_table]
+    return "\n\n".join(each(found) for each in tables)
 
 
 def _paint_table(found: Facts) -> str:
@@ -257,6 +289,19 @@ def _rows_table(found: Facts) -> str:
     head = ["15,000 rows, ms until painted", "keystroke", "slowest", "sort", "slowest"]
     note = "" if same else "\n  THEY SHOW DIFFERENT ROWS"
     return table([*head, "ours/keystroke", "ours/sort"], rows) + note
+
+
+def _entering_table(found: Facts) -> str:
+    entering = found["entering"]
+    if "left_out" in entering:
+        return f"entering a fact: left out, {entering['left_out']}"
+    rows = [
+        [kind, f"{facts['ms']:.0f}", f"{facts['longest_ms']:.0f}"]
+        for kind, facts in _entered(entering).items()
+    ]
+    head = [f"entering a fact, {entering['placements']:,} placements under way", "ms", "slowest"]
+    note = f"\n  all of them looked at in {entering['looking_at_all_s']:.1f} s"
+    return table(head, rows) + note
 
 
 def _stall_table(found: Facts) -> str:

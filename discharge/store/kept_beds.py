@@ -56,13 +56,14 @@ def kept(
     )
 
 
+# the plus signs: few stand in a setting, or are a person's; thousands have ended, or are on the list
 _OLD = """
     SELECT p.id, s.position, p.patient, q.name, s.setting, h.name, s.unit, s.beds, s.start, s.arrived_at,
            h.phone, b.as_of IS NULL OR b.as_of <= s.arrived_at
     FROM patients q JOIN placements p ON p.patient = q.id JOIN stays s ON s.placement = p.id
     JOIN settings h ON h.id = s.setting
     JOIN beds b ON b.setting = s.setting AND b.unit = s.unit AND b.id = s.beds
-    WHERE q.left_reason IS NULL AND p.state = 'ended' AND p.outcome = 'settled' AND s.position = p.stay
+    WHERE +q.left_reason IS NULL AND +p.state = 'ended' AND p.outcome = 'settled' AND s.position = p.stay
       AND s.holds = 1
       AND NOT EXISTS (SELECT 1 FROM placements later WHERE later.patient = p.patient
                       AND later.number > p.number AND later.outcome = 'settled')
