@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
@@ -55,7 +56,14 @@ def lines(view: View) -> tuple[TodayLine, ...]:
     found += _rooms(view)
     found += _plan(view)
     found += _returns(view)
-    return tuple(sorted(found, key=urgency))
+    return tuple(_told_apart(view, line) for line in sorted(found, key=urgency))
+
+
+def _told_apart(view: View, line: TodayLine) -> TodayLine:
+    """The line, with who else on the list has a like name where it is about one person."""
+    person = line.patient or (line.about if line.move is None else line.move.patient)
+    alike = view.who[person].alike if person.startswith("P-") else ""
+    return replace(line, remark=f"{line.remark} {alike}.".strip()) if alike else line
 
 
 def urgency(line: TodayLine) -> tuple[int, int, int, float, int, str]:

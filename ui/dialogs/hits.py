@@ -31,7 +31,9 @@ def hit_lines(hits: Sequence[Hit], *, today: date) -> list[Status]:
         when = "" if hit.is_there else f" from {day_words(hit.start, today=today)}"
         told = "; it was told a result before this one" if hit.was_told else ""
         ring = f" Ring {hit.phone}." if hit.phone else ""
-        where = f"{hit.setting_name}, unit {hit.unit}{when} ({hit.state.words}, {hit.placement})"
+        to_come = hit.state is PlacementState.ARRIVED and not hit.is_there
+        state = "planned after that" if to_come else hit.state.words
+        where = f"{hit.setting_name}, unit {hit.unit}{when} ({state}, {hit.placement})"
         lines.append(waiting(f"This hits a placement: the person {doing} {where}{told}.{ring}"))
         if hit.beside:
             names = ", ".join(each.name for each in hit.beside[:BESIDE])
@@ -58,7 +60,7 @@ class WhomItHits(Lines):
 
     def __init__(self, form: ActionForm, *, patient: PatientRow) -> None:
         super().__init__(theme=form.theme, parent=form)
-        self._place = form.workplace
+        self._place, self._form = form.workplace, form
         self._patient = patient
         self._hits: tuple[Hit, ...] = ()
         self.setAccessibleName("Whom this hits")
@@ -71,6 +73,8 @@ class WhomItHits(Lines):
         self._hits = hits
         self.show_lines(hit_lines(hits, today=self._place.today()))
         self.setVisible(bool(hits))
+        if hits:
+            self._form.grow()
 
     def words(self) -> list[str]:
         """What it says."""

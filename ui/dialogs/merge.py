@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +131,8 @@ class MergeForm(ActionForm):
         )
         self._two = two
         self.section("Who", remark=f"{stays.id} stays, {goes.id} becomes a part of it")
-        self.add_who(stays.who, goes.who)
+        # that they have a like name needn't be said here
+        self.add_who(*(replace(who, alike="") for who in (stays.who, goes.who) if who is not None))
         self._follows = Lines(theme=self.theme)
         self._follows.show_lines(_follow_lines(two))
         self.add_widget(self._follows)
@@ -261,7 +262,9 @@ def _follow_lines(two: TwoRecords) -> list[Status | str]:
     there = [each for each in counts if not each.startswith("0 ")]
     lines: list[Status | str] = [
         neutral(
-            f"From {page.row.id} follow: {', '.join(there)}." if there else f"{page.row.id} holds no more."
+            f"From {page.row.id} follow: {', '.join(there)}."
+            if there
+            else f"{page.row.id} holds nothing more."
         )
     ]
     if page.observations:

@@ -308,6 +308,11 @@ class FormDialog(QDialog):
         if first is not None:
             first.focus_first()
 
+    def grow(self) -> None:
+        """Something came in below the fields: as large as it all wants, as far as the screen goes."""
+        if self.isVisible():
+            self._fit()
+
     def _fit(self) -> None:
         """As large as its fields want, as far as the screen goes."""
         width = self.theme.px(360 * self._columns + 2 * Space.SECTION)
