@@ -55,6 +55,7 @@ _MENDED_BY: dict[Mend, str] = {
     Mend.RETURN: "withdraw",
     Mend.PLAN_NEXT: "withdraw",
     Mend.WAIT: "withdraw",
+    Mend.TURN_BACK: "happened",
     Mend.MOVE_OUT: "onward",
     Mend.TELL: "tell",
     Mend.BOOK: "book",
@@ -80,6 +81,9 @@ def steps_of(row: MoveRow) -> tuple[str, ...]:
         return tuple(found)
     mend = _MENDED_BY.get(block.mend, "")
     rest = [step for step in found if step != mend and step not in FORWARD]
+    if mend != "happened" and row.state is not PlacementState.PROPOSED:
+        # what is forbidden may have happened all the same, and is recorded as that
+        rest.append("happened")
     return (mend, *rest) if mend and not why_not_step(row, mend) else tuple(rest)
 
 

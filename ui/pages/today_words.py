@@ -162,6 +162,7 @@ _WORDS = {
     "tell": "Told the setting…", "accept": "Accepted…", "decline": "Declined…", "no_answer": "No answer…",
     "book": "Book transport…", "depart": "Departed…", "arrive": "Arrived…", "release": "Clinical release…",
     "onward": "Plan onward…", "move_on": "Moved on…", "end": "How it ends…", "withdraw": "Withdraw…",
+    "happened": "What happened…",
 }  # fmt: skip
 
 
