@@ -179,6 +179,8 @@ COMMANDS: tuple[Command, ...] = (
     _setting("setting.outbreak_over", "End outbreak…", _C, _L, _K, _A, row=True),
     _setting("setting.close", "Close admissions…", _C, _L, _A, row=True),
     _setting("setting.reopen", "Open admissions…", _C, _L, _A, row=True),
+    _setting("setting.register", "Left the register…", _C, _L, _A, row=True,
+             tip="Decide on a home that has left the CQC's register"),
     _setting("setting.unit_new", "Add unit…", _C, _L, _A, icon="plus", row=True, after_line=True),
     _setting("setting.unit", "Amend unit…", _C, _L, _A, row=True,
              tip="How a unit isolates, its places and the needs it meets"),

@@ -15,10 +15,11 @@ from typing import Any, TextIO
 from discharge.actions.context import Action, Answered, Context
 from discharge.actions.desk import Cancelled, Desk
 from discharge.actions.patients import record_observation, register_patient
+from discharge.actions.register import record_left_register
 from discharge.actions.sensible import about_details, about_observation, carried_by
 from discharge.actions.settings import amend_setting, record_capacity_return, register_setting
 from discharge.exchange.capacity_tracker import KnownReturns, Return, read_returns
-from discharge.exchange.cqc import Home, KnownHome, read_directory
+from discharge.exchange.cqc import Home, KnownHome, Left, read_directory
 from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_patients
 from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
 from discharge.model.careful import careful
@@ -175,8 +176,12 @@ def _read(
 
 
 def _known_homes(queries: Queries) -> dict[str, KnownHome]:
-    details = queries.all_setting_details()
-    return {cqc_id: KnownHome(name, details[name]) for cqc_id, name in queries.setting_ids_by_cqc().items()}
+    details, people = queries.all_setting_details(), queries.people_in_settings()
+    free = {row.id: row.beds_left for row in queries.settings()}
+    return {
+        cqc_id: KnownHome(name, details[name], free=free.get(name, 0), people=people.get(name, 0))
+        for cqc_id, name in queries.setting_ids_by_cqc().items()
+    }
 
 
 def _known_returns(queries: Queries) -> tuple[KnownReturns, dict[str, tuple[Unit, ...]]]:
@@ -313,17 +318,19 @@ def _about_beds(
     return None
 
 
-def _actions_of(item: Home | Return | Person) -> Iterator[Action]:
+def _actions_of(item: Home | Left | Return | Person) -> Iterator[Action]:
     """What it takes to bring one row into the hub."""
     if isinstance(item, Home):
         yield _home_action(item)
+    elif isinstance(item, Left):
+        yield _on_row(item.row, partial(record_left_register, setting=item.id, on=item.on))
     elif isinstance(item, Return):
         yield _on_row(item.row, partial(record_capacity_return, setting=item.setting, report=item.report))
     else:
         yield from _person_actions(item)
 
 
-def _steps(items: Sequence[Home | Return | Person]) -> int:
+def _steps(items: Sequence[Home | Left | Return | Person]) -> int:
     return sum(1 + len(item.observations) if isinstance(item, Person) else 1 for item in items)
 
 

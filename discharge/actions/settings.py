@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from discharge.actions.context import Context, amended, checked, dump, wanted
+from discharge.actions.register import not_open_yet
 from discharge.model.careful import Reading, at_most, careful
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_setting import CapacityReturn, SettingDetails
@@ -461,6 +462,7 @@ def open_admissions(
     role = _keeper(context)
     if context.queries.setting_facts(setting).admissions == "open":
         raise UserError("The setting is open to admissions.", "Nothing needs to be done.")
+    not_open_yet(context, setting)
     last = context.queries.latest_return(setting)
     if last is not None and last.accepting is False and given is None:
         raise NotAllowed(

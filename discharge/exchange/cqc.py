@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -20,7 +21,7 @@ from discharge.model.errors import UserError
 from discharge.model.hub_setting import SettingDetails
 from discharge.model.identifiers import cqc_id, ods_code
 from discharge.model.setting import Category, Rating
-from discharge.rules.authorities import not_on_the_list, one_name
+from discharge.rules.authorities import key, not_on_the_list, one_name
 
 NOUN = "CQC directory"
 
@@ -102,6 +103,25 @@ class KnownHome:
 
     id: str
     details: SettingDetails
+    free: int = 0
+    """Beds that are free there tonight, as the hub has it."""
+    people: int = 0
+    """People there or on the way."""
+
+    @property
+    def at_stake(self) -> str:
+        """What the hub has there, in words."""
+        beds = "1 free bed" if self.free == 1 else f"{self.free} free beds"
+        return f"{beds} and {'1 person' if self.people == 1 else f'{self.people} people'} there or on the way"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A home of the hub that has left the register: since `on`, or its row is gone (None); `row` 0: none."""
+
+    id: str
+    on: date | None
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +144,60 @@ class Home:
 
 def read_directory(
     source: Path | bytes, known: Mapping[str, KnownHome], *, progress: Progress | None = None
-) -> Imported[Home]:
+) -> Imported[Home | Left]:
     """Every row of a CQC directory; `known` are the hub's settings by CQC location id.
+
+    A home of the hub whose row has an end date, or whose row is gone, has left the register. Rows that are
+    gone count only where the file is the whole register of that local authority, as far as can be told: it
+    has rows of it, and of the hub's homes there one at most or a tenth isn't among them. Otherwise, as in a
+    filtered file, nothing is made of it, and the report says so.
 
     Raises `BrokenFile` where the file as a whole is no such directory.
     """
     file = CsvFile(source, COLUMNS, progress=progress)
     first: dict[str, tuple[Row, Mapping[str, str]]] = {}
     readings = [_read(row, known, first) for row in file.rows()]
-    return imported(NOUN, file.name, readings, file.notes)
+    there = {home for one in readings if (home := one.outcome.about)}
+    areas = {key(row.cells.get("Location Local Authority")) for row, _ in first.values()}
+    gone, notes = _gone(known, there, areas)
+    found = imported(NOUN, file.name, readings, [*file.notes, *notes])
+    return Imported(found.report, (*found.found, *gone))
+
+
+def _gone(known: Mapping[str, KnownHome], there: set[str], areas: set[str]) -> tuple[list[Left], list[str]]:
+    """The hub's homes that the file should have and hasn't, and what the report says of them."""
+    by_area: dict[str, list[tuple[str, KnownHome]]] = {}
+    for cqc, one in known.items():
+        area = key(one.details.local_authority)
+        if area and area in areas and one.details.type in ("care_home", "hot_home"):
+            by_area.setdefault(area, []).append((cqc, one))
+    found: list[Left] = []
+    notes: list[str] = []
+    for homes in by_area.values():
+        lacking = [(cqc, one) for cqc, one in homes if cqc not in there]
+        if not lacking:
+            continue
+        where = lacking[0][1].details.local_authority
+        if len(lacking) == len(homes) or (len(lacking) > 1 and 10 * len(lacking) > len(homes)):
+            notes.append(
+                f"{len(lacking):,} of the hub's {len(homes):,} homes in {where} aren't in this file:"
+                " it doesn't look like the whole register there, so nothing is recorded of them."
+            )
+            continue
+        for cqc, one in lacking:
+            found.append(Left(one.id, None))
+            notes.append(
+                f"{one.details.name} ({cqc}), a home of the hub with {one.at_stake}, is in the register no "
+                "more: it takes nobody until somebody decides."
+            )
+    return found, notes
 
 
 def _read(
     row: Row,
     known: Mapping[str, KnownHome],
     first: dict[str, tuple[Row, Mapping[str, str]]],
-) -> Reading[Home]:
+) -> Reading[Home | Left]:
     cells = Cells(row)
     location = ""
     if not row.faults:
@@ -147,6 +205,8 @@ def _read(
         if cells.yes("Care home?") is False:
             return _left_out(cells, location, "Care home?", "is not a care home")
         if cells.raw("Location HSCA End Date"):
+            if location in known:
+                return _has_left(cells, location, known[location])
             return _left_out(cells, location, "Location HSCA End Date", "has left the register")
     if location in first and location:
         before, as_it_was = first[location]
@@ -176,7 +236,20 @@ def _outcome(
     return RowOutcome(row.row, row.line, outcome, remarks, about=location, harmless=harmless, new=new)
 
 
-def _left_out(cells: Cells, location: str, field: str, reason: str) -> Reading[Home]:
+def _has_left(cells: Cells, location: str, one: KnownHome) -> Reading[Home | Left]:
+    """A home that the hub uses has an end date in the register."""
+    field = "Location HSCA End Date"
+    on = cells.day(field)
+    cells.faults.clear()
+    cells.remark(
+        field,
+        f"{one.details.name}, a home of the hub with {one.at_stake}, has left the register",
+        "it takes nobody until somebody decides",
+    )
+    return Reading(_outcome(cells, Outcome.CHANGED, location), Left(one.id, on, cells.row.row))
+
+
+def _left_out(cells: Cells, location: str, field: str, reason: str) -> Reading[Home | Left]:
     cells.faults.clear()
     cells.fault(field, reason, "nothing to mend; if the hub uses it, close it there")
     return Reading(_outcome(cells, Outcome.REJECTED, location, harmless=True), None)

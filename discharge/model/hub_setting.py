@@ -113,6 +113,19 @@ class CapacityAge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterState:
+    """What is known of a setting and the CQC's register."""
+
+    left: str | None
+    """It has left and nobody has decided: since when, as a date, or `gone`."""
+    decided: str | None
+    """The leaving on which somebody has decided last."""
+    closed_reason: str
+    closed_before: str
+    """Why it was closed before it left; empty: it was open."""
+
+
+@dataclass(frozen=True, slots=True)
 class SettingRow:
     """A row of the Settings page."""
 
@@ -141,6 +154,8 @@ class SettingRow:
     capacity_reported_at: datetime | None
     capacity_age: CapacityAge
     accepts_organisms: tuple[str, ...]
+    left_register: str | None = None
+    """Since when it has left the CQC's register, as a date or `gone`, while nobody has decided on that."""
 
     @property
     def stopping(self) -> tuple[Outbreak, ...]:
@@ -333,6 +348,7 @@ __all__ = [
     "GroupFree",
     "KeptBed",
     "PaidBy",
+    "RegisterState",
     "ReturnLine",
     "SettingDetails",
     "SettingPage",

@@ -51,6 +51,8 @@ class Need(StrEnum):
     """An onward place is to be found."""
     ROOM = "room"
     """A bed kept for a resident who is away: it runs out, or nobody has said that it is kept."""
+    REGISTER = "register"
+    """A home that has left the CQC's register: somebody has to decide."""
     PLAN = "plan"
     """People wait that the newest plan doesn't know, or its proposals aren't sent."""
     RETURNS = "returns"
@@ -62,7 +64,7 @@ class Need(StrEnum):
 URGENCY: tuple[Need, ...] = (
     Need.NEWS, Need.STOPPED, Need.HAPPENED, Need.LEFT_BEHIND, Need.ANSWER, Need.JOURNEY, Need.ISOLATION,
     Need.APPROVAL, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.ROOM,
-    Need.ONWARD, Need.PLAN, Need.RETURNS, Need.REVIEW,
+    Need.REGISTER, Need.ONWARD, Need.PLAN, Need.RETURNS, Need.REVIEW,
 )  # fmt: skip
 """What comes first of what is to be done by the same time. Whatever holds up somebody who has a place
 comes before whatever holds up somebody who has none."""

@@ -49,6 +49,8 @@ class Kind(StrEnum):
 
     SETTING_REGISTERED = "setting_registered"
     SETTING_AMENDED = "setting_amended"
+    SETTING_LEFT_REGISTER = "setting_left_register"
+    REGISTER_DECIDED = "register_decided"
     UNIT_ADDED = "unit_added"
     UNIT_AMENDED = "unit_amended"
     BEDS_SET = "beds_set"

@@ -26,7 +26,14 @@ from discharge.model.hub_placement import (
 )
 from discharge.model.hub_plan import FrozenCase, PlanFiles, PlanPage, PlanRow
 from discharge.model.hub_record import RecordEntry, RecordFilter, RecordLine
-from discharge.model.hub_setting import CapacityReturn, KeptBed, SettingDetails, SettingPage, SettingRow
+from discharge.model.hub_setting import (
+    CapacityReturn,
+    KeptBed,
+    RegisterState,
+    SettingDetails,
+    SettingPage,
+    SettingRow,
+)
 from discharge.model.hub_timeline import BedKey, TimelineFacts
 from discharge.model.hub_today import TodayLine, TodayPage
 from discharge.model.merging import Follows
@@ -349,6 +356,14 @@ class Queries:
     def holds_in(self, setting: str) -> tuple[facts.Held, ...]:
         """The stays that hold beds in a setting, those waiting for approval too."""
         return tuple(facts.held(self._view, settings=[setting], proposed=True))
+
+    def register_state(self, name: str) -> RegisterState:
+        """What is known of the setting and the CQC's register."""
+        return settings.register_state(self._view, name)
+
+    def people_in_settings(self) -> Mapping[str, int]:
+        """By setting how many people are there or on the way."""
+        return settings.people_in(self._view)
 
     def kept_beds(
         self, *, setting: str | None = None, patient: str | None = None, old: bool = False

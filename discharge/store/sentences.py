@@ -257,6 +257,15 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.SETTING_INCLUDED: lambda b, s: f"{_at(b, s)} no longer ruled out.{_why(b['reason'])}",
     Kind.SETTING_REGISTERED: lambda _b, _s: "Registered.",
     Kind.SETTING_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
+    Kind.SETTING_LEFT_REGISTER: lambda b, _s: (
+        "Left the CQC's register"
+        + ("." if b["since"] == "gone" else f" on {shown_day(b['since'])}.")
+        + " Takes nobody until somebody decides."
+    ),
+    Kind.REGISTER_DECIDED: lambda b, _s: (
+        f"Decided, having left the CQC's register: {'used as before' if b['keep'] else 'stays closed'}."
+        f"{_why(b['reason'])}"
+    ),
     Kind.UNIT_ADDED: lambda b, _s: f"Unit {b['unit']['id']} added.",
     Kind.UNIT_AMENDED: lambda b, _s: f"Unit {b['unit']} changed{_fields(b)}.",
     Kind.BEDS_SET: lambda b, _s: f"Beds {b['beds']['id']} of unit {b['unit']} set.",

@@ -255,6 +255,27 @@ def _outbreak_ended(connection: sqlite3.Connection, line: Line, body: Body) -> N
     connection.execute("DELETE FROM outbreaks WHERE setting = ? AND organism = ?", key)
 
 
+@_on(Kind.SETTING_LEFT_REGISTER)
+def _left_register(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "left_register": body["since"],
+        "closed_before": body["closed_before"],
+        "closed_reason": body["closed"],
+    }
+    update(connection, "settings", {"id": line.subject}, row)
+
+
+@_on(Kind.REGISTER_DECIDED)
+def _register_decided(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "left_register": None,
+        "closed_before": None,
+        "register_decided": body["since"],
+        "closed_reason": body["closed"],
+    }
+    update(connection, "settings", {"id": line.subject}, row)
+
+
 @_on(Kind.ADMISSIONS_CLOSED)
 def _admissions_closed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     update(connection, "settings", {"id": line.subject}, {"closed_reason": body["reason"]})

@@ -14,6 +14,7 @@ from discharge.model.hub_setting import (
     CapacityAge,
     CapacityReturn,
     DeclineLine,
+    RegisterState,
     ReturnLine,
     SettingDetails,
     SettingPage,
@@ -42,7 +43,7 @@ _WHICH = "Choose one of the list, or register it first."
 
 _ROW = (
     "id, name, type, cqc_id, local_authority, postcode, phone, rating, weekly_fee, closed_reason, accepting,"
-    " registered_beds, reported_at, accepts"
+    " registered_beds, reported_at, accepts, left_register"
 )
 
 
@@ -101,6 +102,7 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
                 capacity_reported_at=reported,
                 capacity_age=capacity_age(view, reported),
                 accepts_organisms=names(row[13]) if row[13] != "[]" else (),
+                left_register=row[14],
             )
         )
     return tuple(found)
@@ -285,6 +287,29 @@ def latest_returns(view: View) -> dict[str, CapacityReturn]:
     for name, reports in by_setting.items():
         found[name] = max(reports, key=lambda report: report.reported_at)
     return found
+
+
+def register_state(view: View, name: str) -> RegisterState:
+    """What is known of the setting and the CQC's register."""
+    details(view, name)
+    left, decided, closed, before = view.rows(
+        "SELECT left_register, register_decided, closed_reason, closed_before FROM settings WHERE id = ?",
+        (name,),
+    )[0]
+    return RegisterState(left, decided, closed, before or "")
+
+
+def people_in(view: View) -> Counter[str]:
+    """By setting how many people are there or on the way, by placements under way."""
+    return Counter(
+        dict(
+            view.rows(
+                "SELECT s.setting, COUNT(DISTINCT p.patient) FROM placements p"
+                " JOIN stays s ON s.placement = p.id"
+                f" WHERE p.state IN ({patients.ACTIVE_STATES}) AND s.holds = 1 GROUP BY s.setting"
+            )
+        )
+    )
 
 
 def standing(view: View, name: str) -> tuple[Any, ...]:

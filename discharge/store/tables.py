@@ -56,7 +56,8 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
             "number": int, "id": str, "name": str, "type": str, "cqc_id": str, "local_authority": str,
             "postcode": str, "phone": str, "rating": str, "weekly_fee": float, "registered_beds": int,
             "accepts": str, "details": str, "closed_reason": str, "accepting": int, "reported_at": str,
-            "vacancies": int, "figures": str, "doubts": str,
+            "vacancies": int, "figures": str, "doubts": str, "left_register": str, "closed_before": str,
+            "register_decided": str,
         },
         ("number",),
     ),
@@ -202,7 +203,8 @@ _MAY_BE_NULL = {
     "attestations": {"given"},
     "settings": {
         "cqc_id", "local_authority", "rating", "weekly_fee", "registered_beds", "accepting",
-        "reported_at", "vacancies", "figures", "doubts",
+        "reported_at", "vacancies", "figures", "doubts", "left_register", "closed_before",
+        "register_decided",
     },
     "units": {
         "isolation_places", "cohort_organism", "designated_from", "designated_to", "designated_given",

@@ -10,7 +10,7 @@ from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.hub_setting import KeptBed
 from discharge.model.hub_today import URGENCY, Need, TodayLine, TodayPage, When
 from discharge.model.time import LONDON
-from discharge.store import happenings, kept_beds, news, plans, record
+from discharge.store import happenings, kept_beds, news, plans, record, settings
 from discharge.store.glance import glance
 from discharge.store.listed import Listed
 from discharge.store.placement_steps import ago
@@ -54,6 +54,7 @@ def lines(view: View) -> tuple[TodayLine, ...]:
     found += _left_behind(view)
     found += _people(view)
     found += _rooms(view)
+    found += _register(view)
     found += _plan(view)
     found += _returns(view)
     return tuple(_told_apart(view, line) for line in sorted(found, key=urgency))
@@ -285,6 +286,29 @@ def _about_room(view: View, room: KeptBed, back: date | None) -> tuple[When, str
     if room.until <= view.today + timedelta(1):
         return When.TODAY, f"{who}'s room at {where} is kept until tomorrow only"
     return None
+
+
+def _register(view: View) -> Iterator[TodayLine]:
+    """Homes that have left the CQC's register and on which nobody has decided."""
+    rows = view.rows(
+        "SELECT id, name, phone, left_register FROM settings WHERE left_register IS NOT NULL ORDER BY number"
+    )
+    people = settings.people_in(view) if rows else {}
+    for name, shown, phone, since in rows:
+        when = "" if since == "gone" else f" on {shown_day(since)}"
+        there = people.get(name, 0)
+        who = "1 person is" if there == 1 else f"{there} people are"
+        yield TodayLine(
+            key=f"register/{name}",
+            need=Need.REGISTER,
+            when=When.NOW if there else When.TODAY,
+            about=name,
+            sentence=f"{shown} has left the CQC's register{when}: it takes nobody until somebody decides",
+            remark=f"{who} there or on the way.",
+            due=None,
+            priority=0,
+            phone=phone or "",
+        )
 
 
 # --- the plan, the capacity returns -------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from discharge.actions.register import decide_on_register
 from discharge.actions.settings import (
     close_admissions,
     declare_outbreak,
@@ -214,6 +215,39 @@ class CloseForm(StateForm):
             ),
             done=f"{self._page.row.name} is closed to admissions.",
             undo=Undo("Open it", partial(open_admissions, setting=setting)),
+        )
+
+
+class RegisterForm(StateForm):
+    """Decide on a home that has left the CQC's register: used on as before, or closed."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__("Left the register", page, workplace=workplace, save_word="Decide", parent=parent)
+        self.keep = self.add(
+            ChoiceField(
+                "keep",
+                "What becomes of it",
+                [(False, "It stays closed: nobody goes there"), (True, "It is used on as before")],
+                theme=self.theme,
+                required=True,
+                hint="People who are there or on the way stay flagged while it is closed.",
+            ),
+            wide=True,
+        )
+        self.add_why(placeholder="The manager says: registered anew, the number is to come")
+        self.whose_word()
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        keep, name = bool(values["keep"]), self._page.row.name
+        self.perform(
+            partial(
+                decide_on_register,
+                setting=self._page.row.id,
+                keep=keep,
+                reason=str(values["reason"]),
+                given=self.said_by(values),
+            ),
+            done=f"{name} is used on as before." if keep else f"{name} stays closed.",
         )
 
 

@@ -89,6 +89,9 @@ def admissions_status(row: SettingRow) -> Status:
         return danger(f"Outbreak: {words.outbreaks(row.outbreaks)}", outbreak_sentence(row))
     if row.outbreaks and row.admissions == "open":
         return waiting(f"Outbreak, assessed: {words.outbreaks(row.outbreaks)}", outbreak_sentence(row))
+    if row.left_register is not None:
+        sentence = "It has left the CQC's register: it takes nobody until somebody decides."
+        return danger("Left register", sentence)
     if row.admissions == "closed":
         return danger("Closed", "Closed to admissions: takes nobody (rule N5).")
     return done("Open")

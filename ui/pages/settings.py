@@ -23,6 +23,7 @@ from ui.dialogs.setting_state import (
     EndOutbreakForm,
     OpenForm,
     OutbreakForm,
+    RegisterForm,
     RiskForm,
     designated_units,
 )
@@ -146,6 +147,7 @@ class SettingsPage(RecordPage[SettingRow]):
         bind("setting.outbreak_over", lambda: self._form(self._over_form), why_not=self._why_no_outbreak)
         bind("setting.close", lambda: self._form(self._close_form), why_not=self._why_closed)
         bind("setting.reopen", lambda: self._form(self._open_form), why_not=self._why_open)
+        bind("setting.register", lambda: self._form(self._register_form), why_not=self._why_registered)
         bind("setting.unit_new", lambda: self._form(self._unit_form), why_not=self.why_no_row)
         bind("setting.unit", lambda: self._edit_unit(""), why_not=self._why_no_unit)
         bind("setting.beds", lambda: self._edit_beds("", None), why_not=self._why_no_unit)
@@ -180,6 +182,12 @@ class SettingsPage(RecordPage[SettingRow]):
         if row is None:
             return _NO_ROW
         return "" if row.admissions == "open" else "It is closed to admissions."
+
+    def _why_registered(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        return "" if row.left_register is not None else "It stands in the register as far as is known."
 
     def _why_open(self) -> str:
         row = self.current()
@@ -310,6 +318,9 @@ class SettingsPage(RecordPage[SettingRow]):
 
     def _close_form(self, opened: _Opened) -> FormDialog:
         return CloseForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _register_form(self, opened: _Opened) -> FormDialog:
+        return RegisterForm(opened.page, workplace=self.workplace, parent=self.window())
 
     def _open_form(self, opened: _Opened) -> FormDialog:
         return OpenForm(opened.page, workplace=self.workplace, parent=self.window())

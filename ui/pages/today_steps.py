@@ -21,6 +21,7 @@ from ui.dialogs.morning_round import MorningRound, read_round
 from ui.dialogs.observation import FORMS as OBSERVATION_FORMS
 from ui.dialogs.observation import first_organism
 from ui.dialogs.patient_record import AttestationsForm
+from ui.dialogs.setting_state import RegisterForm
 from ui.models.round import RoundLine
 from ui.models.table import Prepared
 from ui.pages.base import Page
@@ -76,6 +77,8 @@ def take(page: Page, line: TodayLine, step: str) -> None:
     elif step in ("setting.keep_bed", "setting.release_bed"):
         open_bed = open_keep_bed if step == "setting.keep_bed" else open_release_bed
         open_bed(page, line.about, patient=line.key.partition("/")[2])
+    elif step == "setting.register":
+        _register(page, line)
     elif step == "setting.round":
         _round(page)
     else:
@@ -165,6 +168,14 @@ def _return(page: Page, line: TodayLine) -> None:
         lambda setting: page.open_form(
             CapacityReturnForm(setting, workplace=page.workplace, parent=page.window())
         ),
+        replaces="form",
+    )
+
+
+def _register(page: Page, line: TodayLine) -> None:
+    page.ask(
+        lambda queries: queries.setting(line.about),
+        lambda setting: page.open_form(RegisterForm(setting, workplace=page.workplace, parent=page.window())),
         replaces="form",
     )
 

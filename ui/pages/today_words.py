@@ -33,6 +33,7 @@ ICONS: dict[Need, str] = {
     Need.TEST: "test",
     Need.ONWARD: "arrow-right",
     Need.ROOM: "bed",
+    Need.REGISTER: "warning",
     Need.PLAN: "plan",
     Need.RETURNS: "bed",
     Need.REVIEW: "calendar",
@@ -54,6 +55,7 @@ NEED_WORDS: dict[Need, str] = {
     Need.TEST: "Test needed",
     Need.ONWARD: "Onward place",
     Need.ROOM: "Kept room",
+    Need.REGISTER: "Left the register",
     Need.PLAN: "Plan",
     Need.RETURNS: "Capacity returns",
     Need.REVIEW: "Review",
@@ -78,6 +80,7 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.TEST: _BEDSIDE,
     Need.ONWARD: _COORDINATOR,
     Need.ROOM: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
+    Need.REGISTER: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
     Need.PLAN: _COORDINATOR,
     Need.RETURNS: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
     Need.REVIEW: _COORDINATOR,
@@ -118,7 +121,7 @@ def page_of(line: TodayLine) -> tuple[str, str]:
     """The page on which a line's thing is, and its key there."""
     if line.need is Need.PLAN:
         return "match", ""
-    if line.need in (Need.RETURNS, Need.ROOM):
+    if line.need in (Need.RETURNS, Need.ROOM, Need.REGISTER):
         return "settings", line.about
     if line.move is None:
         return "patients", line.patient or line.about
@@ -148,6 +151,8 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
     if line.need is Need.PLAN:
         unsent = "sent to approval" in line.sentence
         return (Step("plan.send_all", "Look and send…") if unsent else Step("plan.run", "Plan"),)
+    if line.need is Need.REGISTER:
+        return (Step("setting.register", "Decide…"),)
     if line.need is Need.ROOM:
         release = Step("setting.release_bed", "Release…")
         return (

@@ -1,0 +1,134 @@
+"""Homes that leave the CQC's register, or stand in it under another number."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from discharge.actions import planning, register, settings
+from discharge.actions.exchange import FileKind, import_file
+from discharge.exchange.cqc import COLUMNS, OLDER, RESIDENTIAL
+from discharge.exchange.report import ImportReport
+from discharge.model.hub_setting import CapacityReturn, SettingRow
+from tests.actions.a_hub import AHub, stay, unit
+
+ELM, OAK, NEW = "1-999000001", "1-999000002", "1-999000009"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[AHub]:
+    found = AHub(tmp_path / "hub.discharge")
+    yield found
+    found.desk.close()
+
+
+def home(cqc_id: str, name: str, postcode: str, **more: str) -> dict[str, str]:
+    return {
+        "Location ID": cqc_id,
+        "Location Name": name,
+        "Care home?": "Y",
+        "Location Local Authority": "Havering",
+        "Care homes beds": "40",
+        "Location Postal Code": postcode,
+        "Provider Name": "Old Co",
+        RESIDENTIAL: "Y",
+        OLDER: "Y",
+        **{field.replace("_", " "): value for field, value in more.items()},
+    }
+
+
+def month(*rows: dict[str, str]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, (*COLUMNS.required, *COLUMNS.optional), restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+FIRST = (home(ELM, "Elm Lodge", "RM9 6LH"), home(OAK, "Oak House", "RM9 6XX"))
+ENDED = ({**FIRST[0], "Location HSCA End Date": "15/11/2020"}, FIRST[1])
+
+
+def take(
+    hub: AHub, *rows: dict[str, str], answered: tuple[int, ...] = (), good: bool = False
+) -> ImportReport:
+    done = import_file(
+        hub.desk,
+        kind=FileKind.CQC,
+        source=month(*rows),
+        by=hub.coordinator,
+        answered=answered,
+    )
+    return done.report
+
+
+def used(hub: AHub) -> None:
+    """The first month is in, and the hub uses the first home."""
+    take(hub, *FIRST)
+    hub.does(partial(settings.add_unit, setting=ELM, unit=unit()))
+    report = CapacityReturn(reported_at=hub.clock.now - timedelta(hours=1), vacancies=2)
+    hub.does(partial(settings.record_capacity_return, setting=ELM, report=report))
+
+
+def row(hub: AHub, name: str = ELM) -> SettingRow:
+    return next(one for one in hub.desk.ask(lambda q: q.settings()) if one.id == name)
+
+
+@pytest.mark.parametrize("rows", [ENDED, FIRST[1:]], ids=["end date given", "row gone"])
+def test_a_home_that_left_the_register_takes_nobody_until_somebody_decides(
+    hub: AHub, rows: tuple[dict[str, str], ...]
+) -> None:
+    """Field case home-left-register."""
+    used(hub)
+    booked = hub.walk(hub.proposed(hub.negative(), stay(ELM)), "booked")
+    report = take(hub, *rows)
+    said = "\n".join([*report.notes, *(str(each) for one in report.rows for each in one.remarks)])
+    assert "a home of the hub with 1 free bed and 1 person there or on the way" in said
+    assert "takes nobody until somebody decides" in said
+    assert row(hub).admissions == "closed"
+    assert row(hub).left_register is not None
+    (case,) = (one for one in hub.desk.ask(planning.freeze_case).case.settings if one.id == ELM)
+    assert case.admissions == "closed"
+    assert [flag.rule for flag in hub.desk.ask(lambda q: q.flags(q.placed(booked)))] == ["N5"]
+    (line,) = (one for one in hub.desk.ask(lambda q: q.today_lines()) if one.key == f"register/{ELM}")
+    assert line.when.value == "now"
+    with hub.refuses():
+        hub.does(partial(settings.open_admissions, setting=ELM))
+    assert take(hub, *rows).rows
+    hub.does(partial(register.decide_on_register, setting=ELM, keep=True, reason="the register is wrong"))
+    assert row(hub).admissions == "open"
+    assert not hub.desk.ask(lambda q: q.flags(q.placed(booked)))
+    take(hub, *rows)
+    assert row(hub).admissions == "open", "what was decided isn't asked again"
+
+
+def test_a_home_decided_against_stays_closed_with_the_reason(hub: AHub) -> None:
+    used(hub)
+    take(hub, *ENDED)
+    hub.does(partial(register.decide_on_register, setting=ELM, keep=False, reason="closed for good"))
+    assert "closed for good" in hub.desk.ask(lambda q: q.setting(ELM)).admissions_reason
+    assert row(hub).left_register is None
+
+
+def test_a_home_closed_before_it_left_the_register_is_closed_after_the_decision_too(hub: AHub) -> None:
+    used(hub)
+    hub.does(partial(settings.close_admissions, setting=ELM, reason="too few staff"))
+    take(hub, *ENDED)
+    hub.does(partial(register.decide_on_register, setting=ELM, keep=True, reason="the register is wrong"))
+    assert hub.desk.ask(lambda q: q.setting(ELM)).admissions_reason == "too few staff"
+
+
+def test_a_filtered_file_or_one_of_another_area_says_so_and_closes_nobody(hub: AHub) -> None:
+    more = [home(f"1-99900001{at}", f"Home {at}", f"RM1 {at}AA") for at in range(4)]
+    take(hub, *FIRST, *more)
+    report = take(hub, *FIRST[:1], *more[:2])
+    assert any("doesn't look like the whole register" in note for note in report.notes)
+    elsewhere = home("1-999000077", "Fir Court", "KT1 1AA", Location_Local_Authority="Kent")
+    assert not take(hub, elsewhere).notes
+    assert all(one.admissions == "open" for one in hub.desk.ask(lambda q: q.settings()))
