@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _UNSEEN = {
-    "\u00ad": "a soft hyphen",
+    "\u00ad": "a soft hyphen, which some programs show as a hyphen,",
     "\u034f": "a joiner",
     "\u061c": "a mark of direction",
     "\u180e": "a space without width",

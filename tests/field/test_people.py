@@ -20,7 +20,7 @@ HEAD = (
     "name,nhs_number,no_nhs_number_because,born,sex,pathway,priority,ready_on,care_level,specialism,"
     "local_authority,organism,test_result,specimen_at,reported_at"
 )
-REST = "P3,2,2020-11-16,residential,general,Abbey,,,,"
+REST = "P3,2,2020-11-16,residential,general,Havering,,,,"
 
 
 @pytest.fixture

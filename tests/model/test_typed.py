@@ -17,7 +17,7 @@ NAMES = [
     ("Edith\u00a0Sample", "Edith Sample", ""),
     ("Edith\u2009Sample\u3000", "Edith Sample", ""),
     ("Zoe\u0308 Bell", "Zo\u00eb Bell", ""),
-    ("Bob Smith\u00adJones", "Bob SmithJones", "a soft hyphen"),
+    ("Bob Smith\u00adJones", "Bob SmithJones", "a soft hyphen, which some programs show as a hyphen,"),
     ("Ann\u200d Marsh", "Ann Marsh", "a joiner"),
     ("\ufeffAnn Marsh", "Ann Marsh", "a byte order mark"),
     ("Ann\u200b Mar\u200csh\u2060", "Ann Marsh", "a space without width and a joiner"),

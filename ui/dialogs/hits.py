@@ -7,6 +7,8 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from discharge.model.hub_patient import Hit, PatientRow
 from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
 from ui.dialogs.action_form import ActionForm
@@ -74,7 +76,8 @@ class WhomItHits(Lines):
         self.show_lines(hit_lines(hits, today=self._place.today()))
         self.setVisible(bool(hits))
         if hits:
-            self._form.grow()
+            # once the lines are laid out
+            QTimer.singleShot(0, self._form, self._form.grow)
 
     def words(self) -> list[str]:
         """What it says."""

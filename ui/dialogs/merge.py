@@ -75,7 +75,6 @@ class WhichOtherForm(ActionForm):
             f"Two records of one person: {page.row.name}",
             workplace=workplace,
             save_word="Side by side …",
-            columns=1,
             parent=parent,
         )
         self._page = page
