@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from discharge.actions.context import Context, amended, checked, dump, wanted
+from discharge.actions.context import Context, amended, as_seen, checked, dump, wanted
 from discharge.actions.register import not_open_yet
 from discharge.model.careful import Reading, at_most, careful
 from discharge.model.errors import NotAllowed, UserError
@@ -37,6 +37,7 @@ def register_setting(
     """
     role = _keeper(context)
     queries = context.queries
+    details = as_seen(details, lines=("address", "notes"))
     if details.cqc_id is not None and (other := queries.setting_of_cqc_id(details.cqc_id)) is not None:
         raise NotAllowed(f"{other} has the CQC id {details.cqc_id} already.", "Amend that setting instead.")
     details = details.model_copy(update={"local_authority": one_name(details.local_authority)})
@@ -73,6 +74,7 @@ def amend_setting(
     after, changed = amended(context.queries.setting_details(setting), changes)
     if not changed:
         return []
+    after = as_seen(after, lines=("address", "notes"))
     _known_organisms(context, after)
     if after.cqc_id is not None and context.queries.setting_of_cqc_id(after.cqc_id) not in (None, setting):
         raise NotAllowed(f"Another setting has the CQC id {after.cqc_id}.", "See which of the two is right.")

@@ -8,6 +8,7 @@ from datetime import timedelta
 from discharge.model.hub import Found, Status
 from discharge.model.hub_placement import PlacementState
 from discharge.model.identifiers import shown_nhs_number
+from discharge.model.same_person import folded
 from discharge.model.setting import SettingType
 from discharge.store import journal, placement_pages
 from discharge.store.placements import STATE_NOW
@@ -65,7 +66,7 @@ def find(view: View, text: str, *, limit: int = 20) -> tuple[Found, ...]:
         "SELECT id, name, nhs_number, left_reason FROM patients ORDER BY left_reason IS NOT NULL, number"
     ):
         by_number = bool(number) and len(squeezed) >= 3 and squeezed in number
-        if by_number or _holds(f"{name} {label}", words):
+        if by_number or _holds(f"{name} {label} {' '.join(folded(label))}", words):
             detail = f"{name}, {shown_nhs_number(number)}" if number else name
             found.append(Found("patient", name, label, f"{detail}, left the list" if left else detail))
             if len(found) == limit:

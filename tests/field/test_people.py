@@ -225,3 +225,16 @@ def test_the_case_of_somebody_nobody_knows_comes_in_and_two_of_them_are_told_apa
     details = hub.desk.ask(lambda q: q.patient_details("P-0001"))
     assert (details.born, details.born_words, details.sex) == (None, "1934", "unknown")
     assert outcomes(hub, people("Unknown Male,,not_traced,not known,not known")) == [Outcome.HELD]
+
+
+@pytest.mark.parametrize("typed", ["oconnor", "O'Connor siobhan", "siobhan", "SIOBH\u00c1N"])
+def test_somebody_is_found_however_their_name_is_spelt(hub: AHub, typed: str) -> None:
+    hub.patient("Siobh\u00e1n O'Connor", born=date(1934, 2, 17))
+    assert [one.id for one in hub.desk.ask(lambda q: q.find(typed))] == ["P-0001"]
+
+
+def test_a_home_is_registered_by_the_name_that_one_sees(hub: AHub) -> None:
+    home = hub.setting("Oak\u200d \u00a0Lodge")
+    assert hub.desk.ask(lambda q: q.setting_details(home)).name == "Oak Lodge"
+    with hub.refuses(says="turns the order of writing"):
+        hub.setting("Oak \u202eegdoL")

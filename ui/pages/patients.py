@@ -19,6 +19,7 @@ from discharge.model.hub_patient import (
 from discharge.model.hub_placement import PlacementState
 from discharge.model.infection import Attestation
 from discharge.model.patient import Pathway
+from discharge.model.same_person import folded
 from ui import words
 from ui.dialogs.drafts import read_drafts
 from ui.dialogs.happened import PersonHappenedForm
@@ -81,7 +82,8 @@ class PatientsPage(RecordPage[PatientRow]):
         return row.id
 
     def search_text(self, row: PatientRow) -> str:
-        return f"{row.nhs_number or ''}\n{row.placement or ''}\n{' '.join(row.needs)}"
+        plain = " ".join(folded(row.name))
+        return f"{row.nhs_number or ''}\n{row.placement or ''}\n{' '.join(row.needs)}\n{plain}"
 
     def first_sort(self) -> tuple[str, bool]:
         return ("priority", False)
