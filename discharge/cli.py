@@ -262,16 +262,12 @@ def _question_commands(
     why = question("explain", "Say why a person goes where the plan says, or why not.", _why)
     why.add_argument("patient", metavar="PATIENT")
     why.add_argument("setting", nargs="?", metavar="SETTING")
-    help_ = question(
-        "would-help",
-        "Say what would help those without a place.",
-        _would_help,
-        tries="24, more in a small case",
-    )
+    tries = "24, more in a small case"
+    help_ = question("would-help", "Say what would help those without a place.", _would_help, tries=tries)
     help_.add_argument("patient", nargs="?", metavar="PATIENT")
     competing = question("competes", "Say who shares too few beds.", _competes, tries=12)
     competing.add_argument("patient", nargs="?", metavar="PATIENT")
-    other = question("alternatives", "Say what else there is for a person.", _alternatives, tries=24)
+    other = question("alternatives", "Say what else there is for a person.", _alternatives, tries=tries)
     other.add_argument("patient", metavar="PATIENT")
     other.add_argument("-k", type=_number, default=3, metavar="N", help="so many of the best (default 3)")
     changed = question("what-if", "Say what a change of the case does to everybody.", _what_if)
@@ -280,7 +276,12 @@ def _question_commands(
     )
     either = question("either-way", "Say where somebody goes on either result of a test.", _either_way)
     either.add_argument("patient", metavar="PATIENT")
-    question("prices", "Say what one more of the scarce beds would be worth.", _prices, tries=12)
+    question(
+        "prices",
+        "Say what one more of the scarce beds would be worth.",
+        _prices,
+        tries="12, more in a small case",
+    )
     return found
 
 

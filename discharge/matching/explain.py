@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -208,8 +208,15 @@ def _fewest(problem: Problem, seeker: Seeker) -> tuple[Ints, Ints]:
     for bits in _readings(problem, seeker):
         np.minimum(least, np.bitwise_count(bits).astype(np.int64) << 32 | bits, out=least)
     begins = np.flatnonzero(np.diff(places.setting, prepend=-1))
-    fewest = np.minimum.reduceat(least, begins)
-    return places.setting[begins], fewest & 0xFFFFFFFF
+    fewest = np.minimum.reduceat(least, begins) & 0xFFFFFFFF
+    # a stay that isn't among the telling ones may do all the same
+    fewest[np.isin(places.setting[begins], list(_within_reach(problem, seeker)))] = 0
+    return places.setting[begins], fewest
+
+
+def _within_reach(problem: Problem, seeker: Seeker) -> Collection[int]:
+    """The settings in which some stay of somebody to be placed will do, by index."""
+    return settings_of(problem.free_choices, seeker.index) if seeker.index >= 0 else ()
 
 
 def _readings(problem: Problem, seeker: Seeker) -> Iterator[Bits]:

@@ -191,7 +191,7 @@ def an_outbreak(data: Json, pick: Pick) -> None:
 
 def a_return_that_ages(data: Json, pick: Pick) -> None:
     for setting in _one(data["settings"], pick):
-        hours = pick([73, 31 * 24 + 1])
+        hours = pick([73, 38 * 24 + 1])
         reported = datetime.fromisoformat(data["as_at"]) - timedelta(hours=hours)
         setting["capacity_reported_at"] = pick([reported.isoformat(), None])
 

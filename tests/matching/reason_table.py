@@ -149,7 +149,7 @@ def against_the_setting() -> dict[str, Row]:
         "never said what is free": Row(
             "capacity_unknown", "N8", *needs({}, {"capacity_reported_at": None}, {})
         ),
-        "said so 31 days and an hour ago": Row(
+        "said so 38 days and an hour ago": Row(
             "capacity_unknown",
             "N8",
             *needs({}, {"capacity_reported_at": just_expired}, {"capacity_reported_at": AS_AT}),

@@ -35,9 +35,11 @@ from discharge.model.case import Case
 from discharge.model.plan import Objective
 
 BUDGET = 24
-"""How many itineraries are planned around at the most."""
-TRIES_A_CHOICE = 4
-"""Of a setting where others would lose by it, the cheapest so many itineraries are tried."""
+"""How many itineraries of a person are planned around in a large case at the most."""
+SMALL = 1200
+"""In a smaller one so many times more that itineraries times people come to this."""
+SETTINGS_A_BUDGET = 6
+"""Of a setting where others would lose by it, one in so many of the tries are its cheapest itineraries'."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Alternatives:
     choices: tuple[Alternative, ...]
     tried: int
     complete: bool
-    """Whether no setting was left untried that might have been among the best."""
+    """Whether nothing was left untried that might have been among the best."""
     said: str
     """Where they go now, as a sentence."""
 
@@ -110,14 +112,15 @@ def alternatives(
     patient: str,
     k: int = 3,
     *,
-    budget: int = BUDGET,
+    budget: int | None = None,
     progress: Progress | None = None,
 ) -> Alternatives:
     """The `k` best other choices for a person: other settings to end in, or another start in the same one.
 
     The rest of the plan is made anew around each. Another start is told only where it changes something for
-    somebody else. A choice is the best of its setting, or where others would
-    lose by it the best of its cheapest few. Whoever is held has none, nor has whoever no bed will do for.
+    somebody else. A choice is the best of its setting; where others would lose by it and there are too many
+    ways to go there for the `budget` (None: by the size of the case), the best of its cheapest, which the
+    answer then says (`complete`). Whoever is held has none, nor has whoever no bed will do for.
     Raises `BrokenFile` where the case lists no such patient.
     """
     patient_of(planned.case, patient)
@@ -129,6 +132,8 @@ def alternatives(
     seeker = planned.seekers.get(patient)
     if seeker is None or not planned.problem.can_go(seeker):
         return Alternatives(patient, now, (), 0, True, said)
+    if budget is None:
+        budget = max(BUDGET, SMALL // max(1, len(planned.seekers)))
     search = _Search(planned, seeker, now, budget, progress)
     choices = search.best(k)
     return Alternatives(patient, now, choices, search.tried, search.complete, said)
@@ -176,7 +181,10 @@ class _Search:
             if len(ranks) >= k and ranks[k - 1] <= bound:
                 break
             known = found.get(choice)
-            if (known is not None and rank(known.objective) <= bound) or tries[choice] == TRIES_A_CHOICE:
+            if known is not None and rank(known.objective) <= bound:
+                continue
+            if tries[choice] >= max(1, self.budget // SETTINGS_A_BUDGET):
+                self.complete = False
                 continue
             if self.tried == self.budget:
                 self.complete = False

@@ -308,7 +308,12 @@ def kind_of_care(category: str) -> str:
     return "bed" if specialism not in _SPECIALISM else f"{_SPECIALISM[specialism]} bed"
 
 
-_SPECIALISM = {"dementia": "dementia", "ld": "learning disability", "mh": "mental health"}
+_SPECIALISM = {
+    "dementia": "dementia",
+    "ld": "learning disability",
+    "mh": "mental health",
+    "ypd": "younger physical disability",
+}
 
 
 def _say_bed(change: Change, case: Case) -> str:

@@ -350,6 +350,9 @@ def fewest_bits(problem: Problem, seeker: Seeker) -> Ints:
         better = number < fewest
         fewest[better] = number[better]
         bits[better] = each[better]
+    if seeker.index >= 0:  # a stay that isn't among the telling ones may do all the same
+        choices = problem.free_choices
+        bits[choices.group[choices.of_person(seeker.index)]] = 0
     return bits
 
 

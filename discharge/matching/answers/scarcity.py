@@ -24,7 +24,9 @@ from discharge.rules.places import Floats
 WORTH_TELLING = 0.01
 """Points below which a price is rounding alone."""
 BUDGET = 12
-"""How many places are priced at the most."""
+"""How many places are priced in a large case at the most."""
+SMALL = 600
+"""In a smaller one so many times more that places times people come to this."""
 
 
 class Kind(StrEnum):
@@ -104,6 +106,8 @@ class Prices:
 
     found: tuple[Price, ...]
     tried: int
+    unsure: tuple[Kind, ...] = ()
+    """What isn't worth anything where it was tried, but wasn't tried everywhere."""
 
     def of(self, kind: Kind) -> Price | None:
         """The dearest of a kind; None where one more is worth nothing."""
@@ -117,19 +121,27 @@ class Prices:
         """The prices as sentences, a line each."""
         lines = [p.text for p in self.found]
         worth = {p.kind for p in self.found}
-        none = [f"{kind}" for kind in Kind if kind not in worth]
+        none = [f"{kind}" for kind in Kind if kind not in worth and kind not in self.unsure]
         if none:
             lines.append(f"One more {listing(none, 'or')} would be worth nothing.")
+        if self.unsure:
+            unsure = [f"{kind}" for kind in self.unsure]
+            lines.append(f"One more {listing(unsure, 'or')} was worth nothing where it was tried.")
         return "\n".join(lines)
 
 
-def prices(planned: Planned, *, budget: int = BUDGET, progress: Progress | None = None) -> Prices:
+def prices(planned: Planned, *, budget: int | None = None, progress: Progress | None = None) -> Prices:
     """What one more designated bed, isolation place, nursing bed or other bed would be worth.
 
-    Of each kind the places that are wanted most are planned again with one more, at most `budget` in all.
+    Of each kind the places that are wanted most are planned again with one more, at most `budget` in all
+    (None: by the size of the case). Where not all were, it isn't said to be worth nothing.
     """
+    if budget is None:
+        budget = max(BUDGET, SMALL // max(1, len(planned.seekers)))
     planned = at_its_best(planned)
-    order = list(_scarce(planned, budget))
+    wanted = _wanted(planned)
+    each = max(1, budget // len(Kind))
+    order = [(kind, change) for kind, changes in wanted.items() for change in islice(changes, each)]
     found: list[Price] = []
     for at, (kind, change) in enumerate(order):
         if progress is not None:
@@ -138,17 +150,18 @@ def prices(planned: Planned, *, budget: int = BUDGET, progress: Progress | None 
         if price is not None:
             found.append(price)
     found.sort(key=lambda p: (-p.places, -p.points, p.kind, p.setting, p.unit, p.beds))
-    return Prices(tuple(found), len(order))
+    worth = {price.kind for price in found}
+    unsure = tuple(kind for kind in Kind if kind not in worth and len(wanted[kind]) > each)
+    return Prices(tuple(found), len(order), unsure)
 
 
-def _scarce(planned: Planned, budget: int) -> Iterator[tuple[Kind, Change]]:
+def _wanted(planned: Planned) -> dict[Kind, dict[Change, None]]:
     """What to price: of each kind those that the linear program says are worth most, then those that most
     people want."""
     wanted: dict[Kind, dict[Change, None]] = {kind: {} for kind in Kind}
     for kind, change in (*_by_duals(planned), *_by_hopes(planned)):
         wanted[kind][change] = None
-    for kind, changes in wanted.items():
-        yield from ((kind, change) for change in islice(changes, max(1, budget // len(Kind))))
+    return wanted
 
 
 def _by_duals(planned: Planned) -> Iterator[tuple[Kind, Change]]:
