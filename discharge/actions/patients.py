@@ -26,9 +26,10 @@ from discharge.model.infection import (
 )
 from discharge.model.patient import Patient
 from discharge.model.people import Given, Role
-from discharge.model.time import london_date
+from discharge.model.time import london_date, said
 from discharge.rules.authorities import one_name
 from discharge.rules.infection import infection_state
+from discharge.rules.requirement import FAR
 from discharge.store.journal import Entry, Kind
 from discharge.store.patients import OBSERVATION, who_is
 
@@ -228,6 +229,31 @@ def _recorded(
         "replaces": replaces,
     }
     return Entry(Kind.OBSERVATION_RECORDED, patient, body, role, happened, given)
+
+
+def earlier_key(patient: str, observation: Clearance) -> str:
+    """The key of the question why a clinician's date is earlier than the rules'."""
+    return f"earlier:{patient}:{observation.organism}:{observation.released_on or observation.isolate_until}"
+
+
+def ask_why_earlier(context: Context, patient: str, seen: Clearance) -> None:
+    """A clinician's date before the end that the rules compute needs its reason (S5)."""
+    rules, now, known = context.queries.rules(), context.now, context.queries.person(patient).facts
+    others = tuple(each for each in known.observations if each != seen)
+    state = infection_state(known.model_copy(update={"observations": others}), rules, as_at=now)
+    ends = [
+        demand.end for demand in state.near.demands if demand.isolates and demand.organism == seen.organism
+    ]
+    on = seen.released_on or seen.isolate_until
+    if on is None or not ends or on >= max(ends):
+        return
+    end = max(ends)
+    by_rule = "has no end in sight" if end == FAR else f"ends {said(end)}"
+    context.ask(
+        earlier_key(patient, seen),
+        f"By the rules the isolation {by_rule}; this date, {said(on)}, is earlier.",
+        "Choose the later date; or say why it can end earlier.",
+    )
 
 
 def _to_be_told(context: Context, known: Patient, observation: Observation) -> bool:

@@ -448,3 +448,23 @@ def test_the_table_is_the_hubs_to_settle(hub: AHub) -> None:
             source = rules.sources[f"transport.{level}.{key}"]
             assert source.local
             assert source.source
+
+
+def test_a_release_before_the_end_by_the_rules_needs_its_reason(hub: AHub) -> None:
+    placement = hub.walk(isolating(hub), "arrived")
+    early = partial(placements.release, placement=placement, organism="sars-cov-2", on=TODAY)
+    with pytest.raises(Asked, match="By the rules the isolation ends Fri 27 Nov"):
+        hub.does(early, by=hub.clinician)
+    hub.does(partial(early, reason="two negative tests, and well"), by=hub.clinician)
+    on_end = hub.desk.ask(lambda q: q.journal(limit=2))
+    assert any("two negative tests, and well" in line.sentence for line in on_end)
+
+
+def test_an_arrival_against_a_rule_is_taken_marked_and_goes_to_somebody(hub: AHub) -> None:
+    who, _, placement = one_stay(hub, "departed")
+    hub.tested(who, "positive", hours_ago=3)
+    hub.does(partial(placements.arrive, placement=placement))
+    assert hub.state(placement) == "arrived"
+    (line,) = facts(hub)
+    assert line.facts == (Happening.ARRIVED_ALL_THE_SAME,)
+    assert line.against

@@ -181,7 +181,10 @@ def test_only_a_clinician_releases_from_isolation(hub: AHub) -> None:
     for other in (hub.coordinator, hub.lead, hub.admin):
         with hub.refuses(rule="A2"):
             hub.does(partial(placements.release, placement=placement, organism=COVID, on=TODAY), by=other)
-    hub.does(partial(placements.release, placement=placement, organism=COVID, on=TODAY), by=hub.clinician)
+    hub.does(
+        partial(placements.release, placement=placement, organism=COVID, on=TODAY, reason="well"),
+        by=hub.clinician,
+    )
 
 
 def test_whoever_has_left_the_hub_decides_nothing_more(hub: AHub) -> None:
@@ -303,7 +306,9 @@ def test_the_second_stay_does_not_begin_before_its_bed_is_held(hub: AHub) -> Non
     hub.walk(placement, "arrived")
     hub.clock.plus(days=9)
     hub.does(
-        partial(placements.release, placement=placement, organism=COVID, on=date(2020, 11, 25)),
+        partial(
+            placements.release, placement=placement, organism=COVID, on=date(2020, 11, 25), reason="well"
+        ),
         by=hub.clinician,
     )
     hub.does(partial(placements.tell, placement=placement, given=MANAGER))

@@ -12,6 +12,7 @@ from discharge.actions.left_behind import tick
 from discharge.actions.passing_on import pass_on
 from discharge.actions.placements import happened
 from discharge.model.hub_facts import HappenedLine, Happening, NewsLine, TaskLine
+from discharge.model.hub_patient import WhoItIs
 from discharge.model.hub_placement import BEFORE_DEPARTED, DeclineReason, MoveRow, PlacementState
 from discharge.model.people import User
 from ui import words
@@ -66,11 +67,13 @@ class _FactForm(ActionForm):
         *,
         patient: str,
         name: str,
+        who: WhoItIs | None,
         workplace: Workplace,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, workplace=workplace, save_word="It happened", parent=parent)
         self._patient, self._name = patient, name
+        self.add_who(who)
         self._lines = Lines(theme=self.theme)
         self.add_widget(self._lines)
         self.fact: ChoiceField[str] = self.add(
@@ -141,6 +144,7 @@ class HappenedForm(_FactForm):
             choices_of(row),
             patient=row.patient,
             name=row.patient_name,
+            who=row.who,
             workplace=workplace,
             parent=parent,
         )
@@ -176,13 +180,20 @@ class PersonHappenedForm(_FactForm):
     """What happened to somebody of the list, with or without a placement."""
 
     def __init__(
-        self, patient: str, name: str, *, workplace: Workplace, parent: QWidget | None = None
+        self,
+        patient: str,
+        name: str,
+        *,
+        workplace: Workplace,
+        who: WhoItIs | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             f"It happened all the same: {name}",
             (Happening.LEFT_WITHOUT_US.value, Happening.DIED.value),
             patient=patient,
             name=name,
+            who=who,
             workplace=workplace,
             parent=parent,
         )
@@ -194,11 +205,14 @@ class PersonHappenedForm(_FactForm):
 class PassOnForm(ActionForm):
     """Somebody is told of a result that came after the person had left: who, when, how, by whom."""
 
-    def __init__(self, news: NewsLine, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, news: NewsLine, who: WhoItIs | None, *, workplace: Workplace, parent: QWidget | None = None
+    ) -> None:
         super().__init__(
             f"Tell {news.label}: {news.patient_name}", workplace=workplace, save_word="Told", parent=parent
         )
         self._news = news
+        self.add_who(who)
         self.section("What is to be told", remark="As the record says it")
         lines = Lines(theme=self.theme)
         tone = danger if news.urgent else waiting
@@ -233,12 +247,15 @@ class PassOnForm(ActionForm):
 class DealForm(ActionForm):
     """The person it went to says what was done."""
 
-    def __init__(self, line: HappenedLine, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, line: HappenedLine, who: WhoItIs | None, *, workplace: Workplace, parent: QWidget | None = None
+    ) -> None:
         super().__init__(
             f"What was done: {line.patient_name}",
             workplace=workplace, save_word="Dealt with", columns=1, parent=parent,
         )  # fmt: skip
         self._line = line
+        self.add_who(who)
         lines = Lines(theme=self.theme)
         lines.show_lines(fact_lines(line, workplace=workplace))
         self.add_widget(lines)
@@ -262,6 +279,7 @@ class HandOverForm(ActionForm):
     def __init__(
         self,
         line: HappenedLine,
+        who: WhoItIs | None,
         people: tuple[User, ...],
         *,
         workplace: Workplace,
@@ -272,6 +290,7 @@ class HandOverForm(ActionForm):
             workplace=workplace, save_word="Hand over", columns=1, parent=parent,
         )  # fmt: skip
         self._line = line
+        self.add_who(who)
         lines = Lines(theme=self.theme)
         lines.show_lines(fact_lines(line, workplace=workplace))
         self.add_widget(lines)
@@ -291,9 +310,12 @@ class HandOverForm(ActionForm):
 class TickForm(ActionForm):
     """Something left to do is done."""
 
-    def __init__(self, task: TaskLine, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, task: TaskLine, who: WhoItIs | None, *, workplace: Workplace, parent: QWidget | None = None
+    ) -> None:
         super().__init__(f"Done: {task.patient_name}", workplace=workplace, save_word="Done", parent=parent)
         self._task = task
+        self.add_who(who)
         lines = Lines(theme=self.theme)
         lines.show_lines([waiting(f"{task.sentence}.")])
         self.add_widget(lines)

@@ -15,10 +15,11 @@ from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
 from ui.dialogs.take_back import step_back
 from ui.dialogs.tell import next_stay
+from ui.theme.status import waiting
 from ui.widgets.days import day_words
 from ui.widgets.fields import ChoiceField, DateField, InstantField, TextField
 from ui.widgets.pickers import SuggestField
-from ui.widgets.text import label
+from ui.widgets.text import Lines, label
 from ui.workplace import Workplace
 
 _OUTCOMES = (
@@ -48,6 +49,9 @@ class ReleaseForm(ActionForm):
         )  # fmt: skip
         self._row = row
         self.add_who(row.who)
+        self._facts = Lines(theme=self.theme)
+        self.add_widget(self._facts)
+        self._facts.show_lines([waiting(f"By the rules: {_end_words(row)}")])
         organisms = tuple(dict.fromkeys(name for stay in row.stays for name in stay.organisms))
         choices = [(name, words.organism_choice(name)) for name in organisms]
         self.organism: ChoiceField[str] = self.add(
@@ -59,6 +63,9 @@ class ReleaseForm(ActionForm):
                 hint="A day still to come stands as the date until which they isolate.",
             )
         )  # fmt: skip
+        self.reason = self.add_why(
+            "Why it can end earlier", hint="Needed for a day before the end by the rules.", required=False
+        )
         self.section("On whose word", remark="Empty: your own")
         self.given = GivenFields(
             self, who="Clinician", roles=CLINICIANS, how=None, required=False,
@@ -72,6 +79,10 @@ class ReleaseForm(ActionForm):
         )
 
     def check(self, values: Mapping[str, Any]) -> str:
+        on, end = values["on"], self._row.isolation_end
+        earlier = self._row.isolation_open_ended or (end is not None and on < end)
+        if earlier and not values["reason"]:
+            return f"Say why it can end {day_words(on)}: by the rules, {_end_words(self._row)}"
         return self.given.check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -81,10 +92,20 @@ class ReleaseForm(ActionForm):
                 placement=self._row.id,
                 organism=values["organism"],
                 on=values["on"],
+                reason=values["reason"] or "",
                 given=self.given.given(values),
             ),
             done=f"{self._row.patient_name}: isolation ends {day_words(values['on'])}, by a clinician.",
         )
+
+
+def _end_words(row: MoveRow) -> str:
+    """Until when they isolate as the rules have it."""
+    if row.isolation_open_ended:
+        return "the isolation has no end in sight."
+    if row.isolation_end is None:
+        return "they don't isolate any more."
+    return f"the first night without isolation is {day_words(row.isolation_end)}."
 
 
 class OnwardForm(ActionForm):

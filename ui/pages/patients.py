@@ -239,7 +239,7 @@ class PatientsPage(RecordPage[PatientRow]):
         """Record what no rule can refuse."""
         row = self.current()
         if row is not None:
-            self.open_form(PersonHappenedForm(row.id, row.name, workplace=self.workplace))
+            self.open_form(PersonHappenedForm(row.id, row.name, workplace=self.workplace, who=row.who))
 
     def add(self) -> None:
         """Register somebody."""

@@ -107,20 +107,20 @@ def _of_line(page: Page, line: TodayLine, step: str) -> None:
     """The form of a late result, of something that happened, of something left to do, as it stands now."""
 
     def read(queries: Queries) -> Callable[[], ActionForm] | None:
-        place = page.workplace
+        place, who = page.workplace, queries.patient(line.patient).row.who
         if step == "today.told":
             whom = line.key.removeprefix(f"news/{line.patient}/")
             news = next((each for each in queries.news(line.patient) if each.whom == whom), None)
-            return None if news is None else partial(PassOnForm, news, workplace=place)
+            return None if news is None else partial(PassOnForm, news, who, workplace=place)
         if step == "today.done":
             task = queries.task(line.about)
-            return None if task is None else partial(TickForm, task, workplace=place)
+            return None if task is None else partial(TickForm, task, who, workplace=place)
         fact = queries.happening(line.about)
         if fact.dealt_at is not None:
             return None
         if step == "today.dealt":
-            return partial(DealForm, fact, workplace=place)
-        return partial(HandOverForm, fact, queries.people(), workplace=place)
+            return partial(DealForm, fact, who, workplace=place)
+        return partial(HandOverForm, fact, who, queries.people(), workplace=place)
 
     def open_form(make: Callable[[], ActionForm] | None) -> None:
         if make is None:

@@ -7,6 +7,7 @@ to a named person, with a clock, who says how it was dealt with.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -243,6 +244,28 @@ def died(context: Context, *, patient: str, reason: str = "", at: datetime | Non
     return [*_given_up(active, Tasks(context), entry.role, happened, "died"), entry]
 
 
+def noted_arrival(context: Context, placed: Placed, happened: datetime) -> list[Entry]:
+    """What to enter beside an arrival against a rule: it is taken as it is, marked, and gone after; nothing
+    where nothing speaks against it."""
+    against = [
+        Against(flag.rule, flag.sentence)
+        for flag in held_against(context.queries, placed).flags
+        if flag.blocks
+    ]
+    if not against:
+        return []
+    fact = _entry(
+        context,
+        (Happening.ARRIVED_ALL_THE_SAME,),
+        placed,
+        reason="Recorded as an arrival.",
+        happened=happened,
+        against=against,
+    )
+    # the placement's own last step is the arrival, which can be taken back
+    return [replace(fact, subject=placed.patient)]
+
+
 # --- what they share -----------------------------------------------------------------------------------
 
 
@@ -456,6 +479,6 @@ def hand_over(context: Context, *, fact: str, to: str, reason: str) -> list[Entr
 
 
 __all__ = [
-    "arrived", "arrived_elsewhere", "deal_with", "died", "hand_over", "left", "left_without_us", "readmitted",
-    "turned_away",
+    "arrived", "arrived_elsewhere", "deal_with", "died", "hand_over", "left", "left_without_us",
+    "noted_arrival", "readmitted", "turned_away",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from discharge.actions.context import Context, dump
 from discharge.actions.left_behind import Tasks
+from discharge.actions.placements.happened import noted_arrival
 from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import (
     must_be_told,
@@ -119,7 +120,10 @@ def depart(context: Context, *, placement: str, at: datetime | None = None) -> l
 
 
 def arrive(context: Context, *, placement: str, at: datetime | None = None) -> list[Entry]:
-    """Records the arrival; a placement from which the person goes on by this one ends with it."""
+    """Records the arrival, whatever speaks against it by now: that is marked, and gone after (A5).
+
+    A placement from which the person goes on by this one ends with it.
+    """
     role = context.role(Role.COORDINATOR)
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.DEPARTED)
@@ -131,7 +135,7 @@ def arrive(context: Context, *, placement: str, at: datetime | None = None) -> l
     if placed.follows is not None and context.queries.placed(placed.follows).state in ACTIVE:
         before = context.queries.placed(placed.follows)
         entries.append(ended(before, role, happened, EndOutcome.MOVED_ON, left=None, note=f"By {placed.id}."))
-    return entries
+    return [*entries, *noted_arrival(context, placed, happened)]
 
 
 def move_on(context: Context, *, placement: str, at: datetime | None = None) -> list[Entry]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from discharge.actions.context import Context, wanted
 from discharge.actions.left_behind import Tasks
-from discharge.actions.patients import record_observation
+from discharge.actions.patients import ask_why_earlier, earlier_key, record_observation
 from discharge.actions.placements.standing import given_up, must_follow, must_stand, stay_to_come
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_patient import LeaveReason
@@ -32,11 +33,13 @@ def release(
     placement: str,
     organism: str,
     on: date,
+    reason: str = "",
     given: Given | None = None,
     at: datetime | None = None,
 ) -> list[Entry]:
     """Records a clinician's release from isolation: `on` is the first night without it (S5, C4).
 
+    A date before the end that the rules compute is asked for its reason, where `reason` doesn't give it.
     A date still to come stands as the clinician's isolate-until date. Clinicians only (A2).
     """
     role = context.role(Role.CLINICIAN, rule="A2")
@@ -50,6 +53,9 @@ def release(
     )
     entries = []
     if observation not in context.queries.person(placed.patient).facts.observations:
+        why = {earlier_key(placed.patient, observation): reason} if reason.strip() else {}
+        knowing = replace(context, answers={**why, **context.answers})
+        ask_why_earlier(knowing, placed.patient, observation)
         entries = record_observation(context, patient=placed.patient, observation=observation, given=given)
     body = {"patient": placed.patient, "organism": organism, "on": on.isoformat()}
     return [*entries, Entry(Kind.PLACEMENT_RELEASED, placed.id, body, role, context.happened(at), given)]
