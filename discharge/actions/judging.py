@@ -387,7 +387,8 @@ def _judged(
         flag = _flag(placed, watched, finding, words, offset)
         if flag is not None:
             found.append(flag)
-    if watched.standing == "waits":
+    if watched.standing == "waits" and not any(flag.blocks for flag in found):
+        # of what can't go on as it is nobody asks what it would carry
         now = conditions_now(case, watched, rules=rules) - set(placed.conditions)
         found += _new_conditions(placed, now, words.who)
     return found, list(_instants(case, rules))
