@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,12 +26,16 @@ from discharge.store import backup, drafts, journal, repair, tables
 from discharge.store.backup import Backup
 from discharge.store.database import Store, open_store
 from discharge.store.drafts import Draft
-from discharge.store.faults import MAY_BE_DAMAGE, DamagedStore
+from discharge.store.faults import MAY_BE_DAMAGE, OF_THE_FILE, DamagedStore
 from discharge.store.journal import Entry, Head, Kind, Line
+from discharge.store.placements import Placed
 from discharge.store.queries import Queries
 from discharge.store.repair import Repaired
 from discharge.store.soundness import Found, TablesChanged
 from discharge.store.view import dump
+from discharge.store.watched import Looked
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -60,6 +65,14 @@ class LookedAgain:
 
     placements: int
     more: bool
+
+
+class _CouldNotLookError(Exception):
+    """Placements that an entry concerns couldn't be looked at."""
+
+    def __init__(self, came: Exception) -> None:
+        super().__init__(type(came).__name__)
+        self.came = came
 
 
 class Cancelled(UserError):
@@ -110,6 +123,7 @@ class Desk:
         self._lock = threading.RLock()
         with store.reading() as connection:
             self._seen = journal.head(connection).seq
+        self._sound_at = -1
 
     @classmethod
     def open(
@@ -275,15 +289,25 @@ class Desk:
         where it says yes everything is undone and `Cancelled` raised.
         """
         with self._lock:
+            blind = False
             try:
                 lines, head = self._written(actions, by=by, progress=progress, cancelled=cancelled)
+            except _CouldNotLookError as error:
+                came: Exception | None = error.came
+                blind = isinstance(actions, Sequence)
             except MAY_BE_DAMAGE as error:
-                came: Exception | None = error
+                came = error
             else:
                 came = None
-            if came is not None:
-                if not self._made_sound(came):
+            if came is not None and not self._made_sound(came):
+                if not blind:
                     raise came
+                # a bug of ours in reading the rules keeps no fact of the world out of the record
+                log.error("placements couldn't be looked at: %s", type(came).__name__)
+                lines, head = self._written(
+                    actions, by=by, progress=progress, cancelled=cancelled, look=False
+                )
+            elif came is not None:
                 raise DamagedStore(
                     "Something had changed this hub's tables outside the program; they were made anew from "
                     "the record. Nothing was written.",
@@ -300,6 +324,7 @@ class Desk:
         by: User,
         progress: Callable[[int], None] | None,
         cancelled: Callable[[], bool] | None,
+        look: bool = True,
     ) -> tuple[list[Line], Head]:
         lines: list[Line] = []
         with self._store.writing() as connection:
@@ -324,7 +349,12 @@ class Desk:
                     progress(done + 1)
             if cancelled is not None and cancelled():
                 raise Cancelled("Stopped.", "Nothing was changed.")
-            watch.look_again(self._queries(connection, now), lines)
+            try:
+                watch.look_again(self._queries(connection, now), lines, look=look)
+            except OF_THE_FILE:
+                raise
+            except Exception as error:
+                raise _CouldNotLookError(error) from error
         return lines, head
 
     def look_again(self) -> LookedAgain:
@@ -339,11 +369,33 @@ class Desk:
             with self._store.writing() as connection:
                 queries = self._queries(connection, self.now())
                 found = queries.not_looked_at(limit=watch.IN_ONE_GO)
-                watch.look_at(queries, found)
+                watch.look_at(queries, found, judge=self._judge)
                 return LookedAgain(len(found), more=len(found) == watch.IN_ONE_GO)
 
     def _queries(self, connection: Any, now: datetime) -> Queries:
-        return Queries(connection, now=now, own_rule_sets=self._rule_sets, judge=held_against)
+        return Queries(connection, now=now, own_rule_sets=self._rule_sets, judge=self._judge)
+
+    def _judge(self, queries: Queries, placed: Placed) -> Looked | None:
+        """What speaks against a placement; None where the rules can't be read, by a bug of ours or because
+        they aren't there, and the tables are sound: then it is shown as not looked at, and the page stands.
+        """
+        try:
+            return held_against(queries, placed)
+        except OF_THE_FILE:
+            raise
+        except Exception as error:
+            if not isinstance(error, UserError) and not self._is_sound(queries.head()):
+                raise
+            log.error("placement %s couldn't be looked at: %s", placed.id, type(error).__name__)
+            return None
+
+    def _is_sound(self, head: int) -> bool:
+        """Whether the tables come to their sums, asked once for each state of the journal."""
+        if self._sound_at != head:
+            if not self._store.tables_come_to_their_sums():
+                return False
+            self._sound_at = head
+        return True
 
     @staticmethod
     def _still_there(queries: Queries, by: User) -> User:

@@ -7,16 +7,18 @@ The desk calls `look_again` at the end of every transaction, inside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from discharge.actions.context import Context
 from discharge.actions.judging import held_against
 from discharge.model.errors import NotAllowed
-from discharge.model.flags import Flag, Mend
+from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend
 from discharge.model.hub_placement import BEFORE_DEPARTED
 from discharge.store.journal import Kind, Line
 from discharge.store.placements import Placed
-from discharge.store.queries import Queries
+from discharge.store.queries import Judge, Queries
+from discharge.store.watched import Looked
 
 AT_THE_END = 24
 """So many placements are looked at before a transaction ends: it takes a tenth of a second at most."""
@@ -35,12 +37,17 @@ _OF_NO_PLACEMENT = {
 _OF_ITS_OWN = {Kind.PLACEMENT_TOLD, Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_BOOKED, Kind.PLACEMENT_RELEASED}
 """Kinds that change nothing for anybody else."""
 
+TRIED_AGAIN = timedelta(minutes=10)
+"""After so long a placement is tried again that couldn't be looked at."""
 LONGEST = 64
 """No id is longer."""
 
 
-def look_again(queries: Queries, lines: Iterable[Line]) -> None:
-    """Looks again at every placement that these entries concern, and keeps what speaks against it now."""
+def look_again(queries: Queries, lines: Iterable[Line], *, look: bool = True) -> None:
+    """Looks again at every placement that these entries concern, and keeps what speaks against it now.
+
+    Without `look` what was kept of them is forgotten: each counts as not looked at.
+    """
     own: set[str] = set()
     named: set[str] = set()
     for line in lines:
@@ -53,15 +60,24 @@ def look_again(queries: Queries, lines: Iterable[Line]) -> None:
         return
     concerned = set(queries.concerned(named, besides=own))
     queries.forget_flags(sorted(own | concerned))
+    if not look:
+        return
     # those that the entries are about first; whoever asks for one of the others looks at it then
     mine = sorted(concerned & own)
     look_at(queries, [*mine, *sorted(concerned - own)][:AT_THE_END])
 
 
-def look_at(queries: Queries, names: Sequence[str]) -> None:
-    """Looks at these placements and keeps what speaks against each that is under way."""
-    placed = [queries.placed(name) for name in names]
-    queries.keep_flags({one.id: held_against(queries, one) for one in placed if one.is_active})
+def look_at(queries: Queries, names: Sequence[str], *, judge: Judge = held_against) -> None:
+    """Looks at these placements and keeps what speaks against each that is under way.
+
+    Where `judge` can't say, they are tried again after a while.
+    """
+    found = {}
+    for name in names:
+        placed = queries.placed(name)
+        if placed.is_active:
+            found[name] = judge(queries, placed) or Looked((BEING_LOOKED_AT,), queries.now + TRIED_AGAIN)
+    queries.keep_flags(found)
 
 
 def _words(value: Any) -> Iterator[str]:

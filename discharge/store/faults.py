@@ -53,6 +53,10 @@ MAY_BE_DAMAGE = (
 """What a value in a table that nobody of us wrote may lead to; each may be a bug of ours as well."""
 
 
+OF_THE_FILE = (sqlite3.Error, DamagedStore)
+"""What can't be a bug in reading the rules."""
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether the error says that the file itself is broken, or a text in it."""
     return _name(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or (

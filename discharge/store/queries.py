@@ -81,8 +81,9 @@ from discharge.store.telling import ToTell
 from discharge.store.view import View, names
 from discharge.store.watched import Looked
 
-Judge = Callable[["Queries", Placed], Looked]
-"""What speaks against a placement now: the verifier's word, which the store can't ask for itself."""
+Judge = Callable[["Queries", Placed], Looked | None]
+"""What speaks against a placement now: the verifier's word, which the store can't ask for itself; None where
+that can't be said."""
 
 
 class Queries:

@@ -73,12 +73,12 @@ class View:
         *,
         now: datetime,
         own_rule_sets: Mapping[str, RuleSet] | None = None,
-        judge: Callable[[Placed], Looked] | None = None,
+        judge: Callable[[Placed], Looked | None] | None = None,
     ) -> None:
         self.connection = connection
         self.now = now
         self.judge = judge
-        """What speaks against a placement now, by the verifier; None: nobody here can say."""
+        """What speaks against a placement now, by the verifier, where it can say; None: nobody to ask."""
         self.companions: dict[str, frozenset[str]] | None = None
         """Whom each person stays together with, where `facts.companions` has been asked."""
         self._own = own_rule_sets

@@ -13,7 +13,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from discharge import __version__
 from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend, Severity
@@ -47,12 +47,12 @@ def made_by(view: View) -> str:
 def keep(view: View, looked: Mapping[str, Looked]) -> None:
     """Keeps these answers in the place of earlier ones."""
     now, by = view.now.isoformat(), view.watched_by
+    rows = []
+    for name, one in looked.items():
+        until = one.until.astimezone(UTC).isoformat()  # compared as text
+        rows.append((name, now, until, by, canonical([_plain(flag) for flag in one.flags])))
     view.connection.executemany(
-        'INSERT OR REPLACE INTO watched (placement, at, until, "by", flags) VALUES (?, ?, ?, ?, ?)',
-        [
-            (name, now, one.until.isoformat(), by, canonical([_plain(flag) for flag in one.flags]))
-            for name, one in looked.items()
-        ],
+        'INSERT OR REPLACE INTO watched (placement, at, until, "by", flags) VALUES (?, ?, ?, ?, ?)', rows
     )
 
 
@@ -82,7 +82,9 @@ def flags_of(view: View, names: Sequence[str]) -> dict[str, tuple[Flag, ...]]:
     lacking = [name for name in names if name not in found]
     if lacking and view.judge is not None and len(lacking) <= AT_ONCE:
         for placed in read(view, f"id IN ({marks(lacking)})", lacking):
-            found[placed.id] = view.judge(placed).flags
+            looked = view.judge(placed)
+            if looked is not None:
+                found[placed.id] = looked.flags
     return {name: found.get(name, (BEING_LOOKED_AT,)) for name in names}
 
 

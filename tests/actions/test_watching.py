@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from discharge.actions.judging import held_against
 from discharge.model.errors import UserError
 from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend, Severity
 from discharge.model.hub_placement import DeclineReason
+from discharge.model.setting import Free
 from discharge.store import tables, watched
 from discharge.store.queries import Queries
-from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
+from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, Clock, beds, stay, unit
 
 END = TODAY + timedelta(11)
 
@@ -384,6 +385,44 @@ def test_another_rule_set_concerns_everybody_and_old_answers_arent_shown(
     assert hub.desk.ask(lambda q: q.moves())[0].flags == (BEING_LOOKED_AT,)
     hub.desk.look_again()
     assert [flag.rule for flag in flags(hub, booked)] == ["C1"]
+
+
+def test_a_bug_in_reading_the_rules_keeps_no_fact_out_of_the_record_and_lets_nobody_leave(
+    hub: AHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = hub.negative("Ann")
+    booked = hub.walk(hub.proposed(who, stay(hub.home())), "booked")
+
+    def fails(*_arguments: object, **_more: object) -> object:
+        raise RuntimeError("Ann")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("discharge.matching.verify.watching.speaks_against", fails)
+        before = hub.desk.ask(lambda q: q.head())
+        hub.tested(who, "positive", hours_ago=2)
+        assert hub.desk.ask(lambda q: q.head()) == before + 1
+        assert flags(hub, booked) == (BEING_LOOKED_AT,)
+        assert hub.desk.look_again().placements == 1
+        assert not hub.desk.look_again().placements
+        with pytest.raises((RuntimeError, UserError)):
+            hub.does(partial(placements.depart, placement=booked))
+    assert flags(hub, booked) == (BEING_LOOKED_AT,)
+    hub.clock.plus(minutes=11)
+    hub.desk.look_again()
+    assert "R5" in [flag.rule for flag in flags(hub, booked)]
+
+
+def test_in_summer_too_what_is_kept_holds_to_midnight_in_london(tmp_path: Path) -> None:
+    hub = AHub(tmp_path / "summer.discharge", Clock(datetime(2021, 7, 5, 8, tzinfo=UTC)))
+    home = hub.setting("Elm", unit("Main", beds(free=(Free(start=date(2021, 7, 1), count=2),))))
+    who = hub.negative("Ann", ready_on=date(2021, 7, 5))
+    waiting = hub.proposed(who, stay(home, start=date(2021, 7, 5)))
+    hub.clock.now = datetime(2021, 7, 5, 22, 59, tzinfo=UTC)
+    assert _kept_alone(hub.desk, waiting) == ()
+    hub.clock.plus(minutes=1)
+    assert _kept_alone(hub.desk, waiting) == (BEING_LOOKED_AT,)
+    assert "has passed" in flags(hub, waiting)[0].sentence
+    hub.desk.close()
 
 
 # --- only who is concerned is looked at, and all of them ------------------------------------------------
