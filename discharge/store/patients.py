@@ -112,7 +112,7 @@ def _row(
         missing=_missing(person),
         leave_reason=LeaveReason(left) if left else None,
         flags=flags,
-        who=view.who[name],
+        who=view.who.of(name, details),
         parts=tuple(view.parts.get(name, ())),
     )
 
