@@ -165,7 +165,7 @@ def _read(
             progress("Reading", done, total)
 
     if kind is FileKind.CQC:
-        return read_directory(source, desk.ask(_known_homes), progress=reading)
+        return read_directory(source, desk.ask(_known_homes), answered=answered, progress=reading)
     if kind is FileKind.CAPACITY:
         known, units = desk.ask(_known_returns)
         returns = read_returns(source, known, now=desk.now(), progress=reading)

@@ -7,8 +7,8 @@ and no capacity return, so that it takes nobody (`capacity_unknown`, N8) until s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells
 from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
-from discharge.exchange.report import Imported, Outcome, Reading, RowOutcome, imported
+from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
 from discharge.model.errors import UserError
 from discharge.model.hub_setting import SettingDetails
 from discharge.model.identifiers import cqc_id, ods_code
@@ -143,7 +143,11 @@ class Home:
 
 
 def read_directory(
-    source: Path | bytes, known: Mapping[str, KnownHome], *, progress: Progress | None = None
+    source: Path | bytes,
+    known: Mapping[str, KnownHome],
+    *,
+    answered: Collection[int] = (),
+    progress: Progress | None = None,
 ) -> Imported[Home | Left]:
     """Every row of a CQC directory; `known` are the hub's settings by CQC location id.
 
@@ -152,16 +156,60 @@ def read_directory(
     has rows of it, and of the hub's homes there one at most or a tenth isn't among them. Otherwise, as in a
     filtered file, nothing is made of it, and the report says so.
 
+    A new number at the place of a home of the hub, with its name or its address, is held up: the same home
+    under a new registration? Where its row is among those `answered`, it is: the home goes by the new number.
+
     Raises `BrokenFile` where the file as a whole is no such directory.
     """
     file = CsvFile(source, COLUMNS, progress=progress)
     first: dict[str, tuple[Row, Mapping[str, str]]] = {}
-    readings = [_read(row, known, first) for row in file.rows()]
+    readings = [_asked(_read(row, known, first), known, answered) for row in file.rows()]
     there = {home for one in readings if (home := one.outcome.about)}
+    taken = [one.found.known for one in readings if isinstance(one.found, Home)]
+    there |= {one.details.cqc_id for one in taken if one is not None and one.details.cqc_id is not None}
     areas = {key(row.cells.get("Location Local Authority")) for row, _ in first.values()}
     gone, notes = _gone(known, there, areas)
     found = imported(NOUN, file.name, readings, [*file.notes, *notes])
     return Imported(found.report, (*found.found, *gone))
+
+
+def _asked(
+    reading: Reading[Home | Left], known: Mapping[str, KnownHome], answered: Collection[int]
+) -> Reading[Home | Left]:
+    """The same; held up where the home may be one of the hub under a new number."""
+    home, outcome = reading.found, reading.outcome
+    if not isinstance(home, Home) or home.known is not None:
+        return reading
+    before = next((one for one in known.values() if _at_the_place_of(home.details, one.details)), None)
+    if before is None:
+        return reading
+    same = f"stands at the address of {before.details.cqc_id}, {before.details.name}"
+    if outcome.row not in answered:
+        asked = Remark("Location ID", f"{same}; the same home?", _SAME)
+        return Reading(replace(outcome, outcome=Outcome.HELD, remarks=(asked, *outcome.remarks)), None)
+    said = Remark("Location ID", f"{same}: the same home, taken over under this number", "")
+    empty = {name: value for name, value in home.details.model_dump().items() if value not in (None, "", ())}
+    only_hub = ("type", "age_min", "age_max", "notes")
+    kept = {name: value for name, value in empty.items() if name not in only_hub}
+    details = SettingDetails.model_validate({**before.details.model_dump(), **kept})
+    after = replace(home, id=before.id, details=details, known=before)
+    row = replace(outcome, outcome=Outcome.CHANGED, remarks=(said, *outcome.remarks), new=False)
+    return Reading(row, after)
+
+
+_SAME = "say that it is; or register it by hand where it is another home"
+
+
+def _at_the_place_of(new: SettingDetails, old: SettingDetails) -> bool:
+    """One postcode, and one name or one address: so a home that was taken over stands in the register."""
+    if not new.postcode or _plain(new.postcode) != _plain(old.postcode):
+        return False
+    same_address = bool(new.address) and _plain(new.address) == _plain(old.address)
+    return same_address or _plain(new.name) == _plain(old.name)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "", text.casefold())
 
 
 def _gone(known: Mapping[str, KnownHome], there: set[str], areas: set[str]) -> tuple[list[Left], list[str]]:

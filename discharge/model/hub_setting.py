@@ -113,6 +113,24 @@ class CapacityAge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """What one of two settings that are one home has on record."""
+
+    number: int
+    into: str | None
+    """The setting that it is a part of already."""
+    closed_reason: str
+    has: tuple[str, ...]
+    """In words: units, returns, placements."""
+    people: tuple[str, ...]
+    """People on the list whose record names it."""
+    excluded_by: tuple[str, ...]
+    """People for whom it is ruled out."""
+    parts: tuple[str, ...]
+    """Settings that are a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterState:
     """What is known of a setting and the CQC's register."""
 
@@ -333,6 +351,8 @@ class SettingPage:
     timeline: tuple[JournalLine, ...]
     doubts: tuple[str, ...] = ()
     """What contradicts itself in the return that counts, and as what it is taken; without full stops."""
+    parts: tuple[str, ...] = ()
+    """Ids under which it stood in the hub before: settings that were made one with it."""
     kept: tuple[KeptBed, ...] = ()
     """Beds kept for somebody, recorded or by an old stay."""
     calls: tuple[CallLine, ...] = ()
@@ -346,6 +366,7 @@ __all__ = [
     "CapacityReturn",
     "DeclineLine",
     "GroupFree",
+    "Joining",
     "KeptBed",
     "PaidBy",
     "RegisterState",

@@ -49,6 +49,8 @@ class Kind(StrEnum):
 
     SETTING_REGISTERED = "setting_registered"
     SETTING_AMENDED = "setting_amended"
+    SETTINGS_JOINED = "settings_joined"
+    SETTINGS_PARTED = "settings_parted"
     SETTING_LEFT_REGISTER = "setting_left_register"
     REGISTER_DECIDED = "register_decided"
     UNIT_ADDED = "unit_added"

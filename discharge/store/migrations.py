@@ -79,8 +79,9 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(6, "beds kept for somebody", lambda _db: None),
     Migration(7, "capacity returns that contradict themselves", lambda _db: None),
     Migration(8, "homes that have left the register", lambda _db: None),
-    Migration(8, "what happened all the same, what is left to do, who was told", lambda _db: None),
-    Migration(9, "what deceives the eye has a sign in its place", lambda _db: None),
+    Migration(9, "what happened all the same, what is left to do, who was told", lambda _db: None),
+    Migration(10, "what deceives the eye has a sign in its place", lambda _db: None),
+    Migration(11, "settings that are one", lambda _db: None),
 )
 
 CURRENT = MIGRATIONS[-1].version

@@ -28,6 +28,7 @@ from discharge.model.hub_plan import FrozenCase, PlanFiles, PlanPage, PlanRow
 from discharge.model.hub_record import RecordEntry, RecordFilter, RecordLine
 from discharge.model.hub_setting import (
     CapacityReturn,
+    Joining,
     KeptBed,
     RegisterState,
     SettingDetails,
@@ -361,6 +362,14 @@ class Queries:
     def register_state(self, name: str) -> RegisterState:
         """What is known of the setting and the CQC's register."""
         return settings.register_state(self._view, name)
+
+    def joining(self, name: str) -> Joining:
+        """What the setting has on record, for making it one with another."""
+        return settings.joining(self._view, name)
+
+    def joined_by(self, setting: str, other: str) -> dict[str, Any]:
+        """What the entry says that made the other setting one with this one last."""
+        return settings.joined_by(self._view, setting, other)
 
     def people_in_settings(self) -> Mapping[str, int]:
         """By setting how many people are there or on the way."""

@@ -257,6 +257,8 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.SETTING_INCLUDED: lambda b, s: f"{_at(b, s)} no longer ruled out.{_why(b['reason'])}",
     Kind.SETTING_REGISTERED: lambda _b, _s: "Registered.",
     Kind.SETTING_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
+    Kind.SETTINGS_JOINED: lambda b, _s: f"Joined with {b['setting']}: one home.{_why(b['reason'])}",
+    Kind.SETTINGS_PARTED: lambda b, _s: f"Parted from {b['setting']} again.{_why(b['reason'])}",
     Kind.SETTING_LEFT_REGISTER: lambda b, _s: (
         "Left the CQC's register"
         + ("." if b["since"] == "gone" else f" on {shown_day(b['since'])}.")

@@ -255,6 +255,21 @@ def _outbreak_ended(connection: sqlite3.Connection, line: Line, body: Body) -> N
     connection.execute("DELETE FROM outbreaks WHERE setting = ? AND organism = ?", key)
 
 
+@_on(Kind.SETTINGS_JOINED)
+def _settings_joined(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """The other is a part of this one now: it gives up its registration and takes nobody."""
+    other = {"joined_into": line.subject, "cqc_id": None, "closed_reason": body["closed"]}
+    update(connection, "settings", {"id": body["setting"]}, other)
+    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
+
+
+@_on(Kind.SETTINGS_PARTED)
+def _settings_parted(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
+    other = {"joined_into": None, "cqc_id": body["cqc_id"], "closed_reason": body["closed_before"]}
+    update(connection, "settings", {"id": body["setting"]}, other)
+
+
 @_on(Kind.SETTING_LEFT_REGISTER)
 def _left_register(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     row = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from discharge.model.hub_setting import (
     CapacityAge,
     CapacityReturn,
     DeclineLine,
+    Joining,
     RegisterState,
     ReturnLine,
     SettingDetails,
@@ -76,7 +78,7 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
     )
     outbreaks = facts.outbreaks(view, None if only is None else [only])
     found = []
-    by_id, id_values = ("WHERE id = ?", (only,)) if only is not None else ("", ())
+    by_id, id_values = ("WHERE id = ?", (only,)) if only is not None else ("WHERE joined_into IS NULL", ())
     for row in view.rows(f"SELECT {_ROW} FROM settings {by_id} ORDER BY name, number", id_values):
         isolating, designated, places = units.get(row[0], (0, 0, 0))
         reported = instant(row[12])
@@ -145,6 +147,7 @@ def page(view: View, name: str) -> SettingPage:
         placements=_mentions(view, name),
         declines=_declines(view, name),
         timeline=record.entries(view, subject=name),
+        parts=joining(view, name).parts,
         kept=kept_beds.own_rooms(view, settings=[name]),
         calls=calls.of(view, name),
     )
@@ -286,6 +289,44 @@ def latest_returns(view: View) -> dict[str, CapacityReturn]:
         by_setting[name].append(load(CapacityReturn, report))
     for name, reports in by_setting.items():
         found[name] = max(reports, key=lambda report: report.reported_at)
+    return found
+
+
+def joining(view: View, name: str) -> Joining:
+    """What the setting has on record, for making it one with another."""
+    details(view, name)
+    number, into, closed = view.rows(
+        "SELECT number, joined_into, closed_reason FROM settings WHERE id = ?", (name,)
+    )[0]
+    tables = (("units", "units or beds"), ("returns", "capacity returns"), ("stays", "placements"))
+    has = tuple(
+        words
+        for table, words in tables
+        if view.value(f"SELECT 1 FROM {table} WHERE setting = ? LIMIT 1", (name,)) is not None
+    )
+    mark = f'%"{name}"%'
+    people = view.rows("SELECT id FROM patients WHERE details LIKE ? AND left_reason IS NULL", (mark,))
+    excluded = view.rows("SELECT patient FROM exclusions WHERE setting = ?", (name,))
+    parts = view.rows("SELECT id FROM settings WHERE joined_into = ? ORDER BY number", (name,))
+    return Joining(
+        number=number,
+        into=into,
+        closed_reason=closed,
+        has=has,
+        people=tuple(row[0] for row in people),
+        excluded_by=tuple(row[0] for row in excluded),
+        parts=tuple(row[0] for row in parts),
+    )
+
+
+def joined_by(view: View, name: str, other: str) -> dict[str, Any]:
+    """What the entry says that made the other setting one with this one last."""
+    text = view.value(
+        "SELECT body FROM journal WHERE kind = 'settings_joined' AND subject = ?"
+        " AND json_extract(body, '$.setting') = ? ORDER BY seq DESC LIMIT 1",
+        (name, other),
+    )
+    found: dict[str, Any] = json.loads(text)
     return found
 
 

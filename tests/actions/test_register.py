@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions import planning, register, settings
+from discharge.actions import joining, planning, register, settings
 from discharge.actions.exchange import FileKind, import_file
 from discharge.exchange.cqc import COLUMNS, OLDER, RESIDENTIAL
-from discharge.exchange.report import ImportReport
+from discharge.exchange.report import ImportReport, Outcome
 from discharge.model.hub_setting import CapacityReturn, SettingRow
 from tests.actions.a_hub import AHub, stay, unit
 
@@ -132,3 +132,53 @@ def test_a_filtered_file_or_one_of_another_area_says_so_and_closes_nobody(hub: A
     elsewhere = home("1-999000077", "Fir Court", "KT1 1AA", Location_Local_Authority="Kent")
     assert not take(hub, elsewhere).notes
     assert all(one.admissions == "open" for one in hub.desk.ask(lambda q: q.settings()))
+
+
+# --- a home under a new number ------------------------------------------------------------------------
+
+SECOND = home(NEW, "Elm Lodge", "RM9 6LH", Provider_Name="New Co")
+
+
+def test_a_new_number_at_the_place_of_a_home_is_held_up_and_taken_over_on_somebodys_word(hub: AHub) -> None:
+    """Field case takeover-new-location-id."""
+    used(hub)
+    resident = hub.negative(pathway="P0", usual_setting=ELM)
+    with hub.refuses(says="can't be taken"):
+        take(hub, SECOND, FIRST[1])
+    report = take(hub, SECOND, FIRST[1], answered=(2,))
+    (held,) = (one for one in report.rows if one.row == 2)
+    assert held.outcome is Outcome.CHANGED
+    assert "stands at the address of 1-999000001, Elm Lodge" in held.remarks[0].reason
+    assert not report.notes, "it isn't gone: it goes by another number"
+    page = hub.desk.ask(lambda q: q.setting(ELM))
+    assert (page.details.cqc_id, page.details.provider) == (NEW, "New Co")
+    assert page.units
+    assert page.row.admissions == "open"
+    assert len(hub.desk.ask(lambda q: q.settings())) == 2
+    assert hub.desk.ask(lambda q: q.patient_details(resident)).usual_setting == ELM
+    assert hub.desk.ask(lambda q: q.setting_of_cqc_id(NEW)) == ELM
+
+
+def test_two_settings_that_are_one_are_joined_and_parted_again(hub: AHub) -> None:
+    used(hub)
+    details = hub.desk.ask(lambda q: q.setting_details(ELM))
+    twin = details.model_copy(update={"cqc_id": NEW, "provider": "New Co"})
+    other = hub.does(partial(settings.register_setting, details=twin)).first
+    resident = hub.negative(pathway="P0", usual_setting=other)
+    hub.does(partial(joining.join_settings, setting=other, other=ELM, reason="taken over by New Co"))
+    page = hub.desk.ask(lambda q: q.setting(ELM))
+    assert (page.details.cqc_id, page.details.provider, page.parts) == (NEW, "New Co", (other,))
+    assert [one.id for one in hub.desk.ask(lambda q: q.settings())] == [ELM, OAK]
+    assert hub.desk.ask(lambda q: q.patient_details(resident)).usual_setting == ELM
+    assert hub.desk.ask(lambda q: q.setting_of_cqc_id(NEW)) == ELM
+    hub.does(partial(joining.part_settings, setting=ELM, other=other, reason="they are two after all"))
+    ids = hub.desk.ask(lambda q: q.setting_ids_by_cqc())
+    assert (ids[ELM], ids[NEW]) == (ELM, other)
+    assert len(hub.desk.ask(lambda q: q.settings())) == 3
+
+
+def test_two_settings_with_beds_of_their_own_are_not_joined(hub: AHub) -> None:
+    used(hub)
+    other = hub.home("Elm Lodge too")
+    with hub.refuses(says="Both have"):
+        hub.does(partial(joining.join_settings, setting=ELM, other=other, reason="the same home"))

@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from discharge.actions import calls, kept_beds, patients, placements, planning, taking_back
+from discharge.actions import calls, kept_beds, patients, placements, planning, register, taking_back
 from discharge.actions import hub as hub_actions
 from discharge.actions import settings as places
 from discharge.matching.propose import propose
@@ -201,6 +201,11 @@ class ADay:
                 ),
                 "release_bed": (
                     partial(kept_beds.release_bed, **setting, **patient, reason="given up"),
+                    None,
+                ),
+                "left_register": (partial(register.record_left_register, **setting, on=TODAY), None),
+                "register_decided": (
+                    partial(register.decide_on_register, **setting, keep=True, reason="wrong"),
                     None,
                 ),
                 "outbreak_too": (partial(places.declare_outbreak, **setting, organism="norovirus"), None),
