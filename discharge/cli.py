@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import json
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    begun = time.monotonic()
     given = list(sys.argv[1:] if arguments is None else arguments)
     console.have_one()
     if any("\0" in word for word in given):
         print("A file's name can't hold the character NUL. Name another.", file=sys.stderr)
         return 2
     options = _parser(given[:1]).parse_args(given)
+    options.begun = begun
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -120,7 +123,7 @@ def _propose(options: argparse.Namespace) -> int:
     if options.would_help or previous is not None:
         plan = _asked_for(options, case, rules, previous, sha256)
     else:
-        plan = propose(case, rules=rules, sha256=sha256, time_limit=options.time_limit)
+        plan = propose(case, rules=rules, sha256=sha256, time_limit=_time_left(options))
     breaches = verify(case, plan, rules=rules, case_sha256=sha256)
     if breaches:
         raise AssertionError("The plan breaks a rule: " + "; ".join(str(b) for b in breaches))
@@ -132,6 +135,14 @@ def _propose(options: argparse.Namespace) -> int:
     return 0
 
 
+def _time_left(options: argparse.Namespace) -> float | None:
+    """What is left of the time limit, which is for the whole run; None without one."""
+    if options.time_limit is None:
+        return None
+    left: float = options.begun + options.time_limit - time.monotonic()
+    return max(0.001, left)
+
+
 def _asked_for(
     options: argparse.Namespace, case: Case, rules: RuleSet, previous: Plan | None, sha256: str
 ) -> Plan:
@@ -139,7 +150,7 @@ def _asked_for(
     from discharge.matching.answers import difference_of_plans, plan_with_help
     from discharge.matching.planned import plan_case
 
-    planned = plan_case(case, rules=rules, previous=previous, time_limit=options.time_limit)
+    planned = plan_case(case, rules=rules, previous=previous, time_limit=_time_left(options))
     plan = planned.plan(sha256)
     if previous is not None:
         changed = difference_of_plans(previous, plan, case).changed

@@ -121,6 +121,10 @@ class WholeSolver:
         highs = self._highs = _quiet()
         # only rows that can bind are written, so looking for more to leave out costs more than it saves
         highs.setOptionValue("presolve", "off")
+        # plans come from elsewhere; looking for them in there takes half of the time and more
+        highs.setOptionValue("mip_heuristic_effort", 0.0)
+        for search in ("rins", "rens", "root_reduced_cost"):
+            highs.setOptionValue(f"mip_heuristic_run_{search}", False)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(costs), len(rows)
         lp.col_cost_, lp.col_lower_, lp.col_upper_ = costs, np.zeros(len(costs)), most

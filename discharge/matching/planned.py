@@ -10,7 +10,7 @@ from functools import cached_property
 from discharge.matching.itineraries import Itinerary, Seeker
 from discharge.matching.previous import kept_from
 from discharge.matching.prices import Prices, prices_of
-from discharge.matching.propose import Problem, plan_of, prepare, solve
+from discharge.matching.propose import Problem, deadline_of, plan_of, prepare, solve
 from discharge.matching.replanning import prepare_again, solved_again
 from discharge.matching.solve import Progress, Solution, Start
 from discharge.model.case import Case
@@ -80,10 +80,10 @@ def plan_case(
     With a `previous` plan each person keeps the place that it proposed unless another gains more than
     `weights.churn` points a changed person; it changes neither how many are placed nor what points are.
     """
-    deadline = None if time_limit is None else time.monotonic() + time_limit
+    begun = time.monotonic()
     problem = prepare(case, rules or rules_of(case), progress=progress)
     start = Start(kept=kept_from(problem, previous), churn=case.weights.churn)
-    solutions = solve(problem, start=start, deadline=deadline, progress=progress)
+    solutions = solve(problem, start=start, deadline=deadline_of(begun, time_limit), progress=progress)
     return Planned(problem, solutions, previous)
 
 
@@ -98,7 +98,7 @@ def replan(
 
     A previous plan given to `before` is kept to here as well.
     """
-    deadline = None if time_limit is None else time.monotonic() + time_limit
+    begun = time.monotonic()
     problem = prepare_again(before.problem, case)
     liked = [itinerary for solution in before.solutions for itinerary in solution.liked]
     same_days = problem.capacity.starts == before.problem.capacity.starts
@@ -110,5 +110,5 @@ def replan(
         case.weights.churn,
         solved_again(before.problem, problem, before.solutions),
     )
-    solutions = solve(problem, start=start, deadline=deadline, progress=progress)
+    solutions = solve(problem, start=start, deadline=deadline_of(begun, time_limit), progress=progress)
     return Planned(problem, solutions, before.previous)

@@ -17,7 +17,15 @@ from discharge.matching.explain import because, why_unplaced
 from discharge.matching.graph import components
 from discharge.matching.itineraries import BedStay, Itinerary, Seeker
 from discharge.matching.linear_program import Group
-from discharge.matching.solve import NOTHING_KNOWN, Component, Progress, Solution, Start
+from discharge.matching.solve import (
+    NOTHING_KNOWN,
+    Bound,
+    Component,
+    Progress,
+    Solution,
+    Start,
+    gap_of,
+)
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
 from discharge.model.memory import uncollected
@@ -37,6 +45,9 @@ from discharge.rules.places import OPEN, Places
 from discharge.rules.points import points_at
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, rules_of
+
+TO_FINISH = 0.85
+"""The time that it takes to write a plan out and check it, by the time that it takes to prepare it."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +101,22 @@ def propose(
     Raises `BrokenFile` where the case names a rule set, key or organism that isn't known; whatever
     `progress` raises to cancel.
     """
-    deadline = None if time_limit is None else time.monotonic() + time_limit
+    begun = time.monotonic()
     rules = rules or rules_of(case)
     problem = prepare(case, rules, progress=progress)
-    solutions = solve(problem, deadline=deadline, progress=progress)
+    solutions = solve(problem, deadline=deadline_of(begun, time_limit), progress=progress)
     return plan_of(problem, solutions, sha256)
+
+
+def deadline_of(begun: float, time_limit: float | None) -> float | None:
+    """When to stop looking for a better plan, so that a planning that `begun` then ends within the limit.
+
+    To be called once the case is made ready: to write the plan out, explain and check it takes about as
+    long as that did.
+    """
+    if time_limit is None:
+        return None
+    return begun + time_limit - TO_FINISH * (time.monotonic() - begun)
 
 
 @uncollected()
@@ -246,7 +268,7 @@ def plan_of(problem: Problem, solutions: Sequence[Solution], sha256: str | None)
         for p in case.patients
         if p.id not in placed and p.id not in taken
     )
-    gap = max((s.gap for s in solutions), default=0.0)
+    gap = _gap(problem, solutions)
     return Plan(
         case_sha256=sha256 or case_sha256(write_case(case)),
         rule_set=case.rule_set,
@@ -259,6 +281,24 @@ def plan_of(problem: Problem, solutions: Sequence[Solution], sha256: str | None)
         placements=(*locked, *new),
         unplaced=unplaced,
     )
+
+
+def _gap(problem: Problem, solutions: Sequence[Solution]) -> float:
+    """The relative gap of the stage, of the whole, in which time ran out; 0 where it didn't."""
+    if all(solution.gap == 0 for solution in solutions):
+        return 0.0
+    placed, most = [0, 0, 0, 0], [0, 0, 0, 0]
+    points, reached = 0.0, 0
+    for solution in solutions:
+        mine = [0, 0, 0, 0]
+        for one in solution.chosen:
+            mine[problem.seekers[one.patient].patient.priority - 1] += 1
+        come_to = sum(one.points for one in solution.chosen)
+        bound = solution.bound or Bound((mine[0], mine[1], mine[2], mine[3]), come_to, come_to)
+        placed = [a + b for a, b in zip(placed, mine, strict=True)]
+        most = [a + b for a, b in zip(most, bound.placed, strict=True)]
+        points, reached = points + bound.points, reached + bound.reached
+    return gap_of(placed, Bound((most[0], most[1], most[2], most[3]), points, reached))
 
 
 def _locked(given: LockedPlacement) -> Placement:

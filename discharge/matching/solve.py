@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from discharge.matching.capacity import NO_LIMIT
 from discharge.matching.choices import Choices
 from discharge.matching.columns import Columns
 from discharge.matching.duals import Duals
@@ -61,10 +62,12 @@ Progress = Callable[[str, float], None]
 @dataclass(frozen=True)
 class Bound:
     """What no plan passes: of each priority in turn at the most so many people, where as many as that of
-    those before it are placed; and with all of them, at the least so many points."""
+    those before it are placed; and with all of them, at the least so many points, where the plan comes to
+    `reached` (less what is given for keeping to a previous plan)."""
 
     placed: tuple[int, int, int, int]
     points: float
+    reached: int
 
 
 @dataclass(frozen=True)
@@ -107,8 +110,9 @@ class _TimeIsUp(Exception):
     """The deadline came before the best plan was proven."""
 
 
-def gap_of(placed: Sequence[int], points: float, bound: Bound) -> float:
+def gap_of(placed: Sequence[int], bound: Bound) -> float:
     """The relative gap of the first stage in which a plan doesn't come to the bound; above 0."""
+    points = bound.reached
     for mine, most in zip(placed, bound.placed, strict=True):
         if mine < most:
             return max(1e-6, round((most - mine) / most, 6))
@@ -156,8 +160,8 @@ class Component:
         kept = self.columns.of([start.kept[s.index] for s in people if s.index in start.kept])
         self._bonus = dict.fromkeys(kept, start.churn) if start.churn else {}
         self._warm: Optimum | None = None
-        self._last: tuple[Goal, Optimum] | None = None
-        """The linear program's last optimum, whether or not it was proven."""
+        self._last: tuple[Goal, Mapping[int, int], Optimum] | None = None
+        """The linear program's last optimum, whether or not it was proven, and what it was asked for."""
         self.program = LinearProgram(
             choices,
             self.priorities,
@@ -170,7 +174,7 @@ class Component:
         self._rank: Rank = (1,)
         self._bettered = False
         """Whether a plan has been bettered by hand, which is done once."""
-        self._most = {p: n for p, n in self._people().items() if n}
+        self._most = self._most_by_beds()
         """Of each priority at the most so many can be placed."""
         self._points = -math.inf
         """At the least so many points, with as many placed as can be."""
@@ -196,12 +200,13 @@ class Component:
         except _TimeIsUp:
             best = self._at_the_end()
             most = [self._most.get(priority, 0) for priority in PRIORITIES]
-            bound = Bound((most[0], most[1], most[2], most[3]), self._points)
+            points = max(self._points, float(self._least_points()))
+            reached = self._value(best, Goal(1))
+            bound = Bound((most[0], most[1], most[2], most[3]), min(points, reached), reached)
         placed = self._placed(best)
-        points = self._value(best, Goal(1))
         return Solution(
             tuple(map(self.columns.itinerary, best)),
-            0.0 if bound is None else gap_of([placed[p] for p in PRIORITIES], points, bound),
+            0.0 if bound is None else gap_of([placed[p] for p in PRIORITIES], bound),
             tuple(map(self.columns.itinerary, self._near_misses())),
             self.program.scarce,
             None if self._warm is None else self._warm.duals,
@@ -312,8 +317,12 @@ class Component:
             return self._best
         if self._worth(goal, floors) is None:
             self._near(goal, goal, floors, optimum, bound)
+            if self._worth(goal, floors) is None:
+                self._search(self._of_program(), goal, floors, Effort(self.deadline, NEAR_NODES))
         value = self._worth(goal, floors)
         if value is None or self._is_proven(goal, floors, bound):
+            if value is None and self._time_is_up():
+                raise _TimeIsUp
             return None if value is None else self._best
         # later stages keep to what this one places, with these columns if with no others
         self._add(self._best)
@@ -327,7 +336,15 @@ class Component:
         That is every stay whose reduced cost is within the gap. The nearest of them are tried first: they
         mostly hold the best plan, which makes the gap smaller.
         """
+        of_program = self._of_program()
         tried = 0
+        if not goal.points:
+            self._search(
+                [*of_program, *self._stays(self._best)], goal, floors, Effort(self.deadline, NEAR_NODES)
+            )
+            if self._is_proven(goal, floors, optimum.value):
+                return
+            tried = len(of_program)
         for share in LEVELS:
             value = self._worth(goal, floors)
             assert value is not None  # there is a plan to better
@@ -411,7 +428,7 @@ class Component:
         plan.fill()
         self._note(plan.chosen)
         if self._last is not None and not self._is_over():
-            self._follow_to_the_end(self._last[1])
+            self._follow_to_the_end(*self._last)
         plan = FirstPlan(self.part, self.columns, self._bonus)
         plan.start_from(self._best)
         if self.last_moment is not None:
@@ -419,7 +436,14 @@ class Component:
         self._note(plan.chosen)
         return self._best
 
-    def _follow_to_the_end(self, optimum: Optimum) -> None:
+    def _follow_to_the_end(self, goal: Goal, floors: Mapping[int, int], optimum: Optimum) -> None:
+        """A plan and a bound from a linear program that didn't come to an end."""
+        below, _ = self._price_out(goal, optimum)
+        if goal is WARM_UP:
+            gained = sum(goal.gain[priority] * most for priority, most in self._most.items())
+            self._points = max(self._points, optimum.value + below + gained)
+        else:
+            self._note_bound(goal, floors, optimum.value + below)
         plan = FirstPlan(self.part, self.columns, self._bonus)
         plan.follow(self._by_share(optimum))
         plan.fill()
@@ -443,6 +467,48 @@ class Component:
             most = min(left // gain, self._most.get(priority, 0))
             self._most[priority] = most
             left -= most * gain
+
+    def _most_by_beds(self) -> dict[int, int]:
+        """How many of each priority there are at the most beds for, as whoever stays for good needs one that
+        stays free, the more urgent ones first."""
+        legs, capacity = self.legs, self.legs.capacity
+        is_last = legs.is_second | (legs.other < 0)
+        stays = self.choices.begin[1:] > self.choices.begin[:-1]
+        ends = np.zeros(len(legs.people), dtype=np.bool_)
+        can_go = np.zeros(len(legs.people), dtype=np.bool_)
+        can_go[legs.person[is_last & stays]] = True
+        for_a_while = legs.end_cell[legs.offset[:-1]] < capacity.cells
+        ends[legs.person[is_last & stays & for_a_while]] = True
+        mine = ~ends[legs.person[self.choices.leg]] & is_last[self.choices.leg]
+        rows = np.unique(self.choices.group[mine])
+        # a bed that is kept for somebody has a row of its own, and is one bed
+        beds = int(np.minimum(capacity.free[np.unique(capacity.places.beds_of[rows]), -1], NO_LIMIT).sum())
+        beds += sum(row in capacity.kept for row in rows.tolist())
+        most: dict[int, int] = {}
+        for priority in sorted(set(self.priorities)):
+            same = self.part.priorities == priority
+            for_good = int(self.part.sizes[same & can_go & ~ends].sum())
+            most[priority] = min(for_good, beds) + int(self.part.sizes[same & can_go & ends].sum())
+            beds -= min(for_good, beds)
+        return most
+
+    def _least_points(self) -> int:
+        """What as many as can be placed would come to if everybody had the best that there is for them."""
+        legs = self.legs
+        least = self.choices.leg_least
+        firsts = np.flatnonzero(~legs.is_second)
+        each = least[firsts].copy()
+        paired = legs.other[firsts] >= 0
+        each[paired] += least[legs.other[firsts[paired]]]
+        best = np.full(len(legs.people), np.iinfo(np.int64).max)
+        np.minimum.at(best, legs.person[firsts], each)
+        total = -sum(self._bonus.values())
+        for priority, most in self._most.items():
+            mine = np.repeat(best, self.part.sizes)[
+                np.repeat(self.part.priorities, self.part.sizes) == priority
+            ]
+            total += int(np.sort(mine)[:most].sum())
+        return total
 
     def _worth(self, goal: Goal, floors: Mapping[int, int]) -> int | None:
         """What the best plan so far comes to by a goal; None where it places fewer than `floors`."""
@@ -485,7 +551,7 @@ class Component:
         optimum = self.program.relaxed(self._costs(goal), floors, deadline=self.deadline)
         if optimum is None:
             raise _TimeIsUp
-        self._last = goal, optimum
+        self._last = goal, floors, optimum
         return optimum
 
     def _time_is_up(self) -> bool:
@@ -495,6 +561,10 @@ class Component:
         return self.last_moment is not None and time.monotonic() > self.last_moment
 
     # --- columns ------------------------------------------------------------------------------------
+
+    def _of_program(self) -> list[StayOf]:
+        """The stays of the linear program's columns."""
+        return list(dict.fromkeys(self._stays(self.program.columns)))
 
     def _stays(self, columns: Iterable[Column]) -> list[StayOf]:
         return [stay for column in columns for stay in self.part.stays_of(column)]

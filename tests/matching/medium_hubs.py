@@ -61,9 +61,15 @@ class Shape:
     priorities: int = 4
     rule_set: str = "england-2024-04-01"
     seed: int = 0
+    alike: int = 0
+    """Of the people, how many are like somebody before them in all but the name."""
+    kept: int = 0
+    """Of the people, for how many a bed is kept."""
 
     def __str__(self) -> str:
-        return ",".join(f"{name}={value}" for name, value in vars(self).items())
+        later = ("alike", "kept")  # left out at nought, so that hubs written down before stay what they were
+        told = {name: value for name, value in vars(self).items() if value or name not in later}
+        return ",".join(f"{name}={value}" for name, value in told.items())
 
 
 def shape_of(words: str) -> Shape:
@@ -79,8 +85,13 @@ def medium_hub(shape: Shape) -> Case:
     homes = [_setting(rng, shape, number) for number in range(shape.settings)]
     _free_beds(rng, shape, homes)
     ids = [home["id"] for home in homes]
-    people = [_person(rng, shape, number, ids) for number in range(shape.people)]
+    people: list[Json] = []
+    for number in range(shape.people):
+        like = rng.choice(people) if shape.alike and people and _chance(rng, shape.alike) else None
+        people.append({**like, "id": f"P{number:02}"} if like else _person(rng, shape, number, ids))
     _bind(rng, shape, people)
+    if shape.kept:
+        _keep_beds(rng, shape, homes, people)
     return case(
         people,
         homes,
@@ -205,6 +216,17 @@ def _free_beds(rng: random.Random, shape: Shape, homes: list[Json]) -> None:
         start = rng.choice([0, 0, 0, 1, 3])
         end = rng.choice([None, None, None, None, start + rng.randint(1, 12)])
         rng.choice(groups)["free"].append(free(on(start), None if end is None else on(end)))
+
+
+def _keep_beds(rng: random.Random, shape: Shape, homes: list[Json], people: list[Json]) -> None:
+    """Keep beds for some of the people, for good or for a while, in groups where others are free or not."""
+    groups = [group for home in homes for each in home["units"] for group in each["beds"]]
+    for each in people:
+        if _chance(rng, shape.kept):
+            start = rng.choice([-5, 0, 0, 2])
+            end = rng.choice([None, None, on(start + rng.randint(3, 14))])
+            group = rng.choice(groups)
+            group["free"].append({**free(on(start), end), "kept_for": each["id"]})
 
 
 def _bind(rng: random.Random, shape: Shape, people: list[Json]) -> None:

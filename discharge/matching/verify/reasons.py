@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from discharge.matching.verify.breach import Breach
+from discharge.matching.verify.course import Course
 from discharge.matching.verify.hub import Hub
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Unplaced
@@ -124,13 +125,22 @@ def codes_of(hub: Hub, patient: Patient) -> tuple[set[str], set[str]]:
     if patient.pathway is Pathway.P1:
         courses = [hub.course(patient, start) for start in days]
         free = [course for course in courses if course.blocked is None]
-        home = {"home_with_support"} if any(not one.isolates_on(one.start) for one in free) else set()
-        if any(one.isolates_on(one.start) for one in free):
+        stays = [_isolates_long_enough(hub, course) for course in free]
+        home: set[str] = {"home_with_support"} if not all(stays) else set()
+        if any(stays):
             return blocks | home, set()
         return blocks | home, blocks | home
     if any(hub.course(patient, start).blocked is None for start in days):
         return blocks, set()
     return blocks, blocks
+
+
+def _isolates_long_enough(hub: Hub, course: Course) -> bool:
+    """Whether an isolation that begins with the course's start lasts long enough for a stay of its own."""
+    if not course.isolates_on(course.start):
+        return False
+    _, end = course.isolation_end()
+    return end is None or (end - course.start).days >= hub.rules.min_isolation_nights
 
 
 def _not_ready(days: Sequence[date]) -> set[str]:
