@@ -121,6 +121,8 @@ COMMANDS: tuple[Command, ...] = (
     _record("record.all", "All entries", tip="Take every filter of the record off"),
     _hub("hub.undo", "Take back what was just done", shortcut="Ctrl+Z", icon="undo", after_line=True,
          tip="While the bar at the foot offers it"),
+    _hub("hub.history", "What I recorded today…", shortcut="Ctrl+Shift+Z", icon="undo",
+         tip="Each of today's own entries that can be taken back, with what followed from it"),
     _hub("table.copy", "Copy rows", shortcut="Ctrl+Shift+C", icon="copy", after_line=True,
          tip="Copy the chosen rows as they are shown, for a spreadsheet"),
     _hub("table.print", "Print…", shortcut="Ctrl+P", icon="print",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from discharge.model.errors import Asked
     from discharge.model.people import User
+    from discharge.store.own_entries import OwnEntry
     from ui.pages.base import Page
     from ui.theme.status import Status
     from ui.widgets.banner import Banner, UndoBar
@@ -269,6 +270,11 @@ class Window(QMainWindow):
             self.undo_bar.button.click,
             why_not=lambda: "" if self.undo_bar.can_go_back else "There is nothing to take back now.",
         )
+        commands.bind(
+            "hub.history",
+            self._show_history,
+            why_not=lambda: "" if self.workplace.user is not None else "Nobody is at the desk yet.",
+        )
         self.undo_bar.turned.connect(commands.review)
         commands.bind("hub.quit", self.close)
         commands.reviewed.connect(self._reviewed)
@@ -464,7 +470,28 @@ class Window(QMainWindow):
     def _choose_user(self, user_id: str) -> None:
         self.workplace.use(lambda desk: desk.sign_in(user_id), self.workplace.set_user, replaces="sign_in")
 
+    def _show_history(self) -> None:
+        """Today's own entries, to take one of them back."""
+        user, place = self.workplace.user, self.workplace
+        if user is None:
+            return
+        name = user.id
+
+        def show(entries: tuple[OwnEntry, ...]) -> None:
+            from ui.dialogs.undo_history import UndoHistoryForm
+
+            if not entries:
+                place.say("Nothing that you recorded today can be taken back.")
+                return
+            form = UndoHistoryForm(entries, workplace=place, parent=self)
+            form.finished.connect(form.deleteLater)
+            form.open()
+
+        place.ask(lambda queries: queries.own_today(name), show, replaces="history")
+
     def _signed_in(self, user: User | None) -> None:
+        # what somebody else did isn't theirs to take back
+        self.undo_bar.dismiss()
         self.rail.setEnabled(user is not None)
         if user is None:
             self.status_line.show_user(None)
@@ -505,7 +532,14 @@ class Window(QMainWindow):
             if undo.action is not None:
                 self.workplace.perform(undo.action, done=f"{undo.word}: done.")
 
-        self.undo_bar.offer(sentence, button=undo.word, do=back, gone=undo.gone, tone=undo.tone)
+        self.undo_bar.offer(
+            sentence,
+            button=undo.word,
+            do=back,
+            gone=undo.gone,
+            tone=undo.tone,
+            is_back=undo.action is not None,
+        )
 
     def could_not_open(
         self, sentence: str, mend: str, ways: Sequence[tuple[str, Callable[[], object]]] = ()

@@ -8,19 +8,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from discharge.actions.calls import withdraw_call
 from discharge.actions.context import Context, wanted
+from discharge.actions.patients import include_setting, withdraw_attestation, withdraw_observation
+from discharge.actions.placements.over import withdraw
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub_placement import EndOutcome, PlacementState
 from discharge.model.people import Role
+from discharge.model.time import london_date
 from discharge.store.journal import Entry, Kind
+from discharge.store.own_entries import CAN_BE_TAKEN_BACK, STEPS
 from discharge.store.placements import Placed
 from discharge.store.taking_back import LastReturn, LastStep
 
 _ANSWERS = (Kind.PLACEMENT_DECLINED, Kind.PLACEMENT_UNANSWERED)
-_STEPS = (
-    Kind.PLACEMENT_TOLD, Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_BOOKED, Kind.PLACEMENT_DEPARTED,
-    Kind.PLACEMENT_ARRIVED, Kind.PLACEMENT_MOVED_ON, Kind.ONWARD_WANTED, *_ANSWERS,
-)  # fmt: skip
 
 
 def take_back_step(
@@ -37,7 +38,7 @@ def take_back_step(
     placed, last = context.queries.placed(placement), context.queries.last_step(placement)
     if step is not None and last.line.id != step:
         raise NotAllowed(f"Placement {placed.id} has gone on since.", "See where it stands.")
-    if last.line.kind not in _STEPS:
+    if last.line.kind not in STEPS:
         raise NotAllowed(
             f"The last that is on record can't be taken back: {_lower(last.said)}",
             "Withdraw the placement, or record how it ended.",
@@ -69,6 +70,35 @@ def take_back_step(
             _bed_is_there(context, left, left.stay, before)
             entries.append(_taken_back(before, why, role, happened))
     return entries
+
+
+def take_back(context: Context, *, entry: str, reason: str) -> list[Entry]:
+    """Takes back one of today's own entries, by its id: a step of a placement, a proposal, an approval, an
+    observation, an attestation, a capacity return, a call, a setting ruled out.
+
+    Refused: somebody else's, one of another day, and whatever a later fact depends on.
+    """
+    line = context.queries.entry(entry)
+    if line is None or line.kind not in CAN_BE_TAKEN_BACK:
+        raise UserError("There is no way back from this entry.", "Record what is right now.")
+    if line.user != context.by.id:
+        raise NotAllowed(f"{line.user_name} recorded this.", "They can take it back.")
+    if london_date(line.recorded_at) != context.queries.today:
+        raise NotAllowed("This wasn't recorded today.", "Correct it where it stands.")
+    subject, body = line.subject, line.body
+    if line.kind in STEPS:
+        return take_back_step(context, placement=subject, reason=reason, step=entry)
+    if line.kind in (Kind.PLACEMENT_PROPOSED, Kind.PLACEMENT_APPROVED):
+        return withdraw(context, placement=subject, reason=reason)
+    if line.kind is Kind.OBSERVATION_RECORDED:
+        return withdraw_observation(context, observation_id=body["id"], reason=reason)
+    if line.kind is Kind.ATTESTATION_RECORDED:
+        return withdraw_attestation(context, patient=subject, attestation=body["attestation"], reason=reason)
+    if line.kind is Kind.CALL_LOGGED:
+        return withdraw_call(context, setting=subject, call=entry, reason=reason)
+    if line.kind is Kind.SETTING_EXCLUDED:
+        return include_setting(context, patient=subject, setting=body["setting"], reason=reason)
+    return withdraw_return(context, setting=subject, reason=reason, entry=entry)
 
 
 def _lower(text: str) -> str:
@@ -186,4 +216,4 @@ def _nothing_since(context: Context, setting: str, last: LastReturn) -> None:
             )
 
 
-__all__ = ["take_back_step", "withdraw_return"]
+__all__ = ["take_back", "take_back_step", "withdraw_return"]

@@ -60,6 +60,7 @@ from discharge.store import (
     merging,
     news,
     on_map,
+    own_entries,
     patients,
     placement_pages,
     placement_steps,
@@ -76,6 +77,8 @@ from discharge.store import (
     watched,
 )
 from discharge.store.facts import Person
+from discharge.store.journal import Line
+from discharge.store.own_entries import OwnEntry
 from discharge.store.placements import Placed
 from discharge.store.taking_back import LastReturn, LastStep
 from discharge.store.telling import ToTell
@@ -550,6 +553,14 @@ class Queries:
         """What a journey of this person on that day asks of crew and vehicle; None: nothing is said of it."""
         state = listed.people(self._view, [patient])[patient].state
         return transport.asks(self._view.rules, state, on)
+
+    def own_today(self, user: str) -> tuple[OwnEntry, ...]:
+        """The user's entries of today that can be taken back, newest first, with what followed from each."""
+        return own_entries.own_today(self._view, user)
+
+    def entry(self, name: str) -> Line | None:
+        """The journal's entry of that id."""
+        return own_entries.by_id(self._view, name)
 
     def to_tell(self, patient: str) -> ToTell:
         """What a setting has to be told of this person: what the record says, in words."""

@@ -367,3 +367,40 @@ def test_taking_a_return_back_needs_a_role_a_reason_and_the_return_that_is_meant
     hub.reports(home, hours_ago=0, vacancies=2)
     with hub.refuses(says="Another capacity return"):
         withdraw_return(hub, home, entry=entry)
+
+
+# --- today's own entries ------------------------------------------------------------------------------
+
+
+def test_todays_own_entries_are_listed_with_what_followed_and_taken_back_by_name(hub: AHub) -> None:
+    who, home = hub.negative(), hub.home()
+    placement = hub.walk(hub.proposed(who, stay(home)), "accepted")
+    own = hub.desk.ask(lambda q: q.own_today(hub.coordinator.id))
+    told = next(each for each in own if "was told" in each.sentence)
+    accepted = own[0]
+    assert "accepted" in accepted.sentence
+    assert accepted.followed == ()
+    assert told.followed == (accepted.sentence,)
+    with hub.refuses(says="has gone on since"):
+        hub.does(partial(taking_back.take_back, entry=told.id, reason="misheard"))
+    with hub.refuses(says="recorded this"):
+        hub.does(partial(taking_back.take_back, entry=accepted.id, reason="misheard"), by=hub.clinician)
+    hub.does(partial(taking_back.take_back, entry=accepted.id, reason="misheard"))
+    assert hub.state(placement) == "told"
+    assert accepted.id not in {each.id for each in hub.desk.ask(lambda q: q.own_today(hub.coordinator.id))}
+
+
+def test_a_result_of_today_is_taken_back_from_the_list_and_yesterdays_isnt(hub: AHub) -> None:
+    who = hub.negative()
+    (entry,) = (
+        each
+        for each in hub.desk.ask(lambda q: q.own_today(hub.coordinator.id))
+        if "negative" in each.sentence
+    )
+    hub.clock.plus(days=1)
+    with hub.refuses(says="wasn't recorded today"):
+        hub.does(partial(taking_back.take_back, entry=entry.id, reason="another person's"))
+    assert hub.desk.ask(lambda q: q.own_today(hub.coordinator.id)) == ()
+    hub.clock.plus(days=-1, minutes=1)
+    hub.does(partial(taking_back.take_back, entry=entry.id, reason="another person's"))
+    assert hub.desk.ask(lambda q: q.patient(who)).observations[0].withdrawn

@@ -127,6 +127,7 @@ class UndoBar(_Bar):
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme=theme, name="Done", parent=parent)
         self._gone: Callable[[], object] | None = None
+        self._is_back = False
         self._key = label(UNDO_KEY, "small")
         row = self.layout()
         assert isinstance(row, QHBoxLayout)
@@ -143,22 +144,25 @@ class UndoBar(_Bar):
         do: Callable[[], None] | None = None,
         gone: Callable[[], object] | None = None,
         tone: Tone = Tone.DONE,
+        is_back: bool = True,
     ) -> None:
-        """Say what was done; `button` is the word of the way back, `do` goes it; `gone` is called where it
+        """Say what was done; `is_back`: the button takes something back, so that the undo key goes it (a step
+        forward has none). `button` is the word of the way back, `do` goes it; `gone` is called where it
         wasn't gone and no longer can be. `tone`: another than done, where nothing was.
         """
         self._give_up()
         self._gone = gone
-        self._key.setVisible(bool(button))
+        self._is_back = bool(button) and is_back
+        self._key.setVisible(self._is_back)
         self._speak(sentence, tone=tone, button=button, do=do)
-        self.button.setToolTip(UNDO_KEY if button else "")
+        self.button.setToolTip(UNDO_KEY if self._is_back else "")
         self._clock.start()
         self.turned.emit()
 
     @property
     def can_go_back(self) -> bool:
         """Whether a way back is offered now."""
-        return not self.isHidden() and self._do is not None
+        return not self.isHidden() and self._do is not None and self._is_back
 
     def _pressed(self) -> None:
         self._gone = None
