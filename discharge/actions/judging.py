@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from discharge.actions.watched_words import Words
+from discharge.actions.watched_words import Words, in_names
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
 from discharge.model.flags import Flag, Mend, Severity
@@ -68,9 +68,10 @@ def assess(
         fewer = _breaches(case, again, rules, choices)
         if len(fewer) < len(breaches):
             plan, breaches = again, fewer
+    names = queries.names_in(case)
     return Assessed(
         plan,
-        tuple(f"{text} ({rule})" for rule, _, text in breaches),
+        tuple(f"{in_names(text, names)} ({rule})" for rule, _, text in breaches),
         tuple(rule for rule, _, _ in breaches),
     )
 

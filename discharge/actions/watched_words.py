@@ -88,9 +88,18 @@ class Words:
             ("a patient", "a person"),
         ):
             text = text.replace(old, new)
-        text = re.sub(r"\b[PS]-\d+\b", lambda found: self._names.get(found[0], found[0]), text)
+        text = in_names(text, self._names)
         text = re.sub(r"[a-z]+(?:[-_][a-z0-9]+)+", lambda found: _plainly(found[0]), text)
         return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"
+
+
+def in_names(text: str, names: Mapping[str, str]) -> str:
+    """The verifier's words with names in the place of the ids that `names` knows."""
+    ids = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    if not ids:
+        return text
+    # somebody's other placement is written with their id before it
+    return re.sub(rf"(?<![\w-])({ids})(?:/L-\d+)?(?![\w-])", lambda found: names[found[1]], text)
 
 
 def _plainly(word: str) -> str:
@@ -257,4 +266,4 @@ _COURSE = tuple(
 )
 
 
-__all__ = ["Words"]
+__all__ = ["Words", "in_names"]
