@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
@@ -93,6 +93,19 @@ def test_each_control_of_a_page_has_a_name_is_large_enough_and_reached_by_tab(
     assert not too_small(window)
     assert not cut_off(window)
     assert not not_reached_by_tab(window, qtbot)
+
+
+@AS_IT_IS
+@EVERYWHERE
+def test_no_label_of_a_page_takes_a_name_for_markup(window: Window, page: str, view: str, qtbot: Any) -> None:
+    """A name like `<img src=...>` would open a file, or ask another machine for it."""
+    show(window, page, view, qtbot)
+    guessing = [
+        where(label)
+        for label in window.findChildren(QLabel)
+        if label.text() and label.textFormat() is not Qt.TextFormat.PlainText
+    ]
+    assert guessing == []
 
 
 @AT_TWICE
