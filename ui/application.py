@@ -304,7 +304,7 @@ class Application(QObject):
     def back_up_if_due(self) -> None:
         """Make a backup where the last one is of another day; what stands in the way is told."""
         if not self.jobs.busy:
-            self.workplace.use(_back_up_if_due, lambda _made: None, words="Backing up", replaces="copies")
+            self.workplace.use_aside(_back_up_if_due, lambda _made: None, words="Backing up")
 
     # ------------------------------------------------------------------ errors
 

@@ -70,7 +70,7 @@ def bind_hub_commands(window: Window) -> None:
         def made(backup: Any) -> None:
             place.say(f"Backed up: {backup.path.name}")
 
-        place.use(_back_up, made, words="Backing up")
+        place.use_aside(_back_up, made, words="Backing up")
 
     def verify() -> None:
         from ui.record_check import check_record

@@ -120,6 +120,8 @@ class Jobs(QObject):
         self._shown: list[Ticket] = []
         self._queue: queue.SimpleQueue[_StoreJob | None] = queue.SimpleQueue()
         self._latest: dict[str, int] = {}
+        self._desk: Desk | None = None
+        self._asides: list[threading.Thread] = []
         self._closed = False
         self._arrived.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(
@@ -164,6 +166,25 @@ class Jobs(QObject):
         """
         return self._submit(work, progress=True, replaces="", words=words, can_cancel=True)
 
+    def aside(self, work: Callable[[Any], Any], *, words: str = "") -> Ticket:
+        """Long work with the desk that keeps nobody from asking: `work(desk)` in a thread of its own.
+
+        For what the desk does without holding it: backups, and checking the whole record.
+        """
+        number = next(self._numbers)
+        ticket = Ticket(words, can_cancel=False, parent=self)
+        if self._closed or self._desk is None:
+            QTimer.singleShot(0, ticket, lambda: ticket._finish("cancelled", None))
+            return ticket
+        self._track(number, ticket)
+        job = _StoreJob(number, work, False, "", ticket.asked_to_stop)
+        thread = threading.Thread(
+            target=lambda: self._arrived.emit((number, *self._do(self._desk, job))), name="aside", daemon=True
+        )
+        self._asides = [each for each in self._asides if each.is_alive()] + [thread]
+        thread.start()
+        return ticket
+
     def _submit(
         self, work: Callable[..., Any], *, progress: bool, replaces: str, words: str, can_cancel: bool
     ) -> Ticket:
@@ -181,7 +202,7 @@ class Jobs(QObject):
     def _serve_store(self, open_desk: Callable[[], Desk]) -> None:
         desk: Desk | None = None
         try:
-            desk = open_desk()
+            desk = self._desk = open_desk()
             self._arrived.emit((0, "opened", None))
         except Exception as error:  # noqa: BLE001 - it is told in the window
             self._arrived.emit((0, "not_opened", as_told(error)))
@@ -277,6 +298,8 @@ class Jobs(QObject):
         for ticket in list(self._tickets.values()):
             if ticket.can_cancel:
                 ticket.cancel()
+        for thread in self._asides:
+            thread.join(seconds)
         self._queue.put(None)
         self.engine.close()
         if self._started:

@@ -153,6 +153,14 @@ class Workplace(QObject):
         self._follow(ticket, then, failed, None)
         return ticket
 
+    def use_aside(
+        self, work: Callable[[Desk], Answer], then: Callable[[Answer], object], *, words: str
+    ) -> Ticket:
+        """Long work that the desk does without holding it, in a thread of its own; see `Jobs.aside`."""
+        ticket = self.jobs.aside(work, words=words)
+        self._follow(ticket, then, None, None)
+        return ticket
+
     def perform(
         self,
         action: Callable[[Any], Any],

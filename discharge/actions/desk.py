@@ -437,19 +437,18 @@ class Desk:
             return self._store.mend_tables()
 
     def back_up(self) -> Backup:
-        """A wholly checked copy beside the store; older ones are thinned.
+        """A wholly checked copy beside the store; older ones are thinned. Nobody is kept from working.
 
         Tables that don't follow from the journal are made anew first: `remarks` says so then.
         """
-        with self._lock:
-            now = self.now()
-            try:
-                made = backup.back_up(self._store.connection, self._store.path, now=now)
-            except TablesChanged:
-                self._store.mend_tables()
-                made = backup.back_up(self._store.connection, self._store.path, now=now)
-            backup.thin(self._store.path, now=now)
-            return made
+        now = self.now()
+        try:
+            made = self._store.backed_up(now=now)
+        except TablesChanged:
+            self.mend_tables()
+            made = self._store.backed_up(now=now)
+        backup.thin(self._store.path, now=now)
+        return made
 
     # drafts of forms, beside the record
 

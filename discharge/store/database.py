@@ -26,6 +26,7 @@ from discharge.store import (
     tables,
     witness,
 )
+from discharge.store.backup import Backup
 from discharge.store.connection import connect
 from discharge.store.faults import (
     BrokenRecord,
@@ -173,6 +174,11 @@ class Store:
         """A whole look at the store, by a connection of its own: see `soundness.examined`."""
         with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
             return soundness.examined(connection, progress=progress)
+
+    def backed_up(self, *, now: datetime) -> Backup:
+        """A backup, by a connection of its own: see `backup.back_up`."""
+        with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
+            return backup.back_up(connection, self.path, now=now)
 
     def mend_tables(self) -> tuple[str, ...]:
         """Makes the tables anew where they don't follow from the journal; what is to be said of it.
