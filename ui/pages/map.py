@@ -37,7 +37,7 @@ from ui.pages.map_words import (
 )
 from ui.pages.match_lines import TallTable
 from ui.pages.match_why import WhyFinder
-from ui.pages.patient_words import number_words, standing
+from ui.pages.patient_words import standing
 from ui.pages.setting_words import is_closed, is_free
 from ui.theme.scale import Space
 from ui.widgets.detail import DetailPane
@@ -47,6 +47,7 @@ from ui.widgets.map_symbols import Suits
 from ui.widgets.map_view import STEP, MapView
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.text import SectionHeading, label
+from ui.widgets.who import number_words
 
 if TYPE_CHECKING:
     pass

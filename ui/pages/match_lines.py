@@ -23,7 +23,7 @@ from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.theme.theme import Theme
 from ui.widgets.days import day_words
 from ui.widgets.table import CellDelegate, TableView
-from ui.widgets.who import line_words
+from ui.widgets.who import born_words, line_words, number_words
 
 Row = TypeVar("Row")
 SHOWN_DAYS = 28
@@ -415,6 +415,14 @@ def plan_columns() -> list[Column[PlanLine]]:
         TwoLines(
             key="conditions", title="Conditions", text=lambda line: line.conditions, width=16, shown=False,
         ),
+        TwoLines(
+            key="born", title="Date of birth", text=lambda line: _said_of(line.who, born_words), width=12,
+            sort=lambda line: line.who.born if line.who is not None else None, shown=False,
+        ),
+        TwoLines(
+            key="number", title="NHS number", text=lambda line: _said_of(line.who, number_words), width=13,
+            shown=False,
+        ),
     ]  # fmt: skip
 
 
@@ -464,6 +472,10 @@ def _waiting_tip(line: WaitingLine) -> str:
     who = _who_tip(line.row.who)
     said = f"{line.remark}\n{line.status.sentence}\nWaiting since {day_words(line.row.waiting_since)}"
     return f"{who}\n{said}" if who else said
+
+
+def _said_of(who: WhoItIs | None, say: Callable[[WhoItIs], str]) -> str:
+    return "" if who is None else say(who)
 
 
 def _like_name(who: WhoItIs | None) -> Status | None:

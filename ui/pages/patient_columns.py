@@ -13,7 +13,7 @@ from ui.models.table import Column
 from ui.pages import patient_words as said
 from ui.widgets.days import day_words
 from ui.widgets.search import Choice
-from ui.widgets.who import alike_status
+from ui.widgets.who import alike_status, number_words
 
 LEFT = "standing/left"
 """The chip that shows those who left the list."""
@@ -43,7 +43,7 @@ def patient_columns(now: Callable[[], datetime], today: Callable[[], date]) -> S
              sort=lambda row: row.born, width=12),
         more(key="sex", title="Sex", text=lambda row: words.SEXES[row.sex], width=8),
         more(key="area", title="Local authority", text=lambda row: row.local_authority or "", width=18),
-        more(key="number", title="NHS number", text=said.number_words, width=14),
+        more(key="number", title="NHS number", text=number_words, width=14),
         more(key="ready", title="Ready on", text=lambda row: day_words(row.ready_on, today=today()),
              sort=lambda row: row.ready_on, width=12),
         more(key="placed", title="Placement", text=lambda row: row.placement_setting or "", width=18),

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from discharge.model.hub_patient import InfectionTonight, PatientRow, PatientState
 from discharge.model.hub_placement import PlacementState
-from discharge.model.identifiers import shown_nhs_number
 from ui import words
 from ui.pages.placement_state import state_status
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.days import LONDON, day_words, instant_words, isolated_until
+from ui.widgets.who import number_words
 
 ISOLATING = ("designated", "isolation")
 
@@ -137,13 +137,6 @@ def waiting_words(row: PatientRow) -> str:
     if row.waiting_days == 0:
         return "today"
     return words.count(row.waiting_days, "day")
-
-
-def number_words(row: PatientRow) -> str:
-    """The NHS number as it is read, or why there is none."""
-    if row.nhs_number is not None:
-        return shown_nhs_number(row.nhs_number)
-    return f"No NHS number: {row.no_number.words.lower()}" if row.no_number is not None else "No NHS number"
 
 
 def age_words(row: PatientRow) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from discharge.model.hub_patient import WhoItIs
+from discharge.model.hub_patient import PatientRow, WhoItIs
 from discharge.model.identifiers import shown_nhs_number
 from ui import words
 from ui.models.table import Column
@@ -20,7 +20,7 @@ from ui.widgets.text import Lines, clear_layout, label
 Row = TypeVar("Row")
 
 
-def number_words(who: WhoItIs) -> str:
+def number_words(who: WhoItIs | PatientRow) -> str:
     """The NHS number as it is read, or why there is none."""
     if who.nhs_number is not None:
         return shown_nhs_number(who.nhs_number)
