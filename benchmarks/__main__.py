@@ -28,6 +28,10 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--engine", action="store_true", help="the engine alone")
     parser.add_argument("--desk", action="store_true", help="the desk alone")
     parser.add_argument("--store", action="store_true", help="the store alone: kills, and bits turned")
+    parser.add_argument(
+        "--exact", action="store_true", help="random hubs against the whole model, and hard ones"
+    )
+    parser.add_argument("--hubs", type=int, default=2000, help="how many random hubs (default 2000)")
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured (default 5)")
     names = [size.name for size in SIZES]
     parser.add_argument("--sizes", nargs="+", choices=names, default=names, help="which cases (default: all)")
@@ -42,7 +46,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write; 1 where a goal is missed."""
     options = parse(arguments)
-    every = not (options.engine or options.desk or options.store)
+    every = not (options.engine or options.desk or options.store or options.exact)
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     results: Facts = {"machine": machine}
     goals: list[Goal] = []
@@ -51,6 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if every or options.engine:
             results["engine"] = _engine(options, Path(folder))
             goals += engine_goals(results["engine"])
+        if every or options.exact:
+            from benchmarks.exact import exact, exact_goals
+
+            results["exact"] = exact(Path(folder), hubs=options.hubs, limit=30.0)
+            goals += exact_goals(results["exact"])
         if every or options.desk:
             from benchmarks.desk.run import desk_goals, desk_report, measure_desk
 
