@@ -165,6 +165,8 @@ class SettingRow:
     """Recorded as free tonight, before what is held."""
     beds_held: int
     """Held tonight by placements that the recorded figure doesn't know yet."""
+    units: int
+    """Units on record; without any it isn't known whether it can isolate."""
     isolating_units: int
     designated_units: int
     """Units whose designation is valid tonight."""

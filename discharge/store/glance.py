@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from discharge.model.hub_today import BedKind, Glance, NightBeds
 from discharge.model.patient import Pathway
 from discharge.model.time import is_within
+from discharge.rules.requirement import FromStart
 from discharge.store import facts
 from discharge.store.facts import Held
 from discharge.store.listed import Listed
@@ -66,7 +67,8 @@ def glance(view: View) -> Glance:
     by_pathway = Counter(one.details.pathway for one in waiting)
     usable = {name for (name,) in view.rows(f"SELECT id FROM settings WHERE {_USABLE}", (_oldest(view),))}
     spans, units = _spans(view, usable), _units(view, usable)
-    held = [one for one in facts.held(view) if not one.counted]
+    everybody = facts.held(view)
+    held = [one for one in everybody if not one.counted]
     left = _left(spans, held, view.today)
     isolating, beds = _isolating_tonight(view, held), _by_unit(left)
     return Glance(
@@ -75,7 +77,7 @@ def glance(view: View) -> Glance:
         beds=_kinds(spans, left),
         isolation_places=sum(unit.places for unit in units),
         isolation_free=sum(_places_left(unit, beds, isolating) for unit in units),
-        designated=tuple(_designated(view, waiting, spans, units, held)),
+        designated=tuple(_designated(view, waiting, spans, units, everybody)),
     )
 
 
@@ -159,20 +161,50 @@ def _designated(
     units: Sequence[_Isolating],
     held: Sequence[Held],
 ) -> Iterable[NightBeds]:
-    """For each night: who waits and would need a designated bed, and such beds that are free."""
+    """For each night: who would need a designated bed and has none, and such beds that are free.
+
+    Somebody who is in a bed that isn't designated, or on the way to one, needs one like whoever waits (R5).
+    """
     wanted = [span for one in waiting for span in _wants_designated(view, one)]
     ever = {unit.place for unit in units if unit.start is not None}
     spans = [span for span in spans if span.place in ever]
-    held = [one for one in held if (one.setting, one.unit) in ever]
+    asking = list(_asking(view, held))
+    held = [one for one in held if (one.setting, one.unit) in ever and not one.counted]
     for ahead in range(NIGHTS):
         night = view.today + timedelta(ahead)
         there = {unit.place for unit in units if unit.designated_on(night)}
         left = _left(spans, held, night)
         yield NightBeds(
             night=night,
-            needed=sum(start <= night < end for start, end in wanted),
+            needed=sum(start <= night < end for start, end in wanted)
+            + sum(one.on(night) and _unlawful(one, asks, night, there) for one, asks in asking),
             free=sum(count for (place, _), count in left.items() if place in there),
         )
+
+
+Asks = tuple[FromStart, date]
+"""What asks for a bed, and the first start of the person's itinerary."""
+
+
+def _asking(view: View, held: Iterable[Held]) -> Iterable[tuple[Held, Asks]]:
+    """The beds held for people of whom some nights ask for a designated one, and what says so."""
+    first = {move.patient: move.stays[0].start for move in view.moving}
+    for one in held:
+        listed = view.listed.get(one.patient)
+        if listed is None or one.room is not None or one.patient not in first:
+            continue
+        start = first[one.patient]
+        regime = listed.state.from_start(start)
+        if any(each.ask == "designated" for each in regime.demands):
+            yield one, (regime, start)
+
+
+def _unlawful(one: Held, asks: Asks, night: date, there: Collection[Place]) -> bool:
+    """Whether that night asks for a designated bed and the one that is held isn't."""
+    regime, first = asks
+    if regime.night(night, first).ask != "designated":
+        return False
+    return (one.setting, one.unit) not in there
 
 
 def _wants_designated(view: View, one: Listed) -> Iterable[tuple[date, date]]:

@@ -63,7 +63,7 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
     units = {
         row[0]: row[1:]
         for row in view.rows(
-            "SELECT setting, SUM(isolation != 'none'),"
+            "SELECT setting, COUNT(*), SUM(isolation != 'none'),"
             " SUM(designated_from IS NOT NULL AND designated_from <= ?"
             " AND (designated_to IS NULL OR designated_to > ?)),"
             " SUM(CASE WHEN isolation != 'none' THEN COALESCE(isolation_places, 0) ELSE 0 END)"
@@ -80,7 +80,7 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
     found = []
     by_id, id_values = ("WHERE id = ?", (only,)) if only is not None else ("WHERE joined_into IS NULL", ())
     for row in view.rows(f"SELECT {_ROW} FROM settings {by_id} ORDER BY name, number", id_values):
-        isolating, designated, places = units.get(row[0], (0, 0, 0))
+        there, isolating, designated, places = units.get(row[0], (0, 0, 0, 0))
         reported = instant(row[12])
         found.append(
             SettingRow(
@@ -98,6 +98,7 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
                 registered_beds=row[11],
                 beds_free=free.get(row[0], 0),
                 beds_held=taken[row[0]],
+                units=there,
                 isolating_units=isolating,
                 designated_units=designated,
                 isolation_places=places,

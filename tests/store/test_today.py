@@ -334,7 +334,7 @@ def test_the_plan_asks_to_be_made_sent_and_made_again(hub: AHub) -> None:
 def test_returns_that_went_stale_or_expired_are_counted_and_those_of_closed_homes_are_not(hub: AHub) -> None:
     homes = {name: hub.setting(name, vacancies=None) for name in ("Fresh", "Stale", "Older", "Long", "Shut")}
     hub.setting("Never", vacancies=None)
-    for name, hours in (("Fresh", 71), ("Stale", 73), ("Older", 100), ("Long", 32 * 24), ("Shut", 80)):
+    for name, hours in (("Fresh", 71), ("Stale", 73), ("Older", 100), ("Long", 39 * 24), ("Shut", 80)):
         hub.reports(homes[name], hours_ago=hours, vacancies=1)
     hub.does(partial(settings.close_admissions, setting=homes["Shut"], reason="Staffing"))
     found = {line.key: line for line in lines(hub)}
@@ -342,7 +342,7 @@ def test_returns_that_went_stale_or_expired_are_counted_and_those_of_closed_home
     assert found["returns/stale"].sentence == "2 capacity returns are older than 72 h: ring to confirm"
     assert found["returns/stale"].remark == "Older, Stale."
     assert found["returns/stale"].about == homes["Older"], "the oldest opens"
-    assert found["returns/expired"].sentence.startswith("1 capacity return is older than 31 days")
+    assert found["returns/expired"].sentence.startswith("1 capacity return is older than 38 days")
 
 
 # --- the order ----------------------------------------------------------------------------------------
@@ -424,7 +424,7 @@ def test_the_glance_counts_beds_that_can_be_had_tonight_by_kind(hub: AHub) -> No
         unit("Main", beds("B1", count=3), beds("N1", count=2, category="general_nursing")),
         vacancies=None,
     )
-    for name, hours in (("Closed", 1), ("Expired", 32 * 24), ("Outbreak", 1)):
+    for name, hours in (("Closed", 1), ("Expired", 39 * 24), ("Outbreak", 1)):
         other = hub.setting(name, vacancies=None)
         hub.reports(other, hours_ago=hours, accepting=True)
         if name == "Closed":
@@ -466,6 +466,23 @@ def test_the_picture_holds_designated_beds_needed_against_those_free(hub: AHub) 
     hub.does(partial(placements.approve, placement="L-0001"), by=hub.lead)
     nights = hub.desk.ask(Queries.today_page).glance.designated
     assert [night.free for night in nights[:12]] == [*[1] * 11, 2]
+
+
+def test_people_who_turned_positive_in_a_home_that_is_not_designated_need_a_designated_bed(hub: AHub) -> None:
+    home = hub.setting("Elm Lodge", unit("Main", beds(count=4)), vacancies=4)
+    hot = hub.hot_home(places=2)
+    there = [hub.negative(name) for name in ("Ann Oak", "Bea Fern", "Cy Moss", "Di Sedge")]
+    for who in there:
+        hub.walk(hub.proposed(who, stay(home)), "arrived")
+    assert {night.needed for night in hub.desk.ask(Queries.today_page).glance.designated} == {0}
+    for who in there:
+        hub.tested(who, "positive", hours_ago=3)
+    tonight = hub.desk.ask(Queries.today_page).glance.designated[0]
+    assert (tonight.needed, tonight.free) == (4, 2)
+    isolated = hub.positive("El Reed")
+    hub.walk(hub.proposed(isolated, stay(hot, end=ISOLATION_ENDS, in_unit="Red")), "arrived")
+    tonight = hub.desk.ask(Queries.today_page).glance.designated[0]
+    assert (tonight.needed, tonight.free) == (4, 1), "whoever isolates in a designated unit has a bed"
 
 
 def test_a_designation_that_ends_takes_its_beds_out_of_the_picture(hub: AHub) -> None:

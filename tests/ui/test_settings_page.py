@@ -12,8 +12,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from discharge.actions.settings import record_capacity_return
-from discharge.model.hub_setting import CapacityAge, CapacityReturn, SettingPage, SettingRow
+from discharge.actions.settings import record_capacity_return, register_setting
+from discharge.model.hub_setting import CapacityAge, CapacityReturn, SettingDetails, SettingPage, SettingRow
 from discharge.model.people import How
 from discharge.model.setting import Free, Span
 from tests.ui.conftest import MakeWorkplace
@@ -498,3 +498,16 @@ def test_what_placements_hold_is_taken_off_the_nights_it_is_held(theme: Theme, q
     assert strip.accessibleName() == strip.sentence()
     strip.show()
     assert not strip.grab().isNull()
+
+
+def test_a_home_that_never_made_a_return_is_not_open_and_unknown_isolation_is_not_none(
+    at: At, hub: Hub
+) -> None:
+    with hub.open() as other:
+        details = SettingDetails(name="Silent House", type="care_home", local_authority="Havering")
+        other.perform(partial(register_setting, details=details), by=hub.coordinator)
+    desk = at()
+    assert status_of(desk, "Silent House", "admissions") == ("No return yet", Tone.UNKNOWN)
+    assert status_of(desk, "Silent House", "isolation") == ("Not known", Tone.UNKNOWN)
+    pick(desk, "Silent House")
+    assert "takes nobody (rule N8)" in detail_words(desk)

@@ -105,7 +105,13 @@ class SettingDetail:
                 ),
                 (
                     "Isolation",
-                    words.count(row.isolation_places, "place") if row.isolating_units else "Can't isolate",
+                    words.count(row.isolation_places, "place")
+                    if row.isolating_units
+                    else "Can't isolate"
+                    if row.units
+                    else unknown(
+                        "Not known", "No unit is on record: nobody has said whether it can isolate."
+                    ),
                 ),
                 ("Capacity return", status),
                 ("Closed because", admissions),

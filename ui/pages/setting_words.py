@@ -94,6 +94,12 @@ def admissions_status(row: SettingRow) -> Status:
         return danger("Left register", sentence)
     if row.admissions == "closed":
         return danger("Closed", "Closed to admissions: takes nobody (rule N5).")
+    if row.capacity_age is CapacityAge.NONE:
+        return unknown(
+            "No return yet", "No capacity return yet: it takes nobody until it has said (rule N8)."
+        )
+    if row.capacity_age is CapacityAge.EXPIRED:
+        return unknown("Return expired", "Its capacity return is too old: it takes nobody (rule N8).")
     return done("Open")
 
 
@@ -112,8 +118,13 @@ def free_tip(row: SettingRow) -> str:
 
 def isolation_status(row: SettingRow) -> Status | None:
     """Isolation places, and whether a unit is designated tonight."""
+    if not row.units:
+        return unknown("Not known", "No unit is on record: nobody has said whether it can isolate.")
     if not row.isolating_units:
         return None
+    if not row.isolation_places:
+        sentence = "It can isolate, but nobody has said how many at once: nobody isolates there (rule N11)."
+        return unknown("Places?", sentence)
     places = words.count(row.isolation_places, "place")
     if row.designated_units:
         units = words.count(row.designated_units, "unit")
