@@ -170,7 +170,7 @@ def no_answer(
         **given_up(placed, at_stay, PlacementState.UNANSWERED),
         "note": note.strip(),
         "reason": "",
-        "tasks": Tasks(context).of(placed, from_stay=at_stay),
+        "tasks": Tasks(context).of(placed, from_stay=at_stay, tell=False),
     }
     happened = context.happened(at)
     must_follow(happened, one.told_at, "the setting was told")
