@@ -1,0 +1,69 @@
+"""The forms of what happened all the same: opened from the placement and from Today, filled in, saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discharge.model.hub_facts import Happening
+from tests.ui.moves_desk import ADA, WORD, Open, opener, pick
+from tests.ui.planning_hub import Hub
+from ui.dialogs.happened import LEFT, DealForm, HandOverForm, HappenedForm, PassOnForm, TickForm
+from ui.workplace import Workplace
+
+
+@pytest.fixture
+def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
+    return hub_made_once.copy(tmp_path / "test.hub")
+
+
+@pytest.fixture
+def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+    return opener(make_workplace, qtbot, hub)
+
+
+def test_a_departure_before_the_home_was_told_is_recorded_by_the_form_and_dealt_with(
+    open_page: Open,
+) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    desk.do("placement.happened")
+    form = desk.form(HappenedForm)
+    assert not form.setting.isVisible()
+    desk.save(form, fact=LEFT, reason="the ward needed the bed")
+    (line,) = desk.ask(lambda q: q.happenings())
+    assert Happening.LEFT_UNTOLD in line.facts
+    (news,) = desk.ask(lambda q: q.news())
+    told = PassOnForm(news, None, workplace=desk.place)
+    told.open()
+    desk.save(told, **WORD)
+    assert desk.ask(lambda q: q.news()) == ()
+    for made in (
+        DealForm(line, None, workplace=desk.place),
+        HandOverForm(line, None, desk.ask(lambda q: q.people()), workplace=desk.place),
+    ):
+        made.open()
+        desk.settle()
+        assert made.windowTitle()
+        made.reject()
+        made.deleteLater()
+    told.deleteLater()
+
+
+def test_what_is_left_to_do_is_ticked_off(open_page: Open) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    desk.do("placement.happened")
+    form = desk.form(HappenedForm)
+    form.set_values({"fact": Happening.ARRIVED_ELSEWHERE.value})
+    assert form.setting.isVisible()
+    desk.save(form, elsewhere="a home in Leeds", reason="the crew was misled")
+    for task in desk.ask(lambda q: q.tasks()):
+        ticked = TickForm(task, None, workplace=desk.place)
+        ticked.open()
+        desk.save(ticked)
+        ticked.deleteLater()
+    assert desk.ask(lambda q: q.tasks()) == ()
