@@ -135,7 +135,7 @@ def against_the_setting() -> dict[str, Row]:
         return rooms[0], rooms[1]
 
     outbreak = {"organism": "rsv", "risk_assessed": False}
-    just_expired = "2020-10-16T07:00:00+00:00"
+    just_expired = "2020-10-09T07:00:00+00:00"
     here, near, far = ({"latitude": lat, "longitude": 0.0} for lat in (51.0, 51.04, 51.1))
     taken = locked("X1", stay("S1/U1/B1", on(0)))
     two = setting("S1", unit(beds(free=[free(count=2)])), max_admissions_per_day=1)
