@@ -32,8 +32,8 @@ SMALLEST = QSize(1366, 768)
 NOT_HERE = frozenset(
     {
         "approval.amend", "approval.remove", "hub.restore", "patient.draft", "patient.part", "patient.paste",
-        "patient.take_back", "plan.whole", "rules.withdraw", "setting.register", "setting.reopen",
-        "setting.undesignate", "view.columns", "view.save_filter",
+        "patient.take_back", "plan.whole", "rules.withdraw", "setting.part", "setting.register",
+        "setting.reopen", "setting.undesignate", "view.columns", "view.save_filter",
     }
 )  # fmt: skip
 """Those that open no dialog (a menu, a pane), or can't on the demo hub's Monday morning."""

@@ -19,6 +19,7 @@ from discharge.model.setting import Free, Span
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
 from ui.dialogs.capacity_return import CapacityReturnForm
+from ui.dialogs.joining import JoinForm, PartForm
 from ui.dialogs.setting_beds import BedsForm, RemoveBedsForm, UnitForm
 from ui.dialogs.setting_form import SettingForm
 from ui.dialogs.setting_state import (
@@ -511,3 +512,21 @@ def test_a_home_that_never_made_a_return_is_not_open_and_unknown_isolation_is_no
     assert status_of(desk, "Silent House", "isolation") == ("Not known", Tone.UNKNOWN)
     pick(desk, "Silent House")
     assert "takes nobody (rule N8)" in detail_words(desk)
+
+
+def test_two_entries_of_one_home_are_made_one_and_parted_again(at: At, hub: Hub) -> None:
+    with hub.open() as other:
+        details = SettingDetails(name="Elm Lodge", type="care_home", cqc_id="1-999000009")
+        twin = other.perform(partial(register_setting, details=details), by=hub.coordinator).first
+    desk = at()
+    elm = next(row.id for row in page_of(desk).model.rows() if row.name == "Elm Lodge" and row.id != twin)
+    page_of(desk).pick(elm)
+    desk.settle()
+    desk.do("setting.join")
+    desk.save(desk.form(JoinForm), other=twin, reason="taken over")
+    assert [row.id for row in page_of(desk).model.rows() if row.name == "Elm Lodge"] == [elm]
+    assert setting(desk, elm).details.cqc_id == "1-999000009"
+    assert twin in detail_words(desk)
+    desk.do("setting.part")
+    desk.save(desk.form(PartForm), reason="two after all")
+    assert len([row for row in page_of(desk).model.rows() if row.name == "Elm Lodge"]) == 2

@@ -410,6 +410,7 @@ class SettingDetail:
             ("Primary care network", details.pcn),
             ("Provider", details.provider),
             ("Reference", page.row.id),
+            ("Also stood as", ", ".join(page.parts)),
             ("Address", ", ".join(part for part in (details.address, details.postcode) if part)),
             ("Staffing", _STAFFING.get(details.staffing) if details.staffing else ""),
             ("PPE", f"for {details.ppe_days:g} days" if details.ppe_days is not None else ""),
