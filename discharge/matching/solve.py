@@ -345,13 +345,12 @@ class Component:
             if self._is_proven(goal, floors, optimum.value):
                 return
             tried = len(of_program)
+        number = len(self.pricing.up_to(goal, optimum.duals, self._limit(goal, floors, optimum)))
         for share in LEVELS:
-            value = self._worth(goal, floors)
-            assert value is not None  # there is a plan to better
-            gap = value - 1 + 2 * SLACK - optimum.value
-            limit = math.inf if self._whole_program else gap * share
+            limit = self._limit(goal, floors, optimum) * share
             stays = self.pricing.up_to(goal, optimum.duals, limit)
-            if share < 1 and len(stays) < max(LEAST_STAYS, LEVEL_GROWS * tried):
+            few = len(stays) < max(LEAST_STAYS, LEVEL_GROWS * tried)
+            if share < 1 and (few or number < LEVEL_GROWS * len(stays)):
                 continue
             tried = len(stays)
             effort = Effort(self.deadline, LEVEL_NODES if share < 1 else None)
@@ -364,6 +363,13 @@ class Component:
             if self._time_is_up():
                 break
         raise _TimeIsUp
+
+    def _limit(self, goal: Goal, floors: Mapping[int, int], optimum: Optimum) -> float:
+        """How much more than the optimum of the linear program a plan may cost that is better than the best
+        so far; without end where the prices can't be trusted."""
+        value = self._worth(goal, floors)
+        assert value is not None  # there is a plan to better
+        return math.inf if self._whole_program else value - 1 + 2 * SLACK - optimum.value
 
     def _search(
         self, stays: Iterable[StayOf], goal: Goal, floors: Mapping[int, int], effort: Effort

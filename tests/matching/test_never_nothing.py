@@ -1,0 +1,86 @@
+"""Whenever time runs out there is a plan that keeps every rule, and a gap against a bound that holds."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from discharge.matching.propose import propose
+from discharge.matching.solve import Bound, gap_of
+from discharge.matching.verify import verify
+from discharge.model.case import Case
+from discharge.model.files import read_case
+from tests.builders import case, home, negative, on, person
+from tests.matching.compare_many import crowded
+from tests.matching.hard_cases import KEPT
+from tests.matching.medium_hubs import medium_hub, shape_of
+from tests.matching.whole_model import best_of
+
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "cases" / "engine"
+NO_TIME = 0.001
+
+
+@pytest.mark.parametrize("what", KEPT)
+def test_a_hard_hub_without_any_time_has_a_lawful_plan(what: str) -> None:
+    of = medium_hub(shape_of(KEPT[what][1]))
+    plan = propose(of, time_limit=NO_TIME)
+    assert verify(of, plan) == ()
+    assert len(plan.placements) > len(of.locked) + 10
+    assert plan.status == "feasible"
+    assert 0 < plan.gap <= 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_gap_of_a_plan_without_time_is_never_less_than_what_is_missing(seed: int) -> None:
+    of = medium_hub(crowded(seed))
+    plan, best = propose(of, time_limit=NO_TIME), best_of(of)
+    assert verify(of, plan) == ()
+    assert bool(plan.gap) == (plan.status == "feasible")
+    for mine, most in zip(plan.objective.placed, best.placed, strict=True):
+        assert mine <= most or plan.gap, "more of a priority only where fewer of one before it"
+        if mine < most:
+            assert plan.gap >= (most - mine) / most - 1e-6
+            return
+    missing = plan.objective.points - best.points
+    assert missing >= 0
+    assert plan.gap >= missing / max(1, plan.objective.points) - 1e-6
+
+
+def test_the_gap_is_of_the_first_stage_that_is_not_proven() -> None:
+    bound = Bound((2, 4, 0, 0), 90.0, 100)
+    assert gap_of((1, 4, 0, 0), bound) == pytest.approx(0.5)
+    assert gap_of((2, 3, 0, 0), bound) == pytest.approx(0.25)
+    assert gap_of((2, 4, 0, 0), bound) == pytest.approx(0.1)
+    assert gap_of((2, 4, 0, 0), Bound((2, 4, 0, 0), 100.0, 100)) > 0, "it isn't proven, whatever the sums"
+
+
+def test_of_people_who_are_alike_whoever_was_ready_first_goes_first() -> None:
+    days = {"A": -1, "B": -9, "C": -4}
+    people = [person(n, ready_on=on(d), observations=[negative()]) for n, d in days.items()]
+    of = case(people, [home("S1", 2, max_admissions_per_day=1)])
+    placed = {p.patient: p.stays[0].start.isoformat() for p in propose(of).placements}
+    assert placed == {"B": on(0), "C": on(1)}
+
+
+def _given(name: str) -> Case:
+    file = BESIDE / f"{name}.json"
+    if not file.is_file():
+        pytest.skip("the shared cases are not beside the project")
+    return read_case(file.read_bytes())
+
+
+@pytest.mark.parametrize("name", ["hard-same150", "hard-both60", "hard-scarce100"])
+def test_the_hard_hubs_that_were_found_have_a_plan_at_once(name: str) -> None:
+    of = _given(name)
+    plan = propose(of, time_limit=NO_TIME)
+    assert verify(of, plan) == ()
+    assert len(plan.placements) >= 20
+    assert math.isfinite(plan.gap)
+
+
+def test_a_hundred_and_fifty_like_people_are_planned_at_their_optimum() -> None:
+    plan = propose(_given("hard-same150"))
+    assert plan.status == "optimal"
+    assert (plan.objective.placed, plan.objective.points) == ((13, 42, 25, 0), 10170)
