@@ -60,6 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             results["exact"] = exact(Path(folder), hubs=options.hubs, limit=30.0)
             goals += exact_goals(results["exact"])
+            from benchmarks.answers import answers, answers_goals
+
+            results["answers"] = answers(options.hubs // 10)
+            print(f"\nanswers: {json.dumps(results['answers'], indent=1)}")
+            goals += answers_goals(results["answers"])
         if every or options.desk:
             from benchmarks.desk.run import desk_goals, desk_report, measure_desk
 
