@@ -114,6 +114,8 @@ COMMANDS: tuple[Command, ...] = (
             tip="Work out every entry's seal again and see that nothing was altered"),
     _record("record.replay", "Replay plan…", icon="plan", header="tool", row=True,
             tip="Make a stored plan again from its case and rules, and compare"),
+    _record("record.facts", "What happened all the same…", icon="stop",
+            tip="Departures and arrivals against a rule, by hospital and home, and which are still open"),
     _record("record.open", "Show it", icon="arrow-right", row=True,
             tip="The person, setting, placement or plan of this entry, on its page"),
     _record("record.same", "Only about this", icon="filter", row=True,

@@ -11,6 +11,7 @@ import pytest
 from discharge.model.hub_facts import Happening
 from tests.ui.moves_desk import ADA, WORD, Open, opener, pick
 from tests.ui.planning_hub import Hub
+from ui.dialogs.fact_counts import FactCounts, count_words
 from ui.dialogs.happened import LEFT, DealForm, HandOverForm, HappenedForm, PassOnForm, TickForm
 from ui.workplace import Workplace
 
@@ -36,6 +37,12 @@ def test_a_departure_before_the_home_was_told_is_recorded_by_the_form_and_dealt_
     desk.save(form, fact=LEFT, reason="the ward needed the bed")
     (line,) = desk.ask(lambda q: q.happenings())
     assert Happening.LEFT_UNTOLD in line.facts
+    counts = FactCounts(desk.ask(lambda q: q.fact_counts()), theme=desk.place.theme)
+    assert any(
+        "Abbey Court: left before the home was told, once, 1 not dealt with." in said
+        for said in [count_words(one) for one in desk.ask(lambda q: q.fact_counts())]
+    )
+    counts.deleteLater()
     (news,) = desk.ask(lambda q: q.news())
     told = PassOnForm(news, None, workplace=desk.place)
     told.open()

@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
+from discharge.actions.context import Answered
 from discharge.actions.patients import amend_patient
 from discharge.actions.placements import approve
 from discharge.model.hub_record import RecordFilter
@@ -116,7 +117,11 @@ def test_days_and_who_recorded_it(open_page: Open, qtbot: Any, hub: Hub) -> None
         store.perform(partial(approve, placement=placement), by=hub.lead)
         before = store.now() - timedelta(days=30)
         store.perform(
-            partial(amend_patient, patient=ADA, changes={"ward": "Ash"}, at=before), by=hub.coordinator
+            Answered(
+                partial(amend_patient, patient=ADA, changes={"ward": "Ash"}, at=before),
+                {f"backdated:{before.isoformat()}": "found in the notes"},
+            ),
+            by=hub.coordinator,
         )
     desk = open_page()
     page = page_of(desk)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout
 
+from discharge.model.hub_facts import FactCount
 from discharge.model.hub_record import RecordEntry, RecordFilter, RecordLine
 from discharge.model.people import User
+from ui.dialogs.fact_counts import FactCounts
 from ui.models.table import Column, Prepared
 from ui.pages.base import TablePage
 from ui.pages.record_detail import show_entry
@@ -175,6 +177,17 @@ class RecordPage(TablePage[int]):
         bind("record.open", self._open, why_not=self._why_not_open)
         bind("record.same", self._only_the_same, why_not=self._why_not_same)
         bind("record.all", self.filter.clear)
+        bind("record.facts", self.show_facts)
+
+    def show_facts(self) -> None:
+        """What happened against a rule, counted by hospital and home."""
+
+        def show(counts: tuple[FactCount, ...]) -> None:
+            dialog = FactCounts(counts, theme=self.theme, parent=self.window())
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+        self.ask(lambda queries: queries.fact_counts(), show, replaces="facts")
 
     def _line(self) -> RecordLine | None:
         current = self.current()
