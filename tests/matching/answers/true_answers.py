@@ -24,7 +24,7 @@ from discharge.matching.verify.hub import Hub
 from discharge.matching.verify.itinerary import readings_of
 from discharge.model.case import Case
 from discharge.model.infection import Test
-from discharge.model.patient import Patient
+from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import LockedPlacement, Objective, Placement, Stay
 from discharge.rules.rule_set import rules_of
 from tests.matching.answers.single_changes import single_changes
@@ -313,7 +313,10 @@ _RULES = {
 def _starts(hub: Hub, patient: Patient) -> list[date]:
     first = max(hub.day0, patient.ready_on)
     days = [first + timedelta(days=n) for n in range((hub.horizon_end() - first).days)]
-    return [day for day in days if hub.course(patient, day).blocked is None]
+    found = [day for day in days if hub.course(patient, day).blocked is None]
+    if patient.pathway is Pathway.P1:  # of whoever goes home with support nothing is asked
+        return [day for day in found if hub.course(patient, day).isolates_on(day)]
+    return found
 
 
 def _objections(hub: Hub, patient: Patient, setting: str, starts: Sequence[date]) -> set[frozenset[str]]:
