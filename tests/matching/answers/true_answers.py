@@ -159,10 +159,14 @@ def _alternatives(planned: Planned, hub: Hub, patient: Patient) -> Iterator[str]
     answer = alternatives(planned, patient.id, budget=10_000)
     own = planned.chosen.get(patient.id)
     here = None if own is None or answer.now is None else answer.now.settings[-1]
-    mates = _companions(case, patient)
+    group = _companions(case, patient)
+    held_at = {lock.stays[-1].setting for lock in case.locked if lock.patient in group}
+    mates = group - set(hub.locked)
     best: dict[str, Objective] = {}
     for itinerary in lawful_itineraries(hub, patient):
-        whole = _around(case, patient, itinerary, mates)
+        if held_at and held_at != {itinerary.stays[-1].setting}:
+            continue  # N7: beside somebody locked they end there or nowhere, by themselves
+        whole = _around(case, patient, itinerary, set() if held_at else mates)
         last = itinerary.stays[-1].setting
         if whole is not None and (last not in best or rank(whole) < rank(best[last])):
             best[last] = whole
@@ -194,7 +198,7 @@ def _companions(case: Case, patient: Patient) -> set[str]:
             or any(q.together_with == p.id for q in case.patients if q.id in group)
         }
         if more == group:
-            return group - {patient.id} - {lock.patient for lock in case.locked}
+            return group - {patient.id}
         group = more
 
 
