@@ -163,7 +163,7 @@ def _walk_to_arrival(placement: str, desk: Desk) -> str:
 
     coordinator, lead = _with_role(desk, Role.COORDINATOR), _with_role(desk, Role.LA_LEAD)
     manager = Given(how=How.PHONE, name="Pat Lin", role="registered manager", number="020 7946 0001")
-    journey = Transport(mode=TransportMode.HOSPITAL_CAR, ppe=CrewPpe.MASK, at=desk.now())
+    journey = Transport(mode=TransportMode.HOSPITAL_CAR, ppe=CrewPpe.DROPLET, at=desk.now())
     desk.perform(partial(placements.approve, placement=placement), by=lead)
     for step in (
         partial(placements.tell, placement=placement, given=manager),
