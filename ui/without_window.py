@@ -35,6 +35,7 @@ def plan_and_print(hub: Path, *, demo: bool, out: TextIO) -> str:
 
         make_demo(hub)
     with Desk.open(hub) as desk:
+        out.writelines(f"{remark}\n" for remark in desk.take_remarks())
         coordinator = _coordinator(desk)
         page = _plan(desk, by=coordinator)
         out.write(as_text(page))

@@ -420,6 +420,7 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
         out.write(f"{error}\n")
         return 2
     try:
+        out.writelines(f"{remark}\n" for remark in desk.take_remarks())
         return _import(desk, args, out)
     except BrokenFile as broken:
         out.writelines(f"{args.file.name}: {fault}\n" for fault in broken.faults)

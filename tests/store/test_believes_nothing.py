@@ -102,6 +102,16 @@ def test_a_table_changed_behind_our_back_is_made_anew_and_it_is_said(
         assert desk.remarks == ()
 
 
+def test_an_import_from_the_command_line_says_what_was_mended_too(
+    closed: AHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    behind_its_back(closed.path, CHANGES[0][1])
+    file = tmp_path / "people.csv"
+    file.write_text("x\n", "utf-8")
+    main(["import", "patients", str(file), "--hub", str(closed.path), "--by", "U-0001"])
+    assert "made anew" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("gone", ["nothing", "witness", "sums", "both"])
 def test_it_is_noticed_with_the_cheap_comparisons_taken_away_too(closed: AHub, gone: str) -> None:
     behind_its_back(closed.path, CHANGES[0][1])
