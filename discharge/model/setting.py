@@ -124,3 +124,8 @@ class Setting(Frozen):
     max_admissions_per_day: Count | None = None
     capacity_reported_at: Instant | None = None
     units: tuple[Unit, ...] = ()
+
+    @property
+    def outbreak(self) -> tuple[Outbreak, ...]:
+        """The outbreaks under the name that the case file gives them."""
+        return self.outbreaks

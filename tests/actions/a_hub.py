@@ -169,8 +169,9 @@ class AHub:
         return PatientDetails.model_validate(given)
 
     def patient(self, name: str = "Ada Shah", **fields: Any) -> str:
-        """Enters somebody on the list, without any test."""
-        return self.does(partial(patients.register_patient, details=self.details(name, **fields))).first
+        """Enters somebody on the list, without any test; whoever is like another is told apart from them."""
+        details = self.details(name, **fields)
+        return self.does(partial(patients.register_patient, details=details, told_apart=True)).first
 
     def tested(
         self, patient: str, result: Any = "negative", *, hours_ago: float = 20, organism: str = COVID
