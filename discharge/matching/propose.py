@@ -46,7 +46,7 @@ from discharge.rules.points import points_at
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, rules_of
 
-TO_FINISH = 0.85
+TO_FINISH = 1.3
 """The time that it takes to write a plan out and check it, by the time that it takes to prepare it."""
 
 

@@ -245,9 +245,7 @@ class Component:
         if optimum.chosen is not None:
             self._note(self._columns(self.program, optimum.chosen))
         else:
-            self._follow(optimum)
-            if not self._is_proven(Goal(1), floors, bound):
-                self._near(WARM_UP, Goal(1), floors, optimum, bound)
+            self._near(WARM_UP, Goal(1), floors, optimum, bound)
         return self._best if self._is_proven(Goal(1), floors, bound) else None
 
     def _promised(self, goal: Goal, floors: Mapping[int, int]) -> dict[int, int] | None:
