@@ -29,9 +29,12 @@ class Asks:
     with_reason: tuple[TransportMode, ...]
 
 
-def asks(rules: RuleSet, state: InfectionState, on: date) -> Asks | None:
-    """What a journey on that day asks; None where the rule set says nothing of journeys."""
-    who, keys = _traveller(state, on)
+def asks(rules: RuleSet, state: InfectionState, on: date, *, has_left: bool) -> Asks | None:
+    """What a journey on that day asks; None where the rule set says nothing of journeys.
+
+    Whoever `has_left` hospital needs no result to go on.
+    """
+    who, keys = _traveller(state, on, has_left=has_left)
     found = [rules.transport[key] for key in keys if key in rules.transport]
     if not found:
         return None
@@ -49,7 +52,7 @@ def _with_reason(mode: TransportMode, found: list[Journey]) -> bool:
     return allowed and not all(mode in each.modes for each in found)
 
 
-def _traveller(state: InfectionState, on: date) -> tuple[str, list[str]]:
+def _traveller(state: InfectionState, on: date, *, has_left: bool) -> tuple[str, list[str]]:
     """Who travels, in words, and the tables that they are held against."""
     night = state.from_start(on).night(on, on)
     if night.confirmed:
@@ -60,7 +63,7 @@ def _traveller(state: InfectionState, on: date) -> tuple[str, list[str]]:
         names = sorted(night.organisms)
         said = " and ".join(organism_name(name) for name in names)
         return f"a suspected case of {said}", ["suspected", *names]
-    if state.block(on) is not None:
+    if not has_left and state.block(on) is not None:
         # nobody knows: taken for a suspected case
         return "someone without a result that counts", ["suspected"]
     if night.own_room or night.ask == "own_room":

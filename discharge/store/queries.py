@@ -552,7 +552,10 @@ class Queries:
     def journey_asks(self, patient: str, on: date) -> Asks | None:
         """What a journey of this person on that day asks of crew and vehicle; None: nothing is said of it."""
         state = listed.people(self._view, [patient])[patient].state
-        return transport.asks(self._view.rules, state, on)
+        away = self._view.value(
+            "SELECT 1 FROM placements WHERE patient = ? AND state IN ('departed', 'arrived')", (patient,)
+        )
+        return transport.asks(self._view.rules, state, on, has_left=away is not None)
 
     def own_today(self, user: str) -> tuple[OwnEntry, ...]:
         """The user's entries of today that can be taken back, newest first, with what followed from each."""
