@@ -227,7 +227,7 @@ class Component:
                 placed = self._placed(best)
                 promised = {priority: placed[priority] for priority in gains}
             floors |= promised
-            self._most |= promised
+            self._no_more_than(promised)
         quick = self._from_warm_up(floors)
         return self._stage(Goal(1), floors) if quick is None else quick
 
@@ -461,16 +461,26 @@ class Component:
             self._best, self._rank = plan, rank
 
     def _note_bound(self, goal: Goal, floors: Mapping[int, int], bound: float) -> None:
-        """Keep what a stage's bound says of the people placed, or of the points."""
+        """Keep what a stage's bound says of the people placed, or of the points, where there is one."""
+        if not math.isfinite(bound):
+            return
         if goal.points:
             if all(floors.get(priority, 0) >= most for priority, most in self._most.items()):
                 self._points = max(self._points, bound)
             return
         left = math.floor(-bound + SLACK)
+        found: dict[int, int] = {}
         for priority, gain in sorted(goal.gain.items(), key=lambda each: -each[1]):
-            most = min(left // gain, self._most.get(priority, 0))
-            self._most[priority] = most
-            left -= most * gain
+            found[priority] = min(left // gain, self._most.get(priority, 0))
+            left -= found[priority] * gain
+        self._no_more_than(found)
+
+    def _no_more_than(self, most: Mapping[int, int]) -> None:
+        """Keep how many can be placed at the most; what more people would cost at the least says nothing of
+        fewer."""
+        if any(self._most.get(priority) != number for priority, number in most.items()):
+            self._most |= most
+            self._points = -math.inf
 
     def _most_by_beds(self) -> dict[int, int]:
         """How many of each priority there are at the most beds for, as whoever stays for good needs one that

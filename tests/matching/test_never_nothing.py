@@ -10,12 +10,14 @@ import pytest
 from discharge.matching.propose import propose
 from discharge.matching.solve import Bound, gap_of
 from discharge.matching.verify import verify
+from discharge.matching.whole import Found, WholeProgram
 from discharge.model.case import Case
 from discharge.model.files import read_case
 from tests.builders import case, home, negative, on, person
 from tests.matching.compare_many import crowded
 from tests.matching.hard_cases import KEPT
 from tests.matching.medium_hubs import medium_hub, shape_of
+from tests.matching.test_whole_model import SPLIT
 from tests.matching.whole_model import best_of
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "cases" / "engine"
@@ -30,6 +32,17 @@ def test_a_hard_hub_without_any_time_has_a_lawful_plan(what: str) -> None:
     assert len(plan.placements) > len(of.locked) + 10
     assert plan.status == "feasible"
     assert 0 < plan.gap <= 1
+
+
+def test_a_search_that_comes_to_no_bound_leaves_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where time runs out before a search in whole numbers has looked at anything, it knows nothing."""
+    of = medium_hub(shape_of(SPLIT[0]))
+    monkeypatch.setattr(WholeProgram, "best", lambda *_given, **_more: Found(None, -math.inf))
+    plan = propose(of)
+    assert plan.status == "feasible"
+    assert verify(of, plan) == ()
+    assert plan.placements
+    assert 0 < plan.gap < 1
 
 
 @pytest.mark.parametrize("seed", range(20))
