@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -96,6 +97,10 @@ def _nearness(line: TodayLine) -> int:
 # --- late news, what happened, what is left to do -----------------------------------------------------
 
 
+_SHORT = re.compile(r" \(|\.(?: |$)")
+"""Where the first thing to be told ends, without its times: "COVID-19: positive"."""
+
+
 def _news(view: View) -> Iterator[TodayLine]:
     """Whoever has to hear of a result that came after the person had left."""
     for one in news.lines(view):
@@ -105,8 +110,8 @@ def _news(view: View) -> Iterator[TodayLine]:
             need=Need.NEWS,
             when=When.NOW if one.urgent else When.TODAY,
             about=one.patient,
-            sentence=f"Tell {one.label}: {one.patient_name}. {one.says}",
-            remark=f"{one.why}{phone}".strip(),
+            sentence=f"Tell {one.label}: {one.patient_name}, {_SHORT.split(one.says, maxsplit=1)[0]}",
+            remark=f"{one.why}{phone} To be told: {one.says}".strip(),
             due=one.since,
             priority=0,
             phone=one.phone,

@@ -31,7 +31,8 @@ ALSO = frozenset({"help.keys", "help.about", "view.palette"})
 SMALLEST = QSize(1366, 768)
 NOT_HERE = frozenset(
     {
-        "approval.amend", "approval.remove", "hub.restore", "patient.draft", "patient.part", "patient.paste",
+        "approval.amend", "approval.remove", "hub.remove_aside", "hub.restore", "today.dealt", "today.done",
+        "today.hand_over", "today.told", "patient.draft", "patient.part", "patient.paste",
         "patient.take_back", "plan.whole", "rules.withdraw", "setting.part", "setting.register",
         "setting.reopen", "setting.undesignate", "view.columns", "view.save_filter",
     }

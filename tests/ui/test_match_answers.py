@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from discharge.actions.placements import propose_from_plan, return_
 from discharge.actions.planning import previous_plan, store_plan
+from discharge.model.errors import UserError
 from discharge.model.files import read_plan
 from tests.ui.match_stand import Open, choose, compute_here, demo_hub, line_of, page_of, said_in
 from tests.ui.planning_hub import Hub, Stand, nameless, stand, store_a_plan
@@ -271,8 +272,8 @@ def test_a_plan_whose_previous_plan_is_gone_is_told_by_the_check(hub_made_once: 
         named = hashlib.sha256(previous).hexdigest()
         assert connection.execute("DELETE FROM files WHERE sha256 = ?", (named,)).rowcount == 1
     connection.close()
-    with hub.open() as store:
-        assert store.verify().broken_at is not None
+    with pytest.raises(UserError, match="missing or not as it was written"):
+        hub.open()
 
 
 # --- words --------------------------------------------------------------------------------------------
