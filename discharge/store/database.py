@@ -403,6 +403,7 @@ def _prepare(store: Store, *, now: datetime, left: _Left, accept_older: bool) ->
         if not known:
             _refuse_damage(connection, path)
         migrations.refuse_newer(connection, path)
+        is_new = migrations.version_of(connection) == 0
         migrated = migrations.migrate(
             store.db,
             back_up=lambda why: backup.back_up(connection, path, now=now, why=why, wholly=False),
@@ -411,7 +412,7 @@ def _prepare(store: Store, *, now: datetime, left: _Left, accept_older: bool) ->
         if not known and not migrated:
             remarks += _structure_mended(store)
         _refuse_older(store, accept=accept_older)
-        if not known:
+        if not known and not is_new:
             _refuse_changed_entries(store, all_of_them=left is not _Left.IN_USE)
             remarks += _tables_mended(store, left)
         elif tables.applied(connection) != journal.head(connection).seq:

@@ -5,6 +5,7 @@ An entry's body says what came to be; nothing here decides anything.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
@@ -227,8 +228,18 @@ _MAY_BE_NULL = {
 
 def create(db: Database) -> None:
     """Makes every table anew, empty."""
-    for name, (columns, key) in (SHAPES | BESIDE).items():
+    for name in SHAPES | BESIDE:
         db.conn.execute(f'DROP TABLE IF EXISTS "{name}"')
+    for statement in _statements():
+        db.conn.execute(statement)
+    db.conn.execute("INSERT OR REPLACE INTO store (key, value) VALUES ('applied', '0')")
+
+
+@functools.cache
+def _statements() -> tuple[str, ...]:
+    """What makes the tables and their indexes, as sqlite-utils writes it; worked out once a process."""
+    db = Database(memory=True)
+    for name, (columns, key) in (SHAPES | BESIDE).items():
         nullable = _MAY_BE_NULL.get(name, set())
         db.table(name).create(
             columns,
@@ -239,7 +250,9 @@ def create(db: Database) -> None:
     for name, columns_of_index, unique in _INDEXES:
         db.table(name).create_index(list(columns_of_index), unique=unique)
     db.conn.execute(_TOGETHER)
-    db.conn.execute("INSERT OR REPLACE INTO store (key, value) VALUES ('applied', '0')")
+    made = db.conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid").fetchall()
+    db.conn.close()
+    return tuple(sql for (sql,) in made)
 
 
 _TOGETHER = """CREATE INDEX patients_together ON patients (id)

@@ -12,7 +12,7 @@ from discharge.rules.rule_set import rules_of
 from tests.matching.compare_many import Tally, compare, crowded, differences
 from tests.matching.medium_hubs import medium_hub, shape_of
 
-LOTS = [range(first, first + 40) for first in range(1, 161, 40)]
+LOTS = [range(first, first + 25) for first in range(1, 101, 25)]
 
 FOUND_ONCE = (
     # P1, isolating for fewer nights than a move is worth: the verifier said that the reason isn't true
@@ -38,7 +38,7 @@ def test_what_was_wrong_once_is_right(words: str) -> None:
 
 def test_the_hubs_hold_what_they_are_to_try() -> None:
     found: Counter[str] = Counter()
-    for seed in range(1, 161):
+    for seed in range(1, 101):
         of = medium_hub(crowded(seed))
         problem = prepare(of, rules_of(of))
         people = range(len(problem.seekers))
@@ -50,5 +50,5 @@ def test_the_hubs_hold_what_they_are_to_try() -> None:
         found["a bed kept for somebody"] += bool(problem.capacity.kept)
         kinds = {c[2] for s in problem.seekers for j in s.journeys for leg in j.legs for c in leg.cohorts}
         found[f"{len(kinds)} organisms in cohorts"] += 1
-    assert min(found.values()) >= 4, found
+    assert min(found.values()) >= 2, found
     assert len(found) == 4 + 5 + 4

@@ -326,7 +326,7 @@ class ADay:
 
 
 @settings(
-    max_examples=7, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(st.data())
 def test_the_tables_follow_from_the_journal_whatever_is_done(data: st.DataObject) -> None:

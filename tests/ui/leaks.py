@@ -41,7 +41,9 @@ class Standing:
             f"widget {_name(each)}" for each in QApplication.topLevelWidgets() if not self._belongs(each)
         ]
         left += [
-            f"timer of {_name(each.parent())}" for each in _running_timers() if id(each) not in self._timers
+            f"timer of {_name(each.parent())}"
+            for each in _running_timers()
+            if id(each) not in self._timers and not self._belongs(_window_of(each))
         ]
         return left
 
@@ -60,6 +62,11 @@ def _running_timers() -> list[QTimer]:
         for each in gc.get_objects()
         if isinstance(each, QTimer) and shiboken6.isValid(each) and each.isActive()
     ]
+
+
+def _window_of(timer: QTimer) -> QWidget | None:
+    parent = timer.parent()
+    return parent.window() if isinstance(parent, QWidget) else None
 
 
 def _name(thing: object) -> str:
