@@ -24,9 +24,9 @@ def test_turned_bits_are_found_or_harmless_or_mended_and_nothing_fails(tmp_path:
     hub.does(partial(planning.store_plan, case=frozen.content, plan=write_plan(plan)))
     hub.walk(hub.proposed(who, stay(home)), "accepted")
     hub.desk.close()
-    found, wrong = counted(hub.path, number=30, seed=9)
+    found, wrong = counted(hub.path, number=60, seed=9)
     assert wrong == []
-    assert found[Outcome.MENDED] + found[Outcome.REPAIRED] > 0, "bits that matter were among them"
+    assert found[Outcome.MENDED] + found[Outcome.REPAIRED] > 2, "bits that matter were among them"
     assert found[Outcome.HARMLESS] > 5, "and bits that don't"
 
 

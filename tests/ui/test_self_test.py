@@ -35,7 +35,7 @@ def test_the_self_test_walks_a_placement_to_its_arrival_and_says_nothing_else(tm
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell that can close its outputs")
-@pytest.mark.parametrize("locale", ["C"])
+@pytest.mark.parametrize("locale", ["C", "xx_YY.nowhere"])
 def test_without_a_console_and_in_any_language_the_exit_code_still_says_how_it_went(
     tmp_path: Path, locale: str
 ) -> None:
