@@ -94,7 +94,8 @@ def _of(view: View, name: str) -> Iterator[NewsLine]:
         concerned = stay.is_there or _overlaps(stay, since_infectious) or whom in heard
         known = max(each.told_seq for each in been if each.setting == stay.setting)
         if concerned and news(whom, known=known):
-            why = "They are there, or on the way." if stay.is_there else "They were there when it could be passed on."
+            with_them = "They are there, or on the way."
+            why = with_them if stay.is_there else "They were there when it could be passed on."
             yield line(whom, stay.setting_name, stay.phone, why)
     yield from _elsewhere(view, name, been, line, news)
     positive = since_infectious is not None
