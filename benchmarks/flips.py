@@ -21,9 +21,10 @@ from typing import Any
 from benchmarks.timing import tell
 from discharge.actions.desk import Desk, repaired, restore
 from discharge.model.errors import UserError
-from discharge.store import backup, tables, witness
-from discharge.store.database import look_at
-from discharge.store.queries import Queries
+from discharge.store.ask.queries import Queries
+from discharge.store.file import backup, witness
+from discharge.store.file.database import look_at
+from discharge.store.write import tables
 
 FLIPS = 500
 NOW = datetime(2020, 11, 17, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from ui import HUB_SUFFIX
 
 if TYPE_CHECKING:
     from ui.first_paint import Started
-    from ui.window import Window
+    from ui.frame.window import Window
 
 PICTURED = (1440, 860)
 """The size of the window in a picture, where none is asked for."""
@@ -110,8 +110,8 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
 
     from discharge.paths import resources
     from ui.application import Application
+    from ui.frame.workplace import Message
     from ui.theme.palette import Mode
-    from ui.workplace import Message
 
     code = 0
     bare: Window | None = window

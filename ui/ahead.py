@@ -10,12 +10,13 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
-from ui.window import Window
+from ui.frame.window import PAGES, Window
 
 FIRST_MS = 400
 """So long after the hub is open the first page is left in peace."""
 EACH_MS = 15
-PACKAGES = ("ui.theme", "ui.models", "ui.widgets", "ui.dialogs", "ui.pages")
+ROOMS = (*(page.where.partition(".page:")[0] for page in PAGES), "ui.imports")
+PACKAGES = ("ui.theme", "ui.models", "ui.words", "ui.widgets", "ui.work", "ui.frame", "ui.answers", *ROOMS)
 """What others need comes first, so that no module brings many with it and the window stands still."""
 
 

@@ -18,24 +18,24 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from discharge.model.errors import UserError
+from discharge.words.days import LONDON, age_words, day_words, instant_words
 from ui import HUB_SUFFIX
-from ui.actions import Commands
 from ui.ahead import Ahead
-from ui.faults import Bug, as_told
 from ui.first_paint import mode_of, scale_of
+from ui.frame.commands import Commands
+from ui.frame.crash import CrashDialog
+from ui.frame.window import PAGES, HubFacts, PageSpec, Window
+from ui.frame.workplace import Message, Workplace
 from ui.hub_commands import bind_hub_commands
-from ui.jobs import Jobs, collect_seldom
 from ui.theme.palette import Mode, Tone
 from ui.theme.status import Status, neutral, waiting
 from ui.theme.theme import Theme
-from ui.widgets.crash import CrashDialog
-from ui.widgets.days import LONDON, age_words, day_words, instant_words
-from ui.window import PAGES, HubFacts, PageSpec, Window
-from ui.workplace import Message, Workplace
+from ui.work.faults import Bug, as_told
+from ui.work.jobs import Jobs, collect_seldom
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
-    from discharge.store.queries import Queries
+    from discharge.store.ask.queries import Queries
 
 log = logging.getLogger("ui")
 Clock = Callable[[], datetime]
@@ -182,7 +182,7 @@ class Application(QObject):
     def _offer_drafts(self, user: object) -> None:
         """Whoever sits down hears of a form of theirs that was cut short."""
         if user is not None:
-            from ui.dialogs.drafts import offer_drafts
+            from ui.patients.drafts import offer_drafts
 
             offer_drafts(self.workplace)
 
@@ -215,7 +215,7 @@ class Application(QObject):
     def _ways_on(self, error: UserError) -> list[tuple[str, Callable[[], object]]]:
         """What the program itself can do about a hub that it can't open, each with its word."""
         from discharge.actions.desk import asides_beside, backups_beside
-        from discharge.store.faults import OlderStore, StoreTrouble
+        from discharge.store.file.faults import OlderStore, StoreTrouble
 
         if not isinstance(error, StoreTrouble):
             return []
@@ -240,7 +240,7 @@ class Application(QObject):
         people = queries.people()
         if not people:
             return HubFacts()
-        from ui.pages.today_words import due_now  # in the store's thread, where the models are there
+        from ui.today.words import due_now  # in the store's thread, where the models are there
 
         status = queries.status()
         now = self.now()
@@ -262,7 +262,7 @@ class Application(QObject):
 
     def _show_round(self, _page: str) -> None:
         """The first page of the demo hub is shown: point at what matters, to whoever hasn't seen it."""
-        from ui.widgets.tour import Tour, was_seen
+        from ui.help.tour import Tour, was_seen
 
         if not self._tour:
             return
@@ -452,7 +452,7 @@ def _own_time(now: datetime) -> str:
 def _rules_in_words(name: str) -> str:
     """ "Oct 2020 rules", and whether the hub has values of its own."""
     # in the store's thread, where the models are loaded already
-    from ui.pages.match_words import rules_words
+    from ui.words.plans import rules_words
 
     base, _, own = name.partition(" with ")
     words = f"{rules_words(base)} rules" if rules_words(base) != base else f"Rules: {base}"

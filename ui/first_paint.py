@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication
 
+from ui.frame.window import Window
 from ui.theme.palette import Mode
-from ui.window import Window
 
 LONGEST_SECONDS = 0.3
 """So long a first painting is waited for: a window that is minimised has none."""
@@ -19,13 +19,13 @@ SLICES = (
     "logging.handlers",
     "multiprocessing.context",
     "ui.theme.theme",
-    "ui.actions",
-    "ui.jobs",
+    "ui.frame.commands",
+    "ui.work.jobs",
     "ui.models.table",
     "ui.widgets.table",
-    "ui.workplace",
-    "ui.pages.base",
-    "ui.widgets.status_line",
+    "ui.frame.workplace",
+    "ui.frame.page",
+    "ui.frame.status_line",
     "ui.application",
 )
 """What is imported at a time, with the event loop's turn in between."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog
 
-from ui.window import Window
+from ui.frame.window import Window
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
@@ -24,22 +24,22 @@ def bind_hub_commands(window: Window) -> None:
         return "" if place.user is not None else "Nobody is at the desk yet."
 
     def people() -> None:
-        from ui.dialogs.people import PeopleDialog
+        from ui.preferences.people import PeopleDialog
 
         open_dialog(PeopleDialog(place, window))
 
     def bring_in(kind: str) -> None:
-        from ui.dialogs.import_file import KINDS, ImportDialog
+        from ui.imports.dialog import KINDS, ImportDialog
 
         open_dialog(ImportDialog(KINDS[kind], workplace=place, parent=window))
 
     def keys() -> None:
-        from ui.dialogs.keys import KeysDialog
+        from ui.help.keys import KeysDialog
 
         open_dialog(KeysDialog(commands, window.page_letters(), theme=place.theme, parent=window))
 
     def help_of_page() -> None:
-        from ui.pages.help_text import topic_of
+        from ui.help.text import topic_of
 
         before = window.page_name
         if before == "help":
@@ -52,17 +52,17 @@ def bind_hub_commands(window: Window) -> None:
             window.page.focus_first() if window.page is not None else None
 
     def tour() -> None:
-        from ui.widgets.tour import show_tour
+        from ui.help.tour import show_tour
 
         show_tour(window)
 
     def about() -> None:
-        from ui.dialogs.keys import AboutDialog
+        from ui.help.keys import AboutDialog
 
         open_dialog(AboutDialog(version=_version(), theme=place.theme, parent=window))
 
     def palette() -> None:
-        from ui.dialogs.palette import Palette
+        from ui.frame.palette import Palette
 
         open_dialog(Palette(place, window.page_letters(), window.go, window))
 
@@ -73,17 +73,17 @@ def bind_hub_commands(window: Window) -> None:
         place.use_aside(_back_up, made, words="Backing up")
 
     def verify() -> None:
-        from ui.record_check import check_record
+        from ui.frame.record_check import check_record
 
         check_record(place)
 
     def print_page() -> None:
-        from ui.print_commands import print_page
+        from ui.frame.print_commands import print_page
 
         print_page(window)
 
     def save_as_pdf() -> None:
-        from ui.print_commands import ask_and_save
+        from ui.frame.print_commands import ask_and_save
 
         ask_and_save(window)
 

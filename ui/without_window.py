@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from discharge.model.errors import UserError
-from ui.widgets.days import day_words
+from discharge.words.days import day_words
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
-    from discharge.model.hub_plan import PlanPage, ProposalRow, UnplacedRow
     from discharge.model.people import User
+    from discharge.model.shown.plans import PlanPage, ProposalRow, UnplacedRow
 
 Cells = tuple[str, ...]
 WIDEST = 46

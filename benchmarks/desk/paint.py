@@ -22,7 +22,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 if TYPE_CHECKING:
-    from ui.window import Window
+    from ui.frame.window import Window
 
 LOOK_MS = 2
 LOOKS = 3
@@ -65,7 +65,7 @@ def ours(spare: Path, arguments: list[str], *, usable: bool) -> None:
     """Our program as people start it, but that it remembers nothing and ends by itself."""
     from discharge import paths
     from ui.__main__ import main
-    from ui.window import Window
+    from ui.frame.window import Window
 
     show = Window.show
 

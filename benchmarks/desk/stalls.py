@@ -249,7 +249,7 @@ class Day:
         """Kent is planned in the engine's process, while somebody scrolls."""
         from discharge.model.files import read_case
         from discharge.rules.rule_set import rules_of
-        from ui.engine_work import make_plan
+        from ui.work.planning import make_plan
 
         rules = rules_of(read_case(case)).model_dump_json(by_alias=True).encode()
         done: list[Any] = []

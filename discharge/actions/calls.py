@@ -7,8 +7,8 @@ from datetime import datetime
 from discharge.actions.context import Context, wanted
 from discharge.actions.settings import record_capacity_return, record_no_change
 from discharge.model.errors import UserError
-from discharge.model.hub_setting import CapacityReturn
 from discharge.model.people import Given, Role
+from discharge.model.shown.settings import CapacityReturn
 from discharge.store.journal import Entry, Kind
 
 

@@ -14,9 +14,9 @@ from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Role, User
 from discharge.model.time import said_time
 from discharge.model.typed import seen
+from discharge.store.ask.queries import Queries
+from discharge.store.ask.view import dump, load
 from discharge.store.journal import Entry
-from discharge.store.queries import Queries
-from discharge.store.view import dump, load
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -22,7 +22,7 @@ from discharge.actions.people import add_user
 from discharge.model.errors import UserError
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.setting import Span
-from discharge.store.faults import files_said_plainly
+from discharge.store.file.faults import files_said_plainly
 
 HUB_NAME = "Three Boroughs discharge hub (demo)"
 AREAS = ("Northmarsh", "Easterbrook", "Heronsley")

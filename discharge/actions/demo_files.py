@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import Field
 
 from discharge.model.base import Frozen, Name
-from discharge.model.hub_patient import PatientDetails
-from discharge.model.hub_setting import PaidBy, SettingDetails
 from discharge.model.infection import Attestation, Observation
 from discharge.model.setting import Unit
+from discharge.model.shown.patients import PatientDetails
+from discharge.model.shown.settings import PaidBy, SettingDetails
 from discharge.model.time import Day, Instant
 from discharge.paths import resources
 

@@ -28,7 +28,9 @@ from discharge.actions.placements import (
 from discharge.actions.planning import freeze_case, keep, store_plan
 from discharge.model.approving import Principle
 from discharge.model.files import write_plan
-from discharge.model.hub_placement import (
+from discharge.model.infection import Attestation
+from discharge.model.people import Given, How, User
+from discharge.model.shown.placements import (
     CrewPpe,
     DeclineReason,
     EndOutcome,
@@ -36,8 +38,6 @@ from discharge.model.hub_placement import (
     Transport,
     TransportMode,
 )
-from discharge.model.infection import Attestation
-from discharge.model.people import Given, How, User
 
 COVID = "sars-cov-2"
 

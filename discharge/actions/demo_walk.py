@@ -22,12 +22,12 @@ from discharge.actions.settings import (
     register_setting,
 )
 from discharge.model.hub import Changed
-from discharge.model.hub_setting import CapacityReturn, GroupFree
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.people import Given, How, User
 from discharge.model.setting import Beds, Free, Setting, Span
+from discharge.model.shown.settings import CapacityReturn, GroupFree
 from discharge.model.time import london_date
-from discharge.store.facts import Held
+from discharge.store.ask.facts import Held
 from discharge.store.journal import Entry
 
 AT_A_TIME = timedelta(hours=1)

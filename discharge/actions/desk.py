@@ -22,18 +22,20 @@ from discharge.model.people import Role, User
 from discharge.model.time import said_time
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.rule_set import RuleSet
-from discharge.store import backup, drafts, journal, repair, tables
-from discharge.store.backup import Backup
-from discharge.store.database import Store, open_store
-from discharge.store.drafts import Draft
-from discharge.store.faults import MAY_BE_DAMAGE, OF_THE_FILE, DamagedStore
+from discharge.store import journal
+from discharge.store.ask.placements import Placed
+from discharge.store.ask.queries import Queries
+from discharge.store.ask.view import dump
+from discharge.store.ask.watched import Looked
+from discharge.store.file import backup, drafts, repair
+from discharge.store.file.backup import Backup
+from discharge.store.file.database import Store, open_store
+from discharge.store.file.drafts import Draft
+from discharge.store.file.faults import MAY_BE_DAMAGE, OF_THE_FILE, DamagedStore
+from discharge.store.file.repair import Repaired
+from discharge.store.file.soundness import Found, TablesChanged
 from discharge.store.journal import Entry, Head, Kind, Line
-from discharge.store.placements import Placed
-from discharge.store.queries import Queries
-from discharge.store.repair import Repaired
-from discharge.store.soundness import Found, TablesChanged
-from discharge.store.view import dump
-from discharge.store.watched import Looked
+from discharge.store.write import tables
 
 log = logging.getLogger(__name__)
 
@@ -492,7 +494,7 @@ def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] |
 
 
 def restore(path: Path | str, copy: Path, *, clock: Clock = system_clock) -> Path | None:
-    """Puts a backup in the hub's place; see `discharge.store.backup.restore`. The hub must not be open."""
+    """Puts a backup in the hub's place, see `store.file.backup.restore`. The hub must not be open."""
     return backup.restore(Path(path).expanduser().absolute(), copy, now=_whole(clock()))
 
 
@@ -505,7 +507,7 @@ def _refuse_what_deceives(entries: Sequence[Entry]) -> None:
 
 
 def repaired(path: Path | str, *, clock: Clock = system_clock) -> Repaired:
-    """Puts the hub together anew; see `discharge.store.repair.repair`. The hub must not be open."""
+    """Puts the hub together anew; see `discharge.store.file.repair.repair`. The hub must not be open."""
     return repair.repair(Path(path), now=_whole(clock()))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from discharge.actions.desk import Desk, asides_beside, backups_beside, repaired, restore, system_clock
 from discharge.model.errors import UserError
-from discharge.store.database import Look, look_at
+from discharge.store.file.database import Look, look_at
 
 NEWEST = "newest"
 

@@ -25,13 +25,13 @@ from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, R
 from discharge.model.careful import careful
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
-from discharge.model.hub_patient import LeaveReason
 from discharge.model.people import User
 from discharge.model.setting import Unit
+from discharge.model.shown.patients import LeaveReason
 from discharge.model.time import london_date
 from discharge.rules.authorities import key
+from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
-from discharge.store.queries import Queries
 
 
 class FileKind(StrEnum):

@@ -13,20 +13,20 @@ from discharge.actions.watched_words import Words, in_names
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
 from discharge.model.flags import Flag, Mend, Severity
-from discharge.model.hub_placement import ACTIVE, BEFORE_DEPARTED, PlacementState, StayChoice
-from discharge.model.hub_plan import Assessed
 from discharge.model.infection import Test
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Condition, Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.model.setting import Setting
+from discharge.model.shown.placements import ACTIVE, BEFORE_DEPARTED, PlacementState, StayChoice
+from discharge.model.shown.plans import Assessed
 from discharge.model.time import LONDON, london_date, said
 from discharge.rules import transport
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import ASKS, FAR, InfectionState, Night
 from discharge.rules.rule_set import RuleSet, Tested
-from discharge.store.placements import Placed, StayOf
-from discharge.store.queries import Queries
-from discharge.store.watched import Looked
+from discharge.store.ask.placements import Placed, StayOf
+from discharge.store.ask.queries import Queries
+from discharge.store.ask.watched import Looked
 
 if TYPE_CHECKING:
     from discharge.matching.verify.watching import Finding, Standing, Watched

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from discharge.actions.context import Context, wanted
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.hub_placement import PlacementState
-from discharge.model.hub_setting import PaidBy
 from discharge.model.people import Given, Role
+from discharge.model.shown.placements import PlacementState
+from discharge.model.shown.settings import PaidBy
 from discharge.model.time import london_date, said
 from discharge.store.journal import Entry, Kind
 

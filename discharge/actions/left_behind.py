@@ -8,11 +8,11 @@ from typing import Any
 
 from discharge.actions.context import Context, dump
 from discharge.model.errors import UserError
-from discharge.model.hub_facts import Left
-from discharge.model.hub_placement import Transport
 from discharge.model.people import Given, Role
+from discharge.model.shown.facts import Left
+from discharge.model.shown.placements import Transport
+from discharge.store.ask.placements import Placed
 from discharge.store.journal import Entry, Kind
-from discharge.store.placements import Placed
 
 
 class Tasks:

@@ -13,8 +13,6 @@ from discharge.actions.context import Context, amended, as_seen, dump, wanted
 from discharge.actions.left_behind import Tasks
 from discharge.actions.sensible import about_details, about_observation, carried_by
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.hub_patient import LeaveReason, PatientDetails
-from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.infection import (
     Attestation,
     Clearance,
@@ -26,12 +24,14 @@ from discharge.model.infection import (
 )
 from discharge.model.patient import Patient
 from discharge.model.people import Given, Role
+from discharge.model.shown.patients import LeaveReason, PatientDetails
+from discharge.model.shown.placements import BEFORE_DEPARTED, PlacementState
 from discharge.model.time import london_date, said
 from discharge.rules.authorities import one_name
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import FAR
+from discharge.store.ask.patients import OBSERVATION, who_is
 from discharge.store.journal import Entry, Kind
-from discharge.store.patients import OBSERVATION, who_is
 
 _LINES = ("next_of_kin", "notes")
 """The fields of a record that have several lines."""

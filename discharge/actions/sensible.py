@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from discharge.model.birth import age_on
-from discharge.model.hub_patient import PatientDetails
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.placeholder import doubts
+from discharge.model.shown.patients import PatientDetails
 from discharge.model.time import MONTHS, WEEKDAYS, london_date
 from discharge.rules.rule_set import Carriage, RuleSet
 

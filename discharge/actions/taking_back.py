@@ -13,13 +13,13 @@ from discharge.actions.context import Context, wanted
 from discharge.actions.patients import include_setting, withdraw_attestation, withdraw_observation
 from discharge.actions.placements.over import withdraw
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.hub_placement import EndOutcome, PlacementState
 from discharge.model.people import Role
+from discharge.model.shown.placements import EndOutcome, PlacementState
 from discharge.model.time import london_date
+from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, STEPS
+from discharge.store.ask.placements import Placed
+from discharge.store.ask.taking_back import LastReturn, LastStep
 from discharge.store.journal import Entry, Kind
-from discharge.store.own_entries import CAN_BE_TAKEN_BACK, STEPS
-from discharge.store.placements import Placed
-from discharge.store.taking_back import LastReturn, LastStep
 
 _ANSWERS = (Kind.PLACEMENT_DECLINED, Kind.PLACEMENT_UNANSWERED)
 

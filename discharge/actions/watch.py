@@ -14,11 +14,11 @@ from discharge.actions.context import Context
 from discharge.actions.judging import held_against
 from discharge.model.errors import NotAllowed
 from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend
-from discharge.model.hub_placement import BEFORE_DEPARTED
+from discharge.model.shown.placements import BEFORE_DEPARTED
+from discharge.store.ask.placements import Placed
+from discharge.store.ask.queries import Judge, Queries
+from discharge.store.ask.watched import Looked
 from discharge.store.journal import Kind, Line
-from discharge.store.placements import Placed
-from discharge.store.queries import Judge, Queries
-from discharge.store.watched import Looked
 
 AT_THE_END = 24
 """So many placements are looked at before a transaction ends: it takes a tenth of a second at most."""

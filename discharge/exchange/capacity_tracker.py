@@ -17,8 +17,8 @@ from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
 from discharge.model.careful import careful
 from discharge.model.errors import UserError
-from discharge.model.hub_setting import CapacityReturn
 from discharge.model.identifiers import cqc_id
+from discharge.model.shown.settings import CapacityReturn
 from discharge.model.time import LONDON, said
 
 NOUN = "file of capacity returns"

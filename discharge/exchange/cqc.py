@@ -18,9 +18,9 @@ from discharge.exchange.cells import Cells
 from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
 from discharge.model.errors import UserError
-from discharge.model.hub_setting import SettingDetails
 from discharge.model.identifiers import cqc_id, ods_code
 from discharge.model.setting import Category, Rating
+from discharge.model.shown.settings import SettingDetails
 from discharge.rules.authorities import key, not_on_the_list, one_name
 
 NOUN = "CQC directory"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from discharge.model.hub_setting import CapacityReturn
 from discharge.model.setting import Free
+from discharge.model.shown.settings import CapacityReturn
 from discharge.model.time import london_date
 
 

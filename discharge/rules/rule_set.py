@@ -25,8 +25,8 @@ from discharge.model.base import Count, Frozen, Name
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.files import what_is_wrong
-from discharge.model.hub_placement import CrewPpe, TransportMode
 from discharge.model.setting import SettingType
+from discharge.model.shown.placements import CrewPpe, TransportMode
 from discharge.model.time import Day
 from discharge.paths import resources
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 from functools import partial
 
 from discharge.actions import calls, settings, taking_back
-from discharge.model.hub_calls import CallLine
-from discharge.model.hub_setting import CapacityReturn, GroupFree
 from discharge.model.setting import Free
-from discharge.store import tables
+from discharge.model.shown.calls import CallLine
+from discharge.model.shown.settings import CapacityReturn, GroupFree
+from discharge.store.write import tables
 from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
 
 

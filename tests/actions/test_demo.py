@@ -38,8 +38,10 @@ from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.model.errors import UserError
 from discharge.model.files import write_plan
-from discharge.model.hub_patient import PatientState
-from discharge.model.hub_placement import (
+from discharge.model.people import Given, How, Role, User
+from discharge.model.plan import Plan
+from discharge.model.shown.patients import PatientState
+from discharge.model.shown.placements import (
     CrewPpe,
     DeclineReason,
     NextStep,
@@ -47,13 +49,11 @@ from discharge.model.hub_placement import (
     Transport,
     TransportMode,
 )  # fmt: skip
-from discharge.model.hub_plan import Change, FrozenCase
-from discharge.model.hub_setting import CapacityAge
-from discharge.model.people import Given, How, Role, User
-from discharge.model.plan import Plan
+from discharge.model.shown.plans import Change, FrozenCase
+from discharge.model.shown.settings import CapacityAge
 from discharge.model.time import london_date
+from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
-from discharge.store.queries import Queries
 from tests.conftest import DemoCopy
 
 ROOT = Path(__file__).resolve().parents[2]

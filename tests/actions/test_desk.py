@@ -12,9 +12,9 @@ from discharge.actions import hub as hub_actions
 from discharge.actions import patients, people, placements
 from discharge.actions.desk import Desk
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.hub_placement import DeclineReason
 from discharge.model.people import ApprovalRule, Role
 from discharge.model.setting import Span
+from discharge.model.shown.placements import DeclineReason
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, Clock, stay
 
 

@@ -29,10 +29,10 @@ from discharge.exchange.cqc import COLUMNS as DIRECTORY
 from discharge.exchange.cqc import OLDER, RESIDENTIAL
 from discharge.exchange.report import ImportReport, Outcome
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
-from discharge.model.hub_patient import LeaveReason
 from discharge.model.people import Role, User
 from discharge.model.setting import Beds, Free, Unit
-from discharge.store.queries import Queries
+from discharge.model.shown.patients import LeaveReason
+from discharge.store.ask.queries import Queries
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 OAK, ELM = "1-100000001", "1-100000002"

@@ -11,10 +11,10 @@ from discharge.actions import hub as hub_actions
 from discharge.actions import placements, planning, settings
 from discharge.matching.propose import propose
 from discharge.model.files import case_sha256, read_case, write_plan
-from discharge.model.hub_placement import EndOutcome
-from discharge.model.hub_plan import FrozenCase
 from discharge.model.plan import Stay
-from discharge.store import cases
+from discharge.model.shown.placements import EndOutcome
+from discharge.model.shown.plans import FrozenCase
+from discharge.store.ask import cases
 from tests.actions.a_hub import MONDAY, TODAY, AHub, beds, stay, unit
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from discharge.actions import kept_beds, patients, placements, planning, settings
 from discharge.model.case import Case
-from discharge.model.hub_patient import LeaveReason
-from discharge.model.hub_placement import EndOutcome
-from discharge.model.hub_setting import PaidBy
 from discharge.model.setting import Beds, Free, Span
-from discharge.store.cases import one_less
+from discharge.model.shown.patients import LeaveReason
+from discharge.model.shown.placements import EndOutcome
+from discharge.model.shown.settings import PaidBy
+from discharge.store.ask.cases import one_less
 from tests.actions.a_hub import MANAGER, TODAY, AHub, beds, stay, unit
 
 

@@ -14,9 +14,9 @@ from discharge.actions.exchange import FileKind, preview
 from discharge.actions.kept_beds import keep_bed
 from discharge.actions.merging import merge_patients, part_patients
 from discharge.exchange.report import Outcome
-from discharge.model.hub_patient import LeaveReason, PatientPage, PatientState
 from discharge.model.identifiers import NoNumber
 from discharge.model.merging import differences, merged
+from discharge.model.shown.patients import LeaveReason, PatientPage, PatientState
 from tests.actions.a_hub import COVID, TODAY, AHub, stay
 
 ANN = {"born": date(1930, 5, 5), "care": None}

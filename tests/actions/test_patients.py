@@ -10,9 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from discharge.actions import patients, planning
-from discharge.model.hub_patient import NIGHTS_ON, LeaveReason
 from discharge.model.infection import Test
 from discharge.model.people import Role
+from discharge.model.shown.patients import NIGHTS_ON, LeaveReason
 from tests.actions.a_hub import CONSULTANT, COVID, MONDAY, TODAY, AHub, stay
 
 TOMORROW = TODAY + timedelta(1)

@@ -11,9 +11,9 @@ import pytest
 from discharge.actions import planning, settings
 from discharge.actions.context import Context
 from discharge.actions.taking_back import withdraw_return
-from discharge.model.hub_setting import CapacityReturn, GroupFree, SettingDetails
 from discharge.model.people import Role
 from discharge.model.setting import Free, Setting, Span, Unit
+from discharge.model.shown.settings import CapacityReturn, GroupFree, SettingDetails
 from discharge.store.journal import Entry, Kind
 from tests.actions.a_hub import CONSULTANT, COVID, DIRECTOR, MANAGER, MONDAY, TODAY, AHub, beds, stay, unit
 

@@ -10,11 +10,11 @@ import pytest
 
 from discharge.actions import patients, placements, settings, taking_back
 from discharge.model.hub import Changed
-from discharge.model.hub_patient import LeaveReason
-from discharge.model.hub_placement import DeclineReason, EndOutcome, PlacementState
-from discharge.model.hub_setting import GroupFree
 from discharge.model.infection import Attestation
 from discharge.model.setting import Free
+from discharge.model.shown.patients import LeaveReason
+from discharge.model.shown.placements import DeclineReason, EndOutcome, PlacementState
+from discharge.model.shown.settings import GroupFree
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
 ENDS = TODAY + timedelta(11)

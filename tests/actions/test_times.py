@@ -11,8 +11,8 @@ from discharge.actions import calls, patients, placements
 from discharge.actions.context import Action, Answered
 from discharge.actions.exchange import FileKind, ImportRefused, import_file, preview
 from discharge.model.errors import Asked
-from discharge.model.hub_patient import PatientDetails
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.shown.patients import PatientDetails
 from tests.actions.a_hub import COVID, MONDAY, TODAY, AHub, stay
 
 

@@ -35,8 +35,12 @@ from discharge.matching.verify import verify
 from discharge.model.errors import NotAllowed
 from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from discharge.model.hub import Changed
-from discharge.model.hub_patient import PatientDetails
-from discharge.model.hub_placement import (
+from discharge.model.infection import Result
+from discharge.model.people import Given, How, Role, User
+from discharge.model.plan import Plan
+from discharge.model.setting import Beds, Category, Isolation, Span, Unit
+from discharge.model.shown.patients import PatientDetails
+from discharge.model.shown.placements import (
     CrewPpe,
     DeclineReason,
     NextStep,
@@ -44,15 +48,11 @@ from discharge.model.hub_placement import (
     Transport,
     TransportMode,
 )
-from discharge.model.hub_plan import Change
-from discharge.model.infection import Result
-from discharge.model.people import Given, How, Role, User
-from discharge.model.plan import Plan
-from discharge.model.setting import Beds, Category, Isolation, Span, Unit
+from discharge.model.shown.plans import Change
 from discharge.rules.rule_set import RuleSet
-from discharge.store import tables
-from discharge.store.database import open_store
-from discharge.store.queries import Queries
+from discharge.store.ask.queries import Queries
+from discharge.store.file.database import open_store
+from discharge.store.write import tables
 
 ROOT = Path(__file__).resolve().parents[2]
 EIGHT = datetime(2020, 11, 16, 8, tzinfo=UTC)

@@ -24,7 +24,7 @@ from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.model.files import write_plan
 from discharge.model.setting import Beds, Category, Free, Unit
-from discharge.store.queries import Queries
+from discharge.store.ask.queries import Queries
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 ENGLAND = DATA / "care_homes_england_2021.csv"

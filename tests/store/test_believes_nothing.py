@@ -20,9 +20,9 @@ from discharge.actions import patients
 from discharge.actions.desk import Desk, repaired, restore
 from discharge.cli import main
 from discharge.model.people import Role
-from discharge.store import backup, following, held, witness
-from discharge.store.database import look_at, open_store
-from discharge.store.faults import (
+from discharge.store.file import backup, following, held, witness
+from discharge.store.file.database import look_at, open_store
+from discharge.store.file.faults import (
     BrokenRecord,
     DamagedStore,
     MissingStore,

@@ -20,10 +20,11 @@ from discharge import __version__
 from discharge.actions import patients, placements
 from discharge.actions.desk import Cancelled, Desk, restore
 from discharge.model.errors import UserError
-from discharge.store import backup, database, migrations, tables
-from discharge.store.database import open_store
-from discharge.store.faults import DamagedStore, StoreLocked, as_user_error
-from discharge.store.queries import Queries
+from discharge.store.ask.queries import Queries
+from discharge.store.file import backup, database, migrations
+from discharge.store.file.database import open_store
+from discharge.store.file.faults import DamagedStore, StoreLocked, as_user_error
+from discharge.store.write import tables
 from tests.actions.a_hub import MONDAY, AHub, Clock, stay
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from discharge.store import drafts
-from discharge.store.drafts import KEPT, Draft
+from discharge.store.file import drafts
+from discharge.store.file.drafts import KEPT, Draft
 
 NOW = datetime(2020, 11, 16, 8, tzinfo=UTC)
 

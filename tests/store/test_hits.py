@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from discharge.model.hub_patient import Hit
+from discharge.model.shown.patients import Hit
 from tests.actions.a_hub import AHub, beds, stay, unit
 
 

@@ -16,11 +16,12 @@ from discharge.actions.desk import Desk
 from discharge.matching.propose import propose
 from discharge.model.files import write_plan
 from discharge.model.people import Role, User
-from discharge.store import journal, tables
-from discharge.store.connection import connect
-from discharge.store.database import open_store
-from discharge.store.faults import BrokenRecord, OlderStore
+from discharge.store import journal
+from discharge.store.file.connection import connect
+from discharge.store.file.database import open_store
+from discharge.store.file.faults import BrokenRecord, OlderStore
 from discharge.store.journal import Entry, Head, HeadMoved, Kind
+from discharge.store.write import tables
 from tests.actions.a_hub import MONDAY, AHub, stay
 
 TRIGGERS = (

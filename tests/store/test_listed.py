@@ -11,17 +11,17 @@ from typing import get_args
 import pytest
 
 from discharge.actions import patients
-from discharge.model.hub_patient import LeaveReason
 from discharge.model.infection import Attestation, Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient import Patient
+from discharge.model.shown.patients import LeaveReason
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, shipped_rule_sets
-from discharge.store import facts, listed
-from discharge.store.infection import awaited_since, state_by
-from discharge.store.memo import Memo
-from discharge.store.queries import Queries
-from discharge.store.view import View
+from discharge.store.ask import facts, listed
+from discharge.store.ask.infection import awaited_since, state_by
+from discharge.store.ask.memo import Memo
+from discharge.store.ask.queries import Queries
+from discharge.store.ask.view import View
 from tests.actions.a_hub import COVID, AHub
 
 NOW = datetime(2020, 11, 16, 9, tzinfo=UTC)

@@ -22,9 +22,9 @@ from discharge.matching.verify import verify
 from discharge.model.case import Weights
 from discharge.model.errors import UserError
 from discharge.model.files import write_plan
-from discharge.model.hub_patient import LeaveReason
-from discharge.model.hub_placement import ACTIVE, DeclineReason, EndOutcome, NextStep
-from discharge.model.hub_setting import CapacityReturn
+from discharge.model.shown.patients import LeaveReason
+from discharge.model.shown.placements import ACTIVE, DeclineReason, EndOutcome, NextStep
+from discharge.model.shown.settings import CapacityReturn
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]

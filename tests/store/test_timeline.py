@@ -13,11 +13,11 @@ import pytest
 from discharge.actions.demo import open_demo
 from discharge.actions.desk import Desk
 from discharge.actions.patients import record_clearance
-from discharge.model.hub_placement import MoveRow
-from discharge.model.hub_setting import BedHold, BedsView
-from discharge.model.hub_timeline import BedGroup, Nights, Run, TimelineFacts
 from discharge.model.setting import Free
-from discharge.store.timeline import size_of
+from discharge.model.shown.placements import MoveRow
+from discharge.model.shown.settings import BedHold, BedsView
+from discharge.model.shown.timeline import BedGroup, Nights, Run, TimelineFacts
+from discharge.store.ask.timeline import size_of
 from tests.conftest import DemoCopy
 
 MONDAY = date(2020, 11, 16)

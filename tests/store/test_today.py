@@ -14,12 +14,12 @@ from discharge.actions import patients, placements, settings
 from discharge.actions.planning import freeze_case, store_plan
 from discharge.matching.propose import propose
 from discharge.model.files import write_plan
-from discharge.model.hub_patient import LeaveReason
-from discharge.model.hub_placement import DeclineReason, EndOutcome
-from discharge.model.hub_today import URGENCY, Need, TodayLine, When
 from discharge.model.patient import Pathway
-from discharge.store.queries import Queries
-from discharge.store.today import urgency
+from discharge.model.shown.patients import LeaveReason
+from discharge.model.shown.placements import DeclineReason, EndOutcome
+from discharge.model.shown.today import URGENCY, Need, TodayLine, When
+from discharge.store.ask.queries import Queries
+from discharge.store.ask.today import urgency
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
 TOMORROW = TODAY + timedelta(1)

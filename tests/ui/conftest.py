@@ -22,10 +22,10 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_desk import NOW, RESOURCES
 from tests.ui.leaks import Standing, settle
-from ui.actions import Commands
-from ui.jobs import Desk, Jobs
+from ui.frame.commands import Commands
+from ui.frame.workplace import Workplace
 from ui.theme.theme import Theme
-from ui.workplace import Workplace
+from ui.work.jobs import Desk, Jobs
 
 MakeWorkplace = Callable[..., Workplace]
 

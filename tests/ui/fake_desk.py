@@ -12,12 +12,12 @@ from typing import Any
 
 from discharge.actions.desk import LookedAgain
 from discharge.model.people import Role, User
+from discharge.words.days import day_words
+from ui.frame.page import TablePage
+from ui.frame.workplace import Undo
 from ui.models.table import Column
-from ui.pages.base import TablePage
 from ui.theme.status import Status, danger, done, unknown, waiting
-from ui.widgets.days import day_words
 from ui.widgets.search import Choice
-from ui.workplace import Undo
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 NOW = datetime(2020, 11, 16, 9, 30, tzinfo=UTC)

@@ -14,10 +14,10 @@ from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.model.people import Role
 from tests.ui.planning_hub import Clock, Hub, Stand
-from ui.jobs import Ticket
-from ui.pages.match import MatchPage
-from ui.pages.match_lines import PlanLine
-from ui.workplace import Workplace
+from ui.frame.workplace import Workplace
+from ui.match.lines import PlanLine
+from ui.match.page import MatchPage
+from ui.work.jobs import Ticket
 
 Open = Callable[..., Stand]
 DEMO_MORNING = datetime(2020, 11, 16, 8, 5, tzinfo=UTC)

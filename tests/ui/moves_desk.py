@@ -8,11 +8,11 @@ from typing import Any
 
 from discharge.actions.desk import Desk
 from discharge.actions.placements import accept, approve, arrive, book, depart, tell
-from discharge.model.hub_placement import CrewPpe, MoveRow, Transport, TransportMode
 from discharge.model.people import How
+from discharge.model.shown.placements import CrewPpe, MoveRow, Transport, TransportMode
 from tests.ui.planning_hub import MANAGER, Hub, Stand, propose, stand
-from ui.pages.moves import MovesPage
-from ui.workplace import Workplace
+from ui.frame.workplace import Workplace
+from ui.moves.page import MovesPage
 
 Open = Callable[..., Stand]
 BEN, ADA, CYN = "P-0002", "P-0001", "P-0003"

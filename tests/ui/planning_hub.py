@@ -29,19 +29,19 @@ from discharge.actions.settings import (
     record_capacity_return,
     register_setting,
 )
-from discharge.model.hub_patient import PatientDetails
-from discharge.model.hub_setting import CapacityReturn, SettingDetails
 from discharge.model.infection import Result
 from discharge.model.people import Given, How, Role, User
 from discharge.model.setting import Beds, Span, Unit
-from discharge.store.queries import Queries
+from discharge.model.shown.patients import PatientDetails
+from discharge.model.shown.settings import CapacityReturn, SettingDetails
+from discharge.store.ask.queries import Queries
 from tests.ui.rest import come_to_rest
-from ui.engine_work import make_plan
-from ui.faults import Bug
-from ui.pages.base import Page
-from ui.pages.match import freeze
+from ui.frame.page import Page
+from ui.frame.workplace import Message, Undo, Workplace
+from ui.match.page import freeze
 from ui.widgets.form import FormDialog
-from ui.workplace import Message, Undo, Workplace
+from ui.work.faults import Bug
+from ui.work.planning import make_plan
 
 Answer = TypeVar("Answer")
 Form = TypeVar("Form", bound=FormDialog)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.application import Application
-from ui.jobs import Jobs
+from ui.work.jobs import Jobs
 
 PAUSE = 150
 """The longest pause that is cut short, in milliseconds; what is put off for longer goes on by itself."""

@@ -26,12 +26,12 @@ from discharge.model.people import Role
 from tests.ui.fake_desk import NOW, RESOURCES
 from ui.__main__ import _parser, _size
 from ui.application import AGAIN, Application
-from ui.faults import Bug
+from ui.frame.crash import CrashDialog
+from ui.frame.founding import Founding
+from ui.frame.window import PageSpec
 from ui.theme.palette import Mode
 from ui.theme.theme import Theme
-from ui.widgets.crash import CrashDialog
-from ui.widgets.founding import Founding
-from ui.window import PageSpec
+from ui.work.faults import Bug
 
 ROOT = RESOURCES.parent
 PAGES = (
@@ -373,7 +373,7 @@ def test_nothing_of_the_engine_or_the_store_is_imported_before_the_first_paint()
 
 
 def test_the_engines_process_imports_no_qt() -> None:
-    assert "PySide6" not in imported_by("ui.engine_process")
+    assert "PySide6" not in imported_by("ui.work.engine_process")
 
 
 def test_a_picture_of_a_hub_is_taken_and_the_program_ends(hub: Path, tmp_path: Path) -> None:

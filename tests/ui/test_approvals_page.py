@@ -18,19 +18,19 @@ from discharge.actions.people import amend_user
 from discharge.actions.placements import propose_by_hand, return_
 from discharge.actions.settings import close_admissions
 from discharge.model.approving import Principle
-from discharge.model.hub_placement import PlacementState, StayChoice
 from discharge.model.people import ApprovalRule, Role
 from discharge.model.setting import Span
+from discharge.model.shown.placements import PlacementState, StayChoice
 from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand
-from ui.dialogs.approve import ApproveForm
-from ui.dialogs.return_proposal import ReturnForm
-from ui.engine_work import explain_person
-from ui.pages.approval_work import alike
-from ui.pages.approvals import ApprovalsPage
-from ui.pages.match_why import WhyFinder
+from ui.answers.why import WhyFinder
+from ui.approvals.approve import ApproveForm
+from ui.approvals.each import alike
+from ui.approvals.page import ApprovalsPage
+from ui.approvals.return_proposal import ReturnForm
+from ui.frame.workplace import Workplace
 from ui.theme.palette import Tone
 from ui.widgets.text import StatusChip
-from ui.workplace import Workplace
+from ui.work.planning import explain_person
 
 Open = Callable[..., Stand]
 PEOPLE = ("P-0001", "P-0002", "P-0005", "P-0006")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ui.dialogs.authority import AuthorityField
 from ui.theme.theme import Theme
+from ui.widgets.authority import AuthorityField
 
 
 def test_another_spelling_is_taken_as_the_name_on_the_list(look: Theme, qtbot: Any) -> None:

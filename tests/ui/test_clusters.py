@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from itertools import combinations
 
-from ui.models.clusters import Point, clusters
+from ui.map.clusters import Point, clusters
 
 
 def test_every_point_is_in_exactly_one_cluster() -> None:

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from discharge.model.people import Role
-from ui.actions import COMMANDS, ROLE_WORDS, Command, Commands, Menu
+from ui.frame.commands import COMMANDS, ROLE_WORDS, Command, Commands, Menu
+from ui.frame.window import PAGES
 from ui.theme.theme import Theme
-from ui.window import PAGES
 
 
 @pytest.fixture

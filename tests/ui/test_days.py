@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.widgets.days import (
+from discharge.words.days import (
     age_words,
     day_and_distance,
     day_words,

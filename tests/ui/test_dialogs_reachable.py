@@ -14,11 +14,11 @@ from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
 from tests.ui.rest import come_to_rest, let_go
-from ui.actions import ADMINISTRATOR, CLINICIAN, COMMANDS, COORDINATOR, LEAD, Command
 from ui.application import Application
-from ui.pages.base import TablePage
+from ui.frame.commands import ADMINISTRATOR, CLINICIAN, COMMANDS, COORDINATOR, LEAD, Command
+from ui.frame.page import TablePage
+from ui.frame.window import PAGES, Window
 from ui.theme.theme import Theme
-from ui.window import PAGES, Window
 
 USERS = {COORDINATOR: "U-0002", LEAD: "U-0004", CLINICIAN: "U-0006", ADMINISTRATOR: "U-0001"}
 """Somebody of each role in the demo hub."""

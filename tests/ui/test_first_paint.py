@@ -11,9 +11,9 @@ from PySide6.QtCore import QSettings
 from tests.ui.fake_desk import RESOURCES
 from ui.ahead import Ahead
 from ui.first_paint import SLICES, mode_of, scale_of
+from ui.frame.first_frame import FirstFrame
+from ui.frame.window import HubFacts, Window
 from ui.theme.palette import Mode
-from ui.widgets.first_frame import FirstFrame
-from ui.window import HubFacts, Window
 
 ROOT = RESOURCES.parent
 
@@ -60,4 +60,4 @@ def test_no_page_is_made_ahead_before_somebody_is_at_the_desk(make_workplace: An
     ahead._timer.setInterval(0)
     qtbot.waitUntil(lambda: not ahead._timer.isActive())
     assert not window._pages
-    assert {"ui.pages.map", "ui.dialogs.keys"} <= set(sys.modules)
+    assert {"ui.map.page", "ui.help.keys"} <= set(sys.modules)

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from discharge.model.hub_facts import Happening
+from discharge.model.shown.facts import Happening
 from tests.ui.moves_desk import ADA, WORD, Open, opener, pick
 from tests.ui.planning_hub import Hub
-from ui.dialogs.fact_counts import FactCounts, count_words
-from ui.dialogs.happened import LEFT, DealForm, HandOverForm, HappenedForm, PassOnForm, TickForm
-from ui.workplace import Workplace
+from ui.frame.workplace import Workplace
+from ui.moves.happened import LEFT, DealForm, HandOverForm, HappenedForm, PassOnForm, TickForm
+from ui.record.fact_counts import FactCounts, count_words
 
 
 @pytest.fixture

@@ -15,15 +15,15 @@ from discharge.rules.eligibility import REASONS
 from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.pdf_text import pages_of
-from ui.actions import COMMANDS
 from ui.application import Application
-from ui.pages.help import HelpPage
-from ui.pages.help_text import TOPICS, HelpTexts, fill, snippet, topic_of
-from ui.print_commands import save_pdf
+from ui.frame.commands import COMMANDS
+from ui.frame.print_commands import save_pdf
+from ui.frame.window import PAGES, Window
+from ui.help.page import HelpPage
+from ui.help.text import TOPICS, HelpTexts, fill, snippet, topic_of
+from ui.help.tour import STEPS, Tour, was_seen
 from ui.theme.palette import Mode
 from ui.theme.theme import Theme
-from ui.widgets.tour import STEPS, Tour, was_seen
-from ui.window import PAGES, Window
 
 FOLDER = RESOURCES / "help"
 

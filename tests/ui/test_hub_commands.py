@@ -15,13 +15,13 @@ from discharge.actions.desk import Desk
 from discharge.model.people import Role
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.fake_desk import NOW
-from ui.actions import COMMANDS, key_words
-from ui.dialogs.keys import KeysDialog
-from ui.dialogs.palette import Palette
-from ui.dialogs.people import PeopleDialog, PersonForm
+from ui.frame.commands import COMMANDS, key_words
+from ui.frame.palette import Palette
+from ui.frame.window import HubFacts, PageSpec, Window
+from ui.help.keys import KeysDialog
 from ui.hub_commands import bind_hub_commands
+from ui.preferences.people import PeopleDialog, PersonForm
 from ui.theme.theme import Theme
-from ui.window import HubFacts, PageSpec, Window
 
 PAGES = (
     PageSpec("patients", "Patients", "patients", "P", "tests.ui.fake_desk:GuestsPage"),

@@ -15,9 +15,9 @@ from discharge.actions.desk import Desk
 from discharge.exchange.cqc import BANDS, DEMENTIA, NURSING, RESIDENTIAL
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import Hub, make_hub
-from ui.dialogs.import_file import KINDS, ImportDialog
-from ui.faults import Bug
-from ui.workplace import Workplace
+from ui.frame.workplace import Workplace
+from ui.imports.dialog import KINDS, ImportDialog
+from ui.work.faults import Bug
 
 RETURNS = "cqcid,isacceptingadmissions,maxcapacity,usedbeds,declaredvacancies,admissionstatus,lastupdatedutc"
 WAIT = 20_000
@@ -246,7 +246,7 @@ def test_the_template_comes_back_as_people(
 
 
 def test_an_administrator_who_is_no_coordinator_may_bring_homes_but_no_people() -> None:
-    from ui.actions import ADMINISTRATOR, COMMANDS
+    from ui.frame.commands import ADMINISTRATOR, COMMANDS
 
     may = {command.id for command in COMMANDS if ADMINISTRATOR in command.roles}
     assert {"import.homes", "import.returns"} <= may

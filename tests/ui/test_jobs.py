@@ -15,8 +15,8 @@ import pytest
 
 from discharge.model.errors import NotAllowed, UserError
 from tests.ui.fake_desk import JO, FakeDesk, Guest, rename
-from ui.faults import Bug
-from ui.jobs import Jobs, Told
+from ui.work.faults import Bug
+from ui.work.jobs import Jobs, Told
 
 
 @pytest.fixture

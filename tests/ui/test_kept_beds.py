@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from discharge.model.hub_setting import KeptBed, PaidBy
+from discharge.model.shown.settings import KeptBed, PaidBy
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import TODAY, Hub, Stand, add_person, make_hub, sits
-from ui.dialogs.kept_bed import KeepBedForm, ReleaseBedForm
-from ui.pages.settings import SettingsPage
+from ui.settings.kept_bed import KeepBedForm, ReleaseBedForm
+from ui.settings.page import SettingsPage
 
 At = Callable[..., Stand]
 

@@ -12,10 +12,9 @@ from PySide6.QtGui import QTransform
 
 from discharge.exchange.boundaries import boundaries_of
 from discharge.model.distance import kilometres
-from discharge.model.hub_map import Place
-from ui.theme.theme import Theme
-from ui.widgets.map_content import MapContent, Mark, Sight
-from ui.widgets.map_ground import (
+from discharge.model.shown.map import Place
+from ui.map.content import MapContent, Mark, Sight
+from ui.map.ground import (
     Ground,
     Projection,
     bar_km,
@@ -23,7 +22,8 @@ from ui.widgets.map_ground import (
     latitudes,
     longitudes,
 )
-from ui.widgets.map_symbols import Shape, Suits, Symbol
+from ui.map.symbols import Shape, Suits, Symbol
+from ui.theme.theme import Theme
 
 ENGLAND = 15_403
 

@@ -15,15 +15,15 @@ from PySide6.QtWidgets import QLabel
 
 from discharge.actions.settings import register_setting
 from discharge.model.distance import kilometres
-from discharge.model.hub_map import Place
-from discharge.model.hub_setting import SettingDetails
+from discharge.model.shown.map import Place
+from discharge.model.shown.settings import SettingDetails
 from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand, store_a_plan
 from tests.ui.test_approvals_page import find_here
-from ui.pages.map import MapPage
-from ui.pages.match_why import WhyFinder
+from ui.answers.why import WhyFinder
+from ui.frame.workplace import Workplace
+from ui.map.page import MapPage
+from ui.map.symbols import Shape, Suits
 from ui.theme.palette import Tone
-from ui.widgets.map_symbols import Shape, Suits
-from ui.workplace import Workplace
 
 Open = Callable[..., Stand]
 ADA, BEN, DEV = "P-0001", "P-0002", "P-0004"

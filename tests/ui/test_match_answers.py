@@ -20,18 +20,18 @@ from discharge.model.errors import UserError
 from discharge.model.files import read_plan
 from tests.ui.match_stand import Open, choose, compute_here, demo_hub, line_of, page_of, said_in
 from tests.ui.planning_hub import Hub, Stand, nameless, stand, store_a_plan
-from ui.answer_work import Question, answer
-from ui.dialogs.hand_proposal import HandProposalForm
-from ui.dialogs.what_if import WhatIfForm
-from ui.engine_work import make_plan
-from ui.pages import match_answers
-from ui.pages.match import MatchPage
-from ui.pages.match_answers import AnswerFold
-from ui.pages.match_bars import VersusBars
-from ui.pages.match_facts import read_to_plan
-from ui.pages.match_words import by_name
-from ui.replay_work import replay_plan
-from ui.workplace import Workplace
+from ui.answers import folds as match_answers
+from ui.answers.bars import VersusBars
+from ui.answers.folds import AnswerFold
+from ui.frame.workplace import Workplace
+from ui.match.facts import read_to_plan
+from ui.match.hand_proposal import HandProposalForm
+from ui.match.page import MatchPage
+from ui.match.what_if import WhatIfForm
+from ui.words.plans import by_name
+from ui.work.answering import Question, answer
+from ui.work.planning import make_plan
+from ui.work.replaying import replay_plan
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.match_stand import Open, choose, compute_here, line_of, page_of, said_in
 from tests.ui.planning_hub import Hub, Stand, stand, store_a_plan
-from ui.dialogs.hand_proposal import HandProposalForm
-from ui.pages import match_whynot
-from ui.pages.match import MatchPage
-from ui.pages.match_drag import PERSON
-from ui.workplace import Workplace
+from ui.answers import why_not as match_whynot
+from ui.answers.drag import PERSON
+from ui.frame.workplace import Workplace
+from ui.match.hand_proposal import HandProposalForm
+from ui.match.page import MatchPage
 
 ANY = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton

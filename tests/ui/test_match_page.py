@@ -14,9 +14,9 @@ from PySide6.QtCore import Qt
 
 from discharge.actions.patients import exclude_setting, record_test, register_patient
 from discharge.model.case import Weights
-from discharge.model.hub_placement import PlacementState
-from discharge.model.hub_plan import Change
 from discharge.model.plan import Condition
+from discharge.model.shown.placements import PlacementState
+from discharge.model.shown.plans import Change
 from tests.ui.match_stand import Open, choose, compute_here, line_of, page_of, said_in
 from tests.ui.planning_hub import (
     TODAY,
@@ -29,14 +29,14 @@ from tests.ui.planning_hub import (
     stand,
     store_a_plan,
 )
-from ui.dialogs.hand_proposal import HandProposalForm
-from ui.dialogs.patient_record import ExcludeForm
-from ui.engine_work import make_plan
-from ui.pages import match_run as match_module
-from ui.pages.match import MatchPage
-from ui.pages.match_lines import Span, spans_of
-from ui.pages.match_words import CONDITION_WORDS, POINT_WORDS, change_words
-from ui.workplace import Workplace
+from ui.frame.workplace import Workplace
+from ui.match import run as match_module
+from ui.match.hand_proposal import HandProposalForm
+from ui.match.lines import Span, spans_of
+from ui.match.page import MatchPage
+from ui.patients.record_forms import ExcludeForm
+from ui.words.plans import CONDITION_WORDS, POINT_WORDS, change_words
+from ui.work.planning import make_plan
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from PySide6.QtGui import QFontMetrics
 
 from tests.ui.match_stand import Open, compute_here, page_of
 from tests.ui.planning_hub import Hub, Stand, stand, store_a_plan
-from ui.pages.match import MatchPage
-from ui.pages.match_columns import NARROWEST
+from ui.frame.workplace import Workplace
+from ui.match.columns import NARROWEST
+from ui.match.page import MatchPage
 from ui.theme.theme import Theme
-from ui.workplace import Workplace
 
 
 @pytest.fixture

@@ -12,15 +12,15 @@ from PySide6.QtCore import Qt
 
 from tests.ui.match_stand import Open, choose, compute_here, page_of, said_in
 from tests.ui.planning_hub import TODAY, Hub, Stand, stand, store_a_plan
-from ui import answer_work
-from ui.answer_work import Try, WhatIf
-from ui.dialogs import what_if as what_if_module
-from ui.dialogs.observation import TestForm
-from ui.dialogs.setting_beds import BedsForm
-from ui.dialogs.setting_state import CloseForm, OpenForm
-from ui.dialogs.what_if import KINDS, TAKE, WhatIfForm
-from ui.pages.match import MatchPage
-from ui.workplace import Workplace
+from ui.frame.workplace import Workplace
+from ui.match import what_if as what_if_module
+from ui.match.page import MatchPage
+from ui.match.what_if import KINDS, TAKE, WhatIfForm
+from ui.patients.observation import TestForm
+from ui.settings.beds import BedsForm
+from ui.settings.state import CloseForm, OpenForm
+from ui.work import answering as answer_work
+from ui.work.answering import Try, WhatIf
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_escape_stops_a_long_trial_first_and_leaves_then(
 
 def test_a_result_that_is_awaited_is_the_one_that_is_tried(hub_made_once: Hub, tmp_path: Path) -> None:
     from tests.ui.planning_hub import add_person
-    from ui.pages.match_facts import read_to_plan
+    from ui.match.facts import read_to_plan
 
     hub = hub_made_once.copy(tmp_path / "test.hub")
     with hub.open() as store:

@@ -14,13 +14,13 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from discharge.actions.settings import record_capacity_return, register_setting
-from discharge.model.hub_setting import CapacityAge, CapacityReturn, SettingDetails, SettingPage
 from discharge.model.setting import Beds, Free, Unit
+from discharge.model.shown.settings import CapacityAge, CapacityReturn, SettingDetails, SettingPage
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import TODAY, Hub, Stand, make_hub, stand
-from ui.dialogs.morning_round import MorningRound
 from ui.models.round import COUNT, SAID, SPOKE, spans
-from ui.pages.settings import SettingsPage
+from ui.settings.morning_round import MorningRound
+from ui.settings.page import SettingsPage
 
 At = Callable[..., "Round"]
 KEY = Qt.Key

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from discharge.actions.desk import Desk
 from discharge.actions.placements import tell
-from discharge.model.hub_placement import PlacementState
+from discharge.model.shown.placements import PlacementState
 from tests.ui.moves_desk import (
     ADA,
     BEN,
@@ -29,15 +29,15 @@ from tests.ui.moves_desk import (
     row_of,
 )
 from tests.ui.planning_hub import MANAGER, Hub, Stand, nameless, propose
-from ui.dialogs.accept import AcceptForm
-from ui.dialogs.book import BookForm
-from ui.dialogs.decline import NoAnswerForm
-from ui.dialogs.placement_end import WithdrawForm
-from ui.dialogs.take_back import TakeBackForm
-from ui.dialogs.tell import TellForm
-from ui.pages.moves_board import HEADINGS, column_of, step_into
+from ui.frame.take_back import TakeBackForm
+from ui.frame.workplace import Workplace
+from ui.moves.accept import AcceptForm
+from ui.moves.board import HEADINGS, column_of, step_into
+from ui.moves.book import BookForm
+from ui.moves.decline import NoAnswerForm
+from ui.moves.end import WithdrawForm
+from ui.moves.tell import TellForm
 from ui.widgets.board import Board
-from ui.workplace import Workplace
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from discharge.actions.patients import record_test
-from discharge.model.hub_placement import (
+from discharge.model.shown.placements import (
     CrewPpe,
     DeclineReason,
     EndOutcome,
@@ -21,19 +21,19 @@ from discharge.model.hub_placement import (
     PlacementState,
     TransportMode,
 )
+from discharge.words.days import LONDON, day_words
 from tests.ui.moves_desk import ADA, BEN, CYN, WORD, Open, ben_has_arrived, opener, page_of, pick, row_of
 from tests.ui.planning_hub import COVID, NOW, Hub, nameless
-from ui.dialogs.accept import AcceptForm
-from ui.dialogs.book import BookForm
-from ui.dialogs.decline import DeclineForm, NoAnswerForm
-from ui.dialogs.journey import ArriveForm, DepartForm, MoveOnForm
-from ui.dialogs.placement_end import EndForm, ReleaseForm, WithdrawForm
-from ui.dialogs.take_back import TakeBackForm
-from ui.dialogs.tell import TellForm
-from ui.pages.moves import FORMS
-from ui.pages.moves_words import NEXT_WORDS, STEPS, due_and_distance, due_words, steps_of
-from ui.widgets.days import LONDON, day_words
-from ui.workplace import Workplace
+from ui.frame.take_back import TakeBackForm
+from ui.frame.workplace import Workplace
+from ui.moves.accept import AcceptForm
+from ui.moves.book import BookForm
+from ui.moves.decline import DeclineForm, NoAnswerForm
+from ui.moves.end import EndForm, ReleaseForm, WithdrawForm
+from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
+from ui.moves.page import FORMS
+from ui.moves.tell import TellForm
+from ui.words.moves import NEXT_WORDS, STEPS, due_and_distance, due_words, steps_of
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from discharge.actions.desk import Desk
 from discharge.actions.placements import depart
-from discharge.model.hub_placement import MoveRow, PlacementState
-from discharge.model.hub_timeline import Nights
+from discharge.model.shown.placements import MoveRow, PlacementState
+from discharge.model.shown.timeline import Nights
 from tests.ui.moves_desk import (
     ADA,
     BEN,
@@ -31,15 +31,15 @@ from tests.ui.moves_desk import (
     row_of,
 )
 from tests.ui.planning_hub import NOW, TODAY, Hub, Stand, nameless
-from ui.dialogs.tell import TellForm
-from ui.pages.moves import MovesPage
-from ui.pages.moves_bars import Shown, bars_of, people_rows, span_of
-from ui.pages.moves_detail import happened_words
-from ui.pages.moves_views import BOARD, TABLE, TIMELINE
+from ui.frame.workplace import Workplace
+from ui.moves.bars import Shown, bars_of, people_rows, span_of
+from ui.moves.detail import happened_words
+from ui.moves.page import MovesPage
+from ui.moves.tell import TellForm
+from ui.moves.views import BOARD, TABLE, TIMELINE
 from ui.widgets.timeline import TimelineView
 from ui.widgets.timeline_bars import Bar, Look
 from ui.widgets.timeline_grid import BY_WEEK
-from ui.workplace import Workplace
 
 
 @pytest.fixture
@@ -432,7 +432,7 @@ def test_the_days_reach_to_the_first_start_and_the_last_end_but_not_for_ever(ope
 def left_an_hour_ago(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     """Ben left, and that is recorded an hour later."""
     from discharge.actions.placements import accept, book, tell
-    from discharge.model.hub_placement import CrewPpe, Transport, TransportMode
+    from discharge.model.shown.placements import CrewPpe, Transport, TransportMode
     from tests.ui.planning_hub import MANAGER
 
     name, jo = ids[BEN], hub.coordinator

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from discharge.actions.people import add_user
 from discharge.exchange.pasted import TEMPLATE
 from discharge.model.people import Role
-from discharge.store.drafts import folder_of
+from discharge.store.file.drafts import folder_of
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, make_hub, sits
-from ui.dialogs.drafts import PAUSE_MS, offer_drafts
-from ui.dialogs.patient_form import PatientForm
-from ui.pages.patients import PatientsPage
-from ui.workplace import Message
+from ui.frame.workplace import Message
+from ui.patients.drafts import PAUSE_MS, offer_drafts
+from ui.patients.form import PatientForm
+from ui.patients.page import PatientsPage
 
 At = Callable[..., Stand]
 

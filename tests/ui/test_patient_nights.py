@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from discharge.model.hub_patient import InfectionTonight, NightAsk
-from ui.pages.patient_nights import said, stretches
+from discharge.model.shown.patients import InfectionTonight, NightAsk
+from ui.patients.night_bar import NightBar, Seen
+from ui.patients.nights import said, stretches
 from ui.theme.palette import Tone
 from ui.theme.status import danger
 from ui.theme.theme import Theme
-from ui.widgets.night_bar import NightBar, Seen
 
 TODAY = date(2020, 11, 16)
 

@@ -24,12 +24,13 @@ from PySide6.QtWidgets import (
 
 from discharge.actions.patients import record_observation
 from discharge.actions.people import add_user
-from discharge.model.hub_patient import LeaveReason, PatientPage, PatientState
 from discharge.model.infection import Exposure, Symptoms, Test
 from discharge.model.people import How, Role, User
+from discharge.model.shown.patients import LeaveReason, PatientPage, PatientState
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
-from ui.dialogs.observation import (
+from ui.patients.form import PatientForm
+from ui.patients.observation import (
     ClearanceForm,
     ExposureForm,
     SymptomsForm,
@@ -37,9 +38,8 @@ from ui.dialogs.observation import (
     WhichForm,
     WithdrawForm,
 )
-from ui.dialogs.patient_form import PatientForm
-from ui.dialogs.patient_record import AttestationsForm, ExcludeForm, LeaveForm, TakeBackForm
-from ui.pages.patients import PatientsPage
+from ui.patients.page import PatientsPage
+from ui.patients.record_forms import AttestationsForm, ExcludeForm, LeaveForm, TakeBackForm
 from ui.theme.palette import Tone
 from ui.widgets.dated import DatedList
 
@@ -440,9 +440,9 @@ def test_a_test_is_recorded_corrected_and_withdrawn(at: At) -> None:
 
 
 def observation_words(desk: Stand, patient: str) -> str:
-    from ui import words
+    from discharge.words import terms
 
-    return words.observation(person(desk, patient).observations[0].observation, now=desk.hub.clock())
+    return terms.observation(person(desk, patient).observations[0].observation, now=desk.hub.clock())
 
 
 def test_a_result_before_its_specimen_is_refused(at: At) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from tests.ui.fake_desk import NOW
-from ui.dialogs.patient_fields import BornField
+from ui.patients.fields import BornField
 from ui.theme.theme import Theme
 from ui.widgets.fields import TextField, WholeNumberField
 from ui.widgets.form import FormDialog

@@ -16,17 +16,17 @@ from discharge.actions.people import add_user
 from discharge.model.case import RatingWeights, Weights
 from discharge.model.people import Role
 from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, stand
-from ui.dialogs.approval_rule import ApprovalRuleForm, RemoveApprovalRuleForm
-from ui.dialogs.hub_settings import HubForm
-from ui.dialogs.local_value import ChooseRuleSetForm, SettleForm, WithdrawForm
-from ui.dialogs.restore import RemoveAsideForm, RestoreForm
+from ui.frame.workplace import Workplace
 from ui.hub_commands import _back_up
-from ui.pages.preferences import SECTIONS, PreferencesPage
-from ui.pages.preferences_weight import flat, weights_of
-from ui.pages.preferences_weights import Change
-from ui.pages.preferences_window import FORGET
+from ui.preferences.approval_rule import ApprovalRuleForm, RemoveApprovalRuleForm
+from ui.preferences.hub_settings import HubForm
+from ui.preferences.local_value import ChooseRuleSetForm, SettleForm, WithdrawForm
+from ui.preferences.page import SECTIONS, PreferencesPage
+from ui.preferences.restore import RemoveAsideForm, RestoreForm
+from ui.preferences.weight import flat, weights_of
+from ui.preferences.weights import Change
+from ui.preferences.window import FORGET
 from ui.theme.palette import Mode
-from ui.workplace import Workplace
 
 Open = Callable[..., Stand]
 CLEAR = "organisms.norovirus.clear_days"

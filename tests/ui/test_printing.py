@@ -15,12 +15,12 @@ from PySide6.QtGui import QPdfWriter
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.fake_desk import JO, FakeDesk, Guest
 from tests.ui.pdf_text import pages_of
+from ui.frame.print_commands import save_pdf
+from ui.frame.printing import IDENTIFIES, Printing, Sheet, share_width
+from ui.frame.window import HubFacts, PageSpec, Window
+from ui.frame.workplace import Undo
 from ui.hub_commands import bind_hub_commands
-from ui.print_commands import save_pdf
-from ui.printing import IDENTIFIES, Printing, Sheet, share_width
 from ui.theme.theme import Theme
-from ui.window import HubFacts, PageSpec, Window
-from ui.workplace import Undo
 
 PAGES = (
     PageSpec("patients", "Patients", "patients", "P", "tests.ui.fake_desk:GuestsPage"),

@@ -15,8 +15,8 @@ from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import controls, cut_off, nameless, not_reached_by_tab, too_small, where
 from tests.ui.rest import come_to_rest, let_go, until
 from ui.application import Application
+from ui.frame.window import PAGES, Window
 from ui.theme.theme import Theme
-from ui.window import PAGES, Window
 
 MOVES = ("table", "board", "timeline")
 PLACES = [(spec.name, view) for spec in PAGES for view in (MOVES if spec.name == "moves" else ("",))]

@@ -19,17 +19,17 @@ from PySide6.QtWidgets import QLabel
 from discharge.actions.context import Answered
 from discharge.actions.patients import amend_patient
 from discharge.actions.placements import approve
-from discharge.model.hub_record import RecordFilter
+from discharge.model.shown.record import RecordFilter
 from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand, store_a_plan
-from ui.dialogs import replay
-from ui.dialogs.replay import ReplayDialog, outcome_lines
-from ui.pages import record
-from ui.pages.record import RecordPage
-from ui.pages.record_rows import UNREAD
-from ui.replay_work import Otherwise, Place, Replayed, replay_plan
+from ui.frame.workplace import Workplace
+from ui.record import page as record
+from ui.record import replay
+from ui.record.page import RecordPage
+from ui.record.replay import ReplayDialog, outcome_lines
+from ui.record.rows import UNREAD
 from ui.theme.palette import Tone
 from ui.theme.status import Status
-from ui.workplace import Workplace
+from ui.work.replaying import Otherwise, Place, Replayed, replay_plan
 
 Open = Callable[..., Stand]
 ADA, BEN = "P-0001", "P-0002"
@@ -224,7 +224,7 @@ def test_of_a_long_record_only_what_is_seen_is_read(
 ) -> None:
     monkeypatch.setattr(record, "FIRST", 3)
     monkeypatch.setattr(record, "ALL_UP_TO", 0)
-    monkeypatch.setattr("ui.pages.record_rows.AHEAD", 0)
+    monkeypatch.setattr("ui.record.rows.AHEAD", 0)
     desk = open_page()
     page = page_of(desk)
     last = page.model.rowCount() - 1

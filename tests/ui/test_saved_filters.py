@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QMenu
 
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import Hub, Stand, make_hub, sits
-from ui.dialogs.save_filter import SaveFilterForm
-from ui.pages.patients import PatientsPage
-from ui.widgets.saved_filters import SavedFilter, SavedFilters
-from ui.workplace import Undo
+from ui.frame.save_filter import SaveFilterForm
+from ui.frame.saved_filters import SavedFilter, SavedFilters
+from ui.frame.workplace import Undo
+from ui.patients.page import PatientsPage
 
 At = Callable[..., Stand]
 

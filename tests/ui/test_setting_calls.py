@@ -12,16 +12,16 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.settings import record_capacity_return
-from discharge.model.hub_calls import CallLine
-from discharge.model.hub_setting import CapacityReturn
 from discharge.model.people import How
+from discharge.model.shown.calls import CallLine
+from discharge.model.shown.settings import CapacityReturn
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import NOW, Hub, Stand, make_hub, sits
-from ui.dialogs.call import CallForm, WithdrawCallForm
-from ui.pages.settings import SettingsPage
+from ui.settings.call import CallForm, WithdrawCallForm
+from ui.settings.page import SettingsPage
+from ui.settings.trend import Told, TrendLine
 from ui.theme.theme import Theme
 from ui.widgets.dated import DatedList
-from ui.widgets.trend import Told, TrendLine
 
 At = Callable[..., Stand]
 

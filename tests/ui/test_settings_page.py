@@ -13,16 +13,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.settings import record_capacity_return, register_setting
-from discharge.model.hub_setting import CapacityAge, CapacityReturn, SettingDetails, SettingPage, SettingRow
 from discharge.model.people import How
 from discharge.model.setting import Free, Span
+from discharge.model.shown.settings import (
+    CapacityAge,
+    CapacityReturn,
+    SettingDetails,
+    SettingPage,
+    SettingRow,
+)
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
-from ui.dialogs.capacity_return import CapacityReturnForm
-from ui.dialogs.joining import JoinForm, PartForm
-from ui.dialogs.setting_beds import BedsForm, RemoveBedsForm, UnitForm
-from ui.dialogs.setting_form import SettingForm
-from ui.dialogs.setting_state import (
+from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm
+from ui.settings.capacity_return import CapacityReturnForm
+from ui.settings.form import SettingForm
+from ui.settings.joining import JoinForm, PartForm
+from ui.settings.page import SettingsPage
+from ui.settings.state import (
     CloseForm,
     DesignateForm,
     EndDesignationForm,
@@ -31,10 +38,9 @@ from ui.dialogs.setting_state import (
     OutbreakForm,
     RiskForm,
 )
-from ui.pages.settings import SettingsPage
+from ui.settings.strip import DayStrip
 from ui.theme.palette import Tone
 from ui.theme.theme import Theme
-from ui.widgets.strip import DayStrip
 
 At = Callable[..., Stand]
 MANAGER = {

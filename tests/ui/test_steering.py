@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from discharge.model.hub_placement import MoveRow
-from discharge.model.hub_today import Need, TodayLine, When
+from discharge.model.shown.placements import MoveRow
+from discharge.model.shown.today import Need, TodayLine, When
 from tests.actions.a_hub import AHub, stay
-from ui.pages.moves_bars import Shown, bars_of
-from ui.pages.moves_words import FORWARD, block_of, next_status, steps_of, why_not_step
-from ui.pages.patient_words import standing
-from ui.pages.placement_state import state_status
-from ui.pages.today_words import steps
+from ui.moves.bars import Shown, bars_of
 from ui.theme.palette import Tone
+from ui.today.words import steps
+from ui.words.moves import FORWARD, block_of, next_status, steps_of, why_not_step
+from ui.words.people import standing
+from ui.words.state import state_status
 
 STEERED = {
     "proposed": ("In approval: stop", "withdraw"),

@@ -13,11 +13,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
 
+from discharge.words.days import day_words
 from tests.ui.fake_desk import Guest, state_of
 from ui.models.table import Column, RowsModel
 from ui.theme.theme import Theme
 from ui.widgets.column_menu import column_menu
-from ui.widgets.days import day_words
 from ui.widgets.table import TableView, row_height
 
 Make = Callable[..., TableView]

@@ -13,26 +13,26 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
-from discharge.model.hub_placement import CrewPpe, NextStep, TransportMode
-from discharge.model.hub_today import Need, TodayLine, When
 from discharge.model.people import How, Role
+from discharge.model.shown.placements import CrewPpe, NextStep, TransportMode
+from discharge.model.shown.today import Need, TodayLine, When
 from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Clock, Hub, Stand, nameless, stand
 from ui.application import Application
-from ui.dialogs.accept import AcceptForm
-from ui.dialogs.book import BookForm
-from ui.dialogs.journey import ArriveForm, DepartForm, MoveOnForm
-from ui.dialogs.morning_round import MorningRound
-from ui.dialogs.observation import TestForm
-from ui.dialogs.patient_record import AttestationsForm
-from ui.dialogs.placement_end import ReleaseForm
-from ui.dialogs.tell import TellForm
-from ui.pages.today import TodayPage
-from ui.pages.today_words import AUDIENCE, ICONS, NEED_WORDS, due_now, is_for, page_of, steps
+from ui.frame.workplace import Workplace
+from ui.moves.accept import AcceptForm
+from ui.moves.book import BookForm
+from ui.moves.end import ReleaseForm
+from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
+from ui.moves.tell import TellForm
+from ui.patients.observation import TestForm
+from ui.patients.record_forms import AttestationsForm
+from ui.settings.morning_round import MorningRound
 from ui.theme.theme import Theme
+from ui.today.page import TodayPage
+from ui.today.words import AUDIENCE, ICONS, NEED_WORDS, due_now, is_for, page_of, steps
 from ui.widgets.form import FormDialog
-from ui.workplace import Workplace
 
 MORNING = datetime(2020, 11, 16, 8, tzinfo=UTC)
 WORD = {
@@ -448,8 +448,8 @@ def test_an_empty_hub_says_where_to_begin(
 
 
 def test_many_lines_are_shown_a_part_at_a_time(open_page: Open, qtbot: Any) -> None:
-    from ui.widgets.today_line import Shown
-    from ui.widgets.today_lines import AT_ONCE, FIRST, MORE
+    from ui.today.line import Shown
+    from ui.today.lines import AT_ONCE, FIRST, MORE
 
     desk = open_page()
     page = page_of_stand(desk)
@@ -553,7 +553,7 @@ def test_planning_begins_once_the_page_match_has_read_the_hub(
 ) -> None:
     began: list[str] = []
     reasons: list[str] = []
-    monkeypatch.setattr("ui.pages.match.MatchPage.plan", lambda page: began.append(page.name))
+    monkeypatch.setattr("ui.match.page.MatchPage.plan", lambda page: began.append(page.name))
     application.commands.missed.connect(reasons.append)
     window = application.window
     page = window.page

@@ -11,16 +11,16 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from discharge.actions.patients import record_test
-from discharge.model.hub_patient import Beside, Hit, PatientPage
-from discharge.model.hub_placement import PlacementState
+from discharge.model.shown.patients import Beside, Hit, PatientPage
+from discharge.model.shown.placements import PlacementState
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person, make_hub, sits
-from ui.dialogs.hits import hit_lines
-from ui.dialogs.merge import MergeForm, PartForm, WhichOtherForm
-from ui.dialogs.observation import ClearanceForm, ExposureForm, SymptomsForm, TestForm, WithdrawForm
-from ui.dialogs.patient_form import PatientForm
-from ui.dialogs.patient_record import AttestationsForm, ExcludeForm, LeaveForm
-from ui.pages.patients import PatientsPage
+from ui.patients.form import PatientForm
+from ui.patients.hits import hit_lines
+from ui.patients.merge import MergeForm, PartForm, WhichOtherForm
+from ui.patients.observation import ClearanceForm, ExposureForm, SymptomsForm, TestForm, WithdrawForm
+from ui.patients.page import PatientsPage
+from ui.patients.record_forms import AttestationsForm, ExcludeForm, LeaveForm
 
 At = Callable[..., Stand]
 

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from discharge.model.errors import UserError
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.fake_desk import JO, LEE, NOW, FakeDesk, Guest, GuestsPage, rename
-from ui.faults import Bug
+from ui.frame.founding import Founding
+from ui.frame.window import HubFacts, PageSpec, Window
+from ui.frame.workplace import Message, Undo, Workplace
 from ui.theme.palette import Mode
 from ui.theme.status import waiting
 from ui.theme.theme import Theme
 from ui.widgets.fields import TextField
 from ui.widgets.form import FormDialog
-from ui.widgets.founding import Founding
-from ui.window import HubFacts, PageSpec, Window
-from ui.workplace import Message, Undo, Workplace
+from ui.work.faults import Bug
 
 PAGES = (
     PageSpec("patients", "Patients", "patients", "P", "tests.ui.fake_desk:GuestsPage"),

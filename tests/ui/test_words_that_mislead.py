@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from discharge.actions.hub import choose_rule_set
-from discharge.model.hub_patient import PatientRow
+from discharge.model.shown.patients import PatientRow
 from tests.actions.a_hub import AHub
-from ui.answer_work import _nothing_short
-from ui.pages import patient_words as said
-from ui.pages.match_columns import summary_words
+from ui.match.columns import summary_words
 from ui.theme.palette import Tone
 from ui.theme.theme import Theme
 from ui.widgets.banner import UndoBar
+from ui.words import people as said
+from ui.work.answering import _nothing_short
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from PySide6.QtCore import QObject, Qt, Signal
 
 from discharge.model.errors import UserError
-from discharge.model.hub_calls import RoundGroup, RoundHome
-from discharge.model.hub_setting import CapacityReturn, GroupFree
 from discharge.model.people import Given, How
 from discharge.model.setting import Free
+from discharge.model.shown.calls import RoundGroup, RoundHome
+from discharge.model.shown.settings import CapacityReturn, GroupFree
 from ui.models.table import AnyIndex, Column, RowsModel
 from ui.theme.status import Status
 

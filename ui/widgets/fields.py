@@ -29,9 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from discharge.model.typed import seen
-from ui.theme.scale import Space
-from ui.theme.theme import Theme
-from ui.widgets.days import (
+from discharge.words.days import (
     LONDON,
     day_and_distance,
     day_words,
@@ -40,6 +38,8 @@ from ui.widgets.days import (
     read_day,
     read_time,
 )
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
 from ui.widgets.text import label, restyle
 
 Value = TypeVar("Value")

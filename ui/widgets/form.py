@@ -27,8 +27,8 @@ from discharge.model.errors import UserError
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import Banner, announce
+from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.fields import Field
-from ui.widgets.room import resize_on_screen
 from ui.widgets.text import SectionHeading, label, line
 
 AnyField = TypeVar("AnyField", bound=Field)

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
+from discharge.words.days import LONDON
 from ui.theme.scale import Size
 from ui.theme.theme import Theme
-from ui.widgets.days import LONDON
 from ui.widgets.timeline_bars import Bar, TimelineRow
 
 ZOOMS = (4, 6, 9, 13, 18, 26, 38, 54, 76, 104)

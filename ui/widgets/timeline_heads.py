@@ -19,10 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
+from discharge.words.days import MONTHS, day_and_distance, day_words
 from ui.theme.scale import Size, Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
-from ui.widgets.days import MONTHS, day_and_distance, day_words
 from ui.widgets.timeline_grid import EACH_DAY
 
 if TYPE_CHECKING:

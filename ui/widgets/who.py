@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from discharge.model.hub_patient import PatientRow, WhoItIs
 from discharge.model.identifiers import shown_nhs_number
-from ui import words
+from discharge.model.shown.patients import PatientRow, WhoItIs
+from discharge.words import terms
 from ui.models.table import Column
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
@@ -29,14 +29,14 @@ def number_words(who: WhoItIs | PatientRow) -> str:
 
 def born_words(who: WhoItIs) -> str:
     """The birth date, or what is known of it."""
-    return words.born(who.born, who.born_words)
+    return terms.born(who.born, who.born_words)
 
 
 def line_words(who: WhoItIs) -> str:
     """Birth date, sex, number and reference in one line."""
     number = number_words(who)
     shown = f"NHS {number}" if who.nhs_number else number
-    return f"born {born_words(who)} · {words.sex(who.sex)} · {shown} · {who.id}"
+    return f"born {born_words(who)} · {terms.sex(who.sex)} · {shown} · {who.id}"
 
 
 def told_apart(name: str, who: WhoItIs | None) -> str:

@@ -10,13 +10,13 @@ from discharge.actions.placements.standing import must_follow, must_stand, named
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed
-from discharge.model.hub_placement import (
+from discharge.model.people import Role
+from discharge.model.shown.placements import (
     PlacementState,
     StayChoice,
 )
-from discharge.model.people import Role
+from discharge.store.ask.placements import Placed
 from discharge.store.journal import Entry, Kind
-from discharge.store.placements import Placed
 
 
 def approve(

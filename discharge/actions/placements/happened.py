@@ -17,20 +17,20 @@ from discharge.actions.left_behind import Tasks
 from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import given_up
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.hub_facts import Against, Happening
-from discharge.model.hub_patient import LeaveReason
-from discharge.model.hub_placement import (
+from discharge.model.people import Role
+from discharge.model.shown.facts import Against, Happening
+from discharge.model.shown.patients import LeaveReason
+from discharge.model.shown.placements import (
     ACTIVE,
     BEFORE_DEPARTED,
     DeclineReason,
     EndOutcome,
     PlacementState,
 )
-from discharge.model.people import Role
 from discharge.model.time import london_date
+from discharge.store.ask.placements import Placed
+from discharge.store.ask.sentences import shown_day
 from discharge.store.journal import Entry, Kind
-from discharge.store.placements import Placed
-from discharge.store.sentences import shown_day
 
 _WHO = (Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN)
 

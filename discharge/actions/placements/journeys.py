@@ -17,18 +17,18 @@ from discharge.actions.placements.standing import (
 )
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed
-from discharge.model.hub_placement import (
+from discharge.model.people import Role
+from discharge.model.shown.placements import (
     ACTIVE,
     EndOutcome,
     PlacementState,
     Transport,
 )
-from discharge.model.people import Role
 from discharge.model.time import london_date
 from discharge.rules import transport as journeys
+from discharge.store.ask.placements import Placed
+from discharge.store.ask.sentences import shown_day
 from discharge.store.journal import Entry, Kind
-from discharge.store.placements import Placed
-from discharge.store.sentences import shown_day
 
 
 def book(

@@ -17,12 +17,12 @@ from discharge.actions.placements.standing import (
 )
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.hub_placement import (
+from discharge.model.people import Given, Role
+from discharge.model.shown.placements import (
     DeclineReason,
     PlacementState,
     StayView,
 )
-from discharge.model.people import Given, Role
 from discharge.store.journal import Entry, Kind
 
 

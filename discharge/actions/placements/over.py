@@ -12,19 +12,19 @@ from discharge.actions.left_behind import Tasks
 from discharge.actions.patients import ask_why_earlier, earlier_key, record_observation
 from discharge.actions.placements.standing import given_up, must_follow, must_stand, stay_to_come
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.hub_patient import LeaveReason
-from discharge.model.hub_placement import (
+from discharge.model.infection import Clearance
+from discharge.model.people import Given, Role
+from discharge.model.shown.patients import LeaveReason
+from discharge.model.shown.placements import (
     ACTIVE,
     BEFORE_DEPARTED,
     EndOutcome,
     PlacementState,
 )
-from discharge.model.infection import Clearance
-from discharge.model.people import Given, Role
 from discharge.model.time import london_date
+from discharge.store.ask.placements import Placed
+from discharge.store.ask.sentences import shown_day
 from discharge.store.journal import Entry, Kind
-from discharge.store.placements import Placed
-from discharge.store.sentences import shown_day
 
 
 def release(

@@ -9,13 +9,13 @@ from discharge.actions.judging import assess, is_alone
 from discharge.actions.placements.standing import named, refuse
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.hub_placement import (
+from discharge.model.people import Role
+from discharge.model.plan import Placement
+from discharge.model.shown.placements import (
     DeclineReason,
     PlacementState,
     StayChoice,
 )
-from discharge.model.people import Role
-from discharge.model.plan import Placement
 from discharge.store.journal import Entry, Kind
 
 

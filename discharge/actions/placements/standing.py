@@ -8,13 +8,13 @@ from typing import Any
 from discharge.actions.context import Context
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.hub_placement import (
+from discharge.model.shown.placements import (
     BEFORE_DEPARTED,
     PlacementState,
 )
-from discharge.model.hub_plan import Assessed
+from discharge.model.shown.plans import Assessed
 from discharge.model.time import said_time
-from discharge.store.placements import Placed
+from discharge.store.ask.placements import Placed
 
 OFFERED = (PlacementState.TOLD, PlacementState.ACCEPTED, PlacementState.BOOKED)
 

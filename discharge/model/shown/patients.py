@@ -1,0 +1,337 @@
+"""A person as the hub keeps them, and as its pages show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names
+from discharge.model.flags import Flag
+from discharge.model.identifiers import NhsNumber, NoNumber, OdsCode
+from discharge.model.infection import Attestation, Observation
+from discharge.model.patient import Care, Pathway, Priority, Sex
+from discharge.model.people import Given
+from discharge.model.time import Day
+
+if TYPE_CHECKING:
+    from discharge.model.hub import JournalLine
+    from discharge.model.shown.placements import PlacementState
+    from discharge.model.shown.settings import KeptBed
+
+Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=2000)]
+ShortText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=200)]
+PersonName = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200)
+]
+
+
+class Delay(Frozen):
+    """Why somebody who no longer meets the criteria to reside is still there, from when to when."""
+
+    reason: ShortText
+    primary: bool = True
+    since: Day
+    until: Day | None = None
+
+
+READINESS = ("medicines", "discharge_letter", "transport_assessed", "equipment", "care_plan", "family_told")
+"""What has to be ready before somebody leaves; the vocabulary is open."""
+
+
+class Handover(Frozen):
+    """For the hand-over and equality monitoring alone: never an input of matching (N9)."""
+
+    dnacpr: ShortText = ""
+    ethnicity: ShortText = ""
+    religion: ShortText = ""
+    funding_route: ShortText = ""
+    allergies: Text = ""
+    medicines: Text = ""
+    communication: Text = ""
+    notes: Text = ""
+
+
+class PatientDetails(Frozen):
+    """What the hub keeps of a person. Observations and attestations are recorded one by one beside it.
+
+    The fields from `priority` to `immunosuppressed` are matching facts and mean what they mean in a case;
+    everything else never enters one.
+    """
+
+    name: PersonName
+    nhs_number: NhsNumber | None = None
+    no_number: NoNumber | None = None
+    born: Day | None = None
+    """None where it isn't known to the day; then `born_words` keeps what is: `1934`, `about 80`."""
+    born_words: ShortText = ""
+    sex: Sex
+
+    priority: Priority
+    pathway: Pathway
+    ready_on: Day
+    care: Care | None = None
+    needs: Names = ()
+    local_authority: Name | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    max_km: Amount | None = None
+    usual_setting: Name | None = None
+    preferred: Names = ()
+    max_weekly_fee: Amount | None = None
+    stay_days: Annotated[Count, Field(ge=1)] | None = None
+    together_with: Name | None = None
+    immunosuppressed: Annotated[bool, Field(strict=True)] = False
+
+    postcode: ShortText = ""
+    hospital: OdsCode | None = None
+    ward: ShortText = ""
+    referrer: ShortText = ""
+    no_longer_meets_on: Day | None = None
+    """The date from which the person no longer meets the criteria to reside."""
+    delays: tuple[Delay, ...] = ()
+    readiness: Names = ()
+    next_of_kin: Text = ""
+    notes: Text = ""
+    handover: Handover = Handover()
+
+    @model_validator(mode="after")
+    def _number_or_reason(self) -> Self:
+        if (self.nhs_number is None) == (self.no_number is None):
+            raise PydanticCustomError("number", "give the NHS number, or the reason why there is none")
+        return self
+
+
+NIGHTS_BACK = 14
+NIGHTS_ON = 15
+"""Nights of a person's infection story that are shown: gone by, and to come (tonight is the first)."""
+
+
+class PatientState(StrEnum):
+    """Where a person stands: waiting, on the way by a placement, or off the list."""
+
+    WAITING = "waiting"
+    PLACED = "placed"
+    """Has an active placement; its state says more."""
+    LEFT = "left"
+
+
+class LeaveReason(StrEnum):
+    """Why a person left the list otherwise than by a placement."""
+
+    WENT_HOME = "went_home"
+    UNWELL = "unwell"
+    """Meets the criteria to reside again."""
+    DIED = "died"
+    SELF_DISCHARGED = "self_discharged"
+    OTHER_HUB = "other_hub"
+    LEFT_WITHOUT_US = "left_without_us"
+    """Left hospital without a placement: recorded as what happened (A5)."""
+    ENTERED_BY_MISTAKE = "entered_by_mistake"
+    PLACED = "placed"
+    """Settled after a placement of this hub."""
+    MERGED = "merged"
+    """The same person as another record, which this one is a part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedObservation:
+    """An observation with its place in the record; `withdrawn` ones stay visible and never count."""
+
+    id: str
+    """`O-00001`; what `correct_observation` and `withdraw_observation` take."""
+    observation: Observation
+    recorded_at: datetime
+    by: str
+    given: Given | None
+    withdrawn: bool
+    reason: str
+    """Why it was withdrawn or corrected; empty while it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAttestation:
+    """An attestation with who recorded it, when, and on whose word."""
+
+    attestation: Attestation
+    recorded_at: datetime
+    by: str
+    given: Given | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A setting that this person isn't matched with, and why."""
+
+    setting: str
+    setting_name: str
+    reason: str
+    since: datetime
+    by: str
+    declined: bool
+    """True: the setting declined (A3), until its capacity return changes. False: a coordinator's choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class InfectionTonight:
+    """What the rules ask of a bed for this person tonight, in words; see `discharge.rules.requirement`."""
+
+    requirement: str
+    """blocked, designated, isolation, own_room or open"""
+    rule: str
+    """the id of the rule that decides it; empty for open"""
+    sentence: str
+    organisms: tuple[str, ...]
+    isolation_end: date | None
+    """The first night without isolation, where they isolate and an end is known."""
+    open_ended: bool
+    """They isolate without an end in sight."""
+    result_awaited_since: datetime | None
+    """Specimen time of the earliest test whose result is still awaited."""
+    tested: bool = True
+    """A result is on record, positive or negative, of an organism for which the rule set has tests. Without
+    one nobody is clear, whatever the rules ask for."""
+    isolation_least: date | None = None
+    """The day until which they isolate at least, where it is not before they are well (S8)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightAsk:
+    """What the rules ask of a bed on one night: by what is known today, or was known on a night gone by."""
+
+    night: date
+    requirement: str
+    """blocked, designated, isolation, own_room or open"""
+    rule: str
+    """The id of the rule that decides it; empty for open."""
+    sentence: str
+    organisms: tuple[str, ...]
+    """Those isolated with."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoItIs:
+    """What tells somebody apart from others, wherever they stand."""
+
+    id: str
+    name: str
+    born: date | None
+    born_words: str
+    sex: Sex
+    nhs_number: str | None
+    no_number: NoNumber | None
+    alike: str
+    """Who else on the list has a like name, in words; empty where nobody has."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRow:
+    """A row of the Patients page."""
+
+    id: str
+    """`P-0001`: the hub's reference, and the id in a case."""
+    name: str
+    nhs_number: str | None
+    no_number: NoNumber | None
+    born: date | None
+    """None where it isn't known to the day."""
+    born_words: str
+    """What is known of it then; empty where nothing is."""
+    age: int | None
+    sex: Sex
+    priority: int
+    pathway: Pathway
+    care: Care | None
+    needs: tuple[str, ...]
+    local_authority: str | None
+    hospital: str | None
+    ward: str
+    ready_on: date
+    waiting_since: date
+    """The date no longer meeting the criteria to reside, else `ready_on`."""
+    waiting_days: int
+    """0 before that date."""
+    infection: InfectionTonight
+    state: PatientState
+    placement: str | None
+    placement_state: PlacementState | None
+    placement_setting: str | None
+    """Name of the setting of the current or first stay of the active placement."""
+    together_with: str | None
+    usual_setting: str | None
+    missing: tuple[str, ...]
+    """What the record lacks for a match, in words ("care level", "postcode or coordinates")."""
+    leave_reason: LeaveReason | None
+    flags: tuple[Flag, ...] = ()
+    """What speaks against the active placement as things are now."""
+    who: WhoItIs | None = None
+    parts: tuple[str, ...] = ()
+    """The records that were merged into this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Somebody of the hub in one unit with another person, or to come there."""
+
+    patient: str
+    name: str
+    state: PlacementState
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A stay that something recorded about a person hits."""
+
+    placement: str
+    state: PlacementState
+    setting: str
+    setting_name: str
+    phone: str
+    unit: str
+    start: date
+    is_there: bool
+    was_told: bool
+    """The setting was told of a result already."""
+    beside: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementMention:
+    """A placement in the history of a person or setting."""
+
+    id: str
+    patient: str
+    patient_name: str
+    setting: str
+    setting_name: str
+    state: PlacementState
+    start: date
+    end: date | None
+    last_step_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    """Everything about one person: the detail beside the table."""
+
+    row: PatientRow
+    details: PatientDetails
+    observations: tuple[RecordedObservation, ...]
+    """Newest event first; withdrawn ones too."""
+    attestations: tuple[RecordedAttestation, ...]
+    exclusions: tuple[Exclusion, ...]
+    placements: tuple[PlacementMention, ...]
+    """Newest first."""
+    timeline: tuple[JournalLine, ...]
+    """Newest first."""
+    merged_into: str | None = None
+    """The record that this one is a part of."""
+    nights: tuple[NightAsk, ...] = ()
+    """What is asked of a bed night by night: from the beginning of what is known, at most `NIGHTS_BACK`
+    nights ago, to `NIGHTS_ON` nights from tonight."""
+    rooms: tuple[KeptBed, ...] = ()
+    """The beds that settings keep for them."""

@@ -1,0 +1,1 @@
+"""What screens, reports and actions ask. Rows never leave this room."""

@@ -1,0 +1,388 @@
+"""People and settings as a case knows them, put together from the tables in a few statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from discharge.model.patient import Patient
+from discharge.model.plan import Requirement, Stay
+from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
+from discharge.model.shown.patients import PatientDetails
+from discharge.model.shown.placements import BEFORE_DEPARTED, HOLDS_BED, PlacementState
+from discharge.model.shown.settings import KeptBed, SettingDetails
+from discharge.store.ask import kept_beds
+from discharge.store.ask.view import View, day, in_chunks, instant, load, marks, names
+from discharge.store.journal import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person's record and what a case makes of it."""
+
+    details: PatientDetails
+    facts: Patient
+    left_reason: str | None
+    told_seq: int
+
+
+def _some(view: View, sql: str, ids: Sequence[str] | None, column: str) -> Iterable[tuple[Any, ...]]:
+    """The statement's rows for these ids (None: for all); `{where}` is its place for the condition."""
+    if ids is None:
+        yield from view.rows(sql.format(where="1"))
+        return
+    for chunk in in_chunks(ids):
+        yield from view.rows(sql.format(where=f"{column} IN ({marks(chunk)})"), chunk)
+
+
+def people(view: View, ids: Sequence[str] | None = None, *, left: bool = False) -> dict[str, Person]:
+    """The people with these ids, or all on the list (`left`: those who left it too), in the order of entry.
+
+    Read once in a view.
+    """
+    known: dict[str, Person] = view.known
+    if ids is None:
+        known |= _read_people(view, None, left=left)
+        listed = view.rows(
+            f"SELECT id FROM patients {'' if left else 'WHERE left_reason IS NULL'} ORDER BY number"
+        )
+        return {name: known[name] for (name,) in listed}
+    known |= _read_people(view, [name for name in ids if name not in known], left=True)
+    return {name: known[name] for name in ids if name in known}
+
+
+def _read_people(view: View, ids: Sequence[str] | None, *, left: bool) -> dict[str, Person]:
+    if ids is not None and not ids:
+        return {}
+    listed = "1" if left or ids is not None else "left_reason IS NULL"
+    records = {
+        row[0]: row
+        for row in _some(
+            view,
+            "SELECT id, details, facts, left_reason, told_seq FROM patients"
+            f" WHERE {listed} AND {{where}} ORDER BY number",
+            ids,
+            "id",
+        )
+    }
+    wanted = None if ids is None and left else list(records)
+    seen: dict[str, list[str]] = defaultdict(list)
+    for patient, body in _some(
+        view,
+        "SELECT patient, body FROM observations WHERE withdrawn = 0 AND {where} ORDER BY number",
+        wanted,
+        "patient",
+    ):
+        seen[patient].append(body)
+    attested: dict[str, list[str]] = defaultdict(list)
+    for patient, attestation in _some(
+        view, "SELECT patient, attestation FROM attestations WHERE {where} ORDER BY 1, 2", wanted, "patient"
+    ):
+        attested[patient].append(attestation)
+    ruled_out: dict[str, set[str]] = defaultdict(set)
+    for patient, setting in _some(
+        view, "SELECT patient, setting FROM exclusions WHERE {where}", wanted, "patient"
+    ):
+        ruled_out[patient].add(setting)
+    for patient, setting in _some(
+        view, "SELECT patient, setting FROM declines WHERE stands = 1 AND {where}", wanted, "patient"
+    ):
+        ruled_out[patient].add(setting)
+    return {
+        name: Person(
+            details=load(PatientDetails, details),
+            facts=_patient(name, matching, seen[name], attested[name], ruled_out[name]),
+            left_reason=left_reason,
+            told_seq=told_seq,
+        )
+        for name, details, matching, left_reason, told_seq in records.values()
+    }
+
+
+def companions(view: View) -> dict[str, frozenset[str]]:
+    """Whom each person on the list stays together with, symmetric and transitive (N7); alone: not in it.
+
+    Read once in a view.
+    """
+    if view.companions is None:
+        view.companions = _companions(view)
+    return view.companions
+
+
+def _companions(view: View) -> dict[str, frozenset[str]]:
+    pairs = view.rows(
+        "SELECT one.id, other.id FROM patients one JOIN patients other"
+        " ON other.id = json_extract(one.details, '$.together_with')"
+        # an index knows these few; see `tables`
+        """ WHERE instr(one.details, '"together_with":"') > 0"""
+        " AND +one.left_reason IS NULL AND other.left_reason IS NULL"
+    )
+    group: dict[str, set[str]] = {}
+    for one, other in pairs:
+        merged = group.get(one, {one}) | group.get(other, {other})
+        for name in merged:
+            group[name] = merged
+    return {name: frozenset(mates - {name}) for name, mates in group.items()}
+
+
+def _patient(name: str, matching: str, seen: list[str], attested: list[str], ruled_out: set[str]) -> Patient:
+    """The person as a case knows them, from JSON as the tables keep it."""
+    return Patient.model_validate_json(
+        f'{{"id":{canonical(name)},"observations":[{",".join(seen)}],"attestations":{canonical(attested)},'
+        f'"excluded":{canonical(sorted(ruled_out))},{matching[1:]}'
+    )
+
+
+def settings(view: View, ids: Sequence[str] | None = None) -> dict[str, Setting]:
+    """The settings with these ids, or all, as a case knows them, in order of registration.
+
+    What is free is what was recorded; `held` says what of it is spoken for.
+    """
+    spans: dict[tuple[str, str, str], list[Free]] = defaultdict(list)
+    for setting, unit, beds, start, end, count in _some(
+        view,
+        'SELECT setting, unit, beds, start, "end", count FROM free WHERE {where}'
+        " ORDER BY setting, unit, beds, position",
+        ids,
+        "setting",
+    ):
+        spans[setting, unit, beds].append(Free(start=day(start), end=day(end), count=count))
+    groups: dict[tuple[str, str], list[Beds]] = defaultdict(list)
+    for setting, unit, name, category, room, sex in _some(
+        view,
+        "SELECT setting, unit, id, category, room, sex FROM beds WHERE {where}"
+        " ORDER BY setting, unit, position, id",
+        ids,
+        "setting",
+    ):
+        free = tuple(spans[setting, unit, name])
+        groups[setting, unit].append(Beds(id=name, category=category, room=room, sex=sex, free=free))
+    units: dict[str, list[Unit]] = defaultdict(list)
+    for row in _some(
+        view,
+        "SELECT setting, id, isolation, isolation_places, cohort_organism, needs_met, designated_from,"
+        " designated_to FROM units WHERE {where} ORDER BY setting, position, id",
+        ids,
+        "setting",
+    ):
+        units[row[0]].append(_unit(row[1:], tuple(groups[row[0], row[1]])))
+    there = outbreaks(view, ids)
+    found = {}
+    for name, details, closed, accepting, reported in _some(
+        view,
+        "SELECT id, details, closed_reason, accepting, reported_at FROM settings"
+        " WHERE {where} ORDER BY number",
+        ids,
+        "id",
+    ):
+        record = load(SettingDetails, details)
+        found[name] = Setting(
+            id=name,
+            type=record.type,
+            admissions="closed" if closed or accepting == 0 else "open",
+            name=record.name,
+            local_authority=record.local_authority,
+            latitude=record.latitude,
+            longitude=record.longitude,
+            rating=record.rating,
+            weekly_fee=record.weekly_fee,
+            outbreaks=there.get(name, ()),
+            accepts_organisms=record.accepts_organisms,
+            needs_met=record.needs_met,
+            age_min=record.age_min,
+            age_max=record.age_max,
+            max_admissions_per_day=record.max_admissions_per_day,
+            capacity_reported_at=instant(reported),
+            units=tuple(units[name]),
+        )
+    return found
+
+
+def outbreaks(view: View, ids: Sequence[str] | None = None) -> dict[str, tuple[Outbreak, ...]]:
+    """The outbreaks on record by setting, those of these ids or all, in the order they were declared."""
+    found: dict[str, tuple[Outbreak, ...]] = {}
+    for setting, organism, assessed in _some(
+        view,
+        "SELECT setting, organism, assessed FROM outbreaks WHERE {where} ORDER BY setting, seq",
+        ids,
+        "setting",
+    ):
+        one = Outbreak(organism=organism, risk_assessed=bool(assessed))
+        found[setting] = (*found.get(setting, ()), one)
+    return found
+
+
+def _unit(row: Sequence[Any], beds: tuple[Beds, ...]) -> Unit:
+    name, isolation, places, organism, needs, start, end = row
+    return Unit(
+        id=name,
+        isolation=isolation,
+        isolation_places=places,
+        designated=None if start is None else Span(start=day(start), end=day(end)),
+        cohort_organism=organism,
+        needs_met=names(needs),
+        beds=beds,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stay that holds a bed, with what the setting's figures know of it.
+
+    `end` is how long the bed can't be given to somebody else: a person who is still there after the planned
+    end keeps it until the end is recorded. `counted`: a later figure of the setting already counts the
+    person as an occupant, so what is free mustn't be lessened by them again.
+    """
+
+    placement: str | None
+    """None: no placement holds it, it is the person's own room, kept for them (N12)."""
+    patient: str
+    state: PlacementState
+    position: int
+    setting: str
+    unit: str
+    beds: str
+    start: date
+    end: date | None
+    requirement: Requirement
+    organisms: tuple[str, ...]
+    arrived_at: datetime | None
+    counted: bool
+    room: KeptBed | None = None
+    """The own room that is kept, where it is one."""
+
+    def on(self, night: date) -> bool:
+        """Whether the bed is held on that night."""
+        return self.start <= night and (self.end is None or night < self.end)
+
+    @property
+    def stay(self) -> Stay:
+        """The hold as a stay of a plan."""
+        return Stay(
+            setting=self.setting,
+            unit=self.unit,
+            beds=self.beds,
+            start=self.start,
+            end=self.end,
+            requirement=self.requirement,
+            organisms=self.organisms,
+        )
+
+
+def held(
+    view: View,
+    *,
+    settings: Sequence[str] | None = None,
+    placements: Sequence[str] | None = None,
+    proposed: bool = False,
+    without: Collection[str] = (),
+) -> list[Held]:
+    """Every stay that holds a bed from today on, in order of placement and stay, then the kept beds; of
+    all, or of these settings; or of these placements, without the kept beds.
+
+    From `approved` until the end; with `proposed` those waiting for approval too; never those `without`.
+    Somebody who settled holds the bed until the setting's figures are newer than their arrival; once they
+    are on the list again it is their own room, kept for them (N12). A kept bed is held until the person's
+    own placement takes it.
+    """
+    states = [str(state) for state in HOLDS_BED] + (["proposed"] if proposed else [])
+    sql = f"""
+        SELECT p.id, p.patient, s.position, s.setting, s.unit, s.beds, s.start, s."end", s.requirement,
+               s.organisms, s.arrived_at, p.state, p.stay, b.as_of
+        FROM placements p JOIN stays s ON s.placement = p.id
+        LEFT JOIN beds b ON b.setting = s.setting AND b.unit = s.unit AND b.id = s.beds
+        WHERE s.holds = 1 AND s.position >= p.stay
+          AND (p.state IN ({", ".join(f"'{state}'" for state in states)})
+               OR (p.state = 'ended' AND p.outcome = 'settled' AND s.position = p.stay
+                   AND b.id IS NOT NULL AND (b.as_of IS NULL OR b.as_of <= s.arrived_at)))
+          AND {{where}}
+        ORDER BY p.number, s.position"""
+    found = []
+    ids, column = (settings, "s.setting") if placements is None else (placements, "p.id")
+    rooms = _rooms(view, settings, placements)
+    own = {(room.placement, room.position) for room in rooms}
+    for row in _some(view, sql, ids, column):
+        if row[0] in without or (row[0], row[2]) in own:
+            continue
+        end, arrived, state, as_of = day(row[7]), row[10], PlacementState(row[11]), row[13]
+        there = arrived is not None and row[2] == row[12]
+        is_over = end is not None and end <= view.today
+        if state is PlacementState.ENDED or (is_over and state not in BEFORE_DEPARTED):
+            end = None
+        found.append(
+            Held(
+                placement=row[0],
+                patient=row[1],
+                state=state,
+                position=row[2],
+                setting=row[3],
+                unit=row[4],
+                beds=row[5],
+                start=date.fromisoformat(row[6]),
+                end=end,
+                requirement=row[8],
+                organisms=names(row[9]),
+                arrived_at=instant(arrived),
+                counted=there and as_of is not None and as_of > arrived,
+            )
+        )
+    found = _with_rooms(found, rooms)
+    return found if placements is None else [one for one in found if one.room is None]
+
+
+def _rooms(
+    view: View, settings: Sequence[str] | None, placements: Sequence[str] | None
+) -> tuple[KeptBed, ...]:
+    """The own rooms in these settings, or of whose placements these are; or all."""
+    if placements is None:
+        return kept_beds.own_rooms(view, settings=settings)
+    people: set[str] = set()
+    for chunk in in_chunks(placements):
+        rows = view.rows(f"SELECT patient FROM placements WHERE id IN ({marks(chunk)})", chunk)
+        people |= {row[0] for row in rows}
+    return kept_beds.own_rooms(view, patients=sorted(people))
+
+
+def _with_rooms(found: list[Held], rooms: Iterable[KeptBed]) -> list[Held]:
+    """The holds, and the kept beds until the person's own placement takes each of them.
+
+    A kept bed that the figures don't count as free comes on top of them for that placement too.
+    """
+    kept = []
+    for room in rooms:
+        mine = [
+            at
+            for at, one in enumerate(found)
+            if (one.patient, one.setting, one.unit, one.beds)
+            == (room.patient, room.setting, room.unit, room.beds)
+        ]
+        end: date | None = None
+        if mine:
+            end = min(found[at].start for at in mine)
+            if not room.among_free:
+                found[mine[0]] = replace(found[mine[0]], counted=True)
+        if end is None or end > room.start:
+            kept.append(_kept(room, end))
+    return [*found, *kept]
+
+
+def _kept(room: KeptBed, end: date | None) -> Held:
+    return Held(
+        placement=None,
+        patient=room.patient,
+        state=PlacementState.ARRIVED,
+        position=0,
+        setting=room.setting,
+        unit=room.unit,
+        beds=room.beds,
+        start=room.start,
+        end=end,
+        requirement="open",
+        organisms=(),
+        arrived_at=None,
+        counted=not room.among_free,
+        room=room,
+    )

@@ -1,0 +1,120 @@
+"""Facts of the world as they stand, who they went to, how often they happened; and tasks left behind."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from discharge.model.people import Role
+from discharge.model.shown.facts import Against, FactCount, HappenedLine, Happening, Left, TaskLine
+from discharge.model.shown.placements import Transport
+from discharge.store.ask import record
+from discharge.store.ask.sentences import shown_time
+from discharge.store.ask.view import View, load
+
+_COLUMNS = (
+    "h.id, h.facts, h.patient, h.placement, h.setting, h.elsewhere, h.hospital, h.at, h.against, h.reason,"
+    ' h."by", h.assigned, h.due_at, h.dealt_at, h.dealt_by, h.dealt_words, s.phone'
+)
+_FROM = "FROM happenings h LEFT JOIN settings s ON s.id = h.setting"
+
+
+def lines(view: View, where: str = "1", values: Sequence[object] = ()) -> tuple[HappenedLine, ...]:
+    """The facts that the condition names, newest first."""
+    rows = view.rows(f"SELECT {_COLUMNS} {_FROM} WHERE {where} ORDER BY h.number DESC", values)
+    users = {user.id: user.name for user in record.users(view)} if rows else {}
+    return tuple(
+        HappenedLine(
+            id=row[0],
+            facts=tuple(Happening(fact) for fact in json.loads(row[1])),
+            patient=row[2],
+            patient_name=view.patient_name[row[2]],
+            placement=row[3],
+            setting_name="" if row[4] is None else view.setting_name[row[4]],
+            elsewhere=row[5],
+            hospital=row[6],
+            at=datetime.fromisoformat(row[7]),
+            against=tuple(Against(each["rule"], each["sentence"]) for each in json.loads(row[8])),
+            reason=row[9],
+            recorded_by=row[10],
+            assigned=row[11],
+            assigned_name=users.get(row[11], row[11]),
+            due_at=datetime.fromisoformat(row[12]),
+            dealt_at=None if row[13] is None else datetime.fromisoformat(row[13]),
+            dealt_by=row[14],
+            dealt_words=row[15],
+            phone=row[16] or "",
+        )
+        for row in rows
+    )
+
+
+def open_lines(view: View) -> tuple[HappenedLine, ...]:
+    """Those that nobody has dealt with yet."""
+    return lines(view, "h.dealt_at IS NULL")
+
+
+def counts(view: View) -> tuple[FactCount, ...]:
+    """How often each fact happened, by hospital and home; a fact that is two at once counts as both."""
+    found: Counter[tuple[str, str, Happening]] = Counter()
+    undealt: Counter[tuple[str, str, Happening]] = Counter()
+    for line in lines(view):
+        for fact in line.facts:
+            key = (line.hospital, line.setting_name or line.elsewhere, fact)
+            found[key] += 1
+            undealt[key] += line.dealt_at is None
+    return tuple(FactCount(*key, count=number, open=undealt[key]) for key, number in sorted(found.items()))
+
+
+def tasks(
+    view: View, where: str = "t.done_at IS NULL", values: Sequence[object] = ()
+) -> tuple[TaskLine, ...]:
+    """The tasks that the condition names, oldest first: those still open where nothing else is asked for."""
+    rows = view.rows(
+        "SELECT t.id, t.kind, t.patient, t.placement, t.setting, t.transport, t.since, s.phone FROM tasks t"
+        f" LEFT JOIN settings s ON s.id = t.setting WHERE {where} ORDER BY t.number",
+        values,
+    )
+    found = []
+    for row in rows:
+        kind, name, setting = Left(row[1]), view.patient_name[row[2]], view.setting_name[row[4]]
+        if kind is Left.CANCEL_TRANSPORT:
+            sentence = f"Cancel {name}'s transport to {setting}: {_journey(row[5])}"
+        else:
+            sentence = f"Tell {setting} that {name} isn't coming"
+        phone = row[7] or "" if kind is Left.TELL_OFF else ""
+        since = datetime.fromisoformat(row[6])
+        found.append(TaskLine(row[0], kind, row[2], name, row[3], setting, phone, sentence, since))
+    return tuple(found)
+
+
+def _journey(text: str) -> str:
+    transport = load(Transport, text)
+    who = f" with {transport.provider}" if transport.provider else ""
+    return f"the {transport.mode.words} of {shown_time(transport.at)}{who}"
+
+
+def escalated_to(view: View, placement: str | None) -> str | None:
+    """Whom a fact goes to: whoever the hub has named, else the LA lead who approved, else an administrator.
+
+    None where nobody of them is still at the hub.
+    """
+    users = {user.id: user for user in record.users(view) if user.active}
+    approver = (
+        None
+        if placement is None
+        else view.value("SELECT approved_by FROM placements WHERE id = ?", (placement,))
+    )
+    for wanted in (view.hub.escalate_to, approver):
+        if wanted in users:
+            return str(wanted)
+    for role in (Role.ADMINISTRATOR, Role.LA_LEAD):
+        for user in users.values():
+            if role in user.roles:
+                return user.id
+    return None
+
+
+__all__ = ["counts", "escalated_to", "lines", "open_lines", "tasks"]

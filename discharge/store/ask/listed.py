@@ -1,0 +1,220 @@
+"""People as counts, placements and Today need them: little of each, read for all at once.
+
+A whole `Person` (`discharge.store.ask.facts`) costs a hundred times as much, and nothing here needs one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from discharge.model.infection import Clearance, Test
+from discharge.model.patient import Pathway, Patient
+from discharge.model.time import LONDON
+from discharge.rules.requirement import InfectionState
+from discharge.rules.rule_set import RuleSet
+from discharge.store.ask import infection
+from discharge.store.ask.memo import Memo
+from discharge.store.ask.view import View, day, in_chunks, marks
+from discharge.store.journal import canonical
+
+KEPT = 10_000
+"""How many people's infections are remembered from one question to the next."""
+
+
+class _Details(NamedTuple):
+    """What is taken of a person's record."""
+
+    name: str
+    priority: int
+    pathway: Pathway
+    hospital: str | None
+    ward: str
+    ready_on: date
+    no_longer_meets_on: date | None
+    usual_setting: str | None
+    together_with: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the rules make of a person's observations, and until when they make the same of them."""
+
+    made_at: datetime
+    until: datetime
+    state: InfectionState
+    awaited_since: datetime | None
+    releases: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody, with what the rules ask of a bed for them."""
+
+    id: str
+    details: _Details
+    told_seq: int
+    left: bool
+    state: InfectionState
+    awaited_since: datetime | None
+    """When the test was taken whose result is awaited."""
+    releases: tuple[date, ...]
+    """The days on which a clinician released them."""
+
+    @property
+    def name(self) -> str:
+        """Their name."""
+        return self.details.name
+
+    @property
+    def waiting_since(self) -> date:
+        """The date of no longer meeting the criteria to reside, else the day they were ready."""
+        return self.details.no_longer_meets_on or self.details.ready_on
+
+
+_DETAILS: Memo[str, _Details] = Memo(KEPT)
+
+
+class _States:
+    """What one rule set makes of observations."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+        self.read: Memo[str, _Read] = Memo(KEPT)
+
+
+_states: list[_States] = []
+
+
+def _states_by(rules: RuleSet) -> _States:
+    """What is remembered by this rule set; of several hubs with different ones the last is remembered."""
+    for known in _states:
+        if known.rules is rules or known.rules == rules:
+            return known
+    _states[:] = [_States(rules)]
+    return _states[0]
+
+
+def people(view: View, ids: Sequence[str] | None = None) -> dict[str, Listed]:
+    """Everybody on the list; with `ids` these people instead, whoever has left the list too."""
+    if ids is None:
+        found: Iterable[tuple[Any, ...]] = view.rows(f"{_PEOPLE} WHERE left_reason IS NULL ORDER BY number")
+        within = "patient IN (SELECT id FROM patients WHERE left_reason IS NULL)"
+        seen = _grouped(view.rows(f"{_SEEN} AND {within} ORDER BY number"))
+        attested = _grouped(view.rows(f"{_ATTESTED} WHERE {within} ORDER BY 1, 2"))
+        return _listed(view, found, seen, attested)
+    people_of: dict[str, Listed] = {}
+    for chunk in in_chunks(ids):
+        them = f"IN ({marks(chunk)})"
+        found = view.rows(f"{_PEOPLE} WHERE id {them} ORDER BY number", chunk)
+        seen = _grouped(view.rows(f"{_SEEN} AND patient {them} ORDER BY number", chunk))
+        attested = _grouped(view.rows(f"{_ATTESTED} WHERE patient {them} ORDER BY 1, 2", chunk))
+        people_of |= _listed(view, found, seen, attested)
+    return people_of
+
+
+_PEOPLE = "SELECT id, details, facts, left_reason, told_seq FROM patients"
+_SEEN = "SELECT patient, body FROM observations WHERE withdrawn = 0"
+_ATTESTED = "SELECT patient, attestation FROM attestations"
+
+
+def _grouped(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, text in rows:
+        found[name].append(text)
+    return found
+
+
+def _listed(
+    view: View, rows: Iterable[tuple[Any, ...]], seen: dict[str, list[str]], attested: dict[str, list[str]]
+) -> dict[str, Listed]:
+    states, now = _states_by(view.rules), view.now
+    found = {}
+    for name, details, facts, left, told_seq in rows:
+        text = _patient_text(facts, seen.get(name, ()), attested.get(name, ()))
+        known = states.read.known(text)
+        if known is None or not known.made_at <= now < known.until:
+            known = _read(text, states.rules, now=now)
+            states.read.put(text, known)
+        state = known.state
+        if known.made_at != now:
+            state = replace(state, as_at=now)
+        found[name] = Listed(
+            name,
+            _DETAILS.known(details) or _take(details),
+            told_seq,
+            left is not None,
+            state,
+            known.awaited_since,
+            known.releases,
+        )
+    return found
+
+
+def _take(text: str) -> _Details:
+    record = from_json(text)
+    found = _Details(
+        name=record["name"],
+        priority=record["priority"],
+        pathway=Pathway(record["pathway"]),
+        hospital=record["hospital"],
+        ward=record["ward"],
+        ready_on=date.fromisoformat(record["ready_on"]),
+        no_longer_meets_on=day(record["no_longer_meets_on"]),
+        usual_setting=record["usual_setting"],
+        together_with=record["together_with"],
+    )
+    _DETAILS.put(text, found)
+    return found
+
+
+def _patient_text(facts: str, seen: Sequence[str], attested: Sequence[str]) -> str:
+    """The person as a case knows them but for the id and the settings left out, which no rule of infection
+    reads."""
+    said = canonical(attested) if attested else "[]"
+    return f'{{"id":"P","observations":[{",".join(seen)}],"attestations":{said},{facts[1:]}'
+
+
+def _read(text: str, rules: RuleSet, *, now: datetime) -> _Read:
+    patient = Patient.model_validate_json(text)
+    seen = patient.observations
+    tomorrow = datetime.combine(now.astimezone(LONDON).date() + timedelta(1), time(), LONDON)
+    return _Read(
+        made_at=now,
+        until=min([tomorrow, *(at for at in _instants(seen) if at > now)]),
+        state=infection.state_by(patient, rules, as_at=now),
+        awaited_since=infection.awaited_since(seen, now),
+        releases=tuple(
+            each.released_on for each in seen if isinstance(each, Clearance) and each.released_on is not None
+        ),
+    )
+
+
+def _instants(seen: Iterable[object]) -> Iterable[datetime]:
+    """The instants at which one of them may come to count."""
+    for each in seen:
+        if isinstance(each, Test):
+            yield each.specimen_at
+            if each.reported_at is not None:
+                yield each.reported_at
+
+
+def companions(people: Mapping[str, Listed]) -> dict[str, frozenset[str]]:
+    """Whom each of these stays together with, as `facts.companions` says it of everybody listed."""
+    group: dict[str, set[str]] = {}
+    for one in people.values():
+        other = one.details.together_with
+        if other is None or one.left or other not in people or people[other].left:
+            continue
+        merged = group.get(one.id, {one.id}) | group.get(other, {other})
+        for name in merged:
+            group[name] = merged
+    return {name: frozenset(mates - {name}) for name, mates in group.items()}
+
+
+__all__ = ["Listed", "companions", "people"]

@@ -1,0 +1,120 @@
+"""Today's own entries of a user that can be taken back, with what followed from each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from discharge.model.time import LONDON
+from discharge.store import journal
+from discharge.store.ask.sentences import sentence
+from discharge.store.ask.view import View
+from discharge.store.journal import Kind, Line
+
+STEPS = (
+    Kind.PLACEMENT_TOLD, Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_BOOKED, Kind.PLACEMENT_DEPARTED,
+    Kind.PLACEMENT_ARRIVED, Kind.PLACEMENT_MOVED_ON, Kind.ONWARD_WANTED, Kind.PLACEMENT_DECLINED,
+    Kind.PLACEMENT_UNANSWERED,
+)  # fmt: skip
+CAN_BE_TAKEN_BACK = (
+    *STEPS, Kind.PLACEMENT_PROPOSED, Kind.PLACEMENT_APPROVED, Kind.OBSERVATION_RECORDED,
+    Kind.ATTESTATION_RECORDED, Kind.CAPACITY_RETURNED, Kind.CAPACITY_CONFIRMED, Kind.CALL_LOGGED,
+    Kind.SETTING_EXCLUDED,
+)  # fmt: skip
+"""What there is a way back from; what isn't the last of its kind says why when it is tried."""
+
+_GONE = {
+    Kind.PLACEMENT_STEP_TAKEN_BACK: "entry", Kind.CAPACITY_TAKEN_BACK: "entry",
+    Kind.OBSERVATION_WITHDRAWN: "id", Kind.CALL_WITHDRAWN: "call",
+}  # fmt: skip
+"""Kinds that take something back, and where in their body they name it."""
+
+
+_REVERSED = {
+    Kind.ATTESTATION_RECORDED: (Kind.ATTESTATION_WITHDRAWN, "attestation"),
+    Kind.SETTING_EXCLUDED: (Kind.SETTING_INCLUDED, "setting"),
+}
+"""Kinds that are taken back by their opposite, and what the two have in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """One of today's own entries."""
+
+    seq: int
+    id: str
+    at: datetime
+    about: str
+    """Whom or what it is about, by name."""
+    sentence: str
+    followed: tuple[str, ...]
+    """What was recorded of the same placement, person or setting after it, oldest first."""
+
+
+def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
+    """The user's entries of today that can be taken back and haven't been, newest first."""
+    midnight = datetime.combine(view.today, time(), LONDON).astimezone(view.now.tzinfo)
+    rows = view.rows(
+        f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE user = ? AND recorded_at >= ? ORDER BY seq DESC",
+        (user, midnight.isoformat()),
+    )
+    lines = [journal.line(row) for row in rows]
+    return tuple(
+        OwnEntry(
+            seq=line.seq,
+            id=line.id,
+            at=line.recorded_at,
+            about=_about(view, line),
+            sentence=sentence(line.kind, line.body, settings=view.setting_name),
+            followed=tuple(_followed(view, line)),
+        )
+        for line in lines
+        if line.kind in CAN_BE_TAKEN_BACK and not _is_gone(view, line)
+    )
+
+
+def by_id(view: View, entry: str) -> Line | None:
+    """The entry of that id."""
+    row = view.row(f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE id = ?", (entry,))
+    return None if row is None else journal.line(row)
+
+
+def _about(view: View, line: Line) -> str:
+    patient = line.body.get("patient")
+    if isinstance(patient, str):
+        return view.patient_name[patient]
+    if line.subject.startswith("P-"):
+        return view.patient_name[line.subject]
+    return view.setting_name[line.subject]
+
+
+def _since(view: View, line: Line) -> list[Line]:
+    rows = view.rows(
+        f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE subject = ? AND seq > ? ORDER BY seq",
+        (line.subject, line.seq),
+    )
+    return [journal.line(row) for row in rows]
+
+
+def _followed(view: View, line: Line) -> list[str]:
+    return [sentence(each.kind, each.body, settings=view.setting_name) for each in _since(view, line)]
+
+
+def _is_gone(view: View, line: Line) -> bool:
+    names = {line.id, line.body.get("id")}
+    for each in _since(view, line):
+        key = _GONE.get(each.kind)
+        if key is not None and each.body.get(key) in names:
+            return True
+        if each.kind is Kind.PLACEMENT_WITHDRAWN and line.kind in (
+            Kind.PLACEMENT_PROPOSED,
+            Kind.PLACEMENT_APPROVED,
+        ):
+            return True
+        pair = _REVERSED.get(line.kind)
+        if pair is not None and each.kind is pair[0] and each.body[pair[1]] == line.body[pair[1]]:
+            return True
+    return False
+
+
+__all__ = ["CAN_BE_TAKEN_BACK", "STEPS", "OwnEntry", "by_id", "own_today"]

@@ -1,0 +1,293 @@
+"""Placements as Approvals and Moves ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from discharge.model.approving import Principle
+from discharge.model.flags import Flag
+from discharge.model.hub import JournalLine
+from discharge.model.people import Role
+from discharge.model.shown.placements import (
+    ACTIVE,
+    ApprovalPage,
+    ApprovalRow,
+    IsolationEnd,
+    MoveRow,
+    PlacementPage,
+    PlacementState,
+    Step,
+)
+from discharge.rules.requirement import FAR
+from discharge.store.ask import infection, patients, record, settings
+from discharge.store.ask.company import Company, company
+from discharge.store.ask.costs import costs
+from discharge.store.ask.placement_steps import next_step, released
+from discharge.store.ask.placements import Placed, one, read
+from discharge.store.ask.view import View, in_chunks, marks
+from discharge.store.ask.watched import flags_of
+
+_OVER = "SELECT id FROM placements WHERE state NOT IN ({}) ORDER BY number DESC LIMIT {}"
+
+
+def moves(view: View, *, over: bool = False, limit_over: int = 500) -> tuple[MoveRow, ...]:
+    """Every active placement with its next step, the most pressing first; with `over` the newest others."""
+    if not over:
+        return view.moving
+    ended = [row[0] for row in view.rows(_OVER.format(patients.ACTIVE_STATES, limit_over))]
+    others = [placed for chunk in in_chunks(ended) for placed in read(view, f"id IN ({marks(chunk)})", chunk)]
+    among = company(view, others)
+    return (*view.moving, *sorted((_move(view, placed, among, ()) for placed in others), key=_pressing))
+
+
+def moving(view: View) -> tuple[MoveRow, ...]:
+    """Every active placement with its next step, the most pressing first; `View.moving` keeps it."""
+    active = read(view, f"state IN ({patients.ACTIVE_STATES})")
+    among, flags = company(view, active, whole=True), flags_of(view, [placed.id for placed in active])
+    return tuple(sorted((_move(view, placed, among, flags[placed.id]) for placed in active), key=_pressing))
+
+
+def _pressing(row: MoveRow) -> tuple[bool, bool, bool, float, int, str]:
+    """The most pressing first."""
+    due = row.due.timestamp() if row.due is not None else float("inf")
+    return (not row.state.is_active, not row.overdue, not row.flags, due, row.priority, row.id)
+
+
+def _move(view: View, placed: Placed, among: Company, flags: tuple[Flag, ...]) -> MoveRow:
+    person = among.people[placed.patient]
+    details, active = person.details, placed.state in ACTIVE
+    end = infection.isolation_end(person.state) if active else None
+    due = next_step(view, placed, among)
+    return MoveRow(
+        id=placed.id,
+        patient=placed.patient,
+        patient_name=details.name,
+        priority=details.priority,
+        pathway=details.pathway,
+        hospital=details.hospital,
+        ward=details.ward,
+        state=placed.state,
+        stays=tuple(stay.view for stay in placed.stays),
+        stay=placed.stay,
+        conditions=placed.conditions,
+        next_step=due.step,
+        next_sentence=due.sentence,
+        since=placed.since,
+        due=due.due,
+        overdue=due.overdue,
+        isolation_end=None if end is None or end == FAR else end,
+        isolation_open_ended=end == FAR,
+        isolation_least=infection.isolation_least(person.state) if active else None,
+        released=released(placed, person),
+        flags=flags,
+        proposed_by=placed.proposed_by_name,
+        proposed_by_id=placed.proposed_by,
+        approved_by=placed.approved_by_name,
+        onward=placed.onward or placed.alone,
+        follows=placed.follows,
+        who=view.who[placed.patient],
+    )
+
+
+def page(view: View, name: str) -> PlacementPage:
+    """Everything about one placement."""
+    placed = one(view, name)
+    flags = flags_of(view, [name])[name] if placed.is_active else ()
+    lines = record.entries(view, subject=name, limit=500)
+    return PlacementPage(
+        row=_move(view, placed, company(view, [placed]), flags),
+        plan=placed.plan,
+        by_hand_reason=placed.by_hand_reason,
+        points=placed.points,
+        because=placed.because,
+        steps=tuple(_step(line) for line in reversed(lines)),
+        timeline=lines,
+    )
+
+
+def _step(line: Any) -> Step:
+    return Step(line.happened_at, line.recorded_at, line.sentence, line.user_name, line.role, line.given)
+
+
+def isolation_ends(view: View, *, days: int = 7) -> tuple[IsolationEnd, ...]:
+    """The isolations of placed people that end within `days` days, today included, soonest first."""
+    last = view.today + timedelta(days)
+    found = []
+    for row in moves(view):
+        if row.isolation_end is None or row.isolation_end > last or row.state is PlacementState.PROPOSED:
+            continue
+        later = row.stays[row.stay + 1 :]
+        current = row.current
+        stays_on = not later and not row.onward
+        found.append(
+            IsolationEnd(
+                placement=row.id,
+                patient=row.patient,
+                patient_name=row.patient_name,
+                setting_name=current.setting_name,
+                ends=row.isolation_end,
+                released=row.released,
+                goes_to=later[0].setting_name if later else "",
+                stays_on=stays_on,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.ends, one.placement)))
+
+
+def weekly_fee(view: View, placed: Placed) -> float | None:
+    """The highest weekly fee of its stays' settings; None where one isn't known."""
+    return _highest(placed, _fees(view, [placed]))
+
+
+def _fees(view: View, placements: Sequence[Placed]) -> dict[str, float | None]:
+    """The weekly fees of the settings where these placements hold beds."""
+    there = sorted({stay.view.setting for placed in placements for stay in placed.holding})
+    return {
+        name: fee
+        for chunk in in_chunks(there)
+        for name, fee in view.rows(f"SELECT id, weekly_fee FROM settings WHERE id IN ({marks(chunk)})", chunk)
+    }
+
+
+def _highest(placed: Placed, fees: Mapping[str, float | None]) -> float | None:
+    found = [fees.get(stay.view.setting) for stay in placed.holding]
+    known = [fee for fee in found if fee is not None]
+    return max(known) if known and len(known) == len(found) else None
+
+
+def approvals(view: View) -> tuple[ApprovalRow, ...]:
+    """What waits for an LA lead: the most urgent first, then the longest waiting."""
+    waiting = read(view, "state = 'proposed'")
+    among = company(view, waiting)
+    fees = _fees(view, waiting)
+    ids = {placed.patient: placed.id for placed in waiting}
+    flags = flags_of(view, [placed.id for placed in waiting])
+    rows = [_approval(view, placed, among, fees, ids=ids, flags=flags[placed.id]) for placed in waiting]
+    return tuple(sorted(rows, key=lambda row: (row.priority, row.start, -row.waiting_days, row.id)))
+
+
+def _approval(
+    view: View,
+    placed: Placed,
+    among: Company,
+    fees: Mapping[str, float | None],
+    *,
+    ids: Mapping[str, str],
+    flags: tuple[Flag, ...],
+) -> ApprovalRow:
+    """`ids` are of the placements that wait for approval, by person."""
+    person = among.people[placed.patient]
+    end = infection.isolation_end(person.state)
+    return ApprovalRow(
+        id=placed.id,
+        patient=placed.patient,
+        patient_name=person.name,
+        priority=person.details.priority,
+        pathway=person.details.pathway,
+        waiting_days=max(0, (view.today - person.waiting_since).days),
+        proposed_at=placed.proposed_at,
+        proposed_by=placed.proposed_by_name,
+        proposed_by_id=placed.proposed_by,
+        by_hand=placed.plan is None,
+        first_setting=placed.stays[0].view.setting_name,
+        last_setting=placed.stays[-1].view.setting_name,
+        start=placed.first_start,
+        conditions=placed.conditions,
+        weekly_fee=_highest(placed, fees),
+        flags=flags,
+        isolation_end=None if end == FAR else end,
+        isolation_least=infection.isolation_least(person.state),
+        together=tuple(sorted(ids[mate] for mate in among.together.get(placed.patient, ()) if mate in ids)),
+        who=view.who[placed.patient],
+    )
+
+
+def approval(view: View, name: str) -> ApprovalPage:
+    """Everything an LA lead needs to decide on one placement."""
+    placed = one(view, name)
+    among = company(view, [placed])
+    fees = _fees(view, [placed])
+    flags = flags_of(view, [name])[name] if placed.is_active else ()
+    row = _approval(view, placed, among, fees, ids={}, flags=flags)
+    patient = patients.rows(view, ids=[placed.patient])[0]
+    return ApprovalPage(
+        row=row,
+        patient=patient,
+        details=patients.person(view, placed.patient).details,
+        infection=patient.infection,
+        observations=patients.observations(view, placed.patient),
+        attestations=patients.attestations(view, placed.patient),
+        stays=tuple(stay.view for stay in placed.stays),
+        settings=tuple(settings.rows(view, only=stay.view.setting)[0] for stay in placed.stays),
+        conditions=placed.conditions,
+        points=placed.points,
+        because=placed.because,
+        by_hand_reason=placed.by_hand_reason,
+        plan=placed.plan,
+        companion=_companion(view, placed, among),
+        limit="; ".join(_limits(view)),
+        may_approve=tuple(_who_may(view, placed, row.weekly_fee)),
+        earlier=_earlier(view, placed),
+        costs=costs(view, placed, fees, weekly=row.weekly_fee),
+        principle=None if placed.principle is None else Principle(placed.principle),
+    )
+
+
+def _companion(view: View, placed: Placed, among: Company) -> str:
+    mates = patients.rows(view, ids=sorted(among.together.get(placed.patient, ())))
+    said = []
+    for row in mates:
+        where = f"{row.placement_state.words}, {row.placement_setting}" if row.placement_state else "waiting"
+        said.append(f"{row.name}: {where}")
+    return "; ".join(said)
+
+
+def _limits(view: View) -> list[str]:
+    today = view.today
+    return [
+        rule.sentence
+        for rule in view.hub.approval_rules
+        if rule.valid.start <= today and (rule.valid.end is None or today < rule.valid.end)
+    ]
+
+
+def _who_may(view: View, placed: Placed, fee: float | None) -> list[str]:
+    rules = view.hub.approval_rules
+    return [
+        user.name
+        for user in record.users(view)
+        if user.active
+        and Role.LA_LEAD in user.roles
+        and user.id != placed.proposed_by
+        and (not rules or any(rule.covers(on=view.today, user=user.id, weekly_fee=fee) for rule in rules))
+    ]
+
+
+_ANSWERS = ("placement_returned", "placement_declined", "placement_unanswered", "placement_withdrawn")
+
+
+def _earlier(view: View, placed: Placed) -> tuple[Step, ...]:
+    others = [
+        row[0]
+        for row in view.rows(
+            "SELECT id FROM placements WHERE patient = ? AND id != ?", (placed.patient, placed.id)
+        )
+    ]
+    lines = [line for name in others for line in _counting(view, name) if line.kind in _ANSWERS]
+    return tuple(_step(line) for line in sorted(lines, key=lambda line: line.seq))
+
+
+def _counting(view: View, name: str) -> list[JournalLine]:
+    """The placement's entries without those that were taken back; it is always the last that is."""
+    found: list[JournalLine] = []
+    for line in reversed(record.entries(view, subject=name)):
+        if line.kind == "placement_step_taken_back":
+            found.pop()
+        else:
+            found.append(line)
+    return found
+
+
+__all__ = ["approval", "approvals", "isolation_ends", "moves", "moving", "page", "weekly_fee"]

@@ -1,0 +1,616 @@
+"""What the screens, reports and actions ask of the store. Rows never leave this room."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from discharge.model.approving import ApprovalLimit
+from discharge.model.case import Case
+from discharge.model.errors import UserError
+from discharge.model.flags import Flag
+from discharge.model.hub import Found, HubSettings, JournalLine, Status
+from discharge.model.merging import Follows
+from discharge.model.people import User
+from discharge.model.same_person import Likeness, Who
+from discharge.model.setting import Setting, Unit
+from discharge.model.shown.calls import CallLine, RoundHome
+from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskLine
+from discharge.model.shown.map import Going, Place, Site
+from discharge.model.shown.patients import Hit, PatientDetails, PatientPage, PatientRow, WhoItIs
+from discharge.model.shown.placements import (
+    ApprovalPage,
+    ApprovalRow,
+    IsolationEnd,
+    MoveRow,
+    PlacementPage,
+)
+from discharge.model.shown.plans import FrozenCase, PlanFiles, PlanPage, PlanRow
+from discharge.model.shown.record import RecordEntry, RecordFilter, RecordLine
+from discharge.model.shown.settings import (
+    CapacityReturn,
+    Joining,
+    KeptBed,
+    RegisterState,
+    SettingDetails,
+    SettingPage,
+    SettingRow,
+)
+from discharge.model.shown.timeline import BedKey, TimelineFacts
+from discharge.model.shown.today import TodayLine, TodayPage
+from discharge.rules import transport
+from discharge.rules.requirement import Block
+from discharge.rules.rule_set import RuleSet
+from discharge.rules.transport import Asks
+from discharge.store import journal
+from discharge.store.ask import (
+    calls,
+    cases,
+    company,
+    costs,
+    facts,
+    happenings,
+    hits,
+    hub,
+    kept_beds,
+    listed,
+    merging,
+    news,
+    on_map,
+    own_entries,
+    patients,
+    placement_pages,
+    placement_steps,
+    placements,
+    plans,
+    record,
+    record_pages,
+    rounds,
+    settings,
+    taking_back,
+    telling,
+    timeline,
+    today,
+    watched,
+)
+from discharge.store.ask.facts import Person
+from discharge.store.ask.own_entries import OwnEntry
+from discharge.store.ask.placements import Placed
+from discharge.store.ask.taking_back import LastReturn, LastStep
+from discharge.store.ask.telling import ToTell
+from discharge.store.ask.view import View, names
+from discharge.store.ask.watched import Looked
+from discharge.store.journal import Line
+
+Judge = Callable[["Queries", Placed], Looked | None]
+"""What speaks against a placement now: the verifier's word, which the store can't ask for itself; None where
+that can't be said."""
+
+
+class Queries:
+    """Every question to the store, at one instant and over one unchanging view."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        now: datetime,
+        own_rule_sets: Mapping[str, RuleSet] | None = None,
+        judge: Judge | None = None,
+    ) -> None:
+        asked = None if judge is None else partial(judge, self)
+        self._view = View(connection, now=now, own_rule_sets=own_rule_sets, judge=asked)
+
+    @property
+    def now(self) -> datetime:
+        """The instant of these questions, in UTC."""
+        return self._view.now
+
+    @property
+    def today(self) -> date:
+        """Its date in London."""
+        return self._view.today
+
+    # the hub
+
+    def hub(self) -> HubSettings:
+        """How this hub works."""
+        return self._view.hub
+
+    def rules(self) -> RuleSet:
+        """The hub's rule set with its own values."""
+        return self._view.rules
+
+    def rules_named(self, name: str | dict[str, Any]) -> RuleSet:
+        """The rule set of that name, or with those overrides; `BrokenFile` where there is none."""
+        return self._view.rules_named(name)
+
+    def rule_sets(self) -> Mapping[str, RuleSet]:
+        """Every rule set there is to choose from."""
+        return self._view.rule_sets
+
+    def rule_set_name(self) -> str | dict[str, Any]:
+        """The hub's rule set as a case names it."""
+        return self._view.rule_set_name
+
+    def people(self) -> tuple[User, ...]:
+        """The hub's people, those active first."""
+        return record.users(self._view)
+
+    def user(self, name: str) -> User | None:
+        """The person of the hub with that id."""
+        return record.user(self._view, name)
+
+    def status(self) -> Status:
+        """The rail's counts and the status line."""
+        return hub.status(self._view)
+
+    def journal(
+        self, *, subject: str | None = None, limit: int = 200, before: int | None = None
+    ) -> tuple[JournalLine, ...]:
+        """The journal, newest first; `before` an entry's number for the page after it."""
+        return record.entries(self._view, subject=subject, limit=limit, before=before)
+
+    def today_page(self) -> TodayPage:
+        """What needs somebody now, by urgency, and the hub at a glance."""
+        return today.page(self._view)
+
+    def today_lines(self) -> tuple[TodayLine, ...]:
+        """What needs somebody now, by urgency."""
+        return today.lines(self._view)
+
+    def record_numbers(self, wanted: RecordFilter) -> tuple[int, ...]:
+        """The numbers of the entries looked for, newest first."""
+        return record_pages.numbers(self._view, wanted)
+
+    def record_lines(self, seqs: Sequence[int]) -> tuple[RecordLine, ...]:
+        """The entries of these numbers as rows, newest first."""
+        return record_pages.lines(self._view, seqs)
+
+    def record_entry(self, seq: int) -> RecordEntry:
+        """The entry of that number, whole."""
+        return record_pages.entry(self._view, seq)
+
+    def find(self, text: str, *, limit: int = 20) -> tuple[Found, ...]:
+        """People, settings and placements that match every word of `text`."""
+        return hub.find(self._view, text, limit=limit)
+
+    def next_number(self, table: str) -> int:
+        """The number for the next of a kind; references are made of it."""
+        if table not in (
+            "users",
+            "patients",
+            "observations",
+            "settings",
+            "plans",
+            "placements",
+            "happenings",
+            "tasks",
+        ):
+            raise ValueError(table)
+        return int(self._view.value(f'SELECT COALESCE(MAX(number), 0) + 1 FROM "{table}"'))
+
+    # people
+
+    def patients(self, *, left: bool = False) -> tuple[PatientRow, ...]:
+        """A row for everybody on the list; with `left` also those who left it."""
+        return patients.rows(self._view, left=left)
+
+    def patient(self, name: str) -> PatientPage:
+        """Everything about one person."""
+        return patients.page(self._view, name)
+
+    def patient_details(self, name: str) -> PatientDetails:
+        """One person's record."""
+        return patients.person(self._view, name).details
+
+    def who(self, *names: str) -> tuple[WhoItIs, ...]:
+        """What tells these people apart, and who has a like name."""
+        return tuple(self._view.who[name] for name in names)
+
+    def patient_names(self) -> dict[str, str]:
+        """Everybody's name by id."""
+        return dict(self._view.patient_names)
+
+    def patient_with_nhs_number(self, number: str) -> str | None:
+        """Whose NHS number it is; of two records the one on the list."""
+        sql = "SELECT id FROM patients WHERE nhs_number = ? ORDER BY left_reason IS NOT NULL, number DESC"
+        found: str | None = self._view.value(sql, (number,))
+        return None if found is None else merging.survivor(self._view, found)
+
+    def survivor(self, name: str) -> str:
+        """The record that this one is a part of now; itself, where it wasn't merged."""
+        return merging.survivor(self._view, name)
+
+    def left_note(self, name: str) -> str:
+        """What was noted when somebody left the list."""
+        return str(self._view.value("SELECT left_note FROM patients WHERE id = ?", (name,)) or "")
+
+    def follows(self, name: str, *, into: str) -> Follows:
+        """What of one record follows into another, where they are made one."""
+        return merging.follows(self._view, name, into=into)
+
+    def kept_bed_of(self, name: str) -> str:
+        """The setting that keeps a bed for this person; empty where none does."""
+        return merging.kept_bed(self._view, name)
+
+    def merge_of(self, part: str, *, into: str) -> dict[str, Any] | None:
+        """What the last entry that merged `part` into the other record says."""
+        return merging.merge_of(self._view, part, into=into)
+
+    def with_corrections(self, observations: list[str]) -> list[str]:
+        """These observations, and those by which they were corrected since."""
+        return merging.with_corrections(self._view, observations)
+
+    def hits(self, name: str) -> tuple[Hit, ...]:
+        """The stays that something recorded about this person hits, and who shares their unit."""
+        return hits.of(self._view, name)
+
+    def likely_same(self, name: str) -> list[str]:
+        """The records that are likely of the same person as this one, the likest first."""
+        who = patients.who_is(self.patient_details(name))
+        return [other for other, _ in patients.like(self._view, who, without=name)]
+
+    def people_like(self, who: Who, *, without: str | None = None) -> list[tuple[str, Likeness]]:
+        """Those who are likely the same person by name and birth, the likest first."""
+        return patients.like(self._view, who, without=without)
+
+    def needs_in_use(self) -> tuple[str, ...]:
+        """Every need that a record names."""
+        return patients.needs_in_use(self._view)
+
+    def person(self, name: str) -> Person:
+        """One person's record and what a case makes of it; `UserError` where there is none."""
+        return patients.person(self._view, name)
+
+    def all_people(self) -> dict[str, Person]:
+        """Everybody's record and facts by id, those who left too."""
+        return facts.people(self._view, left=True)
+
+    def observation(self, name: str) -> tuple[str, str, bool] | None:
+        """Whose observation it is, its JSON, and whether it is withdrawn."""
+        row = self._view.row("SELECT patient, body, withdrawn FROM observations WHERE id = ?", (name,))
+        return None if row is None else (row[0], row[1], bool(row[2]))
+
+    def attested(self, name: str) -> frozenset[str]:
+        """What is attested of the person."""
+        return frozenset(one.attestation for one in patients.attestations(self._view, name))
+
+    def excluded(self, name: str) -> frozenset[str]:
+        """The settings that a coordinator has ruled out for the person."""
+        found = self._view.rows("SELECT setting FROM exclusions WHERE patient = ?", (name,))
+        return frozenset(row[0] for row in found)
+
+    def declined_by(self, name: str) -> dict[str, str]:
+        """The settings whose decline of the person stands (A3), and the code of each."""
+        sql = "SELECT setting, code FROM declines WHERE patient = ? AND stands = 1 ORDER BY number"
+        return dict(self._view.rows(sql, (name,)))
+
+    # settings
+
+    def settings(self) -> tuple[SettingRow, ...]:
+        """A row for every setting, by name."""
+        return settings.rows(self._view)
+
+    def setting(self, name: str) -> SettingPage:
+        """Everything about one setting."""
+        return settings.page(self._view, name)
+
+    def setting_details(self, name: str) -> SettingDetails:
+        """One setting's record."""
+        return settings.details(self._view, name)
+
+    def setting_facts(self, name: str) -> Setting:
+        """One setting as a case knows it; `UserError` where there is none."""
+        return settings.one(self._view, name)
+
+    def setting_names(self) -> dict[str, str]:
+        """Every setting's name by id."""
+        return dict(self._view.setting_names)
+
+    def has_setting(self, name: str) -> bool:
+        """Whether there is a setting of that id."""
+        return self._view.value("SELECT 1 FROM settings WHERE id = ?", (name,)) is not None
+
+    def setting_ids_by_cqc(self) -> dict[str, str]:
+        """Which setting has which CQC location id."""
+        return settings.ids_by_cqc(self._view)
+
+    def setting_of_cqc_id(self, cqc_id: str) -> str | None:
+        """The setting with that CQC location id."""
+        found: str | None = self._view.value("SELECT id FROM settings WHERE cqc_id = ?", (cqc_id,))
+        return found
+
+    def all_setting_details(self) -> dict[str, SettingDetails]:
+        """Every setting's record by id."""
+        return settings.all_details(self._view)
+
+    def all_units(self) -> dict[str, tuple[Unit, ...]]:
+        """Every setting's units by id."""
+        return settings.all_units(self._view)
+
+    def latest_returns(self) -> dict[str, CapacityReturn]:
+        """Each setting's latest capacity return."""
+        return settings.latest_returns(self._view)
+
+    def latest_return(self, name: str) -> CapacityReturn | None:
+        """The setting's latest capacity return; None where there is none."""
+        found = settings.returns(self._view, name)
+        return found[0].report if found else None
+
+    def standing_return(self, name: str) -> tuple[datetime | None, str | None]:
+        """When the setting's capacity was last said, and its figures as canonical JSON."""
+        reported, figures, _, _ = settings.standing(self._view, name)
+        return (None if reported is None else datetime.fromisoformat(reported)), figures
+
+    def last_return(self, name: str) -> LastReturn | None:
+        """The setting's capacity return that was recorded last, with what stood before it."""
+        return taking_back.last_return(self._view, name)
+
+    def round_of_calls(self) -> tuple[RoundHome, ...]:
+        """The settings to ring, the one that has said nothing for longest first."""
+        return rounds.round_of(self._view)
+
+    def call(self, setting: str, call: str) -> CallLine | None:
+        """A call of a setting's log; None where there is none of that id."""
+        return next((line for line in calls.of(self._view, setting) if line.id == call), None)
+
+    def holds_in(self, setting: str) -> tuple[facts.Held, ...]:
+        """The stays that hold beds in a setting, those waiting for approval too."""
+        return tuple(facts.held(self._view, settings=[setting], proposed=True))
+
+    def register_state(self, name: str) -> RegisterState:
+        """What is known of the setting and the CQC's register."""
+        return settings.register_state(self._view, name)
+
+    def joining(self, name: str) -> Joining:
+        """What the setting has on record, for making it one with another."""
+        return settings.joining(self._view, name)
+
+    def joined_by(self, setting: str, other: str) -> dict[str, Any]:
+        """What the entry says that made the other setting one with this one last."""
+        return settings.joined_by(self._view, setting, other)
+
+    def people_in_settings(self) -> Mapping[str, int]:
+        """By setting how many people are there or on the way."""
+        return settings.people_in(self._view)
+
+    def kept_beds(
+        self, *, setting: str | None = None, patient: str | None = None, old: bool = False
+    ) -> tuple[KeptBed, ...]:
+        """The beds recorded as kept for somebody; with `old` also the rooms that old stays keep (N12)."""
+        ask = kept_beds.own_rooms if old else kept_beds.kept
+        return ask(
+            self._view,
+            settings=None if setting is None else [setting],
+            patients=None if patient is None else [patient],
+        )
+
+    # plans
+
+    def freeze(self, *, rule_set: str | dict[str, Any] | None = None) -> FrozenCase:
+        """The hub as a case at this instant."""
+        return cases.freeze(self._view, rule_set=rule_set)
+
+    def head(self) -> int:
+        """How many entries the journal has."""
+        return journal.head(self._view.connection).seq
+
+    def narrow_case(
+        self,
+        people: Sequence[str],
+        stays: Sequence[str],
+        *,
+        without: Sequence[str] = (),
+        proposed: bool = True,
+    ) -> Case:
+        """The case of a few people and settings, for judging placements chosen by hand or to be approved."""
+        return cases.narrow(self._view, people, stays, without=without, proposed=proposed)
+
+    def case_around(self, placed: Placed, settings: Collection[str], *, begun: bool) -> Case:
+        """The case of one placement alone, without it, for holding it against the hub as it is."""
+        return cases.around(self._view, placed, settings, begun=begun)
+
+    def names_in(self, case: Case) -> dict[str, str]:
+        """The names of a case's people and settings by their ids, and of whoever is locked there."""
+        view = self._view
+        found = {setting.id: view.setting_name[setting.id] for setting in case.settings}
+        people = {patient.id for patient in case.patients} | {
+            p.patient.partition("/")[0] for p in case.locked
+        }
+        return found | {name: view.patient_name[name] for name in people}
+
+    def plans(self) -> tuple[PlanRow, ...]:
+        """Every plan, newest first."""
+        return plans.rows(self._view)
+
+    def plan(self, name: str) -> PlanPage:
+        """A whole plan for the Match page."""
+        return plans.page(self._view, name)
+
+    def plan_files(self, name: str) -> PlanFiles:
+        """A plan's files, byte for byte."""
+        return plans.files(self._view, name)
+
+    def proposals_of(self, name: str) -> dict[str, Any]:
+        """A plan's placements by patient."""
+        return dict(plans.placements_of(self._view, name))
+
+    def kept(self) -> dict[str, str]:
+        """Whose proposal is kept, of which plan."""
+        return dict(self._view.rows("SELECT patient, plan FROM kept"))
+
+    def plan_engine(self, name: str) -> str:
+        """The version of the program that made this plan; empty where that wasn't recorded."""
+        return plans.engine_of(self._view, name)
+
+    def is_outdated(self, name: str) -> bool:
+        """Whether something that a plan depends on was recorded since this one."""
+        return plans.is_outdated(self._view, name)
+
+    # the map
+
+    def sites(self) -> tuple[Site, ...]:
+        """Every setting, by name, with where it is."""
+        return on_map.sites(self._view)
+
+    def homes(self) -> dict[str, Place]:
+        """Where people on the list live, by their id, as far as it is known."""
+        return on_map.homes(self._view)
+
+    def going(self, *, plan: str | None) -> dict[str, Going]:
+        """Where people go: by a placement under way, else as this plan proposes."""
+        return on_map.going(self._view, plan=plan)
+
+    # placements
+
+    def approvals(self) -> tuple[ApprovalRow, ...]:
+        """What waits for an LA lead."""
+        return placement_pages.approvals(self._view)
+
+    def approval_limit(self, user: str) -> ApprovalLimit:
+        """Up to which weekly fee this user may approve today."""
+        return costs.limit_of(self._view, user)
+
+    def approval(self, name: str) -> ApprovalPage:
+        """Everything an LA lead needs to decide on one placement."""
+        return placement_pages.approval(self._view, name)
+
+    def moves(self, *, over: bool = False) -> tuple[MoveRow, ...]:
+        """Every active placement with its next step; with `over` those that are over too, the newest 500."""
+        return placement_pages.moves(self._view, over=over)
+
+    def placement(self, name: str) -> PlacementPage:
+        """Everything about one placement."""
+        return placement_pages.page(self._view, name)
+
+    def isolation_ends(self, *, days: int = 7) -> tuple[IsolationEnd, ...]:
+        """The isolations that end within some days."""
+        return placement_pages.isolation_ends(self._view, days=days)
+
+    def timeline(self, *, isolating: Sequence[str], beds: Collection[BedKey] = ()) -> TimelineFacts:
+        """The isolated nights of these placements as known now, and these groups of beds by day."""
+        return timeline.timeline(self._view, isolating=isolating, beds=beds)
+
+    def placed(self, name: str) -> Placed:
+        """A placement as the tables have it; `UserError` where there is none."""
+        return placements.one(self._view, name)
+
+    # what happened all the same
+
+    def happenings(self) -> tuple[HappenedLine, ...]:
+        """What happened though no rule allowed it, or nobody planned it, newest first (A5)."""
+        return happenings.lines(self._view)
+
+    def happening(self, name: str) -> HappenedLine:
+        """One of them; `UserError` where there is none of that id."""
+        found = happenings.lines(self._view, "h.id = ?", (name,))
+        if not found:
+            raise UserError(
+                f"There is no record {name} of something that happened.", "Choose one of the list."
+            )
+        return found[0]
+
+    def fact_counts(self) -> tuple[FactCount, ...]:
+        """How often each fact happened, by hospital and home."""
+        return happenings.counts(self._view)
+
+    def escalated_to(self, placement: str | None) -> str | None:
+        """The user to whom what happened against a rule goes; None where nobody is there for it."""
+        return happenings.escalated_to(self._view, placement)
+
+    def tasks(self) -> tuple[TaskLine, ...]:
+        """What is left to do after placements were given up."""
+        return happenings.tasks(self._view)
+
+    def task(self, name: str) -> TaskLine | None:
+        """One of them, while it is to be done."""
+        found = happenings.tasks(self._view, "t.id = ? AND t.done_at IS NULL", (name,))
+        return found[0] if found else None
+
+    def task_setting(self, name: str) -> str | None:
+        """The setting that a task is about."""
+        found: str | None = self._view.value("SELECT setting FROM tasks WHERE id = ?", (name,))
+        return found
+
+    def tasks_done_of(self, seq: int) -> tuple[TaskLine, ...]:
+        """The tasks that an entry left behind and that are done by now."""
+        return happenings.tasks(self._view, "t.seq = ? AND t.done_at IS NOT NULL", (seq,))
+
+    def news(self, patient: str | None = None) -> tuple[NewsLine, ...]:
+        """Who has to hear of a result that came after the person had left, and hasn't."""
+        return news.lines(self._view, patient)
+
+    def block_on(self, placed: Placed) -> Block | None:
+        """Why the person can't start today, by their infections; None where they can."""
+        among = listed.people(self._view, [placed.patient])
+        return among[placed.patient].state.block(self.today)
+
+    def journey_asks(self, patient: str, on: date) -> Asks | None:
+        """What a journey of this person on that day asks of crew and vehicle; None: nothing is said of it."""
+        state = listed.people(self._view, [patient])[patient].state
+        away = self._view.value(
+            "SELECT 1 FROM placements WHERE patient = ? AND state IN ('departed', 'arrived')", (patient,)
+        )
+        return transport.asks(self._view.rules, state, on, has_left=away is not None)
+
+    def own_today(self, user: str) -> tuple[OwnEntry, ...]:
+        """The user's entries of today that can be taken back, newest first, with what followed from each."""
+        return own_entries.own_today(self._view, user)
+
+    def entry(self, name: str) -> Line | None:
+        """The journal's entry of that id."""
+        return own_entries.by_id(self._view, name)
+
+    def to_tell(self, patient: str) -> ToTell:
+        """What a setting has to be told of this person: what the record says, in words."""
+        return telling.to_tell(self._view, patient)
+
+    def last_step(self, name: str) -> LastStep:
+        """The placement's last entry that wasn't taken back, with what stood before it."""
+        return taking_back.last_step(self._view, name)
+
+    def active_of(self, patient: str) -> tuple[Placed, ...]:
+        """The person's active placements, oldest first."""
+        return tuple(placements.active_of(self._view, patient))
+
+    def flags(self, placed: Placed) -> tuple[Flag, ...]:
+        """What speaks against the placement as things are now; of one that is over nothing."""
+        return watched.flags_of(self._view, [placed.id])[placed.id] if placed.is_active else ()
+
+    def keep_flags(self, looked: Mapping[str, Looked]) -> None:
+        """Keeps what was found of these placements; inside a transaction of the desk."""
+        watched.keep(self._view, looked)
+
+    def forget_flags(self, names: Sequence[str]) -> None:
+        """Drops what was found of these placements: they count as not looked at."""
+        watched.forget(self._view.connection, names)
+
+    def not_looked_at(self, *, limit: int) -> list[str]:
+        """The placements under way that nobody has looked at since something changed, oldest first."""
+        return watched.not_looked_at(self._view, limit=limit)
+
+    def concerned(self, named: Collection[str], *, besides: Collection[str]) -> list[str]:
+        """The placements under way for which a change of these people, settings, placements matters."""
+        return watched.concerned(self._view, named, besides=besides)
+
+    def is_released(self, placed: Placed) -> bool:
+        """Whether a clinician's release is on record (C4)."""
+        among = company.company(self._view, [placed])
+        return placement_steps.released(placed, among.people[placed.patient])
+
+    def onward_from(self, placed: Placed) -> date | None:
+        """The day from which somebody in a setting can go on; None: not known."""
+        return cases.onward_from(self._view, placed, self.person(placed.patient).facts)
+
+    def weekly_fee(self, placed: Placed) -> float | None:
+        """The highest weekly fee of its stays; None where one isn't known."""
+        return placement_pages.weekly_fee(self._view, placed)
+
+    def accepts(self, setting: str) -> tuple[str, ...]:
+        """The organisms whose confirmed cases the setting accepts."""
+        text = self._view.value("SELECT accepts FROM settings WHERE id = ?", (setting,))
+        return () if text is None else names(text)

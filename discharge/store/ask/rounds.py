@@ -1,0 +1,78 @@
+"""The morning round of calls: the settings whose capacity return is old, with what was last said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from discharge.model.shown.calls import RoundGroup, RoundHome
+from discharge.model.shown.settings import CapacityAge, CapacityReturn, SettingDetails, SettingRow
+from discharge.store.ask import facts, settings
+from discharge.store.ask.view import View, in_chunks, load, marks
+
+
+def round_of(view: View) -> tuple[RoundHome, ...]:
+    """The settings to ring: those whose capacity return is stale or expired, and those with beds on record
+    and no return at all. The one that has said nothing for longest comes first.
+    """
+    with_beds = {row[0] for row in view.rows("SELECT DISTINCT setting FROM beds")}
+    due = [row for row in settings.rows(view) if _is_due(row, with_beds)]
+    ids = [row.id for row in due]
+    known = facts.settings(view, ids) if ids else {}
+    records = _records(view, ids)
+    held = Counter(
+        (one.setting, one.unit, one.beds)
+        for one in (facts.held(view, settings=ids) if ids else ())
+        if one.on(view.today) and not one.counted
+    )
+    homes = []
+    for row in due:
+        details, last = records[row.id]
+        groups = tuple(
+            RoundGroup(
+                unit=unit.id,
+                beds=beds.id,
+                category=beds.category,
+                room=beds.room,
+                sex=beds.sex,
+                free=beds.free,
+                held_tonight=held[row.id, unit.id, beds.id],
+            )
+            for unit in known[row.id].units
+            for beds in unit.beds
+        )
+        homes.append(RoundHome(row, details.contact or details.registered_manager, last, groups))
+    return tuple(sorted(homes, key=lambda home: _said_at(home.row)))
+
+
+def _is_due(row: SettingRow, with_beds: set[str]) -> bool:
+    if row.capacity_age is CapacityAge.NONE:
+        return row.id in with_beds
+    return row.capacity_age in (CapacityAge.STALE, CapacityAge.EXPIRED)
+
+
+def _said_at(row: SettingRow) -> tuple[bool, datetime | None, str]:
+    at = row.capacity_reported_at
+    return (at is not None, at, row.name) if at is not None else (False, None, row.name)
+
+
+def _records(view: View, ids: list[str]) -> dict[str, tuple[SettingDetails, CapacityReturn | None]]:
+    """Each setting's record and its newest capacity return, in a few statements."""
+    reports: dict[str, str] = {}
+    details: dict[str, str] = {}
+    for chunk in in_chunks(ids):
+        reports |= dict(
+            view.rows(
+                "SELECT setting, report FROM returns"
+                f" WHERE setting IN ({marks(chunk)}) ORDER BY json_extract(report, '$.reported_at'), seq",
+                chunk,
+            )
+        )
+        details |= dict(view.rows(f"SELECT id, details FROM settings WHERE id IN ({marks(chunk)})", chunk))
+    return {
+        name: (
+            load(SettingDetails, text),
+            load(CapacityReturn, reports[name]) if name in reports else None,
+        )
+        for name, text in details.items()
+    }

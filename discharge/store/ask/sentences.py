@@ -1,0 +1,348 @@
+"""What each entry of the journal says, as a sentence. Never a person's name or number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from discharge.model.approving import Principle
+from discharge.model.careful import doubt_words
+from discharge.model.infection import organism_name
+from discharge.model.people import Role
+from discharge.model.shown.facts import Happening, Left
+from discharge.model.shown.placements import (
+    CrewPpe,
+    DeclineReason,
+    EndOutcome,
+    TransportMode,
+)
+from discharge.model.shown.settings import PaidBy
+from discharge.model.time import said, said_time
+from discharge.rules.rule_words import subject_of, value_label, value_words
+from discharge.store.ask.view import Names
+from discharge.store.journal import Kind
+
+Body = Mapping[str, Any]
+
+
+@lru_cache(maxsize=4096)
+def shown_day(when: date | str | None) -> str:
+    """`Mon 16 Nov`."""
+    if when is None:
+        return ""
+    return said(date.fromisoformat(when) if isinstance(when, str) else when)
+
+
+@lru_cache(maxsize=4096)
+def shown_time(when: datetime | str) -> str:
+    """`Mon 16 Nov 09:10`, by the clocks in London."""
+    return said_time(datetime.fromisoformat(when) if isinstance(when, str) else when)
+
+
+def sentence(kind: Kind, body: Body, *, settings: Names) -> str:
+    """The entry in words; `settings` gives the names of settings by id.
+
+    What was unusual about it, and was asked, is said with the reason that was given.
+    """
+    said = _SAID[kind](body, settings)
+    for one in body.get("confirmed", ()):
+        said += f" Asked: {one['asked']} Confirmed: {_stopped(one['why'])}"
+    return said
+
+
+def observation_sentence(seen: Body) -> str:
+    """An observation in words."""
+    name = organism_name(seen["organism"])
+    if seen["kind"] == "test":
+        taken = f"specimen {shown_time(seen['specimen_at'])}"
+        if seen["result"] == "pending":
+            return f"{name}: test taken, result awaited ({taken})."
+        return f"{name}: {seen['result']} ({taken}, reported {shown_time(seen['reported_at'])})."
+    if seen["kind"] == "symptoms":
+        resolved = f", gone on {shown_day(seen['resolved_on'])}" if seen["resolved_on"] else ""
+        return f"{name}: symptoms since {shown_day(seen['onset_on'])}{resolved}."
+    if seen["kind"] == "exposure":
+        return f"{name}: exposed on {shown_day(seen['exposed_on'])}."
+    if seen["released_on"]:
+        return f"{name}: released from isolation on {shown_day(seen['released_on'])}."
+    return f"{name}: to isolate until {shown_day(seen['isolate_until'])}."
+
+
+_ATTESTED = {
+    "normal_immune_response": "a normal immune response",
+    "isolation_completed": "that isolation is completed",
+    "clinical_improvement": "clinical improvement",
+    "no_new_symptoms": "no new symptoms",
+    "clinician_clearance": "a clinician's clearance",
+}
+
+
+def attestation_words(attestation: str) -> str:
+    """What an attestation says, in words."""
+    return _ATTESTED[attestation]
+
+
+def _fields(body: Body) -> str:
+    changed = [name.replace("_", " ") for name in body.get("changed", ())]
+    return f": {', '.join(changed)}" if changed else ""
+
+
+def _why(text: str) -> str:
+    return f" Reason: {text}" if text else ""
+
+
+def _principle(body: Body) -> str:
+    named = body.get("principle")
+    return f" Principle: {Principle(named).words}." if named else ""
+
+
+def _stopped(text: str) -> str:
+    """What somebody typed, with a full stop where more follows it."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _note(text: str) -> str:
+    return f" {text}" if text else ""
+
+
+def _roles(body: Body) -> str:
+    return ", ".join(Role(role).words for role in sorted(body["roles"])) or "no role"
+
+
+def _at(body: Body, settings: Names) -> str:
+    return settings[body["setting"]]
+
+
+def _capacity(body: Body, _settings: Names) -> str:
+    report = body["report"]
+    said = []
+    if report["vacancies"] is not None:
+        said.append(f"{report['vacancies']} vacant")
+    if report["used_beds"] is not None and report["max_capacity"] is not None:
+        said.append(f"{report['used_beds']} of {report['max_capacity']} beds used")
+    if report["accepting"] is not None:
+        said.append("accepting admissions" if report["accepting"] else "not accepting admissions")
+    older = "" if body["latest"] else " Older than the one on record: kept for the history."
+    when = shown_time(report["reported_at"])
+    doubts = f" {doubt_words(body['doubts'])}" if body.get("doubts") else ""
+    return f"Capacity return of {when}: {', '.join(said) or 'beds by group'}.{doubts}{older}"
+
+
+def _given_up(verb: str) -> Callable[[Body, Names], str]:
+    def said(body: Body, settings: Names) -> str:
+        where = f" for the second stay at {_at(body, settings)}" if body["stay"] else ""
+        return f"{verb}{where}.{_why(body['reason'])}"
+
+    return said
+
+
+def _declined(body: Body, settings: Names) -> str:
+    words = DeclineReason(body["code"]).words
+    return f"{_at(body, settings)} declined: {words[0].lower()}{words[1:]}.{_note(body['note'])}"
+
+
+def _booked(body: Body, _settings: Names) -> str:
+    journey = body["transport"]
+    mode, ppe = TransportMode(journey["mode"]).words, CrewPpe(journey["ppe"]).words
+    return f"Transport booked for {shown_time(journey['at'])}: {mode}; crew: {ppe}."
+
+
+def _proposed(body: Body, settings: Names) -> str:
+    stays = body["placement"]["stays"]
+    where = ", then ".join(f"{_at(stay, settings)} from {shown_day(stay['from'])}" for stay in stays)
+    how = f"from plan {body['plan']}" if body["plan"] else "by hand"
+    return f"Proposed {how}: {where}.{_why(body['reason'])}{_principle(body)}"
+
+
+_STEPS = {
+    Kind.PLACEMENT_TOLD: "told",
+    Kind.PLACEMENT_ACCEPTED: "accepted",
+    Kind.PLACEMENT_DECLINED: "declined",
+    Kind.PLACEMENT_UNANSWERED: "no answer",
+    Kind.PLACEMENT_BOOKED: "transport booked",
+    Kind.PLACEMENT_DEPARTED: "departed",
+    Kind.PLACEMENT_ARRIVED: "arrived",
+    Kind.PLACEMENT_MOVED_ON: "moved on",
+    Kind.ONWARD_WANTED: "onward place asked for",
+    Kind.PLACEMENT_ENDED: "ended by moving on",
+}
+
+
+def step_words(kind: str) -> str:
+    """A step of a placement that can be taken back, in words."""
+    return _STEPS[Kind(kind)]
+
+
+def _capacity_taken_back(body: Body, _settings: Names) -> str:
+    what = "Confirmation" if body["kind"] == Kind.CAPACITY_CONFIRMED else "Capacity return"
+    return f"{what} of {shown_time(body['reported_at'])} taken back.{_why(body['reason'])}"
+
+
+def _happened(body: Body, settings: Names) -> str:
+    words = "; ".join(Happening(fact).words for fact in body["facts"])
+    where = settings[body["setting"]] if body["setting"] else body["elsewhere"]
+    at = f" ({where})" if where else ""
+    against = "".join(
+        f" Against {each['rule'] or 'the plan'}: {_stopped(each['sentence'])}" for each in body["against"]
+    )
+    return f"What happened: {words}{at}.{against}{_why(body['reason'])} Goes to {body['assigned_name']}."
+
+
+def _value_name(key: str) -> str:
+    name = value_label(key).name
+    return f"{subject_of(key)}, {name[:1].lower()}{name[1:]}"
+
+
+def _settled(body: Body) -> str:
+    one = body["local_value"]
+    now, before = (value_words(one["key"], one[name]) for name in ("value", "instead_of"))
+    what = f"{now}, as the rule set says" if now == before else f"{now} instead of {before}"
+    return f"{_value_name(one['key'])}: {what}. Source: {one['source'].rstrip('.')}.{_why(one['reason'])}"
+
+
+def _bed_kept(body: Body, _settings: Names) -> str:
+    until = f" until {shown_day(body['until'])}" if body["until"] else ""
+    paid = PaidBy(body["paid_by"]).words
+    who = f"Bed {body['beds']} of unit {body['unit']} kept for {body['patient']}{until}"
+    return f"{who}; paid for by {paid}.{_note(body['note'])}"
+
+
+def _for_outbreak(body: Body) -> str:
+    """Of which outbreak; as of old it may not say."""
+    organism = body.get("organism")
+    return f" of the outbreak of {organism_name(organism)}" if organism else ""
+
+
+def _call(body: Body, _settings: Names) -> str:
+    who = "The setting rang" if body["incoming"] else "Rang the setting"
+    if not body["answered"]:
+        return f"{who}: no answer.{_note(body['said'])}"
+    return f"{who}: {body['said']}" if body["said"] else f"{who}."
+
+
+_SAID: dict[Kind, Callable[[Body, Names], str]] = {
+    Kind.HUB_FOUNDED: lambda b, _s: f"The hub {b['settings']['name']} was founded.",
+    Kind.HUB_AMENDED: lambda b, _s: f"The hub's settings were changed{_fields(b)}.",
+    Kind.APPROVAL_RULES_SET: lambda b, _s: f"The approval rules were set.{_why(b['reason'])}",
+    Kind.RULE_SET_CHOSEN: lambda b, _s: (
+        f"Rule set chosen: {b['settings']['rule_set'] or 'the one in force on the day'}.{_why(b['reason'])}"
+    ),
+    Kind.LOCAL_VALUE_SET: lambda b, _s: _settled(b),
+    Kind.LOCAL_VALUE_WITHDRAWN: lambda b, _s: (
+        f"{_value_name(b['key'])}: the hub's own word is withdrawn, the rule set's value counts."
+        f"{_why(b['reason'])}"
+    ),
+    Kind.WEIGHTS_SET: lambda b, _s: f"The weights were changed{_fields(b)}.{_why(b['reason'])}",
+    Kind.USER_ADDED: lambda b, _s: f"Added to the hub's people as {_roles(b)}.",
+    Kind.USER_AMENDED: lambda b, _s: f"Changed: {_roles(b)}." if b["active"] else "No longer at this hub.",
+    Kind.PATIENT_REGISTERED: lambda _b, _s: "Entered on the list.",
+    Kind.PATIENT_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
+    Kind.PATIENT_LEFT: lambda b, _s: f"Left the list: {b['reason'].replace('_', ' ')}.{_note(b['note'])}",
+    Kind.PATIENT_TAKEN_BACK: lambda b, _s: f"Taken back on the list.{_note(b['note'])}",
+    Kind.PATIENTS_MERGED: lambda b, _s: (
+        f"{b['patient']} is the same person: its record is a part of this one{_fields(b)}.{_why(b['reason'])}"
+    ),
+    Kind.PATIENTS_PARTED: lambda b, _s: (
+        f"{b['patient']} is another person: its record stands alone again.{_why(b['reason'])}"
+    ),
+    Kind.OBSERVATION_RECORDED: lambda b, _s: observation_sentence(b["observation"]),
+    Kind.OBSERVATION_WITHDRAWN: lambda b, _s: f"Observation {b['id']} no longer counts.{_why(b['reason'])}",
+    Kind.ATTESTATION_RECORDED: lambda b, _s: f"Attested: {attestation_words(b['attestation'])}.",
+    Kind.ATTESTATION_WITHDRAWN: lambda b, _s: (
+        f"No longer attested: {attestation_words(b['attestation'])}.{_why(b['reason'])}"
+    ),
+    Kind.SETTING_EXCLUDED: lambda b, s: f"{_at(b, s)} ruled out.{_why(b['reason'])}",
+    Kind.SETTING_INCLUDED: lambda b, s: f"{_at(b, s)} no longer ruled out.{_why(b['reason'])}",
+    Kind.SETTING_REGISTERED: lambda _b, _s: "Registered.",
+    Kind.SETTING_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
+    Kind.SETTINGS_JOINED: lambda b, _s: f"Joined with {b['setting']}: one home.{_why(b['reason'])}",
+    Kind.SETTINGS_PARTED: lambda b, _s: f"Parted from {b['setting']} again.{_why(b['reason'])}",
+    Kind.SETTING_LEFT_REGISTER: lambda b, _s: (
+        "Left the CQC's register"
+        + ("." if b["since"] == "gone" else f" on {shown_day(b['since'])}.")
+        + " Takes nobody until somebody decides."
+    ),
+    Kind.REGISTER_DECIDED: lambda b, _s: (
+        f"Decided, having left the CQC's register: {'used as before' if b['keep'] else 'stays closed'}."
+        f"{_why(b['reason'])}"
+    ),
+    Kind.UNIT_ADDED: lambda b, _s: f"Unit {b['unit']['id']} added.",
+    Kind.UNIT_AMENDED: lambda b, _s: f"Unit {b['unit']} changed{_fields(b)}.",
+    Kind.BEDS_SET: lambda b, _s: f"Beds {b['beds']['id']} of unit {b['unit']} set.",
+    Kind.BEDS_REMOVED: lambda b, _s: f"Beds {b['beds']} of unit {b['unit']} taken out.{_why(b['reason'])}",
+    Kind.BED_KEPT: _bed_kept,
+    Kind.BED_RELEASED: lambda b, _s: (
+        f"Bed {b['beds']} of unit {b['unit']} no longer kept for {b['patient']}.{_why(b['reason'])}"
+    ),
+    Kind.UNIT_DESIGNATED: lambda b, _s: (
+        f"Unit {b['unit']} designated from {shown_day(b['from'])}"
+        + (f" to {shown_day(b['to'])}" if b["to"] else "")
+        + f"; assured by the CQC on {shown_day(b['assured_on'])}."
+    ),
+    Kind.DESIGNATION_ENDED: lambda b, _s: (
+        f"Designation of unit {b['unit']} ends on {shown_day(b['on'])}.{_why(b['reason'])}"
+    ),
+    Kind.CAPACITY_RETURNED: _capacity,
+    Kind.CAPACITY_CONFIRMED: lambda b, _s: (
+        f"Capacity confirmed, no change, {shown_time(b['report']['reported_at'])}."
+    ),
+    Kind.CAPACITY_TAKEN_BACK: _capacity_taken_back,
+    Kind.OUTBREAK_DECLARED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} declared.",
+    Kind.RISK_ASSESSED: lambda b, _s: (
+        f"Admissions go on under a risk assessment{_for_outbreak(b)}.{_note(b['note'])}"
+    ),
+    Kind.OUTBREAK_ENDED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} over.",
+    Kind.ADMISSIONS_CLOSED: lambda b, _s: f"Closed to admissions.{_why(b['reason'])}",
+    Kind.ADMISSIONS_OPENED: lambda _b, _s: "Open to admissions.",
+    Kind.CALL_LOGGED: _call,
+    Kind.CALL_WITHDRAWN: lambda b, _s: f"A call was taken out of the log.{_why(b['reason'])}",
+    Kind.PLAN_STORED: lambda b, _s: (
+        f"Plan made under {b['rule_set']}:"
+        f" {sum(b['placed'])} placed, {b['unplaced']} not, {b['points']} points."
+    ),
+    Kind.PROPOSAL_KEPT: lambda b, _s: f"Proposal of plan {b['plan']} kept for the next planning.",
+    Kind.KEEPING_STOPPED: lambda _b, _s: "Proposal no longer kept.",
+    Kind.PLACEMENT_PROPOSED: _proposed,
+    Kind.PLACEMENT_APPROVED: lambda b, _s: f"Approved.{_note(b['note'])}{_principle(b)}",
+    Kind.PLACEMENT_RETURNED: lambda b, _s: f"Returned.{_why(b['reason'])}{_principle(b)}",
+    Kind.PLACEMENT_TOLD: lambda b, s: (
+        f"{_at(b, s)} was told: {_stopped(b['result'])}"
+        + (f" Trusted assessor: {b['assessor']}." if b["assessor"] else "")
+    ),
+    Kind.PLACEMENT_ACCEPTED: lambda b, s: f"{_at(b, s)} accepted.{_note(b['note'])}",
+    Kind.PLACEMENT_DECLINED: _declined,
+    Kind.PLACEMENT_UNANSWERED: lambda b, s: f"{_at(b, s)} gave no answer.{_note(b['note'])}",
+    Kind.PLACEMENT_BOOKED: _booked,
+    Kind.PLACEMENT_DEPARTED: lambda b, s: f"Left for {_at(b, s)}.",
+    Kind.PLACEMENT_ARRIVED: lambda b, s: f"Arrived at {_at(b, s)}.",
+    Kind.PLACEMENT_RELEASED: lambda b, _s: (
+        f"Released by a clinician from isolation with {organism_name(b['organism'])} on {shown_day(b['on'])}."
+    ),
+    Kind.PLACEMENT_MOVED_ON: lambda b, s: f"Moved on to {_at(b, s)}.",
+    Kind.ONWARD_WANTED: lambda b, _s: (
+        "On the list for an onward place" + (f" from {shown_day(b['until'])}." if b["until"] else ".")
+    ),
+    Kind.PLACEMENT_ENDED: lambda b, _s: f"Ended: {EndOutcome(b['outcome']).words}.{_note(b['note'])}",
+    Kind.PLACEMENT_WITHDRAWN: _given_up("Withdrawn"),
+    Kind.HAPPENED: _happened,
+    Kind.HAPPENING_DEALT_WITH: lambda b, _s: f"Dealt with {b['id']}: {_stopped(b['words'])}",
+    Kind.HAPPENING_HANDED_OVER: lambda b, _s: f"{b['id']} handed over to {b['to_name']}.{_why(b['reason'])}",
+    Kind.TASK_DONE: lambda b, s: (
+        (
+            f"Transport to {_at(b, s)} cancelled."
+            if b["kind"] == Left.CANCEL_TRANSPORT
+            else f"{_at(b, s)} was told that they aren't coming."
+        )
+        + _note(b["note"])
+    ),
+    Kind.NEWS_PASSED_ON: lambda b, s: (
+        f"{s[b['setting']] if b['setting'] else b['label']} was told of what came after they left:"
+        f" {_stopped(b['says'])}"
+    ),
+    Kind.PLACEMENT_STEP_TAKEN_BACK: lambda b, _s: f"Taken back: {step_words(b['kind'])}.{_why(b['reason'])}",
+}
+
+_MISSING = set(Kind) - set(_SAID)
+assert not _MISSING, f"no sentence for {_MISSING}"

@@ -1,0 +1,362 @@
+"""Settings as the Settings page and imports ask for them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from discharge.model.errors import UserError
+from discharge.model.people import Given
+from discharge.model.setting import Setting, Unit
+from discharge.model.shown.patients import PlacementMention
+from discharge.model.shown.settings import (
+    BedHold,
+    BedsView,
+    CapacityAge,
+    CapacityReturn,
+    DeclineLine,
+    Joining,
+    RegisterState,
+    ReturnLine,
+    SettingDetails,
+    SettingPage,
+    SettingRow,
+    UnitView,
+)
+from discharge.store.ask import calls, facts, infection, kept_beds, patients, record
+from discharge.store.ask.facts import Held
+from discharge.store.ask.infection import FAR
+from discharge.store.ask.view import View, day, instant, load, names
+
+
+def capacity_age(view: View, reported_at: datetime | None) -> CapacityAge:
+    """How old a capacity return of that time is by the rule set (N8)."""
+    if reported_at is None:
+        return CapacityAge.NONE
+    if reported_at < view.now - timedelta(days=view.rules.expired_days):
+        return CapacityAge.EXPIRED
+    stale = reported_at < view.now - timedelta(hours=view.rules.stale_hours)
+    return CapacityAge.STALE if stale else CapacityAge.FRESH
+
+
+_WHICH = "Choose one of the list, or register it first."
+
+_ROW = (
+    "id, name, type, cqc_id, local_authority, postcode, phone, rating, weekly_fee, closed_reason, accepting,"
+    " registered_beds, reported_at, accepts, left_register"
+)
+
+
+def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
+    """A row for every setting, by name."""
+    where, values = ("WHERE {}setting = ?", (only,)) if only is not None else ("", ())
+    today = view.today.isoformat()
+    free = dict(
+        view.rows(
+            f'SELECT setting, SUM("count") FROM free {where.format("") or "WHERE 1"}'
+            ' AND start <= ? AND ("end" IS NULL OR "end" > ?) GROUP BY setting',
+            (*values, today, today),
+        )
+    )
+    units = {
+        row[0]: row[1:]
+        for row in view.rows(
+            "SELECT setting, COUNT(*), SUM(isolation != 'none'),"
+            " SUM(designated_from IS NOT NULL AND designated_from <= ?"
+            " AND (designated_to IS NULL OR designated_to > ?)),"
+            " SUM(CASE WHEN isolation != 'none' THEN COALESCE(isolation_places, 0) ELSE 0 END)"
+            f" FROM units {where.format('')} GROUP BY setting",
+            (today, today, *values),
+        )
+    }
+    taken = Counter(
+        one.setting
+        for one in facts.held(view, settings=None if only is None else [only])
+        if one.on(view.today) and not one.counted
+    )
+    outbreaks = facts.outbreaks(view, None if only is None else [only])
+    found = []
+    by_id, id_values = ("WHERE id = ?", (only,)) if only is not None else ("WHERE joined_into IS NULL", ())
+    for row in view.rows(f"SELECT {_ROW} FROM settings {by_id} ORDER BY name, number", id_values):
+        there, isolating, designated, places = units.get(row[0], (0, 0, 0, 0))
+        reported = instant(row[12])
+        found.append(
+            SettingRow(
+                id=row[0],
+                name=row[1],
+                type=row[2],
+                cqc_id=row[3],
+                local_authority=row[4],
+                postcode=row[5],
+                phone=row[6],
+                rating=row[7],
+                weekly_fee=row[8],
+                admissions="closed" if row[9] or row[10] == 0 else "open",
+                outbreaks=outbreaks.get(row[0], ()),
+                registered_beds=row[11],
+                beds_free=free.get(row[0], 0),
+                beds_held=taken[row[0]],
+                units=there,
+                isolating_units=isolating,
+                designated_units=designated,
+                isolation_places=places,
+                capacity_reported_at=reported,
+                capacity_age=capacity_age(view, reported),
+                accepts_organisms=names(row[13]) if row[13] != "[]" else (),
+                left_register=row[14],
+            )
+        )
+    return tuple(found)
+
+
+def details(view: View, name: str) -> SettingDetails:
+    """One setting's record; `UserError` where there is none of that id."""
+    text = view.value("SELECT details FROM settings WHERE id = ?", (name,))
+    if text is None:
+        raise UserError(f"There is no setting {name} in this hub.", _WHICH)
+    return load(SettingDetails, text)
+
+
+def one(view: View, name: str) -> Setting:
+    """One setting as a case knows it; `UserError` where there is none of that id."""
+    found = facts.settings(view, [name])
+    if name not in found:
+        raise UserError(f"There is no setting {name} in this hub.", _WHICH)
+    return found[name]
+
+
+def page(view: View, name: str) -> SettingPage:
+    """Everything about one setting."""
+    setting = one(view, name)
+    closed, accepting, vacancies, doubts = view.rows(
+        "SELECT closed_reason, accepting, vacancies, doubts FROM settings WHERE id = ?", (name,)
+    )[0]
+    units = _units(view, setting)
+    known = sum(group.free_tonight for unit in units for group in unit.beds)
+    return SettingPage(
+        row=rows(view, only=name)[0],
+        details=details(view, name),
+        units=units,
+        outbreaks=setting.outbreaks,
+        admissions_reason=closed
+        or ("Its capacity return says that it takes nobody." if accepting == 0 else ""),
+        doubts=() if doubts is None else names(doubts),
+        vacancies_unsplit=max(0, (vacancies or 0) - known),
+        returns=returns(view, name),
+        placements=_mentions(view, name),
+        declines=_declines(view, name),
+        timeline=record.entries(view, subject=name),
+        parts=joining(view, name).parts,
+        kept=kept_beds.own_rooms(view, settings=[name]),
+        calls=calls.of(view, name),
+    )
+
+
+def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:
+    held = facts.held(view, settings=[setting.id])
+    tonight = [one for one in held if one.on(view.today)]
+    isolating = _isolating(view, tonight)
+    extra = {
+        row[0]: row[1:]
+        for row in view.rows(
+            "SELECT id, designated_given, assured_on FROM units WHERE setting = ?", (setting.id,)
+        )
+    }
+    as_of = {
+        (row[0], row[1]): instant(row[2])
+        for row in view.rows("SELECT unit, id, as_of FROM beds WHERE setting = ?", (setting.id,))
+    }
+    taken = Counter((one.unit, one.beds) for one in tonight if not one.counted)
+    found = []
+    for unit in setting.units:
+        given, assured = extra[unit.id]
+        beds = tuple(
+            BedsView(
+                id=group.id,
+                category=group.category,
+                room=group.room,
+                sex=group.sex,
+                free=group.free,
+                as_of=as_of[unit.id, group.id],
+                free_tonight=sum(
+                    span.count
+                    for span in group.free
+                    if span.start <= view.today and (span.end is None or view.today < span.end)
+                ),
+                held_tonight=taken[unit.id, group.id],
+                holds=tuple(
+                    BedHold(one.placement, one.patient, view.patient_name[one.patient], one.start, one.end)
+                    for one in held
+                    if (one.unit, one.beds) == (unit.id, group.id) and not one.counted
+                ),
+            )
+            for group in unit.beds
+        )
+        found.append(
+            UnitView(
+                id=unit.id,
+                isolation=unit.isolation,
+                isolation_places=unit.isolation_places,
+                cohort_organism=unit.cohort_organism,
+                needs_met=unit.needs_met,
+                designated=unit.designated,
+                designated_by=None if given is None else load(Given, given),
+                assured_on=day(assured),
+                isolating_tonight=isolating[unit.id],
+                beds=beds,
+            )
+        )
+    return tuple(found)
+
+
+def _isolating(view: View, tonight: list[Held]) -> Counter[str]:
+    """How many people isolate in each unit tonight, their isolations computed anew."""
+    shown = [one for one in tonight if one.requirement in ("isolation", "designated")]
+    known = facts.people(view, sorted({one.patient for one in shown}))
+    count: Counter[str] = Counter()
+    for one in shown:
+        end = infection.isolation_end(infection.state_of(view, known[one.patient].facts))
+        count[one.unit] += end is not None and (end == FAR or end > view.today)
+    return count
+
+
+def returns(view: View, name: str) -> tuple[ReturnLine, ...]:
+    """The setting's capacity returns, newest first."""
+    return tuple(
+        ReturnLine(
+            id=row[0],
+            report=load(CapacityReturn, row[1]),
+            no_change=bool(row[2]),
+            recorded_at=datetime.fromisoformat(row[3]),
+            by=row[4],
+            given=None if row[5] is None else load(Given, row[5]),
+        )
+        for row in view.rows(
+            'SELECT id, report, no_change, recorded_at, "by", given FROM returns WHERE setting = ?'
+            " ORDER BY json_extract(report, '$.reported_at') DESC, seq DESC LIMIT 200",
+            (name,),
+        )
+    )
+
+
+def _mentions(view: View, name: str) -> tuple[PlacementMention, ...]:
+    return patients.mentions(view, "s.setting = ?", name)
+
+
+def _declines(view: View, name: str) -> tuple[DeclineLine, ...]:
+    return tuple(
+        DeclineLine(
+            placement=row[0],
+            patient=row[1],
+            patient_name=view.patient_name[row[1]],
+            code=row[2],
+            note=row[3],
+            at=datetime.fromisoformat(row[4]),
+            stands=bool(row[5]),
+        )
+        for row in view.rows(
+            "SELECT placement, patient, code, note, at, stands FROM declines"
+            " WHERE setting = ? ORDER BY number DESC",
+            (name,),
+        )
+    )
+
+
+# for imports: one pass over everything
+
+
+def ids_by_cqc(view: View) -> dict[str, str]:
+    """Which setting has which CQC location id."""
+    return dict(view.rows("SELECT cqc_id, id FROM settings WHERE cqc_id IS NOT NULL ORDER BY number"))
+
+
+def all_details(view: View) -> dict[str, SettingDetails]:
+    """Every setting's record by id."""
+    return {name: load(SettingDetails, text) for name, text in view.rows("SELECT id, details FROM settings")}
+
+
+def all_units(view: View) -> dict[str, tuple[Unit, ...]]:
+    """Every setting's units by id."""
+    return {name: setting.units for name, setting in facts.settings(view).items()}
+
+
+def latest_returns(view: View) -> dict[str, CapacityReturn]:
+    """Each setting's latest capacity return, by setting."""
+    found: dict[str, CapacityReturn] = {}
+    by_setting: dict[str, list[CapacityReturn]] = defaultdict(list)
+    for name, report in view.rows("SELECT setting, report FROM returns ORDER BY seq"):
+        by_setting[name].append(load(CapacityReturn, report))
+    for name, reports in by_setting.items():
+        found[name] = max(reports, key=lambda report: report.reported_at)
+    return found
+
+
+def joining(view: View, name: str) -> Joining:
+    """What the setting has on record, for making it one with another."""
+    details(view, name)
+    number, into, closed = view.rows(
+        "SELECT number, joined_into, closed_reason FROM settings WHERE id = ?", (name,)
+    )[0]
+    tables = (("units", "units or beds"), ("returns", "capacity returns"), ("stays", "placements"))
+    has = tuple(
+        words
+        for table, words in tables
+        if view.value(f"SELECT 1 FROM {table} WHERE setting = ? LIMIT 1", (name,)) is not None
+    )
+    mark = f'%"{name}"%'
+    people = view.rows("SELECT id FROM patients WHERE details LIKE ? AND left_reason IS NULL", (mark,))
+    excluded = view.rows("SELECT patient FROM exclusions WHERE setting = ?", (name,))
+    parts = view.rows("SELECT id FROM settings WHERE joined_into = ? ORDER BY number", (name,))
+    return Joining(
+        number=number,
+        into=into,
+        closed_reason=closed,
+        has=has,
+        people=tuple(row[0] for row in people),
+        excluded_by=tuple(row[0] for row in excluded),
+        parts=tuple(row[0] for row in parts),
+    )
+
+
+def joined_by(view: View, name: str, other: str) -> dict[str, Any]:
+    """What the entry says that made the other setting one with this one last."""
+    text = view.value(
+        "SELECT body FROM journal WHERE kind = 'settings_joined' AND subject = ?"
+        " AND json_extract(body, '$.setting') = ? ORDER BY seq DESC LIMIT 1",
+        (name, other),
+    )
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def register_state(view: View, name: str) -> RegisterState:
+    """What is known of the setting and the CQC's register."""
+    details(view, name)
+    left, decided, closed, before = view.rows(
+        "SELECT left_register, register_decided, closed_reason, closed_before FROM settings WHERE id = ?",
+        (name,),
+    )[0]
+    return RegisterState(left, decided, closed, before or "")
+
+
+def people_in(view: View) -> Counter[str]:
+    """By setting how many people are there or on the way, by placements under way."""
+    return Counter(
+        dict(
+            view.rows(
+                "SELECT s.setting, COUNT(DISTINCT p.patient) FROM placements p"
+                " JOIN stays s ON s.placement = p.id"
+                f" WHERE p.state IN ({patients.ACTIVE_STATES}) AND s.holds = 1 GROUP BY s.setting"
+            )
+        )
+    )
+
+
+def standing(view: View, name: str) -> tuple[Any, ...]:
+    """What the latest capacity return left behind: reported_at, figures as text, accepting, vacancies."""
+    row = view.row("SELECT reported_at, figures, accepting, vacancies FROM settings WHERE id = ?", (name,))
+    if row is None:
+        raise UserError(f"There is no setting {name} in this hub.", _WHICH)
+    return row

@@ -1,0 +1,127 @@
+"""Slips and what stood before them: the last step of a placement, the last capacity return of a setting."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from discharge.model.errors import UserError
+from discharge.store import journal
+from discharge.store.ask.sentences import sentence
+from discharge.store.ask.view import View
+from discharge.store.journal import Kind, Line
+from discharge.store.write import tables
+
+_TAKEN_BACK = (Kind.PLACEMENT_STEP_TAKEN_BACK, Kind.CAPACITY_TAKEN_BACK)
+
+_OF_PLACEMENT = ("state", "stay", "since", "released_at", "onward", "outcome")
+_OF_STAY = (
+    "start", "end", "told_at", "told_seq", "told_result", "accepted_at", "accepted_given", "transport",
+    "departed_at", "departed_seq", "arrived_at", "holds",
+)  # fmt: skip
+_OF_SETTING = ("reported_at", "accepting", "vacancies", "figures", "doubts")
+
+
+@dataclass(frozen=True, slots=True)
+class LastStep:
+    """The last entry of a placement that still counts, and the tables' columns as they were before it."""
+
+    line: Line
+    said: str
+    """The entry as a sentence."""
+    placement: dict[str, Any]
+    stays: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class LastReturn:
+    """The capacity return recorded last that still counts, and what stood before it."""
+
+    line: Line
+    since: tuple[Line, ...]
+    """What was recorded of the setting after it."""
+    standing: dict[str, Any]
+    """Columns of the setting."""
+    groups: list[dict[str, Any]]
+    """The groups of beds that it changed, as they were."""
+    declines: dict[int, str]
+    """Numbers of the declines that stood before it (A3), and whose they are."""
+
+
+def last_step(view: View, placement: str) -> LastStep:
+    """The last entry that still counts of a placement; `UserError` where there is no such placement."""
+    lines = _lines(view, placement)
+    if not lines:
+        raise UserError(f"There is no placement {placement} in this hub.", "Choose one of the list.")
+    last = _counting(lines)[-1]
+    said = sentence(last.kind, last.body, settings=view.setting_name)
+    with _as_made_by(one for one in lines if one.seq < last.seq) as then:
+        rows = _rows(then, "placements", _OF_PLACEMENT, "number")
+        return LastStep(last, said, rows[0] if rows else {}, _rows(then, "stays", _OF_STAY, "position"))
+
+
+def last_return(view: View, setting: str) -> LastReturn | None:
+    """The capacity return of a setting that was recorded last and still counts; None where there is none."""
+    lines = _lines(view, setting)
+    returns = [
+        one for one in _counting(lines) if one.kind in (Kind.CAPACITY_RETURNED, Kind.CAPACITY_CONFIRMED)
+    ]
+    if not returns:
+        return None
+    last = returns[-1]
+    with _as_made_by(one for one in lines if one.seq < last.seq) as then:
+        standing = _rows(then, "settings", _OF_SETTING, "number")[0]
+        groups = [_group(then, group["unit"], group["beds"]) for group in last.body["groups"]]
+    declines: dict[int, str] = {}
+    if last.body["latest"] and last.body["changed"]:
+        earlier = [one.seq for one in returns[:-1] if one.body["latest"] and one.body["changed"]]
+        sql = "SELECT number, patient FROM declines WHERE setting = ? AND number > ? AND number < ?"
+        declines = dict(view.rows(sql, (setting, max(earlier, default=0), last.seq)))
+    return LastReturn(last, tuple(one for one in lines if one.seq > last.seq), standing, groups, declines)
+
+
+def _lines(view: View, subject: str) -> list[Line]:
+    sql = f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE subject = ? ORDER BY seq"
+    return [journal.line(row) for row in view.rows(sql, (subject,))]
+
+
+def _counting(lines: Sequence[Line]) -> list[Line]:
+    """The entries that weren't taken back, without the takings back."""
+    gone = {one.body["entry"] for one in lines if one.kind in _TAKEN_BACK}
+    return [one for one in lines if one.kind not in _TAKEN_BACK and one.id not in gone]
+
+
+@contextmanager
+def _as_made_by(lines: Iterable[Line]) -> Iterator[sqlite3.Connection]:
+    """Tables in memory, made of these entries alone."""
+    memory = sqlite3.connect(":memory:")
+    try:
+        memory.execute("CREATE TABLE store (key TEXT PRIMARY KEY, value TEXT)")
+        tables.create(Database(memory))
+        tables.apply(memory, lines)
+        yield memory
+    finally:
+        memory.close()
+
+
+def _rows(
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], order: str
+) -> list[dict[str, Any]]:
+    names = ", ".join(f'"{column}"' for column in columns)
+    found = connection.execute(f'SELECT {names} FROM "{table}" ORDER BY "{order}"')
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+def _group(connection: sqlite3.Connection, unit: str, beds: str) -> dict[str, Any]:
+    key = (unit, beds)
+    as_of = connection.execute("SELECT as_of FROM beds WHERE unit = ? AND id = ?", key).fetchone()
+    free = connection.execute(
+        'SELECT start, "end", "count" FROM free WHERE unit = ? AND beds = ? ORDER BY position', key
+    ).fetchall()
+    spans = [{"from": start, "to": end, "count": count} for start, end, count in free]
+    return {"unit": unit, "beds": beds, "as_of": as_of[0], "free": spans}

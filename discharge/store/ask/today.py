@@ -1,0 +1,393 @@
+"""What needs somebody now: placements, people without one, the plan, the capacity returns, by urgency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from discharge.model.shown.placements import BEFORE_DEPARTED, PlacementState
+from discharge.model.shown.settings import KeptBed
+from discharge.model.shown.today import URGENCY, Need, TodayLine, TodayPage, When
+from discharge.model.time import LONDON
+from discharge.store.ask import happenings, kept_beds, news, plans, record, settings
+from discharge.store.ask.glance import glance
+from discharge.store.ask.listed import Listed
+from discharge.store.ask.placement_steps import ago
+from discharge.store.ask.sentences import shown_day, shown_time
+from discharge.store.ask.today_moves import line_of
+from discharge.store.ask.view import View, instant
+
+RESULT_HOURS = 24
+"""Hours after which a result that isn't there is asked after."""
+NAMED = 3
+"""So many settings are named of those whose capacity return is stale."""
+
+_NEEDS = {"clinical_release_missing": Need.ATTEST}
+"""What a block asks for; any other asks for a test."""
+
+_LOST = (PlacementState.RETURNED, PlacementState.DECLINED, PlacementState.UNANSWERED)
+
+
+def page(view: View) -> TodayPage:
+    """Everything on the page Today, the most urgent line first."""
+    found = lines(view)
+    is_empty = not view.listed and not view.moving
+    return TodayPage(found, glance(view), _following(view, found), is_empty)
+
+
+def _following(view: View, found: Iterable[TodayLine]) -> str:
+    """The next thing after tomorrow that has a clock."""
+    shown = {line.about for line in found}
+    later = [move for move in view.moving if move.due is not None and move.id not in shown]
+    if not later:
+        return ""
+    first = min(later, key=lambda move: move.due.timestamp() if move.due is not None else 0.0)
+    return f"{first.patient_name}: {first.next_sentence}"
+
+
+def lines(view: View) -> tuple[TodayLine, ...]:
+    """What is to be done, the most urgent first."""
+    found = [line for row in view.moving if (line := line_of(view, row)) is not None]
+    found += _news(view)
+    found += _happened(view)
+    found += _left_behind(view)
+    found += _people(view)
+    found += _rooms(view)
+    found += _register(view)
+    found += _plan(view)
+    found += _returns(view)
+    return tuple(_told_apart(view, line) for line in sorted(found, key=urgency))
+
+
+def _told_apart(view: View, line: TodayLine) -> TodayLine:
+    """The line, with who else on the list has a like name where it is about one person."""
+    person = line.patient or (line.about if line.move is None else line.move.patient)
+    alike = view.who[person].alike if person.startswith("P-") else ""
+    return replace(line, remark=f"{line.remark} {alike}.".strip()) if alike else line
+
+
+def urgency(line: TodayLine) -> tuple[int, int, int, float, int, str]:
+    """The order of lines: by when, by what, by how near harm is, by the clock, by the person's priority."""
+    clock = line.due.timestamp() if line.due is not None else float("inf")
+    return (
+        _WHENS.index(line.when),
+        URGENCY.index(line.need),
+        _nearness(line),
+        clock,
+        line.priority,
+        line.key,
+    )
+
+
+_WHENS = tuple(When)
+_NEAREST = (PlacementState.DEPARTED, PlacementState.ARRIVED)
+
+
+def _nearness(line: TodayLine) -> int:
+    """Of placements that can't go on those come first who are on the way, or there, or about to leave."""
+    if line.need is not Need.STOPPED or line.move is None:
+        return 3
+    if line.move.state in _NEAREST:
+        return _NEAREST.index(line.move.state)
+    return 2 if line.move.current.transport is not None else 3
+
+
+# --- late news, what happened, what is left to do -----------------------------------------------------
+
+
+_SHORT = re.compile(r" \(|\.(?: |$)")
+"""Where the first thing to be told ends, without its times: "COVID-19: positive"."""
+
+
+def _news(view: View) -> Iterator[TodayLine]:
+    """Whoever has to hear of a result that came after the person had left."""
+    for one in news.lines(view):
+        phone = f" Phone {one.phone}." if one.phone else ""
+        yield TodayLine(
+            key=f"news/{one.patient}/{one.whom}",
+            need=Need.NEWS,
+            when=When.NOW if one.urgent else When.TODAY,
+            about=one.patient,
+            sentence=f"Tell {one.label}: {one.patient_name}, {_SHORT.split(one.says, maxsplit=1)[0]}",
+            remark=f"{one.why}{phone} To be told: {one.says}".strip(),
+            due=one.since,
+            priority=0,
+            phone=one.phone,
+            patient=one.patient,
+        )
+
+
+def _happened(view: View) -> Iterator[TodayLine]:
+    """What happened against a rule, until the person it went to has said what was done."""
+    for one in happenings.open_lines(view):
+        late = view.now > one.due_at
+        clock = (
+            f"since {shown_time(one.due_at)} overdue"
+            if late
+            else f"to be dealt with by {shown_time(one.due_at)}"
+        )
+        against = "".join(f" {each.sentence}" for each in one.against[:1])
+        yield TodayLine(
+            key=f"fact/{one.id}",
+            need=Need.HAPPENED,
+            when=When.NOW if late or one.against else When.TODAY,
+            about=one.id,
+            sentence=one.sentence,
+            remark=f"With {one.assigned_name}, {clock}.{against}",
+            due=one.due_at,
+            priority=0,
+            phone=one.phone,
+            patient=one.patient,
+            assigned=one.assigned,
+        )
+
+
+def _left_behind(view: View) -> Iterator[TodayLine]:
+    """A booked journey to cancel, a setting that still expects somebody."""
+    for one in happenings.tasks(view):
+        yield TodayLine(
+            key=f"task/{one.id}",
+            need=Need.LEFT_BEHIND,
+            when=When.NOW,
+            about=one.id,
+            sentence=one.sentence,
+            remark=f"Phone {one.phone}." if one.phone else "",
+            due=one.since,
+            priority=0,
+            phone=one.phone,
+            patient=one.patient,
+        )
+
+
+# --- people -------------------------------------------------------------------------------------------
+
+
+def _people(view: View) -> Iterator[TodayLine]:
+    gone = {
+        move.patient
+        for move in view.moving
+        if move.state in (PlacementState.DEPARTED, PlacementState.ARRIVED)
+    }
+    placed = {move.patient for move in view.moving}
+    for name, one in view.listed.items():
+        if name not in gone and one.awaited_since is not None:
+            yield _result(view, one, one.awaited_since)
+        elif name not in placed and one.details.ready_on <= view.today:
+            yield from _blocked(view, one)
+    yield from _lost(view, placed)
+
+
+def _person(
+    one: Listed, need: Need, when: When, sentence: str, *, remark: str = "", due: datetime | None = None
+) -> TodayLine:
+    return TodayLine(
+        key=f"{need}/{one.id}",
+        need=need,
+        when=when,
+        about=one.id,
+        sentence=sentence,
+        remark=remark,
+        due=due,
+        priority=one.details.priority,
+    )
+
+
+def _result(view: View, one: Listed, since: datetime) -> TodayLine:
+    late = view.now - since >= timedelta(hours=RESULT_HOURS)
+    sentence = f"Result of {one.name} awaited for {ago(view.now - since)}"
+    remark = f"Taken {shown_time(since)}{_where(one)}."
+    when = When.NOW if late else When.TODAY
+    return _person(one, Need.RESULT, when, sentence, remark=remark, due=since)
+
+
+def _where(one: Listed) -> str:
+    place = " ".join(part for part in (one.details.ward, one.details.hospital or "") if part)
+    return f"; {place}" if place else ""
+
+
+def _blocked(view: View, one: Listed) -> Iterator[TodayLine]:
+    """Somebody who is ready and may not leave yet, though no result is awaited."""
+    block = one.state.block(view.today)
+    if block is None:
+        return
+    need = _NEEDS.get(block.code, Need.TEST)
+    waited = (view.today - one.waiting_since).days
+    since = "today" if waited <= 0 else "yesterday" if waited == 1 else f"{waited} days ago"
+    remark = f"Ready {since}{_where(one)}."
+    yield _person(one, need, When.TODAY, f"{one.name} can't leave yet", remark=f"{block.text} {remark}")
+
+
+def _lost(view: View, placed: set[str]) -> Iterator[TodayLine]:
+    """People whose last placement was returned, declined or unanswered, and whom no plan knows since."""
+    planned = instant(view.value("SELECT MAX(made_at) FROM plans"))
+    states = ", ".join(f"'{state}'" for state in _LOST)
+    rows = view.rows(
+        "SELECT p.id, p.patient, p.state, p.since FROM placements p"
+        " JOIN (SELECT patient, MAX(number) AS last FROM placements GROUP BY patient) newest"
+        f" ON newest.last = p.number WHERE p.state IN ({states}) AND p.since > ?",
+        ("" if planned is None else planned.isoformat(),),
+    )
+    lost = [row for row in rows if row[1] in view.listed and row[1] not in placed]
+    said = _last_words(view, [row[0] for row in lost])
+    for placement, patient, state, since in lost:
+        one = view.listed[patient]
+        if state == PlacementState.RETURNED:
+            sentence = f"{one.name} was returned: another place, or a better reason"
+        else:
+            sentence = f"{one.name} needs another place"
+        at = datetime.fromisoformat(since)
+        remark = f"{said.get(placement, '')} {shown_time(at)}.".strip()
+        yield _person(one, Need.RETURNED, When.NOW, sentence, remark=remark, due=at)
+
+
+def _last_words(view: View, placements: Iterable[str]) -> dict[str, str]:
+    """The last entry of each placement as a sentence."""
+    return {
+        name: line.sentence for name in placements for line in record.entries(view, subject=name, limit=1)
+    }
+
+
+# --- beds kept for residents ---------------------------------------------------------------------------
+
+
+def _rooms(view: View) -> Iterator[TodayLine]:
+    """Kept beds that run out or have run out, and rooms that nobody has said are kept (N12)."""
+    back = {move.patient: move.current.start for move in view.moving if move.state in BEFORE_DEPARTED}
+    for room in kept_beds.own_rooms(view):
+        said = _about_room(view, room, back.get(room.patient))
+        if said is None:
+            continue
+        when, sentence = said
+        one = view.listed.get(room.patient)
+        yield TodayLine(
+            key=f"kept/{room.patient}",
+            need=Need.ROOM,
+            when=when,
+            about=room.setting,
+            sentence=sentence,
+            remark=f"Bed {room.beds}, unit {room.unit}; paid for by: {room.paid_by.words}.",
+            due=None,
+            priority=one.details.priority if one is not None else 0,
+            phone=room.phone,
+        )
+
+
+def _about_room(view: View, room: KeptBed, back: date | None) -> tuple[When, str] | None:
+    who, where = room.patient_name, room.setting_name
+    if room.left:
+        return When.TODAY, f"{who} has left the list and a room at {where} is still kept for them"
+    if not room.is_recorded:
+        return When.TODAY, f"Is {who}'s room at {where} kept while they are away?"
+    if room.until is None:
+        return None
+    until = shown_day(room.until)
+    if room.has_lapsed(view.today):
+        return When.NOW, f"{who}'s room at {where} was kept until {until}: is it still theirs?"
+    if back is not None and back >= room.until:
+        day = shown_day(back)
+        return When.TODAY, f"{who} is to come back to {where} on {day}; the room is kept until {until} only"
+    if room.until <= view.today + timedelta(1):
+        return When.TODAY, f"{who}'s room at {where} is kept until tomorrow only"
+    return None
+
+
+def _register(view: View) -> Iterator[TodayLine]:
+    """Homes that have left the CQC's register and on which nobody has decided."""
+    rows = view.rows(
+        "SELECT id, name, phone, left_register FROM settings WHERE left_register IS NOT NULL ORDER BY number"
+    )
+    people = settings.people_in(view) if rows else {}
+    for name, shown, phone, since in rows:
+        when = "" if since == "gone" else f" on {shown_day(since)}"
+        there = people.get(name, 0)
+        who = "1 person is" if there == 1 else f"{there} people are"
+        yield TodayLine(
+            key=f"register/{name}",
+            need=Need.REGISTER,
+            when=When.NOW if there else When.TODAY,
+            about=name,
+            sentence=f"{shown} has left the CQC's register{when}: it takes nobody until somebody decides",
+            remark=f"{who} there or on the way.",
+            due=None,
+            priority=0,
+            phone=phone or "",
+        )
+
+
+# --- the plan, the capacity returns -------------------------------------------------------------------
+
+
+def _plan(view: View) -> Iterator[TodayLine]:
+    """What the newest plan asks for: to be made anew, or its proposals to be sent."""
+    placed = {move.patient for move in view.moving}
+    waiting = [name for name in view.listed if name not in placed]
+    if not waiting:
+        return
+    newest = next(iter(plans.rows(view, limit=1)), None)
+    people = f"{len(waiting):,} {'person waits' if len(waiting) == 1 else 'people wait'}"
+    if newest is None:
+        yield _plan_line("", f"{people} and nothing is planned yet", "", None)
+        return
+    made = f"Plan {newest.id}, made {_time_of(view, newest.made_at)} by {newest.by}."
+    if plans.is_outdated(view, newest.id):
+        yield _plan_line(newest.id, f"Plan again: {people} and the plan is out of date", made, newest.made_at)
+        return
+    sent = view.value("SELECT COUNT(DISTINCT patient) FROM placements WHERE plan = ?", (newest.id,))
+    unsent = sum(newest.placed) - sent
+    if unsent > 0:
+        which = "1 proposal isn't" if unsent == 1 else f"{unsent:,} proposals aren't"
+        yield _plan_line(newest.id, f"{which} sent to approval yet", made, newest.made_at)
+
+
+def _time_of(view: View, at: datetime) -> str:
+    """`today 07:50`, else with its day."""
+    local = at.astimezone(LONDON)
+    return f"today {local:%H:%M}" if local.date() == view.today else shown_time(at)
+
+
+def _plan_line(plan: str, sentence: str, remark: str, due: datetime | None) -> TodayLine:
+    return TodayLine(f"plan/{plan}", Need.PLAN, When.TODAY, plan, sentence, remark, due, 0)
+
+
+def _returns(view: View) -> Iterator[TodayLine]:
+    """The capacity returns that have gone stale, and those that have expired, of settings that are open."""
+    hours, days = view.rules.stale_hours, view.rules.expired_days
+    found = view.rows(
+        "SELECT id, name, reported_at FROM settings WHERE reported_at < ?"
+        " AND closed_reason = '' AND COALESCE(accepting, 1) = 1 ORDER BY reported_at, number",
+        ((view.now - timedelta(hours=hours)).isoformat(),),
+    )
+    expired = (view.now - timedelta(days=days)).isoformat()
+    asked = (
+        ("stale", f"older than {hours} h: ring to confirm", [row for row in found if row[2] >= expired]),
+        (
+            "expired",
+            f"older than {days} days: nobody goes there until renewed",
+            [row for row in found if row[2] < expired],
+        ),
+    )
+    for kind, words, rows in asked:
+        if rows:
+            noun = "capacity return is" if len(rows) == 1 else "capacity returns are"
+            yield TodayLine(
+                key=f"returns/{kind}",
+                need=Need.RETURNS,
+                when=When.TODAY,
+                about=rows[0][0],
+                sentence=f"{len(rows):,} {noun} {words}",
+                remark=_first_of([name for _, name, _ in rows]),
+                due=datetime.fromisoformat(rows[0][2]),
+                priority=0,
+            )
+
+
+def _first_of(names: list[str]) -> str:
+    """`Elm Lodge, The Limes, Abbey Court and 12 more.`"""
+    more = len(names) - NAMED
+    said = ", ".join(names[:NAMED])
+    return f"{said} and {more:,} more." if more > 0 else f"{said}."
+
+
+__all__ = ["lines", "page", "urgency"]

@@ -1,0 +1,235 @@
+"""What every question to the store starts from: one unchanging view at one instant, and its rule set."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
+
+from discharge.model.case import Case
+from discharge.model.errors import UserError
+from discharge.model.hub import HubSettings
+from discharge.model.patient import Patient
+from discharge.model.time import london_date
+from discharge.rules.local_values import with_local_values
+from discharge.rules.requirement import InfectionState
+from discharge.rules.rule_set import RuleSet, rule_set_on, rule_sets, rules_of
+
+if TYPE_CHECKING:
+    from discharge.model.shown.placements import MoveRow
+    from discharge.store.ask.listed import Listed
+    from discharge.store.ask.placements import Placed
+    from discharge.store.ask.watched import Looked
+    from discharge.store.ask.who import Whos
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def dump(model: BaseModel) -> dict[str, Any]:
+    """The model as plain JSON values, as entries and tables keep it."""
+    return model.model_dump(mode="json", by_alias=True)
+
+
+def load(kind: type[M], text: str | bytes | None) -> M:
+    """The model that was dumped."""
+    return kind.model_validate_json(text or "null", by_alias=True, by_name=True)
+
+
+def instant(text: str | None) -> datetime | None:
+    """An instant of a column; None where it is empty."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def day(text: str | None) -> date | None:
+    """A date of a column; None where it is empty."""
+    return None if text is None else date.fromisoformat(text)
+
+
+class Names:
+    """Names by id, each looked up when it is first asked for; an id that names nothing is its own name."""
+
+    def __init__(self, view: View, sql: str) -> None:
+        self._view = view
+        self._sql = sql
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._known:
+            self._known[name] = self._view.value(self._sql, (name,)) or name
+        return self._known[name]
+
+
+class View:
+    """One view of the store at `now`. Lives as long as the transaction it was made in."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        *,
+        now: datetime,
+        own_rule_sets: Mapping[str, RuleSet] | None = None,
+        judge: Callable[[Placed], Looked | None] | None = None,
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        self.judge = judge
+        """What speaks against a placement now, by the verifier, where it can say; None: nobody to ask."""
+        self.companions: dict[str, frozenset[str]] | None = None
+        """Whom each person stays together with, where `facts.companions` has been asked."""
+        self._own = own_rule_sets
+
+    @cached_property
+    def today(self) -> date:
+        """The date in London."""
+        return london_date(self.now)
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Every row that the statement gives."""
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        found: tuple[Any, ...] | None = self.connection.execute(sql, parameters).fetchone()
+        return found
+
+    def value(self, sql: str, parameters: Sequence[object] = ()) -> Any:
+        """The one value that the statement gives."""
+        found = self.row(sql, parameters)
+        return None if found is None else found[0]
+
+    @cached_property
+    def hub(self) -> HubSettings:
+        """How this hub works; `UserError` where it hasn't been founded."""
+        text = self.value("SELECT settings FROM hub")
+        if text is None:
+            raise UserError("This hub has no people yet.", "Name the hub and its first person.")
+        return load(HubSettings, text)
+
+    @cached_property
+    def rule_sets(self) -> Mapping[str, RuleSet]:
+        """Every rule set there is to choose from, by name."""
+        return self._own if self._own is not None else rule_sets()
+
+    @cached_property
+    def rule_set_name(self) -> str | dict[str, Any]:
+        """The hub's rule set as a case names it: its own choice, else the one in force today; with the
+        values that the hub has settled.
+        """
+        chosen = self.hub.rule_set
+        named = chosen if chosen is not None else rule_set_on(self.today, self.rule_sets).name
+        return with_local_values(named, self.hub.local_values, self.rule_sets)
+
+    @cached_property
+    def rules(self) -> RuleSet:
+        """The hub's rule set; `BrokenFile` where it names one that isn't there."""
+        return self.rules_named(self.rule_set_name)
+
+    def rules_named(self, name: str | dict[str, Any]) -> RuleSet:
+        """The rule set of that name, or with those overrides."""
+        return rules_of(Case(format="discharge-case/1", as_at=self.now, rule_set=name), self.rule_sets)
+
+    @cached_property
+    def rule_set_title(self) -> str:
+        """The rule set's name as it is shown; says where the hub overrides values."""
+        named = self.rule_set_name
+        return named if isinstance(named, str) else f"{named.get('base', '')} with the hub's own values"
+
+    @cached_property
+    def watched_by(self) -> str:
+        """What every answer about a placement hangs on beside the tables and the clock."""
+        from discharge.store.ask.watched import made_by  # it is read through a view itself
+
+        return made_by(self)
+
+    @cached_property
+    def known_settings(self) -> dict[str, Any]:
+        """The settings read already in this view as a case knows them, by their ids."""
+        return {}
+
+    @cached_property
+    def known(self) -> dict[str, Any]:
+        """The people read already in this view, by their ids."""
+        return {}
+
+    @cached_property
+    def states(self) -> dict[int, tuple[Patient, InfectionState]]:
+        """Infections read already in this view, by the identity of the facts they were read from."""
+        return {}
+
+    @cached_property
+    def listed(self) -> dict[str, Listed]:
+        """Everybody on the list, as counts, placements and Today need them."""
+        from discharge.store.ask.listed import people  # it is read through a view itself
+
+        return people(self)
+
+    @cached_property
+    def moving(self) -> tuple[MoveRow, ...]:
+        """Every active placement with its next step, the most pressing first."""
+        from discharge.store.ask.placement_pages import moving  # it is read through a view itself
+
+        return moving(self)
+
+    @cached_property
+    def setting_name(self) -> Names:
+        """The name of a setting by its id, one at a time."""
+        return Names(self, "SELECT name FROM settings WHERE id = ?")
+
+    @cached_property
+    def patient_name(self) -> Names:
+        """The name of a person by their id, one at a time."""
+        return Names(self, "SELECT name FROM patients WHERE id = ?")
+
+    @cached_property
+    def who(self) -> Whos:
+        """What tells people apart, by id."""
+        from discharge.store.ask.who import Whos  # it is read through a view itself
+
+        return Whos(self)
+
+    @cached_property
+    def parts(self) -> dict[str, list[str]]:
+        """The records that were merged into others, by the record that they are a part of."""
+        found: dict[str, list[str]] = {}
+        for part, whole in self.rows(
+            "SELECT id, left_note FROM patients WHERE left_reason = 'merged' ORDER BY number"
+        ):
+            found.setdefault(whole, []).append(part)
+        return found
+
+    @cached_property
+    def setting_names(self) -> dict[str, str]:
+        """The names of all settings by id."""
+        return dict(self.rows("SELECT id, name FROM settings"))
+
+    @cached_property
+    def patient_names(self) -> dict[str, str]:
+        """The names of all people by id."""
+        return dict(self.rows("SELECT id, name FROM patients"))
+
+
+def names(text: str) -> tuple[str, ...]:
+    """A column that holds a JSON list of names."""
+    return tuple(json.loads(text)) if text != "[]" else ()
+
+
+def marks(values: Sequence[object]) -> str:
+    """As many question marks as there are values."""
+    return ", ".join("?" * len(values))
+
+
+def in_chunks(values: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+    """The values in lists that fit into one statement."""
+    chunk: list[str] = []
+    for value in values:
+        chunk.append(value)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,288 @@
+"""Backups beside the store: made from a sound store alone, checked wholly, thinned with age, restored."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from discharge.model.errors import UserError
+from discharge.model.time import LONDON, said
+from discharge.store import journal
+from discharge.store.file import drafts, held, private, soundness, witness
+from discharge.store.file.connection import connect
+from discharge.store.file.faults import DamagedStore, files_said_plainly, is_damage, said_plainly
+from discharge.store.file.witness import Witness
+from discharge.store.journal import Head
+
+_NAME = re.compile(r"(?P<when>\d{8}-\d{6})(-(?P<why>[a-z0-9-]+))?\.backup")
+_BESIDE = ("", "-wal", "-shm")
+
+KEEP_ALL_HOURS = 24
+KEEP_DAILY_DAYS = 14
+KEEP_WEEKLY_DAYS = 84
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of the store as it was; `why` is empty for an ordinary one."""
+
+    path: Path
+    made_at: datetime
+    why: str
+
+    @property
+    def shown_time(self) -> str:
+        """`Mon 16 Nov 2020 08:00`, by the clocks in London."""
+        at = self.made_at.astimezone(LONDON)
+        return f"{said(at)} {at:%Y %H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A head that a store is known to have had, and when its entry was recorded."""
+
+    head: Head
+    at: str
+
+
+def folder_of(store: Path) -> Path:
+    """The folder beside the store that holds its backups."""
+    return store.with_name(f"{store.name} backups")
+
+
+def backups_of(store: Path) -> tuple[Backup, ...]:
+    """The store's backups, newest first."""
+    found = []
+    folder = folder_of(store)
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if name := _NAME.fullmatch(path.name):
+            made = datetime.strptime(name["when"], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+            found.append(Backup(path, made, name["why"] or ""))
+    return tuple(sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True))
+
+
+def asides_of(store: Path) -> tuple[Path, ...]:
+    """What was moved aside of the store, newest first; without what SQLite keeps beside each."""
+    known = re.compile(re.escape(store.name) + r"\.aside-\d{8}-\d{6}(-\d+)?")
+    there = store.parent.iterdir() if store.parent.is_dir() else ()
+    return tuple(sorted((path for path in there if known.fullmatch(path.name)), reverse=True))
+
+
+def remove_aside(store: Path, aside: Path) -> None:
+    """Removes what was moved aside, for good. Whoever calls this has asked first."""
+    if aside not in asides_of(store):
+        raise UserError(f"{aside.name} was not moved aside from {store.name}.", "Choose one of the list.")
+    with files_said_plainly(aside):
+        for suffix in _BESIDE:
+            aside.with_name(aside.name + suffix).unlink(missing_ok=True)
+
+
+def files_of(store: Path) -> tuple[Path, ...]:
+    """The store's file and folders, and all that is kept of it: what is for its owner's eyes alone."""
+    folders = [folder for folder in (folder_of(store), drafts.folder_of(store)) if folder.is_dir()]
+    beside = (store, *asides_of(store))
+    return (
+        *(path.with_name(path.name + suffix) for path in beside for suffix in _BESIDE),
+        witness.beside(store),
+        *folders,
+        *(path for folder in folders for path in folder.iterdir()),
+    )
+
+
+def back_up(
+    connection: sqlite3.Connection, store: Path, *, now: datetime, why: str = "", wholly: bool = True
+) -> Backup:
+    """A checked copy of the open store; the check is made on the copy, and keeps nobody from working.
+
+    `DamagedStore` where the store itself isn't sound, so that a good backup is never followed, and thinned
+    away, by bad ones; `soundness.TablesChanged` where its tables don't follow from its journal (looked at
+    where `wholly`); `UserError` where the folder can't be written or the disk is full.
+    """
+    folder = folder_of(store)
+    name = f"{now.astimezone(UTC):%Y%m%d-%H%M%S}{f'-{why}' if why else ''}.backup"
+    target, part = folder / name, folder / f"{name}.part"
+    with files_said_plainly(folder), said_plainly(target):
+        private.make_folder(folder)
+        part.unlink(missing_ok=True)
+        private.make_file(part)
+        try:
+            with closing(connect(part)) as copy:
+                connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+                soundness.refuse_unsound(copy, store.name, tables_too=wholly)
+                head = journal.head(copy)
+                at = journal.recorded_at(copy, head.seq) or ""
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    witness.note(witness.in_backups(folder), head, at=at)
+    return Backup(target, now.astimezone(UTC).replace(microsecond=0), why)
+
+
+def thin(store: Path, *, now: datetime) -> tuple[Path, ...]:
+    """Removes old copies: all of a day are kept, then one a day, one a week, one a month.
+
+    Copies made before a migration stay. Gives the paths removed.
+    """
+    removed = []
+    kept: set[tuple[str, object]] = set()
+    for one in backups_of(store):
+        age = now - one.made_at
+        day = one.made_at.astimezone(LONDON).date()
+        if one.why or age <= timedelta(hours=KEEP_ALL_HOURS):
+            continue
+        if age <= timedelta(days=KEEP_DAILY_DAYS):
+            slot: tuple[str, object] = ("day", day)
+        elif age <= timedelta(days=KEEP_WEEKLY_DAYS):
+            slot = ("week", day.isocalendar()[:2])
+        else:
+            slot = ("month", (day.year, day.month))
+        if slot in kept:
+            with files_said_plainly(one.path):
+                one.path.unlink(missing_ok=True)
+            removed.append(one.path)
+        kept.add(slot)
+    return tuple(removed)
+
+
+def restore(store: Path, copy: Path, *, now: datetime) -> Path | None:
+    """Puts the backup `copy` in the store's place; the store that stood there is moved aside.
+
+    Nobody may have the store open, and nobody can open it meanwhile: `StoreLocked` where a window has it.
+    Gives where the old one went; None where there was none. Raises `DamagedStore` for a backup that isn't
+    sound: then nothing was changed.
+    """
+    with files_said_plainly(copy), said_plainly(copy):
+        if not copy.is_file():
+            raise UserError(f"There is no backup {copy.name}.", "Choose one of the list.")
+        with held.alone(store):
+            part = store.with_name(f"{store.name}.restoring")
+            part.unlink(missing_ok=True)
+            private.make_file(part)
+            with closing(connect(copy, read_only=True)) as source:
+                soundness.refuse_unsound(source, copy.name, tables_too=False)
+                with closing(connect(part)) as target:
+                    source.backup(target)
+            return put_in_place(store, part, now=now)
+
+
+def put_in_place(store: Path, part: Path, *, now: datetime) -> Path | None:
+    """Puts a finished file in the store's place and the old one aside; gives where that went.
+
+    While the store is held alone. What was seen of the store and isn't in the new file is left behind.
+    """
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    with closing(connect(part, read_only=True)) as new:
+        head = journal.head(new)
+        at = journal.recorded_at(new, head.seq) or ""
+        lacking = not_in(new, store, every_backup=True)
+    there = any(store.with_name(store.name + suffix).exists() for suffix in _BESIDE)
+    aside = move_aside(store, now=now) if there else None
+    part.replace(store)
+    leave_behind(store, [one.head for one in lacking], head=head, at=at)
+    return aside
+
+
+def move_aside(store: Path, *, now: datetime) -> Path:
+    """Moves the store's file, and what SQLite keeps beside it, out of the way; gives the new path.
+
+    While the store is held alone.
+    """
+    stamp = f"{now.astimezone(UTC):%Y%m%d-%H%M%S}"
+    aside = store.with_name(f"{store.name}.aside-{stamp}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = store.with_name(f"{store.name}.aside-{stamp}-{number}")
+    with files_said_plainly(store):
+        for suffix in _BESIDE:
+            part = store.with_name(store.name + suffix)
+            if part.exists():
+                part.replace(aside.with_name(aside.name + suffix))
+        private.close_to_others(aside.with_name(aside.name + suffix) for suffix in _BESIDE)
+    return aside
+
+
+# --- how far the record is known to go -----------------------------------------------------------
+
+
+def last_seen(store: Path) -> Witness | None:
+    """The witness beside the store or in its backups that has seen most of it."""
+    found = [one for one in map(witness.read, _witnesses(store)) if one is not None]
+    return max(found, key=lambda one: one.head.seq, default=None)
+
+
+def not_in(connection: sqlite3.Connection, store: Path, *, every_backup: bool = False) -> tuple[Seen, ...]:
+    """The heads that are known of the store, from its witnesses and newest backup, and aren't in this one."""
+    left = given_up(store)
+    seen = [Seen(one.head, one.at) for one in map(witness.read, _witnesses(store)) if one is not None]
+    known = backups_of(store)
+    seen += [head for one in (known if every_backup else known[:1]) if (head := _head_of(one.path))]
+    return tuple(one for one in seen if one.head not in left and not _holds(connection, one.head))
+
+
+def given_up(store: Path) -> frozenset[Head]:
+    """The heads that were left behind knowingly: by restoring an earlier backup, for instance."""
+    found = [one for one in map(witness.read, _witnesses(store)) if one is not None]
+    return frozenset(head for one in found for head in one.left_behind)
+
+
+def leave_behind(store: Path, heads: Iterable[Head], *, head: Head, at: str) -> None:
+    """From now on the store goes on from `head`, and these later ones don't speak against it."""
+    for path in _witnesses(store):
+        if path.parent.is_dir():
+            known = witness.read(path) or Witness(head)
+            left = tuple(dict.fromkeys((*known.left_behind, *heads)))
+            witness.write(path, replace(known, head=head, at=at, left="", left_behind=left))
+
+
+def _witnesses(store: Path) -> tuple[Path, Path]:
+    return witness.beside(store), witness.in_backups(folder_of(store))
+
+
+def _holds(connection: sqlite3.Connection, head: Head) -> bool:
+    if head.seq == 0:
+        return True
+    row = connection.execute("SELECT hash FROM journal WHERE seq = ?", (head.seq,)).fetchone()
+    return row is not None and row[0] == head.hash
+
+
+def _head_of(copy: Path) -> Seen | None:
+    """The last entry of a backup; None where it can't be read."""
+    try:
+        with closing(connect(copy, read_only=True)) as connection:
+            head = journal.head(connection)
+            return Seen(head, journal.recorded_at(connection, head.seq) or "")
+    except sqlite3.Error:
+        return None
+
+
+__all__ = [
+    "Backup",
+    "DamagedStore",
+    "Seen",
+    "asides_of",
+    "back_up",
+    "backups_of",
+    "files_of",
+    "folder_of",
+    "given_up",
+    "is_damage",
+    "last_seen",
+    "leave_behind",
+    "move_aside",
+    "not_in",
+    "put_in_place",
+    "remove_aside",
+    "restore",
+    "thin",
+]

@@ -1,0 +1,323 @@
+"""What entries about settings, their beds, capacity returns and calls do to the tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from discharge.store.journal import Kind, Line, canonical
+from discharge.store.write.applying import Body, Register, insert, into, update
+
+APPLY: Register = {}
+_on = into(APPLY)
+
+
+def _setting_columns(details: Body) -> dict[str, Any]:
+    return {
+        "name": details["name"],
+        "type": details["type"],
+        "cqc_id": details["cqc_id"],
+        "local_authority": details["local_authority"],
+        "postcode": details["postcode"],
+        "phone": details["phone"],
+        "rating": details["rating"],
+        "weekly_fee": details["weekly_fee"],
+        "registered_beds": details["registered_beds"],
+        "accepts": canonical(details["accepts_organisms"]),
+        "details": canonical(details),
+    }
+
+
+@_on(Kind.SETTING_REGISTERED)
+def _setting_registered(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "number": body["number"],
+        "id": line.subject,
+        **_setting_columns(body["details"]),
+        "closed_reason": "",
+    }
+    insert(connection, "settings", row)
+    for position, unit in enumerate(body["units"]):
+        _add_unit(connection, line.subject, unit, position, body["as_of"])
+
+
+@_on(Kind.SETTING_AMENDED)
+def _setting_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
+
+
+def _add_unit(
+    connection: sqlite3.Connection, setting: str, unit: Body, position: int, as_of: str | None
+) -> None:
+    row = {
+        "setting": setting,
+        "id": unit["id"],
+        "position": position,
+        "isolation": unit["isolation"],
+        "isolation_places": unit["isolation_places"],
+        "cohort_organism": unit["cohort_organism"],
+        "needs_met": canonical(unit["needs_met"]),
+    }
+    insert(connection, "units", row)
+    for at, beds in enumerate(unit["beds"]):
+        _set_beds(connection, setting, unit["id"], beds, at, as_of)
+
+
+def _set_beds(
+    connection: sqlite3.Connection, setting: str, unit: str, beds: Body, position: int, as_of: str | None
+) -> None:
+    row = {
+        "setting": setting,
+        "unit": unit,
+        "id": beds["id"],
+        "position": position,
+        "category": beds["category"],
+        "room": beds["room"],
+        "sex": beds["sex"],
+        "as_of": as_of,
+    }
+    insert(connection, "beds", row, replace=True)
+    _set_free(connection, setting, unit, beds["id"], beds["free"])
+
+
+def _set_free(
+    connection: sqlite3.Connection, setting: str, unit: str, beds: str, free: Iterable[Body]
+) -> None:
+    connection.execute("DELETE FROM free WHERE setting = ? AND unit = ? AND beds = ?", (setting, unit, beds))
+    for position, span in enumerate(free):
+        row = {
+            "setting": setting,
+            "unit": unit,
+            "beds": beds,
+            "position": position,
+            "start": span["from"],
+            "end": span["to"],
+            "count": span["count"],
+        }
+        insert(connection, "free", row)
+
+
+@_on(Kind.UNIT_ADDED)
+def _unit_added(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    _add_unit(connection, line.subject, body["unit"], body["position"], body["as_of"])
+
+
+@_on(Kind.UNIT_AMENDED)
+def _unit_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "isolation": body["isolation"],
+        "isolation_places": body["isolation_places"],
+        "cohort_organism": body["cohort_organism"],
+        "needs_met": canonical(body["needs_met"]),
+    }
+    if body["isolation"] == "none":
+        row |= dict.fromkeys(("designated_from", "designated_to", "designated_given", "assured_on"))
+    update(connection, "units", {"setting": line.subject, "id": body["unit"]}, row)
+
+
+@_on(Kind.BEDS_SET)
+def _beds_set(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    _set_beds(connection, line.subject, body["unit"], body["beds"], body["position"], body["as_of"])
+
+
+@_on(Kind.BEDS_REMOVED)
+def _beds_removed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    key = (line.subject, body["unit"], body["beds"])
+    connection.execute("DELETE FROM beds WHERE setting = ? AND unit = ? AND id = ?", key)
+    connection.execute("DELETE FROM free WHERE setting = ? AND unit = ? AND beds = ?", key)
+
+
+@_on(Kind.BED_KEPT)
+def _bed_kept(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "patient": body["patient"],
+        "setting": line.subject,
+        "unit": body["unit"],
+        "beds": body["beds"],
+        "start": body["from"],
+        "until": body["until"],
+        "paid_by": body["paid_by"],
+        "among_free": int(body["among_free"]),
+        "note": body["note"],
+        "given": line.given,
+        "since": body["since"],
+        "by": line.user_name,
+    }
+    insert(connection, "kept_beds", row, replace=True)
+
+
+@_on(Kind.BED_RELEASED)
+def _bed_released(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """A bed recorded as kept is kept no more; or an old stay keeps its room no more."""
+    if body["placement"] is None:
+        key = (body["patient"], line.subject)
+        connection.execute("DELETE FROM kept_beds WHERE patient = ? AND setting = ?", key)
+    else:
+        stay = {"placement": body["placement"], "position": body["position"]}
+        update(connection, "stays", stay, {"holds": 0})
+
+
+@_on(Kind.UNIT_DESIGNATED)
+def _unit_designated(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "designated_from": body["from"],
+        "designated_to": body["to"],
+        "designated_given": line.given,
+        "assured_on": body["assured_on"],
+    }
+    update(connection, "units", {"setting": line.subject, "id": body["unit"]}, row)
+
+
+@_on(Kind.DESIGNATION_ENDED)
+def _designation_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    update(connection, "units", {"setting": line.subject, "id": body["unit"]}, {"designated_to": body["on"]})
+
+
+@_on(Kind.CAPACITY_RETURNED, Kind.CAPACITY_CONFIRMED)
+def _capacity_returned(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    setting, report = line.subject, body["report"]
+    row = {
+        "seq": line.seq,
+        "id": line.id,
+        "setting": setting,
+        "report": canonical(report),
+        "no_change": int(line.kind is Kind.CAPACITY_CONFIRMED),
+        "recorded_at": line.recorded_at.isoformat(),
+        "by": line.user_name,
+        "given": line.given,
+    }
+    insert(connection, "returns", row)
+    if not body["latest"]:
+        return
+    current = {"reported_at": report["reported_at"]}
+    if line.kind is Kind.CAPACITY_RETURNED:
+        accepting = report["accepting"]
+        current |= {
+            "accepting": None if accepting is None else int(accepting),
+            "vacancies": body.get("vacancies", report["vacancies"]),
+            "figures": canonical(body["figures"]),
+            "doubts": canonical(body["doubts"]) if body.get("doubts") else None,
+        }
+    update(connection, "settings", {"id": setting}, current)
+    for group in body["groups"]:
+        if group["as_of"] is not None:
+            key = {"setting": setting, "unit": group["unit"], "id": group["beds"]}
+            update(connection, "beds", key, {"as_of": group["as_of"]})
+        _set_free(connection, setting, group["unit"], group["beds"], group["free"])
+    if body["changed"]:
+        connection.execute("UPDATE declines SET stands = 0 WHERE setting = ? AND stands = 1", (setting,))
+
+
+@_on(Kind.CAPACITY_TAKEN_BACK)
+def _capacity_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """The return counts no more; what stood before it stands again, as the body has it."""
+    connection.execute("DELETE FROM returns WHERE seq = ?", (body["seq"],))
+    if body["standing"] is not None:
+        update(connection, "settings", {"id": line.subject}, body["standing"])
+    for group in body["groups"]:
+        key = {"setting": line.subject, "unit": group["unit"], "id": group["beds"]}
+        update(connection, "beds", key, {"as_of": group["as_of"]})
+        _set_free(connection, line.subject, group["unit"], group["beds"], group["free"])
+    for number in body["declines"]:
+        update(connection, "declines", {"number": number}, {"stands": 1})
+
+
+@_on(Kind.OUTBREAK_DECLARED)
+def _outbreak_declared(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "setting": line.subject,
+        "organism": body["organism"],
+        "assessed": 0,
+        "declared_at": line.happened_at.isoformat(),
+        "seq": line.seq,
+    }
+    insert(connection, "outbreaks", row, replace=True)
+
+
+def _declared_last(connection: sqlite3.Connection, setting: str) -> str | None:
+    row = connection.execute(
+        "SELECT organism FROM outbreaks WHERE setting = ? ORDER BY seq DESC LIMIT 1", (setting,)
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+@_on(Kind.RISK_ASSESSED)
+def _risk_assessed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """The body names the organism; where it doesn't, as of old, the outbreak declared last is meant."""
+    organism = body.get("organism") or _declared_last(connection, line.subject)
+    update(connection, "outbreaks", {"setting": line.subject, "organism": organism}, {"assessed": 1})
+
+
+@_on(Kind.OUTBREAK_ENDED)
+def _outbreak_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    key = (line.subject, body["organism"])
+    connection.execute("DELETE FROM outbreaks WHERE setting = ? AND organism = ?", key)
+
+
+@_on(Kind.SETTINGS_JOINED)
+def _settings_joined(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """The other is a part of this one now: it gives up its registration and takes nobody."""
+    other = {"joined_into": line.subject, "cqc_id": None, "closed_reason": body["closed"]}
+    update(connection, "settings", {"id": body["setting"]}, other)
+    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
+
+
+@_on(Kind.SETTINGS_PARTED)
+def _settings_parted(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
+    other = {"joined_into": None, "cqc_id": body["cqc_id"], "closed_reason": body["closed_before"]}
+    update(connection, "settings", {"id": body["setting"]}, other)
+
+
+@_on(Kind.SETTING_LEFT_REGISTER)
+def _left_register(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "left_register": body["since"],
+        "closed_before": body["closed_before"],
+        "closed_reason": body["closed"],
+    }
+    update(connection, "settings", {"id": line.subject}, row)
+
+
+@_on(Kind.REGISTER_DECIDED)
+def _register_decided(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "left_register": None,
+        "closed_before": None,
+        "register_decided": body["since"],
+        "closed_reason": body["closed"],
+    }
+    update(connection, "settings", {"id": line.subject}, row)
+
+
+@_on(Kind.ADMISSIONS_CLOSED)
+def _admissions_closed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    update(connection, "settings", {"id": line.subject}, {"closed_reason": body["reason"]})
+
+
+@_on(Kind.ADMISSIONS_OPENED)
+def _admissions_opened(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+    update(connection, "settings", {"id": line.subject}, {"closed_reason": "", "accepting": None})
+
+
+@_on(Kind.CALL_LOGGED)
+def _call_logged(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    row = {
+        "seq": line.seq,
+        "id": line.id,
+        "setting": line.subject,
+        "at": line.happened_at.isoformat(),
+        "by": line.user_name,
+        "incoming": int(body["incoming"]),
+        "given": line.given,
+        "said": body["said"],
+        "withdrawn": 0,
+        "reason": "",
+    }
+    insert(connection, "calls", row)
+
+
+@_on(Kind.CALL_WITHDRAWN)
+def _call_withdrawn(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+    update(connection, "calls", {"id": body["call"]}, {"withdrawn": 1, "reason": body["reason"]})

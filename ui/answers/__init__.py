@@ -1,0 +1,1 @@
+"""Why, why not, and what would help: the answers about a person that several rooms show."""

@@ -1,0 +1,115 @@
+"""Points as bars: those of a placement, and those of the runner-up against them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from ui.theme.palette import Tone
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.text import label
+from ui.words.plans import POINT_WORDS
+from ui.work.planning import Versus
+
+
+class PointBars(QWidget):
+    """The points of a placement by objective, most first: a word, a bar, the number."""
+
+    def __init__(self, points: Mapping[str, int], *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px(Space.NEAR))
+        grid.setVerticalSpacing(theme.px(3))
+        grid.setColumnStretch(1, 1)
+        counted = sorted(
+            ((value, key) for key, value in points.items() if key != "total" and value), reverse=True
+        )
+        most = max((value for value, _ in counted), default=1)
+        said = []
+        for at, (value, key) in enumerate(counted):
+            word, sentence = POINT_WORDS.get(key, (key.replace("_", " ").capitalize(), ""))
+            name = label(word, "muted")
+            name.setToolTip(sentence)
+            number = label(f"{value:,}")
+            number.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(name, at, 0)
+            grid.addWidget(_Bar(value / most, theme=theme), at, 1)
+            grid.addWidget(number, at, 2)
+            said.append(f"{word} {value}")
+        self.setAccessibleName("Points: " + (", ".join(said) or "none"))
+
+
+class _Bar(QWidget):
+    def __init__(self, share: float, *, theme: Theme) -> None:
+        super().__init__()
+        self._share, self._theme = share, theme
+        self.setMinimumWidth(theme.px(60))
+        self.setFixedHeight(theme.px(10))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.palette.accent))
+        wide = max(2.0, self.width() * self._share)
+        painter.drawRoundedRect(QRectF(0, 0, wide, self.height()), 2, 2)
+        painter.end()
+
+
+class VersusBars(QWidget):
+    """The runner-up objective by objective: a word, a bar to the right for more points or to the left for
+    fewer, the number. More points are worse."""
+
+    def __init__(self, versus: Sequence[Versus], *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px(Space.NEAR))
+        grid.setVerticalSpacing(theme.px(3))
+        grid.setColumnStretch(1, 1)
+        most = max((abs(each.more) for each in versus), default=1)
+        for at, each in enumerate(versus):
+            word, _ = POINT_WORDS.get(each.key, (each.key.replace("_", " ").capitalize(), ""))
+            name = label(word, "muted")
+            number = label(f"{each.more:+,}".replace("-", "\u2212"))
+            number.setAlignment(Qt.AlignmentFlag.AlignRight)
+            told = f"{each.text[:1].upper()}{each.text[1:]}."
+            bar = _Aside(each.more / most, theme=theme)
+            for widget in (name, bar, number):
+                widget.setToolTip(told)
+            grid.addWidget(name, at, 0)
+            grid.addWidget(bar, at, 1)
+            grid.addWidget(number, at, 2)
+        self.setAccessibleName("Against the runner-up: " + "; ".join(each.text for each in versus))
+
+
+class _Aside(QWidget):
+    """A bar from the middle: to the right what speaks against it, to the left what speaks for it."""
+
+    def __init__(self, share: float, *, theme: Theme) -> None:
+        super().__init__()
+        self._share, self._theme = share, theme
+        self.setMinimumWidth(theme.px(60))
+        self.setFixedHeight(theme.px(10))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle = self.width() / 2
+        wide = max(2.0, middle * abs(self._share))
+        painter.setBrush(self._theme.colour(Tone.WAITING if self._share > 0 else Tone.DONE))
+        left = middle if self._share > 0 else middle - wide
+        painter.drawRoundedRect(QRectF(left, 0, wide, self.height()), 2, 2)
+        painter.setBrush(QColor(self._theme.palette.border))
+        painter.drawRect(QRectF(middle - 0.5, 0, 1, self.height()))
+        painter.end()

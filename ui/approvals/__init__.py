@@ -1,0 +1,1 @@
+"""Approvals: what the lead decides."""

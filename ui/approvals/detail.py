@@ -1,0 +1,279 @@
+"""Everything an LA lead needs to decide on one placement, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from discharge.model.flags import Severity, by_weight, chief
+from discharge.model.shown.placements import ApprovalPage, ApprovalRow, StayView
+from discharge.model.shown.settings import CapacityAge, SettingRow
+from discharge.words import terms
+from discharge.words.days import age_words, day_words, instant_words
+from ui.answers.why import PointBars, runner_up_words
+from ui.approvals.words import Decider, cost_facts, fee_words, weekly_together
+from ui.frame.detail_lines import recorded_words
+from ui.frame.workplace import Workplace
+from ui.patients.detail import observation_status
+from ui.theme.palette import Tone
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.widgets.dated import Dated, DatedList
+from ui.widgets.detail import DetailPane
+from ui.widgets.who import alike_line
+from ui.words.people import infection_status, who_words
+from ui.words.plans import CONDITION_WORDS, condition_status, flag_status, stay_words
+from ui.words.settings import outbreak_sentence
+from ui.work.planning import Why
+
+
+def approval_status(row: ApprovalRow, *, now: datetime) -> Status:
+    """Whether it can be decided on, and how long it waits."""
+    flag = chief(row.flags)
+    if flag is not None:
+        said = " ".join(each.sentence for each in by_weight(row.flags))
+        if flag.blocks:
+            return danger("Can't go", said)
+        is_known = flag.severity is not Severity.LOOKING
+        return waiting("Look again", said) if is_known else unknown("Being looked at", said)
+    waits = age_words(now - row.proposed_at)
+    return waiting("Waits for approval", f"Sent {instant_words(row.proposed_at, now=now)}, {waits} ago.")
+
+
+def stays_at(setting: SettingRow, *, now: datetime) -> list[tuple[str, str | Status | None]]:
+    """What is known of a setting, as facts."""
+    rating: str | Status = terms.RATINGS[setting.rating] if setting.rating else unknown("Not rated")
+    if setting.rating in ("requires_improvement", "inadequate"):
+        rating = waiting(terms.RATINGS[setting.rating])
+    fee: str | Status = (
+        f"{terms.pounds(setting.weekly_fee)} a week"
+        if setting.weekly_fee is not None
+        else unknown("Fee not known")
+    )
+    beds: str | Status = unknown("No capacity return: nobody knows")
+    if setting.capacity_reported_at is not None:
+        said = _left_words(setting)
+        when = instant_words(setting.capacity_reported_at, now=now)
+        is_fresh = setting.capacity_age is CapacityAge.FRESH
+        beds = f"{said}; return of {when}" if is_fresh else waiting(f"{said}; old return, of {when}")
+    outbreak: Status | None = None
+    if setting.outbreaks:
+        name = terms.outbreaks(setting.outbreaks)
+        name = f"{name[:1].upper()}{name[1:]}"
+        sentence = outbreak_sentence(setting)
+        is_assessed = not setting.stopping
+        outbreak = waiting(f"{name}, risk assessed", sentence) if is_assessed else danger(name, sentence)
+    return [
+        ("Kind", f"{terms.SETTING_TYPES[setting.type]} · {setting.local_authority or 'area not known'}"),
+        ("Rating", rating),
+        ("Fee", fee),
+        ("Beds tonight", beds),
+        ("Admissions", danger("Closed") if setting.admissions == "closed" else None),
+        ("Outbreak", outbreak),
+    ]
+
+
+def _left_words(setting: SettingRow) -> str:
+    """Beds of tonight: "3 left of 4"; where none is free at all, that."""
+    return f"{setting.beds_left} left of {setting.beds_free}" if setting.beds_free else "none free"
+
+
+class ApprovalDetail:
+    """Fills the pane beside the queue."""
+
+    def __init__(self, pane: DetailPane, *, workplace: Workplace) -> None:
+        self._pane = pane
+        self._place = workplace
+
+    def show(self, page: ApprovalPage, why: Why | None, decider: Decider) -> None:
+        """Show this placement; `why` once the engine has said what stands next to it."""
+        pane, now, today = self._pane, self._place.now(), self._place.today()
+        row = page.row
+        commands = self._place.commands
+        pane.begin(row.patient_name, approval_status(row, now=now), subtitle=who_words(page.patient))
+        if alike := alike_line(row.who):
+            pane.lines(alike)
+        pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
+        if decider.is_own(row):
+            pane.gap()
+            pane.lines([danger(decider.why_not(row))])
+        if row.flags:
+            pane.section("Changed since it was proposed")
+            pane.lines([flag_status(flag) for flag in by_weight(row.flags)])
+        pane.section("Cost")
+        pane.facts(cost_facts(page.costs, decider, limits=page.limit))
+        if decider.is_lead:
+            pane.gap()
+            pane.lines([decider.limit_status(page.costs.weekly)])
+        self._where(page, now=now, today=today)
+        if page.conditions:
+            pane.section("Still needed")
+            found = [condition_status(condition) for condition in page.conditions]
+            pane.lines([Status(each.sentence, each.tone, icon_name="flag") for each in found])
+        self._infection(page, now=now)
+        self._person(page, today=today)
+        self._why(page, why)
+        self._proposed(page, now=now)
+        pane.end()
+
+    def show_several(self, rows: Sequence[ApprovalRow], decider: Decider) -> None:
+        """Show several placements at once: which of them can be approved, and which can't and why."""
+        pane, commands = self._pane, self._place.commands
+        ready = [row for row in rows if not decider.why_not(row)]
+        held = [row for row in rows if decider.why_not(row)]
+        status = waiting(f"{len(ready)} can be approved") if ready else danger("None can be approved")
+        if not decider.is_lead:
+            status = neutral("Only an LA lead may decide")
+        pane.begin(terms.count(len(rows), "placement"), status)
+        pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
+        pane.section("Together")
+        pane.facts(
+            [
+                ("A week", weekly_together(rows)),
+                ("Your limit", _each_limit(decider)),
+                ("First start", day_words(min(row.start for row in rows), today=self._place.today())),
+            ]
+        )
+        for heading, some in (("Can be approved", ready), ("Can't be approved", held)):
+            if some:
+                pane.section(heading, remark=str(len(some)))
+                pane.lines([_line_of(row, decider) for row in some])
+        pane.end()
+
+    def _where(self, page: ApprovalPage, *, now: datetime, today: date) -> None:
+        pane = self._pane
+        numbered = len(page.stays) > 1
+        for at, (stay, setting) in enumerate(zip(page.stays, page.settings, strict=True)):
+            heading = ("First: " if at == 0 else "Then: ") if numbered else ""
+            pane.section(f"{heading}{stay.setting_name}")
+            pane.lines([_stay_line(stay, today=today)])
+            pane.gap()
+            pane.facts(stays_at(setting, now=now))
+
+    def _infection(self, page: ApprovalPage, *, now: datetime) -> None:
+        pane, state = self._pane, page.infection
+        pane.section("Infection", remark=f"Rule {state.rule}" if state.rule else "")
+        status = infection_status(state, now=now)
+        pane.lines([Status(state.sentence or status.word, status.tone)])
+        counting = [each for each in page.observations if not each.withdrawn]
+        pane.gap()
+        if not counting:
+            pane.lines([unknown("No test, symptom or contact is on record.")])
+        entries = []
+        for each in counting:
+            when = terms.observed_on(each.observation)
+            at = instant_words(when, now=now) if isinstance(when, datetime) else day_words(when)
+            small = recorded_words(by=each.by, at=each.recorded_at, given=each.given, now=now)
+            said = terms.observation(each.observation, now=now)
+            entries.append(Dated(at, said, status=observation_status(each.observation), small=small))
+        if entries:
+            pane.add(DatedList(entries, theme=self._place.theme, first=6))
+        if page.attestations:
+            given = ", ".join(terms.ATTESTATIONS[each.attestation].lower() for each in page.attestations)
+            pane.lines([done(f"Attested ({len(page.attestations)} of 5): {given}")])
+
+    def _person(self, page: ApprovalPage, *, today: date) -> None:
+        details, pane = page.details, self._pane
+        pane.section("The person")
+        rank = {setting: at for at, setting in enumerate(details.preferred, 1)}
+        chosen = [f"{each.name} is their choice {rank[each.id]}" for each in page.settings if each.id in rank]
+        liked = "; ".join(chosen) or ("None of their choices" if rank else "")
+        back = ""
+        if details.usual_setting is not None:
+            goes_back = page.stays[-1].setting == details.usual_setting
+            back = "Goes back to where they live" if goes_back else "Doesn't go back to where they live"
+        limits = [
+            f"at most {details.max_km:g} km away" if details.max_km is not None else "",
+            f"at most {terms.pounds(details.max_weekly_fee)}" if details.max_weekly_fee is not None else "",
+        ]
+        pane.facts(
+            [
+                ("Pathway", terms.PATHWAYS[page.patient.pathway]),
+                ("Priority", terms.PRIORITIES[page.row.priority]),
+                ("Waits", terms.count(page.row.waiting_days, "day")),
+                ("Ward", terms.ward(details.ward, details.hospital)),
+                ("Care", terms.care(details.care) or unknown("Not known")),
+                ("Needs", terms.needs(details.needs)),
+                ("From", details.local_authority or ""),
+                ("Limits", ", ".join(part for part in limits if part)),
+                ("Choices", liked),
+                ("Usual home", back),
+                ("Together with", page.companion),
+            ]
+        )
+
+    def _why(self, page: ApprovalPage, why: Why | None) -> None:
+        pane = self._pane
+        total = page.points.get("total", 0)
+        # the bars say the one, the line above says the other
+        repeated = (f"{total} points:", *(("Chosen by hand",) if page.by_hand_reason else ()))
+        pane.section("Why here", remark=terms.count(total, "point") if page.points else "")
+        if page.by_hand_reason:
+            pane.lines([Status(f"By hand: “{page.by_hand_reason}”", Tone.ACCENT, icon_name="edit")])
+        if page.principle is not None:
+            named = terms.sentence_case(page.principle.words)
+            pane.lines([Status(f"It rests on {named.lower()}. {page.principle.sentence}", icon_name="rules")])
+        pane.lines([each for each in page.because if not each.startswith(repeated)])
+        if any(value for key, value in page.points.items() if key != "total"):
+            pane.gap()
+            pane.add(PointBars(page.points, theme=self._place.theme))
+        if page.plan is None:
+            return
+        pane.section("Instead")
+        if why is None:
+            pane.lines([neutral("Looking at every setting …")])
+            return
+        theirs = {stay.setting for stay in page.stays}
+        would_do = [each.name for each in why.settings if not each.reasons and each.setting not in theirs]
+        lines: list[Status | str] = [runner_up_words(why.runner_up)]
+        others = [name for name in would_do if why.runner_up is None or name != why.runner_up.name]
+        if others:
+            more = f" and {len(others) - 4} more" if len(others) > 4 else ""
+            lines.append(neutral(f"Nothing stands against {', '.join(others[:4])}{more} either."))
+        near = [each for each in why.settings if len(each.reasons) == 1][:3]
+        lines += [neutral(f"{each.name}: {each.reasons[0].text}.", each.reasons[0].rule) for each in near]
+        pane.lines(lines)
+
+    def _proposed(self, page: ApprovalPage, *, now: datetime) -> None:
+        pane, row = self._pane, page.row
+        pane.section("Who decides")
+        pane.facts(
+            [
+                ("Proposed by", f"{row.proposed_by}, {instant_words(row.proposed_at, now=now)}"),
+                ("From", f"Plan {page.plan}" if page.plan else "By hand"),
+                ("May approve", ", ".join(page.may_approve) or danger("Nobody of this hub")),
+                ("Approval rules", page.limit),
+                ("Placement", row.id),
+            ]
+        )
+        if page.earlier:
+            pane.section("Earlier answers")
+            entries = [
+                Dated(instant_words(step.at, now=now), step.sentence, small=f"{step.by}, {step.role}")
+                for step in reversed(page.earlier)
+            ]
+            pane.add(DatedList(entries, theme=self._place.theme, first=4))
+
+
+def _each_limit(decider: Decider) -> str:
+    limit = decider.limit
+    if not decider.is_lead or limit is None or not limit.has_rules:
+        return ""
+    if not limit.names:
+        return "None: no approval rule in force lets you approve"
+    return "Any fee" if limit.most is None else f"{terms.pounds(limit.most)} a week for each"
+
+
+def _line_of(row: ApprovalRow, decider: Decider) -> Status:
+    reason = decider.why_not(row)
+    if reason:
+        return danger(f"{row.patient_name}: {reason}")
+    there = dict.fromkeys((row.first_setting, row.last_setting))
+    where = ", then ".join(there)
+    conditions = f"; still needed: {', '.join(CONDITION_WORDS[each][0] for each in row.conditions)}"
+    needs = conditions if row.conditions else ""
+    return done(f"{row.patient_name}: {where}, {day_words(row.start)}, {fee_words(row.weekly_fee)}{needs}")
+
+
+def _stay_line(stay: StayView, *, today: date) -> Status:
+    said = stay_words(stay, today=today)
+    return waiting(said) if stay.requirement in ("isolation", "designated") else done(said)

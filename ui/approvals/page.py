@@ -1,0 +1,377 @@
+"""Approvals: the queue of the LA lead, most urgent first, and everything needed to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel
+
+from discharge.actions.placements import withdraw
+from discharge.model.approving import ApprovalLimit, Principle
+from discharge.model.people import User
+from discharge.model.shown.placements import ApprovalPage, ApprovalRow
+from discharge.words import terms
+from discharge.words.days import (
+    LONDON,
+    age_words,
+    day_and_distance,
+    day_words,
+    instant_words,
+    isolated_until,
+    near_day_words,
+)
+from ui.answers.why import WhyFinder
+from ui.approvals.approve import ApproveForm
+from ui.approvals.detail import ApprovalDetail, approval_status
+from ui.approvals.each import Outcome, Refused, alike, approve_each
+from ui.approvals.return_proposal import ReturnForm
+from ui.approvals.words import Decider, fee_words
+from ui.frame.page import TablePage
+from ui.frame.workplace import Message, Undo
+from ui.models.table import Column, Prepared
+from ui.theme.palette import Tone
+from ui.theme.status import Status, waiting
+from ui.widgets.search import Choice
+from ui.widgets.who import alike_status, who_columns
+from ui.words.plans import CONDITION_WORDS
+from ui.work.planning import Why
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+
+class ApprovalsPage(TablePage[ApprovalRow]):
+    """A queue; approve or return one or several."""
+
+    name, title, search_hint = "approvals", "Approvals", "Name or setting"
+    concerns = frozenset({"placements", "patients", "settings", "hub", "people"})
+    detail_name, empty_icon = "The placement to decide on", "approvals"
+    roomy = ("isolation", "sent")
+
+    # ----------------------------------------------------------------- table
+
+    def columns(self) -> Sequence[Column[ApprovalRow]]:
+        now = self.workplace.now
+        return (
+            Column(
+                key="urgency", title="Urgency", text=lambda row: terms.PRIORITIES[row.priority], width=12,
+                sort=_urgency, tip=lambda _row: "By priority, then start, then who has waited longest",
+            ),
+            Column(
+                key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=16,
+                status=lambda row: alike_status(row.patient_name, row.who),
+            ),
+            Column(
+                key="goes", title="Goes to", text=_goes_to, tip=_goes_to, width=22, stretch=True,
+            ),
+            Column(
+                key="start", title="Start", sort=lambda row: row.start, width=10,
+                text=lambda row: near_day_words(row.start, today=self.workplace.today()),
+                tip=lambda row: day_and_distance(row.start, today=self.workplace.today()),
+            ),
+            Column(
+                key="state", title="State", status=lambda row: _state(row, self), width=15,
+                tip=lambda row: "\n".join(flag.sentence for flag in row.flags),
+            ),
+            Column(
+                key="fee", title="Weekly fee", right=True, width=9, sort=lambda row: row.weekly_fee,
+                text=lambda row: fee_words(row.weekly_fee), tip=self._fee_tip,
+            ),
+            Column(
+                key="waits", title="Waits", text=lambda row: f"{row.waiting_days} d", width=7, right=True,
+                sort=lambda row: row.waiting_days,
+            ),
+            Column(
+                key="isolation", title="Isolation ends", width=12, shown=False,
+                text=lambda row: day_words(row.isolation_end) if row.isolation_end else "",
+                tip=lambda row: _isolation_tip(row, now=now()),
+                sort=lambda row: row.isolation_end,
+            ),
+            Column(
+                key="sent", title="Sent", text=lambda row: age_words(now() - row.proposed_at), width=9,
+                sort=lambda row: row.proposed_at, shown=False,
+                tip=lambda row: f"Sent {instant_words(row.proposed_at, now=now())}",
+            ),
+            Column(key="by", title="Proposed by", text=lambda row: row.proposed_by, width=14, shown=False),
+            Column(key="pathway", title="Pathway", text=lambda row: row.pathway, width=7, shown=False),
+            *who_columns(lambda row: row.who),
+        )  # fmt: skip
+
+    def key(self, row: ApprovalRow) -> str:
+        return row.id
+
+    def search_text(self, row: ApprovalRow) -> str:
+        return f"{row.id} {row.patient}"
+
+    def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
+        return (
+            (
+                "kind",
+                [
+                    Choice("urgent", "Urgent", lambda row: row.priority <= 2, "Priority 1 and 2"),
+                    Choice("ready", "Can be approved", lambda row: not self.why_not(row), "By you, now"),
+                    Choice("changed", "Changed since", lambda row: bool(row.flags)),
+                    Choice("hand", "By hand", lambda row: row.by_hand),
+                ],
+            ),
+        )
+
+    def fetch(self, queries: Queries) -> Sequence[ApprovalRow]:
+        return queries.approvals()
+
+    def first_sort(self) -> tuple[str, bool]:
+        return ("urgency", False)
+
+    def empty_words(self) -> tuple[str, str, str]:
+        return (
+            "Nothing waits for approval",
+            "Placements come here once a coordinator sends them from a plan or proposes them by hand.",
+            "",
+        )
+
+    def summary_words(self, rows: Sequence[ApprovalRow]) -> str:
+        if not rows:
+            return ""
+        changed = sum(bool(row.flags) for row in rows)
+        said = terms.count(len(rows), "placement waits", "placements wait")
+        parts = [said, f"{changed} changed since" if changed else ""]
+        if self.decider.is_lead:
+            ready = [row for row in rows if not self.why_not(row)]
+            asked = sum(bool(row.flags) for row in ready)
+            of_them = f", {asked} of them with a reason" if asked else ""
+            parts.append(f"{len(ready)} can be approved by you{of_them}")
+        return " · ".join(part for part in parts if part)
+
+    # ---------------------------------------------------------------- detail
+
+    def build(self) -> None:
+        self.decider = Decider(None, None)
+        super().build()
+        self._page: ApprovalPage | None = None
+        self._filler = ApprovalDetail(self.detail, workplace=self.workplace)
+        self._finder = WhyFinder(self.workplace, parent=self)
+        self._finder.found.connect(self._why_found)
+        self.splitter.setSizes([self.theme.px(720), self.theme.px(440)])
+
+    def load(self) -> None:
+        user = self.workplace.user
+        self.ask(partial(self._read, user), partial(self._take_all, user))
+
+    def _read(
+        self, user: User | None, queries: Queries
+    ) -> tuple[Prepared[ApprovalRow], ApprovalLimit | None]:
+        """In the store's thread."""
+        limit = queries.approval_limit(user.id) if user is not None else None
+        return self.model.prepare(self.fetch(queries)), limit
+
+    def _take_all(self, user: User | None, found: tuple[Prepared[ApprovalRow], ApprovalLimit | None]) -> None:
+        self.decider = Decider(user, found[1])
+        self._take(found[0])
+        self.table.viewport().update()
+
+    def _take(self, found: Prepared[ApprovalRow]) -> None:
+        place = self.table.currentIndex().row()
+        super()._take(found)
+        if place >= 0 and self.current() is None and self.model.rowCount():
+            # one decided on is gone: the next one takes its place
+            self.table.pick(self.model.key_at(min(place, self.model.rowCount() - 1)))
+
+    def why_not(self, row: ApprovalRow) -> str:
+        """Why whoever is at the desk can't approve it; empty where they can."""
+        return self.decider.why_not(row)
+
+    def _fee_tip(self, row: ApprovalRow) -> str:
+        return self.decider.limit_status(row.weekly_fee).word if self.decider.is_lead else ""
+
+    def _show_current(self) -> None:
+        rows = self.chosen()
+        if len(rows) > 1:
+            self._page = None
+            self._filler.show_several(rows, self.decider)
+        else:
+            super()._show_current()
+
+    def show_detail(self, row: ApprovalRow) -> None:
+        self.ask(lambda queries: queries.approval(row.id), self._show, replaces="detail")
+
+    def _show(self, page: ApprovalPage) -> None:
+        current = self.current()
+        if current is None or current.id != page.row.id or len(self.chosen()) > 1:
+            return
+        self._page = page
+        why = self._finder.known(page.plan, page.row.patient) if page.plan is not None else None
+        self._filler.show(page, why, self.decider)
+        if page.plan is not None and why is None:
+            self._finder.find(page.plan, page.row.patient)
+
+    def _why_found(self, plan: str, patient: str, why: Why) -> None:
+        page, current = self._page, self.current()
+        if page is None or current is None or (page.plan, page.row.patient) != (plan, patient):
+            return
+        if page.row.id == current.id:
+            self._filler.show(page, why, self.decider)
+
+    # -------------------------------------------------------------- commands
+
+    def bind(self) -> None:
+        bind = self.commands.bind
+        bind("placement.approve", self.approve, why_not=self._why_not_approve)
+        bind("placement.approve_note", self.approve_with_note, why_not=self._why_not_approve)
+        bind("placement.choose_ready", self.choose_ready, why_not=self._why_none_ready)
+        bind("placement.return", self.send_back, why_not=self._why_none)
+        self.workplace.signed_in.connect(lambda _user: self.refresh())
+        self.table.selectionModel().selectionChanged.connect(lambda *_change: self._pause.start())
+
+    def chosen(self) -> list[ApprovalRow]:
+        """The placements that are selected; the current one where none is."""
+        rows = [row for row in self.table.selected_rows() if isinstance(row, ApprovalRow)]
+        current = self.current()
+        return rows or ([current] if current is not None else [])
+
+    def _why_none(self) -> str:
+        return "" if self.chosen() else "Choose a placement first."
+
+    def _why_not_approve(self) -> str:
+        rows = self.chosen()
+        if not rows:
+            return "Choose a placement first."
+        reasons = [self.why_not(row) for row in rows]
+        if not all(reasons):
+            return ""
+        return reasons[0] if len(rows) == 1 else f"{rows[0].patient_name}: {reasons[0]}"
+
+    def _why_none_ready(self) -> str:
+        ready = any(not self.why_not(row) for row in self.model.shown())
+        return "" if ready else "There is nothing here that you may approve now."
+
+    def choose_ready(self) -> None:
+        """Select every placement that whoever is at the desk may approve."""
+        flags = QItemSelectionModel.SelectionFlag
+        selection = self.table.selectionModel()
+        ready = [row.id for row in self.model.shown() if not self.why_not(row)]
+        self.table.pick(ready[0])
+        for each in ready[1:]:
+            selection.select(self.model.index(self.model.place_of(each), 0), flags.Select | flags.Rows)
+        self.table.setFocus()
+
+    def approve(self) -> None:
+        """Approve what is chosen: each that may be."""
+        self._approve("", None)
+
+    def approve_with_note(self) -> None:
+        """The same with a note, and the principle that the judgement rests on."""
+        rows = [row for row in self.chosen() if not self.why_not(row)]
+        self.open_form(ApproveForm(rows, workplace=self.workplace, approve=self._approve))
+
+    def _approve(self, note: str, principle: Principle | None) -> None:
+        rows, user = self.chosen(), self.workplace.user
+        if not rows or user is None:
+            return
+        ready = [row for row in rows if not self.why_not(row)]
+        held = [Refused((row.id,), self.why_not(row), "") for row in rows if self.why_not(row)]
+        names = {row.id: row.patient_name for row in rows}
+        self._run(alike(ready), names, held, note, principle, {})
+
+    def _run(
+        self,
+        groups: Sequence[tuple[str, ...]],
+        names: Mapping[str, str],
+        held: Sequence[Refused],
+        note: str,
+        principle: Principle | None,
+        answers: Mapping[str, str],
+    ) -> None:
+        """Approve these; of what is asked about one of them the answer is asked for, and it is done then."""
+        user = self.workplace.user
+        if user is None:
+            return
+
+        def over(outcome: Outcome) -> None:
+            self._approved(names, held, outcome)
+            first = next((each for each in outcome.refused if each.asked is not None), None)
+            if first is None or first.asked is None:
+                return
+            key, waits = first.asked.key, [each.placements for each in outcome.refused if each.asked]
+
+            def again(why: str) -> None:
+                self._run(waits, names, (), note, principle, {**answers, key: why})
+
+            self.workplace.asked.emit(first.asked, again)
+
+        work = partial(approve_each, groups=groups, by=user, note=note, principle=principle, answers=answers)
+        self.workplace.run_long(work, over, words="Approving")
+
+    def _approved(self, names: Mapping[str, str], held: Sequence[Refused], outcome: Outcome) -> None:
+        refused = [*(each for each in outcome.refused if each.asked is None), *held]
+        if outcome.approved:
+            self.workplace.changed.emit(outcome.nouns)
+            one = len(outcome.approved) == 1
+            who = names[outcome.approved[0]] if one else terms.count(len(outcome.approved), "placement")
+            of = f" of {len(names)}" if refused and not one else ""
+            said = f"Approved: {who}{of}. Next: tell the setting."
+            self.workplace.say(said, _withdraw(outcome.approved))
+        if refused:
+            self.workplace.tell(_not_approved(refused, names, alone=not outcome.approved))
+
+    def send_back(self) -> None:
+        """Return what is chosen, with a reason."""
+        rows = self.chosen()
+        if rows:
+            self.open_form(ReturnForm(rows, workplace=self.workplace))
+
+
+def _urgency(row: ApprovalRow) -> tuple[int, date, int, date, str]:
+    """The most urgent first: by priority, by start, who has waited longest, whose isolation ends first."""
+    return (row.priority, row.start, -row.waiting_days, row.isolation_end or date.max, row.id)
+
+
+def _not_approved(refused: Sequence[Refused], names: Mapping[str, str], *, alone: bool) -> Message:
+    """Which placements weren't approved, and why."""
+    if len(refused) == 1 and len(names) == 1 and alone:
+        return Message(refused[0].sentence, refused[0].mend)
+    said = [f"{' and '.join(names[each] for each in one.placements)}: {one.sentence}" for one in refused[:3]]
+    if len(refused) > 3:
+        said.append(f"And {len(refused) - 3} more.")
+    mend = next((one.mend for one in refused if one.mend), "")
+    return Message(f"Not approved. {' '.join(said)}", mend, tone=Tone.WAITING)
+
+
+def _withdraw(placements: Sequence[str]) -> Undo:
+    def back(context: object) -> list[object]:
+        return [
+            entry
+            for placement in placements
+            for entry in withdraw(context, placement=placement, reason="Approved by mistake")  # type: ignore[arg-type]
+        ]
+
+    return Undo("Withdraw" if len(placements) == 1 else "Withdraw them", back)
+
+
+def _goes_to(row: ApprovalRow) -> str:
+    if row.first_setting == row.last_setting:
+        return row.first_setting
+    return f"{row.first_setting}, then {row.last_setting}"
+
+
+def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
+    if row.flags:
+        return approval_status(row, now=page.workplace.now())
+    decider = page.decider
+    if decider.user is not None and row.proposed_by_id == decider.user.id:
+        return Status("Your own", Tone.NEUTRAL, "Another LA lead has to decide on it (A1).")
+    if decider.is_lead and page.why_not(row):
+        return Status("Above your limit", Tone.NEUTRAL, page.why_not(row), "lock")
+    if row.conditions:
+        said = ", ".join(CONDITION_WORDS[each][0] for each in row.conditions)
+        return Status(terms.sentence_case(said), Tone.WAITING, "Can be approved; needed after.", "flag")
+    return waiting("To decide", "Nothing has changed since it was proposed.")
+
+
+def _isolation_tip(row: ApprovalRow, *, now: datetime) -> str:
+    if row.isolation_end is None and row.isolation_least is None:
+        return ""
+    today = now.astimezone(LONDON).date()
+    return f"Isolates {isolated_until(row.isolation_end, row.isolation_least, today=today)}."

@@ -1,0 +1,99 @@
+"""How a decision is said: whether it can be made, by whom, what it costs and up to which limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from discharge.model.approving import ApprovalLimit, Costs
+from discharge.model.flags import Severity, chief
+from discharge.model.people import Role, User
+from discharge.model.shown.placements import ApprovalRow
+from discharge.words import terms
+from ui.theme.status import Status, danger, done, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who would decide, and up to which fee."""
+
+    user: User | None
+    limit: ApprovalLimit | None
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether they may decide at all."""
+        return self.user is not None and Role.LA_LEAD in self.user.roles
+
+    def is_own(self, row: ApprovalRow) -> bool:
+        """Whether they proposed it themselves."""
+        return self.is_lead and self.user is not None and row.proposed_by_id == self.user.id
+
+    def why_not(self, row: ApprovalRow) -> str:
+        """Why they can't approve this placement, in a sentence; empty where they can (A1, A4)."""
+        if self.user is not None and row.proposed_by_id == self.user.id:
+            return "You proposed it: another LA lead has to decide on it (A1)."
+        block = chief(row.flags)
+        if block is not None and block.severity is Severity.LOOKING:
+            return block.sentence
+        if block is not None and block.blocks:
+            return f"{block.sentence} ({block.rule}) Return it, and plan again."
+        if self.is_lead and self.limit is not None and not self.limit.covers(row.weekly_fee):
+            return f"{self.limit_status(row.weekly_fee).word} (A4)."
+        return ""
+
+    def limit_status(self, weekly_fee: float | None) -> Status:
+        """How a weekly fee stands to their limit."""
+        limit = self.limit
+        if limit is None or not limit.has_rules:
+            return done("No limit: this hub has no approval rules")
+        if not limit.names:
+            return danger("No approval rule in force lets you approve")
+        names = " and ".join(limit.names)
+        if limit.most is None:
+            return done(f"Any fee ({names} approval)")
+        said = f"{terms.pounds(limit.most)} a week ({names} approval)"
+        if weekly_fee is None:
+            return unknown(f"The fee isn't known: it is above any limit, yours is {said}")
+        if limit.covers(weekly_fee):
+            return done(f"Within your limit of {said}")
+        return danger(f"{terms.pounds(weekly_fee)} is above your limit of {said}")
+
+
+def fee_words(weekly_fee: float | None) -> str:
+    """ "£950", or that it isn't known."""
+    return terms.pounds(weekly_fee) if weekly_fee is not None else "not known"
+
+
+def cost_facts(costs: Costs, decider: Decider, *, limits: str) -> list[tuple[str, str | Status | None]]:
+    """What a placement costs, a week and in all; for who doesn't decide, the limits there are."""
+    weekly: list[str] = [
+        f"{fee_words(stay.weekly_fee)}{f' at {stay.setting_name}' if len(costs.stays) > 1 else ''}"
+        for stay in costs.stays
+    ]
+    fee: str | Status = ", then ".join(weekly)
+    if costs.weekly is None and len(costs.stays) == 1:
+        fee = unknown("Not known")
+    return [
+        ("A week", fee),
+        ("In all", _total(costs)),
+        ("Limits", "" if decider.is_lead else limits),
+    ]
+
+
+def _total(costs: Costs) -> str | Status:
+    nights = sum(stay.nights or 0 for stay in costs.stays)
+    if costs.total is not None:
+        return f"{terms.pounds(round(costs.total))} for {terms.count(nights, 'night')}"
+    if costs.first_days is None:
+        return unknown("Not known: a fee is missing")
+    return f"{terms.pounds(round(costs.first_days))} in the first {costs.days} days, then open-ended"
+
+
+def weekly_together(rows: Sequence[ApprovalRow]) -> str:
+    """What several cost a week: "£2,850, and one whose fee isn't known"."""
+    known = [row.weekly_fee for row in rows if row.weekly_fee is not None]
+    missing = len(rows) - len(known)
+    said = terms.pounds(sum(known)) if known else ""
+    lacking = f"{terms.count(missing, 'fee')} not known" if missing else ""
+    return ", ".join(part for part in (said, lacking) if part)

@@ -1,0 +1,80 @@
+"""What the details of people and settings say alike: who recorded what, the history, how long a stay is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import partial
+
+from discharge.model.hub import JournalLine
+from discharge.model.people import Given
+from discharge.model.shown.patients import PlacementMention
+from discharge.model.shown.placements import PlacementState
+from discharge.words import terms
+from discharge.words.days import day_words, instant_words
+from ui.frame.workplace import Workplace
+from ui.theme.status import neutral, waiting
+from ui.widgets.dated import Dated, Link
+
+
+def may_do(place: Workplace, command_id: str) -> bool:
+    """Whether the person at the desk has a role for this command; the reason why not is in the menu."""
+    roles = place.commands.command(command_id).roles
+    return place.user is not None and (not roles or bool(roles & {str(role) for role in place.user.roles}))
+
+
+def span_words(start: date, end: date | None, *, today: date) -> str:
+    """How long a stay is meant to be: "14 nights, to Mon 30 Nov", "open-ended"."""
+    if end is None:
+        return "Open-ended"
+    return f"{terms.count((end - start).days, 'night')}, to {day_words(end, today=today)}"
+
+
+def recorded_words(*, by: str, at: datetime, given: Given | None, now: datetime) -> str:
+    """Who recorded something and on whose word: "Recorded today 09:12 by Jo Marsh; …"."""
+    line = f"Recorded {instant_words(at, now=now)} by {by}"
+    return f"{line}; {given.sentence}" if given is not None else line
+
+
+def history(lines: Sequence[JournalLine], *, now: datetime) -> list[Dated]:
+    """The journal as dated lines."""
+    made: list[Dated] = []
+    for each in lines:
+        small = f"{each.user_name}, {each.role}"
+        if each.given is not None:
+            small += f"; word of {each.given.sentence}"
+        if abs((each.recorded_at - each.happened_at).total_seconds()) >= 60:
+            small += f"; recorded {instant_words(each.recorded_at, now=now)}"
+        made.append(Dated(instant_words(each.happened_at, now=now), each.sentence, small=small))
+    return made
+
+
+def _state_words(each: PlacementMention, *, today: date) -> str:
+    """Where a placement stands; who arrived at the first of two places is still to come to the other."""
+    is_later = each.state is PlacementState.ARRIVED and each.start > today
+    return "to come" if is_later else each.state.words
+
+
+def placement_lines(
+    placements: Sequence[PlacementMention],
+    *,
+    named: Callable[[PlacementMention], str],
+    today: date,
+    go: Callable[[str, str], object],
+) -> list[Dated]:
+    """Placements as dated lines: `named` says whose or where; an active one leads to its page."""
+    made: list[Dated] = []
+    for each in placements:
+        where = "approvals" if each.state is PlacementState.PROPOSED else "moves"
+        show = partial(go, where, each.id)
+        link = Link("Show the placement", show, name=f"Show the placement {each.id}", tip=each.id)
+        made.append(
+            Dated(
+                day_words(each.start, today=today),
+                f"{named(each)}: {_state_words(each, today=today)}",
+                status=waiting("Active") if each.state.is_active else neutral("Over"),
+                small=span_words(each.start, each.end, today=today),
+                links=(link,) if each.state.is_active else (),
+            )
+        )
+    return made

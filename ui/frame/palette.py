@@ -1,0 +1,198 @@
+"""Any command by a few letters of its name, and anything of the hub by its name or number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.frame.commands import key_words
+from ui.frame.workplace import Workplace
+from ui.theme.scale import Size, Space
+from ui.theme.theme import Theme
+from ui.widgets.dialog_size import resize_on_screen
+
+if TYPE_CHECKING:
+    from discharge.model.hub import Found
+
+RIGHT = int(Qt.ItemDataRole.UserRole) + 1
+WHY_NOT = int(Qt.ItemDataRole.UserRole) + 2
+MOST = 12
+PAGE_OF = {"patient": "patients", "setting": "settings", "placement": "moves"}
+
+
+class Palette(QDialog):
+    """Type, go down, Enter. Pages and commands at once; people and places as soon as they are found."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        pages: Sequence[tuple[str, str, str]],
+        go: Callable[[str, str], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        """`pages` are (name, title, letter); `go(page, key)` goes there."""
+        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        self._workplace = workplace
+        self._go = go
+        theme = workplace.theme
+        self.setWindowTitle("Any command")
+        self.setModal(True)
+        self.setProperty("kind", "palette")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        column = QVBoxLayout(self)
+        gap = theme.px(Space.NEAR)
+        column.setContentsMargins(gap, gap, gap, gap)
+        column.setSpacing(gap)
+        self.text = QLineEdit(self)
+        self.text.setPlaceholderText("A command, a patient, a setting…")
+        self.text.setAccessibleName("Any command, patient or setting")
+        self.text.installEventFilter(self)
+        column.addWidget(self.text)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("What was found")
+        self.list.setItemDelegate(_LineDelegate(theme, self.list))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.itemActivated.connect(lambda _item: self._take())
+        self.list.itemClicked.connect(lambda _item: self._take())
+        column.addWidget(self.list)
+        commands = workplace.commands
+        self._offers: list[tuple[str, str, str, Callable[[], object]]] = []
+        for name, title, letter in pages:
+            self._offers.append((f"Go to {title}", f"Alt+{letter}", "", partial(go, name, "")))
+        for command in commands.all():
+            if command.id == "view.palette":
+                continue
+            self._offers.append(
+                (
+                    command.text,
+                    key_words(command.shortcut),
+                    commands.why_not(command.id),
+                    partial(commands.do, command.id),
+                )
+            )
+        self._found: Sequence[Found] = ()
+        self._pause = QTimer(self, singleShot=True, interval=120)
+        self._pause.timeout.connect(self._find)
+        self.text.textChanged.connect(self._typed)
+        self._show()
+        resize_on_screen(self, theme.px(560), theme.px(440))
+        if parent is not None:
+            window = parent.window()
+            across = (window.width() - self.width()) // 2
+            self.move(window.mapToGlobal(window.rect().topLeft()).x() + across, window.y() + theme.px(80))
+
+    def _typed(self) -> None:
+        self._found = ()
+        self._show()
+        self._pause.start()
+
+    def _find(self) -> None:
+        text = self.text.text().strip()
+        if len(text) < 2:
+            return
+
+        def found(what: Sequence[Found]) -> None:
+            if self.text.text().strip() == text:
+                self._found = what
+                self._show()
+
+        self._workplace.ask(lambda queries: queries.find(text, limit=MOST), found, replaces="palette")
+
+    def _show(self) -> None:
+        words = self.text.text().casefold().split()
+        ranked = []
+        for at, offer in enumerate(self._offers):
+            name = offer[0].casefold()
+            if all(word in name for word in words):
+                # what can be done now first, then where the name begins with what was typed
+                starts = bool(words) and any(part.startswith(words[0]) for part in name.split())
+                ranked.append((bool(offer[2]), not starts, at, offer))
+        self.list.clear()
+        for thing in self._found:
+            self._add(thing.label, thing.detail, "", partial(self._go, PAGE_OF[thing.noun], thing.id))
+        for *_, (name, key, why_not, do) in sorted(ranked, key=lambda each: each[:3])[:40]:
+            self._add(name, key, why_not, do)
+        self.list.setCurrentRow(0)
+
+    def _add(self, name: str, right: str, why_not: str, do: Callable[[], object]) -> None:
+        item = QListWidgetItem(name)
+        item.setData(Qt.ItemDataRole.UserRole, do)
+        item.setData(RIGHT, right)
+        item.setData(WHY_NOT, why_not)
+        item.setToolTip(why_not)
+        said = f"{name}. {why_not}" if why_not else f"{name}, {right}" if right else name
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
+        self.list.addItem(item)
+
+    def _take(self) -> None:
+        if self.list.currentRow() < 0:
+            return
+        item = self.list.currentItem()
+        do = item.data(Qt.ItemDataRole.UserRole)
+        self.accept()
+        do()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {
+                Qt.Key.Key_Down: 1,
+                Qt.Key.Key_Up: -1,
+                Qt.Key.Key_PageDown: MOST,
+                Qt.Key.Key_PageUp: -MOST,
+            }.get(Qt.Key(event.key()))
+            if step is not None:
+                last = self.list.count() - 1
+                self.list.setCurrentRow(min(last, max(0, self.list.currentRow() + step)))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._take()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class _LineDelegate(QStyledItemDelegate):
+    """A name at the left; at the right its key, its detail, or why it can't be done now."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(self._theme.px(200), self._theme.px(30))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme, colours = self._theme, self._theme.palette
+        area = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, QColor(colours.selection))
+            painter.fillRect(area.left(), area.top(), theme.px(3), area.height(), QColor(colours.accent))
+        inner = area.adjusted(theme.px(Space.ROW), 0, -theme.px(Space.NEAR), 0)
+        why_not = str(index.data(WHY_NOT) or "")
+        painter.setFont(theme.font())
+        painter.setPen(QColor(colours.muted if why_not else colours.text))
+        name = str(index.data())
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
+        taken = painter.fontMetrics().horizontalAdvance(name) + theme.px(Space.SECTION)
+        painter.setFont(theme.font(Size.SMALL))
+        painter.setPen(QColor(colours.muted))
+        right = why_not or str(index.data(RIGHT) or "")
+        room = inner.adjusted(taken, 0, 0, 0)
+        fitted = painter.fontMetrics().elidedText(right, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), fitted)

@@ -1,0 +1,163 @@
+"""Print and Save as PDF: what the page in front has, on the printer or into a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QIODevice, QSaveFile, Qt
+from PySide6.QtGui import QPagedPaintDevice, QPdfWriter, QTextDocument
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QDialog, QFileDialog, QProgressDialog, QToolButton, QWidget
+
+from discharge.words.days import LONDON, day_words
+from ui.frame.page import Page
+from ui.frame.printing import Printing, Sheet, sheet_of
+from ui.frame.window import Window
+from ui.frame.workplace import Message
+from ui.widgets.search import FilterChips
+from ui.widgets.table import TableView
+
+DOTS_PER_INCH = 300
+SHOWN_AFTER_MS = 500
+PLACES = frozenset({"settings", "preferences", "help"})
+"""Pages that name no person of the list: what is printed of them carries no mark."""
+
+
+def page_sheet(page: Page, table: TableView, *, hub: str) -> Sheet:
+    """The page's table as it is shown, with hub, name and time."""
+    place = page.workplace
+    title = table.accessibleName() or page.title
+    return sheet_of(
+        table,
+        title=title if title.startswith(page.title) else f"{page.title}: {title}",
+        hub=hub,
+        who=f"printed by {place.user.name}" if place.user is not None else "",
+        when=_when(place.now()),
+        filters=filter_words(page),
+        identifies=page.name not in PLACES,
+    )
+
+
+def _when(now: datetime) -> str:
+    local = now.astimezone(LONDON)
+    return f"{day_words(local.date(), year=True)}, {local:%H:%M}"
+
+
+def filter_words(page: Page) -> list[str]:
+    """The filters that are on, in words."""
+    on = (
+        chip.accessibleName().removeprefix("Filter: ")
+        for chips in page.findChildren(FilterChips)
+        for chip in chips.findChildren(QToolButton)
+        if chip.isChecked() and chip.isVisible()
+    )
+    return list(on)
+
+
+def print_page(window: Window) -> None:
+    """Ask for the printer, and print."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    dialog = QPrintDialog(printer, window)
+    dialog.setWindowTitle("Print")
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        return
+    place = window.workplace
+    _run(window, printer, whole=lambda: place.say("Sent to the printer."), broken=lambda: None)
+
+
+def print_text(text: QTextDocument, *, parent: QWidget) -> None:
+    """Ask for the printer, and print a text."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    if QPrintDialog(printer, parent).exec() == QDialog.DialogCode.Accepted:
+        text.print_(printer)
+
+
+def ask_and_save(window: Window) -> None:
+    """Ask where to, and save as PDF."""
+    page = window.page
+    assert page is not None  # the command isn't enabled without one
+    day = window.workplace.today().isoformat()
+    chosen, _ = QFileDialog.getSaveFileName(
+        window, "Save as PDF", str(Path.home() / f"{page.title} {day}.pdf"), "PDF files (*.pdf)"
+    )
+    if chosen:
+        path = Path(chosen)
+        save_pdf(window, path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf"))
+
+
+def save_pdf(window: Window, path: Path) -> Printing | None:
+    """Save what the page in front has; the file is there whole, or not at all."""
+    place = window.workplace
+    file = QSaveFile(str(path), window)
+
+    def refused() -> None:
+        file.cancelWriting()
+        file.deleteLater()
+        place.tell(
+            Message(f"{path.name} can't be written.", "Choose another folder, or close the file elsewhere.")
+        )
+
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        refused()
+        return None
+    writer = QPdfWriter(file)
+    writer.setResolution(DOTS_PER_INCH)
+    writer.setTitle(path.stem)
+    writer.setCreator("Discharge Desk")
+
+    def whole() -> None:
+        if file.commit():
+            place.say(f"Saved: {path.name}.")
+            file.deleteLater()
+        else:
+            refused()
+
+    def broken() -> None:
+        file.cancelWriting()
+        file.commit()
+        file.deleteLater()
+
+    return _run(window, writer, whole=whole, broken=broken)
+
+
+def _run(
+    window: Window,
+    device: QPagedPaintDevice,
+    *,
+    whole: Callable[[], object],
+    broken: Callable[[], object],
+) -> Printing | None:
+    """Print what the page in front has on this device, with progress where it takes a while."""
+    page = window.page
+    assert page is not None  # the command isn't enabled without one
+    text, table = page.printed_text(), page.printed_table()
+    if text is not None:
+        text.print_(device)
+        whole()
+        return None
+    assert table is not None
+    sheet = page_sheet(page, table, hub=window.hub_title)
+    job = Printing(sheet, device, theme=page.theme, parent=window)
+    shown = QProgressDialog(f"Laying out {sheet.rows:,} rows", "Stop", 0, 0, window)
+    shown.setWindowTitle("Printing")
+    shown.setWindowModality(Qt.WindowModality.WindowModal)
+    shown.setMinimumDuration(SHOWN_AFTER_MS)
+    shown.setAutoReset(False)
+    shown.canceled.connect(job.stop)
+
+    def progress(done: int, total: int) -> None:
+        shown.setMaximum(total)
+        shown.setValue(done)
+
+    def finished(all_there: bool, /) -> None:
+        shown.close()
+        shown.deleteLater()
+        job.deleteLater()
+        (whole if all_there else broken)()
+
+    job.progressed.connect(progress)
+    job.finished.connect(finished)
+    job.start()
+    return job

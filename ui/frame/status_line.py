@@ -1,0 +1,195 @@
+"""The line at the foot: who is at the desk, rules, age of the oldest return, what is running."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from ui.theme.palette import Tone
+from ui.theme.scale import Space
+from ui.theme.status import Status
+from ui.theme.theme import Theme
+from ui.widgets.text import ElidedLabel, label, restyle
+from ui.work.engine_process import Told
+from ui.work.jobs import Ticket
+
+SHOWN_AFTER_MS = 300
+"""A job that is over sooner than this is never shown."""
+
+
+class StatusLine(QFrame):
+    """`user_chosen` carries the id of the user picked from the menu."""
+
+    user_chosen = Signal(str)
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._ticket: Ticket | None = None
+        self.setProperty("kind", "statusline")
+        self.setAccessibleName("Status")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(6), theme.px(2), theme.px(Space.ROW), theme.px(2))
+        row.setSpacing(theme.px(Space.GUTTER))
+        self.user = QToolButton(self)
+        self.user.setProperty("kind", "status")
+        self.user.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.user.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        theme.dress(self.user, "user")
+        self._menu = QMenu(self.user)
+        self.user.setMenu(self._menu)
+        row.addWidget(self.user)
+        self._rules = ElidedLabel("", "small", modest=True)
+        row.addWidget(self._rules)
+        self._return = _WithIcon(theme=theme)
+        row.addWidget(self._return)
+        self._clock = _WithIcon(theme=theme)
+        row.addWidget(self._clock)
+        row.addStretch(1)
+        self._running = label("", "small")
+        row.addWidget(self._running)
+        self._bar = QProgressBar(self)
+        self._bar.setFixedWidth(theme.px(140))
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress")
+        row.addWidget(self._bar)
+        self._cancel = QPushButton("Stop", self)
+        self._cancel.setProperty("kind", "link")
+        self._cancel.setAccessibleName("Stop what is running")
+        self._cancel.clicked.connect(self._stop)
+        row.addWidget(self._cancel)
+        self._soon = QTimer(self, singleShot=True, interval=SHOWN_AFTER_MS)
+        self._soon.timeout.connect(self._show_running)
+        self.show_user(None)
+        self._show_running()
+
+    # ------------------------------------------------------------------ facts
+
+    def show_user(self, user: tuple[str, str] | None) -> None:
+        """Who is at the desk: name and role in words."""
+        if user is None:
+            self.user.setText("Nobody at the desk")
+            self.user.setAccessibleName("Nobody is at the desk; choose who")
+        else:
+            name, roles = user
+            self.user.setText(f"{name}, {roles}" if roles else name)
+            self.user.setAccessibleName(f"At the desk: {name}, {roles}")
+        self.user.setToolTip("Who is at the desk: every entry carries this name")
+
+    def offer_users(self, users: Sequence[tuple[str, str, str]]) -> None:
+        """The people to choose from: (id, name, role in words)."""
+        self._menu.clear()
+        for user_id, name, roles in users:
+            action = self._menu.addAction(f"{name}, {roles}" if roles else name)
+            action.triggered.connect(lambda _checked=False, chosen=user_id: self.user_chosen.emit(chosen))
+        self._menu.setEnabled(bool(users))
+
+    def show_rules(self, words: str, tip: str = "") -> None:
+        """The rule set in force."""
+        self._rules.setText(words)
+        self._rules.tell_more(tip)
+
+    def show_oldest_return(self, status: Status | None) -> None:
+        """The age of the oldest capacity return."""
+        self._return.show_status(status)
+
+    def show_clock(self, words: str) -> None:
+        """Where the hub goes by a time of its own: what it shows; empty: it goes by ours."""
+        sentence = "This is a demo hub: it has a time of its own, and all its people are made up."
+        self._clock.show_status(Status(words, Tone.UNKNOWN, sentence, "clock") if words else None)
+
+    # ---------------------------------------------------------------- running
+
+    def follow(self, tickets: Sequence[Ticket]) -> None:
+        """Show the first of these jobs, with how many more there are."""
+        first = tickets[0] if tickets else None
+        if first is self._ticket:
+            return
+        if self._ticket is not None:
+            self._ticket.progressed.disconnect(self._progress)
+        self._ticket = first
+        if first is None:
+            self._soon.stop()
+            self._show_running()
+            return
+        first.progressed.connect(self._progress)
+        self._bar.setRange(0, 0)
+        if self._running.isHidden():
+            self._soon.start()
+        else:
+            self._show_running()
+
+    def running_words(self) -> str:
+        """What it says is running."""
+        return "" if self._running.isHidden() else self._running.text()
+
+    def _show_running(self) -> None:
+        ticket = self._ticket
+        on = ticket is not None
+        for widget in (self._running, self._bar):
+            widget.setVisible(on)
+        self._cancel.setVisible(ticket is not None and ticket.can_cancel)
+        self._cancel.setEnabled(True)
+        if ticket is not None:
+            self._running.setText(f"{ticket.words} …")
+
+    def _progress(self, told: Told) -> None:
+        if self._ticket is None:
+            return
+        self._bar.setRange(0, told.total)
+        self._bar.setValue(told.done)
+        count = f"{told.done:,} of {told.total:,}" if told.total else ""
+        words = told.words or count
+        self._running.setText(f"{self._ticket.words}: {words}" if words else f"{self._ticket.words} …")
+        self._bar.setAccessibleDescription(self._running.text())
+
+    def _stop(self) -> None:
+        if self._ticket is not None:
+            self._cancel.setEnabled(False)
+            self._running.setText(f"{self._ticket.words}: stopping …")
+            self._ticket.cancel()
+
+
+class _WithIcon(QWidget):
+    """A small status: icon and words in its tone."""
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._status: Status | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(Space.TIGHT))
+        self._picture = QLabel(self)
+        self._words = ElidedLabel("", "small", modest=True)
+        row.addWidget(self._picture)
+        row.addWidget(self._words)
+        theme.changed.connect(self._draw)
+        self.hide()
+
+    def show_status(self, status: Status | None) -> None:
+        self._status = status
+        self.setVisible(status is not None)
+        self._draw()
+
+    def _draw(self) -> None:
+        status = self._status
+        if status is None:
+            return
+        self._words.setText(status.word)
+        self._words.setProperty("tone", status.tone.value if status.tone is not Tone.NEUTRAL else "")
+        restyle(self._words)
+        self.setToolTip(status.sentence)
+        picture = self._theme.pixmap(status.icon, status.tone, size=14, ratio=self.devicePixelRatioF())
+        self._picture.setPixmap(picture)

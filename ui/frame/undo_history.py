@@ -1,0 +1,76 @@
+"""Today's own entries that can be taken back, each with what followed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.taking_back import take_back
+from discharge.store.ask.own_entries import OwnEntry
+from discharge.words.days import instant_words
+from ui.frame.action_form import ActionForm
+from ui.frame.take_back import BECAUSE
+from ui.frame.workplace import Workplace
+from ui.theme.status import Status, neutral, waiting
+from ui.widgets.fields import ChoiceField
+from ui.widgets.pickers import SuggestField
+from ui.widgets.text import Lines, label
+
+
+class UndoHistoryForm(ActionForm):
+    """Choose an entry of today, see what followed, and take it back with a reason."""
+
+    def __init__(
+        self, entries: tuple[OwnEntry, ...], *, workplace: Workplace, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(
+            "What I recorded today", workplace=workplace, save_word="Take back", columns=1, parent=parent
+        )
+        self._entries = {each.id: each for each in entries}
+        now = workplace.now()
+        choices = [
+            (each.id, f"{instant_words(each.at, now=now)}, {each.about}: {each.sentence}") for each in entries
+        ]
+        self.entry: ChoiceField[str] = self.add(
+            ChoiceField("entry", "Entry", choices, theme=self.theme, required=True, hint="The newest first.")
+        )
+        self._lines = Lines(theme=self.theme)
+        self.add_widget(self._lines)
+        self.add_widget(
+            label("It counts no more; the entry and its taking back stay in the record.", wrap=True)
+        )
+        self.reason = self.add(
+            SuggestField(
+                "reason", "Why", theme=self.theme, suggestions=BECAUSE, required=True,
+                hint="Stands in the record.",
+            )
+        )  # fmt: skip
+        self.entry.changed.connect(self._chosen)
+        if choices:
+            self.set_values({"entry": choices[0][0]})
+        self._chosen()
+
+    def _chosen(self) -> None:
+        entry = self._entries.get(self.entry.value() or "")
+        if entry is None:
+            self._lines.show_lines([neutral("Nothing that you recorded today can be taken back.")])
+            return
+        lines: list[Status] = [neutral(f"{entry.about}: {entry.sentence}")]
+        if entry.followed:
+            lines += [waiting(f"Since then: {each}") for each in entry.followed[-5:]]
+        else:
+            lines.append(neutral("Nothing was recorded of it since."))
+        self._lines.show_lines(lines)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        entry = self._entries[values["entry"]]
+        self.perform(
+            partial(take_back, entry=entry.id, reason=str(values["reason"])),
+            done=f"Taken back: {entry.about}. {entry.sentence}",
+        )
+
+
+__all__ = ["UndoHistoryForm"]

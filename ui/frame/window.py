@@ -1,0 +1,678 @@
+"""The window: rail, header, page, status line; menus from the table of commands.
+
+It is painted bare before anything heavy is imported: whatever it needs of `ui` comes when it is furnished. To
+name `Qt` takes a while too, as PySide then makes a hundred enums: that as well comes after the first paint.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6 import QtCore
+from PySide6.QtCore import QByteArray, QSettings, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.frame.first_frame import FirstFrame
+from ui.theme.palette import Mode, Tone
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+
+    from discharge.model.errors import Asked
+    from discharge.model.people import User
+    from discharge.store.ask.own_entries import OwnEntry
+    from ui.frame.header import Header
+    from ui.frame.page import Page
+    from ui.frame.rail import Rail
+    from ui.frame.sign_in import SignIn
+    from ui.frame.status_line import StatusLine
+    from ui.frame.workplace import Message, Undo, Workplace
+    from ui.theme.status import Status
+    from ui.widgets.banner import Banner, UndoBar
+    from ui.widgets.empty import EmptyState
+
+
+NARROW = 1_000
+"""A window of fewer pixels, at 100 %, has icons alone on its rail."""
+KEPT_FOR_GOOD = frozenset({"window/mode", "window/scale", "window/user", "tour/seen"})
+"""What isn't forgotten with the places of things."""
+LEAST = (800, 500)
+"""The least size of the window, whatever the size of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page as the rail knows it, before its module is imported.
+
+    `where` is "module:Class"; `letter` goes with Alt (empty: a command leads there). `foot`: it stands at
+    the foot of the rail, with what concerns the program rather than the day.
+    """
+
+    name: str
+    title: str
+    icon: str
+    letter: str
+    where: str
+    foot: bool = False
+
+
+PAGES: tuple[PageSpec, ...] = (
+    PageSpec("today", "Today", "today", "T", "ui.today.page:TodayPage"),
+    PageSpec("patients", "Patients", "patients", "P", "ui.patients.page:PatientsPage"),
+    PageSpec("settings", "Settings", "settings", "S", "ui.settings.page:SettingsPage"),
+    PageSpec("match", "Match", "match", "M", "ui.match.page:MatchPage"),
+    PageSpec("approvals", "Approvals", "approvals", "A", "ui.approvals.page:ApprovalsPage"),
+    PageSpec("moves", "Moves", "moves", "V", "ui.moves.page:MovesPage"),
+    PageSpec("map", "Map", "map", "K", "ui.map.page:MapPage"),
+    PageSpec("record", "Record", "record", "R", "ui.record.page:RecordPage"),
+    PageSpec("preferences", "Preferences", "rules", "F", "ui.preferences.page:PreferencesPage", foot=True),
+    PageSpec("help", "Help", "help", "", "ui.help.page:HelpPage", foot=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HubFacts:
+    """What the frame shows of the hub: counts by page, the rule set, the oldest capacity return."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    rule_set: str = ""
+    rule_set_tip: str = ""
+    oldest_return: Status | None = None
+    hub: str = ""
+    clock: str = ""
+    """Where the hub goes by a time of its own: what it shows."""
+    people: Sequence[User] = ()
+
+
+class Window(QMainWindow):
+    """The one window, bare at first: a sketch of itself at the place where it was left.
+
+    `furnish` makes it what it is; `Window.of` makes both in one. `mode` and `scale` are those of the sketch.
+    """
+
+    shown_page = Signal(str)
+    closing = Signal()
+    workplace: Workplace
+    rail: Rail
+    header: Header
+    banner: Banner
+    undo_bar: UndoBar
+    stack: QStackedWidget
+    opening: EmptyState
+    sign_in: SignIn
+    status_line: StatusLine
+
+    def __init__(self, settings: QSettings, *, mode: Mode = Mode.LIGHT, scale: float = 1.0) -> None:
+        super().__init__()
+        self._settings = settings
+        self._pages: dict[str, Page] = {}
+        self._texts: dict[str, str] = {}
+        self._summaries: dict[str, str] = {}
+        self._users: dict[str, User] = {}
+        self._specs: dict[str, PageSpec] = {}
+        self._current = ""
+        self._hub_title = "Discharge Desk"
+        self._furnished = False
+        self.setWindowTitle(self._hub_title)
+        self.setMinimumSize(*LEAST)
+        self._recall()
+        size = (self.width(), self.height())
+        self.setCentralWidget(FirstFrame(mode, scale=scale, size=size, parent=self))
+
+    @classmethod
+    def of(
+        cls,
+        workplace: Workplace,
+        *,
+        facts: Callable[[Any], HubFacts],
+        pages: Sequence[PageSpec] = PAGES,
+        title: str = "Discharge Desk",
+    ) -> Window:
+        """A window with everything in it; for the words see `furnish`."""
+        window = cls(workplace.settings, mode=workplace.theme.mode, scale=workplace.theme.scale)
+        window.furnish(workplace, facts=facts, pages=pages, title=title)
+        return window
+
+    def furnish(
+        self,
+        workplace: Workplace,
+        *,
+        facts: Callable[[Any], HubFacts],
+        pages: Sequence[PageSpec] = PAGES,
+        title: str = "Discharge Desk",
+    ) -> None:
+        """Put everything in, once. `facts(queries)` reads what the frame shows, in the store's thread."""
+        self.workplace = workplace
+        self._facts = facts
+        self._specs = {spec.name: spec for spec in pages}
+        self._hub_title = title
+        self.setWindowTitle(title)
+        self._lay_out()
+        self._make_menus()
+        self._wire()
+        self._furnished = True
+        self._fit_rail()
+
+    # ---------------------------------------------------------------- layout
+
+    def _lay_out(self) -> None:
+        from ui.frame.header import Header
+        from ui.frame.rail import Rail
+        from ui.frame.sign_in import SignIn
+        from ui.frame.status_line import StatusLine
+        from ui.widgets.banner import Banner, UndoBar
+        from ui.widgets.empty import EmptyState
+
+        theme = self.workplace.theme
+        self.rail = Rail(
+            [(s.name, s.title, s.icon, s.letter) for s in self._specs.values()],
+            foot=[s.name for s in self._specs.values() if s.foot],
+            theme=theme,
+            parent=self,
+        )
+        self.header = Header(self.workplace.commands, theme=theme, parent=self)
+        self.banner = Banner(theme=theme, parent=self)
+        self.undo_bar = UndoBar(theme=theme, parent=self)
+        self.stack = QStackedWidget(self)
+        self.opening = EmptyState("Opening the hub …", theme=theme, icon="clock")
+        self.stack.addWidget(self.opening)
+        self.sign_in = SignIn(theme=theme)
+        self.stack.addWidget(self.sign_in)
+        self.status_line = StatusLine(theme=theme, parent=self)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.header)
+        right.addWidget(self.banner)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.undo_bar)
+        across = QHBoxLayout()
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addLayout(right, 1)
+        body = QWidget(self)
+        down = QVBoxLayout(body)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        down.addLayout(across, 1)
+        down.addWidget(self.status_line)
+        self.setCentralWidget(body)
+        self.header.hide()
+        self.rail.setEnabled(False)
+
+    def _make_menus(self) -> None:
+        from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+        from ui.frame.commands import Menu
+
+        commands = self.workplace.commands
+        for menu in Menu:
+            made = self.menuBar().addMenu(menu.value)
+            if menu is Menu.VIEW:
+                for spec in self._specs.values():
+                    if not spec.letter:
+                        continue
+                    action = QAction(spec.title, self)
+                    action.setShortcut(QKeySequence(f"Alt+{spec.letter}"))
+                    action.triggered.connect(lambda _checked=False, name=spec.name: self.go(name))
+                    self.workplace.theme.dress(action, spec.icon)
+                    made.addAction(action)
+                made.addSeparator()
+            commands.fill_menu(made, [command for command in commands.all() if command.menu is menu])
+        for command in commands.all():
+            self.addAction(commands.action(command.id))
+        looks = QActionGroup(self)
+        for mode in Mode:
+            looks.addAction(commands.action(f"view.{mode.value}"))
+
+    def _wire(self) -> None:
+        from ui.frame.workplace import ALL_KINDS, Message
+
+        place = self.workplace
+        place.changed.connect(self._changed)
+        place.signed_in.connect(self._signed_in)
+        place.told.connect(self._tell)
+        place.offered.connect(self._offer)
+        place.asked.connect(self._ask)
+        place.wanted.connect(self.go)
+        place.searched.connect(self.header.search.show_text)
+        place.searched.connect(lambda text: self._texts.update({self._current: text}))
+        place.jobs.running.connect(lambda: self.status_line.follow(place.jobs.shown()))
+        place.commands.missed.connect(lambda reason: place.tell(Message(reason, tone=Tone.NEUTRAL)))
+        self.rail.chosen.connect(self.go)
+        self.header.sought.connect(self._seek)
+        self.header.search_left.connect(self._focus_page)
+        self.sign_in.chosen.connect(self._choose_user)
+        self.opening.pressed.connect(lambda: place.commands.do("hub.open"))
+        self.status_line.user_chosen.connect(self._choose_user)
+        commands = place.commands
+        for mode in Mode:
+            commands.bind(f"view.{mode.value}", partial(self._look, mode=mode))
+        commands.bind("view.larger", lambda: self._look(scale=place.theme.larger()))
+        commands.bind("view.smaller", lambda: self._look(scale=place.theme.smaller()))
+        commands.bind("view.normal", lambda: self._look(scale=1.0))
+        commands.bind("view.search", self._focus_search, why_not=self._why_no_search)
+        commands.bind("view.detail", self._toggle_detail, why_not=self._why_no_detail)
+        commands.bind("view.columns", self._choose_columns, why_not=self._why_no_columns)
+        commands.bind("view.save_filter", self._save_filter, why_not=self._why_no_filter)
+        commands.bind("view.refresh", lambda: self._changed(ALL_KINDS))
+        commands.bind("table.copy", self._copy, why_not=lambda: "" if self.page else "No page is open yet.")
+        commands.bind(
+            "hub.switch_user", self.ask_who, why_not=lambda: "" if self._users else "No hub is open."
+        )
+        commands.bind(
+            "hub.undo",
+            self.undo_bar.button.click,
+            why_not=lambda: "" if self.undo_bar.can_go_back else "There is nothing to take back now.",
+        )
+        commands.bind(
+            "hub.history",
+            self._show_history,
+            why_not=lambda: "" if self.workplace.user is not None else "Nobody is at the desk yet.",
+        )
+        self.undo_bar.turned.connect(commands.review)
+        commands.bind("hub.quit", self.close)
+        commands.reviewed.connect(self._reviewed)
+
+    # ----------------------------------------------------------------- pages
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front, or None before the first."""
+        return self._pages.get(self._current)
+
+    @property
+    def page_name(self) -> str:
+        """The name of the page in front."""
+        return self._current
+
+    @property
+    def hub_title(self) -> str:
+        """The hub's name as the window shows it."""
+        return self._hub_title
+
+    def page_names(self) -> list[str]:
+        """All pages there are, in the rail's order."""
+        return list(self._specs)
+
+    def page_letters(self) -> list[tuple[str, str, str]]:
+        """All pages that have a letter that goes with Alt: name, title, and the letter."""
+        return [(spec.name, spec.title, spec.letter) for spec in self._specs.values() if spec.letter]
+
+    def title_of(self, name: str) -> str:
+        """A page's title; empty where there is no such page."""
+        return self._specs[name].title if name in self._specs else ""
+
+    def go(self, name: str, key: str = "") -> None:
+        """Bring a page to the front, made at its first time, and there the row with this key."""
+        if self.workplace.user is None:
+            return
+        if name not in self._specs:
+            raise KeyError(f"no page is called {name!r}")
+        if name == self._current and self.asking:
+            # who is at the desk was asked, and stays who it was
+            self._current = ""
+        if name != self._current:
+            before = self.page
+            if before is not None:
+                before.go_to_back()
+            page = self._page(name)
+            self._current = name
+            self.stack.setCurrentWidget(page)
+            self.rail.show_current(name)
+            spec = self._specs[name]
+            self.header.show_page(spec.title, name, hint=page.search_hint, text=self._texts.get(name, ""))
+            self.header.set_summary(self._summaries.get(name, ""))
+            self.header.show()
+            self._retitle()
+            page.come_to_front()
+            self.workplace.commands.set_page(name)
+            self.shown_page.emit(name)
+            page.focus_first()
+        if key and self.page is not None:
+            self.page.want(key)
+
+    def _retitle(self) -> None:
+        spec = self._specs.get(self._current)
+        self.setWindowTitle(f"{spec.title} · {self._hub_title}" if spec else self._hub_title)
+
+    def _page(self, name: str) -> Page:
+        from ui.frame.page import Page
+
+        if name not in self._pages:
+            module, _, kind = self._specs[name].where.partition(":")
+            # made in its place: Qt dresses all that a page holds again when it gets another parent
+            made = getattr(importlib.import_module(module), kind)(self.workplace, self.stack)
+            if not isinstance(made, Page):
+                raise TypeError(f"{kind} is no Page")
+            made.summary.connect(lambda words, name=name: self._summarise(name, words))
+            self._pages[name] = made
+            self.stack.addWidget(made)
+        return self._pages[name]
+
+    def make_ahead(self, name: str) -> None:
+        """Make a page before anybody goes there, once somebody is at the desk."""
+        if self.workplace.user is not None:
+            self._page(name)
+
+    def _summarise(self, name: str, words: str) -> None:
+        self._summaries[name] = words
+        if name == self._current:
+            self.header.set_summary(words)
+
+    def _changed(self, kinds: frozenset[str]) -> None:
+        for page in self._pages.values():
+            page.refresh(kinds)
+        self.read_facts()
+
+    # ----------------------------------------------------------------- facts
+
+    def read_facts(self, then: Callable[[], object] | None = None) -> None:
+        """Read what the frame shows."""
+
+        def show(facts: HubFacts) -> None:
+            self._users = {user.id: user for user in facts.people if user.active}
+            self._follow_user()
+            self._hub_title = facts.hub or self._hub_title
+            self._retitle()
+            self.rail.set_counts(facts.counts)
+            self.status_line.show_rules(facts.rule_set, facts.rule_set_tip)
+            self.status_line.show_oldest_return(facts.oldest_return)
+            self.status_line.show_clock(facts.clock)
+            self.status_line.offer_users(self._people())
+            if then is not None:
+                then()
+
+        self.workplace.ask(self._facts, show, replaces="frame")
+
+    def _follow_user(self) -> None:
+        """The person at the desk may have been given another name or other roles, or have left."""
+        user = self.workplace.user
+        if user is None or self._users.get(user.id) == user:
+            return
+        self.workplace.set_user(self._users.get(user.id))
+        if self.workplace.user is None:
+            self.ask_who()
+
+    def _people(self) -> list[tuple[str, str, str]]:
+        return [(user.id, user.name, role_words(user)) for user in self._users.values()]
+
+    # ------------------------------------------------------------------ who
+
+    def begin(self, *, user_id: str = "", page: str = "") -> None:
+        """The hub is open: ask who is at the desk, or take this user, and show a page."""
+        wanted = page or str(self.workplace.settings.value("window/page", ""))
+        self._first_page = wanted if wanted in self._specs else next(iter(self._specs))
+
+        def ready() -> None:
+            if not self._users:
+                self._ask_founder()
+            elif user_id in self._users:
+                self._choose_user(user_id)
+            else:
+                self.ask_who()
+
+        self.read_facts(ready)
+
+    @property
+    def asking(self) -> bool:
+        """Whether the window asks who is at the desk."""
+        return self.stack.currentWidget() is self.sign_in
+
+    def ask_who(self) -> None:
+        """Show the hub's people to choose from."""
+        user = self.workplace.user
+        self.sign_in.offer(
+            self._people(),
+            last=str(self.workplace.settings.value("window/user", "")),
+            now=user.name if user is not None else "",
+        )
+        self.header.hide()
+        self.stack.setCurrentWidget(self.sign_in)
+        # the page that isn't seen takes no commands
+        self.workplace.commands.set_page("")
+        self.sign_in.people.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+
+    def sign_in_first(self) -> None:
+        """Take the first coordinator of the hub, or else its first person, for a picture."""
+        from ui.frame.commands import COORDINATOR
+
+        if self._users:
+            people = sorted(self._users.values(), key=lambda user: COORDINATOR not in user.roles)
+            self._choose_user(people[0].id)
+
+    def _ask_founder(self) -> None:
+        from ui.frame.founding import Founding
+
+        self.header.hide()
+        founding = Founding(theme=self.workplace.theme)
+        founding.founded.connect(self._found)
+        self.stack.addWidget(founding)
+        self.stack.setCurrentWidget(founding)
+        founding.hub.focus_first()
+
+    def _found(self, hub: str, name: str) -> None:
+        from ui.frame.workplace import ALL_KINDS
+
+        def founded(user: User) -> None:
+            # a new hub begins where its work begins, not where another one was left
+            self._first_page = next(iter(self._specs))
+            self._changed(ALL_KINDS)
+            self.workplace.set_user(user)
+
+        self.workplace.use(lambda desk: desk.found(hub=hub, name=name), founded)
+
+    def _choose_user(self, user_id: str) -> None:
+        self.workplace.use(lambda desk: desk.sign_in(user_id), self.workplace.set_user, replaces="sign_in")
+
+    def _show_history(self) -> None:
+        """Today's own entries, to take one of them back."""
+        user, place = self.workplace.user, self.workplace
+        if user is None:
+            return
+        name = user.id
+
+        def show(entries: tuple[OwnEntry, ...]) -> None:
+            from ui.frame.undo_history import UndoHistoryForm
+
+            if not entries:
+                place.say("Nothing that you recorded today can be taken back.")
+                return
+            form = UndoHistoryForm(entries, workplace=place, parent=self)
+            form.finished.connect(form.deleteLater)
+            form.open()
+
+        place.ask(lambda queries: queries.own_today(name), show, replaces="history")
+
+    def _signed_in(self, user: User | None) -> None:
+        # what somebody else did isn't theirs to take back
+        self.undo_bar.dismiss()
+        self.rail.setEnabled(user is not None)
+        if user is None:
+            self.status_line.show_user(None)
+            return
+        self.status_line.show_user((user.name, role_words(user)))
+        self.workplace.settings.setValue("window/user", user.id)
+        current = self._current or self._first_page or next(iter(self._specs))
+        if self.stack.currentWidget() is not self._pages.get(current):
+            self._current = ""
+            self.go(current)
+        self._announce(f"At the desk: {user.name}")
+
+    _first_page = ""
+
+    # --------------------------------------------------------------- messages
+
+    def _tell(self, message: Message) -> None:
+        self.banner.tell(
+            message.sentence, message.mend, tone=message.tone, button=message.button, do=message.do
+        )
+
+    def _ask(self, asked: Asked, again: Callable[[str], None]) -> None:
+        """Something unusual was asked where no form is open."""
+        from ui.frame.asked import AskedForm
+
+        form = AskedForm(asked, again, theme=self.workplace.theme, parent=self)
+        form.finished.connect(form.deleteLater)
+        form.open()
+
+    def _offer(self, sentence: str, undo: Undo | None) -> None:
+        if undo is None:
+            self.undo_bar.offer(sentence)
+            return
+
+        def back() -> None:
+            if undo.call is not None:
+                undo.call()
+            if undo.action is not None:
+                self.workplace.perform(undo.action, done=f"{undo.word}: done.")
+
+        self.undo_bar.offer(
+            sentence,
+            button=undo.word,
+            do=back,
+            gone=undo.gone,
+            tone=undo.tone,
+            is_back=undo.action is not None,
+        )
+
+    def could_not_open(
+        self, sentence: str, mend: str, ways: Sequence[tuple[str, Callable[[], object]]] = ()
+    ) -> None:
+        """The hub can't be opened: say why and what to do; `ways`: what the program itself can do now."""
+        word = self.workplace.commands.command("hub.open").text
+        self.opening.say(sentence, mend, button=word, tone=Tone.DANGER)
+        self.opening.offer(ways)
+        self.stack.setCurrentWidget(self.opening)
+        self.opening.button.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+        self._announce(f"{sentence} {mend}")
+
+    def _announce(self, words: str) -> None:
+        from ui.widgets.banner import announce
+
+        announce(self, words)
+
+    # -------------------------------------------------------------- commands
+
+    def _seek(self, text: str) -> None:
+        self._texts[self._current] = text
+        if self.page is not None:
+            self.page.look_for(text)
+
+    def _focus_page(self) -> None:
+        if self.page is not None:
+            self.page.focus_first()
+
+    def _focus_search(self) -> None:
+        self.header.search.setFocus(QtCore.Qt.FocusReason.ShortcutFocusReason)
+        self.header.search.selectAll()
+
+    def _why_no_search(self) -> str:
+        return "" if self.page is not None and self.page.search_hint else "There is no search on this page."
+
+    def _toggle_detail(self) -> None:
+        if self.page is not None:
+            self.page.toggle_detail(not self.page.detail_shown())
+            self.workplace.commands.review()
+
+    def _why_no_detail(self) -> str:
+        shown = self.page.detail_shown() if self.page is not None else None
+        return "This page has no detail beside its table." if shown is None else ""
+
+    def _choose_columns(self) -> None:
+        if self.page is not None:
+            self.page.choose_columns()
+
+    def _why_no_columns(self) -> str:
+        return "No page is open yet." if self.page is None else self.page.why_no_columns()
+
+    def _save_filter(self) -> None:
+        if self.page is not None:
+            self.page.save_filter()
+
+    def _why_no_filter(self) -> str:
+        return "No page is open yet." if self.page is None else self.page.why_no_filter()
+
+    def _reviewed(self) -> None:
+        commands = self.workplace.commands
+        shown = self.page.detail_shown() if self.page is not None else None
+        commands.action("view.detail").setChecked(bool(shown))
+        commands.action(f"view.{self.workplace.theme.mode.value}").setChecked(True)
+
+    def _copy(self) -> None:
+        if self.page is not None:
+            self.page.copy()
+            self.workplace.say("Copied. Paste it into a spreadsheet.")
+
+    def _look(self, *, mode: Mode | None = None, scale: float | None = None) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self.workplace.theme.use(application, mode=mode, scale=scale)
+        self.workplace.settings.setValue("window/mode", self.workplace.theme.mode.value)
+        self.workplace.settings.setValue("window/scale", self.workplace.theme.scale)
+        self._fit_rail()
+        self.workplace.commands.review()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == QtCore.Qt.Key.Key_Escape and self._furnished:
+            if self.asking and self._current:
+                self.go(self._current)
+                return
+            # nothing nearer wanted it: put away what speaks
+            self.undo_bar.dismiss()
+            self.banner.dismiss()
+            return
+        super().keyPressEvent(event)
+
+    # ------------------------------------------------------------ remembering
+
+    def remember(self) -> None:
+        """Write down place, size, page, and what each page remembers; or forget it where that was asked."""
+        settings = self._settings
+        settings.setValue("window/geometry", self.saveGeometry())
+        if self._current:
+            settings.setValue("window/page", self._current)
+        for page in self._pages.values():
+            page.remember()
+        if str(settings.value("window/forget", "")).lower() == "true":
+            for key in settings.allKeys():
+                if (
+                    key not in KEPT_FOR_GOOD
+                    and not key.startswith("map/boundaries/")
+                    and not (key.endswith("/saved_filters"))
+                ):
+                    settings.remove(key)
+        settings.sync()
+
+    def _recall(self) -> None:
+        geometry = self._settings.value("window/geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            room = self.screen().availableGeometry()
+            self.resize(min(1440, room.width()), min(860, room.height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._furnished:
+            self._fit_rail()
+
+    def _fit_rail(self) -> None:
+        self.rail.set_narrow(self.width() < self.workplace.theme.px(NARROW))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.remember()
+        self.closing.emit()
+        event.accept()
+
+
+def role_words(user: User) -> str:
+    """The roles of a user: "LA lead, coordinator"."""
+    from ui.frame.commands import ROLE_WORDS
+
+    words = [ROLE_WORDS.get(str(role), str(role)) for role in sorted(user.roles)]
+    listed = ", ".join(word.removeprefix("a ").removeprefix("an ") for word in words)
+    return listed[:1].upper() + listed[1:]

@@ -1,0 +1,809 @@
+"""A file comes in: first what would become of each row, then, when the user says so, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from discharge.model.errors import BrokenFile, UserError
+from discharge.words import terms as words
+from ui.frame.workplace import Workplace
+from ui.models.table import Column, Prepared, RowsModel
+from ui.theme.palette import Tone
+from ui.theme.scale import Space
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.widgets.banner import Banner, announce
+from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.empty import EmptyState
+from ui.widgets.search import Choice, FilterChips
+from ui.widgets.table import TableView
+from ui.widgets.text import ElidedLabel, label, line
+from ui.work.jobs import Ticket
+
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
+    from discharge.actions.exchange import ImportDone
+    from discharge.exchange.report import ImportReport
+
+FILTER = "CSV files (*.csv *.txt);;All files (*)"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """What can be imported: its name in `FileKind`, and how the dialog speaks of it."""
+
+    value: str
+    title: str
+    hint: str
+    one: str
+    many: str
+
+
+KINDS = {
+    "homes": ImportKind(
+        "cqc",
+        "Import homes",
+        "The CQC's care directory as CSV. Homes are added or brought up to date; nothing says what is free "
+        "there, so a new home takes nobody until its capacity is recorded.",
+        "home",
+        "homes",
+    ),
+    "returns": ImportKind(
+        "capacity",
+        "Import capacity returns",
+        "A CSV with the Capacity Tracker's columns: cqcid, isacceptingadmissions, maxcapacity, usedbeds, "
+        "declaredvacancies, admissionstatus, lastupdatedutc.",
+        "return",
+        "returns",
+    ),
+    "patients": ImportKind(
+        "patients",
+        "Import patients",
+        "A CSV like the template. People are added; nobody who is on the list already is changed.",
+        "person",
+        "people",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """A line of the table: one remark of a row, or a row without any."""
+
+    key: str
+    row: int
+    outcome: str
+    about: str
+    field: str
+    reason: str
+    mend: str
+    harmless: bool
+
+
+_STATUSES = {
+    "taken": done("Taken", "As it stands."),
+    "changed": waiting("Changed", "Taken, but read otherwise than it stands, or to be looked at."),
+    "same": neutral("Same", "The hub knows this already."),
+    "held": unknown("Held up", "Not taken until somebody answers."),
+    "rejected": danger("Rejected", "Not taken."),
+}
+_LEFT_OUT = neutral("Left out", "Not taken, and there is nothing to mend.")
+
+
+def line_status(each: ImportLine) -> Status:
+    """What became of a row, as it is shown."""
+    return _LEFT_OUT if each.harmless else _STATUSES[each.outcome]
+
+
+def report_lines(report: ImportReport) -> list[ImportLine]:
+    """The report, a line for each remark and at least one for each row."""
+    lines: list[ImportLine] = []
+    for row in report.rows:
+        outcome = row.outcome.value
+        if not row.remarks:
+            lines.append(ImportLine(f"{row.row}", row.row, outcome, row.about, "", "", "", row.harmless))
+        for at, remark in enumerate(row.remarks):
+            lines.append(
+                ImportLine(
+                    f"{row.row}.{at}",
+                    row.row,
+                    outcome,
+                    row.about,
+                    remark.field,
+                    words.sentence_case(remark.reason),
+                    words.sentence_case(remark.mend),
+                    row.harmless,
+                )
+            )
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What reading the file found."""
+
+    report: ImportReport
+    lines: Prepared[ImportLine]
+    stamp: tuple[int, int]
+
+
+class ImportDialog(QDialog):
+    """Choose a file, look at what would become of it, take it. Nothing is written before that, and nothing
+    is half-imported unless the user says so. `finished_reading` fires when there is something to look at
+    or to say, `taken` when the file is in the hub.
+    """
+
+    finished_reading = Signal()
+    taken = Signal()
+
+    def __init__(
+        self,
+        kind: ImportKind,
+        *,
+        workplace: Workplace,
+        choose: Callable[[QWidget], str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.kind = kind
+        self.workplace = workplace
+        self.theme = workplace.theme
+        self._choose = choose or _ask_for_file
+        self._path: Path | None = None
+        self._stamp: tuple[int, int] = (0, 0)
+        self._report: ImportReport | None = None
+        self._ticket: Ticket | None = None
+        self._written = False
+        self._answers: frozenset[int] = frozenset()
+        """Rows that were held up and are to be taken: the user says so."""
+        self._held: frozenset[int] = frozenset()
+        """Rows that are held up, or were until they were answered."""
+        self._row = 0
+        self._stand_on = 0
+        self.setWindowTitle(kind.title)
+        self.setAccessibleName(kind.title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self._lay_out()
+        self._show_state()
+
+    # ---------------------------------------------------------------- layout
+
+    def _lay_out(self) -> None:
+        theme = self.theme
+        margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(margin, theme.px(Space.GUTTER), margin, theme.px(Space.ROW))
+        head.setSpacing(near)
+        head.addWidget(label(self.kind.title, "title"))
+        head.addWidget(label(self.kind.hint, "muted", wrap=True))
+        choosing = QHBoxLayout()
+        choosing.setSpacing(near)
+        self.file = ElidedLabel("No file chosen yet", "strong")
+        choosing.addWidget(self.file, 1)
+        self.template = QPushButton("Save the template…", self)
+        self.template.setProperty("kind", "link")
+        self.template.setAutoDefault(False)
+        self.template.setVisible(self.kind.value == "patients")
+        self.template.clicked.connect(self._save_template)
+        choosing.addWidget(self.template)
+        self.choose = QPushButton("Choose a file…", self)
+        self.choose.setAutoDefault(False)
+        self.choose.clicked.connect(self.choose_file)
+        choosing.addWidget(self.choose)
+        head.addLayout(choosing)
+        self._running = QWidget(self)
+        running = QHBoxLayout(self._running)
+        running.setContentsMargins(0, 0, 0, 0)
+        running.setSpacing(near)
+        self.doing = label("", "small")
+        self.doing.setMinimumWidth(theme.px(180))
+        running.addWidget(self.doing)
+        self.bar = QProgressBar(self._running)
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.bar.setAccessibleName("Progress")
+        running.addWidget(self.bar, 1)
+        self.stop = QPushButton("Stop", self._running)
+        self.stop.setToolTip("Escape. Nothing is changed.")
+        self.stop.setAutoDefault(False)
+        self.stop.clicked.connect(self.cancel)
+        running.addWidget(self.stop)
+        head.addWidget(self._running)
+        outer.addLayout(head)
+        self.message = Banner(theme=theme, parent=self)
+        outer.addWidget(self.message)
+        self.counts = CountsLine(self.workplace)
+        outer.addWidget(self.counts)
+        self._notes = label("", "small", wrap=True)
+        self._notes.setContentsMargins(margin, 0, margin, near)
+        outer.addWidget(self._notes)
+        outer.addWidget(self._make_table(margin, near), 1)
+        outer.addWidget(line())
+        outer.addLayout(self._make_foot(margin, near))
+
+    def _make_table(self, margin: int, near: int) -> QWidget:
+        theme = self.theme
+        self.model: RowsModel[ImportLine] = RowsModel(
+            (
+                Column(
+                    key="row",
+                    title="Row",
+                    text=lambda each: f"{each.row:,}" if each.row else "",
+                    sort=lambda each: each.row,
+                    width=7,
+                    right=True,
+                ),
+                Column(key="outcome", title="Outcome", status=line_status, width=11),
+                Column(
+                    key="about",
+                    title="Home" if self.kind.value != "patients" else "",
+                    text=lambda each: each.about,
+                    width=13,
+                    shown=self.kind.value != "patients",
+                ),
+                Column(key="field", title="Field", text=lambda each: each.field, width=18),
+                Column(key="reason", title="What", text=lambda each: each.reason, width=36, stretch=True),
+                Column(key="mend", title="What to do", text=lambda each: each.mend, width=30, stretch=True),
+            ),
+            key=lambda each: each.key,
+            parent=self,
+        )
+        self.table = TableView(self.model, theme=theme, name="What becomes of each row")
+        self.chips = FilterChips(
+            [
+                (
+                    "outcome",
+                    [
+                        Choice("held", "Held up", lambda each: each.outcome == "held"),
+                        Choice("rejected", "Rejected", lambda each: each.outcome == "rejected"),
+                        Choice("changed", "Changed", lambda each: each.outcome == "changed"),
+                        Choice("same", "Same", lambda each: each.outcome == "same"),
+                        Choice("taken", "Taken", lambda each: each.outcome == "taken"),
+                    ],
+                )
+            ],
+            theme=theme,
+        )
+        self.chips.chosen.connect(self.model.narrow_by)
+        self.model.counted.connect(self._counted)
+        self._empty = EmptyState("", theme=theme, icon="import")
+        self._empty.pressed.connect(self._empty_pressed)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.table)
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._chip_row = QWidget(holder)
+        chip_row = QHBoxLayout(self._chip_row)
+        chip_row.setContentsMargins(margin, 0, margin, near)
+        chip_row.addWidget(self.chips)
+        column.addWidget(self._chip_row)
+        column.addWidget(self._stack, 1)
+        self.whole = label("", "", wrap=True)
+        self.whole.setContentsMargins(margin, near, margin, near)
+        column.addWidget(self.whole)
+        self.answer = QCheckBox("", holder)
+        self.answer.setContentsMargins(margin, 0, margin, near)
+        self.answer.toggled.connect(self._answered)
+        answers = QHBoxLayout()
+        answers.setContentsMargins(margin, 0, margin, near)
+        answers.addWidget(self.answer)
+        answers.addStretch(1)
+        column.addLayout(answers)
+        self.answer.hide()
+        self.table.picked.connect(self._say_whole)
+        return holder
+
+    def _say_whole(self, each: ImportLine | None) -> None:
+        """The current line in full: a table cuts long sentences short."""
+        where = f"Row {each.row:,}" if each is not None and each.row else ""
+        parts = [] if each is None else [where, each.about, each.field]
+        head = ", ".join(part for part in parts if part)
+        said = f"{each.reason}. {each.mend}".strip(". ") if each is not None else ""
+        self.whole.setText(f"{head}: {said}." if head and said else head or said)
+        self.whole.setVisible(bool(said))
+        self._offer_answer(each)
+
+    def _offer_answer(self, each: ImportLine | None) -> None:
+        """The tick of a row that is held up: it is to be taken all the same."""
+        row = each.row if each is not None else 0
+        there = row in self._held and not self._written and self._ticket is None
+        with QSignalBlocker(self.answer):
+            self.answer.setVisible(there)
+            self.answer.setText(
+                f"I have looked at row {row:,}: it is another person, or right as it is. Take it"
+            )
+            self.answer.setChecked(row in self._answers)
+        self._row = row
+
+    def _answered(self, yes: bool) -> None:
+        """The user answers for the row in hand; what becomes of the rows is read anew."""
+        if self._path is None or self._ticket is not None:
+            return
+        self._answers = self._answers | {self._row} if yes else self._answers - {self._row}
+        self._read(self._path, then=self._row)
+
+    def _make_foot(self, margin: int, near: int) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(margin, self.theme.px(Space.ROW), margin, self.theme.px(Space.ROW))
+        foot.setSpacing(near)
+        self.save = QPushButton("Save the report…", self)
+        self.save.setAutoDefault(False)
+        self.save.setToolTip("Every row with its outcome, as a CSV file")
+        self.save.clicked.connect(self._save_report)
+        foot.addWidget(self.save)
+        foot.addStretch(1)
+        self.good_only = QCheckBox("", self)
+        self.good_only.toggled.connect(lambda _on: self._show_state())
+        foot.addWidget(self.good_only)
+        self.drop = QPushButton("Cancel", self)
+        self.drop.setToolTip("Escape")
+        self.drop.setAutoDefault(False)
+        self.drop.clicked.connect(self.reject)
+        foot.addWidget(self.drop)
+        self.take = QPushButton("Take", self)
+        self.take.setProperty("kind", "main")
+        self.take.setAutoDefault(False)
+        self.take.clicked.connect(self.take_file)
+        foot.addWidget(self.take)
+        return foot
+
+    # -------------------------------------------------------------- reading
+
+    def choose_file(self) -> None:
+        """Ask for the file, and look at it."""
+        chosen = self._choose(self)
+        if chosen:
+            self.look_at(Path(chosen))
+
+    def look_at(self, path: Path) -> None:
+        """Read the file and show what would become of each row; nothing is written."""
+        if self._ticket is not None:
+            return
+        self._path = path
+        self._report = None
+        self._written = False
+        self._answers = frozenset()
+        self._held = frozenset()
+        self.good_only.setChecked(False)
+        self.file.setText(path.name)
+        self.file.setToolTip(str(path))
+        self._read(path)
+
+    def _read(self, path: Path, *, then: int = 0) -> None:
+        """Read it with the answers given so far; `then` is the row to stand on after it."""
+        self.message.dismiss()
+        kind, model, answers = self.kind.value, self.model, self._answers
+        self._stand_on = then
+
+        def read(desk: Desk, progress: Callable[[int, int, str], None]) -> _Looked:
+            from discharge.actions.exchange import FileKind, preview
+
+            stamp = _stamp(path)
+            report = preview(
+                desk,
+                kind=FileKind(kind),
+                source=path,
+                answered=answers,
+                progress=lambda what, at, total: progress(at, total, what),
+            )
+            return _Looked(report, model.prepare(report_lines(report)), stamp)
+
+        self._run(read, self._looked, words=f"Reading {path.name}")
+
+    def _looked(self, looked: _Looked) -> None:
+        self._ticket = None
+        self._report = looked.report
+        self._stamp = looked.stamp
+        self._held |= {row.row for row in looked.report.rows if row.outcome.value == "held"}
+        self._show_report(looked.report, looked.lines)
+        self._show_state()
+        announce(self, looked.report.summary())
+        self.finished_reading.emit()
+        if self._stand_on:
+            self.chips.set_on([])
+            self.table.pick(next(key for key in self._keys_of(self._stand_on)))
+            self.answer.setFocus()
+        else:
+            (self.good_only if self.good_only.isVisible() else self.take).setFocus()
+
+    def _keys_of(self, row: int) -> Iterator[str]:
+        return (each.key for each in self.model.rows() if each.row == row)
+
+    def _show_report(self, report: ImportReport, lines: Prepared[ImportLine]) -> None:
+        self.counts.show_report(report)
+        self._notes.setText("\n".join(report.notes))
+        self.model.reload(lines)
+        counts = (("held", report.held), ("rejected", report.rejected), ("changed", report.changed))
+        loud = [key for key, there in counts if there]
+        self.chips.set_on([f"outcome/{key}" for key in loud])
+        for key, number in (
+            *counts,
+            ("same", report.same),
+            ("taken", report.taken),
+        ):
+            self.chips.set_count("outcome", key, number)
+        self.table.pick_first()
+
+    # --------------------------------------------------------------- taking
+
+    @property
+    def good(self) -> int:
+        """Rows that would be taken."""
+        return self._report.taken + self._report.changed if self._report is not None else 0
+
+    def why_not(self) -> str:
+        """Why the file can't be taken now; empty when it can."""
+        if self._ticket is not None:
+            return "Wait until it is read, or stop it."
+        if self._report is None:
+            return "Choose a file first."
+        if not self.good:
+            return "There is nothing to take in this file."
+        if self._report.faults and not self.good_only.isChecked():
+            held = "Answer for each row that is held up" if self._report.held else ""
+            mend = "Mend the rejected rows in the file" if self._report.faults > self._report.held else ""
+            todo = f"{held}. {mend}" if held and mend else held or mend
+            return f"{todo}, or tick that the good rows alone are to be taken."
+        return ""
+
+    def take_file(self) -> None:
+        """Take the file into the hub, in one transaction."""
+        if self._written:
+            self.accept()
+            return
+        reason = self.why_not()
+        user, path = self.workplace.user, self._path
+        if reason or path is None:
+            self.message.tell(reason)
+            return
+        if user is None:
+            self.message.tell("Nobody is at the desk.", "Choose who you are, at the foot of the window.")
+            return
+        kind, model, stamp, good_only = self.kind.value, self.model, self._stamp, self.good_only.isChecked()
+        answers = self._answers
+
+        def write(
+            desk: Desk, progress: Callable[[int, int, str], None]
+        ) -> tuple[ImportDone, Prepared[ImportLine]]:
+            from discharge.actions.exchange import FileKind, import_file
+
+            if _stamp(path) != stamp:
+                raise UserError("The file has changed since it was read.", "Look at it again, then take it.")
+            finished = import_file(
+                desk,
+                kind=FileKind(kind),
+                source=path,
+                by=user,
+                take_good_rows=good_only,
+                answered=answers,
+                progress=lambda what, at, total: progress(at, total, what),
+            )
+            return finished, model.prepare(report_lines(finished.report))
+
+        self._run(write, self._finish, words=f"Importing {self.kind.many}")
+
+    def _finish(self, result: tuple[ImportDone, Prepared[ImportLine]]) -> None:
+        finished, lines = result
+        self._ticket = None
+        self._written = True
+        self._report = finished.report
+        self._show_report(finished.report, lines)
+        self._show_state()
+        if finished.changed is not None:
+            self.workplace.changed.emit(finished.changed.nouns)
+        said = f"{self.kind.title}: {finished.report.summary()}"
+        self.message.tell(finished.report.summary(), tone=Tone.DONE)
+        self.workplace.say(said)
+        self.taken.emit()
+        self.take.setFocus()
+
+    # -------------------------------------------------------------- running
+
+    def _run(self, work: Callable[..., Any], then: Callable[[Any], None], *, words: str) -> None:
+        self.message.dismiss()
+        ticket = self.workplace.run_long(
+            work, then, words=words, failed=self._failed, cancelled=self._cancelled
+        )
+        ticket.failed.connect(self._over)
+        ticket.progressed.connect(self._progressed)
+        self._ticket = ticket
+        self.bar.setRange(0, 0)
+        self.doing.setText(f"{words} …")
+        self._show_state()
+        self.stop.setFocus()
+
+    def _progressed(self, told: Any) -> None:
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(1000 * told.done // max(1, told.total))
+        share = 100 * told.done // max(1, told.total)
+        # reading counts bytes, writing counts rows
+        rows = f"{told.done:,} of {told.total:,}" if told.words == "Writing" else f"{share} %"
+        self.doing.setText(f"{told.words or 'Working'} … {rows}")
+
+    def cancel(self) -> None:
+        """Stop what runs; nothing is changed by it."""
+        if self._ticket is not None:
+            self.doing.setText("Stopping …")
+            self._ticket.cancel()
+
+    def _cancelled(self) -> None:
+        self._ticket = None
+        self.message.tell("Stopped. Nothing was changed.", tone=Tone.NEUTRAL)
+        self._show_state()
+        self.finished_reading.emit()
+
+    def _over(self, _error: object) -> None:
+        self._ticket = None
+        self._show_state()
+
+    def _failed(self, error: UserError) -> None:
+        self._ticket = None
+        if isinstance(error, BrokenFile):
+            self._broken(error)
+        else:
+            self.message.tell(error.sentence, error.mend)
+        self._show_state()
+        self.choose.setFocus()
+        self.finished_reading.emit()
+
+    def _broken(self, error: BrokenFile) -> None:
+        faults = [
+            ImportLine(
+                f"fault {at}",
+                0,
+                "rejected",
+                "",
+                fault.path,
+                words.sentence_case(fault.what),
+                words.sentence_case(fault.mend),
+                harmless=False,
+            )
+            for at, fault in enumerate(error.faults)
+        ]
+        self.message.tell(
+            "This file can't be read as what it should be. Nothing was changed.", _first_fault(error)
+        )
+        self.model.reload(self.model.prepare(faults))
+        self.chips.set_on([])
+        self.counts.show_report(None)
+        self._notes.setText("")
+        self.table.pick_first()
+
+    # ---------------------------------------------------------------- state
+
+    def _show_state(self) -> None:
+        running = self._ticket is not None
+        report = self._report
+        self._running.setVisible(running)
+        self.choose.setEnabled(not running)
+        self.choose.setText("Choose another file…" if self._path is not None else "Choose a file…")
+        self.choose.setProperty("kind", "main" if self._path is None else "plain")
+        self.choose.style().unpolish(self.choose)
+        self.choose.style().polish(self.choose)
+        self._chip_row.setVisible(report is not None)
+        self.counts.setVisible(report is not None)
+        self._notes.setVisible(bool(self._notes.text()) and report is not None)
+        self.save.setVisible(report is not None)
+        self.save.setEnabled(not running)
+        faults = report.faults if report is not None and not self._written else 0
+        self.good_only.setVisible(bool(faults) and self.good > 0)
+        self.good_only.setEnabled(not running)
+        out = words.count(faults, "row stays", "rows stay")
+        self.good_only.setText(f"Take the good rows only: {out} out")
+        reason = "" if self._written else self.why_not()
+        number = words.count(self.good, "row")
+        self.take.setText("Close" if self._written else f"Take {number}" if self.good else "Take")
+        self.take.setEnabled(self._written or not reason)
+        self.take.setToolTip(reason)
+        self.drop.setVisible(not self._written)
+        self._counted(self.model.rowCount(), len(self.model.rows()))
+
+    def _counted(self, shown: int, there: int) -> None:
+        if shown:
+            self._stack.setCurrentWidget(self.table)
+            return
+        if self._ticket is not None:
+            self._empty.say("Reading …", "Nothing is changed by that.")
+        elif there:
+            self._empty.say("No such rows", "Take the filters off to see the others.", button="Show all rows")
+        elif self._report is not None:
+            self._empty.say("No rows", "There is a header and nothing below it.")
+        else:
+            self._empty.say(
+                "Choose a file",
+                "You see what would become of each row before anything is changed.",
+                button="Choose a file…",
+            )
+        self._stack.setCurrentWidget(self._empty)
+
+    def _empty_pressed(self) -> None:
+        if self.model.rows():
+            self.chips.clear()
+        else:
+            self.choose_file()
+
+    # ----------------------------------------------------------------- files
+
+    def _save_report(self) -> None:
+        if self._report is None or self._path is None:
+            return
+        proposed = str(self._path.with_name(f"{self._path.stem} report.csv"))
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the report", proposed, FILTER)
+        if chosen:
+            self.save_report(Path(chosen))
+
+    def save_report(self, path: Path) -> None:
+        """Write every row with its outcome to this file."""
+        report = self._report
+        if report is None:
+            return
+
+        def write(_desk: Desk) -> None:
+            from discharge.actions.exchange import write_report
+
+            write_report(report, path)
+
+        self.workplace.use(write, lambda _nothing: self._saved(path), failed=self._tell)
+
+    def _save_template(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the template", "patients.csv", FILTER)
+        if chosen:
+            self.save_template(Path(chosen))
+
+    def save_template(self, path: Path) -> None:
+        """Write the template of a list of patients to this file."""
+
+        def write(_desk: Desk) -> None:
+            from discharge.paths import resources
+
+            try:
+                path.write_bytes((resources() / "templates" / "patients.csv").read_bytes())
+            except OSError as error:
+                reason = (error.strerror or "unknown reason").lower()
+                raise UserError(
+                    f"{path.name} can't be written: {reason}.", "Choose another folder."
+                ) from None
+
+        self.workplace.use(write, lambda _nothing: self._saved(path), failed=self._tell)
+
+    def _saved(self, path: Path) -> None:
+        self.message.tell(f"{path.name} is saved.", tone=Tone.DONE)
+
+    def _tell(self, error: UserError) -> None:
+        self.message.tell(error.sentence, error.mend)
+
+    # ------------------------------------------------------------------ keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.take_file()
+            return
+        super().keyPressEvent(event)
+
+    def reject(self) -> None:
+        if self._ticket is not None:
+            self.cancel()
+            return
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._ticket is not None:
+            self.cancel()
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        resize_on_screen(self, self.theme.px(1040), self.theme.px(680))
+        super().showEvent(event)
+        self.choose.setFocus()
+
+
+class CountsLine(QWidget):
+    """The counts of an import, which add up: rows read = taken + changed + same + held + rejected."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = workplace.theme
+        row = QHBoxLayout(self)
+        margin = theme.px(Space.SECTION)
+        row.setContentsMargins(margin, 0, margin, theme.px(Space.ROW))
+        row.setSpacing(theme.px(Space.GUTTER))
+        self._numbers: dict[str, QLabel] = {}
+        self._words: dict[str, QLabel] = {}
+        parts = (
+            ("read", "rows read", ""),
+            ("taken", "taken", "="),
+            ("changed", "changed", "+"),
+            ("same", "the same as before", "+"),
+            ("held", "held up", "+"),
+            ("rejected", "rejected", "+"),
+        )
+        self._of: dict[str, list[QWidget]] = {}
+        for key, said, sign in parts:
+            if sign:
+                plus = label(sign, "muted")
+                row.addWidget(plus, 0, Qt.AlignmentFlag.AlignVCenter)
+                self._of[key] = [plus]
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            number = label("0", "title")
+            self._numbers[key] = number
+            column.addWidget(number)
+            self._words[key] = label(said, "small")
+            column.addWidget(self._words[key])
+            row.addLayout(column)
+            self._of.setdefault(key, []).extend((number, self._words[key]))
+        row.addStretch(1)
+        self._show_held(0)
+
+    def _show_held(self, held: int) -> None:
+        """Most files hold up nothing: then nothing is said of it."""
+        for widget in self._of["held"]:
+            widget.setVisible(bool(held))
+
+    def show_report(self, report: ImportReport | None) -> None:
+        """Show the counts of this report, or nothing."""
+        self._show_held(report.held if report is not None else 0)
+        self._words["taken"].setText("taken" if report is not None and report.written else "to take")
+        for key, number in self._numbers.items():
+            value = getattr(report, key) if report is not None else 0
+            number.setText(f"{value:,}")
+            number.setAccessibleName(f"{value:,} {key}")
+        self._numbers["rejected"].setProperty(
+            "tone", "danger" if report is not None and report.faults > report.held else "neutral"
+        )
+        self._numbers["rejected"].style().unpolish(self._numbers["rejected"])
+        self._numbers["rejected"].style().polish(self._numbers["rejected"])
+
+    def numbers(self) -> dict[str, str]:
+        """What is shown, for each count."""
+        return {key: number.text() for key, number in self._numbers.items() if not number.isHidden()}
+
+
+def _ask_for_file(parent: QWidget) -> str:
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Choose a file", "", FILTER)
+    return chosen
+
+
+def _first_fault(error: BrokenFile) -> str:
+    first = error.faults[0] if error.faults else None
+    if first is None:
+        return ""
+    more = len(error.faults) - 1
+    rest = f" {words.count(more, 'more fault')} below." if more else ""
+    return f"{words.sentence_case(first.what)}: {first.mend}.{rest}"
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise UserError(f"{path.name} can't be read: {reason}.", "Choose another file.") from None
+    return found.st_size, found.st_mtime_ns

@@ -1,0 +1,1 @@
+"""Map: where settings are and who goes where."""

@@ -1,0 +1,45 @@
+"""What the Map page reads: settings with their places, who waits, the newest plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from discharge.model.shown.map import Site
+from discharge.model.shown.patients import PatientState
+from discharge.model.shown.placements import BEFORE_DEPARTED
+from ui.map.words import PersonLine, middles
+
+if TYPE_CHECKING:
+    from discharge.model.shown.map import Place
+    from discharge.store.ask.queries import Queries
+
+
+@dataclass(frozen=True, slots=True)
+class MapFacts:
+    """What the page shows, of one instant."""
+
+    sites: tuple[Site, ...]
+    people: tuple[PersonLine, ...]
+    plan: str | None
+    """The newest plan."""
+    outdated: bool
+    names: tuple[tuple[str, Place], ...]
+    """The local authorities and where their names are written, the largest first."""
+
+
+def read_map(queries: Queries) -> MapFacts:
+    """The page's facts. In the store's thread."""
+    plans = queries.plans()
+    plan = plans[0].id if plans else None
+    homes, going = queries.homes(), queries.going(plan=plan)
+    listed = [
+        row
+        for row in queries.patients()
+        if row.state is PatientState.WAITING or row.placement_state in BEFORE_DEPARTED
+    ]
+    listed.sort(key=lambda row: (row.priority, -row.waiting_days, row.name.casefold()))
+    people = tuple(PersonLine(row, homes.get(row.id), going.get(row.id)) for row in listed)
+    sites = queries.sites()
+    outdated = plan is not None and queries.is_outdated(plan)
+    return MapFacts(sites, people, plan, outdated, tuple(middles(sites)))

@@ -1,0 +1,475 @@
+"""Map: where settings are and the person lives, which of them would do, and how far they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from discharge.exchange.boundaries import Boundaries
+from discharge.model.errors import UserError
+from discharge.model.flags import by_weight
+from discharge.words import terms
+from ui.answers.why import WhyFinder
+from ui.frame.page import Page
+from ui.map.boundaries import BoundaryFile
+from ui.map.content import Home
+from ui.map.detail import show_site
+from ui.map.facts import MapFacts, read_map
+from ui.map.lists import Legend, PeopleTable
+from ui.map.symbols import Suits
+from ui.map.view import STEP, MapView
+from ui.map.words import (
+    PersonLine,
+    SiteLine,
+    lines_of,
+    mark_of,
+    person_columns,
+    site_columns,
+    site_tip,
+)
+from ui.match.lines import TallTable
+from ui.models.table import RowsModel
+from ui.theme.scale import Space
+from ui.widgets.detail import DetailPane
+from ui.widgets.empty import EmptyState
+from ui.widgets.search import Choice, FilterChips
+from ui.widgets.text import SectionHeading, label
+from ui.widgets.who import number_words
+from ui.words.people import standing
+from ui.words.settings import is_closed, is_free
+from ui.work.planning import Why
+
+if TYPE_CHECKING:
+    pass
+
+
+LEGEND_FROM = 560
+"""A page of so many pixels at 100 % has room for the legend below the map."""
+
+
+class MapPage(Page):
+    """Who waits at the left, the map, and at the right the settings by distance."""
+
+    name, title, search_hint = "map", "Map", "Name, number or ward"
+    concerns = frozenset({"patients", "settings", "plans", "placements", "hub"})
+
+    # ----------------------------------------------------------------- layout
+
+    def build(self) -> None:
+        theme = self.theme
+        self._facts: MapFacts | None = None
+        self._why: Why | None = None
+        self._failed = ""
+        self._person = ""
+        self._busy = False
+        self.finder = WhyFinder(self.workplace, parent=self)
+        self.finder.found.connect(self._why_found)
+        self.finder.lost.connect(self._why_lost)
+        self.boundaries = BoundaryFile(self.workplace, self._show_ground)
+        self._recalled = False
+        kept = self.workplace.settings.value("map/legend")
+        self._legend_wanted: bool | None = None if kept is None else str(kept).lower() == "true"
+        now = self.workplace.now
+        self.people_model: RowsModel[PersonLine] = RowsModel(
+            person_columns(lambda row: standing(row, now=now())),
+            key=lambda line: line.row.id,
+            search=lambda line: f"{number_words(line.row)} {line.row.nhs_number or ''} {line.row.id}",
+            parent=self,
+        )
+        self.people = PeopleTable(self.people_model, theme=theme, name="Who waits")
+        self.model: RowsModel[SiteLine] = RowsModel(
+            site_columns(), key=lambda line: line.id, search=_site_text, parent=self
+        )
+        self.table = TallTable(self.model, theme=theme, name="Settings by distance")
+        self.table.set_menu(self.commands.row_menu(self.name, self.table))
+        self.table.sort_by("km")
+        self.view = MapView(theme=theme, says=self._tip)
+        self.detail = DetailPane(theme=theme, name="The setting")
+        self.detail.setMinimumWidth(theme.px(200))
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        for widget in (self._people_column(), self._map_column(), self._sites_column()):
+            self.splitter.addWidget(widget)
+        for at, share in enumerate((1, 5, 2)):
+            self.splitter.setStretchFactor(at, share)
+        self.splitter.setCollapsible(1, False)
+        self.splitter.setSizes([theme.px(230), theme.px(590), theme.px(380)])
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.splitter)
+        self.keep_splitter("columns", self.splitter)
+        self.keep_splitter("beside", self.beside)
+        self.keep_table("people", self.people)
+        self.keep_table("sites", self.table)
+        self._wire()
+
+    def _wire(self) -> None:
+        self._pause = QTimer(self, singleShot=True, interval=25)
+        self._pause.timeout.connect(self._show_person)
+        self.people.picked.connect(lambda _line: self._pause.start())
+        self.people.opened.connect(lambda _line: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.table.picked.connect(self._site_picked)
+        self.table.opened.connect(lambda line: self._open(line.id))
+        self.model.rearranged.connect(self._show_marks)
+        self.view.picked.connect(self._mark_picked)
+        self.view.opened.connect(self._open)
+        self.view.left.connect(self.table.setFocus)
+        self.detail.left.connect(self.table.setFocus)
+
+    def _people_column(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.theme.px(Space.TIGHT))
+        column.addWidget(self.people, 1)
+        self.people_note = label("", "muted", wrap=True)
+        self.people_note.setContentsMargins(self.theme.px(Space.NEAR), 0, 0, 0)
+        self.people_note.hide()
+        column.addWidget(self.people_note)
+        self.nobody = QPushButton("Choose nobody")
+        self.nobody.setProperty("kind", "link")
+        self.nobody.setToolTip("Show all settings without a person")
+        self.nobody.setEnabled(False)
+        self.nobody.clicked.connect(self.choose_nobody)
+        column.addWidget(self.nobody, 0, Qt.AlignmentFlag.AlignLeft)
+        holder.setMinimumWidth(self.theme.px(150))
+        return holder
+
+    def _map_column(self) -> QWidget:
+        theme = self.theme
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(Space.NEAR))
+        self.chips = FilterChips(
+            [
+                ("free", [Choice("free", "Free beds", lambda line: is_free(line.site.row), "Tonight")]),
+                ("open", [Choice("open", "Open", lambda line: not is_closed(line.site.row))]),
+                ("designated", [Choice("designated", "Designated", _is_designated)]),
+                ("suits", [Choice("would", "Would do", _would_do, "Nothing stands against it")]),
+            ],
+            theme=theme,
+        )
+        self.chips.chosen.connect(self.model.narrow_by)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(theme.px(Space.NEAR), theme.px(6), theme.px(Space.NEAR), 0)
+        bar.addWidget(self.chips, 1)
+        column.addLayout(bar)
+        self.view.offer(
+            [self.commands.action(f"map.{what}") for what in ("nearer", "farther", "fit", "legend")]
+        )
+        self.empty = EmptyState(
+            "No setting has a place on the map",
+            "Settings come on it with their latitude and longitude: import the CQC directory, or amend them.",
+            theme=theme, icon="map", button="Import homes…",
+        )  # fmt: skip
+        self.empty.pressed.connect(lambda: self.commands.do("import.homes"))
+        self.empty.hide()
+        column.addWidget(self.empty)
+        column.addWidget(self.view, 1)
+        self.legend = Legend(theme=theme)
+        column.addWidget(self.legend)
+        return holder
+
+    def toggle_legend(self) -> None:
+        """Show the legend below the map, or put it away; remembered."""
+        self._legend_wanted = self.legend.isHidden()
+        self._fit_legend()
+
+    def _fit_legend(self) -> None:
+        """Unless the user has said otherwise, the legend is there where it leaves room for the map."""
+        wanted = self._legend_wanted
+        shown = wanted if wanted is not None else self.height() >= self.theme.px(LEGEND_FROM)
+        self.legend.setVisible(shown and not self.view.isHidden())
+        self.commands.action("map.legend").setChecked(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_legend()
+
+    def remember(self) -> None:
+        super().remember()
+        if self._legend_wanted is not None:
+            self.workplace.settings.setValue("map/legend", self._legend_wanted)
+
+    def _sites_column(self) -> QWidget:
+        theme = self.theme
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(Space.TIGHT))
+        above = QHBoxLayout()
+        above.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
+        self.heading = SectionHeading("Settings", theme=theme)
+        above.addWidget(self.heading)
+        column.addLayout(above)
+        seeking = QHBoxLayout()
+        seeking.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
+        self.seek = QLineEdit()
+        self.seek.setPlaceholderText("Setting, area or reason")
+        self.seek.setAccessibleName("Find a setting, an area or a reason")
+        self.seek.setClearButtonEnabled(True)
+        self.seek.textChanged.connect(self.model.look_for)
+        seeking.addWidget(self.seek)
+        column.addLayout(seeking)
+        self.note = label("", "muted", wrap=True)
+        self.note.setContentsMargins(theme.px(Space.NEAR), theme.px(Space.TIGHT), theme.px(Space.NEAR), 0)
+        column.addWidget(self.note)
+        column.addWidget(self.table, 1)
+        self.beside = QSplitter(Qt.Orientation.Vertical)
+        self.beside.addWidget(upper)
+        self.beside.addWidget(self.detail)
+        self.beside.setSizes([theme.px(380), theme.px(260)])
+        self.beside.setChildrenCollapsible(False)
+        self.beside.setMinimumWidth(theme.px(200))
+        return self.beside
+
+    # --------------------------------------------------------------- commands
+
+    def bind(self) -> None:
+        bind = self.commands.bind
+        bind("map.boundaries", lambda: self.boundaries.choose(self), why_not=self._why_no_reading)
+        bind("map.plain", self.boundaries.forget, why_not=self._why_no_boundaries)
+        bind("map.nearer", lambda: self.view.zoom(STEP))
+        bind("map.farther", lambda: self.view.zoom(1 / STEP))
+        bind("map.fit", self.view.fit)
+        bind(
+            "map.person", self.view.go_home, why_not=lambda: "" if self._person else "Choose a person first."
+        )
+        bind("map.nobody", self.choose_nobody, why_not=lambda: "" if self._person else "Nobody is chosen.")
+        bind("map.legend", self.toggle_legend)
+        bind("map.open", self._open_current, why_not=self._why_no_setting)
+
+    def _why_no_reading(self) -> str:
+        return "Boundaries are being read." if self.boundaries.is_reading else ""
+
+    def _why_no_boundaries(self) -> str:
+        return "" if self.boundaries.path is not None else "No boundaries are drawn."
+
+    def _why_no_setting(self) -> str:
+        return "" if self.current() is not None else "Choose a setting first."
+
+    def current(self) -> SiteLine | None:
+        """The setting that is chosen."""
+        line: SiteLine | None = self.table.current_row()
+        return line
+
+    def _open_current(self) -> None:
+        line = self.current()
+        if line is not None:
+            self._open(line.id)
+
+    def _open(self, setting: str) -> None:
+        self.workplace.go("settings", setting)
+
+    # ------------------------------------------------------------------- data
+
+    def load(self) -> None:
+        if not self._recalled:
+            self._recalled = True
+            self.boundaries.recall()
+        self.ask(read_map, self._take)
+
+    def _take(self, facts: MapFacts) -> None:
+        self._facts = facts
+        self.people_model.reload(facts.people)
+        self._show_person()
+        placed = sum(site.place is not None for site in facts.sites)
+        lost = len(facts.sites) - placed
+        said = terms.count(placed, "setting")
+        self.summary.emit(f"{said} · {lost:,} without a place on the map" if lost else said)
+        self.people_note.setText("Nobody waits." if not facts.people else "")
+        self.people_note.setVisible(not facts.people)
+        self.empty.setVisible(placed == 0)
+        self.view.setVisible(placed > 0)
+        self._fit_legend()
+        self.settle()
+
+    def _show_ground(self, found: Boundaries | None) -> None:
+        self.view.set_ground(found.areas if found is not None else ())
+        self.commands.review()
+
+    def person(self) -> PersonLine | None:
+        """Who is chosen."""
+        line: PersonLine | None = self.people.current_row()
+        return line
+
+    def choose_nobody(self) -> None:
+        """Show all settings, for nobody in particular."""
+        self.people.clearSelection()
+        self.people.setCurrentIndex(QModelIndex())
+        self.people.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_person()
+
+    def _show_person(self) -> None:
+        facts, person = self._facts, self.person()
+        if facts is None:
+            return
+        before, self._person = self._person, person.row.id if person is not None else ""
+        self._failed = ""
+        self._why = None
+        if person is not None and facts.plan is not None:
+            self._why = self.finder.known(facts.plan, self._person)
+            if self._why is None:
+                self.finder.find(facts.plan, self._person)
+        self._show()
+        if person is None:
+            self.view.set_home(None)
+        else:
+            self.view.set_home(Home(person.row.name, person.home, _goes_to(person)))
+        self.nobody.setEnabled(person is not None)
+        if self._person != before:
+            self._begin_at_the_top(person)
+        self.commands.review()
+
+    def _begin_at_the_top(self, person: PersonLine | None) -> None:
+        """Somebody else is chosen: their place is, and the list begins with the nearest."""
+        for setting in _goes_to(person) if person is not None else ():
+            if self.table.pick(setting):
+                break
+        else:
+            self.table.clearSelection()
+            self.table.setCurrentIndex(QModelIndex())
+        self.table.scrollToTop()
+
+    def _why_found(self, plan: str, patient: str, why: Why) -> None:
+        if self._facts is not None and plan == self._facts.plan and patient == self._person:
+            self._why = why
+            self._show()
+
+    def _why_lost(self, _plan: str, patient: str, error: UserError) -> None:
+        if patient == self._person:
+            self._failed = str(error)
+            self._show()
+
+    def _show(self) -> None:
+        """The list and the map for whoever is chosen."""
+        facts, person = self._facts, self.person()
+        assert facts is not None  # asked by those who call
+        whys = None
+        if person is not None:
+            whys = {each.setting: each for each in self._why.settings} if self._why is not None else {}
+        home = person.home if person is not None else None
+        goes_to = _goes_to(person) if person is not None else ()
+        self._busy = True
+        self.model.reload(
+            lines_of(facts.sites, home=home, goes_to=goes_to, whys=whys, against=_against(person))
+        )
+        self._busy = False
+        self.heading.set_title("Nearest first" if home is not None else "Settings")
+        would = sum(line.suits is Suits.WOULD_DO for line in self.model.rows())
+        self.heading.set_remark(f"{would} would do" if self._why is not None and whys else "")
+        self.note.setText(self._note(person))
+        self.note.setVisible(bool(self.note.text()))
+        self.chips.show_choice("suits", "would", shown=person is not None)
+        self.legend.show_for(of_person=self._why is not None)
+        self._show_marks()
+        self._show_detail()
+
+    def _note(self, person: PersonLine | None) -> str:
+        facts = self._facts
+        if person is None or facts is None:
+            return ""
+        said = []
+        if person.home is None:
+            said.append("Where they live isn't on record: no distances.")
+        if person.going is not None and person.going.placement is not None:
+            stopped = next(iter(_against(person).values()), "")
+            said.append(stopped or f"They go by placement {person.going.placement}.")
+        elif facts.plan is None:
+            said.append("There is no plan yet: plan on the page Match, then the map shows what would do.")
+        elif self._failed:
+            said.append(self._failed)
+        elif self._why is None:
+            said.append("Looking at every setting …")
+        elif not self._why.settings:
+            said.append(f"They aren't in plan {facts.plan}: plan again, then the map shows what would do.")
+        elif facts.outdated:
+            said.append(f"As plan {facts.plan} has it; something was recorded since.")
+        return " ".join(said)
+
+    def _show_marks(self) -> None:
+        facts = self._facts
+        if facts is None or self._busy:
+            return
+        marks = [mark for line in self.model.shown() if (mark := mark_of(line)) is not None]
+        self.view.set_marks(marks, facts.names)
+
+    # ----------------------------------------------------------------- setting
+
+    def _site_picked(self, line: SiteLine | None) -> None:
+        self.view.select(line.id if line is not None else "")
+        self._show_detail()
+        self.commands.review()
+
+    def _tip(self, setting: str) -> str:
+        line = self.model.row_at(self.model.place_of(setting))
+        return site_tip(line) if line is not None else ""
+
+    def _mark_picked(self, setting: str) -> None:
+        self.table.pick(setting)
+
+    def _show_detail(self) -> None:
+        line, person = self.current(), self.person()
+        if line is None:
+            self.detail.nothing("No setting chosen", "Choose one on the map or in the list.")
+            return
+        show_site(
+            self.detail, line, now=self.workplace.now(), who=person.row.name if person else "",
+            commands=[self.commands.action("map.open")],
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------- frame
+
+    def focus_first(self) -> None:
+        self.people.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def look_for(self, text: str) -> None:
+        self.people_model.look_for(text)
+
+    def pick(self, key: str) -> bool:
+        """A person's id, or a setting's."""
+        return self.people.pick(key) or self.table.pick(key)
+
+    def copy(self) -> None:
+        """Copy the settings as they are listed."""
+        if not self.table.selected_rows():
+            self.table.selectAll()
+        self.table.copy()
+
+
+def _goes_to(person: PersonLine) -> tuple[str, ...]:
+    return tuple(visit.setting for visit in person.going.visits) if person.going is not None else ()
+
+
+def _against(person: PersonLine | None) -> dict[str, str]:
+    """What forbids each of the settings to which they are on the way, as things are."""
+    if person is None or person.going is None:
+        return {}
+    found: dict[str, str] = {}
+    for flag in by_weight(person.going.flags):
+        if flag.blocks and flag.stay < len(person.going.visits):
+            found.setdefault(person.going.visits[flag.stay].setting, flag.sentence)
+    return found
+
+
+def _is_designated(line: SiteLine) -> bool:
+    return bool(line.site.row.designated_units)
+
+
+def _would_do(line: SiteLine) -> bool:
+    return line.suits in (Suits.WOULD_DO, Suits.PROPOSED)
+
+
+def _site_text(line: SiteLine) -> str:
+    row = line.site.row
+    return f"{row.local_authority or ''} {row.postcode} {terms.SETTING_TYPES[row.type]}"

@@ -1,0 +1,340 @@
+"""What if: one change tried out on the hub's case; who would go where is shown before anything is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from discharge.actions.patients import amend_patient
+from discharge.model.setting import Free
+from discharge.model.shown.plans import FrozenCase
+from discharge.words import terms
+from discharge.words.days import day_words
+from ui.frame.workplace import Undo, Workplace
+from ui.match.facts import ToPlan, read_to_plan
+from ui.match.hand_proposal import BedsKey, beds_words
+from ui.patients.observation import TestForm
+from ui.settings.beds import BedsForm
+from ui.settings.state import CloseForm, OpenForm, RiskForm
+from ui.theme.status import Status, danger, done, neutral, waiting
+from ui.widgets.banner import announce
+from ui.widgets.fields import ChoiceField, DateField
+from ui.widgets.form import FormDialog
+from ui.widgets.pickers import Offers, PickField
+from ui.widgets.text import Lines, SectionHeading, line
+from ui.widgets.who import told_apart
+from ui.words.plans import by_name, count_words
+from ui.work.answering import Tried, Try, WhatIf, try_out
+from ui.work.engine_process import Told
+from ui.work.jobs import Ticket
+
+if TYPE_CHECKING:
+    from discharge.model.shown.patients import PatientPage
+    from discharge.model.shown.settings import SettingPage
+    from discharge.store.ask.queries import Queries
+
+KINDS: dict[Try, str] = {
+    Try.BED: "One more bed is free",
+    Try.CLOSED: "A setting is closed to admissions",
+    Try.OPEN: "A setting is open to admissions",
+    Try.ASSESSED: "The risk of an outbreak is assessed",
+    Try.NEGATIVE: "A test is negative",
+    Try.POSITIVE: "A test is positive",
+    Try.READY: "Somebody is ready on another day",
+}
+TAKE: dict[Try, str] = {
+    Try.BED: "Record the bed…",
+    Try.CLOSED: "Close admissions…",
+    Try.OPEN: "Open admissions…",
+    Try.ASSESSED: "Record the assessment…",
+    Try.NEGATIVE: "Record the result…",
+    Try.POSITIVE: "Record the result…",
+    Try.READY: "Change the day",
+}
+"""The button that takes it: what is really done."""
+OF_SETTING = frozenset({Try.BED, Try.CLOSED, Try.OPEN, Try.ASSESSED})
+OF_TEST = frozenset({Try.NEGATIVE, Try.POSITIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What can be chosen, as the hub is now."""
+
+    settings: Mapping[str, str]
+    people: Mapping[str, str]
+    organisms: tuple[str, ...]
+
+
+def _read_choices(queries: Queries) -> _Choices:
+    return _Choices(
+        settings=queries.setting_names(),
+        people={row.id: told_apart(row.name, row.who) for row in queries.patients()},
+        organisms=terms.organisms_of(queries.rules()),
+    )
+
+
+class WhatIfForm(FormDialog):
+    """Choose a change, see the difference of the two plans person by person, and take it where one likes it.
+
+    Nothing is recorded by looking. Taking it opens the form in which it is really recorded.
+    """
+
+    def __init__(
+        self,
+        *,
+        workplace: Workplace,
+        open_form: Callable[[FormDialog], None],
+        person: str = "",
+        change: WhatIf | None = None,
+        keep: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("What if…", theme=workplace.theme, save_word="Show the difference", parent=parent)
+        self.workplace = workplace
+        self._open_form = open_form
+        self._keep = keep
+        self._ticket: Ticket | None = None
+        self._shown: WhatIf | None = None
+        self._given: WhatIf = change or WhatIf(Try.BED, patient=person)
+        self._beds_of = ""
+        self._add_fields()
+        self.add_widget(SectionHeading("The difference", theme=self.theme))
+        self.add_widget(line())
+        self.answer = Lines(theme=self.theme)
+        self.answer.setAccessibleName("The difference")
+        self.add_widget(self.answer)
+        self.take = QPushButton("Take it")
+        self.take.clicked.connect(self.take_it)
+        self.add_button(self.take)
+        self._column.addStretch(1)
+        self.kind.set_value(self._given.kind)
+        self._fit_kind()
+        workplace.ask(_read_choices, self._offer, replaces="what-if")
+
+    def _add_fields(self) -> None:
+        theme = self.theme
+        self.kind: ChoiceField[Try] = self.add(
+            ChoiceField("kind", "What if", list(KINDS.items()), theme=theme, required=True), wide=True
+        )
+        self.setting = self.add(
+            PickField("setting", "Setting", theme=theme, noun="setting of this hub", required=True)
+        )
+        self.beds: ChoiceField[BedsKey] = self.add(
+            ChoiceField("beds", "Beds", [], theme=theme, none="Choose the beds", required=True)
+        )
+        self.person = self.add(
+            PickField("person", "Person", theme=theme, noun="person of the list", required=True)
+        )
+        self.organism: ChoiceField[str] = self.add(
+            ChoiceField("organism", "Organism", [], theme=theme, none="", required=True)
+        )
+        self.day = self.add(
+            DateField("day", "Ready on", theme=theme, today=self.workplace.today, required=True)
+        )
+        self.kind.changed.connect(self._fit_kind)
+        self.setting.changed.connect(self._read_beds)
+        for field in (self.beds, self.person, self.organism, self.day):
+            field.changed.connect(self._changed)
+
+    # ----------------------------------------------------------------- choosing
+
+    def dirty(self) -> bool:
+        """Nothing is lost by leaving it: nothing was to be recorded."""
+        return False
+
+    def change(self) -> WhatIf | None:
+        """What is chosen; None while something is missing."""
+        kind = self.kind.value()
+        if kind is None:
+            return None
+        if kind in OF_SETTING:
+            setting, beds = self.setting.value(), self.beds.value()
+            if setting is None or (kind is Try.BED and beds is None):
+                return None
+            unit, group = beds if kind is Try.BED and beds is not None else ("", "")
+            return WhatIf(kind, setting, unit, group)
+        person = self.person.value()
+        if person is None:
+            return None
+        if kind is Try.READY:
+            return WhatIf(kind, patient=person, day=self.day.value())
+        return WhatIf(kind, patient=person, organism=self.organism.value() or "")
+
+    def _offer(self, choices: _Choices) -> None:
+        given = self._given
+        self.setting.offer(Offers(choices.settings))
+        self.person.offer(Offers(choices.people))
+        self.organism.set_choices([(name, terms.organism_choice(name)) for name in choices.organisms])
+        self.organism.set_value(given.organism or choices.organisms[0])
+        if given.setting:
+            self.setting.set_value(given.setting)
+            self._read_beds()
+        if given.patient in choices.people:
+            self.person.set_value(given.patient)
+        self._changed()
+
+    def _fit_kind(self) -> None:
+        kind = self.kind.value()
+        self.setting.setVisible(kind in OF_SETTING)
+        self.beds.setVisible(kind is Try.BED)
+        self.person.setVisible(kind is not None and kind not in OF_SETTING)
+        self.organism.setVisible(kind in OF_TEST)
+        self.day.setVisible(kind is Try.READY)
+        self.take.setText(TAKE[kind] if kind is not None else "Take it")
+        self._changed()
+
+    def _read_beds(self) -> None:
+        self._changed()
+        setting = self.setting.value()
+        if setting is None or setting == self._beds_of:
+            return
+        self.workplace.ask(lambda queries: queries.setting(setting), self._take_beds, replaces="what-if/beds")
+
+    def _take_beds(self, page: SettingPage) -> None:
+        if page.row.id != self.setting.value():
+            return
+        self._beds_of = page.row.id
+        choices = [((unit.id, beds.id), beds_words(unit, beds)) for unit in page.units for beds in unit.beds]
+        self.beds.set_choices(choices)
+        wanted = (self._given.unit, self._given.beds)
+        if self._given.setting == page.row.id and wanted in [key for key, _ in choices]:
+            self.beds.set_value(wanted)
+        elif len(choices) == 1:
+            self.beds.set_value(choices[0][0])
+
+    def _changed(self) -> None:
+        """Something else is chosen: what was shown is no longer the answer."""
+        if self._shown is not None and self._shown == self.change():
+            return
+        self._shown = None
+        self.take.setEnabled(False)
+        self.take.setToolTip("See the difference first")
+        self.answer.show_lines([neutral("Choose a change; nothing is recorded by looking.")])
+
+    # ------------------------------------------------------------------ looking
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        change = self.change()
+        assert change is not None  # every field is asked for
+        self._state.setText("Planning … (Cancel stops it)")
+        self._ticket = self.workplace.ask(
+            partial(read_to_plan, keep=self._keep), partial(self._ask_engine, change), failed=self._failed
+        )
+
+    def _ask_engine(self, change: WhatIf, given: ToPlan) -> None:
+        self._ticket = self.workplace.compute(
+            try_out, given.case.content, given.rules, given.previous, change,
+            then=partial(self._show_difference, change, given.case), words="Trying a change out",
+            progress=True, failed=self._failed, cancelled=self._stopped,
+        )  # fmt: skip
+        self._ticket.progressed.connect(self._told)
+
+    def _told(self, told: Told) -> None:
+        self._state.setText(f"{told.words} …")
+
+    def _failed(self, error: Any) -> None:
+        self._ticket = None
+        self.refused(error)
+
+    def _stopped(self) -> None:
+        self._ticket = None
+        self._wait(False)
+        self.answer.show_lines([neutral("Stopped; nothing was changed.")])
+
+    def reject(self) -> None:
+        if self._ticket is not None and self._ticket.can_cancel:
+            self._ticket.cancel()
+            return
+        super().reject()
+
+    def _show_difference(self, change: WhatIf, case: FrozenCase, tried: Tried) -> None:
+        self._ticket = None
+        self._wait(False)
+        lines = [_summary(tried), *(_line(one.kind, by_name(one.text, case.names)) for one in tried.people)]
+        if tried.same and tried.people:
+            lines.append(neutral(f"Nothing changes for {count_words(tried.same, 'person', 'other people')}."))
+        self.answer.show_lines(lines)
+        self._shown = change
+        self.take.setEnabled(True)
+        self.take.setToolTip("Nothing is recorded before this")
+        self._fit()
+        self.take.setFocus()
+        announce(self, lines[0].word)
+
+    # ------------------------------------------------------------------- taking
+
+    def take_it(self) -> None:
+        """Do what was tried out: in its own form, where it is said who says so."""
+        change = self._shown
+        if change is None:
+            return
+        if change.kind in OF_SETTING:
+            self.workplace.ask(
+                lambda queries: queries.setting(change.setting), partial(self._take_setting, change)
+            )
+        else:
+            self.workplace.ask(
+                lambda queries: (queries.patient(change.patient), terms.organisms_of(queries.rules())),
+                partial(self._take_person, change),
+            )
+
+    def _take_setting(self, change: WhatIf, page: SettingPage) -> None:
+        place = self.workplace
+        form: FormDialog
+        if change.kind is Try.BED:
+            beds = form = BedsForm(page, workplace=place, unit=change.unit, beds=change.beds)
+            beds.free.set_value((*beds.free.value(), Free(start=place.today(), count=1)))
+        elif change.kind is Try.CLOSED:
+            form = CloseForm(page, workplace=place)
+        elif change.kind is Try.OPEN:
+            form = OpenForm(page, workplace=place)
+        else:
+            form = RiskForm(page, workplace=place)
+        self.accept()
+        self._open_form(form)
+
+    def _take_person(self, change: WhatIf, found: tuple[PatientPage, tuple[str, ...]]) -> None:
+        page, organisms = found
+        if change.kind is Try.READY:
+            self._change_day(change, page)
+            return
+        form = TestForm(page, workplace=self.workplace, organisms=organisms, organism=change.organism)
+        form.outcome.set_value(str(change.kind))
+        self.accept()
+        self._open_form(form)
+
+    def _change_day(self, change: WhatIf, page: PatientPage) -> None:
+        assert change.day is not None  # a day was asked for
+        before = page.details.ready_on
+        self.workplace.perform(
+            partial(amend_patient, patient=change.patient, changes={"ready_on": change.day}),
+            done=f"{page.row.name} is ready on {day_words(change.day)}. Plan again.",
+            undo=Undo(
+                "Change it back",
+                partial(amend_patient, patient=change.patient, changes={"ready_on": before}),
+            ),
+            then=lambda _changed: self.accept(),
+            failed=self.refused,
+        )
+
+
+def _summary(tried: Tried) -> Status:
+    more = tried.placed_after - tried.placed_before
+    points = tried.points_after - tried.points_before
+    if not tried.people:
+        return neutral("It makes no difference: everybody goes where they go now.")
+    said = f"{tried.placed_after:,} people are placed instead of {tried.placed_before:,}"
+    if more == 0:
+        said = f"As many people are placed ({tried.placed_after:,})"
+    word = f"{abs(points):,} points {'more' if points > 0 else 'fewer'}" if points else "as many points"
+    told = f"{said}, with {word} in all{'' if tried.proven else ' (not proven)'}."
+    return done(told) if more > 0 or (more == 0 and points < 0) else waiting(told)
+
+
+def _line(kind: str, sentence: str) -> Status:
+    makers = {"placed": done, "lost": danger, "gone": danger}
+    return makers.get(kind, neutral)(sentence)

@@ -1,0 +1,1 @@
+"""Moves: placements on their way, as table, board and timeline, with every form of a step."""

@@ -1,0 +1,59 @@
+"""The registered manager's word that somebody may come, in person or by phone (A2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.placements import accept
+from discharge.model.shown.placements import MoveRow
+from ui.frame.action_form import ActionForm
+from ui.frame.take_back import step_back
+from ui.frame.workplace import Workplace
+from ui.moves.tell import next_stay
+from ui.widgets.fields import InstantField, TextField
+from ui.widgets.given import GivenFields
+
+
+class AcceptForm(ActionForm):
+    """Who accepted, in which role, how; and for whom a number was rung."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        stay = next_stay(row)
+        super().__init__(
+            f"{stay.setting_name} accepts {row.patient_name}",
+            workplace=workplace,
+            save_word="Accepted",
+            parent=parent,
+        )
+        self._row = row
+        self.add_who(row.who)
+        self._setting = stay.setting_name
+        self.section("Whose word it is", remark="The registered manager decides on admission (A2)")
+        self.given = GivenFields(self, who="Who accepted", role="registered manager", number=stay.phone)
+        self.section("When")
+        self.at = self.add(
+            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+        )
+        self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        given = self.given.given(values)
+        assert given is not None  # the name is asked for
+        self.perform(
+            partial(
+                accept,
+                placement=self._row.id,
+                given=given,
+                note=values["note"] or "",
+                at=values["at"],
+            ),
+            done=f"{self._setting} accepts {self._row.patient_name}. Next: book transport.",
+            undo=step_back(self._row.id),
+        )

@@ -1,0 +1,124 @@
+"""Book transport: how, what the crew wears, when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.placements import book
+from discharge.model.shown.placements import CrewPpe, MoveRow, Transport, TransportMode
+from discharge.model.time import london_date
+from discharge.rules.transport import Asks
+from discharge.words.days import day_words, instant_words, london_instant
+from ui.frame.action_form import ActionForm
+from ui.frame.take_back import step_back
+from ui.frame.workplace import Workplace
+from ui.moves.tell import next_stay
+from ui.theme.status import neutral, waiting
+from ui.widgets.fields import ChoiceField, InstantField, TextField
+from ui.widgets.text import Lines
+from ui.words.plans import isolates, organisms_words
+
+MODES = [(mode, mode.words[0].upper() + mode.words[1:]) for mode in TransportMode]
+PPE = [(ppe, ppe.words[0].upper() + ppe.words[1:]) for ppe in CrewPpe]
+FIRST_HOUR = time(10, 0)
+"""The time offered for a journey on a later day."""
+
+
+class BookForm(ActionForm):
+    """The journey to the setting that is next. Booking again replaces what was booked."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        stay = next_stay(row)
+        super().__init__(
+            f"Transport to {stay.setting_name}: {row.patient_name}",
+            workplace=workplace, save_word="Booked", parent=parent,
+        )  # fmt: skip
+        self._row = row
+        self.add_who(row.who)
+        self._stay = stay
+        self._facts = Lines(theme=self.theme)
+        self.add_widget(self._facts)
+        lines = [neutral(f"The bed is held from {day_words(stay.start)} on.")]
+        if isolates(stay):
+            who = organisms_words(stay.organisms) or "an infection"
+            lines.insert(0, waiting(f"Isolates with {who}: tell the crew."))
+        self._facts.show_lines(lines)
+        self.mode: ChoiceField[TransportMode] = self.add(
+            ChoiceField("mode", "How", MODES, theme=self.theme, required=True)
+        )
+        self.ppe: ChoiceField[CrewPpe] = self.add(
+            ChoiceField("ppe", "The crew wears", PPE, theme=self.theme, required=True)
+        )
+        self.at = self.add(
+            InstantField("at", "Leaves at", theme=self.theme, now=workplace.now, required=True)
+        )
+        self.provider = self.add(TextField("provider", "Provider", theme=self.theme, longest=200))
+        self.note = self.add(
+            TextField("note", "Note", theme=self.theme, longest=500, placeholder="Oxygen, two crew"),
+            wide=True,
+        )
+        booked = stay.transport
+        if booked is not None:
+            self.set_values(
+                {
+                    "mode": booked.mode, "ppe": booked.ppe, "at": booked.at,
+                    "provider": booked.provider, "note": booked.note,
+                }
+            )  # fmt: skip
+        else:
+            self.set_values({"at": self._first_time()})
+        self._lines = lines
+        self.at.changed.connect(self._ask_what_it_asks)
+        self._ask_what_it_asks()
+
+    def _ask_what_it_asks(self) -> None:
+        """Read what the journey of that day asks of crew and vehicle, and begin with the least of it."""
+        at = self.at.value()
+        day = self._stay.start if at is None else london_date(at)
+        patient = self._row.patient
+        self.workplace.ask(
+            lambda queries: queries.journey_asks(patient, day), self._known, replaces="book/asks"
+        )
+
+    def _known(self, asked: Asks | None) -> None:
+        if asked is None:
+            self._facts.show_lines([*self._lines, waiting("The rule set says nothing of journeys: say why.")])
+            return
+        modes = ", ".join(mode.words for mode in asked.modes)
+        said = f"For {asked.who} the crew wears at least: {asked.ppe.words}. They may travel by {modes}"
+        if asked.with_reason:
+            said += f"; with a reason by {', '.join(mode.words for mode in asked.with_reason)}"
+        self._facts.show_lines([*self._lines, neutral(f"{said}.")])
+        if self.ppe.value() is None:
+            self.ppe.set_value(asked.ppe)
+
+    def _first_time(self) -> datetime | None:
+        """Ten o'clock on the day of the stay, if that is still to come."""
+        at = london_instant(max(self._stay.start, self.workplace.today()), FIRST_HOUR)
+        return at if at is not None and at > self.workplace.now() else None
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        at: datetime = values["at"]
+        if at < self.workplace.now() and self._stay.transport is None:
+            return "That time has passed: give the time at which they will leave."
+        return ""
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        transport = Transport(
+            mode=values["mode"],
+            ppe=values["ppe"],
+            at=values["at"],
+            provider=values["provider"] or "",
+            note=values["note"] or "",
+        )
+        when = instant_words(transport.at, now=self.workplace.now())
+        self.perform(
+            partial(book, placement=self._row.id, transport=transport),
+            done=f"Transport booked: {self._row.patient_name}, {when}, {transport.mode.words}.",
+            undo=step_back(self._row.id),
+        )

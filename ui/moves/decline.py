@@ -1,0 +1,102 @@
+"""A setting's no, with its coded reason (A3); or no answer by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.placements import decline, no_answer
+from discharge.model.shown.placements import DeclineReason, MoveRow
+from discharge.words.days import age_words
+from ui.frame.action_form import ActionForm
+from ui.frame.take_back import step_back
+from ui.frame.workplace import Workplace
+from ui.moves.tell import next_stay
+from ui.widgets.fields import ChoiceField, InstantField, TextField
+from ui.widgets.given import GivenFields
+from ui.widgets.text import label
+
+REASONS = [(reason, reason.words) for reason in DeclineReason]
+
+
+class DeclineForm(ActionForm):
+    """Why the setting declined, and whose word it is."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        stay = next_stay(row)
+        super().__init__(
+            f"{stay.setting_name} declines {row.patient_name}",
+            workplace=workplace,
+            save_word="Declined",
+            parent=parent,
+        )
+        self._row = row
+        self.add_who(row.who)
+        self._setting = stay.setting_name
+        self.section("Why")
+        self.code: ChoiceField[DeclineReason] = self.add(
+            ChoiceField(
+                "code", "Reason", REASONS, theme=self.theme, required=True,
+                hint="It isn't offered this person again until its capacity return changes (A3).",
+            ),
+            wide=True,
+        )  # fmt: skip
+        self.note = self.add(TextField("note", "In their words", theme=self.theme, longest=200), wide=True)
+        self.section("Whose word it is")
+        self.given = GivenFields(self, who="Who declined", number=stay.phone)
+        self.at = self.add(
+            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+        )
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        if values["code"] is DeclineReason.OTHER and not values["note"]:
+            return "Say in their words what the other reason is."
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        given = self.given.given(values)
+        assert given is not None  # the name is asked for
+        self.perform(
+            partial(
+                decline,
+                placement=self._row.id,
+                code=values["code"],
+                given=given,
+                note=values["note"] or "",
+                at=values["at"],
+            ),
+            done=f"{self._setting} declined {self._row.patient_name}. Plan again to find another place.",
+            undo=step_back(self._row.id),
+        )
+
+
+class NoAnswerForm(ActionForm):
+    """Nobody answered by the clock; the person waits again, and the setting may be asked again."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        stay = next_stay(row)
+        super().__init__(
+            f"No answer from {stay.setting_name}: {row.patient_name}",
+            workplace=workplace, save_word="No answer", columns=1, parent=parent,
+        )  # fmt: skip
+        self._row = row
+        self.add_who(row.who)
+        self._setting = stay.setting_name
+        if stay.told_at is not None:
+            waited = age_words(workplace.now() - stay.told_at)
+            self.add_widget(
+                label(f"Told {waited} ago. Afterwards {row.patient_name} waits again.", wrap=True)
+            )
+        self.note = self.add(
+            TextField("note", "Note", theme=self.theme, longest=200, placeholder="Rang three times")
+        )
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(
+            partial(no_answer, placement=self._row.id, note=values["note"] or ""),
+            done=f"No answer from {self._setting}. Plan again to find another place.",
+            undo=step_back(self._row.id),
+        )

@@ -1,0 +1,168 @@
+"""One placement whole: what is next, its stays with what is recorded for each, its life."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from discharge.model.flags import by_weight
+from discharge.model.shown.placements import MoveRow, PlacementPage, StayView
+from discharge.words import terms
+from discharge.words.days import instant_words
+from ui.frame.detail_lines import history
+from ui.frame.workplace import Workplace
+from ui.theme.palette import Tone
+from ui.theme.scale import Space
+from ui.theme.status import Status
+from ui.theme.theme import Theme
+from ui.widgets.dated import DatedList
+from ui.widgets.detail import CommandButton, DetailPane
+from ui.widgets.flow import FlowLayout
+from ui.widgets.who import alike_line, line_words
+from ui.words.moves import block_of, due_words, isolation_words, next_status, steps_of
+from ui.words.plans import condition_status, flag_status, stay_words
+from ui.words.state import state_status
+
+
+class StepButtons(QWidget):
+    """Buttons of the steps that can be taken, the likeliest first and main; they wrap where they must."""
+
+    def __init__(self, actions: Sequence[QAction], *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        flow = FlowLayout(self, gap=theme.px(Space.NEAR), line_gap=theme.px(Space.NEAR))
+        flow.setContentsMargins(0, theme.px(Space.NEAR), 0, 0)
+        for at, action in enumerate(actions):
+            flow.addWidget(CommandButton(action, main=at == 0, theme=theme))
+
+
+class MoveDetail:
+    """Fills the pane beside the table of moves."""
+
+    def __init__(self, pane: DetailPane, *, workplace: Workplace) -> None:
+        self._pane = pane
+        self._place = workplace
+
+    def show(self, page: PlacementPage) -> None:
+        """Show this placement."""
+        pane, row, now = self._pane, page.row, self._place.now()
+        pane.begin(row.patient_name, self._state(row), subtitle=self._subtitle(row))
+        if row.who is not None:
+            pane.lines([line_words(row.who), *alike_line(row.who)])
+        self._next(row, now=now)
+        numbered = len(row.stays) > 1
+        for at, stay in enumerate(row.stays):
+            heading = ("First: " if at == 0 else "Then: ") if numbered else ""
+            pane.section(f"{heading}{stay.setting_name}", remark=self._remark(row, at))
+            self._stay(stay, page, now=now)
+        if row.conditions:
+            pane.section("Conditions")
+            found = [condition_status(condition) for condition in row.conditions]
+            pane.lines([Status(each.sentence, each.tone, icon_name="flag") for each in found])
+        pane.section("Life of the placement", remark="Newest first")
+        pane.add(DatedList(history(page.timeline, now=now), theme=self._place.theme, first=8))
+        pane.section("How it came about")
+        lines = [f"By hand: {page.by_hand_reason}"] if page.by_hand_reason else []
+        total = page.points.get("total", 0)
+        told = [each for each in page.because if not each.startswith(f"{total} points:")]
+        pane.lines([*lines, *told])
+        pane.gap()
+        pane.facts(
+            [
+                ("Proposed by", row.proposed_by),
+                ("From", f"Plan {page.plan}" if page.plan else "By hand"),
+                ("Approved by", row.approved_by or ""),
+                ("Goes on from", row.follows or ""),
+                ("Placement", row.id),
+            ]
+        )
+        pane.end()
+
+    def _state(self, row: MoveRow) -> Status:
+        if row.flags and row.state.is_active:
+            return state_status(row.state, row.flags)
+        return Status(terms.STATES[row.state], next_status(row, now=self._place.now()).tone)
+
+    def _subtitle(self, row: MoveRow) -> str:
+        where = " ".join(part for part in (row.ward, row.hospital or "") if part)
+        parts = (row.pathway, f"priority {row.priority}", where, row.id)
+        return " · ".join(part for part in parts if part)
+
+    def _next(self, row: MoveRow, *, now: datetime) -> None:
+        pane, commands = self._pane, self._place.commands
+        pane.section("Next", remark=due_words(row, now=now))
+        status, block = next_status(row, now=now), block_of(row)
+        if block is not None:
+            phone = row.stays[min(block.stay, len(row.stays) - 1)].phone
+            said = f"{block.mend.words} {f'Phone {phone}.' if phone else ''}".strip()
+            next_line = Status(said, Tone.DANGER, icon_name="stop")
+        else:
+            next_line = Status(row.next_sentence, status.tone, icon_name=status.icon_name)
+        pane.lines([next_line, *(flag_status(flag) for flag in by_weight(row.flags))])
+        isolation = isolation_words(row, now=now)
+        if isolation is not None:
+            pane.gap()
+            pane.lines([Status(isolation.sentence, isolation.tone)])
+        steps = [commands.action(f"placement.{step}") for step in steps_of(row)]
+        if steps:
+            pane.add(StepButtons(steps, theme=self._place.theme))
+
+    def _remark(self, row: MoveRow, at: int) -> str:
+        if at > row.stay and row.onward:
+            return "given up"
+        return "now" if at == row.stay and row.current.arrived_at is not None else ""
+
+    def _stay(self, stay: StayView, page: PlacementPage, *, now: datetime) -> None:
+        pane, today = self._pane, self._place.today()
+
+        def at(when: datetime | None) -> str:
+            return instant_words(when, now=now) if when is not None else ""
+
+        pane.lines([stay_words(stay, today=today)])
+        told = f"{at(stay.told_at)}: {stay.told_result}" if stay.told_at else "Not yet"
+        accepted = "Not yet"
+        if stay.accepted_at is not None:
+            by = f"; {stay.accepted_by.sentence}" if stay.accepted_by is not None else ""
+            accepted = f"{at(stay.accepted_at)}{by}"
+        booked = "Not yet"
+        if stay.transport is not None:
+            each = stay.transport
+            parts = (each.provider, each.mode.words, each.ppe.words, each.note)
+            booked = f"{at(each.at)}: {', '.join(part for part in parts if part)}"
+        pane.gap()
+        pane.facts(
+            [
+                ("Phone", stay.phone),
+                ("Told", told),
+                ("Accepted", accepted),
+                ("Transport", booked),
+                ("Departed", happened_words(page, _DEPARTED, stay.departed_at, now=now)),
+                ("Arrived", happened_words(page, _ARRIVED, stay.arrived_at, now=now)),
+            ]
+        )
+
+
+_DEPARTED = ("placement_departed", "placement_moved_on")
+_ARRIVED = ("placement_arrived", "placement_moved_on")
+
+
+def happened_words(
+    page: PlacementPage, kinds: Sequence[str], happened: datetime | None, *, now: datetime
+) -> str:
+    """When it happened, and when and by whom that was recorded; empty where it hasn't happened."""
+    if happened is None:
+        return ""
+    lines = (line for line in page.timeline if line.kind in kinds and line.happened_at == happened)
+    line = next(lines, None)
+    if line is None:
+        return instant_words(happened, now=now)
+    recorded = instant_words(line.recorded_at, now=now)
+    return f"{instant_words(happened, now=now)}; recorded {recorded} by {line.user_name}"
+
+
+def asks(row: MoveRow) -> str:
+    """Whom the placement waits for, to be searched for: settings, state, ward."""
+    names = " ".join(stay.setting_name for stay in row.stays)
+    return f"{row.id} {row.patient} {names} {row.ward} {terms.sentence_case(row.state.words)}"

@@ -1,0 +1,205 @@
+"""What ends something: an isolation by a clinician, a stay, a placement taken back; and what comes after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.placements import end, plan_onward, release, withdraw
+from discharge.model.shown.placements import BEFORE_DEPARTED, EndOutcome, MoveRow, PlacementState
+from discharge.words import terms
+from discharge.words.days import day_words
+from ui.frame.action_form import ActionForm
+from ui.frame.take_back import step_back
+from ui.frame.workplace import Workplace
+from ui.moves.tell import next_stay
+from ui.theme.status import waiting
+from ui.widgets.fields import ChoiceField, DateField, InstantField, TextField
+from ui.widgets.given import GivenFields
+from ui.widgets.pickers import SuggestField
+from ui.widgets.text import Lines, label
+
+_OUTCOMES = (
+    EndOutcome.SETTLED,
+    EndOutcome.WENT_HOME,
+    EndOutcome.MOVED_ELSEWHERE,
+    EndOutcome.BACK_TO_HOSPITAL,
+    EndOutcome.DIED,
+)
+CLINICIANS = ("consultant", "general practitioner", "infection control nurse", "ward doctor")
+WITHDRAWN_BECAUSE = (
+    "The person is unwell again",
+    "The family has asked for another setting",
+    "The person goes home instead",
+    "The bed is no longer there",
+    "Transport can't be had",
+)
+
+
+class ReleaseForm(ActionForm):
+    """A clinician ends an isolation, or gives a date for its end (S5, C4)."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Clinical release: {row.patient_name}",
+            workplace=workplace, save_word="Release", parent=parent,
+        )  # fmt: skip
+        self._row = row
+        self.add_who(row.who)
+        self._facts = Lines(theme=self.theme)
+        self.add_widget(self._facts)
+        self._facts.show_lines([waiting(f"By the rules: {_end_words(row)}")])
+        organisms = tuple(dict.fromkeys(name for stay in row.stays for name in stay.organisms))
+        choices = [(name, terms.organism_choice(name)) for name in organisms]
+        self.organism: ChoiceField[str] = self.add(
+            ChoiceField("organism", "Organism", choices, theme=self.theme, required=True)
+        )
+        self.on = self.add(
+            DateField(
+                "on", "First night without isolation", theme=self.theme, today=workplace.today, required=True,
+                hint="A day still to come stands as the date until which they isolate.",
+            )
+        )  # fmt: skip
+        self.reason = self.add_why(
+            "Why it can end earlier", hint="Needed for a day before the end by the rules.", required=False
+        )
+        self.section("On whose word", remark="Empty: your own")
+        self.given = GivenFields(
+            self, who="Clinician", roles=CLINICIANS, how=None, required=False,
+            hint="Where it was another clinician's decision.",
+        )  # fmt: skip
+        self.set_values(
+            {
+                "organism": choices[0][0] if len(choices) == 1 else None,
+                "on": row.isolation_end or workplace.today(),
+            }
+        )
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        on, end = values["on"], self._row.isolation_end
+        earlier = self._row.isolation_open_ended or (end is not None and on < end)
+        if earlier and not values["reason"]:
+            return f"Say why it can end {day_words(on)}: by the rules, {_end_words(self._row)}"
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(
+            partial(
+                release,
+                placement=self._row.id,
+                organism=values["organism"],
+                on=values["on"],
+                reason=values["reason"] or "",
+                given=self.given.given(values),
+            ),
+            done=f"{self._row.patient_name}: isolation ends {day_words(values['on'])}, by a clinician.",
+        )
+
+
+def _end_words(row: MoveRow) -> str:
+    """Until when they isolate as the rules have it."""
+    if row.isolation_open_ended:
+        return "the isolation has no end in sight."
+    if row.isolation_end is None:
+        return "they don't isolate any more."
+    return f"the first night without isolation is {day_words(row.isolation_end)}."
+
+
+class OnwardForm(ActionForm):
+    """Somebody isolated alone is to have an onward place from the end of isolation."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Plan an onward place: {row.patient_name}",
+            workplace=workplace, save_word="Ask for it", columns=1, parent=parent,
+        )  # fmt: skip
+        self._row = row
+        self.add_who(row.who)
+        self.until = self.add(
+            DateField(
+                "until", "Can go on from", theme=self.theme, today=workplace.today,
+                hint="Empty: from the end of isolation. The next plan finds the place.",
+            )
+        )  # fmt: skip
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(
+            partial(plan_onward, placement=self._row.id, until=values["until"]),
+            done=f"{self._row.patient_name} is on the list for an onward place: plan again.",
+            undo=step_back(self._row.id),
+        )
+
+
+class EndForm(ActionForm):
+    """How a placement ended."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"How it ended: {row.patient_name}",
+            workplace=workplace, save_word="Ended", columns=1, parent=parent,
+        )  # fmt: skip
+        self._row = row
+        self.add_who(row.who)
+        gone = row.state is PlacementState.DEPARTED
+        # nobody settles who hasn't arrived
+        outcomes = [EndOutcome.BACK_TO_HOSPITAL, EndOutcome.DIED] if gone else list(_OUTCOMES)
+        self.outcome: ChoiceField[EndOutcome] = self.add(
+            ChoiceField(
+                "outcome", "How", [(each, terms.sentence_case(each.words)) for each in outcomes],
+                theme=self.theme, required=True,
+                hint="Back in hospital they are on the list again; otherwise they leave it.",
+            )
+        )  # fmt: skip
+        self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
+        self.at = self.add(
+            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+        )
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        outcome: EndOutcome = values["outcome"]
+        self.perform(
+            partial(
+                end,
+                placement=self._row.id,
+                outcome=outcome,
+                note=values["note"] or "",
+                at=values["at"],
+            ),
+            done=f"{self._row.patient_name}: {outcome.words}.",
+        )
+
+
+class WithdrawForm(ActionForm):
+    """Take a placement back before departure; after arrival the stay that is still to come."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Withdraw: {row.patient_name}",
+            workplace=workplace,
+            save_word="Withdraw",
+            columns=1,
+            parent=parent,
+        )
+        self._row = row
+        self.add_who(row.who)
+        name = next_stay(row).setting_name
+        before = row.state in BEFORE_DEPARTED
+        after = (
+            f"The bed at {name} is free again and {row.patient_name} waits again."
+            if before
+            else f"The stay at {name} is given up; {row.patient_name} then needs another onward place."
+        )
+        self.add_widget(label(after, wrap=True))
+        self._done = f"Withdrawn: {row.patient_name}, {name}."
+        self.reason = self.add(
+            SuggestField(
+                "reason", "Why", theme=self.theme, suggestions=WITHDRAWN_BECAUSE, required=True,
+                hint="Stands in the record.",
+            )
+        )  # fmt: skip
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(partial(withdraw, placement=self._row.id, reason=str(values["reason"])), done=self._done)

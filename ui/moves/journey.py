@@ -1,0 +1,110 @@
+"""On the way: departed, arrived, moved on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.placements import arrive, depart, move_on
+from discharge.model.shown.patients import WhoItIs
+from discharge.model.shown.placements import MoveRow
+from discharge.words.days import instant_words
+from ui.frame.action_form import ActionForm
+from ui.frame.take_back import step_back
+from ui.frame.workplace import Workplace
+from ui.moves.tell import next_stay
+from ui.theme.status import Status, neutral, waiting
+from ui.widgets.fields import InstantField
+from ui.widgets.text import Lines
+
+
+class _WhenForm(ActionForm):
+    """Asks for nothing but when it happened; now is filled in."""
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        workplace: Workplace,
+        save_word: str,
+        placement: str,
+        act: Callable[..., Any],
+        done: str,
+        facts: list[Status],
+        who: WhoItIs | None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, workplace=workplace, save_word=save_word, columns=1, parent=parent)
+        self._act = act
+        self._placement = placement
+        self._done = done
+        self.add_who(who)
+        if facts:
+            lines = Lines(theme=self.theme)
+            lines.show_lines(facts)
+            self.add_widget(lines)
+        self.at = self.add(
+            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, required=True)
+        )
+        self.set_values({"at": workplace.now()})
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(
+            partial(self._act, placement=self._placement, at=values["at"]),
+            done=self._done,
+            undo=step_back(self._placement),
+        )
+
+
+class DepartForm(_WhenForm):
+    """They have left for the setting."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        stay = row.current
+        facts = [neutral(f"{stay.setting_name} was told: {stay.told_result}")] if stay.told_result else []
+        if stay.transport is not None:
+            at = instant_words(stay.transport.at, now=workplace.now())
+            facts.append(
+                neutral(f"Booked for {at}: {stay.transport.mode.words}; {stay.transport.ppe.words}.")
+            )
+        super().__init__(
+            f"Left for {stay.setting_name}: {row.patient_name}",
+            workplace=workplace, save_word="Departed", placement=row.id, act=depart,
+            done=f"{row.patient_name} is on the way to {stay.setting_name}.", facts=facts,
+            who=row.who, parent=parent,
+        )  # fmt: skip
+
+
+class ArriveForm(_WhenForm):
+    """They have arrived at the setting."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        stay = row.current
+        super().__init__(
+            f"Arrived at {stay.setting_name}: {row.patient_name}",
+            workplace=workplace, save_word="Arrived", placement=row.id, act=arrive,
+            done=f"{row.patient_name} has arrived at {stay.setting_name}.", facts=[],
+            who=row.who, parent=parent,
+        )  # fmt: skip
+
+
+class MoveOnForm(_WhenForm):
+    """The second stay begins."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        stay = next_stay(row)
+        needs_release = "clinical_release" in row.conditions and not row.released
+        facts = (
+            [waiting("A clinician's release from isolation isn't on record yet (C4).")]
+            if needs_release
+            else []
+        )
+        super().__init__(
+            f"Moved on to {stay.setting_name}: {row.patient_name}",
+            workplace=workplace, save_word="Moved on", placement=row.id, act=move_on,
+            done=f"{row.patient_name} lives at {stay.setting_name} now.", facts=facts,
+            who=row.who, parent=parent,
+        )  # fmt: skip

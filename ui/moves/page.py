@@ -1,0 +1,415 @@
+"""Moves: every placement with its next step and clock, as a table, a board or a timeline.
+
+The table's model is what all three show, filtered and searched alike; the table's current row is the page's,
+whichever view is in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from discharge.model.shown.placements import (
+    IsolationEnd,
+    MoveRow,
+    NextStep,
+    PlacementPage,
+    PlacementState,
+)
+from discharge.model.shown.timeline import TimelineFacts
+from discharge.words import terms
+from discharge.words.days import day_words
+from ui.frame.action_form import ActionForm
+from ui.frame.page import TablePage
+from ui.frame.take_back import TakeBackForm
+from ui.models.table import Column, Prepared
+from ui.moves.accept import AcceptForm
+from ui.moves.bars import asked_of
+from ui.moves.book import BookForm
+from ui.moves.decline import DeclineForm, NoAnswerForm
+from ui.moves.detail import MoveDetail, asks
+from ui.moves.end import EndForm, OnwardForm, ReleaseForm, WithdrawForm
+from ui.moves.ends import IsolationEnds
+from ui.moves.happened import HappenedForm
+from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
+from ui.moves.tell import TellForm, next_stay
+from ui.moves.views import BOARD, TABLE, TIMELINE, MoveViews
+from ui.widgets.search import Choice
+from ui.widgets.table import TableView
+from ui.widgets.who import alike_status, who_columns
+from ui.words.moves import (
+    block_of,
+    due_and_distance,
+    isolation_words,
+    next_status,
+    steps_of,
+    where_words,
+    why_not_step,
+)
+from ui.words.state import state_status
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+WEEK = 7
+LOW = 560
+"""Below this height, in pixels at 100 %, the placements take the room of the week's ends."""
+CLOCK_MS = 60_000
+"""How often the clocks are read again while the page is in front."""
+
+FORMS: dict[str, Callable[..., ActionForm]] = {
+    "tell": TellForm,
+    "accept": AcceptForm,
+    "decline": DeclineForm,
+    "no_answer": NoAnswerForm,
+    "book": BookForm,
+    "depart": DepartForm,
+    "arrive": ArriveForm,
+    "release": ReleaseForm,
+    "onward": OnwardForm,
+    "move_on": MoveOnForm,
+    "end": EndForm,
+    "withdraw": WithdrawForm,
+    "happened": HappenedForm,
+    "take_back": TakeBackForm,
+}
+
+
+Found = tuple[Prepared[MoveRow], Sequence[IsolationEnd], TimelineFacts | None]
+
+
+class MovesPage(TablePage[MoveRow]):
+    """A table by urgency, a board, a timeline; the detail has the buttons for exactly the next steps."""
+
+    name, title, search_hint = "moves", "Moves", "Name, setting or ward"
+    concerns = frozenset({"placements", "patients", "settings", "hub"})
+    detail_name, empty_icon = "The placement", "moves"
+
+    # ----------------------------------------------------------------- table
+
+    def columns(self) -> Sequence[Column[MoveRow]]:
+        now = self.workplace.now
+        return (
+            Column(
+                key="next", title="Next step", status=lambda row: next_status(row, now=now()), width=14,
+                sort=lambda row: (block_of(row) is None, not row.overdue, row.next_step.value),
+            ),
+            Column(
+                key="due", title="Due", text=lambda row: due_and_distance(row, now=now()), width=14,
+                sort=lambda row: row.due, tip=lambda row: row.next_sentence, found=False,
+            ),
+            Column(
+                key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=15,
+                status=lambda row: alike_status(row.patient_name, row.who),
+            ),
+            Column(
+                key="where", title="Where", text=where_words, tip=where_words, width=13, stretch=True,
+            ),
+            Column(
+                key="state", title="State", width=12,
+                status=lambda row: state_status(
+                    row.state, row.flags, sentence=terms.sentence_case(row.state.words)
+                ),
+            ),
+            Column(
+                key="isolation", title="Isolates until", status=lambda row: isolation_words(row, now=now()),
+                width=14, text=lambda row: status.word if (status := isolation_words(row, now=now())) else "",
+                sort=lambda row: row.isolation_end, found=False,
+            ),
+            Column(
+                key="start", title="Start", text=lambda row: day_words(row.stays[0].start), width=10,
+                sort=lambda row: row.stays[0].start, shown=False,
+            ),
+            Column(key="phone", title="Phone", text=lambda row: next_stay(row).phone, width=14, shown=False),
+            Column(
+                key="priority", title="Priority", text=lambda row: terms.PRIORITIES[row.priority], width=12,
+                sort=lambda row: row.priority, shown=False,
+            ),
+            Column(key="ward", title="Ward", text=lambda row: row.ward, width=10, shown=False),
+            *who_columns(lambda row: row.who),
+        )  # fmt: skip
+
+    def key(self, row: MoveRow) -> str:
+        return row.id
+
+    def search_text(self, row: MoveRow) -> str:
+        return asks(row)
+
+    def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
+        return (
+            (
+                "urgency",
+                [
+                    Choice("overdue", "Overdue", lambda row: row.overdue),
+                    Choice("stopped", "Can't go on", _is_stopped, "A rule is broken"),
+                ],
+            ),
+            (
+                "where",
+                [
+                    Choice("offers", "Offers", _is_offer, "Told, or to be told; the answer awaited"),
+                    Choice("journeys", "Journeys", _is_journey, "To be booked, booked, on the way"),
+                    Choice("there", "In a setting", lambda row: row.state is PlacementState.ARRIVED),
+                    Choice("over", "Over", lambda row: not row.state.is_active, "Ended, declined, withdrawn"),
+                ],
+            ),
+        )
+
+    def fetch(self, queries: Queries) -> Sequence[MoveRow]:
+        return queries.moves(over=self._with_over)
+
+    def empty_words(self) -> tuple[str, str, str]:
+        return (
+            "Nobody is on the way",
+            "Placements come here once an LA lead has approved them.",
+            "",
+        )
+
+    def summary_words(self, rows: Sequence[MoveRow]) -> str:
+        active = [row for row in rows if row.state.is_active]
+        overdue = sum(row.overdue for row in active)
+        stopped = sum(block_of(row) is not None for row in active)
+        parts = [
+            terms.count(len(active), "placement") if active else "",
+            f"{overdue} overdue" if overdue else "",
+            f"{stopped} can't go on" if stopped else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+    # ---------------------------------------------------------------- layout
+
+    def build(self) -> None:
+        self._with_over = False
+        super().build()
+        self._page: PlacementPage | None = None
+        self._filler = MoveDetail(self.detail, workplace=self.workplace)
+        self.ends = IsolationEnds(theme=self.theme)
+        self.ends.chosen.connect(self._go_to)
+        self.ends.hide()
+        self.views = MoveViews(self)
+        self._with_detail = {TABLE: True, BOARD: False, TIMELINE: False}
+        outer = self.layout()
+        assert isinstance(outer, QVBoxLayout)  # laid out by TablePage
+        outer.insertWidget(0, self._top())
+        outer.setStretchFactor(self.splitter, 1)
+        self.detail.left.disconnect(self.table.setFocus)
+        self.detail.left.connect(self._leave_detail)
+        self.chips.chosen.disconnect(self.model.narrow_by)
+        self.chips.chosen.connect(self._narrow)
+        self._clock = QTimer(self, interval=CLOCK_MS)
+        self._clock.timeout.connect(self.load)
+        self.theme.changed.connect(self._fit_top)
+        self.theme.changed.connect(self._pause.start)
+        self.splitter.setSizes([self.theme.px(800), self.theme.px(390)])
+
+    def _top(self) -> QWidget:
+        """The isolations that end, and at the right of their heading the switch of views."""
+        top = QWidget()
+        grid = QGridLayout(top)
+        gutter = self.theme.px(16)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(self.ends, 0, 0)
+        holder = QWidget()
+        inner = QGridLayout(holder)
+        inner.setContentsMargins(0, 0, gutter, self.theme.px(6))
+        inner.addWidget(self.views.switch)
+        grid.addWidget(holder, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self.ends.keep_clear(self.views.switch)
+        return top
+
+    def come_to_front(self) -> None:
+        # clocks run on while nothing is recorded
+        self._stale = True
+        super().come_to_front()
+        self._clock.start()
+
+    def go_to_back(self) -> None:
+        super().go_to_back()
+        self._clock.stop()
+
+    def load(self) -> None:
+        model, timeline, beds = self.model, self.views.name == TIMELINE, self.views.by_bed
+
+        def question(queries: Queries) -> Found:
+            rows = model.prepare(self.fetch(queries))
+            ends = queries.isolation_ends(days=WEEK)
+            if not timeline:
+                return rows, ends, None
+            isolating, groups = asked_of(rows.rows, beds=beds)
+            return rows, ends, queries.timeline(isolating=isolating, beds=groups)
+
+        self.ask(question, self._take_all)
+
+    def _take_all(self, found: Found) -> None:
+        rows, ends, facts = found
+        self.ends.show_ends(ends)
+        self.views.know(facts)
+        self._take(rows)
+
+    def _narrow(self, predicates: dict[str, Callable[[MoveRow], bool]]) -> None:
+        self.model.narrow_by(predicates)
+        over = "where/over" in self.chips.on()
+        if over != self._with_over:
+            self._with_over = over
+            if self._read_once:
+                self.load()
+
+    def _go_to(self, placement: str) -> None:
+        self.pick(placement)
+        self.focus_first()
+
+    # ----------------------------------------------------------------- views
+
+    def show_view(self, name: str) -> None:
+        """Bring the table, the board or the timeline to the front."""
+        self._with_detail[self.views.name] = bool(self.detail_shown())
+        if name == self.views.name:
+            return
+        focus = self.window().focusWidget() or self.window()
+        had_focus = self.isAncestorOf(focus) and not self.views.switch.isAncestorOf(focus)
+        self.views.show(name)
+        self._fit_top()
+        self.toggle_detail(self._with_detail[name])
+        self._counted(self.model.rowCount(), len(self.model.rows()))
+        self.views.fill()
+        if name == TIMELINE and self._read_once:
+            self.load()
+        if had_focus:
+            self.focus_first()
+        self.commands.review()
+
+    def _fit_top(self) -> None:
+        self.ends.set_short(self.height() < self.theme.px(LOW))
+        self.ends.keep_clear(self.views.switch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_top()
+
+    def _counted(self, shown: int, there: int) -> None:
+        super()._counted(shown, there)
+        if self._stack.currentWidget() is self.table:
+            self._stack.setCurrentWidget(self.views.widget)
+            self.views.fill_soon()
+
+    def focus_first(self) -> None:
+        if self._stack.currentWidget() is self.views.widget:
+            self.views.take_focus()
+        else:
+            super().focus_first()
+
+    def show_all(self) -> None:
+        super().show_all()
+        self.focus_first()
+
+    def opened(self, row: MoveRow) -> None:
+        super().opened(row)
+        self.detail.take_focus()
+
+    def _leave_detail(self) -> None:
+        if self.views.name != TABLE:
+            self.toggle_detail(False)
+            self.commands.review()
+        self.focus_first()
+
+    def toggle_detail(self, shown: bool, /) -> None:
+        self.beside.setVisible(shown)
+        if shown and not self.splitter.sizes()[1]:
+            super().toggle_detail(True)
+
+    def detail_shown(self) -> bool | None:
+        return not self.beside.isHidden() and bool(self.splitter.sizes()[1])
+
+    def printed_table(self) -> TableView | None:
+        # the same placements, whichever way they are looked at
+        return self.table
+
+    def why_no_columns(self) -> str:
+        return "" if self.views.name == TABLE else "The columns are those of the table (Ctrl+1)."
+
+    def remember(self) -> None:
+        self._with_detail[self.views.name] = bool(self.detail_shown())
+        super().remember()
+        with_detail = [name for name, shown in self._with_detail.items() if shown]
+        self.workplace.settings.setValue(f"{self.name}/with_detail", with_detail)
+        self.views.remember(self.workplace.settings)
+
+    def _recall(self) -> None:
+        super()._recall()
+        kept = self.workplace.settings.value(f"{self.name}/with_detail")
+        names = [kept] if isinstance(kept, str) else kept
+        if isinstance(names, list):
+            self._with_detail = {name: name in names for name in self._with_detail}
+        self.views.recall(self.workplace.settings)
+        self.beside.setVisible(self._with_detail[self.views.name])
+
+    # ---------------------------------------------------------------- detail
+
+    def show_detail(self, row: MoveRow) -> None:
+        self.ask(lambda queries: queries.placement(row.id), self._show, replaces="detail")
+
+    def _show(self, page: PlacementPage) -> None:
+        current = self.current()
+        if current is not None and current.id == page.row.id:
+            self._page = page
+            self.commands.review()
+            self._filler.show(page)
+
+    # -------------------------------------------------------------- commands
+
+    def bind(self) -> None:
+        self.views.bind()
+        self.commands.bind("placement.next", self.take_next, why_not=self._why_not_next)
+        for step in FORMS:
+            why_not = partial(self._why_not, step)
+            self.commands.bind(f"placement.{step}", partial(self.take, step), why_not=why_not)
+
+    def take(self, step: str) -> None:
+        """Open the form of a step for the chosen placement."""
+        row = self.current()
+        if row is not None:
+            self.open_form(FORMS[step](row, workplace=self.workplace))
+
+    def take_next(self) -> None:
+        """Open the form of the likeliest next step."""
+        row = self.current()
+        if row is None:
+            return
+        if row.next_step is NextStep.APPROVE:
+            self.workplace.go("approvals", row.id)
+            return
+        self.commands.do(f"placement.{steps_of(row)[0]}")
+
+    def _why_not_next(self) -> str:
+        row = self.current()
+        if row is None:
+            return "Choose a placement first."
+        if row.next_step is NextStep.APPROVE:
+            return ""
+        steps = steps_of(row)
+        if not steps:
+            return row.next_sentence
+        return self.commands.why_not(f"placement.{steps[0]}")
+
+    def _why_not(self, step: str) -> str:
+        row = self.current()
+        return "Choose a placement first." if row is None else why_not_step(row, step)
+
+
+def _is_stopped(row: MoveRow) -> bool:
+    return block_of(row) is not None
+
+
+def _is_offer(row: MoveRow) -> bool:
+    return row.next_step in (NextStep.TELL, NextStep.ANSWER, NextStep.TELL_NEXT, NextStep.ANSWER_NEXT)
+
+
+def _is_journey(row: MoveRow) -> bool:
+    return row.next_step in (
+        NextStep.BOOK, NextStep.DEPART, NextStep.ARRIVE, NextStep.BOOK_NEXT, NextStep.MOVE_ON,
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""Tell the setting the test result and the needs (C5): the offer, from which its clock runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.placements import tell
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.shown.patients import PatientPage
+from discharge.model.shown.placements import BEFORE_DEPARTED, MoveRow, StayView
+from discharge.store.ask.telling import ToTell
+from discharge.words import terms
+from ui.frame.action_form import ActionForm
+from ui.frame.take_back import step_back
+from ui.frame.workplace import Workplace
+from ui.theme.status import Status, neutral, waiting
+from ui.widgets.fields import InstantField, TextField, TickField
+from ui.widgets.given import GivenFields
+from ui.widgets.text import Lines
+from ui.words.people import infection_status
+
+
+class TellForm(ActionForm):
+    """The result and the needs were told to the setting that is next."""
+
+    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        stay = next_stay(row)
+        again = stay.told_at is not None
+        title = f"Tell {stay.setting_name} {'again' if again else ''}".strip()
+        super().__init__(f"{title}: {row.patient_name}", workplace=workplace, save_word="Told", parent=parent)
+        self._row = row
+        self.add_who(row.who)
+        self._setting = stay.setting_name
+        self._again, self._told = again, stay.told_result
+        self.section("What is to be told", remark="As the record says it; nobody leaves before (C5)")
+        self._says = ""
+        self._facts = Lines(theme=self.theme)
+        self.add_widget(self._facts)
+        self.confirmed = self.add(
+            TickField("confirmed", "The setting was told exactly this, and the needs", theme=self.theme),
+            wide=True,
+        )
+        self.assessor = self.add(
+            TextField(
+                "assessor", "Trusted assessor", theme=self.theme, longest=200,
+                hint="Who assessed for the setting, where somebody did.",
+            )
+        )  # fmt: skip
+        self.at = self.add(
+            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+        )
+        self.section("Who was told")
+        self.given = GivenFields(self, number=stay.phone)
+        self.ask_patient()
+
+    def ask_patient(self) -> None:
+        """Read what is known of the person, to say it on the phone."""
+        patient = self._row.patient
+        self.workplace.ask(
+            lambda queries: (queries.patient(patient), queries.to_tell(patient)),
+            self._known,
+            replaces="tell/patient",
+        )
+
+    def _known(self, found: tuple[PatientPage, ToTell]) -> None:
+        page, to_tell = found
+        now = self.workplace.now()
+        self._says = to_tell.says
+        needs = terms.needs(page.details.needs)
+        care = terms.care(page.details.care)
+        known = neutral(f"Care: {care or 'not recorded'}. Needs: {needs or 'none recorded'}.")
+        status = infection_status(page.row.infection, now=now)
+        lines = [Status(self._says, status.tone, icon_name=status.icon_name), status, known]
+        if self._again:
+            before = f"It was told before: {self._told}" if self._told else "It was told before."
+            lines.append(waiting(f"{before} It has to accept again."))
+        self._facts.show_lines(lines)
+
+    def says(self) -> str:
+        """What is to be told, as the form shows it; empty until it has been read."""
+        return self._says
+
+    def refused(self, error: UserError) -> None:
+        super().refused(error)
+        if isinstance(error, NotAllowed) and error.rule == "C5":
+            # the record says something else by now: it is shown, and confirmed anew
+            self.confirmed.set_value(False)
+            self.ask_patient()
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        if not values["confirmed"]:
+            return "Say that the setting was told this: nobody leaves before it knows (C5)."
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        given = self.given.given(values)
+        assert given is not None  # the name is asked for
+        self.perform(
+            partial(
+                tell,
+                placement=self._row.id,
+                result=self._says or None,
+                given=given,
+                assessor=values["assessor"] or "",
+                at=values["at"],
+            ),
+            done=f"{self._setting} was told. Its answer is awaited.",
+            undo=step_back(self._row.id),
+        )
+
+
+def next_stay(row: MoveRow) -> StayView:
+    """The stay that the next step is about: after departure the one to come, where there is one."""
+    if row.state in BEFORE_DEPARTED:
+        return row.stays[0]
+    later = row.stays[row.stay + 1 :]
+    return later[0] if later else row.current

@@ -1,0 +1,202 @@
+"""The views of the Moves page: which is in front, what it shows, and what is done in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QWidget
+
+from discharge.model.shown.placements import MoveRow
+from discharge.model.shown.timeline import TimelineFacts
+from ui.frame.detail_lines import may_do
+from ui.moves.board import (
+    APPROVAL,
+    HEADINGS,
+    OVER,
+    card_of,
+    columns_of,
+    step_into,
+    step_of,
+    targets_of,
+)
+from ui.moves.timeline import BY_BED, BY_PERSON, TimelinePanel
+from ui.widgets.board import Board, Target
+from ui.widgets.board_column import Card
+from ui.widgets.segments import Segments
+
+if TYPE_CHECKING:
+    from ui.moves.page import MovesPage
+
+TABLE, BOARD, TIMELINE = "table", "board", "timeline"
+_CHOICES = (
+    (TABLE, "Table", "view-table"), (BOARD, "Board", "view-board"), (TIMELINE, "Timeline", "view-timeline"),
+)  # fmt: skip
+
+
+class MoveViews:
+    """The board and the timeline beside the table, and the switch between the three.
+
+    The page's model says what is shown, its table which row is current; this keeps the view in front the
+    same, and the page the same as what is chosen in the view.
+    """
+
+    def __init__(self, page: MovesPage) -> None:
+        self._page = page
+        place, theme = page.workplace, page.theme
+        self.name = TABLE
+        self._facts: TimelineFacts | None = None
+        actions = [page.commands.action(f"moves.{name}") for name, _, _ in _CHOICES]
+        self.switch = Segments(_CHOICES, theme=theme, name="Show as", actions=actions)
+        self.switch.chosen.connect(page.show_view)
+        self.board = Board(HEADINGS, key=page.key, card=self._card, theme=theme, name="Board")
+        self.timeline = TimelinePanel(theme=theme, now=place.now)
+        self._soon = QTimer(page, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.fill)
+        for widget in (self.board, self.timeline):
+            page._stack.addWidget(widget)
+        self._wire()
+
+    def _wire(self) -> None:
+        page, board, view = self._page, self.board, self.timeline.view
+        menu = page.commands.row_menu(page.name, page)
+        board.set_menu(menu)
+        view.set_menu(menu)
+        board.set_targets(self._targets)
+        for source in (board, view):
+            source.picked.connect(page.table.pick)
+            source.opened.connect(self._open)
+        board.stepped.connect(self._step)
+        board.dropped.connect(self._drop)
+        page.table.picked.connect(self._follow)
+        page.commands.reviewed.connect(self.board.update_cards)
+        self.timeline.arranged.connect(self.arrange)
+
+    def bind(self) -> None:
+        """Bind the commands of the views."""
+        commands, view = self._page.commands, self.timeline.view
+        for name, _, _ in _CHOICES:
+            commands.bind(f"moves.{name}", partial(self._page.show_view, name))
+        does: dict[str, Callable[[], object]] = {
+            "moves.by_person": partial(self.arrange, BY_PERSON),
+            "moves.by_bed": partial(self.arrange, BY_BED),
+            "moves.today": view.go_to_today,
+            "moves.nearer": partial(view.zoom_by, 1),
+            "moves.farther": partial(view.zoom_by, -1),
+        }
+        for command, do in does.items():
+            commands.bind(command, do, why_not=self._why_no_timeline)
+
+    def _why_no_timeline(self) -> str:
+        return "" if self.name == TIMELINE else "This is done in the timeline (Ctrl+3)."
+
+    # --------------------------------------------------------------- what is shown
+
+    @property
+    def widget(self) -> QWidget:
+        """The view that is in front."""
+        return {TABLE: self._page.table, BOARD: self.board, TIMELINE: self.timeline}[self.name]
+
+    @property
+    def by_bed(self) -> bool:
+        """Whether the timeline has a row for each group of beds."""
+        return self.timeline.by == BY_BED
+
+    def show(self, name: str) -> None:
+        """This view is in front now."""
+        self.name = name
+        self.switch.show_choice(name)
+
+    def know(self, facts: TimelineFacts | None) -> None:
+        """What the store says of nights and beds; None where it wasn't asked."""
+        self._facts = facts
+
+    def fill_soon(self) -> None:
+        """Show what the page's model shows, once, when all that is under way is done."""
+        if self.name != TABLE:
+            self._soon.start()
+
+    def fill(self) -> None:
+        """Show what the page's model shows, in the view in front."""
+        rows = self._page.model.shown()
+        if self.name == BOARD:
+            columns = columns_of(rows)
+            self.board.show_column(OVER, shown=bool(columns[OVER]))
+            self.board.show_rows(columns)
+        elif self.name == TIMELINE and self._facts is not None:
+            self.timeline.show_moves(rows, self._facts)
+        self._follow(self._page.current())
+
+    def _card(self, row: MoveRow) -> Card:
+        place = self._page.workplace
+        return card_of(row, now=place.now(), commands=place.commands, may=partial(may_do, place))
+
+    def _follow(self, row: MoveRow | None) -> None:
+        if row is None or self.name == TABLE:
+            return
+        (self.board if self.name == BOARD else self.timeline.view).pick(row.id)
+
+    def take_focus(self) -> None:
+        """Put the focus into the view in front."""
+        if self.name == BOARD:
+            self.board.take_focus()
+        else:
+            (self.timeline.view if self.name == TIMELINE else self.widget).setFocus()
+
+    def arrange(self, by: str) -> None:
+        """A row of the timeline is a person, or a group of beds."""
+        self.timeline.arrange(by)
+        self._page.load()
+
+    # ---------------------------------------------------------------- what is done
+
+    def _open(self, key: str) -> None:
+        self._page.table.pick(key)
+        row = self._page.current()
+        if row is not None:
+            self._page.opened(row)
+
+    def _step(self, key: str) -> None:
+        self._page.table.pick(key)
+        row = self._page.current()
+        if row is None:
+            return
+        if step_of(row) == APPROVAL:
+            self._page.workplace.go("approvals", row.id)
+        elif step_of(row):
+            self._page.commands.do(step_of(row))
+
+    def _targets(self, key: str) -> dict[str, Target]:
+        self._page.table.pick(key)
+        row = self._page.current()
+        return {} if row is None else targets_of(row, commands=self._page.commands)
+
+    def _drop(self, key: str, column: str) -> None:
+        """A card was dropped: the form of the step that leads there opens, or it is said why not."""
+        target = self._targets(key)[column]
+        row = self._page.current()
+        if row is None or target.why_not:
+            self._page.commands.missed.emit(target.why_not)
+        elif step_into(row, column) == "approve":
+            self._page.workplace.go("approvals", row.id)
+        else:
+            self._page.commands.do(f"placement.{step_into(row, column)}")
+
+    # ----------------------------------------------------------------- remembering
+
+    def remember(self, settings: QSettings) -> None:
+        """Write down which view is in front, and how the timeline is arranged and zoomed."""
+        settings.setValue("moves/view", self.name)
+        settings.setValue("moves/timeline/rows", self.timeline.by)
+        settings.setValue("moves/timeline/day", self.timeline.view.zoom())
+
+    def recall(self, settings: QSettings) -> None:
+        """Take up what was written down."""
+        name = str(settings.value("moves/view", TABLE))
+        self.show(name if name in (TABLE, BOARD, TIMELINE) else TABLE)
+        self.timeline.arrange(str(settings.value("moves/timeline/rows", BY_PERSON)))
+        day = str(settings.value("moves/timeline/day", ""))
+        if day.isdigit():
+            self.timeline.view.set_zoom(int(day))

@@ -1,0 +1,1 @@
+"""Patients: who waits, what is known of them, and every form about one person."""

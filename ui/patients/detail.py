@@ -1,0 +1,412 @@
+"""One person whole, beside the list: tonight's bed, the infection story, needs, choice and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from discharge.model.errors import UserError
+from discharge.model.flags import by_weight
+from discharge.model.infection import Attestation, Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.patient import SHIPPED_NEEDS
+from discharge.model.shown.patients import (
+    READINESS,
+    Exclusion,
+    PatientPage,
+    PatientState,
+    RecordedObservation,
+)
+from discharge.words import terms
+from discharge.words.days import day_and_distance, day_words, instant_words
+from ui.frame.detail_lines import history, may_do, placement_lines, recorded_words
+from ui.frame.workplace import Workplace
+from ui.patients import nights
+from ui.patients.night_bar import NightBar
+from ui.patients.record_forms import ALL_ATTESTATIONS
+from ui.theme.palette import Tone
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.widgets.dated import Dated, DatedList, Link
+from ui.widgets.detail import DetailPane
+from ui.widgets.who import alike_line
+from ui.words import people as said
+from ui.words.plans import flag_status
+from ui.words.settings import kept_status
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+HISTORY = 6
+"""Lines of the history that are shown at first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    """What the detail shows: the person's page, and the names of what it speaks of."""
+
+    page: PatientPage
+    settings: Mapping[str, str]
+    companion: str
+
+
+def read_facts(queries: Queries, *, patient: str) -> PatientFacts:
+    """Read one person for the detail; in the store's thread."""
+    page = queries.patient(patient)
+    details = page.details
+    names: dict[str, str] = {}
+    for setting in (*details.preferred, *((details.usual_setting,) if details.usual_setting else ())):
+        try:
+            names[setting] = queries.setting_details(setting).name
+        except UserError:
+            names[setting] = setting
+    companion = ""
+    if details.together_with:
+        companion = queries.patient_names().get(details.together_with, details.together_with)
+    return PatientFacts(page, names, companion)
+
+
+class PatientDetail:
+    """Fills the pane beside the list. The callables do what its small buttons offer."""
+
+    def __init__(
+        self,
+        pane: DetailPane,
+        *,
+        workplace: Workplace,
+        correct: Callable[[RecordedObservation], object],
+        withdraw: Callable[[RecordedObservation | None], object],
+        withdraw_attestation: Callable[[Attestation], object],
+        include: Callable[[str, Exclusion], object],
+        go: Callable[[str, str], object],
+    ) -> None:
+        self._pane = pane
+        self._place = workplace
+        self._correct, self._withdraw = correct, withdraw
+        self._withdraw_attestation = withdraw_attestation
+        self._include = include
+        self._go = go
+
+    def show(self, facts: PatientFacts) -> None:
+        """Show this person."""
+        page, pane, now = facts.page, self._pane, self._place.now()
+        row = page.row
+        pane.begin(
+            row.name,
+            said.standing(row, now=now),
+            subtitle=said.who_words(row),
+        )
+        if alike := alike_line(row.who):
+            pane.lines(alike)
+        if page.merged_into is not None:
+            pane.lines([neutral(f"A part of record {page.merged_into}: the same person.")])
+        if page.row.parts:
+            pane.lines(
+                [neutral(f"Holds what was recorded under {', '.join(page.row.parts)}: the same person.")]
+            )
+        if row.state is not PatientState.LEFT:
+            self._tonight(page, now=now)
+        self._placements(page)
+        self._leaving(page)
+        self._story(page, now=now)
+        self._attestations(page, now=now)
+        self._care(page)
+        self._where(facts)
+        self._exclusions(page, now=now)
+        self._handover(page)
+        pane.section("History")
+        pane.add(DatedList(history(page.timeline, now=now), theme=self._place.theme, first=HISTORY))
+        pane.end()
+
+    # --------------------------------------------------------------- sections
+
+    def _tonight(self, page: PatientPage, *, now: datetime) -> None:
+        pane, state = self._pane, page.row.infection
+        status = said.bed_status(page.row, now=now)
+        asked = not (state.requirement == "blocked" and said.has_left_hospital(page.row))
+        pane.section("Bed needed tonight", remark=f"Rule {state.rule}" if state.rule and asked else "")
+        lines: list[Status | str] = [Status(status.word, status.tone)]
+        if asked and state.sentence and state.sentence.rstrip(".") != status.word:
+            lines.append(Status(state.sentence, Tone.NEUTRAL, icon_name="rules"))
+        if state.isolation_end is not None:
+            distance = day_and_distance(state.isolation_end, today=self._place.today())
+            well = ", and not before they are well" if state.isolation_least is not None else ""
+            first = f"First night without isolation: {distance}{well}"
+            lines.append(Status(first, Tone.NEUTRAL, icon_name="calendar"))
+        lines += [unknown(f"Not on record: {each}") for each in page.row.missing]
+        pane.lines(lines)
+
+    def _placements(self, page: PatientPage) -> None:
+        if not page.placements:
+            return
+        pane, today = self._pane, self._place.today()
+        pane.section("Placements")
+        against = by_weight(page.row.flags)
+        if against:
+            mend = [Status(against[0].mend.words, Tone.DANGER, icon_name="stop")] if against[0].blocks else []
+            pane.lines([*mend, *(flag_status(flag) for flag in against)])
+            pane.gap()
+        entries = placement_lines(
+            page.placements, named=lambda each: each.setting_name, today=today, go=self._go
+        )
+        pane.add(DatedList(entries, theme=self._place.theme, first=3, wide="Mon 16 Nov"))
+
+    def _leaving(self, page: PatientPage) -> None:
+        pane, today, details, row = self._pane, self._place.today(), page.details, page.row
+        pane.section("Leaving hospital")
+        since = details.no_longer_meets_on
+        pane.facts(
+            [
+                ("Ward", terms.ward(details.ward, details.hospital)),
+                ("Referred by", details.referrer),
+                ("Pathway", terms.PATHWAYS[row.pathway]),
+                ("Priority", terms.PRIORITIES[row.priority]),
+                ("Ready on", day_and_distance(row.ready_on, today=today)),
+                (
+                    "Criteria to reside",
+                    f"not met since {day_and_distance(since, today=today)}" if since is not None else "",
+                ),
+            ]
+        )
+        ready = [each for each in READINESS if each in details.readiness]
+        lacking = [each for each in READINESS if each not in details.readiness]
+        others = [each for each in details.readiness if each not in READINESS]
+        lines: list[Status | str] = []
+        if ready or others:
+            lines.append(
+                done("Ready: " + ", ".join(terms.READINESS.get(e, e).lower() for e in (*ready, *others)))
+            )
+        if lacking and (ready or others):
+            lines.append(waiting("Not yet: " + ", ".join(terms.READINESS[each].lower() for each in lacking)))
+        for delay in details.delays:
+            span = f"since {day_words(delay.since, today=today)}"
+            if delay.until is not None:
+                span += f" until {day_words(delay.until, today=today)}"
+            kind = "Primary reason for delay" if delay.primary else "Contributory reason"
+            over = delay.until is not None and delay.until <= today
+            made = neutral if over else waiting
+            lines.append(made(f"{kind}: {delay.reason}, {span}"))
+        if lines:
+            pane.gap()
+            pane.lines(lines)
+
+    def _story(self, page: PatientPage, *, now: datetime) -> None:
+        pane = self._pane
+        pane.section("Infection story", remark="Newest first")
+        if not page.observations:
+            pane.lines([unknown("Nothing is recorded yet. No symptoms on record is not “not infectious”.")])
+            pane.buttons([self._place.commands.action("patient.test")])
+            return
+        self._nights(page, now=now)
+        entries = [self._seen(each, page, now=now) for each in page.observations]
+        pane.add(DatedList(entries, theme=self._place.theme, first=12, wide="Mon 16 Nov 14:05"))
+
+    def _nights(self, page: PatientPage, *, now: datetime) -> None:
+        """The story as a picture, and under it what it says of the nights to come."""
+        today = self._place.today()
+        if not page.nights or page.row.state is PatientState.LEFT:
+            return
+        ahead = nights.said(page.nights, today=today, state=page.row.infection)
+        status = {each.id: observation_status(each.observation) for each in page.observations}
+        bar = NightBar(
+            nights.stretches(page.nights, today=today),
+            today=today,
+            theme=self._place.theme,
+            seen=nights.seen(page.observations, status=status, now=now),
+            words=". ".join(ahead),
+        )
+        self._pane.add(bar)
+        self._pane.lines([Status(". ".join(ahead) + ".", Tone.NEUTRAL, icon_name="calendar")])
+        self._pane.gap()
+
+    def _seen(self, recorded: RecordedObservation, page: PatientPage, *, now: datetime) -> Dated:
+        seen = recorded.observation
+        sentence = terms.observation(seen, now=now)
+        when = terms.observed_on(seen)
+        at = (
+            instant_words(when, now=now)
+            if isinstance(when, datetime)
+            else day_words(when, today=self._place.today())
+        )
+        small = recorded_words(by=recorded.by, at=recorded.recorded_at, given=recorded.given, now=now)
+        if recorded.withdrawn:
+            return Dated(
+                at,
+                sentence,
+                status=neutral("Withdrawn"),
+                small=f"Withdrawn: {recorded.reason}. {small}",
+                over=True,
+            )
+        may = may_do(self._place, "patient.correct") and page.row.state is not PatientState.LEFT
+        links = [
+            Link(
+                "Correct…",
+                lambda: self._correct(recorded),
+                name=f"Correct: {sentence}",
+            ),
+            Link(
+                "Withdraw…",
+                lambda: self._withdraw(recorded),
+                name=f"Withdraw: {sentence}",
+            ),
+        ]
+        return Dated(at, sentence, status=observation_status(seen), small=small, links=links if may else ())
+
+    def _attestations(self, page: PatientPage, *, now: datetime) -> None:
+        there = {each.attestation: each for each in page.attestations}
+        tested = any(
+            isinstance(each.observation, Test)
+            and each.observation.result == "positive"
+            and not each.withdrawn
+            for each in page.observations
+        )
+        if not there and not tested:
+            return
+        pane = self._pane
+        pane.section("Attested for the direct route", remark=f"{len(there)} of {len(ALL_ATTESTATIONS)}")
+        entries: list[Dated] = []
+        for name, recorded in there.items():
+            link = Link(
+                "Withdraw…",
+                partial(self._withdraw_attestation, name),
+                name=f"Withdraw: {terms.ATTESTATIONS[name]}",
+            )
+            small = recorded_words(by=recorded.by, at=recorded.recorded_at, given=recorded.given, now=now)
+            may = may_do(self._place, "patient.attest") and page.row.state is not PatientState.LEFT
+            links = (link,) if may else ()
+            entries.append(
+                Dated("", terms.ATTESTATIONS[name], status=done("Attested"), small=small, links=links)
+            )
+        if entries:
+            pane.add(DatedList(entries, theme=self._place.theme, wide=""))
+        lacking = [terms.ATTESTATIONS[name] for name in ALL_ATTESTATIONS if name not in there]
+        if lacking:
+            pane.lines([waiting("Not attested: " + ", ".join(lacking).lower())])
+
+    def _care(self, page: PatientPage) -> None:
+        details = page.details
+        self._pane.section("Care and needs")
+        known = [need for need in details.needs if need in SHIPPED_NEEDS]
+        others = [need for need in details.needs if need not in SHIPPED_NEEDS]
+        self._pane.facts(
+            [
+                (
+                    "Care",
+                    terms.care(details.care)
+                    or unknown("Not known", "Nobody on P2 or P3 fits a bed without it."),
+                ),
+                ("Needs", terms.needs((*known, *others)) or "None recorded"),
+                ("Immune system", waiting("Immunosuppressed") if details.immunosuppressed else ""),
+                ("Days to stay", str(details.stay_days) if details.stay_days else ""),
+            ]
+        )
+
+    def _where(self, facts: PatientFacts) -> None:
+        details = facts.page.details
+        names = facts.settings
+        place = details.local_authority or ""
+        if details.postcode:
+            place = f"{place}, {details.postcode}" if place else details.postcode
+        rows: list[tuple[str, str | Status | None]] = [
+            ("Home", place),
+            ("At most", f"{details.max_km:g} km away" if details.max_km is not None else ""),
+            (
+                "Weekly fee",
+                f"at most {terms.pounds(details.max_weekly_fee)}"
+                if details.max_weekly_fee is not None
+                else "",
+            ),
+            ("Lives in", names.get(details.usual_setting, "") if details.usual_setting else ""),
+            *self._rooms(facts.page),
+            (
+                "Would like",
+                "\n".join(f"{at}. {names.get(each, each)}" for at, each in enumerate(details.preferred, 1)),
+            ),
+            ("Together with", facts.companion),
+        ]
+        if any(value for _, value in rows):
+            self._pane.section("Where")
+            self._pane.facts(rows)
+
+    def _rooms(self, page: PatientPage) -> list[tuple[str, str | Status | None]]:
+        """The rooms kept for them; of somebody who lives in a setting also that nobody has said so."""
+        today = self._place.today()
+        if not page.rooms:
+            asked = page.details.usual_setting and page.row.state is not PatientState.LEFT
+            return [("Own room", unknown("Nobody has said that it is kept"))] if asked else []
+        found: list[tuple[str, str | Status | None]] = []
+        for room in page.rooms:
+            status = kept_status(room, today=today)
+            where = (
+                f"{room.setting_name}, {room.unit}, {room.beds}: {status.word[:1].lower()}{status.word[1:]}"
+            )
+            paid = f"Paid for by {room.paid_by.words}. {status.sentence}"
+            found.append(("Own room", Status(where, status.tone, paid, icon_name="bed")))
+        return found
+
+    def _exclusions(self, page: PatientPage, *, now: datetime) -> None:
+        if not page.exclusions:
+            return
+        pane = self._pane
+        pane.section("Settings left out")
+        entries = []
+        for each in page.exclusions:
+            links: Sequence[Link] = ()
+            if not each.declined and may_do(self._place, "patient.exclude"):
+                links = (
+                    Link(
+                        "Let in again",
+                        partial(self._include, page.row.id, each),
+                        name=f"Let in again: {each.setting_name}",
+                    ),
+                )
+            kind = "Declined" if each.declined else "Left out"
+            until = "; until its capacity return changes" if each.declined else ""
+            entries.append(
+                Dated(
+                    instant_words(each.since, now=now),
+                    each.setting_name,
+                    status=danger(kind) if each.declined else neutral(kind),
+                    small=f"{kind}: {each.reason}{until}. {each.by}",
+                    links=links,
+                )
+            )
+        pane.add(DatedList(entries, theme=self._place.theme, first=6))
+
+    def _handover(self, page: PatientPage) -> None:
+        details = page.details
+        given = details.handover
+        rows: list[tuple[str, str | Status | None]] = [
+            ("Next of kin", details.next_of_kin),
+            ("Notes", details.notes),
+            ("DNACPR", given.dnacpr),
+            ("Allergies", given.allergies),
+            ("Medicines", given.medicines),
+            ("Communication", given.communication),
+            ("Funding route", given.funding_route),
+            ("Ethnicity", given.ethnicity),
+            ("Religion", given.religion),
+        ]
+        if any(value for _, value in rows):
+            self._pane.section("For the hand-over alone", remark="Never used to match")
+            self._pane.facts(rows)
+
+
+def observation_status(seen: Observation) -> Status:
+    """The icon and colour of an observation."""
+    if isinstance(seen, Test):
+        made = {
+            "positive": danger("Positive"),
+            "negative": done("Negative"),
+            "pending": unknown("Awaited"),
+            "inconclusive": unknown("Inconclusive"),
+            "void": neutral("Void: counts as not tested"),
+        }
+        return made[seen.result]
+    if isinstance(seen, Symptoms):
+        return waiting("Symptoms") if seen.resolved_on is None else neutral("Symptoms, over")
+    if isinstance(seen, Exposure):
+        return waiting("Contact")
+    assert isinstance(seen, Clearance)
+    return done("Released") if seen.released_on is not None else waiting("To isolate")

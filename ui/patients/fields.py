@@ -1,0 +1,432 @@
+"""The fields of a person's form, section by section: what is filled in first comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.model.birth import age_on, birth_words
+from discharge.model.identifiers import NoNumber
+from discharge.model.patient import SHIPPED_NEEDS
+from discharge.model.shown.patients import READINESS, Delay
+from discharge.words import terms
+from discharge.words.needs import ods_fault
+from ui.frame.workplace import Workplace
+from ui.widgets.authority import AuthorityField
+from ui.widgets.fields import (
+    ChoiceField,
+    DateField,
+    Field,
+    InstantField,
+    NhsNumberField,
+    TextAreaField,
+    TextField,
+    TickField,
+    TickListField,
+    WholeNumberField,
+)
+from ui.widgets.form import FormDialog
+from ui.widgets.numbers import AmountField
+from ui.widgets.pickers import PickField, PickManyField, RowDateField, RowsField, SuggestField
+
+OLDEST = date(1900, 1, 1)
+DEFAULT_ORGANISM = "sars-cov-2"
+DELAY_REASONS = (
+    "Medicines or discharge letter",
+    "Medical review",
+    "Therapy review",
+    "Test result or formal decision",
+    "Hospital transport",
+    "Referral to the hub",
+    "Infection control in the hospital",
+    "Needs and pathway to be confirmed",
+    "Funding to be confirmed",
+    "Rehabilitation bed",
+    "Home care package",
+    "Care home place",
+    "Equipment",
+    "Housing",
+    "End-of-life care at home",
+    "Choice of the person or family",
+    "Mental capacity to be assessed",
+    "Safeguarding",
+    "Out-of-area arrangements",
+)
+DNACPR = ("In place", "Not in place", "Not known")
+HANDOVER = ("dnacpr", "ethnicity", "religion", "funding_route", "allergies", "medicines", "communication")
+
+
+class BornField(DateField):
+    """A date of birth: two figures of a year mean the past, and the age stands below.
+
+    Where the day isn't known, what is known stands here instead: "1934", "about 80", "not known".
+    """
+
+    def __init__(self, key: str, name: str, **more: Any) -> None:
+        super().__init__(key, name, **more)
+        self.editor.setPlaceholderText("3/2/38, or 1934, or not known")
+
+    def known(self) -> str | None:
+        """What is known of a date that isn't known to the day, as it is kept; None where it isn't said so."""
+        return None if self.empty() else birth_words(self.editor.text(), today=self._today())
+
+    def value(self) -> date | str | None:
+        """The date; where it isn't known to the day the words that are kept, empty where nothing is known."""
+        known = self.known()
+        return self.day() if known is None else known
+
+    def day(self) -> date | None:
+        """The date, or None."""
+        if self.known() is not None:
+            return None
+        day = super().day()
+        if day is None or day <= self._today() or str(day.year) in self.editor.text():
+            return day
+        return day.replace(year=day.year - 100, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+    def set_value(self, value: object) -> None:
+        if isinstance(value, date):
+            self.editor.setText(terms.born(value))
+        else:
+            self.editor.setText("" if value is None else str(value) or "not known")
+
+    def _fault(self) -> str:
+        return "" if self.known() is not None else super()._fault()
+
+    def _remark(self) -> str:
+        known = self.known()
+        if known is not None:
+            kept = f"Kept as “{known}”, the day not known" if known else "Not known"
+            return f"{kept}: homes with a limit of age are left out until it is."
+        day, today = self.day(), self._today()
+        if day is None or day > today:
+            return self._hint
+        return f"{terms.count(age_on(day, today), 'year')} old"
+
+
+class TestFields:
+    """The first test and the symptoms of somebody who is new."""
+
+    __test__ = False
+
+    def __init__(self, form: FormDialog, *, workplace: Workplace) -> None:
+        self._form = form
+        self._place = workplace
+        self._test()
+
+    def fit(self) -> None:
+        """Show what hangs on the result."""
+        result = self.outcome.value()
+        for field in (self.organism, self.specimen):
+            field.setVisible(result is not None)
+        self.reported.setVisible(result is not None and result != "pending")
+
+    def _test(self) -> None:
+        theme, now = self._form.theme, self._place.now
+        self._form.section("Result of the test", remark="Further results are recorded later, one by one")
+        self.outcome = self._form.add(
+            ChoiceField(
+                "test_result",
+                "Result",
+                list(terms.RESULTS.items()),
+                theme=theme,
+                none="Not tested",
+                hint="Unknown never passes: without a result nobody leaves for a care setting where "
+                "the rules ask for one.",
+            )
+        )
+        self.organism = self._form.add(
+            ChoiceField(
+                "test_organism",
+                "Organism",
+                [(DEFAULT_ORGANISM, terms.organism_choice(DEFAULT_ORGANISM))],
+                theme=theme,
+                none="",
+            )
+        )
+        self.specimen = self._form.add(
+            InstantField("specimen_at", "Specimen taken", theme=theme, now=now, past=True, required=True)
+        )
+        self.reported = self._form.add(
+            InstantField("reported_at", "Result reported", theme=theme, now=now, past=True, required=True)
+        )
+        self.onset = self._form.add(
+            DateField("onset_on", "Symptoms since", theme=theme, today=self._place.today, past=True)
+        )
+
+
+class PatientFields:
+    """Lays the fields out in a form; those that hang on each other, or are filled from lists, by name.
+
+    With `is_new` there is a section for the first test and symptoms. `below_who` stands under who it is.
+    """
+
+    def __init__(self, form: FormDialog, *, workplace: Workplace, is_new: bool, below_who: QWidget) -> None:
+        self._form = form
+        self._place = workplace
+        self._is_new = is_new
+        self._who(below_who)
+        self._care()
+        self.test = TestFields(form, workplace=workplace) if is_new else None
+        self._where()
+        self._leaving()
+        self._needs()
+        self._handover()
+
+    def _who(self, below_who: QWidget) -> None:
+        theme, today = self._form.theme, self._place.today
+        remark = "Ctrl+V takes a row copied from a spreadsheet" if self._is_new else ""
+        self._form.section("Who", remark=remark)
+        self.name_field = self._form.add(
+            TextField(
+                "name",
+                "Name",
+                theme=theme,
+                required=True,
+                longest=200,
+                placeholder="First name and last name",
+            )
+        )
+        self.born = self._form.add(
+            BornField(
+                "born", "Date of birth", theme=theme, today=today, earliest=OLDEST, past=True, required=True
+            )
+        )
+        self.number = self._form.add(NhsNumberField(theme=theme, required=True))
+        self.sex = self._form.add(
+            ChoiceField("sex", "Sex", list(terms.SEXES.items()), theme=theme, required=True)
+        )
+        self.no_number = self._form.add(
+            ChoiceField(
+                "no_number",
+                "No NHS number, because",
+                [(each, each.words) for each in NoNumber],
+                theme=theme,
+                none="There is a number",
+            )
+        )
+        self._form.add_widget(below_who)
+
+    def _care(self) -> None:
+        theme = self._form.theme
+        self._form.section("Pathway and care")
+        self._form.add(
+            ChoiceField("pathway", "Pathway", list(terms.PATHWAYS.items()), theme=theme, required=True)
+        )
+        self._form.add(
+            ChoiceField("priority", "Priority", list(terms.PRIORITIES.items()), theme=theme, required=True)
+        )
+        self.level = self._form.add(
+            ChoiceField(
+                "level",
+                "Level of care",
+                list(terms.LEVELS.items()),
+                theme=theme,
+                none="Not known yet",
+                hint="Nobody on P2 or P3 fits a bed without it.",
+            )
+        )
+        self.specialism = self._form.add(
+            ChoiceField(
+                "specialism", "Specialism", list(terms.SPECIALISMS.items()), theme=theme, none="Not known yet"
+            )
+        )
+        self.level.changed.connect(self._usual_specialism)
+
+    def _usual_specialism(self) -> None:
+        """A level that is chosen first is a general one, until somebody says otherwise."""
+        if self.level.value() is not None and self.specialism.value() is None:
+            self.specialism.set_value("general")
+
+    def _needs(self) -> None:
+        theme = self._form.theme
+        self._form.section("Needs")
+        self._form.add(
+            TickListField(
+                "needs", "Needs", [(each, terms.NEEDS[each]) for each in SHIPPED_NEEDS], theme=theme
+            ),
+            wide=True,
+        )
+        self._form.add(
+            TextField(
+                "other_needs",
+                "Other needs",
+                theme=theme,
+                longest=500,
+                placeholder="language:pl, …",
+                hint="Parted by commas, as the settings name them.",
+            )
+        )
+        self._form.add(
+            WholeNumberField(
+                "stay_days",
+                "Days to stay",
+                theme=theme,
+                least=1,
+                most=3_660,
+                hint="On P2: how long the stay is meant to be.",
+            )
+        )
+        self._form.add(
+            TickField(
+                "immunosuppressed",
+                "Immunosuppressed",
+                theme=theme,
+                hint="Isolation then ends by a clinician's date alone.",
+            ),
+            wide=True,
+        )
+
+    def _where(self) -> None:
+        theme = self._form.theme
+        self._form.section("Where")
+        self.area = self._form.add(AuthorityField(theme=theme))
+        self._form.add(TextField("postcode", "Home postcode", theme=theme, longest=20))
+        self.latitude = self._form.add(AmountField("latitude", "Latitude", theme=theme, least=-90, most=90))
+        self.longitude = self._form.add(
+            AmountField("longitude", "Longitude", theme=theme, least=-180, most=180)
+        )
+        self._form.add(
+            AmountField(
+                "max_km",
+                "At most this far",
+                theme=theme,
+                unit="km",
+                most=2_000,
+                hint="Kilometres from home, as the crow flies.",
+            )
+        )
+        self._form.add(AmountField("max_weekly_fee", "Weekly fee at most", theme=theme, unit="£"))
+        self.usual = self._form.add(
+            PickField(
+                "usual_setting",
+                "Lives in",
+                theme=theme,
+                noun="setting of this hub",
+                hint="The care home they go back to on P0.",
+            )
+        )
+        self.together = self._form.add(
+            PickField("together_with", "Stays together with", theme=theme, noun="person on the list")
+        )
+        self.preferred = self._form.add(
+            PickManyField(
+                "preferred",
+                "Would like to go to",
+                theme=theme,
+                noun="setting of this hub",
+                hint="Best first.",
+            ),
+            wide=True,
+        )
+
+    def _leaving(self) -> None:
+        theme, today = self._form.theme, self._place.today
+        self._form.section("Leaving hospital")
+        self._form.add(
+            TextField(
+                "hospital",
+                "Hospital site",
+                theme=theme,
+                check=ods_fault,
+                longest=10,
+                placeholder="RF4QH",
+                hint="ODS code.",
+            )
+        )
+        self._form.add(TextField("ward", "Ward", theme=theme, longest=200))
+        self.no_longer = self._form.add(
+            DateField(
+                "no_longer_meets_on",
+                "Criteria to reside not met since",
+                theme=theme,
+                today=today,
+                past=True,
+            )
+        )
+        self.ready = self._form.add(
+            DateField("ready_on", "Ready to leave on", theme=theme, today=today, required=True)
+        )
+        self._form.add(TextField("referrer", "Referred by", theme=theme, longest=200))
+        self._form.add(
+            TickListField(
+                "readiness",
+                "Ready so far",
+                [(each, terms.READINESS[each]) for each in READINESS],
+                theme=theme,
+            ),
+            wide=True,
+        )
+        self._form.add(self._delays(), wide=True)
+
+    def _delays(self) -> RowsField:
+        theme, today = self._form.theme, self._place.today
+
+        def make() -> Sequence[Field]:
+            since = RowDateField("since", "Since", theme=theme, today=today, past=True, required=True)
+            since.set_value(today())
+            return (
+                SuggestField(
+                    "reason",
+                    "Reason",
+                    theme=theme,
+                    suggestions=DELAY_REASONS,
+                    required=True,
+                    missing="Say what the delay is for, or take the row out.",
+                ),
+                since,
+                RowDateField("until", "Until", theme=theme, today=today),
+            )
+
+        def read(fields: Sequence[Field]) -> Delay | None:
+            reason, since, until = (field.value() for field in fields)
+            if not reason or since is None:
+                return None
+            return Delay.model_construct(reason=reason, primary=True, since=since, until=until)
+
+        def write(fields: Sequence[Field], delay: Delay) -> None:
+            for field, value in zip(fields, (delay.reason, delay.since, delay.until), strict=True):
+                field.set_value(value)
+
+        def fault(fields: Sequence[Field]) -> str:
+            since, until = fields[1].value(), fields[2].value()
+            return "The delay ends before it begins." if since and until and until < since else ""
+
+        return RowsField(
+            "delays",
+            "Reasons for delay",
+            theme=theme,
+            make_row=make,
+            read_row=read,
+            write_row=write,
+            row_fault=fault,
+            add_word="Add a reason for delay",
+            stretch=(3, 2, 2),
+            hint="The first is the primary reason, the others are contributory.",
+        )
+
+    def _handover(self) -> None:
+        theme = self._form.theme
+        self._form.section("For the hand-over alone", remark="Never used to match or to order")
+        self._form.add(TextAreaField("next_of_kin", "Next of kin", theme=theme, rows=2, longest=2_000))
+        self._form.add(TextAreaField("notes", "Notes", theme=theme, rows=2, longest=2_000))
+        self._form.add(SuggestField("handover.dnacpr", "DNACPR", theme=theme, suggestions=DNACPR))
+        self._form.add(
+            SuggestField(
+                "handover.funding_route",
+                "Funding route",
+                theme=theme,
+                suggestions=("Local authority", "NHS", "Self-funded", "Discharge fund"),
+            )
+        )
+        self._form.add(TextField("handover.ethnicity", "Ethnicity", theme=theme, longest=200))
+        self._form.add(TextField("handover.religion", "Religion", theme=theme, longest=200))
+        self._form.add(TextAreaField("handover.allergies", "Allergies", theme=theme, rows=2, longest=2_000))
+        self._form.add(TextAreaField("handover.medicines", "Medicines", theme=theme, rows=2, longest=2_000))
+        self._form.add(
+            TextAreaField("handover.communication", "Communication", theme=theme, rows=2, longest=2_000),
+            wide=True,
+        )

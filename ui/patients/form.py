@@ -1,0 +1,270 @@
+"""Register a person who waits, or amend what is known of them: one form for both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.patients import amend_patient, leave, record_observation, register_patient
+from discharge.exchange.patients import KnownHub
+from discharge.model.infection import Observation
+from discharge.model.same_person import People, Who
+from discharge.model.shown.patients import (
+    Handover,
+    LeaveReason,
+    PatientDetails,
+    PatientPage,
+    PatientRow,
+    PatientState,
+)
+from discharge.words import terms
+from ui.frame.action_form import Action, ActionForm
+from ui.frame.workplace import Undo, Workplace
+from ui.patients import values as patient_values
+from ui.patients.drafts import DraftKeeper
+from ui.patients.fields import DEFAULT_ORGANISM, PatientFields
+from ui.patients.lookalikes import Lookalikes
+from ui.patients.paste import RowPaste
+from ui.widgets.pickers import Offers
+from ui.widgets.who import told_apart
+
+if TYPE_CHECKING:
+    from discharge.model.hub import Changed
+    from discharge.store.ask.queries import Queries
+    from discharge.store.file.drafts import Draft
+
+DRAFT = "patient"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLists:
+    """What the form offers and compares with."""
+
+    others: Sequence[PatientRow]
+    settings: Offers
+    areas: Sequence[str]
+    areas_here: Sequence[str]
+    """Local authorities that the hub has settings in."""
+    organisms: Sequence[str]
+    known: KnownHub
+    """What a copied row is read against."""
+
+
+def read_lists(queries: Queries) -> PatientLists:
+    """Read what the form offers; in the store's thread."""
+    others = queries.patients(left=True)
+    rows = queries.settings()
+    areas = {row.local_authority for row in rows} | {row.local_authority for row in others}
+    organisms = terms.organisms_of(queries.rules())
+    ids = {row.id.upper(): row.id for row in rows} | {row.cqc_id: row.id for row in rows if row.cqc_id}
+    return PatientLists(
+        others=others,
+        settings=Offers({row.id: row.name for row in rows}),
+        areas=sorted(area for area in areas if area),
+        areas_here=[row.local_authority for row in rows if row.local_authority],
+        organisms=organisms,
+        known=KnownHub((), ids, frozenset(organisms)),
+    )
+
+
+class PatientForm(ActionForm):
+    """The form of a person. With `page` it amends that person.
+
+    `show_other` and, of two records, `merge` are called with the id of somebody who may be the same person,
+    `made` with that of somebody who was just added. `row` is a row copied from a spreadsheet, `draft` what
+    was typed into a form that was cut short.
+    """
+
+    def __init__(
+        self,
+        *,
+        workplace: Workplace,
+        page: PatientPage | None = None,
+        show_other: Callable[[str], object] | None = None,
+        merge: Callable[[str], object] | None = None,
+        made: Callable[[str], object] | None = None,
+        row: str = "",
+        draft: Draft | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        title = f"Amend {page.row.name}" if page is not None else "Add patient"
+        super().__init__(
+            title, workplace=workplace, save_word="Save" if page is not None else "Add", parent=parent
+        )
+        self._page = page
+        self._show_other = show_other
+        self._merge = merge
+        self._made = made
+        self._others: dict[str, PatientRow] = {}
+        self._people = People()
+        self._lay_out()
+        self._wire()
+        self._fill()
+        if page is None:
+            self.paste.watch(workplace.now)
+            if row:
+                self.paste.paste(row, now=workplace.now())
+        if draft is not None:
+            self.type_in(draft.typed)
+        kind = DRAFT if page is None else f"{DRAFT}/{page.row.id}"
+        self._keeper = DraftKeeper(self, workplace=workplace, kind=kind, draft=draft)
+        workplace.ask(read_lists, self._take_lists, replaces="patient_form")
+
+    # ---------------------------------------------------------------- layout
+
+    def _lay_out(self) -> None:
+        is_new = self._page is None
+        self.paste = RowPaste(self, theme=self.theme)
+        self.add_widget(self.paste)
+        merge = self._go_to_merge if self._merge is not None else None
+        self.twins = Lookalikes(theme=self.theme, show=self._go_to, merge=merge, parent=self)
+        self.parts = PatientFields(self, workplace=self.workplace, is_new=is_new, below_who=self.twins)
+        self.number = self.parts.number
+        if is_new:
+            return
+        self.add_why_amended()
+
+    # ----------------------------------------------------------------- wiring
+
+    def _wire(self) -> None:
+        parts = self.parts
+        self.number.changed.connect(self._fit_number)
+        parts.no_number.changed.connect(self._fit_number)
+        for field in (self.number, parts.name_field, parts.born):
+            field.changed.connect(self._look_for_twins)
+        self._fit_number()
+        if parts.test is not None:
+            parts.test.outcome.changed.connect(parts.test.fit)
+            parts.test.fit()
+
+    def _fit_number(self) -> None:
+        none = self.parts.no_number.value() is not None
+        if none and not self.number.empty():
+            # the last one touched counts: a number typed takes the reason away
+            sender = self.sender()
+            if sender is self.number:
+                self.parts.no_number.set_value(None)
+                none = False
+        self.number.set_required(not none)
+
+    def _fill(self) -> None:
+        now = self.workplace.now()
+        if self._page is None:
+            self.set_values(
+                {
+                    "ready_on": self.workplace.today(),
+                    "test_organism": DEFAULT_ORGANISM,
+                    "specimen_at": now,
+                    "reported_at": now,
+                }
+            )
+            return
+        self.set_values(patient_values.field_values(self._page.details))
+        # what was on record is settled: only what is typed now is looked at
+        self._fit_number()
+
+    def _take_lists(self, lists: PatientLists) -> None:
+        mine = self._page.row.id if self._page is not None else ""
+        listed_first = sorted(lists.others, key=lambda row: row.state is PatientState.LEFT)
+        self._others = {row.id: row for row in listed_first if row.id != mine}
+        self._people = People(
+            (row.id, Who(row.name, row.born, row.born_words, row.nhs_number)) for row in self._others.values()
+        )
+        parts = self.parts
+        parts.usual.offer(lists.settings)
+        parts.preferred.offer(lists.settings)
+        parts.together.offer(
+            Offers(
+                {
+                    row.id: told_apart(row.name, row.who)
+                    for row in self._others.values()
+                    if row.state is not PatientState.LEFT
+                }
+            )
+        )
+        parts.area.suggest(lists.areas, here=lists.areas_here)
+        if parts.test is not None:
+            parts.test.organism.set_choices([(name, terms.organism_choice(name)) for name in lists.organisms])
+        self.paste.know(lists.known)
+        self._look_for_twins()
+
+    # ------------------------------------------------------------- lookalikes
+
+    def _look_for_twins(self) -> None:
+        born = self.parts.born
+        who = Who(self.parts.name_field.value() or "", born.day(), born.known() or "", self.number.value())
+        name, how = next(iter(self._people.like(who)), ("", None))
+        self.twins.show_likest(self._others.get(name), how)
+
+    def _go_to(self, patient: str) -> None:
+        show = self._show_other
+        self.reject()
+        if show is not None:
+            show(patient)
+
+    def _go_to_merge(self, other: str) -> None:
+        merge = self._merge
+        self.reject()
+        if merge is not None:
+            merge(other)
+
+    # ----------------------------------------------------------------- saving
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return patient_values.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        before = self._page.details.handover if self._page is not None else Handover()
+        try:
+            details = patient_values.details_of(values, before=before)
+            observations = patient_values.observations_of(values) if self._page is None else []
+        except ValidationError as error:
+            self.mark(error)
+            return
+        if self._page is None:
+            self._register(details, observations)
+        else:
+            self._amend(self._page, details, str(values.get("amend_reason") or ""))
+
+    def _register(self, details: PatientDetails, observations: Sequence[Observation]) -> None:
+        made: list[str] = []
+
+        def register(context: Any) -> Any:
+            entries = register_patient(context, details=details)
+            made.append(entries[0].subject)
+            return entries
+
+        def record(context: Any, *, seen: Observation) -> Any:
+            return record_observation(context, patient=made[-1], observation=seen)
+
+        def undo(changed: Changed) -> Undo:
+            back = partial(leave, patient=changed.first, reason=LeaveReason.ENTERED_BY_MISTAKE)
+            return Undo("Take off the list", back)
+
+        def show(changed: Changed) -> None:
+            if self._made is not None:
+                self._made(changed.first)
+
+        actions: list[Action] = [register, *(partial(record, seen=seen) for seen in observations)]
+        self.perform_all(actions, done=f"{details.name} is on the list.", undo=undo, then=show)
+
+    def _amend(self, page: PatientPage, details: PatientDetails, reason: str) -> None:
+        before = page.details
+        keys = [key for key in PatientDetails.model_fields if getattr(details, key) != getattr(before, key)]
+        if not keys:
+            self.unchanged()
+            return
+        changes = {key: getattr(details, key) for key in keys}
+        back = {key: getattr(before, key) for key in keys}
+        self.perform(
+            partial(amend_patient, patient=page.row.id, changes=changes, reason=reason),
+            done=f"{details.name} is amended.",
+            undo=Undo(
+                "Amend back", partial(amend_patient, patient=page.row.id, changes=back, reason="Amended back")
+            ),
+        )

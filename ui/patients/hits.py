@@ -1,0 +1,101 @@
+"""Whom it hits, said before it is recorded; and the step after, offered once it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from discharge.model.shown.patients import Hit, PatientRow
+from discharge.model.shown.placements import BEFORE_DEPARTED, PlacementState
+from discharge.words.days import day_words
+from ui.frame.action_form import ActionForm
+from ui.frame.workplace import Message
+from ui.theme.palette import Tone
+from ui.theme.status import Status, waiting
+from ui.widgets.text import Lines
+
+if TYPE_CHECKING:
+    from discharge.model.hub import Changed
+
+BESIDE = 4
+"""So many of those who share a unit are named; of more their number is said."""
+
+
+def hit_lines(hits: Sequence[Hit], *, today: date) -> list[Status]:
+    """Whom something recorded about a person hits: a line a stay, and one for who shares its unit."""
+    lines: list[Status] = []
+    for hit in hits:
+        doing = "is at" if hit.is_there else "goes to"
+        when = "" if hit.is_there else f" from {day_words(hit.start, today=today)}"
+        told = "; it was told a result before this one" if hit.was_told else ""
+        ring = f" Ring {hit.phone}." if hit.phone else ""
+        to_come = hit.state is PlacementState.ARRIVED and not hit.is_there
+        state = "planned after that" if to_come else hit.state.words
+        where = f"{hit.setting_name}, unit {hit.unit}{when} ({state}, {hit.placement})"
+        lines.append(waiting(f"This hits a placement: the person {doing} {where}{told}.{ring}"))
+        if hit.beside:
+            names = ", ".join(each.name for each in hit.beside[:BESIDE])
+            more = f" and {len(hit.beside) - BESIDE} more" if len(hit.beside) > BESIDE else ""
+            lines.append(waiting(f"Shares the unit: {names}{more}."))
+    return lines
+
+
+def after_words(hits: Sequence[Hit], *, name: str) -> tuple[str, str]:
+    """What has to be seen to once it is recorded, and how."""
+    homes = dict.fromkeys(f"{hit.setting_name}{f' ({hit.phone})' if hit.phone else ''}" for hit in hits)
+    told = any(hit.was_told or hit.is_there for hit in hits)
+    before = any(hit.state in BEFORE_DEPARTED for hit in hits)
+    steps = []
+    if told:
+        steps.append(f"Tell {' and '.join(homes)}.")
+    if before:
+        steps.append("Where a rule forbids it now, withdraw it and plan again.")
+    return f"{name} has a placement that this may change: {', '.join(homes)}.", " ".join(steps)
+
+
+class WhomItHits(Lines):
+    """Stands in a form about a person; empty where they have no placement."""
+
+    def __init__(self, form: ActionForm, *, patient: PatientRow) -> None:
+        super().__init__(theme=form.theme, parent=form)
+        self._place, self._form = form.workplace, form
+        self._patient = patient
+        self._hits: tuple[Hit, ...] = ()
+        self.setAccessibleName("Whom this hits")
+        form.add_widget(self)
+        self.hide()
+        name = patient.id
+        self._place.ask(lambda queries: queries.hits(name), self._take, replaces="form/hits")
+
+    def _take(self, hits: tuple[Hit, ...]) -> None:
+        self._hits = hits
+        self.show_lines(hit_lines(hits, today=self._place.today()))
+        self.setVisible(bool(hits))
+        if hits:
+            # once the lines are laid out
+            QTimer.singleShot(0, self._form, self._form.grow)
+
+    def words(self) -> list[str]:
+        """What it says."""
+        return [status.word for status in hit_lines(self._hits, today=self._place.today())]
+
+    def go_on(self, _changed: Changed) -> None:
+        """It is recorded: offer the placement that it hits, and say whom to ring."""
+        if not self._hits:
+            return
+        first = self._hits[0]
+        page = "approvals" if first.state is PlacementState.PROPOSED else "moves"
+        sentence, mend = after_words(self._hits, name=self._patient.name)
+        self._place.tell(
+            Message(
+                sentence,
+                mend,
+                tone=Tone.WAITING,
+                button="Show the placement",
+                do=partial(self._place.go, page, first.placement),
+            )
+        )

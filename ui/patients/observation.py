@@ -1,0 +1,452 @@
+"""Record what was seen of a person's infection, correct it, or withdraw it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.patients import (
+    correct_observation,
+    record_observation,
+    withdraw_observation,
+)
+from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.shown.patients import PatientPage, RecordedObservation
+from discharge.words import terms
+from discharge.words.days import day_words, instant_words
+from ui.frame.action_form import ActionForm
+from ui.frame.workplace import Undo, Workplace
+from ui.patients.hits import WhomItHits
+from ui.widgets.fields import ChoiceField, DateField, InstantField
+
+BY_MISTAKE = "Entered by mistake"
+
+
+def when_words(seen: Observation, *, workplace: Workplace) -> str:
+    """When an observation's event was: "Sun 15 Nov 06:00", "Mon 9 Nov"."""
+    at = terms.observed_on(seen)
+    if isinstance(seen, Test):
+        return instant_words(seen.specimen_at, now=workplace.now())
+    assert not hasattr(at, "hour")
+    return day_words(at, today=workplace.today())
+
+
+class ObservationForm(ActionForm):
+    """What the forms of one kind of observation share: the organism, and how it is saved.
+
+    With `correcting` the form corrects what is on record and asks for the reason.
+    """
+
+    heading: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        page: PatientPage,
+        *,
+        workplace: Workplace,
+        organisms: Sequence[str],
+        correcting: RecordedObservation | None = None,
+        organism: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        doing = "Correct" if correcting is not None else "Record"
+        super().__init__(f"{doing} {self.heading}: {page.row.name}", workplace=workplace, parent=parent)
+        self._page = page
+        self.add_who(page.row.who)
+        self._correcting = correcting
+        names = list(dict.fromkeys(organisms))
+        if correcting is not None and correcting.observation.organism not in names:
+            names.append(correcting.observation.organism)
+        self.organism = self.add(
+            ChoiceField(
+                "organism",
+                "Organism",
+                [(name, terms.organism_choice(name)) for name in names],
+                theme=self.theme,
+                none="",
+                required=True,
+            )
+        )
+        self.lay_out()
+        self.whom = WhomItHits(self, patient=page.row)
+        if correcting is not None:
+            self.reason = self.add_why(
+                "Why it is corrected", hint="What was recorded first stays readable, struck through."
+            )
+        first = {"organism": organism or (names[0] if names else None), **self.defaults()}
+        if correcting is not None:
+            first = self.read(correcting.observation)
+        self.set_values(first)
+        self.fit()
+        self._first = self.values()
+
+    # --------------------------------------------------------- for subclasses
+
+    def lay_out(self) -> None:
+        """Add the fields of this kind."""
+        raise NotImplementedError
+
+    def defaults(self) -> dict[str, Any]:
+        """What stands in the fields at first."""
+        return {}
+
+    def read(self, seen: Any) -> dict[str, Any]:
+        """The fields' values of an observation on record."""
+        fields: dict[str, Any] = seen.model_dump(exclude={"kind"})
+        return fields
+
+    def fit(self) -> None:
+        """Show and hide fields that hang on others."""
+
+    def observation(self, values: Mapping[str, Any]) -> Observation:
+        """What is entered."""
+        raise NotImplementedError
+
+    def done_words(self, seen: Observation) -> str:
+        """What the undo bar says."""
+        return f"{terms.observation(seen, now=self.workplace.now())}. On record for {self._page.row.name}."
+
+    # ----------------------------------------------------------------- saving
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        seen = self.observation(values)
+        if self._correcting is not None:
+            before = self._correcting
+            self.perform(
+                partial(
+                    correct_observation,
+                    observation_id=before.id,
+                    observation=seen,
+                    reason=str(values["reason"]),
+                ),
+                done=f"Corrected. {self.done_words(seen)}",
+                then=self.whom.go_on,
+            )
+            return
+        self.perform(
+            partial(record_observation, patient=self._page.row.id, observation=seen),
+            done=self.done_words(seen),
+            undo=self._undo(seen),
+            then=self.whom.go_on,
+        )
+
+    def _undo(self, seen: Observation) -> Undo:
+        """The way back: withdraw what was just recorded."""
+        known = {recorded.id for recorded in self._page.observations}
+        patient = self._page.row.id
+
+        def back(context: Any) -> Any:
+            page = context.queries.patient(patient)
+            fresh = [each for each in page.observations if each.id not in known and each.observation == seen]
+            return withdraw_observation(context, observation_id=fresh[0].id, reason=BY_MISTAKE)
+
+        return Undo("Withdraw it", back)
+
+
+class TestForm(ObservationForm):
+    """A test: result, specimen and report."""
+
+    __test__ = False
+    heading = "test"
+
+    def lay_out(self) -> None:
+        theme, now = self.theme, self.workplace.now
+        self.outcome = self.add(
+            ChoiceField("result", "Result", list(terms.RESULTS.items()), theme=theme, required=True)
+        )
+        self.specimen = self.add(
+            InstantField("specimen_at", "Specimen taken", theme=theme, now=now, past=True, required=True)
+        )
+        self.reported = self.add(
+            InstantField("reported_at", "Result reported", theme=theme, now=now, past=True, required=True)
+        )
+        self.outcome.changed.connect(self.fit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # the organism stands there already
+        self.outcome.focus_first()
+
+    def defaults(self) -> dict[str, Any]:
+        now = self.workplace.now()
+        awaited = next((test for test in self._awaited()), None)
+        if awaited is None:
+            return {"specimen_at": now, "reported_at": now}
+        # most likely the result that is waited for
+        return {"organism": awaited.organism, "specimen_at": awaited.specimen_at, "reported_at": now}
+
+    def _awaited(self) -> list[Test]:
+        tests = [each.observation for each in standing(self._page) if isinstance(each.observation, Test)]
+        answered = {(test.organism, test.specimen_at) for test in tests if test.result != "pending"}
+        return [
+            test
+            for test in tests
+            if test.result == "pending" and (test.organism, test.specimen_at) not in answered
+        ]
+
+    def fit(self) -> None:
+        self.reported.setVisible(self.outcome.value() not in (None, "pending"))
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        reported = values.get("reported_at")
+        if reported is not None and reported < values["specimen_at"]:
+            return "The result was reported before the specimen was taken. Look at both times again."
+        return ""
+
+    def observation(self, values: Mapping[str, Any]) -> Test:
+        return Test(
+            organism=values["organism"],
+            result=values["result"],
+            specimen_at=values["specimen_at"],
+            reported_at=values.get("reported_at"),
+        )
+
+
+class SymptomsForm(ObservationForm):
+    """Symptoms: their first day, and the first day without them."""
+
+    heading = "symptoms"
+
+    def lay_out(self) -> None:
+        theme, today = self.theme, self.workplace.today
+        self.onset = self.add(
+            DateField(
+                "onset_on", "First day with symptoms", theme=theme, today=today, past=True, required=True
+            )
+        )
+        self.resolved = self.add(
+            DateField(
+                "resolved_on",
+                "First day without them",
+                theme=theme,
+                today=today,
+                past=True,
+                hint="Empty while they last.",
+            )
+        )
+
+    def defaults(self) -> dict[str, Any]:
+        return {"onset_on": self.workplace.today()}
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        resolved = values["resolved_on"]
+        if resolved is not None and resolved < values["onset_on"]:
+            return "The first day without symptoms lies before the first day with them."
+        return ""
+
+    def observation(self, values: Mapping[str, Any]) -> Symptoms:
+        return Symptoms(
+            organism=values["organism"], onset_on=values["onset_on"], resolved_on=values["resolved_on"]
+        )
+
+
+class ExposureForm(ObservationForm):
+    """A contact with somebody who had the organism."""
+
+    heading = "contact"
+
+    def lay_out(self) -> None:
+        self.exposed = self.add(
+            DateField(
+                "exposed_on",
+                "Day of the contact",
+                theme=self.theme,
+                today=self.workplace.today,
+                past=True,
+                required=True,
+                hint="The last day, where it went on.",
+            )
+        )
+
+    def defaults(self) -> dict[str, Any]:
+        return {"exposed_on": self.workplace.today()}
+
+    def observation(self, values: Mapping[str, Any]) -> Exposure:
+        return Exposure(organism=values["organism"], exposed_on=values["exposed_on"])
+
+
+class ClearanceForm(ObservationForm):
+    """A clinician's word: released on a date, or to isolate until one (S5)."""
+
+    heading = "clinical release"
+
+    def lay_out(self) -> None:
+        theme, today = self.theme, self.workplace.today
+        self.kind = self.add(
+            ChoiceField(
+                "kind",
+                "The clinician's word",
+                [("released", "Released from isolation"), ("until", "To isolate until a date")],
+                theme=theme,
+                none="",
+                required=True,
+            )
+        )
+        self.released = self.add(
+            DateField(
+                "released_on",
+                "Released on",
+                theme=theme,
+                today=today,
+                past=True,
+                required=True,
+                hint="The night of that day is free.",
+            )
+        )
+        self.until = self.add(
+            DateField(
+                "isolate_until",
+                "Isolate until",
+                theme=theme,
+                today=today,
+                required=True,
+                hint="The night of that day is free.",
+            )
+        )
+        self.kind.changed.connect(self.fit)
+
+    def defaults(self) -> dict[str, Any]:
+        return {"kind": "released", "released_on": self.workplace.today()}
+
+    def read(self, seen: Any) -> dict[str, Any]:
+        return {**super().read(seen), "kind": "released" if seen.released_on else "until"}
+
+    def fit(self) -> None:
+        released = self.kind.value() == "released"
+        self.released.setVisible(released)
+        self.until.setVisible(not released)
+
+    def observation(self, values: Mapping[str, Any]) -> Clearance:
+        return Clearance(
+            organism=values["organism"],
+            released_on=values.get("released_on"),
+            isolate_until=values.get("isolate_until"),
+        )
+
+
+FORMS: Mapping[str, type[ObservationForm]] = {
+    "test": TestForm,
+    "symptoms": SymptomsForm,
+    "exposure": ExposureForm,
+    "clearance": ClearanceForm,
+}
+"""The form of each kind of observation."""
+
+
+def standing(page: PatientPage) -> list[RecordedObservation]:
+    """The observations that count: those not withdrawn."""
+    return [recorded for recorded in page.observations if not recorded.withdrawn]
+
+
+class OneOfForm(ActionForm):
+    """A form over one of a person's observations that count, chosen among them."""
+
+    def __init__(
+        self,
+        title: str,
+        page: PatientPage,
+        *,
+        workplace: Workplace,
+        save_word: str,
+        hint: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(f"{title}: {page.row.name}", workplace=workplace, save_word=save_word, parent=parent)
+        self._page = page
+        self.add_who(page.row.who)
+        self.which = self.add(
+            ChoiceField(
+                "which",
+                "What was recorded",
+                observation_choices(page, workplace=workplace),
+                theme=self.theme,
+                none="",
+                required=True,
+                hint=hint,
+            ),
+            wide=True,
+        )
+
+    def chosen(self, values: Mapping[str, Any]) -> RecordedObservation:
+        """The one that is chosen."""
+        return next(each for each in self._page.observations if each.id == values["which"])
+
+
+class WithdrawForm(OneOfForm):
+    """Withdraw one of a person's observations."""
+
+    def __init__(
+        self,
+        page: PatientPage,
+        *,
+        workplace: Workplace,
+        recorded: RecordedObservation | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            "Withdraw an observation",
+            page,
+            workplace=workplace,
+            save_word="Withdraw",
+            hint="It stays readable, struck through, and never counts again.",
+            parent=parent,
+        )
+        self.whom = WhomItHits(self, patient=page.row)
+        self.reason = self.add_why("Why it is withdrawn", placeholder="Another person's result")
+        if recorded is not None:
+            self.set_values({"which": recorded.id})
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        recorded = self.chosen(values)
+        again = partial(record_observation, patient=self._page.row.id, observation=recorded.observation)
+        self.perform(
+            partial(withdraw_observation, observation_id=recorded.id, reason=str(values["reason"])),
+            done=f"Withdrawn: {terms.observation(recorded.observation, now=self.workplace.now())}.",
+            undo=Undo("Record it again", again),
+            then=self.whom.go_on,
+        )
+
+
+def observation_choices(page: PatientPage, *, workplace: Workplace) -> list[tuple[str, str]]:
+    """The observations that count, as a choice."""
+    now = workplace.now()
+    return [
+        (
+            recorded.id,
+            f"{when_words(recorded.observation, workplace=workplace)}: "
+            f"{terms.observation(recorded.observation, now=now)}",
+        )
+        for recorded in standing(page)
+    ]
+
+
+class WhichForm(OneOfForm):
+    """Asks which observation is to be corrected, where the record holds several."""
+
+    def __init__(
+        self,
+        page: PatientPage,
+        *,
+        workplace: Workplace,
+        then: Callable[[RecordedObservation], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            "Correct an observation", page, workplace=workplace, save_word="Correct …", parent=parent
+        )
+        self._then = then
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        recorded = self.chosen(values)
+        self.finished_well()
+        self._then(recorded)
+
+
+def first_organism(page: PatientPage, organisms: Sequence[str]) -> str:
+    """The organism that a new observation is most likely about: that of the latest one."""
+    latest = next((each.observation.organism for each in standing(page)), "")
+    return latest or (organisms[0] if organisms else "")

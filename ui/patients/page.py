@@ -1,0 +1,456 @@
+"""The Patients page: who waits, what a bed must be for them, and everything known about one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from discharge.actions.patients import exclude_setting, include_setting
+from discharge.model.infection import Attestation
+from discharge.model.patient import Pathway
+from discharge.model.same_person import folded
+from discharge.model.shown.patients import (
+    Exclusion,
+    LeaveReason,
+    PatientPage,
+    PatientRow,
+    PatientState,
+    RecordedObservation,
+)
+from discharge.model.shown.placements import PlacementState
+from discharge.words import terms
+from ui.frame.list_page import RecordPage
+from ui.frame.workplace import Undo
+from ui.models.table import Column, Prepared
+from ui.moves.happened import PersonHappenedForm
+from ui.patients.columns import LEFT, patient_columns, patient_filters
+from ui.patients.detail import PatientDetail, PatientFacts, read_facts
+from ui.patients.drafts import read_drafts
+from ui.patients.form import PatientForm
+from ui.patients.merge import MergeForm, PartForm, TwoRecords, WhichOtherForm, read_two
+from ui.patients.observation import (
+    FORMS,
+    WhichForm,
+    WithdrawForm,
+    first_organism,
+    standing,
+)
+from ui.patients.paste import copied_row
+from ui.patients.record_forms import (
+    AttestationsForm,
+    ExcludeForm,
+    LeaveForm,
+    TakeBackForm,
+    WithdrawAttestationForm,
+)
+from ui.widgets.search import Choice
+from ui.words import people as said
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+    from discharge.store.file.drafts import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a form over one person is given."""
+
+    page: PatientPage
+    organisms: tuple[str, ...]
+
+
+class PatientsPage(RecordPage[PatientRow]):
+    """The list of people, and the detail of one."""
+
+    name = "patients"
+    title = "Patients"
+    concerns = frozenset({"patients", "placements", "hub"})
+    search_hint = "Name, number or ward"
+    empty_icon = "patients"
+    detail_name = "The person"
+    nobody = "Choose somebody in the list first."
+    roomy = ("needs", "ward")
+
+    # ------------------------------------------------------------- the table
+
+    def columns(self) -> Sequence[Column[PatientRow]]:
+        return patient_columns(self.workplace.now, self.workplace.today)
+
+    def key(self, row: PatientRow) -> str:
+        return row.id
+
+    def search_text(self, row: PatientRow) -> str:
+        plain = " ".join(folded(row.name))
+        return f"{row.nhs_number or ''}\n{row.placement or ''}\n{' '.join(row.needs)}\n{plain}"
+
+    def first_sort(self) -> tuple[str, bool]:
+        return ("priority", False)
+
+    def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
+        return patient_filters()
+
+    def empty_words(self) -> tuple[str, str, str]:
+        return (
+            "Nobody waits",
+            "Add the first person who is ready to leave hospital, or import a list (menu Hub).",
+            "patient.new",
+        )
+
+    def summary_words(self, rows: Sequence[PatientRow]) -> str:
+        there = [row for row in rows if row.state is not PatientState.LEFT]
+        waits = [row for row in there if row.state is PatientState.WAITING]
+        parts = [f"{len(waits)} waiting"]
+        parts += [
+            f"{each.value} {number}"
+            for each in Pathway
+            if (number := sum(row.pathway is each for row in waits))
+        ]
+        if placed := len(there) - len(waits):
+            parts.append(f"{placed} placed")
+        if blocked := sum(said.is_blocked(row) for row in waits):
+            parts.append(f"{blocked} blocked")
+        return " · ".join(parts)
+
+    # ------------------------------------------------------------- reading
+
+    def build(self) -> None:
+        self._read_left = False
+        self._shown: PatientFacts | None = None
+        super().build()
+        self.chips.chosen.connect(self._left_wanted)
+        self.table.pasted.connect(lambda: self.commands.do("patient.paste"))
+        self.painter_of_detail = PatientDetail(
+            self.detail,
+            workplace=self.workplace,
+            correct=self._correct,
+            withdraw=self._withdraw,
+            withdraw_attestation=self._withdraw_attestation,
+            include=self._include,
+            go=self.workplace.go,
+        )
+
+    def fetch(self, queries: Queries) -> Sequence[PatientRow]:
+        # among equals whoever waits longest comes first
+        return sorted(queries.patients(left=self._read_left), key=lambda row: row.waiting_since)
+
+    def _left_wanted(self, _predicates: object) -> None:
+        wanted = LEFT in self.chips.on()
+        if wanted != self._read_left:
+            self._read_left = wanted
+            if self._read_once:
+                self.load()
+
+    def _take(self, found: Prepared[PatientRow]) -> None:
+        super()._take(found)
+        rows = found.rows
+        for key, is_one in (
+            ("blocked", said.is_blocked),
+            ("awaited", said.is_awaited),
+            ("isolating", said.is_isolating),
+            ("clear", said.is_clear),
+            ("untested", said.is_untested),
+        ):
+            self.chips.set_count("infection", key, sum(is_one(row) for row in rows))
+
+    def show_detail(self, row: PatientRow) -> None:
+        self.ask(partial(read_facts, patient=row.id), self._show_facts, replaces="detail")
+
+    def _show_facts(self, facts: PatientFacts) -> None:
+        if self.is_current(facts.page.row.id):
+            self._shown = facts
+            self.painter_of_detail.show(facts)
+
+    # ------------------------------------------------------------ commands
+
+    def bind(self) -> None:
+        bind = self.commands.bind
+        bind("patient.new", self.add)
+        bind("patient.paste", self.paste)
+        bind("patient.draft", self.take_up_draft)
+        bind("patient.edit", self.edit, why_not=self.why_no_row)
+        for command, kind in (
+            ("patient.test", "test"),
+            ("patient.symptoms", "symptoms"),
+            ("patient.exposure", "exposure"),
+            ("patient.clearance", "clearance"),
+        ):
+            bind(command, partial(self.record, kind), why_not=self._why_not_here)
+        bind("patient.attest", self.attest, why_not=self._why_not_here)
+        bind("patient.correct", self._correct_which, why_not=self._why_not_here)
+        bind("patient.withdraw", lambda: self._withdraw(None), why_not=self._why_not_here)
+        bind("patient.exclude", self.exclude, why_not=self._why_not_here)
+        bind("patient.placement", self._show_placement, why_not=self._why_no_placement)
+        bind("patient.leave", self.leave, why_not=self._why_not_here)
+        bind("patient.happened", self.happened, why_not=self._why_not_here)
+        bind("patient.take_back", self.take_back, why_not=self._why_no_return)
+        bind("patient.merge", self.merge, why_not=self._why_no_merge)
+        bind("patient.part", self.part, why_not=self._why_no_parting)
+
+    def _why_not_here(self) -> str:
+        row = self.current()
+        if row is None:
+            return self.nobody
+        if row.state is PatientState.LEFT:
+            return "They left the list. Take them back first."
+        return ""
+
+    def _why_no_return(self) -> str:
+        row = self.current()
+        if row is None:
+            return self.nobody
+        if row.leave_reason is LeaveReason.MERGED:
+            return "This record is a part of another one."
+        return "" if row.state is PatientState.LEFT else "They are on the list."
+
+    def _why_no_merge(self) -> str:
+        row = self.current()
+        if row is None:
+            return self.nobody
+        merged = row.leave_reason is LeaveReason.MERGED
+        return "This record is a part of another one already." if merged else ""
+
+    def _why_no_parting(self) -> str:
+        row = self.current()
+        if row is None:
+            return self.nobody
+        return "" if row.parts else "No other record is a part of this one."
+
+    def _why_no_placement(self) -> str:
+        row = self.current()
+        if row is None:
+            return self.nobody
+        return "" if row.placement else "No placement is on its way for them."
+
+    def _with_page(self, then: Callable[[_Opened], object]) -> None:
+        """Read the current person afresh, then go on."""
+        row = self.current()
+        if row is None:
+            return
+        patient = row.id
+
+        def read(queries: Queries) -> _Opened:
+            return _Opened(queries.patient(patient), terms.organisms_of(queries.rules()))
+
+        self.ask(read, then, replaces="form")
+
+    def happened(self) -> None:
+        """Record what no rule can refuse."""
+        row = self.current()
+        if row is not None:
+            self.open_form(PersonHappenedForm(row.id, row.name, workplace=self.workplace, who=row.who))
+
+    def add(self) -> None:
+        """Register somebody."""
+        self._open_new()
+
+    def paste(self) -> None:
+        """Register somebody whose row was copied from a spreadsheet."""
+        row = copied_row()
+        if row:
+            self._open_new(row=row)
+        else:
+            self.workplace.say("No row is copied. Copy the cells of one person in the spreadsheet first.")
+
+    def take_up_draft(self) -> None:
+        """Go on with a form that was cut short."""
+
+        def open_form(found: tuple[Draft, ...]) -> None:
+            if not found:
+                self.workplace.say("No form was cut short.")
+            elif amended := found[0].form.partition("/")[2]:
+                self._open_amended(amended, draft=found[0])
+            else:
+                self._open_new(draft=found[0])
+
+        read_drafts(self.workplace, open_form)
+
+    def _open_new(self, *, row: str = "", draft: Draft | None = None) -> None:
+        self.open_form(
+            PatientForm(
+                workplace=self.workplace,
+                show_other=self._show_other,
+                made=self.want,
+                row=row,
+                draft=draft,
+                parent=self.window(),
+            )
+        )
+
+    def edit(self) -> None:
+        """Amend the current person."""
+        row = self.current()
+        if row is not None:
+            self._open_amended(row.id)
+
+    def _open_amended(self, patient: str, *, draft: Draft | None = None) -> None:
+        def open_form(page: PatientPage) -> None:
+            if page.merged_into is not None:
+                # what was typed about a part is about the whole
+                self._open_amended(page.merged_into, draft=draft)
+                return
+            self.open_form(
+                PatientForm(
+                    workplace=self.workplace,
+                    page=page,
+                    show_other=self._show_other,
+                    merge=partial(self._side_by_side, patient),
+                    draft=draft,
+                    parent=self.window(),
+                )
+            )
+
+        self.ask(lambda queries: queries.patient(patient), open_form, replaces="form")
+
+    def _show_other(self, patient: str) -> None:
+        """Show somebody who may have left the list."""
+        if all(row.id != patient for row in self.model.rows()):
+            self.chips.set_on([LEFT])
+        self.want(patient)
+
+    def record(self, kind: str) -> None:
+        """Record a test, symptoms, a contact or a clinician's release."""
+
+        def open_form(opened: _Opened) -> None:
+            self.open_form(
+                FORMS[kind](
+                    opened.page,
+                    workplace=self.workplace,
+                    organisms=opened.organisms,
+                    organism=first_organism(opened.page, opened.organisms),
+                    parent=self.window(),
+                )
+            )
+
+        self._with_page(open_form)
+
+    def _correct(self, recorded: RecordedObservation) -> None:
+        def open_form(opened: _Opened) -> None:
+            self.open_form(
+                FORMS[recorded.observation.kind](
+                    opened.page,
+                    workplace=self.workplace,
+                    organisms=opened.organisms,
+                    correcting=recorded,
+                    parent=self.window(),
+                )
+            )
+
+        self._with_page(open_form)
+
+    def _correct_which(self) -> None:
+        def open_form(opened: _Opened) -> None:
+            there = standing(opened.page)
+            if not there:
+                self.workplace.say("Nothing is recorded of this person's infections yet.")
+            elif len(there) == 1:
+                self._correct(there[0])
+            else:
+                self.open_form(
+                    WhichForm(opened.page, workplace=self.workplace, then=self._correct, parent=self.window())
+                )
+
+        self._with_page(open_form)
+
+    def _withdraw(self, recorded: RecordedObservation | None) -> None:
+        def open_form(opened: _Opened) -> None:
+            if not standing(opened.page):
+                self.workplace.say("Nothing is recorded of this person's infections yet.")
+                return
+            self.open_form(
+                WithdrawForm(opened.page, workplace=self.workplace, recorded=recorded, parent=self.window())
+            )
+
+        self._with_page(open_form)
+
+    def attest(self) -> None:
+        """Record attestations for the direct route."""
+
+        def open_form(opened: _Opened) -> None:
+            form = AttestationsForm(opened.page, workplace=self.workplace, parent=self.window())
+            if form.lacking:
+                self.open_form(form)
+            else:
+                form.deleteLater()
+                self.workplace.say("All five are attested already.")
+
+        self._with_page(open_form)
+
+    def _withdraw_attestation(self, attestation: Attestation) -> None:
+        self._with_page(
+            lambda opened: self.open_form(
+                WithdrawAttestationForm(
+                    opened.page, workplace=self.workplace, attestation=attestation, parent=self.window()
+                )
+            )
+        )
+
+    def exclude(self) -> None:
+        """Leave a setting out for the current person."""
+        self._with_page(
+            lambda opened: self.open_form(
+                ExcludeForm(opened.page, workplace=self.workplace, parent=self.window())
+            )
+        )
+
+    def _include(self, patient: str, exclusion: Exclusion) -> None:
+        again = partial(exclude_setting, patient=patient, setting=exclusion.setting, reason=exclusion.reason)
+        self.workplace.perform(
+            partial(include_setting, patient=patient, setting=exclusion.setting),
+            done=f"{exclusion.setting_name} is let in again.",
+            undo=Undo("Leave it out", again),
+        )
+
+    def _show_placement(self) -> None:
+        row = self.current()
+        if row is not None and row.placement:
+            page = "approvals" if row.placement_state is PlacementState.PROPOSED else "moves"
+            self.workplace.go(page, row.placement)
+
+    def leave(self) -> None:
+        """Take the current person off the list."""
+        self._with_page(
+            lambda opened: self.open_form(
+                LeaveForm(opened.page, workplace=self.workplace, parent=self.window())
+            )
+        )
+
+    def take_back(self) -> None:
+        """Take the current person back on the list."""
+        self._with_page(
+            lambda opened: self.open_form(
+                TakeBackForm(opened.page, workplace=self.workplace, parent=self.window())
+            )
+        )
+
+    def merge(self) -> None:
+        """Make another record of the current person, and this one, one."""
+
+        def ask_which(opened: _Opened) -> None:
+            self.open_form(
+                WhichOtherForm(
+                    opened.page,
+                    workplace=self.workplace,
+                    then=partial(self._side_by_side, opened.page.row.id),
+                    parent=self.window(),
+                )
+            )
+
+        self._with_page(ask_which)
+
+    def _side_by_side(self, one: str, other: str) -> None:
+        def open_form(two: TwoRecords) -> None:
+            self.open_form(MergeForm(two, workplace=self.workplace, parent=self.window()))
+            self.want(two.stays.row.id)
+
+        self.ask(partial(read_two, one=one, other=other), open_form, replaces="form")
+
+    def part(self) -> None:
+        """Part a record from the current one."""
+
+        self._with_page(
+            lambda opened: self.open_form(
+                PartForm(opened.page, workplace=self.workplace, parent=self.window())
+            )
+        )

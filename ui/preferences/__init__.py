@@ -1,0 +1,1 @@
+"""Preferences: the hub, its rules, weights and people, and this window."""

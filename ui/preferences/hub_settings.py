@@ -1,0 +1,78 @@
+"""How the hub works: its name, its areas, how long an offer may wait, how far a plan looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.hub import amend_hub
+from discharge.model.hub import HubSettings
+from discharge.model.people import User
+from ui.frame.action_form import ActionForm
+from ui.frame.workplace import Undo, Workplace
+from ui.widgets.fields import ChoiceField, TextAreaField, TextField, WholeNumberField
+
+
+class HubForm(ActionForm):
+    """Amend the hub's settings."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        hub: HubSettings,
+        people: Sequence[User] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Amend the hub", workplace=workplace, parent=parent)
+        self._hub = hub
+        theme = self.theme
+        self.add(TextField("name", "The hub's name", theme=theme, required=True, longest=200), wide=True)
+        self.add(
+            WholeNumberField("offer_hours", "Hours until an offer is overdue", theme=theme, least=1, most=240,
+                             required=True, hint="An offer without an answer is called for then.")
+        )  # fmt: skip
+        self.add(
+            WholeNumberField("horizon_days", "Days that a plan looks ahead", theme=theme, least=1, most=3_660,
+                             required=True, hint="Nobody is planned to start later.")
+        )  # fmt: skip
+        self.add(
+            ChoiceField(
+                "escalate_to", "What happened against a rule goes to",
+                [(user.id, user.name) for user in people if user.active], theme=theme,
+                none="The LA lead who approved it", hint="Or an administrator, where nobody approved it.",
+            )
+        )  # fmt: skip
+        self.add(
+            WholeNumberField("escalation_hours", "Hours to deal with it", theme=theme, least=1, most=240,
+                             required=True, hint="Then it is overdue on Today.")
+        )  # fmt: skip
+        self.add(
+            TextAreaField("areas", "Local authorities of this hub", theme=theme, rows=4, longest=8_000,
+                          hint="One a line. Their settings always enter a plan; others with a return."),
+            wide=True,
+        )  # fmt: skip
+        self._before = {
+            "name": hub.name,
+            "offer_hours": hub.offer_hours,
+            "horizon_days": hub.horizon_days,
+            "escalate_to": hub.escalate_to,
+            "escalation_hours": hub.escalation_hours,
+            "areas": list(hub.areas),
+        }
+        self.set_values({**self._before, "areas": "\n".join(hub.areas)})
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        lines = (" ".join(line.split()) for line in str(values["areas"] or "").splitlines())
+        now = {**values, "areas": list(dict.fromkeys(line for line in lines if line))}
+        changes = {key: value for key, value in now.items() if value != self._before[key]}
+        if not changes:
+            self.unchanged()
+            return
+        self.perform(
+            partial(amend_hub, changes=changes),
+            done="The hub is amended.",
+            undo=Undo("Amend back", partial(amend_hub, changes={key: self._before[key] for key in changes})),
+        )

@@ -1,0 +1,249 @@
+"""Preferences: rules and local values, weights, approval, the hub, this window, backups."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from discharge.model.case import Weights
+from ui.frame.page import Page
+from ui.preferences.approval import ApprovalPane
+from ui.preferences.facts import PreferencesFacts, read_preferences
+from ui.preferences.hub_settings import HubForm
+from ui.preferences.rules import RulesPane
+from ui.preferences.weights import WeightsPane
+from ui.preferences.window import BackupsPane, HubPane, WindowPane
+from ui.theme.scale import Space
+from ui.widgets.table import TableView
+
+NARROW = 860
+"""A page of fewer pixels, at 100 %, has no room for the list of sections beside them."""
+SECTIONS: tuple[tuple[str, str], ...] = (
+    ("rules", "Rules and local values"),
+    ("weights", "Weights"),
+    ("approval", "Approval"),
+    ("hub", "This hub"),
+    ("window", "This window"),
+    ("backups", "Backups"),
+)
+
+
+class PreferencesPage(Page):
+    """Sections at the left, the chosen one at the right. `pick("weights")` opens a section."""
+
+    name, title, search_hint = "preferences", "Preferences", "Value, organism or source"
+    concerns = frozenset({"hub", "people"})
+
+    # ---------------------------------------------------------------- layout
+
+    def build(self) -> None:
+        theme = self.theme
+        self._facts: PreferencesFacts | None = None
+        # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
+        right = QFrame(self)
+        right.setProperty("kind", "surface")
+        self.stack = QStackedWidget(right)
+        self.rules = RulesPane(self, parent=self.stack)
+        self.weights = WeightsPane(self, parent=self.stack)
+        self.approval = ApprovalPane(self, parent=self.stack)
+        self.hub = HubPane(self, parent=self.stack)
+        self.window_pane = WindowPane(self, parent=self.stack)
+        self.backups = BackupsPane(self, parent=self.stack)
+        self.contents = QListWidget()
+        self.contents.setAccessibleName("Sections of the preferences")
+        self.contents.setFrameShape(QFrame.Shape.NoFrame)
+        panes = (self.rules, self.weights, self.approval, self.hub, self.window_pane, self.backups)
+        for (name, words), pane in zip(SECTIONS, panes, strict=True):
+            item = QListWidgetItem(words)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            self.contents.addItem(item)
+            self.stack.addWidget(pane)
+        left = self._left = QFrame(self)
+        left.setProperty("kind", "surface")
+        left.setFixedWidth(theme.px(204))
+        column = QVBoxLayout(left)
+        gap = theme.px(Space.NEAR)
+        column.setContentsMargins(gap, theme.px(6), 0, gap)
+        column.addWidget(self.contents)
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(gap)
+        self.chooser = QComboBox()
+        self.chooser.setAccessibleName("Section of the preferences")
+        self.chooser.addItems([words for _name, words in SECTIONS])
+        self.chooser.hide()
+        top = QHBoxLayout()
+        top.setContentsMargins(theme.px(Space.GUTTER), theme.px(Space.TIGHT), gap, 0)
+        top.addWidget(self.chooser)
+        top.addStretch(1)
+        beside.addLayout(top)
+        beside.addWidget(self.stack, 1)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(left)
+        across.addWidget(right, 1)
+        self.contents.currentRowChanged.connect(self._show_section)
+        self.chooser.activated.connect(self.contents.setCurrentRow)
+        self.contents.itemActivated.connect(lambda _item: self._enter_section())
+        for name, splitter in (("rules", self.rules.splitter), ("weights", self.weights.splitter)):
+            self.keep_splitter(name, splitter)
+        for name, table in (
+            ("rules", self.rules.table),
+            ("weights", self.weights.table),
+            ("approval", self.approval.table),
+            ("backups", self.backups.table),
+        ):
+            self.keep_table(name, table)
+        theme.changed.connect(self._fit)
+        self.contents.setCurrentRow(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room, the sections are a choice above, and details are folded away."""
+        narrow = self.width() < self.theme.px(NARROW)
+        self._left.setFixedWidth(self.theme.px(204))
+        for place in range(self.contents.count()):
+            self.contents.item(place).setSizeHint(QSize(0, self.theme.px(30)))
+        if narrow == self._left.isHidden():
+            return
+        self._left.setVisible(not narrow)
+        self.chooser.setVisible(narrow)
+        self.rules.set_narrow(narrow)
+        half = self.theme.px(380)
+        self.weights.splitter.setSizes([half, half if narrow else self.theme.px(560)])
+
+    # --------------------------------------------------------------- commands
+
+    def bind(self) -> None:
+        bind, rules, approval = self.commands.bind, self.rules, self.approval
+        in_rules, in_approval = partial(self._in, "rules"), partial(self._in, "approval")
+        in_weights = partial(self._in, "weights")
+        bind("rules.settle", rules.settle, why_not=lambda: in_rules() or rules.why_not_change())
+        bind(
+            "rules.confirm",
+            partial(rules.settle, confirm=True),
+            why_not=lambda: in_rules() or rules.why_not_settle(),
+        )
+        bind("rules.withdraw", rules.withdraw, why_not=lambda: in_rules() or rules.why_not_withdraw())
+        bind("rules.choose", rules.choose, why_not=self._why_not_read)
+        bind("weights.keep", self.weights.keep, why_not=lambda: in_weights() or self.weights.why_not_keep())
+        bind(
+            "weights.back",
+            self.weights.go_back,
+            why_not=lambda: in_weights() or self.weights.why_not_keep(),
+        )
+        bind(
+            "weights.ship",
+            lambda: self.weights.set_weights(Weights()),
+            why_not=lambda: in_weights() or self.weights.why_not_ship(),
+        )
+        bind("approval.add", approval.add, why_not=self._why_not_read)
+        bind("approval.amend", approval.amend, why_not=lambda: in_approval() or approval.why_not())
+        bind("approval.remove", approval.remove, why_not=lambda: in_approval() or approval.why_not())
+        in_backups = partial(self._in, "backups")
+        bind(
+            "hub.remove_aside",
+            self.backups.remove,
+            why_not=lambda: in_backups() or self.backups.why_not_remove(),
+        )
+        bind("hub.restore", self.backups.restore, why_not=lambda: in_backups() or self.backups.why_not())
+        bind("hub.amend", self._amend_hub, why_not=self._why_not_read)
+
+    def section(self) -> str:
+        """The section that is shown."""
+        return SECTIONS[max(0, self.contents.currentRow())][0]
+
+    def _in(self, section: str) -> str:
+        words = dict(SECTIONS)[section]
+        return "" if self.section() == section else f"This is done in the section {words}."
+
+    def _why_not_read(self) -> str:
+        return "" if self._facts is not None else "The hub is still being read."
+
+    def _amend_hub(self) -> None:
+        if self._facts is not None:
+            self.open_form(HubForm(self.workplace, self._facts.hub, self._facts.people))
+
+    # ---------------------------------------------------------------- reading
+
+    def load(self) -> None:
+        self.ask(read_preferences, self._take)
+        self.window_pane.load()
+        self.backups.load()
+
+    def _take(self, facts: PreferencesFacts) -> None:
+        self._facts = facts
+        self.rules.show_facts(facts)
+        self.weights.show_weights(facts.hub.weights)
+        self.approval.show_facts(facts)
+        self.hub.show_facts(facts)
+        open_ones = sum(value.is_open for value in facts.values)
+        many = "local setting is" if open_ones == 1 else "local settings are"
+        self.summary.emit(
+            f"{open_ones} {many} to be confirmed by the hub"
+            if open_ones
+            else "All local settings are confirmed"
+        )
+        self.settle()
+
+    def _show_section(self, place: int) -> None:
+        self.stack.setCurrentIndex(place)
+        self.chooser.setCurrentIndex(place)
+        if SECTIONS[place][0] == "weights":
+            self.weights.come_to_front()
+        self.commands.review()
+
+    # ------------------------------------------------------------- what it does
+
+    def pick(self, key: str) -> bool:
+        names = [name for name, _words in SECTIONS]
+        if key in names:
+            self.contents.setCurrentRow(names.index(key))
+            return True
+        if self._facts is not None and any(value.key == key for value in self._facts.values):
+            self.contents.setCurrentRow(0)
+            self.rules.chips.clear()
+            return self.rules.table.pick(key)
+        return False
+
+    def look_for(self, text: str) -> None:
+        if text.strip():
+            self.contents.setCurrentRow(0)
+        self.rules.model.look_for(text)
+
+    def focus_first(self) -> None:
+        first = self.chooser if self._left.isHidden() else self.contents
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def toggle_detail(self, shown: bool, /) -> None:
+        if self.section() == "rules":
+            self.rules.show_detail(shown)
+
+    def detail_shown(self) -> bool | None:
+        return self.rules.detail_shown() if self.section() == "rules" else None
+
+    def printed_table(self) -> TableView | None:
+        return next((table for table in self._tables.values() if table.isVisible()), None)
+
+    def _enter_section(self) -> None:
+        """Put the focus on the first control of the section."""
+        for widget in self.stack.findChildren(QWidget):
+            if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                widget.setFocus(Qt.FocusReason.TabFocusReason)
+                return

@@ -1,0 +1,225 @@
+"""The hub's people: who they are, what each may decide, who has left. Administrators change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from discharge.actions.people import add_user, amend_user
+from discharge.model.people import Role, User
+from ui.frame.action_form import ActionForm
+from ui.frame.workplace import Undo, Workplace
+from ui.models.table import Column, RowsModel
+from ui.theme.scale import Space
+from ui.theme.status import done, neutral
+from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.fields import TextField, TickField, TickListField
+from ui.widgets.table import TableView
+from ui.widgets.text import label, line
+
+ROLE_CHOICES = (
+    (Role.COORDINATOR, "Coordinator: enters people, plans, arranges moves"),
+    (Role.LA_LEAD, "LA lead: approves placements, records designations"),
+    (Role.CLINICIAN, "Clinician: attests, releases from isolation"),
+    (Role.ADMINISTRATOR, "Administrator: people and settings of the hub"),
+)
+
+
+def roles_words(user: User) -> str:
+    """The roles of somebody in one line, in a fixed order."""
+    return ", ".join(role.words for role in Role if role in user.roles)
+
+
+class PersonForm(ActionForm):
+    """Add somebody to the hub's people, or amend them."""
+
+    def __init__(
+        self,
+        *,
+        workplace: Workplace,
+        user: User | None = None,
+        others: Sequence[User] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            f"Amend {user.name}" if user is not None else "Add somebody",
+            workplace=workplace,
+            save_word="Save" if user is not None else "Add",
+            columns=1,
+            parent=parent,
+        )
+        self._user = user
+        self._taken = {each.name.casefold() for each in others if user is None or each.id != user.id}
+        self.name_field = self.add(
+            TextField(
+                "name",
+                "Name",
+                theme=self.theme,
+                required=True,
+                longest=100,
+                check=self._name_fault,
+                hint="Stands beside every entry that they make.",
+            )
+        )
+        self.roles = self.add(
+            TickListField(
+                "roles",
+                "May act as",
+                ROLE_CHOICES,
+                theme=self.theme,
+                columns=1,
+                required=True,
+                missing="Choose at least one role.",
+                hint="Whoever proposes a placement never approves it, whatever their roles.",
+            )
+        )
+        self.active: TickField | None = None
+        if user is not None:
+            self.active = self.add(
+                TickField(
+                    "active", "Is at this hub", theme=self.theme, hint="Entries of the past stay theirs."
+                )
+            )
+            # nobody takes the chair away that they sit on
+            self.active.setVisible(workplace.user is None or user.id != workplace.user.id)
+            self.set_values(
+                {
+                    "name": user.name,
+                    "roles": [role for role in Role if role in user.roles],
+                    "active": user.active,
+                }
+            )
+
+    def _name_fault(self, text: str) -> str:
+        if text.casefold() in self._taken:
+            return "Somebody of this hub is called that already. Add a second name."
+        return ""
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        name, roles = str(values["name"]), frozenset(values["roles"])
+        if self._user is None:
+            self.perform(
+                partial(add_user, name=name, roles=sorted(roles)), done=f"{name} is one of this hub's people."
+            )
+            return
+        user = self._user
+        changes: dict[str, Any] = {}
+        if name != user.name:
+            changes["name"] = name
+        if roles != user.roles:
+            changes["roles"] = sorted(roles)
+        if values.get("active", user.active) != user.active:
+            changes["active"] = bool(values["active"])
+        if not changes:
+            self.unchanged()
+            return
+        before: dict[str, Any] = {"name": user.name, "roles": sorted(user.roles), "active": user.active}
+        back = {key: before[key] for key in changes}
+        self.perform(
+            partial(amend_user, user=user.id, **changes),
+            done=f"{name} is amended.",
+            undo=Undo("Amend back", partial(amend_user, user=user.id, **back)),
+        )
+
+
+class PeopleDialog(QDialog):
+    """The list of the hub's people, and the way to add and amend them."""
+
+    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.workplace = workplace
+        theme = workplace.theme
+        self.setWindowTitle("People of the hub")
+        self.setAccessibleName("People of the hub")
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(margin, theme.px(Space.GUTTER), margin, theme.px(Space.ROW))
+        head.addWidget(label("People of the hub", "title"))
+        said = "Each of them chooses their name when they sit down; it stands beside every entry."
+        head.addWidget(label(said, "muted", wrap=True))
+        outer.addLayout(head)
+        self.model: RowsModel[User] = RowsModel(
+            (
+                Column(key="name", title="Name", text=lambda user: user.name, strong=True, width=22),
+                Column(key="roles", title="May act as", text=roles_words, width=30, stretch=True),
+                Column(
+                    key="active",
+                    title="",
+                    status=lambda user: done("At this hub") if user.active else neutral("Has left"),
+                    width=13,
+                ),
+                Column(key="id", title="Reference", text=lambda user: user.id, width=10),
+            ),
+            key=lambda user: user.id,
+            parent=self,
+        )
+        self.table = TableView(self.model, theme=theme, name="People of the hub")
+        self.table.opened.connect(self.amend)
+        self.table.picked.connect(lambda _user: self._review())
+        outer.addWidget(self.table, 1)
+        outer.addWidget(line())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
+        foot.setSpacing(near)
+        adder = QPushButton("Add somebody…", self)
+        adder.setProperty("kind", "main")
+        self.edit = QPushButton("Amend…", self)
+        self.edit.setToolTip("Enter")
+        close = QPushButton("Close", self)
+        close.setToolTip("Escape")
+        for button in (adder, self.edit, close):
+            button.setAutoDefault(False)
+        adder.clicked.connect(self.add)
+        self.edit.clicked.connect(lambda: self.amend(self.table.current_row()))
+        close.clicked.connect(self.reject)
+        foot.addWidget(adder)
+        foot.addWidget(self.edit)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        outer.addLayout(foot)
+        workplace.changed.connect(self._changed)
+        self._read()
+
+    def _changed(self, nouns: frozenset[str]) -> None:
+        if nouns & {"people", "*"}:
+            self._read()
+
+    def _read(self) -> None:
+        self.workplace.ask(lambda queries: queries.people(), self._take, replaces="people")
+
+    def _take(self, people: Sequence[User]) -> None:
+        self.model.reload(people)
+        self.table.pick_first()
+        self._review()
+
+    def _review(self) -> None:
+        self.edit.setEnabled(self.table.current_row() is not None)
+
+    def add(self) -> None:
+        """Open the form of a new person."""
+        self._open(PersonForm(workplace=self.workplace, others=self.model.rows(), parent=self))
+
+    def amend(self, user: User | None) -> None:
+        """Open the form of this person."""
+        if user is not None:
+            self._open(PersonForm(workplace=self.workplace, user=user, others=self.model.rows(), parent=self))
+
+    def _open(self, form: PersonForm) -> None:
+        form.finished.connect(form.deleteLater)
+        form.open()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        theme = self.workplace.theme
+        resize_on_screen(self, theme.px(720), theme.px(480))
+        super().showEvent(event)
+        self.table.setFocus()

@@ -1,0 +1,85 @@
+"""The hub goes back to a backup, or a file moved aside is removed: what that means is said first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from ui.frame.workplace import Workplace
+from ui.widgets.fields import TickField
+from ui.widgets.form import FormDialog
+from ui.widgets.text import label
+
+
+class RestoreForm(FormDialog):
+    """Go back to the backup at `path`, of which `made` says when it was made."""
+
+    def __init__(self, workplace: Workplace, *, path: Path, made: str, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Go back to a backup", theme=workplace.theme, save_word="Go back", columns=1, parent=parent
+        )
+        self._workplace = workplace
+        self._path = path
+        self.section(f"The hub as it was on {made}")
+        for sentence in (
+            "The window closes and opens again with the hub as it was then. Everything recorded since is no "
+            "longer in it.",
+            "The hub as it is now isn't lost: its file is kept beside, under another name.",
+            "Close every other window on this hub first.",
+        ):
+            self.add_widget(label(sentence, wrap=True))
+        self._sure = self.add(
+            TickField("sure", "What was recorded since is not to be in the hub", theme=self.theme)
+        )
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return "" if values["sure"] else "Tick that what was recorded since is not to be in the hub."
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.finished_well()
+        self._workplace.restoring.emit(self._path)
+
+
+class RemoveAsideForm(FormDialog):
+    """Remove the file at `path` that was moved aside; `made` says when. `removed` is called after."""
+
+    def __init__(
+        self,
+        workplace: Workplace,
+        *,
+        path: Path,
+        made: str,
+        removed: Callable[[], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            "Remove a file moved aside", theme=workplace.theme, save_word="Remove", columns=1, parent=parent
+        )
+        self._workplace = workplace
+        self._path = path
+        self._removed = removed
+        self.section(f"{path.name}, of {made}")
+        for sentence in (
+            "It holds the hub as it was before it was restored or mended, with everybody in it.",
+            "Removed, it is gone for good: nothing that is in it alone can be had again.",
+        ):
+            self.add_widget(label(sentence, wrap=True))
+        self._sure = self.add(TickField("sure", "Nothing in this file is needed any more", theme=self.theme))
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return "" if values["sure"] else "Tick that nothing in this file is needed any more."
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        user, path = self._workplace.user, self._path
+        if user is not None:
+            self._workplace.use(
+                lambda desk: desk.remove_aside(path, by=user), self._done, failed=self.refused
+            )
+
+    def _done(self, _nothing: object) -> None:
+        self.finished_well()
+        self._workplace.say(f"{self._path.name} was removed.")
+        self._removed()

@@ -1,0 +1,404 @@
+"""Preferences, this hub and this window: what the hub is called, how the window looks, where backups are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from discharge.words.days import LONDON, age_words, day_words
+from ui.frame.page import Page
+from ui.frame.workplace import Undo
+from ui.models.table import Column, RowsModel
+from ui.preferences.facts import PreferencesFacts
+from ui.preferences.restore import RemoveAsideForm, RestoreForm
+from ui.theme.palette import Mode
+from ui.theme.scale import SCALES, Space
+from ui.widgets.detail import CommandButton
+from ui.widgets.empty import EmptyState
+from ui.widgets.table import TableView
+from ui.widgets.text import Facts, SectionHeading, label, line
+from ui.words.plans import count_words
+
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
+
+FORGET = "window/forget"
+"""Set where the window is to begin as at first, from its next start on."""
+MODE_WORDS = {Mode.LIGHT: "Light", Mode.DARK: "Dark", Mode.CONTRAST: "High contrast"}
+KEPT = (
+    "All copies of the last day are kept, then one a day for two weeks, one a week for twelve, one a "
+    "month; copies made before the program changed the hub's file stay."
+)
+
+
+class Sections(QScrollArea):
+    """Sections one under the other, no wider than is good to read."""
+
+    def __init__(self, page: Page, name: str, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = page.theme
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(name)
+        body = QWidget(self.viewport())
+        across = QHBoxLayout(body)
+        gutter = page.theme.px(Space.GUTTER)
+        across.setContentsMargins(gutter, page.theme.px(6), gutter, gutter)
+        self.column = QVBoxLayout()
+        self.column.setSpacing(page.theme.px(Space.NEAR))
+        self.column.setContentsMargins(0, 0, 0, 0)
+        holder = QWidget(body)
+        holder.setLayout(self.column)
+        holder.setMaximumWidth(page.theme.px(760))
+        across.addWidget(holder, 4)
+        across.addStretch(1)
+        self.setWidget(body)
+
+    def section(self, heading: str) -> None:
+        """A heading for what follows."""
+        self.column.addWidget(SectionHeading(heading, theme=self._theme))
+        self.column.addWidget(line())
+
+    def say(self, words: str) -> None:
+        """A sentence."""
+        self.column.addWidget(label(words, "muted", wrap=True))
+
+    def row(self, *widgets: QWidget) -> None:
+        """Controls side by side."""
+        row = QHBoxLayout()
+        row.setSpacing(self._theme.px(Space.NEAR))
+        for widget in widgets:
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.column.addLayout(row)
+
+
+class HubPane(Sections):
+    """The hub itself."""
+
+    def __init__(self, page: Page, *, parent: QWidget | None = None) -> None:
+        super().__init__(page, "This hub", parent=parent)
+        self.section("This hub")
+        self.facts = Facts(theme=page.theme)
+        self.column.addWidget(self.facts)
+        self.row(
+            CommandButton(page.commands.action("hub.amend"), theme=page.theme),
+            CommandButton(page.commands.action("hub.people"), theme=page.theme),
+        )
+        self.forbidden = label("", "small", wrap=True)
+        self.column.addWidget(self.forbidden)
+        self.column.addStretch(1)
+        self._page = page
+        page.commands.reviewed.connect(self._say_who)
+
+    def _say_who(self) -> None:
+        """Who may change it, where whoever is at the desk may not."""
+        why = self._page.commands.forbidden("hub.amend")
+        self.forbidden.setText(why)
+        self.forbidden.setVisible(bool(why))
+
+    def show_facts(self, facts: PreferencesFacts) -> None:
+        """Show how the hub works."""
+        self._say_who()
+        hub = facts.hub
+        active = sum(user.active for user in facts.people)
+        self.facts.show_facts(
+            [
+                ("Name", hub.name),
+                (
+                    "Local authorities",
+                    ", ".join(hub.areas) or "none named: settings enter with a capacity return",
+                ),
+                ("An offer is overdue", f"after {hub.offer_hours} hours without an answer"),
+                ("A plan looks ahead", f"{hub.horizon_days} days"),
+                ("People", f"{active} at this hub"),
+            ]
+        )
+
+
+class WindowPane(Sections):
+    """Theme, size of text, and what the window remembers."""
+
+    def __init__(self, page: Page, *, parent: QWidget | None = None) -> None:
+        super().__init__(page, "This window", parent=parent)
+        self._page = page
+        commands, theme = page.commands, page.theme
+        self.section("Appearance")
+        self.modes = QButtonGroup(self)
+        buttons: list[QWidget] = []
+        for mode, words in MODE_WORDS.items():
+            button = QRadioButton(words)
+            button.setAccessibleName(f"Theme: {words}")
+            button.clicked.connect(lambda _on=False, mode=mode: commands.do(f"view.{mode.value}"))
+            self.modes.addButton(button)
+            button.setProperty("mode", mode.value)
+            buttons.append(button)
+        self.row(*buttons)
+        self.text_size = QComboBox()
+        self.text_size.setAccessibleName("Size of text")
+        for scale in SCALES:
+            self.text_size.addItem(f"{scale:.0%}", scale)
+        self.text_size.activated.connect(self._resize_text)
+        self.row(label("Size of text"), self.text_size, label("Ctrl++ and Ctrl+-", "small"))
+        self.section("What this window remembers")
+        self.say(
+            "Its size and place, the page that was in front, columns and their widths, filters, and how it "
+            "is divided. It is kept on this machine, for this user, and not in the hub. Filters saved under "
+            "a name are never forgotten."
+        )
+        self.forget = QPushButton("Forget all of it")
+        self.forget.clicked.connect(self._forget)
+        self.row(self.forget, CommandButton(commands.action("help.tour"), theme=theme))
+        self.section("Boundaries of the map")
+        self.boundaries = label("", wrap=True)
+        self.column.addWidget(self.boundaries)
+        change = QPushButton("Change them on the map")
+        if not any(command.page == "map" for command in commands.all()):
+            change.hide()
+        change.clicked.connect(lambda: page.workplace.go("map"))
+        self.row(change)
+        self.column.addStretch(1)
+        theme.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        theme = self._page.theme
+        for button in self.modes.buttons():
+            button.setChecked(button.property("mode") == theme.mode.value)
+        near = min(range(len(SCALES)), key=lambda at: abs(SCALES[at] - theme.scale))
+        self.text_size.setCurrentIndex(near)
+
+    def _resize_text(self, place: int) -> None:
+        wanted, theme, commands = SCALES[place], self._page.theme, self._page.commands
+        while theme.scale < wanted - 0.01:
+            commands.do("view.larger")
+        while theme.scale > wanted + 0.01:
+            commands.do("view.smaller")
+
+    def _forget(self) -> None:
+        settings = self._page.workplace.settings
+        settings.setValue(FORGET, True)
+        self._page.workplace.say(
+            "The window begins as at first from its next start on.",
+            Undo("Keep it", call=lambda: settings.remove(FORGET)),
+        )
+
+    def load(self) -> None:
+        """Find out which boundaries this hub's map draws."""
+
+        def show(hub: str) -> None:
+            key = f"map/boundaries/{hashlib.sha256(hub.encode()).hexdigest()[:16]}"
+            kept = str(self._page.workplace.settings.value(key, ""))
+            self.boundaries.setText(kept or "None: the map draws the settings on plain ground.")
+
+        self._page.workplace.use(lambda desk: str(desk.path), show, replaces="preferences/hub")
+
+
+MOVED_ASIDE = "moved aside"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A backup, or a file that was moved aside: which, when it was made, why, and how large it is."""
+
+    path: Path
+    made_at: datetime
+    why: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The hub's backups, newest first, and the folder they are in."""
+
+    folder: Path
+    copies: tuple[Copy, ...]
+    asides: tuple[Copy, ...] = ()
+
+
+def read_copies(desk: Desk) -> Copies:
+    """The backups of this hub, and what was moved aside of it; in the store's thread."""
+    from discharge.store.file.backup import folder_of
+
+    found = tuple(
+        Copy(each.path, each.made_at, each.why, each.path.stat().st_size)
+        for each in desk.backups()
+        if each.path.exists()
+    )
+    asides = tuple(
+        Copy(path, datetime.fromtimestamp(path.stat().st_mtime, UTC), MOVED_ASIDE, path.stat().st_size)
+        for path in desk.asides()
+    )
+    return Copies(folder_of(desk.path), found, asides)
+
+
+class BackupsPane(QWidget):
+    """Where the backups are, the last one, and all of them."""
+
+    def __init__(
+        self,
+        page: Page,
+        *,
+        open_folder: Callable[[Path], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._open = open_folder or (lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+        self._folder: Path | None = None
+        self.setAccessibleName("Backups")
+        theme, commands = page.theme, page.commands
+        self.facts = label("", wrap=True)
+        self.model: RowsModel[Copy] = RowsModel(_copy_columns(), key=lambda row: row.path.name, parent=self)
+        self.table = TableView(self.model, theme=theme, name="Backups")
+        gutter, near = theme.px(Space.GUTTER), theme.px(Space.NEAR)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(6), 0, near)
+        column.setSpacing(near)
+        words = QVBoxLayout()
+        words.setContentsMargins(gutter, 0, gutter, 0)
+        words.addWidget(self.facts)
+        words.addWidget(label(KEPT, "muted", wrap=True))
+        column.addLayout(words)
+        self.empty = EmptyState(
+            "No backup yet",
+            "The program makes one by itself each day that the hub is open; or make one now.",
+            theme=theme,
+            icon="record",
+        )
+        self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.table)
+        self._stack.setMinimumHeight(1)
+        held = QVBoxLayout()
+        held.setContentsMargins(near, 0, near, 0)
+        held.addWidget(self._stack)
+        column.addLayout(held, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(gutter, 0, gutter, 0)
+        foot.setSpacing(near)
+        foot.addWidget(CommandButton(commands.action("hub.back_up"), theme=theme))
+        self.open = QPushButton("Open the folder")
+        self.open.clicked.connect(self._open_folder)
+        foot.addWidget(self.open)
+        foot.addWidget(CommandButton(commands.action("hub.restore"), theme=theme))
+        foot.addWidget(CommandButton(commands.action("hub.remove_aside"), theme=theme))
+        foot.addWidget(CommandButton(commands.action("hub.verify"), theme=theme))
+        foot.addStretch(1)
+        column.addLayout(foot)
+        page.workplace.offered.connect(lambda _said, _undo: self.load() if self.isVisible() else None)
+
+    def load(self) -> None:
+        """Look which backups there are."""
+        self._page.workplace.use(read_copies, self._show, replaces="preferences/copies")
+
+    def _show(self, found: Copies) -> None:
+        self._folder = found.folder
+        now = self._page.workplace.now()
+        last = found.copies[0] if found.copies else None
+        age = "none yet"
+        if last is not None:
+            since = now - last.made_at
+            age = f"{age_words(since)} ago" if since >= timedelta(minutes=1) else "just now"
+        total = sum(copy.size for copy in found.copies)
+        kept = f"{count_words(len(found.copies), 'copy', 'copies')}, {size_words(total)}"
+        parts = [f"Last backup: {age}", f"Kept: {kept}" if found.copies else "", f"Folder: {found.folder}"]
+        self.facts.setText("\n".join(part for part in parts if part))
+        self.open.setEnabled(found.folder.is_dir())
+        rows = (*found.copies, *found.asides)
+        self.model.reload(rows)
+        self._stack.setCurrentWidget(self.table if rows else self.empty)
+        self.table.pick_first()
+        self._page.commands.review()
+
+    def why_not(self) -> str:
+        """Why there is no backup to go back to."""
+        return "" if self.table.current_row() is not None else "Choose a backup first."
+
+    def why_not_remove(self) -> str:
+        """Why there is nothing to remove: backups thin themselves."""
+        row: Copy | None = self.table.current_row()
+        aside = row is not None and row.why == MOVED_ASIDE
+        return "" if aside else "Choose a file that was moved aside. Backups are thinned by themselves."
+
+    def remove(self) -> None:
+        """Ask, then remove a file that was moved aside, for good."""
+        row: Copy | None = self.table.current_row()
+        if row is not None and row.why == MOVED_ASIDE:
+            form = RemoveAsideForm(
+                self._page.workplace, path=row.path, made=_when(row.made_at), removed=self.load
+            )
+            self._page.open_form(form)
+
+    def restore(self) -> None:
+        """Say what going back would do, and do it."""
+        row: Copy | None = self.table.current_row()
+        if row is not None:
+            form = RestoreForm(self._page.workplace, path=row.path, made=_when(row.made_at))
+            self._page.open_form(form)
+
+    def _open_folder(self) -> None:
+        if self._folder is not None:
+            self._open(self._folder)
+
+
+def _copy_columns() -> Sequence[Column[Copy]]:
+    return (
+        Column(
+            key="made",
+            title="Made",
+            text=lambda row: _when(row.made_at),
+            sort=lambda row: row.made_at,
+            strong=True,
+            width=24,
+        ),
+        Column(key="why", title="Why", text=lambda row: why_words(row.why), width=24),
+        Column(
+            key="size",
+            title="Size",
+            text=lambda row: size_words(row.size),
+            sort=lambda row: row.size,
+            right=True,
+        ),
+        Column(key="file", title="File", text=lambda row: row.path.name, stretch=True, width=30),
+    )
+
+
+def _when(made: datetime) -> str:
+    local = made.astimezone(LONDON)
+    return f"{day_words(local.date(), year=True)}, {local:%H:%M}"
+
+
+def why_words(why: str) -> str:
+    """Why a backup was made."""
+    if not why:
+        return "ordinary"
+    return why.replace("-", " ")
+
+
+def size_words(size: int) -> str:
+    """A size of a file: "640 KB"."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"

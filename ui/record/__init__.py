@@ -1,0 +1,1 @@
+"""Record: what was decided, by whom, when."""

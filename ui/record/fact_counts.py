@@ -1,0 +1,48 @@
+"""What happened against a rule, counted by hospital and home, with what is still open."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QVBoxLayout, QWidget
+
+from discharge.model.shown.facts import FactCount
+from ui.theme.scale import Space
+from ui.theme.status import danger, neutral
+from ui.theme.theme import Theme
+from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.text import Lines
+
+
+class FactCounts(QDialog):
+    """A line for each hospital, home and fact, how often it happened, and how many are not dealt with."""
+
+    def __init__(self, counts: tuple[FactCount, ...], *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("What happened all the same")
+        self.setAccessibleName(self.windowTitle())
+        self.lines = Lines(theme=theme)
+        self.lines.show_lines(
+            [(danger if one.open else neutral)(count_words(one)) for one in counts]
+            or [neutral("Nothing that happened against a rule is on record.")]
+        )
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setWidget(self.lines)
+        area.setAccessibleName(self.windowTitle())
+        column = QVBoxLayout(self)
+        column.setSpacing(theme.px(Space.ROW))
+        column.addWidget(area, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+        resize_on_screen(self, theme.px(560), theme.px(360))
+
+
+def count_words(one: FactCount) -> str:
+    """`RF4QH, Elm Lodge: left before the home was told, 2 times, 1 not dealt with`."""
+    where = ", ".join(part for part in (one.hospital or "hospital not recorded", one.setting_name) if part)
+    often = "once" if one.count == 1 else f"{one.count:,} times"
+    still = f", {one.open:,} not dealt with" if one.open else ""
+    return f"{where}: {one.fact.words}, {often}{still}."
+
+
+__all__ = ["FactCounts", "count_words"]

@@ -1,0 +1,1 @@
+"""Settings: homes, hot-homes and intermediate-care beds, with every form about one of them."""

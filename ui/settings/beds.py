@@ -1,0 +1,436 @@
+"""A setting's units and their groups of like beds: add, amend, say what is free, take out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.settings import add_unit, amend_unit, remove_beds, set_beds
+from discharge.model.patient import SHIPPED_NEEDS
+from discharge.model.setting import Beds, Free, Unit
+from discharge.model.shown.settings import BedsView, SettingPage, UnitView
+from discharge.words import terms
+from discharge.words.needs import other_needs, read_needs
+from ui.frame.action_form import ActionForm
+from ui.frame.workplace import Undo, Workplace
+from ui.theme.theme import Theme
+from ui.widgets.fields import ChoiceField, Field, TextField, TickListField, WholeNumberField
+from ui.widgets.given import GivenFields
+from ui.widgets.pickers import RowDateField, RowsField
+
+NEW = ""
+"""The choice of a group of beds that isn't there yet."""
+
+
+def free_field(
+    key: str, name: str, *, theme: Theme, workplace: Workplace, titled: bool = True, hint: str = ""
+) -> RowsField:
+    """What is free in one group of beds: how many, from when, until when. Overlapping rows add up."""
+    today = workplace.today
+
+    def make() -> Sequence[Field]:
+        start = RowDateField("from", "From", theme=theme, today=today, required=True)
+        start.set_value(today())
+        return (
+            WholeNumberField("count", "Beds free", theme=theme, most=500, required=True),
+            start,
+            RowDateField("to", "Until (not that night)", theme=theme, today=today),
+        )
+
+    def read(fields: Sequence[Field]) -> Free | None:
+        count, start, end = (field.value() for field in fields)
+        if not count or start is None or (end is not None and end < start):
+            return None
+        return Free(start=start, end=end, count=count)
+
+    def write(fields: Sequence[Field], free: Free) -> None:
+        for field, value in zip(fields, (free.count, free.start, free.end), strict=True):
+            field.set_value(value)
+
+    def fault(fields: Sequence[Field]) -> str:
+        start, end = fields[1].value(), fields[2].value()
+        return "The beds would go before they come." if start and end and end <= start else ""
+
+    return RowsField(
+        key,
+        name,
+        theme=theme,
+        make_row=make,
+        read_row=read,
+        write_row=write,
+        row_fault=fault,
+        add_word="Add beds free",
+        stretch=(1, 2, 2),
+        titled=titled,
+        hint=hint,
+    )
+
+
+def still_to_come(free: Sequence[Free], *, workplace: Workplace) -> tuple[Free, ...]:
+    """The spans that aren't over."""
+    today = workplace.today()
+    return tuple(span for span in free if span.end is None or span.end > today)
+
+
+def beds_words(beds: BedsView) -> str:
+    """A group of beds in a line: "Rowan 1: General nursing, en-suite, women"."""
+    sex = f", {terms.BED_SEXES[beds.sex].lower()}" if beds.sex != "any" else ""
+    return f"{terms.CATEGORIES[beds.category]}, {terms.ROOMS[beds.room].lower()}{sex}"
+
+
+def plain_beds(beds: BedsView) -> Beds:
+    """A group of beds as the hub records it."""
+    return Beds(id=beds.id, category=beds.category, room=beds.room, sex=beds.sex, free=beds.free)
+
+
+class UnitForm(ActionForm):
+    """Add a unit, or amend how one isolates. `add_beds` opens the form of a new unit's first beds."""
+
+    def __init__(
+        self,
+        page: SettingPage,
+        *,
+        workplace: Workplace,
+        organisms: Sequence[str],
+        unit: str | None = None,
+        is_new: bool = False,
+        add_beds: Callable[[str, str], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            f"{'Add a unit' if is_new else 'Amend a unit'}: {page.row.name}",
+            workplace=workplace,
+            save_word="Add" if is_new else "Save",
+            parent=parent,
+        )
+        self._page = page
+        self._is_new = is_new
+        self._add_beds = add_beds
+        self.which: ChoiceField[str] | None = None
+        theme = self.theme
+        if is_new:
+            self.add(
+                TextField(
+                    "id",
+                    "Name of the unit",
+                    theme=theme,
+                    required=True,
+                    longest=100,
+                    check=self._name_fault,
+                    placeholder="Rowan unit",
+                )
+            )
+        else:
+            self.which = self.add(
+                ChoiceField(
+                    "unit",
+                    "Unit",
+                    [(each.id, each.id) for each in page.units],
+                    theme=theme,
+                    none="",
+                    required=True,
+                )
+            )
+            if unit is not None:
+                self.which.set_value(unit)
+            self.which.changed.connect(self._fill)
+        self.isolation = self.add(
+            ChoiceField(
+                "isolation",
+                "Isolation",
+                list(terms.ISOLATIONS.items()),
+                theme=theme,
+                none="Choose …",
+                required=True,
+            )
+        )
+        self.places = self.add(
+            WholeNumberField(
+                "isolation_places",
+                "Isolation places",
+                theme=theme,
+                most=500,
+                hint="People who can isolate here at once. Unknown counts as none.",
+            )
+        )
+        self.cohort = self.add(
+            ChoiceField(
+                "cohort_organism",
+                "Only with",
+                [(name, terms.organism_choice(name)) for name in organisms],
+                theme=theme,
+                none="Whatever is there first",
+            )
+        )
+        self.add(
+            TickListField(
+                "needs_met",
+                "Meets",
+                [(each, terms.NEEDS[each]) for each in SHIPPED_NEEDS],
+                theme=theme,
+                hint="Beyond what the whole setting meets.",
+            ),
+            wide=True,
+        )
+        self.add(
+            TextField("other_needs", "Other needs met", theme=theme, longest=500, hint="Parted by commas.")
+        )
+        self.isolation.changed.connect(self._adapt)
+        self._fill()
+
+    def _name_fault(self, text: str) -> str:
+        there = any(each.id.casefold() == text.casefold() for each in self._page.units)
+        return "A unit of this setting is called that already." if there else ""
+
+    def _unit(self) -> UnitView | None:
+        name = self.which.value() if self.which is not None else None
+        return next((each for each in self._page.units if each.id == name), None)
+
+    def _fill(self) -> None:
+        unit = self._unit()
+        if unit is not None:
+            self.set_values(
+                {
+                    "isolation": unit.isolation,
+                    "isolation_places": unit.isolation_places,
+                    "cohort_organism": unit.cohort_organism,
+                    "needs_met": unit.needs_met,
+                    "other_needs": other_needs(unit.needs_met),
+                }
+            )
+        self._adapt()
+
+    def _adapt(self) -> None:
+        isolation = self.isolation.value()
+        self.places.setVisible(isolation in ("rooms", "cohort"))
+        self.cohort.setVisible(isolation == "cohort")
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        changes = {
+            "isolation": values["isolation"],
+            "isolation_places": values.get("isolation_places"),
+            "cohort_organism": values.get("cohort_organism"),
+            "needs_met": read_needs(values["needs_met"], values["other_needs"]),
+        }
+        if self._is_new:
+            self._save_new(str(values["id"]), changes)
+            return
+        unit = self._unit()
+        assert unit is not None
+        changed = {key: value for key, value in changes.items() if getattr(unit, key) != value}
+        if not changed:
+            self.unchanged()
+            return
+        setting = self._page.row.id
+        back = {key: getattr(unit, key) for key in changed}
+        self.perform(
+            partial(amend_unit, setting=setting, unit=unit.id, changes=changed),
+            done=f"Unit {unit.id} of {self._page.row.name} is amended.",
+            undo=Undo("Amend back", partial(amend_unit, setting=setting, unit=unit.id, changes=back)),
+        )
+
+    def _save_new(self, name: str, facts: Mapping[str, Any]) -> None:
+        try:
+            unit = Unit(id=name, **facts)
+        except ValidationError as error:
+            self.mark(error)
+            return
+        setting, add_beds = self._page.row.id, self._add_beds
+
+        def next_step() -> None:
+            if add_beds is not None:
+                add_beds(setting, name)
+
+        self.perform(
+            partial(add_unit, setting=setting, unit=unit),
+            done=f"Unit {name} is added to {self._page.row.name}. It has no beds yet.",
+            undo=Undo("Add its beds", call=next_step) if add_beds is not None else None,
+        )
+
+
+class BedsForm(ActionForm):
+    """A group of like beds: its kind, and what is free from when. Adds one, or replaces what is on record."""
+
+    def __init__(
+        self,
+        page: SettingPage,
+        *,
+        workplace: Workplace,
+        unit: str = "",
+        beds: str = NEW,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(f"Beds: {page.row.name}", workplace=workplace, parent=parent)
+        self._page = page
+        theme = self.theme
+        self.unit = self.add(
+            ChoiceField(
+                "unit",
+                "Unit",
+                [(each.id, each.id) for each in page.units],
+                theme=theme,
+                none="",
+                required=True,
+            )
+        )
+        self.group = self.add(
+            ChoiceField[str]("group", "Group of beds", [], theme=theme, none="", required=True)
+        )
+        self.name = self.add(
+            TextField(
+                "id",
+                "Name of the group",
+                theme=theme,
+                required=True,
+                longest=100,
+                check=self._name_fault,
+                placeholder="Single rooms, first floor",
+            ),
+            wide=True,
+        )
+        self.category = self.add(
+            ChoiceField(
+                "category", "Category of care", list(terms.CATEGORIES.items()), theme=theme, required=True
+            )
+        )
+        self.room = self.add(
+            ChoiceField("room", "Room", list(terms.ROOMS.items()), theme=theme, required=True)
+        )
+        self.sex = self.add(
+            ChoiceField("sex", "For", list(terms.BED_SEXES.items()), theme=theme, none="", required=True)
+        )
+        self.section("What is free", remark="Overlapping rows add up")
+        self.free = self.add(
+            free_field(
+                "free",
+                "Free",
+                theme=theme,
+                workplace=workplace,
+                titled=False,
+                hint="No row: nothing is free.",
+            ),
+            wide=True,
+        )
+        self.section("Whose word it is")
+        self.given = GivenFields(
+            self, required=False, number=page.details.phone, hint="Leave empty where it stands in a file."
+        )
+        self.unit.changed.connect(self._offer_groups)
+        self.group.changed.connect(self._fill)
+        self.unit.set_value(unit or (page.units[0].id if page.units else None))
+        self._offer_groups()
+        self.group.set_value(beds)
+        self._fill()
+        self._first = self.values()
+
+    def _unit(self) -> UnitView | None:
+        return next((each for each in self._page.units if each.id == self.unit.value()), None)
+
+    def _beds(self) -> BedsView | None:
+        unit, name = self._unit(), self.group.value()
+        return next((each for each in unit.beds if each.id == name), None) if unit is not None else None
+
+    def _offer_groups(self) -> None:
+        unit = self._unit()
+        there = (
+            [(each.id, f"{each.id}: {beds_words(each)}") for each in unit.beds] if unit is not None else []
+        )
+        self.group.set_choices([*there, (NEW, "A new group")])
+        self._fill()
+
+    def _name_fault(self, text: str) -> str:
+        unit = self._unit()
+        there = unit is not None and any(each.id.casefold() == text.casefold() for each in unit.beds)
+        return "A group of this unit is called that already." if there and self._beds() is None else ""
+
+    def _fill(self) -> None:
+        beds = self._beds()
+        self.name.setVisible(beds is None)
+        if beds is None:
+            self.free.set_value((Free(start=self.workplace.today(), count=1),))
+            self.sex.set_value("any")
+            return
+        for field, value in (
+            (self.category, beds.category),
+            (self.room, beds.room),
+            (self.sex, beds.sex),
+            (self.free, still_to_come(beds.free, workplace=self.workplace)),
+        ):
+            field.set_value(value)
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        before = self._beds()
+        unit, setting = str(values["unit"]), self._page.row.id
+        try:
+            beds = Beds(
+                id=before.id if before is not None else values["id"],
+                category=values["category"],
+                room=values["room"],
+                sex=values["sex"],
+                free=values["free"],
+            )
+        except ValidationError as error:
+            self.mark(error)
+            return
+        if before is not None:
+            back = Undo("Put back", partial(set_beds, setting=setting, unit=unit, beds=plain_beds(before)))
+        else:
+            back = Undo(
+                "Take out again",
+                partial(remove_beds, setting=setting, unit=unit, beds=beds.id, reason="Entered by mistake"),
+            )
+        self.perform(
+            partial(set_beds, setting=setting, unit=unit, beds=beds, given=self.given.given(values)),
+            done=f"{self._page.row.name}, {unit}: {beds.id} is on record.",
+            undo=back,
+        )
+
+
+class RemoveBedsForm(ActionForm):
+    """Take a group of beds out, with the reason."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Take beds out: {page.row.name}",
+            workplace=workplace,
+            save_word="Take beds out",
+            parent=parent,
+        )
+        self._page = page
+        self._groups = [(unit, beds) for unit in page.units for beds in unit.beds]
+        self.which = self.add(
+            ChoiceField(
+                "which",
+                "Group of beds",
+                [
+                    (at, f"{unit.id} · {beds.id}: {beds_words(beds)}")
+                    for at, (unit, beds) in enumerate(self._groups)
+                ],
+                theme=self.theme,
+                required=True,
+                hint="Not while a placement holds one of them.",
+            ),
+            wide=True,
+        )
+        self.reason = self.add(
+            TextField(
+                "reason", "Why", theme=self.theme, required=True, longest=200, placeholder="Closed for repair"
+            ),
+            wide=True,
+        )
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        unit, beds = self._groups[values["which"]]
+        setting = self._page.row.id
+        self.perform(
+            partial(remove_beds, setting=setting, unit=unit.id, beds=beds.id, reason=str(values["reason"])),
+            done=f"{self._page.row.name}, {unit.id}: {beds.id} is taken out.",
+            undo=Undo("Put back", partial(set_beds, setting=setting, unit=unit.id, beds=plain_beds(beds))),
+        )

@@ -1,0 +1,130 @@
+"""Record a telephone call with a setting in its log, or take one out that was recorded by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.calls import log_call, withdraw_call
+from discharge.model.people import Given, How
+from discharge.model.shown.settings import SettingPage
+from ui.frame.action_form import ActionForm
+from ui.frame.workplace import Undo, Workplace
+from ui.widgets.fields import ChoiceField, InstantField, TextAreaField, TextField
+from ui.widgets.given import HOME_ROLES
+from ui.widgets.pickers import SuggestField
+
+if TYPE_CHECKING:
+    from discharge.model.hub import Changed
+
+OUT, IN, MISSED = "out", "in", "missed"
+_WHO_RANG = ((OUT, "We rang them"), (IN, "They rang us"), (MISSED, "We rang, nobody answered"))
+_BY_MISTAKE = "Recorded by mistake, taken back at once"
+
+
+def call_back(setting: str) -> Any:
+    """The way back from a call that was just recorded."""
+
+    def made(changed: Changed) -> Undo:
+        action = partial(withdraw_call, setting=setting, call=changed.entries[0], reason=_BY_MISTAKE)
+        return Undo("Take it out", action)
+
+    return made
+
+
+class CallForm(ActionForm):
+    """Who rang, when, whom they spoke to and what was said."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Call: {page.row.name}", workplace=workplace, save_word="Record", columns=2, parent=parent
+        )
+        self._page = page
+        theme, details = self.theme, page.details
+        self.way = self.add(ChoiceField("way", "Who rang", _WHO_RANG, theme=theme, none="", required=True))
+        self.add(InstantField("at", "When", theme=theme, now=workplace.now, past=True, required=True))
+        self.who = self.add(
+            TextField(
+                "given_name", "Who was spoken to", theme=theme, required=True, longest=200,
+                missing="Say who was spoken to.",
+            )
+        )  # fmt: skip
+        self.role = self.add(
+            SuggestField(
+                "given_role", "Their role", theme=theme, suggestions=HOME_ROLES, required=True, longest=100
+            )
+        )
+        self.number = self.add(TextField("given_number", "Number", theme=theme, required=True, longest=40))
+        self.said = self.add(
+            TextAreaField("said", "What was said", theme=theme, rows=4, longest=2_000, required=True),
+            wide=True,
+        )
+        self.way.changed.connect(self._ask_who)
+        known = details.contact or details.registered_manager
+        self.set_values(
+            {
+                "way": OUT,
+                "at": workplace.now(),
+                "given_name": known or None,
+                "given_role": "registered manager" if known and known == details.registered_manager else None,
+                "given_number": details.phone or None,
+            }
+        )
+        self._ask_who()
+        self._first = self.values()
+
+    def _ask_who(self) -> None:
+        """Where nobody answered nobody was spoken to."""
+        answered = self.way.value() != MISSED
+        for field in (self.who, self.role, self.number):
+            field.setVisible(answered)
+        self.said.set_required(answered)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        given = None
+        if values["way"] != MISSED:
+            given = Given(
+                how=How.PHONE,
+                name=values["given_name"],
+                role=values["given_role"],
+                number=values["given_number"],
+            )
+        action = partial(
+            log_call,
+            setting=self._page.row.id,
+            said=values["said"] or "",
+            given=given,
+            incoming=values["way"] == IN,
+            at=values["at"],
+        )
+        self.perform(
+            action, done=f"{self._page.row.name}: the call is in the log.", undo=call_back(self._page.row.id)
+        )
+
+
+class WithdrawCallForm(ActionForm):
+    """Take a call out of the log, with the reason; it stays readable."""
+
+    def __init__(
+        self, page: SettingPage, call: str, *, workplace: Workplace, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(
+            f"Take a call out: {page.row.name}", workplace=workplace, save_word="Take out", columns=1,
+            parent=parent,
+        )  # fmt: skip
+        self._setting, self._call, self._name = page.row.id, call, page.row.name
+        self.add(
+            SuggestField(
+                "reason", "Why", theme=self.theme, required=True, hint="It stays readable, struck through.",
+                suggestions=("Recorded by mistake", "It was another setting"),
+            )
+        )  # fmt: skip
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(
+            partial(withdraw_call, setting=self._setting, call=self._call, reason=str(values["reason"])),
+            done=f"{self._name}: the call is out of the log.",
+        )

@@ -1,0 +1,184 @@
+"""Record a capacity return: what a setting says of its beds, by phone or from its own system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.settings import record_capacity_return
+from discharge.model.careful import Doubt, careful, doubt_words
+from discharge.model.setting import Free
+from discharge.model.shown.settings import BedsView, CapacityReturn, GroupFree, SettingPage, UnitView
+from discharge.words import terms
+from ui.frame.action_form import ActionForm
+from ui.frame.take_back import return_back
+from ui.frame.workplace import Workplace
+from ui.settings.beds import beds_words, free_field, still_to_come
+from ui.theme.status import unknown
+from ui.widgets.fields import ChoiceField, InstantField, WholeNumberField
+from ui.widgets.given import GivenFields
+from ui.widgets.pickers import RowsField, SuggestField
+from ui.widgets.text import Lines, label
+
+ACCEPTING = ((True, "Takes people"), (False, "Takes nobody now"))
+STATUSES = ("Open", "Open with restrictions", "Closed to admissions")
+
+
+def free_on(free: tuple[Free, ...], night: date) -> int:
+    """Beds free on this night, as they were said."""
+    return sum(span.count for span in free if span.start <= night and (span.end is None or night < span.end))
+
+
+class CapacityReturnForm(ActionForm):
+    """The Capacity Tracker's columns, and by group of beds what is free from when."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            f"Capacity return: {page.row.name}", workplace=workplace, save_word="Record", parent=parent
+        )
+        self._page = page
+        theme = self.theme
+        last = page.returns[0].report if page.returns else None
+        self._groups: list[tuple[UnitView, BedsView, RowsField]] = []
+        self.section("What was said")
+        self.said_at = self.add(
+            InstantField("reported_at", "Said at", theme=theme, now=workplace.now, past=True, required=True)
+        )
+        self.accepting = self.add(
+            ChoiceField("accepting", "Admissions", ACCEPTING, theme=theme, none="Not said")
+        )
+        self.add(WholeNumberField("max_capacity", "Beds in all", theme=theme, most=2_000))
+        self.add(WholeNumberField("used_beds", "Beds in use", theme=theme, most=2_000))
+        self.vacancies = self.add(
+            WholeNumberField("vacancies", "Vacancies declared", theme=theme, most=2_000)
+        )
+        self.add(
+            SuggestField("admission_status", "Admission status, as said", theme=theme, suggestions=STATUSES)
+        )
+        groups = [(unit, beds) for unit in page.units for beds in unit.beds]
+        self.by_group: ChoiceField[bool] | None = None
+        if groups:
+            self.section("Which beds are free")
+            self.by_group = self.add(
+                ChoiceField(
+                    "by_group",
+                    "The setting said",
+                    [(True, "which beds are free"), (False, "only how many")],
+                    theme=theme,
+                    none="",
+                    hint="Only a number: no group of beds is ever raised by it, as nobody knows which it is.",
+                )
+            )
+            for at, (unit, beds) in enumerate(groups):
+                field = self.add(
+                    free_field(
+                        f"free.{at}",
+                        f"{unit.id} · {beds.id} ({beds_words(beds)})",
+                        theme=theme,
+                        workplace=workplace,
+                    ),
+                    wide=True,
+                )
+                field.set_value(still_to_come(beds.free, workplace=workplace))
+                self._groups.append((unit, beds, field))
+            self.by_group.changed.connect(self._adapt)
+        else:
+            sentence = "No units or beds of this setting are on record: the return alone offers no bed."
+            self.add_widget(label(sentence, "muted", wrap=True))
+        self._doubts = Lines(theme=theme)
+        self._doubts.setAccessibleName("What contradicts itself")
+        self.add_widget(self._doubts)
+        self.section("Whose word it is")
+        self.given = GivenFields(
+            self,
+            required=False,
+            number=page.details.phone,
+            hint=f"Registered manager: {page.details.registered_manager}."
+            if page.details.registered_manager
+            else "Leave empty where it stands in the tracker.",
+        )
+        self.set_values(
+            {
+                "reported_at": workplace.now(),
+                "accepting": last.accepting if last is not None else None,
+                "max_capacity": last.max_capacity if last is not None else page.details.registered_beds,
+                "used_beds": last.used_beds if last is not None else None,
+                "admission_status": last.admission_status if last is not None else None,
+                "by_group": True,
+            }
+        )
+        self._adapt()
+        self._first = self.values()
+        for each in self.fields():
+            each.changed.connect(self._doubt)
+        self._doubt()
+
+    def _adapt(self) -> None:
+        shown = self.by_group is not None and self.by_group.value() is True
+        for _, _, field in self._groups:
+            field.setVisible(shown)
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values)
+
+    def _doubt(self) -> None:
+        """What contradicts itself in what is entered, and as what it will be taken; said while it stands."""
+        found: tuple[Doubt, ...] = ()
+        with suppress(ValidationError):
+            report = self.report(self.values())
+            found = careful(report, registered=self._page.details.registered_beds).doubts
+        self._doubts.show_lines(
+            [
+                *(unknown(doubt_words([doubt.sentence])) for doubt in found),
+                "The figures contradict each other: the fewest beds count. Ask the home which is right.",
+            ]
+            if found
+            else []
+        )
+
+    def report(self, values: Mapping[str, Any]) -> CapacityReturn:
+        """The return as it is entered; raises ValidationError where it can't be."""
+        night = self.workplace.today()
+        free: tuple[GroupFree, ...] = ()
+        vacancies = values["vacancies"]
+        if values.get("by_group"):
+            free = tuple(
+                GroupFree(unit=unit.id, beds=beds.id, free=values[field.key])
+                for unit, beds, field in self._groups
+            )
+            if vacancies is None:
+                vacancies = sum(free_on(group.free, night) for group in free)
+        return CapacityReturn(
+            reported_at=values["reported_at"],
+            accepting=values["accepting"],
+            max_capacity=values["max_capacity"],
+            used_beds=values["used_beds"],
+            vacancies=vacancies,
+            admission_status=values["admission_status"] or "",
+            free=free,
+        )
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        try:
+            report = self.report(values)
+        except ValidationError as error:
+            self.mark(error)
+            return
+        free = terms.count(report.vacancies, "vacancy", "vacancies") if report.vacancies is not None else ""
+        said = "takes nobody now" if report.accepting is False else free
+        self.perform(
+            partial(
+                record_capacity_return,
+                setting=self._page.row.id,
+                report=report,
+                given=self.given.given(values),
+            ),
+            done=f"{self._page.row.name}: capacity return recorded{f', {said}' if said else ''}.",
+            undo=return_back(self._page.row.id),
+        )

@@ -1,0 +1,426 @@
+"""One setting whole, beside the list: its beds night by night, its word on them, whom to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from discharge.model.shown.calls import CallLine
+from discharge.model.shown.placements import DeclineReason
+from discharge.model.shown.settings import BedHold, BedsView, ReturnLine, SettingPage, UnitView
+from discharge.words import terms
+from discharge.words.days import day_words, instant_words
+from ui.frame.detail_lines import history, may_do, placement_lines
+from ui.frame.workplace import Workplace
+from ui.settings.beds import NEW, beds_words
+from ui.settings.strip import DayStrip
+from ui.settings.trend import Told, TrendLine
+from ui.theme.palette import Tone
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.widgets.dated import Dated, DatedList, Link, link_button
+from ui.widgets.detail import DetailPane
+from ui.widgets.text import label
+from ui.words import settings as said
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+HISTORY = 6
+TREND = 20
+"""Capacity returns that the small line goes through."""
+_STAFFING = {"green": done("Enough"), "amber": waiting("Short"), "red": danger("Unsafe")}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingFacts:
+    """What the detail shows."""
+
+    page: SettingPage
+
+
+def read_facts(queries: Queries, *, setting: str) -> SettingFacts:
+    """Read one setting for the detail; in the store's thread."""
+    return SettingFacts(queries.setting(setting))
+
+
+class SettingDetail:
+    """Fills the pane beside the list. The callables do what its small buttons offer."""
+
+    def __init__(
+        self,
+        pane: DetailPane,
+        *,
+        workplace: Workplace,
+        edit_unit: Callable[[str], object],
+        edit_beds: Callable[[str, str | None], object],
+        keep_bed: Callable[[str], object],
+        release_bed: Callable[[str], object],
+        withdraw_call: Callable[[str], object],
+        go: Callable[[str, str], object],
+    ) -> None:
+        self._pane = pane
+        self._place = workplace
+        self._edit_unit, self._edit_beds = edit_unit, edit_beds
+        self._keep_bed, self._release_bed = keep_bed, release_bed
+        self._withdraw_call = withdraw_call
+        self._go = go
+
+    def show(self, facts: SettingFacts) -> None:
+        """Show this setting."""
+        page, pane, now = facts.page, self._pane, self._place.now()
+        pane.begin(page.row.name, said.admissions_status(page.row), subtitle=said.subtitle(page))
+        self._tonight(page, now=now)
+        self._units(page)
+        self._kept(page)
+        self._returns(page, now=now)
+        self._calls(page, now=now)
+        self._placements(page)
+        self._declines(page, now=now)
+        self._whom(page)
+        self._contacts(page)
+        pane.section("History")
+        pane.add(DatedList(history(page.timeline, now=now), theme=self._place.theme, first=HISTORY))
+        pane.end()
+
+    # --------------------------------------------------------------- sections
+
+    def _tonight(self, page: SettingPage, *, now: datetime) -> None:
+        row, pane = page.row, self._pane
+        pane.section("Tonight")
+        status = said.return_status(row, now=now)
+        admissions: str | Status = ""
+        if page.admissions_reason:
+            admissions = page.admissions_reason
+        free = said.free_words(row)
+        pane.facts(
+            [
+                (
+                    "Beds free",
+                    f"{free}" + (f" ({row.beds_held} more held)" if row.beds_held else "") if free else "",
+                ),
+                (
+                    "Isolation",
+                    terms.count(row.isolation_places, "place")
+                    if row.isolating_units
+                    else "Can't isolate"
+                    if row.units
+                    else unknown(
+                        "Not known", "No unit is on record: nobody has said whether it can isolate."
+                    ),
+                ),
+                ("Capacity return", status),
+                ("Closed because", admissions),
+            ]
+        )
+        lines: list[Status | str] = []
+        if status.sentence and status.tone is not Tone.DONE:
+            lines.append(Status(status.sentence, status.tone, icon_name="phone"))
+        lines += [
+            unknown(f"The return contradicts itself: {each}. Ask the home, and record what it says.")
+            for each in page.doubts
+        ]
+        if page.vacancies_unsplit:
+            lines.append(
+                unknown(
+                    f"{terms.count(page.vacancies_unsplit, 'vacancy', 'vacancies')} declared in no group of "
+                    "beds on record: nobody is proposed there until it is known which beds they are."
+                )
+            )
+        if page.outbreaks:
+            tone = said.admissions_status(row).tone
+            lines.append(Status(said.outbreak_sentence(row), tone, icon_name="virus"))
+        if lines:
+            pane.gap()
+            pane.lines(lines)
+
+    def _units(self, page: SettingPage) -> None:
+        pane = self._pane
+        pane.section("Units and beds", remark="Free each night")
+        if not page.units:
+            pane.lines([unknown("No units or beds are on record: nobody can be proposed for it.")])
+            pane.buttons([self._place.commands.action("setting.unit_new")])
+            return
+        for at, unit in enumerate(page.units):
+            if at:
+                pane.gap()
+            self._unit(unit)
+
+    def _unit(self, unit: UnitView) -> None:
+        pane, theme, today = self._pane, self._place.theme, self._place.today()
+        links = (
+            Link("Amend…", partial(self._edit_unit, unit.id), name=f"Amend unit {unit.id}"),
+            Link("Add beds…", partial(self._edit_beds, unit.id, NEW), name=f"Add beds to unit {unit.id}"),
+        )
+        may = may_do(self._place, "setting.beds")
+        pane.add(self._titled(unit.id, *(links if may else ()), strong=True))
+        lines: list[Status | str] = []
+        if unit.isolation == "none":
+            lines.append(neutral("Can't isolate"))
+        else:
+            taken = f"{unit.isolating_tonight} of {unit.isolation_places or 0} isolation places taken tonight"
+            how = terms.ISOLATIONS[unit.isolation]
+            if unit.isolation == "cohort" and unit.cohort_organism:
+                how += f", {terms.organism(unit.cohort_organism)} only"
+            full = unit.isolating_tonight >= (unit.isolation_places or 0)
+            lines.append((waiting if full else done)(f"{how}: {taken}"))
+        if unit.designated is not None:
+            lines.append(self._designation(unit))
+        if unit.needs_met:
+            lines.append(neutral(f"Meets besides: {terms.needs(unit.needs_met).lower()}"))
+        pane.lines(lines)
+        for beds in unit.beds:
+            pane.gap()
+            change = Link(
+                "Change…",
+                partial(self._edit_beds, unit.id, beds.id),
+                name=f"Change beds {unit.id} {beds.id}",
+            )
+            pane.add(self._titled(beds.id, *((change,) if may else ()), small=self._beds_small(beds)))
+            counts = said.nights_free(beds.free, first=today)
+            held = said.nights_held(beds.holds, first=today)
+            pane.add(DayStrip(counts, first=today, theme=theme, held=held))
+            if beds.holds:
+                pane.lines([self._hold(each) for each in beds.holds])
+
+    def _beds_small(self, beds: BedsView) -> str:
+        parts = [beds_words(beds)]
+        if beds.as_of is None:
+            parts.append("nobody has said what is free")
+        else:
+            parts.append(f"as of {instant_words(beds.as_of, now=self._place.now())}")
+        return " · ".join(parts)
+
+    def _kept(self, page: SettingPage) -> None:
+        """The beds that are kept for residents who are away, each with what can be done about it."""
+        if not page.kept:
+            return
+        pane, today = self._pane, self._place.today()
+        pane.section("Kept for residents")
+        entries = []
+        for one in page.kept:
+            small = f"Bed {one.beds}, unit {one.unit}; paid for by {one.paid_by.words}"
+            links = [Link("Show the person", partial(self._go, "patients", one.patient))]
+            if may_do(self._place, "setting.keep_bed"):
+                if not one.left:
+                    word = "Keep on…" if one.is_recorded else "Keep…"
+                    links.append(
+                        Link(word, partial(self._keep_bed, one.patient), name=f"{word} {one.patient_name}")
+                    )
+                release = partial(self._release_bed, one.patient)
+                links.append(Link("Release…", release, name=f"Release the bed of {one.patient_name}"))
+            since = day_words(one.start, today=today)
+            status = said.kept_status(one, today=today)
+            entries.append(
+                Dated(
+                    since,
+                    f"{one.patient_name}: {status.word[:1].lower()}{status.word[1:]}",
+                    status=status,
+                    small=f"{small}. {one.note}" if one.note else small,
+                    links=tuple(links),
+                )
+            )
+        pane.add(DatedList(entries, theme=self._place.theme, first=6, wide="Mon 16 Nov"))
+
+    def _hold(self, hold: BedHold) -> Status:
+        today = self._place.today()
+        if hold.placement is None:
+            return Status(f"Kept for {hold.patient_name}", Tone.WAITING, icon_name="bed")
+        until = f" to {day_words(hold.end, today=today)}" if hold.end is not None else ", open-ended"
+        start = day_words(hold.start, today=today)
+        said_of = f"Held for {hold.patient_name} from {start}{until} ({hold.placement})"
+        return Status(said_of, Tone.WAITING, icon_name="bed")
+
+    def _designation(self, unit: UnitView) -> Status:
+        span, today = unit.designated, self._place.today()
+        assert span is not None
+        until = f" until {day_words(span.end, today=today)}" if span.end is not None else ", open-ended"
+        by = f", by {unit.designated_by.name}" if unit.designated_by is not None else ""
+        assured = f"; CQC assured {day_words(unit.assured_on, today=today)}" if unit.assured_on else ""
+        if span.end is not None and span.end <= today:
+            return neutral(f"Was designated until {day_words(span.end, today=today)}")
+        if span.start > today:
+            return waiting(f"Designated from {day_words(span.start, today=today)}{until}{by}{assured}")
+        return done(f"Designated since {day_words(span.start, today=today)}{until}{by}{assured}")
+
+    def _titled(self, text: str, *links: Link, strong: bool = False, small: str = "") -> QWidget:
+        """A name at the left with its small buttons at the right, and a line below."""
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(label(text, "strong" if strong else "", wrap=True))
+        if small:
+            column.addWidget(label(small, "small", wrap=True))
+        row.addLayout(column, 1)
+        for link in links:
+            row.addWidget(link_button(link, holder))
+        return holder
+
+    def _returns(self, page: SettingPage, *, now: datetime) -> None:
+        if not page.returns:
+            return
+        pane = self._pane
+        pane.section("Capacity returns", remark="Newest first")
+        told = [
+            Told(each.report.reported_at, each.report.vacancies)
+            for each in page.returns[:TREND]
+            if each.report.vacancies is not None
+        ]
+        if len(told) > 1:
+            pane.add(label("Vacancies declared", "small"))
+            pane.add(TrendLine(told, now=now, theme=self._place.theme, what="vacancies declared"))
+            pane.gap()
+        entries = [self._return(each, now=now) for each in page.returns]
+        pane.add(DatedList(entries, theme=self._place.theme, first=4))
+
+    def _return(self, line: ReturnLine, *, now: datetime) -> Dated:
+        report = line.report
+        parts: list[str] = []
+        if line.no_change:
+            parts.append("No change")
+        elif report.accepting is not None:
+            parts.append("Takes people" if report.accepting else "Takes nobody")
+        if report.vacancies is not None:
+            parts.append(terms.count(report.vacancies, "vacancy", "vacancies"))
+        if report.used_beds is not None and report.max_capacity is not None:
+            parts.append(f"{report.used_beds} of {terms.count(report.max_capacity, 'bed')} in use")
+        if report.admission_status and not line.no_change:
+            parts.append(f"“{report.admission_status}”")
+        small = line.by
+        if line.given is not None:
+            small += f"; word of {line.given.sentence}"
+        if abs((line.recorded_at - report.reported_at).total_seconds()) >= 60:
+            small += f"; recorded {instant_words(line.recorded_at, now=now)}"
+        status = neutral("No change") if line.no_change else Status("Return", Tone.NEUTRAL, icon_name="bed")
+        return Dated(
+            instant_words(report.reported_at, now=now),
+            ", ".join(parts) or "Nothing said",
+            status=status,
+            small=small,
+        )
+
+    def _calls(self, page: SettingPage, *, now: datetime) -> None:
+        pane = self._pane
+        pane.section("Calls", remark="Newest first" if page.calls else "")
+        entries = [self._call(each, now=now) for each in page.calls]
+        if entries:
+            pane.add(DatedList(entries, theme=self._place.theme, first=4))
+        record = Link("Record call…", lambda: self._place.commands.do("setting.call"))
+        links = (record,) if may_do(self._place, "setting.call") else ()
+        pane.add(self._titled("" if entries else "No call on record.", *links))
+
+    def _call(self, line: CallLine, *, now: datetime) -> Dated:
+        when = instant_words(line.at, now=now)
+        if line.given is None:
+            said, status = "No answer", waiting("No answer")
+            said += f": {line.said}" if line.said else ""
+        else:
+            said, status = line.said, Status("Call", Tone.NEUTRAL, icon_name="phone")
+        small = f"{line.by} rang"
+        if line.given is not None:
+            who = f"{line.given.name}, {line.given.role}"
+            small = f"{who}, rang {line.by}" if line.incoming else f"{small} {who}"
+        if line.withdrawn:
+            return Dated(
+                when, said, status=neutral("Taken out"), small=f"Taken out: {line.reason}. {small}", over=True
+            )
+        link = Link("Take it out…", partial(self._withdraw_call, line.id), name=f"Take the call out: {said}")
+        may = may_do(self._place, "setting.call")
+        return Dated(when, said, status=status, small=small, links=(link,) if may else ())
+
+    def _placements(self, page: SettingPage) -> None:
+        if not page.placements:
+            return
+        pane, today = self._pane, self._place.today()
+        pane.section("Placements")
+        entries = placement_lines(
+            page.placements, named=lambda each: each.patient_name, today=today, go=self._go
+        )
+        pane.add(DatedList(entries, theme=self._place.theme, first=4, wide="Mon 16 Nov"))
+
+    def _declines(self, page: SettingPage, *, now: datetime) -> None:
+        if not page.declines:
+            return
+        pane = self._pane
+        pane.section("Declined")
+        entries = []
+        for each in page.declines:
+            note = f" {each.note}" if each.note else ""
+            stands = (
+                "Not offered again until the capacity return changes."
+                if each.stands
+                else "May be asked again."
+            )
+            entries.append(
+                Dated(
+                    instant_words(each.at, now=now),
+                    f"{each.patient_name}: {_decline_words(each.code)}",
+                    status=danger("Stands") if each.stands else neutral("Over"),
+                    small=f"{stands}{note}",
+                    links=(Link("Show the person", partial(self._go, "patients", each.patient)),),
+                )
+            )
+        pane.add(DatedList(entries, theme=self._place.theme, first=3))
+
+    def _whom(self, page: SettingPage) -> None:
+        details = page.details
+        age = ""
+        if details.age_min is not None or details.age_max is not None:
+            low = f"from {details.age_min}" if details.age_min is not None else ""
+            high = f"to {details.age_max}" if details.age_max is not None else ""
+            age = " ".join(part for part in (low, high) if part)
+        accepts = ", ".join(terms.organism_choice(name) for name in details.accepts_organisms)
+        self._pane.section("Whom it takes")
+        self._pane.facts(
+            [
+                (
+                    "Confirmed cases",
+                    accepts or unknown("Not said", "No home is forced to admit: it must say so (rule R3)."),
+                ),
+                ("Meets", terms.needs(details.needs_met) or "Nothing recorded"),
+                ("Age", age),
+                (
+                    "Admissions a day",
+                    f"{details.max_admissions_per_day} at most" if details.max_admissions_per_day else "",
+                ),
+                ("Weekly fee", terms.pounds(details.weekly_fee) if details.weekly_fee is not None else ""),
+                (
+                    "Registered beds",
+                    str(details.registered_beds) if details.registered_beds is not None else "",
+                ),
+            ]
+        )
+
+    def _contacts(self, page: SettingPage) -> None:
+        details = page.details
+        self._pane.section("Contacts")
+        rows: list[tuple[str, str | Status | None]] = [
+            ("Telephone", details.phone),
+            ("Ask for", details.contact),
+            ("Registered manager", details.registered_manager),
+            ("Email", details.email),
+            ("Clinical lead", details.clinical_lead),
+            ("Primary care network", details.pcn),
+            ("Provider", details.provider),
+            ("Reference", page.row.id),
+            ("Also stood as", ", ".join(page.parts)),
+            ("Address", ", ".join(part for part in (details.address, details.postcode) if part)),
+            ("Staffing", _STAFFING.get(details.staffing) if details.staffing else ""),
+            ("PPE", f"for {details.ppe_days:g} days" if details.ppe_days is not None else ""),
+            ("Notes", details.notes),
+        ]
+        self._pane.facts(rows)
+
+
+def _decline_words(code: str) -> str:
+    try:
+        return DeclineReason(code).words.lower()
+    except ValueError:
+        return code.replace("_", " ")

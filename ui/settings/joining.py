@@ -1,0 +1,104 @@
+"""Make two settings one, as a home that was taken over stands under a new number; or part them again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.joining import join_settings, part_settings
+from discharge.model.shown.settings import SettingPage
+from ui.frame.workplace import Workplace
+from ui.settings.state import StateForm
+from ui.widgets.fields import ChoiceField
+from ui.widgets.pickers import Offers, PickField
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+    from ui.frame.page import Page
+
+
+class JoinForm(StateForm):
+    """Which other entry is the same home; the one with beds, returns or placements stays."""
+
+    def __init__(
+        self,
+        page: SettingPage,
+        others: Mapping[str, str],
+        *,
+        workplace: Workplace,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("The same home as", page, workplace=workplace, save_word="Make one", parent=parent)
+        self.other = self.add(
+            PickField(
+                "other",
+                "The other entry",
+                theme=self.theme,
+                noun="setting of this hub",
+                required=True,
+                hint="The one with beds on record stays; the newer registration counts.",
+            ),
+            wide=True,
+        )
+        self.other.offer(Offers(dict(others)))
+        self.add_why(placeholder="Taken over by another provider, registered anew")
+        self.whose_word()
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(
+            partial(
+                join_settings,
+                setting=self._page.row.id,
+                other=str(values["other"]),
+                reason=str(values["reason"]),
+                given=self.said_by(values),
+            ),
+            done=f"{self._page.row.name}: the two are one home now.",
+        )
+
+
+class PartForm(StateForm):
+    """Part a setting from one that was made one with it."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__("Part again", page, workplace=workplace, save_word="Part", parent=parent)
+        self.other = self.add(
+            ChoiceField(
+                "other",
+                "From",
+                [(each, each) for each in page.parts],
+                theme=self.theme,
+                none="" if len(page.parts) == 1 else "Choose …",
+                required=True,
+            ),
+            wide=True,
+        )
+        self.add_why()
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(
+            partial(
+                part_settings,
+                setting=self._page.row.id,
+                other=str(values["other"]),
+                reason=str(values["reason"]),
+            ),
+            done=f"{self._page.row.name} and {values['other']} are two again.",
+        )
+
+
+def open_join(page: Page, setting: str) -> None:
+    """Read the setting and the others afresh, then open the form over that page of the window."""
+
+    def read(queries: Queries) -> tuple[SettingPage, dict[str, str]]:
+        rows = queries.settings()
+        others = {row.id: f"{row.name} ({row.cqc_id or row.id})" for row in rows if row.id != setting}
+        return queries.setting(setting), others
+
+    def open_form(found: tuple[SettingPage, dict[str, str]]) -> None:
+        page.open_form(JoinForm(*found, workplace=page.workplace, parent=page.window()))
+
+    page.ask(read, open_form, replaces="form")

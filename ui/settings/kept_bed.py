@@ -1,0 +1,246 @@
+"""Keep a bed for a resident who is away, keep it on, or release it (N12)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.kept_beds import keep_bed, release_bed
+from discharge.model.shown.patients import PatientRow
+from discharge.model.shown.settings import KeptBed, PaidBy, SettingPage
+from discharge.words import terms
+from discharge.words.days import day_words
+from ui.frame.workplace import Undo, Workplace
+from ui.settings.beds import beds_words
+from ui.settings.state import StateForm
+from ui.widgets.fields import ChoiceField, DateField, TextField, TickField
+from ui.widgets.pickers import Offers, PickField
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+    from ui.frame.page import Page
+
+
+def people_of(rows: Sequence[PatientRow], setting: str) -> dict[str, str]:
+    """Whom a bed of the setting can be kept for, by id: those who live there, and those who live nowhere."""
+    there = [row for row in rows if row.usual_setting in (setting, None)]
+    there.sort(key=lambda row: (row.usual_setting is None, row.name.casefold()))
+    return {row.id: f"{row.name}, born {terms.born(row.born)} ({row.id})" for row in there}
+
+
+class KeepBedForm(StateForm):
+    """Whose bed it is, which group it is of, who pays and until when; for a kept bed: keep it on."""
+
+    def __init__(
+        self,
+        page: SettingPage,
+        people: Sequence[PatientRow],
+        *,
+        workplace: Workplace,
+        patient: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("Keep a bed", page, workplace=workplace, save_word="Keep the bed", parent=parent)
+        theme = self.theme
+        self._kept = {one.patient: one for one in page.kept}
+        self._names = people_of(people, page.row.id)
+        self.person = self.add(
+            PickField(
+                "patient",
+                "Whose bed it is",
+                theme=theme,
+                noun="resident on the list",
+                required=True,
+                hint="Somebody on the list who lives here, while they are away.",
+            ),
+            wide=True,
+        )
+        self.person.offer(Offers(self._names))
+        groups = [
+            ((unit.id, group.id), f"{unit.id}, {group.id}: {beds_words(group)}")
+            for unit in page.units
+            for group in unit.beds
+        ]
+        self.group = self.add(
+            ChoiceField(
+                "group",
+                "Room or group of beds",
+                groups,
+                theme=theme,
+                none="" if len(groups) == 1 else "Choose …",
+                required=True,
+            ),
+            wide=True,
+        )
+        self.until = self.add(
+            DateField(
+                "until",
+                "Kept until",
+                theme=theme,
+                today=workplace.today,
+                hint="The first night it isn't kept any more; empty: until somebody says so.",
+            )
+        )
+        self.paid_by = self.add(
+            ChoiceField(
+                "paid_by",
+                "Paid for by",
+                [(one, f"{one.words[:1].upper()}{one.words[1:]}") for one in PaidBy],
+                theme=theme,
+                none="",
+                required=True,
+            )
+        )
+        self.among_free = self.add(
+            TickField(
+                "among_free",
+                "The home counted it among the free beds of its last return",
+                theme=theme,
+                hint="Ticked, it is taken out of them. If you don't know, leave it ticked.",
+            ),
+            wide=True,
+        )
+        self.note = self.add(TextField("note", "Note", theme=theme, longest=300), wide=True)
+        self.whose_word()
+        self.person.changed.connect(self._fill)
+        self.set_values({"paid_by": PaidBy.NOT_KNOWN, "among_free": True})
+        if patient:
+            self.set_values({"patient": patient})
+        self._first = self.values()
+
+    def _fill(self) -> None:
+        """A bed that is kept for them already stands there to be kept on."""
+        one = self._kept.get(self.person.value() or "")
+        if one is None:
+            return
+        self.set_values({"group": (one.unit, one.beds)})
+        if one.is_recorded:
+            self.set_values({"until": one.until, "paid_by": one.paid_by, "note": one.note})
+        self.among_free.set_value(one.among_free)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting, patient = self._page.row.id, str(values["patient"])
+        unit, beds = values["group"]
+        name = self._names.get(patient, patient).partition(", born ")[0]
+        before = self._kept.get(patient)
+        until = values["until"]
+        self.perform(
+            partial(
+                keep_bed,
+                setting=setting,
+                unit=unit,
+                beds=beds,
+                patient=patient,
+                paid_by=values["paid_by"],
+                until=until,
+                among_free=values["among_free"],
+                note=values["note"] or "",
+                given=self.said_by(values),
+            ),
+            done=f"A bed at {self._page.row.name} is kept for {name}"
+            + (f" until {day_words(until)}." if until else "."),
+            undo=_as_before(before)
+            if before is not None and before.is_recorded
+            else Undo(
+                "Release it",
+                partial(release_bed, setting=setting, patient=patient, reason="Entered by mistake"),
+            ),
+        )
+
+
+def _as_before(one: KeptBed) -> Undo:
+    """Keep it again as it was kept."""
+    again = partial(
+        keep_bed,
+        setting=one.setting,
+        unit=one.unit,
+        beds=one.beds,
+        patient=one.patient,
+        paid_by=one.paid_by,
+        until=one.until,
+        among_free=one.among_free,
+        note=one.note,
+        given=one.given,
+    )
+    return Undo("As before", again)
+
+
+class ReleaseBedForm(StateForm):
+    """A bed is kept no more: whose, and why."""
+
+    def __init__(
+        self,
+        page: SettingPage,
+        *,
+        workplace: Workplace,
+        patient: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            "Release a kept bed", page, workplace=workplace, save_word="Release the bed", parent=parent
+        )
+        self._kept = {one.patient: one for one in page.kept}
+        self.person = self.add(
+            ChoiceField(
+                "patient",
+                "Kept for",
+                [(one.patient, f"{one.patient_name}: {one.unit}, {one.beds}") for one in page.kept],
+                theme=self.theme,
+                none="" if len(page.kept) == 1 else "Choose …",
+                required=True,
+            ),
+            wide=True,
+        )
+        self.add_why(
+            placeholder="Moves to another home for good",
+            hint="The bed is free for others where the home's last return counts it so.",
+        )
+        self.whose_word()
+        if patient:
+            self.set_values({"patient": patient})
+        self._first = self.values()
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting, patient = self._page.row.id, str(values["patient"])
+        one = self._kept[patient]
+        can_undo = one.is_recorded and not one.left and not one.has_lapsed(self.workplace.today())
+        self.perform(
+            partial(
+                release_bed,
+                setting=setting,
+                patient=patient,
+                reason=str(values["reason"]),
+                given=self.said_by(values),
+            ),
+            done=f"The bed at {self._page.row.name} is no longer kept for {one.patient_name}.",
+            undo=_as_before(one) if can_undo else None,
+        )
+
+
+def open_release_bed(page: Page, setting: str, *, patient: str = "") -> None:
+    """Read the setting afresh, then open the form over that page of the window."""
+
+    def open_form(found: SettingPage) -> None:
+        if not found.kept:
+            page.workplace.say(f"{found.row.name} keeps no bed for anybody any more.")
+            page.load()
+            return
+        page.open_form(ReleaseBedForm(found, workplace=page.workplace, patient=patient, parent=page.window()))
+
+    page.ask(lambda queries: queries.setting(setting), open_form, replaces="form")
+
+
+def open_keep_bed(page: Page, setting: str, *, patient: str = "") -> None:
+    """Read the setting and the list afresh, then open the form over that page of the window."""
+
+    def read(queries: Queries) -> tuple[SettingPage, tuple[PatientRow, ...]]:
+        return queries.setting(setting), queries.patients()
+
+    def open_form(found: tuple[SettingPage, tuple[PatientRow, ...]]) -> None:
+        form = KeepBedForm(*found, workplace=page.workplace, patient=patient, parent=page.window())
+        page.open_form(form)
+
+    page.ask(read, open_form, replaces="form")

@@ -1,0 +1,401 @@
+"""The Settings page: where people can go, what is free there and how far that can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from discharge.actions.settings import record_no_change
+from discharge.model.shown.settings import CapacityAge, SettingPage, SettingRow
+from discharge.words import terms
+from ui.frame.list_page import RecordPage
+from ui.frame.take_back import return_back
+from ui.models.round import RoundLine
+from ui.models.table import Column, Prepared
+from ui.settings.beds import NEW, BedsForm, RemoveBedsForm, UnitForm
+from ui.settings.call import CallForm, WithdrawCallForm
+from ui.settings.capacity_return import CapacityReturnForm
+from ui.settings.columns import setting_columns, setting_filters
+from ui.settings.detail import SettingDetail, SettingFacts, read_facts
+from ui.settings.form import SettingForm
+from ui.settings.joining import PartForm, open_join
+from ui.settings.kept_bed import open_keep_bed, open_release_bed
+from ui.settings.morning_round import MorningRound, read_round
+from ui.settings.state import (
+    CloseForm,
+    DesignateForm,
+    EndDesignationForm,
+    EndOutbreakForm,
+    OpenForm,
+    OutbreakForm,
+    RegisterForm,
+    RiskForm,
+    designated_units,
+)
+from ui.widgets.form import FormDialog
+from ui.widgets.search import Choice
+from ui.words import settings as said
+
+if TYPE_CHECKING:
+    from discharge.model.hub import Changed
+    from discharge.store.ask.queries import Queries
+
+_NO_ROW = "Choose a setting in the list first."
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a form over one setting is given."""
+
+    page: SettingPage
+    organisms: tuple[str, ...]
+
+
+MakeForm = Callable[[_Opened], FormDialog]
+
+
+class SettingsPage(RecordPage[SettingRow]):
+    """The list of settings, and the detail of one."""
+
+    name = "settings"
+    title = "Settings"
+    concerns = frozenset({"settings", "placements", "hub"})
+    search_hint = "Name, postcode or area"
+    empty_icon = "settings"
+    detail_name = "The setting"
+    nobody = _NO_ROW
+    roomy = ("accepts", "phone")
+
+    # ------------------------------------------------------------- the table
+
+    def columns(self) -> Sequence[Column[SettingRow]]:
+        return setting_columns(self.workplace.now)
+
+    def key(self, row: SettingRow) -> str:
+        return row.id
+
+    def search_text(self, row: SettingRow) -> str:
+        return (
+            f"{row.name}\n{row.local_authority}\n{row.postcode}\n{row.id}\n{row.phone}\n"
+            f"{terms.SETTING_TYPES[row.type]}\n{' '.join(one.organism for one in row.outbreaks)}"
+        )
+
+    def first_sort(self) -> tuple[str, bool]:
+        return ("name", False)
+
+    def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
+        return setting_filters()
+
+    def empty_words(self) -> tuple[str, str, str]:
+        return (
+            "No settings yet",
+            "Import the care homes from the CQC's directory (a CSV file), or add one by hand.",
+            "import.homes",
+        )
+
+    def summary_words(self, rows: Sequence[SettingRow]) -> str:
+        parts = [terms.count(len(rows), "setting")]
+        free = sum(row.beds_left for row in rows if said.takes_people(row))
+        parts.append(f"{terms.count(free, 'bed')} free tonight")
+        if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
+            parts.append(f"{stale:,} to phone")
+        if outbreaks := sum(said.has_outbreak(row) for row in rows):
+            parts.append(terms.count(outbreaks, "outbreak"))
+        return " · ".join(parts)
+
+    # ------------------------------------------------------------- reading
+
+    def build(self) -> None:
+        super().build()
+        self._shown: SettingFacts | None = None
+        self.painter_of_detail = SettingDetail(
+            self.detail,
+            workplace=self.workplace,
+            edit_unit=self._edit_unit,
+            edit_beds=self._edit_beds,
+            keep_bed=self._keep_bed,
+            release_bed=self._release_bed,
+            withdraw_call=self._withdraw_call,
+            go=self.workplace.go,
+        )
+
+    def fetch(self, queries: Queries) -> Sequence[SettingRow]:
+        return queries.settings()
+
+    def show_detail(self, row: SettingRow) -> None:
+        self.ask(partial(read_facts, setting=row.id), self._show_facts, replaces="detail")
+
+    def _show_facts(self, facts: SettingFacts) -> None:
+        if self.is_current(facts.page.row.id):
+            self._shown = facts
+            self.painter_of_detail.show(facts)
+            self.commands.review()
+
+    # ------------------------------------------------------------ commands
+
+    def bind(self) -> None:
+        bind = self.commands.bind
+        bind("setting.new", self.add)
+        bind("setting.edit", lambda: self._form(self._edit_form), why_not=self.why_no_row)
+        bind("setting.return", lambda: self._form(self._return_form), why_not=self.why_no_row)
+        bind("setting.no_change", self.no_change, why_not=self._why_no_return)
+        bind("setting.round", self.morning_round)
+        bind("setting.call", lambda: self._form(self._call_form), why_not=self.why_no_row)
+        bind("setting.outbreak", lambda: self._form(self._outbreak_form), why_not=self.why_no_row)
+        bind("setting.risk", lambda: self._form(self._risk_form), why_not=self._why_not_assessed)
+        bind("setting.outbreak_over", lambda: self._form(self._over_form), why_not=self._why_no_outbreak)
+        bind("setting.close", lambda: self._form(self._close_form), why_not=self._why_closed)
+        bind("setting.reopen", lambda: self._form(self._open_form), why_not=self._why_open)
+        bind("setting.register", lambda: self._form(self._register_form), why_not=self._why_registered)
+        bind("setting.join", self._join, why_not=self.why_no_row)
+        bind("setting.part", lambda: self._form(self._part_form), why_not=self._why_not_joined)
+        bind("setting.unit_new", lambda: self._form(self._unit_form), why_not=self.why_no_row)
+        bind("setting.unit", lambda: self._edit_unit(""), why_not=self._why_no_unit)
+        bind("setting.beds", lambda: self._edit_beds("", None), why_not=self._why_no_unit)
+        bind("setting.beds_remove", lambda: self._form(self._remove_form), why_not=self._why_no_beds)
+        bind("setting.keep_bed", self._keep_bed, why_not=self._why_no_beds)
+        bind("setting.release_bed", self._release_bed, why_not=self._why_nothing_kept)
+        bind("setting.designate", lambda: self._form(self._designate_form), why_not=self._why_not_isolating)
+        bind("setting.undesignate", lambda: self._form(self._end_form), why_not=self._why_not_designated)
+
+    def _why_no_return(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        if row.capacity_age is CapacityAge.NONE:
+            return "There is no capacity return to confirm. Record one."
+        return ""
+
+    def _why_no_outbreak(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        return "" if row.outbreaks else "No outbreak is on record."
+
+    def _why_not_assessed(self) -> str:
+        row = self.current()
+        if row is not None and row.outbreaks and not row.stopping:
+            return "The outbreak is assessed already."
+        return self._why_no_outbreak()
+
+    def _why_closed(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        return "" if row.admissions == "open" else "It is closed to admissions."
+
+    def _why_registered(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        return "" if row.left_register is not None else "It stands in the register as far as is known."
+
+    def _why_open(self) -> str:
+        row = self.current()
+        if row is None:
+            return _NO_ROW
+        return "" if row.admissions == "closed" else "It is open to admissions."
+
+    def _page_shown(self) -> SettingPage | None:
+        """The page of the current setting, once it has been read."""
+        row = self.current()
+        if row is None or self._shown is None or self._shown.page.row.id != row.id:
+            return None
+        return self._shown.page
+
+    def _why_no_unit(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        return "" if page.units else "It has no units on record. Add one first."
+
+    def _why_no_beds(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        return "" if any(unit.beds for unit in page.units) else "It has no beds on record."
+
+    def _why_nothing_kept(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        return "" if page.kept else "It keeps no bed for anybody."
+
+    def _why_not_isolating(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        able = any(unit.isolation != "none" for unit in page.units)
+        return "" if able else "None of its units can isolate (rule R1)."
+
+    def _why_not_designated(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        there = designated_units(page, workplace=self.workplace)
+        return "" if there else "None of its units is designated."
+
+    def _form(self, make: MakeForm, *, setting: str = "") -> None:
+        """Read the current setting afresh, then open the form that `make` makes."""
+        row = self.current()
+        wanted = setting or (row.id if row is not None else "")
+        if not wanted:
+            return
+
+        def read(queries: Queries) -> _Opened:
+            return _Opened(queries.setting(wanted), terms.organisms_of(queries.rules()))
+
+        self.ask(read, lambda opened: self.open_form(make(opened)), replaces="form")
+
+    def add(self) -> None:
+        """Register a setting."""
+
+        def open_form(organisms: tuple[str, ...]) -> None:
+            self.open_form(
+                SettingForm(
+                    workplace=self.workplace,
+                    organisms=organisms,
+                    made=self.want,
+                    add_unit=lambda setting: self._form(self._unit_form, setting=setting),
+                    parent=self.window(),
+                )
+            )
+
+        self.ask(lambda queries: terms.organisms_of(queries.rules()), open_form, replaces="form")
+
+    def no_change(self) -> None:
+        """The last capacity return still holds: confirmed now."""
+        row = self.current()
+        if row is None:
+            return
+
+        def then(_changed: Changed) -> None:
+            self.table.setFocus()
+
+        self.workplace.perform(
+            partial(record_no_change, setting=row.id),
+            done=f"{row.name}: no change, the capacity return is confirmed.",
+            undo=return_back(row.id),
+            then=then,
+        )
+
+    def morning_round(self) -> None:
+        """Ring the homes whose capacity return is old."""
+
+        def open_round(lines: Prepared[RoundLine]) -> None:
+            dialog = MorningRound(lines, workplace=self.workplace, parent=self.window())
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+            dialog.grid.setFocus()
+
+        self.ask(read_round, open_round, replaces="form")
+
+    def _call_form(self, opened: _Opened) -> FormDialog:
+        return CallForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _withdraw_call(self, call: str) -> None:
+        self._form(
+            lambda opened: WithdrawCallForm(opened.page, call, workplace=self.workplace, parent=self.window())
+        )
+
+    def _edit_form(self, opened: _Opened) -> FormDialog:
+        return SettingForm(
+            workplace=self.workplace, organisms=opened.organisms, page=opened.page, parent=self.window()
+        )
+
+    def _return_form(self, opened: _Opened) -> FormDialog:
+        return CapacityReturnForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _outbreak_form(self, opened: _Opened) -> FormDialog:
+        return OutbreakForm(
+            opened.page, workplace=self.workplace, organisms=opened.organisms, parent=self.window()
+        )
+
+    def _risk_form(self, opened: _Opened) -> FormDialog:
+        return RiskForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _over_form(self, opened: _Opened) -> FormDialog:
+        return EndOutbreakForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _close_form(self, opened: _Opened) -> FormDialog:
+        return CloseForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _join(self) -> None:
+        row = self.current()
+        if row is not None:
+            open_join(self, row.id)
+
+    def _part_form(self, opened: _Opened) -> FormDialog:
+        return PartForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _why_not_joined(self) -> str:
+        page = self._page_shown()
+        if page is None:
+            return _NO_ROW
+        return "" if page.parts else "It was made one with no other."
+
+    def _register_form(self, opened: _Opened) -> FormDialog:
+        return RegisterForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _open_form(self, opened: _Opened) -> FormDialog:
+        return OpenForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _unit_form(self, opened: _Opened) -> FormDialog:
+        return UnitForm(
+            opened.page,
+            workplace=self.workplace,
+            organisms=opened.organisms,
+            is_new=True,
+            add_beds=lambda setting, unit: self._form(self._beds_form(unit, NEW), setting=setting),
+            parent=self.window(),
+        )
+
+    def _edit_unit(self, unit: str) -> None:
+        def make(opened: _Opened) -> FormDialog:
+            return UnitForm(
+                opened.page,
+                workplace=self.workplace,
+                organisms=opened.organisms,
+                unit=unit or None,
+                parent=self.window(),
+            )
+
+        self._form(make)
+
+    def _beds_form(self, unit: str, beds: str) -> MakeForm:
+        def make(opened: _Opened) -> FormDialog:
+            return BedsForm(opened.page, workplace=self.workplace, unit=unit, beds=beds, parent=self.window())
+
+        return make
+
+    def _edit_beds(self, unit: str, beds: str | None) -> None:
+        """Open a group of beds; without a name the first there is, or a new one."""
+        page = self._page_shown()
+        if page is None:
+            return
+        if beds is None:
+            first = next(((each.id, group.id) for each in page.units for group in each.beds), None)
+            unit, beds = first or (page.units[0].id, NEW)
+        self._form(self._beds_form(unit, beds))
+
+    def _remove_form(self, opened: _Opened) -> FormDialog:
+        return RemoveBedsForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _keep_bed(self, patient: str = "") -> None:
+        """Keep a bed of the current setting for a resident, or keep it on."""
+        row = self.current()
+        if row is not None:
+            open_keep_bed(self, row.id, patient=patient)
+
+    def _release_bed(self, patient: str = "") -> None:
+        row = self.current()
+        if row is not None:
+            open_release_bed(self, row.id, patient=patient)
+
+    def _designate_form(self, opened: _Opened) -> FormDialog:
+        return DesignateForm(opened.page, workplace=self.workplace, parent=self.window())
+
+    def _end_form(self, opened: _Opened) -> FormDialog:
+        return EndDesignationForm(opened.page, workplace=self.workplace, parent=self.window())

@@ -1,0 +1,390 @@
+"""What changes a setting's standing: outbreak, risk assessment, admissions, designation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from discharge.actions.register import decide_on_register
+from discharge.actions.settings import (
+    close_admissions,
+    declare_outbreak,
+    designate,
+    end_designation,
+    end_outbreak,
+    open_admissions,
+    record_risk_assessment,
+)
+from discharge.model.people import Given, How
+from discharge.model.setting import Outbreak, Span
+from discharge.model.shown.settings import SettingPage
+from discharge.words import terms
+from discharge.words.days import day_words
+from ui.frame.action_form import ActionForm
+from ui.frame.workplace import Undo, Workplace
+from ui.widgets.fields import ChoiceField, DateField, TextField
+from ui.widgets.given import GivenFields
+
+DIRECTOR = "director of adult social services"
+ASSESSORS = ("infection prevention and control lead", "registered manager", "director of public health")
+
+
+class StateForm(ActionForm):
+    """What the forms over a setting's standing share: whose setting it is, and whose word they rest on."""
+
+    def __init__(
+        self,
+        title: str,
+        page: SettingPage,
+        *,
+        workplace: Workplace,
+        save_word: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        name = page.row.name
+        super().__init__(f"{title}: {name}", workplace=workplace, save_word=save_word, parent=parent)
+        self._page = page
+        self.given: GivenFields | None = None
+
+    def whose_word(self, heading: str = "Whose word it is", **how: Any) -> None:
+        """A section for who said so; by default nobody has to have."""
+        self.section(heading)
+        self.given = GivenFields(self, **{"required": False, "number": self._page.details.phone, **how})
+
+    def director(self, *, required: bool = True) -> None:
+        """The same for the decision of the director of adult social services."""
+        self.whose_word(
+            "Whose decision it is",
+            who="Director of adult social services",
+            roles=(DIRECTOR, f"{DIRECTOR} (deputy)"),
+            role=DIRECTOR,
+            how=How.LETTER,
+            number="",
+            required=required,
+        )
+
+    def said_by(self, values: Mapping[str, Any]) -> Given | None:
+        """Whose word it is; None where nobody is named."""
+        return self.given.given(values) if self.given is not None else None
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        return self.given.check(values) if self.given is not None else ""
+
+
+class OutbreakForm(StateForm):
+    """Declare an outbreak: the setting takes nobody, but for a returning resident isolating with it."""
+
+    def __init__(
+        self,
+        page: SettingPage,
+        *,
+        workplace: Workplace,
+        organisms: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            "Declare an outbreak", page, workplace=workplace, save_word="Declare outbreak", parent=parent
+        )
+        there = {one.organism for one in page.outbreaks}
+        self.organism = self.add(
+            ChoiceField(
+                "organism",
+                "Organism",
+                [(name, terms.organism_choice(name)) for name in organisms if name not in there],
+                theme=self.theme,
+                none="",
+                required=True,
+                hint="The setting then takes nobody until a risk is assessed or the outbreak ends.",
+            ),
+            wide=True,
+        )
+        self.whose_word()
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting, organism = self._page.row.id, str(values["organism"])
+        self.perform(
+            partial(declare_outbreak, setting=setting, organism=organism, given=self.said_by(values)),
+            done=f"Outbreak of {terms.organism(organism)} declared at {self._page.row.name}.",
+            undo=Undo("End it", partial(end_outbreak, setting=setting, organism=organism)),
+        )
+
+
+class OneOutbreakForm(StateForm):
+    """What the forms over one outbreak of a setting share: which one; chosen only where there are several."""
+
+    def which(self, outbreaks: Sequence[Outbreak]) -> None:
+        """The field for it; nothing is chosen beforehand where there is a choice."""
+        self.organism = self.add(
+            ChoiceField(
+                "organism",
+                "Outbreak of",
+                [(one.organism, terms.organism_choice(one.organism)) for one in outbreaks],
+                theme=self.theme,
+                none="" if len(outbreaks) == 1 else "Choose …",
+                required=True,
+            ),
+            wide=True,
+        )
+
+
+class EndOutbreakForm(OneOutbreakForm):
+    """Record that an outbreak is over; others of the setting still stand."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "End an outbreak", page, workplace=workplace, save_word="End the outbreak", parent=parent
+        )
+        self.which(page.outbreaks)
+        self.whose_word()
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting, organism = self._page.row.id, str(values["organism"])
+        still = [one for one in self._page.outbreaks if one.organism != organism]
+        stands = f" The outbreak of {terms.outbreaks(still)} still stands." if still else ""
+        again = partial(declare_outbreak, setting=setting, organism=organism)
+        self.perform(
+            partial(end_outbreak, setting=setting, organism=organism, given=self.said_by(values)),
+            done=f"The outbreak of {terms.organism(organism)} at {self._page.row.name} is over.{stands}",
+            undo=Undo("Declare it again", again),
+        )
+
+
+class RiskForm(OneOutbreakForm):
+    """Whose risk assessment lets admissions go on during the outbreak (N5)."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__("Risk assessment", page, workplace=workplace, save_word="Record", parent=parent)
+        self.which(page.row.stopping)
+        self.note = self.add(
+            TextField(
+                "note",
+                "What was found",
+                theme=self.theme,
+                longest=500,
+                hint="With it the setting takes people again, under what the assessment says.",
+            ),
+            wide=True,
+        )
+        self.whose_word("Whose assessment it is", who="Who assessed it", roles=ASSESSORS, required=True)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        given, organism = self.said_by(values), str(values["organism"])
+        assert given is not None
+        still = [one for one in self._page.row.stopping if one.organism != organism]
+        name = terms.organism(organism)
+        goes_on = (
+            f"For {terms.outbreaks(still)} none is recorded: it still takes nobody."
+            if still
+            else "Admissions may go on."
+        )
+        self.perform(
+            partial(
+                record_risk_assessment,
+                setting=self._page.row.id,
+                organism=organism,
+                given=given,
+                note=values["note"] or "",
+            ),
+            done=f"Risk assessment of {name} recorded for {self._page.row.name}. {goes_on}",
+        )
+
+
+class CloseForm(StateForm):
+    """Close a setting to admissions, until somebody opens it."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Close admissions", page, workplace=workplace, save_word="Close admissions", parent=parent
+        )
+        self.add_why(
+            placeholder="Too few staff until Friday", hint="No capacity return opens it again; somebody does."
+        )
+        self.whose_word()
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting = self._page.row.id
+        self.perform(
+            partial(
+                close_admissions,
+                setting=setting,
+                reason=str(values["reason"]),
+                given=self.said_by(values),
+            ),
+            done=f"{self._page.row.name} is closed to admissions.",
+            undo=Undo("Open it", partial(open_admissions, setting=setting)),
+        )
+
+
+class RegisterForm(StateForm):
+    """Decide on a home that has left the CQC's register: used on as before, or closed."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__("Left the register", page, workplace=workplace, save_word="Decide", parent=parent)
+        self.keep = self.add(
+            ChoiceField(
+                "keep",
+                "What becomes of it",
+                [(False, "It stays closed: nobody goes there"), (True, "It is used on as before")],
+                theme=self.theme,
+                required=True,
+                hint="People who are there or on the way stay flagged while it is closed.",
+            ),
+            wide=True,
+        )
+        self.add_why(placeholder="The manager says: registered anew, the number is to come")
+        self.whose_word()
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        keep, name = bool(values["keep"]), self._page.row.name
+        self.perform(
+            partial(
+                decide_on_register,
+                setting=self._page.row.id,
+                keep=keep,
+                reason=str(values["reason"]),
+                given=self.said_by(values),
+            ),
+            done=f"{name} is used on as before." if keep else f"{name} stays closed.",
+        )
+
+
+class OpenForm(StateForm):
+    """Open a setting to admissions again.
+
+    Where its own capacity return says otherwise, somebody there must have said so.
+    """
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Open admissions", page, workplace=workplace, save_word="Open admissions", parent=parent
+        )
+        last = page.returns[0].report if page.returns else None
+        says_no = last is not None and last.accepting is False
+        self.whose_word(
+            required=says_no,
+            hint="Its capacity return says that it takes nobody: who said otherwise?" if says_no else "",
+        )
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting = self._page.row.id
+        reason = self._page.admissions_reason or "Opened by mistake"
+        self.perform(
+            partial(open_admissions, setting=setting, given=self.said_by(values)),
+            done=f"{self._page.row.name} is open to admissions.",
+            undo=Undo("Close it again", partial(close_admissions, setting=setting, reason=reason)),
+        )
+
+
+class DesignateForm(StateForm):
+    """The designation of a unit by the director of adult social services, after the CQC's assurance (A2)."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__("Designate a unit", page, workplace=workplace, save_word="Designate", parent=parent)
+        theme, today = self.theme, workplace.today
+        able = [each for each in page.units if each.isolation != "none"]
+        self.unit = self.add(
+            ChoiceField(
+                "unit",
+                "Unit",
+                [(each.id, f"{each.id}: {terms.ISOLATIONS[each.isolation].lower()}") for each in able],
+                theme=theme,
+                none="" if len(able) == 1 else "Choose …",
+                required=True,
+            )
+        )
+        self.assured = self.add(
+            DateField(
+                "assured_on", "Assured by the CQC on", theme=theme, today=today, past=True, required=True
+            )
+        )
+        self.start = self.add(DateField("from", "Designated from", theme=theme, today=today, required=True))
+        self.end = self.add(
+            DateField(
+                "to", "Until", theme=theme, today=today, hint="The first night without it; empty: open-ended."
+            )
+        )
+        self.director()
+        self.set_values({"from": today()})
+        self._first = self.values()
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        if values["from"] < values["assured_on"]:
+            return "A designation can't begin before the CQC's assurance. Mend one of the dates."
+        if values["to"] is not None and values["to"] <= values["from"]:
+            return "The designation would end on the day it begins, or before. Mend one of the dates."
+        return super().check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        setting, unit = self._page.row.id, str(values["unit"])
+        given = self.said_by(values)
+        assert given is not None
+        span = Span(start=values["from"], end=values["to"])
+        until = f" until {day_words(span.end)}" if span.end is not None else ""
+        back = partial(
+            end_designation, setting=setting, unit=unit, on=span.start, reason="Entered by mistake"
+        )
+        self.perform(
+            partial(
+                designate,
+                setting=setting,
+                unit=unit,
+                span=span,
+                given=given,
+                assured_on=values["assured_on"],
+            ),
+            done=f"{self._page.row.name}, {unit}: designated from {day_words(span.start)}{until}.",
+            undo=Undo("End it", back),
+        )
+
+
+class EndDesignationForm(StateForm):
+    """End a designation: the first night without it, and why."""
+
+    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "End a designation", page, workplace=workplace, save_word="End the designation", parent=parent
+        )
+        theme, today = self.theme, workplace.today
+        there = designated_units(page, workplace=workplace)
+        self.unit = self.add(
+            ChoiceField(
+                "unit",
+                "Unit",
+                [(each, each) for each in there],
+                theme=theme,
+                none="" if len(there) == 1 else "Choose …",
+                required=True,
+            )
+        )
+        self.on = self.add(DateField("on", "First night without it", theme=theme, today=today, required=True))
+        self.add_why()
+        self.director(required=False)
+        self.set_values({"on": today()})
+        self._first = self.values()
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        unit = str(values["unit"])
+        self.perform(
+            partial(
+                end_designation,
+                setting=self._page.row.id,
+                unit=unit,
+                on=values["on"],
+                reason=str(values["reason"]),
+                given=self.said_by(values),
+            ),
+            done=f"{self._page.row.name}, {unit}: no longer designated from {day_words(values['on'])}.",
+        )
+
+
+def designated_units(page: SettingPage, *, workplace: Workplace) -> list[str]:
+    """The units whose designation is valid or still to come."""
+    today = workplace.today()
+    return [
+        each.id
+        for each in page.units
+        if each.designated is not None and (each.designated.end is None or each.designated.end > today)
+    ]

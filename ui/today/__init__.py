@@ -1,0 +1,1 @@
+"""Today: what needs somebody now, and the step that mends it."""

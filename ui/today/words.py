@@ -1,0 +1,224 @@
+"""How the lines of Today are said: their icon, their clock, whom they concern, their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from discharge.model.people import Role, User
+from discharge.model.shown.placements import NextStep, PlacementState
+from discharge.model.shown.today import Need, TodayLine, When
+from discharge.words.days import LONDON, age_words, distance_words
+from ui.theme.palette import Tone
+from ui.words.moves import due_words, steps_of
+
+WHEN_WORDS = {When.NOW: "Now", When.TODAY: "Today", When.TOMORROW: "Tomorrow"}
+WHEN_TONES = {When.NOW: Tone.DANGER, When.TODAY: Tone.WAITING, When.TOMORROW: Tone.NEUTRAL}
+
+ICONS: dict[Need, str] = {
+    Need.STOPPED: "stop",
+    Need.NEWS: "phone",
+    Need.HAPPENED: "stop",
+    Need.LEFT_BEHIND: "undo",
+    Need.ANSWER: "phone",
+    Need.JOURNEY: "moves",
+    Need.ISOLATION: "virus",
+    Need.APPROVAL: "approvals",
+    Need.RETURNED: "undo",
+    Need.TELL: "phone",
+    Need.BOOK: "moves",
+    Need.RESULT: "test",
+    Need.ATTEST: "check-circle",
+    Need.TEST: "test",
+    Need.ONWARD: "arrow-right",
+    Need.ROOM: "bed",
+    Need.REGISTER: "warning",
+    Need.PLAN: "plan",
+    Need.RETURNS: "bed",
+    Need.REVIEW: "calendar",
+}
+NEED_WORDS: dict[Need, str] = {
+    Need.STOPPED: "Can't go on",
+    Need.NEWS: "Tell them now",
+    Need.HAPPENED: "It happened",
+    Need.LEFT_BEHIND: "Left to do",
+    Need.ANSWER: "Answer awaited",
+    Need.JOURNEY: "Journey",
+    Need.ISOLATION: "Isolation",
+    Need.APPROVAL: "Approval",
+    Need.RETURNED: "Another place",
+    Need.TELL: "Tell the setting",
+    Need.BOOK: "Book transport",
+    Need.RESULT: "Result awaited",
+    Need.ATTEST: "To be attested",
+    Need.TEST: "Test needed",
+    Need.ONWARD: "Onward place",
+    Need.ROOM: "Kept room",
+    Need.REGISTER: "Left the register",
+    Need.PLAN: "Plan",
+    Need.RETURNS: "Capacity returns",
+    Need.REVIEW: "Review",
+}
+
+_COORDINATOR = frozenset({Role.COORDINATOR})
+_BEDSIDE = frozenset({Role.COORDINATOR, Role.CLINICIAN})
+AUDIENCE: dict[Need, frozenset[Role]] = {
+    Need.STOPPED: _COORDINATOR,
+    Need.NEWS: _BEDSIDE | {Role.LA_LEAD},
+    Need.HAPPENED: frozenset(Role),
+    Need.LEFT_BEHIND: _COORDINATOR,
+    Need.ANSWER: _COORDINATOR,
+    Need.JOURNEY: _COORDINATOR,
+    Need.ISOLATION: _BEDSIDE,
+    Need.APPROVAL: frozenset({Role.LA_LEAD}),
+    Need.RETURNED: _COORDINATOR,
+    Need.TELL: _COORDINATOR,
+    Need.BOOK: _COORDINATOR,
+    Need.RESULT: _BEDSIDE,
+    Need.ATTEST: _BEDSIDE,
+    Need.TEST: _BEDSIDE,
+    Need.ONWARD: _COORDINATOR,
+    Need.ROOM: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
+    Need.REGISTER: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
+    Need.PLAN: _COORDINATOR,
+    Need.RETURNS: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
+    Need.REVIEW: _COORDINATOR,
+}
+"""Whom a line concerns: those who can take its step, or who see to it that it is taken."""
+
+
+_SINCE = frozenset(
+    {Need.RESULT, Need.RETURNED, Need.RETURNS, Need.PLAN, Need.NEWS, Need.HAPPENED, Need.LEFT_BEHIND}
+)
+"""Lines whose clock says for how long they have waited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that a line offers: a command of the table, and its word on the button."""
+
+    command: str
+    word: str
+
+
+def is_for(line: TodayLine, user: User | None) -> bool:
+    """Whether a line is for the person at the desk. Nobody decides on what they proposed themselves (A1)."""
+    if user is None:
+        return False
+    own = line.need is Need.APPROVAL and line.move is not None and line.move.proposed_by_id == user.id
+    if line.assigned:
+        return line.assigned == user.id
+    return not own and bool(AUDIENCE[line.need] & user.roles)
+
+
+def due_now(lines: Iterable[TodayLine], user: User | None) -> int:
+    """How many lines the person at the desk should see to now: the rail's count."""
+    return sum(line.when is When.NOW and is_for(line, user) for line in lines)
+
+
+def page_of(line: TodayLine) -> tuple[str, str]:
+    """The page on which a line's thing is, and its key there."""
+    if line.need is Need.PLAN:
+        return "match", ""
+    if line.need in (Need.RETURNS, Need.ROOM, Need.REGISTER):
+        return "settings", line.about
+    if line.move is None:
+        return "patients", line.patient or line.about
+    return "approvals" if line.move.next_step is NextStep.APPROVE else "moves", line.about
+
+
+def steps(line: TodayLine) -> tuple[Step, ...]:
+    """The steps that a line offers, its own first."""
+    if line.need is Need.NEWS:
+        return (Step("today.told", "Told them…"),)
+    if line.need is Need.HAPPENED:
+        return (Step("today.dealt", "Say what was done…"), Step("today.hand_over", "Hand over…"))
+    if line.need is Need.LEFT_BEHIND:
+        return (Step("today.done", "Done…"),)
+    if line.need is Need.APPROVAL:
+        return (Step("placement.approve", "Decide…"),)
+    if line.move is not None:
+        return _of_placement(line)
+    if line.need is Need.RESULT:
+        return (Step("patient.test", "Record result…"),)
+    if line.need is Need.TEST:
+        return (Step("patient.test", "Record test…"),)
+    if line.need is Need.ATTEST:
+        return (Step("patient.attest", "Attestations…"), Step("patient.test", "Record test…"))
+    if line.need is Need.RETURNED:
+        return (Step("plan.run", "Plan again"), Step("plan.by_hand", "By hand…"))
+    if line.need is Need.PLAN:
+        unsent = "sent to approval" in line.sentence
+        return (Step("plan.send_all", "Look and send…") if unsent else Step("plan.run", "Plan"),)
+    if line.need is Need.REGISTER:
+        return (Step("setting.register", "Decide…"),)
+    if line.need is Need.ROOM:
+        release = Step("setting.release_bed", "Release…")
+        return (
+            (release,) if "left the list" in line.sentence else (Step("setting.keep_bed", "Keep…"), release)
+        )
+    return (Step("setting.round", "Morning round"), Step("setting.return", "Capacity return…"))
+
+
+_LEAVING = (PlacementState.BOOKED, PlacementState.DEPARTED)
+
+_WORDS = {
+    "tell": "Told the setting…", "accept": "Accepted…", "decline": "Declined…", "no_answer": "No answer…",
+    "book": "Book transport…", "depart": "Departed…", "arrive": "Arrived…", "release": "Clinical release…",
+    "onward": "Plan onward…", "move_on": "Moved on…", "end": "How it ends…", "withdraw": "Withdraw…",
+    "happened": "What happened…",
+}  # fmt: skip
+
+
+def _of_placement(line: TodayLine) -> tuple[Step, ...]:
+    move = line.move
+    assert move is not None  # asked for by the caller
+    found = steps_of(move)
+    later = move.stays[move.stay + 1 :]
+    if "release" in found and later and later[0].accepted_at is not None and later[0].transport is None:
+        # the journey needn't wait for the clinician
+        found = ("release", "book", *(step for step in found if step != "release"))
+    own = tuple(Step(f"placement.{step}", _WORDS[step]) for step in found)
+    # whoever needs an onward place is in the next plan as they are
+    return (Step("plan.run", "Plan"), *own) if move.next_step is NextStep.PLAN_ONWARD else own
+
+
+def side_by_side(line: TodayLine) -> int:
+    """How many of a line's steps stand as buttons; the others are in its menu."""
+    waits_for_release = line.move is not None and line.move.next_step is NextStep.RELEASE
+    return 2 if line.need is Need.ANSWER or waits_for_release else 1
+
+
+def clock_words(line: TodayLine, *, now: datetime) -> str:
+    """The line's clock: "45 m overdue", "10:30", "in 3 h", "5 d"; empty where it has none."""
+    if line.need is Need.HAPPENED and line.due is not None and line.due > now:
+        return f"in {age_words(line.due - now)}"
+    if line.need in _SINCE and line.due is not None:
+        return age_words(now - line.due)
+    if line.move is None or line.due is None or line.move.due is None:
+        return ""
+    if line.need is Need.STOPPED and line.move.state not in _LEAVING:
+        # its clock is that of a step that isn't to be taken
+        return ""
+    if line.move.overdue:
+        return due_words(line.move, now=now)
+    if line.move.next_step is NextStep.ARRIVE:
+        # its clock is when to ask, not when they come
+        return ""
+    local, today = line.due.astimezone(LONDON), now.astimezone(LONDON).date()
+    if (local.hour, local.minute) == (0, 0):
+        return distance_words(local.date(), today=today)
+    if line.need is Need.JOURNEY and local.date() == today:
+        return f"{local:%H:%M}"
+    return due_words(line.move, now=now)
+
+
+def summary(lines: Iterable[TodayLine]) -> str:
+    """The line beside the title: "3 now · 12 today · 2 tomorrow"."""
+    found = list(lines)
+    parts = []
+    for when in When:
+        if number := sum(line.when is when for line in found):
+            parts.append(f"{number:,} {WHEN_WORDS[when].lower()}")
+    return " · ".join(parts)

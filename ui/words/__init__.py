@@ -1,0 +1,1 @@
+"""How things are said with a tone or an icon beside them: statuses of people, settings and plans."""

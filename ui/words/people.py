@@ -1,0 +1,152 @@
+"""How a person's standing is said: one status for the list, one sentence for what a bed must be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from discharge.model.shown.patients import InfectionTonight, PatientRow, PatientState
+from discharge.model.shown.placements import PlacementState
+from discharge.words import terms
+from discharge.words.days import LONDON, day_words, instant_words, isolated_until
+from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.widgets.who import number_words
+from ui.words.state import state_status
+
+ISOLATING = ("designated", "isolation")
+
+
+LEFT_HOSPITAL = (PlacementState.DEPARTED, PlacementState.ARRIVED)
+
+
+def has_left_hospital(row: PatientRow) -> bool:
+    """On the way or there: what a first bed would have to be is asked no more."""
+    return row.placement_state in LEFT_HOSPITAL
+
+
+def is_awaited(row: PatientRow) -> bool:
+    """A result is waited for."""
+    return row.infection.result_awaited_since is not None
+
+
+def is_blocked(row: PatientRow) -> bool:
+    """Can't leave for a care setting yet."""
+    return row.infection.requirement == "blocked" and not has_left_hospital(row)
+
+
+def is_isolating(row: PatientRow) -> bool:
+    """Has to isolate tonight."""
+    return row.infection.requirement in ISOLATING
+
+
+def is_clear(row: PatientRow) -> bool:
+    """May leave and needn't isolate, by a result on record; an own room may still be asked for."""
+    state = row.infection
+    return state.requirement in ("own_room", "open") and state.tested and state.result_awaited_since is None
+
+
+def is_untested(row: PatientRow) -> bool:
+    """No result is on record: nobody knows, whether or not the rules ask for a test."""
+    return not row.infection.tested
+
+
+def awaited_words(since: datetime, *, now: datetime) -> str:
+    """ "Result awaited since 06:00", or with its day where that isn't today."""
+    local = since.astimezone(LONDON)
+    same_day = local.date() == now.astimezone(LONDON).date()
+    return f"Result awaited since {f'{local:%H:%M}' if same_day else instant_words(since, now=now)}"
+
+
+def requirement_words(state: InfectionTonight, *, now: datetime) -> str:
+    """What a bed must be tonight: "Designated bed until Thu 19 Nov"; for a block, what is missing."""
+    today = now.astimezone(LONDON).date()
+    if state.requirement == "blocked":
+        if state.result_awaited_since is not None:
+            return awaited_words(state.result_awaited_since, now=now)
+        return state.sentence.rstrip(".")
+    said = terms.REQUIREMENTS.get(state.requirement, state.requirement)
+    if state.requirement in ISOLATING and (state.open_ended or state.isolation_end is not None):
+        return f"{said} {isolated_until(state.isolation_end, state.isolation_least, today=today)}"
+    return said
+
+
+def infection_status(state: InfectionTonight, *, now: datetime) -> Status:
+    """What a bed must be tonight, with its colour and icon; the sentence and the rule in the tooltip."""
+    said = requirement_words(state, now=now)
+    sentence = f"{state.sentence} (rule {state.rule})" if state.rule else state.sentence
+    if state.requirement == "blocked":
+        if state.result_awaited_since is not None:
+            return unknown(said, sentence)
+        return danger(said, sentence)
+    if state.requirement in ISOLATING:
+        return waiting(said, sentence)
+    if not state.tested:
+        # the rules may let them go; that isn't to know that they are clear
+        return unknown(f"{said}, not tested", f"{sentence} No result is on record.".strip())
+    return done(said, sentence)
+
+
+def bed_status(row: PatientRow, *, now: datetime) -> Status:
+    """The same for somebody of the list; whoever has left hospital isn't held back any more."""
+    if row.infection.requirement == "blocked" and has_left_hospital(row):
+        return neutral("Has left hospital", row.infection.sentence)
+    return infection_status(row.infection, now=now)
+
+
+_PLACED = {
+    PlacementState.PROPOSED: waiting("For approval"),
+    PlacementState.APPROVED: waiting("Approved"),
+    PlacementState.TOLD: waiting("Offered"),
+    PlacementState.ACCEPTED: done("Accepted"),
+    PlacementState.BOOKED: done("Booked"),
+    PlacementState.DEPARTED: done("On the way"),
+    PlacementState.ARRIVED: done("Arrived"),
+}
+
+
+def standing(row: PatientRow, *, now: datetime) -> Status:
+    """Where somebody stands, in a word or two."""
+    if row.state is PatientState.LEFT:
+        why = terms.LEAVE_REASONS[row.leave_reason] if row.leave_reason is not None else ""
+        return neutral("Left the list", why)
+    if row.state is PatientState.PLACED and row.placement_state is not None:
+        placed = _PLACED.get(row.placement_state) or neutral(terms.sentence_case(row.placement_state.words))
+        sentence = f"{row.placement}, {row.placement_setting}: {row.placement_state.words}"
+        if row.flags:
+            return state_status(row.placement_state, row.flags)
+        return Status(placed.word, placed.tone, sentence)
+    if is_awaited(row) and is_blocked(row):
+        return unknown("Result awaited", row.infection.sentence)
+    if is_blocked(row):
+        return danger("Blocked", row.infection.sentence)
+    today = now.astimezone(LONDON).date()
+    if row.ready_on > today:
+        return neutral(f"Ready {day_words(row.ready_on, today=today)}")
+    if is_isolating(row):
+        return waiting("Isolating", row.infection.sentence)
+    if row.missing:
+        return unknown("Incomplete", f"Not on record: {', '.join(row.missing)}.")
+    if not row.infection.tested:
+        return unknown("Not tested", "May leave by the rules, which ask for no test. No result is on record.")
+    return done("Can leave", "May leave for a bed that the rules allow.")
+
+
+def waiting_words(row: PatientRow) -> str:
+    """How long somebody waits: "today", "1 day", "12 days"; empty where they don't yet."""
+    if row.state is PatientState.LEFT:
+        return ""
+    if row.waiting_days == 0:
+        return "today"
+    return terms.count(row.waiting_days, "day")
+
+
+def age_words(row: PatientRow) -> str:
+    """The age in years."""
+    return "not known" if row.age is None else str(row.age)
+
+
+def who_words(row: PatientRow) -> str:
+    """Age, sex, number and reference in one line."""
+    age = "age not known" if row.age is None else f"{row.age}"
+    who = f"{age}, {terms.sex(row.sex)}, born {terms.born(row.born, row.born_words)}"
+    number = number_words(row)
+    return f"{who} · {f'NHS {number}' if row.nhs_number else number} · {row.id}"
