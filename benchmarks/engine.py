@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from benchmarks.timing import peak_mb, tell
-from discharge.matching.propose import plan_of, prepare, solve
+from discharge.matching.prepared import prepare
+from discharge.matching.propose import plan_of, solve
 from discharge.matching.verify import verify
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, read_case, write_plan
@@ -40,11 +41,11 @@ class Laps:
 
 def planned(case: Case, rules: RuleSet, sha256: str, laps: Laps) -> tuple[Plan, int]:
     """The plan for a case, and how many rules the verifier says it breaks."""
-    problem = prepare(case, rules)
+    prepared = prepare(case, rules)
     laps.lap("eligibility")
-    solutions = solve(problem)
+    solutions = solve(prepared)
     laps.lap("solve")
-    plan = plan_of(problem, solutions, sha256)
+    plan = plan_of(prepared, solutions, sha256)
     laps.lap("explain")
     breaches = verify(case, plan, rules=rules, case_sha256=sha256)
     laps.lap("verify")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.timing import tell
-from discharge.matching.propose import Problem, prepare
+from discharge.matching.prepared import PreparedCase, prepare
 from discharge.model.files import read_case
 from discharge.rules.rule_set import rules_of
 
@@ -35,10 +35,10 @@ class Pairs:
         np.savez(file, person=self.person, group=self.group, points=self.points, free=self.free)
 
 
-def pairs_of(problem: Problem) -> Pairs:
+def pairs_of(prepared: PreparedCase) -> Pairs:
     """The pairs that the engine found eligible. Looks at its choices and at `capacity.free` alone."""
-    free = problem.capacity.free.max(axis=1, initial=0).astype(np.int64)
-    choices = problem.choices
+    free = prepared.capacity.free.max(axis=1, initial=0).astype(np.int64)
+    choices = prepared.choices
     # a second stay is no matter of one night
     first = ~choices.legs.is_second[choices.leg]
     pair = choices.person[first] * len(free) + choices.group[first]

@@ -93,7 +93,7 @@ def measured(before: Planned, cases: Iterator[Case], *, runs: int) -> dict[str, 
     seconds, after = timed(lambda: replan(before, first))
     spent = [seconds]
     finish, breaches = timed(lambda: _breaches(after))
-    plan_anew = partial(plan_case, first, rules=before.problem.rules)
+    plan_anew = partial(plan_case, first, rules=before.prepared.rules)
     seconds, fresh = timed(plan_anew)
     anew = statistics.median([seconds, *repeated(plan_anew, runs=runs - 1, budget=BUDGET - seconds)])
     same = after.objective == fresh.objective and after.proven and not breaches
@@ -115,7 +115,7 @@ def measured(before: Planned, cases: Iterator[Case], *, runs: int) -> dict[str, 
 def _breaches(planned: Planned) -> int:
     """The plan written out, explained and verified, as somebody would see it."""
     plan = planned.plan(NO_HASH)
-    return len(verify(planned.case, plan, rules=planned.problem.rules, case_sha256=NO_HASH))
+    return len(verify(planned.case, plan, rules=planned.prepared.rules, case_sha256=NO_HASH))
 
 
 def measure(case: Case, runs: int) -> dict[str, object]:

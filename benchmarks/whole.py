@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.timing import peak_mb, tell, timed
 from discharge.matching.choices import Choices, is_free
-from discharge.matching.propose import Problem, prepare
+from discharge.matching.prepared import PreparedCase, prepare
 from discharge.model.files import read_case
 from discharge.rules.rule_set import rules_of
 
@@ -36,18 +36,18 @@ class TooLarge(Exception):
 
 
 class Stays:
-    """All stays of a problem as arrays, one entry a column; and what two stays of one journey are tied by."""
+    """All stays of a prepared case as arrays, one entry a column; and what ties two stays of one journey."""
 
-    def __init__(self, problem: Problem) -> None:
-        choices = problem.choices
+    def __init__(self, prepared: PreparedCase) -> None:
+        choices = prepared.choices
         legs = choices.legs
         self.choice, at = self._all(choices)
         self.leg = choices.leg[self.choice]
         self.person = legs.person[self.leg]
         self.priority = np.array([s.patient.priority for s in legs.people], dtype=np.int64)[self.person]
         self.group = choices.group[self.choice]
-        self.unit = problem.places.unit[self.group]
-        self.setting = problem.places.setting[self.group]
+        self.unit = prepared.places.unit[self.group]
+        self.setting = prepared.places.setting[self.group]
         self.points = choices.points[self.choice] + legs.wait[at]
         self.day = legs.start[at]
         self.begin = legs.start_cell[at]
@@ -88,9 +88,9 @@ class Stays:
 class Model:
     """The rows over the stays' columns; switches of cohorts and companions come after them."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.stays = Stays(problem)
+    def __init__(self, prepared: PreparedCase) -> None:
+        self.prepared = prepared
+        self.stays = Stays(prepared)
         self.columns = self.stays.number
         self.rows: list[tuple[float, float, Whole, Reals]] = []
         of = self.stays
@@ -99,7 +99,7 @@ class Model:
             self._at_most(1, members)
         for first, second in of.pairs:
             self._row(0, 0, plus=first, minus=second)
-        capacity = problem.capacity
+        capacity = prepared.capacity
         everything = np.arange(of.number)
         for members in _by(everything, of.group):
             self._crowded(members, of.end, capacity.free[of.group[members[0]]])
@@ -137,10 +137,10 @@ class Model:
 
     def _one_organism_a_cohort(self) -> None:
         """In each cell of a cohort unit that people of several organisms could come to: a switch for each."""
-        of, capacity = self.stays, self.problem.capacity
-        kinds = [unit.isolation for unit in self.problem.places.units]
+        of, capacity = self.stays, self.prepared.capacity
+        kinds = [unit.isolation for unit in self.prepared.places.units]
         found: dict[tuple[int, int], dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for at, leg in enumerate(self.problem.choices.legs.all):
+        for at, leg in enumerate(self.prepared.choices.legs.all):
             for column in np.flatnonzero(of.leg == at).tolist() if leg.cohorts else ():
                 if kinds[of.unit[column]] != "cohort":
                     continue
@@ -160,7 +160,7 @@ class Model:
     def _companions_together(self) -> None:
         """For each setting a switch: all of them end there, or none does."""
         lasts = np.flatnonzero(self.stays.is_last)
-        for group in self.problem.together:
+        for group in self.prepared.together:
             mates = lasts[np.isin(self.stays.person[lasts], group.members)]
             for setting in np.unique(self.stays.setting[mates]).tolist():
                 switch = self._switch()
@@ -243,9 +243,9 @@ def _by(members: Whole, keys: Iterable[int] | Whole) -> list[Whole]:
 def main(file: Path, limit: float) -> None:
     """Build and solve once; say why where it is too large or takes too long."""
     case = read_case(file.read_bytes())
-    problem = prepare(case, rules_of(case))
+    prepared = prepare(case, rules_of(case))
     try:
-        build, model = timed(lambda: Model(problem))
+        build, model = timed(lambda: Model(prepared))
     except TooLarge:
         tell({"left_out": f"it would have more than {LARGEST / 1e6:.0f} million columns"})
         return

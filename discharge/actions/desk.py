@@ -23,10 +23,9 @@ from discharge.model.time import said_time
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.rule_set import RuleSet
 from discharge.store import journal
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump
-from discharge.store.ask.watched import Looked
 from discharge.store.file import backup, drafts, repair
 from discharge.store.file.backup import Backup
 from discharge.store.file.database import Store, open_store

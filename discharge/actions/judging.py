@@ -24,9 +24,8 @@ from discharge.rules import transport
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import ASKS, FAR, InfectionState, Night
 from discharge.rules.rule_set import RuleSet, Tested
-from discharge.store.ask.placements import Placed, StayOf
+from discharge.store.ask.placed import Looked, Placed, StayOf
 from discharge.store.ask.queries import Queries
-from discharge.store.ask.watched import Looked
 
 if TYPE_CHECKING:
     from discharge.matching.verify.watching import Finding, Standing, Watched

@@ -11,7 +11,7 @@ from discharge.model.errors import UserError
 from discharge.model.people import Given, Role
 from discharge.model.shown.facts import Left
 from discharge.model.shown.placements import Transport
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
 
 

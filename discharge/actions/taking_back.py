@@ -17,7 +17,7 @@ from discharge.model.people import Role
 from discharge.model.shown.placements import EndOutcome, PlacementState
 from discharge.model.time import london_date
 from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, STEPS
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Placed
 from discharge.store.ask.taking_back import LastReturn, LastStep
 from discharge.store.journal import Entry, Kind
 

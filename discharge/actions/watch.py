@@ -15,9 +15,8 @@ from discharge.actions.judging import held_against
 from discharge.model.errors import NotAllowed
 from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend
 from discharge.model.shown.placements import BEFORE_DEPARTED
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Judge, Queries
-from discharge.store.ask.watched import Looked
 from discharge.store.journal import Kind, Line
 
 AT_THE_END = 24

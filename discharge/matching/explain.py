@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from discharge.matching.graph import settings_of
 from discharge.matching.itineraries import BedStay, Itinerary, Seeker, Shape, Span, is_planned_for
+from discharge.matching.prepared import PreparedCase
 from discharge.model.patient import Pathway
 from discharge.model.plan import Reason
 from discharge.model.time import said
@@ -17,9 +17,6 @@ from discharge.rules.eligibility import BIT, OF_ANOTHER_KIND, REASONS, Bits, Eli
 from discharge.rules.places import OPEN, Ints, Places
 from discharge.rules.points import OBJECTIVES, Role
 from discharge.rules.requirement import Block, Night
-
-if TYPE_CHECKING:
-    from discharge.matching.propose import Problem
 
 _DESCRIBED = {objective.key: objective.describe() for objective in OBJECTIVES}
 
@@ -63,16 +60,16 @@ def _stay_sentence(places: Places, stay: BedStay) -> str:
 # --- why not ---------------------------------------------------------------------------------------
 
 
-def why_unplaced(problem: Problem, name: str) -> tuple[Reason, ...]:
+def why_unplaced(prepared: PreparedCase, name: str) -> tuple[Reason, ...]:
     """Why a listed patient has no place: what is about the person, else what stands against settings."""
-    seeker = problem.seeker(name)
-    personal = tuple(_about_the_person(problem, seeker))
+    seeker = prepared.seeker(name)
+    personal = tuple(_about_the_person(prepared, seeker))
     if personal:
         return personal
-    if name in problem.kept_out:
-        return (Reason(code="companion", rule="N7", settings=0, text=problem.kept_out[name]),)
-    if problem.can_go(seeker):
-        settings = settings_of(problem.choices, seeker.index)
+    if name in prepared.kept_out:
+        return (Reason(code="companion", rule="N7", settings=0, text=prepared.kept_out[name]),)
+    if prepared.can_go(seeker):
+        settings = settings_of(prepared.choices, seeker.index)
         outbid = Reason(
             code="outbid",
             rule="N10",
@@ -80,21 +77,21 @@ def why_unplaced(problem: Problem, name: str) -> tuple[Reason, ...]:
             text=f"Beds that will do exist in {_count(len(settings), 'setting')}, "
             "but all of them went to others in the best plan.",
         )
-        mates = [g for g in problem.together if seeker.index in g.members]
+        mates = [g for g in prepared.together if seeker.index in g.members]
         if mates:
             text = "They stay with others, and there was no place for all of them together."
             return (outbid, Reason(code="companion", rule="N7", settings=0, text=text))
         return (outbid,)
-    return tuple(_against_settings(problem, seeker))
+    return tuple(_against_settings(prepared, seeker))
 
 
-def _about_the_person(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
-    patient, state, places = seeker.patient, seeker.state, problem.places
+def _about_the_person(prepared: PreparedCase, seeker: Seeker) -> Iterator[Reason]:
+    patient, state, places = seeker.patient, seeker.state, prepared.places
     if patient.pathway is Pathway.P0 and patient.usual_setting is None:
         yield _personal("home", "N3", "Pathway 0 without a care home of their own: goes home.")
         return
     ready = max(places.day(patient.ready_on), 0)
-    days = range(ready, problem.case.horizon_days)
+    days = range(ready, prepared.case.horizon_days)
     if not days:
         block = state.block(patient.ready_on)
         if block is not None:
@@ -136,7 +133,7 @@ def _blocked(block: Block) -> Reason:
     return _personal(block.code, block.rule, block.text)
 
 
-def _against_settings(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
+def _against_settings(prepared: PreparedCase, seeker: Seeker) -> Iterator[Reason]:
     shapes = _telling(list(seeker.shapes()))
     if not shapes:
         yield _too_short_to_move(seeker)
@@ -149,10 +146,10 @@ def _against_settings(problem: Problem, seeker: Seeker) -> Iterator[Reason]:
         else:
             text = "No bed that can isolate them is free, and none to go on to after it."
             yield Reason(code="no_isolation_bed", rule="R2", settings=0, text=text)
-    settings, bits = _fewest(problem, seeker)
+    settings, bits = _fewest(prepared, seeker)
     chief, numbers = np.unique(np.bitwise_count((bits & -bits) - 1)[bits > 0], return_counts=True)
     counts = {list(REASONS)[at]: n for at, n in zip(chief.tolist(), numbers.tolist(), strict=True)}
-    bare = len(problem.places.settings) - len(settings)
+    bare = len(prepared.places.settings) - len(settings)
     if bare:
         counts["no_free_bed"] = counts.get("no_free_bed", 0) + bare
     for code, count in sorted(counts.items(), key=_telling_order):
@@ -198,36 +195,36 @@ def _telling(shapes: Sequence[Shape]) -> list[Shape]:
     return [shape for shape in shapes if shape[0].start in starts]
 
 
-def _fewest(problem: Problem, seeker: Seeker) -> tuple[Ints, Ints]:
+def _fewest(prepared: PreparedCase, seeker: Seeker) -> tuple[Ints, Ints]:
     """The settings that have beds, by index, and the reason bits of the group with the fewest reasons."""
-    places = problem.places
+    places = prepared.places
     if not len(places):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     # the number of reasons and then the reasons themselves, in one whole number to be made least
     least = np.full(len(places), np.iinfo(np.int64).max)
-    for bits in _readings(problem, seeker):
+    for bits in _readings(prepared, seeker):
         np.minimum(least, np.bitwise_count(bits).astype(np.int64) << 32 | bits, out=least)
     begins = np.flatnonzero(np.diff(places.setting, prepend=-1))
     fewest = np.minimum.reduceat(least, begins) & 0xFFFFFFFF
     # a stay that isn't among the telling ones may do all the same
-    fewest[np.isin(places.setting[begins], list(_within_reach(problem, seeker)))] = 0
+    fewest[np.isin(places.setting[begins], list(_within_reach(prepared, seeker)))] = 0
     return places.setting[begins], fewest
 
 
-def _within_reach(problem: Problem, seeker: Seeker) -> Collection[int]:
+def _within_reach(prepared: PreparedCase, seeker: Seeker) -> Collection[int]:
     """The settings in which some stay of somebody to be placed will do, by index."""
-    return settings_of(problem.free_choices, seeker.index) if seeker.index >= 0 else ()
+    return settings_of(prepared.free_choices, seeker.index) if seeker.index >= 0 else ()
 
 
-def _readings(problem: Problem, seeker: Seeker) -> Iterator[Bits]:
+def _readings(prepared: PreparedCase, seeker: Seeker) -> Iterator[Bits]:
     """The reason bits of each telling stay; for somebody who starts on no day, of a plain reading."""
     shapes = _telling(list(seeker.shapes()))
-    asker = Eligibility(seeker.patient, problem.places)
-    screening, kind = problem.screening, problem.screening.kind(seeker.patient)
+    asker = Eligibility(seeker.patient, prepared.places)
+    screening, kind = prepared.screening, prepared.screening.kind(seeker.patient)
 
     def against(span: Span, segments: Sequence[Segment]) -> Bits:
         shared = screening.against(seeker.patient, kind, segments, span.purpose)
-        return shared | asker.personal(segments[0], span.purpose) | _crowding(problem, span, segments)
+        return shared | asker.personal(segments[0], span.purpose) | _crowding(prepared, span, segments)
 
     for shape in shapes:
         for span in shape:
@@ -239,9 +236,9 @@ def _readings(problem: Problem, seeker: Seeker) -> Iterator[Bits]:
         yield against(span, segments)
 
 
-def _crowding(problem: Problem, span: Span, segments: Sequence[Segment]) -> Bits:
+def _crowding(prepared: PreparedCase, span: Span, segments: Sequence[Segment]) -> Bits:
     """Reason bits per bed group, for want of a free bed, place or admission."""
-    capacity, places = problem.capacity, problem.places
+    capacity, places = prepared.capacity, prepared.places
     isolated_to = max((s.end for s in segments if s.night.isolates), default=0)
     cohorts = [
         (s.start, s.end, places.organisms.index(s.night.cohort))
@@ -254,14 +251,14 @@ def _crowding(problem: Problem, span: Span, segments: Sequence[Segment]) -> Bits
     return bits
 
 
-def standings(problem: Problem, seeker: Seeker) -> list[Standing]:
+def standings(prepared: PreparedCase, seeker: Seeker) -> list[Standing]:
     """What stands between a patient and each setting, in the order of the case; fewest reasons."""
-    settings, bits = _fewest(problem, seeker)
+    settings, bits = _fewest(prepared, seeker)
     by_id = {
-        problem.places.settings[s].id: int(b) for s, b in zip(settings.tolist(), bits.tolist(), strict=True)
+        prepared.places.settings[s].id: int(b) for s, b in zip(settings.tolist(), bits.tolist(), strict=True)
     }
     result: list[Standing] = []
-    for setting in problem.case.settings:
+    for setting in prepared.case.settings:
         has_beds = setting.id in by_id
         codes = _codes(by_id[setting.id]) if has_beds else ("no_free_bed",)
         result.append(Standing(setting.id, setting.name or setting.id, codes, has_beds=has_beds))
@@ -272,9 +269,9 @@ def _codes(bits: int) -> tuple[str, ...]:
     return tuple(code for at, code in enumerate(REASONS) if bits >> at & 1)
 
 
-def runner_up(problem: Problem, seeker: Seeker, chosen: Itinerary) -> tuple[int, str] | None:
+def runner_up(prepared: PreparedCase, seeker: Seeker, chosen: Itinerary) -> tuple[int, str] | None:
     """The fewest points of the person in another setting, and that setting's id; None if there is none."""
-    choices, places = problem.choices, problem.places
+    choices, places = prepared.choices, prepared.places
     mine = np.arange(len(choices))[choices.of_person(seeker.index)]
     mine = mine[choices.is_last[mine] & (choices.setting[mine] != places.setting[chosen.last_group])]
     if not len(mine):

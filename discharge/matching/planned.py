@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from discharge.matching.itineraries import Itinerary, Seeker
+from discharge.matching.prepared import PreparedCase, prepare
 from discharge.matching.previous import kept_from
 from discharge.matching.prices import Prices, prices_of
-from discharge.matching.propose import Problem, deadline_of, plan_of, prepare, solve
+from discharge.matching.propose import deadline_of, plan_of, solve
 from discharge.matching.replanning import prepare_again, solved_again
 from discharge.matching.solve import Progress, Solution, Start
 from discharge.model.case import Case
@@ -22,7 +23,7 @@ from discharge.rules.rule_set import RuleSet, rules_of
 class Planned:
     """A case, solved: what each person takes, and what it takes to plan a change of it quickly."""
 
-    problem: Problem
+    prepared: PreparedCase
     solutions: tuple[Solution, ...]
     previous: Plan | None = None
     """The plan whose proposals were kept unless a change gains enough."""
@@ -30,7 +31,7 @@ class Planned:
     @property
     def case(self) -> Case:
         """The case that was planned."""
-        return self.problem.case
+        return self.prepared.case
 
     @property
     def proven(self) -> bool:
@@ -40,7 +41,7 @@ class Planned:
     @cached_property
     def seekers(self) -> Mapping[str, Seeker]:
         """Everybody to be placed, by id."""
-        return {seeker.patient.id: seeker for seeker in self.problem.seekers}
+        return {seeker.patient.id: seeker for seeker in self.prepared.seekers}
 
     @cached_property
     def chosen(self) -> Mapping[str, Itinerary]:
@@ -60,11 +61,11 @@ class Planned:
     @cached_property
     def prices(self) -> Prices:
         """What one more of each scarce thing would be worth."""
-        return prices_of(self.problem, self.solutions)
+        return prices_of(self.prepared, self.solutions)
 
     def plan(self, sha256: str | None = None) -> Plan:
         """The plan, written out and explained."""
-        return plan_of(self.problem, self.solutions, sha256)
+        return plan_of(self.prepared, self.solutions, sha256)
 
 
 def plan_case(
@@ -81,10 +82,10 @@ def plan_case(
     `weights.churn` points a changed person; it changes neither how many are placed nor what points are.
     """
     begun = time.monotonic()
-    problem = prepare(case, rules or rules_of(case), progress=progress)
-    start = Start(kept=kept_from(problem, previous), churn=case.weights.churn)
-    solutions = solve(problem, start=start, deadline=deadline_of(begun, time_limit), progress=progress)
-    return Planned(problem, solutions, previous)
+    prepared = prepare(case, rules or rules_of(case), progress=progress)
+    start = Start(kept=kept_from(prepared, previous), churn=case.weights.churn)
+    solutions = solve(prepared, start=start, deadline=deadline_of(begun, time_limit), progress=progress)
+    return Planned(prepared, solutions, previous)
 
 
 def replan(
@@ -99,16 +100,16 @@ def replan(
     A previous plan given to `before` is kept to here as well.
     """
     begun = time.monotonic()
-    problem = prepare_again(before.problem, case)
+    prepared = prepare_again(before.prepared, case)
     liked = [itinerary for solution in before.solutions for itinerary in solution.liked]
-    same_days = problem.capacity.starts == before.problem.capacity.starts
+    same_days = prepared.capacity.starts == before.prepared.capacity.starts
     scarce = [one for solution in before.solutions for one in solution.scarce] if same_days else []
     start = Start(
         liked,
         scarce,
-        kept_from(problem, before.previous),
+        kept_from(prepared, before.previous),
         case.weights.churn,
-        solved_again(before.problem, problem, before.solutions),
+        solved_again(before.prepared, prepared, before.solutions),
     )
-    solutions = solve(problem, start=start, deadline=deadline_of(begun, time_limit), progress=progress)
-    return Planned(problem, solutions, before.previous)
+    solutions = solve(prepared, start=start, deadline=deadline_of(begun, time_limit), progress=progress)
+    return Planned(prepared, solutions, before.previous)

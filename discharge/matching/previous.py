@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from discharge.matching.itineraries import Itinerary, Seeker
-from discharge.matching.propose import Problem
+from discharge.matching.prepared import PreparedCase
 from discharge.model.plan import Placement, Plan
 
 
-def kept_from(problem: Problem, previous: Plan | None) -> Mapping[int, Itinerary]:
+def kept_from(prepared: PreparedCase, previous: Plan | None) -> Mapping[int, Itinerary]:
     """The itineraries, by seeker index, that a previous plan proposed and that the rules still leave.
 
     Whether they are free is for the solver to see. A person who was not placed keeps nothing.
     """
     kept: dict[int, Itinerary] = {}
     for placement in () if previous is None else previous.placements:
-        seeker = problem.find_seeker(placement.patient)
+        seeker = prepared.find_seeker(placement.patient)
         if seeker is not None:
-            itinerary = _same(problem, seeker, placement)
+            itinerary = _same(prepared, seeker, placement)
             if itinerary is not None:
                 kept[seeker.index] = itinerary
     return kept
 
 
-def _same(problem: Problem, seeker: Seeker, placement: Placement) -> Itinerary | None:
+def _same(prepared: PreparedCase, seeker: Seeker, placement: Placement) -> Itinerary | None:
     """The seeker's itinerary with just the stays of a placement."""
-    places = problem.places
+    places = prepared.places
     stays = []
     for stay in placement.stays:
         group = places.row_of(stay.setting, stay.unit, stay.beds, placement.patient)

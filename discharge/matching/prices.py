@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from discharge.matching.duals import Charged
-from discharge.matching.propose import Problem
+from discharge.matching.prepared import PreparedCase
 from discharge.matching.solve import Solution
 from discharge.rules.places import Floats
 
@@ -28,9 +28,9 @@ class Prices:
     starts: Sequence[int]
 
 
-def prices_of(problem: Problem, solutions: Sequence[Solution]) -> Prices:
+def prices_of(prepared: PreparedCase, solutions: Sequence[Solution]) -> Prices:
     """The prices at a plan; nothing costs anything in a component that ran out of time."""
-    capacity = problem.capacity
+    capacity = prepared.capacity
     beds = np.zeros(capacity.free.shape)
     isolation = np.zeros(capacity.isolation_places.shape)
     admissions: dict[tuple[int, int], float] = {}

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import operator
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import replace
 
 from discharge.matching.alike import dealt_out, kinds_of
-from discharge.matching.capacity import Capacity, isolation_ends
-from discharge.matching.choices import Choices, choices_of
-from discharge.matching.companions import companions
 from discharge.matching.explain import because, why_unplaced
 from discharge.matching.graph import components
 from discharge.matching.itineraries import BedStay, Itinerary, Seeker
-from discharge.matching.linear_program import Group
+from discharge.matching.prepared import PreparedCase, prepare
 from discharge.matching.solve import (
     NOTHING_KNOWN,
     Bound,
@@ -38,53 +33,12 @@ from discharge.model.plan import (
     Stay,
     Unplaced,
 )
-from discharge.model.setting import Setting, Unit
-from discharge.rules.eligibility import Screening
-from discharge.rules.infection import infection_state
-from discharge.rules.places import OPEN, Places
+from discharge.rules.places import Places
 from discharge.rules.points import points_at
-from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, rules_of
 
 TO_FINISH = 1.3
 """The time that it takes to write a plan out and check it, by the time that it takes to prepare it."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A case made ready to be solved: the patients to place, with all their choices, and what is free."""
-
-    case: Case
-    rules: RuleSet
-    places: Places
-    capacity: Capacity
-    states: Mapping[str, InfectionState]
-    seekers: tuple[Seeker, ...]
-    screening: Screening
-    free_choices: Choices
-    """Of all seekers, each at their own index, as if everybody were alone in the hub."""
-    choices: Choices
-    """Those with which companions can stay together."""
-    together: tuple[Group, ...] = ()
-    kept_out: Mapping[str, str] = field(default_factory=dict)
-    """Who is kept out for their companions' sake, and the sentence that says why."""
-
-    def seeker(self, name: str) -> Seeker:
-        """A person to be placed, by id. Raises KeyError for anybody else."""
-        return self._by_name[name]
-
-    def find_seeker(self, name: str) -> Seeker | None:
-        """A person to be placed, by id; None for anybody else."""
-        return self._by_name.get(name)
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, Seeker]:
-        return {seeker.patient.id: seeker for seeker in self.seekers}
-
-    def can_go(self, seeker: Seeker) -> bool:
-        """Whether the seeker has any choice."""
-        mine = self.choices.of_person(seeker.index)
-        return bool(mine.start < mine.stop)
 
 
 def propose(
@@ -103,9 +57,9 @@ def propose(
     """
     begun = time.monotonic()
     rules = rules or rules_of(case)
-    problem = prepare(case, rules, progress=progress)
-    solutions = solve(problem, deadline=deadline_of(begun, time_limit), progress=progress)
-    return plan_of(problem, solutions, sha256)
+    prepared = prepare(case, rules, progress=progress)
+    solutions = solve(prepared, deadline=deadline_of(begun, time_limit), progress=progress)
+    return plan_of(prepared, solutions, sha256)
 
 
 def deadline_of(begun: float, time_limit: float | None) -> float | None:
@@ -120,65 +74,19 @@ def deadline_of(begun: float, time_limit: float | None) -> float | None:
 
 
 @uncollected()
-def prepare(case: Case, rules: RuleSet, *, progress: Progress | None = None) -> Problem:
-    """Find every way that each patient could go, and who must stay together."""
-    places = Places(in_order(case), rules)
-    patients = sorted(case.patients, key=lambda p: p.id)
-    states = {p.id: infection_state(p, rules, as_at=case.as_at) for p in patients}
-    locked = {placement.patient for placement in case.locked}
-    waiting = [p for p in patients if p.id not in locked]
-    seekers = tuple(Seeker(at, p, states[p.id], places) for at, p in enumerate(waiting))
-    screening = Screening(places)
-    for at, seeker in enumerate(seekers):
-        if progress is not None and at % 16 == 0:
-            progress("Finding where each person could go", at / (2 * len(seekers)))
-        seeker.find_journeys(screening)
-    capacity = capacity_of(places, states, seekers)
-    free = choices_of(seekers, capacity)
-    bonded, choices = companions(case, places, free)
-    return Problem(
-        case=case,
-        rules=rules,
-        places=places,
-        capacity=capacity,
-        states=states,
-        seekers=seekers,
-        screening=screening,
-        free_choices=free,
-        choices=choices,
-        together=bonded.groups,
-        kept_out=bonded.kept_out,
-    )
-
-
-def capacity_of(places: Places, states: Mapping[str, InfectionState], seekers: Sequence[Seeker]) -> Capacity:
-    """What is left to give, by the days on which these seekers' stays may end."""
-    return Capacity(places, states, days_that_matter(places, states, seekers))
-
-
-def days_that_matter(
-    places: Places, states: Mapping[str, InfectionState], seekers: Sequence[Seeker]
-) -> set[int]:
-    """The days on which some stay or isolation may end."""
-    ends = {end for s in seekers for j in s.journeys for leg in j.legs for end in leg.days_of_end}
-    ends |= set(isolation_ends(states.values(), places.day0))
-    return {end for end in ends if 0 < end < OPEN}
-
-
-@uncollected()
 def solve(
-    problem: Problem,
+    prepared: PreparedCase,
     *,
     start: Start = NOTHING_KNOWN,
     deadline: float | None = None,
     progress: Progress | None = None,
 ) -> tuple[Solution, ...]:
     """The best itineraries, component by component of the competition graph."""
-    parts = components(problem.choices, [g.members for g in problem.together])
+    parts = components(prepared.choices, [g.members for g in prepared.together])
     able = sum(map(len, parts))
     found: list[Solution] = []
     done = 0
-    apart = _apart(problem, start)
+    apart = _apart(prepared, start)
     for people in parts:
         members = set(people)
 
@@ -187,14 +95,14 @@ def solve(
                 progress("Finding the best plan", 0.5 + share / 2)
 
         done += len(people)
-        known = start.solved.get(tuple(problem.seekers[at].patient.id for at in people))
+        known = start.solved.get(tuple(prepared.seekers[at].patient.id for at in people))
         if known is not None:
             found.append(known)
             continue
-        kinds = kinds_of(problem.seekers, people, apart)
+        kinds = kinds_of(prepared.seekers, people, apart)
         component = Component(
-            problem.choices.among(kinds.first),
-            [g for g in problem.together if members.issuperset(g.members)],
+            prepared.choices.among(kinds.first),
+            [g for g in prepared.together if members.issuperset(g.members)],
             sizes=kinds.sizes,
             start=start,
             deadline=_share_of(deadline, len(people), able - done + len(people)),
@@ -204,8 +112,8 @@ def solve(
         found.append(
             replace(
                 solution,
-                chosen=dealt_out(problem.seekers, kinds, solution.chosen),
-                people=tuple(problem.seekers[at].patient.id for at in people),
+                chosen=dealt_out(prepared.seekers, kinds, solution.chosen),
+                people=tuple(prepared.seekers[at].patient.id for at in people),
             )
         )
     return tuple(found)
@@ -219,44 +127,24 @@ def _share_of(deadline: float | None, people: int, left: int) -> float | None:
     return now + max(0.0, deadline - now) * people / max(1, left)
 
 
-def _apart(problem: Problem, start: Start) -> set[int]:
+def _apart(prepared: PreparedCase, start: Start) -> set[int]:
     """Who is unlike everybody else, whatever their ways to go: who stays with somebody, or keeps a place."""
-    bonded = {name for p in problem.case.patients if p.together_with for name in (p.id, p.together_with)}
-    kept_for = {free.kept_for for beds in problem.places.groups for free in beds.free}
-    named = {s.index for s in problem.seekers if s.patient.id in bonded or s.patient.id in kept_for}
+    bonded = {name for p in prepared.case.patients if p.together_with for name in (p.id, p.together_with)}
+    kept_for = {free.kept_for for beds in prepared.places.groups for free in beds.free}
+    named = {s.index for s in prepared.seekers if s.patient.id in bonded or s.patient.id in kept_for}
     return named | set(start.kept)
-
-
-def in_order(case: Case) -> Case:
-    """The case with its settings, units and beds by id, so that their order in the file decides nothing."""
-    settings = tuple(_setting_in_order(s) for s in sorted(case.settings, key=lambda s: s.id))
-    if len(settings) == len(case.settings) and all(map(operator.is_, settings, case.settings)):
-        return case
-    return case.model_copy(update={"settings": settings})
-
-
-def _setting_in_order(setting: Setting) -> Setting:
-    units = tuple(_unit_in_order(u) for u in sorted(setting.units, key=lambda u: u.id))
-    if all(map(operator.is_, units, setting.units)):
-        return setting
-    return setting.model_copy(update={"units": units})
-
-
-def _unit_in_order(unit: Unit) -> Unit:
-    beds = tuple(sorted(unit.beds, key=lambda b: b.id))
-    return unit if all(map(operator.is_, beds, unit.beds)) else unit.model_copy(update={"beds": beds})
 
 
 # --- the plan ----------------------------------------------------------------------------------------
 
 
 @uncollected()
-def plan_of(problem: Problem, solutions: Sequence[Solution], sha256: str | None) -> Plan:
+def plan_of(prepared: PreparedCase, solutions: Sequence[Solution], sha256: str | None) -> Plan:
     """The plan that the chosen itineraries make; without `sha256` the case is written out and hashed."""
-    case = problem.case
-    by_index = {s.index: s for s in problem.seekers}
+    case = prepared.case
+    by_index = {s.index: s for s in prepared.seekers}
     chosen = {by_index[c.patient].patient.id: c for solution in solutions for c in solution.chosen}
-    placed = {name: _placement(problem, by_index[c.patient], c) for name, c in chosen.items()}
+    placed = {name: _placement(prepared, by_index[c.patient], c) for name, c in chosen.items()}
     priorities: dict[int, int] = defaultdict(int)
     for column in chosen.values():
         priorities[by_index[column.patient].patient.priority] += 1
@@ -264,11 +152,11 @@ def plan_of(problem: Problem, solutions: Sequence[Solution], sha256: str | None)
     taken = {p.patient for p in locked}
     new = [placed[p.id] for p in case.patients if p.id in placed]
     unplaced = tuple(
-        Unplaced(patient=p.id, reasons=why_unplaced(problem, p.id))
+        Unplaced(patient=p.id, reasons=why_unplaced(prepared, p.id))
         for p in case.patients
         if p.id not in placed and p.id not in taken
     )
-    gap = _gap(problem, solutions)
+    gap = _gap(prepared, solutions)
     return Plan(
         case_sha256=sha256 or case_sha256(write_case(case)),
         rule_set=case.rule_set,
@@ -283,7 +171,7 @@ def plan_of(problem: Problem, solutions: Sequence[Solution], sha256: str | None)
     )
 
 
-def _gap(problem: Problem, solutions: Sequence[Solution]) -> float:
+def _gap(prepared: PreparedCase, solutions: Sequence[Solution]) -> float:
     """The relative gap of the stage, of the whole, in which time ran out; 0 where it didn't."""
     if all(solution.gap == 0 for solution in solutions):
         return 0.0
@@ -292,7 +180,7 @@ def _gap(problem: Problem, solutions: Sequence[Solution]) -> float:
     for solution in solutions:
         mine = [0, 0, 0, 0]
         for one in solution.chosen:
-            mine[problem.seekers[one.patient].patient.priority - 1] += 1
+            mine[prepared.seekers[one.patient].patient.priority - 1] += 1
         come_to = sum(one.points for one in solution.chosen)
         bound = solution.bound or Bound((mine[0], mine[1], mine[2], mine[3]), come_to, come_to)
         placed = [a + b for a, b in zip(placed, mine, strict=True)]
@@ -312,16 +200,16 @@ def _locked(given: LockedPlacement) -> Placement:
     )
 
 
-def _placement(problem: Problem, seeker: Seeker, chosen: Itinerary) -> Placement:
+def _placement(prepared: PreparedCase, seeker: Seeker, chosen: Itinerary) -> Placement:
     points = points_of(seeker, chosen)
     stays = seeker.stays(chosen)
     return Placement(
         patient=seeker.patient.id,
         locked=False,
-        stays=tuple(_stay(problem.places, stay) for stay in stays),
-        conditions=_conditions(problem, seeker, stays),
+        stays=tuple(_stay(prepared.places, stay) for stay in stays),
+        conditions=_conditions(prepared, seeker, stays),
         points=points,
-        because=because(problem.places, stays, points),
+        because=because(prepared.places, stays, points),
     )
 
 
@@ -348,8 +236,8 @@ def _stay(places: Places, stay: BedStay) -> Stay:
     )
 
 
-def _conditions(problem: Problem, seeker: Seeker, stays: Sequence[BedStay]) -> tuple[Condition, ...]:
-    places = problem.places
+def _conditions(prepared: PreparedCase, seeker: Seeker, stays: Sequence[BedStay]) -> tuple[Condition, ...]:
+    places = prepared.places
     first = places.date(stays[0].span.start)
     assert first is not None  # a stay starts on a date
     found: list[Condition] = []

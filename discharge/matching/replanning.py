@@ -11,7 +11,7 @@ from discharge.matching.capacity import Capacity
 from discharge.matching.choices import choices_again, touched_groups
 from discharge.matching.companions import companions
 from discharge.matching.itineraries import Seeker
-from discharge.matching.propose import Problem, capacity_of, days_that_matter, in_order, prepare
+from discharge.matching.prepared import PreparedCase, capacity_of, days_that_matter, in_order, prepare
 from discharge.matching.solve import Solution
 from discharge.model.case import Case
 from discharge.model.memory import uncollected
@@ -24,7 +24,7 @@ from discharge.rules.rule_set import rules_of
 
 
 @uncollected()
-def prepare_again(before: Problem, case: Case) -> Problem:
+def prepare_again(before: PreparedCase, case: Case) -> PreparedCase:
     """`prepare` for a changed case, equal to it in all that it finds.
 
     Patients who are the same keep their journeys, unless a setting that changed would do for them now, or
@@ -67,7 +67,7 @@ def prepare_again(before: Problem, case: Case) -> Problem:
     changed = _changed(before.capacity, capacity)
     choices = choices_again(before.free_choices, seekers, capacity, changed)
     bonded, narrowed = companions(case, places, choices)
-    return Problem(
+    return PreparedCase(
         case=case,
         rules=before.rules,
         places=places,
@@ -108,7 +108,7 @@ class _There:
         )
 
 
-def _there_again(before: Problem, case: Case) -> _There | None:
+def _there_again(before: PreparedCase, case: Case) -> _There | None:
     """The settings of the changed case; None where too much of them differs."""
     places = before.places
     old = places.case.settings
@@ -147,7 +147,7 @@ def _kept_alone(beds: Beds) -> Beds:
 
 
 def _gives_the_same(
-    before: Problem, case: Case, states: Mapping[str, InfectionState], seekers: Sequence[Seeker]
+    before: PreparedCase, case: Case, states: Mapping[str, InfectionState], seekers: Sequence[Seeker]
 ) -> bool:
     """Whether nothing is taken or given by anybody but those who are to be placed, and no new day matters."""
     if case.settings is not before.case.settings or case.locked != before.case.locked:
@@ -175,7 +175,7 @@ def _changed(before: Capacity, now: Capacity) -> tuple[Bools, Bools, Bools] | No
 
 
 def solved_again(
-    before: Problem, now: Problem, solutions: Sequence[Solution]
+    before: PreparedCase, now: PreparedCase, solutions: Sequence[Solution]
 ) -> dict[tuple[str, ...], Solution]:
     """The solutions of people whom the change doesn't touch, by their ids."""
     same = _untouched(before, now)
@@ -191,7 +191,7 @@ def solved_again(
     return found
 
 
-def _untouched(before: Problem, now: Problem) -> set[str]:
+def _untouched(before: PreparedCase, now: PreparedCase) -> set[str]:
     """Whoever has just the choices that they had before, as far as they alone decide it."""
     changed = _changed(before.capacity, now.capacity)
     if changed is None:

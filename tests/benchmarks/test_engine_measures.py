@@ -1,4 +1,4 @@
-"""What the benchmarks make of a case: pairs, a whole model, changes; and the bare solvers' own problem."""
+"""What the benchmarks make of a case: pairs, a whole model, changes; and the bare solvers' own prepared."""
 
 import itertools
 import time
@@ -18,7 +18,8 @@ from benchmarks.peers import simplex
 from benchmarks.replanning import CHANGES, bed_lost, declined, measured, person_added, spread
 from benchmarks.whole import Model
 from discharge.matching.planned import plan_case
-from discharge.matching.propose import prepare, propose
+from discharge.matching.prepared import prepare
+from discharge.matching.propose import propose
 from discharge.model.case import Case
 from discharge.model.files import write_case
 from discharge.rules.rule_set import rules_of
@@ -62,22 +63,22 @@ def a_hub(*, together: bool = True) -> Case:
 
 def test_a_pair_is_a_person_and_a_group_that_some_start_may_take_at_its_fewest_points() -> None:
     of = a_hub(together=False)
-    problem = prepare(of, rules_of(of))
+    prepared = prepare(of, rules_of(of))
     least: dict[tuple[int, int], int] = {}
-    for seeker in problem.seekers:
+    for seeker in prepared.seekers:
         for leg in (journey.first for journey in seeker.journeys):
             for at, start in enumerate(leg.starts.tolist()):
                 cohorts = [each for each in leg.cohorts if each[1] > start]
-                taken = problem.capacity.taken(start, int(leg.ends[at]), leg.isolated_to, cohorts)
+                taken = prepared.capacity.taken(start, int(leg.ends[at]), leg.isolated_to, cohorts)
                 for group, points in zip(leg.fit.groups.tolist(), leg.fit.points.tolist(), strict=True):
                     whole, pair = points + int(leg.waits[at]), (seeker.index, group)
                     if not taken[group]:
                         least[pair] = min(whole, least.get(pair, whole))
-    found = pairs_of(problem)
+    found = pairs_of(prepared)
     mine = zip(found.person.tolist(), found.group.tolist(), found.points.tolist(), strict=True)
     assert [((p, g), points) for p, g, points in mine] == sorted(least.items())
     assert len(least) > 6
-    assert found.free.tolist() == [max(row) for row in problem.capacity.free.tolist()]
+    assert found.free.tolist() == [max(row) for row in prepared.capacity.free.tolist()]
 
 
 def test_a_case_without_anybody_to_place_has_no_pairs() -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from discharge.matching.alike import kinds_of
-from discharge.matching.propose import prepare
+from discharge.matching.prepared import prepare
 from discharge.rules.rule_set import rules_of
 from tests.matching.compare_many import Tally, compare, crowded, differences
 from tests.matching.medium_hubs import medium_hub, shape_of
@@ -40,15 +40,15 @@ def test_the_hubs_hold_what_they_are_to_try() -> None:
     found: Counter[str] = Counter()
     for seed in range(1, 101):
         of = medium_hub(crowded(seed))
-        problem = prepare(of, rules_of(of))
-        people = range(len(problem.seekers))
+        prepared = prepare(of, rules_of(of))
+        people = range(len(prepared.seekers))
         found["rule set " + str(of.rule_set)] += 1
-        found["companions"] += bool(problem.together)
+        found["companions"] += bool(prepared.together)
         found["locked"] += bool(of.locked)
         found["limited admissions"] += any(s.max_admissions_per_day for s in of.settings)
-        found["people who are alike"] += max(kinds_of(problem.seekers, people, ()).sizes) > 1
-        found["a bed kept for somebody"] += bool(problem.capacity.kept)
-        kinds = {c[2] for s in problem.seekers for j in s.journeys for leg in j.legs for c in leg.cohorts}
+        found["people who are alike"] += max(kinds_of(prepared.seekers, people, ()).sizes) > 1
+        found["a bed kept for somebody"] += bool(prepared.capacity.kept)
+        kinds = {c[2] for s in prepared.seekers for j in s.journeys for leg in j.legs for c in leg.cohorts}
         found[f"{len(kinds)} organisms in cohorts"] += 1
     assert min(found.values()) >= 2, found
     assert len(found) == 4 + 5 + 4

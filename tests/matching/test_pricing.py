@@ -10,9 +10,10 @@ import pytest
 from discharge.matching import pricing, solve
 from discharge.matching.choices import Choices
 from discharge.matching.duals import Charge, Duals
+from discharge.matching.prepared import prepare
 from discharge.matching.price_out import PricedOut, price_out
 from discharge.matching.pricing import Goal, Pricing
-from discharge.matching.propose import prepare, propose
+from discharge.matching.propose import propose
 from discharge.matching.uses import Column
 from discharge.model.case import Case
 from discharge.rules.places import Bools, Ints

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from discharge.matching.graph import competition_graph, components, rivals
-from discharge.matching.propose import Problem, prepare
+from discharge.matching.prepared import PreparedCase, prepare
 from discharge.rules.rule_set import rules_of
 from tests.builders import (
     Json,
@@ -206,7 +206,7 @@ def test_all_are_placed_when_there_is_a_bed_for_each_though_all_want_the_same_on
 # --- who competes for what ----------------------------------------------------------------------------
 
 
-def towns() -> Problem:
+def towns() -> PreparedCase:
     """Two towns too far apart to compete, and one person whom nothing suits."""
     here: Json = {"latitude": 51.5, "longitude": 0.0}
     there: Json = {"latitude": 55.0, "longitude": -1.5}
@@ -223,21 +223,21 @@ def towns() -> Problem:
 
 
 def test_people_who_can_never_be_in_each_others_way_are_solved_apart() -> None:
-    problem = towns()
-    names = {s.index: s.patient.id for s in problem.seekers}
-    parts = components(problem.choices, [])
+    prepared = towns()
+    names = {s.index: s.patient.id for s in prepared.seekers}
+    parts = components(prepared.choices, [])
     assert [[names[i] for i in part] for part in parts] == [["A1", "A2"], ["B1"]]
 
 
 def test_companions_are_solved_together_wherever_they_could_go() -> None:
-    problem = towns()
-    assert len(components(problem.choices, [[0, 2]])) == 1
+    prepared = towns()
+    assert len(components(prepared.choices, [[0, 2]])) == 1
 
 
 def test_the_graph_names_the_rivals_of_a_person_by_setting() -> None:
-    problem = towns()
-    by_name = {s.patient.id: s.index for s in problem.seekers}
-    graph = competition_graph(problem.choices)
+    prepared = towns()
+    by_name = {s.patient.id: s.index for s in prepared.seekers}
+    graph = competition_graph(prepared.choices)
     assert rivals(graph, by_name["A1"]) == {0: (by_name["A2"],)}
     assert rivals(graph, by_name["B1"]) == {1: ()}
 

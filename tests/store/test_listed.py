@@ -92,7 +92,7 @@ def same_as_the_record(hub: AHub) -> None:
 
     def both(queries: Queries) -> None:
         view = view_of(queries)
-        quick, whole = view.listed, facts.people(view)
+        quick, whole = listed.everybody(view), facts.people(view)
         assert list(quick) == list(whole)
         for name, person in whole.items():
             one = quick[name]

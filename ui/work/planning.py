@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from discharge.matching import planned
     from discharge.matching.itineraries import Seeker
-    from discharge.matching.propose import Problem
+    from discharge.matching.prepared import PreparedCase
     from discharge.model.plan import Plan
 
 Progress = Callable[[int, int, str], None]
@@ -102,7 +102,7 @@ def make_plan(case: bytes, rules: bytes, previous: bytes | None = None, *, progr
     progress(PROGRESS_STEPS, PROGRESS_STEPS, "Checking the plan")
     plan = solved.plan(case_sha256(case))
     seconds = time.monotonic() - started
-    found = verify(solved.case, plan, rules=solved.problem.rules, case_sha256=case_sha256(case))
+    found = verify(solved.case, plan, rules=solved.prepared.rules, case_sha256=case_sha256(case))
     return Planned(write_plan(plan), seconds, tuple(f"{breach.rule}: {breach.text}" for breach in found))
 
 
@@ -143,13 +143,13 @@ def explain_person(case: bytes, rules: bytes, plan: bytes, patient: str) -> Why:
     from discharge.model.files import read_plan
     from discharge.rules.eligibility import REASONS
 
-    problem = _problem(case, rules)
-    seeker = problem.find_seeker(patient)
+    prepared = _prepared(case, rules)
+    seeker = prepared.find_seeker(patient)
     if seeker is None:
         return Why(patient, None, ())
     made = read_plan(plan)
-    told = why(_as_stored(problem, made), patient, plan=made)
-    beds = _beds_that_do(problem, seeker)
+    told = why(_as_stored(prepared, made), patient, plan=made)
+    beds = _beds_that_do(prepared, seeker)
     found = tuple(
         WhyNot(
             standing.setting,
@@ -161,7 +161,7 @@ def explain_person(case: bytes, rules: bytes, plan: bytes, patient: str) -> Why:
     )
     next_best: RunnerUp | None = None
     if told.second is not None and told.placement is not None:
-        names = {setting.id: setting.name or setting.id for setting in problem.case.settings}
+        names = {setting.id: setting.name or setting.id for setting in prepared.case.settings}
         total = told.placement.points.get("total", 0)
         second = told.second
         versus = tuple(Versus(each.key, each.more, each.text) for each in second.versus)
@@ -171,36 +171,36 @@ def explain_person(case: bytes, rules: bytes, plan: bytes, patient: str) -> Why:
     return Why(patient, next_best, found)
 
 
-def _as_stored(problem: Problem, plan: Plan) -> planned.Planned:
+def _as_stored(prepared: PreparedCase, plan: Plan) -> planned.Planned:
     """The case as this plan has it, without solving it: enough to say why."""
     from discharge.matching.planned import Planned as Solved
     from discharge.matching.previous import kept_from
     from discharge.matching.solve import Solution
 
-    return Solved(problem, (Solution(tuple(kept_from(problem, plan).values()), 0),))
+    return Solved(prepared, (Solution(tuple(kept_from(prepared, plan).values()), 0),))
 
 
-def _beds_that_do(problem: Problem, seeker: Seeker) -> dict[str, tuple[str, str]]:
+def _beds_that_do(prepared: PreparedCase, seeker: Seeker) -> dict[str, tuple[str, str]]:
     """Of each setting with beds that would do the first of them: unit and beds."""
     import numpy as np
 
     from discharge.matching.answers.reading import fewest_bits, ids_of
 
     found: dict[str, tuple[str, str]] = {}
-    for group in np.flatnonzero(fewest_bits(problem, seeker) == 0).tolist():
-        setting, unit, beds = ids_of(problem.places, group)
+    for group in np.flatnonzero(fewest_bits(prepared, seeker) == 0).tolist():
+        setting, unit, beds = ids_of(prepared.places, group)
         found.setdefault(setting, (unit, beds))
     return found
 
 
-def _problem(case: bytes, rules: bytes) -> Problem:
+def _prepared(case: bytes, rules: bytes) -> PreparedCase:
     """The case made ready; the last one is kept, as one plan is asked about many times."""
     for (known_case, known_rules, _), solved in _solved().items():
         if (known_case, known_rules) == (case, rules):
-            return solved.problem
+            return solved.prepared
     found = _ready().get((case, rules))
     if found is None:
-        from discharge.matching.propose import prepare
+        from discharge.matching.prepared import prepare
         from discharge.model.files import read_case
         from discharge.rules.rule_set import RuleSet
 
@@ -212,8 +212,8 @@ def _problem(case: bytes, rules: bytes) -> Problem:
 
 
 @functools.cache
-def _ready() -> dict[tuple[bytes, bytes], Problem]:
-    """The one problem that is kept ready, in the engine's process."""
+def _ready() -> dict[tuple[bytes, bytes], PreparedCase]:
+    """The one prepared case that is kept ready, in the engine's process."""
     return {}
 
 

@@ -15,7 +15,7 @@ from discharge.model.shown.placements import (
     PlacementState,
     StayChoice,
 )
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
 
 

@@ -26,7 +26,7 @@ from discharge.model.shown.placements import (
 )
 from discharge.model.time import london_date
 from discharge.rules import transport as journeys
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Placed
 from discharge.store.ask.sentences import shown_day
 from discharge.store.journal import Entry, Kind
 

@@ -22,7 +22,7 @@ from discharge.model.shown.placements import (
     PlacementState,
 )
 from discharge.model.time import london_date
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Placed
 from discharge.store.ask.sentences import shown_day
 from discharge.store.journal import Entry, Kind
 

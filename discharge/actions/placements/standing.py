@@ -14,7 +14,7 @@ from discharge.model.shown.placements import (
 )
 from discharge.model.shown.plans import Assessed
 from discharge.model.time import said_time
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Placed
 
 OFFERED = (PlacementState.TOLD, PlacementState.ACCEPTED, PlacementState.BOOKED)
 

@@ -130,7 +130,7 @@ def alternatives(
         held = ", held" if now.locked else f": {points(now.points)}"
         said = f"Now {now.said(labels_of(planned.case))}{held}."
     seeker = planned.seekers.get(patient)
-    if seeker is None or not planned.problem.can_go(seeker):
+    if seeker is None or not planned.prepared.can_go(seeker):
         return Alternatives(patient, now, (), 0, True, said)
     if budget is None:
         budget = max(BUDGET, SMALL // max(1, len(planned.seekers)))
@@ -200,7 +200,7 @@ class _Search:
 
     def _choices(self, k: int) -> Iterator[tuple[Itinerary, str]]:
         """The itineraries that aren't the choice of now, the cheapest first, each with its choice."""
-        for itinerary in offers_of(self.planned.problem, self.seeker, 4 * k + 8):
+        for itinerary in offers_of(self.planned.prepared, self.seeker, 4 * k + 8):
             course = course_of(self.seeker, itinerary)
             last = ids_of(self.seeker.places, itinerary.last_group)[0]
             if self.now is None or self.now.settings[-1] != last:
@@ -229,7 +229,7 @@ class _Search:
 
     def _companions(self) -> list[str]:
         """Those who must end where the person does, still to be placed."""
-        mine = next((g for g in self.planned.problem.together if self.seeker.index in g.members), None)
+        mine = next((g for g in self.planned.prepared.together if self.seeker.index in g.members), None)
         if mine is None:
             return []
         return [

@@ -93,7 +93,7 @@ def _said(planned: Planned, told: Difference, mine: PersonChange, others: Sequen
 def _in_the_way(planned: Planned, wanting: list[str]) -> Iterator[str]:
     """Those held who are in the way of somebody without a place: directly first, then through others."""
     holders: dict[int, list[str]] = defaultdict(list)
-    places = planned.problem.places
+    places = planned.prepared.places
     listed = {p.id for p in planned.case.patients}
     for held in planned.case.locked:
         for stay in held.stays:

@@ -150,7 +150,7 @@ class _Need:
 
 def _shortages(planned: Planned, patient: str | None) -> Iterator[Shortage]:
     """Shortages by the night they come to a head, the last one first: what is short then is never had."""
-    seekers = {n: s for n, s in planned.seekers.items() if s.journeys and n not in planned.problem.kept_out}
+    seekers = {n: s for n, s in planned.seekers.items() if s.journeys and n not in planned.prepared.kept_out}
     nights: dict[int, set[str]] = defaultdict(set)
     for name, seeker in seekers.items():
         night = _night_of(planned, seeker) if patient in (None, name) else None
@@ -184,7 +184,7 @@ def _night_of(planned: Planned, seeker: Seeker) -> int | None:
 
 def _need(planned: Planned, seeker: Seeker, night: int) -> _Need | None:
     """Where somebody would be on a night who leaves by then; None where they could be in no bed."""
-    legs = planned.problem.choices.legs
+    legs = planned.prepared.choices.legs
     suiting: list[Ints] = []
     room: dict[bool, list[Ints]] = {True: [], False: []}
     asks: set[Requirement] = set()
@@ -204,7 +204,7 @@ def _need(planned: Planned, seeker: Seeker, night: int) -> _Need | None:
         room[there.isolated_to > night].append(_with_room(planned, leg, night))
     if not suiting:
         return None
-    capacity = planned.problem.capacity
+    capacity = planned.prepared.capacity
     seats, isolating, plain = (
         np.unique(capacity.rows_in(capacity.cell(night), _union(rows)))
         for rows in (suiting, room[True], room[False])
@@ -221,7 +221,7 @@ def _ask(seeker: Seeker, leg: Leg, start: int, night: int) -> Requirement:
 
 def _with_room(planned: Planned, leg: int, night: int) -> Ints:
     """The groups in which a stay of the leg that has begun by the night has room to its end."""
-    choices = planned.problem.choices
+    choices = planned.prepared.choices
     rows = slice(int(choices.begin[leg]), int(choices.begin[leg + 1]))
     begun = choices.legs.start[choices.first[rows]] <= night
     return choices.group[rows][begun]
@@ -229,7 +229,7 @@ def _with_room(planned: Planned, leg: int, night: int) -> Ints:
 
 def _is_over(planned: Planned, first: int, leg: int, night: int) -> bool:
     """Whether a journey that has begun by the night may be over by then, so that it needs no bed on it."""
-    choices, legs = planned.problem.choices, planned.problem.choices.legs
+    choices, legs = planned.prepared.choices, planned.prepared.choices.legs
     begins = legs.offset[leg], legs.offset[leg + 1]
     over = [at for at in range(*map(int, begins)) if legs.start[at] <= night and legs.end[at] <= night]
     if not over or choices.begin[first] == choices.begin[first + 1]:
@@ -277,7 +277,7 @@ def _smallest(flow: nx.DiGraph, names: Sequence[str]) -> Iterator[tuple[tuple[st
 
 def _contended(planned: Planned, needs: Mapping[str, _Need], night: int) -> list[str]:
     """Those who might go short: whoever fits a bed group with room for all whom it fits, never does."""
-    capacity, places = planned.problem.capacity, planned.problem.places
+    capacity, places = planned.prepared.capacity, planned.prepared.places
     cell = capacity.cell(night)
     left = {name: need for name, need in needs.items() if len(need.seats)}
     while left:
@@ -303,13 +303,13 @@ def _contended(planned: Planned, needs: Mapping[str, _Need], night: int) -> list
 
 def _slots(planned: Planned, night: int) -> Ints:
     """Admissions left per setting up to a night."""
-    slots: Ints = planned.problem.capacity.slots[:, : night + 1].sum(axis=1, dtype=np.int64)
+    slots: Ints = planned.prepared.capacity.slots[:, : night + 1].sum(axis=1, dtype=np.int64)
     return slots
 
 
 def _graph(planned: Planned, needs: Mapping[str, _Need], names: Sequence[str], night: int) -> nx.DiGraph:
     """People, isolation places, beds and admissions, as a network from `source` to `sink`."""
-    capacity, places = planned.problem.capacity, planned.problem.places
+    capacity, places = planned.prepared.capacity, planned.prepared.places
     cell = capacity.cell(night)
     slots = _slots(planned, night)
     graph = nx.DiGraph()
@@ -353,7 +353,7 @@ def _reached(flow: nx.DiGraph, first: Node) -> Iterator[Node]:
 def _shortage(
     planned: Planned, needs: Mapping[str, _Need], names: tuple[str, ...], seats: int, night: int
 ) -> Shortage:
-    places = planned.problem.places
+    places = planned.prepared.places
     by = places.date(night)
     assert by is not None  # a night that is planned
     unplaced = tuple(n for n in names if n not in planned.chosen)
@@ -371,7 +371,7 @@ def _shortage(
 
 def _settings_of(planned: Planned, needs: Sequence[_Need]) -> list[int]:
     settings: list[int] = np.unique(
-        planned.problem.places.setting[_union([n.suiting for n in needs])]
+        planned.prepared.places.setting[_union([n.suiting for n in needs])]
     ).tolist()
     return settings
 
@@ -420,7 +420,7 @@ def _care(patients: Sequence[Patient]) -> str:
 
 def _where(planned: Planned, settings: Sequence[int]) -> str:
     """Where they are: the settings if they are few, else the area if it is one."""
-    found = [planned.problem.places.settings[at] for at in settings]
+    found = [planned.prepared.places.settings[at] for at in settings]
     if len(found) <= FEW_SETTINGS:
         labels = labels_of(planned.case)
         return f" at {listing([labels[s.id] for s in found], 'or')}"

@@ -177,7 +177,7 @@ def _where_before(planned: Planned, patient: str, held: Sequence[LockedPlacement
     seeker, chosen = planned.seekers[patient], planned.chosen[patient]
     if not ends or ids_of(seeker.places, chosen.last_group) in ends:
         return None
-    offers = offers_of(planned.problem, seeker, MOST_SETTINGS)
+    offers = offers_of(planned.prepared, seeker, MOST_SETTINGS)
     same = [o for o in offers if ids_of(seeker.places, o.last_group) in ends]
     for offer in same[:TRIES]:
         case = planned.case

@@ -34,8 +34,8 @@ from discharge.matching.answers.reading import (
 )
 from discharge.matching.itineraries import Itinerary, Seeker
 from discharge.matching.planned import Planned
+from discharge.matching.prepared import prepare
 from discharge.matching.prices import Prices
-from discharge.matching.propose import prepare
 from discharge.matching.solve import WARM_UP
 from discharge.model.setting import Beds, Setting
 from discharge.rules.eligibility import BIT, Eligibility
@@ -118,7 +118,7 @@ class _Hopes:
 
     def __init__(self, planned: Planned) -> None:
         self.planned = planned
-        self.places = planned.problem.places
+        self.places = planned.prepared.places
         self.prices: Prices = planned.prices
         self.hopes: dict[Change, Hope] = {}
 
@@ -140,7 +140,7 @@ class _Hopes:
         worth = self._worth_of_a_place(seeker)
         for change in _about_the_person(self.planned, seeker):
             self._hope(change).add(seeker.patient.id, worth)
-        for shape in readings_of(self.planned.problem, seeker, every=True):
+        for shape in readings_of(self.planned.prepared, seeker, every=True):
             near = [self._single(seeker, reading) for reading in shape]
             clear = [bool((reading.rules == 0).any()) for reading in shape]
             for at, changes in enumerate(near):
@@ -158,7 +158,7 @@ class _Hopes:
         if chosen is None:
             return float(WARM_UP.gain[seeker.patient.priority])
         worth = chosen.points + self._paid(seeker, chosen)
-        tied = any(seeker.index in group.members for group in self.planned.problem.together)
+        tied = any(seeker.index in group.members for group in self.planned.prepared.together)
         if tied or any(
             segment.night.cohort is not None for stay in seeker.stays(chosen) for segment in stay.segments
         ):
@@ -250,11 +250,11 @@ class _Hopes:
         kept = tuple(p for p in case.patients if p.id in held)
         settings = tuple(_filled(setting, beds) for setting in case.settings)
         imagined = case.model_copy(update={"patients": alone + kept, "settings": settings})
-        problem = prepare(imagined, self.planned.problem.rules)
-        for seeker in problem.seekers:
+        prepared = prepare(imagined, self.planned.prepared.rules)
+        for seeker in prepared.seekers:
             name = seeker.patient.id
             worth = self._worth_of_a_place(self.planned.seekers[name])
-            for offer in offers_of(problem, seeker, IN_FULL_UNITS):
+            for offer in offers_of(prepared, seeker, IN_FULL_UNITS):
                 groups = (offer.group1, offer.group2) if offer.group2 >= 0 else (offer.group1,)
                 where = [ids_of(seeker.places, group) for group in groups]
                 new = {w for w in where if w not in self.places.group_at}
@@ -317,7 +317,7 @@ def _about_the_person(planned: Planned, seeker: Seeker) -> Iterator[Change]:
     day0 = planned.case.day0
     first = max(day0, seeker.patient.ready_on)
     block = seeker.state.block(first)
-    organisms = planned.problem.rules.organisms.items()
+    organisms = planned.prepared.rules.organisms.items()
     organism = next((name for name, rules in organisms if isinstance(rules, Tested)), "")
     name = seeker.patient.id
     if block is None:

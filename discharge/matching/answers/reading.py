@@ -11,7 +11,8 @@ import numpy as np
 from discharge.matching.choices import Choices, is_free
 from discharge.matching.itineraries import Itinerary, Seeker, Shape, Span
 from discharge.matching.planned import Planned
-from discharge.matching.propose import Problem, points_of
+from discharge.matching.prepared import PreparedCase
+from discharge.matching.propose import points_of
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.patient import Patient
@@ -179,15 +180,15 @@ def seeker_of(planned: Planned, name: str) -> Seeker:
     """Somebody to be placed; a locked person as if they were still to be placed."""
     if name in planned.seekers:
         return planned.seekers[name]
-    problem = planned.problem
-    patient = patient_of(problem.case, name)
-    return Seeker(-1, patient, problem.states[name], problem.places)
+    prepared = planned.prepared
+    patient = patient_of(prepared.case, name)
+    return Seeker(-1, patient, prepared.states[name], prepared.places)
 
 
-def last_choices(problem: Problem, seeker: Seeker) -> tuple[Ints, Ints]:
-    """The person's choices of where to stay in the end (rows of the problem's choices), cheapest first, and
-    the fewest points of an itinerary that ends there."""
-    choices = problem.choices
+def last_choices(prepared: PreparedCase, seeker: Seeker) -> tuple[Ints, Ints]:
+    """The person's choices of where to stay in the end (rows of the prepared case's choices), cheapest
+    first, and the fewest points of an itinerary that ends there."""
+    choices = prepared.choices
     mine = np.arange(len(choices))[choices.of_person(seeker.index)]
     mine = mine[choices.is_last[mine]]
     other = choices.legs.other[choices.leg[mine]]
@@ -197,14 +198,14 @@ def last_choices(problem: Problem, seeker: Seeker) -> tuple[Ints, Ints]:
 
 
 def best_in(
-    problem: Problem, seeker: Seeker, settings: Sequence[int], *, but: bool = False
+    prepared: PreparedCase, seeker: Seeker, settings: Sequence[int], *, but: bool = False
 ) -> Itinerary | None:
     """The itinerary of the fewest points that ends in one of the settings (`but`: in none of them)."""
-    rows, points = last_choices(problem, seeker)
-    wanted = np.flatnonzero(np.isin(problem.choices.setting[rows], settings, invert=but))
+    rows, points = last_choices(prepared, seeker)
+    wanted = np.flatnonzero(np.isin(prepared.choices.setting[rows], settings, invert=but))
     if not len(wanted):
         return None
-    return _completed(problem.choices, seeker, int(rows[wanted[0]]), int(points[wanted[0]]))
+    return _completed(prepared.choices, seeker, int(rows[wanted[0]]), int(points[wanted[0]]))
 
 
 def _completed(choices: Choices, seeker: Seeker, row: int, points: int) -> Itinerary:
@@ -220,18 +221,18 @@ def _completed(choices: Choices, seeker: Seeker, row: int, points: int) -> Itine
     return Itinerary(seeker.index, journey, start, int(choices.group[before]), group, points)
 
 
-def offers_of(problem: Problem, seeker: Seeker, settings: int) -> list[Itinerary]:
+def offers_of(prepared: PreparedCase, seeker: Seeker, settings: int) -> list[Itinerary]:
     """The cheapest itineraries, cheapest first: of each start the last stays in so many settings."""
-    legs = problem.choices.legs
+    legs = prepared.choices.legs
     found: list[Itinerary] = []
     for leg in np.flatnonzero(legs.person == seeker.index).tolist():
         if legs.is_second[leg]:
             continue
         journey, other = legs.journeys[int(legs.journey[leg])], int(legs.other[leg])
-        second = _few(problem, other, int(legs.offset[other]), settings) if other >= 0 else []
+        second = _few(prepared, other, int(legs.offset[other]), settings) if other >= 0 else []
         for at in range(int(legs.offset[leg]), int(legs.offset[leg + 1])):
             start = int(legs.start[at])
-            first = _few(problem, leg, at, settings if other < 0 else 3)
+            first = _few(prepared, leg, at, settings if other < 0 else 3)
             if other < 0:
                 found += [Itinerary(seeker.index, journey, start, g, -1, points) for g, points in first]
                 continue
@@ -243,10 +244,10 @@ def offers_of(problem: Problem, seeker: Seeker, settings: int) -> list[Itinerary
     return sorted(found, key=lambda i: (i.points, i.start, i.group1, i.group2))
 
 
-def _few(problem: Problem, leg: int, at: int, settings: int, each: int = 3) -> list[tuple[int, int]]:
+def _few(prepared: PreparedCase, leg: int, at: int, settings: int, each: int = 3) -> list[tuple[int, int]]:
     """The cheapest groups of so many settings that are free from one start of a leg, at most `each` of one,
     with their points."""
-    choices, legs = problem.choices, problem.choices.legs
+    choices, legs = prepared.choices, prepared.choices.legs
     rows = np.arange(int(choices.begin[leg]), int(choices.begin[leg + 1]))
     rows = rows[is_free(legs, choices.leg[rows], choices.group[rows], np.full(len(rows), at))]
     rows = rows[np.lexsort((choices.group[rows], choices.points[rows]))]
@@ -290,7 +291,9 @@ class Reading:
         return self.segments[0].night
 
 
-def readings_of(problem: Problem, seeker: Seeker, *, every: bool = False) -> Iterator[tuple[Reading, ...]]:
+def readings_of(
+    prepared: PreparedCase, seeker: Seeker, *, every: bool = False
+) -> Iterator[tuple[Reading, ...]]:
     """The stays of each telling shape: of the first start, the first past an isolation, and the last; with
     `every` those of every stretch of starts that ask for the same."""
     shapes = list(seeker.shapes())
@@ -300,22 +303,22 @@ def readings_of(problem: Problem, seeker: Seeker, *, every: bool = False) -> Ite
     past = next((shape[0].start for shape in shapes if not shape[0].role.isolated), None)
     if past is not None:
         starts.add(past)
-    asker = Eligibility(seeker.patient, problem.places)
+    asker = Eligibility(seeker.patient, prepared.places)
     for shape in shapes:
         if every or shape[0].start in starts:
-            yield tuple(_readings(problem, asker, seeker, shape))
+            yield tuple(_readings(prepared, asker, seeker, shape))
 
 
-def _readings(problem: Problem, asker: Eligibility, seeker: Seeker, shape: Shape) -> Iterator[Reading]:
+def _readings(prepared: PreparedCase, asker: Eligibility, seeker: Seeker, shape: Shape) -> Iterator[Reading]:
     for span in shape:
         segments = seeker.segments(span, shape[0].start)
         rules = asker.stand_against(segments, span.purpose)
-        yield Reading(span, segments, rules, _crowding(problem, span, segments))
+        yield Reading(span, segments, rules, _crowding(prepared, span, segments))
 
 
-def _crowding(problem: Problem, span: Span, segments: Sequence[Segment]) -> Bits:
+def _crowding(prepared: PreparedCase, span: Span, segments: Sequence[Segment]) -> Bits:
     """Reason bits per bed group, for want of a free bed, place or admission."""
-    capacity, places = problem.capacity, problem.places
+    capacity, places = prepared.capacity, prepared.places
     cohorts = [
         (s.start, s.end, places.organisms.index(s.night.cohort))
         for s in segments
@@ -333,25 +336,25 @@ def points_in(seeker: Seeker, role: Role) -> Ints:
     return points_per_group(PatientView(seeker.patient, seeker.places, asker.kilometres), role)
 
 
-def fewest_bits(problem: Problem, seeker: Seeker) -> Ints:
+def fewest_bits(prepared: PreparedCase, seeker: Seeker) -> Ints:
     """Per bed group the reason bits that stand against it, of the stay against which the fewest do."""
-    places = problem.places
+    places = prepared.places
     fewest = np.full(len(places), len(REASONS) + 1, dtype=np.int64)
     bits = np.zeros(len(places), dtype=np.int64)
-    now = [reading.bits for shape in readings_of(problem, seeker) for reading in shape]
+    now = [reading.bits for shape in readings_of(prepared, seeker) for reading in shape]
     if not now:
         # as if they went there today for good, and no organism asked for anything
         segments = (Segment(0, OPEN, Night(ask="open")),)
         span = Span(0, OPEN, Purpose.FINAL, Role(first=True, last=True, isolated=False))
         rules = Eligibility(seeker.patient, places).stand_against(segments, span.purpose)
-        now = [rules | _crowding(problem, span, segments)]
+        now = [rules | _crowding(prepared, span, segments)]
     for each in now:
         number = np.bitwise_count(each).astype(np.int64)
         better = number < fewest
         fewest[better] = number[better]
         bits[better] = each[better]
     if seeker.index >= 0:  # a stay that isn't among the telling ones may do all the same
-        choices = problem.free_choices
+        choices = prepared.free_choices
         bits[choices.group[choices.of_person(seeker.index)]] = 0
     return bits
 

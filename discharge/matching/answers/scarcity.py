@@ -166,7 +166,7 @@ def _wanted(planned: Planned) -> dict[Kind, dict[Change, None]]:
 
 def _by_duals(planned: Planned) -> Iterator[tuple[Kind, Change]]:
     """The beds and isolation places that have a price, the dearest first."""
-    places, duals = planned.problem.places, planned.prices
+    places, duals = planned.prepared.places, planned.prices
     for group in _dearest(duals.beds):
         change = Change(ChangeKind.BED, *ids_of(places, group))
         yield _kind_of(planned.case, change), change
@@ -195,7 +195,7 @@ def _by_hopes(planned: Planned) -> Iterator[tuple[Kind, Change]]:
 
 def _nights(planned: Planned, change: Change) -> tuple[PriceOf, ...]:
     """What one more would be worth cell by cell; cells of one price that follow each other are one."""
-    places, duals = planned.problem.places, planned.prices
+    places, duals = planned.prepared.places, planned.prices
     if change.kind is ChangeKind.BED:
         row = duals.beds[places.group_at[change.setting, change.unit, change.beds]]
     else:
@@ -215,7 +215,7 @@ def _nights(planned: Planned, change: Change) -> tuple[PriceOf, ...]:
 
 
 def _is(planned: Planned, at: int, unit: str, change: Change) -> bool:
-    places = planned.problem.places
+    places = planned.prepared.places
     setting = places.settings[int(places.unit_setting[at])].id
     return (setting, unit) == (change.setting, change.unit)
 

@@ -22,7 +22,7 @@ from discharge.matching.explain import Standing, standings
 from discharge.matching.graph import competition_graph, rivals, settings_of
 from discharge.matching.itineraries import Seeker
 from discharge.matching.planned import Planned, plan_case
-from discharge.matching.propose import Problem
+from discharge.matching.prepared import PreparedCase
 from discharge.model.case import Case, Weights
 from discharge.model.plan import Placement, Plan, Unplaced
 from discharge.model.time import said
@@ -238,11 +238,11 @@ def why(
 
     Raises `BrokenFile` where the case has no such patient or setting.
     """
-    problem = planned.problem
-    _check(problem.case, patient, setting)
+    prepared = planned.prepared
+    _check(prepared.case, patient, setting)
     plan = plan or planned.plan(sha256)
     seeker = seeker_of(planned, patient)
-    standing = tuple(standings(problem, seeker))
+    standing = tuple(standings(prepared, seeker))
     asked = next((s for s in standing if s.setting == setting), None)
     second = _runner_up(planned, patient)
     return Explanation(
@@ -252,12 +252,12 @@ def why(
         runner_up=None if second is None else (second.points, second.setting),
         settings=standing,
         asked=asked,
-        rivals=() if patient in planned.chosen else _rivals(problem, seeker),
+        rivals=() if patient in planned.chosen else _rivals(prepared, seeker),
         second=second,
         there=_runner_up(planned, patient, setting) if asked is not None else None,
-        beds=_bed_standings(problem, seeker, asked.setting) if asked is not None else (),
+        beds=_bed_standings(prepared, seeker, asked.setting) if asked is not None else (),
         holders=_holders(plan, patient, setting) if asked is not None else (),
-        labels=labels_of(problem.case),
+        labels=labels_of(prepared.case),
     )
 
 
@@ -271,7 +271,7 @@ def _runner_up(planned: Planned, patient: str, there: str | None = None) -> Runn
     wanted = own if there is None else seeker.places.setting_at[there]
     if there is not None and wanted == own:
         return None
-    other = best_in(planned.problem, seeker, [wanted], but=there is None)
+    other = best_in(planned.prepared, seeker, [wanted], but=there is None)
     if other is None:
         return None
     mine, theirs = objectives_of(seeker, column), objectives_of(seeker, other)
@@ -313,9 +313,9 @@ def _in_words(key: str, more: int, weights: Weights) -> str:
     return f"{more_points(more)} for {_NAMED.get(key, key)}"
 
 
-def _bed_standings(problem: Problem, seeker: Seeker, setting: str) -> tuple[BedStanding, ...]:
-    places = problem.places
-    bits = fewest_bits(problem, seeker)
+def _bed_standings(prepared: PreparedCase, seeker: Seeker, setting: str) -> tuple[BedStanding, ...]:
+    places = prepared.places
+    bits = fewest_bits(prepared, seeker)
     found = [
         BedStanding(*ids_of(places, group)[1:], codes_of(int(bits[group])))
         for group in places.groups_of(setting).tolist()
@@ -331,14 +331,14 @@ def _holders(plan: Plan, patient: str, setting: str | None) -> tuple[str, ...]:
     )
 
 
-def _rivals(problem: Problem, seeker: Seeker) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _rivals(prepared: PreparedCase, seeker: Seeker) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The settings that would do for somebody without a place, each with the others for whom it would do."""
-    if seeker.index < 0 or not problem.can_go(seeker):
+    if seeker.index < 0 or not prepared.can_go(seeker):
         return ()
-    settings = settings_of(problem.choices, seeker.index)
-    found = rivals(competition_graph(problem.choices, settings), seeker.index)
-    names = [s.patient.id for s in problem.seekers]
+    settings = settings_of(prepared.choices, seeker.index)
+    found = rivals(competition_graph(prepared.choices, settings), seeker.index)
+    names = [s.patient.id for s in prepared.seekers]
     return tuple(
-        (problem.places.settings[setting].id, tuple(names[i] for i in others))
+        (prepared.places.settings[setting].id, tuple(names[i] for i in others))
         for setting, others in sorted(found.items())
     )

@@ -21,8 +21,8 @@ from discharge.store import journal
 from discharge.store.ask import facts, infection, placements
 from discharge.store.ask.facts import Held, Person
 from discharge.store.ask.patients import ACTIVE_STATES
-from discharge.store.ask.placements import Placed
-from discharge.store.ask.view import View, load
+from discharge.store.ask.placed import Placed
+from discharge.store.ask.view import View, load, once
 
 SMALL_HUB = 1_000
 """A hub without areas of its own takes all its settings into a case up to this many."""
@@ -171,11 +171,17 @@ def _rooms(view: View, settings: Iterable[str], *, without: Collection[str]) -> 
 
 def _known(view: View, wanted: Iterable[str]) -> dict[str, Setting]:
     """These settings as a case knows them, read once in a view."""
-    names, known = sorted(wanted), view.known_settings
+    names, known = sorted(wanted), _known_settings(view)
     lacking = [name for name in names if name not in known]
     if lacking:
         known.update(facts.settings(view, lacking))
     return {name: known[name] for name in names if name in known}
+
+
+@once
+def _known_settings(_view: View) -> dict[str, Setting]:
+    """The settings read already in this view, by their ids."""
+    return {}
 
 
 def _near(

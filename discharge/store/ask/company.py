@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from discharge.model.shown.placements import ACTIVE
 from discharge.store.ask import facts, listed, patients
-from discharge.store.ask.listed import Listed
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.listed import Listed, everybody
+from discharge.store.ask.placed import Placed
 from discharge.store.ask.view import View
 
 MANY = 200
@@ -57,7 +57,7 @@ def _ends_of_all(view: View) -> dict[str, str]:
 
 def _people(view: View, names: set[str]) -> dict[str, Listed]:
     """These people at least."""
-    found = view.listed if len(names) >= MANY else {}
+    found = everybody(view) if len(names) >= MANY else {}
     lacking = sorted(names - found.keys())
     return {**found, **listed.people(view, lacking)} if lacking else found
 

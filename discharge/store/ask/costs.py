@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from discharge.model.approving import ApprovalLimit, Costs, StayCost
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Placed
 from discharge.store.ask.view import View
 
 

@@ -15,7 +15,7 @@ from discharge.model.shown.patients import PatientDetails
 from discharge.model.shown.placements import BEFORE_DEPARTED, HOLDS_BED, PlacementState
 from discharge.model.shown.settings import KeptBed, SettingDetails
 from discharge.store.ask import kept_beds
-from discharge.store.ask.view import View, day, in_chunks, instant, load, marks, names
+from discharge.store.ask.view import View, day, in_chunks, instant, load, marks, names, once
 from discharge.store.journal import canonical
 
 
@@ -43,7 +43,7 @@ def people(view: View, ids: Sequence[str] | None = None, *, left: bool = False) 
 
     Read once in a view.
     """
-    known: dict[str, Person] = view.known
+    known = _known(view)
     if ids is None:
         known |= _read_people(view, None, left=left)
         listed = view.rows(
@@ -52,6 +52,12 @@ def people(view: View, ids: Sequence[str] | None = None, *, left: bool = False) 
         return {name: known[name] for (name,) in listed}
     known |= _read_people(view, [name for name in ids if name not in known], left=True)
     return {name: known[name] for name in ids if name in known}
+
+
+@once
+def _known(_view: View) -> dict[str, Person]:
+    """The people read already in this view, by their ids."""
+    return {}
 
 
 def _read_people(view: View, ids: Sequence[str] | None, *, left: bool) -> dict[str, Person]:
@@ -102,17 +108,9 @@ def _read_people(view: View, ids: Sequence[str] | None, *, left: bool) -> dict[s
     }
 
 
+@once
 def companions(view: View) -> dict[str, frozenset[str]]:
-    """Whom each person on the list stays together with, symmetric and transitive (N7); alone: not in it.
-
-    Read once in a view.
-    """
-    if view.companions is None:
-        view.companions = _companions(view)
-    return view.companions
-
-
-def _companions(view: View) -> dict[str, frozenset[str]]:
+    """Whom each person on the list stays together with, symmetric and transitive (N7); alone: not in it."""
     pairs = view.rows(
         "SELECT one.id, other.id FROM patients one JOIN patients other"
         " ON other.id = json_extract(one.details, '$.together_with')"

@@ -14,7 +14,8 @@ from discharge.model.time import is_within
 from discharge.rules.requirement import FromStart
 from discharge.store.ask import facts
 from discharge.store.ask.facts import Held
-from discharge.store.ask.listed import Listed
+from discharge.store.ask.listed import Listed, everybody
+from discharge.store.ask.placement_pages import moving
 from discharge.store.ask.view import View, day
 
 NIGHTS = 14
@@ -62,13 +63,13 @@ class _Isolating:
 
 def glance(view: View) -> Glance:
     """The strip of figures above Today."""
-    on_the_way = {move.patient for move in view.moving}
-    waiting = [one for name, one in view.listed.items() if name not in on_the_way]
+    on_the_way = {move.patient for move in moving(view)}
+    waiting = [one for name, one in everybody(view).items() if name not in on_the_way]
     by_pathway = Counter(one.details.pathway for one in waiting)
     usable = {name for (name,) in view.rows(f"SELECT id FROM settings WHERE {_USABLE}", (_oldest(view),))}
     spans, units = _spans(view, usable), _units(view, usable)
-    everybody = facts.held(view)
-    held = [one for one in everybody if not one.counted]
+    holds = facts.held(view)
+    held = [one for one in holds if not one.counted]
     left = _left(spans, held, view.today)
     isolating, beds = _isolating_tonight(view, held), _by_unit(left)
     return Glance(
@@ -77,7 +78,7 @@ def glance(view: View) -> Glance:
         beds=_kinds(spans, left),
         isolation_places=sum(unit.places for unit in units),
         isolation_free=sum(_places_left(unit, beds, isolating) for unit in units),
-        designated=tuple(_designated(view, waiting, spans, units, everybody)),
+        designated=tuple(_designated(view, waiting, spans, units, holds)),
     )
 
 
@@ -142,7 +143,7 @@ def _kinds(spans: Iterable[_Span], left: Counter[tuple[Place, str]]) -> tuple[Be
 def _isolating_tonight(view: View, held: Iterable[Held]) -> Counter[Place]:
     """How many isolate in each unit tonight, their isolations as known now."""
     found: Counter[Place] = Counter()
-    ends = {move.patient: (move.isolation_end, move.isolation_open_ended) for move in view.moving}
+    ends = {move.patient: (move.isolation_end, move.isolation_open_ended) for move in moving(view)}
     for one in held:
         if one.requirement in ("isolation", "designated") and one.on(view.today):
             end, is_open = ends.get(one.patient, (None, False))
@@ -188,9 +189,9 @@ Asks = tuple[FromStart, date]
 
 def _asking(view: View, held: Iterable[Held]) -> Iterable[tuple[Held, Asks]]:
     """The beds held for people of whom some nights ask for a designated one, and what says so."""
-    first = {move.patient: move.stays[0].start for move in view.moving}
+    first = {move.patient: move.stays[0].start for move in moving(view)}
     for one in held:
-        listed = view.listed.get(one.patient)
+        listed = everybody(view).get(one.patient)
         if listed is None or one.room is not None or one.patient not in first:
             continue
         start = first[one.patient]

@@ -12,6 +12,7 @@ from discharge.model.setting import SettingType
 from discharge.model.shown.placements import PlacementState
 from discharge.store import journal
 from discharge.store.ask import placement_pages
+from discharge.store.ask.listed import everybody
 from discharge.store.ask.placements import STATE_NOW
 from discharge.store.ask.view import View, instant
 
@@ -41,8 +42,8 @@ def status(view: View) -> Status:
     return Status(
         hub=view.hub.name,
         rule_set=view.rule_set_title,
-        waiting=sum(name not in on_the_way for name in view.listed),
-        results_awaited=sum(one.awaited_since is not None for one in view.listed.values()),
+        waiting=sum(name not in on_the_way for name in everybody(view)),
+        results_awaited=sum(one.awaited_since is not None for one in everybody(view).values()),
         settings_stale=row[0] or 0,
         settings_expired=row[1] or 0,
         oldest_return=instant(row[2]),

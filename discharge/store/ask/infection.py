@@ -13,17 +13,24 @@ from discharge.model.time import LONDON, london_date
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import FAR, Block, InfectionState, Night
 from discharge.rules.rule_set import RuleSet, Tested
-from discharge.store.ask.view import View
+from discharge.store.ask.view import View, once
 
 __all__ = ["FAR", "awaited_since", "isolation_end", "isolation_least", "nights", "shown", "state_of"]
 
 
 def state_of(view: View, patient: Patient) -> InfectionState:
     """The person's infections by the hub's rule set, at the instant of the view."""
-    found = view.states.get(id(patient))
+    states = _states(view)
+    found = states.get(id(patient))
     if found is None:
-        found = view.states[id(patient)] = (patient, state_by(patient, view.rules, as_at=view.now))
+        found = states[id(patient)] = (patient, state_by(patient, view.rules, as_at=view.now))
     return found[1]
+
+
+@once
+def _states(_view: View) -> dict[int, tuple[Patient, InfectionState]]:
+    """Infections read already in this view, by the identity of the facts they were read from."""
+    return {}
 
 
 def state_by(patient: Patient, rules: RuleSet, *, as_at: datetime) -> InfectionState:

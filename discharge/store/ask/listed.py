@@ -20,7 +20,7 @@ from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet
 from discharge.store.ask import infection
 from discharge.store.ask.memo import Memo
-from discharge.store.ask.view import View, day, in_chunks, marks
+from discharge.store.ask.view import View, day, in_chunks, marks, once
 from discharge.store.journal import canonical
 
 KEPT = 10_000
@@ -100,14 +100,18 @@ def _states_by(rules: RuleSet) -> _States:
     return _states[0]
 
 
-def people(view: View, ids: Sequence[str] | None = None) -> dict[str, Listed]:
-    """Everybody on the list; with `ids` these people instead, whoever has left the list too."""
-    if ids is None:
-        found: Iterable[tuple[Any, ...]] = view.rows(f"{_PEOPLE} WHERE left_reason IS NULL ORDER BY number")
-        within = "patient IN (SELECT id FROM patients WHERE left_reason IS NULL)"
-        seen = _grouped(view.rows(f"{_SEEN} AND {within} ORDER BY number"))
-        attested = _grouped(view.rows(f"{_ATTESTED} WHERE {within} ORDER BY 1, 2"))
-        return _listed(view, found, seen, attested)
+@once
+def everybody(view: View) -> dict[str, Listed]:
+    """Everybody on the list."""
+    found = view.rows(f"{_PEOPLE} WHERE left_reason IS NULL ORDER BY number")
+    within = "patient IN (SELECT id FROM patients WHERE left_reason IS NULL)"
+    seen = _grouped(view.rows(f"{_SEEN} AND {within} ORDER BY number"))
+    attested = _grouped(view.rows(f"{_ATTESTED} WHERE {within} ORDER BY 1, 2"))
+    return _listed(view, found, seen, attested)
+
+
+def people(view: View, ids: Sequence[str]) -> dict[str, Listed]:
+    """These people, whoever has left the list too."""
     people_of: dict[str, Listed] = {}
     for chunk in in_chunks(ids):
         them = f"IN ({marks(chunk)})"
@@ -217,4 +221,4 @@ def companions(people: Mapping[str, Listed]) -> dict[str, frozenset[str]]:
     return {name: frozenset(mates - {name}) for name, mates in group.items()}
 
 
-__all__ = ["Listed", "companions", "people"]
+__all__ = ["Listed", "companions", "everybody", "people"]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from discharge.model.merging import Follows
-from discharge.store.ask.view import View, in_chunks, marks
+from discharge.store.ask.view import View, in_chunks, marks, once
 from discharge.store.journal import Kind
 
 MERGED = "merged"
@@ -23,10 +23,21 @@ def survivor(view: View, name: str) -> str:
     return name
 
 
+@once
+def parts(view: View) -> dict[str, list[str]]:
+    """The records that were merged into others, by the record that they are a part of."""
+    found: dict[str, list[str]] = {}
+    for part, whole in view.rows(
+        "SELECT id, left_note FROM patients WHERE left_reason = 'merged' ORDER BY number"
+    ):
+        found.setdefault(whole, []).append(part)
+    return found
+
+
 def all_parts_of(view: View, name: str) -> tuple[str, ...]:
     """The records that were merged into this one and are a part of it still, and the parts of those."""
     found: list[str] = []
-    for part in view.parts.get(name, ()):
+    for part in parts(view).get(name, ()):
         found += [part, *all_parts_of(view, part)]
     return tuple(found)
 

@@ -36,6 +36,7 @@ from discharge.store.ask.facts import Person
 from discharge.store.ask.placements import STATE_NOW
 from discharge.store.ask.view import View, day, load, marks
 from discharge.store.ask.watched import flags_of
+from discharge.store.ask.who import whos
 
 OBSERVATION: TypeAdapter[Observation] = TypeAdapter(Observation)
 
@@ -112,8 +113,8 @@ def _row(
         missing=_missing(person),
         leave_reason=LeaveReason(left) if left else None,
         flags=flags,
-        who=view.who.of(name, details),
-        parts=tuple(view.parts.get(name, ())),
+        who=whos(view).of(name, details),
+        parts=tuple(merging.parts(view).get(name, ())),
     )
 
 

@@ -24,10 +24,12 @@ from discharge.rules.requirement import FAR
 from discharge.store.ask import infection, patients, record, settings
 from discharge.store.ask.company import Company, company
 from discharge.store.ask.costs import costs
+from discharge.store.ask.placed import Placed
 from discharge.store.ask.placement_steps import next_step, released
-from discharge.store.ask.placements import Placed, one, read
-from discharge.store.ask.view import View, in_chunks, marks
+from discharge.store.ask.placements import one, read
+from discharge.store.ask.view import View, in_chunks, marks, once
 from discharge.store.ask.watched import flags_of
+from discharge.store.ask.who import whos
 
 _OVER = "SELECT id FROM placements WHERE state NOT IN ({}) ORDER BY number DESC LIMIT {}"
 
@@ -35,15 +37,16 @@ _OVER = "SELECT id FROM placements WHERE state NOT IN ({}) ORDER BY number DESC 
 def moves(view: View, *, over: bool = False, limit_over: int = 500) -> tuple[MoveRow, ...]:
     """Every active placement with its next step, the most pressing first; with `over` the newest others."""
     if not over:
-        return view.moving
+        return moving(view)
     ended = [row[0] for row in view.rows(_OVER.format(patients.ACTIVE_STATES, limit_over))]
     others = [placed for chunk in in_chunks(ended) for placed in read(view, f"id IN ({marks(chunk)})", chunk)]
     among = company(view, others)
-    return (*view.moving, *sorted((_move(view, placed, among, ()) for placed in others), key=_pressing))
+    return (*moving(view), *sorted((_move(view, placed, among, ()) for placed in others), key=_pressing))
 
 
+@once
 def moving(view: View) -> tuple[MoveRow, ...]:
-    """Every active placement with its next step, the most pressing first; `View.moving` keeps it."""
+    """Every active placement with its next step, the most pressing first."""
     active = read(view, f"state IN ({patients.ACTIVE_STATES})")
     among, flags = company(view, active, whole=True), flags_of(view, [placed.id for placed in active])
     return tuple(sorted((_move(view, placed, among, flags[placed.id]) for placed in active), key=_pressing))
@@ -87,7 +90,7 @@ def _move(view: View, placed: Placed, among: Company, flags: tuple[Flag, ...]) -
         approved_by=placed.approved_by_name,
         onward=placed.onward or placed.alone,
         follows=placed.follows,
-        who=view.who[placed.patient],
+        who=whos(view)[placed.patient],
     )
 
 
@@ -200,7 +203,7 @@ def _approval(
         isolation_end=None if end == FAR else end,
         isolation_least=infection.isolation_least(person.state),
         together=tuple(sorted(ids[mate] for mate in among.together.get(placed.patient, ()) if mate in ids)),
-        who=view.who[placed.patient],
+        who=whos(view)[placed.patient],
     )
 
 

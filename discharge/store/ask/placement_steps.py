@@ -13,7 +13,7 @@ from discharge.rules.requirement import FAR
 from discharge.store.ask import infection
 from discharge.store.ask.company import Company
 from discharge.store.ask.listed import Listed
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Placed
 from discharge.store.ask.sentences import shown_day, shown_time
 from discharge.store.ask.view import View
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -14,75 +12,11 @@ from discharge.model.errors import UserError
 from discharge.model.people import Given
 from discharge.model.shown.placements import ACTIVE, PlacementState, StayView, Transport
 from discharge.store.ask.memo import Memo
+from discharge.store.ask.placed import Placed, StayOf
 from discharge.store.ask.view import View, day, instant, load, names
 
 KEPT = 10_000
 """How many placements are remembered from one question to the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class StayOf:
-    """A stay of a placement as the tables have it."""
-
-    view: StayView
-    told_seq: int
-    holds: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A placement as the tables have it."""
-
-    id: str
-    patient: str
-    state: PlacementState
-    """As recorded; but `approved` again where the setting was told before what is known now (C5)."""
-    stay: int
-    plan: str | None
-    by_hand_reason: str
-    points_text: str
-    because: tuple[str, ...]
-    conditions: tuple[Any, ...]
-    proposed_by: str
-    proposed_by_name: str
-    proposed_at: datetime
-    approved_by_name: str | None
-    since: datetime
-    released_at: datetime | None
-    alone: bool
-    onward: bool
-    follows: str | None
-    principle: str | None
-    stays: tuple[StayOf, ...]
-    holding: tuple[StayOf, ...]
-    """The current stay and those after it, but for those given up."""
-
-    @property
-    def is_active(self) -> bool:
-        """Whether it is under way: neither over nor given up."""
-        return self.state in ACTIVE
-
-    @property
-    def points(self) -> dict[str, int]:
-        """Its points by objective, as the plan counted them."""
-        found: dict[str, int] = json.loads(self.points_text)
-        return found
-
-    @property
-    def current(self) -> StayOf:
-        """The stay the person is in or goes to next."""
-        return self.stays[self.stay]
-
-    @property
-    def next(self) -> StayOf | None:
-        """The stay after the current one; None where there is none any more."""
-        after = self.stays[self.stay + 1 :]
-        return after[0] if after and after[0].holds else None
-
-    @property
-    def first_start(self) -> date:
-        """The day they leave, or left, hospital."""
-        return self.stays[0].view.start
 
 
 _COLUMNS = (
@@ -205,4 +139,4 @@ def active_of(view: View, patient: str) -> list[Placed]:
     return [placed for placed in read(view, "patient = ?", (patient,)) if placed.state in ACTIVE]
 
 
-__all__ = ["STATE_NOW", "Placed", "StayOf", "active_of", "one", "read"]
+__all__ = ["STATE_NOW", "active_of", "one", "read"]

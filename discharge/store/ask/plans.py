@@ -17,6 +17,7 @@ from discharge.store import journal
 from discharge.store.ask import cases
 from discharge.store.ask.sentences import shown_day
 from discharge.store.ask.view import View
+from discharge.store.ask.who import whos
 from discharge.store.journal import Kind
 
 _COLUMNS = (
@@ -172,7 +173,7 @@ def _proposals(
                 placement_state=placed[1] if placed else None,
                 change=_change(before, was, placement),
                 before=_where(was, names) if was is not None else "",
-                who=view.who[placement.patient],
+                who=whos(view)[placement.patient],
             )
         )
     return sorted(found, key=lambda row: (row.locked, row.priority, row.start, row.patient))
@@ -222,7 +223,7 @@ def _unplaced(
             pathway=people[entry.patient].pathway,
             unplaced=entry,
             placed_before=entry.patient in earlier,
-            who=view.who[entry.patient],
+            who=whos(view)[entry.patient],
         )
         for entry in plan.unplaced
     ]

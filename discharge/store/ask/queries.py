@@ -78,11 +78,11 @@ from discharge.store.ask import (
 )
 from discharge.store.ask.facts import Person
 from discharge.store.ask.own_entries import OwnEntry
-from discharge.store.ask.placements import Placed
+from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.taking_back import LastReturn, LastStep
 from discharge.store.ask.telling import ToTell
 from discharge.store.ask.view import View, names
-from discharge.store.ask.watched import Looked
+from discharge.store.ask.who import whos
 from discharge.store.journal import Line
 
 Judge = Callable[["Queries", Placed], Looked | None]
@@ -209,7 +209,7 @@ class Queries:
 
     def who(self, *names: str) -> tuple[WhoItIs, ...]:
         """What tells these people apart, and who has a like name."""
-        return tuple(self._view.who[name] for name in names)
+        return tuple(whos(self._view)[name] for name in names)
 
     def patient_names(self) -> dict[str, str]:
         """Everybody's name by id."""

@@ -13,6 +13,7 @@ from discharge.model.shown.timeline import BedGroup, BedKey, Nights, TimelineFac
 from discharge.rules.requirement import FAR, InfectionState
 from discharge.store.ask import facts, listed
 from discharge.store.ask.facts import Held
+from discharge.store.ask.listed import everybody
 from discharge.store.ask.view import View, day, in_chunks, instant, marks
 
 _BEDS = """
@@ -34,7 +35,7 @@ def timeline(view: View, *, isolating: Sequence[str], beds: Collection[BedKey]) 
 def isolated(view: View, placements: Sequence[str]) -> dict[str, tuple[Nights, ...]]:
     """By placement the nights on which its person isolates, from its first start to its last end."""
     rows = [row for chunk in in_chunks(placements) for row in view.rows(_STAYS.format(marks(chunk)), chunk)]
-    people = view.listed
+    people = everybody(view)
     lacking = sorted({row[1] for row in rows} - people.keys())
     people = {**people, **listed.people(view, lacking)} if lacking else people
     return {
@@ -108,7 +109,7 @@ def _held(view: View, held: Iterable[Held]) -> tuple[dict[BedKey, list[BedHold]]
         if each.counted:
             counted[key] += each.on(view.today)
         else:
-            one = view.listed.get(each.patient)
+            one = everybody(view).get(each.patient)
             name = one.name if one is not None else view.patient_name[each.patient]
             holds[key].append(BedHold(each.placement, each.patient, name, each.start, each.end))
     return holds, counted

@@ -13,11 +13,13 @@ from discharge.model.shown.today import URGENCY, Need, TodayLine, TodayPage, Whe
 from discharge.model.time import LONDON
 from discharge.store.ask import happenings, kept_beds, news, plans, record, settings
 from discharge.store.ask.glance import glance
-from discharge.store.ask.listed import Listed
+from discharge.store.ask.listed import Listed, everybody
+from discharge.store.ask.placement_pages import moving
 from discharge.store.ask.placement_steps import ago
 from discharge.store.ask.sentences import shown_day, shown_time
 from discharge.store.ask.today_moves import line_of
 from discharge.store.ask.view import View, instant
+from discharge.store.ask.who import whos
 
 RESULT_HOURS = 24
 """Hours after which a result that isn't there is asked after."""
@@ -33,14 +35,14 @@ _LOST = (PlacementState.RETURNED, PlacementState.DECLINED, PlacementState.UNANSW
 def page(view: View) -> TodayPage:
     """Everything on the page Today, the most urgent line first."""
     found = lines(view)
-    is_empty = not view.listed and not view.moving
+    is_empty = not everybody(view) and not moving(view)
     return TodayPage(found, glance(view), _following(view, found), is_empty)
 
 
 def _following(view: View, found: Iterable[TodayLine]) -> str:
     """The next thing after tomorrow that has a clock."""
     shown = {line.about for line in found}
-    later = [move for move in view.moving if move.due is not None and move.id not in shown]
+    later = [move for move in moving(view) if move.due is not None and move.id not in shown]
     if not later:
         return ""
     first = min(later, key=lambda move: move.due.timestamp() if move.due is not None else 0.0)
@@ -49,7 +51,7 @@ def _following(view: View, found: Iterable[TodayLine]) -> str:
 
 def lines(view: View) -> tuple[TodayLine, ...]:
     """What is to be done, the most urgent first."""
-    found = [line for row in view.moving if (line := line_of(view, row)) is not None]
+    found = [line for row in moving(view) if (line := line_of(view, row)) is not None]
     found += _news(view)
     found += _happened(view)
     found += _left_behind(view)
@@ -64,7 +66,7 @@ def lines(view: View) -> tuple[TodayLine, ...]:
 def _told_apart(view: View, line: TodayLine) -> TodayLine:
     """The line, with who else on the list has a like name where it is about one person."""
     person = line.patient or (line.about if line.move is None else line.move.patient)
-    alike = view.who[person].alike if person.startswith("P-") else ""
+    alike = whos(view)[person].alike if person.startswith("P-") else ""
     return replace(line, remark=f"{line.remark} {alike}.".strip()) if alike else line
 
 
@@ -167,11 +169,11 @@ def _left_behind(view: View) -> Iterator[TodayLine]:
 def _people(view: View) -> Iterator[TodayLine]:
     gone = {
         move.patient
-        for move in view.moving
+        for move in moving(view)
         if move.state in (PlacementState.DEPARTED, PlacementState.ARRIVED)
     }
-    placed = {move.patient for move in view.moving}
-    for name, one in view.listed.items():
+    placed = {move.patient for move in moving(view)}
+    for name, one in everybody(view).items():
         if name not in gone and one.awaited_since is not None:
             yield _result(view, one, one.awaited_since)
         elif name not in placed and one.details.ready_on <= view.today:
@@ -229,10 +231,10 @@ def _lost(view: View, placed: set[str]) -> Iterator[TodayLine]:
         f" ON newest.last = p.number WHERE p.state IN ({states}) AND p.since > ?",
         ("" if planned is None else planned.isoformat(),),
     )
-    lost = [row for row in rows if row[1] in view.listed and row[1] not in placed]
+    lost = [row for row in rows if row[1] in everybody(view) and row[1] not in placed]
     said = _last_words(view, [row[0] for row in lost])
     for placement, patient, state, since in lost:
-        one = view.listed[patient]
+        one = everybody(view)[patient]
         if state == PlacementState.RETURNED:
             sentence = f"{one.name} was returned: another place, or a better reason"
         else:
@@ -254,13 +256,13 @@ def _last_words(view: View, placements: Iterable[str]) -> dict[str, str]:
 
 def _rooms(view: View) -> Iterator[TodayLine]:
     """Kept beds that run out or have run out, and rooms that nobody has said are kept (N12)."""
-    back = {move.patient: move.current.start for move in view.moving if move.state in BEFORE_DEPARTED}
+    back = {move.patient: move.current.start for move in moving(view) if move.state in BEFORE_DEPARTED}
     for room in kept_beds.own_rooms(view):
         said = _about_room(view, room, back.get(room.patient))
         if said is None:
             continue
         when, sentence = said
-        one = view.listed.get(room.patient)
+        one = everybody(view).get(room.patient)
         yield TodayLine(
             key=f"kept/{room.patient}",
             need=Need.ROOM,
@@ -321,8 +323,8 @@ def _register(view: View) -> Iterator[TodayLine]:
 
 def _plan(view: View) -> Iterator[TodayLine]:
     """What the newest plan asks for: to be made anew, or its proposals to be sent."""
-    placed = {move.patient for move in view.moving}
-    waiting = [name for name in view.listed if name not in placed]
+    placed = {move.patient for move in moving(view)}
+    waiting = [name for name in everybody(view) if name not in placed]
     if not waiting:
         return
     newest = next(iter(plans.rows(view, limit=1)), None)

@@ -6,28 +6,21 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cached_property, wraps
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from discharge.model.case import Case
 from discharge.model.errors import UserError
 from discharge.model.hub import HubSettings
-from discharge.model.patient import Patient
 from discharge.model.time import london_date
 from discharge.rules.local_values import with_local_values
-from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, rule_set_on, rule_sets, rules_of
-
-if TYPE_CHECKING:
-    from discharge.model.shown.placements import MoveRow
-    from discharge.store.ask.listed import Listed
-    from discharge.store.ask.placements import Placed
-    from discharge.store.ask.watched import Looked
-    from discharge.store.ask.who import Whos
+from discharge.store.ask.placed import Looked, Placed
 
 M = TypeVar("M", bound=BaseModel)
+T = TypeVar("T")
 
 
 def dump(model: BaseModel) -> dict[str, Any]:
@@ -79,8 +72,8 @@ class View:
         self.now = now
         self.judge = judge
         """What speaks against a placement now, by the verifier, where it can say; None: nobody to ask."""
-        self.companions: dict[str, frozenset[str]] | None = None
-        """Whom each person stays together with, where `facts.companions` has been asked."""
+        self.answers: dict[Callable[[View], Any], Any] = {}
+        """What was answered in this view to the questions that are asked `once`."""
         self._own = own_rule_sets
 
     @cached_property
@@ -140,42 +133,6 @@ class View:
         return named if isinstance(named, str) else f"{named.get('base', '')} with the hub's own values"
 
     @cached_property
-    def watched_by(self) -> str:
-        """What every answer about a placement hangs on beside the tables and the clock."""
-        from discharge.store.ask.watched import made_by  # it is read through a view itself
-
-        return made_by(self)
-
-    @cached_property
-    def known_settings(self) -> dict[str, Any]:
-        """The settings read already in this view as a case knows them, by their ids."""
-        return {}
-
-    @cached_property
-    def known(self) -> dict[str, Any]:
-        """The people read already in this view, by their ids."""
-        return {}
-
-    @cached_property
-    def states(self) -> dict[int, tuple[Patient, InfectionState]]:
-        """Infections read already in this view, by the identity of the facts they were read from."""
-        return {}
-
-    @cached_property
-    def listed(self) -> dict[str, Listed]:
-        """Everybody on the list, as counts, placements and Today need them."""
-        from discharge.store.ask.listed import people  # it is read through a view itself
-
-        return people(self)
-
-    @cached_property
-    def moving(self) -> tuple[MoveRow, ...]:
-        """Every active placement with its next step, the most pressing first."""
-        from discharge.store.ask.placement_pages import moving  # it is read through a view itself
-
-        return moving(self)
-
-    @cached_property
     def setting_name(self) -> Names:
         """The name of a setting by its id, one at a time."""
         return Names(self, "SELECT name FROM settings WHERE id = ?")
@@ -186,23 +143,6 @@ class View:
         return Names(self, "SELECT name FROM patients WHERE id = ?")
 
     @cached_property
-    def who(self) -> Whos:
-        """What tells people apart, by id."""
-        from discharge.store.ask.who import Whos  # it is read through a view itself
-
-        return Whos(self)
-
-    @cached_property
-    def parts(self) -> dict[str, list[str]]:
-        """The records that were merged into others, by the record that they are a part of."""
-        found: dict[str, list[str]] = {}
-        for part, whole in self.rows(
-            "SELECT id, left_note FROM patients WHERE left_reason = 'merged' ORDER BY number"
-        ):
-            found.setdefault(whole, []).append(part)
-        return found
-
-    @cached_property
     def setting_names(self) -> dict[str, str]:
         """The names of all settings by id."""
         return dict(self.rows("SELECT id, name FROM settings"))
@@ -211,6 +151,19 @@ class View:
     def patient_names(self) -> dict[str, str]:
         """The names of all people by id."""
         return dict(self.rows("SELECT id, name FROM patients"))
+
+
+def once(question: Callable[[View], T]) -> Callable[[View], T]:
+    """A question that a view is asked once: it keeps the answer, as nothing changes in it."""
+
+    @wraps(question)
+    def asked(view: View) -> T:
+        if question not in view.answers:
+            view.answers[question] = question(view)
+        answer: T = view.answers[question]
+        return answer
+
+    return asked
 
 
 def names(text: str) -> tuple[str, ...]:

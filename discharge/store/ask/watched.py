@@ -12,15 +12,15 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 
 from discharge import __version__
 from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend, Severity
 from discharge.model.shown.placements import ACTIVE
 from discharge.store.ask import facts
+from discharge.store.ask.placed import Looked
 from discharge.store.ask.placements import read
-from discharge.store.ask.view import View, in_chunks, marks
+from discharge.store.ask.view import View, in_chunks, marks, once
 from discharge.store.journal import canonical
 
 AT_ONCE = 40
@@ -29,14 +29,7 @@ AT_ONCE = 40
 _ACTIVE = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What speaks against a placement, and until when that holds if nothing is recorded."""
-
-    flags: tuple[Flag, ...]
-    until: datetime
-
-
+@once
 def made_by(view: View) -> str:
     """What all answers hang on beside the tables and the clock: the rules, the horizon, this program."""
     rules = view.rules.model_dump(mode="json")
@@ -46,7 +39,7 @@ def made_by(view: View) -> str:
 
 def keep(view: View, looked: Mapping[str, Looked]) -> None:
     """Keeps these answers in the place of earlier ones."""
-    now, by = view.now.isoformat(), view.watched_by
+    now, by = view.now.isoformat(), made_by(view)
     rows = []
     for name, one in looked.items():
         until = one.until.astimezone(UTC).isoformat()  # compared as text
@@ -68,7 +61,7 @@ def not_looked_at(view: View, *, limit: int) -> list[str]:
         "SELECT p.id FROM placements p LEFT JOIN watched w"
         ' ON w.placement = p.id AND w."by" = ? AND w.at <= ? AND w.until > ?'
         f" WHERE p.state IN ({_ACTIVE}) AND w.placement IS NULL ORDER BY p.number LIMIT ?",
-        (view.watched_by, now, now, limit),
+        (made_by(view), now, now, limit),
     )
     return [row[0] for row in found]
 
@@ -91,7 +84,7 @@ def flags_of(view: View, names: Sequence[str]) -> dict[str, tuple[Flag, ...]]:
 def _kept(view: View, names: Sequence[str]) -> dict[str, tuple[Flag, ...]]:
     now = view.now.isoformat()
     sql = 'SELECT placement, flags FROM watched WHERE "by" = ? AND at <= ? AND until > ?'
-    values = (view.watched_by, now, now)
+    values = (made_by(view), now, now)
     if len(names) > 500:
         rows = view.rows(sql, values)
     else:
@@ -148,6 +141,6 @@ def _column(view: View, sql: str, values: Sequence[str]) -> list[str]:
 
 
 __all__ = [
-    "AT_ONCE", "Looked", "concerned", "flags_of", "forget", "keep", "made_by",
+    "AT_ONCE", "concerned", "flags_of", "forget", "keep", "made_by",
     "not_looked_at",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from discharge.model.identifiers import NoNumber
 from discharge.model.same_person import family_name
 from discharge.model.shown.patients import PatientDetails, WhoItIs
-from discharge.store.ask.view import View, day
+from discharge.store.ask.view import View, day, once
 
 _WHO = (
     "SELECT id, name, json_extract(details, '$.born'), json_extract(details, '$.born_words'),"
@@ -79,6 +79,12 @@ class Whos:
         if not family or (len(there) < 2 and all(one[0] == name for one in there)):
             return ""
         return _alike(family, [one for one in there if one[0] != name])
+
+
+@once
+def whos(view: View) -> Whos:
+    """Everybody, as what tells them apart."""
+    return Whos(view)
 
 
 def _alike(family: str, others: list[tuple[str, str]]) -> str:
