@@ -16,7 +16,7 @@ FIRST_MS = 400
 """So long after the hub is open the first page is left in peace."""
 EACH_MS = 15
 ROOMS = (*(page.where.partition(".page:")[0] for page in PAGES), "ui.imports")
-PACKAGES = ("ui.theme", "ui.models", "ui.words", "ui.widgets", "ui.work", "ui.frame", "ui.answers", *ROOMS)
+PACKAGES = ("ui.theme", "ui.models", "ui.words", "ui.widgets", "ui.work", "ui.frame", *ROOMS)
 """What others need comes first, so that no module brings many with it and the window stands still."""
 
 

@@ -22,11 +22,11 @@ from discharge.model.people import ApprovalRule, Role
 from discharge.model.setting import Span
 from discharge.model.shown.placements import PlacementState, StayChoice
 from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand
-from ui.answers.why import WhyFinder
 from ui.approvals.approve import ApproveForm
 from ui.approvals.each import alike
 from ui.approvals.page import ApprovalsPage
 from ui.approvals.return_proposal import ReturnForm
+from ui.frame.why import WhyFinder
 from ui.frame.workplace import Workplace
 from ui.theme.palette import Tone
 from ui.widgets.text import StatusChip

@@ -19,7 +19,7 @@ from discharge.model.shown.map import Place
 from discharge.model.shown.settings import SettingDetails
 from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand, store_a_plan
 from tests.ui.test_approvals_page import find_here
-from ui.answers.why import WhyFinder
+from ui.frame.why import WhyFinder
 from ui.frame.workplace import Workplace
 from ui.map.page import MapPage
 from ui.map.symbols import Shape, Suits

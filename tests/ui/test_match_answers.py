@@ -20,10 +20,10 @@ from discharge.model.errors import UserError
 from discharge.model.files import read_plan
 from tests.ui.match_stand import Open, choose, compute_here, demo_hub, line_of, page_of, said_in
 from tests.ui.planning_hub import Hub, Stand, nameless, stand, store_a_plan
-from ui.answers import folds as match_answers
-from ui.answers.bars import VersusBars
-from ui.answers.folds import AnswerFold
 from ui.frame.workplace import Workplace
+from ui.match import answers as match_answers
+from ui.match.answers import AnswerFold
+from ui.match.bars import VersusBars
 from ui.match.facts import read_to_plan
 from ui.match.hand_proposal import HandProposalForm
 from ui.match.page import MatchPage

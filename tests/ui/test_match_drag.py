@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.match_stand import Open, choose, compute_here, line_of, page_of, said_in
 from tests.ui.planning_hub import Hub, Stand, stand, store_a_plan
-from ui.answers import why_not as match_whynot
-from ui.answers.drag import PERSON
 from ui.frame.workplace import Workplace
+from ui.match import why_not as match_whynot
+from ui.match.drag import PERSON
 from ui.match.hand_proposal import HandProposalForm
 from ui.match.page import MatchPage
 

@@ -32,9 +32,10 @@ from tests.ui.planning_hub import (
 from ui.frame.workplace import Workplace
 from ui.match import run as match_module
 from ui.match.hand_proposal import HandProposalForm
-from ui.match.lines import Span, spans_of
+from ui.match.lines import spans_of
 from ui.match.page import MatchPage
 from ui.patients.record_forms import ExcludeForm
+from ui.widgets.tall_table import Span
 from ui.words.plans import CONDITION_WORDS, POINT_WORDS, change_words
 from ui.work.planning import make_plan
 

@@ -10,19 +10,18 @@ from discharge.model.shown.placements import ApprovalPage, ApprovalRow, StayView
 from discharge.model.shown.settings import CapacityAge, SettingRow
 from discharge.words import terms
 from discharge.words.days import age_words, day_words, instant_words
-from ui.answers.why import PointBars, runner_up_words
 from ui.approvals.words import Decider, cost_facts, fee_words, weekly_together
 from ui.frame.detail_lines import recorded_words
+from ui.frame.why import PointBars, runner_up_words
 from ui.frame.workplace import Workplace
-from ui.patients.detail import observation_status
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList
 from ui.widgets.detail import DetailPane
-from ui.widgets.who import alike_line
-from ui.words.people import infection_status, who_words
+from ui.words.people import infection_status, observation_status, who_words
 from ui.words.plans import CONDITION_WORDS, condition_status, flag_status, stay_words
 from ui.words.settings import outbreak_sentence
+from ui.words.who import alike_line
 from ui.work.planning import Why
 
 

@@ -23,20 +23,21 @@ from discharge.words.days import (
     isolated_until,
     near_day_words,
 )
-from ui.answers.why import WhyFinder
 from ui.approvals.approve import ApproveForm
 from ui.approvals.detail import ApprovalDetail, approval_status
 from ui.approvals.each import Outcome, Refused, alike, approve_each
 from ui.approvals.return_proposal import ReturnForm
 from ui.approvals.words import Decider, fee_words
 from ui.frame.page import TablePage
+from ui.frame.why import WhyFinder
 from ui.frame.workplace import Message, Undo
 from ui.models.table import Column, Prepared
 from ui.theme.palette import Tone
 from ui.theme.status import Status, waiting
 from ui.widgets.search import Choice
-from ui.widgets.who import alike_status, who_columns
+from ui.widgets.who import who_columns
 from ui.words.plans import CONDITION_WORDS
+from ui.words.who import alike_status
 from ui.work.planning import Why
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.map.symbols import Symbols
 from ui.map.words import LEGEND, LEGEND_OF_PERSON
-from ui.match.lines import TallTable
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
+from ui.widgets.tall_table import TallTable
 from ui.widgets.text import label
 
 

@@ -19,8 +19,8 @@ from discharge.exchange.boundaries import Boundaries
 from discharge.model.errors import UserError
 from discharge.model.flags import by_weight
 from discharge.words import terms
-from ui.answers.why import WhyFinder
 from ui.frame.page import Page
+from ui.frame.why import WhyFinder
 from ui.map.boundaries import BoundaryFile
 from ui.map.content import Home
 from ui.map.detail import show_site
@@ -37,16 +37,16 @@ from ui.map.words import (
     site_columns,
     site_tip,
 )
-from ui.match.lines import TallTable
 from ui.models.table import RowsModel
 from ui.theme.scale import Space
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
 from ui.widgets.search import Choice, FilterChips
+from ui.widgets.tall_table import TallTable
 from ui.widgets.text import SectionHeading, label
-from ui.widgets.who import number_words
 from ui.words.people import standing
 from ui.words.settings import is_closed, is_free
+from ui.words.who import number_words
 from ui.work.planning import Why
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from discharge.model.shown.patients import PatientRow
 from discharge.words import terms
 from ui.map.content import Mark
 from ui.map.symbols import Shape, Suits, Symbol
-from ui.match.lines import TwoLines
 from ui.models.table import Column
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown
+from ui.widgets.tall_table import TwoLines
 from ui.words.settings import admissions_status, free_tip, free_words, has_outbreak, is_closed
 from ui.work.planning import WhyNot
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from discharge.model.shown.plans import Change, PlanPage, PlanRow
 from discharge.words.days import instant_words
-from ui.answers.drag import PeopleTable
+from ui.match.drag import PeopleTable
 from ui.match.facts import MatchFacts
 from ui.match.lines import PlanLine, WaitingLine, plan_columns, waiting_columns
 from ui.match.run import RunBar

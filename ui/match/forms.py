@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from discharge.model.shown.patients import PatientPage
-from ui.answers.why_not import NotRow
 from ui.frame.workplace import Message
 from ui.match.hand_proposal import HandProposalForm, Preset
 from ui.match.what_if import WhatIfForm
+from ui.match.why_not import NotRow
 from ui.patients.record_forms import ExcludeForm
 from ui.work.answering import Bed, WhatIf
 

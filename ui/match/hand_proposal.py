@@ -27,8 +27,8 @@ from ui.widgets.fields import ChoiceField, DateField, TextAreaField, TickField
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.principle import PrincipleField
 from ui.widgets.text import Lines, SectionHeading, label, line
-from ui.widgets.who import told_apart
 from ui.words.plans import CONDITION_WORDS, REQUIREMENT_WORDS, organisms_words
+from ui.words.who import told_apart
 
 STAY_DAYS = 42
 """How long somebody on P2 stays, where their record says nothing else."""

@@ -10,17 +10,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
 from discharge.model.shown.plans import PlanPage
-from ui.answers.finder import WhyFinder
-from ui.answers.folds import AnswerFinder, Asked
-from ui.answers.why import WhyPane
 from ui.frame.page import Page
+from ui.frame.why import WhyFinder
 from ui.frame.workplace import Message
+from ui.match.answers import AnswerFinder, Asked
 from ui.match.columns import NARROWEST, PlanColumn, WaitingColumn, note_words, summary_words
 from ui.match.deeds import PlanDeeds
 from ui.match.facts import MatchFacts, freeze, read_match
 from ui.match.forms import PlanForms
 from ui.match.lines import PlanLine, WaitingLine, lines_of
 from ui.match.run import PlanRun
+from ui.match.why import WhyPane
 from ui.theme.scale import Space
 from ui.widgets.segments import Segments
 from ui.words.plans import by_name, count_words

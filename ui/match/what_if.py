@@ -26,8 +26,8 @@ from ui.widgets.fields import ChoiceField, DateField
 from ui.widgets.form import FormDialog
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.text import Lines, SectionHeading, line
-from ui.widgets.who import told_apart
 from ui.words.plans import by_name, count_words
+from ui.words.who import told_apart
 from ui.work.answering import Tried, Try, WhatIf, try_out
 from ui.work.engine_process import Told
 from ui.work.jobs import Ticket

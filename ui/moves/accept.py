@@ -13,9 +13,9 @@ from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
 from ui.frame.take_back import step_back
 from ui.frame.workplace import Workplace
-from ui.moves.tell import next_stay
 from ui.widgets.fields import InstantField, TextField
 from ui.widgets.given import GivenFields
+from ui.words.moves import next_stay
 
 
 class AcceptForm(ActionForm):

@@ -17,10 +17,10 @@ from discharge.words.days import day_words, instant_words, london_instant
 from ui.frame.action_form import ActionForm
 from ui.frame.take_back import step_back
 from ui.frame.workplace import Workplace
-from ui.moves.tell import next_stay
 from ui.theme.status import neutral, waiting
 from ui.widgets.fields import ChoiceField, InstantField, TextField
 from ui.widgets.text import Lines
+from ui.words.moves import next_stay
 from ui.words.plans import isolates, organisms_words
 
 MODES = [(mode, mode.words[0].upper() + mode.words[1:]) for mode in TransportMode]

@@ -14,10 +14,10 @@ from discharge.words.days import age_words
 from ui.frame.action_form import ActionForm
 from ui.frame.take_back import step_back
 from ui.frame.workplace import Workplace
-from ui.moves.tell import next_stay
 from ui.widgets.fields import ChoiceField, InstantField, TextField
 from ui.widgets.given import GivenFields
 from ui.widgets.text import label
+from ui.words.moves import next_stay
 
 REASONS = [(reason, reason.words) for reason in DeclineReason]
 

@@ -15,12 +15,12 @@ from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.take_back import step_back
 from ui.frame.workplace import Workplace
-from ui.moves.tell import next_stay
 from ui.theme.status import waiting
 from ui.widgets.fields import ChoiceField, DateField, InstantField, TextField
 from ui.widgets.given import GivenFields
 from ui.widgets.pickers import SuggestField
 from ui.widgets.text import Lines, label
+from ui.words.moves import next_stay
 
 _OUTCOMES = (
     EndOutcome.SETTLED,

@@ -15,10 +15,10 @@ from discharge.words.days import instant_words
 from ui.frame.action_form import ActionForm
 from ui.frame.take_back import step_back
 from ui.frame.workplace import Workplace
-from ui.moves.tell import next_stay
 from ui.theme.status import Status, neutral, waiting
 from ui.widgets.fields import InstantField
 from ui.widgets.text import Lines
+from ui.words.moves import next_stay
 
 
 class _WhenForm(ActionForm):

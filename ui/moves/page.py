@@ -37,21 +37,23 @@ from ui.moves.end import EndForm, OnwardForm, ReleaseForm, WithdrawForm
 from ui.moves.ends import IsolationEnds
 from ui.moves.happened import HappenedForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
-from ui.moves.tell import TellForm, next_stay
+from ui.moves.tell import TellForm
 from ui.moves.views import BOARD, TABLE, TIMELINE, MoveViews
 from ui.widgets.search import Choice
 from ui.widgets.table import TableView
-from ui.widgets.who import alike_status, who_columns
+from ui.widgets.who import who_columns
 from ui.words.moves import (
     block_of,
     due_and_distance,
     isolation_words,
     next_status,
+    next_stay,
     steps_of,
     where_words,
     why_not_step,
 )
 from ui.words.state import state_status
+from ui.words.who import alike_status
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.placements import tell
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.shown.patients import PatientPage
-from discharge.model.shown.placements import BEFORE_DEPARTED, MoveRow, StayView
+from discharge.model.shown.placements import MoveRow
 from discharge.store.ask.telling import ToTell
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
@@ -21,6 +21,7 @@ from ui.theme.status import Status, neutral, waiting
 from ui.widgets.fields import InstantField, TextField, TickField
 from ui.widgets.given import GivenFields
 from ui.widgets.text import Lines
+from ui.words.moves import next_stay
 from ui.words.people import infection_status
 
 
@@ -111,11 +112,3 @@ class TellForm(ActionForm):
             done=f"{self._setting} was told. Its answer is awaited.",
             undo=step_back(self._row.id),
         )
-
-
-def next_stay(row: MoveRow) -> StayView:
-    """The stay that the next step is about: after departure the one to come, where there is one."""
-    if row.state in BEFORE_DEPARTED:
-        return row.stays[0]
-    later = row.stays[row.stay + 1 :]
-    return later[0] if later else row.current

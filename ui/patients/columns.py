@@ -12,8 +12,8 @@ from discharge.words import terms
 from discharge.words.days import day_words
 from ui.models.table import Column
 from ui.widgets.search import Choice
-from ui.widgets.who import alike_status, number_words
 from ui.words import people as said
+from ui.words.who import alike_status, number_words
 
 LEFT = "standing/left"
 """The chip that shows those who left the list."""

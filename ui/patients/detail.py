@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from discharge.model.errors import UserError
 from discharge.model.flags import by_weight
-from discharge.model.infection import Attestation, Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.infection import Attestation, Test
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.shown.patients import (
     READINESS,
@@ -30,10 +30,11 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList, Link
 from ui.widgets.detail import DetailPane
-from ui.widgets.who import alike_line
 from ui.words import people as said
+from ui.words.people import observation_status
 from ui.words.plans import flag_status
 from ui.words.settings import kept_status
+from ui.words.who import alike_line
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
@@ -391,22 +392,3 @@ class PatientDetail:
         if any(value for _, value in rows):
             self._pane.section("For the hand-over alone", remark="Never used to match")
             self._pane.facts(rows)
-
-
-def observation_status(seen: Observation) -> Status:
-    """The icon and colour of an observation."""
-    if isinstance(seen, Test):
-        made = {
-            "positive": danger("Positive"),
-            "negative": done("Negative"),
-            "pending": unknown("Awaited"),
-            "inconclusive": unknown("Inconclusive"),
-            "void": neutral("Void: counts as not tested"),
-        }
-        return made[seen.result]
-    if isinstance(seen, Symptoms):
-        return waiting("Symptoms") if seen.resolved_on is None else neutral("Symptoms, over")
-    if isinstance(seen, Exposure):
-        return waiting("Contact")
-    assert isinstance(seen, Clearance)
-    return done("Released") if seen.released_on is not None else waiting("To isolate")

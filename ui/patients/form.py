@@ -31,7 +31,7 @@ from ui.patients.fields import DEFAULT_ORGANISM, PatientFields
 from ui.patients.lookalikes import Lookalikes
 from ui.patients.paste import RowPaste
 from ui.widgets.pickers import Offers
-from ui.widgets.who import told_apart
+from ui.words.who import told_apart
 
 if TYPE_CHECKING:
     from discharge.model.hub import Changed

@@ -23,7 +23,7 @@ from ui.theme.status import Status, neutral, waiting
 from ui.widgets.fields import ChoiceField
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.text import Lines
-from ui.widgets.who import line_words
+from ui.words.who import line_words
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from discharge.rules.rule_words import value_words
 from discharge.words.days import day_words
 from ui.frame.page import Page
-from ui.match.lines import TallTable, TwoLines
 from ui.models.table import Column, RowsModel
 from ui.preferences.facts import PreferencesFacts, RuleValue, status_of
 from ui.preferences.local_value import ChooseRuleSetForm, SettleForm, WithdrawForm
@@ -16,6 +15,7 @@ from ui.theme.scale import Space
 from ui.widgets.detail import CommandButton, DetailPane
 from ui.widgets.flow import FlowLayout
 from ui.widgets.search import Choice, FilterChips
+from ui.widgets.tall_table import TallTable, TwoLines
 from ui.widgets.text import label
 from ui.words.plans import rules_words
 

@@ -24,7 +24,6 @@ from discharge.model.case import Weights
 from discharge.words.days import day_words
 from ui.frame.page import Page
 from ui.frame.workplace import Undo
-from ui.match.lines import TallTable, TwoLines
 from ui.models.table import Column, RowsModel
 from ui.preferences.weight import WeightRow, flat, weights_of
 from ui.theme.scale import Space
@@ -33,6 +32,7 @@ from ui.widgets.banner import announce
 from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
 from ui.widgets.flow import FlowLayout
+from ui.widgets.tall_table import TallTable, TwoLines
 from ui.widgets.text import SectionHeading, label
 from ui.work.jobs import Ticket
 from ui.work.weighing import Going, Kind, Moved, Weighed, describe_weights, weigh

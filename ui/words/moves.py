@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from discharge.model.flags import Flag, Mend, Severity, by_weight, chief
-from discharge.model.shown.placements import BEFORE_DEPARTED, MoveRow, NextStep, PlacementState
+from discharge.model.shown.placements import BEFORE_DEPARTED, MoveRow, NextStep, PlacementState, StayView
 from discharge.words.days import LONDON, age_words, day_and_distance, day_words, isolated_until
-from ui.moves.tell import next_stay
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 
@@ -239,3 +238,11 @@ def _why_not_back(row: MoveRow) -> str:
     if state in (PlacementState.ENDED, PlacementState.RETURNED, PlacementState.WITHDRAWN):
         return f"This placement is over: {state.words}."
     return ""
+
+
+def next_stay(row: MoveRow) -> StayView:
+    """The stay that the next step is about: after departure the one to come, where there is one."""
+    if row.state in BEFORE_DEPARTED:
+        return row.stays[0]
+    later = row.stays[row.stay + 1 :]
+    return later[0] if later else row.current

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from discharge.model.shown.patients import InfectionTonight, PatientRow, PatientState
+from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.shown.patients import (
+    InfectionTonight,
+    PatientRow,
+    PatientState,
+)
 from discharge.model.shown.placements import PlacementState
 from discharge.words import terms
 from discharge.words.days import LONDON, day_words, instant_words, isolated_until
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
-from ui.widgets.who import number_words
 from ui.words.state import state_status
+from ui.words.who import number_words
+
+if TYPE_CHECKING:
+    pass
 
 ISOLATING = ("designated", "isolation")
 
@@ -150,3 +159,22 @@ def who_words(row: PatientRow) -> str:
     who = f"{age}, {terms.sex(row.sex)}, born {terms.born(row.born, row.born_words)}"
     number = number_words(row)
     return f"{who} · {f'NHS {number}' if row.nhs_number else number} · {row.id}"
+
+
+def observation_status(seen: Observation) -> Status:
+    """The icon and colour of an observation."""
+    if isinstance(seen, Test):
+        made = {
+            "positive": danger("Positive"),
+            "negative": done("Negative"),
+            "pending": unknown("Awaited"),
+            "inconclusive": unknown("Inconclusive"),
+            "void": neutral("Void: counts as not tested"),
+        }
+        return made[seen.result]
+    if isinstance(seen, Symptoms):
+        return waiting("Symptoms") if seen.resolved_on is None else neutral("Symptoms, over")
+    if isinstance(seen, Exposure):
+        return waiting("Contact")
+    assert isinstance(seen, Clearance)
+    return done("Released") if seen.released_on is not None else waiting("To isolate")

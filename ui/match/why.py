@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from discharge.model.errors import UserError
 from discharge.model.shown.plans import PlanPage
-from ui.answers.bars import PointBars, VersusBars
-from ui.answers.finder import WhyFinder
-from ui.answers.folds import AnswerFinder, AnswerFold, Asked
-from ui.answers.why_not import NotRow, WhyNotList
+from ui.frame.why import PointBars, WhyFinder, runner_up_words
 from ui.frame.workplace import Workplace
+from ui.match.answers import AnswerFinder, AnswerFold, Asked
+from ui.match.bars import VersusBars
 from ui.match.lines import PlanLine
+from ui.match.why_not import NotRow, WhyNotList
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger
 from ui.widgets.detail import DetailPane
 from ui.widgets.text import Lines, clear_layout
 from ui.words.plans import condition_status, count_words, stay_words
 from ui.work.answering import Question
-from ui.work.planning import RunnerUp, Why
+from ui.work.planning import Why
 
 WHOLE = (Question.PRICES, Question.HELP, Question.COMPETES)
 """What can be asked of the plan as a whole."""
@@ -40,15 +40,6 @@ def _because(line: PlanLine) -> tuple[list[str], list[str]]:
 
 def _subtitle(line: PlanLine) -> str:
     return " · ".join(part for part in (line.remark, line.change) if part)
-
-
-def runner_up_words(best: RunnerUp | None) -> str:
-    """How the next best setting compares, in a sentence."""
-    if best is None:
-        return "No other setting would do."
-    if best.more >= 0:
-        return f"{best.name}: {count_words(best.more, 'point')} more."
-    return f"{best.name}: {count_words(-best.more, 'point')} fewer, but the plan as a whole is better so."
 
 
 class WhyPane(QFrame):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -14,53 +14,6 @@ from ui.theme.theme import Theme
 from ui.widgets.text import label
 from ui.words.plans import POINT_WORDS
 from ui.work.planning import Versus
-
-
-class PointBars(QWidget):
-    """The points of a placement by objective, most first: a word, a bar, the number."""
-
-    def __init__(self, points: Mapping[str, int], *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.px(Space.NEAR))
-        grid.setVerticalSpacing(theme.px(3))
-        grid.setColumnStretch(1, 1)
-        counted = sorted(
-            ((value, key) for key, value in points.items() if key != "total" and value), reverse=True
-        )
-        most = max((value for value, _ in counted), default=1)
-        said = []
-        for at, (value, key) in enumerate(counted):
-            word, sentence = POINT_WORDS.get(key, (key.replace("_", " ").capitalize(), ""))
-            name = label(word, "muted")
-            name.setToolTip(sentence)
-            number = label(f"{value:,}")
-            number.setAlignment(Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(name, at, 0)
-            grid.addWidget(_Bar(value / most, theme=theme), at, 1)
-            grid.addWidget(number, at, 2)
-            said.append(f"{word} {value}")
-        self.setAccessibleName("Points: " + (", ".join(said) or "none"))
-
-
-class _Bar(QWidget):
-    def __init__(self, share: float, *, theme: Theme) -> None:
-        super().__init__()
-        self._share, self._theme = share, theme
-        self.setMinimumWidth(theme.px(60))
-        self.setFixedHeight(theme.px(10))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.palette.accent))
-        wide = max(2.0, self.width() * self._share)
-        painter.drawRoundedRect(QRectF(0, 0, wide, self.height()), 2, 2)
-        painter.end()
 
 
 class VersusBars(QWidget):

@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from ui.match.lines import TallTable
 from ui.models.table import RowsModel
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.tall_table import TallTable
 
 PERSON = "application/x-discharge-desk-person"
 """What is dragged: the person's id."""

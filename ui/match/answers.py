@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from discharge.model.errors import UserError
 from discharge.model.shown.plans import PlanFiles
-from ui.answers.fold import Fold
 from ui.frame.workplace import Workplace
+from ui.match.fold import Fold
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme

@@ -9,13 +9,13 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from ui.answers.drag import DropTable
-from ui.match.lines import TwoLines
+from ui.match.drag import DropTable
 from ui.models.table import RowsModel
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status, done, neutral
 from ui.theme.theme import Theme
+from ui.widgets.tall_table import TwoLines
 from ui.widgets.text import SectionHeading, label
 from ui.words.plans import count_words
 from ui.work.planning import Why, WhyNot

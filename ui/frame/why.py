@@ -1,13 +1,21 @@
-"""Finding out from the engine's process why somebody of a plan goes nowhere else, and remembering it."""
+"""Why somebody goes where they go, as several rooms show it: found by the engine, as bars, in words."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from discharge.model.errors import UserError
 from discharge.model.shown.plans import PlanFiles
 from ui.frame.workplace import Workplace
-from ui.work.planning import Why, explain_person
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.text import label
+from ui.words.plans import POINT_WORDS, count_words
+from ui.work.planning import RunnerUp, Why, explain_person
 
 
 class WhyFinder(QObject):
@@ -100,3 +108,59 @@ class WhyFinder(QObject):
     def _given_up(self) -> None:
         self._under_way = None
         self._next()
+
+
+class PointBars(QWidget):
+    """The points of a placement by objective, most first: a word, a bar, the number."""
+
+    def __init__(self, points: Mapping[str, int], *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.px(Space.NEAR))
+        grid.setVerticalSpacing(theme.px(3))
+        grid.setColumnStretch(1, 1)
+        counted = sorted(
+            ((value, key) for key, value in points.items() if key != "total" and value), reverse=True
+        )
+        most = max((value for value, _ in counted), default=1)
+        said = []
+        for at, (value, key) in enumerate(counted):
+            word, sentence = POINT_WORDS.get(key, (key.replace("_", " ").capitalize(), ""))
+            name = label(word, "muted")
+            name.setToolTip(sentence)
+            number = label(f"{value:,}")
+            number.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(name, at, 0)
+            grid.addWidget(_Bar(value / most, theme=theme), at, 1)
+            grid.addWidget(number, at, 2)
+            said.append(f"{word} {value}")
+        self.setAccessibleName("Points: " + (", ".join(said) or "none"))
+
+
+class _Bar(QWidget):
+    def __init__(self, share: float, *, theme: Theme) -> None:
+        super().__init__()
+        self._share, self._theme = share, theme
+        self.setMinimumWidth(theme.px(60))
+        self.setFixedHeight(theme.px(10))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.palette.accent))
+        wide = max(2.0, self.width() * self._share)
+        painter.drawRoundedRect(QRectF(0, 0, wide, self.height()), 2, 2)
+        painter.end()
+
+
+def runner_up_words(best: RunnerUp | None) -> str:
+    """How the next best setting compares, in a sentence."""
+    if best is None:
+        return "No other setting would do."
+    if best.more >= 0:
+        return f"{best.name}: {count_words(best.more, 'point')} more."
+    return f"{best.name}: {count_words(-best.more, 'point')} fewer, but the plan as a whole is better so."

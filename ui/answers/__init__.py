@@ -1,1 +1,0 @@
-"""Why, why not, and what would help: the answers about a person that several rooms show."""

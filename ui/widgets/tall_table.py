@@ -1,0 +1,196 @@
+"""A table whose rows have two lines: words below words, or nights as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from ui.models.table import ROW_ROLE, AnyIndex, Column, RowsModel
+from ui.theme.palette import Tone
+from ui.theme.scale import Size
+from ui.theme.status import Status
+from ui.theme.theme import Theme
+from ui.widgets.table import CellDelegate, TableView
+
+Row = TypeVar("Row")
+SHOWN_DAYS = 28
+"""Days that a bar shows, from the day of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Nights that ask the same, as days from the plan's own; no `end`: open-ended."""
+
+    start: int
+    end: int | None
+    isolates: bool
+    is_move: bool
+    """It begins with a move to another setting or bed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoLines(Column[Row]):
+    """A column with a second line: words in grey (or in the accent colour), or the stays as spans."""
+
+    below: Callable[[Row], str] | None = None
+    accent: bool = False
+    spans: Callable[[Row], Sequence[Span]] | None = None
+    icon: Callable[[Row], Status | None] | None = None
+    """An icon before the first line that isn't the cell's word."""
+
+    def words(self, row: Row) -> str:
+        """The text of a cell: both lines, for search, copy and screen readers."""
+        first = Column.words(self, row)
+        second = self.below(row) if self.below is not None else ""
+        return f"{first}, {second}" if first and second else first or second
+
+    def first_line(self, row: Row) -> str:
+        """What stands in the first line."""
+        return Column.words(self, row)
+
+
+class TwoLineDelegate(CellDelegate):
+    """Paints `TwoLines` columns: the second line smaller, spans hatched where they isolate."""
+
+    def _fonts(self) -> None:
+        super()._fonts()
+        self._small = self._theme.font(Size.SMALL, tabular=True)
+
+    def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
+        model = index.model()
+        column = model.columns[index.column()] if isinstance(model, RowsModel) else None
+        if not isinstance(column, TwoLines):
+            super().paint_content(painter, inner, index)
+            return
+        row = index.data(ROW_ROLE)
+        theme, colours = self._theme, self._theme.palette
+        above = QRect(inner.left(), inner.top() + theme.px(6), inner.width(), line_height(theme, Size.BASE))
+        low = above.bottom() + theme.px(2)
+        under = QRect(inner.left(), low, inner.width(), line_height(theme, Size.SMALL))
+        second = column.below(row) if column.below is not None else ""
+        spans = column.spans(row) if column.spans is not None else ()
+        if not second and not spans:
+            above.moveTop(inner.top() + (inner.height() - above.height()) // 2)
+        status = column.status(row) if column.status is not None else None
+        shown = status or (column.icon(row) if column.icon is not None else None)
+        ink = QColor(colours.text)
+        if shown is not None:
+            side = theme.px(16)
+            view = self.parent()
+            ratio = view.devicePixelRatioF() if isinstance(view, QWidget) else 1.0
+            picture = theme.pixmap(shown.icon, shown.tone, ratio=ratio)
+            painter.drawPixmap(above.left(), above.top() + (above.height() - side) // 2, picture)
+            above.setLeft(above.left() + side + theme.px(6))
+            if not spans:
+                under.setLeft(above.left())
+            ink = theme.colour(shown.tone) if status is not None else ink
+        side_flag = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+        flags = int(side_flag | Qt.AlignmentFlag.AlignVCenter)
+        painter.setFont(self._strong if column.strong else self._plain)
+        painter.setPen(ink)
+        _draw(painter, above, flags, column.first_line(row))
+        if spans:
+            paint_spans(painter, under, spans, theme=theme)
+        elif second:
+            painter.setFont(self._small)
+            if column.accent:
+                under = _marked(painter, under, QColor(colours.accent))
+            painter.setPen(QColor(colours.accent if column.accent else colours.muted))
+            _draw(painter, under, flags, second)
+
+
+def _marked(painter: QPainter, place: QRect, colour: QColor) -> QRect:
+    """Draw a small diamond at the beginning of a line; the place that is left for its words."""
+    half = place.height() * 0.24
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    x, y = place.left() + half, place.top() + place.height() / 2
+    corners = ((x, y - half), (x + half, y), (x, y + half), (x - half, y))
+    painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+    painter.restore()
+    return place.adjusted(round(4 * half), 0, 0, 0)
+
+
+def _draw(painter: QPainter, place: QRect, flags: int, words: str) -> None:
+    fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+    painter.drawText(place, flags, fitted)
+
+
+def paint_spans(painter: QPainter, place: QRect, spans: Sequence[Span], *, theme: Theme) -> None:
+    """Draw nights as bars: hatched where they isolate, plain otherwise; a small arrow at a move, and an
+    arrow's end where a stay goes on past the last day that is shown."""
+    colours = theme.palette
+    height = theme.px(9)
+    top = place.top() + (place.height() - height) / 2
+    wide = place.width() / SHOWN_DAYS
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours.line), 1))
+    for week in range(0, SHOWN_DAYS + 1, 7):
+        x = place.left() + round(week * wide)
+        painter.drawLine(QPointF(x, place.top()), QPointF(x, place.bottom()))
+    for span in spans:
+        goes_on = span.end is None or span.end > SHOWN_DAYS
+        last = SHOWN_DAYS if span.end is None else min(SHOWN_DAYS, span.end)
+        first = max(0, span.start)
+        if last <= first:
+            continue
+        bar = QRectF(place.left() + first * wide, top, max(3.0, (last - first) * wide - 1), height)
+        tip = min(height * 0.7, bar.width()) if goes_on else 0.0
+        tone = Tone.WAITING if span.isolates else Tone.DONE
+        painter.setPen(QPen(theme.colour(tone), 1))
+        painter.setBrush(theme.ground(tone))
+        painter.drawPolygon(
+            QPolygonF(
+                [
+                    bar.topLeft(),
+                    QPointF(bar.right() - tip, bar.top()),
+                    QPointF(bar.right(), bar.center().y()),
+                    QPointF(bar.right() - tip, bar.bottom()),
+                    bar.bottomLeft(),
+                ]
+            )
+        )
+        if span.isolates:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(theme.colour(tone), Qt.BrushStyle.BDiagPattern))
+            painter.drawRect(bar.adjusted(1, 1, -1 - tip, -1))
+        if span.is_move:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.text))
+            left, middle, half = bar.left(), top + height / 2, height * 0.45
+            corners = ((left - half, middle - half), (left + half, middle), (left - half, middle + half))
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
+    painter.restore()
+
+
+def line_height(theme: Theme, size: Size) -> int:
+    """The height of a line of text."""
+    return QFontMetrics(theme.font(size)).height()
+
+
+def tall_row(theme: Theme) -> int:
+    """The height of a row of two lines."""
+    return line_height(theme, Size.BASE) + line_height(theme, Size.SMALL) + theme.px(15)
+
+
+class TallTable(TableView):
+    """A table whose rows have two lines."""
+
+    def __init__(
+        self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(model, theme=theme, name=name, parent=parent)
+        self.setItemDelegate(TwoLineDelegate(theme=theme, parent=self))
+
+    def _fit_theme(self) -> None:
+        super()._fit_theme()
+        self.verticalHeader().setMinimumSectionSize(tall_row(self._theme))
+        self.verticalHeader().setDefaultSectionSize(tall_row(self._theme))
