@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from discharge.model.shown.patients import PatientPage
+from ui.frame.openings import open_elsewhere
 from ui.frame.workplace import Message
 from ui.match.hand_proposal import HandProposalForm, Preset
 from ui.match.what_if import WhatIfForm
 from ui.match.why_not import NotRow
-from ui.patients.record_forms import ExcludeForm
 from ui.work.answering import Bed, WhatIf
 
 if TYPE_CHECKING:
@@ -53,12 +53,7 @@ class PlanForms:
         chosen = page.why.current_setting() if page.why.table.hasFocus() else None
         stays = line.stays if line is not None else ()
         setting = chosen.why_not.setting if chosen else (stays[-1].setting if stays else "")
-        person = page.person
-
-        def show(found: PatientPage) -> None:
-            page.open_form(ExcludeForm(found, workplace=self._place, setting=setting))
-
-        page.ask(lambda queries: queries.patient(person), show, replaces="exclude")
+        open_elsewhere(page, "patients.exclude", page.person, setting)
 
     def propose_by_hand(self) -> None:
         """Propose a placement by hand: for the chosen person, in the setting chosen at the right."""
@@ -93,6 +88,6 @@ class PlanForms:
                 person=page.person,
                 change=change,
                 keep=page.middle.keep.isChecked(),
-                open_form=page.open_form,
+                open_elsewhere=partial(open_elsewhere, page),
             )
         )

@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from discharge.actions.patients import amend_patient
-from discharge.model.setting import Free
 from discharge.model.shown.plans import FrozenCase
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.workplace import Undo, Workplace
 from ui.match.facts import ToPlan, read_to_plan
 from ui.match.hand_proposal import BedsKey, beds_words
-from ui.patients.observation import TestForm
-from ui.settings.beds import BedsForm
-from ui.settings.state import CloseForm, OpenForm, RiskForm
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.banner import announce
 from ui.widgets.fields import ChoiceField, DateField
@@ -58,6 +54,11 @@ TAKE: dict[Try, str] = {
 """The button that takes it: what is really done."""
 OF_SETTING = frozenset({Try.BED, Try.CLOSED, Try.OPEN, Try.ASSESSED})
 OF_TEST = frozenset({Try.NEGATIVE, Try.POSITIVE})
+_OPENINGS: dict[Try, str] = {
+    Try.CLOSED: "settings.close",
+    Try.OPEN: "settings.open",
+    Try.ASSESSED: "settings.assess",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class WhatIfForm(FormDialog):
         self,
         *,
         workplace: Workplace,
-        open_form: Callable[[FormDialog], None],
+        open_elsewhere: Callable[..., None],
         person: str = "",
         change: WhatIf | None = None,
         keep: bool = True,
@@ -95,7 +96,7 @@ class WhatIfForm(FormDialog):
     ) -> None:
         super().__init__("What if…", theme=workplace.theme, save_word="Show the difference", parent=parent)
         self.workplace = workplace
-        self._open_form = open_form
+        self._open_elsewhere = open_elsewhere
         self._keep = keep
         self._ticket: Ticket | None = None
         self._shown: WhatIf | None = None
@@ -272,40 +273,20 @@ class WhatIfForm(FormDialog):
         change = self._shown
         if change is None:
             return
-        if change.kind in OF_SETTING:
-            self.workplace.ask(
-                lambda queries: queries.setting(change.setting), partial(self._take_setting, change)
-            )
-        else:
-            self.workplace.ask(
-                lambda queries: (queries.patient(change.patient), terms.organisms_of(queries.rules())),
-                partial(self._take_person, change),
-            )
-
-    def _take_setting(self, change: WhatIf, page: SettingPage) -> None:
-        place = self.workplace
-        form: FormDialog
-        if change.kind is Try.BED:
-            beds = form = BedsForm(page, workplace=place, unit=change.unit, beds=change.beds)
-            beds.free.set_value((*beds.free.value(), Free(start=place.today(), count=1)))
-        elif change.kind is Try.CLOSED:
-            form = CloseForm(page, workplace=place)
-        elif change.kind is Try.OPEN:
-            form = OpenForm(page, workplace=place)
-        else:
-            form = RiskForm(page, workplace=place)
-        self.accept()
-        self._open_form(form)
-
-    def _take_person(self, change: WhatIf, found: tuple[PatientPage, tuple[str, ...]]) -> None:
-        page, organisms = found
         if change.kind is Try.READY:
-            self._change_day(change, page)
+            self.workplace.ask(
+                lambda queries: queries.patient(change.patient), partial(self._change_day, change)
+            )
             return
-        form = TestForm(page, workplace=self.workplace, organisms=organisms, organism=change.organism)
-        form.outcome.set_value(str(change.kind))
         self.accept()
-        self._open_form(form)
+        if change.kind is Try.BED:
+            self._open_elsewhere("settings.one_more_bed", change.setting, change.unit, change.beds)
+        elif change.kind in OF_SETTING:
+            self._open_elsewhere(_OPENINGS[change.kind], change.setting)
+        else:
+            self._open_elsewhere(
+                "patients.test", change.patient, organism=change.organism, outcome=str(change.kind)
+            )
 
     def _change_day(self, change: WhatIf, page: PatientPage) -> None:
         assert change.day is not None  # a day was asked for

@@ -22,9 +22,9 @@ from discharge.model.shown.patients import (
 from discharge.model.shown.placements import PlacementState
 from discharge.words import terms
 from ui.frame.list_page import RecordPage
+from ui.frame.openings import open_elsewhere
 from ui.frame.workplace import Undo
 from ui.models.table import Column, Prepared
-from ui.moves.happened import PersonHappenedForm
 from ui.patients.columns import LEFT, patient_columns, patient_filters
 from ui.patients.detail import PatientDetail, PatientFacts, read_facts
 from ui.patients.drafts import read_drafts
@@ -239,7 +239,7 @@ class PatientsPage(RecordPage[PatientRow]):
         """Record what no rule can refuse."""
         row = self.current()
         if row is not None:
-            self.open_form(PersonHappenedForm(row.id, row.name, workplace=self.workplace, who=row.who))
+            open_elsewhere(self, "moves.happened", row.id, row.name, row.who)
 
     def add(self) -> None:
         """Register somebody."""

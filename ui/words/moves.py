@@ -46,6 +46,11 @@ STEPS: dict[NextStep, tuple[str, ...]] = {
 """The commands (without `placement.`) that take each next step, the likeliest first."""
 
 
+ALL_STEPS = frozenset(
+    {*(step for steps in STEPS.values() for step in steps), "withdraw", "happened", "take_back"}
+)
+"""Every step that has a form."""
+
 FORWARD = frozenset({"tell", "accept", "book", "depart", "move_on"})
 """The steps that a block stops; what has happened (arrived, declined, ended) can always be recorded."""
 

@@ -1,0 +1,42 @@
+"""What a room has opened in another: rooms don't know each other, they name what they want to the frame.
+
+An opening is a function of the room that the thing belongs to: it takes the page over which the form opens,
+reads what it is about as it stands now, and opens it. Its module is imported when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ui.frame.page import Page
+
+OPENINGS: Mapping[str, str] = {
+    "moves.step": "ui.moves.openings:open_step",
+    "moves.happened": "ui.moves.openings:open_happened",
+    "moves.told": "ui.moves.openings:open_told",
+    "moves.done": "ui.moves.openings:open_done",
+    "moves.dealt": "ui.moves.openings:open_dealt",
+    "moves.hand_over": "ui.moves.openings:open_hand_over",
+    "patients.test": "ui.patients.openings:open_test",
+    "patients.attest": "ui.patients.openings:open_attest",
+    "patients.exclude": "ui.patients.openings:open_exclude",
+    "settings.return": "ui.settings.openings:open_return",
+    "settings.register": "ui.settings.openings:open_register",
+    "settings.round": "ui.settings.openings:open_round",
+    "settings.keep_bed": "ui.settings.kept_bed:open_keep_bed",
+    "settings.release_bed": "ui.settings.kept_bed:open_release_bed",
+    "settings.one_more_bed": "ui.settings.openings:open_one_more_bed",
+    "settings.close": "ui.settings.openings:open_close",
+    "settings.open": "ui.settings.openings:open_open",
+    "settings.assess": "ui.settings.openings:open_assess",
+}
+"""By "room.thing": "module:function"."""
+
+
+def open_elsewhere(page: Page, name: str, *about: Any, **more: Any) -> None:
+    """Open what another room offers under this name over this page; what it is about follows."""
+    module, _, function = OPENINGS[name].partition(":")
+    getattr(importlib.import_module(module), function)(page, *about, **more)

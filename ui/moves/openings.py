@@ -1,0 +1,98 @@
+"""What Moves opens for other rooms: a step of a placement, what happened, what is to be told or done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from discharge.model.shown.patients import WhoItIs
+from discharge.model.shown.placements import MoveRow
+from ui.frame.action_form import ActionForm
+from ui.frame.page import Page
+from ui.moves.happened import DealForm, HandOverForm, PassOnForm, PersonHappenedForm, TickForm
+from ui.moves.page import FORMS
+from ui.words.moves import why_not_step
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+Made = Callable[[], ActionForm] | None
+"""A form to be made; None where what it is about is done already."""
+
+
+def open_step(page: Page, placement: str, step: str) -> None:
+    """The form of a placement's step, over the placement as it stands now."""
+
+    def read(queries: Queries) -> MoveRow:
+        return queries.placement(placement).row
+
+    def open_form(row: MoveRow) -> None:
+        reason = why_not_step(row, step)
+        if reason:
+            # somebody else has taken it on since
+            page.workplace.say(reason)
+            page.load()
+            return
+        page.open_form(FORMS[step](row, workplace=page.workplace))
+
+    page.ask(read, open_form, replaces="form")
+
+
+def open_happened(page: Page, patient: str, name: str, who: WhoItIs | None) -> None:
+    """What happened to somebody of the list, with or without a placement."""
+    page.open_form(PersonHappenedForm(patient, name, workplace=page.workplace, who=who))
+
+
+def open_told(page: Page, patient: str, whom: str) -> None:
+    """That somebody was told of a late result: `whom` is the key of who has to hear of it."""
+
+    def read(queries: Queries) -> Made:
+        news = next((each for each in queries.news(patient) if each.whom == whom), None)
+        who = queries.patient(patient).row.who
+        return None if news is None else partial(PassOnForm, news, who, workplace=page.workplace)
+
+    _open_unless_done(page, read)
+
+
+def open_done(page: Page, patient: str, task: str) -> None:
+    """That a task left behind is done."""
+
+    def read(queries: Queries) -> Made:
+        found, who = queries.task(task), queries.patient(patient).row.who
+        return None if found is None else partial(TickForm, found, who, workplace=page.workplace)
+
+    _open_unless_done(page, read)
+
+
+def open_dealt(page: Page, patient: str, fact: str) -> None:
+    """That something that happened was dealt with."""
+
+    def read(queries: Queries) -> Made:
+        found, who = queries.happening(fact), queries.patient(patient).row.who
+        return None if found.dealt_at is not None else partial(DealForm, found, who, workplace=page.workplace)
+
+    _open_unless_done(page, read)
+
+
+def open_hand_over(page: Page, patient: str, fact: str) -> None:
+    """That something that happened goes to somebody else of the hub."""
+
+    def read(queries: Queries) -> Made:
+        found, who = queries.happening(fact), queries.patient(patient).row.who
+        if found.dealt_at is not None:
+            return None
+        return partial(HandOverForm, found, who, queries.people(), workplace=page.workplace)
+
+    _open_unless_done(page, read)
+
+
+def _open_unless_done(page: Page, read: Callable[[Queries], Made]) -> None:
+    def open_form(make: Made) -> None:
+        if make is None:
+            page.workplace.say("This is done already.")
+            page.load()
+            return
+        page.open_form(make())
+
+    page.ask(read, open_form, replaces="form")
