@@ -13,7 +13,7 @@ from typing import Any
 from discharge.actions.desk import LookedAgain
 from discharge.model.people import Role, User
 from discharge.words.days import day_words
-from ui.frame.page import TablePage
+from ui.frame.table_page import TablePage
 from ui.frame.workplace import Undo
 from ui.models.table import Column
 from ui.theme.status import Status, danger, done, unknown, waiting

@@ -16,7 +16,7 @@ from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
 from tests.ui.rest import come_to_rest, let_go
 from ui.application import Application
 from ui.frame.commands import ADMINISTRATOR, CLINICIAN, COMMANDS, COORDINATOR, LEAD, Command
-from ui.frame.page import TablePage
+from ui.frame.table_page import TablePage
 from ui.frame.window import PAGES, Window
 from ui.theme.theme import Theme
 

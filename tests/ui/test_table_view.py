@@ -17,8 +17,7 @@ from discharge.words.days import day_words
 from tests.ui.fake_desk import Guest, state_of
 from ui.models.table import Column, RowsModel
 from ui.theme.theme import Theme
-from ui.widgets.column_menu import column_menu
-from ui.widgets.table import TableView, row_height
+from ui.widgets.table import TableView, column_menu, row_height
 
 Make = Callable[..., TableView]
 

@@ -28,7 +28,7 @@ from ui.approvals.detail import ApprovalDetail, approval_status
 from ui.approvals.each import Outcome, Refused, alike, approve_each
 from ui.approvals.return_proposal import ReturnForm
 from ui.approvals.words import Decider, fee_words
-from ui.frame.page import TablePage
+from ui.frame.table_page import TablePage
 from ui.frame.why import WhyFinder
 from ui.frame.workplace import Message, Undo
 from ui.models.table import Column, Prepared

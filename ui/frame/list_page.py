@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, TypeVar
 
-from ui.frame.page import TablePage
+from ui.frame.table_page import TablePage
 from ui.models.table import Prepared
 
 Row = TypeVar("Row")

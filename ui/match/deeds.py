@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtWidgets import QFileDialog
 
@@ -14,17 +14,15 @@ from discharge.actions.planning import keep, stop_keeping
 from discharge.model.hub import Changed
 from discharge.model.shown.plans import PlanPage
 from ui.frame.workplace import Undo
+from ui.match.chosen import Chosen
 from ui.match.lines import PlanLine
 from ui.words.plans import count_words
-
-if TYPE_CHECKING:
-    from ui.match.page import MatchPage
 
 
 class PlanDeeds:
     """The commands on proposals of the Match page."""
 
-    def __init__(self, page: MatchPage) -> None:
+    def __init__(self, page: Chosen) -> None:
         self._page = page
         self._place = page.workplace
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from ui.frame.openings import open_elsewhere
 from ui.frame.workplace import Message
+from ui.match.chosen import Chosen
 from ui.match.hand_proposal import HandProposalForm, Preset
 from ui.match.what_if import WhatIfForm
 from ui.match.why_not import NotRow
 from ui.work.answering import Bed, WhatIf
 
-if TYPE_CHECKING:
-    from ui.match.page import MatchPage
-
 
 class PlanForms:
     """The commands of the Match page that open a form."""
 
-    def __init__(self, page: MatchPage) -> None:
+    def __init__(self, page: Chosen) -> None:
         self._page = page
         self._place = page.workplace
 

@@ -9,11 +9,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
-from discharge.model.shown.plans import PlanPage
-from ui.frame.page import Page
 from ui.frame.why import WhyFinder
 from ui.frame.workplace import Message
 from ui.match.answers import AnswerFinder, Asked
+from ui.match.chosen import Chosen
 from ui.match.columns import NARROWEST, PlanColumn, WaitingColumn, note_words, summary_words
 from ui.match.deeds import PlanDeeds
 from ui.match.facts import MatchFacts, freeze, read_match
@@ -30,7 +29,7 @@ FEW = 200
 """People up to whom a new plan is asked at once what is short in it."""
 
 
-class MatchPage(Page):
+class MatchPage(Chosen):
     """Three columns: who waits, the plan, and why. Where there is no room for three, the first two share."""
 
     name, title, search_hint = "match", "Match", "Name or setting"
@@ -40,7 +39,7 @@ class MatchPage(Page):
 
     def build(self) -> None:
         theme = self.theme
-        self._facts: MatchFacts | None = None
+        self._facts = None
         self._plan = ""
         """The older plan that was opened; empty: the newest."""
         self._person = ""
@@ -145,45 +144,6 @@ class MatchPage(Page):
         bind("plan.patient", self._show_patient, why_not=self.forms.why_nobody)
         self.deeds.bind()
         self.forms.bind()
-
-    @property
-    def is_planning(self) -> bool:
-        """Whether planning is under way."""
-        return self.run.is_under_way
-
-    @property
-    def shown(self) -> PlanPage | None:
-        """The plan that is shown."""
-        return self._facts.page if self._facts is not None else None
-
-    @property
-    def is_newest(self) -> bool:
-        """Whether the plan that is shown is the newest one."""
-        facts = self._facts
-        return facts is not None and facts.page is not None and facts.plans[0].id == facts.page.row.id
-
-    @property
-    def facts(self) -> MatchFacts | None:
-        """What is shown; None until it is read."""
-        return self._facts
-
-    @property
-    def person(self) -> str:
-        """The id of the person chosen, in the plan or among those who wait; empty where nobody is."""
-        return self._person
-
-    def current(self) -> PlanLine | None:
-        """The person chosen in the plan."""
-        line: PlanLine | None = self.table.current_row()
-        return line
-
-    def chosen(self) -> list[PlanLine]:
-        """Everybody selected in the plan."""
-        return [line for line in self.table.selected_rows() if isinstance(line, PlanLine)]
-
-    def why_no_plan(self) -> str:
-        """Why nothing can be done with a plan: there is none."""
-        return "" if self.shown is not None else "There is no plan yet."
 
     def _why_no_run(self) -> str:
         if self.is_planning:

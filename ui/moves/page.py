@@ -25,7 +25,7 @@ from discharge.model.shown.timeline import TimelineFacts
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
-from ui.frame.page import TablePage
+from ui.frame.table_page import TablePage
 from ui.frame.take_back import TakeBackForm
 from ui.models.table import Column, Prepared
 from ui.moves.accept import AcceptForm
@@ -193,7 +193,7 @@ class MovesPage(TablePage[MoveRow]):
         self.ends = IsolationEnds(theme=self.theme)
         self.ends.chosen.connect(self._go_to)
         self.ends.hide()
-        self.views = MoveViews(self)
+        self.views = MoveViews(self, stack=self._stack, show=self.show_view)
         self._with_detail = {TABLE: True, BOARD: False, TIMELINE: False}
         outer = self.layout()
         assert isinstance(outer, QVBoxLayout)  # laid out by TablePage

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from discharge.model.shown.placements import MoveRow
 from discharge.model.shown.timeline import TimelineFacts
 from ui.frame.detail_lines import may_do
+from ui.frame.table_page import TablePage
 from ui.moves.board import (
     APPROVAL,
     HEADINGS,
@@ -27,9 +27,6 @@ from ui.widgets.board import Board, Target
 from ui.widgets.board_column import Card
 from ui.widgets.segments import Segments
 
-if TYPE_CHECKING:
-    from ui.moves.page import MovesPage
-
 TABLE, BOARD, TIMELINE = "table", "board", "timeline"
 _CHOICES = (
     (TABLE, "Table", "view-table"), (BOARD, "Board", "view-board"), (TIMELINE, "Timeline", "view-timeline"),
@@ -43,20 +40,22 @@ class MoveViews:
     same, and the page the same as what is chosen in the view.
     """
 
-    def __init__(self, page: MovesPage) -> None:
-        self._page = page
+    def __init__(
+        self, page: TablePage[MoveRow], *, stack: QStackedWidget, show: Callable[[str], object]
+    ) -> None:
+        self._page, self._show = page, show
         place, theme = page.workplace, page.theme
         self.name = TABLE
         self._facts: TimelineFacts | None = None
         actions = [page.commands.action(f"moves.{name}") for name, _, _ in _CHOICES]
         self.switch = Segments(_CHOICES, theme=theme, name="Show as", actions=actions)
-        self.switch.chosen.connect(page.show_view)
+        self.switch.chosen.connect(show)
         self.board = Board(HEADINGS, key=page.key, card=self._card, theme=theme, name="Board")
         self.timeline = TimelinePanel(theme=theme, now=place.now)
         self._soon = QTimer(page, singleShot=True, interval=0)
         self._soon.timeout.connect(self.fill)
         for widget in (self.board, self.timeline):
-            page._stack.addWidget(widget)
+            stack.addWidget(widget)
         self._wire()
 
     def _wire(self) -> None:
@@ -78,7 +77,7 @@ class MoveViews:
         """Bind the commands of the views."""
         commands, view = self._page.commands, self.timeline.view
         for name, _, _ in _CHOICES:
-            commands.bind(f"moves.{name}", partial(self._page.show_view, name))
+            commands.bind(f"moves.{name}", partial(self._show, name))
         does: dict[str, Callable[[], object]] = {
             "moves.by_person": partial(self.arrange, BY_PERSON),
             "moves.by_bed": partial(self.arrange, BY_BED),

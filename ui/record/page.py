@@ -14,8 +14,8 @@ from discharge.model.people import User
 from discharge.model.shown.facts import FactCount
 from discharge.model.shown.record import RecordEntry, RecordFilter, RecordLine
 from discharge.words.days import instant_words
-from ui.frame.page import TablePage
 from ui.frame.record_check import check_record
+from ui.frame.table_page import TablePage
 from ui.models.table import Column, Prepared
 from ui.record.detail import show_entry
 from ui.record.fact_counts import FactCounts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -45,7 +46,6 @@ from PySide6.QtWidgets import (
 from ui.models.table import STATUS_ROLE, AnyIndex, RowsModel
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
-from ui.widgets.column_menu import STEP, column_menu
 from ui.widgets.columns import Want, set_aside, share
 
 GIVES_WAY = 15
@@ -53,6 +53,10 @@ GIVES_WAY = 15
 MEASURED = 60
 """So many rows are measured to see how wide a column is."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+WIDER = 24
+"""Pixels at 100 % by which the menu makes a column wider or narrower."""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -510,7 +514,7 @@ class TableView(QTableView):
         self._choose_columns(QPoint(0, self.horizontalHeader().height()))
 
     def _choose_columns(self, place: QPoint) -> None:
-        menu = column_menu(self, step=self._theme.px(STEP))
+        menu = column_menu(self, step=self._theme.px(WIDER))
         menu.popup(self.horizontalHeader().mapToGlobal(place))
 
     def is_set_aside(self, column: int) -> bool:
@@ -573,3 +577,31 @@ class TableView(QTableView):
         self._measure()
         self._fit_columns()
         self.viewport().update()
+
+
+def column_menu(table: TableView, *, step: int) -> QMenu:
+    """The menu for this table as it stands now; `step` is how many pixels wider is. It goes when closed."""
+    menu = QMenu(table)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.setToolTipsVisible(True)
+    shown = table.shown_columns()
+    for at, column in enumerate(table.rows.columns):
+        has_no_room = table.is_set_aside(at)
+        action = menu.addAction(f"{column.title} (no room now)" if has_no_room else column.title)
+        action.setCheckable(True)
+        action.setChecked(at in shown)
+        # the last column that is shown stays
+        action.setEnabled(at not in shown or len(shown) > 1)
+        action.toggled.connect(partial(table.ask_for, at))
+    menu.addSeparator()
+    places = menu.addMenu("Place and width")
+    for place, at in enumerate(shown):
+        one = places.addMenu(table.rows.columns[at].title)
+        left = one.addAction("Move left", partial(table.move_column, at, -1))
+        left.setEnabled(place > 0)
+        right = one.addAction("Move right", partial(table.move_column, at, 1))
+        right.setEnabled(place < len(shown) - 1)
+        one.addAction("Wider", partial(table.widen_column, at, step))
+        one.addAction("Narrower", partial(table.widen_column, at, -step))
+    menu.addAction("Widths as they were", table.forget_widths)
+    return menu

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QMenu, QWid
 from ui.theme.theme import Theme
 from ui.widgets.timeline_bars import Bar, BarItem, TimelineRow
 from ui.widgets.timeline_grid import ZOOMS, Grid
-from ui.widgets.timeline_heads import DayHeader, RowHeads
+from ui.widgets.timeline_heads import Chart, DayHeader, RowHeads
 
 SPARE_ROWS = 3
 """So many rows are made above and below those in view."""
@@ -34,7 +34,7 @@ _NOTHING = "Nothing is chosen. The table shows the same placements."
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class TimelineView(QGraphicsView):
+class TimelineView(Chart):
     """Rows of bars over days. `show_rows` shows them; what was in sight stays in sight."""
 
     picked = Signal(str)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import (
@@ -17,16 +16,13 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
 
 from discharge.words.days import MONTHS, day_and_distance, day_words
 from ui.theme.scale import Size, Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
-from ui.widgets.timeline_grid import EACH_DAY
-
-if TYPE_CHECKING:
-    from ui.widgets.timeline import TimelineView
+from ui.widgets.timeline_grid import EACH_DAY, Grid
 
 LONG_DAY = 52
 """From this width of a day on, in pixels at 100 %, its weekday is written too."""
@@ -39,10 +35,45 @@ def month_words(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
+class Chart(QGraphicsView):
+    """What the heads stand beside: the view of a timeline, as far as they ask it."""
+
+    grid: Grid
+    current_row: int
+
+    def offset(self) -> int:
+        """How far it is scrolled to the right, in pixels."""
+        raise NotImplementedError
+
+    def down(self) -> int:
+        """How far it is scrolled down, in pixels."""
+        raise NotImplementedError
+
+    def rows_in_view(self) -> range:
+        """The rows of which something can be seen."""
+        raise NotImplementedError
+
+    def row_at(self, y: int) -> int | None:
+        """The row at this height of the view, or None."""
+        raise NotImplementedError
+
+    def go_to_row(self, at: int) -> None:
+        """Make this row current."""
+        raise NotImplementedError
+
+    def open_current(self) -> None:
+        """Open what is current."""
+        raise NotImplementedError
+
+    def show_menu(self, place: QPoint) -> None:
+        """Show the menu of what is current at this place of the screen."""
+        raise NotImplementedError
+
+
 class DayHeader(QWidget):
     """Months, and below them the days or weeks; today on the accent's ground."""
 
-    def __init__(self, view: TimelineView, *, theme: Theme) -> None:
+    def __init__(self, view: Chart, *, theme: Theme) -> None:
         super().__init__(view)
         self._view = view
         self._theme = theme
@@ -125,7 +156,7 @@ class DayHeader(QWidget):
 class RowHeads(QWidget):
     """The names of the rows in view, with the chip of each row's state."""
 
-    def __init__(self, view: TimelineView, *, theme: Theme) -> None:
+    def __init__(self, view: Chart, *, theme: Theme) -> None:
         super().__init__(view)
         self._view = view
         self._theme = theme

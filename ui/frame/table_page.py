@@ -1,0 +1,354 @@
+"""A page that is a table: with filters, some of them kept by name, and a detail beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.frame.page import Page
+from ui.frame.saved_filters import SavedFilter, SavedFilters
+from ui.frame.workplace import Undo
+from ui.models.table import Column, Prepared, RowsModel
+from ui.theme.scale import Space
+from ui.widgets.detail import DetailPane
+from ui.widgets.empty import EmptyState
+from ui.widgets.search import ChipsArea, Choice, FilterChips
+from ui.widgets.table import TableView
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+Row = TypeVar("Row")
+WIDE = 1_600
+"""Pixels at 100 % from which on a window has room for more columns."""
+CHIPS_SHARE = 0.28
+"""So much of a page's height its filters take at most."""
+
+
+class TablePage(Page, Generic[Row]):
+    """A table with filters, and a detail beside it.
+
+    Override `columns`, `key`, `fetch` and `show_detail`; and as needed `search_text`, `filters`,
+    `empty_words`, `opened` and `first_sort`. `current()` is the current row.
+    """
+
+    empty_icon: ClassVar[str] = "info"
+    detail_name: ClassVar[str] = "Detail"
+    roomy: ClassVar[tuple[str, ...]] = ()
+    """Columns that are shown at first where the window is wide, besides those that always are."""
+
+    # --------------------------------------------------------- for subclasses
+
+    def columns(self) -> Sequence[Column[Row]]:
+        """The table's columns."""
+        raise NotImplementedError
+
+    def key(self, row: Row) -> str:
+        """What names a row for good."""
+        raise NotImplementedError
+
+    def fetch(self, queries: Queries) -> Sequence[Row]:
+        """Read the rows, e.g. `queries.patients()`; runs in the store's thread and touches no widget."""
+        raise NotImplementedError
+
+    def show_detail(self, row: Row) -> None:
+        """Fill `self.detail` with this row."""
+        raise NotImplementedError
+
+    def search_text(self, row: Row) -> str:
+        """More for the search to look in than the columns show."""
+        del row
+        return ""
+
+    def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
+        """Groups of filter chips."""
+        return ()
+
+    def empty_words(self) -> tuple[str, str, str]:
+        """What to say where there are no rows at all: heading, sentence, and the command to offer."""
+        return ("Nothing here yet", "", "")
+
+    def summary_words(self, rows: Sequence[Row]) -> str:
+        """The line beside the title."""
+        return f"{len(rows):,}"
+
+    def first_sort(self) -> tuple[str, bool]:
+        """The column to sort by at first, and whether it goes down."""
+        return ("", False)
+
+    def opened(self, row: Row) -> None:
+        """Enter or a double click on a row. By default: show the detail."""
+        del row
+        self.toggle_detail(True)
+        self.detail.take_focus()
+
+    def make_model(self) -> RowsModel[Row]:
+        """The model of the table."""
+        return RowsModel(self.columns(), key=self.key, search=self.search_text, parent=self)
+
+    def more_detail(self) -> QWidget | None:
+        """Another widget than the plain `DetailPane` beside the table."""
+        return None
+
+    # ------------------------------------------------------------- what it does
+
+    def build(self) -> None:
+        self.model: RowsModel[Row] = self.make_model()
+        self.table = TableView(self.model, theme=self.theme, name=self.title)
+        self.table.set_menu(self.commands.row_menu(self.name, self.table))
+        sort, descending = self.first_sort()
+        if sort:
+            self.table.sort_by(sort, descending=descending)
+        self.detail = DetailPane(theme=self.theme, name=self.detail_name)
+        self.beside: QWidget = self.more_detail() or self.detail
+        self.chips = FilterChips(self.filters(), theme=self.theme)
+        self.saved_filters = SavedFilters(theme=self.theme, parent=self)
+        self.count = label("", "small")
+        self.count.setToolTip("Rows shown, of those there are")
+        self._empty = EmptyState("", theme=self.theme, icon=self.empty_icon)
+        self._none_found = EmptyState(
+            "Nothing matches", "Search for something else, or take the filters off.", theme=self.theme,
+            icon="filter", button="Show all",
+        )  # fmt: skip
+        self._reading = EmptyState("Reading …", "", theme=self.theme, icon="clock")
+        # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        left = QFrame(self.splitter)
+        self._stack = QStackedWidget(left)
+        self._stack.setContentsMargins(self.theme.px(Space.NEAR), 0, 0, 0)
+        for widget in (self._reading, self.table, self._empty, self._none_found):
+            self._stack.addWidget(widget)
+
+        left.setProperty("kind", "surface")
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar = QWidget(left)
+        row = QHBoxLayout(bar)
+        gap = self.theme.px(Space.NEAR)
+        row.setContentsMargins(self.theme.px(Space.GUTTER), self.theme.px(6), gap, gap)
+        self.chips_area = ChipsArea(self.chips)
+        row.addWidget(self.chips_area, 1, Qt.AlignmentFlag.AlignTop)
+        if self.filters():
+            self.chips.add_last(self.saved_filters)
+        else:
+            self.saved_filters.hide()
+        self.count.setMinimumHeight(self.saved_filters.sizeHint().height())
+        row.addWidget(self.count, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(bar)
+        if not self.filters():
+            bar.hide()
+        column.addWidget(self._stack, 1)
+
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.beside)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setCollapsible(1, True)
+        self.splitter.setSizes([self.theme.px(760), self.theme.px(400)])
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.splitter)
+        self.keep_splitter("detail", self.splitter)
+        self.keep_table("rows", self.table)
+
+        self._pause = QTimer(self, singleShot=True, interval=25)
+        self._pause.timeout.connect(self._show_current)
+        self.table.picked.connect(lambda _row: self._pause.start())
+        self.table.opened.connect(self.opened)
+        self.detail.left.connect(self.table.setFocus)
+        self.chips.chosen.connect(self.model.narrow_by)
+        self.named_filters = NamedFilters(self)
+        self.model.counted.connect(self._counted)
+        self._none_found.pressed.connect(self.show_all)
+        self._empty.pressed.connect(self._do_empty)
+        self._read_once = False
+        self.detail.nothing()
+
+    def come_to_front(self) -> None:
+        if not self._read_once and not self.workplace.settings.contains(f"{self.name}/table/rows"):
+            wide = self.window().width() >= self.theme.px(WIDE)
+            for at, column in enumerate(self.model.columns):
+                if wide and column.key in self.roomy:
+                    self.table.show_column(at, shown=True)
+        super().come_to_front()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # large text on a small screen: the filters leave room for what they filter
+        self.chips_area.set_most(int(self.height() * CHIPS_SHARE))
+
+    def current(self) -> Row | None:
+        """The current row, or None."""
+        row: Row | None = self.table.current_row()
+        return row
+
+    def load(self) -> None:
+        # the text to search in is made in the store's thread too, so that no keystroke waits for it
+        self.ask(lambda queries: self.model.prepare(self.fetch(queries)), self._take)
+
+    def _take(self, found: Prepared[Row]) -> None:
+        first = not self._read_once
+        self._read_once = True
+        rows = found.rows
+        self.model.reload(found)
+        self._counted(self.model.rowCount(), len(rows))
+        if first:
+            self.table.pick_first()
+            focus = self.window().focusWidget()
+            if not rows and focus is not None and self.isAncestorOf(focus):
+                # nothing to go through with the arrows: the way on is at hand instead
+                self._empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not rows:
+            self.detail.nothing("Nothing here yet", "What is chosen in the table is shown here, whole.")
+        self.summary.emit(self.summary_words(rows))
+        self.settle()
+
+    def look_for(self, text: str) -> None:
+        self.model.look_for(text)
+        self.named_filters.follow()
+
+    def why_no_filter(self) -> str:
+        return self.named_filters.why_not()
+
+    def save_filter(self) -> None:
+        self.named_filters.ask_for_name()
+
+    def show_all(self) -> None:
+        """Take every filter and the search off."""
+        self.chips.clear()
+        self.workplace.searched.emit("")
+        self.look_for("")
+        self.table.setFocus()
+
+    def pick(self, key: str) -> bool:
+        if self.table.pick(key):
+            return True
+        if self.model.narrowed and any(self.key(row) == key for row in self.model.rows()):
+            self.show_all()
+            return self.table.pick(key)
+        return False
+
+    def toggle_detail(self, shown: bool, /) -> None:
+        sizes = self.splitter.sizes()
+        if shown == bool(sizes[1]):
+            return
+        total = sum(sizes)
+        wide = min(self.theme.px(400), total // 2)
+        self.splitter.setSizes([total - wide, wide] if shown else [total, 0])
+
+    def detail_shown(self) -> bool | None:
+        return bool(self.splitter.sizes()[1])
+
+    def remember(self) -> None:
+        super().remember()
+        self.workplace.settings.setValue(f"{self.name}/filters", self.chips.on())
+        self.workplace.settings.setValue(f"{self.name}/saved_filters", self.saved_filters.remember())
+
+    def _recall(self) -> None:
+        super()._recall()
+        self.saved_filters.recall(str(self.workplace.settings.value(f"{self.name}/saved_filters", "")))
+        on = self.workplace.settings.value(f"{self.name}/filters")
+        if isinstance(on, str):
+            on = [on]
+        if isinstance(on, list):
+            self.chips.set_on([str(key) for key in on])
+
+    def _show_current(self) -> None:
+        row = self.current()
+        if row is None:
+            self.detail.nothing()
+        else:
+            self.show_detail(row)
+
+    def _counted(self, shown: int, there: int) -> None:
+        self.count.setText(f"{shown:,} of {there:,}" if shown != there else f"{there:,}")
+        if not self._read_once:
+            self._stack.setCurrentWidget(self._reading)
+        elif shown:
+            self._stack.setCurrentWidget(self.table)
+        elif there:
+            self._stack.setCurrentWidget(self._none_found)
+        else:
+            heading, sentence, command = self.empty_words()
+            word = self.commands.command(command).text if command else ""
+            self._empty.say(heading, sentence, button=word)
+            self._stack.setCurrentWidget(self._empty)
+
+    def _do_empty(self) -> None:
+        command = self.empty_words()[2]
+        if command:
+            self.commands.do(command)
+
+
+class NamedFilters:
+    """Joins a page's chips and search with its button of saved filters."""
+
+    def __init__(self, page: TablePage[Any]) -> None:
+        self._page = page
+        self._button = page.saved_filters
+        page.chips.chosen.connect(lambda _predicates: self.follow())
+        self._button.chosen.connect(self._put)
+        self._button.dropped.connect(self._dropped)
+        self._button.asked.connect(self.ask_for_name)
+
+    def follow(self) -> None:
+        """The chips or the search changed."""
+        before = self._button.is_on()
+        self._button.follow(self._page.chips.on(), self._page.model.text)
+        if self._button.is_on() != before:
+            self._page.commands.review()
+
+    def why_not(self) -> str:
+        """Why there is no filter to save now; empty when there is one."""
+        return "" if self._button.is_on() else "Put a filter on, or search for something, first."
+
+    def ask_for_name(self) -> None:
+        """Ask for a name and keep the filters that are in force."""
+        from ui.frame.save_filter import SaveFilterForm
+
+        page = self._page
+        parts = page.chips.words()
+        if sought := page.model.text.strip():
+            parts.append(f"the search “{sought}”, until the program is closed")
+        page.open_form(
+            SaveFilterForm(
+                theme=page.theme,
+                what=f"In force: {', '.join(parts)}.",
+                taken=[each.name for each in self._button.saved()],
+                keep=self._keep,
+                parent=page.window(),
+            )
+        )
+
+    def _keep(self, name: str) -> None:
+        self._button.save(name)
+        self._write()
+
+    def _bring_back(self, filter_: SavedFilter) -> None:
+        self._button.put(filter_)
+        self._write()
+
+    def _write(self) -> None:
+        """At once, not only when the window is closed."""
+        page = self._page
+        page.workplace.settings.setValue(f"{page.name}/saved_filters", self._button.remember())
+
+    def _put(self, filter_: SavedFilter) -> None:
+        page = self._page
+        page.workplace.searched.emit(filter_.search)
+        page.model.look_for(filter_.search)
+        page.chips.set_on(filter_.chips)
+        self.follow()
+        page.table.setFocus()
+
+    def _dropped(self, filter_: SavedFilter) -> None:
+        self._write()
+        back = Undo("Bring it back", call=lambda: self._bring_back(filter_))
+        self._page.workplace.say(f"The filter “{filter_.name}” is deleted.", back)
