@@ -17,8 +17,8 @@ from benchmarks.timing import tell, timed
 from discharge.actions import patients, settings
 from discharge.actions.context import Action
 from discharge.actions.desk import Desk
+from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.placements import MoveRow
-from discharge.model.shown.settings import CapacityReturn
 
 STATES = ("proposed", "approved", "told", "accepted", "booked", "departed", "arrived")
 EACH = 5

@@ -23,11 +23,11 @@ from discharge.actions.exchange import FileKind, import_file
 from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
 from discharge.actions.settings import add_unit, record_capacity_return
+from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role, User
+from discharge.model.placement import CrewPpe, EndOutcome, StayChoice, Transport, TransportMode
 from discharge.model.setting import Beds, Free, Unit
-from discharge.model.shown.patients import PatientDetails
-from discharge.model.shown.placements import CrewPpe, EndOutcome, StayChoice, Transport, TransportMode
-from discharge.model.shown.settings import CapacityReturn
+from discharge.model.setting_record import CapacityReturn
 from discharge.store.journal import Entry
 
 DIRECTORY = SHARED / "data" / "care_homes_england_2021.csv"

@@ -8,7 +8,7 @@ from discharge.actions.context import Context, wanted
 from discharge.actions.settings import record_capacity_return, record_no_change
 from discharge.model.errors import UserError
 from discharge.model.people import Given, Role
-from discharge.model.shown.settings import CapacityReturn
+from discharge.model.setting_record import CapacityReturn
 from discharge.store.journal import Entry, Kind
 
 

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from discharge.model.base import Frozen, Name
 from discharge.model.infection import Attestation, Observation
+from discharge.model.kept_bed import PaidBy
+from discharge.model.patient_record import PatientDetails
 from discharge.model.setting import Unit
-from discharge.model.shown.patients import PatientDetails
-from discharge.model.shown.settings import PaidBy, SettingDetails
+from discharge.model.setting_record import SettingDetails
 from discharge.model.time import Day, Instant
 from discharge.paths import resources
 

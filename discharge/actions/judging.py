@@ -15,9 +15,9 @@ from discharge.model.files import case_sha256, write_case
 from discharge.model.flags import Flag, Mend, Severity
 from discharge.model.infection import Test
 from discharge.model.patient import Pathway, Patient
+from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, PlacementState, StayChoice
 from discharge.model.plan import Condition, Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.model.setting import Setting
-from discharge.model.shown.placements import ACTIVE, BEFORE_DEPARTED, PlacementState, StayChoice
 from discharge.model.shown.plans import Assessed
 from discharge.model.time import LONDON, london_date, said
 from discharge.rules import transport

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from discharge.actions.context import Context, wanted
 from discharge.model.errors import NotAllowed, UserError
+from discharge.model.kept_bed import PaidBy
 from discharge.model.people import Given, Role
-from discharge.model.shown.placements import PlacementState
-from discharge.model.shown.settings import PaidBy
+from discharge.model.placement import PlacementState
 from discharge.model.time import london_date, said
 from discharge.store.journal import Entry, Kind
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from discharge.actions.context import Context, dump
 from discharge.model.errors import UserError
+from discharge.model.happening import Left
 from discharge.model.people import Given, Role
-from discharge.model.shown.facts import Left
-from discharge.model.shown.placements import Transport
+from discharge.model.placement import Transport
 from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
 

@@ -10,9 +10,9 @@ from discharge.actions.left_behind import Tasks
 from discharge.actions.patients import amend_patient
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.merging import merged
+from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import Role
-from discharge.model.shown.patients import LeaveReason, PatientDetails
-from discharge.model.shown.placements import BEFORE_DEPARTED, PlacementState
+from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.store.ask.facts import Person
 from discharge.store.journal import Entry, Kind
 

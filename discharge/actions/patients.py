@@ -23,9 +23,9 @@ from discharge.model.infection import (
     Test,
 )
 from discharge.model.patient import Patient
+from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import Given, Role
-from discharge.model.shown.patients import LeaveReason, PatientDetails
-from discharge.model.shown.placements import BEFORE_DEPARTED, PlacementState
+from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.time import london_date, said
 from discharge.rules.authorities import one_name
 from discharge.rules.infection import infection_state

@@ -9,9 +9,8 @@ from typing import Any
 from discharge import __version__
 from discharge.actions.context import Context, dump
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.files import case_sha256, read_case, read_plan, write_plan
+from discharge.model.files import FrozenCase, PlanFiles, case_sha256, read_case, read_plan, write_plan
 from discharge.model.people import Role
-from discharge.model.shown.plans import FrozenCase, PlanFiles
 from discharge.rules.rule_set import RuleSet, rules_of
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry, Kind, canonical

@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 
 from discharge.model.birth import age_on
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.patient_record import PatientDetails
 from discharge.model.placeholder import doubts
-from discharge.model.shown.patients import PatientDetails
 from discharge.model.time import MONTHS, WEEKDAYS, london_date
 from discharge.rules.rule_set import Carriage, RuleSet
 

@@ -13,7 +13,7 @@ from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import organism_name
 from discharge.model.people import Given, Role
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
-from discharge.model.shown.settings import CapacityReturn, SettingDetails
+from discharge.model.setting_record import CapacityReturn, SettingDetails
 from discharge.model.time import london_date
 from discharge.rules.authorities import one_name
 from discharge.store.journal import Entry, Kind, canonical

@@ -14,7 +14,7 @@ from discharge.actions.patients import include_setting, withdraw_attestation, wi
 from discharge.actions.placements.over import withdraw
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
-from discharge.model.shown.placements import EndOutcome, PlacementState
+from discharge.model.placement import EndOutcome, PlacementState
 from discharge.model.time import london_date
 from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, STEPS
 from discharge.store.ask.placed import Placed

@@ -14,7 +14,7 @@ from discharge.actions.context import Context
 from discharge.actions.judging import held_against
 from discharge.model.errors import NotAllowed
 from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend
-from discharge.model.shown.placements import BEFORE_DEPARTED
+from discharge.model.placement import BEFORE_DEPARTED
 from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Judge, Queries
 from discharge.store.journal import Kind, Line

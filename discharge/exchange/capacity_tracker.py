@@ -18,7 +18,7 @@ from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOut
 from discharge.model.careful import careful
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
-from discharge.model.shown.settings import CapacityReturn
+from discharge.model.setting_record import CapacityReturn
 from discharge.model.time import LONDON, said
 
 NOUN = "file of capacity returns"

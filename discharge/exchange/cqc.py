@@ -20,7 +20,7 @@ from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOut
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id, ods_code
 from discharge.model.setting import Category, Rating
-from discharge.model.shown.settings import SettingDetails
+from discharge.model.setting_record import SettingDetails
 from discharge.rules.authorities import key, not_on_the_list, one_name
 
 NOUN = "CQC directory"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from discharge.model.setting import Free
-from discharge.model.shown.settings import CapacityReturn
+from discharge.model.setting_record import CapacityReturn
 from discharge.model.time import london_date
 
 

@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NoReturn, TypeVar, get_args
 
@@ -354,3 +355,33 @@ def _after_the_planning_instant(case: Case) -> Iterator[Fault]:
                 yield late(f"{path}.onset_on", seen.onset_on)
             elif isinstance(seen, Exposure) and seen.exposed_on > case.day0:
                 yield late(f"{path}.exposed_on", seen.exposed_on)
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenCase:
+    """A case frozen from the hub, ready for the engine."""
+
+    case: Case
+    content: bytes
+    """The case file; its hash is what the plan names."""
+    sha256: str
+    head: int
+    """The journal's length at that instant."""
+    names: dict[str, str]
+    """Names of patients and settings by their ids, for the screen; not part of the case."""
+    left_out: int
+    """Settings without any capacity return, outside the hub's areas and named by nobody: not in the case."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFiles:
+    """The files of a plan, byte for byte as they were stored."""
+
+    case: bytes
+    plan: bytes
+    rule_set: str
+    rule_set_sha256: str
+    rules: bytes
+    """The rule set's values as they were, canonical JSON."""
+    previous: bytes | None = None
+    """The plan file that it kept to; None where it was planned from nothing."""

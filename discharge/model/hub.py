@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from discharge.model.base import Frozen, Name, Names
 from discharge.model.case import Horizon, Weights
-from discharge.model.people import ApprovalRule, Given
+from discharge.model.people import ApprovalRule
 from discharge.model.time import Day
 
 
@@ -55,59 +54,6 @@ class HubSettings(Frozen):
     approval_rules: tuple[ApprovalRule, ...] = ()
     local_values: tuple[LocalValue, ...] = ()
     """What the hub has settled of the values that its rule set leaves to it, by key."""
-
-
-@dataclass(frozen=True, slots=True)
-class JournalLine:
-    """One entry of the journal as it is read."""
-
-    seq: int
-    id: str
-    kind: str
-    subject: str
-    sentence: str
-    """What was recorded, without a person's name."""
-    happened_at: datetime
-    recorded_at: datetime
-    user: str
-    user_name: str
-    role: str
-    given: Given | None
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The rail's counts and the status line."""
-
-    hub: str
-    rule_set: str
-    waiting: int
-    """People without an active placement."""
-    results_awaited: int
-    settings_stale: int
-    settings_expired: int
-    oldest_return: datetime | None
-    """Of the settings that have one and are open."""
-    approvals: int
-    """Placements waiting for an LA lead."""
-    moves: int
-    """Placements whose next step is due or flagged."""
-    active: int
-    """Placements between approved and ended."""
-    last_plan: datetime | None
-    head: int
-    """Entries in the journal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Something that a search found: what it is, its id, its label and a line about it."""
-
-    noun: str
-    """patient, setting, placement"""
-    id: str
-    label: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)

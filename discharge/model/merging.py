@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from discharge.model.errors import UserError
-from discharge.model.shown.patients import Handover, PatientDetails
+from discharge.model.patient_record import Handover, PatientDetails
 
 Side = Literal["this", "other", "both"]
 """Whose word a field keeps: that of the record that stays, the other's, or both together."""

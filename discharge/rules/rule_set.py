@@ -25,8 +25,8 @@ from discharge.model.base import Count, Frozen, Name
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.files import what_is_wrong
+from discharge.model.placement import CrewPpe, TransportMode
 from discharge.model.setting import SettingType
-from discharge.model.shown.placements import CrewPpe, TransportMode
 from discharge.model.time import Day
 from discharge.paths import resources
 
@@ -209,6 +209,11 @@ def rules_of(case: Case, among: Mapping[str, RuleSet] | None = None) -> RuleSet:
     if faults:
         raise BrokenFile(faults)
     return rules
+
+
+def organisms_of(rules: RuleSet) -> tuple[str, ...]:
+    """The organisms of a rule set, the one first for which a test is asked before leaving."""
+    return tuple(sorted(rules.organisms, key=lambda name: rules.organisms[name].pattern != "tested"))
 
 
 def _with_overrides(named: str | dict[str, Any], among: Mapping[str, RuleSet]) -> RuleSet:

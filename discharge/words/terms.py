@@ -17,10 +17,9 @@ from discharge.model.infection import (
     organism_name,
 )
 from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
+from discharge.model.patient_record import LeaveReason
+from discharge.model.placement import PlacementState
 from discharge.model.setting import BedSex, Category, Isolation, Outbreak, Rating, Room, SettingType
-from discharge.model.shown.patients import LeaveReason
-from discharge.model.shown.placements import PlacementState
-from discharge.rules.rule_set import RuleSet
 from discharge.words.days import day_words, instant_words
 
 PATHWAYS: Mapping[Pathway, str] = {
@@ -140,11 +139,6 @@ def organism(name: str) -> str:
 def organism_choice(name: str) -> str:
     """An organism as an entry of a list."""
     return sentence_case(organism_name(name))
-
-
-def organisms_of(rules: RuleSet) -> tuple[str, ...]:
-    """The organisms of a rule set, the one first for which a test is asked before leaving."""
-    return tuple(sorted(rules.organisms, key=lambda name: rules.organisms[name].pattern != "tested"))
 
 
 def sentence_case(text: str) -> str:

@@ -17,11 +17,11 @@ from discharge.actions.desk import Desk
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.identifiers import NoNumber
+from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role, User
+from discharge.model.placement import CrewPpe, PlacementState, StayChoice, Transport, TransportMode
 from discharge.model.setting import Beds, Free, Span, Unit
-from discharge.model.shown.patients import PatientDetails
-from discharge.model.shown.placements import CrewPpe, PlacementState, StayChoice, Transport, TransportMode
-from discharge.model.shown.settings import CapacityReturn, SettingDetails
+from discharge.model.setting_record import CapacityReturn, SettingDetails
 
 COVID = "sars-cov-2"
 MONDAY = datetime(2020, 11, 16, 8, tzinfo=UTC)

@@ -7,8 +7,8 @@ from functools import partial
 
 from discharge.actions import calls, settings, taking_back
 from discharge.model.setting import Free
-from discharge.model.shown.calls import CallLine
-from discharge.model.shown.settings import CapacityReturn, GroupFree
+from discharge.model.setting_record import CapacityReturn, GroupFree
+from discharge.model.shown.settings import CallLine
 from discharge.store.write import tables
 from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
 

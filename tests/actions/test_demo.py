@@ -37,20 +37,20 @@ from discharge.actions.settings import record_no_change
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.model.errors import UserError
-from discharge.model.files import write_plan
+from discharge.model.files import FrozenCase, write_plan
+from discharge.model.patient_record import PatientState
 from discharge.model.people import Given, How, Role, User
-from discharge.model.plan import Plan
-from discharge.model.shown.patients import PatientState
-from discharge.model.shown.placements import (
+from discharge.model.placement import (
     CrewPpe,
     DeclineReason,
     NextStep,
     PlacementState,
     Transport,
     TransportMode,
-)  # fmt: skip
-from discharge.model.shown.plans import Change, FrozenCase
-from discharge.model.shown.settings import CapacityAge
+)
+from discharge.model.plan import Plan
+from discharge.model.setting_record import CapacityAge
+from discharge.model.shown.plans import Change
 from discharge.model.time import london_date
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry

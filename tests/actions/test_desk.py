@@ -13,8 +13,8 @@ from discharge.actions import patients, people, placements
 from discharge.actions.desk import Desk
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import ApprovalRule, Role
+from discharge.model.placement import DeclineReason
 from discharge.model.setting import Span
-from discharge.model.shown.placements import DeclineReason
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, Clock, stay
 
 

@@ -29,9 +29,9 @@ from discharge.exchange.cqc import COLUMNS as DIRECTORY
 from discharge.exchange.cqc import OLDER, RESIDENTIAL
 from discharge.exchange.report import ImportReport, Outcome
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
+from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role, User
 from discharge.model.setting import Beds, Free, Unit
-from discharge.model.shown.patients import LeaveReason
 from discharge.store.ask.queries import Queries
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)

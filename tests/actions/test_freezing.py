@@ -10,10 +10,9 @@ import pytest
 from discharge.actions import hub as hub_actions
 from discharge.actions import placements, planning, settings
 from discharge.matching.propose import propose
-from discharge.model.files import case_sha256, read_case, write_plan
+from discharge.model.files import FrozenCase, case_sha256, read_case, write_plan
+from discharge.model.placement import EndOutcome
 from discharge.model.plan import Stay
-from discharge.model.shown.placements import EndOutcome
-from discharge.model.shown.plans import FrozenCase
 from discharge.store.ask import cases
 from tests.actions.a_hub import MONDAY, TODAY, AHub, beds, stay, unit
 

@@ -14,9 +14,10 @@ from discharge.actions.context import Answered
 from discharge.actions.hub import amend_hub
 from discharge.actions.placements import happened
 from discharge.model.errors import Asked
-from discharge.model.shown.facts import HappenedLine, Happening, NewsLine
-from discharge.model.shown.patients import LeaveReason
-from discharge.model.shown.placements import CrewPpe, DeclineReason, EndOutcome, Transport, TransportMode
+from discharge.model.happening import Happening
+from discharge.model.patient_record import LeaveReason
+from discharge.model.placement import CrewPpe, DeclineReason, EndOutcome, Transport, TransportMode
+from discharge.model.shown.facts import HappenedLine, NewsLine
 from discharge.model.shown.today import Need, TodayLine, When
 from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
 

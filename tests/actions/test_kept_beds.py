@@ -9,10 +9,10 @@ import pytest
 
 from discharge.actions import kept_beds, patients, placements, planning, settings
 from discharge.model.case import Case
+from discharge.model.kept_bed import PaidBy
+from discharge.model.patient_record import LeaveReason
+from discharge.model.placement import EndOutcome
 from discharge.model.setting import Beds, Free, Span
-from discharge.model.shown.patients import LeaveReason
-from discharge.model.shown.placements import EndOutcome
-from discharge.model.shown.settings import PaidBy
 from discharge.store.ask.cases import one_less
 from tests.actions.a_hub import MANAGER, TODAY, AHub, beds, stay, unit
 

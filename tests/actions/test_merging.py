@@ -16,7 +16,8 @@ from discharge.actions.merging import merge_patients, part_patients
 from discharge.exchange.report import Outcome
 from discharge.model.identifiers import NoNumber
 from discharge.model.merging import differences, merged
-from discharge.model.shown.patients import LeaveReason, PatientPage, PatientState
+from discharge.model.patient_record import LeaveReason, PatientState
+from discharge.model.shown.patients import PatientPage
 from tests.actions.a_hub import COVID, TODAY, AHub, stay
 
 ANN = {"born": date(1930, 5, 5), "care": None}

@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from discharge.actions import patients, planning
 from discharge.model.infection import Test
+from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
-from discharge.model.shown.patients import NIGHTS_ON, LeaveReason
+from discharge.model.shown.patients import NIGHTS_ON
 from tests.actions.a_hub import CONSULTANT, COVID, MONDAY, TODAY, AHub, stay
 
 TOMORROW = TODAY + timedelta(1)

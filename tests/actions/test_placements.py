@@ -15,10 +15,10 @@ from discharge.actions.context import Action, Context
 from discharge.matching.propose import propose
 from discharge.model.errors import UserError
 from discharge.model.files import read_case, write_plan
+from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Given, How, Role, User
+from discharge.model.placement import DeclineReason, EndOutcome, NextStep
 from discharge.model.setting import Span
-from discharge.model.shown.patients import LeaveReason
-from discharge.model.shown.placements import DeclineReason, EndOutcome, NextStep
 from discharge.store.journal import Entry
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, stay, unit
 

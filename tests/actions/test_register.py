@@ -15,7 +15,8 @@ from discharge.actions import joining, planning, register, settings
 from discharge.actions.exchange import FileKind, import_file
 from discharge.exchange.cqc import COLUMNS, OLDER, RESIDENTIAL
 from discharge.exchange.report import ImportReport, Outcome
-from discharge.model.shown.settings import CapacityReturn, SettingRow
+from discharge.model.setting_record import CapacityReturn
+from discharge.model.shown.settings import SettingRow
 from tests.actions.a_hub import AHub, stay, unit
 
 ELM, OAK, NEW = "1-999000001", "1-999000002", "1-999000009"

@@ -13,7 +13,7 @@ from discharge.actions.context import Context
 from discharge.actions.taking_back import withdraw_return
 from discharge.model.people import Role
 from discharge.model.setting import Free, Setting, Span, Unit
-from discharge.model.shown.settings import CapacityReturn, GroupFree, SettingDetails
+from discharge.model.setting_record import CapacityReturn, GroupFree, SettingDetails
 from discharge.store.journal import Entry, Kind
 from tests.actions.a_hub import CONSULTANT, COVID, DIRECTOR, MANAGER, MONDAY, TODAY, AHub, beds, stay, unit
 

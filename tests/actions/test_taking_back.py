@@ -11,10 +11,10 @@ import pytest
 from discharge.actions import patients, placements, settings, taking_back
 from discharge.model.hub import Changed
 from discharge.model.infection import Attestation
+from discharge.model.patient_record import LeaveReason
+from discharge.model.placement import DeclineReason, EndOutcome, PlacementState
 from discharge.model.setting import Free
-from discharge.model.shown.patients import LeaveReason
-from discharge.model.shown.placements import DeclineReason, EndOutcome, PlacementState
-from discharge.model.shown.settings import GroupFree
+from discharge.model.setting_record import GroupFree
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
 ENDS = TODAY + timedelta(11)

@@ -12,7 +12,7 @@ from discharge.actions.context import Action, Answered
 from discharge.actions.exchange import FileKind, ImportRefused, import_file, preview
 from discharge.model.errors import Asked
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
-from discharge.model.shown.patients import PatientDetails
+from discharge.model.patient_record import PatientDetails
 from tests.actions.a_hub import COVID, MONDAY, TODAY, AHub, stay
 
 

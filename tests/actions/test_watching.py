@@ -17,8 +17,8 @@ from discharge.actions.desk import Desk
 from discharge.actions.judging import held_against
 from discharge.model.errors import UserError
 from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend, Severity
+from discharge.model.placement import DeclineReason
 from discharge.model.setting import Free
-from discharge.model.shown.placements import DeclineReason
 from discharge.store.ask import watched
 from discharge.store.ask.queries import Queries
 from discharge.store.write import tables

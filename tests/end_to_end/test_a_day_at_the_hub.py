@@ -36,11 +36,9 @@ from discharge.model.errors import NotAllowed
 from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from discharge.model.hub import Changed
 from discharge.model.infection import Result
+from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role, User
-from discharge.model.plan import Plan
-from discharge.model.setting import Beds, Category, Isolation, Span, Unit
-from discharge.model.shown.patients import PatientDetails
-from discharge.model.shown.placements import (
+from discharge.model.placement import (
     CrewPpe,
     DeclineReason,
     NextStep,
@@ -48,6 +46,8 @@ from discharge.model.shown.placements import (
     Transport,
     TransportMode,
 )
+from discharge.model.plan import Plan
+from discharge.model.setting import Beds, Category, Isolation, Span, Unit
 from discharge.model.shown.plans import Change
 from discharge.rules.rule_set import RuleSet
 from discharge.store.ask.queries import Queries

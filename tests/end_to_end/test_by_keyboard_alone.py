@@ -15,8 +15,8 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from discharge.actions.desk import Desk
-from discharge.model.shown.patients import PatientState
-from discharge.model.shown.placements import PlacementState
+from discharge.model.patient_record import PatientState
+from discharge.model.placement import PlacementState
 from tests.ui.conftest import look, nothing_left_behind, settings, theme
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, make_hub

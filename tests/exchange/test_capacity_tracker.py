@@ -17,7 +17,7 @@ from discharge.exchange.capacity_tracker import (
 )
 from discharge.exchange.report import Imported, Outcome
 from discharge.model.careful import careful
-from discharge.model.shown.settings import CapacityReturn, GroupFree
+from discharge.model.setting_record import CapacityReturn, GroupFree
 from tests.exchange.csv_files import csv_file
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)

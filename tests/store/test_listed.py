@@ -13,7 +13,7 @@ import pytest
 from discharge.actions import patients
 from discharge.model.infection import Attestation, Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient import Patient
-from discharge.model.shown.patients import LeaveReason
+from discharge.model.patient_record import LeaveReason
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, shipped_rule_sets

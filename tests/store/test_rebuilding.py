@@ -22,9 +22,9 @@ from discharge.matching.verify import verify
 from discharge.model.case import Weights
 from discharge.model.errors import UserError
 from discharge.model.files import write_plan
-from discharge.model.shown.patients import LeaveReason
-from discharge.model.shown.placements import ACTIVE, DeclineReason, EndOutcome, NextStep
-from discharge.model.shown.settings import CapacityReturn
+from discharge.model.patient_record import LeaveReason
+from discharge.model.placement import ACTIVE, DeclineReason, EndOutcome, NextStep
+from discharge.model.setting_record import CapacityReturn
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]

@@ -15,8 +15,8 @@ from discharge.actions.planning import freeze_case, store_plan
 from discharge.matching.propose import propose
 from discharge.model.files import write_plan
 from discharge.model.patient import Pathway
-from discharge.model.shown.patients import LeaveReason
-from discharge.model.shown.placements import DeclineReason, EndOutcome
+from discharge.model.patient_record import LeaveReason
+from discharge.model.placement import DeclineReason, EndOutcome
 from discharge.model.shown.today import URGENCY, Need, TodayLine, When
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.today import urgency

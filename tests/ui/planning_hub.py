@@ -30,10 +30,10 @@ from discharge.actions.settings import (
     register_setting,
 )
 from discharge.model.infection import Result
+from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role, User
 from discharge.model.setting import Beds, Span, Unit
-from discharge.model.shown.patients import PatientDetails
-from discharge.model.shown.settings import CapacityReturn, SettingDetails
+from discharge.model.setting_record import CapacityReturn, SettingDetails
 from discharge.store.ask.queries import Queries
 from tests.ui.rest import come_to_rest
 from ui.frame.page import Page

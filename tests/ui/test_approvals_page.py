@@ -19,8 +19,8 @@ from discharge.actions.placements import propose_by_hand, return_
 from discharge.actions.settings import close_admissions
 from discharge.model.approving import Principle
 from discharge.model.people import ApprovalRule, Role
+from discharge.model.placement import PlacementState, StayChoice
 from discharge.model.setting import Span
-from discharge.model.shown.placements import PlacementState, StayChoice
 from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand
 from ui.approvals.approve import ApproveForm
 from ui.approvals.each import alike

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from discharge.model.shown.facts import Happening
+from discharge.model.happening import Happening
 from tests.ui.moves_desk import ADA, WORD, Open, opener, pick
 from tests.ui.planning_hub import Hub
 from ui.frame.workplace import Workplace

@@ -135,7 +135,7 @@ def test_the_palette_goes_to_what_it_finds_in_the_hub(window: Window, qtbot: Any
     )
     palette.open()
     palette.text.setText("zz")
-    from discharge.model.hub import Found
+    from discharge.model.shown.hub import Found
 
     qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
     palette._pause.stop()

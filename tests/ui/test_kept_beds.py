@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from discharge.model.shown.settings import KeptBed, PaidBy
+from discharge.model.kept_bed import KeptBed, PaidBy
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import TODAY, Hub, Stand, add_person, make_hub, sits
 from ui.settings.kept_bed import KeepBedForm, ReleaseBedForm

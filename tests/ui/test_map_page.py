@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QLabel
 
 from discharge.actions.settings import register_setting
 from discharge.model.distance import kilometres
+from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.map import Place
-from discharge.model.shown.settings import SettingDetails
 from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand, store_a_plan
 from tests.ui.test_approvals_page import find_here
 from ui.frame.why import WhyFinder

@@ -14,8 +14,8 @@ from PySide6.QtCore import Qt
 
 from discharge.actions.patients import exclude_setting, record_test, register_patient
 from discharge.model.case import Weights
+from discharge.model.placement import PlacementState
 from discharge.model.plan import Condition
-from discharge.model.shown.placements import PlacementState
 from discharge.model.shown.plans import Change
 from tests.ui.match_stand import Open, choose, compute_here, line_of, page_of, said_in
 from tests.ui.planning_hub import (

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from discharge.actions.settings import record_capacity_return, register_setting
 from discharge.model.setting import Beds, Free, Unit
-from discharge.model.shown.settings import CapacityAge, CapacityReturn, SettingDetails, SettingPage
+from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
+from discharge.model.shown.settings import SettingPage
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import TODAY, Hub, Stand, make_hub, stand
 from ui.models.round import COUNT, SAID, SPOKE, spans

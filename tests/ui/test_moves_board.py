@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from discharge.actions.desk import Desk
 from discharge.actions.placements import tell
-from discharge.model.shown.placements import PlacementState
+from discharge.model.placement import PlacementState
 from tests.ui.moves_desk import (
     ADA,
     BEN,

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from discharge.actions.patients import record_test
-from discharge.model.shown.placements import (
+from discharge.model.placement import (
     CrewPpe,
     DeclineReason,
     EndOutcome,

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from discharge.actions.desk import Desk
 from discharge.actions.placements import depart
-from discharge.model.shown.placements import MoveRow, PlacementState
+from discharge.model.placement import PlacementState
+from discharge.model.shown.placements import MoveRow
 from discharge.model.shown.timeline import Nights
 from tests.ui.moves_desk import (
     ADA,
@@ -432,7 +433,7 @@ def test_the_days_reach_to_the_first_start_and_the_last_end_but_not_for_ever(ope
 def left_an_hour_ago(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     """Ben left, and that is recorded an hour later."""
     from discharge.actions.placements import accept, book, tell
-    from discharge.model.shown.placements import CrewPpe, Transport, TransportMode
+    from discharge.model.placement import CrewPpe, Transport, TransportMode
     from tests.ui.planning_hub import MANAGER
 
     name, jo = ids[BEN], hub.coordinator

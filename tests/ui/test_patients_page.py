@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 from discharge.actions.patients import record_observation
 from discharge.actions.people import add_user
 from discharge.model.infection import Exposure, Symptoms, Test
+from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.people import How, Role, User
-from discharge.model.shown.patients import LeaveReason, PatientPage, PatientState
+from discharge.model.shown.patients import PatientPage
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
 from ui.patients.form import PatientForm

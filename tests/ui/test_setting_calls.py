@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.settings import record_capacity_return
 from discharge.model.people import How
-from discharge.model.shown.calls import CallLine
-from discharge.model.shown.settings import CapacityReturn
+from discharge.model.setting_record import CapacityReturn
+from discharge.model.shown.settings import CallLine
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import NOW, Hub, Stand, make_hub, sits
 from ui.settings.call import CallForm, WithdrawCallForm

@@ -15,13 +15,8 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from discharge.actions.settings import record_capacity_return, register_setting
 from discharge.model.people import How
 from discharge.model.setting import Free, Span
-from discharge.model.shown.settings import (
-    CapacityAge,
-    CapacityReturn,
-    SettingDetails,
-    SettingPage,
-    SettingRow,
-)
+from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
+from discharge.model.shown.settings import SettingPage, SettingRow
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
 from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
 from discharge.model.people import How, Role
-from discharge.model.shown.placements import CrewPpe, NextStep, TransportMode
+from discharge.model.placement import CrewPpe, NextStep, TransportMode
 from discharge.model.shown.today import Need, TodayLine, When
 from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES

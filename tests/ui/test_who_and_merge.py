@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from discharge.actions.patients import record_test
+from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import Beside, Hit, PatientPage
-from discharge.model.shown.placements import PlacementState
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person, make_hub, sits
 from ui.patients.form import PatientForm

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from discharge.model.flags import Severity, by_weight, chief
+from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.placements import ApprovalPage, ApprovalRow, StayView
-from discharge.model.shown.settings import CapacityAge, SettingRow
+from discharge.model.shown.settings import SettingRow
 from discharge.words import terms
 from discharge.words.days import age_words, day_words, instant_words
 from ui.approvals.words import Decider, cost_facts, fee_words, weekly_together

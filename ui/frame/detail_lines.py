@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from discharge.model.hub import JournalLine
 from discharge.model.people import Given
+from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import PlacementMention
-from discharge.model.shown.placements import PlacementState
+from discharge.model.shown.record import JournalLine
 from discharge.words import terms
 from discharge.words.days import day_words, instant_words
 from ui.frame.workplace import Workplace

@@ -27,7 +27,7 @@ from ui.theme.theme import Theme
 from ui.widgets.dialog_size import resize_on_screen
 
 if TYPE_CHECKING:
-    from discharge.model.hub import Found
+    from discharge.model.shown.hub import Found
 
 RIGHT = int(Qt.ItemDataRole.UserRole) + 1
 WHY_NOT = int(Qt.ItemDataRole.UserRole) + 2

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from discharge.model.errors import UserError
-from discharge.model.shown.plans import PlanFiles
+from discharge.model.files import PlanFiles
 from ui.frame.workplace import Workplace
 from ui.theme.scale import Space
 from ui.theme.theme import Theme

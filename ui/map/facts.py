@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from discharge.model.patient_record import PatientState
+from discharge.model.placement import BEFORE_DEPARTED
 from discharge.model.shown.map import Site
-from discharge.model.shown.patients import PatientState
-from discharge.model.shown.placements import BEFORE_DEPARTED
 from ui.map.words import PersonLine, middles
 
 if TYPE_CHECKING:

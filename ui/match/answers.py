@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from discharge.model.errors import UserError
-from discharge.model.shown.plans import PlanFiles
+from discharge.model.files import PlanFiles
 from ui.frame.workplace import Workplace
 from ui.match.fold import Fold
 from ui.theme.palette import Tone

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from discharge.actions.planning import freeze_case, previous_plan
 from discharge.model.case import Case
+from discharge.model.files import FrozenCase
 from discharge.model.infection import Test
-from discharge.model.shown.patients import PatientRow, PatientState
-from discharge.model.shown.placements import PlacementState
-from discharge.model.shown.plans import FrozenCase, PlanPage, PlanRow
+from discharge.model.patient_record import PatientState
+from discharge.model.placement import PlacementState
+from discharge.model.shown.patients import PatientRow
+from discharge.model.shown.plans import PlanPage, PlanRow
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries

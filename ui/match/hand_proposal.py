@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.placements import assess, propose_by_hand, withdraw
 from discharge.model.hub import Changed
 from discharge.model.patient import Pathway
+from discharge.model.placement import StayChoice
 from discharge.model.shown.patients import PatientRow
-from discharge.model.shown.placements import StayChoice
 from discharge.model.shown.plans import Assessed
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.words.days import day_words

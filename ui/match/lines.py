@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import PatientRow, WhoItIs
-from discharge.model.shown.placements import PlacementState, StayView
+from discharge.model.shown.placements import StayView
 from discharge.model.shown.plans import Change, PlanPage, ProposalRow, UnplacedRow
 from discharge.words import terms as words
 from discharge.words.days import day_words

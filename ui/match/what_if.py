@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from discharge.actions.patients import amend_patient
-from discharge.model.shown.plans import FrozenCase
+from discharge.model.files import FrozenCase
+from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.workplace import Undo, Workplace
@@ -74,7 +75,7 @@ def _read_choices(queries: Queries) -> _Choices:
     return _Choices(
         settings=queries.setting_names(),
         people={row.id: told_apart(row.name, row.who) for row in queries.patients()},
-        organisms=terms.organisms_of(queries.rules()),
+        organisms=organisms_of(queries.rules()),
     )
 
 

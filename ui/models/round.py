@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from discharge.model.errors import UserError
 from discharge.model.people import Given, How
 from discharge.model.setting import Free
-from discharge.model.shown.calls import RoundGroup, RoundHome
-from discharge.model.shown.settings import CapacityReturn, GroupFree
+from discharge.model.setting_record import CapacityReturn, GroupFree
+from discharge.model.shown.settings import RoundGroup, RoundHome
 from ui.models.table import AnyIndex, Column, RowsModel
 from ui.theme.status import Status
 

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 
 from discharge.model.flags import Flag, by_weight
-from discharge.model.shown.placements import MoveRow, PlacementState, StayView
+from discharge.model.placement import PlacementState
+from discharge.model.shown.placements import MoveRow, StayView
 from discharge.model.shown.timeline import BedGroup, BedKey, Nights, TimelineFacts
 from discharge.words import terms
 from discharge.words.days import LONDON, day_words, instant_words

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from discharge.model.flags import Flag
-from discharge.model.shown.placements import MoveRow, NextStep, PlacementState
+from discharge.model.placement import NextStep, PlacementState
+from discharge.model.shown.placements import MoveRow
 from discharge.words import terms
 from discharge.words.days import instant_words
 from ui.frame.commands import Commands

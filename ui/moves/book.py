@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import book
-from discharge.model.shown.placements import CrewPpe, MoveRow, Transport, TransportMode
+from discharge.model.placement import CrewPpe, Transport, TransportMode
+from discharge.model.shown.placements import MoveRow
 from discharge.model.time import london_date
 from discharge.rules.transport import Asks
 from discharge.words.days import day_words, instant_words, london_instant

@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import decline, no_answer
-from discharge.model.shown.placements import DeclineReason, MoveRow
+from discharge.model.placement import DeclineReason
+from discharge.model.shown.placements import MoveRow
 from discharge.words.days import age_words
 from ui.frame.action_form import ActionForm
 from ui.frame.take_back import step_back

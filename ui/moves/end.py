@@ -9,7 +9,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import end, plan_onward, release, withdraw
-from discharge.model.shown.placements import BEFORE_DEPARTED, EndOutcome, MoveRow, PlacementState
+from discharge.model.placement import BEFORE_DEPARTED, EndOutcome, PlacementState
+from discharge.model.shown.placements import MoveRow
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm

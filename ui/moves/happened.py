@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.left_behind import tick
 from discharge.actions.passing_on import pass_on
 from discharge.actions.placements import happened
+from discharge.model.happening import Happening
 from discharge.model.people import User
-from discharge.model.shown.facts import HappenedLine, Happening, NewsLine, TaskLine
+from discharge.model.placement import BEFORE_DEPARTED, DeclineReason, PlacementState
+from discharge.model.shown.facts import HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.patients import WhoItIs
-from discharge.model.shown.placements import BEFORE_DEPARTED, DeclineReason, MoveRow, PlacementState
+from discharge.model.shown.placements import MoveRow
 from discharge.words import terms
 from discharge.words.days import instant_words
 from ui.frame.action_form import Action, ActionForm

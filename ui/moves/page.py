@@ -14,13 +14,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from discharge.model.shown.placements import (
-    IsolationEnd,
-    MoveRow,
-    NextStep,
-    PlacementPage,
-    PlacementState,
-)
+from discharge.model.placement import NextStep, PlacementState
+from discharge.model.shown.placements import IsolationEnd, MoveRow, PlacementPage
 from discharge.model.shown.timeline import TimelineFacts
 from discharge.words import terms
 from discharge.words.days import day_words

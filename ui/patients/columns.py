@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import partial
 
 from discharge.model.patient import Pathway
-from discharge.model.shown.patients import PatientRow, PatientState
+from discharge.model.patient_record import PatientState
+from discharge.model.shown.patients import PatientRow
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.models.table import Column

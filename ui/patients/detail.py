@@ -12,13 +12,8 @@ from discharge.model.errors import UserError
 from discharge.model.flags import by_weight
 from discharge.model.infection import Attestation, Test
 from discharge.model.patient import SHIPPED_NEEDS
-from discharge.model.shown.patients import (
-    READINESS,
-    Exclusion,
-    PatientPage,
-    PatientState,
-    RecordedObservation,
-)
+from discharge.model.patient_record import READINESS, PatientState
+from discharge.model.shown.patients import Exclusion, PatientPage, RecordedObservation
 from discharge.words import terms
 from discharge.words.days import day_and_distance, day_words, instant_words
 from ui.frame.detail_lines import history, may_do, placement_lines, recorded_words

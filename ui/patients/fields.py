@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.model.birth import age_on, birth_words
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient import SHIPPED_NEEDS
-from discharge.model.shown.patients import READINESS, Delay
+from discharge.model.patient_record import READINESS, Delay
 from discharge.words import terms
 from discharge.words.needs import ods_fault
 from ui.frame.workplace import Workplace

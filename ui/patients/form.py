@@ -13,15 +13,10 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.patients import amend_patient, leave, record_observation, register_patient
 from discharge.exchange.patients import KnownHub
 from discharge.model.infection import Observation
+from discharge.model.patient_record import Handover, LeaveReason, PatientDetails, PatientState
 from discharge.model.same_person import People, Who
-from discharge.model.shown.patients import (
-    Handover,
-    LeaveReason,
-    PatientDetails,
-    PatientPage,
-    PatientRow,
-    PatientState,
-)
+from discharge.model.shown.patients import PatientPage, PatientRow
+from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
 from ui.frame.action_form import Action, ActionForm
 from ui.frame.workplace import Undo, Workplace
@@ -60,7 +55,7 @@ def read_lists(queries: Queries) -> PatientLists:
     others = queries.patients(left=True)
     rows = queries.settings()
     areas = {row.local_authority for row in rows} | {row.local_authority for row in others}
-    organisms = terms.organisms_of(queries.rules())
+    organisms = organisms_of(queries.rules())
     ids = {row.id.upper(): row.id for row in rows} | {row.cqc_id: row.id for row in rows if row.cqc_id}
     return PatientLists(
         others=others,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.shown.patients import Hit, PatientRow
-from discharge.model.shown.placements import BEFORE_DEPARTED, PlacementState
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.workplace import Message

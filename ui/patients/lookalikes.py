@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from discharge.model.identifiers import shown_nhs_number
+from discharge.model.patient_record import PatientState
 from discharge.model.same_person import Likeness
-from discharge.model.shown.patients import PatientRow, PatientState
+from discharge.model.shown.patients import PatientRow
 from discharge.words import terms
 from ui.theme.palette import Tone
 from ui.theme.scale import Space

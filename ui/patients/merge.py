@@ -14,7 +14,8 @@ from discharge.model.birth import birth_said
 from discharge.model.identifiers import NoNumber, shown_nhs_number
 from discharge.model.merging import Difference, differences
 from discharge.model.patient import Care
-from discharge.model.shown.patients import Delay, LeaveReason, PatientPage, PatientRow, PatientState
+from discharge.model.patient_record import Delay, LeaveReason, PatientState
+from discharge.model.shown.patients import PatientPage, PatientRow
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from discharge.model.shown.patients import PatientPage
-from discharge.words import terms
+from discharge.rules.rule_set import organisms_of
 from ui.frame.page import Page
 from ui.patients.observation import TestForm, first_organism
 from ui.patients.record_forms import AttestationsForm, ExcludeForm
@@ -18,7 +18,7 @@ def open_test(page: Page, patient: str, *, organism: str = "", outcome: str = ""
     """The form of a test; for the organism that it is likeliest about, where none is named."""
 
     def read(queries: Queries) -> tuple[PatientPage, tuple[str, ...]]:
-        return queries.patient(patient), terms.organisms_of(queries.rules())
+        return queries.patient(patient), organisms_of(queries.rules())
 
     def open_form(found: tuple[PatientPage, tuple[str, ...]]) -> None:
         person, organisms = found

@@ -10,17 +10,11 @@ from typing import TYPE_CHECKING
 from discharge.actions.patients import exclude_setting, include_setting
 from discharge.model.infection import Attestation
 from discharge.model.patient import Pathway
+from discharge.model.patient_record import LeaveReason, PatientState
+from discharge.model.placement import PlacementState
 from discharge.model.same_person import folded
-from discharge.model.shown.patients import (
-    Exclusion,
-    LeaveReason,
-    PatientPage,
-    PatientRow,
-    PatientState,
-    RecordedObservation,
-)
-from discharge.model.shown.placements import PlacementState
-from discharge.words import terms
+from discharge.model.shown.patients import Exclusion, PatientPage, PatientRow, RecordedObservation
+from discharge.rules.rule_set import organisms_of
 from ui.frame.list_page import RecordPage
 from ui.frame.openings import open_elsewhere
 from ui.frame.workplace import Undo
@@ -231,7 +225,7 @@ class PatientsPage(RecordPage[PatientRow]):
         patient = row.id
 
         def read(queries: Queries) -> _Opened:
-            return _Opened(queries.patient(patient), terms.organisms_of(queries.rules()))
+            return _Opened(queries.patient(patient), organisms_of(queries.rules()))
 
         self.ask(read, then, replaces="form")
 

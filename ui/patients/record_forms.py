@@ -17,8 +17,9 @@ from discharge.actions.patients import (
     withdraw_attestation,
 )
 from discharge.model.infection import Attestation
+from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
-from discharge.model.shown.patients import LeaveReason, PatientPage
+from discharge.model.shown.patients import PatientPage
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
 from ui.frame.workplace import Undo, Workplace

@@ -7,7 +7,7 @@ from typing import Any
 
 from discharge.model.infection import Observation, Symptoms, Test
 from discharge.model.patient import Care
-from discharge.model.shown.patients import Delay, Handover, PatientDetails
+from discharge.model.patient_record import Delay, Handover, PatientDetails
 from discharge.words.needs import other_needs, read_needs
 from ui.patients.fields import DEFAULT_ORGANISM, HANDOVER
 

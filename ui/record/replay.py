@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 
 from discharge import __version__
 from discharge.model.errors import UserError
-from discharge.model.shown.plans import PlanFiles, PlanRow
+from discharge.model.files import PlanFiles
+from discharge.model.shown.plans import PlanRow
 from discharge.words import terms
 from discharge.words.days import day_words, instant_words
 from ui.frame.workplace import Workplace

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.settings import record_capacity_return
 from discharge.model.careful import Doubt, careful, doubt_words
 from discharge.model.setting import Free
-from discharge.model.shown.settings import BedsView, CapacityReturn, GroupFree, SettingPage, UnitView
+from discharge.model.setting_record import CapacityReturn, GroupFree
+from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
 from ui.frame.take_back import return_back

@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from discharge.model.setting import SettingType
-from discharge.model.shown.settings import CapacityAge, SettingRow
+from discharge.model.setting_record import CapacityAge
+from discharge.model.shown.settings import SettingRow
 from discharge.words import terms
 from ui.models.table import Column
 from ui.widgets.search import Choice

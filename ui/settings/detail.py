@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from discharge.model.shown.calls import CallLine
-from discharge.model.shown.placements import DeclineReason
-from discharge.model.shown.settings import BedHold, BedsView, ReturnLine, SettingPage, UnitView
+from discharge.model.placement import DeclineReason
+from discharge.model.shown.settings import BedHold, BedsView, CallLine, ReturnLine, SettingPage, UnitView
 from discharge.words import terms
 from discharge.words.days import day_words, instant_words
 from ui.frame.detail_lines import history, may_do, placement_lines

@@ -14,7 +14,8 @@ from discharge.actions.settings import amend_setting, register_setting
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
 from discharge.model.patient import SHIPPED_NEEDS
-from discharge.model.shown.settings import SettingDetails, SettingPage
+from discharge.model.setting_record import SettingDetails
+from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
 from discharge.words.needs import ods_fault, other_needs, read_needs
 from ui.frame.action_form import ActionForm

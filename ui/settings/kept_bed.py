@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.kept_beds import keep_bed, release_bed
+from discharge.model.kept_bed import KeptBed, PaidBy
 from discharge.model.shown.patients import PatientRow
-from discharge.model.shown.settings import KeptBed, PaidBy, SettingPage
+from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.workplace import Undo, Workplace

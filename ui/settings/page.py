@@ -8,7 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from discharge.actions.settings import record_no_change
-from discharge.model.shown.settings import CapacityAge, SettingPage, SettingRow
+from discharge.model.setting_record import CapacityAge
+from discharge.model.shown.settings import SettingPage, SettingRow
+from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
 from ui.frame.list_page import RecordPage
 from ui.frame.take_back import return_back
@@ -245,7 +247,7 @@ class SettingsPage(RecordPage[SettingRow]):
             return
 
         def read(queries: Queries) -> _Opened:
-            return _Opened(queries.setting(wanted), terms.organisms_of(queries.rules()))
+            return _Opened(queries.setting(wanted), organisms_of(queries.rules()))
 
         self.ask(read, lambda opened: self.open_form(make(opened)), replaces="form")
 
@@ -263,7 +265,7 @@ class SettingsPage(RecordPage[SettingRow]):
                 )
             )
 
-        self.ask(lambda queries: terms.organisms_of(queries.rules()), open_form, replaces="form")
+        self.ask(lambda queries: organisms_of(queries.rules()), open_form, replaces="form")
 
     def no_change(self) -> None:
         """The last capacity return still holds: confirmed now."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from discharge.model.people import Role, User
-from discharge.model.shown.placements import NextStep, PlacementState
+from discharge.model.placement import NextStep, PlacementState
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.words.days import LONDON, age_words, distance_words
 from ui.theme.palette import Tone

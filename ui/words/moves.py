@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from discharge.model.flags import Flag, Mend, Severity, by_weight, chief
-from discharge.model.shown.placements import BEFORE_DEPARTED, MoveRow, NextStep, PlacementState, StayView
+from discharge.model.placement import BEFORE_DEPARTED, NextStep, PlacementState
+from discharge.model.shown.placements import MoveRow, StayView
 from discharge.words.days import LONDON, age_words, day_and_distance, day_words, isolated_until
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting

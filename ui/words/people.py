@@ -6,12 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
-from discharge.model.shown.patients import (
-    InfectionTonight,
-    PatientRow,
-    PatientState,
-)
-from discharge.model.shown.placements import PlacementState
+from discharge.model.patient_record import PatientState
+from discharge.model.placement import PlacementState
+from discharge.model.shown.patients import InfectionTonight, PatientRow
 from discharge.words import terms
 from discharge.words.days import LONDON, day_words, instant_words, isolated_until
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from discharge.model.kept_bed import KeptBed
 from discharge.model.setting import Free
-from discharge.model.shown.settings import BedHold, CapacityAge, KeptBed, SettingPage, SettingRow
+from discharge.model.setting_record import CapacityAge
+from discharge.model.shown.settings import BedHold, SettingPage, SettingRow
 from discharge.words import terms
 from discharge.words.days import age_words, day_words, instant_words
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from discharge.model.flags import Flag, Mend, Severity, by_weight, chief
-from discharge.model.shown.placements import PlacementState
+from discharge.model.placement import PlacementState
 from discharge.words import terms
 from ui.theme.status import Status, danger, neutral, unknown, waiting
 

@@ -11,10 +11,7 @@ from discharge.actions.watch import stop_if_blocked
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed
 from discharge.model.people import Role
-from discharge.model.shown.placements import (
-    PlacementState,
-    StayChoice,
-)
+from discharge.model.placement import PlacementState, StayChoice
 from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
 

@@ -17,16 +17,10 @@ from discharge.actions.left_behind import Tasks
 from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import given_up
 from discharge.model.errors import NotAllowed, UserError
+from discharge.model.happening import Against, Happening
+from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
-from discharge.model.shown.facts import Against, Happening
-from discharge.model.shown.patients import LeaveReason
-from discharge.model.shown.placements import (
-    ACTIVE,
-    BEFORE_DEPARTED,
-    DeclineReason,
-    EndOutcome,
-    PlacementState,
-)
+from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, DeclineReason, EndOutcome, PlacementState
 from discharge.model.time import london_date
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.sentences import shown_day

@@ -18,12 +18,7 @@ from discharge.actions.placements.standing import (
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed
 from discharge.model.people import Role
-from discharge.model.shown.placements import (
-    ACTIVE,
-    EndOutcome,
-    PlacementState,
-    Transport,
-)
+from discharge.model.placement import ACTIVE, EndOutcome, PlacementState, Transport
 from discharge.model.time import london_date
 from discharge.rules import transport as journeys
 from discharge.store.ask.placed import Placed

@@ -18,11 +18,8 @@ from discharge.actions.placements.standing import (
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Given, Role
-from discharge.model.shown.placements import (
-    DeclineReason,
-    PlacementState,
-    StayView,
-)
+from discharge.model.placement import DeclineReason, PlacementState
+from discharge.model.shown.placements import StayView
 from discharge.store.journal import Entry, Kind
 
 

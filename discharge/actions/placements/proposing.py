@@ -10,12 +10,8 @@ from discharge.actions.placements.standing import named, refuse
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
+from discharge.model.placement import DeclineReason, PlacementState, StayChoice
 from discharge.model.plan import Placement
-from discharge.model.shown.placements import (
-    DeclineReason,
-    PlacementState,
-    StayChoice,
-)
 from discharge.store.journal import Entry, Kind
 
 

@@ -8,10 +8,7 @@ from typing import Any
 from discharge.actions.context import Context
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.shown.placements import (
-    BEFORE_DEPARTED,
-    PlacementState,
-)
+from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.shown.plans import Assessed
 from discharge.model.time import said_time
 from discharge.store.ask.placed import Placed

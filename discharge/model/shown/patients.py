@@ -4,138 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
-
-from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names
 from discharge.model.flags import Flag
-from discharge.model.identifiers import NhsNumber, NoNumber, OdsCode
+from discharge.model.identifiers import NoNumber
 from discharge.model.infection import Attestation, Observation
-from discharge.model.patient import Care, Pathway, Priority, Sex
+from discharge.model.kept_bed import KeptBed
+from discharge.model.patient import Care, Pathway, Sex
+from discharge.model.patient_record import LeaveReason, PatientDetails, PatientState
 from discharge.model.people import Given
-from discharge.model.time import Day
-
-if TYPE_CHECKING:
-    from discharge.model.hub import JournalLine
-    from discharge.model.shown.placements import PlacementState
-    from discharge.model.shown.settings import KeptBed
-
-Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=2000)]
-ShortText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=200)]
-PersonName = Annotated[
-    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200)
-]
-
-
-class Delay(Frozen):
-    """Why somebody who no longer meets the criteria to reside is still there, from when to when."""
-
-    reason: ShortText
-    primary: bool = True
-    since: Day
-    until: Day | None = None
-
-
-READINESS = ("medicines", "discharge_letter", "transport_assessed", "equipment", "care_plan", "family_told")
-"""What has to be ready before somebody leaves; the vocabulary is open."""
-
-
-class Handover(Frozen):
-    """For the hand-over and equality monitoring alone: never an input of matching (N9)."""
-
-    dnacpr: ShortText = ""
-    ethnicity: ShortText = ""
-    religion: ShortText = ""
-    funding_route: ShortText = ""
-    allergies: Text = ""
-    medicines: Text = ""
-    communication: Text = ""
-    notes: Text = ""
-
-
-class PatientDetails(Frozen):
-    """What the hub keeps of a person. Observations and attestations are recorded one by one beside it.
-
-    The fields from `priority` to `immunosuppressed` are matching facts and mean what they mean in a case;
-    everything else never enters one.
-    """
-
-    name: PersonName
-    nhs_number: NhsNumber | None = None
-    no_number: NoNumber | None = None
-    born: Day | None = None
-    """None where it isn't known to the day; then `born_words` keeps what is: `1934`, `about 80`."""
-    born_words: ShortText = ""
-    sex: Sex
-
-    priority: Priority
-    pathway: Pathway
-    ready_on: Day
-    care: Care | None = None
-    needs: Names = ()
-    local_authority: Name | None = None
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-    max_km: Amount | None = None
-    usual_setting: Name | None = None
-    preferred: Names = ()
-    max_weekly_fee: Amount | None = None
-    stay_days: Annotated[Count, Field(ge=1)] | None = None
-    together_with: Name | None = None
-    immunosuppressed: Annotated[bool, Field(strict=True)] = False
-
-    postcode: ShortText = ""
-    hospital: OdsCode | None = None
-    ward: ShortText = ""
-    referrer: ShortText = ""
-    no_longer_meets_on: Day | None = None
-    """The date from which the person no longer meets the criteria to reside."""
-    delays: tuple[Delay, ...] = ()
-    readiness: Names = ()
-    next_of_kin: Text = ""
-    notes: Text = ""
-    handover: Handover = Handover()
-
-    @model_validator(mode="after")
-    def _number_or_reason(self) -> Self:
-        if (self.nhs_number is None) == (self.no_number is None):
-            raise PydanticCustomError("number", "give the NHS number, or the reason why there is none")
-        return self
-
+from discharge.model.placement import PlacementState
+from discharge.model.shown.record import JournalLine
 
 NIGHTS_BACK = 14
 NIGHTS_ON = 15
 """Nights of a person's infection story that are shown: gone by, and to come (tonight is the first)."""
-
-
-class PatientState(StrEnum):
-    """Where a person stands: waiting, on the way by a placement, or off the list."""
-
-    WAITING = "waiting"
-    PLACED = "placed"
-    """Has an active placement; its state says more."""
-    LEFT = "left"
-
-
-class LeaveReason(StrEnum):
-    """Why a person left the list otherwise than by a placement."""
-
-    WENT_HOME = "went_home"
-    UNWELL = "unwell"
-    """Meets the criteria to reside again."""
-    DIED = "died"
-    SELF_DISCHARGED = "self_discharged"
-    OTHER_HUB = "other_hub"
-    LEFT_WITHOUT_US = "left_without_us"
-    """Left hospital without a placement: recorded as what happened (A5)."""
-    ENTERED_BY_MISTAKE = "entered_by_mistake"
-    PLACED = "placed"
-    """Settled after a placement of this hub."""
-    MERGED = "merged"
-    """The same person as another record, which this one is a part of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,25 +7,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from discharge.model.case import Case
+from discharge.model.placement import PlacementState
 from discharge.model.plan import Condition, Plan, Unplaced
 from discharge.model.shown.patients import WhoItIs
-from discharge.model.shown.placements import PlacementState, StayView
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenCase:
-    """A case frozen from the hub, ready for the engine."""
-
-    case: Case
-    content: bytes
-    """The case file; its hash is what the plan names."""
-    sha256: str
-    head: int
-    """The journal's length at that instant."""
-    names: dict[str, str]
-    """Names of patients and settings by their ids, for the screen; not part of the case."""
-    left_out: int
-    """Settings without any capacity return, outside the hub's areas and named by nobody: not in the case."""
+from discharge.model.shown.placements import StayView
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +108,6 @@ class PlanPage:
     """Names of its patients and settings by id, as they are now."""
     outdated: bool
     """Something that a plan depends on was recorded since."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanFiles:
-    """The files of a plan, byte for byte as they were stored."""
-
-    case: bytes
-    plan: bytes
-    rule_set: str
-    rule_set_sha256: str
-    rules: bytes
-    """The rule set's values as they were, canonical JSON."""
-    previous: bytes | None = None
-    """The plan file that it kept to; None where it was planned from nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,3 +95,21 @@ class RecordEntry:
     """What became other by it; None where that can't be said of an entry of this kind."""
     hash: str
     prev_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One entry of the journal as it is read."""
+
+    seq: int
+    id: str
+    kind: str
+    subject: str
+    sentence: str
+    """What was recorded, without a person's name."""
+    happened_at: datetime
+    recorded_at: datetime
+    user: str
+    user_name: str
+    role: str
+    given: Given | None

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
-
-from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names
-from discharge.model.identifiers import CqcId, OdsCode
+from discharge.model.kept_bed import KeptBed
 from discharge.model.people import Given
 from discharge.model.setting import (
     BedSex,
@@ -22,125 +18,11 @@ from discharge.model.setting import (
     Room,
     SettingType,
     Span,
-    Unit,
 )
-from discharge.model.shown.patients import ShortText, Text
-from discharge.model.time import Instant, is_within
-
-if TYPE_CHECKING:
-    from discharge.model.hub import JournalLine
-    from discharge.model.shown.calls import CallLine
-    from discharge.model.shown.patients import PlacementMention
-
-SettingName = Annotated[
-    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=500)
-]
-
-
-class SettingDetails(Frozen):
-    """What the hub keeps of a setting. Units, beds, designation, outbreak, admissions and capacity
-    returns are recorded one by one beside it."""
-
-    name: SettingName
-    type: SettingType
-    cqc_id: CqcId | None = None
-    ods_code: OdsCode | None = None
-    provider: ShortText = ""
-    address: Text = ""
-    postcode: ShortText = ""
-    local_authority: Name | None = None
-    latitude: Latitude | None = None
-    longitude: Longitude | None = None
-    rating: Rating | None = None
-    weekly_fee: Amount | None = None
-    accepts_organisms: Names = ()
-    """Organisms whose confirmed cases the setting has said it accepts (R3)."""
-    needs_met: Names = ()
-    age_min: Count | None = None
-    age_max: Count | None = None
-    max_admissions_per_day: Count | None = None
-    registered_beds: Count | None = None
-    """Beds on the CQC register; not what is free."""
-    phone: ShortText = ""
-    email: ShortText = ""
-    contact: ShortText = ""
-    registered_manager: ShortText = ""
-    clinical_lead: ShortText = ""
-    pcn: ShortText = ""
-    ppe_days: Annotated[float, Field(ge=0, le=3660)] | None = None
-    staffing: Literal["green", "amber", "red"] | None = None
-    notes: Text = ""
-
-
-class GroupFree(Frozen):
-    """What is free in one group of beds from when, as a capacity return or a phone call said it."""
-
-    unit: Name
-    beds: Name
-    free: tuple[Free, ...] = ()
-
-
-class CapacityReturn(Frozen):
-    """A capacity return: the Capacity Tracker's columns, and the beds by group where it says them.
-
-    `free` empty: the return doesn't say which beds; then one group of beds takes `vacancies`, and
-    several are never raised by it, only lowered until their sum fits (unknown never passes).
-    """
-
-    reported_at: Instant
-    """`lastupdatedutc`: when the setting said it (T2)."""
-    accepting: bool | None = None
-    """`isacceptingadmissions`"""
-    max_capacity: Count | None = None
-    used_beds: Count | None = None
-    vacancies: Count | None = None
-    """`declaredvacancies`"""
-    admission_status: ShortText = ""
-    """`admissionstatus`, as written"""
-    free: tuple[GroupFree, ...] = ()
-
-
-class CapacityAge(StrEnum):
-    """How old the latest capacity return is by the rule set (N8)."""
-
-    FRESH = "fresh"
-    STALE = "stale"
-    """Older than `stale_hours`: phone to confirm."""
-    EXPIRED = "expired"
-    """Older than `expired_days`: takes nobody."""
-    NONE = "none"
-    """No return at all: takes nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Joining:
-    """What one of two settings that are one home has on record."""
-
-    number: int
-    into: str | None
-    """The setting that it is a part of already."""
-    closed_reason: str
-    has: tuple[str, ...]
-    """In words: units, returns, placements."""
-    people: tuple[str, ...]
-    """People on the list whose record names it."""
-    excluded_by: tuple[str, ...]
-    """People for whom it is ruled out."""
-    parts: tuple[str, ...]
-    """Settings that are a part of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterState:
-    """What is known of a setting and the CQC's register."""
-
-    left: str | None
-    """It has left and nobody has decided: since when, as a date, or `gone`."""
-    decided: str | None
-    """The leaving on which somebody has decided last."""
-    closed_reason: str
-    closed_before: str
-    """Why it was closed before it left; empty: it was open."""
+from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
+from discharge.model.shown.patients import PlacementMention
+from discharge.model.shown.record import JournalLine
+from discharge.model.time import is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,68 +68,6 @@ class SettingRow:
     def beds_left(self) -> int:
         """Free and not held tonight, never below 0."""
         return max(0, self.beds_free - self.beds_held)
-
-
-class PaidBy(StrEnum):
-    """Who pays for a bed that is kept for somebody. Recorded for the hand-over alone (N9)."""
-
-    LOCAL_AUTHORITY = "local_authority"
-    NHS = "nhs"
-    RESIDENT = "resident"
-    NOBODY = "nobody"
-    NOT_KNOWN = "not_known"
-
-    @property
-    def words(self) -> str:
-        """As it is shown."""
-        return _PAID_BY_WORDS[self]
-
-
-_PAID_BY_WORDS = {
-    PaidBy.LOCAL_AUTHORITY: "the local authority",
-    PaidBy.NHS: "the NHS",
-    PaidBy.RESIDENT: "the resident or their family",
-    PaidBy.NOBODY: "nobody: the home keeps it",
-    PaidBy.NOT_KNOWN: "not known",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class KeptBed:
-    """A bed kept for one person: their own room while they are away (N12)."""
-
-    patient: str
-    patient_name: str
-    setting: str
-    setting_name: str
-    unit: str
-    beds: str
-    start: date
-    until: date | None
-    """The first night on which it isn't kept any more; None until somebody says so."""
-    paid_by: PaidBy
-    since: datetime
-    """When it was first said that it is kept."""
-    among_free: bool
-    """The setting's figures still count it among the free beds; else it comes on top of them."""
-    note: str = ""
-    given: Given | None = None
-    by: str = ""
-    phone: str = ""
-    left: bool = False
-    """The person is on the list no more."""
-    placement: str | None = None
-    """Nobody recorded it: it is the room of this placement, by which the person had settled there."""
-    position: int | None = None
-
-    @property
-    def is_recorded(self) -> bool:
-        """Somebody said that it is kept; else it is only known that they lived there."""
-        return self.placement is None
-
-    def has_lapsed(self, today: date) -> bool:
-        """Its time is over, and nobody has said what became of it: neither free nor the person's."""
-        return self.until is not None and self.until <= today
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,21 +181,47 @@ class SettingPage:
     """Newest first."""
 
 
-__all__ = [
-    "BedHold",
-    "BedsView",
-    "CapacityAge",
-    "CapacityReturn",
-    "DeclineLine",
-    "GroupFree",
-    "Joining",
-    "KeptBed",
-    "PaidBy",
-    "RegisterState",
-    "ReturnLine",
-    "SettingDetails",
-    "SettingPage",
-    "SettingRow",
-    "Unit",
-    "UnitView",
-]
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One call of a setting's log; a `withdrawn` one stays readable and counts no more."""
+
+    id: str
+    at: datetime
+    by: str
+    """Who of the hub it was."""
+    incoming: bool
+    """The setting rang the hub; else the hub rang the setting."""
+    given: Given | None
+    """Who was spoken to; None where nobody answered."""
+    said: str
+    withdrawn: bool
+    reason: str
+    """Why it was withdrawn; empty while it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundGroup:
+    """A group of beds as the morning round shows it."""
+
+    unit: str
+    beds: str
+    category: Category
+    room: Room
+    sex: BedSex
+    free: tuple[Free, ...]
+    held_tonight: int
+
+    def free_on(self, night: date) -> int:
+        """Beds recorded as free on that night."""
+        return sum(span.count for span in self.free if span.covers(night))
+
+
+@dataclass(frozen=True, slots=True)
+class RoundHome:
+    """A setting whose capacity return is to be asked for by telephone."""
+
+    row: SettingRow
+    contact: str
+    """Who answers for beds; else the registered manager."""
+    last: CapacityReturn | None
+    groups: tuple[RoundGroup, ...]

@@ -143,15 +143,3 @@ class TodayPage:
     """What comes next of what isn't due by tomorrow, in a sentence; empty where nothing does."""
     is_empty: bool
     """Nobody is on the list and nobody on the way."""
-
-
-__all__ = [
-    "URGENCY",
-    "BedKind",
-    "Glance",
-    "Need",
-    "NightBeds",
-    "TodayLine",
-    "TodayPage",
-    "When",
-]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from discharge.model.people import Given
-from discharge.model.shown.calls import CallLine
+from discharge.model.shown.settings import CallLine
 from discharge.store.ask.view import View, load
 
 

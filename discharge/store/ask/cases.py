@@ -9,12 +9,11 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from discharge.model.case import Case
-from discharge.model.files import case_sha256, write_case
+from discharge.model.files import FrozenCase, case_sha256, write_case
 from discharge.model.patient import Pathway, Patient
+from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.plan import LockedPlacement, Placement
 from discharge.model.setting import Free, Setting, Span
-from discharge.model.shown.placements import BEFORE_DEPARTED, PlacementState
-from discharge.model.shown.plans import FrozenCase
 from discharge.rules.authorities import key, one_spelling
 from discharge.rules.requirement import FAR
 from discharge.store import journal

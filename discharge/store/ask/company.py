@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from discharge.model.shown.placements import ACTIVE
+from discharge.model.placement import ACTIVE
 from discharge.store.ask import facts, listed, patients
 from discharge.store.ask.listed import Listed, everybody
 from discharge.store.ask.placed import Placed

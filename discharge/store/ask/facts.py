@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from discharge.model.kept_bed import KeptBed
 from discharge.model.patient import Patient
+from discharge.model.patient_record import PatientDetails
+from discharge.model.placement import BEFORE_DEPARTED, HOLDS_BED, PlacementState
 from discharge.model.plan import Requirement, Stay
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
-from discharge.model.shown.patients import PatientDetails
-from discharge.model.shown.placements import BEFORE_DEPARTED, HOLDS_BED, PlacementState
-from discharge.model.shown.settings import KeptBed, SettingDetails
+from discharge.model.setting_record import SettingDetails
 from discharge.store.ask import kept_beds
 from discharge.store.ask.view import View, day, in_chunks, instant, load, marks, names, once
 from discharge.store.journal import canonical

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from discharge.model.happening import Against, Happening, Left
 from discharge.model.people import Role
-from discharge.model.shown.facts import Against, FactCount, HappenedLine, Happening, Left, TaskLine
-from discharge.model.shown.placements import Transport
+from discharge.model.placement import Transport
+from discharge.model.shown.facts import FactCount, HappenedLine, TaskLine
 from discharge.store.ask import record
 from discharge.store.ask.sentences import shown_time
 from discharge.store.ask.view import View, load

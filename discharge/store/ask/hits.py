@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from discharge.model.placement import ACTIVE, PlacementState
 from discharge.model.shown.patients import Beside, Hit
-from discharge.model.shown.placements import ACTIVE, PlacementState
 from discharge.store.ask.view import View, day
 
 _STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from discharge.model.hub import Found, Status
 from discharge.model.identifiers import shown_nhs_number
+from discharge.model.placement import PlacementState
 from discharge.model.same_person import folded
 from discharge.model.setting import SettingType
-from discharge.model.shown.placements import PlacementState
+from discharge.model.shown.hub import Found, Status
 from discharge.store import journal
 from discharge.store.ask import placement_pages
 from discharge.store.ask.listed import everybody

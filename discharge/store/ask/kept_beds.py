@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from discharge.model.kept_bed import KeptBed, PaidBy
 from discharge.model.people import Given
-from discharge.model.shown.settings import KeptBed, PaidBy
 from discharge.store.ask.view import View, day, in_chunks, load, marks
 
 _KEPT = """

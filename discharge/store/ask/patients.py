@@ -14,23 +14,21 @@ from discharge.model.errors import UserError
 from discharge.model.flags import Flag
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient import Pathway
+from discharge.model.patient_record import LeaveReason, PatientDetails, PatientState
 from discharge.model.people import Given
+from discharge.model.placement import ACTIVE, DeclineReason, PlacementState
 from discharge.model.same_person import HOLDS, Likeness, Who, births_like, likeness
 from discharge.model.shown.patients import (
     NIGHTS_BACK,
     NIGHTS_ON,
     Exclusion,
-    LeaveReason,
     NightAsk,
-    PatientDetails,
     PatientPage,
     PatientRow,
-    PatientState,
     PlacementMention,
     RecordedAttestation,
     RecordedObservation,
 )
-from discharge.model.shown.placements import ACTIVE, DeclineReason, PlacementState
 from discharge.store.ask import facts, infection, kept_beds, merging, record
 from discharge.store.ask.facts import Person
 from discharge.store.ask.placements import STATE_NOW

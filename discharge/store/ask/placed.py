@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from discharge.model.flags import Flag
-from discharge.model.shown.placements import ACTIVE, PlacementState, StayView
+from discharge.model.placement import ACTIVE, PlacementState
+from discharge.model.shown.placements import StayView
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,17 @@ from typing import Any
 
 from discharge.model.approving import Principle
 from discharge.model.flags import Flag
-from discharge.model.hub import JournalLine
 from discharge.model.people import Role
+from discharge.model.placement import ACTIVE, PlacementState
 from discharge.model.shown.placements import (
-    ACTIVE,
     ApprovalPage,
     ApprovalRow,
     IsolationEnd,
     MoveRow,
     PlacementPage,
-    PlacementState,
     Step,
 )
+from discharge.model.shown.record import JournalLine
 from discharge.rules.requirement import FAR
 from discharge.store.ask import infection, patients, record, settings
 from discharge.store.ask.company import Company, company

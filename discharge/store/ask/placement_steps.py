@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from discharge.model.patient import Pathway
-from discharge.model.shown.placements import NextStep, PlacementState, StayView
+from discharge.model.placement import NextStep, PlacementState
+from discharge.model.shown.placements import StayView
 from discharge.model.time import LONDON
 from discharge.rules.requirement import FAR
 from discharge.store.ask import infection

@@ -10,7 +10,8 @@ from typing import Any
 
 from discharge.model.errors import UserError
 from discharge.model.people import Given
-from discharge.model.shown.placements import ACTIVE, PlacementState, StayView, Transport
+from discharge.model.placement import ACTIVE, PlacementState, Transport
+from discharge.model.shown.placements import StayView
 from discharge.store.ask.memo import Memo
 from discharge.store.ask.placed import Placed, StayOf
 from discharge.store.ask.view import View, day, instant, load, names

@@ -9,10 +9,11 @@ from typing import Any
 
 from discharge.model.case import Case
 from discharge.model.errors import UserError
-from discharge.model.files import read_case, read_plan
+from discharge.model.files import PlanFiles, read_case, read_plan
+from discharge.model.placement import PlacementState
 from discharge.model.plan import Placement, Plan
-from discharge.model.shown.placements import PlacementState, StayView
-from discharge.model.shown.plans import Change, PlanFiles, PlanPage, PlanRow, ProposalRow, UnplacedRow
+from discharge.model.shown.placements import StayView
+from discharge.model.shown.plans import Change, PlanPage, PlanRow, ProposalRow, UnplacedRow
 from discharge.store import journal
 from discharge.store.ask import cases
 from discharge.store.ask.sentences import shown_day

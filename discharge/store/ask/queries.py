@@ -11,16 +11,20 @@ from typing import Any
 from discharge.model.approving import ApprovalLimit
 from discharge.model.case import Case
 from discharge.model.errors import UserError
+from discharge.model.files import FrozenCase, PlanFiles
 from discharge.model.flags import Flag
-from discharge.model.hub import Found, HubSettings, JournalLine, Status
+from discharge.model.hub import HubSettings
+from discharge.model.kept_bed import KeptBed
 from discharge.model.merging import Follows
+from discharge.model.patient_record import PatientDetails
 from discharge.model.people import User
 from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Unit
-from discharge.model.shown.calls import CallLine, RoundHome
+from discharge.model.setting_record import CapacityReturn, Joining, RegisterState, SettingDetails
 from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskLine
+from discharge.model.shown.hub import Found, Status
 from discharge.model.shown.map import Going, Place, Site
-from discharge.model.shown.patients import Hit, PatientDetails, PatientPage, PatientRow, WhoItIs
+from discharge.model.shown.patients import Hit, PatientPage, PatientRow, WhoItIs
 from discharge.model.shown.placements import (
     ApprovalPage,
     ApprovalRow,
@@ -28,17 +32,9 @@ from discharge.model.shown.placements import (
     MoveRow,
     PlacementPage,
 )
-from discharge.model.shown.plans import FrozenCase, PlanFiles, PlanPage, PlanRow
-from discharge.model.shown.record import RecordEntry, RecordFilter, RecordLine
-from discharge.model.shown.settings import (
-    CapacityReturn,
-    Joining,
-    KeptBed,
-    RegisterState,
-    SettingDetails,
-    SettingPage,
-    SettingRow,
-)
+from discharge.model.shown.plans import PlanPage, PlanRow
+from discharge.model.shown.record import JournalLine, RecordEntry, RecordFilter, RecordLine
+from discharge.model.shown.settings import CallLine, RoundHome, SettingPage, SettingRow
 from discharge.model.shown.timeline import BedKey, TimelineFacts
 from discharge.model.shown.today import TodayLine, TodayPage
 from discharge.rules import transport

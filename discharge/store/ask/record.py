@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from discharge.model.hub import JournalLine
 from discharge.model.people import Given, Role, User
+from discharge.model.shown.record import JournalLine
 from discharge.store import journal
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View, load

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from discharge.model.shown.calls import RoundGroup, RoundHome
-from discharge.model.shown.settings import CapacityAge, CapacityReturn, SettingDetails, SettingRow
+from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
+from discharge.model.shown.settings import RoundGroup, RoundHome, SettingRow
 from discharge.store.ask import facts, settings
 from discharge.store.ask.view import View, in_chunks, load, marks
 

@@ -9,16 +9,11 @@ from typing import Any
 
 from discharge.model.approving import Principle
 from discharge.model.careful import doubt_words
+from discharge.model.happening import Happening, Left
 from discharge.model.infection import organism_name
+from discharge.model.kept_bed import PaidBy
 from discharge.model.people import Role
-from discharge.model.shown.facts import Happening, Left
-from discharge.model.shown.placements import (
-    CrewPpe,
-    DeclineReason,
-    EndOutcome,
-    TransportMode,
-)
-from discharge.model.shown.settings import PaidBy
+from discharge.model.placement import CrewPpe, DeclineReason, EndOutcome, TransportMode
 from discharge.model.time import said, said_time
 from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.ask.view import Names

@@ -10,17 +10,13 @@ from typing import Any
 from discharge.model.errors import UserError
 from discharge.model.people import Given
 from discharge.model.setting import Setting, Unit
+from discharge.model.setting_record import CapacityAge, CapacityReturn, Joining, RegisterState, SettingDetails
 from discharge.model.shown.patients import PlacementMention
 from discharge.model.shown.settings import (
     BedHold,
     BedsView,
-    CapacityAge,
-    CapacityReturn,
     DeclineLine,
-    Joining,
-    RegisterState,
     ReturnLine,
-    SettingDetails,
     SettingPage,
     SettingRow,
     UnitView,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from discharge.model.shown.placements import BEFORE_DEPARTED, PlacementState
-from discharge.model.shown.settings import KeptBed
+from discharge.model.kept_bed import KeptBed
+from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.shown.today import URGENCY, Need, TodayLine, TodayPage, When
 from discharge.model.time import LONDON
 from discharge.store.ask import happenings, kept_beds, news, plans, record, settings

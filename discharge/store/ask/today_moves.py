@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from discharge.model.flags import Severity, by_weight
-from discharge.model.shown.placements import MoveRow, NextStep, PlacementState, StayView, Transport
+from discharge.model.placement import NextStep, PlacementState, Transport
+from discharge.model.shown.placements import MoveRow, StayView
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.time import LONDON, london_date
 from discharge.store.ask.placement_steps import ago, midnight

@@ -16,7 +16,7 @@ from datetime import UTC
 
 from discharge import __version__
 from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend, Severity
-from discharge.model.shown.placements import ACTIVE
+from discharge.model.placement import ACTIVE
 from discharge.store.ask import facts
 from discharge.store.ask.placed import Looked
 from discharge.store.ask.placements import read

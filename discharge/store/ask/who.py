@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import Any
 
 from discharge.model.identifiers import NoNumber
+from discharge.model.patient_record import PatientDetails
 from discharge.model.same_person import family_name
-from discharge.model.shown.patients import PatientDetails, WhoItIs
+from discharge.model.shown.patients import WhoItIs
 from discharge.store.ask.view import View, day, once
 
 _WHO = (

@@ -1,0 +1,124 @@
+"""What the hub keeps of a setting, and what it said is free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names, ShortText, Text
+from discharge.model.identifiers import CqcId, OdsCode
+from discharge.model.setting import Free, Rating, SettingType
+from discharge.model.time import Instant
+
+SettingName = Annotated[
+    str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=500)
+]
+
+
+class SettingDetails(Frozen):
+    """What the hub keeps of a setting. Units, beds, designation, outbreak, admissions and capacity
+    returns are recorded one by one beside it."""
+
+    name: SettingName
+    type: SettingType
+    cqc_id: CqcId | None = None
+    ods_code: OdsCode | None = None
+    provider: ShortText = ""
+    address: Text = ""
+    postcode: ShortText = ""
+    local_authority: Name | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
+    rating: Rating | None = None
+    weekly_fee: Amount | None = None
+    accepts_organisms: Names = ()
+    """Organisms whose confirmed cases the setting has said it accepts (R3)."""
+    needs_met: Names = ()
+    age_min: Count | None = None
+    age_max: Count | None = None
+    max_admissions_per_day: Count | None = None
+    registered_beds: Count | None = None
+    """Beds on the CQC register; not what is free."""
+    phone: ShortText = ""
+    email: ShortText = ""
+    contact: ShortText = ""
+    registered_manager: ShortText = ""
+    clinical_lead: ShortText = ""
+    pcn: ShortText = ""
+    ppe_days: Annotated[float, Field(ge=0, le=3660)] | None = None
+    staffing: Literal["green", "amber", "red"] | None = None
+    notes: Text = ""
+
+
+class GroupFree(Frozen):
+    """What is free in one group of beds from when, as a capacity return or a phone call said it."""
+
+    unit: Name
+    beds: Name
+    free: tuple[Free, ...] = ()
+
+
+class CapacityReturn(Frozen):
+    """A capacity return: the Capacity Tracker's columns, and the beds by group where it says them.
+
+    `free` empty: the return doesn't say which beds; then one group of beds takes `vacancies`, and
+    several are never raised by it, only lowered until their sum fits (unknown never passes).
+    """
+
+    reported_at: Instant
+    """`lastupdatedutc`: when the setting said it (T2)."""
+    accepting: bool | None = None
+    """`isacceptingadmissions`"""
+    max_capacity: Count | None = None
+    used_beds: Count | None = None
+    vacancies: Count | None = None
+    """`declaredvacancies`"""
+    admission_status: ShortText = ""
+    """`admissionstatus`, as written"""
+    free: tuple[GroupFree, ...] = ()
+
+
+class CapacityAge(StrEnum):
+    """How old the latest capacity return is by the rule set (N8)."""
+
+    FRESH = "fresh"
+    STALE = "stale"
+    """Older than `stale_hours`: phone to confirm."""
+    EXPIRED = "expired"
+    """Older than `expired_days`: takes nobody."""
+    NONE = "none"
+    """No return at all: takes nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What one of two settings that are one home has on record."""
+
+    number: int
+    into: str | None
+    """The setting that it is a part of already."""
+    closed_reason: str
+    has: tuple[str, ...]
+    """In words: units, returns, placements."""
+    people: tuple[str, ...]
+    """People on the list whose record names it."""
+    excluded_by: tuple[str, ...]
+    """People for whom it is ruled out."""
+    parts: tuple[str, ...]
+    """Settings that are a part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """What is known of a setting and the CQC's register."""
+
+    left: str | None
+    """It has left and nobody has decided: since when, as a date, or `gone`."""
+    decided: str | None
+    """The leaving on which somebody has decided last."""
+    closed_reason: str
+    closed_before: str
+    """Why it was closed before it left; empty: it was open."""

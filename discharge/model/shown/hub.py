@@ -1,0 +1,41 @@
+"""The hub as the window shows it everywhere: its counts, and what a search found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The rail's counts and the status line."""
+
+    hub: str
+    rule_set: str
+    waiting: int
+    """People without an active placement."""
+    results_awaited: int
+    settings_stale: int
+    settings_expired: int
+    oldest_return: datetime | None
+    """Of the settings that have one and are open."""
+    approvals: int
+    """Placements waiting for an LA lead."""
+    moves: int
+    """Placements whose next step is due or flagged."""
+    active: int
+    """Placements between approved and ended."""
+    last_plan: datetime | None
+    head: int
+    """Entries in the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that a search found: what it is, its id, its label and a line about it."""
+
+    noun: str
+    """patient, setting, placement"""
+    id: str
+    label: str
+    detail: str
