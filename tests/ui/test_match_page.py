@@ -289,7 +289,8 @@ def test_an_older_plan_can_be_opened_and_is_read_only(open_page: Open) -> None:
     choose(desk, "Ada Swift")
     for command in ("plan.lock", "plan.send", "plan.send_all"):
         assert "older plan" in page.commands.why_not(command)
-    page.open_plan("")
+    page.plans.setCurrentIndex(0)
+    page.plans.activated.emit(0)
     desk.settle()
     assert page.shown.row.id == "R-0002"
 

@@ -401,12 +401,6 @@ class Commands(QObject):
         self._bindings[command_id] = _Binding(act, why_not or (lambda: ""))
         self._review_one(command_id)
 
-    def unbind(self, command_ids: Iterable[str]) -> None:
-        """Forget what these do; for a page that goes."""
-        for command_id in command_ids:
-            self._bindings.pop(command_id, None)
-            self._review_one(command_id)
-
     def do(self, command_id: str) -> bool:
         """Do it, if it can be done now; else say why not."""
         reason = self.why_not(command_id)

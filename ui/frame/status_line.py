@@ -130,10 +130,6 @@ class StatusLine(QFrame):
         else:
             self._show_running()
 
-    def running_words(self) -> str:
-        """What it says is running."""
-        return "" if self._running.isHidden() else self._running.text()
-
     def _show_running(self) -> None:
         ticket = self._ticket
         on = ticket is not None

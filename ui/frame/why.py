@@ -40,11 +40,6 @@ class WhyFinder(QObject):
         """What was found earlier, or None."""
         return self._known.get((plan, patient))
 
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is looked for."""
-        return self._under_way is None
-
     def find(self, plan: str, patient: str) -> None:
         """Look for it; `found` or `lost` tells."""
         self._wanted = (plan, patient)

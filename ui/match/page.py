@@ -190,11 +190,6 @@ class MatchPage(Chosen):
         self._plan = "" if chosen == self._facts.plans[0].id else chosen
         self.load()
 
-    def open_plan(self, plan: str) -> None:
-        """Show this plan; the empty text for the newest."""
-        self._plan = plan
-        self.load()
-
     def _counted(self, shown: int, there: int) -> None:
         if not there:
             heading, sentence, command = self._empty_words()

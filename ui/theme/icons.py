@@ -23,10 +23,6 @@ class Icons:
         self._icons: dict[tuple[str, str, str, str, int], QIcon] = {}
         self._pixmaps: dict[tuple[str, str, str, int, float], QPixmap] = {}
 
-    def names(self) -> list[str]:
-        """Every icon there is, in order."""
-        return sorted(path.stem for path in self._folder.glob("*.svg"))
-
     def icon(self, name: str, *, colour: str, back: str, disabled: str, size: int) -> QIcon:
         """The icon `name` of `size` pixels in `colour`, and in `disabled` where its control is disabled.
 

@@ -152,10 +152,6 @@ class Theme(QObject):
         self._dressed = [(weak, old) for weak, old in self._dressed if weak() is not holder]
         holder.setIcon(QIcon())
 
-    def icon_names(self) -> list[str]:
-        """Every icon there is, in order."""
-        return self._icons.names()
-
 
 def _load_fonts(folder: Path) -> str:
     """Register the shipped fonts and answer with their family, or the system's own where none is there."""

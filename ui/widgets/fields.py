@@ -628,11 +628,6 @@ class DateField(Field):
     def empty(self) -> bool:
         return not self.editor.text().strip()
 
-    def set_limits(self, *, earliest: date | None = None, latest: date | None = None) -> None:
-        """Change the limits, where they hang on another field."""
-        self._earliest, self._latest = earliest, latest
-        self._show()
-
     def _fault(self) -> str:
         if self.empty():
             return ""

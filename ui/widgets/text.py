@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -282,8 +282,3 @@ def clear_layout(layout: QGridLayout | QVBoxLayout | QHBoxLayout) -> None:
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
-
-
-def announces_theme(event: QEvent) -> bool:
-    """Whether this event says that fonts or colours changed."""
-    return event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.PaletteChange)
