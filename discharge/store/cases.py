@@ -14,7 +14,7 @@ from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.hub_plan import FrozenCase
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import LockedPlacement, Placement
-from discharge.model.setting import Free, Setting, Span
+from discharge.model.setting import Beds, Free, Setting, Span, Unit
 from discharge.rules.authorities import key, one_spelling
 from discharge.rules.requirement import FAR
 from discharge.store import facts, infection, journal, placements
@@ -41,7 +41,7 @@ def freeze(view: View, *, rule_set: str | dict[str, Any] | None = None) -> Froze
         horizon_days=view.hub.horizon_days,
         weights=view.hub.weights,
         patients=tuple(patients),
-        settings=tuple(_with_those_held(view, found, locks.held, patients)),
+        settings=_with_those_gone(_with_those_held(view, found, locks.held, patients), locks.placements),
         locked=tuple(locks.placements),
     )
     case = _with_one_spelling(case)
@@ -82,6 +82,8 @@ def narrow(
     wanted |= {name for patient in patients for name in _mentioned(patient)}
     held = [one for mine in near.values() for one in mine]
     held += _rooms(view, wanted, without=gone)
+    locked = _as_locked(near, besides=names)
+    known = _with_those_held(view, facts.settings(view, sorted(wanted)), held, patients)
     case = Case(
         format="discharge-case/1",
         as_at=view.now,
@@ -89,8 +91,8 @@ def narrow(
         horizon_days=view.hub.horizon_days,
         weights=view.hub.weights,
         patients=tuple(patients),
-        settings=tuple(_with_those_held(view, facts.settings(view, sorted(wanted)), held, patients)),
-        locked=_as_locked(near, besides=names),
+        settings=_with_those_gone(known, locked),
+        locked=locked,
     )
     return _with_one_spelling(case)
 
@@ -126,14 +128,18 @@ def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool
     own = [one for one in facts.held(view, placements=[placed.id]) if one.counted]
     counted = [one for mine in near.values() for one in mine if one.setting in wanted] + own
     counted += _rooms(view, wanted, without={placed.id})
+    locked = _as_locked(near, besides=[name])
+    mine = {(one.view.setting, one.view.unit, one.view.beds) for one in placed.stays}
     case = Case(
         format="discharge-case/1",
         as_at=view.now,
         rule_set=view.rule_set_name,
         horizon_days=view.hub.horizon_days,
         patients=tuple(patients),
-        settings=tuple(_with_those_held(view, _known(view, wanted), counted, patients)),
-        locked=_as_locked(near, besides=[name]),
+        settings=_with_those_gone(
+            _with_those_held(view, _known(view, wanted), counted, patients), locked, besides=mine
+        ),
+        locked=locked,
     )
     return _with_one_spelling(case)
 
@@ -390,6 +396,37 @@ def _with_those_held(
         setting if setting.id not in touched else _changed(setting, extra, less)
         for setting in settings.values()
     ]
+
+
+def _with_those_gone(
+    settings: Iterable[Setting], locked: Iterable[LockedPlacement], *, besides: Collection[Group] = ()
+) -> tuple[Setting, ...]:
+    """The settings, with the groups of beds that somebody holds still and that are on record no more: none of
+    them is free. Those `besides` stay away.
+    """
+    lost: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for lock in locked:
+        for stay in lock.stays:
+            if (stay.setting, stay.unit, stay.beds) not in besides:
+                lost[stay.setting][stay.unit].add(stay.beds)
+    return tuple(
+        one if one.id not in lost else one.model_copy(update={"units": _with_gone(one.units, lost[one.id])})
+        for one in settings
+    )
+
+
+def _with_gone(units: Sequence[Unit], wanted: Mapping[str, Collection[str]]) -> tuple[Unit, ...]:
+    found = []
+    for unit in units:
+        names = sorted(set(wanted.get(unit.id, ())) - {beds.id for beds in unit.beds})
+        if names:
+            gone = [
+                Beds(id=name, category="general_residential", room="shared", sex="any", free=())
+                for name in names
+            ]
+            unit = unit.model_copy(update={"beds": (*unit.beds, *gone)})
+        found.append(unit)
+    return tuple(found)
 
 
 def _changed(

@@ -221,7 +221,8 @@ def _unit(row: Sequence[Any], beds: tuple[Beds, ...]) -> Unit:
         id=name,
         isolation=isolation,
         isolation_places=places,
-        designated=None if start is None else Span(start=day(start), end=day(end)),
+        # a unit that isolates nobody is designated for nothing (R1)
+        designated=None if start is None or isolation == "none" else Span(start=day(start), end=day(end)),
         cohort_organism=organism,
         needs_met=names(needs),
         beds=beds,

@@ -366,6 +366,10 @@ class Queries:
         """What is known of the setting and the CQC's register."""
         return settings.register_state(self._view, name)
 
+    def lowered_last(self, name: str) -> list[dict[str, Any]]:
+        """What the setting's number of registered beds last took from its groups of beds."""
+        return settings.lowered_last(self._view, name)
+
     def joining(self, name: str) -> Joining:
         """What the setting has on record, for making it one with another."""
         return settings.joining(self._view, name)

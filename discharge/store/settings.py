@@ -64,7 +64,7 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
         row[0]: row[1:]
         for row in view.rows(
             "SELECT setting, COUNT(*), SUM(isolation != 'none'),"
-            " SUM(designated_from IS NOT NULL AND designated_from <= ?"
+            " SUM(isolation != 'none' AND designated_from IS NOT NULL AND designated_from <= ?"
             " AND (designated_to IS NULL OR designated_to > ?)),"
             " SUM(CASE WHEN isolation != 'none' THEN COALESCE(isolation_places, 0) ELSE 0 END)"
             f" FROM units {where.format('')} GROUP BY setting",
@@ -130,8 +130,8 @@ def one(view: View, name: str) -> Setting:
 def page(view: View, name: str) -> SettingPage:
     """Everything about one setting."""
     setting = one(view, name)
-    closed, accepting, vacancies, doubts = view.rows(
-        "SELECT closed_reason, accepting, vacancies, doubts FROM settings WHERE id = ?", (name,)
+    closed, accepting, vacancies, doubts, bed_doubts = view.rows(
+        "SELECT closed_reason, accepting, vacancies, doubts, bed_doubts FROM settings WHERE id = ?", (name,)
     )[0]
     units = _units(view, setting)
     known = sum(group.free_tonight for unit in units for group in unit.beds)
@@ -143,6 +143,7 @@ def page(view: View, name: str) -> SettingPage:
         admissions_reason=closed
         or ("Its capacity return says that it takes nobody." if accepting == 0 else ""),
         doubts=() if doubts is None else names(doubts),
+        bed_doubts=() if bed_doubts is None else names(bed_doubts),
         vacancies_unsplit=max(0, (vacancies or 0) - known),
         returns=returns(view, name),
         placements=_mentions(view, name),
@@ -291,6 +292,18 @@ def latest_returns(view: View) -> dict[str, CapacityReturn]:
     for name, reports in by_setting.items():
         found[name] = max(reports, key=lambda report: report.reported_at)
     return found
+
+
+def lowered_last(view: View, name: str) -> list[dict[str, Any]]:
+    """What the number of registered beds last took from groups of beds: of each what is taken to be free, and
+    what was said."""
+    text = view.value(
+        "SELECT json_extract(body, '$.lowered') FROM journal WHERE subject = ? AND kind IN"
+        " ('setting_registered', 'setting_amended', 'unit_added', 'beds_set')"
+        " AND json_array_length(body, '$.lowered') > 0 ORDER BY seq DESC LIMIT 1",
+        (name,),
+    )
+    return [] if text is None else list(json.loads(text))
 
 
 def joining(view: View, name: str) -> Joining:

@@ -58,7 +58,7 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
             "postcode": str, "phone": str, "rating": str, "weekly_fee": float, "registered_beds": int,
             "accepts": str, "details": str, "closed_reason": str, "accepting": int, "reported_at": str,
             "vacancies": int, "figures": str, "doubts": str, "left_register": str, "closed_before": str,
-            "register_decided": str, "joined_into": str,
+            "register_decided": str, "joined_into": str, "bed_doubts": str,
         },
         ("number",),
     ),
@@ -205,7 +205,7 @@ _MAY_BE_NULL = {
     "settings": {
         "cqc_id", "local_authority", "rating", "weekly_fee", "registered_beds", "accepting",
         "reported_at", "vacancies", "figures", "doubts", "left_register", "closed_before",
-        "register_decided", "joined_into",
+        "register_decided", "joined_into", "bed_doubts",
     },
     "units": {
         "isolation_places", "cohort_organism", "designated_from", "designated_to", "designated_given",

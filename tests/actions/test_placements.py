@@ -63,7 +63,7 @@ ACTIONS: dict[str, tuple[Any, set[str]]] = {
     "accept": (partial(placements.accept, given=MANAGER), {"told"}),
     "decline": (
         partial(placements.decline, code=DeclineReason.STAFFING, given=MANAGER),
-        {"told", "accepted", "booked"},
+        {"approved", "told", "accepted", "booked"},
     ),
     "no_answer": (partial(placements.no_answer), {"told"}),
     "book": (partial(placements.book), {"accepted", "booked"}),

@@ -273,6 +273,12 @@ FACTS: dict[str, Callable[[Going], object]] = {
     "their name is spelt otherwise": lambda who: _amends(who, name=_another(who)),
     "the designation ends": _ends_designation,
     "the setting takes back its word for covid": partial(_setting_amends, accepts_organisms=()),
+    "the beds are taken out": lambda who: who.hub.does(
+        partial(settings.remove_beds, setting=who.setting, unit=who.unit, beds="B1", reason="let")
+    ),
+    "the unit can't isolate any more": lambda who: who.hub.does(
+        partial(settings.amend_unit, setting=who.setting, unit="Red", changes={"isolation": "none"})
+    ),
     "the unit has no isolation places": lambda who: who.hub.does(
         partial(settings.amend_unit, setting=who.setting, unit="Red", changes={"isolation_places": 0})
     ),

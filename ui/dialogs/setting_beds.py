@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.settings import add_unit, amend_unit, remove_beds, set_beds
+from discharge.model.careful import doubt_words, fitted
 from discharge.model.hub_setting import BedsView, SettingPage, UnitView
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.setting import Beds, Free, Unit
@@ -386,9 +387,15 @@ class BedsForm(ActionForm):
                 "Take out again",
                 partial(remove_beds, setting=setting, unit=unit, beds=beds.id, reason="Entered by mistake"),
             )
+        others = [
+            each.free for one in self._page.units for each in one.beds if (one.id, each.id) != (unit, beds.id)
+        ]
+        registered = self._page.details.registered_beds
+        doubts = fitted([*others, beds.free], registered, today=self.workplace.today()).doubts
+        taken = f" {doubt_words(doubts)}" if doubts else ""
         self.perform(
             partial(set_beds, setting=setting, unit=unit, beds=beds, given=self.given.given(values)),
-            done=f"{self._page.row.name}, {unit}: {beds.id} is on record.",
+            done=f"{self._page.row.name}, {unit}: {beds.id} is on record.{taken}",
             undo=back,
         )
 
@@ -415,7 +422,7 @@ class RemoveBedsForm(ActionForm):
                 ],
                 theme=self.theme,
                 required=True,
-                hint="Not while a placement holds one of them.",
+                hint="Whoever is in one of them, or on the way, is flagged with the step that mends it.",
             ),
             wide=True,
         )
