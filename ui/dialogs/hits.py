@@ -7,8 +7,6 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-
 from discharge.model.hub_patient import Hit, PatientRow
 from discharge.model.hub_placement import BEFORE_DEPARTED, PlacementState
 from ui.dialogs.action_form import ActionForm
@@ -51,10 +49,10 @@ def after_words(hits: Sequence[Hit], *, name: str) -> tuple[str, str]:
     before = any(hit.state in BEFORE_DEPARTED for hit in hits)
     steps = []
     if told:
-        steps.append(f"Tell {' and '.join(homes)}.")
+        steps.append("Tell the home now." if len(homes) == 1 else "Tell them now.")
     if before:
         steps.append("Where a rule forbids it now, withdraw it and plan again.")
-    return f"{name} has a placement that this may change: {', '.join(homes)}.", " ".join(steps)
+    return f"This may change where {name} is or goes: {', '.join(homes)}.", " ".join(steps)
 
 
 class WhomItHits(Lines):
@@ -62,7 +60,7 @@ class WhomItHits(Lines):
 
     def __init__(self, form: ActionForm, *, patient: PatientRow) -> None:
         super().__init__(theme=form.theme, parent=form)
-        self._place, self._form = form.workplace, form
+        self._place = form.workplace
         self._patient = patient
         self._hits: tuple[Hit, ...] = ()
         self.setAccessibleName("Whom this hits")
@@ -75,9 +73,6 @@ class WhomItHits(Lines):
         self._hits = hits
         self.show_lines(hit_lines(hits, today=self._place.today()))
         self.setVisible(bool(hits))
-        if hits:
-            # once the lines are laid out
-            QTimer.singleShot(0, self._form, self._form.grow)
 
     def words(self) -> list[str]:
         """What it says."""
