@@ -351,14 +351,16 @@ def _named(patients: Iterable[Patient], locks: _Locks) -> set[str]:
 
 def _settings(view: View, named: set[str]) -> tuple[dict[str, Setting], int]:
     """The settings of the case, and how many are left out of it."""
-    total = view.value("SELECT COUNT(*) FROM settings")
+    total = view.value("SELECT COUNT(*) FROM settings WHERE joined_into IS NULL")
+    # what is a part of another is in the case as that one
+    parts = {row[0] for row in view.rows("SELECT id FROM settings WHERE joined_into IS NOT NULL")} - named
     areas = {key(area) for area in view.hub.areas}
     if not areas and total <= SMALL_HUB:
-        return facts.settings(view), 0
+        return {name: one for name, one in facts.settings(view).items() if name not in parts}, 0
     wanted = [
         row[0]
         for row in view.rows("SELECT id, local_authority, reported_at FROM settings ORDER BY number")
-        if row[2] is not None or key(row[1]) in areas or row[0] in named
+        if row[0] not in parts and (row[2] is not None or key(row[1]) in areas or row[0] in named)
     ]
     found = facts.settings(view, wanted)
     return {name: found[name] for name in wanted}, total - len(wanted)

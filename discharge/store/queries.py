@@ -54,6 +54,7 @@ from discharge.store import (
     happenings,
     hits,
     hub,
+    joining,
     journal,
     kept_beds,
     listed,
@@ -77,6 +78,7 @@ from discharge.store import (
     watched,
 )
 from discharge.store.facts import Person
+from discharge.store.joining import OnRecord
 from discharge.store.journal import Line
 from discharge.store.own_entries import OwnEntry
 from discharge.store.placements import Placed
@@ -372,11 +374,20 @@ class Queries:
 
     def joining(self, name: str) -> Joining:
         """What the setting has on record, for making it one with another."""
-        return settings.joining(self._view, name)
+        return joining.joining(self._view, name)
+
+    def part_of(self, name: str) -> str | None:
+        """The setting that this one is a part of; None for one that stands alone."""
+        into = self._view.value("SELECT joined_into FROM settings WHERE id = ?", (name,))
+        return None if into is None else str(into)
+
+    def on_record(self, name: str) -> OnRecord:
+        """Everything on record that names a setting."""
+        return joining.on_record(self._view, name)
 
     def joined_by(self, setting: str, other: str) -> dict[str, Any]:
         """What the entry says that made the other setting one with this one last."""
-        return settings.joined_by(self._view, setting, other)
+        return joining.joined_by(self._view, setting, other)
 
     def people_in_settings(self) -> Mapping[str, int]:
         """By setting how many people are there or on the way."""

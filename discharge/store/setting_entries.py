@@ -13,7 +13,8 @@ APPLY: Register = {}
 _on = into(APPLY)
 
 
-def _setting_columns(details: Body) -> dict[str, Any]:
+def setting_columns(details: Body) -> dict[str, Any]:
+    """What the table of settings has of a record."""
     return {
         "name": details["name"],
         "type": details["type"],
@@ -34,7 +35,7 @@ def _setting_registered(connection: sqlite3.Connection, line: Line, body: Body) 
     row = {
         "number": body["number"],
         "id": line.subject,
-        **_setting_columns(body["details"]),
+        **setting_columns(body["details"]),
         "closed_reason": "",
     }
     insert(connection, "settings", row)
@@ -45,7 +46,7 @@ def _setting_registered(connection: sqlite3.Connection, line: Line, body: Body) 
 
 @_on(Kind.SETTING_AMENDED)
 def _setting_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
+    update(connection, "settings", {"id": line.subject}, setting_columns(body["details"]))
     _fit_registered(connection, line.subject, body)
 
 
@@ -273,21 +274,6 @@ def _risk_assessed(connection: sqlite3.Connection, line: Line, body: Body) -> No
 def _outbreak_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     key = (line.subject, body["organism"])
     connection.execute("DELETE FROM outbreaks WHERE setting = ? AND organism = ?", key)
-
-
-@_on(Kind.SETTINGS_JOINED)
-def _settings_joined(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    """The other is a part of this one now: it gives up its registration and takes nobody."""
-    other = {"joined_into": line.subject, "cqc_id": None, "closed_reason": body["closed"]}
-    update(connection, "settings", {"id": body["setting"]}, other)
-    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
-
-
-@_on(Kind.SETTINGS_PARTED)
-def _settings_parted(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
-    other = {"joined_into": None, "cqc_id": body["cqc_id"], "closed_reason": body["closed_before"]}
-    update(connection, "settings", {"id": body["setting"]}, other)
 
 
 @_on(Kind.SETTING_LEFT_REGISTER)

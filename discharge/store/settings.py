@@ -15,7 +15,6 @@ from discharge.model.hub_setting import (
     CapacityAge,
     CapacityReturn,
     DeclineLine,
-    Joining,
     RegisterState,
     ReturnLine,
     SettingDetails,
@@ -25,7 +24,7 @@ from discharge.model.hub_setting import (
 )
 from discharge.model.people import Given
 from discharge.model.setting import Setting, Unit
-from discharge.store import calls, facts, infection, kept_beds, patients, record
+from discharge.store import calls, facts, infection, joining, kept_beds, patients, record
 from discharge.store.facts import Held
 from discharge.store.infection import FAR
 from discharge.store.view import View, day, instant, load, names
@@ -149,7 +148,7 @@ def page(view: View, name: str) -> SettingPage:
         placements=_mentions(view, name),
         declines=_declines(view, name),
         timeline=record.entries(view, subject=name),
-        parts=joining(view, name).parts,
+        parts=joining.joining(view, name).parts,
         kept=kept_beds.own_rooms(view, settings=[name]),
         calls=calls.of(view, name),
     )
@@ -304,44 +303,6 @@ def lowered_last(view: View, name: str) -> list[dict[str, Any]]:
         (name,),
     )
     return [] if text is None else list(json.loads(text))
-
-
-def joining(view: View, name: str) -> Joining:
-    """What the setting has on record, for making it one with another."""
-    details(view, name)
-    number, into, closed = view.rows(
-        "SELECT number, joined_into, closed_reason FROM settings WHERE id = ?", (name,)
-    )[0]
-    tables = (("units", "units or beds"), ("returns", "capacity returns"), ("stays", "placements"))
-    has = tuple(
-        words
-        for table, words in tables
-        if view.value(f"SELECT 1 FROM {table} WHERE setting = ? LIMIT 1", (name,)) is not None
-    )
-    mark = f'%"{name}"%'
-    people = view.rows("SELECT id FROM patients WHERE details LIKE ? AND left_reason IS NULL", (mark,))
-    excluded = view.rows("SELECT patient FROM exclusions WHERE setting = ?", (name,))
-    parts = view.rows("SELECT id FROM settings WHERE joined_into = ? ORDER BY number", (name,))
-    return Joining(
-        number=number,
-        into=into,
-        closed_reason=closed,
-        has=has,
-        people=tuple(row[0] for row in people),
-        excluded_by=tuple(row[0] for row in excluded),
-        parts=tuple(row[0] for row in parts),
-    )
-
-
-def joined_by(view: View, name: str, other: str) -> dict[str, Any]:
-    """What the entry says that made the other setting one with this one last."""
-    text = view.value(
-        "SELECT body FROM journal WHERE kind = 'settings_joined' AND subject = ?"
-        " AND json_extract(body, '$.setting') = ? ORDER BY seq DESC LIMIT 1",
-        (name, other),
-    )
-    found: dict[str, Any] = json.loads(text)
-    return found
 
 
 def register_state(view: View, name: str) -> RegisterState:

@@ -12,10 +12,23 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from discharge.store import fact_entries, journal, people_entries, placement_entries, setting_entries
+from discharge.store import (
+    fact_entries,
+    joining_entries,
+    journal,
+    people_entries,
+    placement_entries,
+    setting_entries,
+)
 from discharge.store.journal import Line
 
-_APPLY = people_entries.APPLY | setting_entries.APPLY | placement_entries.APPLY | fact_entries.APPLY
+_APPLY = (
+    people_entries.APPLY
+    | setting_entries.APPLY
+    | joining_entries.APPLY
+    | placement_entries.APPLY
+    | fact_entries.APPLY
+)
 """What each kind of entry does to the tables."""
 
 SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {

@@ -39,7 +39,7 @@ class JoinForm(StateForm):
                 theme=self.theme,
                 noun="setting of this hub",
                 required=True,
-                hint="The one with beds on record stays; the newer registration counts.",
+                hint="The one with beds stays, of two the older: all moves to it. The newer number counts.",
             ),
             wide=True,
         )
