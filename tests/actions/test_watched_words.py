@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -23,15 +23,19 @@ FITTING = {
 
 
 def found(
-    kind: Kind, rule: str = "N5", *, at: tuple[str, ...] = ("S1", "Red", "B1"), **parts: object
+    kind: Kind, rule: str = "N5", *, at: tuple[str, ...] = ("S1", "Red", "B1"), **parts: Any
 ) -> Finding:
-    about = Objection(rule, kind, "S1: P1 is in P2", **parts)  # type: ignore[arg-type]
+    about = Objection(rule, kind, "S1: P1 is in P2", **parts)
     return Finding(rule, "bed", about.what, 0, at, about.night, about=about)
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_kind_of_objection_has_a_sentence_in_names(kind: Kind) -> None:
-    parts = {"word": FITTING.get(kind, ""), "other": "dementia_residential", "organism": "influenza"}
+    parts: dict[str, Any] = {
+        "word": FITTING.get(kind, ""),
+        "other": "dementia_residential",
+        "organism": "influenza",
+    }
     said = Words("P1", NAMES, today=TODAY).said(found(kind, **parts), there=False)
 
     assert said.endswith(".")
