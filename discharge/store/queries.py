@@ -16,7 +16,7 @@ from discharge.model.hub import Found, HubSettings, JournalLine, Status
 from discharge.model.hub_calls import CallLine, RoundHome
 from discharge.model.hub_facts import FactCount, HappenedLine, NewsLine, TaskLine
 from discharge.model.hub_map import Going, Place, Site
-from discharge.model.hub_patient import Hit, PatientDetails, PatientPage, PatientRow, WhoItIs
+from discharge.model.hub_patient import Hit, HitThere, PatientDetails, PatientPage, PatientRow, WhoItIs
 from discharge.model.hub_placement import (
     ApprovalPage,
     ApprovalRow,
@@ -250,6 +250,10 @@ class Queries:
     def hits(self, name: str) -> tuple[Hit, ...]:
         """The stays that something recorded about this person hits, and who shares their unit."""
         return hits.of(self._view, name)
+
+    def hits_there(self, setting: str, unit: str | None, beds: str | None) -> tuple[HitThere, ...]:
+        """Who is in a setting or to come there; of one unit, or group of beds, where it is given."""
+        return hits.there(self._view, setting, unit, beds)
 
     def likely_same(self, name: str) -> list[str]:
         """The records that are likely of the same person as this one, the likest first."""

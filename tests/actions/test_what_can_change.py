@@ -194,7 +194,7 @@ def _cleared(who: Going, **fields: Any) -> None:
     action = partial(
         patients.record_clearance, patient=who.patient, organism=COVID, given=CONSULTANT, **fields
     )
-    who.hub.does(action, who.hub.clinician)
+    who.hub.does_saying_why(action, who.hub.clinician)
 
 
 def _closes(who: Going) -> None:

@@ -85,9 +85,8 @@ def test_whoever_was_to_have_the_bed_after_them_is_flagged(hub: AHub) -> None:
 def test_a_shorter_isolation_frees_no_bed_before_the_stay_is_over(hub: AHub) -> None:
     hot, who = one_bed(hub), hub.positive()
     hub.walk(hub.proposed(who, stay(hot, end=END, in_unit="Red")), "arrived")
-    hub.does(
-        partial(patients.record_clearance, patient=who, organism=COVID, released_on=TODAY), hub.clinician
-    )
+    released = partial(patients.record_clearance, patient=who, organism=COVID, released_on=TODAY)
+    hub.does_saying_why(released, hub.clinician)
     assert held(hub, hot) == [END]
 
 

@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
 LEFT = "left"
 ARRIVED = "arrived"
+MOVED_ON = "moved_on"
 _WORDS = {
     LEFT: "They have left",
     ARRIVED: "They have arrived",
+    MOVED_ON: "They have moved on to the second stay",
     Happening.ARRIVED_ELSEWHERE.value: "They arrived somewhere else",
     Happening.TURNED_AWAY.value: "The home turned them away on the doorstep",
     Happening.READMITTED.value: "They went back to hospital",
@@ -59,7 +61,8 @@ def choices_of(row: MoveRow) -> tuple[str, ...]:
             ARRIVED, Happening.ARRIVED_ELSEWHERE.value, Happening.TURNED_AWAY.value,
             Happening.READMITTED.value, Happening.DIED.value,
         )  # fmt: skip
-    return (Happening.READMITTED.value, Happening.DIED.value)
+    onward = (MOVED_ON,) if len(row.stays) > 1 and row.stays[-1].arrived_at is None and not row.onward else ()
+    return (*onward, Happening.READMITTED.value, Happening.DIED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,7 @@ class HappenedForm(_FactForm):
         actions: dict[str, Action] = {
             LEFT: partial(happened.left, **common),
             ARRIVED: partial(happened.arrived, **common),
+            MOVED_ON: partial(happened.moved_on, **common),
             Happening.READMITTED.value: partial(happened.readmitted, **common),
             Happening.ARRIVED_ELSEWHERE.value: partial(
                 happened.arrived_elsewhere, **common, **self._where(values)

@@ -17,6 +17,7 @@ from discharge.model.setting import Beds, Free, Unit
 from ui import words
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.given import GivenFields
+from ui.dialogs.hits import WhomItHitsThere
 from ui.dialogs.needs import other_needs, read_needs
 from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField, Field, TextField, TickListField, WholeNumberField
@@ -180,6 +181,7 @@ class UnitForm(ActionForm):
         self.add(
             TextField("other_needs", "Other needs met", theme=theme, longest=500, hint="Parted by commas.")
         )
+        self.whom = None if is_new else WhomItHitsThere(self, setting=page.row.id)
         self.isolation.changed.connect(self._adapt)
         self._fill()
 
@@ -193,6 +195,8 @@ class UnitForm(ActionForm):
 
     def _fill(self) -> None:
         unit = self._unit()
+        if unit is not None and self.whom is not None:
+            self.whom.heed(unit.id)
         if unit is not None:
             self.set_values(
                 {
@@ -432,6 +436,15 @@ class RemoveBedsForm(ActionForm):
             ),
             wide=True,
         )
+        self.whom = WhomItHitsThere(self, setting=page.row.id)
+        self.which.changed.connect(self._fit_whom)
+        self._fit_whom()
+
+    def _fit_whom(self) -> None:
+        at = self.which.value()
+        if at is not None:
+            unit, beds = self._groups[at]
+            self.whom.heed(unit.id, beds.id)
 
     def save(self, values: Mapping[str, Any]) -> None:
         unit, beds = self._groups[values["which"]]
