@@ -7,9 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-
-from discharge.model.shown.patients import Hit, PatientRow
+from discharge.model.shown.patients import Hit, HitThere, PatientRow
 from discharge.model.shown.placements import BEFORE_DEPARTED, PlacementState
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
@@ -25,13 +23,17 @@ BESIDE = 4
 """So many of those who share a unit are named; of more their number is said."""
 
 
-def hit_lines(hits: Sequence[Hit], *, today: date) -> list[Status]:
-    """Whom something recorded about a person hits: a line a stay, and one for who shares its unit."""
+def hit_lines(hits: Sequence[Hit], *, today: date, amends: bool = False) -> list[Status]:
+    """Whom something recorded about a person hits: a line a stay, and one for who shares its unit.
+
+    `amends`: it is their record that is amended, not a result.
+    """
+    before = "what was on record before" if amends else "a result before this one"
     lines: list[Status] = []
     for hit in hits:
         doing = "is at" if hit.is_there else "goes to"
         when = "" if hit.is_there else f" from {day_words(hit.start, today=today)}"
-        told = "; it was told a result before this one" if hit.was_told else ""
+        told = f"; it was told {before}" if hit.was_told else ""
         ring = f" Ring {hit.phone}." if hit.phone else ""
         to_come = hit.state is PlacementState.ARRIVED and not hit.is_there
         state = "planned after that" if to_come else hit.state.words
@@ -51,18 +53,23 @@ def after_words(hits: Sequence[Hit], *, name: str) -> tuple[str, str]:
     before = any(hit.state in BEFORE_DEPARTED for hit in hits)
     steps = []
     if told:
-        steps.append(f"Tell {' and '.join(homes)}.")
+        steps.append("Tell the home now." if len(homes) == 1 else "Tell them now.")
     if before:
         steps.append("Where a rule forbids it now, withdraw it and plan again.")
-    return f"{name} has a placement that this may change: {', '.join(homes)}.", " ".join(steps)
+    return f"This may change where {name} is or goes: {', '.join(homes)}.", " ".join(steps)
 
 
 class WhomItHits(Lines):
-    """Stands in a form about a person; empty where they have no placement."""
+    """Stands in a form about a person; empty where they have no placement.
 
-    def __init__(self, form: ActionForm, *, patient: PatientRow) -> None:
+    `amends`: in the form that amends their record, shown by `heed` once something is changed that counts.
+    """
+
+    def __init__(self, form: ActionForm, *, patient: PatientRow, amends: bool = False) -> None:
         super().__init__(theme=form.theme, parent=form)
-        self._place, self._form = form.workplace, form
+        self._amends = amends
+        self._heeded = not amends
+        self._place = form.workplace
         self._patient = patient
         self._hits: tuple[Hit, ...] = ()
         self.setAccessibleName("Whom this hits")
@@ -73,19 +80,22 @@ class WhomItHits(Lines):
 
     def _take(self, hits: tuple[Hit, ...]) -> None:
         self._hits = hits
-        self.show_lines(hit_lines(hits, today=self._place.today()))
-        self.setVisible(bool(hits))
-        if hits:
-            # once the lines are laid out
-            QTimer.singleShot(0, self._form, self._form.grow)
+        self.show_lines(hit_lines(hits, today=self._place.today(), amends=self._amends))
+        self.setVisible(bool(hits) and self._heeded)
+
+    def heed(self, counts: bool) -> None:
+        """Whether something was changed that counts for a placement."""
+        self._heeded = counts
+        self.setVisible(bool(self._hits) and counts)
 
     def words(self) -> list[str]:
         """What it says."""
-        return [status.word for status in hit_lines(self._hits, today=self._place.today())]
+        lines = hit_lines(self._hits, today=self._place.today(), amends=self._amends)
+        return [status.word for status in lines]
 
     def go_on(self, _changed: Changed) -> None:
         """It is recorded: offer the placement that it hits, and say whom to ring."""
-        if not self._hits:
+        if not self._hits or not self._heeded:
             return
         first = self._hits[0]
         page = "approvals" if first.state is PlacementState.PROPOSED else "moves"
@@ -99,3 +109,50 @@ class WhomItHits(Lines):
                 do=partial(self._place.go, page, first.placement),
             )
         )
+
+
+def there_lines(hits: Sequence[HitThere], *, today: date) -> list[Status]:
+    """Whom something recorded about a setting hits: who is there, and who is to come."""
+
+    def named(those: Sequence[HitThere]) -> str:
+        names = ", ".join(
+            each.name if each.is_there else f"{each.name} from {day_words(each.start, today=today)}"
+            for each in those[:BESIDE]
+        )
+        return f"{names} and {len(those) - BESIDE} more" if len(those) > BESIDE else names
+
+    lines = []
+    if there := [each for each in hits if each.is_there]:
+        lines.append(waiting(f"This hits whoever is there: {named(there)}."))
+    if coming := [each for each in hits if not each.is_there]:
+        lines.append(waiting(f"This hits whoever is to come: {named(coming)}."))
+    return lines
+
+
+class WhomItHitsThere(Lines):
+    """Stands in a form about a setting, a unit or a group of beds; empty where nobody is or goes there."""
+
+    def __init__(self, form: ActionForm, *, setting: str) -> None:
+        super().__init__(theme=form.theme, parent=form)
+        self._place, self._setting = form.workplace, setting
+        self._hits: tuple[HitThere, ...] = ()
+        self.setAccessibleName("Whom this hits")
+        form.add_widget(self)
+        self.hide()
+        self.heed()
+
+    def heed(self, unit: str | None = None, beds: str | None = None) -> None:
+        """Whom it hits of this unit, or group of beds; else of the whole setting."""
+        setting = self._setting
+        self._place.ask(
+            lambda queries: queries.hits_there(setting, unit, beds), self._take, replaces="form/hits_there"
+        )
+
+    def _take(self, hits: tuple[HitThere, ...]) -> None:
+        self._hits = hits
+        self.show_lines(there_lines(hits, today=self._place.today()))
+        self.setVisible(bool(hits))
+
+    def words(self) -> list[str]:
+        """What it says."""
+        return [status.word for status in there_lines(self._hits, today=self._place.today())]

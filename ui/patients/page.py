@@ -18,6 +18,7 @@ from discharge.model.shown.patients import (
     PatientRow,
     PatientState,
     RecordedObservation,
+    WhoItIs,
 )
 from discharge.model.shown.placements import PlacementState
 from discharge.words import terms
@@ -449,8 +450,16 @@ class PatientsPage(RecordPage[PatientRow]):
     def part(self) -> None:
         """Part a record from the current one."""
 
-        self._with_page(
-            lambda opened: self.open_form(
-                PartForm(opened.page, workplace=self.workplace, parent=self.window())
-            )
-        )
+        row = self.current()
+        if row is None:
+            return
+        patient = row.id
+
+        def read(queries: Queries) -> tuple[PatientPage, tuple[WhoItIs, ...]]:
+            page = queries.patient(patient)
+            return page, queries.who(*page.row.parts)
+
+        def open_form(found: tuple[PatientPage, tuple[WhoItIs, ...]]) -> None:
+            self.open_form(PartForm(*found, workplace=self.workplace, parent=self.window()))
+
+        self.ask(read, open_form, replaces="form")

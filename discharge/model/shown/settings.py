@@ -120,10 +120,10 @@ class Joining:
     into: str | None
     """The setting that it is a part of already."""
     closed_reason: str
-    has: tuple[str, ...]
-    """In words: units, returns, placements."""
+    has: bool
+    """Units, capacity returns or placements are on record."""
     people: tuple[str, ...]
-    """People on the list whose record names it."""
+    """People whose record names it, on the list or not."""
     excluded_by: tuple[str, ...]
     """People for whom it is ruled out."""
     parts: tuple[str, ...]
@@ -353,6 +353,8 @@ class SettingPage:
     timeline: tuple[JournalLine, ...]
     doubts: tuple[str, ...] = ()
     """What contradicts itself in the return that counts, and as what it is taken; without full stops."""
+    bed_doubts: tuple[str, ...] = ()
+    """What of the beds recorded is more than the setting is registered for; the same."""
     parts: tuple[str, ...] = ()
     """Ids under which it stood in the hub before: settings that were made one with it."""
     kept: tuple[KeptBed, ...] = ()
