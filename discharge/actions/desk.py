@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 from discharge.actions import watch
 from discharge.actions.context import AHEAD, Action, Context, answers_to, wanted
 from discharge.actions.demo_clock import FOUNDED, DemoClock
+from discharge.actions.joining import refuse_for_a_part
 from discharge.actions.judging import held_against
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
@@ -340,6 +341,7 @@ class Desk:
                 _ask_about_the_clock(context, journal.recorded(connection))
                 entries = context.marked(action(context))
                 _refuse_what_deceives(entries)
+                refuse_for_a_part(queries, entries)
                 added = journal.append(
                     connection, entries, by=user, now=now, expected=head, new_id=self._new_id
                 )

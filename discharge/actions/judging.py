@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from discharge.actions.watched_words import Words, in_names
+from discharge.actions.watched_words import Words
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
 from discharge.model.flags import Flag, Mend, Severity
@@ -28,6 +28,7 @@ from discharge.store.ask.placed import Looked, Placed, StayOf
 from discharge.store.ask.queries import Queries
 
 if TYPE_CHECKING:
+    from discharge.matching.verify.breach import Breach
     from discharge.matching.verify.watching import Finding, Standing, Watched
 
 DEFAULT_STAY_DAYS = 42
@@ -60,7 +61,7 @@ def assess(
     alone: dict[str, bool] = {}
     plan = _plan(case, rules, choices, alone, reason)
     breaches = _breaches(case, plan, rules, choices)
-    readings = {who for rule, who, _ in breaches if rule == "points" and who is not None}
+    readings = {b.patient for b in breaches if b.rule == "points" and b.patient is not None}
     if readings:
         other = {who: not alone[who] for who in readings}
         again = _plan(case, rules, choices, dict(other), reason)
@@ -68,11 +69,20 @@ def assess(
         if len(fewer) < len(breaches):
             plan, breaches = again, fewer
     names = queries.names_in(case)
+    said_of = {who: Words(who, names, today=queries.today) for who in {_whose(b, choices) for b in breaches}}
     return Assessed(
         plan,
-        tuple(f"{in_names(text, names)} ({rule})" for rule, _, text in breaches),
-        tuple(rule for rule, _, _ in breaches),
+        tuple(f"{said_of[_whose(b, choices)].of_breach(b)} ({b.rule})" for b in breaches),
+        tuple(b.rule for b in breaches),
     )
+
+
+def _whose(breach: Breach, choices: Choices) -> str:
+    """Whose placement a breach is about; of one about several, somebody who is judged."""
+    if breach.patient is not None:
+        return breach.patient
+    about = breach.about.names if breach.about is not None else ()
+    return next((who for who in choices if who in about), next(iter(choices)))
 
 
 def is_alone(patient: Patient, stay: Stay, setting: Setting, *, alternative_for_p2: bool) -> bool:
@@ -228,7 +238,7 @@ def _points(
     return {**found, "total": sum(found.values())}
 
 
-def _breaches(case: Case, plan: Plan, rules: RuleSet, choices: Choices) -> list[tuple[str, str | None, str]]:
+def _breaches(case: Case, plan: Plan, rules: RuleSet, choices: Choices) -> list[Breach]:
     """The verifier's findings about the people who are judged, not about those who stand around them.
 
     Of companions (N7) it may name the one who isn't placed.
@@ -236,7 +246,7 @@ def _breaches(case: Case, plan: Plan, rules: RuleSet, choices: Choices) -> list[
     from discharge.matching.verify import verify
 
     return [
-        (breach.rule, breach.patient, breach.text)
+        breach
         for breach in verify(case, plan, rules=rules)
         if breach.patient is None or breach.patient in choices or breach.rule == "N7"
     ]
@@ -414,7 +424,7 @@ def _instants(case: Case, rules: RuleSet) -> Iterator[datetime]:
 
 def _flag(placed: Placed, watched: Watched, finding: Finding, words: Words, offset: int) -> Flag | None:
     at = offset + (finding.stay or 0)
-    if watched.standing == "there" and "takes isolating people only" in finding.what:
+    if watched.standing == "there" and finding.is_of("isolating_only"):
         return _well_among_the_ill(placed, finding, words)
     sentence = words.said(finding, there=watched.standing == "there")
     rule = finding.rule if finding.rule[1:].isdigit() else "N10"
@@ -435,7 +445,8 @@ def _well_among_the_ill(placed: Placed, finding: Finding, words: Words) -> Flag 
     of the ill may, before anybody expected them to be well.
     """
     ends = placed.current.view.end
-    if not finding.what.startswith("a cohort") or (ends is not None and ends <= words.today):
+    in_cohort = finding.about is not None and finding.about.word == "cohort"
+    if not in_cohort or (ends is not None and ends <= words.today):
         return None
     return Flag("R1", words.said(finding, there=True), Severity.PERSON, Mend.MOVE_OUT, placed.stay)
 
@@ -444,17 +455,19 @@ def _of_its_shape(
     placed: Placed, watched: Watched, finding: Finding, sentence: str, mend: Mend, *, today: date
 ) -> Flag | None:
     """A flag for what the stays break as an itinerary; what was approved may begin late."""
-    what = finding.what
     proposed = placed.state is PlacementState.PROPOSED
-    if "before the patient is ready" in what:
+    if finding.is_of("not_ready"):
         ready = Mend.WAIT if not proposed else mend
         return Flag("N10", sentence, Severity.BLOCK, ready)
-    if "outside the horizon" in what:
+    if finding.is_of("outside_horizon"):
         # what is approved is judged as beginning today at the earliest; what is far off was so when proposed
         return None if watched.left >= today else _passed(placed, watched)
-    if what.startswith("the final stay ends") and placed.first_start != watched.left:
+    ends_otherwise = (
+        finding.is_of("final_end") and finding.about is not None and finding.about.day is not None
+    )
+    if ends_otherwise and placed.first_start != watched.left:
         return None  # they are late: the stay is as long as was approved, less what they waited
-    if "lasts at least" in what and not proposed:
+    if finding.is_of("too_few_nights") and not proposed:
         return None
     if proposed:
         return Flag("S4", sentence, Severity.BLOCK, mend)

@@ -172,7 +172,10 @@ def record_clearance(
     released_on: date | None = None,
     given: Given | None = None,
 ) -> list[Entry]:
-    """Records a clinician's date: released on, or to isolate until (S5). Clinicians only (A2)."""
+    """Records a clinician's date: released on, or to isolate until (S5). Clinicians only (A2).
+
+    A date before the end that the rules compute is asked for its reason.
+    """
     seen = _observed(Clearance, organism=organism, isolate_until=isolate_until, released_on=released_on)
     return record_observation(context, patient=patient, observation=seen, given=given)
 
@@ -220,6 +223,8 @@ def _recorded(
     carried = carried_by(context.queries.rules())
     for question in about_observation(observation, now=context.now, carried=carried):
         context.ask(question.key, question.sentence)
+    if isinstance(observation, Clearance):
+        _ask_why_earlier(context, patient, observation, replaces)
     number = context.queries.next_number("observations")
     body = {
         "number": number,
@@ -236,10 +241,11 @@ def earlier_key(patient: str, observation: Clearance) -> str:
     return f"earlier:{patient}:{observation.organism}:{observation.released_on or observation.isolate_until}"
 
 
-def ask_why_earlier(context: Context, patient: str, seen: Clearance) -> None:
+def _ask_why_earlier(context: Context, patient: str, seen: Clearance, replaces: str | None) -> None:
     """A clinician's date before the end that the rules compute needs its reason (S5)."""
     rules, now, known = context.queries.rules(), context.now, context.queries.person(patient).facts
-    others = tuple(each for each in known.observations if each != seen)
+    wrong = None if replaces is None else _counting(context, replaces)[1]
+    others = tuple(each for each in known.observations if each not in (seen, wrong))
     state = infection_state(known.model_copy(update={"observations": others}), rules, as_at=now)
     ends = [
         demand.end for demand in state.near.demands if demand.isolates and demand.organism == seen.organism

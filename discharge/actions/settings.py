@@ -8,7 +8,7 @@ from typing import Any
 
 from discharge.actions.context import Context, amended, as_seen, checked, dump, wanted
 from discharge.actions.register import not_open_yet
-from discharge.model.careful import Reading, at_most, careful
+from discharge.model.careful import Reading, at_most, careful, fitted
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import organism_name
 from discharge.model.people import Given, Role
@@ -50,10 +50,13 @@ def register_setting(
     if queries.has_setting(name):
         name = f"S-{number:04d}"
     happened = context.happened(at)
+    given = [(unit.id, beds) for unit in units for beds in unit.beds]
+    fits = _fits_registered(context, given, details.registered_beds)
     body = {
         "number": number,
         "details": dump(details),
-        "units": [dump(unit) for unit in units],
+        "units": [_with_free(dump(unit), fits["lowered"]) for unit in units],
+        **fits,
         "as_of": happened.isoformat() if any(beds.free for unit in units for beds in unit.beds) else None,
     }
     return [Entry(Kind.SETTING_REGISTERED, name, body, role, happened)]
@@ -67,7 +70,11 @@ def amend_setting(
     reason: str = "",
     at: datetime | None = None,
 ) -> list[Entry]:
-    """Changes fields of a setting's record, by their names; nothing is recorded where nothing changes."""
+    """Changes fields of a setting's record, by their names; nothing is recorded where nothing changes.
+
+    Where more beds are free on record than the number it is registered for now, they take the careful
+    reading (N11); what an earlier number took from them comes back with a larger one.
+    """
     role = _keeper(context)
     if isinstance(area := changes.get("local_authority"), str):
         changes = {**changes, "local_authority": one_name(area)}
@@ -78,8 +85,70 @@ def amend_setting(
     _known_organisms(context, after)
     if after.cqc_id is not None and context.queries.setting_of_cqc_id(after.cqc_id) not in (None, setting):
         raise NotAllowed(f"Another setting has the CQC id {after.cqc_id}.", "See which of the two is right.")
-    body = {"details": dump(after), "changed": changed, "reason": reason.strip()}
+    body: dict[str, Any] = {"details": dump(after), "changed": changed, "reason": reason.strip()}
+    if "registered_beds" in changed:
+        body |= _fits_registered(context, _groups_as_said(context, setting), after.registered_beds)
+        known = {(unit.id, beds.id): beds.free for unit, beds in _groups_of(context, setting)}
+        lowered = {(each["unit"], each["beds"]) for each in body["lowered"]}
+        body["groups"] = [
+            {"unit": unit, "beds": beds.id, "as_of": None, "free": [dump(span) for span in beds.free]}
+            for unit, beds in _groups_as_said(context, setting)
+            if beds.free != known[unit, beds.id] and (unit, beds.id) not in lowered
+        ] + _as_groups(body["lowered"])
     return [Entry(Kind.SETTING_AMENDED, setting, body, role, context.happened(at))]
+
+
+def _groups_of(context: Context, setting: str) -> list[tuple[Unit, Beds]]:
+    return [(unit, beds) for unit in context.queries.setting_facts(setting).units for beds in unit.beds]
+
+
+def _groups_as_said(context: Context, setting: str) -> list[tuple[str, Beds]]:
+    """The groups of beds, each with what was said to be free: what a smaller registered number took from
+    them last is given back where nothing was said of them since."""
+    lowered = {
+        (each["unit"], each["beds"]): (each["free"], each["said"])
+        for each in context.queries.lowered_last(setting)
+    }
+    found = []
+    for unit, beds in _groups_of(context, setting):
+        free, said = lowered.get((unit.id, beds.id), (None, None))
+        if said is not None and free == [dump(span) for span in beds.free]:
+            beds = beds.model_copy(update={"free": tuple(checked(Free, each) for each in said)})
+        found.append((unit.id, beds))
+    return found
+
+
+def _fits_registered(
+    context: Context, groups: Sequence[tuple[str, Beds]], registered: int | None
+) -> dict[str, Any]:
+    """What an entry says of groups of beds that are more than the setting is registered for: `lowered`, what
+    is taken to be free of which group and what was said; `bed_doubts`, in words."""
+    reading = fitted([beds.free for _, beds in groups], registered, today=context.queries.today)
+    lowered = [
+        {
+            "unit": unit,
+            "beds": beds.id,
+            "free": [dump(span) for span in free],
+            "said": [dump(span) for span in beds.free],
+        }
+        for (unit, beds), free in zip(groups, reading.groups, strict=True)
+        if free != beds.free
+    ]
+    return {"lowered": lowered, "bed_doubts": list(reading.doubts)}
+
+
+def _as_groups(lowered: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same as the groups that an entry changes."""
+    return [
+        {"unit": each["unit"], "beds": each["beds"], "as_of": None, "free": each["free"]} for each in lowered
+    ]
+
+
+def _with_free(unit: dict[str, Any], lowered: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A unit as an entry has it, with what is taken to be free in its groups."""
+    free = {each["beds"]: each["free"] for each in lowered if each["unit"] == unit["id"]}
+    beds = [{**each, "free": free.get(each["id"], each["free"])} for each in unit["beds"]]
+    return {**unit, "beds": beds}
 
 
 def _known_organisms(context: Context, details: SettingDetails) -> None:
@@ -107,7 +176,10 @@ def _all_different(ids: Sequence[str], noun: str) -> None:
 
 
 def add_unit(context: Context, *, setting: str, unit: Unit, at: datetime | None = None) -> list[Entry]:
-    """Adds a unit with its beds. A designation is recorded by itself (A2)."""
+    """Adds a unit with its beds. A designation is recorded by itself (A2).
+
+    More beds free than the setting is registered for take the careful reading (N11), as in a return.
+    """
     role = _keeper(context)
     found = context.queries.setting_facts(setting)
     if any(one.id == unit.id for one in found.units):
@@ -115,8 +187,13 @@ def add_unit(context: Context, *, setting: str, unit: Unit, at: datetime | None 
     _unit_fits(context, unit)
     happened = context.happened(at)
     free = any(beds.free for beds in unit.beds)
+    registered = context.queries.setting_details(setting).registered_beds
+    groups = [(one.id, beds) for one in (*found.units, unit) for beds in one.beds]
+    fits = _fits_registered(context, groups, registered)
     body = {
-        "unit": dump(unit),
+        "unit": _with_free(dump(unit), fits["lowered"]),
+        "groups": [each for each in _as_groups(fits["lowered"]) if each["unit"] != unit.id],
+        **fits,
         "position": len(found.units),
         "as_of": happened.isoformat() if free else None,
     }
@@ -143,8 +220,8 @@ def amend_unit(
 ) -> list[Entry]:
     """Changes how a unit isolates, its places, its cohort's organism or the needs it meets.
 
-    Refused: another way to isolate while somebody is in the unit or on the way there, or while it is
-    designated and would isolate nobody (R1).
+    It is taken whoever is in the unit or on the way there: it is so, and what it breaks is flagged (A5). A
+    designation stands on record, and counts for nothing while the unit isolates nobody (R1).
     """
     role = _keeper(context)
     found = _unit(context.queries.setting_facts(setting), unit)
@@ -153,23 +230,21 @@ def amend_unit(
             "Of a unit these can change: isolation, places, cohort's organism, needs met.", "Choose of them."
         )
     values = {**dump(found), **changes}
-    if values["isolation"] == "none" and _is_designated(found, context.queries.today):
-        raise NotAllowed(f"Unit {unit} is designated and has to isolate.", "End the designation first.", "R1")
     if values["isolation"] == "none":
         values["designated"] = None
     after = checked(Unit, values)
     if after.cohort_organism is not None:
         _known_organism(context, after.cohort_organism)
-    if after.isolation != found.isolation and _holds(context, setting, unit):
-        raise NotAllowed(
-            f"Somebody is in unit {unit} or on the way there, by how it isolates now.",
-            "Change it once they have moved, or withdraw their placements.",
-            "R1",
-        )
     changed = [name for name in _UNIT_FIELDS if dump(after)[name] != dump(found)[name]]
     if not changed:
         return []
-    body = {"unit": unit, "changed": changed, **{name: dump(after)[name] for name in _UNIT_FIELDS}}
+    body = {
+        "unit": unit,
+        "changed": changed,
+        **{name: dump(after)[name] for name in _UNIT_FIELDS},
+        "idle_designation": after.isolation == "none" and _is_designated(found, context.queries.today),
+        "keeps_designation": True,
+    }
     return [Entry(Kind.UNIT_AMENDED, setting, body, role, context.happened(at))]
 
 
@@ -178,10 +253,6 @@ def _unit(setting: Setting, unit: str) -> Unit:
         if one.id == unit:
             return one
     raise UserError(f"{setting.name} has no unit {unit}.", "Choose one of its units.")
-
-
-def _holds(context: Context, setting: str, unit: str, beds: str | None = None) -> bool:
-    return any(one.unit == unit and beds in (None, one.beds) for one in context.queries.holds_in(setting))
 
 
 def set_beds(
@@ -193,14 +264,28 @@ def set_beds(
     given: Given | None = None,
     at: datetime | None = None,
 ) -> list[Entry]:
-    """Adds a group of like beds to a unit, or replaces it: its kind, and what is free from when."""
+    """Adds a group of like beds to a unit, or replaces it: its kind, and what is free from when.
+
+    More beds free than the setting is registered for take the careful reading (N11), as in a return.
+    """
     role = _keeper(context)
-    found = _unit(context.queries.setting_facts(setting), unit)
+    there = context.queries.setting_facts(setting)
+    found = _unit(there, unit)
     ids = [one.id for one in found.beds]
     happened = context.happened(at)
+    others = [
+        (one.id, each) for one in there.units for each in one.beds if (one.id, each.id) != (unit, beds.id)
+    ]
+    registered = context.queries.setting_details(setting).registered_beds
+    fits = _fits_registered(context, [*others, (unit, beds)], registered)
+    own = [each for each in fits["lowered"] if (each["unit"], each["beds"]) == (unit, beds.id)]
     body = {
         "unit": unit,
-        "beds": dump(beds),
+        "beds": {**dump(beds), "free": own[0]["free"]} if own else dump(beds),
+        "groups": [
+            each for each in _as_groups(fits["lowered"]) if (each["unit"], each["beds"]) != (unit, beds.id)
+        ],
+        **fits,
         "position": ids.index(beds.id) if beds.id in ids else len(ids),
         "as_of": happened.isoformat(),
     }
@@ -210,13 +295,11 @@ def set_beds(
 def remove_beds(
     context: Context, *, setting: str, unit: str, beds: str, reason: str, at: datetime | None = None
 ) -> list[Entry]:
-    """Takes a group of beds out; refused while a placement holds one of them."""
+    """Takes a group of beds out, whoever holds one of them: what it breaks is flagged (A5)."""
     role = _keeper(context)
     found = _unit(context.queries.setting_facts(setting), unit)
     if beds not in [one.id for one in found.beds]:
         raise UserError(f"Unit {unit} has no beds {beds}.", "Choose one of its groups.")
-    if _holds(context, setting, unit, beds):
-        raise NotAllowed(f"A placement holds one of the beds {beds}.", "Withdraw or end it first.")
     body = {"unit": unit, "beds": beds, "reason": wanted(reason, what="The reason")}
     return [Entry(Kind.BEDS_REMOVED, setting, body, role, context.happened(at))]
 

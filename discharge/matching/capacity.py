@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from discharge.model.plan import LockedPlacement, Stay
 from discharge.rules.places import ISOLATIONS, OPEN, Bools, Ints, Places
-from discharge.rules.requirement import FAR, InfectionState
+from discharge.rules.requirement import FAR, WANT_OF_KNOWLEDGE, InfectionState
 
 Ints32 = NDArray[np.int32]
 
@@ -28,8 +28,6 @@ NO_LIMIT = 1_000_000
 row it is (N12)."""
 ANY_ORGANISM = -1
 """In `cohort`: nobody is locked there who isolates, so any organism may come (R2)."""
-WANT_OF_KNOWLEDGE = frozenset({"no_test", "awaiting_result", "inconclusive"})
-"""The blocks that say that something isn't known: no test, or one that doesn't speak."""
 NOBODY = -2
 """In `cohort`: people of two organisms are locked there, so nobody may join them."""
 

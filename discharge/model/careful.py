@@ -8,7 +8,7 @@ from datetime import date
 
 from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn
-from discharge.model.time import london_date
+from discharge.model.time import london_date, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,15 @@ class Reading:
 
 def careful(report: CapacityReturn, *, registered: int | None) -> Reading:
     """The smallest that any figure allows: the return's own, and the beds the setting is registered for."""
-    said, used, declared = report.max_capacity, report.used_beds, report.vacancies
+    most_said, used, declared = report.max_capacity, report.used_beds, report.vacancies
     doubts: list[Doubt] = []
-    if said is not None and registered is not None and said > registered:
+    if most_said is not None and registered is not None and most_said > registered:
         doubts.append(
-            Doubt("maxcapacity", f"{said} beds, but registered for {registered}: taken as {registered}")
+            Doubt("maxcapacity", f"{most_said} beds, but registered for {registered}: taken as {registered}")
         )
-    known = [beds for beds in (said, registered) if beds is not None]
+    known = [beds for beds in (most_said, registered) if beds is not None]
     beds = min(known, default=None)
-    words = _beds_words(beds, is_registered=beds != said)
+    words = _beds_words(beds, is_registered=beds != most_said)
     room = beds
     if beds is not None and used is not None:
         room = max(0, beds - used)
@@ -107,6 +107,31 @@ def at_most(
         found = [_lowered(spans, night, over) for spans in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What is free in each group, fitted into the beds that a setting is registered for."""
+
+    groups: tuple[tuple[Free, ...], ...]
+    """In the order given."""
+    doubts: tuple[str, ...]
+    """What didn't fit, each in words without a full stop."""
+
+
+def fitted(groups: Sequence[Sequence[Free]], registered: int | None, *, today: date) -> Fitted:
+    """The same careful reading for beds that are recorded by hand or file: on no night to come can more be
+    free than the setting is registered for; which group has a bed too many isn't known (N11)."""
+    given = tuple(tuple(spans) for spans in groups)
+    if registered is None:
+        return Fitted(given, ())
+    nights = {max(span.start, today) for spans in given for span in spans}
+    over = [(_free_on(given, night), night) for night in nights if _free_on(given, night) > registered]
+    if not over:
+        return Fitted(given, ())
+    most, night = max(over, key=lambda each: (each[0], -each[1].toordinal()))
+    text = f"{_count(most)} free on {said(night)}, but registered for {registered}: taken as {registered}"
+    return Fitted(tuple(at_most(given, registered)), (f"{text} at most",))
+
+
 def _free_on(groups: Sequence[Sequence[Free]], night: date) -> int:
     return sum(span.count for spans in groups for span in spans if span.covers(night))
 
@@ -122,4 +147,4 @@ def _lowered(spans: Sequence[Free], night: date, over: int) -> tuple[Free, ...]:
     return tuple(found)
 
 
-__all__ = ["Doubt", "Reading", "at_most", "careful", "doubt_words"]
+__all__ = ["Doubt", "Fitted", "Reading", "at_most", "careful", "doubt_words", "fitted"]

@@ -16,6 +16,8 @@ class Happening(StrEnum):
     LEFT_ALL_THE_SAME = "left_all_the_same"
     """Against another rule."""
     ARRIVED_ALL_THE_SAME = "arrived_all_the_same"
+    MOVED_ON_ALL_THE_SAME = "moved_on_all_the_same"
+    """To the second stay, against a rule."""
     ARRIVED_ELSEWHERE = "arrived_elsewhere"
     TURNED_AWAY = "turned_away"
     """The home took back its yes on the doorstep."""
@@ -34,6 +36,7 @@ _WORDS = {
     Happening.LEFT_WITHOUT_US: "left without us",
     Happening.LEFT_ALL_THE_SAME: "left against a rule",
     Happening.ARRIVED_ALL_THE_SAME: "arrived against a rule",
+    Happening.MOVED_ON_ALL_THE_SAME: "moved on against a rule",
     Happening.ARRIVED_ELSEWHERE: "arrived somewhere else",
     Happening.TURNED_AWAY: "turned away on the doorstep",
     Happening.READMITTED: "readmitted",

@@ -130,9 +130,9 @@ _MODE_WORDS = {
     TransportMode.OWN_CAR: "family or own car",
     TransportMode.HOSPITAL_CAR: "hospital car",
     TransportMode.WHEELCHAIR_TAXI: "wheelchair taxi",
-    TransportMode.AMBULANCE_SEATED: "ambulance, seated",
-    TransportMode.AMBULANCE_STRETCHER: "ambulance, stretcher",
-    TransportMode.WALKING: "on foot, inside the setting",
+    TransportMode.AMBULANCE_SEATED: "seated ambulance",
+    TransportMode.AMBULANCE_STRETCHER: "stretcher ambulance",
+    TransportMode.WALKING: "on foot inside the setting",
 }
 
 

@@ -101,10 +101,10 @@ class Joining:
     into: str | None
     """The setting that it is a part of already."""
     closed_reason: str
-    has: tuple[str, ...]
-    """In words: units, returns, placements."""
+    has: bool
+    """Units, capacity returns or placements are on record."""
     people: tuple[str, ...]
-    """People on the list whose record names it."""
+    """People whose record names it, on the list or not."""
     excluded_by: tuple[str, ...]
     """People for whom it is ruled out."""
     parts: tuple[str, ...]

@@ -56,6 +56,10 @@ class Demand:
         return self.start <= night < self.end
 
 
+WANT_OF_KNOWLEDGE = frozenset({"no_test", "awaiting_result", "inconclusive"})
+"""The blocks that say that something isn't known: no test, or one that doesn't speak."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Why a patient can't start: reason code, rule id, sentence."""

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from discharge.actions import patients, people, placements, settings
-from discharge.actions.context import Action
+from discharge.actions.context import Action, Answered
 from discharge.actions.desk import Desk
-from discharge.model.errors import BrokenFile, NotAllowed, UserError
+from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient_record import PatientDetails
@@ -81,6 +81,19 @@ class AHub:
     def does(self, action: Action, by: User | None = None) -> Changed:
         """Performs it, as the coordinator where nobody else is named."""
         return self.desk.perform(action, by=by or self.coordinator)
+
+    def does_saying_why(
+        self, action: Action, by: User | None = None, *, why: str = "Seen on the ward"
+    ) -> Changed:
+        """The same, with that reason to whatever is asked."""
+        answers: dict[str, str] = {}
+        while True:
+            try:
+                return self.does(Answered(action, answers) if answers else action, by)
+            except Asked as asked:
+                if asked.key in answers:
+                    raise
+                answers[asked.key] = why
 
     @contextmanager
     def refuses(self, *, rule: str | None = None, says: str = "") -> Iterator[None]:

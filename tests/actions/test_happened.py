@@ -19,7 +19,7 @@ from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import CrewPpe, DeclineReason, EndOutcome, Transport, TransportMode
 from discharge.model.shown.facts import HappenedLine, NewsLine
 from discharge.model.shown.today import Need, TodayLine, When
-from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
+from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
 
 
 def one_stay(hub: AHub, state: str = "proposed", **home: Any) -> tuple[str, str, str]:
@@ -469,3 +469,56 @@ def test_an_arrival_against_a_rule_is_taken_marked_and_goes_to_somebody(hub: AHu
     (line,) = facts(hub)
     assert line.facts == (Happening.ARRIVED_ALL_THE_SAME,)
     assert line.against
+
+
+# --- moved on all the same ---------------------------------------------------------------------------
+
+
+def before_moving_on(hub: AHub) -> tuple[str, str, str]:
+    """Somebody in an isolation, with a second stay planned: the person, the home, the placement."""
+    hot, home, who = hub.hot_home(), hub.home(phone="020 7946 0009"), hub.positive()
+    ends = TODAY + timedelta(11)
+    chosen = (stay(hot, end=ends, in_unit="Red"), stay(home, start=ends))
+    return who, home, hub.walk(hub.proposed(who, *chosen), "arrived")
+
+
+def test_somebody_who_moved_on_against_a_rule_is_there_and_it_is_gone_after(hub: AHub) -> None:
+    _, home, placement = before_moving_on(hub)
+    with hub.refuses():
+        hub.does(partial(placements.move_on, placement=placement))
+    at = hub.clock.plus(hours=5) - timedelta(hours=1)
+    hub.does(partial(happened.moved_on, placement=placement, reason="Their daughter took them", at=at))
+    placed = hub.desk.ask(lambda q: q.placed(placement))
+    assert (str(placed.state), placed.stay, placed.current.view.setting) == ("arrived", 1, home)
+    assert placed.current.view.arrived_at == at
+    (line,) = facts(hub)
+    assert line.facts == (Happening.MOVED_ON_ALL_THE_SAME, Happening.LEFT_UNTOLD)
+    assert {against.rule for against in line.against} >= {"C5", "A2", "N10"}
+    assert line.assigned_name
+    assert any(each.about == line.id for each in today(hub, Need.HAPPENED))
+    held = hub.desk.ask(lambda q: q.freeze()).case.locked[0].stays
+    assert [one.setting for one in held] == [home], "the first bed is free again"
+    assert {flag.rule for flag in hub.desk.ask(lambda q: q.flags(q.placed(placement)))} & {"R1", "R3", "R5"}
+    counts = hub.desk.ask(lambda q: q.fact_counts())
+    assert any(each.fact is Happening.MOVED_ON_ALL_THE_SAME for each in counts)
+    assert hub.desk.verify().is_intact
+
+
+def test_moving_on_with_nothing_against_it_is_recorded_as_usual(hub: AHub) -> None:
+    _, _, placement = before_moving_on(hub)
+    hub.clock.plus(days=11)
+    for step in (
+        partial(placements.tell, placement=placement, given=MANAGER),
+        partial(placements.accept, placement=placement, given=MANAGER),
+        partial(placements.book, placement=placement, transport=hub.transport()),
+    ):
+        hub.does(step)
+    on = TODAY + timedelta(11)
+    hub.does_saying_why(
+        partial(placements.release, placement=placement, organism=COVID, on=on), hub.clinician
+    )
+    with hub.refuses(says="Nothing speaks against it"):
+        hub.does(partial(happened.moved_on, placement=placement, reason="As planned"))
+    hub.does(partial(placements.move_on, placement=placement))
+    with hub.refuses(says="No second stay"):
+        hub.does(partial(happened.moved_on, placement=placement, reason="Again"))

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from discharge.actions import patients, planning
-from discharge.model.infection import Test
+from discharge.model.infection import Clearance, Test
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
 from discharge.model.shown.patients import NIGHTS_ON
@@ -217,11 +217,41 @@ def test_only_a_clinician_records_a_clearance_or_takes_one_back(hub: AHub) -> No
     for other in (hub.coordinator, hub.lead, hub.admin):
         with hub.refuses(rule="A2"):
             hub.does(clear, by=other)
-    hub.does(clear, by=hub.clinician)
+    hub.does_saying_why(clear, by=hub.clinician)
     infection = hub.desk.ask(lambda q: q.patients())[0].infection
     assert infection.isolation_end == TOMORROW
     with hub.refuses(rule="A2"):
         hub.does(partial(patients.withdraw_observation, observation_id="O-00002", reason="mistaken"))
+
+
+def test_a_clinicians_date_before_the_end_by_the_rules_is_asked_for_its_reason(hub: AHub) -> None:
+    who = hub.positive(days_ago=3)
+    end = hub.desk.ask(lambda q: q.patient(who)).row.infection.isolation_end
+    assert end is not None
+    clear = partial(patients.record_clearance, patient=who, organism=COVID)
+    earlier = partial(clear, isolate_until=end - timedelta(1))
+    with hub.refuses(says="this date, "):
+        hub.does(earlier, by=hub.clinician)
+    hub.does_saying_why(earlier, by=hub.clinician, why="Two negative tests")
+    said = hub.desk.ask(lambda q: q.patient(who)).timeline[0].sentence
+    assert "By the rules the isolation ends" in said
+    assert "Confirmed: Two negative tests." in said
+    wrong = hub.desk.ask(lambda q: q.patient(who)).observations[0].id
+    right = Clearance(organism=COVID, isolate_until=end)
+    hub.does(
+        partial(patients.correct_observation, observation_id=wrong, observation=right, reason="misread"),
+        by=hub.clinician,
+    )
+    assert hub.desk.ask(lambda q: q.patient(who)).row.infection.isolation_end == end
+
+
+def test_a_clinicians_date_that_is_no_earlier_is_taken_as_it_is(hub: AHub) -> None:
+    who = hub.positive(days_ago=3)
+    end = hub.desk.ask(lambda q: q.patient(who)).row.infection.isolation_end
+    assert end is not None
+    for until in (end, end + timedelta(3)):
+        clear = partial(patients.record_clearance, patient=who, organism=COVID, isolate_until=until)
+        hub.does(clear, by=hub.clinician)
 
 
 def test_a_correction_is_a_new_fact_and_the_wrong_one_stays_visible(hub: AHub) -> None:

@@ -63,7 +63,7 @@ ACTIONS: dict[str, tuple[Any, set[str]]] = {
     "accept": (partial(placements.accept, given=MANAGER), {"told"}),
     "decline": (
         partial(placements.decline, code=DeclineReason.STAFFING, given=MANAGER),
-        {"told", "accepted", "booked"},
+        {"approved", "told", "accepted", "booked"},
     ),
     "no_answer": (partial(placements.no_answer), {"told"}),
     "book": (partial(placements.book), {"accepted", "booked"}),
@@ -581,7 +581,7 @@ def test_onward_is_not_planned_before_isolation_ends_or_without_an_end(hub: AHub
     assert hub.desk.ask(lambda q: q.placement(placement)).row.isolation_open_ended
     with hub.refuses(rule="S5"):
         hub.does(partial(placements.plan_onward, placement=placement))
-    hub.does(
+    hub.does_saying_why(
         partial(patients.record_clearance, patient=who, organism=COVID, isolate_until=ISOLATION_ENDS),
         by=hub.clinician,
     )

@@ -176,10 +176,3 @@ def test_two_settings_that_are_one_are_joined_and_parted_again(hub: AHub) -> Non
     ids = hub.desk.ask(lambda q: q.setting_ids_by_cqc())
     assert (ids[ELM], ids[NEW]) == (ELM, other)
     assert len(hub.desk.ask(lambda q: q.settings())) == 3
-
-
-def test_two_settings_with_beds_of_their_own_are_not_joined(hub: AHub) -> None:
-    used(hub)
-    other = hub.home("Elm Lodge too")
-    with hub.refuses(says="Both have"):
-        hub.does(partial(joining.join_settings, setting=ELM, other=other, reason="the same home"))

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import planning, settings
+from discharge.actions import placements, planning, settings
 from discharge.actions.context import Context
 from discharge.actions.taking_back import withdraw_return
+from discharge.model.files import read_case
 from discharge.model.people import Role
 from discharge.model.setting import Free, Setting, Span, Unit
 from discharge.model.setting_record import CapacityReturn, GroupFree, SettingDetails
@@ -205,13 +206,111 @@ def test_what_names_nothing_or_does_not_fit_is_refused(hub: AHub, step: Any) -> 
         hub.does(partial(step, setting=home), by=hub.lead)
 
 
-def test_beds_that_a_placement_holds_are_not_taken_out_nor_their_unit_changed(hub: AHub) -> None:
-    who, home = hub.negative(), hub.home()
-    hub.proposed(who, stay(home))
-    with hub.refuses(says="placement"):
-        hub.does(partial(settings.remove_beds, setting=home, unit="Main", beds="B1", reason="let"))
-    with hub.refuses(rule="R1"):
-        hub.does(partial(settings.amend_unit, setting=home, unit="Main", changes={"isolation": "cohort"}))
+def test_beds_that_a_placement_holds_are_taken_out_at_their_time_and_whoever_holds_one_is_flagged(
+    hub: AHub,
+) -> None:
+    home = hub.home()
+    placement = hub.walk(hub.proposed(hub.negative(), stay(home)), "booked")
+    at = hub.clock.now - timedelta(hours=2)
+    hub.does(partial(settings.remove_beds, setting=home, unit="Main", beds="B1", reason="let", at=at))
+    (flag,) = hub.desk.ask(lambda q: q.flags(q.placed(placement)))
+    assert (flag.rule, flag.sentence) == ("N10", "Elm Lodge, unit Main, has no such beds any more.")
+    assert hub.desk.ask(lambda q: q.setting(home)).timeline[0].happened_at == at
+    with hub.refuses(rule="N10", says="no such beds"):
+        hub.does(partial(placements.depart, placement=placement))
+
+
+def test_a_hub_in_which_held_beds_were_taken_out_is_planned_and_judged_all_the_same(hub: AHub) -> None:
+    home, other = hub.home(), hub.home("Oak House")
+    held = hub.proposed(hub.negative(), stay(home))
+    there = hub.walk(hub.proposed(hub.negative("Cy Day", born=date(1931, 1, 1)), stay(home)), "arrived")
+    hub.walk(held, "booked")
+    hub.does(partial(settings.remove_beds, setting=home, unit="Main", beds="B1", reason="let"))
+    waits = hub.negative("Di Fox", born=date(1932, 2, 2))
+    case = read_case(hub.desk.ask(lambda q: q.freeze()).content)
+    gone = next(one for one in case.settings if one.id == home).units[0].beds
+    assert [(group.id, group.free) for group in gone] == [("B1", ())]
+    with hub.refuses():
+        hub.proposed(waits, stay(home))
+    hub.walk(hub.proposed(waits, stay(other)), "booked")
+    assert [flag.rule for flag in hub.desk.ask(lambda q: q.flags(q.placed(there)))] == ["N10"]
+
+
+@pytest.mark.parametrize("isolation", ["none", "cohort"])
+def test_how_a_unit_isolates_changes_whoever_is_there(hub: AHub, isolation: str) -> None:
+    hot = hub.hot_home()
+    there = hub.walk(
+        hub.proposed(hub.positive(), stay(hot, end=TODAY + timedelta(11), in_unit="Red")), "arrived"
+    )
+    hub.does(partial(settings.amend_unit, setting=hot, unit="Red", changes={"isolation": isolation}))
+    rules = [flag.rule for flag in hub.desk.ask(lambda q: q.flags(q.placed(there)))]
+    assert rules == (["R1", "R5"] if isolation == "none" else [])
+
+
+def test_a_designated_unit_that_can_not_isolate_any_more_counts_for_nothing_until_it_can(hub: AHub) -> None:
+    hot = hub.hot_home()
+    hub.does(partial(settings.amend_unit, setting=hot, unit="Red", changes={"isolation": "none"}))
+    assert facts(hub, hot).units[0].designated is None
+    assert hub.desk.ask(lambda q: q.settings())[0].designated_units == 0
+    assert "counts for nothing until it does" in hub.desk.ask(lambda q: q.setting(hot)).timeline[0].sentence
+    hub.does(partial(settings.amend_unit, setting=hot, unit="Red", changes={"isolation": "rooms"}))
+    assert facts(hub, hot).units[0].designated == Span(start=TODAY - timedelta(6))
+
+
+# --- more beds than a home is registered for -----------------------------------------------------------
+
+
+def free(hub: AHub, setting: str) -> dict[tuple[str, str], int]:
+    """The beds free tonight by unit and group."""
+    return {
+        (one.id, beds.id): sum(span.count for span in beds.free)
+        for one in facts(hub, setting).units
+        for beds in one.beds
+    }
+
+
+def test_more_beds_than_a_home_is_registered_for_take_the_careful_reading_and_say_so(hub: AHub) -> None:
+    home = hub.home(registered_beds=40)
+    hub.does(partial(settings.set_beds, setting=home, unit="Main", beds=beds("B1", count=362)))
+    assert free(hub, home) == {("Main", "B1"): 40}
+    page = hub.desk.ask(lambda q: q.setting(home))
+    said = "362 beds free on Mon 16 Nov, but registered for 40: taken as 40 at most"
+    assert page.bed_doubts == (said,)
+    assert said in page.timeline[0].sentence
+    hub.does(partial(settings.set_beds, setting=home, unit="Main", beds=beds("B1", count=6)))
+    assert free(hub, home) == {("Main", "B1"): 6}
+    assert hub.desk.ask(lambda q: q.setting(home)).bed_doubts == ()
+
+
+def test_which_of_several_groups_has_a_bed_too_many_is_not_known(hub: AHub) -> None:
+    home = hub.setting("Elm", unit("Main", beds("B1", count=3)), registered_beds=5, vacancies=None)
+    hub.does(partial(settings.add_unit, setting=home, unit=unit("Blue", beds("X", count=4))))
+    assert free(hub, home) == {("Main", "B1"): 1, ("Blue", "X"): 2}
+    assert hub.desk.ask(lambda q: q.setting(home)).bed_doubts == (
+        "7 beds free on Mon 16 Nov, but registered for 5: taken as 5 at most",
+    )
+
+
+def test_a_home_registered_with_more_beds_than_its_number_takes_the_careful_reading(hub: AHub) -> None:
+    home = hub.setting("Elm", unit("Main", beds("B1", count=9)), registered_beds=5, vacancies=None)
+    assert free(hub, home) == {("Main", "B1"): 5}
+    assert hub.desk.ask(lambda q: q.setting(home)).bed_doubts
+
+
+def test_a_smaller_registered_number_lowers_what_is_free_and_a_larger_one_gives_it_back(hub: AHub) -> None:
+    home = hub.setting("Elm", unit("Main", beds("B1", count=9)), vacancies=None)
+    for registered, expected in ((4, 4), (7, 7), (12, 9), (3, 3), (None, 9)):
+        changes = {"registered_beds": registered}
+        hub.does(partial(settings.amend_setting, setting=home, changes=changes))
+        assert free(hub, home) == {("Main", "B1"): expected}
+        assert bool(hub.desk.ask(lambda q: q.setting(home)).bed_doubts) is (expected < 9)
+
+
+def test_beds_said_anew_are_not_given_back_by_a_larger_registered_number(hub: AHub) -> None:
+    home = hub.setting("Elm", unit("Main", beds("B1", count=9)), vacancies=None, registered_beds=4)
+    hub.does(partial(settings.set_beds, setting=home, unit="Main", beds=beds("B1", count=2)))
+    hub.does(partial(settings.amend_setting, setting=home, changes={"registered_beds": 12}))
+    assert free(hub, home) == {("Main", "B1"): 2}
 
 
 DESIGNATE = partial(
@@ -235,8 +334,6 @@ def test_a_designation_is_the_directors_after_the_cqcs_assurance_recorded_by_a_l
         TODAY - timedelta(1),
     )
     assert hub.desk.ask(lambda q: q.settings())[0].designated_units == 1
-    with hub.refuses(rule="R1"):
-        hub.does(partial(settings.amend_unit, setting=made, unit="Red", changes={"isolation": "none"}))
     end = partial(
         settings.end_designation, setting=made, unit="Red", on=TODAY + timedelta(3), reason="last person left"
     )

@@ -216,7 +216,8 @@ def test_somebody_elses_isolation_that_goes_on_takes_the_place_of_whoever_was_to
         given=CONSULTANT,
     )
     hub.does(longer, hub.clinician)
-    # the stay that is locked ends when it was planned to; who is there still then holds it on
+    # whoever isolates for longer than was planned holds bed and place until then
+    assert "R2" in {flag.rule for flag in flags(hub, approved)}
     hub.clock.plus(days=4)
     assert "R2" in {flag.rule for flag in flags(hub, approved)}
 
@@ -443,7 +444,7 @@ def _some(hub: AHub, chance: random.Random, people: list[str], homes: list[str])
         lambda: hub.does(
             partial(patients.amend_patient, patient=who, changes={"needs": chance.choice([(), ("hoist",)])})
         ),
-        lambda: hub.does(
+        lambda: hub.does_saying_why(
             partial(
                 patients.record_clearance,
                 patient=who,

@@ -194,7 +194,7 @@ def _cleared(who: Going, **fields: Any) -> None:
     action = partial(
         patients.record_clearance, patient=who.patient, organism=COVID, given=CONSULTANT, **fields
     )
-    who.hub.does(action, who.hub.clinician)
+    who.hub.does_saying_why(action, who.hub.clinician)
 
 
 def _closes(who: Going) -> None:
@@ -273,6 +273,12 @@ FACTS: dict[str, Callable[[Going], object]] = {
     "their name is spelt otherwise": lambda who: _amends(who, name=_another(who)),
     "the designation ends": _ends_designation,
     "the setting takes back its word for covid": partial(_setting_amends, accepts_organisms=()),
+    "the beds are taken out": lambda who: who.hub.does(
+        partial(settings.remove_beds, setting=who.setting, unit=who.unit, beds="B1", reason="let")
+    ),
+    "the unit can't isolate any more": lambda who: who.hub.does(
+        partial(settings.amend_unit, setting=who.setting, unit="Red", changes={"isolation": "none"})
+    ),
     "the unit has no isolation places": lambda who: who.hub.does(
         partial(settings.amend_unit, setting=who.setting, unit="Red", changes={"isolation_places": 0})
     ),

@@ -70,7 +70,7 @@ class ADay:
         hub = self.hub
         people = [row.id for row in hub.desk.ask(lambda q: q.patients(left=True))]
         moves = hub.desk.ask(lambda q: q.moves(over=True))
-        homes = list(hub.desk.ask(lambda q: q.setting_names()))
+        homes = [row.id for row in hub.desk.ask(lambda q: q.settings())]
         who, where = pick(people), pick(homes)
         which = pick([move.id for move in moves]) if moves else "L-0001"
         with suppress(UserError):
@@ -124,12 +124,14 @@ class ADay:
             )
             hub.does(action)
         elif kind == "morning":
-            for name in hub.desk.ask(lambda q: q.setting_names()):
+            for name in [row.id for row in hub.desk.ask(lambda q: q.settings())]:
                 hub.reports(name, hours_ago=0, vacancies=pick([1, 2, 4]), accepting=True)
             for row in hub.desk.ask(lambda q: q.patients()):
                 hub.tested(row.id, pick(["negative", "negative", "positive"]), hours_ago=2)
         elif kind == "by_hand":
-            units = hub.desk.ask(lambda q: q.setting_facts(where)).units
+            units = [one for one in hub.desk.ask(lambda q: q.setting_facts(where)).units if one.beds]
+            if not units:
+                return  # a part of another
             chosen = stay(
                 where,
                 start=today,

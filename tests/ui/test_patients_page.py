@@ -493,10 +493,17 @@ def test_a_clinician_alone_releases_from_isolation(at: At, hub: Hub) -> None:
     patient = pick(desk, "Ben Okoro")
     desk.do("patient.clearance")
     form = desk.form(ClearanceForm)
-    assert form.field("isolate_until").isHidden()
-    form.field("kind").set_value("until")
+    end = person(desk, patient).row.infection.isolation_end
+    assert end is not None
+    assert (form.field("kind").value(), form.field("isolate_until").value()) == ("until", end)
     assert form.field("released_on").isHidden()
+    assert (
+        "By the rules: the first night without isolation is" in form.by_rule.findChildren(QLabel)[-1].text()
+    )
     form.field("isolate_until").set_value(date(2020, 11, 19))
+    form.ask_to_save()
+    assert form.message().startswith("Say why it can end")
+    form.field("earlier").set_value("Two negative tests")
     form.ask_to_save()
     desk.settle()
     assert person(desk, patient).row.infection.isolation_end == date(2020, 11, 19)

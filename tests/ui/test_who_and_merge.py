@@ -15,8 +15,8 @@ from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import Beside, Hit, PatientPage
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person, make_hub, sits
+from ui.frame.hits import hit_lines
 from ui.patients.form import PatientForm
-from ui.patients.hits import hit_lines
 from ui.patients.merge import MergeForm, PartForm, WhichOtherForm
 from ui.patients.observation import ClearanceForm, ExposureForm, SymptomsForm, TestForm, WithdrawForm
 from ui.patients.page import PatientsPage

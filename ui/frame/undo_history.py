@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,7 @@ from ui.theme.status import Status, neutral, waiting
 from ui.widgets.fields import ChoiceField
 from ui.widgets.pickers import SuggestField
 from ui.widgets.text import Lines, label
+from ui.words.who import told_apart
 
 
 class UndoHistoryForm(ActionForm):
@@ -26,17 +28,15 @@ class UndoHistoryForm(ActionForm):
     def __init__(
         self, entries: tuple[OwnEntry, ...], *, workplace: Workplace, parent: QWidget | None = None
     ) -> None:
-        super().__init__(
-            "What I recorded today", workplace=workplace, save_word="Take back", columns=1, parent=parent
-        )
+        super().__init__("What I recorded today", workplace=workplace, save_word="Take back", parent=parent)
         self._entries = {each.id: each for each in entries}
         now = workplace.now()
-        choices = [
-            (each.id, f"{instant_words(each.at, now=now)}, {each.about}: {each.sentence}") for each in entries
-        ]
+        choices = [(each.id, _entry_words(each, now=now)) for each in entries]
         self.entry: ChoiceField[str] = self.add(
-            ChoiceField("entry", "Entry", choices, theme=self.theme, required=True, hint="The newest first.")
+            ChoiceField("entry", "Entry", choices, theme=self.theme, required=True, hint="The newest first."),
+            wide=True,
         )
+        self.add_who()
         self._lines = Lines(theme=self.theme)
         self.add_widget(self._lines)
         self.add_widget(
@@ -46,7 +46,8 @@ class UndoHistoryForm(ActionForm):
             SuggestField(
                 "reason", "Why", theme=self.theme, suggestions=BECAUSE, required=True,
                 hint="Stands in the record.",
-            )
+            ),
+            wide=True,
         )  # fmt: skip
         self.entry.changed.connect(self._chosen)
         if choices:
@@ -55,10 +56,11 @@ class UndoHistoryForm(ActionForm):
 
     def _chosen(self) -> None:
         entry = self._entries.get(self.entry.value() or "")
+        self.about.show_who(*[entry.who] if entry is not None and entry.who is not None else [])
         if entry is None:
             self._lines.show_lines([neutral("Nothing that you recorded today can be taken back.")])
             return
-        lines: list[Status] = [neutral(f"{entry.about}: {entry.sentence}")]
+        lines: list[Status] = [neutral(entry.sentence if entry.who else f"{entry.about}: {entry.sentence}")]
         if entry.followed:
             lines += [waiting(f"Since then: {each}") for each in entry.followed[-5:]]
         else:
@@ -71,6 +73,11 @@ class UndoHistoryForm(ActionForm):
             partial(take_back, entry=entry.id, reason=str(values["reason"])),
             done=f"Taken back: {entry.about}. {entry.sentence}",
         )
+
+
+def _entry_words(entry: OwnEntry, *, now: datetime) -> str:
+    name = told_apart(entry.about, entry.who)
+    return f"{instant_words(entry.at, now=now)}, {name}: {entry.sentence}"
 
 
 __all__ = ["UndoHistoryForm"]

@@ -34,7 +34,6 @@ class AcceptForm(ActionForm):
         self._setting = stay.setting_name
         self.section("Whose word it is", remark="The registered manager decides on admission (A2)")
         self.given = GivenFields(self, who="Who accepted", role="registered manager", number=stay.phone)
-        self.section("When")
         self.at = self.add(
             InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
         )

@@ -91,9 +91,9 @@ class BookForm(ActionForm):
             self._facts.show_lines([*self._lines, waiting("The rule set says nothing of journeys: say why.")])
             return
         modes = ", ".join(mode.words for mode in asked.modes)
-        said = f"For {asked.who} the crew wears at least: {asked.ppe.words}. They may travel by {modes}"
+        said = f"For {asked.who} the crew wears at least: {asked.ppe.words}. Allowed: {modes}"
         if asked.with_reason:
-            said += f"; with a reason by {', '.join(mode.words for mode in asked.with_reason)}"
+            said += f"; with a reason: {', '.join(mode.words for mode in asked.with_reason)}"
         self._facts.show_lines([*self._lines, neutral(f"{said}.")])
         if self.ppe.value() is None:
             self.ppe.set_value(asked.ppe)

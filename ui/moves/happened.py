@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -27,11 +29,16 @@ from ui.widgets.given import GivenFields
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.text import Lines, label
 
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
 LEFT = "left"
 ARRIVED = "arrived"
+MOVED_ON = "moved_on"
 _WORDS = {
     LEFT: "They have left",
     ARRIVED: "They have arrived",
+    MOVED_ON: "They have moved on to the second stay",
     Happening.ARRIVED_ELSEWHERE.value: "They arrived somewhere else",
     Happening.TURNED_AWAY.value: "The home turned them away on the doorstep",
     Happening.READMITTED.value: "They went back to hospital",
@@ -56,7 +63,24 @@ def choices_of(row: MoveRow) -> tuple[str, ...]:
             ARRIVED, Happening.ARRIVED_ELSEWHERE.value, Happening.TURNED_AWAY.value,
             Happening.READMITTED.value, Happening.DIED.value,
         )  # fmt: skip
-    return (Happening.READMITTED.value, Happening.DIED.value)
+    onward = (MOVED_ON,) if len(row.stays) > 1 and row.stays[-1].arrived_at is None and not row.onward else ()
+    return (*onward, Happening.READMITTED.value, Happening.DIED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The settings there are, by id, and to whom what happened goes until when."""
+
+    settings: Mapping[str, str]
+    assigned: str
+    due_at: datetime
+
+
+def _read(queries: Queries, *, placement: str | None) -> _Known:
+    assigned = queries.escalated_to(placement)
+    user = queries.user(assigned) if assigned is not None else None
+    due_at = queries.now + timedelta(hours=queries.hub().escalation_hours)
+    return _Known(queries.setting_names(), user.name if user is not None else "", due_at)
 
 
 class _FactForm(ActionForm):
@@ -71,9 +95,10 @@ class _FactForm(ActionForm):
         name: str,
         who: WhoItIs | None,
         workplace: Workplace,
+        placement: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, workplace=workplace, save_word="It happened", parent=parent)
+        super().__init__(title, workplace=workplace, save_word="Record it", parent=parent)
         self._patient, self._name = patient, name
         self.add_who(who)
         self._lines = Lines(theme=self.theme)
@@ -98,16 +123,22 @@ class _FactForm(ActionForm):
                         theme=self.theme, required=True,
                         hint="It isn't offered this person again until its capacity return changes (A3).")
         )  # fmt: skip
-        self.add_why("Why it came to that", hint="Stands in the record, with the rule that it broke.")
-        self.add_widget(
-            label("It is recorded as it was, goes to a named person with a clock, and is counted.", wrap=True)
-        )
+        self.add_why("How it came about", hint="Stands in the record, with the rule that it broke.")
+        self._whose = label("It is recorded as it was, and counted.", wrap=True)
+        self.add_widget(self._whose)
         self.set_values({"fact": choices[0] if len(choices) == 1 else None, "at": workplace.now()})
         self.fact.changed.connect(self._fit_fields)
         self._fit_fields()
-        workplace.ask(
-            lambda queries: Offers(queries.setting_names()), self.setting.offer, replaces="happened"
-        )
+        workplace.ask(partial(_read, placement=placement), self._take, replaces="happened")
+
+    def _take(self, found: _Known) -> None:
+        self.setting.offer(Offers(found.settings))
+        if found.assigned:
+            due = instant_words(found.due_at, now=self.workplace.now())
+            self._whose.setText(
+                "It is recorded as it was, and counted. "
+                f"It goes to {found.assigned}, to be dealt with by {due}."
+            )
 
     def _fit_fields(self) -> None:
         fact = self.fact.value()
@@ -148,10 +179,11 @@ class HappenedForm(_FactForm):
             name=row.patient_name,
             who=row.who,
             workplace=workplace,
+            placement=row.id,
             parent=parent,
         )
         self._row = row
-        lines = [neutral(f"{row.current.setting_name}: {terms.sentence_case(row.state.words)}.")]
+        lines = [neutral(f"On record so far: {row.current.setting_name}; {row.state.words}.")]
         lines += [danger(flag.sentence) for flag in row.flags]
         self._lines.show_lines(lines)
 
@@ -164,6 +196,7 @@ class HappenedForm(_FactForm):
         actions: dict[str, Action] = {
             LEFT: partial(happened.left, **common),
             ARRIVED: partial(happened.arrived, **common),
+            MOVED_ON: partial(happened.moved_on, **common),
             Happening.READMITTED.value: partial(happened.readmitted, **common),
             Happening.ARRIVED_ELSEWHERE.value: partial(
                 happened.arrived_elsewhere, **common, **self._where(values)
@@ -172,7 +205,7 @@ class HappenedForm(_FactForm):
                 happened.turned_away,
                 **common,
                 **self._where(values),
-                code=values.get("code") or DeclineReason.OTHER or DeclineReason.OTHER,
+                code=values.get("code") or DeclineReason.OTHER,
             ),
         }
         self._record(actions[fact], values)
@@ -254,7 +287,7 @@ class DealForm(ActionForm):
     ) -> None:
         super().__init__(
             f"What was done: {line.patient_name}",
-            workplace=workplace, save_word="Dealt with", columns=1, parent=parent,
+            workplace=workplace, save_word="Dealt with", parent=parent,
         )  # fmt: skip
         self._line = line
         self.add_who(who)
@@ -265,7 +298,8 @@ class DealForm(ActionForm):
             TextField(
                 "words", "What was done about it", theme=self.theme, required=True, longest=500,
                 hint="Whom you spoke to, what was agreed, how it won't happen again. Stands in the record.",
-            )
+            ),
+            wide=True,
         )  # fmt: skip
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -289,7 +323,7 @@ class HandOverForm(ActionForm):
     ) -> None:
         super().__init__(
             f"Hand over: {line.patient_name}",
-            workplace=workplace, save_word="Hand over", columns=1, parent=parent,
+            workplace=workplace, save_word="Hand over", parent=parent,
         )  # fmt: skip
         self._line = line
         self.add_who(who)
@@ -298,7 +332,14 @@ class HandOverForm(ActionForm):
         self.add_widget(lines)
         others = [(user.id, user.name) for user in people if user.active and user.id != line.assigned]
         self.to: ChoiceField[str] = self.add(
-            ChoiceField("to", "To", others, theme=self.theme, required=True, hint="Its clock begins anew.")
+            ChoiceField(
+                "to",
+                "To",
+                others,
+                theme=self.theme,
+                required=True,
+                hint="The time they have for it begins anew.",
+            )
         )
         self.add_why()
 

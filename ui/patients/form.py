@@ -19,6 +19,7 @@ from discharge.model.shown.patients import PatientPage, PatientRow
 from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
 from ui.frame.action_form import Action, ActionForm
+from ui.frame.hits import WhomItHits
 from ui.frame.workplace import Undo, Workplace
 from ui.patients import values as patient_values
 from ui.patients.drafts import DraftKeeper
@@ -67,6 +68,14 @@ def read_lists(queries: Queries) -> PatientLists:
     )
 
 
+COUNTS = (
+    "born", "sex", "pathway", "ready_on", "level", "specialism", "needs", "other_needs", "immunosuppressed",
+    "local_authority", "latitude", "longitude", "max_km", "usual_setting", "max_weekly_fee", "stay_days",
+    "together_with",
+)  # fmt: skip
+"""What a placement rests on: the fields that the rules read."""
+
+
 class PatientForm(ActionForm):
     """The form of a person. With `page` it amends that person.
 
@@ -97,6 +106,7 @@ class PatientForm(ActionForm):
         self._made = made
         self._others: dict[str, PatientRow] = {}
         self._people = People()
+        self._was: Mapping[str, Any] | None = None
         self._lay_out()
         self._wire()
         self._fill()
@@ -114,14 +124,16 @@ class PatientForm(ActionForm):
 
     def _lay_out(self) -> None:
         is_new = self._page is None
+        self.whom: WhomItHits | None = None
         self.paste = RowPaste(self, theme=self.theme)
         self.add_widget(self.paste)
         merge = self._go_to_merge if self._merge is not None else None
         self.twins = Lookalikes(theme=self.theme, show=self._go_to, merge=merge, parent=self)
         self.parts = PatientFields(self, workplace=self.workplace, is_new=is_new, below_who=self.twins)
         self.number = self.parts.number
-        if is_new:
+        if self._page is None:
             return
+        self.whom = WhomItHits(self, patient=self._page.row, amends=True)
         self.add_why_amended()
 
     # ----------------------------------------------------------------- wiring
@@ -133,6 +145,9 @@ class PatientForm(ActionForm):
         for field in (self.number, parts.name_field, parts.born):
             field.changed.connect(self._look_for_twins)
         self._fit_number()
+        if self.whom is not None:
+            for key in COUNTS:
+                self._fields[key].changed.connect(self._fit_whom)
         if parts.test is not None:
             parts.test.outcome.changed.connect(parts.test.fit)
             parts.test.fit()
@@ -146,6 +161,12 @@ class PatientForm(ActionForm):
                 self.parts.no_number.set_value(None)
                 none = False
         self.number.set_required(not none)
+
+    def _fit_whom(self) -> None:
+        """Whom it hits is said once something is changed that a placement rests on."""
+        if self.whom is not None and self._was is not None:
+            now = self.values()
+            self.whom.heed(any(now.get(key) != self._was.get(key) for key in COUNTS))
 
     def _fill(self) -> None:
         now = self.workplace.now()
@@ -162,6 +183,7 @@ class PatientForm(ActionForm):
         self.set_values(patient_values.field_values(self._page.details))
         # what was on record is settled: only what is typed now is looked at
         self._fit_number()
+        self._was = self.values()
 
     def _take_lists(self, lists: PatientLists) -> None:
         mine = self._page.row.id if self._page is not None else ""
@@ -259,6 +281,7 @@ class PatientForm(ActionForm):
         self.perform(
             partial(amend_patient, patient=page.row.id, changes=changes, reason=reason),
             done=f"{details.name} is amended.",
+            then=None if self.whom is None else self.whom.go_on,
             undo=Undo(
                 "Amend back", partial(amend_patient, patient=page.row.id, changes=back, reason="Amended back")
             ),

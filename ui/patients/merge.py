@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,12 @@ from discharge.model.identifiers import NoNumber, shown_nhs_number
 from discharge.model.merging import Difference, differences
 from discharge.model.patient import Care
 from discharge.model.patient_record import Delay, LeaveReason, PatientState
-from discharge.model.shown.patients import PatientPage, PatientRow
+from discharge.model.shown.patients import PatientPage, PatientRow, WhoItIs
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.workplace import Undo, Workplace
-from ui.theme.status import Status, neutral, waiting
+from ui.theme.status import Status, danger, neutral, waiting
 from ui.widgets.fields import ChoiceField
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.text import Lines
@@ -75,7 +75,7 @@ class WhichOtherForm(ActionForm):
         super().__init__(
             f"Two records of one person: {page.row.name}",
             workplace=workplace,
-            save_word="Side by side …",
+            save_word="Side by side…",
             parent=parent,
         )
         self._page = page
@@ -134,10 +134,15 @@ class MergeForm(ActionForm):
         # that they have a like name needn't be said here
         self.add_who(*(replace(who, alike="") for who in (stays.who, goes.who) if who is not None))
         self._follows = Lines(theme=self.theme)
-        self._follows.show_lines(_follow_lines(two))
+        self._follows.show_lines([*_doubt_lines(two), *_follow_lines(two)])
         self.add_widget(self._follows)
         self.stands = self._ask_which_stands()
-        self._differences = differences(two.stays.details, two.goes.details)
+        self._differences = [
+            each
+            for each in differences(two.stays.details, two.goes.details)
+            # that they stay with each other is said above, and gone afterwards
+            if not (each.field == "together_with" and {each.this, each.other} <= {stays.id, goes.id, None})
+        ]
         if self._differences:
             self.section("Where they differ", remark="What only one of them knows is chosen already")
         for each in self._differences:
@@ -174,8 +179,8 @@ class MergeForm(ActionForm):
     def _sides(self, each: Difference) -> list[tuple[str, str]]:
         stays, goes = self._two.stays.row.id, self._two.goes.row.id
         sides = [
-            ("this", f"{self._said(self._two.stays, each.field, each.this)} ({stays})"),
-            ("other", f"{self._said(self._two.goes, each.field, each.other)} ({goes})"),
+            ("this", f"{stays}: {self._said(self._two.stays, each.field, each.this)}"),
+            ("other", f"{goes}: {self._said(self._two.goes, each.field, each.other)}"),
         ]
         return [("both", "Both together"), *sides] if each.may_be_both else sides
 
@@ -248,6 +253,29 @@ def field_name(field: str) -> str:
     return _NAMES.get(field, plain.replace("_", " ").capitalize())
 
 
+def _doubt_lines(two: TwoRecords) -> list[Status]:
+    """What speaks for it that they are two people."""
+    one, other = two.stays.details, two.goes.details
+    lines = []
+    if one.nhs_number and other.nhs_number and one.nhs_number != other.nhs_number:
+        lines.append(
+            danger("Each has an NHS number of its own. They are two people, unless one number is mistyped.")
+        )
+    if two.goes.row.id == one.together_with or two.stays.row.id == other.together_with:
+        lines.append(danger("They are recorded as staying together, so somebody took them for two people."))
+    apart = [
+        name
+        for name, mine, its in (
+            ("date of birth", one.born, other.born),
+            ("sex", one.sex, "" if other.sex == "unknown" else other.sex),
+        )
+        if mine and its and mine not in (its, "unknown")
+    ]
+    if apart:
+        lines.append(waiting(f"They differ in {' and '.join(apart)}: ask the ward before you go on."))
+    return lines
+
+
 def _follow_lines(two: TwoRecords) -> list[Status | str]:
     """What follows into the record that stays."""
     page = two.goes
@@ -275,14 +303,20 @@ def _follow_lines(two: TwoRecords) -> list[Status | str]:
 
 
 class PartForm(ActionForm):
-    """The record that was made a part of this one stands alone again."""
+    """The record that was made a part of this one stands alone again; `parts` says who they were."""
 
-    def __init__(self, page: PatientPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        page: PatientPage,
+        parts: Sequence[WhoItIs],
+        *,
+        workplace: Workplace,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(
             f"Two people after all: {page.row.name}",
             workplace=workplace,
             save_word="Part them",
-            columns=1,
             parent=parent,
         )
         self._page = page
@@ -291,7 +325,7 @@ class PartForm(ActionForm):
             ChoiceField(
                 "part",
                 "The record that stands alone again",
-                [(each, each) for each in page.row.parts],
+                [(each.id, f"{each.name}, {line_words(each)}") for each in parts],
                 theme=self.theme,
                 none="",
                 required=True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
@@ -11,17 +12,20 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.patients import (
     correct_observation,
+    earlier_key,
     record_observation,
     withdraw_observation,
 )
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
-from discharge.model.shown.patients import PatientPage, RecordedObservation
+from discharge.model.shown.patients import PatientPage, PatientRow, RecordedObservation
 from discharge.words import terms
 from discharge.words.days import day_words, instant_words
 from ui.frame.action_form import ActionForm
+from ui.frame.hits import WhomItHits
 from ui.frame.workplace import Undo, Workplace
-from ui.patients.hits import WhomItHits
+from ui.theme.status import waiting
 from ui.widgets.fields import ChoiceField, DateField, InstantField
+from ui.widgets.text import Lines
 
 BY_MISTAKE = "Entered by mistake"
 
@@ -307,10 +311,38 @@ class ClearanceForm(ObservationForm):
                 hint="The night of that day is free.",
             )
         )
+        self.by_rule = Lines(theme=theme)
+        self.by_rule.setAccessibleName("The end by the rules")
+        self.add_widget(self.by_rule)
+        self.by_rule.show_lines([waiting(f"By the rules: {_end_words(self._page.row, today=today())}")])
+        self.earlier = self.add_why(
+            "Why it can end earlier",
+            key="earlier",
+            hint="Needed for a day before the end by the rules.",
+            required=False,
+        )
         self.kind.changed.connect(self.fit)
 
     def defaults(self) -> dict[str, Any]:
-        return {"kind": "released", "released_on": self.workplace.today()}
+        today, end = self.workplace.today(), self._page.row.infection.isolation_end
+        kind = "until" if end is not None and end > today else "released"
+        return {"kind": kind, "released_on": today, "isolate_until": end}
+
+    def check(self, values: Mapping[str, Any]) -> str:
+        row, today = self._page.row, self.workplace.today()
+        seen = self.observation(values)
+        on, end = seen.released_on or seen.isolate_until, row.infection.isolation_end
+        earlier = row.infection.open_ended or (end is not None and on is not None and on < end)
+        mine = row.infection.organisms == (seen.organism,)  # of several the action knows each end
+        if on is not None and mine and earlier and not values["earlier"]:
+            when = day_words(on, today=today)
+            return f"Say why it can end {when}: by the rules, {_end_words(row, today=today)}"
+        return super().check(values)
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        if values["earlier"]:
+            self._answers[earlier_key(self._page.row.id, self.observation(values))] = str(values["earlier"])
+        super().save(values)
 
     def read(self, seen: Any) -> dict[str, Any]:
         return {**super().read(seen), "kind": "released" if seen.released_on else "until"}
@@ -326,6 +358,17 @@ class ClearanceForm(ObservationForm):
             released_on=values.get("released_on"),
             isolate_until=values.get("isolate_until"),
         )
+
+
+def _end_words(row: PatientRow, *, today: date) -> str:
+    """Until when they isolate as the rules have it."""
+    if row.infection.open_ended:
+        return "the isolation has no end in sight."
+    end, least = row.infection.isolation_end, row.infection.isolation_least
+    if end is None:
+        return "they don't isolate."
+    well = ", and not before they are well" if least is not None else ""
+    return f"the first night without isolation is {day_words(end, today=today)}{well}."
 
 
 FORMS: Mapping[str, type[ObservationForm]] = {

@@ -13,7 +13,7 @@ from discharge.model.patient import Pathway
 from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.placement import PlacementState
 from discharge.model.same_person import folded
-from discharge.model.shown.patients import Exclusion, PatientPage, PatientRow, RecordedObservation
+from discharge.model.shown.patients import Exclusion, PatientPage, PatientRow, RecordedObservation, WhoItIs
 from discharge.rules.rule_set import organisms_of
 from ui.frame.list_page import RecordPage
 from ui.frame.openings import open_elsewhere
@@ -443,8 +443,16 @@ class PatientsPage(RecordPage[PatientRow]):
     def part(self) -> None:
         """Part a record from the current one."""
 
-        self._with_page(
-            lambda opened: self.open_form(
-                PartForm(opened.page, workplace=self.workplace, parent=self.window())
-            )
-        )
+        row = self.current()
+        if row is None:
+            return
+        patient = row.id
+
+        def read(queries: Queries) -> tuple[PatientPage, tuple[WhoItIs, ...]]:
+            page = queries.patient(patient)
+            return page, queries.who(*page.row.parts)
+
+        def open_form(found: tuple[PatientPage, tuple[WhoItIs, ...]]) -> None:
+            self.open_form(PartForm(*found, workplace=self.workplace, parent=self.window()))
+
+        self.ask(read, open_form, replaces="form")

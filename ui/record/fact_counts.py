@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from discharge.model.shown.facts import FactCount
 from ui.theme.scale import Space
@@ -22,11 +22,17 @@ class FactCounts(QDialog):
         self.lines = Lines(theme=theme)
         self.lines.show_lines(
             [(danger if one.open else neutral)(count_words(one)) for one in counts]
-            or [neutral("Nothing that happened against a rule is on record.")]
+            or ["Nothing that happened against a rule is on record."]
         )
+        holder = QWidget()
+        inner = QVBoxLayout(holder)
+        inner.addWidget(self.lines)
+        # a few lines stand at the top, not spread over the height
+        inner.addStretch(1)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
-        area.setWidget(self.lines)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(holder)
         area.setAccessibleName(self.windowTitle())
         column = QVBoxLayout(self)
         column.setSpacing(theme.px(Space.ROW))
@@ -34,7 +40,7 @@ class FactCounts(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
-        resize_on_screen(self, theme.px(560), theme.px(360))
+        resize_on_screen(self, theme.px(640), theme.px(360))
 
 
 def count_words(one: FactCount) -> str:

@@ -10,12 +10,14 @@ from pydantic import ValidationError
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.settings import add_unit, amend_unit, remove_beds, set_beds
+from discharge.model.careful import doubt_words, fitted
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.setting import Beds, Free, Unit
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.words import terms
 from discharge.words.needs import other_needs, read_needs
 from ui.frame.action_form import ActionForm
+from ui.frame.hits import WhomItHitsThere
 from ui.frame.workplace import Undo, Workplace
 from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField, Field, TextField, TickListField, WholeNumberField
@@ -179,6 +181,7 @@ class UnitForm(ActionForm):
         self.add(
             TextField("other_needs", "Other needs met", theme=theme, longest=500, hint="Parted by commas.")
         )
+        self.whom = None if is_new else WhomItHitsThere(self, setting=page.row.id)
         self.isolation.changed.connect(self._adapt)
         self._fill()
 
@@ -192,6 +195,8 @@ class UnitForm(ActionForm):
 
     def _fill(self) -> None:
         unit = self._unit()
+        if unit is not None and self.whom is not None:
+            self.whom.heed(unit.id)
         if unit is not None:
             self.set_values(
                 {
@@ -386,9 +391,15 @@ class BedsForm(ActionForm):
                 "Take out again",
                 partial(remove_beds, setting=setting, unit=unit, beds=beds.id, reason="Entered by mistake"),
             )
+        others = [
+            each.free for one in self._page.units for each in one.beds if (one.id, each.id) != (unit, beds.id)
+        ]
+        registered = self._page.details.registered_beds
+        doubts = fitted([*others, beds.free], registered, today=self.workplace.today()).doubts
+        taken = f" {doubt_words(doubts)}" if doubts else ""
         self.perform(
             partial(set_beds, setting=setting, unit=unit, beds=beds, given=self.given.given(values)),
-            done=f"{self._page.row.name}, {unit}: {beds.id} is on record.",
+            done=f"{self._page.row.name}, {unit}: {beds.id} is on record.{taken}",
             undo=back,
         )
 
@@ -415,7 +426,7 @@ class RemoveBedsForm(ActionForm):
                 ],
                 theme=self.theme,
                 required=True,
-                hint="Not while a placement holds one of them.",
+                hint="Whoever is in one of them, or on the way, is flagged with the step that mends it.",
             ),
             wide=True,
         )
@@ -425,6 +436,15 @@ class RemoveBedsForm(ActionForm):
             ),
             wide=True,
         )
+        self.whom = WhomItHitsThere(self, setting=page.row.id)
+        self.which.changed.connect(self._fit_whom)
+        self._fit_whom()
+
+    def _fit_whom(self) -> None:
+        at = self.which.value()
+        if at is not None:
+            unit, beds = self._groups[at]
+            self.whom.heed(unit.id, beds.id)
 
     def save(self, values: Mapping[str, Any]) -> None:
         unit, beds = self._groups[values["which"]]

@@ -123,6 +123,10 @@ class SettingDetail:
             unknown(f"The return contradicts itself: {each}. Ask the home, and record what it says.")
             for each in page.doubts
         ]
+        lines += [
+            unknown(f"More beds than it can have: {each}. Ask the home, and record what is right.")
+            for each in page.bed_doubts
+        ]
         if page.vacancies_unsplit:
             lines.append(
                 unknown(

@@ -39,7 +39,7 @@ class JoinForm(StateForm):
                 theme=self.theme,
                 noun="setting of this hub",
                 required=True,
-                hint="The one with beds on record stays; the newer registration counts.",
+                hint="The one with beds stays, of two the older: all moves to it. The newer number counts.",
             ),
             wide=True,
         )
@@ -63,13 +63,21 @@ class JoinForm(StateForm):
 class PartForm(StateForm):
     """Part a setting from one that was made one with it."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        page: SettingPage,
+        names: Mapping[str, str],
+        *,
+        workplace: Workplace,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Part again", page, workplace=workplace, save_word="Part", parent=parent)
+        self._names = names
         self.other = self.add(
             ChoiceField(
                 "other",
                 "From",
-                [(each, each) for each in page.parts],
+                [(each, f"{names.get(each, each)} ({each})") for each in page.parts],
                 theme=self.theme,
                 none="" if len(page.parts) == 1 else "Choose …",
                 required=True,
@@ -79,6 +87,7 @@ class PartForm(StateForm):
         self.add_why()
 
     def save(self, values: Mapping[str, Any]) -> None:
+        other = self._names.get(values["other"], values["other"])
         self.perform(
             partial(
                 part_settings,
@@ -86,8 +95,20 @@ class PartForm(StateForm):
                 other=str(values["other"]),
                 reason=str(values["reason"]),
             ),
-            done=f"{self._page.row.name} and {values['other']} are two again.",
+            done=f"{self._page.row.name} and {other} are two again.",
         )
+
+
+def open_part(page: Page, setting: str) -> None:
+    """Read the setting and the names of its parts afresh, then open the form over that page of the window."""
+
+    def read(queries: Queries) -> tuple[SettingPage, dict[str, str]]:
+        return queries.setting(setting), queries.setting_names()
+
+    def open_form(found: tuple[SettingPage, dict[str, str]]) -> None:
+        page.open_form(PartForm(*found, workplace=page.workplace, parent=page.window()))
+
+    page.ask(read, open_form, replaces="form")
 
 
 def open_join(page: Page, setting: str) -> None:

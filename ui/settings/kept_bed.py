@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.kept_beds import keep_bed, release_bed
 from discharge.model.kept_bed import KeptBed, PaidBy
-from discharge.model.shown.patients import PatientRow
+from discharge.model.shown.patients import PatientRow, WhoItIs
 from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
 from discharge.words.days import day_words
@@ -19,6 +19,7 @@ from ui.settings.beds import beds_words
 from ui.settings.state import StateForm
 from ui.widgets.fields import ChoiceField, DateField, TextField, TickField
 from ui.widgets.pickers import Offers, PickField
+from ui.words.who import told_apart
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
@@ -29,7 +30,7 @@ def people_of(rows: Sequence[PatientRow], setting: str) -> dict[str, str]:
     """Whom a bed of the setting can be kept for, by id: those who live there, and those who live nowhere."""
     there = [row for row in rows if row.usual_setting in (setting, None)]
     there.sort(key=lambda row: (row.usual_setting is None, row.name.casefold()))
-    return {row.id: f"{row.name}, born {terms.born(row.born)} ({row.id})" for row in there}
+    return {row.id: f"{row.name}, born {terms.born(row.born, row.born_words)} ({row.id})" for row in there}
 
 
 class KeepBedForm(StateForm):
@@ -60,6 +61,8 @@ class KeepBedForm(StateForm):
             wide=True,
         )
         self.person.offer(Offers(self._names))
+        self._who = {row.id: row.who for row in people if row.who is not None}
+        self.add_who()
         groups = [
             ((unit.id, group.id), f"{unit.id}, {group.id}: {beds_words(group)}")
             for unit in page.units
@@ -113,8 +116,10 @@ class KeepBedForm(StateForm):
         self._first = self.values()
 
     def _fill(self) -> None:
-        """A bed that is kept for them already stands there to be kept on."""
-        one = self._kept.get(self.person.value() or "")
+        """Who it is; and a bed that is kept for them already stands there to be kept on."""
+        patient = self.person.value() or ""
+        self.about.show_who(*[self._who[patient]] if patient in self._who else [])
+        one = self._kept.get(patient)
         if one is None:
             return
         self.set_values({"group": (one.unit, one.beds)})
@@ -175,6 +180,7 @@ class ReleaseBedForm(StateForm):
     def __init__(
         self,
         page: SettingPage,
+        people: Sequence[WhoItIs],
         *,
         workplace: Workplace,
         patient: str = "",
@@ -184,25 +190,39 @@ class ReleaseBedForm(StateForm):
             "Release a kept bed", page, workplace=workplace, save_word="Release the bed", parent=parent
         )
         self._kept = {one.patient: one for one in page.kept}
+        self._who = {who.id: who for who in people}
         self.person = self.add(
             ChoiceField(
                 "patient",
                 "Kept for",
-                [(one.patient, f"{one.patient_name}: {one.unit}, {one.beds}") for one in page.kept],
+                [
+                    (
+                        one.patient,
+                        f"{told_apart(one.patient_name, self._who.get(one.patient))}: {one.unit}, {one.beds}",
+                    )
+                    for one in page.kept
+                ],
                 theme=self.theme,
                 none="" if len(page.kept) == 1 else "Choose …",
                 required=True,
             ),
             wide=True,
         )
+        self.add_who()
         self.add_why(
             placeholder="Moves to another home for good",
             hint="The bed is free for others where the home's last return counts it so.",
         )
         self.whose_word()
+        self.person.changed.connect(self._show_who)
         if patient:
             self.set_values({"patient": patient})
+        self._show_who()
         self._first = self.values()
+
+    def _show_who(self) -> None:
+        who = self._who.get(self.person.value() or "")
+        self.about.show_who(*[who] if who is not None else [])
 
     def save(self, values: Mapping[str, Any]) -> None:
         setting, patient = self._page.row.id, str(values["patient"])
@@ -224,14 +244,20 @@ class ReleaseBedForm(StateForm):
 def open_release_bed(page: Page, setting: str, *, patient: str = "") -> None:
     """Read the setting afresh, then open the form over that page of the window."""
 
-    def open_form(found: SettingPage) -> None:
-        if not found.kept:
-            page.workplace.say(f"{found.row.name} keeps no bed for anybody any more.")
+    def read(queries: Queries) -> tuple[SettingPage, tuple[WhoItIs, ...]]:
+        found = queries.setting(setting)
+        return found, queries.who(*(one.patient for one in found.kept))
+
+    def open_form(found: tuple[SettingPage, tuple[WhoItIs, ...]]) -> None:
+        there = found[0]
+        if not there.kept:
+            page.workplace.say(f"{there.row.name} keeps no bed for anybody any more.")
             page.load()
             return
-        page.open_form(ReleaseBedForm(found, workplace=page.workplace, patient=patient, parent=page.window()))
+        form = ReleaseBedForm(*found, workplace=page.workplace, patient=patient, parent=page.window())
+        page.open_form(form)
 
-    page.ask(lambda queries: queries.setting(setting), open_form, replaces="form")
+    page.ask(read, open_form, replaces="form")
 
 
 def open_keep_bed(page: Page, setting: str, *, patient: str = "") -> None:

@@ -22,7 +22,7 @@ from ui.settings.capacity_return import CapacityReturnForm
 from ui.settings.columns import setting_columns, setting_filters
 from ui.settings.detail import SettingDetail, SettingFacts, read_facts
 from ui.settings.form import SettingForm
-from ui.settings.joining import PartForm, open_join
+from ui.settings.joining import open_join, open_part
 from ui.settings.kept_bed import open_keep_bed, open_release_bed
 from ui.settings.morning_round import MorningRound, read_round
 from ui.settings.state import (
@@ -152,7 +152,7 @@ class SettingsPage(RecordPage[SettingRow]):
         bind("setting.reopen", lambda: self._form(self._open_form), why_not=self._why_open)
         bind("setting.register", lambda: self._form(self._register_form), why_not=self._why_registered)
         bind("setting.join", self._join, why_not=self.why_no_row)
-        bind("setting.part", lambda: self._form(self._part_form), why_not=self._why_not_joined)
+        bind("setting.part", self._part, why_not=self._why_not_joined)
         bind("setting.unit_new", lambda: self._form(self._unit_form), why_not=self.why_no_row)
         bind("setting.unit", lambda: self._edit_unit(""), why_not=self._why_no_unit)
         bind("setting.beds", lambda: self._edit_beds("", None), why_not=self._why_no_unit)
@@ -329,8 +329,10 @@ class SettingsPage(RecordPage[SettingRow]):
         if row is not None:
             open_join(self, row.id)
 
-    def _part_form(self, opened: _Opened) -> FormDialog:
-        return PartForm(opened.page, workplace=self.workplace, parent=self.window())
+    def _part(self) -> None:
+        row = self.current()
+        if row is not None:
+            open_part(self, row.id)
 
     def _why_not_joined(self) -> str:
         page = self._page_shown()

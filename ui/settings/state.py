@@ -24,6 +24,7 @@ from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
+from ui.frame.hits import WhomItHitsThere
 from ui.frame.workplace import Undo, Workplace
 from ui.widgets.fields import ChoiceField, DateField, TextField
 from ui.widgets.given import GivenFields
@@ -101,6 +102,7 @@ class OutbreakForm(StateForm):
             ),
             wide=True,
         )
+        self.whom = WhomItHitsThere(self, setting=page.row.id)
         self.whose_word()
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -202,6 +204,7 @@ class CloseForm(StateForm):
         self.add_why(
             placeholder="Too few staff until Friday", hint="No capacity return opens it again; somebody does."
         )
+        self.whom = WhomItHitsThere(self, setting=page.row.id)
         self.whose_word()
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -361,6 +364,9 @@ class EndDesignationForm(StateForm):
         )
         self.on = self.add(DateField("on", "First night without it", theme=theme, today=today, required=True))
         self.add_why()
+        self.whom = WhomItHitsThere(self, setting=page.row.id)
+        self.unit.changed.connect(lambda: self.whom.heed(self.unit.value()))
+        self.whom.heed(self.unit.value())
         self.director(required=False)
         self.set_values({"on": today()})
         self._first = self.values()

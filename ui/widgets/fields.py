@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
@@ -23,6 +23,9 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -442,6 +445,36 @@ class _Combo(QComboBox):
         else:
             event.ignore()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # a style sheet's combo cuts its words off without a sign
+        del event
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self._room(option)
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room
+        )
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.tell_whole()
+
+    def tell_whole(self) -> None:
+        """Words that are cut short stand whole in the tooltip."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        words = self.currentText()
+        fits = self.fontMetrics().horizontalAdvance(words) <= self._room(option)
+        self.setToolTip("" if fits else words)
+
+    def _room(self, option: QStyleOptionComboBox) -> int:
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        return self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+
 
 class ChoiceField(Field, Generic[Value]):
     """One of a few. `choices` are (value, words); with `none` there is a first entry for nothing."""
@@ -467,6 +500,7 @@ class ChoiceField(Field, Generic[Value]):
         self.editor.setMinimumContentsLength(12)
         self._add_editor(self.editor)
         self.set_choices(choices)
+        self.editor.currentIndexChanged.connect(self.editor.tell_whole)
         self.editor.currentIndexChanged.connect(self._edited)
         self._show()
 

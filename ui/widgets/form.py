@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -65,6 +65,7 @@ class FormDialog(QDialog):
         self._first: Mapping[str, Any] = {}
         self._at = 0
         self._waiting = False
+        self._fitted = QSize()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -81,6 +82,7 @@ class FormDialog(QDialog):
         self._column.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.GUTTER))
         self._column.setSpacing(theme.px(Space.NEAR))
         self._scroll.setWidget(body)
+        body.installEventFilter(self)
         outer.addWidget(self._scroll, 1)
         outer.addWidget(self._message)
         outer.addWidget(line())
@@ -308,17 +310,21 @@ class FormDialog(QDialog):
         if first is not None:
             first.focus_first()
 
-    def grow(self) -> None:
-        """Something came in below the fields: as large as it all wants, as far as the screen goes."""
-        if self.isVisible():
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # fields and lines come and go: what comes in has its room, unless somebody chose the size
+        if event.type() is QEvent.Type.LayoutRequest and self.isVisible() and self.size() == self._fitted:
             self._fit()
+        return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        """As large as its fields want, as far as the screen goes."""
+        """As large as its fields want, as far as the screen goes; once it is seen it gets no smaller."""
         width = self.theme.px(360 * self._columns + 2 * Space.SECTION)
         self._column.activate()
-        wanted = max(self._column.sizeHint().height(), self._column.heightForWidth(width)) + self.theme.px(90)
-        resize_on_screen(self, width, wanted)
+        column = self._column
+        wanted = column.heightForWidth(width) if column.hasHeightForWidth() else column.sizeHint().height()
+        wanted += self.theme.px(90)
+        resize_on_screen(self, width, max(wanted, self.height()) if self.isVisible() else wanted)
+        self._fitted = self.size()
 
 
 def _holds(field: Field, widget: QWidget | None) -> bool:

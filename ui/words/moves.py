@@ -208,7 +208,7 @@ def why_not_step(row: MoveRow, step: str) -> str:
     name = stay.setting_name
     if step in ("accept", "no_answer", "book", "depart") and stay.told_again:
         return f"{name} was told before what is known now: tell it again first (C5)."
-    if step in ("accept", "decline", "no_answer") and stay.told_at is None:
+    if step in ("accept", "no_answer") and stay.told_at is None:
         return f"{name} hasn't been told yet (C5)."
     if step in ("accept", "no_answer") and stay.accepted_at is not None:
         return f"{name} has accepted already."

@@ -87,6 +87,62 @@ def arrived(context: Context, *, placement: str, reason: str, at: datetime | Non
     return [entry, ended(before, entry.role, happened, EndOutcome.MOVED_ON, left=None, note=note)]
 
 
+def moved_on(context: Context, *, placement: str, reason: str, at: datetime | None = None) -> list[Entry]:
+    """They have moved on to the second stay, whatever speaks against it: an isolation that isn't over, no
+    clinician's release, a home that wasn't told or hadn't accepted, no transport, a day too early."""
+    placed = _placed(context, placement, {PlacementState.ARRIVED}, "They aren't at the first stay.")
+    if placed.next is None:
+        raise NotAllowed("No second stay is planned.", "Record where they are: how this placement ended.")
+    happened = _happened(context, placed, at)
+    at_stay, after = placed.stay + 1, placed.next.view
+    against = _against_moving_on(context, placed, happened)
+    if not against:
+        raise UserError("Nothing speaks against it.", "Record as usual that they moved on.")
+    untold = after.told_at is None or after.told_again
+    facts = (Happening.MOVED_ON_ALL_THE_SAME, *((Happening.LEFT_UNTOLD,) if untold else ()))
+    on = london_date(happened).isoformat()
+    when = happened.isoformat()
+    return [
+        _entry(
+            context,
+            facts,
+            placed,
+            reason=reason,
+            happened=happened,
+            against=against,
+            becomes={"state": PlacementState.ARRIVED.value, "stay": at_stay},
+            stays=[
+                {"position": placed.stay, "end": on, "holds": 0},
+                {"position": at_stay, "departed_at": when, "arrived_at": when, "start": on},
+            ],
+            where=(after.setting, ""),
+        )
+    ]
+
+
+def _against_moving_on(context: Context, placed: Placed, happened: datetime) -> list[Against]:
+    """The rules that moving on now breaks."""
+    assert placed.next is not None
+    after, name = placed.next.view, placed.next.view.setting_name
+    against: list[Against] = []
+    if after.told_at is None or after.told_again:
+        what = "the newest result" if after.told_again else "the result and the needs"
+        against.append(Against("C5", f"{name} had not been told {what}."))
+    if after.accepted_at is None:
+        against.append(Against("A2", f"{name} had not accepted."))
+    if "clinical_release" in placed.conditions and not context.queries.is_released(placed):
+        against.append(Against("C4", "No clinician's release from isolation was on record."))
+    known = {each.rule for each in against}
+    for flag in held_against(context.queries, placed).flags:
+        if flag.blocks and flag.stay == placed.stay + 1 and flag.rule not in known:
+            against.append(Against(flag.rule, flag.sentence))
+    if london_date(happened) < after.start and "N10" not in {each.rule for each in against}:
+        against.append(Against("N10", f"The bed was held from {shown_day(after.start)} on."))
+    if after.transport is None and after.setting != placed.current.view.setting:
+        against.append(Against("", "No transport was booked."))
+    return against
+
+
 def left_without_us(
     context: Context,
     *,
@@ -474,5 +530,5 @@ def hand_over(context: Context, *, fact: str, to: str, reason: str) -> list[Entr
 
 __all__ = [
     "arrived", "arrived_elsewhere", "deal_with", "died", "hand_over", "left", "left_without_us",
-    "noted_arrival", "readmitted", "turned_away",
+    "moved_on", "noted_arrival", "readmitted", "turned_away",
 ]  # fmt: skip

@@ -130,16 +130,16 @@ def decline(
     at: datetime | None = None,
 ) -> list[Entry]:
     """Records that the setting declined, and why: it isn't offered this person again until its capacity
-    return changes (A3), and the person waits again. A decline of the second stay leaves the first."""
+    return changes (A3), and the person waits again. A decline of the second stay leaves the first.
+
+    Also before it was told, as by the family or the ward: a no is a no (A5)."""
     role = context.role(Role.COORDINATOR)
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.APPROVED, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
     at_stay = stay_to_come(placed, stay)
     one = placed.stays[at_stay].view
-    if one.told_at is None:
-        raise NotAllowed(f"{one.setting_name} hasn't been asked yet.", "Tell it first.", "C5")
     happened = context.happened(at)
-    must_follow(happened, one.told_at, "the setting was told")
+    must_follow(happened, one.told_at or placed.proposed_at, "the setting was told or could know of it")
     body = {
         **given_up(placed, at_stay, PlacementState.DECLINED),
         "code": DeclineReason(code).value,

@@ -9,7 +9,7 @@ from typing import Any
 
 from discharge.actions.context import Context, wanted
 from discharge.actions.left_behind import Tasks
-from discharge.actions.patients import ask_why_earlier, earlier_key, record_observation
+from discharge.actions.patients import earlier_key, record_observation
 from discharge.actions.placements.standing import given_up, must_follow, must_stand, stay_to_come
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import Clearance
@@ -50,8 +50,7 @@ def release(
     if observation not in context.queries.person(placed.patient).facts.observations:
         why = {earlier_key(placed.patient, observation): reason} if reason.strip() else {}
         knowing = replace(context, answers={**why, **context.answers})
-        ask_why_earlier(knowing, placed.patient, observation)
-        entries = record_observation(context, patient=placed.patient, observation=observation, given=given)
+        entries = record_observation(knowing, patient=placed.patient, observation=observation, given=given)
     body = {"patient": placed.patient, "organism": organism, "on": on.isoformat()}
     return [*entries, Entry(Kind.PLACEMENT_RELEASED, placed.id, body, role, context.happened(at), given)]
 

@@ -65,6 +65,8 @@ class Block:
     rule: str
     code: Literal["no_test", "awaiting_result", "inconclusive", "test_expired", "clinical_release_missing"]
     why: str
+    hours: int | None = None
+    """How old a negative specimen may be, where it is older."""
 
     @property
     def for_want_of_knowledge(self) -> bool:
@@ -378,7 +380,7 @@ def _by_result(seen: _Seen, values: Tested, start: date, isolations: Sequence[_C
             found.retest = True
         elif seen.as_at - test.specimen_at > timedelta(hours=values.test_valid_hours):
             why = f"the negative specimen is older than {values.test_valid_hours} hours"
-            found.blocked = Block("C1", "test_expired", why)
+            found.blocked = Block("C1", "test_expired", why, values.test_valid_hours)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from discharge.matching.verify.beds import Role, objections
-from discharge.matching.verify.breach import Breach, day
+from discharge.matching.verify.breach import Breach, Objection, day
 from discharge.matching.verify.course import STRICTNESS, Course
 from discharge.matching.verify.hub import Hub, Where, nights_that_differ
 from discharge.matching.verify.points import breaches_of_points, points_of
@@ -64,11 +64,13 @@ def _breaches_as(
     course: Course,
 ) -> Iterator[Breach]:
     who = patient.id
-    for rule, what in breaches_of_course(roles, hub, patient, placement.stays, course):
-        yield Breach(rule, who, f"{who}: {what}.")
+    for wrong in breaches_of_course(roles, hub, patient, placement.stays, course):
+        yield Breach(wrong.rule, who, f"{who}: {wrong.what}.", about=wrong)
     for role, stay, where in zip(roles, placement.stays, wheres, strict=True):
-        for rule, what in objections(role, hub, patient, stay, where, course):
-            yield Breach(rule, who, f"{who} in {where.setting.id} from {day(stay.start)}: {what}.")
+        at = (stay.setting, stay.unit, stay.beds)
+        for wrong in objections(role, hub, patient, stay, where, course):
+            text = f"{who} in {where.setting.id} from {day(stay.start)}: {wrong.what}."
+            yield Breach(wrong.rule, who, text, at, wrong.night, about=wrong)
         for rule, what in _said_rightly(stay, course):
             yield Breach(rule, who, f"{who} in {where.setting.id} from {day(stay.start)}: {what}.")
     for rule, what in _conditions(hub, placement, wheres, course):
@@ -85,31 +87,38 @@ def is_isolation_alone(roles: tuple[Role, ...], course: Course) -> bool:
     return roles == ("isolation",) and course.isolation_end()[1] is not None
 
 
-def block_of(course: Course) -> tuple[str, str] | None:
-    """The rule that keeps the person in hospital on the course's start, and why; None where they may go."""
+def block_of(course: Course) -> Objection | None:
+    """What keeps the person in hospital on the course's start; None where they may go."""
     if course.blocked is None:
         return None
-    return course.blocked.rule, f"nobody leaves hospital on {day(course.start)} while {course.blocked.why}"
+    block = course.blocked
+    what = f"nobody leaves hospital on {day(course.start)} while {block.why}"
+    return Objection(block.rule, "blocked", what, word=block.code, limit=block.hours, day=course.start)
 
 
 def breaches_of_course(
     roles: tuple[Role, ...], hub: Hub, patient: Patient, stays: Sequence[Stay], course: Course
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Objection]:
     """What the stays break as an itinerary: who may start when, what follows on what, and each one's end."""
     first = stays[0].start
     if (block := block_of(course)) is not None:
         yield block
     if first < patient.ready_on:
-        yield "itinerary", f"a start on {day(first)} is before the patient is ready"
+        what = f"a start on {day(first)} is before the patient is ready"
+        yield Objection("itinerary", "not_ready", what, day=first, right=patient.ready_on)
     for stay in stays:
         if not hub.day0 <= stay.start < hub.horizon_end():
-            yield "itinerary", f"a stay's start on {day(stay.start)} is outside the horizon"
+            what = f"a stay's start on {day(stay.start)} is outside the horizon"
+            yield Objection("itinerary", "outside_horizon", what, day=stay.start)
         if stay.end is not None and stay.end <= stay.start:
-            yield "itinerary", f"the stay from {day(stay.start)} has no night"
+            what = f"the stay from {day(stay.start)} has no night"
+            yield Objection("itinerary", "no_night", what, day=stay.start)
     if patient.pathway is Pathway.P0 and patient.usual_setting is None:
-        yield "N3", "a patient on P0 without a usual setting goes home, isolating or not"
+        what = "a patient on P0 without a usual setting goes home, isolating or not"
+        yield Objection("N3", "goes_home_isolating_or_not", what)
     if patient.pathway is Pathway.P1 and not course.isolates_on(first):
-        yield "N3", "a patient on P1 who needs no isolation goes home"
+        what = "a patient on P1 who needs no isolation goes home"
+        yield Objection("N3", "needs_no_isolation", what)
     if roles[0] == "isolation":
         yield from _isolation_stay(hub, stays[0], course)
         if len(stays) == 2:
@@ -118,26 +127,31 @@ def breaches_of_course(
         yield from _final_end(patient, stays[-1], course)
 
 
-def _isolation_stay(hub: Hub, stay: Stay, course: Course) -> Iterator[tuple[str, str]]:
+def _isolation_stay(hub: Hub, stay: Stay, course: Course) -> Iterator[Objection]:
     if not course.isolates_on(stay.start):
-        yield "itinerary", f"nothing asks for isolation on {day(stay.start)}"
+        what = f"nothing asks for isolation on {day(stay.start)}"
+        yield Objection("itinerary", "nothing_to_isolate", what, day=stay.start)
         return
     _, end = course.isolation_end()
     if stay.end != end:
-        yield "itinerary", f"the isolation stay ends {day(stay.end)}, the isolation {day(end)}"
+        what = f"the isolation stay ends {day(stay.end)}, the isolation {day(end)}"
+        yield Objection("itinerary", "isolation_end", what, day=stay.end, right=end)
     if end is not None and (end - stay.start).days < hub.rules.min_isolation_nights:
         least = hub.rules.min_isolation_nights
-        yield "itinerary", f"an isolation stay lasts at least {least} nights"
+        what = f"an isolation stay lasts at least {least} nights"
+        yield Objection("itinerary", "too_few_nights", what, limit=least)
 
 
-def _onward(patient: Patient, stays: Sequence[Stay], course: Course) -> Iterator[tuple[str, str]]:
+def _onward(patient: Patient, stays: Sequence[Stay], course: Course) -> Iterator[Objection]:
     if patient.pathway is Pathway.P1:
-        yield "itinerary", "a patient on P1 has an isolation stay alone"
+        yield Objection("itinerary", "no_onward_on_p1", "a patient on P1 has an isolation stay alone")
     _, end = course.isolation_end()
     if end is None:
-        yield "itinerary", "an open-ended isolation has no second stay"
+        what = "an open-ended isolation has no second stay"
+        yield Objection("itinerary", "no_onward_when_open_ended", what)
     if stays[1].start != stays[0].end:
-        yield "itinerary", f"the second stay doesn't start on {day(stays[0].end)}, when the first one ends"
+        what = f"the second stay doesn't start on {day(stays[0].end)}, when the first one ends"
+        yield Objection("itinerary", "not_joined", what, day=stays[1].start, right=stays[0].end)
 
 
 def final_end(patient: Patient, start: date, course: Course) -> date | None:
@@ -149,11 +163,12 @@ def final_end(patient: Patient, start: date, course: Course) -> date | None:
     return max(end, isolation_end) if isolation_end is not None and course.isolates_on(start) else end
 
 
-def _final_end(patient: Patient, stay: Stay, course: Course) -> Iterator[tuple[str, str]]:
+def _final_end(patient: Patient, stay: Stay, course: Course) -> Iterator[Objection]:
     right = final_end(patient, stay.start, course)
     if stay.end != right:
         given = "has no end" if stay.end is None else f"ends {day(stay.end)}"
-        yield "itinerary", f"the final stay {given}; by the rules it ends {day(right)}"
+        what = f"the final stay {given}; by the rules it ends {day(right)}"
+        yield Objection("itinerary", "final_end", what, day=stay.end, right=right)
 
 
 def shown_of(stay: Stay, course: Course) -> tuple[Requirement, frozenset[str]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from discharge.matching.verify.breach import Breach, day
+from discharge.matching.verify.breach import Breach, Kind, Objection, day
 from discharge.matching.verify.hub import Hub
 from discharge.model.plan import LockedPlacement, Placement, Stay
 from discharge.model.setting import Beds, Unit
@@ -92,7 +92,7 @@ def breaches_of_capacity(hub: Hub, placements: Sequence[Placement]) -> Iterator[
         limit = hub.settings[setting_id].max_admissions_per_day
         if limit is not None and len(helds) > limit and any(not held.locked for held in helds):
             text = f"{setting_id} admits {limit} a day; on {day(on)} {_names(helds)} start there."
-            yield Breach("N6", None, text, (setting_id,), on, _others(helds))
+            yield _short("N6", "admissions", text, (setting_id,), on, helds, limit=limit)
 
 
 def _during(stay: Stay, start: date, end: date | None, patient: str, organism: str | None) -> list[Held]:
@@ -154,10 +154,11 @@ def _beds(at: tuple[str, ...], group: Beds, helds: Sequence[Held]) -> Iterator[B
         if len(here) > count and any(not held.locked for held in here):
             text = f"{name} has {count} free beds on the night of {day(night)}; {_names(here)} are there"
             if len(here) <= count + kept.total():
-                text += f", and what else is free is kept for {', '.join(sorted(+kept))}"
-                yield Breach("N12", None, f"{text}.", at, night, _others(here))
+                whose = tuple(sorted(+kept))
+                text += f", and what else is free is kept for {', '.join(whose)}"
+                yield _short("N12", "kept_beds", f"{text}.", at, night, here, limit=count, names=whose)
             else:
-                yield Breach("N10", None, f"{text}.", at, night, _others(here))
+                yield _short("N10", "beds", f"{text}.", at, night, here, limit=count)
             return
 
 
@@ -168,7 +169,7 @@ def _places(at: tuple[str, ...], unit: Unit, helds: Sequence[Held]) -> Iterator[
         here = [held for held in helds if held.on(night)]
         if len(here) > places and any(not held.locked for held in here):
             text = f"{name} isolates {places} people; on the night of {day(night)} there are {_names(here)}."
-            yield Breach("R2", None, text, at, night, _others(here))
+            yield _short("R2", "places", text, at, night, here, limit=places)
             return
 
 
@@ -180,8 +181,26 @@ def _cohort(at: tuple[str, ...], helds: Sequence[Held]) -> Iterator[Breach]:
         if len(organisms) > 1 and any(not held.locked for held in here):
             meet = ", ".join(organisms)
             text = f"{name} cohorts one organism at a time; on the night of {day(night)} {meet} meet."
-            yield Breach("R1", None, text, at, night, _others(here))
+            yield _short("R1", "cohort", text, at, night, here, names=tuple(organisms))
             return
+
+
+def _short(
+    rule: str,
+    kind: Kind,
+    text: str,
+    at: tuple[str, ...],
+    night: date,
+    helds: Sequence[Held],
+    *,
+    limit: int | None = None,
+    names: tuple[str, ...] = (),
+) -> Breach:
+    """A breach by what is held; `names` are organisms, or whose the beds are that are kept."""
+    about = Objection(
+        rule, kind, text.removesuffix("."), names=names, number=len(helds), limit=limit, night=night
+    )
+    return Breach(rule, None, text, at, night, _others(helds), about)
 
 
 def _names(helds: Iterable[Held]) -> str:
@@ -214,11 +233,16 @@ def breaches_of_companions(hub: Hub, placements: Sequence[Placement]) -> Iterato
                 if locked_ends != {ends[who]}:
                     where = ", ".join(sorted(locked_ends))
                     text = f"{who} stays together with somebody locked in {where} and ends in {ends[who]}."
-                    yield Breach("N7", who, text)
+                    yield _apart(who, text, group)
         elif placed:
             for who in sorted(group - set(placed)):
                 text = f"{who} isn't placed, but {', '.join(placed)} stay together with {who}."
-                yield Breach("N7", who, text)
+                yield _apart(who, text, group)
             if len(places := Counter(ends[who] for who in placed)) > 1:
                 text = f"{', '.join(placed)} stay together and end in {', '.join(sorted(places))}."
-                yield Breach("N7", None, text)
+                yield _apart(None, text, group)
+
+
+def _apart(who: str | None, text: str, group: frozenset[str]) -> Breach:
+    about = Objection("N7", "companion", text.removesuffix("."), names=tuple(sorted(group)))
+    return Breach("N7", who, text, about=about)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from discharge.matching.verify.beds import Role, nights_served, objections
-from discharge.matching.verify.breach import Breach
+from discharge.matching.verify.breach import Breach, Kind, Objection
 from discharge.matching.verify.course import Course
 from discharge.matching.verify.hub import Hub, Where
 from discharge.matching.verify.itinerary import block_of, breaches_of_course, conditions_of, readings_of
@@ -29,7 +29,7 @@ from discharge.rules.rule_set import RuleSet
 Standing = Literal["waits", "on_the_way", "there", "onward"]
 """Nobody has left yet; they have left for the first stay; they are in it; the stay after it is to come."""
 
-_DOOR = ("the setting is closed to admissions", "its capacity is unknown")
+_DOOR: tuple[Kind, ...] = ("closed", "capacity_unknown")
 """What keeps people out at the door alone: not whoever has passed it, or is about to."""
 
 
@@ -50,7 +50,8 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that a watched placement breaks: of which stay (None: of the whole), in the verifier's words.
+    """One rule that a watched placement breaks: of which stay (None: of the whole), in the verifier's words,
+    and in parts (`about`).
 
     `kind`: `itinerary` for its shape; `isolation` where none is asked for any more; `start` for what keeps
     the person from leaving; `bed` for a setting, unit or bed that doesn't take them; `shared` for what
@@ -64,6 +65,11 @@ class Finding:
     at: tuple[str, ...] = ()
     night: date | None = None
     others: tuple[str, ...] = ()
+    about: Objection | None = None
+
+    def is_of(self, *kinds: Kind) -> bool:
+        """Whether what is wrong is of one of these kinds."""
+        return self.about is not None and self.about.kind in kinds
 
 
 def speaks_against(case: Case, watched: Watched, *, rules: RuleSet) -> tuple[Finding, ...]:
@@ -133,8 +139,9 @@ def _readings(
 def _itinerary(
     roles: tuple[Role, ...], hub: Hub, patient: Patient, watched: Watched, course: Course
 ) -> Iterator[Finding]:
-    for rule, what in breaches_of_course(roles, hub, patient, watched.stays, course):
-        yield Finding(rule, "start" if (rule, what) == block_of(course) else "itinerary", what)
+    block = block_of(course)
+    for wrong in breaches_of_course(roles, hub, patient, watched.stays, course):
+        yield Finding(wrong.rule, "start" if wrong == block else "itinerary", wrong.what, about=wrong)
 
 
 def _start(hub: Hub, patient: Patient, watched: Watched, course: Course) -> Iterator[Finding]:
@@ -155,15 +162,15 @@ def _bed(
 ) -> Iterator[Finding]:
     stay = watched.stays[at]
     passed = watched.standing == "on_the_way" and at == 0
-    for rule, what in objections(role, hub, patient, stay, wheres[at], course):
-        if not (passed and what.startswith(_DOOR)):
-            yield Finding(rule, "bed", what, at, _named(stay))
+    for wrong in objections(role, hub, patient, stay, wheres[at], course):
+        if not (passed and wrong.kind in _DOOR):
+            yield Finding(wrong.rule, "bed", wrong.what, at, _named(stay), wrong.night, about=wrong)
 
 
 def _bed_now(hub: Hub, stay: Stay, where: Where, course: Course) -> Iterator[Finding]:
     """Of the bed that somebody is in: whether it serves what their infections ask of its nights."""
-    for rule, what in nights_served(hub, stay, where, course):
-        yield Finding(rule, "bed", what, 0, _named(stay))
+    for wrong in nights_served(hub, stay, where, course):
+        yield Finding(wrong.rule, "bed", wrong.what, 0, _named(stay), wrong.night, about=wrong)
 
 
 def _together(hub: Hub, watched: Watched) -> Iterator[Finding]:
@@ -181,11 +188,14 @@ def _together(hub: Hub, watched: Watched) -> Iterator[Finding]:
         at = _which(breach, watched)
         # a start that has been isn't made undone by the number of others on that day
         if not (begun and at == 0 and len(breach.at) == 1):
-            yield Finding(breach.rule, "shared", breach.text, at, breach.at, breach.night, breach.others)
+            yield Finding(
+                breach.rule, "shared", breach.text, at, breach.at, breach.night, breach.others, breach.about
+            )
     if not begun:
         apart = _apart(hub, watched)
         for breach in breaches_of_companions(hub, [placement]):
-            yield Finding(breach.rule, "companion", breach.text, len(watched.stays) - 1, others=apart)
+            last = len(watched.stays) - 1
+            yield Finding(breach.rule, "companion", breach.text, last, others=apart, about=breach.about)
 
 
 def _apart(hub: Hub, watched: Watched) -> tuple[str, ...]:

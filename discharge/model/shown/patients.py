@@ -182,6 +182,17 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class HitThere:
+    """Somebody whom something recorded about a setting hits."""
+
+    placement: str
+    patient: str
+    name: str
+    start: date
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlacementMention:
     """A placement in the history of a person or setting."""
 

@@ -173,6 +173,8 @@ class SettingPage:
     timeline: tuple[JournalLine, ...]
     doubts: tuple[str, ...] = ()
     """What contradicts itself in the return that counts, and as what it is taken; without full stops."""
+    bed_doubts: tuple[str, ...] = ()
+    """What of the beds recorded is more than the setting is registered for; the same."""
     parts: tuple[str, ...] = ()
     """Ids under which it stood in the hub before: settings that were made one with it."""
     kept: tuple[KeptBed, ...] = ()

@@ -13,7 +13,7 @@ from discharge.model.files import FrozenCase, case_sha256, write_case
 from discharge.model.patient import Pathway, Patient
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.plan import LockedPlacement, Placement
-from discharge.model.setting import Free, Setting, Span
+from discharge.model.setting import Beds, Free, Setting, Span, Unit
 from discharge.rules.authorities import key, one_spelling
 from discharge.rules.requirement import FAR
 from discharge.store import journal
@@ -41,7 +41,7 @@ def freeze(view: View, *, rule_set: str | dict[str, Any] | None = None) -> Froze
         horizon_days=view.hub.horizon_days,
         weights=view.hub.weights,
         patients=tuple(patients),
-        settings=tuple(_with_those_held(view, found, locks.held, patients)),
+        settings=_with_those_gone(_with_those_held(view, found, locks.held, patients), locks.placements),
         locked=tuple(locks.placements),
     )
     case = _with_one_spelling(case)
@@ -82,6 +82,8 @@ def narrow(
     wanted |= {name for patient in patients for name in _mentioned(patient)}
     held = [one for mine in near.values() for one in mine]
     held += _rooms(view, wanted, without=gone)
+    locked = _as_locked(near, besides=names)
+    known = _with_those_held(view, facts.settings(view, sorted(wanted)), held, patients)
     case = Case(
         format="discharge-case/1",
         as_at=view.now,
@@ -89,8 +91,8 @@ def narrow(
         horizon_days=view.hub.horizon_days,
         weights=view.hub.weights,
         patients=tuple(patients),
-        settings=tuple(_with_those_held(view, facts.settings(view, sorted(wanted)), held, patients)),
-        locked=_as_locked(near, besides=names),
+        settings=_with_those_gone(known, locked),
+        locked=locked,
     )
     return _with_one_spelling(case)
 
@@ -126,14 +128,18 @@ def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool
     own = [one for one in facts.held(view, placements=[placed.id]) if one.counted]
     counted = [one for mine in near.values() for one in mine if one.setting in wanted] + own
     counted += _rooms(view, wanted, without={placed.id})
+    locked = _as_locked(near, besides=[name])
+    mine = {(one.view.setting, one.view.unit, one.view.beds) for one in placed.stays}
     case = Case(
         format="discharge-case/1",
         as_at=view.now,
         rule_set=view.rule_set_name,
         horizon_days=view.hub.horizon_days,
         patients=tuple(patients),
-        settings=tuple(_with_those_held(view, _known(view, wanted), counted, patients)),
-        locked=_as_locked(near, besides=[name]),
+        settings=_with_those_gone(
+            _with_those_held(view, _known(view, wanted), counted, patients), locked, besides=mine
+        ),
+        locked=locked,
     )
     return _with_one_spelling(case)
 
@@ -351,14 +357,16 @@ def _named(patients: Iterable[Patient], locks: _Locks) -> set[str]:
 
 def _settings(view: View, named: set[str]) -> tuple[dict[str, Setting], int]:
     """The settings of the case, and how many are left out of it."""
-    total = view.value("SELECT COUNT(*) FROM settings")
+    total = view.value("SELECT COUNT(*) FROM settings WHERE joined_into IS NULL")
+    # what is a part of another is in the case as that one
+    parts = {row[0] for row in view.rows("SELECT id FROM settings WHERE joined_into IS NOT NULL")} - named
     areas = {key(area) for area in view.hub.areas}
     if not areas and total <= SMALL_HUB:
-        return facts.settings(view), 0
+        return {name: one for name, one in facts.settings(view).items() if name not in parts}, 0
     wanted = [
         row[0]
         for row in view.rows("SELECT id, local_authority, reported_at FROM settings ORDER BY number")
-        if row[2] is not None or key(row[1]) in areas or row[0] in named
+        if row[0] not in parts and (row[2] is not None or key(row[1]) in areas or row[0] in named)
     ]
     found = facts.settings(view, wanted)
     return {name: found[name] for name in wanted}, total - len(wanted)
@@ -396,6 +404,37 @@ def _with_those_held(
         setting if setting.id not in touched else _changed(setting, extra, less)
         for setting in settings.values()
     ]
+
+
+def _with_those_gone(
+    settings: Iterable[Setting], locked: Iterable[LockedPlacement], *, besides: Collection[Group] = ()
+) -> tuple[Setting, ...]:
+    """The settings, with the groups of beds that somebody holds still and that are on record no more: none of
+    them is free. Those `besides` stay away.
+    """
+    lost: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for lock in locked:
+        for stay in lock.stays:
+            if (stay.setting, stay.unit, stay.beds) not in besides:
+                lost[stay.setting][stay.unit].add(stay.beds)
+    return tuple(
+        one if one.id not in lost else one.model_copy(update={"units": _with_gone(one.units, lost[one.id])})
+        for one in settings
+    )
+
+
+def _with_gone(units: Sequence[Unit], wanted: Mapping[str, Collection[str]]) -> tuple[Unit, ...]:
+    found = []
+    for unit in units:
+        names = sorted(set(wanted.get(unit.id, ())) - {beds.id for beds in unit.beds})
+        if names:
+            gone = [
+                Beds(id=name, category="general_residential", room="shared", sex="any", free=())
+                for name in names
+            ]
+            unit = unit.model_copy(update={"beds": (*unit.beds, *gone)})
+        found.append(unit)
+    return tuple(found)
 
 
 def _changed(

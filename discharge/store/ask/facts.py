@@ -15,8 +15,10 @@ from discharge.model.placement import BEFORE_DEPARTED, HOLDS_BED, PlacementState
 from discharge.model.plan import Requirement, Stay
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
 from discharge.model.setting_record import SettingDetails
-from discharge.store.ask import kept_beds
-from discharge.store.ask.view import View, day, in_chunks, instant, load, marks, names, once
+from discharge.rules.requirement import FAR, WANT_OF_KNOWLEDGE
+from discharge.store.ask import kept_beds, listed
+from discharge.store.ask.listed import everybody
+from discharge.store.ask.view import View, day, in_chunks, instant, is_answered, load, marks, names, once
 from discharge.store.journal import canonical
 
 
@@ -220,7 +222,8 @@ def _unit(row: Sequence[Any], beds: tuple[Beds, ...]) -> Unit:
         id=name,
         isolation=isolation,
         isolation_places=places,
-        designated=None if start is None else Span(start=day(start), end=day(end)),
+        # a unit that isolates nobody is designated for nothing (R1)
+        designated=None if start is None or isolation == "none" else Span(start=day(start), end=day(end)),
         cohort_organism=organism,
         needs_met=names(needs),
         beds=beds,
@@ -231,8 +234,9 @@ def _unit(row: Sequence[Any], beds: tuple[Beds, ...]) -> Unit:
 class Held:
     """A stay that holds a bed, with what the setting's figures know of it.
 
-    `end` is how long the bed can't be given to somebody else: a person who is still there after the planned
-    end keeps it until the end is recorded. `counted`: a later figure of the setting already counts the
+    `end` is how long the bed can't be given to somebody else: whose isolation lasts longer than was planned
+    keeps it until that is over, and who is still there after the planned end until the end is recorded.
+    `counted`: a later figure of the setting already counts the
     person as an occupant, so what is free mustn't be lessened by them again.
     """
 
@@ -290,7 +294,8 @@ def held(
     states = [str(state) for state in HOLDS_BED] + (["proposed"] if proposed else [])
     sql = f"""
         SELECT p.id, p.patient, s.position, s.setting, s.unit, s.beds, s.start, s."end", s.requirement,
-               s.organisms, s.arrived_at, p.state, p.stay, b.as_of
+               s.organisms, s.arrived_at, p.state, p.stay, b.as_of,
+               (SELECT f.start FROM stays f WHERE f.placement = p.id AND f.position = p.stay)
         FROM placements p JOIN stays s ON s.placement = p.id
         LEFT JOIN beds b ON b.setting = s.setting AND b.unit = s.unit AND b.id = s.beds
         WHERE s.holds = 1 AND s.position >= p.stay
@@ -303,14 +308,25 @@ def held(
     ids, column = (settings, "s.setting") if placements is None else (placements, "p.id")
     rooms = _rooms(view, settings, placements)
     own = {(room.placement, room.position) for room in rooms}
-    for row in _some(view, sql, ids, column):
-        if row[0] in without or (row[0], row[2]) in own:
-            continue
+    rows = [
+        row for row in _some(view, sql, ids, column) if row[0] not in without and (row[0], row[2]) not in own
+    ]
+    isolated = _isolated_until(view, rows)
+    following = {(row[0], row[2] - 1): row[3:6] for row in rows}
+    for row in rows:
         end, arrived, state, as_of = day(row[7]), row[10], PlacementState(row[11]), row[13]
         there = arrived is not None and row[2] == row[12]
         is_over = end is not None and end <= view.today
         if state is PlacementState.ENDED or (is_over and state not in BEFORE_DEPARTED):
             end = None
+        until = isolated.get((row[0], row[2]))
+        if (
+            end is not None
+            and until is not None
+            and until > end
+            and following.get((row[0], row[2])) != row[3:6]
+        ):
+            end = None if until == FAR else until
         found.append(
             Held(
                 placement=row[0],
@@ -330,6 +346,28 @@ def held(
         )
     found = _with_rooms(found, rooms)
     return found if placements is None else [one for one in found if one.room is None]
+
+
+def _isolated_until(view: View, rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int], date]:
+    """Until when whoever isolates in a stay isolates as known now; FAR where no end is in sight.
+
+    Left out is whoever is blocked for want of knowledge on the first night: it isn't known how long.
+    """
+    shown = [row for row in rows if row[8] in ("isolation", "designated") and row[7] is not None]
+    if not shown:
+        return {}
+    names_ = sorted({row[1] for row in shown})
+    few = len(names_) < 500 and not is_answered(view, everybody)
+    people = listed.people(view, names_) if few else everybody(view)
+    if lacking := [name for name in names_ if name not in people]:
+        people = {**people, **listed.people(view, lacking)}
+    found = {}
+    for row in shown:
+        regime = people[row[1]].state.from_start(date.fromisoformat(row[14]))
+        blocked = regime.block is not None and regime.block.code in WANT_OF_KNOWLEDGE
+        if regime.isolation_end is not None and not blocked:
+            found[row[0], row[2]] = regime.isolation_end
+    return found
 
 
 def _rooms(

@@ -1,11 +1,12 @@
-"""Whom something that is recorded about a person hits: where they are or go, and who is there with them."""
+"""Whom something that is recorded hits: of a person where they are or go, and who is there with them; of a
+setting who is there or to come."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from discharge.model.placement import ACTIVE, PlacementState
-from discharge.model.shown.patients import Beside, Hit
+from discharge.model.shown.patients import Beside, Hit, HitThere
 from discharge.store.ask.view import View, day
 
 _STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
@@ -21,6 +22,22 @@ _BESIDE = f"""
     SELECT p.patient, q.name, p.state, s.start, s."end" FROM placements p
     JOIN stays s ON s.placement = p.id JOIN patients q ON q.id = p.patient
     WHERE s.setting = ? AND s.unit = ? AND p.patient != ? AND {_LIVE} ORDER BY q.name, p.number"""
+
+
+_THERE = f"""
+    SELECT p.id, p.patient, q.name, s.start, s.arrived_at IS NOT NULL FROM placements p
+    JOIN stays s ON s.placement = p.id JOIN patients q ON q.id = p.patient
+    WHERE s.setting = ? AND {_LIVE} AND (? IS NULL OR s.unit = ?) AND (? IS NULL OR s.beds = ?)
+    ORDER BY q.name, p.number, s.position"""
+
+
+def there(view: View, setting: str, unit: str | None, beds: str | None) -> tuple[HitThere, ...]:
+    """Who is in a setting or to come there; of one unit, or group of beds, where it is given."""
+    found: dict[str, HitThere] = {}
+    for placement, patient, name, start, is_there in view.rows(_THERE, (setting, unit, unit, beds, beds)):
+        one = HitThere(placement, patient, name, date.fromisoformat(start), bool(is_there))
+        found.setdefault(placement, one)
+    return tuple(found.values())
 
 
 def of(view: View, patient: str) -> tuple[Hit, ...]:

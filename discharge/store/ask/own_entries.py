@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from discharge.model.shown.patients import WhoItIs
 from discharge.model.time import LONDON
 from discharge.store import journal
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View
+from discharge.store.ask.who import whos
 from discharge.store.journal import Kind, Line
 
 STEPS = (
@@ -49,6 +51,8 @@ class OwnEntry:
     sentence: str
     followed: tuple[str, ...]
     """What was recorded of the same placement, person or setting after it, oldest first."""
+    who: WhoItIs | None = None
+    """Whom it is about; None where it is about a setting."""
 
 
 def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
@@ -64,9 +68,10 @@ def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
             seq=line.seq,
             id=line.id,
             at=line.recorded_at,
-            about=_about(view, line),
+            about=who.name if (who := _who(view, line)) is not None else view.setting_name[line.subject],
             sentence=sentence(line.kind, line.body, settings=view.setting_name),
             followed=tuple(_followed(view, line)),
+            who=who,
         )
         for line in lines
         if line.kind in CAN_BE_TAKEN_BACK and not _is_gone(view, line)
@@ -79,13 +84,11 @@ def by_id(view: View, entry: str) -> Line | None:
     return None if row is None else journal.line(row)
 
 
-def _about(view: View, line: Line) -> str:
+def _who(view: View, line: Line) -> WhoItIs | None:
     patient = line.body.get("patient")
     if isinstance(patient, str):
-        return view.patient_name[patient]
-    if line.subject.startswith("P-"):
-        return view.patient_name[line.subject]
-    return view.setting_name[line.subject]
+        return whos(view)[patient]
+    return whos(view)[line.subject] if line.subject.startswith("P-") else None
 
 
 def _since(view: View, line: Line) -> list[Line]:

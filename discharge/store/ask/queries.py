@@ -24,7 +24,7 @@ from discharge.model.setting_record import CapacityReturn, Joining, RegisterStat
 from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.hub import Found, Status
 from discharge.model.shown.map import Going, Place, Site
-from discharge.model.shown.patients import Hit, PatientPage, PatientRow, WhoItIs
+from discharge.model.shown.patients import Hit, HitThere, PatientPage, PatientRow, WhoItIs
 from discharge.model.shown.placements import (
     ApprovalPage,
     ApprovalRow,
@@ -51,6 +51,7 @@ from discharge.store.ask import (
     happenings,
     hits,
     hub,
+    joining,
     kept_beds,
     listed,
     merging,
@@ -73,6 +74,7 @@ from discharge.store.ask import (
     watched,
 )
 from discharge.store.ask.facts import Person
+from discharge.store.ask.joining import OnRecord
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.taking_back import LastReturn, LastStep
@@ -245,6 +247,10 @@ class Queries:
         """The stays that something recorded about this person hits, and who shares their unit."""
         return hits.of(self._view, name)
 
+    def hits_there(self, setting: str, unit: str | None, beds: str | None) -> tuple[HitThere, ...]:
+        """Who is in a setting or to come there; of one unit, or group of beds, where it is given."""
+        return hits.there(self._view, setting, unit, beds)
+
     def likely_same(self, name: str) -> list[str]:
         """The records that are likely of the same person as this one, the likest first."""
         who = patients.who_is(self.patient_details(name))
@@ -362,13 +368,26 @@ class Queries:
         """What is known of the setting and the CQC's register."""
         return settings.register_state(self._view, name)
 
+    def lowered_last(self, name: str) -> list[dict[str, Any]]:
+        """What the setting's number of registered beds last took from its groups of beds."""
+        return settings.lowered_last(self._view, name)
+
     def joining(self, name: str) -> Joining:
         """What the setting has on record, for making it one with another."""
-        return settings.joining(self._view, name)
+        return joining.joining(self._view, name)
+
+    def part_of(self, name: str) -> str | None:
+        """The setting that this one is a part of; None for one that stands alone."""
+        into = self._view.value("SELECT joined_into FROM settings WHERE id = ?", (name,))
+        return None if into is None else str(into)
+
+    def on_record(self, name: str) -> OnRecord:
+        """Everything on record that names a setting."""
+        return joining.on_record(self._view, name)
 
     def joined_by(self, setting: str, other: str) -> dict[str, Any]:
         """What the entry says that made the other setting one with this one last."""
-        return settings.joined_by(self._view, setting, other)
+        return joining.joined_by(self._view, setting, other)
 
     def people_in_settings(self) -> Mapping[str, int]:
         """By setting how many people are there or on the way."""

@@ -173,13 +173,15 @@ def _person_of(body: Body) -> Any:
     return {"active": True, **{key: value for key, value in body.items() if key != "number"}}
 
 
+_NOT_OF_A_UNIT = ("changed", "idle_designation", "keeps_designation", "confirmed")
+
 _FAMILIES = (
     _Family(frozenset({Kind.PATIENT_REGISTERED, Kind.PATIENT_AMENDED}), lambda body: body["details"]),
     _Family(frozenset({Kind.SETTING_REGISTERED, Kind.SETTING_AMENDED}), lambda body: body["details"]),
     _Family(frozenset({Kind.USER_ADDED, Kind.USER_AMENDED}), _person_of),
     _Family(
         frozenset({Kind.UNIT_AMENDED}),
-        lambda body: {key: value for key, value in body.items() if key != "changed"},
+        lambda body: {key: value for key, value in body.items() if key not in _NOT_OF_A_UNIT},
         lambda body: body["unit"],
     ),
     _Family(

@@ -125,6 +125,11 @@ def _capacity(body: Body, _settings: Names) -> str:
     return f"Capacity return of {when}: {', '.join(said) or 'beds by group'}.{doubts}{older}"
 
 
+def _doubted(body: Body) -> str:
+    """What of the beds is more than the setting is registered for; entries of old don't say."""
+    return f" {doubt_words(body['bed_doubts'])}" if body.get("bed_doubts") else ""
+
+
 def _given_up(verb: str) -> Callable[[Body, Names], str]:
     def said(body: Body, settings: Names) -> str:
         where = f" for the second stay at {_at(body, settings)}" if body["stay"] else ""
@@ -250,8 +255,8 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     ),
     Kind.SETTING_EXCLUDED: lambda b, s: f"{_at(b, s)} ruled out.{_why(b['reason'])}",
     Kind.SETTING_INCLUDED: lambda b, s: f"{_at(b, s)} no longer ruled out.{_why(b['reason'])}",
-    Kind.SETTING_REGISTERED: lambda _b, _s: "Registered.",
-    Kind.SETTING_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
+    Kind.SETTING_REGISTERED: lambda b, _s: f"Registered.{_doubted(b)}",
+    Kind.SETTING_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_doubted(b)}{_why(b['reason'])}",
     Kind.SETTINGS_JOINED: lambda b, _s: f"Joined with {b['setting']}: one home.{_why(b['reason'])}",
     Kind.SETTINGS_PARTED: lambda b, _s: f"Parted from {b['setting']} again.{_why(b['reason'])}",
     Kind.SETTING_LEFT_REGISTER: lambda b, _s: (
@@ -263,9 +268,16 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
         f"Decided, having left the CQC's register: {'used as before' if b['keep'] else 'stays closed'}."
         f"{_why(b['reason'])}"
     ),
-    Kind.UNIT_ADDED: lambda b, _s: f"Unit {b['unit']['id']} added.",
-    Kind.UNIT_AMENDED: lambda b, _s: f"Unit {b['unit']} changed{_fields(b)}.",
-    Kind.BEDS_SET: lambda b, _s: f"Beds {b['beds']['id']} of unit {b['unit']} set.",
+    Kind.UNIT_ADDED: lambda b, _s: f"Unit {b['unit']['id']} added.{_doubted(b)}",
+    Kind.UNIT_AMENDED: lambda b, _s: (
+        f"Unit {b['unit']} changed{_fields(b)}."
+        + (
+            " It isolates nobody: its designation counts for nothing until it does."
+            if b.get("idle_designation")
+            else ""
+        )
+    ),
+    Kind.BEDS_SET: lambda b, _s: f"Beds {b['beds']['id']} of unit {b['unit']} set.{_doubted(b)}",
     Kind.BEDS_REMOVED: lambda b, _s: f"Beds {b['beds']} of unit {b['unit']} taken out.{_why(b['reason'])}",
     Kind.BED_KEPT: _bed_kept,
     Kind.BED_RELEASED: lambda b, _s: (

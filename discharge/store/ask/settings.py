@@ -10,7 +10,7 @@ from typing import Any
 from discharge.model.errors import UserError
 from discharge.model.people import Given
 from discharge.model.setting import Setting, Unit
-from discharge.model.setting_record import CapacityAge, CapacityReturn, Joining, RegisterState, SettingDetails
+from discharge.model.setting_record import CapacityAge, CapacityReturn, RegisterState, SettingDetails
 from discharge.model.shown.patients import PlacementMention
 from discharge.model.shown.settings import (
     BedHold,
@@ -21,7 +21,7 @@ from discharge.model.shown.settings import (
     SettingRow,
     UnitView,
 )
-from discharge.store.ask import calls, facts, infection, kept_beds, patients, record
+from discharge.store.ask import calls, facts, infection, joining, kept_beds, patients, record
 from discharge.store.ask.facts import Held
 from discharge.store.ask.infection import FAR
 from discharge.store.ask.view import View, day, instant, load, names
@@ -60,7 +60,7 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
         row[0]: row[1:]
         for row in view.rows(
             "SELECT setting, COUNT(*), SUM(isolation != 'none'),"
-            " SUM(designated_from IS NOT NULL AND designated_from <= ?"
+            " SUM(isolation != 'none' AND designated_from IS NOT NULL AND designated_from <= ?"
             " AND (designated_to IS NULL OR designated_to > ?)),"
             " SUM(CASE WHEN isolation != 'none' THEN COALESCE(isolation_places, 0) ELSE 0 END)"
             f" FROM units {where.format('')} GROUP BY setting",
@@ -126,8 +126,8 @@ def one(view: View, name: str) -> Setting:
 def page(view: View, name: str) -> SettingPage:
     """Everything about one setting."""
     setting = one(view, name)
-    closed, accepting, vacancies, doubts = view.rows(
-        "SELECT closed_reason, accepting, vacancies, doubts FROM settings WHERE id = ?", (name,)
+    closed, accepting, vacancies, doubts, bed_doubts = view.rows(
+        "SELECT closed_reason, accepting, vacancies, doubts, bed_doubts FROM settings WHERE id = ?", (name,)
     )[0]
     units = _units(view, setting)
     known = sum(group.free_tonight for unit in units for group in unit.beds)
@@ -139,12 +139,13 @@ def page(view: View, name: str) -> SettingPage:
         admissions_reason=closed
         or ("Its capacity return says that it takes nobody." if accepting == 0 else ""),
         doubts=() if doubts is None else names(doubts),
+        bed_doubts=() if bed_doubts is None else names(bed_doubts),
         vacancies_unsplit=max(0, (vacancies or 0) - known),
         returns=returns(view, name),
         placements=_mentions(view, name),
         declines=_declines(view, name),
         timeline=record.entries(view, subject=name),
-        parts=joining(view, name).parts,
+        parts=joining.joining(view, name).parts,
         kept=kept_beds.own_rooms(view, settings=[name]),
         calls=calls.of(view, name),
     )
@@ -289,42 +290,16 @@ def latest_returns(view: View) -> dict[str, CapacityReturn]:
     return found
 
 
-def joining(view: View, name: str) -> Joining:
-    """What the setting has on record, for making it one with another."""
-    details(view, name)
-    number, into, closed = view.rows(
-        "SELECT number, joined_into, closed_reason FROM settings WHERE id = ?", (name,)
-    )[0]
-    tables = (("units", "units or beds"), ("returns", "capacity returns"), ("stays", "placements"))
-    has = tuple(
-        words
-        for table, words in tables
-        if view.value(f"SELECT 1 FROM {table} WHERE setting = ? LIMIT 1", (name,)) is not None
-    )
-    mark = f'%"{name}"%'
-    people = view.rows("SELECT id FROM patients WHERE details LIKE ? AND left_reason IS NULL", (mark,))
-    excluded = view.rows("SELECT patient FROM exclusions WHERE setting = ?", (name,))
-    parts = view.rows("SELECT id FROM settings WHERE joined_into = ? ORDER BY number", (name,))
-    return Joining(
-        number=number,
-        into=into,
-        closed_reason=closed,
-        has=has,
-        people=tuple(row[0] for row in people),
-        excluded_by=tuple(row[0] for row in excluded),
-        parts=tuple(row[0] for row in parts),
-    )
-
-
-def joined_by(view: View, name: str, other: str) -> dict[str, Any]:
-    """What the entry says that made the other setting one with this one last."""
+def lowered_last(view: View, name: str) -> list[dict[str, Any]]:
+    """What the number of registered beds last took from groups of beds: of each what is taken to be free, and
+    what was said."""
     text = view.value(
-        "SELECT body FROM journal WHERE kind = 'settings_joined' AND subject = ?"
-        " AND json_extract(body, '$.setting') = ? ORDER BY seq DESC LIMIT 1",
-        (name, other),
+        "SELECT json_extract(body, '$.lowered') FROM journal WHERE subject = ? AND kind IN"
+        " ('setting_registered', 'setting_amended', 'unit_added', 'beds_set')"
+        " AND json_array_length(body, '$.lowered') > 0 ORDER BY seq DESC LIMIT 1",
+        (name,),
     )
-    found: dict[str, Any] = json.loads(text)
-    return found
+    return [] if text is None else list(json.loads(text))
 
 
 def register_state(view: View, name: str) -> RegisterState:

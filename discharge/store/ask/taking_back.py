@@ -24,7 +24,7 @@ _OF_STAY = (
     "start", "end", "told_at", "told_seq", "told_result", "accepted_at", "accepted_given", "transport",
     "departed_at", "departed_seq", "arrived_at", "holds",
 )  # fmt: skip
-_OF_SETTING = ("reported_at", "accepting", "vacancies", "figures", "doubts")
+_OF_SETTING = ("reported_at", "accepting", "vacancies", "figures", "doubts", "bed_doubts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -164,6 +165,11 @@ def once(question: Callable[[View], T]) -> Callable[[View], T]:
         return answer
 
     return asked
+
+
+def is_answered(view: View, question: Callable[[View], Any]) -> bool:
+    """Whether a question asked `once` was asked of this view already."""
+    return inspect.unwrap(question) in view.answers
 
 
 def names(text: str) -> tuple[str, ...]:

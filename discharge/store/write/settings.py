@@ -13,7 +13,8 @@ APPLY: Register = {}
 _on = into(APPLY)
 
 
-def _setting_columns(details: Body) -> dict[str, Any]:
+def setting_columns(details: Body) -> dict[str, Any]:
+    """What the table of settings has of a record."""
     return {
         "name": details["name"],
         "type": details["type"],
@@ -34,17 +35,32 @@ def _setting_registered(connection: sqlite3.Connection, line: Line, body: Body) 
     row = {
         "number": body["number"],
         "id": line.subject,
-        **_setting_columns(body["details"]),
+        **setting_columns(body["details"]),
         "closed_reason": "",
     }
     insert(connection, "settings", row)
     for position, unit in enumerate(body["units"]):
         _add_unit(connection, line.subject, unit, position, body["as_of"])
+    _fit_registered(connection, line.subject, body)
 
 
 @_on(Kind.SETTING_AMENDED)
 def _setting_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
+    update(connection, "settings", {"id": line.subject}, setting_columns(body["details"]))
+    _fit_registered(connection, line.subject, body)
+
+
+def _fit_registered(connection: sqlite3.Connection, setting: str, body: Body) -> None:
+    """What doesn't fit into the beds that the setting is registered for; entries of old don't say."""
+    for group in body.get("groups", ()):
+        _set_free(connection, setting, group["unit"], group["beds"], group["free"])
+    if "bed_doubts" in body:
+        _doubt_beds(connection, setting, body["bed_doubts"])
+
+
+def _doubt_beds(connection: sqlite3.Connection, setting: str, doubts: list[str]) -> None:
+    value = canonical(doubts) if doubts else None
+    update(connection, "settings", {"id": setting}, {"bed_doubts": value})
 
 
 def _add_unit(
@@ -101,6 +117,7 @@ def _set_free(
 @_on(Kind.UNIT_ADDED)
 def _unit_added(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     _add_unit(connection, line.subject, body["unit"], body["position"], body["as_of"])
+    _fit_registered(connection, line.subject, body)
 
 
 @_on(Kind.UNIT_AMENDED)
@@ -111,7 +128,8 @@ def _unit_amended(connection: sqlite3.Connection, line: Line, body: Body) -> Non
         "cohort_organism": body["cohort_organism"],
         "needs_met": canonical(body["needs_met"]),
     }
-    if body["isolation"] == "none":
+    if body["isolation"] == "none" and not body.get("keeps_designation"):
+        # as of old: a unit that couldn't isolate had none on record
         row |= dict.fromkeys(("designated_from", "designated_to", "designated_given", "assured_on"))
     update(connection, "units", {"setting": line.subject, "id": body["unit"]}, row)
 
@@ -119,6 +137,7 @@ def _unit_amended(connection: sqlite3.Connection, line: Line, body: Body) -> Non
 @_on(Kind.BEDS_SET)
 def _beds_set(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     _set_beds(connection, line.subject, body["unit"], body["beds"], body["position"], body["as_of"])
+    _fit_registered(connection, line.subject, body)
 
 
 @_on(Kind.BEDS_REMOVED)
@@ -199,6 +218,8 @@ def _capacity_returned(connection: sqlite3.Connection, line: Line, body: Body) -
             "figures": canonical(body["figures"]),
             "doubts": canonical(body["doubts"]) if body.get("doubts") else None,
         }
+    if body["groups"]:
+        current["bed_doubts"] = None  # what is free now is what this return says
     update(connection, "settings", {"id": setting}, current)
     for group in body["groups"]:
         if group["as_of"] is not None:
@@ -253,21 +274,6 @@ def _risk_assessed(connection: sqlite3.Connection, line: Line, body: Body) -> No
 def _outbreak_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     key = (line.subject, body["organism"])
     connection.execute("DELETE FROM outbreaks WHERE setting = ? AND organism = ?", key)
-
-
-@_on(Kind.SETTINGS_JOINED)
-def _settings_joined(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    """The other is a part of this one now: it gives up its registration and takes nobody."""
-    other = {"joined_into": line.subject, "cqc_id": None, "closed_reason": body["closed"]}
-    update(connection, "settings", {"id": body["setting"]}, other)
-    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
-
-
-@_on(Kind.SETTINGS_PARTED)
-def _settings_parted(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    update(connection, "settings", {"id": line.subject}, _setting_columns(body["details"]))
-    other = {"joined_into": None, "cqc_id": body["cqc_id"], "closed_reason": body["closed_before"]}
-    update(connection, "settings", {"id": body["setting"]}, other)
 
 
 @_on(Kind.SETTING_LEFT_REGISTER)

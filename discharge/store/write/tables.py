@@ -15,11 +15,18 @@ from sqlite_utils import Database
 from discharge.store import journal
 from discharge.store.journal import Line
 from discharge.store.write import facts as fact_entries
+from discharge.store.write import joining as joining_entries
 from discharge.store.write import people as people_entries
 from discharge.store.write import placements as placement_entries
 from discharge.store.write import settings as setting_entries
 
-_APPLY = people_entries.APPLY | setting_entries.APPLY | placement_entries.APPLY | fact_entries.APPLY
+_APPLY = (
+    people_entries.APPLY
+    | setting_entries.APPLY
+    | joining_entries.APPLY
+    | placement_entries.APPLY
+    | fact_entries.APPLY
+)
 """What each kind of entry does to the tables."""
 
 SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
@@ -62,7 +69,7 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
             "postcode": str, "phone": str, "rating": str, "weekly_fee": float, "registered_beds": int,
             "accepts": str, "details": str, "closed_reason": str, "accepting": int, "reported_at": str,
             "vacancies": int, "figures": str, "doubts": str, "left_register": str, "closed_before": str,
-            "register_decided": str, "joined_into": str,
+            "register_decided": str, "joined_into": str, "bed_doubts": str,
         },
         ("number",),
     ),
@@ -209,7 +216,7 @@ _MAY_BE_NULL = {
     "settings": {
         "cqc_id", "local_authority", "rating", "weekly_fee", "registered_beds", "accepting",
         "reported_at", "vacancies", "figures", "doubts", "left_register", "closed_before",
-        "register_decided", "joined_into",
+        "register_decided", "joined_into", "bed_doubts",
     },
     "units": {
         "isolation_places", "cohort_organism", "designated_from", "designated_to", "designated_given",

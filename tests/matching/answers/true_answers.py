@@ -345,7 +345,8 @@ def _objections(hub: Hub, patient: Patient, setting: str, starts: Sequence[date]
                     )  # fmt: skip
                     where = hub.where(stay)
                     assert where is not None
-                    against = {rule for rule, _ in objections(role, hub, patient, stay, where, course)}
+                    all_against = objections(role, hub, patient, stay, where, course)
+                    against = {objection.rule for objection in all_against}
                     if not unit.isolation_places and course.isolates_on(begin):
                         against.add("R2")
                     found.add(frozenset(against))
