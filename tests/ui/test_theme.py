@@ -248,6 +248,7 @@ def test_a_tooltip_shows_markup_as_it_is_written_whoever_sets_it(look: Theme, qt
 
 def test_no_label_guesses_whether_its_text_is_markup() -> None:
     """A label with words is made by `label()` or is plain by itself; bare ones hold pictures."""
+    makes_labels = RESOURCES.parent / "ui" / "widgets" / "text.py"
     guessing = []
     for path in sorted((RESOURCES.parent / "ui").rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
