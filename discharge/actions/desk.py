@@ -16,6 +16,7 @@ from discharge.actions import watch
 from discharge.actions.context import AHEAD, Action, Context, answers_to, wanted
 from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.actions.judging import held_against
+from discharge.actions.may import MAY
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
@@ -475,7 +476,7 @@ class Desk:
 
     def remove_aside(self, aside: Path, *, by: User) -> None:
         """Removes a file that was moved aside, for good; whoever does it was asked. Administrators only."""
-        if Role.ADMINISTRATOR not in by.roles:
+        if MAY["remove_aside"].of(by.roles) is None:
             raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
         backup.remove_aside(self._store.path, aside)
 

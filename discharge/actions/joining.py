@@ -7,7 +7,7 @@ from datetime import datetime
 from discharge.actions.context import Context, dump, wanted
 from discharge.actions.patients import amend_patient, exclude_setting
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.people import Given, Role
+from discharge.model.people import Given
 from discharge.store.journal import Entry, Kind
 
 _REGISTRATION = ("cqc_id", "provider", "registered_manager", "registered_beds", "rating", "ods_code")
@@ -29,7 +29,7 @@ def join_settings(
 
     Refused: where both have beds, returns or placements on record, or one is a part of another already.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("join_settings")
     if setting == other:
         raise UserError("That is the same setting.", "Choose the other one.")
     why = wanted(reason, what="The reason")
@@ -60,7 +60,7 @@ def join_settings(
     }
     entries = [Entry(Kind.SETTINGS_JOINED, stays, body, role, happened, given)]
     if gone.people or gone.excluded_by:
-        context.role(Role.COORDINATOR)
+        context.role("amend_patient")
     for patient in gone.people:
         details = queries.patient_details(patient)
         preferred = dict.fromkeys(stays if each == goes else each for each in details.preferred)
@@ -78,7 +78,7 @@ def part_settings(
     context: Context, *, setting: str, other: str, reason: str, at: datetime | None = None
 ) -> list[Entry]:
     """Parts two settings that were made one: each has its registration again. People stay where they are."""
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("part_settings")
     why = wanted(reason, what="The reason")
     queries = context.queries
     if queries.joining(other).into != setting:

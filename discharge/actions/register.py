@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from discharge.actions.context import Context, wanted
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.people import Given, Role
+from discharge.model.people import Given
 from discharge.model.time import said
 from discharge.store.journal import Entry, Kind
 
@@ -20,7 +20,7 @@ def record_left_register(
     """Records that a setting has left the CQC's register, since `on` where that is known: it takes nobody
     until somebody decides (`decide_on_register`). Nothing is recorded where that is known or was decided.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("record_left_register")
     since = GONE if on is None else on.isoformat()
     state = context.queries.register_state(setting)
     if since in (state.left, state.decided) or (on is None and state.decided is not None):
@@ -43,7 +43,7 @@ def decide_on_register(
     at: datetime | None = None,
 ) -> list[Entry]:
     """A person's decision on a home that has left the register: it is used on as before, or stays closed."""
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("decide_on_register")
     state = context.queries.register_state(setting)
     if state.left is None:
         raise UserError("It stands in the register as far as is known.", "Nothing needs to be done.")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from discharge.actions.may import MAY
 from discharge.model.approving import ApprovalLimit, Costs
 from discharge.model.flags import Severity, chief
-from discharge.model.people import Role, User
+from discharge.model.people import User
 from discharge.model.shown.placements import ApprovalRow
 from discharge.words import terms
 from ui.theme.status import Status, danger, done, unknown
@@ -23,7 +24,7 @@ class Decider:
     @property
     def is_lead(self) -> bool:
         """Whether they may decide at all."""
-        return self.user is not None and Role.LA_LEAD in self.user.roles
+        return self.user is not None and MAY["approve"].of(self.user.roles) is not None
 
     def is_own(self, row: ApprovalRow) -> bool:
         """Whether they proposed it themselves."""

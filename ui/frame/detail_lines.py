@@ -20,7 +20,7 @@ from ui.widgets.dated import Dated, Link
 def may_do(place: Workplace, command_id: str) -> bool:
     """Whether the person at the desk has a role for this command; the reason why not is in the menu."""
     roles = place.commands.command(command_id).roles
-    return place.user is not None and (not roles or bool(roles & {str(role) for role in place.user.roles}))
+    return place.user is not None and (not roles or bool(roles & place.user.roles))
 
 
 def span_words(start: date, end: date | None, *, today: date) -> str:
