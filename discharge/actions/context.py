@@ -13,11 +13,11 @@ from pydantic import BaseModel, ValidationError
 from discharge.actions.may import MAY
 from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Role, User
-from discharge.model.time import said_time
 from discharge.model.typed import seen
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump, load
 from discharge.store.journal import Entry
+from discharge.words.days import day_and_time
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -68,13 +68,13 @@ class Context:
             raise ValueError("an event time without an offset")
         if at > self.now + AHEAD:
             raise UserError(
-                f"{said_time(at)} is still to come.",
+                f"{day_and_time(at)} is still to come.",
                 "Give the time when it happened, or leave it out for now.",
             )
         if at < self.now - BACK:
             self.ask(
                 f"backdated:{at.isoformat()}",
-                f"{said_time(at)} is more than a day ago.",
+                f"{day_and_time(at)} is more than a day ago.",
                 "Mend the time; or say why it is recorded only now.",
             )
         return min(at, self.now)

@@ -20,7 +20,6 @@ from discharge.actions.may import MAY
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
-from discharge.model.time import said_time
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.rule_set import RuleSet
 from discharge.store import journal
@@ -36,6 +35,7 @@ from discharge.store.file.repair import Repaired
 from discharge.store.file.soundness import Found, TablesChanged
 from discharge.store.journal import Entry, Head, Kind, Line
 from discharge.store.write import tables
+from discharge.words.days import day_and_time
 
 log = logging.getLogger(__name__)
 
@@ -487,8 +487,8 @@ def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] |
         return
     context.ask(
         f"clock:{recorded[1].isoformat()}",
-        f"This computer's clock says {said_time(context.now)}, but the last entry of this hub was recorded"
-        f" {said_time(recorded[1])}.",
+        f"This computer's clock says {day_and_time(context.now)}, but the last entry of this hub was recorded"
+        f" {day_and_time(recorded[1])}.",
         "Set the clock right; or say why it is right as it is.",
     )
 

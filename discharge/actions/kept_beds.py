@@ -9,8 +9,9 @@ from discharge.model.errors import NotAllowed, UserError
 from discharge.model.kept_bed import PaidBy
 from discharge.model.people import Given
 from discharge.model.placement import PlacementState
-from discharge.model.time import london_date, said
+from discharge.model.time import london_date
 from discharge.store.journal import Entry, Kind
+from discharge.words.days import day_words
 
 
 def keep_bed(
@@ -61,7 +62,7 @@ def keep_bed(
             "They are there already: their placement holds the bed.", "Nothing needs to be done."
         )
     if until is not None and until <= context.queries.today:
-        raise UserError(f"{said(until)} isn't to come.", "Give the first night on which it isn't kept.")
+        raise UserError(f"{day_words(until)} isn't to come.", "Give the first night on which it isn't kept.")
     happened = context.happened(at)
     first = before[0] if before else None
     start = london_date(happened) if first is None else first.start

@@ -26,12 +26,13 @@ from discharge.model.patient import Patient
 from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import Given, Role
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
-from discharge.model.time import london_date, said
+from discharge.model.time import london_date
 from discharge.rules.authorities import one_name
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import FAR
 from discharge.store.ask.patients import OBSERVATION, who_is
 from discharge.store.journal import Entry, Kind
+from discharge.words.days import day_words
 
 _LINES = ("next_of_kin", "notes")
 """The fields of a record that have several lines."""
@@ -247,10 +248,10 @@ def ask_why_earlier(context: Context, patient: str, seen: Clearance) -> None:
     if on is None or not ends or on >= max(ends):
         return
     end = max(ends)
-    by_rule = "has no end in sight" if end == FAR else f"ends {said(end)}"
+    by_rule = "has no end in sight" if end == FAR else f"ends {day_words(end)}"
     context.ask(
         earlier_key(patient, seen),
-        f"By the rules the isolation {by_rule}; this date, {said(on)}, is earlier.",
+        f"By the rules the isolation {by_rule}; this date, {day_words(on)}, is earlier.",
         "Choose the later date; or say why it can end earlier.",
     )
 

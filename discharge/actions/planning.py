@@ -13,6 +13,7 @@ from discharge.model.files import FrozenCase, PlanFiles, case_sha256, read_case,
 from discharge.rules.rule_set import RuleSet, rules_of
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry, Kind, canonical
+from discharge.words.counts import count_words
 
 
 class UnsoundPlan(UserError):
@@ -20,7 +21,7 @@ class UnsoundPlan(UserError):
 
     def __init__(self, breaches: Sequence[str]) -> None:
         super().__init__(
-            f"The plan breaks {len(breaches)} rule{'s' if len(breaches) > 1 else ''}: {breaches[0]}",
+            f"The plan breaks {count_words(len(breaches), 'rule')}: {breaches[0]}",
             "It isn't used. Plan again; if it goes on, send the case to whoever looks after the program.",
         )
         self.breaches = tuple(breaches)

@@ -8,7 +8,7 @@ from datetime import date
 
 from discharge.matching.verify.watching import Finding
 from discharge.model.infection import organism_name
-from discharge.model.time import said
+from discharge.words.days import day_words
 
 _NIGHT = re.compile(r" \(night of ([^)]*)\)$")
 _CODE = re.compile(r" \([a-z_]+\)$")
@@ -47,7 +47,7 @@ class Words:
         return f"{mates} {verb} to stay together with {self.who} and {verb}n't placed in the same setting."
 
     def _shared(self, finding: Finding, where: str, unit: str) -> str:
-        on = f" on {said(finding.night)}" if finding.night is not None else ""
+        on = f" on {day_words(finding.night)}" if finding.night is not None else ""
         others = sorted({self._person(other) for other in finding.others})
         hold = f"{', '.join(others)} {'hold' if len(others) > 1 else 'holds'} it" if others else ""
         if finding.rule == "N6":
@@ -68,7 +68,7 @@ class Words:
         return self._names.get(name.partition("/")[0], "somebody")
 
     def _bed(self, what: str, night: str, where: str, unit: str, *, there: bool) -> str:
-        on = f" on {night}" if night and night != said(self.today) else ""
+        on = f" on {night}" if night and night != day_words(self.today) else ""
         for pattern, make in _BEDS:
             if found := pattern.fullmatch(what):
                 return make(self, found, where, unit).replace("{on}", on)

@@ -17,7 +17,7 @@ from discharge.model.placement import BEFORE_DEPARTED, DeclineReason, PlacementS
 from discharge.model.shown.facts import HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.patients import WhoItIs
 from discharge.model.shown.placements import MoveRow
-from discharge.words import terms
+from discharge.words.counts import sentence_case
 from discharge.words.days import instant_words
 from ui.frame.action_form import Action, ActionForm
 from ui.frame.workplace import Workplace
@@ -151,7 +151,7 @@ class HappenedForm(_FactForm):
             parent=parent,
         )
         self._row = row
-        lines = [neutral(f"{row.current.setting_name}: {terms.sentence_case(row.state.words)}.")]
+        lines = [neutral(f"{row.current.setting_name}: {sentence_case(row.state.words)}.")]
         lines += [danger(flag.sentence) for flag in row.flags]
         self._lines.show_lines(lines)
 
@@ -242,7 +242,7 @@ class PassOnForm(ActionForm):
             partial(
                 pass_on, patient=news.patient, whom=news.whom, given=given, says=news.says, at=values["at"]
             ),
-            done=f"{terms.sentence_case(news.label)} knows.",
+            done=f"{sentence_case(news.label)} knows.",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from discharge.model.time import said
+from discharge.words.days import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +31,4 @@ class Breach:
 
 def day(when: date | None) -> str:
     """A date as the desk writes it, `Mon 16 Nov`; no date is "without an end"."""
-    return "without an end" if when is None else said(when)
+    return "without an end" if when is None else day_words(when)
