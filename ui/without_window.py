@@ -43,9 +43,10 @@ def plan_and_print(hub: Path, *, demo: bool, out: TextIO) -> str:
 
 
 def _coordinator(desk: Desk) -> User:
-    from discharge.model.people import Role
+    from discharge.actions.may import MAY
 
-    found = next((user for user in desk.people() if user.active and Role.COORDINATOR in user.roles), None)
+    may_plan = MAY["store_plan"]
+    found = next((user for user in desk.people() if user.active and may_plan.of(user.roles)), None)
     if found is None:
         raise UserError("Nobody in this hub may plan.", "Open its window and add a coordinator.")
     return found

@@ -7,13 +7,9 @@ from datetime import datetime
 from discharge.actions.context import Context, wanted
 from discharge.actions.settings import record_capacity_return, record_no_change
 from discharge.model.errors import UserError
-from discharge.model.people import Given, Role
+from discharge.model.people import Given
 from discharge.model.setting_record import CapacityReturn
 from discharge.store.journal import Entry, Kind
-
-
-def _keeper(context: Context) -> Role:
-    return context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR)
 
 
 def log_call(
@@ -29,7 +25,7 @@ def log_call(
 
     Refused: a call that somebody answered and nothing was said in.
     """
-    role = _keeper(context)
+    role = context.role("log_call")
     context.queries.setting_details(setting)
     words = said.strip()
     if given is not None and not words:
@@ -44,7 +40,7 @@ def withdraw_call(
     context: Context, *, setting: str, call: str, reason: str, at: datetime | None = None
 ) -> list[Entry]:
     """Takes a call recorded by mistake out of the log: it stays readable and counts no more."""
-    role = _keeper(context)
+    role = context.role("withdraw_call")
     found = context.queries.call(setting, call)
     if found is None:
         raise UserError("There is no such call in the log.", "Choose one of the setting's calls.")

@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from discharge.actions.may import MAY
 from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Role, User
-from discharge.model.time import said_time
 from discharge.model.typed import seen
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump, load
 from discharge.store.journal import Entry
+from discharge.words.days import day_and_time
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -38,14 +39,15 @@ class Context:
     heard: dict[str, str] = field(default_factory=dict)
     """The questions that these answered, with the reason: what is marked in the record."""
 
-    def role(self, *may: Role, rule: str = "A2") -> Role:
-        """The first of the roles in `may` that the user has; `NotAllowed` where they have none of them."""
-        for role in may:
-            if role in self.by.roles:
-                return role
-        wanted = " or ".join(role.words for role in may)
-        article = "an" if wanted[0] in "aeiouAEIOU" or wanted.startswith("LA") else "a"
-        raise NotAllowed(f"Only {article} {wanted} can do this.", "Ask one of them, or sign in as one.", rule)
+    def role(self, action: str) -> Role:
+        """The role in which the user does this, by the table `MAY`; `NotAllowed` where they may not."""
+        right = MAY[action]
+        role = right.of(self.by.roles)
+        if role is not None:
+            return role
+        first, *others = right.roles
+        wanted = " or ".join((first.with_article, *(other.words for other in others)))
+        raise NotAllowed(f"Only {wanted} can do this.", "Ask one of them, or sign in as one.", right.rule)
 
     def ask(self, key: str, sentence: str, mend: str = "Mend it; or say why it is so.") -> None:
         """Goes on where the question of this key was answered with a reason; else raises `Asked`."""
@@ -66,13 +68,13 @@ class Context:
             raise ValueError("an event time without an offset")
         if at > self.now + AHEAD:
             raise UserError(
-                f"{said_time(at)} is still to come.",
+                f"{day_and_time(at)} is still to come.",
                 "Give the time when it happened, or leave it out for now.",
             )
         if at < self.now - BACK:
             self.ask(
                 f"backdated:{at.isoformat()}",
-                f"{said_time(at)} is more than a day ago.",
+                f"{day_and_time(at)} is more than a day ago.",
                 "Mend the time; or say why it is recorded only now.",
             )
         return min(at, self.now)

@@ -17,10 +17,10 @@ from discharge.actions.context import AHEAD, Action, Context, answers_to, wanted
 from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.actions.joining import refuse_for_a_part
 from discharge.actions.judging import held_against
+from discharge.actions.may import MAY
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
-from discharge.model.time import said_time
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.rule_set import RuleSet
 from discharge.store import journal
@@ -36,6 +36,7 @@ from discharge.store.file.repair import Repaired
 from discharge.store.file.soundness import Found, TablesChanged
 from discharge.store.journal import Entry, Head, Kind, Line
 from discharge.store.write import tables
+from discharge.words.days import day_and_time
 
 log = logging.getLogger(__name__)
 
@@ -477,7 +478,7 @@ class Desk:
 
     def remove_aside(self, aside: Path, *, by: User) -> None:
         """Removes a file that was moved aside, for good; whoever does it was asked. Administrators only."""
-        if Role.ADMINISTRATOR not in by.roles:
+        if MAY["remove_aside"].of(by.roles) is None:
             raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
         backup.remove_aside(self._store.path, aside)
 
@@ -488,8 +489,8 @@ def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] |
         return
     context.ask(
         f"clock:{recorded[1].isoformat()}",
-        f"This computer's clock says {said_time(context.now)}, but the last entry of this hub was recorded"
-        f" {said_time(recorded[1])}.",
+        f"This computer's clock says {day_and_time(context.now)}, but the last entry of this hub was recorded"
+        f" {day_and_time(recorded[1])}.",
         "Set the clock right; or say why it is right as it is.",
     )
 

@@ -22,7 +22,6 @@ from discharge.exchange.capacity_tracker import KnownReturns, Return, read_retur
 from discharge.exchange.cqc import Home, KnownHome, Left, read_directory
 from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_patients
 from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
-from discharge.model.careful import careful
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.patient_record import LeaveReason
@@ -30,8 +29,10 @@ from discharge.model.people import User
 from discharge.model.setting import Unit
 from discharge.model.time import london_date
 from discharge.rules.authorities import key
+from discharge.rules.careful import careful
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
+from discharge.words.counts import count_words
 
 
 class FileKind(StrEnum):
@@ -82,9 +83,9 @@ class ImportRefused(UserError):
     """Some rows can't be taken and nobody said to take the others: nothing was written."""
 
     def __init__(self, report: ImportReport) -> None:
-        rows = "row" if report.read == 1 else "rows"
+        rows = count_words(report.read, "row")
         super().__init__(
-            f"{report.faults:,} of {report.read:,} {rows} can't be taken, so nothing was imported.",
+            f"{report.faults:,} of {rows} can't be taken, so nothing was imported.",
             "Mend or answer these rows, or import again and take the good rows only.",
         )
         self.report = report
@@ -268,7 +269,7 @@ def _with_beds_said(
         replace(row, remarks=(*row.remarks, said[row.row])) if row.row in said else row
         for row in found.report.rows
     )
-    homes = "1 home declares" if len(said) == 1 else f"{len(said):,} homes declare"
+    homes = count_words(len(said), "home declares", "homes declare")
     note = (
         f"{homes} other vacancies than the hub has beds free: a return gives a number, not rooms, and never "
         "makes a bed that the hub doesn't know."

@@ -8,7 +8,7 @@ from discharge.actions.context import Context, amended, dump, wanted
 from discharge.model.case import Weights
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
 from discharge.model.hub import HubSettings, LocalValue
-from discharge.model.people import ApprovalRule, Role
+from discharge.model.people import ApprovalRule
 from discharge.rules.local_values import is_local, values_of, with_local_values
 from discharge.rules.rule_set import RuleSet
 from discharge.rules.rule_words import value_label
@@ -20,7 +20,7 @@ def amend_hub(context: Context, *, changes: Mapping[str, object]) -> list[Entry]
 
     An unknown rule set, or overrides that don't fit, are refused. Administrators only.
     """
-    role = context.role(Role.ADMINISTRATOR, rule="A4")
+    role = context.role("amend_hub")
     if "approval_rules" in changes:
         raise UserError(
             "Approval rules are set by themselves.", "Give the rules with the reason for the change."
@@ -38,7 +38,7 @@ def set_approval_rules(context: Context, *, rules: Sequence[ApprovalRule], reaso
 
     Without any rule, any LA lead may approve any fee.
     """
-    role = context.role(Role.LA_LEAD, Role.ADMINISTRATOR, rule="A4")
+    role = context.role("set_approval_rules")
     known = {user.id for user in context.queries.people()}
     for rule in rules:
         for name in sorted(rule.users - known):
@@ -54,7 +54,7 @@ def choose_rule_set(context: Context, *, rule_set: str | None, reason: str) -> l
     What the hub settled of the one before holds on where the new one says the same there. Administrators
     and LA leads.
     """
-    role = context.role(Role.ADMINISTRATOR, Role.LA_LEAD, rule="A4")
+    role = context.role("choose_rule_set")
     hub, why = context.queries.hub(), wanted(reason, what="The reason")
     if rule_set == hub.rule_set:
         return []
@@ -71,7 +71,7 @@ def set_local_value(context: Context, *, key: str, value: object, source: str, r
     `key` is dotted, as in `organisms.norovirus.clear_days`. Refused: a value that isn't local, one that
     doesn't fit, and one without its source or its reason.
     """
-    role = context.role(Role.ADMINISTRATOR, Role.LA_LEAD, rule="I2")
+    role = context.role("set_local_value")
     base = _base(context)
     if not is_local(base, key):
         raise NotAllowed(
@@ -96,7 +96,7 @@ def set_local_value(context: Context, *, key: str, value: object, source: str, r
 
 def withdraw_local_value(context: Context, *, key: str, reason: str) -> list[Entry]:
     """Takes the hub's word on a value back: the rule set's own counts again, to be confirmed."""
-    role = context.role(Role.ADMINISTRATOR, Role.LA_LEAD, rule="I2")
+    role = context.role("withdraw_local_value")
     hub = context.queries.hub()
     if all(one.key != key for one in hub.local_values):
         raise UserError("The hub has not settled this value.", "Nothing needs to be done.")
@@ -108,7 +108,7 @@ def withdraw_local_value(context: Context, *, key: str, reason: str) -> list[Ent
 
 def set_weights(context: Context, *, weights: Weights, reason: str = "") -> list[Entry]:
     """Sets what each point of the plan is for: the weights of the objectives. Administrators and LA leads."""
-    role = context.role(Role.ADMINISTRATOR, Role.LA_LEAD, rule="A4")
+    role = context.role("set_weights")
     hub = context.queries.hub()
     before, now = dump(hub.weights), dump(weights)
     changed = sorted(name for name in now if now[name] != before[name])

@@ -14,10 +14,10 @@ from typing import Any
 
 from discharge.actions.context import Context, checked, dump, wanted
 from discharge.actions.patients import amend_patient, exclude_setting, include_setting
-from discharge.model.careful import at_most
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.people import Given, Role
+from discharge.model.people import Given
 from discharge.model.setting import Free
+from discharge.rules.careful import at_most
 from discharge.store.ask.joining import DOOR, STANDING, OnRecord, Row
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry, Kind
@@ -49,7 +49,7 @@ def join_settings(
 
     Refused: where one is a part of another already.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("join_settings")
     if setting == other:
         raise UserError("That is the same setting.", "Choose the other one.")
     why = wanted(reason, what="The reason")
@@ -87,7 +87,7 @@ def join_settings(
     }
     entries = [Entry(Kind.SETTINGS_JOINED, stays, body, role, happened, given)]
     if people or excluded:
-        context.role(Role.COORDINATOR)
+        context.role("amend_patient")
     for each in people:
         entries += amend_patient(context, patient=each["patient"], changes=each["after"], reason=why)
     for patient in excluded:
@@ -251,7 +251,7 @@ def part_settings(
     What was recorded since of the rest stays. Whoever named the other names it again, where that wasn't
     amended since.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("part_settings")
     why = wanted(reason, what="The reason")
     queries = context.queries
     if queries.joining(other).into != setting:

@@ -19,13 +19,14 @@ from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, PlacementState, S
 from discharge.model.plan import Condition, Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.model.setting import Setting
 from discharge.model.shown.plans import Assessed
-from discharge.model.time import LONDON, london_date, said
+from discharge.model.time import LONDON, london_date
 from discharge.rules import transport
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import ASKS, FAR, InfectionState, Night
 from discharge.rules.rule_set import RuleSet, Tested
 from discharge.store.ask.placed import Looked, Placed, StayOf
 from discharge.store.ask.queries import Queries
+from discharge.words.days import day_words
 
 if TYPE_CHECKING:
     from discharge.matching.verify.breach import Breach
@@ -475,7 +476,7 @@ def _of_its_shape(
 
 
 def _passed(placed: Placed, watched: Watched) -> Flag:
-    text = f"Its start, {said(watched.left)}, has passed: plan again, or propose a new day by hand."
+    text = f"Its start, {day_words(watched.left)}, has passed: plan again, or propose a new day by hand."
     return Flag("N10", text, Severity.BLOCK, _mend(placed, 0))
 
 

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from discharge.actions.context import Context, wanted
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.kept_bed import PaidBy
-from discharge.model.people import Given, Role
+from discharge.model.people import Given
 from discharge.model.placement import PlacementState
-from discharge.model.time import london_date, said
+from discharge.model.time import london_date
 from discharge.store.journal import Entry, Kind
+from discharge.words.days import day_words
 
 
 def keep_bed(
@@ -34,7 +35,7 @@ def keep_bed(
     later return of the setting no longer counts it. Refused: for somebody who isn't on the list, who lives
     in another setting, who is there already, or for whom another bed is kept.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("keep_bed")
     found = context.queries.setting_facts(setting)
     if not any((one.id, group.id) == (unit, beds) for one in found.units for group in one.beds):
         raise UserError(f"{found.name} has no beds {beds} in a unit {unit}.", "Choose one of its groups.")
@@ -61,7 +62,7 @@ def keep_bed(
             "They are there already: their placement holds the bed.", "Nothing needs to be done."
         )
     if until is not None and until <= context.queries.today:
-        raise UserError(f"{said(until)} isn't to come.", "Give the first night on which it isn't kept.")
+        raise UserError(f"{day_words(until)} isn't to come.", "Give the first night on which it isn't kept.")
     happened = context.happened(at)
     first = before[0] if before else None
     start = london_date(happened) if first is None else first.start
@@ -92,7 +93,7 @@ def release_bed(
 
     Also of somebody who had settled there and is on the list again: their old room.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("release_bed")
     name = context.queries.setting_details(setting).name
     rooms = context.queries.kept_beds(patient=patient, old=True)
     one = next((one for one in rooms if one.setting == setting), None)

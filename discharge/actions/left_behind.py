@@ -9,7 +9,7 @@ from typing import Any
 from discharge.actions.context import Context, dump
 from discharge.model.errors import UserError
 from discharge.model.happening import Left
-from discharge.model.people import Given, Role
+from discharge.model.people import Given
 from discharge.model.placement import Transport
 from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
@@ -65,7 +65,7 @@ def tick(
     context: Context, *, task: str, given: Given | None = None, note: str = "", at: datetime | None = None
 ) -> Sequence[Entry]:
     """Records that a task is done: by whom, when, and with whom it was spoken about."""
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("tick")
     found = context.queries.task(task)
     if found is None:
         raise UserError(f"{task} is done already, or there is no such task.", "Nothing needs to be done.")

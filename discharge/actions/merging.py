@@ -34,7 +34,7 @@ def merge_patients(
     placements to give up: one person goes to one place. Refused: one of them merged already, somebody off the
     list who would take in somebody on it, two placements under way, two beds kept.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("merge_patients")
     queries = context.queries
     stays, goes = queries.person(patient), queries.person(other)
     _may_merge(patient, stays, other, goes)
@@ -139,7 +139,7 @@ def part_patients(
     What was recorded since stays with `patient`, and so does every field that was amended since; the others
     are as they were.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("part_patients")
     queries = context.queries
     person = queries.person(patient)
     made = queries.merge_of(other, into=patient)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from discharge.actions.context import Context
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.people import Given, Role
+from discharge.model.people import Given
 from discharge.store.journal import Entry, Kind
 
 
@@ -24,7 +24,7 @@ def pass_on(
     `whom` is a `NewsLine.whom`; `says` the words that were shown and confirmed, refused where the record says
     otherwise by now.
     """
-    role = context.role(Role.COORDINATOR, Role.CLINICIAN, Role.LA_LEAD)
+    role = context.role("pass_on")
     line = next((each for each in context.queries.news(patient) if each.whom == whom), None)
     if line is None:
         raise UserError("They have heard of it already.", "Nothing needs to be done.")

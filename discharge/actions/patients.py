@@ -26,12 +26,13 @@ from discharge.model.patient import Patient
 from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import Given, Role
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
-from discharge.model.time import london_date, said
+from discharge.model.time import london_date
 from discharge.rules.authorities import one_name
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import FAR
 from discharge.store.ask.patients import OBSERVATION, who_is
 from discharge.store.journal import Entry, Kind
+from discharge.words.days import day_words
 
 _LINES = ("next_of_kin", "notes")
 """The fields of a record that have several lines."""
@@ -46,7 +47,7 @@ def register_patient(
     know, a date of birth still to come. Asked: what is plainly a placeholder, and whoever may be somebody of
     the list, where the caller hasn't `told_apart` them from all.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("register_patient")
     details = as_seen(details, lines=_LINES)
     details = details.model_copy(update={"local_authority": one_name(details.local_authority)})
     _fits(context, details, None)
@@ -68,7 +69,7 @@ def amend_patient(
     at: datetime | None = None,
 ) -> list[Entry]:
     """Changes fields of a record, by their names; nothing is recorded where nothing changes."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("amend_patient")
     if changes.get("born") is not None:
         changes = {"born_words": "", **changes}
     if isinstance(area := changes.get("local_authority"), str):
@@ -201,9 +202,8 @@ def _observed(kind: type[Any], **fields: object) -> Any:
 
 
 def _may_observe(context: Context, observation: Observation) -> Role:
-    if isinstance(observation, Clearance):
-        return context.role(Role.CLINICIAN, rule="A2")
-    return context.role(Role.COORDINATOR, Role.CLINICIAN)
+    clearance = isinstance(observation, Clearance)
+    return context.role("record_clearance" if clearance else "record_observation")
 
 
 def _recorded(
@@ -254,10 +254,10 @@ def _ask_why_earlier(context: Context, patient: str, seen: Clearance, replaces: 
     if on is None or not ends or on >= max(ends):
         return
     end = max(ends)
-    by_rule = "has no end in sight" if end == FAR else f"ends {said(end)}"
+    by_rule = "has no end in sight" if end == FAR else f"ends {day_words(end)}"
     context.ask(
         earlier_key(patient, seen),
-        f"By the rules the isolation {by_rule}; this date, {said(on)}, is earlier.",
+        f"By the rules the isolation {by_rule}; this date, {day_words(on)}, is earlier.",
         "Choose the later date; or say why it can end earlier.",
     )
 
@@ -356,7 +356,7 @@ def record_attestations(
 
     A clinician attests themself; a coordinator says whose word it is (`given`).
     """
-    role = context.role(Role.CLINICIAN, Role.COORDINATOR, rule="C3")
+    role = context.role("record_attestations")
     if role is Role.COORDINATOR and given is None:
         raise NotAllowed(
             "An attestation is a clinician's word.",
@@ -381,7 +381,7 @@ def withdraw_attestation(
     context: Context, *, patient: str, attestation: Attestation, reason: str, at: datetime | None = None
 ) -> list[Entry]:
     """Takes back an attestation, with the reason."""
-    role = context.role(Role.CLINICIAN, Role.COORDINATOR, rule="C3")
+    role = context.role("withdraw_attestation")
     if attestation not in context.queries.attested(patient):
         raise UserError("This isn't attested.", "Nothing needs to be done.")
     body = {"attestation": attestation, "reason": wanted(reason, what="The reason")}
@@ -393,7 +393,7 @@ def withdraw_attestation(
 
 def exclude_setting(context: Context, *, patient: str, setting: str, reason: str) -> list[Entry]:
     """Rules a setting out for somebody, with a reason (A3): the next planning leaves it out."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("exclude_setting")
     context.queries.person(patient)
     context.queries.setting_details(setting)
     if setting in context.queries.excluded(patient):
@@ -404,7 +404,7 @@ def exclude_setting(context: Context, *, patient: str, setting: str, reason: str
 
 def include_setting(context: Context, *, patient: str, setting: str, reason: str = "") -> list[Entry]:
     """Undoes `exclude_setting`. A setting's own decline isn't undone by it (A3)."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("include_setting")
     if setting not in context.queries.excluded(patient):
         if setting in context.queries.declined_by(patient):
             raise NotAllowed(
@@ -427,7 +427,7 @@ def leave(
     A placement still before departure is withdrawn with it and its bed freed; once they have departed,
     the placement is ended instead.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("leave")
     person = context.queries.person(patient)
     if person.left_reason is not None:
         raise UserError("They left the list already.", "Nothing needs to be done.")
@@ -460,7 +460,7 @@ def leave(
 
 def take_back(context: Context, *, patient: str, note: str = "", at: datetime | None = None) -> list[Entry]:
     """Puts somebody who left back on the list."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("take_back")
     person = context.queries.person(patient)
     if person.left_reason is None:
         raise UserError("They are on the list.", "Nothing needs to be done.")

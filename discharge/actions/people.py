@@ -12,7 +12,7 @@ from discharge.store.journal import Entry, Kind
 
 def add_user(context: Context, *, name: str, roles: Iterable[Role]) -> list[Entry]:
     """Adds somebody to the hub's people. Administrators only."""
-    role = context.role(Role.ADMINISTRATOR)
+    role = context.role("add_user")
     number = context.queries.next_number("users")
     body = {"number": number, "name": wanted(name, what="The name"), "roles": sorted(set(roles))}
     if not body["roles"]:
@@ -32,7 +32,7 @@ def amend_user(
 
     The last active administrator can't be taken away.
     """
-    role = context.role(Role.ADMINISTRATOR)
+    role = context.role("amend_user")
     found = _user(context, user)
     after = User(
         id=user,

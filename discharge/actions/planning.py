@@ -10,10 +10,10 @@ from discharge import __version__
 from discharge.actions.context import Context, dump
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.files import FrozenCase, PlanFiles, case_sha256, read_case, read_plan, write_plan
-from discharge.model.people import Role
 from discharge.rules.rule_set import RuleSet, rules_of
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry, Kind, canonical
+from discharge.words.counts import count_words
 
 
 class UnsoundPlan(UserError):
@@ -21,7 +21,7 @@ class UnsoundPlan(UserError):
 
     def __init__(self, breaches: Sequence[str]) -> None:
         super().__init__(
-            f"The plan breaks {len(breaches)} rule{'s' if len(breaches) > 1 else ''}: {breaches[0]}",
+            f"The plan breaks {count_words(len(breaches), 'rule')}: {breaches[0]}",
             "It isn't used. Plan again; if it goes on, send the case to whoever looks after the program.",
         )
         self.breaches = tuple(breaches)
@@ -57,7 +57,7 @@ def store_plan(
     here. `UnsoundPlan` where there are any. `head` is the frozen case's: from there on changes make the
     plan outdated.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("store_plan")
     problem, answer = read_case(case), read_plan(plan)
     if answer.case_sha256 != case_sha256(case):
         raise UserError("This plan is the answer to another case.", "Plan again.")
@@ -131,7 +131,7 @@ def _verified(case: bytes, plan: bytes, rules: RuleSet) -> list[str]:
 
 def keep(context: Context, *, plan: str, patient: str) -> list[Entry]:
     """Keeps a plan's proposal: the next planning has it locked, until it is sent to approval or let go."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("keep")
     placement = context.queries.proposals_of(plan).get(patient)
     if placement is None:
         raise UserError(f"Plan {plan} has no place for {patient}.", "Choose a proposal of the plan.")
@@ -149,7 +149,7 @@ def _listed(context: Context, patient: str) -> None:
 
 def stop_keeping(context: Context, *, patient: str) -> list[Entry]:
     """Lets a kept proposal go: the next planning is free again."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("stop_keeping")
     if patient not in context.queries.kept():
         raise UserError("This proposal isn't kept.", "Nothing needs to be done.")
     return [Entry(Kind.KEEPING_STOPPED, patient, {}, role)]

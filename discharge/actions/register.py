@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from discharge.actions.context import Context, wanted
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.people import Given, Role
-from discharge.model.time import said
+from discharge.model.people import Given
 from discharge.store.journal import Entry, Kind
+from discharge.words.days import day_words
 
 GONE = "gone"
 """Instead of a date: the home stands in the register no more, and nobody says since when."""
@@ -20,15 +20,16 @@ def record_left_register(
     """Records that a setting has left the CQC's register, since `on` where that is known: it takes nobody
     until somebody decides (`decide_on_register`). Nothing is recorded where that is known or was decided.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("record_left_register")
     since = GONE if on is None else on.isoformat()
+    since_when = f" on {day_words(on)}" if on else ""
     state = context.queries.register_state(setting)
     if since in (state.left, state.decided) or (on is None and state.decided is not None):
         return []
     body = {
         "since": since,
         "closed_before": state.closed_before if state.left is not None else state.closed_reason,
-        "closed": f"It has left the CQC's register{f' on {said(on)}' if on else ''}, and nobody has decided.",
+        "closed": f"It has left the CQC's register{since_when}, and nobody has decided.",
     }
     return [Entry(Kind.SETTING_LEFT_REGISTER, setting, body, role, context.happened(at))]
 
@@ -43,7 +44,7 @@ def decide_on_register(
     at: datetime | None = None,
 ) -> list[Entry]:
     """A person's decision on a home that has left the register: it is used on as before, or stays closed."""
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("decide_on_register")
     state = context.queries.register_state(setting)
     if state.left is None:
         raise UserError("It stands in the register as far as is known.", "Nothing needs to be done.")

@@ -13,8 +13,9 @@ from discharge.model.birth import age_on
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient_record import PatientDetails
 from discharge.model.placeholder import doubts
-from discharge.model.time import MONTHS, WEEKDAYS, london_date
+from discharge.model.time import london_date
 from discharge.rules.rule_set import Carriage, RuleSet
+from discharge.words.days import day_words
 
 LONG_AGO = timedelta(days=366)
 """An infection's specimen, onset or contact older than this is asked about."""
@@ -52,7 +53,7 @@ def about_observation(seen: Observation, *, now: datetime, carried: Collection[s
             yield Question(
                 "reported_at",
                 f"reported_at:{seen.reported_at.isoformat()}",
-                f"The result was reported {days} days after its specimen of {_said(taken)}.",
+                f"The result was reported {days} days after its specimen of {day_words(taken, year=True)}.",
             )
     elif isinstance(seen, Symptoms):
         if seen.onset_on < oldest:
@@ -102,21 +103,18 @@ def carried_by(rules: RuleSet) -> frozenset[str]:
 
 def _long_ago(field: str, what: str, then: date, today: date) -> Question:
     return Question(
-        field, f"{field}:{then}", f"{what} {_said(then)}: that is {_how_long((today - then).days)} ago."
+        field,
+        f"{field}:{then}",
+        f"{what} {day_words(then, year=True)}: that is {_how_long((today - then).days)} ago.",
     )
 
 
 def _ahead(field: str, what: str, then: date) -> Question:
-    return Question(field, f"{field}:{then}", f"{what} {_said(then)}: that is still to come.")
+    return Question(field, f"{field}:{then}", f"{what} {day_words(then, year=True)}: that is still to come.")
 
 
 def _how_long(days: int) -> str:
     return f"{days // 365} years" if days >= 2 * 365 else f"{days} days"
-
-
-def _said(day: date) -> str:
-    """With its year: it is the year that is in doubt."""
-    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 __all__ = ["Question", "about_details", "about_observation", "carried_by"]

@@ -8,19 +8,15 @@ from typing import Any
 
 from discharge.actions.context import Context, amended, as_seen, checked, dump, wanted
 from discharge.actions.register import not_open_yet
-from discharge.model.careful import Reading, at_most, careful, fitted
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import organism_name
-from discharge.model.people import Given, Role
+from discharge.model.people import Given
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
 from discharge.model.setting_record import CapacityReturn, SettingDetails
 from discharge.model.time import london_date
 from discharge.rules.authorities import one_name
+from discharge.rules.careful import Reading, at_most, careful, fitted
 from discharge.store.journal import Entry, Kind, canonical
-
-
-def _keeper(context: Context) -> Role:
-    return context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
 
 
 def register_setting(
@@ -35,7 +31,7 @@ def register_setting(
     The id is its CQC location id where it has one that nobody else has had, else `S-0001`. A designation is
     recorded by itself (A2). Until a capacity return is recorded the setting takes nobody (N8).
     """
-    role = _keeper(context)
+    role = context.role("register_setting")
     queries = context.queries
     details = as_seen(details, lines=("address", "notes"))
     if details.cqc_id is not None and (other := queries.setting_of_cqc_id(details.cqc_id)) is not None:
@@ -75,7 +71,7 @@ def amend_setting(
     Where more beds are free on record than the number it is registered for now, they take the careful
     reading (N11); what an earlier number took from them comes back with a larger one.
     """
-    role = _keeper(context)
+    role = context.role("amend_setting")
     if isinstance(area := changes.get("local_authority"), str):
         changes = {**changes, "local_authority": one_name(area)}
     after, changed = amended(context.queries.setting_details(setting), changes)
@@ -180,7 +176,7 @@ def add_unit(context: Context, *, setting: str, unit: Unit, at: datetime | None 
 
     More beds free than the setting is registered for take the careful reading (N11), as in a return.
     """
-    role = _keeper(context)
+    role = context.role("add_unit")
     found = context.queries.setting_facts(setting)
     if any(one.id == unit.id for one in found.units):
         raise UserError(f"There is a unit {unit.id} already.", "Give it another name.")
@@ -223,7 +219,7 @@ def amend_unit(
     It is taken whoever is in the unit or on the way there: it is so, and what it breaks is flagged (A5). A
     designation stands on record, and counts for nothing while the unit isolates nobody (R1).
     """
-    role = _keeper(context)
+    role = context.role("amend_unit")
     found = _unit(context.queries.setting_facts(setting), unit)
     if set(changes) - set(_UNIT_FIELDS):
         raise UserError(
@@ -268,7 +264,7 @@ def set_beds(
 
     More beds free than the setting is registered for take the careful reading (N11), as in a return.
     """
-    role = _keeper(context)
+    role = context.role("set_beds")
     there = context.queries.setting_facts(setting)
     found = _unit(there, unit)
     ids = [one.id for one in found.beds]
@@ -296,7 +292,7 @@ def remove_beds(
     context: Context, *, setting: str, unit: str, beds: str, reason: str, at: datetime | None = None
 ) -> list[Entry]:
     """Takes a group of beds out, whoever holds one of them: what it breaks is flagged (A5)."""
-    role = _keeper(context)
+    role = context.role("remove_beds")
     found = _unit(context.queries.setting_facts(setting), unit)
     if beds not in [one.id for one in found.beds]:
         raise UserError(f"Unit {unit} has no beds {beds}.", "Choose one of its groups.")
@@ -327,7 +323,7 @@ def designate(
     `given` is the director's word, `assured_on` the day of the assurance: not to come, and not after the
     designation's first day. The unit has to be able to isolate (R1). LA leads only.
     """
-    role = context.role(Role.LA_LEAD)
+    role = context.role("designate")
     found = _unit(context.queries.setting_facts(setting), unit)
     if found.isolation == "none":
         raise NotAllowed(f"Unit {unit} can't isolate anybody.", "Set how it isolates first.", "R1")
@@ -363,7 +359,7 @@ def end_designation(
     at: datetime | None = None,
 ) -> list[Entry]:
     """Ends a designation: `on` is the first night without it. LA leads only."""
-    role = context.role(Role.LA_LEAD)
+    role = context.role("end_designation")
     found = _unit(context.queries.setting_facts(setting), unit)
     if found.designated is None or not _is_designated(found, context.queries.today):
         raise UserError(f"Unit {unit} isn't designated.", "Nothing needs to be done.")
@@ -388,7 +384,7 @@ def record_capacity_return(
     that any of them allows are taken, and the entry says so (`doubts`).
     Figures that differ from those before let a home that declined somebody be asked again (A3).
     """
-    role = _keeper(context)
+    role = context.role("record_capacity_return")
     if report.reported_at > context.now:
         raise UserError("The capacity return's time is still to come.", "See the date and the hour.")
     found = context.queries.setting_facts(setting)
@@ -449,7 +445,7 @@ def record_no_change(
     context: Context, *, setting: str, given: Given | None = None, at: datetime | None = None
 ) -> list[Entry]:
     """Records that the setting confirmed its last capacity return: it is fresh again, no more."""
-    role = _keeper(context)
+    role = context.role("record_no_change")
     context.queries.setting_details(setting)
     last = context.queries.latest_return(setting)
     if last is None:
@@ -470,7 +466,7 @@ def declare_outbreak(
 ) -> list[Entry]:
     """Declares an outbreak, one an organism: the setting takes nobody but a returning resident isolating
     with it; where there are several, with each of them (N5)."""
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR)
+    role = context.role("declare_outbreak")
     _known_organism(context, organism)
     found = context.queries.setting_facts(setting)
     if any(one.organism == organism for one in found.outbreaks):
@@ -491,7 +487,7 @@ def record_risk_assessment(
 
     Of several outbreaks each needs its own; without `organism` the one declared last is meant.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN)
+    role = context.role("record_risk_assessment")
     meant = _outbreak(context, setting, organism)
     if meant.risk_assessed:
         raise UserError("The outbreak is assessed already.", "Nothing needs to be done.")
@@ -521,7 +517,7 @@ def end_outbreak(
 
     Without `organism` the one declared last is meant.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR)
+    role = context.role("end_outbreak")
     body = {"organism": _outbreak(context, setting, organism).organism}
     return [Entry(Kind.OUTBREAK_ENDED, setting, body, role, context.happened(at), given)]
 
@@ -530,7 +526,7 @@ def close_admissions(
     context: Context, *, setting: str, reason: str, given: Given | None = None, at: datetime | None = None
 ) -> list[Entry]:
     """Closes the setting to admissions, until it is opened again; no capacity return opens it (N5)."""
-    role = _keeper(context)
+    role = context.role("close_admissions")
     context.queries.setting_details(setting)
     body = {"reason": wanted(reason, what="The reason")}
     return [Entry(Kind.ADMISSIONS_CLOSED, setting, body, role, context.happened(at), given)]
@@ -544,7 +540,7 @@ def open_admissions(
     Where its last capacity return says that it takes nobody, somebody of the setting must have said
     otherwise since (`given`).
     """
-    role = _keeper(context)
+    role = context.role("open_admissions")
     if context.queries.setting_facts(setting).admissions == "open":
         raise UserError("The setting is open to admissions.", "Nothing needs to be done.")
     not_open_yet(context, setting)

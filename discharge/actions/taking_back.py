@@ -33,7 +33,7 @@ def take_back_step(
     `step` is the id of the entry that is meant, where it must be that one. An arrival that ended the
     placement before it takes that ending back too. Refused: where a later fact depends on the step.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("take_back_step")
     why = wanted(reason, what="The reason")
     placed, last = context.queries.placed(placement), context.queries.last_step(placement)
     if step is not None and last.line.id != step:
@@ -72,7 +72,7 @@ def take_back_step(
     return entries
 
 
-def take_back(context: Context, *, entry: str, reason: str) -> list[Entry]:
+def take_back_entry(context: Context, *, entry: str, reason: str) -> list[Entry]:
     """Takes back one of today's own entries, by its id: a step of a placement, a proposal, an approval, an
     observation, an attestation, a capacity return, a call, a setting ruled out.
 
@@ -168,7 +168,7 @@ def withdraw_return(
     Beds, admissions and declines (A3) are as they were before it. `entry` is the id of the return that is
     meant, where it must be that one. Refused: where the beds or the admissions were changed by hand since.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR)
+    role = context.role("withdraw_return")
     why = wanted(reason, what="The reason")
     details = context.queries.setting_details(setting)
     last = context.queries.last_return(setting)
@@ -216,4 +216,4 @@ def _nothing_since(context: Context, setting: str, last: LastReturn) -> None:
             )
 
 
-__all__ = ["take_back", "take_back_step", "withdraw_return"]
+__all__ = ["take_back_entry", "take_back_step", "withdraw_return"]

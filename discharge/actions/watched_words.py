@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from discharge.model.infection import organism_name
-from discharge.model.time import said
+from discharge.words.days import day_words
 
 if TYPE_CHECKING:
     from discharge.matching.verify.breach import Breach, Kind, Objection
@@ -97,7 +97,7 @@ def in_names(text: str, names: Mapping[str, str]) -> str:
 
 
 def _day(when: date | None) -> str:
-    return "without an end" if when is None else said(when)
+    return "without an end" if when is None else day_words(when)
 
 
 def _blocked(of: Said) -> str:

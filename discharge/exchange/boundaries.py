@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from discharge.model.errors import BrokenFile, Fault, UserError
 from discharge.model.files import read_json, shown_path
+from discharge.words.counts import count_words
 
 Ring: TypeAlias = "array[float]"
 """Longitude, latitude, longitude, latitude, …, in degrees; the last position is the first again."""
@@ -180,8 +181,8 @@ class _Reader:
 
     def _notes(self) -> Iterator[str]:
         if self._without:
-            noun = "area has" if self._without == 1 else "areas have"
-            yield f"{self._without} {noun} no shape and can't be drawn."
+            areas = count_words(self._without, "area has", "areas have")
+            yield f"{areas} no shape and can't be drawn."
         for kind, number in sorted(self._others.items()):
             noun = f"{kind} isn't" if number == 1 else f"{kind}s aren't"
             yield f"{number} {noun} drawn: boundaries are polygons."

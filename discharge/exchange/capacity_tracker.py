@@ -15,11 +15,12 @@ from typing import Literal
 from discharge.exchange.cells import Cells, month_first, two_ways, word
 from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
-from discharge.model.careful import careful
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
 from discharge.model.setting_record import CapacityReturn
-from discharge.model.time import LONDON, said
+from discharge.model.time import LONDON
+from discharge.rules.careful import careful
+from discharge.words.days import day_words
 
 NOUN = "file of capacity returns"
 COLUMNS = Columns(
@@ -291,7 +292,7 @@ def _against_the_hub(draft: _Draft, known: KnownReturns) -> Reading[Return]:
             at = on_record.reported_at.astimezone(LONDON)
             draft.reject(
                 "lastupdatedutc",
-                f"a later return is on record already ({said(at)} {at:%Y %H:%M})",
+                f"a later return is on record already ({day_words(at)} {at:%Y %H:%M})",
                 "nothing to mend",
                 harmless=True,
             )

@@ -18,6 +18,7 @@ from discharge.exchange.report import Remark
 from discharge.model.base import LARGEST
 from discharge.model.time import FIRST_YEAR, LAST_YEAR
 from discharge.model.typed import seen
+from discharge.words.counts import listing
 
 T = TypeVar("T")
 
@@ -136,7 +137,8 @@ class Cells:
             return None
         if word(text) in words:
             return words[word(text)]
-        self.fault(name, f"{self.shown(name)} is not known", f"use {_alternatives(words)}")
+        known = list(dict.fromkeys(str(meaning) for meaning in words.values()))
+        self.fault(name, f"{self.shown(name)} is not known", f"use {listing(known, 'or', most=len(known))}")
         return None
 
     def yes(self, name: str) -> bool | None:
@@ -300,8 +302,3 @@ def _zone(name: str) -> tzinfo:
     zone = datetime.fromisoformat(f"2000-01-01T00:00:00{named}").tzinfo
     assert zone is not None
     return zone
-
-
-def _alternatives(words: Mapping[str, object]) -> str:
-    shown = list(dict.fromkeys(str(meaning) for meaning in words.values()))
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"

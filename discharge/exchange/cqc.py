@@ -22,6 +22,7 @@ from discharge.model.identifiers import cqc_id, ods_code
 from discharge.model.setting import Category, Rating
 from discharge.model.setting_record import SettingDetails
 from discharge.rules.authorities import key, not_on_the_list, one_name
+from discharge.words.counts import count_words, people
 
 NOUN = "CQC directory"
 
@@ -111,8 +112,7 @@ class KnownHome:
     @property
     def at_stake(self) -> str:
         """What the hub has there, in words."""
-        beds = "1 free bed" if self.free == 1 else f"{self.free} free beds"
-        return f"{beds} and {'1 person' if self.people == 1 else f'{self.people} people'} there or on the way"
+        return f"{count_words(self.free, 'free bed')} and {people(self.people)} there or on the way"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import BinaryIO, NoReturn
 
 from discharge.exchange.report import Remark
 from discharge.model.errors import BrokenFile, Fault, UserError
+from discharge.words.counts import count_words
 
 Progress = Callable[[int, int], None]
 """Called with (bytes done, bytes in all), some times a second; it stops the reading by raising."""
@@ -125,7 +126,7 @@ class CsvFile:
             if self._progress is not None:
                 self._progress(self._size, self._size)
         if blank:
-            self.notes.append(f"{_counted(blank, 'empty row')} passed over.")
+            self.notes.append(f"{count_words(blank, 'empty row')} passed over.")
 
     def _too_long(self, cells: Sequence[str]) -> bool:
         return any(cell.strip() for cell in cells[len(self._header) :])
@@ -180,7 +181,7 @@ class CsvFile:
             faults.append(
                 Remark(
                     "",
-                    f"is cut short: it has {_counted(len(cells), 'cell')} where the header has {width}",
+                    f"is cut short: it has {count_words(len(cells), 'cell')} where the header has {width}",
                     "save the file again from the spreadsheet program",
                 )
             )
@@ -192,7 +193,7 @@ class CsvFile:
             remarks = (
                 Remark(
                     beyond[0],
-                    f"the row ends before this column; {_counted(len(beyond), 'cell')} taken as empty",
+                    f"the row ends before this column; {count_words(len(beyond), 'cell')} taken as empty",
                     "check that nothing is cut off",
                 ),
             )
@@ -337,10 +338,10 @@ class CsvFile:
         left_out = [name for name in others if name and name_key(name) in ignored]
         if left_out:
             self.notes.append(
-                f"{_counted(len(left_out), 'column')} not used: {self.columns.ignored_because}."
+                f"{count_words(len(left_out), 'column')} not used: {self.columns.ignored_because}."
             )
         if extra:
-            self.notes.append(f"{_counted(len(extra), 'column')} not used: {', '.join(extra)}.")
+            self.notes.append(f"{count_words(len(extra), 'column')} not used: {', '.join(extra)}.")
         return places
 
 
@@ -363,10 +364,6 @@ def _nearest(name: str, others: Sequence[str]) -> str:
 
 def _faulty(record: _Record, *faults: Remark) -> Row:
     return Row(record.row, record.line, {}, faults=faults)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _refuse(what: str, mend: str) -> NoReturn:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from discharge.words.counts import count_words
+
 T = TypeVar("T")
 
 
@@ -125,8 +127,7 @@ class ImportReport:
         if self.held:
             parts.append(f"{self.held:,} held up")
         parts.append(f"{self.rejected:,} rejected")
-        rows = "1 row" if self.read == 1 else f"{self.read:,} rows"
-        return f"{rows} read: {', '.join(parts)}."
+        return f"{count_words(self.read, 'row')} read: {', '.join(parts)}."
 
     def as_csv(self) -> str:
         """The report as CSV text, one line a remark and at least one a row; safe to open in a spreadsheet."""

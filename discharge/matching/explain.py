@@ -12,11 +12,12 @@ from discharge.matching.itineraries import BedStay, Itinerary, Seeker, Shape, Sp
 from discharge.matching.prepared import PreparedCase
 from discharge.model.patient import Pathway
 from discharge.model.plan import Reason
-from discharge.model.time import said
 from discharge.rules.eligibility import BIT, OF_ANOTHER_KIND, REASONS, Bits, Eligibility, Purpose, Segment
 from discharge.rules.places import OPEN, Ints, Places
 from discharge.rules.points import OBJECTIVES, Role
 from discharge.rules.requirement import Block, Night
+from discharge.words.counts import count_words
+from discharge.words.days import day_words
 
 _DESCRIBED = {objective.key: objective.describe() for objective in OBJECTIVES}
 
@@ -41,7 +42,7 @@ def because(places: Places, stays: Sequence[BedStay], points: Mapping[str, int])
     )
     waited = stays[0].span.role.waited
     if waited:
-        sentences.append(f"Waits {_count(waited, 'day')} in hospital for it.")
+        sentences.append(f"Waits {count_words(waited, 'day')} in hospital for it.")
     return tuple(sentences)
 
 
@@ -51,7 +52,7 @@ def _stay_sentence(places: Places, stay: BedStay) -> str:
     end = places.date(stay.span.end)
     start = places.date(stay.span.start)
     assert start is not None  # a stay starts on a date
-    span = f"From {said(start)}" + (f" to {said(end)}" if end else ", open-ended")
+    span = f"From {day_words(start)}" + (f" to {day_words(end)}" if end else ", open-ended")
     night = stay.first_night
     rule = f" ({night.rule})" if night.ask != "open" else ""
     return f"{span}: {setting.name or setting.id}, unit {unit.id}. {night.text}{rule}"
@@ -74,7 +75,7 @@ def why_unplaced(prepared: PreparedCase, name: str) -> tuple[Reason, ...]:
             code="outbid",
             rule="N10",
             settings=len(settings),
-            text=f"Beds that will do exist in {_count(len(settings), 'setting')}, "
+            text=f"Beds that will do exist in {count_words(len(settings), 'setting')}, "
             "but all of them went to others in the best plan.",
         )
         mates = [g for g in prepared.together if seeker.index in g.members]
@@ -99,7 +100,7 @@ def _about_the_person(prepared: PreparedCase, seeker: Seeker) -> Iterator[Reason
         yield _personal(
             "not_ready",
             "T1",
-            f"Ready on {said(patient.ready_on)}, after the last day that is planned.",
+            f"Ready on {day_words(patient.ready_on)}, after the last day that is planned.",
         )
         return
     blocks: list[Block] = []
@@ -155,7 +156,10 @@ def _against_settings(prepared: PreparedCase, seeker: Seeker) -> Iterator[Reason
     for code, count in sorted(counts.items(), key=_telling_order):
         reason = REASONS[code]
         yield Reason(
-            code=code, rule=reason.rule, settings=count, text=f"{_count(count, 'setting')}: {reason.text}."
+            code=code,
+            rule=reason.rule,
+            settings=count,
+            text=f"{count_words(count, 'setting')}: {reason.text}.",
         )
     if not counts and not first.isolates:
         yield Reason(
@@ -178,10 +182,6 @@ def _too_short_to_move(seeker: Seeker) -> Reason:
     if seeker.patient.pathway is Pathway.P1:
         return _personal("home_with_support", "N3", f"{text}goes home with support.")
     return _personal("no_isolation_bed", "R2", f"{text}no day is left that is planned.")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _telling(shapes: Sequence[Shape]) -> list[Shape]:

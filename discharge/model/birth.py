@@ -52,15 +52,6 @@ def year_said(words: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def birth_said(born: date | None, words: str) -> str:
-    """A birth date as it is said: `10 Apr 1947`, `1934, day not known`, `not known (about 80)`."""
-    if born is not None:
-        return f"{born.day} {MONTHS[born.month - 1][:3]} {born.year}"
-    if not words:
-        return "not known"
-    return f"{words}, day not known" if year_said(words) else f"not known ({words})"
-
-
 def age_on(born: date, today: date) -> int:
     """Age in full years."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

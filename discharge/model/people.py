@@ -10,29 +10,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Amount, Frozen, Name
+from discharge.model.role import Role
 from discharge.model.setting import Span
-
-
-class Role(StrEnum):
-    """What a person of the hub may decide."""
-
-    COORDINATOR = "coordinator"
-    LA_LEAD = "la_lead"
-    CLINICIAN = "clinician"
-    ADMINISTRATOR = "administrator"
-
-    @property
-    def words(self) -> str:
-        """The role as it is shown."""
-        return _ROLE_WORDS[self]
-
-
-_ROLE_WORDS = {
-    Role.COORDINATOR: "coordinator",
-    Role.LA_LEAD: "LA lead",
-    Role.CLINICIAN: "clinician",
-    Role.ADMINISTRATOR: "administrator",
-}
 
 
 class User(Frozen):
@@ -104,3 +83,6 @@ class ApprovalRule(Frozen):
         """`normal approval, up to £1,200 a week`."""
         limit = "any weekly fee" if self.weekly_fee is None else f"up to £{self.weekly_fee:,.0f} a week"
         return f"{self.name} approval, {limit}"
+
+
+__all__ = ["ApprovalRule", "Given", "How", "Role", "User"]

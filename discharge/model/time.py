@@ -12,7 +12,6 @@ from pydantic_core import PydanticCustomError
 
 LONDON = ZoneInfo("Europe/London")
 FIRST_YEAR, LAST_YEAR = 1850, 2199
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -26,17 +25,6 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-
 def london_date(instant: datetime) -> date:
     """The date that clocks in London show at `instant` (T1)."""
     return instant.astimezone(LONDON).date()
-
-
-def said(day: date) -> str:
-    """A date as people say it: `Mon 16 Nov`."""
-    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
-
-
-def said_time(at: datetime) -> str:
-    """An instant as people say it, by the clocks in London: `Mon 16 Nov 09:10`."""
-    local = at.astimezone(LONDON)
-    return f"{said(local)} {local:%H:%M}"
 
 
 def is_within(day: date, start: date, end: date | None) -> bool:

@@ -9,10 +9,11 @@ from typing import get_args
 
 from discharge.model.infection import Attestation, Symptoms, Test, organism_name
 from discharge.model.patient import Patient
-from discharge.model.time import london_date, said
+from discharge.model.time import london_date
 from discharge.rules.observed import Episode, Seen, inside, seen_of
 from discharge.rules.requirement import FAR, Block, Demand, FromStart, InfectionState
 from discharge.rules.rule_set import Acute, Carriage, OrganismRules, RuleSet, Symptomatic, Tested, Untested
+from discharge.words.days import day_words
 
 ALL_ATTESTATIONS: frozenset[str] = frozenset(get_args(Attestation))
 
@@ -51,7 +52,7 @@ def _with_demands(regime: FromStart, demands: Iterable[Demand]) -> FromStart:
 
 def until(end: date) -> str:
     """The end of a span in words; FAR is open-ended."""
-    return "without an end in sight" if end == FAR else f"until {said(end)}"
+    return "without an end in sight" if end == FAR else f"until {day_words(end)}"
 
 
 def until_well(end: date, least: date | None, *, today: date) -> str:
@@ -59,7 +60,9 @@ def until_well(end: date, least: date | None, *, today: date) -> str:
     if least is None:
         return until(end)
     known = least if end == FAR else end
-    return f"until {said(known)}, and not before they are well" if known > today else "until they are well"
+    return (
+        f"until {day_words(known)}, and not before they are well" if known > today else "until they are well"
+    )
 
 
 # --- organisms for which a test is asked before leaving: rules 4 -----------------------------------
@@ -172,7 +175,7 @@ def _by_direct_route(
     else:
         missing = sorted(a.replace("_", " ") for a in ALL_ATTESTATIONS - set(patient.attestations))
         text = (
-            f"Isolation with {organism_name(organism)} ended {said(last.end)}; "
+            f"Isolation with {organism_name(organism)} ended {day_words(last.end)}; "
             f"still to be attested: {', '.join(missing)}."
         )
         near = regime(_Reading(block=Block("clinical_release_missing", "C3", text)))
@@ -258,7 +261,7 @@ def _suspected(organism: str, rules: Tested, seen: Seen, speaks: Test, code: str
         end = seen.well(window, taken, computed) if rules.until_well else computed
     if end <= seen.today:
         if rules.test_needed:
-            text = f"Isolation as a suspected case ended {said(end)}: a result is needed."
+            text = f"Isolation as a suspected case ended {day_words(end)}: a result is needed."
             return _Reading(block=Block(code, "C2", text))
         return _NOTHING
     awaited = "result awaited" if code == "awaiting_result" else "inconclusive test"

@@ -32,6 +32,12 @@ def day_words(day: date, *, today: date | None = None, year: bool | None = None)
     return f"{words} {day.year}" if with_year else words
 
 
+def day_and_time(instant: datetime, *, year: bool = False) -> str:
+    """ "Mon 16 Nov 14:05", on London's clocks; with the year where `year` says so."""
+    local = instant.astimezone(LONDON)
+    return f"{day_words(local, year=year)} {local:%H:%M}"
+
+
 def isolated_until(end: date | None, least: date | None, *, today: date) -> str:
     """Until when somebody isolates, to follow "isolates": "until Thu 19 Nov, and not before they are well".
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
-from discharge.model.birth import birth_said
+from discharge.model.birth import year_said
 from discharge.model.infection import (
     Attestation,
     Clearance,
@@ -20,7 +20,8 @@ from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
 from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import PlacementState
 from discharge.model.setting import BedSex, Category, Isolation, Outbreak, Rating, Room, SettingType
-from discharge.words.days import day_words, instant_words
+from discharge.words.counts import sentence_case
+from discharge.words.days import MONTHS, day_words, instant_words
 
 PATHWAYS: Mapping[Pathway, str] = {
     Pathway.P0: "P0 · back to where they live",
@@ -141,11 +142,6 @@ def organism_choice(name: str) -> str:
     return sentence_case(organism_name(name))
 
 
-def sentence_case(text: str) -> str:
-    """The text with a capital at its beginning."""
-    return text[:1].upper() + text[1:]
-
-
 LANGUAGES: Mapping[str, str] = {
     "ar": "Arabic", "bfi": "British Sign Language", "bn": "Bengali", "bsl": "British Sign Language",
     "cy": "Welsh", "de": "German", "el": "Greek", "es": "Spanish", "fa": "Persian", "fr": "French",
@@ -185,8 +181,13 @@ def care(given: Care | None) -> str:
 
 
 def born(day: date | None, known: str = "") -> str:
-    """A date of birth: "10 Apr 1947"; where it isn't known to the day, what is: "1934, day not known"."""
-    return birth_said(day, known)
+    """A date of birth: "10 Apr 1947"; where it isn't known to the day, what is: "1934, day not known",
+    "not known (about 80)"."""
+    if day is not None:
+        return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    if not known:
+        return "not known"
+    return f"{known}, day not known" if year_said(known) else f"not known ({known})"
 
 
 def sex(one: Sex) -> str:
@@ -197,11 +198,6 @@ def sex(one: Sex) -> str:
 def pounds(amount: float) -> str:
     """An amount of money: "£1,200", or with its pence "£1,212.50"."""
     return f"£{amount:,.0f}" if amount == int(amount) else f"£{amount:,.2f}"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 person", "1,204 people"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def observation(seen: Observation, *, now: datetime) -> str:

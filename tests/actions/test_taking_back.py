@@ -382,10 +382,10 @@ def test_todays_own_entries_are_listed_with_what_followed_and_taken_back_by_name
     assert accepted.followed == ()
     assert told.followed == (accepted.sentence,)
     with hub.refuses(says="has gone on since"):
-        hub.does(partial(taking_back.take_back, entry=told.id, reason="misheard"))
+        hub.does(partial(taking_back.take_back_entry, entry=told.id, reason="misheard"))
     with hub.refuses(says="recorded this"):
-        hub.does(partial(taking_back.take_back, entry=accepted.id, reason="misheard"), by=hub.clinician)
-    hub.does(partial(taking_back.take_back, entry=accepted.id, reason="misheard"))
+        hub.does(partial(taking_back.take_back_entry, entry=accepted.id, reason="misheard"), by=hub.clinician)
+    hub.does(partial(taking_back.take_back_entry, entry=accepted.id, reason="misheard"))
     assert hub.state(placement) == "told"
     assert accepted.id not in {each.id for each in hub.desk.ask(lambda q: q.own_today(hub.coordinator.id))}
 
@@ -399,8 +399,8 @@ def test_a_result_of_today_is_taken_back_from_the_list_and_yesterdays_isnt(hub: 
     )
     hub.clock.plus(days=1)
     with hub.refuses(says="wasn't recorded today"):
-        hub.does(partial(taking_back.take_back, entry=entry.id, reason="another person's"))
+        hub.does(partial(taking_back.take_back_entry, entry=entry.id, reason="another person's"))
     assert hub.desk.ask(lambda q: q.own_today(hub.coordinator.id)) == ()
     hub.clock.plus(days=-1, minutes=1)
-    hub.does(partial(taking_back.take_back, entry=entry.id, reason="another person's"))
+    hub.does(partial(taking_back.take_back_entry, entry=entry.id, reason="another person's"))
     assert hub.desk.ask(lambda q: q.patient(who)).observations[0].withdrawn

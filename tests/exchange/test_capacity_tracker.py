@@ -16,8 +16,8 @@ from discharge.exchange.capacity_tracker import (
     read_returns,
 )
 from discharge.exchange.report import Imported, Outcome
-from discharge.model.careful import careful
 from discharge.model.setting_record import CapacityReturn, GroupFree
+from discharge.rules.careful import careful
 from tests.exchange.csv_files import csv_file
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)

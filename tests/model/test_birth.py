@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from discharge.model.birth import birth_said, birth_words, year_said
+from discharge.model.birth import birth_words, year_said
+from discharge.words.terms import born
 
 TODAY = date(2020, 11, 16)
 
@@ -33,7 +34,7 @@ TODAY = date(2020, 11, 16)
 )
 def test_what_is_known_is_kept_in_words_and_never_as_a_made_up_date(typed: str, kept: str, said: str) -> None:
     assert birth_words(typed, today=TODAY) == kept
-    assert birth_said(None, kept) == said
+    assert born(None, kept) == said
 
 
 @pytest.mark.parametrize(
@@ -58,4 +59,4 @@ def test_a_whole_date_or_nothing_that_could_be_meant_is_no_such_text(typed: str)
 
 def test_the_year_is_found_in_what_is_kept() -> None:
     assert [year_said(words) for words in ("1934", "Feb 1934", "about 80", "")] == [1934, 1934, None, None]
-    assert birth_said(date(1934, 2, 17), "") == "17 Feb 1934"
+    assert born(date(1934, 2, 17), "") == "17 Feb 1934"

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from discharge.model.time import Day, Instant, london_date, said, said_time
+from discharge.model.time import Day, Instant, london_date
+from discharge.words.days import day_and_time, day_words
 
 INSTANT = TypeAdapter(Instant)
 DAY = TypeAdapter(Day)
@@ -75,16 +76,16 @@ def test_a_date_that_is_none_is_refused(written: str) -> None:
 
 
 def test_dates_are_said_in_english_whatever_the_machine_speaks() -> None:
-    week = [said(date(2020, 11, 16 + at)) for at in range(7)]
+    week = [day_words(date(2020, 11, 16 + at)) for at in range(7)]
     days = ["Mon 16", "Tue 17", "Wed 18", "Thu 19", "Fri 20", "Sat 21", "Sun 22"]
     assert week == [f"{day} Nov" for day in days]
-    months = [said(date(2020, month, 1)).split()[2] for month in range(1, 13)]
+    months = [day_words(date(2020, month, 1)).split()[2] for month in range(1, 13)]
     assert " ".join(months) == "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 
 
 def test_times_are_said_by_the_clocks_in_london() -> None:
-    assert said_time(datetime(2020, 7, 31, 23, 5, tzinfo=UTC)) == "Sat 1 Aug 00:05"
-    assert said_time(datetime(2020, 11, 16, 9, 10, tzinfo=UTC)) == "Mon 16 Nov 09:10"
+    assert day_and_time(datetime(2020, 7, 31, 23, 5, tzinfo=UTC)) == "Sat 1 Aug 00:05"
+    assert day_and_time(datetime(2020, 11, 16, 9, 10, tzinfo=UTC)) == "Mon 16 Nov 09:10"
 
 
 def test_a_leap_day_is_a_date() -> None:

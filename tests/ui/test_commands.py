@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from discharge.model.people import Role
-from ui.frame.commands import COMMANDS, ROLE_WORDS, Command, Commands, Menu
+from discharge.actions.may import MAY
+from discharge.model.role import Role
+from ui.frame.commands import COMMANDS, Command, Commands, Menu
 from ui.frame.window import PAGES
 from ui.theme.theme import Theme
 
@@ -24,9 +25,19 @@ def test_every_command_is_there_once_and_on_a_page_that_exists() -> None:
     assert {c.page for c in COMMANDS} <= {"", *(spec.name for spec in PAGES)}
 
 
-def test_roles_are_those_of_the_model() -> None:
-    assert set(ROLE_WORDS) == {role.value for role in Role}
-    assert {role for c in COMMANDS for role in c.roles} <= set(ROLE_WORDS)
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+def test_a_command_is_offered_to_those_who_may_do_its_action_and_to_nobody_else(
+    command: Command, theme: Theme
+) -> None:
+    commands = Commands(theme, table=[command])
+    may = {role for action in command.actions for role in MAY[action].roles}
+    commands.set_roles([], signed_in=False)
+    assert commands.forbidden(command.id) == ("Nobody is at the desk yet." if may else "")
+    for role in Role:
+        commands.set_roles([role])
+        assert (commands.forbidden(command.id) == "") is (not may or role in may)
+    commands.set_roles([])
+    assert bool(commands.forbidden(command.id)) is bool(may)
 
 
 def test_no_key_does_two_things_on_one_page() -> None:

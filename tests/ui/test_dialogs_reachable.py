@@ -10,17 +10,23 @@ import pytest
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
+from discharge.model.role import Role
 from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
 from tests.ui.rest import come_to_rest, let_go
 from ui.application import Application
-from ui.frame.commands import ADMINISTRATOR, CLINICIAN, COMMANDS, COORDINATOR, LEAD, Command
+from ui.frame.commands import COMMANDS, Command
 from ui.frame.table_page import TablePage
 from ui.frame.window import PAGES, Window
 from ui.theme.theme import Theme
 
-USERS = {COORDINATOR: "U-0002", LEAD: "U-0004", CLINICIAN: "U-0006", ADMINISTRATOR: "U-0001"}
+USERS = {
+    Role.COORDINATOR: "U-0002",
+    Role.LA_LEAD: "U-0004",
+    Role.CLINICIAN: "U-0006",
+    Role.ADMINISTRATOR: "U-0001",
+}
 """Somebody of each role in the demo hub."""
 OF_THE_SYSTEM = frozenset(
     {"hub.new", "hub.open", "table.print", "table.pdf", "plan.save_case", "map.boundaries", "hub.switch_user"}
@@ -83,14 +89,14 @@ def opens_a_dialog(command: Command) -> bool:
     return dotted and command.id not in OF_THE_SYSTEM | NOT_HERE
 
 
-def of_role(role: str) -> list[Command]:
+def of_role(role: Role) -> list[Command]:
     """The commands that are looked at with this role at the desk: those no earlier one may do."""
     earlier = list(USERS)[: list(USERS).index(role)]
     return [
         command
         for command in COMMANDS
         if opens_a_dialog(command)
-        and (role in command.roles or (not command.roles and role == COORDINATOR))
+        and (role in command.roles or (not command.roles and role == Role.COORDINATOR))
         and not any(each in command.roles for each in earlier)
     ]
 
@@ -122,7 +128,7 @@ def leave(dialog: QDialog, window: Window, qtbot: Any) -> None:
     come_to_rest(qtbot, window.workplace.jobs, window)
 
 
-def look_at_all(window: Window, role: str, qtbot: Any) -> tuple[set[str], dict[str, list[str]]]:
+def look_at_all(window: Window, role: Role, qtbot: Any) -> tuple[set[str], dict[str, list[str]]]:
     """Open what can be opened on each page, with each of the first rows chosen; what was, and its faults."""
     wanted = {command.id: command for command in of_role(role)}
     opened: set[str] = set()
@@ -157,10 +163,10 @@ def look_at_all(window: Window, role: str, qtbot: Any) -> tuple[set[str], dict[s
 
 
 @pytest.mark.parametrize(
-    ("role", "scale"), [*((role, 1.0) for role in USERS), (COORDINATOR, 2.0), (LEAD, 2.0)]
+    ("role", "scale"), [*((role, 1.0) for role in USERS), (Role.COORDINATOR, 2.0), (Role.LA_LEAD, 2.0)]
 )
 def test_every_dialog_is_named_large_enough_and_gone_through_by_keyboard(
-    start: Start, role: str, scale: float, qtbot: Any
+    start: Start, role: Role, scale: float, qtbot: Any
 ) -> None:
     opened, faults = look_at_all(start(USERS[role], scale), role, qtbot)
     assert {command.id for command in of_role(role)} <= opened, "some were never seen"

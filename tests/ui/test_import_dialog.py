@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.desk import Desk
 from discharge.exchange.cqc import BANDS, DEMENTIA, NURSING, RESIDENTIAL
+from discharge.model.role import Role
 from tests.ui.conftest import MakeWorkplace
 from tests.ui.planning_hub import Hub, make_hub
 from ui.frame.workplace import Workplace
@@ -246,9 +247,9 @@ def test_the_template_comes_back_as_people(
 
 
 def test_an_administrator_who_is_no_coordinator_may_bring_homes_but_no_people() -> None:
-    from ui.frame.commands import ADMINISTRATOR, COMMANDS
+    from ui.frame.commands import COMMANDS
 
-    may = {command.id for command in COMMANDS if ADMINISTRATOR in command.roles}
+    may = {command.id for command in COMMANDS if Role.ADMINISTRATOR in command.roles}
     assert {"import.homes", "import.returns"} <= may
     assert "import.patients" not in may
 

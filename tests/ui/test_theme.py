@@ -255,9 +255,7 @@ def test_no_label_guesses_whether_its_text_is_markup() -> None:
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
                 continue
             with_words = call.func.id == "QLabel" and call.args and not _is_parent(call.args[0])
-            if call.func.id == "QMessageBox" or (
-                with_words and path != makes_labels
-            ):
+            if call.func.id == "QMessageBox" or (with_words and path != makes_labels):
                 guessing.append(f"{path.name}:{call.lineno}")
     assert guessing == []
 

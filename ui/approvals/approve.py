@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.model.approving import Principle
 from discharge.model.shown.placements import ApprovalRow
-from discharge.words import terms
+from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
 from ui.frame.workplace import Workplace
 from ui.widgets.fields import TextAreaField
@@ -30,7 +30,7 @@ class ApproveForm(ActionForm):
         parent: QWidget | None = None,
     ) -> None:
         one = len(rows) == 1
-        who = rows[0].patient_name if one else terms.count(len(rows), "placement")
+        who = rows[0].patient_name if one else count_words(len(rows), "placement")
         super().__init__(
             f"Approve: {who}", workplace=workplace, save_word="Approve", columns=1, parent=parent
         )

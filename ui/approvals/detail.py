@@ -10,6 +10,7 @@ from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.placements import ApprovalPage, ApprovalRow, StayView
 from discharge.model.shown.settings import SettingRow
 from discharge.words import terms
+from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import age_words, day_words, instant_words
 from ui.approvals.words import Decider, cost_facts, fee_words, weekly_together
 from ui.frame.detail_lines import recorded_words
@@ -123,7 +124,7 @@ class ApprovalDetail:
         status = waiting(f"{len(ready)} can be approved") if ready else danger("None can be approved")
         if not decider.is_lead:
             status = neutral("Only an LA lead may decide")
-        pane.begin(terms.count(len(rows), "placement"), status)
+        pane.begin(count_words(len(rows), "placement"), status)
         pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
         pane.section("Together")
         pane.facts(
@@ -189,7 +190,7 @@ class ApprovalDetail:
             [
                 ("Pathway", terms.PATHWAYS[page.patient.pathway]),
                 ("Priority", terms.PRIORITIES[page.row.priority]),
-                ("Waits", terms.count(page.row.waiting_days, "day")),
+                ("Waits", count_words(page.row.waiting_days, "day")),
                 ("Ward", terms.ward(details.ward, details.hospital)),
                 ("Care", terms.care(details.care) or unknown("Not known")),
                 ("Needs", terms.needs(details.needs)),
@@ -206,11 +207,11 @@ class ApprovalDetail:
         total = page.points.get("total", 0)
         # the bars say the one, the line above says the other
         repeated = (f"{total} points:", *(("Chosen by hand",) if page.by_hand_reason else ()))
-        pane.section("Why here", remark=terms.count(total, "point") if page.points else "")
+        pane.section("Why here", remark=count_words(total, "point") if page.points else "")
         if page.by_hand_reason:
             pane.lines([Status(f"By hand: “{page.by_hand_reason}”", Tone.ACCENT, icon_name="edit")])
         if page.principle is not None:
-            named = terms.sentence_case(page.principle.words)
+            named = sentence_case(page.principle.words)
             pane.lines([Status(f"It rests on {named.lower()}. {page.principle.sentence}", icon_name="rules")])
         pane.lines([each for each in page.because if not each.startswith(repeated)])
         if any(value for key, value in page.points.items() if key != "total"):

@@ -14,6 +14,7 @@ from discharge.model.approving import ApprovalLimit, Principle
 from discharge.model.people import User
 from discharge.model.shown.placements import ApprovalPage, ApprovalRow
 from discharge.words import terms
+from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import (
     LONDON,
     age_words,
@@ -137,7 +138,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         if not rows:
             return ""
         changed = sum(bool(row.flags) for row in rows)
-        said = terms.count(len(rows), "placement waits", "placements wait")
+        said = count_words(len(rows), "placement waits", "placements wait")
         parts = [said, f"{changed} changed since" if changed else ""]
         if self.decider.is_lead:
             ready = [row for row in rows if not self.why_not(row)]
@@ -310,7 +311,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         if outcome.approved:
             self.workplace.changed.emit(outcome.nouns)
             one = len(outcome.approved) == 1
-            who = names[outcome.approved[0]] if one else terms.count(len(outcome.approved), "placement")
+            who = names[outcome.approved[0]] if one else count_words(len(outcome.approved), "placement")
             of = f" of {len(names)}" if refused and not one else ""
             said = f"Approved: {who}{of}. Next: tell the setting."
             self.workplace.say(said, _withdraw(outcome.approved))
@@ -367,7 +368,7 @@ def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
         return Status("Above your limit", Tone.NEUTRAL, page.why_not(row), "lock")
     if row.conditions:
         said = ", ".join(CONDITION_WORDS[each][0] for each in row.conditions)
-        return Status(terms.sentence_case(said), Tone.WAITING, "Can be approved; needed after.", "flag")
+        return Status(sentence_case(said), Tone.WAITING, "Can be approved; needed after.", "flag")
     return waiting("To decide", "Nothing has changed since it was proposed.")
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import return_
 from discharge.model.shown.placements import ApprovalRow
-from discharge.words import terms
+from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
 from ui.frame.workplace import Workplace
 from ui.widgets.pickers import SuggestField
@@ -32,7 +32,7 @@ class ReturnForm(ActionForm):
         self, rows: Sequence[ApprovalRow], *, workplace: Workplace, parent: QWidget | None = None
     ) -> None:
         one = len(rows) == 1
-        who = rows[0].patient_name if one else terms.count(len(rows), "placement")
+        who = rows[0].patient_name if one else count_words(len(rows), "placement")
         super().__init__(f"Return: {who}", workplace=workplace, save_word="Return", columns=1, parent=parent)
         self._ids = [row.id for row in rows]
         self._who = who

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from discharge.actions.may import MAY
 from discharge.model.approving import ApprovalLimit, Costs
 from discharge.model.flags import Severity, chief
-from discharge.model.people import Role, User
+from discharge.model.people import User
 from discharge.model.shown.placements import ApprovalRow
 from discharge.words import terms
+from discharge.words.counts import count_words
 from ui.theme.status import Status, danger, done, unknown
 
 
@@ -23,7 +25,7 @@ class Decider:
     @property
     def is_lead(self) -> bool:
         """Whether they may decide at all."""
-        return self.user is not None and Role.LA_LEAD in self.user.roles
+        return self.user is not None and MAY["approve"].of(self.user.roles) is not None
 
     def is_own(self, row: ApprovalRow) -> bool:
         """Whether they proposed it themselves."""
@@ -84,7 +86,7 @@ def cost_facts(costs: Costs, decider: Decider, *, limits: str) -> list[tuple[str
 def _total(costs: Costs) -> str | Status:
     nights = sum(stay.nights or 0 for stay in costs.stays)
     if costs.total is not None:
-        return f"{terms.pounds(round(costs.total))} for {terms.count(nights, 'night')}"
+        return f"{terms.pounds(round(costs.total))} for {count_words(nights, 'night')}"
     if costs.first_days is None:
         return unknown("Not known: a fee is missing")
     return f"{terms.pounds(round(costs.first_days))} in the first {costs.days} days, then open-ended"
@@ -95,5 +97,5 @@ def weekly_together(rows: Sequence[ApprovalRow]) -> str:
     known = [row.weekly_fee for row in rows if row.weekly_fee is not None]
     missing = len(rows) - len(known)
     said = terms.pounds(sum(known)) if known else ""
-    lacking = f"{terms.count(missing, 'fee')} not known" if missing else ""
+    lacking = f"{count_words(missing, 'fee')} not known" if missing else ""
     return ", ".join(part for part in (said, lacking) if part)

@@ -15,20 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from discharge.actions.may import roles_for
+from discharge.model.role import Role
 from ui.theme.theme import Theme
-
-COORDINATOR = "coordinator"
-LEAD = "la_lead"
-CLINICIAN = "clinician"
-ADMINISTRATOR = "administrator"
-"""The values of `discharge.model.people.Role`; not imported, as the window paints before models load."""
-
-ROLE_WORDS = {
-    COORDINATOR: "a coordinator",
-    LEAD: "an LA lead",
-    CLINICIAN: "a clinician",
-    ADMINISTRATOR: "an administrator",
-}
 
 
 class Menu(Enum):
@@ -47,7 +36,8 @@ class Menu(Enum):
 class Command:
     """One thing that a user can do.
 
-    `page` is the page on which it lives; empty: everywhere. `roles`: who may (empty: anybody at all).
+    `page` is the page on which it lives; empty: everywhere. `actions`: what it does to the hub, by their
+    names in `MAY`: whoever may do one of them may (none: it changes nothing, anybody at all may).
     Besides its menu it may be offered in the page's header (`header`: `main` for the one main button,
     `tool` for the ones beside it) and in the context menu of the page's table (`row`).
     """
@@ -59,11 +49,16 @@ class Command:
     shortcut: str = ""
     icon: str = ""
     page: str = ""
-    roles: frozenset[str] = frozenset()
+    actions: tuple[str, ...] = ()
     header: str = ""
     row: bool = False
     after_line: bool = False
     checkable: bool = False
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Who may; none: anybody at all."""
+        return roles_for(self.actions)
 
 
 _Row = Callable[..., Command]
@@ -72,8 +67,8 @@ _Row = Callable[..., Command]
 def _of(menu: Menu, page: str = "") -> _Row:
     """A maker of commands of one menu and page."""
 
-    def row(command_id: str, text: str, *roles: str, **more: Any) -> Command:
-        return Command(id=command_id, text=text, menu=menu, page=page, roles=frozenset(roles), **more)
+    def row(command_id: str, text: str, *actions: str, **more: Any) -> Command:
+        return Command(id=command_id, text=text, menu=menu, page=page, actions=actions, **more)
 
     return row
 
@@ -90,25 +85,27 @@ _limits = _of(Menu.PLACEMENT, "preferences")
 _moves = _of(Menu.VIEW, "moves")
 _map = _of(Menu.VIEW, "map")
 _record = _of(Menu.HUB, "record")
-_C, _L, _K, _A = COORDINATOR, LEAD, CLINICIAN, ADMINISTRATOR
 
 COMMANDS: tuple[Command, ...] = (
     _hub("hub.new", "New hub…", tip="Start an empty hub in a file of its own"),
     _hub("hub.open", "Open hub…", shortcut="Ctrl+O"),
     _hub("hub.switch_user", "Who is at the desk…", shortcut="F9", icon="user", after_line=True),
-    Command(id="hub.amend", text="Amend the hub…", menu=Menu.HUB, page="preferences", roles=frozenset({_A}),
+    Command(id="hub.amend", text="Amend the hub…", menu=Menu.HUB, page="preferences", actions=("amend_hub",),
             tip="Its name, areas, and how long an offer may wait"),
-    _hub("hub.people", "People of the hub…", _A, icon="patients"),
-    _hub("import.homes", "Import homes (CQC directory)…", _C, _L, _A, icon="import", after_line=True,
+    _hub("hub.people", "People of the hub…", "add_user", "amend_user", icon="patients"),
+    _hub("import.homes", "Import homes (CQC directory)…", "register_setting", "amend_setting",
+         "record_left_register", icon="import", after_line=True,
          tip="A CSV of the CQC directory: homes are added or brought up to date"),
-    _hub("import.returns", "Import capacity returns…", _C, _L, _A, icon="import",
+    _hub("import.returns", "Import capacity returns…", "record_capacity_return", icon="import",
          tip="A CSV with the Capacity Tracker's columns"),
-    _hub("import.patients", "Import patients…", _C, icon="import", tip="A CSV like the template"),
+    _hub("import.patients", "Import patients…", "register_patient", icon="import",
+         tip="A CSV like the template"),
     _hub("hub.back_up", "Back up now", after_line=True, tip="Check the record and put a copy beside the hub"),
     Command(id="hub.restore", text="Go back to a backup…", menu=Menu.HUB, page="preferences",
-            roles=frozenset({_A}), row=False, tip="The hub as it was then; its file as it is now is kept"),
+            actions=("restore",), row=False, tip="The hub as it was then; its file as it is now is kept"),
     Command(id="hub.remove_aside", text="Remove a file moved aside…", menu=Menu.HUB, page="preferences",
-            roles=frozenset({_A}), row=False, tip="A hub's file as it was before it was restored or mended"),
+            actions=("remove_aside",), row=False,
+            tip="A hub's file as it was before it was restored or mended"),
     _hub("hub.verify", "Check the record", tip="Read the whole journal and see that nothing was altered"),
     _record("record.check", "Check the record", icon="check-circle", header="main",
             tip="Work out every entry's seal again and see that nothing was altered"),
@@ -133,144 +130,149 @@ COMMANDS: tuple[Command, ...] = (
          tip="The table as it is shown, on pages with hub, name and time"),
     _hub("hub.quit", "Quit", shortcut="Ctrl+Q", icon="quit", after_line=True),
 
-    _patient("patient.new", "Add patient…", _C, shortcut="Ctrl+N", icon="plus",
+    _patient("patient.new", "Add patient…", "register_patient", shortcut="Ctrl+N", icon="plus",
              header="main"),
-    _patient("patient.paste", "Add from a copied row…", _C, shortcut="Ctrl+Shift+V", icon="import",
+    _patient("patient.paste", "Add from a copied row…", "register_patient",
+             shortcut="Ctrl+Shift+V", icon="import",
              tip="A row of a spreadsheet, with or without its titles, fills the form"),
-    _patient("patient.draft", "Take up an unfinished form…", _C, icon="undo",
+    _patient("patient.draft", "Take up an unfinished form…", "register_patient", icon="undo",
              tip="What was typed when the desk was cut short"),
-    _patient("patient.edit", "Amend…", _C, shortcut="F2", icon="edit", header="tool", row=True),
-    _patient("patient.test", "Record test…", _C, _K, shortcut="Ctrl+T", icon="test",
+    _patient("patient.edit", "Amend…", "amend_patient", shortcut="F2", icon="edit", header="tool", row=True),
+    _patient("patient.test", "Record test…", "record_observation", shortcut="Ctrl+T", icon="test",
              header="tool", row=True),
-    _patient("patient.symptoms", "Record symptoms…", _C, _K, row=True),
-    _patient("patient.exposure", "Record exposure…", _C, _K, row=True),
-    _patient("patient.clearance", "Clinical release…", _K, icon="check-circle", row=True,
+    _patient("patient.symptoms", "Record symptoms…", "record_observation", row=True),
+    _patient("patient.exposure", "Record exposure…", "record_observation", row=True),
+    _patient("patient.clearance", "Clinical release…", "record_clearance", icon="check-circle", row=True,
              tip="A clinician's end of isolation, or a date for it"),
-    _patient("patient.attest", "Attestations…", _C, _K, row=True,
+    _patient("patient.attest", "Attestations…", "record_attestations", row=True,
              tip="The five attestations of the direct route"),
-    _patient("patient.correct", "Correct an entry…", _C, _K, row=True, after_line=True,
-             tip="Correct a recorded test, symptom, contact or release"),
-    _patient("patient.withdraw", "Withdraw an entry…", _C, _K, row=True,
+    _patient("patient.correct", "Correct an entry…", "record_observation", "record_clearance",
+             row=True, after_line=True, tip="Correct a recorded test, symptom, contact or release"),
+    _patient("patient.withdraw", "Withdraw an entry…", "record_observation", "record_clearance", row=True,
              tip="Take back what was recorded by mistake; it stays readable"),
-    _patient("patient.exclude", "Leave a setting out…", _C, icon="exclude", row=True, after_line=True,
+    _patient("patient.exclude", "Leave a setting out…", "exclude_setting",
+             icon="exclude", row=True, after_line=True,
              tip="Never propose this setting for this person, with the reason"),
     _patient("patient.placement", "Show the placement", icon="moves", row=True,
              tip="The placement on its way, on the page Moves or Approvals"),
-    _patient("patient.leave", "No longer waiting…", _C, row=True, after_line=True),
-    _patient("patient.happened", "It happened all the same…", _C, _L, _K, icon="stop", row=True,
+    _patient("patient.leave", "No longer waiting…", "leave", row=True, after_line=True),
+    _patient("patient.happened", "It happened all the same…", "left_without_us", "died",
+             icon="stop", row=True,
              tip="They left hospital without us, or died: recorded whatever the rules say"),
-    _patient("patient.take_back", "Back on the list…", _C, row=True),
-    _patient("patient.merge", "Two records of one person…", _C, row=True, after_line=True,
+    _patient("patient.take_back", "Back on the list…", "take_back", row=True),
+    _patient("patient.merge", "Two records of one person…", "merge_patients", row=True, after_line=True,
              tip="Make two records of one person one, with all that is kept"),
-    _patient("patient.part", "Two people after all…", _C, row=True,
+    _patient("patient.part", "Two people after all…", "part_patients", row=True,
              tip="Part a record that was made a part of this one"),
 
-    _setting("setting.new", "Add setting…", _C, _L, _A, shortcut="Ctrl+N", icon="plus",
+    _setting("setting.new", "Add setting…", "register_setting", shortcut="Ctrl+N", icon="plus",
              header="main"),
-    _setting("setting.edit", "Amend…", _C, _L, _A, shortcut="F2", icon="edit", row=True),
-    _setting("setting.return", "Capacity return…", _C, _L, _A, shortcut="Ctrl+R", icon="bed",
+    _setting("setting.edit", "Amend…", "amend_setting", shortcut="F2", icon="edit", row=True),
+    _setting("setting.return", "Capacity return…", "record_capacity_return", shortcut="Ctrl+R", icon="bed",
              header="tool", row=True),
-    _setting("setting.no_change", "No change", _C, _L, _A, shortcut="F6", icon="tick",
+    _setting("setting.no_change", "No change", "record_no_change", shortcut="F6", icon="tick",
              header="tool", row=True, tip="Phoned: the last capacity return still holds"),
-    _setting("setting.round", "Morning round…", _C, _L, _A, shortcut="Ctrl+Shift+R", icon="phone",
-             header="tool", tip="Ring the homes with an old capacity return, one after the other"),
-    _setting("setting.call", "Record call…", _C, _L, _K, _A, icon="phone", row=True,
+    _setting("setting.round", "Morning round…", "record_capacity_return", "record_no_change",
+             shortcut="Ctrl+Shift+R", icon="phone", header="tool",
+             tip="Ring the homes with an old capacity return, one after the other"),
+    _setting("setting.call", "Record call…", "log_call", icon="phone", row=True,
              tip="Who rang, when, and what was said"),
-    _setting("setting.outbreak", "Declare outbreak…", _C, _L, _K, _A, icon="virus", row=True,
+    _setting("setting.outbreak", "Declare outbreak…", "declare_outbreak", icon="virus", row=True,
              after_line=True),
-    _setting("setting.risk", "Risk assessment…", _C, _L, _K, row=True,
+    _setting("setting.risk", "Risk assessment…", "record_risk_assessment", row=True,
              tip="Whose assessment lets admissions go on during the outbreak"),
-    _setting("setting.outbreak_over", "End outbreak…", _C, _L, _K, _A, row=True),
-    _setting("setting.close", "Close admissions…", _C, _L, _A, row=True),
-    _setting("setting.reopen", "Open admissions…", _C, _L, _A, row=True),
-    _setting("setting.register", "Left the register…", _C, _L, _A, row=True,
+    _setting("setting.outbreak_over", "End outbreak…", "end_outbreak", row=True),
+    _setting("setting.close", "Close admissions…", "close_admissions", row=True),
+    _setting("setting.reopen", "Open admissions…", "open_admissions", row=True),
+    _setting("setting.register", "Left the register…", "decide_on_register", row=True,
              tip="Decide on a home that has left the CQC's register"),
-    _setting("setting.join", "The same home as…", _C, _L, _A, row=True,
+    _setting("setting.join", "The same home as…", "join_settings", row=True,
              tip="Two entries of one home, as after a takeover: make them one"),
-    _setting("setting.part", "Part again…", _C, _L, _A, row=True),
-    _setting("setting.unit_new", "Add unit…", _C, _L, _A, icon="plus", row=True, after_line=True),
-    _setting("setting.unit", "Amend unit…", _C, _L, _A, row=True,
+    _setting("setting.part", "Part again…", "part_settings", row=True),
+    _setting("setting.unit_new", "Add unit…", "add_unit", icon="plus", row=True, after_line=True),
+    _setting("setting.unit", "Amend unit…", "amend_unit", row=True,
              tip="How a unit isolates, its places and the needs it meets"),
-    _setting("setting.beds", "Beds…", _C, _L, _A, shortcut="Ctrl+B", icon="bed", row=True,
+    _setting("setting.beds", "Beds…", "set_beds", shortcut="Ctrl+B", icon="bed", row=True,
              tip="A group of like beds: its kind, and what is free from when"),
-    _setting("setting.beds_remove", "Take beds out…", _C, _L, _A, row=True),
-    _setting("setting.keep_bed", "Keep a bed…", _C, _L, _A, row=True, after_line=True,
+    _setting("setting.beds_remove", "Take beds out…", "remove_beds", row=True),
+    _setting("setting.keep_bed", "Keep a bed…", "keep_bed", row=True, after_line=True,
              tip="For a resident who is in hospital or isolates elsewhere: by whom paid, until when"),
-    _setting("setting.release_bed", "Release a kept bed…", _C, _L, _A, row=True),
-    _setting("setting.designate", "Designate a unit…", _L, row=True, after_line=True,
+    _setting("setting.release_bed", "Release a kept bed…", "release_bed", row=True),
+    _setting("setting.designate", "Designate a unit…", "designate", row=True, after_line=True,
              tip="By the director of adult social services, after the CQC's assurance"),
-    _setting("setting.undesignate", "End a designation…", _L, row=True),
+    _setting("setting.undesignate", "End a designation…", "end_designation", row=True),
 
-    _plan("plan.run", "Plan", _C, shortcut="F5", icon="plan", header="main",
+    _plan("plan.run", "Plan", "store_plan", shortcut="F5", icon="plan", header="main",
           tip="Propose placements for everybody who waits"),
     _plan("plan.stop", "Stop planning", shortcut="Shift+Esc", icon="stop",
           tip="Ends the engine at once; nothing is changed"),
-    _plan("plan.lock", "Lock", _C, shortcut="Ctrl+L", icon="lock", header="tool", row=True, after_line=True,
-          tip="Keep this proposal when planning again"),
-    _plan("plan.unlock", "Unlock", _C, shortcut="Ctrl+Shift+L", icon="unlock", row=True,
+    _plan("plan.lock", "Lock", "keep", shortcut="Ctrl+L", icon="lock", header="tool", row=True,
+          after_line=True, tip="Keep this proposal when planning again"),
+    _plan("plan.unlock", "Unlock", "stop_keeping", shortcut="Ctrl+Shift+L", icon="unlock", row=True,
           tip="Let the next plan choose again for this person"),
-    _plan("plan.exclude", "Exclude…", _C, shortcut="Ctrl+E", icon="exclude", header="tool", row=True,
-          tip="Leave this setting out for this person, with the reason"),
-    _plan("plan.by_hand", "Propose by hand…", _C, shortcut="Ctrl+H", icon="edit", row=True,
+    _plan("plan.exclude", "Exclude…", "exclude_setting", shortcut="Ctrl+E", icon="exclude", header="tool",
+          row=True, tip="Leave this setting out for this person, with the reason"),
+    _plan("plan.by_hand", "Propose by hand…", "propose_by_hand", shortcut="Ctrl+H", icon="edit", row=True,
           tip="Or drag the person onto a setting at the right"),
     _plan("plan.what_if", "What if…", shortcut="Ctrl+I", icon="what-if", header="tool",
           tip="Try a change out: a bed more, a home closed, a result; see who would go where"),
-    _plan("plan.keep", "Keep proposals", _C, checkable=True,
+    _plan("plan.keep", "Keep proposals", "store_plan", checkable=True,
           tip="Planning again changes nobody's place of the last plan unless that gains enough"),
     _plan("plan.whole", "What is short…", shortcut="Ctrl+Shift+S",
           tip="The plan as a whole: what a bed more would be worth, what would help, who competes"),
-    _plan("plan.send", "Send to approval", _C, shortcut="Ctrl+Return", icon="send",
+    _plan("plan.send", "Send to approval", "propose_from_plan", shortcut="Ctrl+Return", icon="send",
           header="tool", row=True),
-    _plan("plan.send_all", "Send all to approval", _C, shortcut="Ctrl+Shift+Return",
+    _plan("plan.send_all", "Send all to approval", "propose_from_plan", shortcut="Ctrl+Shift+Return",
           tip="Every proposal of this plan that isn't sent yet"),
     _plan("plan.patient", "Show the patient", icon="patients", row=True, after_line=True),
     _plan("plan.save_case", "Save case and plan…", after_line=True, tip="Two files that anybody can check"),
 
-    _rules("rules.choose", "Choose rule set…", _A, _L, icon="rules", after_line=True,
+    _rules("rules.choose", "Choose rule set…", "choose_rule_set", icon="rules", after_line=True,
            tip="By which dated values the rules decide; every plan keeps the one it was made under"),
-    _rules("rules.confirm", "Confirm local setting…", _A, _L, icon="tick", row=True,
+    _rules("rules.confirm", "Confirm local setting…", "set_local_value", icon="tick", row=True,
            tip="The value that ships is right for this hub; with its source"),
-    _rules("rules.settle", "Settle local setting…", _A, _L, icon="edit", row=True,
+    _rules("rules.settle", "Settle local setting…", "set_local_value", icon="edit", row=True,
            tip="This hub's own value, with its source and reason"),
-    _rules("rules.withdraw", "Withdraw the hub's value…", _A, _L, row=True,
+    _rules("rules.withdraw", "Withdraw the hub's value…", "withdraw_local_value", row=True,
            tip="The rule set's own value counts again"),
-    _rules("weights.keep", "Keep these weights", _A, _L, icon="tick", after_line=True,
+    _rules("weights.keep", "Keep these weights", "set_weights", icon="tick", after_line=True,
            tip="The hub goes by them from now on; plan again to see them at work"),
     _rules("weights.back", "Back to the hub's weights", icon="undo",
            tip="As they are kept; nothing is saved"),
     _rules("weights.ship", "As they ship", tip="The weights that the program comes with"),
 
-    _approval("placement.approve", "Approve", _L, shortcut="Ctrl+Return", icon="tick",
+    _approval("placement.approve", "Approve", "approve", shortcut="Ctrl+Return", icon="tick",
               header="main", row=True),
-    _approval("placement.approve_note", "Approve with a note…", _L, row=True,
+    _approval("placement.approve_note", "Approve with a note…", "approve", row=True,
               tip="A note, and the principle of the ethical framework where it was a judgement"),
-    _approval("placement.choose_ready", "Choose all that can be approved", _L, icon="check-circle",
+    _approval("placement.choose_ready", "Choose all that can be approved", "approve", icon="check-circle",
               header="tool", tip="Every placement of the list that you may approve now"),
-    _approval("placement.return", "Return…", _L, shortcut="Ctrl+Backspace", icon="undo",
+    _approval("placement.return", "Return…", "return_", shortcut="Ctrl+Backspace", icon="undo",
               header="tool", row=True,
               tip="Send it back with a reason"),
 
     _move("placement.next", "Next step…", shortcut="Ctrl+Return", icon="arrow-right",
           header="main",
           tip="What this placement waits for next"),
-    _move("placement.tell", "Told the setting…", _C, icon="phone", row=True,
+    _move("placement.tell", "Told the setting…", "tell", icon="phone", row=True,
           tip="The setting was told the test result and the needs"),
-    _move("placement.accept", "Accepted…", _C, row=True),
-    _move("placement.decline", "Declined…", _C, row=True),
-    _move("placement.no_answer", "No answer", _C, row=True),
-    _move("placement.book", "Book transport…", _C, icon="moves", row=True),
-    _move("placement.depart", "Departed…", _C, row=True),
-    _move("placement.arrive", "Arrived…", _C, row=True),
-    _move("placement.release", "Clinical release…", _K, row=True, after_line=True),
-    _move("placement.onward", "Plan onward place…", _C, row=True,
+    _move("placement.accept", "Accepted…", "accept", row=True),
+    _move("placement.decline", "Declined…", "decline", row=True),
+    _move("placement.no_answer", "No answer", "no_answer", row=True),
+    _move("placement.book", "Book transport…", "book", icon="moves", row=True),
+    _move("placement.depart", "Departed…", "depart", row=True),
+    _move("placement.arrive", "Arrived…", "arrive", row=True),
+    _move("placement.release", "Clinical release…", "release", row=True, after_line=True),
+    _move("placement.onward", "Plan onward place…", "plan_onward", row=True,
           tip="Isolated alone: on the list for an onward place, from the end of isolation"),
-    _move("placement.move_on", "Moved on…", _C, row=True),
-    _move("placement.end", "Ended…", _C, row=True),
-    _move("placement.withdraw", "Withdraw…", _C, _L, icon="withdraw", row=True, after_line=True,
+    _move("placement.move_on", "Moved on…", "move_on", row=True),
+    _move("placement.end", "Ended…", "end", row=True),
+    _move("placement.withdraw", "Withdraw…", "withdraw", icon="withdraw", row=True, after_line=True,
           tip="Take the placement back, with a reason, before departure"),
-    _move("placement.happened", "It happened all the same…", _C, _L, _K, icon="stop", row=True,
+    _move("placement.happened", "It happened all the same…", "left", "arrived", "arrived_elsewhere",
+          "turned_away", "readmitted", "died", icon="stop", row=True,
           tip="What no rule can refuse: they left or arrived all the same, elsewhere, turned away, died"),
-    _move("placement.take_back", "Take back last step…", _C, icon="undo", row=True,
+    _move("placement.take_back", "Take back last step…", "take_back_step", icon="undo", row=True,
           tip="The last step was recorded by mistake; it stays readable"),
 
     _view("view.search", "Find", shortcut="Ctrl+F", icon="search"),
@@ -296,19 +298,19 @@ COMMANDS: tuple[Command, ...] = (
            tip="The step of the line that the arrows chose"),
     _today("today.open", "Open", icon="detail", header="tool",
            tip="Go to what the line is about (Enter)"),
-    _today("today.told", "Told them…", _C, _L, _K, icon="phone", after_line=True,
+    _today("today.told", "Told them…", "pass_on", icon="phone", after_line=True,
            tip="Whoever has to hear of a late result was told"),
-    _today("today.dealt", "Say what was done…", icon="tick",
+    _today("today.dealt", "Say what was done…", "deal_with", icon="tick",
            tip="What was done about something that happened against a rule"),
-    _today("today.hand_over", "Hand over…", icon="arrow-right",
+    _today("today.hand_over", "Hand over…", "hand_over", icon="arrow-right",
            tip="Somebody else is to deal with what happened"),
-    _today("today.done", "Tick off…", _C, _L, _A, icon="tick",
+    _today("today.done", "Tick off…", "tick", icon="tick",
            tip="A journey is cancelled, a setting knows that nobody is coming"),
 
-    _limits("approval.add", "Add approval rule…", _A, _L, icon="plus", after_line=True,
+    _limits("approval.add", "Add approval rule…", "set_approval_rules", icon="plus", after_line=True,
             tip="Who may approve up to which weekly fee, and when (A4)"),
-    _limits("approval.amend", "Amend approval rule…", _A, _L, icon="edit"),
-    _limits("approval.remove", "Take approval rule out…", _A, _L),
+    _limits("approval.amend", "Amend approval rule…", "set_approval_rules", icon="edit"),
+    _limits("approval.remove", "Take approval rule out…", "set_approval_rules"),
     _view("view.light", "Light", checkable=True, after_line=True),
     _view("view.dark", "Dark", checkable=True),
     _view("view.contrast", "High contrast", checkable=True),
@@ -366,7 +368,7 @@ class Commands(QObject):
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
         self._page = ""
-        self._roles: frozenset[str] = frozenset()
+        self._roles: frozenset[Role] = frozenset()
         self._signed_in = False
         self._theme = theme
         for command in table:
@@ -429,7 +431,7 @@ class Commands(QObject):
         if command.roles and not self._signed_in:
             return "Nobody is at the desk yet."
         if command.roles and not command.roles & self._roles:
-            who = " or ".join(sorted(ROLE_WORDS.get(role, role) for role in command.roles))
+            who = " or ".join(sorted(role.with_article for role in command.roles))
             return f"Only {who} may do this."
         return ""
 
@@ -456,7 +458,7 @@ class Commands(QObject):
 
     def set_roles(self, roles: Iterable[str], *, signed_in: bool = True) -> None:
         """Somebody with these roles is at the desk now."""
-        self._roles = frozenset(str(role) for role in roles)
+        self._roles = frozenset(Role(role) for role in roles)
         self._signed_in = signed_in
         self.review()
 

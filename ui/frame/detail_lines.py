@@ -10,7 +10,7 @@ from discharge.model.people import Given
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import PlacementMention
 from discharge.model.shown.record import JournalLine
-from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import day_words, instant_words
 from ui.frame.workplace import Workplace
 from ui.theme.status import neutral, waiting
@@ -20,14 +20,14 @@ from ui.widgets.dated import Dated, Link
 def may_do(place: Workplace, command_id: str) -> bool:
     """Whether the person at the desk has a role for this command; the reason why not is in the menu."""
     roles = place.commands.command(command_id).roles
-    return place.user is not None and (not roles or bool(roles & {str(role) for role in place.user.roles}))
+    return place.user is not None and (not roles or bool(roles & place.user.roles))
 
 
 def span_words(start: date, end: date | None, *, today: date) -> str:
     """How long a stay is meant to be: "14 nights, to Mon 30 Nov", "open-ended"."""
     if end is None:
         return "Open-ended"
-    return f"{terms.count((end - start).days, 'night')}, to {day_words(end, today=today)}"
+    return f"{count_words((end - start).days, 'night')}, to {day_words(end, today=today)}"
 
 
 def recorded_words(*, by: str, at: datetime, given: Given | None, now: datetime) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from discharge.actions.taking_back import take_back
+from discharge.actions.taking_back import take_back_entry
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.words.days import instant_words
 from ui.frame.action_form import ActionForm
@@ -70,7 +70,7 @@ class UndoHistoryForm(ActionForm):
     def save(self, values: Mapping[str, Any]) -> None:
         entry = self._entries[values["entry"]]
         self.perform(
-            partial(take_back, entry=entry.id, reason=str(values["reason"])),
+            partial(take_back_entry, entry=entry.id, reason=str(values["reason"])),
             done=f"Taken back: {entry.about}. {entry.sentence}",
         )
 

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from discharge.model.errors import UserError
 from discharge.model.files import PlanFiles
+from discharge.words.counts import count_words
 from ui.frame.workplace import Workplace
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.text import label
-from ui.words.plans import POINT_WORDS, count_words
+from ui.words.plans import POINT_WORDS
 from ui.work.planning import RunnerUp, Why, explain_person
 
 

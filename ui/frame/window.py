@@ -440,10 +440,10 @@ class Window(QMainWindow):
 
     def sign_in_first(self) -> None:
         """Take the first coordinator of the hub, or else its first person, for a picture."""
-        from ui.frame.commands import COORDINATOR
+        from discharge.model.role import Role
 
         if self._users:
-            people = sorted(self._users.values(), key=lambda user: COORDINATOR not in user.roles)
+            people = sorted(self._users.values(), key=lambda user: Role.COORDINATOR not in user.roles)
             self._choose_user(people[0].id)
 
     def _ask_founder(self) -> None:
@@ -671,8 +671,5 @@ class Window(QMainWindow):
 
 def role_words(user: User) -> str:
     """The roles of a user: "LA lead, coordinator"."""
-    from ui.frame.commands import ROLE_WORDS
-
-    words = [ROLE_WORDS.get(str(role), str(role)) for role in sorted(user.roles)]
-    listed = ", ".join(word.removeprefix("a ").removeprefix("an ") for word in words)
+    listed = ", ".join(role.words for role in sorted(user.roles))
     return listed[:1].upper() + listed[1:]

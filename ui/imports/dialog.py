@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from discharge.model.errors import BrokenFile, UserError
-from discharge.words import terms as words
+from discharge.words.counts import count_words, sentence_case
 from ui.frame.workplace import Workplace
 from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.palette import Tone
@@ -127,8 +127,8 @@ def report_lines(report: ImportReport) -> list[ImportLine]:
                     outcome,
                     row.about,
                     remark.field,
-                    words.sentence_case(remark.reason),
-                    words.sentence_case(remark.mend),
+                    sentence_case(remark.reason),
+                    sentence_case(remark.mend),
                     row.harmless,
                 )
             )
@@ -578,8 +578,8 @@ class ImportDialog(QDialog):
                 "rejected",
                 "",
                 fault.path,
-                words.sentence_case(fault.what),
-                words.sentence_case(fault.mend),
+                sentence_case(fault.what),
+                sentence_case(fault.mend),
                 harmless=False,
             )
             for at, fault in enumerate(error.faults)
@@ -612,10 +612,10 @@ class ImportDialog(QDialog):
         faults = report.faults if report is not None and not self._written else 0
         self.good_only.setVisible(bool(faults) and self.good > 0)
         self.good_only.setEnabled(not running)
-        out = words.count(faults, "row stays", "rows stay")
+        out = count_words(faults, "row stays", "rows stay")
         self.good_only.setText(f"Take the good rows only: {out} out")
         reason = "" if self._written else self.why_not()
-        number = words.count(self.good, "row")
+        number = count_words(self.good, "row")
         self.take.setText("Close" if self._written else f"Take {number}" if self.good else "Take")
         self.take.setEnabled(self._written or not reason)
         self.take.setToolTip(reason)
@@ -796,8 +796,8 @@ def _first_fault(error: BrokenFile) -> str:
     if first is None:
         return ""
     more = len(error.faults) - 1
-    rest = f" {words.count(more, 'more fault')} below." if more else ""
-    return f"{words.sentence_case(first.what)}: {first.mend}.{rest}"
+    rest = f" {count_words(more, 'more fault')} below." if more else ""
+    return f"{sentence_case(first.what)}: {first.mend}.{rest}"
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.exchange.boundaries import Boundaries, read_boundaries
 from discharge.model.errors import BrokenFile, UserError
-from discharge.words import terms
+from discharge.words.counts import count_words, sentence_case
 from ui.frame.workplace import Message, Workplace
 from ui.theme.palette import Tone
 
@@ -60,7 +60,7 @@ class BoundaryFile:
                 self._place.settings.setValue(self._key, str(path))
             self._show(found)
             if not again:
-                said = terms.count(len(found.areas), "area")
+                said = count_words(len(found.areas), "area")
                 self._place.say(" ".join([f"Boundaries of {path.name}: {said}.", *found.notes]))
 
         def failed(error: UserError) -> None:
@@ -93,7 +93,7 @@ def told(error: UserError, path: Path, *, again: bool = False) -> Message:
     where = "" if first.path == "(file)" else f", at {first.path}"
     more = f" And {len(error.faults) - 1} more like it." if len(error.faults) > 1 else ""
     sentence = f"{path.name}{where}: {first.what}.{more}"
-    return Message(sentence, f"{terms.sentence_case(first.mend)}.", tone=tone)
+    return Message(sentence, f"{sentence_case(first.mend)}.", tone=tone)
 
 
 def _hub_path(desk: Desk) -> str:

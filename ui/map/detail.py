@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtGui import QAction
 
 from discharge.words import terms
+from discharge.words.counts import sentence_case
 from ui.map.words import SiteLine, kind_words, km_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, unknown
@@ -26,7 +27,7 @@ def show_site(
         pane.section(f"Against {who}" if who else "Against it")
         pane.lines(
             [
-                Status(f"{terms.sentence_case(reason.text)} ({reason.rule})", Tone.WAITING, reason.code)
+                Status(f"{sentence_case(reason.text)} ({reason.rule})", Tone.WAITING, reason.code)
                 for reason in why.reasons
             ]
         )

@@ -19,6 +19,7 @@ from discharge.exchange.boundaries import Boundaries
 from discharge.model.errors import UserError
 from discharge.model.flags import by_weight
 from discharge.words import terms
+from discharge.words.counts import count_words
 from ui.frame.page import Page
 from ui.frame.why import WhyFinder
 from ui.map.boundaries import BoundaryFile
@@ -285,7 +286,7 @@ class MapPage(Page):
         self._show_person()
         placed = sum(site.place is not None for site in facts.sites)
         lost = len(facts.sites) - placed
-        said = terms.count(placed, "setting")
+        said = count_words(placed, "setting")
         self.summary.emit(f"{said} · {lost:,} without a place on the map" if lost else said)
         self.people_note.setText("Nobody waits." if not facts.people else "")
         self.people_note.setVisible(not facts.people)

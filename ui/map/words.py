@@ -11,6 +11,7 @@ from discharge.model.setting import SettingType
 from discharge.model.shown.map import Going, Place, Site
 from discharge.model.shown.patients import PatientRow
 from discharge.words import terms
+from discharge.words.counts import count_words, sentence_case
 from ui.map.content import Mark
 from ui.map.symbols import Shape, Suits, Symbol
 from ui.models.table import Column
@@ -81,7 +82,7 @@ class SiteLine:
         if self.suits is Suits.WOULD_DO:
             return "Would do"
         if self.why_not is not None and self.why_not.reasons:
-            return terms.sentence_case("; ".join(reason.text for reason in self.why_not.reasons))
+            return sentence_case("; ".join(reason.text for reason in self.why_not.reasons))
         return kind_words(self.site)
 
 
@@ -134,7 +135,7 @@ def site_tip(line: SiteLine) -> str:
     """A setting in some lines: how it suits, what it is, what is free."""
     status = line.suits_status
     reasons = line.why_not.reasons if line.why_not is not None else ()
-    said = [f"{terms.sentence_case(reason.text)} ({reason.rule})" for reason in reasons]
+    said = [f"{sentence_case(reason.text)} ({reason.rule})" for reason in reasons]
     if status is not None and not said:
         said = [status.sentence]
     away = f", {km_words(line.km)} from home" if line.km is not None else ""
@@ -156,7 +157,7 @@ def person_words(line: PersonLine) -> str:
     """Pathway, ward, and whether it is known where they live."""
     row = line.row
     where = "" if line.home is not None else "home not known"
-    days = terms.count(row.waiting_days, "day") if row.waiting_days else ""
+    days = count_words(row.waiting_days, "day") if row.waiting_days else ""
     return " · ".join(part for part in (row.pathway, row.ward, days, where) if part)
 
 

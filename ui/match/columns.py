@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from discharge.model.shown.plans import Change, PlanPage, PlanRow
+from discharge.words.counts import count_words
 from discharge.words.days import instant_words
 from ui.match.drag import PeopleTable
 from ui.match.facts import MatchFacts
@@ -31,7 +32,7 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.text import ElidedLabel
 from ui.words.people import infection_status, is_blocked, is_isolating
-from ui.words.plans import count_words, rules_words
+from ui.words.plans import rules_words
 
 NARROWEST = 232
 """Pixels at 100 % below which names of those who wait would be cut."""

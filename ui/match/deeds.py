@@ -13,10 +13,10 @@ from discharge.actions.placements import propose_from_plan, withdraw
 from discharge.actions.planning import keep, stop_keeping
 from discharge.model.hub import Changed
 from discharge.model.shown.plans import PlanPage
+from discharge.words.counts import count_words
 from ui.frame.workplace import Undo
 from ui.match.chosen import Chosen
 from ui.match.lines import PlanLine
-from ui.words.plans import count_words
 
 
 class PlanDeeds:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
+from discharge.words.counts import count_words
 from ui.frame.why import WhyFinder
 from ui.frame.workplace import Message
 from ui.match.answers import AnswerFinder, Asked
@@ -22,7 +23,7 @@ from ui.match.run import PlanRun
 from ui.match.why import WhyPane
 from ui.theme.scale import Space
 from ui.widgets.segments import Segments
-from ui.words.plans import by_name, count_words
+from ui.words.plans import by_name
 from ui.work.answering import Answer, Question
 
 FEW = 200

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from discharge.actions.planning import store_plan
 from discharge.model.hub import Changed
+from discharge.words.counts import count_words
 from ui.frame.workplace import Message, Workplace
 from ui.match.facts import ToPlan, read_to_plan
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
 from ui.widgets.text import ElidedLabel
-from ui.words.plans import count_words
 from ui.work.engine_process import Told
 from ui.work.jobs import Ticket
 from ui.work.planning import Planned, make_plan

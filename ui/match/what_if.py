@@ -13,6 +13,7 @@ from discharge.actions.patients import amend_patient
 from discharge.model.files import FrozenCase
 from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import day_words
 from ui.frame.workplace import Undo, Workplace
 from ui.match.facts import ToPlan, read_to_plan
@@ -23,7 +24,7 @@ from ui.widgets.fields import ChoiceField, DateField
 from ui.widgets.form import FormDialog
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.text import Lines, SectionHeading, line
-from ui.words.plans import by_name, count_words
+from ui.words.plans import by_name
 from ui.words.who import told_apart
 from ui.work.answering import Tried, Try, WhatIf, try_out
 from ui.work.engine_process import Told

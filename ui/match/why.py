@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from discharge.model.errors import UserError
 from discharge.model.shown.plans import PlanPage
+from discharge.words.counts import count_words
 from ui.frame.why import PointBars, WhyFinder, runner_up_words
 from ui.frame.workplace import Workplace
 from ui.match.answers import AnswerFinder, AnswerFold, Asked
@@ -20,7 +21,7 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status, danger
 from ui.widgets.detail import DetailPane
 from ui.widgets.text import Lines, clear_layout
-from ui.words.plans import condition_status, count_words, stay_words
+from ui.words.plans import condition_status, stay_words
 from ui.work.answering import Question
 from ui.work.planning import Why
 

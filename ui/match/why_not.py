@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from discharge.words.counts import count_words
 from ui.match.drag import DropTable
 from ui.models.table import RowsModel
 from ui.theme.palette import Tone
@@ -17,7 +18,6 @@ from ui.theme.status import Status, done, neutral
 from ui.theme.theme import Theme
 from ui.widgets.tall_table import TwoLines
 from ui.widgets.text import SectionHeading, label
-from ui.words.plans import count_words
 from ui.work.planning import Why, WhyNot
 
 _BY_KIND = frozenset({"setting_type", "wrong_category", "age", "sex"})

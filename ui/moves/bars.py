@@ -12,6 +12,7 @@ from discharge.model.placement import PlacementState
 from discharge.model.shown.placements import MoveRow, StayView
 from discharge.model.shown.timeline import BedGroup, BedKey, Nights, TimelineFacts
 from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import LONDON, day_words, instant_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, done, neutral
@@ -148,7 +149,7 @@ def _bed_row(
 def _head_of_beds(group: BedGroup) -> RowHead:
     free = group.left_tonight
     word = f"{free} free" if free else "None free"
-    said = f"{free} of {terms.count(group.size, 'bed')} free tonight."
+    said = f"{free} of {count_words(group.size, 'bed')} free tonight."
     status = done(word, said) if free else neutral(word, said)
     return RowHead(status, bed_words(group), f"{terms.ISOLATIONS[group.isolation]}.")
 
@@ -314,7 +315,7 @@ def sentence_of(row: MoveRow, piece: Piece, *, now: datetime) -> str:
     doing = isolated if piece.isolates else lives
     until, end = "with no end known", stay.end if look is Look.GONE else piece.end
     if end is not None:
-        nights = terms.count((end - piece.start).days, "night")
+        nights = count_words((end - piece.start).days, "night")
         until = f"to {day_words(end, today=today)} ({nights})"
     with_what = f" with {organisms_words(stay.organisms)}" if piece.isolates and stay.organisms else ""
     where = f"{stay.setting_name}, unit {stay.unit}, beds {stay.beds}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.model.flags import by_weight
 from discharge.model.shown.placements import MoveRow, PlacementPage, StayView
 from discharge.words import terms
+from discharge.words.counts import sentence_case
 from discharge.words.days import instant_words
 from ui.frame.detail_lines import history
 from ui.frame.workplace import Workplace
@@ -165,4 +166,4 @@ def happened_words(
 def asks(row: MoveRow) -> str:
     """Whom the placement waits for, to be searched for: settings, state, ward."""
     names = " ".join(stay.setting_name for stay in row.stays)
-    return f"{row.id} {row.patient} {names} {row.ward} {terms.sentence_case(row.state.words)}"
+    return f"{row.id} {row.patient} {names} {row.ward} {sentence_case(row.state.words)}"

@@ -12,6 +12,7 @@ from discharge.actions.placements import end, plan_onward, release, withdraw
 from discharge.model.placement import BEFORE_DEPARTED, EndOutcome, PlacementState
 from discharge.model.shown.placements import MoveRow
 from discharge.words import terms
+from discharge.words.counts import sentence_case
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.take_back import step_back
@@ -149,7 +150,7 @@ class EndForm(ActionForm):
         outcomes = [EndOutcome.BACK_TO_HOSPITAL, EndOutcome.DIED] if gone else list(_OUTCOMES)
         self.outcome: ChoiceField[EndOutcome] = self.add(
             ChoiceField(
-                "outcome", "How", [(each, terms.sentence_case(each.words)) for each in outcomes],
+                "outcome", "How", [(each, sentence_case(each.words)) for each in outcomes],
                 theme=self.theme, required=True,
                 hint="Back in hospital they are on the list again; otherwise they leave it.",
             )

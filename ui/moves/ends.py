@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from discharge.model.shown.placements import IsolationEnd
-from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import day_words
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
@@ -58,7 +58,7 @@ class IsolationEnds(QWidget):
                 old.hide()
                 old.deleteLater()
         self.setVisible(bool(ends))
-        self._heading.setText(f"Isolation ends this week: {terms.count(len(ends), 'person', 'people')}")
+        self._heading.setText(f"Isolation ends this week: {count_words(len(ends), 'person', 'people')}")
         for each in ends[:SHOWN_ENDS]:
             self._flow.addWidget(self._button(each))
         if len(ends) > SHOWN_ENDS:

@@ -19,7 +19,7 @@ from discharge.model.placement import BEFORE_DEPARTED, DeclineReason, PlacementS
 from discharge.model.shown.facts import HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.patients import WhoItIs
 from discharge.model.shown.placements import MoveRow
-from discharge.words import terms
+from discharge.words.counts import sentence_case
 from discharge.words.days import instant_words
 from ui.frame.action_form import Action, ActionForm
 from ui.frame.workplace import Workplace
@@ -275,7 +275,7 @@ class PassOnForm(ActionForm):
             partial(
                 pass_on, patient=news.patient, whom=news.whom, given=given, says=news.says, at=values["at"]
             ),
-            done=f"{terms.sentence_case(news.label)} knows.",
+            done=f"{sentence_case(news.label)} knows.",
         )
 
 

@@ -18,6 +18,7 @@ from discharge.model.placement import NextStep, PlacementState
 from discharge.model.shown.placements import IsolationEnd, MoveRow, PlacementPage
 from discharge.model.shown.timeline import TimelineFacts
 from discharge.words import terms
+from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.table_page import TablePage
@@ -110,7 +111,7 @@ class MovesPage(TablePage[MoveRow]):
             Column(
                 key="state", title="State", width=12,
                 status=lambda row: state_status(
-                    row.state, row.flags, sentence=terms.sentence_case(row.state.words)
+                    row.state, row.flags, sentence=sentence_case(row.state.words)
                 ),
             ),
             Column(
@@ -172,7 +173,7 @@ class MovesPage(TablePage[MoveRow]):
         overdue = sum(row.overdue for row in active)
         stopped = sum(block_of(row) is not None for row in active)
         parts = [
-            terms.count(len(active), "placement") if active else "",
+            count_words(len(active), "placement") if active else "",
             f"{overdue} overdue" if overdue else "",
             f"{stopped} can't go on" if stopped else "",
         ]

@@ -13,6 +13,7 @@ from discharge.model.identifiers import NoNumber
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.patient_record import READINESS, Delay
 from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.needs import ods_fault
 from ui.frame.workplace import Workplace
 from ui.widgets.authority import AuthorityField
@@ -104,7 +105,7 @@ class BornField(DateField):
         day, today = self.day(), self._today()
         if day is None or day > today:
             return self._hint
-        return f"{terms.count(age_on(day, today), 'year')} old"
+        return f"{count_words(age_on(day, today), 'year')} old"
 
 
 class TestFields:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.merging import merge_patients, part_patients
-from discharge.model.birth import birth_said
 from discharge.model.identifiers import NoNumber, shown_nhs_number
 from discharge.model.merging import Difference, differences
 from discharge.model.patient import Care
 from discharge.model.patient_record import Delay, LeaveReason, PatientState
 from discharge.model.shown.patients import PatientPage, PatientRow, WhoItIs
 from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.workplace import Undo, Workplace
@@ -190,7 +190,7 @@ class MergeForm(ActionForm):
             number = details.no_number.words if isinstance(details.no_number, NoNumber) else "no number"
             return shown_nhs_number(value) if value else number
         if field == "born":
-            return birth_said(details.born, details.born_words)
+            return terms.born(details.born, details.born_words)
         if field == "latitude":
             return f"{value:.4f}, {details.longitude:.4f}" if value is not None else "not known"
         if field == "immunosuppressed":
@@ -280,10 +280,10 @@ def _follow_lines(two: TwoRecords) -> list[Status | str]:
     """What follows into the record that stays."""
     page = two.goes
     counts = [
-        terms.count(len(page.observations), "observation"),
-        terms.count(len(page.attestations), "attestation"),
-        terms.count(len(page.placements), "placement"),
-        terms.count(
+        count_words(len(page.observations), "observation"),
+        count_words(len(page.attestations), "attestation"),
+        count_words(len(page.placements), "placement"),
+        count_words(
             sum(not each.declined for each in page.exclusions), "setting left out", "settings left out"
         ),
     ]

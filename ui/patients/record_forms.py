@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from PySide6.QtWidgets import QWidget
 
+from discharge.actions.may import MAY
 from discharge.actions.patients import (
     exclude_setting,
     include_setting,
@@ -61,7 +62,7 @@ class AttestationsForm(ActionForm):
         )
         self.given: GivenFields | None = None
         user = workplace.user
-        if user is None or Role.CLINICIAN not in user.roles:
+        if user is None or MAY["record_attestations"].of(user.roles) is not Role.CLINICIAN:
             self.section("Whose word it is")
             self.given = GivenFields(
                 self, who="Clinician", roles=("consultant", "registrar", "GP", "infection control nurse")

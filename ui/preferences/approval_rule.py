@@ -10,7 +10,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.hub import set_approval_rules
-from discharge.model.people import ApprovalRule, Role, User
+from discharge.actions.may import MAY
+from discharge.model.people import ApprovalRule, User
 from discharge.model.setting import Span
 from ui.frame.action_form import ActionForm
 from ui.frame.workplace import Undo, Workplace
@@ -53,7 +54,7 @@ class ApprovalRuleForm(ActionForm):
                 "last", "To the end of", theme=theme, today=today, hint="Left open: until it is changed."
             )
         )
-        leads = [(user.id, user.name) for user in people if user.active and Role.LA_LEAD in user.roles]
+        leads = [(user.id, user.name) for user in people if user.active and MAY["approve"].of(user.roles)]
         self.add(
             TickListField("users", "Who may", leads, theme=theme, hint="Nobody ticked: any LA lead."),
             wide=True,

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from discharge.words.counts import count_words
 from discharge.words.days import LONDON, age_words, day_words
 from ui.frame.page import Page
 from ui.frame.workplace import Undo
@@ -37,7 +38,6 @@ from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
 from ui.widgets.table import TableView
 from ui.widgets.text import Facts, SectionHeading, label, line
-from ui.words.plans import count_words
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk

@@ -23,7 +23,7 @@ from discharge import __version__
 from discharge.model.errors import UserError
 from discharge.model.files import PlanFiles
 from discharge.model.shown.plans import PlanRow
-from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import day_words, instant_words
 from ui.frame.workplace import Workplace
 from ui.theme.scale import Space
@@ -127,7 +127,7 @@ class ReplayDialog(QDialog):
         self._plans = plans
         now = self._place.now()
         for row in plans:
-            placed = terms.count(sum(row.placed), "person", "people")
+            placed = count_words(sum(row.placed), "person", "people")
             made = instant_words(row.made_at, now=now)
             self.plans.addItem(f"{row.id} · {made} · {row.by} · {placed} placed")
         at = next((at for at, row in enumerate(plans) if row.id == self._wanted), 0)

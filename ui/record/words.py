@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from discharge.model.shown.record import RECORD_GROUPS, Difference, RecordLine, group_of
-from discharge.words import terms
+from discharge.words.counts import sentence_case
 from discharge.words.days import age_words, day_words, instant_words
 from ui.theme.status import Status
 
@@ -45,7 +45,7 @@ def seal_words(sha256: str) -> str:
 def field_words(path: str) -> str:
     """A field's path as words: "weekly fee", "handover: allergies"."""
     said = ": ".join(part.replace("_", " ") for part in path.split("."))
-    return terms.sentence_case(said.replace("sha256", "seal").replace("as of seq", "as of entry"))
+    return sentence_case(said.replace("sha256", "seal").replace("as of seq", "as of entry"))
 
 
 def value_words(value: Any, *, now: datetime, names: Mapping[str, str] | None = None) -> str:
@@ -102,5 +102,5 @@ def difference_words(each: Difference, *, now: datetime, names: Mapping[str, str
         gone = [item for item in before if item not in after]
         new = [item for item in after if item not in before]
         parts = [f"no longer {said(gone)}" if gone else "", f"now {said(new)}" if new else ""]
-        return ". ".join(terms.sentence_case(part) for part in parts if part) or "In another order"
+        return ". ".join(sentence_case(part) for part in parts if part) or "In another order"
     return f"{said(before)} → {said(after)}"

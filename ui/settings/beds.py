@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.settings import add_unit, amend_unit, remove_beds, set_beds
-from discharge.model.careful import doubt_words, fitted
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.setting import Beds, Free, Unit
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
+from discharge.rules.careful import doubt_words, fitted
 from discharge.words import terms
 from discharge.words.needs import other_needs, read_needs
 from ui.frame.action_form import ActionForm

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.settings import record_capacity_return
-from discharge.model.careful import Doubt, careful, doubt_words
 from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn, GroupFree
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
-from discharge.words import terms
+from discharge.rules.careful import Doubt, careful, doubt_words
+from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
 from ui.frame.take_back import return_back
 from ui.frame.workplace import Workplace
@@ -171,7 +171,7 @@ class CapacityReturnForm(ActionForm):
         except ValidationError as error:
             self.mark(error)
             return
-        free = terms.count(report.vacancies, "vacancy", "vacancies") if report.vacancies is not None else ""
+        free = count_words(report.vacancies, "vacancy", "vacancies") if report.vacancies is not None else ""
         said = "takes nobody now" if report.accepting is False else free
         self.perform(
             partial(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from discharge.model.placement import DeclineReason
 from discharge.model.shown.settings import BedHold, BedsView, CallLine, ReturnLine, SettingPage, UnitView
 from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import day_words, instant_words
 from ui.frame.detail_lines import history, may_do, placement_lines
 from ui.frame.workplace import Workplace
@@ -104,7 +105,7 @@ class SettingDetail:
                 ),
                 (
                     "Isolation",
-                    terms.count(row.isolation_places, "place")
+                    count_words(row.isolation_places, "place")
                     if row.isolating_units
                     else "Can't isolate"
                     if row.units
@@ -130,7 +131,7 @@ class SettingDetail:
         if page.vacancies_unsplit:
             lines.append(
                 unknown(
-                    f"{terms.count(page.vacancies_unsplit, 'vacancy', 'vacancies')} declared in no group of "
+                    f"{count_words(page.vacancies_unsplit, 'vacancy', 'vacancies')} declared in no group of "
                     "beds on record: nobody is proposed there until it is known which beds they are."
                 )
             )
@@ -291,9 +292,9 @@ class SettingDetail:
         elif report.accepting is not None:
             parts.append("Takes people" if report.accepting else "Takes nobody")
         if report.vacancies is not None:
-            parts.append(terms.count(report.vacancies, "vacancy", "vacancies"))
+            parts.append(count_words(report.vacancies, "vacancy", "vacancies"))
         if report.used_beds is not None and report.max_capacity is not None:
-            parts.append(f"{report.used_beds} of {terms.count(report.max_capacity, 'bed')} in use")
+            parts.append(f"{report.used_beds} of {count_words(report.max_capacity, 'bed')} in use")
         if report.admission_status and not line.no_change:
             parts.append(f"“{report.admission_status}”")
         small = line.by

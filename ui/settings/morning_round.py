@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 
 from discharge.actions.calls import log_call, record_phoned
 from discharge.model.errors import UserError
-from discharge.words import terms
+from discharge.words.counts import count_words
 from ui.frame.action_form import Action
 from ui.frame.take_back import return_back
 from ui.frame.workplace import Workplace
@@ -176,7 +176,7 @@ class MorningRound(QDialog):
         entries = self.model.entries()
         rung = sum(entry.outcome is not None for entry in entries)
         self.progress.setText(f"{rung} of {len(entries)}" if entries else "")
-        self.progress.setAccessibleName(f"{rung} of {terms.count(len(entries), 'home')} rung")
+        self.progress.setAccessibleName(f"{rung} of {count_words(len(entries), 'home')} rung")
 
     def _was_edited(self, entry: HomeEntry) -> None:
         if entry.outcome is not None:
@@ -202,7 +202,7 @@ class MorningRound(QDialog):
             record_phoned, setting=entry.home.row.id, report=report, given=given, said=entry.said
         )
         free = sum(each.count for each in entry.lines)
-        said = "no change" if report is None else f"{terms.count(free, 'bed')} free"
+        said = "no change" if report is None else f"{count_words(free, 'bed')} free"
         outcome = done("No change" if report is None else "Saved", said)
         keep = partial(entry.keep, report, [each.count for each in entry.lines])
         self._perform(entry, action, outcome=outcome, said=said, keep=keep)

@@ -12,6 +12,7 @@ from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.settings import SettingPage, SettingRow
 from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
+from discharge.words.counts import count_words
 from ui.frame.list_page import RecordPage
 from ui.frame.take_back import return_back
 from ui.models.round import RoundLine
@@ -98,13 +99,13 @@ class SettingsPage(RecordPage[SettingRow]):
         )
 
     def summary_words(self, rows: Sequence[SettingRow]) -> str:
-        parts = [terms.count(len(rows), "setting")]
+        parts = [count_words(len(rows), "setting")]
         free = sum(row.beds_left for row in rows if said.takes_people(row))
-        parts.append(f"{terms.count(free, 'bed')} free tonight")
+        parts.append(f"{count_words(free, 'bed')} free tonight")
         if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
             parts.append(f"{stale:,} to phone")
         if outbreaks := sum(said.has_outbreak(row) for row in rows):
-            parts.append(terms.count(outbreaks, "outbreak"))
+            parts.append(count_words(outbreaks, "outbreak"))
         return " · ".join(parts)
 
     # ------------------------------------------------------------- reading

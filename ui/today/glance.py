@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolTip, QVBoxL
 from discharge.model.setting import Category
 from discharge.model.shown.today import Glance, NightBeds
 from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import day_words
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
@@ -230,7 +231,7 @@ class GlanceStrip(QFrame):
         total = sum(number for _, number in glance.waiting)
         by_pathway = " · ".join(f"{pathway.value} {number}" for pathway, number in glance.waiting)
         tip = "Over 24 hours: they could have left yesterday or before."
-        people = terms.count(total, "person", "people")
+        people = count_words(total, "person", "people")
         long = f" · {glance.over_a_day:,} over 24 h" if glance.over_a_day else ""
         self.waiting.say(f"{people}{long}", by_pathway, tip=tip)
         free = sum(kind.free for kind in glance.beds)
@@ -238,7 +239,7 @@ class GlanceStrip(QFrame):
         room = KINDS_SHOWN if self._theme.scale < LARGE else KINDS_SHOWN // 2
         more = f" · {len(shown) - room} more kinds" if len(shown) > room else ""
         every = "\n".join(f"{terms.CATEGORIES[kind.category]}: {kind.free:,}" for kind in glance.beds)
-        self.beds.say(terms.count(free, "bed"), " · ".join(shown[:room]) + more, tip=every)
+        self.beds.say(count_words(free, "bed"), " · ".join(shown[:room]) + more, tip=every)
         self.isolation.say(f"{glance.isolation_free:,} free", f"of {glance.isolation_places:,}")
         self.nights.show_nights(glance.designated)
 
@@ -258,5 +259,5 @@ def _enough(nights: Sequence[NightBeds]) -> tuple[str, str]:
     if not lacking:
         return "Enough every night", now
     first, others = lacking[0], len(lacking) - 1
-    also = f"and on {terms.count(others, 'more night')}" if others else now
+    also = f"and on {count_words(others, 'more night')}" if others else now
     return f"{first.needed - first.free:,} too few {day_words(first.night)}", also

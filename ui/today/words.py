@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from discharge.actions.may import roles_for
 from discharge.model.people import Role, User
 from discharge.model.placement import NextStep, PlacementState
 from discharge.model.shown.today import Need, TodayLine, When
@@ -61,17 +62,17 @@ NEED_WORDS: dict[Need, str] = {
     Need.REVIEW: "Review",
 }
 
-_COORDINATOR = frozenset({Role.COORDINATOR})
-_BEDSIDE = frozenset({Role.COORDINATOR, Role.CLINICIAN})
+_COORDINATOR = roles_for(["store_plan"])
+_BEDSIDE = roles_for(["record_observation"])
 AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.STOPPED: _COORDINATOR,
-    Need.NEWS: _BEDSIDE | {Role.LA_LEAD},
-    Need.HAPPENED: frozenset(Role),
+    Need.NEWS: roles_for(["pass_on"]),
+    Need.HAPPENED: roles_for(["deal_with"]),
     Need.LEFT_BEHIND: _COORDINATOR,
     Need.ANSWER: _COORDINATOR,
     Need.JOURNEY: _COORDINATOR,
     Need.ISOLATION: _BEDSIDE,
-    Need.APPROVAL: frozenset({Role.LA_LEAD}),
+    Need.APPROVAL: roles_for(["approve"]),
     Need.RETURNED: _COORDINATOR,
     Need.TELL: _COORDINATOR,
     Need.BOOK: _COORDINATOR,
@@ -79,10 +80,10 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.ATTEST: _BEDSIDE,
     Need.TEST: _BEDSIDE,
     Need.ONWARD: _COORDINATOR,
-    Need.ROOM: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
-    Need.REGISTER: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
+    Need.ROOM: roles_for(["release_bed"]),
+    Need.REGISTER: roles_for(["decide_on_register"]),
     Need.PLAN: _COORDINATOR,
-    Need.RETURNS: frozenset({Role.COORDINATOR, Role.LA_LEAD, Role.ADMINISTRATOR}),
+    Need.RETURNS: roles_for(["record_capacity_return"]),
     Need.REVIEW: _COORDINATOR,
 }
 """Whom a line concerns: those who can take its step, or who see to it that it is taken."""

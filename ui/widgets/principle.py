@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from discharge.model.approving import Principle
-from discharge.words.terms import sentence_case
+from discharge.words.counts import sentence_case
 from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField
 

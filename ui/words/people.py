@@ -10,6 +10,7 @@ from discharge.model.patient_record import PatientState
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import InfectionTonight, PatientRow
 from discharge.words import terms
+from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import LONDON, day_words, instant_words, isolated_until
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.words.state import state_status
@@ -115,7 +116,7 @@ def standing(row: PatientRow, *, now: datetime) -> Status:
         why = terms.LEAVE_REASONS[row.leave_reason] if row.leave_reason is not None else ""
         return neutral("Left the list", why)
     if row.state is PatientState.PLACED and row.placement_state is not None:
-        placed = _PLACED.get(row.placement_state) or neutral(terms.sentence_case(row.placement_state.words))
+        placed = _PLACED.get(row.placement_state) or neutral(sentence_case(row.placement_state.words))
         sentence = f"{row.placement}, {row.placement_setting}: {row.placement_state.words}"
         if row.flags:
             return state_status(row.placement_state, row.flags)
@@ -142,7 +143,7 @@ def waiting_words(row: PatientRow) -> str:
         return ""
     if row.waiting_days == 0:
         return "today"
-    return terms.count(row.waiting_days, "day")
+    return count_words(row.waiting_days, "day")
 
 
 def age_words(row: PatientRow) -> str:

@@ -104,11 +104,6 @@ def change_words(change: Change, before: str, *, here: str = "") -> str:
     return ""
 
 
-def count_words(count: int, noun: str, plural: str = "") -> str:
-    """ "1 person", "3 people"."""
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
-
-
 def rules_words(name: str) -> str:
     """ "Oct 2020" for "england-2020-10-13"; another hub's own name as it is."""
     base, _, own = name.partition(" with ")

@@ -10,6 +10,7 @@ from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.settings import BedHold, SettingPage, SettingRow
 from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import age_words, day_words, instant_words
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 
@@ -114,8 +115,8 @@ def free_tip(row: SettingRow) -> str:
     """How that number comes about."""
     if not free_words(row):
         return "Nobody has said what is free."
-    held = f", {terms.count(row.beds_held, 'bed')} held by placements" if row.beds_held else ""
-    return f"{terms.count(row.beds_free, 'bed')} free tonight as recorded{held}."
+    held = f", {count_words(row.beds_held, 'bed')} held by placements" if row.beds_held else ""
+    return f"{count_words(row.beds_free, 'bed')} free tonight as recorded{held}."
 
 
 def isolation_status(row: SettingRow) -> Status | None:
@@ -127,9 +128,9 @@ def isolation_status(row: SettingRow) -> Status | None:
     if not row.isolation_places:
         sentence = "It can isolate, but nobody has said how many at once: nobody isolates there (rule N11)."
         return unknown("Places?", sentence)
-    places = terms.count(row.isolation_places, "place")
+    places = count_words(row.isolation_places, "place")
     if row.designated_units:
-        units = terms.count(row.designated_units, "unit")
+        units = count_words(row.designated_units, "unit")
         return done(f"{row.isolation_places} designated", f"{places} to isolate; {units} designated tonight.")
     return neutral(places, f"{places} to isolate; no unit is designated tonight.")
 

@@ -10,7 +10,6 @@ from discharge.actions.placements.standing import must_follow, must_stand, named
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed
-from discharge.model.people import Role
 from discharge.model.placement import PlacementState, StayChoice
 from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
@@ -29,7 +28,7 @@ def approve(
     Held against the hub as it is now; whatever has changed and forbids it stops it here. `principle`: what
     the decision rests on where it was a matter of judgement.
     """
-    role = context.role(Role.LA_LEAD, rule="A1")
+    role = context.role("approve")
     queries = context.queries
     placed = queries.placed(placement)
     must_stand(placed, PlacementState.PROPOSED)
@@ -93,7 +92,7 @@ def return_(
 
     `principle`: what the decision rests on where it was a matter of judgement.
     """
-    role = context.role(Role.LA_LEAD, rule="A1")
+    role = context.role("return_")
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.PROPOSED)
     why = wanted(reason, what="The reason")

@@ -26,12 +26,11 @@ from discharge.store.ask.placed import Placed
 from discharge.store.ask.sentences import shown_day
 from discharge.store.journal import Entry, Kind
 
-_WHO = (Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN)
-
 
 def left(context: Context, *, placement: str, reason: str, at: datetime | None = None) -> list[Entry]:
     """They left by a placement whatever spoke against it: before the home was told, without a result,
     without the authority's approval, before transport was booked. From any state before departed."""
+    role = context.role("left")
     placed = _placed(context, placement, BEFORE_DEPARTED, "They have left already.")
     happened = _happened(context, placed, at)
     against, facts = _against_leaving(context, placed, happened)
@@ -42,6 +41,7 @@ def left(context: Context, *, placement: str, reason: str, at: datetime | None =
     return [
         _entry(
             context,
+            role,
             facts,
             placed,
             reason=reason,
@@ -55,6 +55,7 @@ def left(context: Context, *, placement: str, reason: str, at: datetime | None =
 
 def arrived(context: Context, *, placement: str, reason: str, at: datetime | None = None) -> list[Entry]:
     """They are there, whatever speaks against it; where no departure was recorded they left at that time."""
+    role = context.role("arrived")
     states = BEFORE_DEPARTED | {PlacementState.DEPARTED}
     placed = _placed(context, placement, states, "They have arrived already.")
     happened = _happened(context, placed, at)
@@ -72,6 +73,7 @@ def arrived(context: Context, *, placement: str, reason: str, at: datetime | Non
         stay |= {"departed_at": happened.isoformat(), "start": london_date(happened).isoformat()}
     entry = _entry(
         context,
+        role,
         named,
         placed,
         reason=reason,
@@ -90,6 +92,7 @@ def arrived(context: Context, *, placement: str, reason: str, at: datetime | Non
 def moved_on(context: Context, *, placement: str, reason: str, at: datetime | None = None) -> list[Entry]:
     """They have moved on to the second stay, whatever speaks against it: an isolation that isn't over, no
     clinician's release, a home that wasn't told or hadn't accepted, no transport, a day too early."""
+    role = context.role("moved_on")
     placed = _placed(context, placement, {PlacementState.ARRIVED}, "They aren't at the first stay.")
     if placed.next is None:
         raise NotAllowed("No second stay is planned.", "Record where they are: how this placement ended.")
@@ -105,6 +108,7 @@ def moved_on(context: Context, *, placement: str, reason: str, at: datetime | No
     return [
         _entry(
             context,
+            role,
             facts,
             placed,
             reason=reason,
@@ -156,6 +160,7 @@ def left_without_us(
 
     They leave the list, and whatever was on its way for them is withdrawn.
     """
+    role = context.role("left_without_us")
     person = context.queries.person(patient)
     if person.left_reason is not None:
         raise NotAllowed(f"{patient} has left the list.", "Take them back on the list first.")
@@ -168,6 +173,7 @@ def left_without_us(
     against = [Against("A1", "Nobody goes from hospital to a care home without the local authority.")]
     entry = _entry(
         context,
+        role,
         (Happening.LEFT_WITHOUT_US,),
         None,
         patient=patient,
@@ -192,6 +198,7 @@ def arrived_elsewhere(
     at: datetime | None = None,
 ) -> list[Entry]:
     """They are somewhere else than they were to go: in another setting of the hub, or elsewhere."""
+    role = context.role("arrived_elsewhere")
     states = BEFORE_DEPARTED | {PlacementState.DEPARTED}
     placed = _placed(context, placement, states, "They have arrived already.")
     where = _where(context, setting, elsewhere)
@@ -201,6 +208,7 @@ def arrived_elsewhere(
     name = placed.stays[0].view.setting_name
     return _over(
         context,
+        role,
         placed,
         Happening.ARRIVED_ELSEWHERE,
         reason=reason,
@@ -224,12 +232,14 @@ def turned_away(
 ) -> list[Entry]:
     """The home took back its yes on the doorstep: they are back in hospital, on the list again; or they were
     taken to another place. The home isn't offered them again for that reason (A3)."""
+    role = context.role("turned_away")
     placed = _placed(context, placement, {PlacementState.DEPARTED}, "They aren't on the way.")
     happened = _happened(context, placed, at)
     home = placed.stays[0].view
     back = setting is None and not elsewhere.strip()
     return _over(
         context,
+        role,
         placed,
         Happening.TURNED_AWAY,
         reason=reason,
@@ -245,10 +255,12 @@ def turned_away(
 
 def readmitted(context: Context, *, placement: str, reason: str, at: datetime | None = None) -> list[Entry]:
     """They went back to hospital, on the way or from the setting: they are on the list again."""
+    role = context.role("readmitted")
     states = {PlacementState.DEPARTED, PlacementState.ARRIVED}
     placed = _placed(context, placement, states, "They haven't left hospital.")
     return _over(
         context,
+        role,
         placed,
         Happening.READMITTED,
         reason=reason,
@@ -262,6 +274,7 @@ def readmitted(context: Context, *, placement: str, reason: str, at: datetime | 
 
 def died(context: Context, *, patient: str, reason: str = "", at: datetime | None = None) -> list[Entry]:
     """They died, wherever they stood: what was booked is to be cancelled, whoever expects them to be told."""
+    role = context.role("died")
     person = context.queries.person(patient)
     if person.left_reason == LeaveReason.DIED.value:
         raise UserError("Their death is on record.", "Nothing needs to be done.")
@@ -272,6 +285,7 @@ def died(context: Context, *, patient: str, reason: str = "", at: datetime | Non
     if gone:
         return _over(
             context,
+            role,
             gone[-1],
             Happening.DIED,
             reason=words,
@@ -283,6 +297,7 @@ def died(context: Context, *, patient: str, reason: str = "", at: datetime | Non
         )
     entry = _entry(
         context,
+        role,
         (Happening.DIED,),
         None,
         patient=patient,
@@ -297,6 +312,7 @@ def died(context: Context, *, patient: str, reason: str = "", at: datetime | Non
 def noted_arrival(context: Context, placed: Placed, happened: datetime) -> list[Entry]:
     """What to enter beside an arrival against a rule: it is taken as it is, marked, and gone after; nothing
     where nothing speaks against it."""
+    role = context.role("arrived")
     against = [
         Against(flag.rule, flag.sentence)
         for flag in held_against(context.queries, placed).flags
@@ -306,6 +322,7 @@ def noted_arrival(context: Context, placed: Placed, happened: datetime) -> list[
         return []
     fact = _entry(
         context,
+        role,
         (Happening.ARRIVED_ALL_THE_SAME,),
         placed,
         reason="Recorded as an arrival.",
@@ -378,6 +395,7 @@ def _where(context: Context, setting: str | None, elsewhere: str) -> tuple[str |
 
 def _over(
     context: Context,
+    role: Role,
     placed: Placed,
     fact: Happening,
     *,
@@ -395,6 +413,7 @@ def _over(
     stay = placed.current.view
     entry = _entry(
         context,
+        role,
         (fact,),
         placed,
         reason=reason,
@@ -435,6 +454,7 @@ def _given_up(
 
 def _entry(
     context: Context,
+    role: Role,
     facts: tuple[Happening, ...],
     placed: Placed | None,
     *,
@@ -449,7 +469,6 @@ def _entry(
     code: DeclineReason | None = None,
     tasks: Sequence[dict[str, Any]] = (),
 ) -> Entry:
-    role = context.role(*_WHO)
     who = placed.patient if placed is not None else patient
     assigned = context.queries.escalated_to(None if placed is None else placed.id)
     if assigned is None:
@@ -489,6 +508,7 @@ def _entry(
 
 def deal_with(context: Context, *, fact: str, words: str, at: datetime | None = None) -> list[Entry]:
     """Records what the person to whom it went has done about it; nobody else can."""
+    role = context.role("deal_with")
     line = context.queries.happening(fact)
     if line.dealt_at is not None:
         raise UserError(f"{fact} is dealt with already.", "Nothing needs to be done.")
@@ -498,7 +518,6 @@ def deal_with(context: Context, *, fact: str, words: str, at: datetime | None = 
             "They have to say what they did; or have it handed over.",
             "A5",
         )
-    role = context.role(*Role)
     body = {"id": fact, "patient": line.patient, "words": wanted(words, what="What was done about it")}
     return [Entry(Kind.HAPPENING_DEALT_WITH, fact, body, role, context.happened(at))]
 
@@ -506,11 +525,7 @@ def deal_with(context: Context, *, fact: str, words: str, at: datetime | None = 
 def hand_over(context: Context, *, fact: str, to: str, reason: str) -> list[Entry]:
     """Gives it to somebody else of the hub, with a reason; its clock begins anew."""
     line = context.queries.happening(fact)
-    role = (
-        context.role(*Role)
-        if line.assigned == context.by.id
-        else context.role(Role.ADMINISTRATOR, Role.LA_LEAD)
-    )
+    role = context.role("hand_over" if line.assigned == context.by.id else "hand_over_anothers")
     if line.dealt_at is not None:
         raise UserError(f"{fact} is dealt with already.", "Nothing needs to be done.")
     user = context.queries.user(to)

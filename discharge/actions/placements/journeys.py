@@ -17,7 +17,6 @@ from discharge.actions.placements.standing import (
 )
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed
-from discharge.model.people import Role
 from discharge.model.placement import ACTIVE, EndOutcome, PlacementState, Transport
 from discharge.model.time import london_date
 from discharge.rules import transport as journeys
@@ -35,7 +34,7 @@ def book(
     at: datetime | None = None,
 ) -> list[Entry]:
     """Records the booked transport: mode, what the crew wears, when. Booking again replaces it."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("book")
     placed = context.queries.placed(placement)
     must_know_the_newest(context, placed)
     must_stand(
@@ -88,7 +87,7 @@ def depart(context: Context, *, placement: str, at: datetime | None = None) -> l
     Stopped where the setting hasn't been told the newest result (C5), by whatever now speaks against the
     placement, or before the bed is held.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("depart")
     placed = context.queries.placed(placement)
     must_know_the_newest(context, placed)
     must_stand(placed, PlacementState.BOOKED)
@@ -119,7 +118,7 @@ def arrive(context: Context, *, placement: str, at: datetime | None = None) -> l
 
     A placement from which the person goes on by this one ends with it.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("arrive")
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.DEPARTED)
     happened = context.happened(at)
@@ -139,7 +138,7 @@ def move_on(context: Context, *, placement: str, at: datetime | None = None) -> 
     Stopped without a clinician's release where the plan asked for one (C4), without the second setting
     being told (C5) and accepting (A2), while the rules still ask for isolation, or before the bed is held.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("move_on")
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.ARRIVED)
     at_stay = stay_to_come(placed, None)

@@ -17,7 +17,7 @@ from discharge.actions.placements.standing import (
 )
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.people import Given, Role
+from discharge.model.people import Given
 from discharge.model.placement import DeclineReason, PlacementState
 from discharge.model.shown.placements import StayView
 from discharge.store.journal import Entry, Kind
@@ -40,7 +40,7 @@ def tell(
     `given` is who was told and by which means; `assessor` the trusted assessor, where one assessed. A
     setting that was told before something newer came is told again by it, and has to accept again.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("tell")
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.APPROVED, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
     at_stay = stay_to_come(placed, stay)
@@ -87,7 +87,7 @@ def accept(
     at: datetime | None = None,
 ) -> list[Entry]:
     """Records the registered manager's word that the person may come (A2), in person or by phone."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("accept")
     placed = context.queries.placed(placement)
     must_know_the_newest(context, placed)
     must_stand(placed, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
@@ -133,7 +133,7 @@ def decline(
     return changes (A3), and the person waits again. A decline of the second stay leaves the first.
 
     Also before it was told, as by the family or the ward: a no is a no (A5)."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("decline")
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.APPROVED, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
     at_stay = stay_to_come(placed, stay)
@@ -154,7 +154,7 @@ def no_answer(
     context: Context, *, placement: str, note: str = "", stay: int | None = None, at: datetime | None = None
 ) -> list[Entry]:
     """Gives up waiting for a setting's answer: the person waits again; the setting may be asked again."""
-    role = context.role(Role.COORDINATOR)
+    role = context.role("no_answer")
     placed = context.queries.placed(placement)
     must_stand(placed, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
     at_stay = stay_to_come(placed, stay)

@@ -37,7 +37,7 @@ def release(
     A date before the end that the rules compute is asked for its reason, where `reason` doesn't give it.
     A date still to come stands as the clinician's isolate-until date. Clinicians only (A2).
     """
-    role = context.role(Role.CLINICIAN, rule="A2")
+    role = context.role("release")
     placed = context.queries.placed(placement)
     must_stand(placed, *sorted(ACTIVE - {PlacementState.PROPOSED}))
     today = context.queries.today
@@ -63,7 +63,7 @@ def plan_onward(
     `until` is the day from which they can go, not before their isolation ends; None: that end, or today
     where they don't isolate. Somebody isolating without an end needs a clinician's date first (S5).
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("plan_onward")
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.ARRIVED)
     if placed.next is not None:
@@ -102,7 +102,7 @@ def end(
     Back to hospital: the person is on the list again; otherwise they leave it. An onward placement that
     hasn't begun is withdrawn with it.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("end")
     placed = context.queries.placed(placement)
     outcome = EndOutcome(outcome)
     if outcome is EndOutcome.MOVED_ON:
@@ -180,7 +180,7 @@ def withdraw(
 
     Once they are at the first stay, the second one alone can be withdrawn: an onward place is then wanted.
     """
-    role = context.role(Role.COORDINATOR, Role.LA_LEAD)
+    role = context.role("withdraw")
     placed = context.queries.placed(placement)
     why = wanted(reason, what="The reason")
     if placed.state in BEFORE_DEPARTED:

@@ -21,7 +21,7 @@ def propose_from_plan(context: Context, *, plan: str, patients: Sequence[str]) -
     Each is held against the hub as it is now: what was recorded since may forbid it. The subjects are the
     placements' ids, `L-0001`.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("propose_from_plan")
     proposals: Mapping[str, Placement] = context.queries.proposals_of(plan)
     for patient in patients:
         if patient not in proposals:
@@ -47,7 +47,7 @@ def propose_by_hand(
     `choices` has each person's stays by their id: one or two; companions go together. The reason stays in
     the record, and the principle that it rests on where that is named.
     """
-    role = context.role(Role.COORDINATOR)
+    role = context.role("propose_by_hand")
     why = wanted(reason, what="The reason for choosing by hand")
     return _proposed(context, role, choices, plan=None, reason=why, because={}, principle=principle)
 

@@ -10,8 +10,8 @@ from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.shown.plans import Assessed
-from discharge.model.time import said_time
 from discharge.store.ask.placed import Placed
+from discharge.words.days import day_and_time
 
 OFFERED = (PlacementState.TOLD, PlacementState.ACCEPTED, PlacementState.BOOKED)
 
@@ -40,7 +40,7 @@ def stay_to_come(placed: Placed, stay: int | None) -> int:
 def must_follow(happened: datetime, before: datetime | None, what: str) -> None:
     """`UserError` for a step before the one before it; `what` names that one: "they left"."""
     if before is not None and happened < before:
-        raise UserError(f"That is before {what}: {said_time(before)}.", "Mend the time.")
+        raise UserError(f"That is before {what}: {day_and_time(before)}.", "Mend the time.")
 
 
 def must_be_told(context: Context, placed: Placed, at_stay: int) -> None:

@@ -18,8 +18,8 @@ from discharge.matching.answers.either_way import EitherWay, IfSo, either_way
 from discharge.matching.answers.reading import BedStay, Course
 from discharge.matching.answers.scarcity import Price, Prices, prices
 from discharge.matching.answers.why import BedStanding, Explanation, RunnerUp, Versus, explain, why
-from discharge.matching.answers.words import named
 from discharge.matching.answers.would_help import Effect, WouldHelp, plan_with_help, would_help
+from discharge.words.counts import named
 
 __all__ = [
     "Alternative",

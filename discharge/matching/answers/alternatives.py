@@ -27,12 +27,12 @@ from discharge.matching.answers.reading import (
     rank,
     with_one_more,
 )
-from discharge.matching.answers.words import count, more_points, points, who
 from discharge.matching.itineraries import Itinerary, Seeker
 from discharge.matching.planned import Planned, replan
 from discharge.matching.solve import Progress
 from discharge.model.case import Case
 from discharge.model.plan import Objective
+from discharge.words.counts import count_words, more_points, points, who
 
 BUDGET = 24
 """How many itineraries of a person are planned around in a large case at the most."""
@@ -102,7 +102,7 @@ class Alternatives:
             lines.append("There is no other choice." if self.now else "No bed that has room will do.")
         if not self.complete:
             lines.append(
-                f"{count(self.tried, 'choice was', 'choices were')} tried; there may be better ones."
+                f"{count_words(self.tried, 'choice was', 'choices were')} tried; there may be better ones."
             )
         return "\n".join(lines)
 
@@ -249,7 +249,7 @@ class _Search:
         instead = " instead" if self.now else ""
         parts = [f"{course.said(labels_of(self.planned.case))}{instead}: {first}"]
         for change in (c for c in others if c.days_later):
-            days = count(abs(change.days_later), "day")
+            days = count_words(abs(change.days_later), "day")
             longer = f"waits {days} longer" if change.days_later > 0 else f"starts {days} sooner"
             where = ", elsewhere" if change.kind is Kind.ELSEWHERE else ""
             parts.append(f"{change.patient} {longer}{where}")

@@ -15,10 +15,10 @@ import numpy as np
 
 from discharge.matching.answers.difference import Difference, Kind, PersonChange, difference
 from discharge.matching.answers.reading import Course, Json, labels_of
-from discharge.matching.answers.words import listing
 from discharge.matching.planned import Planned, replan
 from discharge.matching.solve import Progress
 from discharge.rules.places import Ints
+from discharge.words.counts import listing
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from enum import StrEnum
 from typing import get_args
 
 from discharge.matching.answers.reading import Json, labels_of, patient_of
-from discharge.matching.answers.words import listing
 from discharge.model.case import Case
 from discharge.model.infection import Attestation, Test, organism_name
 from discharge.model.patient import Patient
 from discharge.model.setting import Beds, Category, Free, Setting, Span, Unit
 from discharge.model.time import FIRST_YEAR
+from discharge.words.counts import listing
 
 SOONER_DAYS = 2
 FARTHER_KM = 3

@@ -19,15 +19,15 @@ from networkx.algorithms.flow import shortest_augmenting_path
 from discharge.matching.answers.chains import Chain, chains
 from discharge.matching.answers.changes import kind_of_care
 from discharge.matching.answers.reading import Json, labels_of, listed
-from discharge.matching.answers.words import count, listing, people
 from discharge.matching.choices import is_free
 from discharge.matching.itineraries import Leg, Seeker
 from discharge.matching.planned import Planned
 from discharge.matching.solve import Progress
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Requirement
-from discharge.model.time import said
 from discharge.rules.places import Ints
+from discharge.words.counts import count_words, listing, people
+from discharge.words.days import day_words
 
 FEW_SETTINGS = 3
 NEWS = 5
@@ -95,12 +95,11 @@ class Competition:
         """The answer as sentences, a line each."""
         lines = [s.text for s in self.shortages[:SHOWN]] or ["Nobody's beds are too few."]
         if len(self.shortages) > SHOWN:
-            lines.append(
-                f"{count(len(self.shortages) - SHOWN, 'more group shares', 'more groups share')} too few."
-            )
+            more = count_words(len(self.shortages) - SHOWN, "more group shares", "more groups share")
+            lines.append(f"{more} too few.")
         lines += [c.text for c in self.chains]
         if self.unplaced and not self.chains:
-            held = f"of those held {count(self.tried, 'move was', 'moves were')} tried"
+            held = f"of those held {count_words(self.tried, 'move was', 'moves were')} tried"
             held = held if self.tried else "nobody held is in the way"
             lines.append(f"No exchange makes room: the plan itself would have made it, and {held}.")
         return "\n".join(lines)
@@ -362,7 +361,7 @@ def _shortage(
     one, more = _what(planned, mine)
     exist = "none is free" if not seats else f"{seats} is free" if seats == 1 else f"{seats} are free"
     verb = "needs" if len(names) == 1 else "need"
-    told = [f"{people(len(names))} {verb} {one}{_kinds(mine)} by {said(by)}; {exist}: {listing(names)}."]
+    told = [f"{people(len(names))} {verb} {one}{_kinds(mine)} by {day_words(by)}; {exist}: {listing(names)}."]
     told += [f"Without a place: {listing(unplaced)}."] if unplaced and unplaced != names else []
     told += [f"Waiting: {listing(waiting)}."] if waiting and waiting != names else []
     settings = tuple(places.settings[at].id for at in _settings_of(planned, mine))

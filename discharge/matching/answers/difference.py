@@ -16,11 +16,11 @@ from discharge.matching.answers.reading import (
     rank,
 )
 from discharge.matching.answers.ties import without_chance
-from discharge.matching.answers.words import capital, count, listing, more_points, people, points
 from discharge.matching.planned import Planned
 from discharge.model.case import Case
 from discharge.model.plan import Objective, Plan
-from discharge.model.time import said
+from discharge.words.counts import count_words, listing, more_points, people, points, sentence_case
+from discharge.words.days import day_words
 
 
 class Kind(StrEnum):
@@ -139,7 +139,7 @@ class Difference:
         lines += [p.text for p in self.changed]
         same = sum(p.kind is Kind.SAME for p in self.people)
         if same:
-            lines.append(f"{capital(people(same))} {'goes' if same == 1 else 'go'} where they went.")
+            lines.append(f"{sentence_case(people(same))} {'goes' if same == 1 else 'go'} where they went.")
         if not self.proven:
             lines.append("Not proven: time ran out for one of the plans.")
         return "\n".join(lines)
@@ -256,5 +256,9 @@ def _said(name: str, kind: Kind, was: Course | None, now: Course | None, labels:
 def _later(was: date, now: date) -> str:
     days = (now - was).days
     if days == 0:
-        return f"starts as before, on {said(now)}, and goes on on another day"
-    return f"waits {count(days, 'day')} longer" if days > 0 else f"starts {count(-days, 'day')} sooner"
+        return f"starts as before, on {day_words(now)}, and goes on on another day"
+    return (
+        f"waits {count_words(days, 'day')} longer"
+        if days > 0
+        else f"starts {count_words(-days, 'day')} sooner"
+    )

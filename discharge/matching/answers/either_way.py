@@ -21,7 +21,6 @@ from discharge.matching.answers.reading import (
     patient_of,
     with_one_more,
 )
-from discharge.matching.answers.words import listing, more_points, people, who
 from discharge.matching.itineraries import Itinerary
 from discharge.matching.planned import Planned, replan
 from discharge.matching.solve import Progress
@@ -30,6 +29,7 @@ from discharge.model.errors import UserError
 from discharge.model.infection import Observation, Test, organism_name
 from discharge.model.patient import Patient
 from discharge.model.plan import LockedPlacement, Objective, Stay
+from discharge.words.counts import listing, more_points, people, who
 
 Outcome = Literal["negative", "positive"]
 MOST_SETTINGS = 40

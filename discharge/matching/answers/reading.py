@@ -17,11 +17,11 @@ from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.patient import Patient
 from discharge.model.plan import LockedPlacement, Objective, Plan, Stay
-from discharge.model.time import said
 from discharge.rules.eligibility import BIT, REASONS, Bits, Eligibility, Purpose, Segment
 from discharge.rules.places import OPEN, Ints, Places
 from discharge.rules.points import PatientView, Role, points_per_group
 from discharge.rules.requirement import Night
+from discharge.words.days import day_words
 
 Json = dict[str, object]
 
@@ -71,7 +71,7 @@ class Course:
 
     def said(self, labels: Mapping[str, str]) -> str:
         """The course in words."""
-        return ", then ".join(f"{labels[s.setting]} from {said(s.start)}" for s in self.stays)
+        return ", then ".join(f"{labels[s.setting]} from {day_words(s.start)}" for s in self.stays)
 
 
 def labels_of(*cases: Case) -> dict[str, str]:

@@ -14,12 +14,12 @@ from discharge.matching.answers.changes import Change, place_of, unit_of
 from discharge.matching.answers.changes import Kind as ChangeKind
 from discharge.matching.answers.near_misses import hopes_of, in_order
 from discharge.matching.answers.reading import Json, ids_of, labels_of
-from discharge.matching.answers.words import capital, listing, points
 from discharge.matching.answers.would_help import at_its_best, effect_of
 from discharge.matching.planned import Planned
 from discharge.matching.solve import Progress
 from discharge.model.case import Case
 from discharge.rules.places import Floats
+from discharge.words.counts import listing, points, sentence_case
 
 WORTH_TELLING = 0.01
 """Points below which a price is rounding alone."""
@@ -240,7 +240,7 @@ def _price(planned: Planned, kind: Kind, change: Change) -> Price | None:
     if not better:
         told.append(f"{points(less)}, {per_day:g} a day")
     where = f"{labels_of(planned.case)[change.setting]}, {place_of(planned.case, change)}"
-    text = f"{capital(f'one more {kind}')} at {where}: {', '.join(told)}."
+    text = f"{sentence_case(f'one more {kind}')} at {where}: {', '.join(told)}."
     return Price(
         kind,
         change.setting,

@@ -17,7 +17,6 @@ from discharge.matching.answers.reading import (
     patient_of,
     seeker_of,
 )
-from discharge.matching.answers.words import listing, more_points
 from discharge.matching.explain import Standing, standings
 from discharge.matching.graph import competition_graph, rivals, settings_of
 from discharge.matching.itineraries import Seeker
@@ -25,10 +24,11 @@ from discharge.matching.planned import Planned, plan_case
 from discharge.matching.prepared import PreparedCase
 from discharge.model.case import Case, Weights
 from discharge.model.plan import Placement, Plan, Unplaced
-from discharge.model.time import said
 from discharge.rules.eligibility import OF_ANOTHER_KIND, REASONS
 from discharge.rules.points import FEE_STEP
 from discharge.rules.rule_set import RuleSet, rules_of
+from discharge.words.counts import listing, more_points
+from discharge.words.days import day_words
 
 NEAREST = 5
 
@@ -133,7 +133,7 @@ class Explanation:
         lines: list[str] = []
         if self.placement is not None:
             where = " then ".join(
-                f"{self._label(s.setting)} from {said(s.start)}" for s in self.placement.stays
+                f"{self._label(s.setting)} from {day_words(s.start)}" for s in self.placement.stays
             )
             lines.append(f"{self.patient} goes to {where}.")
             lines += self.placement.because

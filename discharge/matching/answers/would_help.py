@@ -15,10 +15,10 @@ from discharge.matching.answers.changes import Change, Kind
 from discharge.matching.answers.difference import difference, objective_json
 from discharge.matching.answers.near_misses import hopes_of, in_order
 from discharge.matching.answers.reading import Json, listed, rank
-from discharge.matching.answers.words import capital, count, listing, more_points
 from discharge.matching.planned import Planned, replan
 from discharge.matching.solve import Progress
 from discharge.model.plan import Help, Objective, Plan
+from discharge.words.counts import count_words, listing, more_points, sentence_case
 
 BUDGET = 24
 """How many changes are tried of a large case: each is planned again."""
@@ -51,7 +51,7 @@ class Effect:
         told = [f"places {listing(self.placed)}"] if self.placed else []
         told += [f"but {listing(self.lost)} would lose theirs"] if self.lost else []
         told.append(f"{more_points(self.points)} in all")
-        return f"{capital(self.change_text)}: {', '.join(told)}."
+        return f"{sentence_case(self.change_text)}: {', '.join(told)}."
 
     def as_json(self) -> Json:
         """The effect as plain data."""
@@ -98,8 +98,8 @@ class WouldHelp:
         whom = f" place {self.patient}" if self.patient else " help"
         lines = list(self._told()) or [f"No single change that was tried would{whom}."]
         left = f"; {self.untried} more might be" if self.untried else ""
-        tried = count(self.tried, "change was", "changes were")
-        return "\n".join([*lines, f"{capital(tried)} tried, each planned again{left}."])
+        tried = count_words(self.tried, "change was", "changes were")
+        return "\n".join([*lines, f"{sentence_case(tried)} tried, each planned again{left}."])
 
     def _told(self) -> Iterator[str]:
         """The best changes; of those that place the same people two, and how many there are besides."""
@@ -109,7 +109,7 @@ class WouldHelp:
         for placed, effects in alike.items():
             yield from (effect.text for effect in effects[:SHOWN])
             if len(effects) > SHOWN:
-                more = count(len(effects) - SHOWN, "more change", "more changes")
+                more = count_words(len(effects) - SHOWN, "more change", "more changes")
                 yield f"{more} would {f'place {listing(placed)}' if placed else 'save points'}."
 
 

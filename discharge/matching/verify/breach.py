@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from discharge.model.time import said
+from discharge.words.days import day_words
 
 Kind = Literal[
     # of a setting, a unit or its beds
@@ -114,4 +114,4 @@ class Breach:
 
 def day(when: date | None) -> str:
     """A date as the desk writes it, `Mon 16 Nov`; no date is "without an end"."""
-    return "without an end" if when is None else said(when)
+    return "without an end" if when is None else day_words(when)

@@ -8,16 +8,16 @@ from functools import lru_cache
 from typing import Any
 
 from discharge.model.approving import Principle
-from discharge.model.careful import doubt_words
 from discharge.model.happening import Happening, Left
 from discharge.model.infection import organism_name
 from discharge.model.kept_bed import PaidBy
 from discharge.model.people import Role
 from discharge.model.placement import CrewPpe, DeclineReason, EndOutcome, TransportMode
-from discharge.model.time import said, said_time
+from discharge.rules.careful import doubt_words
 from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.ask.view import Names
 from discharge.store.journal import Kind
+from discharge.words.days import day_and_time, day_words
 
 Body = Mapping[str, Any]
 
@@ -27,13 +27,13 @@ def shown_day(when: date | str | None) -> str:
     """`Mon 16 Nov`."""
     if when is None:
         return ""
-    return said(date.fromisoformat(when) if isinstance(when, str) else when)
+    return day_words(date.fromisoformat(when) if isinstance(when, str) else when)
 
 
 @lru_cache(maxsize=4096)
 def shown_time(when: datetime | str) -> str:
     """`Mon 16 Nov 09:10`, by the clocks in London."""
-    return said_time(datetime.fromisoformat(when) if isinstance(when, str) else when)
+    return day_and_time(datetime.fromisoformat(when) if isinstance(when, str) else when)
 
 
 def sentence(kind: Kind, body: Body, *, settings: Names) -> str:

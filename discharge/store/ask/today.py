@@ -20,6 +20,7 @@ from discharge.store.ask.sentences import shown_day, shown_time
 from discharge.store.ask.today_moves import line_of
 from discharge.store.ask.view import View, instant
 from discharge.store.ask.who import whos
+from discharge.words.counts import count_words
 
 RESULT_HOURS = 24
 """Hours after which a result that isn't there is asked after."""
@@ -304,7 +305,7 @@ def _register(view: View) -> Iterator[TodayLine]:
     for name, shown, phone, since in rows:
         when = "" if since == "gone" else f" on {shown_day(since)}"
         there = people.get(name, 0)
-        who = "1 person is" if there == 1 else f"{there} people are"
+        who = count_words(there, "person is", "people are")
         yield TodayLine(
             key=f"register/{name}",
             need=Need.REGISTER,
@@ -328,7 +329,7 @@ def _plan(view: View) -> Iterator[TodayLine]:
     if not waiting:
         return
     newest = next(iter(plans.rows(view, limit=1)), None)
-    people = f"{len(waiting):,} {'person waits' if len(waiting) == 1 else 'people wait'}"
+    people = count_words(len(waiting), "person waits", "people wait")
     if newest is None:
         yield _plan_line("", f"{people} and nothing is planned yet", "", None)
         return
@@ -339,7 +340,7 @@ def _plan(view: View) -> Iterator[TodayLine]:
     sent = view.value("SELECT COUNT(DISTINCT patient) FROM placements WHERE plan = ?", (newest.id,))
     unsent = sum(newest.placed) - sent
     if unsent > 0:
-        which = "1 proposal isn't" if unsent == 1 else f"{unsent:,} proposals aren't"
+        which = count_words(unsent, "proposal isn't", "proposals aren't")
         yield _plan_line(newest.id, f"{which} sent to approval yet", made, newest.made_at)
 
 
@@ -372,13 +373,13 @@ def _returns(view: View) -> Iterator[TodayLine]:
     )
     for kind, words, rows in asked:
         if rows:
-            noun = "capacity return is" if len(rows) == 1 else "capacity returns are"
+            returns = count_words(len(rows), "capacity return is", "capacity returns are")
             yield TodayLine(
                 key=f"returns/{kind}",
                 need=Need.RETURNS,
                 when=When.TODAY,
                 about=rows[0][0],
-                sentence=f"{len(rows):,} {noun} {words}",
+                sentence=f"{returns} {words}",
                 remark=_first_of([name for _, name, _ in rows]),
                 due=datetime.fromisoformat(rows[0][2]),
                 priority=0,

@@ -13,6 +13,7 @@ from discharge.model.time import LONDON, london_date
 from discharge.store.ask.placement_steps import ago, midnight
 from discharge.store.ask.sentences import shown_day, shown_time
 from discharge.store.ask.view import View
+from discharge.words.counts import count_words
 
 ONWARD_DAYS = 3
 """So many days ahead an onward place is asked for, and the end of a stay is reviewed."""
@@ -104,7 +105,7 @@ def _stopped(view: View, row: MoveRow) -> TodayLine:
         said = f"{row.patient_name} is on the way and can't go to {stay.setting_name} as things are"
     else:
         said = f"{row.patient_name} can't go to {stay.setting_name} as things are"
-    more = "" if not others else "(1 more reason.)" if len(others) == 1 else f"({len(others)} more reasons.)"
+    more = f"({count_words(len(others), 'more reason')}.)" if others else ""
     phone = f"Phone {stay.phone}." if stay.phone and row.state is not PlacementState.PROPOSED else ""
     remark = " ".join(part for part in (first.sentence, more, first.mend.words, phone) if part)
     # what is proposed only holds no bed: it can wait until its day comes near

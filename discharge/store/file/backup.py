@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from discharge.model.errors import UserError
-from discharge.model.time import LONDON, said
+from discharge.model.time import LONDON
 from discharge.store import journal
 from discharge.store.file import drafts, held, private, soundness, witness
 from discharge.store.file.connection import connect
 from discharge.store.file.faults import DamagedStore, files_said_plainly, is_damage, said_plainly
 from discharge.store.file.witness import Witness
 from discharge.store.journal import Head
+from discharge.words.days import day_and_time
 
 _NAME = re.compile(r"(?P<when>\d{8}-\d{6})(-(?P<why>[a-z0-9-]+))?\.backup")
 _BESIDE = ("", "-wal", "-shm")
@@ -39,8 +40,7 @@ class Backup:
     @property
     def shown_time(self) -> str:
         """`Mon 16 Nov 2020 08:00`, by the clocks in London."""
-        at = self.made_at.astimezone(LONDON)
-        return f"{said(at)} {at:%Y %H:%M}"
+        return day_and_time(self.made_at, year=True)
 
 
 @dataclass(frozen=True, slots=True)

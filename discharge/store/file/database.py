@@ -13,7 +13,6 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from discharge.model.errors import UserError
-from discharge.model.time import said_time
 from discharge.store import journal
 from discharge.store.file import backup, following, held, migrations, private, schema, soundness, witness
 from discharge.store.file.backup import Backup
@@ -36,6 +35,7 @@ from discharge.store.file.soundness import Found, Progress
 from discharge.store.file.witness import Witness
 from discharge.store.journal import Head
 from discharge.store.write import tables
+from discharge.words.days import day_and_time
 
 TAIL = 64
 """So many of the last entries' seals are worked out again where a store isn't as the last desk left it."""
@@ -533,7 +533,7 @@ def _what_is_older(connection: sqlite3.Connection, path: Path) -> str | None:
 
 
 def _said_at(at: str | None) -> str:
-    return f" on {said_time(datetime.fromisoformat(at))}" if at else ""
+    return f" on {day_and_time(datetime.fromisoformat(at))}" if at else ""
 
 
 def _mend_of(path: Path, *, or_else: str = "") -> str:

@@ -22,6 +22,7 @@ from sqlite_utils import Database
 from discharge.store import journal
 from discharge.store.journal import Head
 from discharge.store.write import tables
+from discharge.words.counts import count_words
 
 _KEY = "tables_follow"
 _BITS = 128
@@ -150,7 +151,7 @@ class Difference:
     def words(self) -> str:
         """`1 row of the test results and symptoms`."""
         name = _WORDS.get(self.table, self.table)
-        return f"{self.rows:,} row{'' if self.rows == 1 else 's'} of {name}"
+        return f"{count_words(self.rows, 'row')} of {name}"
 
 
 def differences(connection: sqlite3.Connection) -> tuple[Difference, ...]:

@@ -24,6 +24,7 @@ from discharge.store.file import backup, following, held, migrations, private, s
 from discharge.store.file.connection import connect
 from discharge.store.file.faults import DamagedStore, files_said_plainly, said_plainly
 from discharge.store.journal import Head
+from discharge.words.counts import count_words
 
 Row = tuple[object, ...]
 _COLUMNS = (
@@ -51,9 +52,9 @@ class Repaired:
             f"The hub was put together from its record: {self.entries:,} entries, and tables that follow."
         ]
         if self.lost:
-            word = "entry was" if self.lost == 1 else "entries were"
+            entries = count_words(self.lost, "entry was", "entries were")
             said.append(
-                f"The last {self.lost:,} {word} found nowhere whole: see what happened after the last entry "
+                f"The last {entries} found nowhere whole: see what happened after the last entry "
                 "on record, and enter it again."
             )
         if self.files_lost:

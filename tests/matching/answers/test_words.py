@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discharge.matching.answers.words import count, listing, more_points, named, who
+from discharge.words.counts import count_words, listing, more_points, named, who
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_a_list_is_said_as_people_say_it(names: list[str], said: str) -> None:
 
 
 def test_numbers_agree_with_their_nouns() -> None:
-    assert [count(n, "day") for n in (0, 1, 2, 1000)] == ["0 days", "1 day", "2 days", "1,000 days"]
+    assert [count_words(n, "day") for n in (0, 1, 2, 1000)] == ["0 days", "1 day", "2 days", "1,000 days"]
     assert [more_points(n) for n in (-1, 0, 2)] == ["1 point fewer", "as many points", "2 points more"]
     assert who(["P1"], "goes", "go") == ["P1 goes"]
     assert who([], "goes", "go") == []

@@ -8,7 +8,8 @@ from datetime import date
 
 from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn
-from discharge.model.time import london_date, said
+from discharge.model.time import london_date
+from discharge.words.days import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,9 @@ def fitted(groups: Sequence[Sequence[Free]], registered: int | None, *, today: d
     if not over:
         return Fitted(given, ())
     most, night = max(over, key=lambda each: (each[0], -each[1].toordinal()))
-    text = f"{_count(most)} free on {said(night)}, but registered for {registered}: taken as {registered}"
+    text = (
+        f"{_count(most)} free on {day_words(night)}, but registered for {registered}: taken as {registered}"
+    )
     return Fitted(tuple(at_most(given, registered)), (f"{text} at most",))
 
 

@@ -6,19 +6,19 @@ import re
 from collections.abc import Mapping, Sequence
 
 
-def count(number: int, noun: str, nouns: str = "") -> str:
+def count_words(number: int, noun: str, nouns: str = "") -> str:
     """`1 day`, `2 days`, `1 person`, `7 people`."""
     return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
 
 
 def people(number: int) -> str:
     """`1 person`, `7 people`."""
-    return count(number, "person", "people")
+    return count_words(number, "person", "people")
 
 
 def points(number: int) -> str:
     """`12 points`."""
-    return count(number, "point")
+    return count_words(number, "point")
 
 
 def more_points(difference: int) -> str:
@@ -37,9 +37,9 @@ def listing(names: Sequence[str], last: str = "and", most: int = 8) -> str:
     return f" {last} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def capital(sentence: str) -> str:
-    """The sentence with its first letter large."""
-    return sentence[:1].upper() + sentence[1:]
+def sentence_case(text: str) -> str:
+    """The text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def who(names: Sequence[str], one: str, many: str) -> list[str]:

@@ -1,0 +1,128 @@
+"""Who may do what: the one table. The actions ask it, and the window's commands are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from discharge.model.role import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Who may do something, and by which rule it is theirs.
+
+    Any of the roles will do; of somebody who has several the first one of the row goes on record.
+    """
+
+    roles: tuple[Role, ...]
+    rule: str = "A2"
+
+    def of(self, roles: Iterable[Role]) -> Role | None:
+        """The role in which somebody who has these does it; None where they may not."""
+        theirs = frozenset(roles)
+        return next((role for role in self.roles if role in theirs), None)
+
+
+_C, _L, _K, _A = Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR
+_COORDINATOR = Right((_C,))
+_KEEPER = Right((_C, _L, _A))
+_OBSERVER = Right((_C, _K))
+_WITNESS = Right((_C, _L, _K))
+_ANYBODY = Right((_C, _L, _K, _A))
+_DECIDER = Right((_L,), "A1")
+
+MAY: Mapping[str, Right] = {
+    # the hub
+    "amend_hub": Right((_A,), "A4"),
+    "set_approval_rules": Right((_L, _A), "A4"),
+    "choose_rule_set": Right((_A, _L), "A4"),
+    "set_local_value": Right((_A, _L), "I2"),
+    "withdraw_local_value": Right((_A, _L), "I2"),
+    "set_weights": Right((_A, _L), "A4"),
+    "add_user": Right((_A,)),
+    "amend_user": Right((_A,)),
+    "restore": Right((_A,), "A4"),
+    "remove_aside": Right((_A,), "A4"),
+    # people
+    "register_patient": _COORDINATOR,
+    "amend_patient": _COORDINATOR,
+    "record_observation": _OBSERVER,
+    "record_clearance": Right((_K,)),
+    "record_attestations": Right((_K, _C), "C3"),
+    "withdraw_attestation": Right((_K, _C), "C3"),
+    "exclude_setting": _COORDINATOR,
+    "include_setting": _COORDINATOR,
+    "leave": _COORDINATOR,
+    "take_back": _COORDINATOR,
+    "merge_patients": _COORDINATOR,
+    "part_patients": _COORDINATOR,
+    "pass_on": Right((_C, _K, _L)),
+    # settings
+    "register_setting": _KEEPER,
+    "amend_setting": _KEEPER,
+    "add_unit": _KEEPER,
+    "amend_unit": _KEEPER,
+    "set_beds": _KEEPER,
+    "remove_beds": _KEEPER,
+    "keep_bed": _KEEPER,
+    "release_bed": _KEEPER,
+    "designate": Right((_L,)),
+    "end_designation": Right((_L,)),
+    "record_capacity_return": _KEEPER,
+    "record_no_change": _KEEPER,
+    "withdraw_return": _KEEPER,
+    "log_call": Right((_C, _L, _K, _A)),
+    "withdraw_call": Right((_C, _L, _K, _A)),
+    "declare_outbreak": Right((_C, _L, _K, _A)),
+    "end_outbreak": Right((_C, _L, _K, _A)),
+    "record_risk_assessment": _WITNESS,
+    "close_admissions": _KEEPER,
+    "open_admissions": _KEEPER,
+    "record_left_register": _KEEPER,
+    "decide_on_register": _KEEPER,
+    "join_settings": _KEEPER,
+    "part_settings": _KEEPER,
+    # plans
+    "store_plan": _COORDINATOR,
+    "keep": _COORDINATOR,
+    "stop_keeping": _COORDINATOR,
+    # placements
+    "propose_from_plan": _COORDINATOR,
+    "propose_by_hand": _COORDINATOR,
+    "approve": _DECIDER,
+    "return_": _DECIDER,
+    "tell": _COORDINATOR,
+    "accept": _COORDINATOR,
+    "decline": _COORDINATOR,
+    "no_answer": _COORDINATOR,
+    "book": _COORDINATOR,
+    "depart": _COORDINATOR,
+    "arrive": _COORDINATOR,
+    "move_on": _COORDINATOR,
+    "release": Right((_K,)),
+    "plan_onward": _COORDINATOR,
+    "end": _COORDINATOR,
+    "withdraw": Right((_C, _L)),
+    "take_back_step": _COORDINATOR,
+    "tick": _KEEPER,
+    # what happened all the same
+    "left": _WITNESS,
+    "arrived": _WITNESS,
+    "moved_on": _WITNESS,
+    "left_without_us": _WITNESS,
+    "arrived_elsewhere": _WITNESS,
+    "turned_away": _WITNESS,
+    "readmitted": _WITNESS,
+    "died": _WITNESS,
+    "deal_with": _ANYBODY,
+    "hand_over": _ANYBODY,
+    "hand_over_anothers": Right((_A, _L)),
+}  # fmt: skip
+"""By the action's name. `record_clearance` is a clinician's word among the observations, whether recorded,
+corrected or taken back; `hand_over_anothers` is handing over what went to somebody else."""
+
+
+def roles_for(actions: Iterable[str]) -> frozenset[Role]:
+    """Who may do one at least of these actions."""
+    return frozenset(role for action in actions for role in MAY[action].roles)

@@ -1,0 +1,427 @@
+"""Who may do what: every action as every role, as nobody, and as somebody who is switched off."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from discharge.actions import (
+    calls,
+    joining,
+    kept_beds,
+    left_behind,
+    merging,
+    passing_on,
+    patients,
+    people,
+    placements,
+    planning,
+    register,
+    settings,
+    taking_back,
+)  # fmt: skip
+from discharge.actions import hub as the_hub
+from discharge.actions.context import Action, Context
+from discharge.actions.may import MAY
+from discharge.actions.placements import happened
+from discharge.matching.propose import propose
+from discharge.model.case import Weights
+from discharge.model.errors import Asked, NotAllowed
+from discharge.model.files import write_plan
+from discharge.model.infection import Clearance
+from discharge.model.patient_record import LeaveReason
+from discharge.model.people import ApprovalRule, Role, User
+from discharge.model.placement import DeclineReason, EndOutcome
+from discharge.model.setting import Free, Span
+from discharge.model.setting_record import CapacityReturn, SettingDetails
+from tests.actions.a_hub import (
+    CONSULTANT,
+    COVID,
+    DIRECTOR,
+    MANAGER,
+    MONDAY,
+    TODAY,
+    AHub,
+    Clock,
+    beds,
+    stay,
+    unit,
+)
+
+HOUSE = Path(__file__).parents[2]
+ACTIONS = HOUSE / "discharge" / "actions"
+OTHERWISE = {
+    "discharge/actions/desk.py": "the first person has to be able to add the others",
+    "discharge/actions/people.py": "an administrator has to be left",
+    "discharge/store/ask/placement_pages.py": "below the table: the test beneath holds the two together",
+    "ui/frame/window.py": "who is taken first for a picture",
+}
+"""Files that look at somebody's roles otherwise than by the table, and why."""
+CLEAR = "organisms.norovirus.clear_days"
+ONLY = re.compile("^Only an? ")
+SOON = TODAY + timedelta(11)
+ELSEWHERE = {"remove_aside", "restore"}
+"""Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
+OF_OTHERS = {
+    "correct_observation", "record_clearance", "record_exposure", "record_phoned", "record_symptoms",
+    "record_test", "take_back_entry", "withdraw_observation",
+}  # fmt: skip
+"""Actions made of others alone: whoever may do those may do these."""
+
+
+def bare(name: str) -> SettingDetails:
+    """A setting of which little is known."""
+    return SettingDetails(name=name, type="care_home", local_authority="Abbey")
+
+
+def going_on(hub: AHub) -> str:
+    """A placement whose second stay begins today."""
+    start = TODAY - timedelta(4)
+    free = (Free(start=start, count=1),)
+    red = unit("Red", beds(free=free), isolation="rooms", places=2)
+    hot = hub.setting("The Firs", red, kind="hot_home", accepts_organisms=(COVID,))
+    spans: dict[str, Any] = {"span": Span(start=start), "assured_on": start}
+    hub.does(partial(settings.designate, setting=hot, unit="Red", given=DIRECTOR, **spans), hub.lead)
+    home = hub.setting("Beech", unit("Main", beds(free=free)))
+    first = stay(hot, start=start, end=TODAY, in_unit="Red")
+    who = hub.positive("Two Stays", days_ago=10, ready_on=start)
+    placement = hub.walk(hub.proposed(who, first, stay(home, start=TODAY)), "arrived")
+    for step in (placements.tell, placements.accept):
+        hub.does(partial(step, placement=placement, stay=1, given=MANAGER))
+    car = hub.transport(in_hours=90)
+    hub.does(partial(placements.book, placement=placement, stay=1, transport=car))
+    release = partial(placements.release, placement=placement, organism=COVID, on=TODAY)
+    hub.does(release, hub.clinician)
+    hub.clock.now = MONDAY
+    return placement
+
+
+def everything(hub: AHub) -> dict[str, Action]:
+    """Each action of the table in a hub in which it can be done."""
+    twice = going_on(hub)
+    does, desk = hub.does, hub.desk
+    homes = [hub.home(f"Elm {at}", phone="020 7946 0009") for at in range(12)]
+    hot = hub.hot_home(vacancies=2)
+    walked: dict[str, str] = {}
+    who: dict[str, str] = {}
+    states = ("proposed", "approved", "told", "accepted", "booked", "departed", "arrived")
+    for at, state in enumerate(states):
+        who[state] = hub.negative(f"{state.title()} Vale")
+        walked[state] = hub.walk(hub.proposed(who[state], stay(homes[at])), state)
+    isolating = hub.positive("Ida Cole")
+    warm = hub.setting("The Yews", unit("Red", isolation="rooms", places=2), kind="hot_home")
+    isolated = hub.walk(hub.proposed(isolating, stay(hot, end=SOON, in_unit="Red")), "arrived")
+    hub.tested(who["arrived"], "positive", hours_ago=1)
+    whom = desk.ask(lambda q: q.news(who["arrived"]))[0].whom
+    given_up = hub.walk(hub.proposed(hub.negative("Gil Upton"), stay(homes[7])), "booked")
+    does(partial(placements.withdraw, placement=given_up, reason="unwell again"))
+    task = desk.ask(lambda q: q.tasks())[0].id
+    waits, other = hub.negative("Wim Aits"), hub.negative("Otto Her", born=None, born_words="about 1940")
+    gone = hub.patient("Gone Fell")
+    does(partial(patients.leave, patient=gone, reason=LeaveReason.WENT_HOME))
+    merged, into = hub.patient("Meg Marsh"), hub.patient("Meg Marsh")
+    does(partial(merging.merge_patients, patient=into, other=merged, take={}, reason="one person"))
+    attested = hub.positive("Att Ested")
+    word: dict[str, Any] = {"attestations": ["no_new_symptoms"], "given": CONSULTANT}
+    does(partial(patients.record_attestations, patient=attested, **word))
+    does(partial(patients.exclude_setting, patient=waits, setting=homes[11], reason="too far"))
+    does(partial(calls.log_call, setting=homes[8], said="All well.", given=MANAGER))
+    call = desk.ask(lambda q: q.setting(homes[8])).calls[0].id
+    does(partial(settings.declare_outbreak, setting=homes[9], organism=COVID))
+    does(partial(settings.close_admissions, setting=homes[10], reason="staffing"))
+    left = hub.home("Lime Court")
+    does(partial(register.record_left_register, setting=left, on=None))
+    one, register_ = hub.home("Oak"), settings.register_setting
+    two, three = (does(partial(register_, details=bare(name))).first for name in ("Oak", "Ash"))
+    does(partial(joining.join_settings, setting=one, other=two, reason="a takeover"))
+    kept = hub.negative("Kip Toole", pathway="P0", usual_setting=homes[8])
+    keep = partial(kept_beds.keep_bed, setting=homes[8], unit="Main", beds="B1")
+    does(partial(keep, patient=kept))
+    own = partial(the_hub.set_local_value, source="the IPC lead", reason="agreed")
+    does(partial(own, key=CLEAR, value=3), hub.lead)
+    frozen = desk.ask(planning.freeze_case)
+    plan = write_plan(propose(frozen.case, sha256=frozen.sha256))
+    store = partial(planning.store_plan, case=frozen.content, plan=plan)
+    stored = does(store).first
+    proposals = desk.ask(lambda q: q.proposals_of(stored))
+    someone, fixed, *_ = (name for name, each in proposals.items() if not each.locked)
+    does(partial(planning.keep, plan=stored, patient=fixed))
+    early = hub.proposed(hub.negative("Earl Lea"), stay(homes[7]))
+    does(partial(happened.left, placement=early, reason="the ward needed the bed"))
+    fact = desk.ask(lambda q: q.happenings())[0].id
+    does(partial(happened.hand_over, fact=fact, to=hub.lead.id, reason="on leave"), hub.admin)
+    away = hub.person("Ava Way", *Role)
+    does(partial(people.amend_user, user=away.id, active=False), hub.admin)
+    approved: dict[str, Any] = {"placement": walked["approved"]}
+    here: dict[str, Any] = {"setting": homes[11]}
+    return {
+        "amend_hub": partial(the_hub.amend_hub, changes={"name": "Two Boroughs"}),
+        "set_approval_rules": partial(
+            the_hub.set_approval_rules,
+            rules=[ApprovalRule(name="normal", valid=Span(start=TODAY))],
+            reason="agreed",
+        ),
+        "choose_rule_set": partial(the_hub.choose_rule_set, rule_set="england-2022-04-04", reason="new"),
+        "set_local_value": partial(own, key="stale_hours", value=48),
+        "withdraw_local_value": partial(the_hub.withdraw_local_value, key=CLEAR, reason="by mistake"),
+        "set_weights": partial(the_hub.set_weights, weights=Weights(delay=7)),
+        "add_user": partial(people.add_user, name="Una", roles=[Role.CLINICIAN]),
+        "amend_user": partial(people.amend_user, user=hub.coordinator.id, name="Cleo C."),
+        "register_patient": partial(patients.register_patient, details=hub.details("New Comer")),
+        "amend_patient": partial(patients.amend_patient, patient=waits, changes={"notes": "by the window"}),
+        "record_observation": partial(
+            patients.record_symptoms, patient=waits, organism="norovirus", onset_on=TODAY
+        ),
+        "record_clearance": partial(
+            patients.record_observation,
+            patient=isolating,
+            observation=Clearance(kind="clearance", organism=COVID, isolate_until=TODAY + timedelta(30)),
+        ),
+        "record_attestations": partial(
+            patients.record_attestations, patient=isolating, **word
+        ),
+        "withdraw_attestation": partial(
+            patients.withdraw_attestation, patient=attested, attestation="no_new_symptoms", reason="a slip"
+        ),
+        "exclude_setting": partial(
+            patients.exclude_setting, patient=waits, setting=homes[10], reason="too far"
+        ),
+        "include_setting": partial(
+            patients.include_setting, patient=waits, setting=homes[11], reason="a new bus"
+        ),
+        "leave": partial(patients.leave, patient=waits, reason=LeaveReason.WENT_HOME),
+        "take_back": partial(patients.take_back, patient=gone),
+        "merge_patients": partial(
+            merging.merge_patients, patient=waits, other=other, take={}, reason="one person"
+        ),
+        "part_patients": partial(merging.part_patients, patient=into, other=merged, reason="two"),
+        "pass_on": partial(passing_on.pass_on, patient=who["arrived"], whom=whom, given=MANAGER),
+        "register_setting": partial(
+            register_, details=bare("New")
+        ),
+        "amend_setting": partial(settings.amend_setting, **here, changes={"notes": "ring twice"}),
+        "add_unit": partial(settings.add_unit, **here, unit=unit("East")),
+        "amend_unit": partial(settings.amend_unit, **here, unit="Main", changes={"isolation": "rooms"}),
+        "set_beds": partial(settings.set_beds, **here, unit="Main", beds=beds(count=1)),
+        "remove_beds": partial(settings.remove_beds, **here, unit="Main", beds="B1", reason="closed"),
+        "keep_bed": partial(keep, patient=waits),
+        "release_bed": partial(kept_beds.release_bed, setting=homes[8], patient=kept, reason="not needed"),
+        "designate": partial(
+            settings.designate, setting=warm, unit="Red", span=Span(start=TODAY), given=DIRECTOR,
+            assured_on=TODAY,
+        ),
+        "end_designation": partial(
+            settings.end_designation, setting=hot, unit="Red", on=TODAY, reason="over", given=DIRECTOR
+        ),
+        "record_capacity_return": partial(
+            settings.record_capacity_return,
+            **here,
+            report=CapacityReturn(reported_at=hub.clock.now, vacancies=1),
+        ),
+        "record_no_change": partial(settings.record_no_change, **here),
+        "withdraw_return": partial(taking_back.withdraw_return, **here, reason="misheard"),
+        "log_call": partial(calls.log_call, **here, said="All well.", given=MANAGER),
+        "withdraw_call": partial(calls.withdraw_call, setting=homes[8], call=call, reason="another home"),
+        "declare_outbreak": partial(settings.declare_outbreak, **here, organism=COVID),
+        "end_outbreak": partial(settings.end_outbreak, setting=homes[9]),
+        "record_risk_assessment": partial(settings.record_risk_assessment, setting=homes[9], given=DIRECTOR),
+        "close_admissions": partial(settings.close_admissions, **here, reason="staffing"),
+        "open_admissions": partial(settings.open_admissions, setting=homes[10]),
+        "record_left_register": partial(register.record_left_register, **here, on=TODAY),
+        "decide_on_register": partial(register.decide_on_register, setting=left, keep=True, reason="open"),
+        "join_settings": partial(joining.join_settings, setting=homes[11], other=three, reason="one home"),
+        "part_settings": partial(joining.part_settings, setting=one, other=two, reason="two homes"),
+        "store_plan": store,
+        "keep": partial(planning.keep, plan=stored, patient=someone),
+        "stop_keeping": partial(planning.stop_keeping, patient=fixed),
+        "propose_from_plan": partial(placements.propose_from_plan, plan=stored, patients=[someone]),
+        "propose_by_hand": partial(
+            placements.propose_by_hand, choices={other: [stay(homes[9 - 1])]}, reason="near their family"
+        ),
+        "approve": partial(placements.approve, placement=walked["proposed"]),
+        "return_": partial(placements.return_, placement=walked["proposed"], reason="too far"),
+        "tell": partial(placements.tell, **approved, given=MANAGER),
+        "accept": partial(placements.accept, placement=walked["told"], given=MANAGER),
+        "decline": partial(
+            placements.decline, placement=walked["told"], code=DeclineReason.NO_BED, given=MANAGER
+        ),
+        "no_answer": partial(placements.no_answer, placement=walked["told"]),
+        "book": partial(placements.book, placement=walked["accepted"], transport=hub.transport()),
+        "depart": partial(placements.depart, placement=walked["booked"]),
+        "arrive": partial(placements.arrive, placement=walked["departed"]),
+        "move_on": partial(placements.move_on, placement=twice),
+        "release": partial(placements.release, placement=isolated, organism=COVID, on=SOON),
+        "plan_onward": partial(placements.plan_onward, placement=isolated),
+        "end": partial(placements.end, placement=walked["arrived"], outcome=EndOutcome.SETTLED),
+        "withdraw": partial(placements.withdraw, **approved, reason="unwell again"),
+        "take_back_step": partial(taking_back.take_back_step, placement=walked["told"], reason="misheard"),
+        "tick": partial(left_behind.tick, task=task),
+        "left": partial(happened.left, **approved, reason="the ward needed the bed"),
+        "arrived": partial(happened.arrived, **approved, reason="the ward needed the bed"),
+        "left_without_us": partial(
+            happened.left_without_us, patient=waits, reason="by the ward", elsewhere="a hotel"
+        ),
+        "arrived_elsewhere": partial(
+            happened.arrived_elsewhere, **approved, reason="by the crew", elsewhere="a hotel"
+        ),
+        "turned_away": partial(
+            happened.turned_away, placement=walked["departed"], reason="no bed", code=DeclineReason.NO_BED
+        ),
+        "readmitted": partial(happened.readmitted, placement=walked["arrived"], reason="unwell"),
+        "died": partial(happened.died, patient=waits),
+        "deal_with": partial(happened.deal_with, fact=fact, words="Rang the ward."),
+        "hand_over": partial(happened.hand_over, fact=fact, to=hub.coordinator.id, reason="on leave"),
+        "hand_over_anothers": partial(
+            happened.hand_over, fact=fact, to=hub.coordinator.id, reason="on leave"
+        ),
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[AHub, Mapping[str, Action]]]:
+    """The hub, which no test changes, and what can be done in it."""
+    hub = AHub(tmp_path_factory.mktemp("hub") / "a.discharge", Clock(MONDAY - timedelta(4)))
+    yield hub, MappingProxyType(everything(hub))
+    hub.desk.close()
+
+
+def does_it(hub: AHub, action: Action, by: User) -> Role:
+    """The role that goes on record where this user does it, all that is asked answered. Nothing is kept."""
+    answers: dict[str, str] = {}
+
+    while True:
+        try:
+            return hub.desk.ask(lambda q: action(Context(q, by, q.now, answers))[0].role)
+        except Asked as asked:
+            answers[asked.key] = f"{answers.get(asked.key, '')} so it is"
+
+
+def as_(hub: AHub, name: str, *roles: Role, active: bool = True) -> User:
+    """Somebody of the hub with these roles: to whom it went, where it depends on that."""
+    user = hub.clinician if name == "hand_over_anothers" else hub.lead
+    return user.model_copy(update={"roles": frozenset(roles), "active": active})
+
+
+@pytest.mark.parametrize("name", sorted(set(MAY) - ELSEWHERE))
+def test_an_action_is_done_by_the_roles_of_the_table_and_refused_to_all_others(
+    made: tuple[AHub, Mapping[str, Action]], name: str
+) -> None:
+    hub, actions = made
+    for role in Role:
+        if role in MAY[name].roles:
+            assert does_it(hub, actions[name], as_(hub, name, role)) is role
+        else:
+            with pytest.raises(NotAllowed, match=ONLY) as refusal:
+                does_it(hub, actions[name], as_(hub, name, role))
+            assert refusal.value.rule == MAY[name].rule
+            assert role.words not in refusal.value.sentence
+    assert does_it(hub, actions[name], as_(hub, name, *Role)) is MAY[name].roles[0]
+
+
+@pytest.mark.parametrize("name", sorted(set(MAY) - ELSEWHERE))
+def test_the_store_takes_nothing_of_somebody_without_the_role_of_nobody_and_of_who_is_switched_off(
+    made: tuple[AHub, Mapping[str, Action]], name: str
+) -> None:
+    hub, actions = made
+    away = hub.desk.ask(lambda q: next(user for user in q.people() if not user.active))
+    assert away.roles == frozenset(Role)
+    nobody = User(id="U-0099", name="Nobody", roles=frozenset(Role))
+    for user in (away, nobody, away.model_copy(update={"active": True})):
+        with hub.refuses(says="is no longer at this hub"):
+            hub.does(actions[name], by=user)
+    for user in (hub.admin, hub.coordinator, hub.lead, hub.clinician):
+        if not user.roles & frozenset(MAY[name].roles):
+            with hub.refuses(rule=MAY[name].rule, says="Only a"):
+                hub.does(actions[name], by=user)
+            with hub.refuses(rule=MAY[name].rule, says="Only a"):
+                hub.does(actions[name], by=user.model_copy(update={"roles": frozenset(Role)}))
+    with pytest.raises(NotAllowed, match=ONLY):
+        does_it(hub, actions[name], as_(hub, name))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_file_moved_aside_is_removed_by_the_roles_of_the_table(
+    made: tuple[AHub, Mapping[str, Action]], role: Role
+) -> None:
+    hub, _ = made
+    aside = hub.path.with_name(f"{hub.path.name}.aside-20201116-080000")
+    aside.write_text("as it was", encoding="utf-8")
+    by = as_(hub, "remove_aside", role)
+    if role not in MAY["remove_aside"].roles:
+        with pytest.raises(NotAllowed, match=ONLY):
+            hub.desk.remove_aside(aside, by=by)
+    else:
+        hub.desk.remove_aside(aside, by=by)
+    assert aside.exists() is (role not in MAY["remove_aside"].roles)
+
+
+def asked_in(function: ast.FunctionDef) -> set[str]:
+    """The names under which a function asks the table."""
+    return {
+        argument.value
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "context.role"
+        for argument in ast.walk(call.args[0])
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    }
+
+
+def functions() -> Iterator[ast.FunctionDef]:
+    """Every function that is given the context of an action."""
+    for path in sorted(ACTIONS.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg == "context":
+                yield node
+
+
+def test_every_action_asks_the_table_under_its_own_name() -> None:
+    actions = {
+        each.name: asked_in(each)
+        for each in functions()
+        if not each.name.startswith("_") and ast.unparse(each.returns or each).endswith("[Entry]")
+    }
+    assert not [name for name in OF_OTHERS if actions[name]]
+    own = {name: asked for name, asked in actions.items() if name not in OF_OTHERS}
+    observing = {"record_observation", "record_clearance"}
+    del own["record_observation"], own["noted_arrival"]
+    assert [name for name, asked in own.items() if name not in asked] == []
+    assert set(own) | observing | {"hand_over_anothers"} == set(MAY) - ELSEWHERE
+    assert {name for each in functions() for name in asked_in(each)} == set(MAY) - ELSEWHERE
+
+
+def test_the_people_that_a_placements_page_names_are_those_who_may_approve_it(
+    made: tuple[AHub, Mapping[str, Action]],
+) -> None:
+    hub, actions = made
+    placement = actions["approve"].keywords["placement"]  # type: ignore[attr-defined]
+    named = hub.desk.ask(lambda q: q.approval(placement)).may_approve
+    able = []
+    for user in hub.desk.people():
+        if user.active and user.id != hub.coordinator.id:
+            with suppress(NotAllowed):
+                does_it(hub, actions["approve"], user)
+                able.append(user.name)
+    assert sorted(named) == sorted(able) == ["Lee Lead"]
+
+
+def test_nothing_but_the_table_says_what_a_role_may() -> None:
+    found = {
+        str(path.relative_to(HOUSE))
+        for room in ("discharge", "ui")
+        for path in (HOUSE / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], ast.In | ast.NotIn)
+        and ast.unparse(node.left).startswith("Role.")
+        and ast.unparse(node.comparators[0]).endswith("roles")
+    }
+    assert found == set(OTHERWISE)
