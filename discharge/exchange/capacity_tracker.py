@@ -18,8 +18,8 @@ from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOut
 from discharge.model.careful import careful
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
+from discharge.model.london import LONDON
 from discharge.model.setting_record import CapacityReturn
-from discharge.model.time import LONDON
 from discharge.words.days import day_words
 
 NOUN = "file of capacity returns"

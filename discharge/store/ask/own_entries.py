@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from discharge.model.time import LONDON
+from discharge.model.london import LONDON
 from discharge.store import journal
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View
