@@ -18,7 +18,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from discharge.model.errors import UserError
-from discharge.words.days import LONDON, age_words, day_words, instant_words
+from discharge.model.london import LONDON, london_date
+from discharge.words.days import age_words, day_words, instant_words
 from ui import HUB_SUFFIX
 from ui.ahead import Ahead
 from ui.first_paint import mode_of, scale_of
@@ -446,7 +447,7 @@ def _own_time(now: datetime) -> str:
     if abs(now - system_clock()) < timedelta(days=1):
         return ""
     local = now.astimezone(LONDON)
-    return f"Demo: {day_words(local.date(), year=True)}"
+    return f"Demo: {day_words(london_date(local), year=True)}"
 
 
 def _rules_in_words(name: str) -> str:

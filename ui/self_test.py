@@ -146,7 +146,7 @@ class SelfTest:
 
 def _ready_to_go(queries: Queries) -> str:
     """A placement that waits for approval and whose person may leave today; empty where there is none."""
-    from discharge.model.time import london_date
+    from discharge.model.london import london_date
 
     for row in queries.approvals():
         plain = not row.flags and not row.conditions

@@ -23,10 +23,10 @@ from discharge.actions.settings import (
 )
 from discharge.model.hub import Changed
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.london import london_date
 from discharge.model.people import Given, How, User
 from discharge.model.setting import Beds, Free, Setting, Span
 from discharge.model.setting_record import CapacityReturn, GroupFree
-from discharge.model.time import london_date
 from discharge.store.ask.facts import Held
 from discharge.store.journal import Entry
 

@@ -24,10 +24,10 @@ from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_pati
 from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
+from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import User
 from discharge.model.setting import Unit
-from discharge.model.time import london_date
 from discharge.rules.authorities import key
 from discharge.rules.careful import careful
 from discharge.store.ask.queries import Queries

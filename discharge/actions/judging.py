@@ -14,12 +14,12 @@ from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
 from discharge.model.flags import Flag, Mend, Severity
 from discharge.model.infection import Test
+from discharge.model.london import LONDON, london_date
 from discharge.model.patient import Pathway, Patient
 from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, PlacementState, StayChoice
 from discharge.model.plan import Condition, Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.model.setting import Setting
 from discharge.model.shown.plans import Assessed
-from discharge.model.time import LONDON, london_date
 from discharge.rules import transport
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import ASKS, FAR, InfectionState, Night

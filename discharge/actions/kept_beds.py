@@ -7,9 +7,9 @@ from datetime import date, datetime
 from discharge.actions.context import Context, wanted
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.kept_bed import PaidBy
+from discharge.model.london import london_date
 from discharge.model.people import Given
 from discharge.model.placement import PlacementState
-from discharge.model.time import london_date
 from discharge.store.journal import Entry, Kind
 from discharge.words.days import day_words
 

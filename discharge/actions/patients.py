@@ -22,11 +22,11 @@ from discharge.model.infection import (
     Symptoms,
     Test,
 )
+from discharge.model.london import london_date
 from discharge.model.patient import Patient
 from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import Given, Role
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
-from discharge.model.time import london_date
 from discharge.rules.authorities import one_name
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import FAR

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 
 from discharge.model.birth import age_on
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.london import london_date
 from discharge.model.patient_record import PatientDetails
 from discharge.model.placeholder import doubts
-from discharge.model.time import london_date
 from discharge.rules.rule_set import Carriage, RuleSet
 from discharge.words.days import day_words
 

@@ -10,10 +10,10 @@ from discharge.actions.context import Context, amended, as_seen, checked, dump, 
 from discharge.actions.register import not_open_yet
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import organism_name
+from discharge.model.london import london_date
 from discharge.model.people import Given
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
 from discharge.model.setting_record import CapacityReturn, SettingDetails
-from discharge.model.time import london_date
 from discharge.rules.authorities import one_name
 from discharge.rules.careful import Reading, at_most, careful, fitted
 from discharge.store.journal import Entry, Kind, canonical

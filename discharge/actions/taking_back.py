@@ -13,9 +13,9 @@ from discharge.actions.context import Context, wanted
 from discharge.actions.patients import include_setting, withdraw_attestation, withdraw_observation
 from discharge.actions.placements.over import withdraw
 from discharge.model.errors import NotAllowed, UserError
+from discharge.model.london import london_date
 from discharge.model.people import Role
 from discharge.model.placement import EndOutcome, PlacementState
-from discharge.model.time import london_date
 from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, STEPS
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.taking_back import LastReturn, LastStep

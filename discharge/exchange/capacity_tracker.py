@@ -17,8 +17,8 @@ from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
+from discharge.model.london import LONDON
 from discharge.model.setting_record import CapacityReturn
-from discharge.model.time import LONDON
 from discharge.rules.careful import careful
 from discharge.words.days import day_words
 

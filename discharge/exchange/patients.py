@@ -22,10 +22,10 @@ from discharge.model.birth import birth_words
 from discharge.model.errors import UserError
 from discharge.model.identifiers import NoNumber, nhs_number, ods_code
 from discharge.model.infection import Exposure, Observation, Result, Symptoms, Test
+from discharge.model.london import LONDON, london_date
 from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Specialism
 from discharge.model.patient_record import PatientDetails
 from discharge.model.same_person import HOLDS, Likeness, People, Who
-from discharge.model.time import LONDON, london_date
 from discharge.rules.authorities import key, not_on_the_list, one_name
 
 NOUN = "list of patients"

@@ -9,10 +9,11 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Count, Frozen
+from discharge.model.london import london_date
 from discharge.model.patient import Patient
 from discharge.model.plan import LockedPlacement
 from discharge.model.setting import Setting
-from discharge.model.time import Instant, london_date
+from discharge.model.time import Instant
 
 Weight = Count
 """Points for one of whatever an objective counts."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
-LONDON = ZoneInfo("Europe/London")
 FIRST_YEAR, LAST_YEAR = 1850, 2199
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -20,11 +18,6 @@ MONTHS = (
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?")
-
-
-def london_date(instant: datetime) -> date:
-    """The date that clocks in London show at `instant` (T1)."""
-    return instant.astimezone(LONDON).date()
 
 
 def is_within(day: date, start: date, end: date | None) -> bool:

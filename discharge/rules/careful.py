@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from discharge.model.london import london_date
 from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn
-from discharge.model.time import london_date
 from discharge.words.days import day_words
 
 

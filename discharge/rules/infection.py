@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import get_args
 
 from discharge.model.infection import Attestation, Symptoms, Test, organism_name
+from discharge.model.london import london_date
 from discharge.model.patient import Patient
-from discharge.model.time import london_date
 from discharge.rules.observed import Episode, Seen, inside, seen_of
 from discharge.rules.requirement import FAR, Block, Demand, FromStart, InfectionState
 from discharge.rules.rule_set import Acute, Carriage, OrganismRules, RuleSet, Symptomatic, Tested, Untested

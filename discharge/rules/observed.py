@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from discharge.model.infection import Clearance, Exposure, Symptoms, Test
+from discharge.model.london import london_date
 from discharge.model.patient import Patient
-from discharge.model.time import london_date
 from discharge.rules.requirement import FAR
 
 _STRICTNESS = {"negative": 0, "inconclusive": 1, "positive": 2, "pending": 3}

@@ -14,8 +14,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import get_args
 
+from discharge.model.london import london_date
 from discharge.model.plan import Requirement
-from discharge.model.time import london_date
 
 ASKS: tuple[Requirement, ...] = get_args(Requirement)
 """Requirements by strictness, mildest first (rules 3); `blocked` is a `Block`."""

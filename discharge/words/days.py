@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
-"""The same zone as the model's; not imported from there, as the window paints before models load."""
+from discharge.model.london import LONDON, london_date
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -72,9 +70,9 @@ def near_day_words(day: date, *, today: date) -> str:
 def instant_words(instant: datetime, *, now: datetime) -> str:
     """ "today 06:00", "yesterday 17:30", "Mon 16 Nov 14:05", all on London's clocks."""
     local = instant.astimezone(LONDON)
-    today = now.astimezone(LONDON).date()
+    today = london_date(now)
     near = {0: "today", -1: "yesterday", 1: "tomorrow"}
-    day = near.get((local.date() - today).days) or day_words(local.date(), today=today)
+    day = near.get((london_date(local) - today).days) or day_words(london_date(local), today=today)
     return f"{day} {local:%H:%M}"
 
 

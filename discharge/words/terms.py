@@ -16,6 +16,7 @@ from discharge.model.infection import (
     Test,
     organism_name,
 )
+from discharge.model.london import london_date
 from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
 from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import PlacementState
@@ -202,7 +203,7 @@ def pounds(amount: float) -> str:
 
 def observation(seen: Observation, *, now: datetime) -> str:
     """An observation in a sentence, without its own date: "SARS-CoV-2 test: positive, reported …"."""
-    today = now.date()
+    today = london_date(now)
     name = organism(seen.organism)
     if isinstance(seen, Test):
         said = f"{sentence_case(name)} test: {RESULTS[seen.result].lower()}"

@@ -38,6 +38,7 @@ from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.model.errors import UserError
 from discharge.model.files import FrozenCase, write_plan
+from discharge.model.london import london_date
 from discharge.model.patient_record import PatientState
 from discharge.model.people import Given, How, Role, User
 from discharge.model.placement import (
@@ -51,7 +52,6 @@ from discharge.model.placement import (
 from discharge.model.plan import Plan
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.plans import Change
-from discharge.model.time import london_date
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
 from tests.conftest import DemoCopy

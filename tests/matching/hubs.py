@@ -17,7 +17,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from discharge.matching.verify.course import FIVE_ATTESTATIONS
 from discharge.model.case import Case
 from discharge.model.files import read_case
-from discharge.model.time import LONDON
+from discharge.model.london import LONDON
 
 Json = dict[str, Any]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from discharge.model.case import Case
 from discharge.model.files import read_case
-from discharge.model.time import london_date
+from discharge.model.london import london_date
 
 Json = dict[str, Any]
 

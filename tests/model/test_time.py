@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from discharge.model.time import Day, Instant, london_date
+from discharge.model.london import london_date
+from discharge.model.time import Day, Instant
 from discharge.words.days import day_and_time, day_words
 
 INSTANT = TypeAdapter(Instant)

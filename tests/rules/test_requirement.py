@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from discharge.model.time import london_date
+from discharge.model.london import london_date
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import Block, Night
 from discharge.rules.rule_set import rules_of, shipped_rule_sets

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from discharge.model.time import LONDON
+from discharge.model.london import LONDON
 from discharge.rules.requirement import FAR, Block, InfectionState, Night
 from tests.builders import COVID, FIVE, Json
 

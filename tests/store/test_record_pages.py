@@ -16,8 +16,8 @@ from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient, exclude_setting
 from discharge.actions.settings import amend_setting
 from discharge.model.errors import UserError
+from discharge.model.london import london_date
 from discharge.model.shown.record import RECORD_GROUPS, RecordFilter, group_of
-from discharge.model.time import london_date
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Kind
 from tests.conftest import DemoCopy

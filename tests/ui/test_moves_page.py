@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from discharge.actions.patients import record_test
+from discharge.model.london import LONDON
 from discharge.model.placement import (
     CrewPpe,
     DeclineReason,
@@ -21,7 +22,7 @@ from discharge.model.placement import (
     PlacementState,
     TransportMode,
 )
-from discharge.words.days import LONDON, day_words
+from discharge.words.days import day_words
 from tests.ui.moves_desk import ADA, BEN, CYN, WORD, Open, ben_has_arrived, opener, page_of, pick, row_of
 from tests.ui.planning_hub import COVID, NOW, Hub, nameless
 from ui.frame.take_back import TakeBackForm

@@ -11,12 +11,12 @@ from PySide6.QtCore import QItemSelectionModel
 
 from discharge.actions.placements import withdraw
 from discharge.model.approving import ApprovalLimit, Principle
+from discharge.model.london import london_date
 from discharge.model.people import User
 from discharge.model.shown.placements import ApprovalPage, ApprovalRow
 from discharge.words import terms
 from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import (
-    LONDON,
     age_words,
     day_and_distance,
     day_words,
@@ -375,5 +375,5 @@ def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
 def _isolation_tip(row: ApprovalRow, *, now: datetime) -> str:
     if row.isolation_end is None and row.isolation_least is None:
         return ""
-    today = now.astimezone(LONDON).date()
+    today = london_date(now)
     return f"Isolates {isolated_until(row.isolation_end, row.isolation_least, today=today)}."

@@ -11,7 +11,8 @@ from PySide6.QtGui import QPagedPaintDevice, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QProgressDialog, QToolButton, QWidget
 
-from discharge.words.days import LONDON, day_words
+from discharge.model.london import LONDON, london_date
+from discharge.words.days import day_words
 from ui.frame.page import Page
 from ui.frame.printing import Printing, Sheet, sheet_of
 from ui.frame.window import Window
@@ -42,7 +43,7 @@ def page_sheet(page: Page, table: TableView, *, hub: str) -> Sheet:
 
 def _when(now: datetime) -> str:
     local = now.astimezone(LONDON)
-    return f"{day_words(local.date(), year=True)}, {local:%H:%M}"
+    return f"{day_words(london_date(local), year=True)}, {local:%H:%M}"
 
 
 def filter_words(page: Page) -> list[str]:

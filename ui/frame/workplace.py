@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from discharge.model.errors import Asked, UserError
-from discharge.words.days import LONDON
+from discharge.model.london import london_date
 from ui.frame.commands import Commands
 from ui.theme.palette import Tone
 from ui.theme.theme import Theme
@@ -104,7 +104,7 @@ class Workplace(QObject):
 
     def today(self) -> date:
         """London's date."""
-        return self._clock().astimezone(LONDON).date()
+        return london_date(self._clock())
 
     # ------------------------------------------------------------------ who
 

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 
 from discharge.model.flags import Flag, by_weight
+from discharge.model.london import london_date
 from discharge.model.placement import PlacementState
 from discharge.model.shown.placements import MoveRow, StayView
 from discharge.model.shown.timeline import BedGroup, BedKey, Nights, TimelineFacts
 from discharge.words import terms
 from discharge.words.counts import count_words
-from discharge.words.days import LONDON, day_words, instant_words
+from discharge.words.days import day_words, instant_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, done, neutral
 from ui.widgets.timeline_bars import Bar, Look, Mark, RowHead, TimelineRow
@@ -36,7 +37,7 @@ class Shown:
     @cached_property
     def today(self) -> date:
         """The date in London."""
-        return self.now.astimezone(LONDON).date()
+        return london_date(self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +219,12 @@ def pieces_of(row: MoveRow, shown: Shown) -> list[Piece]:
 def _lived(row: MoveRow, at: int, today: date) -> tuple[date, date | None]:
     """From when to when a stay lasts: as it happened, where it has."""
     stay = row.stays[at]
-    start = stay.start if stay.arrived_at is None else stay.arrived_at.astimezone(LONDON).date()
+    start = stay.start if stay.arrived_at is None else london_date(stay.arrived_at)
     after = row.stays[at + 1] if at + 1 < len(row.stays) else None
     if after is not None and after.arrived_at is not None:
-        return start, after.arrived_at.astimezone(LONDON).date()
+        return start, london_date(after.arrived_at)
     if not row.state.is_active:
-        over = row.since.astimezone(LONDON).date()
+        over = london_date(row.since)
         if stay.arrived_at is None:
             # it came to nothing: until the day on which that was so
             return start, max(over, start) + timedelta(1)
@@ -305,7 +306,7 @@ def _against(row: MoveRow, piece: Piece, *, today: date) -> list[Flag]:
 
 def sentence_of(row: MoveRow, piece: Piece, *, now: datetime) -> str:
     """A bar as people say it."""
-    stay, today, look = row.stays[piece.at], now.astimezone(LONDON).date(), look_of(row, piece.at)
+    stay, today, look = row.stays[piece.at], london_date(now), look_of(row, piece.at)
     over = piece.end is not None and piece.end <= today
     lives, isolated = ("was", "isolated") if over else ("is", "isolates")
     if look is not Look.THERE:

@@ -10,9 +10,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import book
+from discharge.model.london import london_date
 from discharge.model.placement import CrewPpe, Transport, TransportMode
 from discharge.model.shown.placements import MoveRow
-from discharge.model.time import london_date
 from discharge.rules.transport import Asks
 from discharge.words.days import day_words, instant_words, london_instant
 from ui.frame.action_form import ActionForm

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from discharge.model.london import london_date
 from discharge.model.shown.patients import InfectionTonight, NightAsk, RecordedObservation
 from discharge.words import terms
-from discharge.words.days import LONDON, day_words, isolated_until
+from discharge.words.days import day_words, isolated_until
 from ui.patients.night_bar import Seen, Stretch
 from ui.theme.status import Status, danger, done, neutral, waiting
 
@@ -72,7 +73,7 @@ def seen(
         if each.withdrawn:
             continue
         when = terms.observed_on(each.observation)
-        day = when.astimezone(LONDON).date() if isinstance(when, datetime) else when
+        day = london_date(when) if isinstance(when, datetime) else when
         sentence = f"{day_words(day)}: {terms.observation(each.observation, now=now)}"
         shown = status[each.id]
         found.append(Seen(day, Status(shown.word, shown.tone, sentence, shown.icon_name)))

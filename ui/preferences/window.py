@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from discharge.model.london import LONDON, london_date
 from discharge.words.counts import count_words
-from discharge.words.days import LONDON, age_words, day_words
+from discharge.words.days import age_words, day_words
 from ui.frame.page import Page
 from ui.frame.workplace import Undo
 from ui.models.table import Column, RowsModel
@@ -389,7 +390,7 @@ def _copy_columns() -> Sequence[Column[Copy]]:
 
 def _when(made: datetime) -> str:
     local = made.astimezone(LONDON)
-    return f"{day_words(local.date(), year=True)}, {local:%H:%M}"
+    return f"{day_words(london_date(local), year=True)}, {local:%H:%M}"
 
 
 def why_words(why: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from discharge.model.london import london_date
 from discharge.model.shown.record import RECORD_GROUPS, Difference, RecordLine, group_of
 from discharge.words.counts import sentence_case
 from discharge.words.days import age_words, day_words, instant_words
@@ -75,7 +76,7 @@ def _text(value: str, *, now: datetime, names: Mapping[str, str]) -> str:
     if _SHA256.fullmatch(value):
         return seal_words(value)
     if _DAY.fullmatch(value):
-        return day_words(date.fromisoformat(value), today=now.date())
+        return day_words(date.fromisoformat(value), today=london_date(now))
     if _INSTANT.fullmatch(value):
         return instant_words(datetime.fromisoformat(value), now=now)
     return value.replace("_", " ") if value.islower() and " " not in value else value

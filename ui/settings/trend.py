@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QSize
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from discharge.words.days import LONDON, day_words, instant_words
+from discharge.model.london import london_date
+from discharge.words.days import day_words, instant_words
 from ui.theme.palette import Tone
 from ui.theme.scale import Size
 from ui.theme.theme import Theme
@@ -25,7 +26,7 @@ class Told:
 
 
 def _day(told: Told) -> str:
-    return day_words(told.at.astimezone(LONDON).date())
+    return day_words(london_date(told.at))
 
 
 class TrendLine(QWidget):

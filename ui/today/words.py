@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from discharge.actions.may import roles_for
+from discharge.model.london import LONDON, london_date
 from discharge.model.people import Role, User
 from discharge.model.placement import NextStep, PlacementState
 from discharge.model.shown.today import Need, TodayLine, When
-from discharge.words.days import LONDON, age_words, distance_words
+from discharge.words.days import age_words, distance_words
 from ui.theme.palette import Tone
 from ui.words.moves import due_words, steps_of
 
@@ -207,10 +208,10 @@ def clock_words(line: TodayLine, *, now: datetime) -> str:
     if line.move.next_step is NextStep.ARRIVE:
         # its clock is when to ask, not when they come
         return ""
-    local, today = line.due.astimezone(LONDON), now.astimezone(LONDON).date()
+    local, today = line.due.astimezone(LONDON), london_date(now)
     if (local.hour, local.minute) == (0, 0):
-        return distance_words(local.date(), today=today)
-    if line.need is Need.JOURNEY and local.date() == today:
+        return distance_words(london_date(local), today=today)
+    if line.need is Need.JOURNEY and london_date(local) == today:
         return f"{local:%H:%M}"
     return due_words(line.move, now=now)
 

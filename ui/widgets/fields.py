@@ -31,9 +31,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from discharge.model.london import LONDON, london_date
 from discharge.model.typed import seen
 from discharge.words.days import (
-    LONDON,
     day_and_distance,
     day_words,
     instant_words,
@@ -778,13 +778,13 @@ class InstantField(Field):
 
     def value(self) -> datetime | None:
         """The instant in UTC, or None."""
-        day = read_day(self.day.text(), today=self._now().astimezone(LONDON).date())
+        day = read_day(self.day.text(), today=london_date(self._now()))
         clock = read_time(self.clock.text())
         return london_instant(day, clock) if day and clock else None
 
     def set_value(self, value: object) -> None:
         local = value.astimezone(LONDON) if isinstance(value, datetime) else None
-        self.day.setText(day_words(local.date(), year=True) if local else "")
+        self.day.setText(day_words(london_date(local), year=True) if local else "")
         self.clock.setText(f"{local:%H:%M}" if local else "")
 
     def typed(self) -> list[str]:
@@ -801,7 +801,7 @@ class InstantField(Field):
     def _fault(self) -> str:
         if self.empty():
             return ""
-        day = read_day(self.day.text(), today=self._now().astimezone(LONDON).date())
+        day = read_day(self.day.text(), today=london_date(self._now()))
         if day is None:
             return "The date is missing or isn't one. Type it as 16/11/2020, 16 Nov or today."
         clock = read_time(self.clock.text())
@@ -821,7 +821,7 @@ class InstantField(Field):
     def _left(self) -> None:
         if "now" in (self.day.text().strip().lower(), self.clock.text().strip().lower()):
             self.set_value(self._now())
-        day = read_day(self.day.text(), today=self._now().astimezone(LONDON).date())
+        day = read_day(self.day.text(), today=london_date(self._now()))
         if day is not None:
             self.day.setText(day_words(day, year=True))
         clock = read_time(self.clock.text())

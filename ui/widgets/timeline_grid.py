@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
-from discharge.words.days import LONDON
+from discharge.model.london import LONDON, london_date
 from ui.theme.scale import Size
 from ui.theme.theme import Theme
 from ui.widgets.timeline_bars import Bar, TimelineRow
@@ -39,7 +39,7 @@ class Grid:
     def take(self, rows: Sequence[TimelineRow], *, first: date, last: date, now: datetime) -> None:
         """These rows, over the days from `first` until `last`."""
         local = now.astimezone(LONDON)
-        self.rows, self.first, self.today = rows, first, local.date()
+        self.rows, self.first, self.today = rows, first, london_date(local)
         self._now_part = (local.hour * 60 + local.minute) / 1440
         self.days = max(1, (last - first).days)
         self._bars.clear()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from discharge.model.flags import Flag, Mend, Severity, by_weight, chief
+from discharge.model.london import LONDON, london_date
 from discharge.model.placement import BEFORE_DEPARTED, NextStep, PlacementState
 from discharge.model.shown.placements import MoveRow, StayView
-from discharge.words.days import LONDON, age_words, day_and_distance, day_words, isolated_until
+from discharge.words.days import age_words, day_and_distance, day_words, isolated_until
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 
@@ -129,7 +130,7 @@ def next_status(row: MoveRow, *, now: datetime) -> Status:
         return danger(word, sentence)
     if row.next_step is NextStep.NOTHING or not row.state.is_active:
         return neutral(word, sentence)
-    if row.due is not None and row.due.astimezone(LONDON).date() <= now.astimezone(LONDON).date():
+    if row.due is not None and london_date(row.due) <= london_date(now):
         return waiting(word, sentence)
     return Status(word, Tone.NEUTRAL, sentence, "clock" if row.due is not None else "")
 
@@ -147,16 +148,16 @@ def due_words(row: MoveRow, *, now: datetime) -> str:
     """The clock: "45 m overdue", "in 3 h", "today", "Wed 25 Nov"; empty where there is none."""
     if row.due is None or not row.state.is_active:
         return ""
-    local, today = row.due.astimezone(LONDON), now.astimezone(LONDON).date()
+    local, today = row.due.astimezone(LONDON), london_date(now)
     whole_day = (local.hour, local.minute) == (0, 0)
     if row.overdue:
         late = now - row.due
-        return f"{(today - local.date()).days} d overdue" if whole_day else f"{age_words(late)} overdue"
+        return f"{(today - london_date(local)).days} d overdue" if whole_day else f"{age_words(late)} overdue"
     if whole_day:
-        return "today" if local.date() == today else day_words(local.date(), today=today)
-    if local.date() == today:
+        return "today" if london_date(local) == today else day_words(london_date(local), today=today)
+    if london_date(local) == today:
         return f"in {age_words(row.due - now)}" if row.due > now else f"{local:%H:%M}"
-    return f"{day_words(local.date(), today=today)} {local:%H:%M}"
+    return f"{day_words(london_date(local), today=today)} {local:%H:%M}"
 
 
 def due_and_distance(row: MoveRow, *, now: datetime) -> str:
@@ -164,15 +165,15 @@ def due_and_distance(row: MoveRow, *, now: datetime) -> str:
     words = due_words(row, now=now)
     if row.due is None or row.overdue or not words:
         return words
-    local, today = row.due.astimezone(LONDON), now.astimezone(LONDON).date()
-    if (local.hour, local.minute) != (0, 0) or local.date() == today:
+    local, today = row.due.astimezone(LONDON), london_date(now)
+    if (local.hour, local.minute) != (0, 0) or london_date(local) == today:
         return words
-    return day_and_distance(local.date(), today=today)
+    return day_and_distance(london_date(local), today=today)
 
 
 def isolation_words(row: MoveRow, *, now: datetime) -> Status | None:
     """Until when they isolate; None where they don't."""
-    today = now.astimezone(LONDON).date()
+    today = london_date(now)
     if row.isolation_open_ended and row.isolation_least is not None:
         until = isolated_until(None, row.isolation_least, today=today)
         return waiting("Until they are well", f"Isolates {until}.")

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.london import LONDON, london_date
 from discharge.model.patient_record import PatientState
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import InfectionTonight, PatientRow
 from discharge.words import terms
 from discharge.words.counts import count_words, sentence_case
-from discharge.words.days import LONDON, day_words, instant_words, isolated_until
+from discharge.words.days import day_words, instant_words, isolated_until
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.words.state import state_status
 from ui.words.who import number_words
@@ -59,13 +60,13 @@ def is_untested(row: PatientRow) -> bool:
 def awaited_words(since: datetime, *, now: datetime) -> str:
     """ "Result awaited since 06:00", or with its day where that isn't today."""
     local = since.astimezone(LONDON)
-    same_day = local.date() == now.astimezone(LONDON).date()
+    same_day = london_date(local) == london_date(now)
     return f"Result awaited since {f'{local:%H:%M}' if same_day else instant_words(since, now=now)}"
 
 
 def requirement_words(state: InfectionTonight, *, now: datetime) -> str:
     """What a bed must be tonight: "Designated bed until Thu 19 Nov"; for a block, what is missing."""
-    today = now.astimezone(LONDON).date()
+    today = london_date(now)
     if state.requirement == "blocked":
         if state.result_awaited_since is not None:
             return awaited_words(state.result_awaited_since, now=now)
@@ -125,7 +126,7 @@ def standing(row: PatientRow, *, now: datetime) -> Status:
         return unknown("Result awaited", row.infection.sentence)
     if is_blocked(row):
         return danger("Blocked", row.infection.sentence)
-    today = now.astimezone(LONDON).date()
+    today = london_date(now)
     if row.ready_on > today:
         return neutral(f"Ready {day_words(row.ready_on, today=today)}")
     if is_isolating(row):

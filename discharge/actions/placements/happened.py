@@ -18,10 +18,10 @@ from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import given_up
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.happening import Against, Happening
+from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
 from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, DeclineReason, EndOutcome, PlacementState
-from discharge.model.time import london_date
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.sentences import shown_day
 from discharge.store.journal import Entry, Kind

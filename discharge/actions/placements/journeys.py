@@ -17,8 +17,8 @@ from discharge.actions.placements.standing import (
 )
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed
+from discharge.model.london import london_date
 from discharge.model.placement import ACTIVE, EndOutcome, PlacementState, Transport
-from discharge.model.time import london_date
 from discharge.rules import transport as journeys
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.sentences import shown_day

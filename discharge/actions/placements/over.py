@@ -13,10 +13,10 @@ from discharge.actions.patients import earlier_key, record_observation
 from discharge.actions.placements.standing import given_up, must_follow, must_stand, stay_to_come
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import Clearance
+from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Given, Role
 from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, EndOutcome, PlacementState
-from discharge.model.time import london_date
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.sentences import shown_day
 from discharge.store.journal import Entry, Kind

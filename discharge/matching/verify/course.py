@@ -13,9 +13,9 @@ from typing import Literal
 
 from discharge.model.case import Case
 from discharge.model.infection import Clearance, Exposure, Result, Symptoms, Test
+from discharge.model.london import london_date
 from discharge.model.patient import Patient
 from discharge.model.plan import Requirement
-from discharge.model.time import london_date
 from discharge.rules.rule_set import Acute, Carriage, RuleSet, Symptomatic, Tested, Untested
 
 Isolating = Literal["isolation", "designated"]

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from discharge.model.infection import Exposure, Observation, Symptoms, Test
+from discharge.model.london import LONDON, london_date
 from discharge.model.patient import Patient
 from discharge.model.shown.patients import InfectionTonight, NightAsk
-from discharge.model.time import LONDON, london_date
 from discharge.rules.infection import infection_state
 from discharge.rules.requirement import FAR, Block, InfectionState, Night
 from discharge.rules.rule_set import RuleSet, Tested

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from pydantic_core import from_json
 
 from discharge.model.infection import Clearance, Test
+from discharge.model.london import LONDON, london_date
 from discharge.model.patient import Pathway, Patient
-from discharge.model.time import LONDON
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet
 from discharge.store.ask import infection
@@ -187,7 +187,7 @@ def _patient_text(facts: str, seen: Sequence[str], attested: Sequence[str]) -> s
 def _read(text: str, rules: RuleSet, *, now: datetime) -> _Read:
     patient = Patient.model_validate_json(text)
     seen = patient.observations
-    tomorrow = datetime.combine(now.astimezone(LONDON).date() + timedelta(1), time(), LONDON)
+    tomorrow = datetime.combine(london_date(now) + timedelta(1), time(), LONDON)
     return _Read(
         made_at=now,
         until=min([tomorrow, *(at for at in _instants(seen) if at > now)]),

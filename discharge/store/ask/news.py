@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from discharge.model.infection import Symptoms, Test
+from discharge.model.london import london_date
 from discharge.model.shown.facts import NewsLine
-from discharge.model.time import london_date
 from discharge.store.ask import patients, telling
 from discharge.store.ask.sentences import shown_day
 from discharge.store.ask.view import View, day

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from discharge.model.london import LONDON
 from discharge.model.shown.patients import WhoItIs
-from discharge.model.time import LONDON
 from discharge.store import journal
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View

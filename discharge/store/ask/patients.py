@@ -13,6 +13,7 @@ from discharge.model.birth import age_on
 from discharge.model.errors import UserError
 from discharge.model.flags import Flag
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
+from discharge.model.london import london_date
 from discharge.model.patient import Pathway
 from discharge.model.patient_record import LeaveReason, PatientDetails, PatientState
 from discharge.model.people import Given
@@ -180,7 +181,7 @@ def timeline(view: View, name: str) -> tuple[Any, ...]:
 
 def _event(seen: Observation) -> tuple[str, str]:
     if isinstance(seen, Test):
-        return seen.specimen_at.date().isoformat(), seen.specimen_at.isoformat()
+        return london_date(seen.specimen_at).isoformat(), seen.specimen_at.isoformat()
     if isinstance(seen, Symptoms):
         when = seen.onset_on
     elif isinstance(seen, Exposure):

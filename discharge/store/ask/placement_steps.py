@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from discharge.model.london import LONDON
 from discharge.model.patient import Pathway
 from discharge.model.placement import NextStep, PlacementState
 from discharge.model.shown.placements import StayView
-from discharge.model.time import LONDON
 from discharge.rules.requirement import FAR
 from discharge.store.ask import infection
 from discharge.store.ask.company import Company

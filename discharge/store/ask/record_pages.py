@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from discharge.model.errors import UserError
+from discharge.model.london import LONDON
 from discharge.model.people import Given, Role
 from discharge.model.shown.record import (
     Difference,
@@ -17,7 +18,6 @@ from discharge.model.shown.record import (
     RecordLine,
     group_of,
 )
-from discharge.model.time import LONDON
 from discharge.store import journal
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View, in_chunks, load, marks

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from discharge.model.kept_bed import KeptBed
+from discharge.model.london import LONDON, london_date
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.shown.today import URGENCY, Need, TodayLine, TodayPage, When
-from discharge.model.time import LONDON
 from discharge.store.ask import happenings, kept_beds, news, plans, record, settings
 from discharge.store.ask.glance import glance
 from discharge.store.ask.listed import Listed, everybody
@@ -347,7 +347,7 @@ def _plan(view: View) -> Iterator[TodayLine]:
 def _time_of(view: View, at: datetime) -> str:
     """`today 07:50`, else with its day."""
     local = at.astimezone(LONDON)
-    return f"today {local:%H:%M}" if local.date() == view.today else shown_time(at)
+    return f"today {local:%H:%M}" if london_date(local) == view.today else shown_time(at)
 
 
 def _plan_line(plan: str, sentence: str, remark: str, due: datetime | None) -> TodayLine:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from discharge.model.flags import Severity, by_weight
+from discharge.model.london import LONDON, london_date
 from discharge.model.placement import NextStep, PlacementState, Transport
 from discharge.model.shown.placements import MoveRow, StayView
 from discharge.model.shown.today import Need, TodayLine, When
-from discharge.model.time import LONDON, london_date
 from discharge.store.ask.placement_steps import ago, midnight
 from discharge.store.ask.sentences import shown_day, shown_time
 from discharge.store.ask.view import View
@@ -274,7 +274,7 @@ def _clock(at: datetime | None) -> str:
     if at is None:
         return ""
     local = at.astimezone(LONDON)
-    return "" if at == midnight(local.date()) else f"{local:%H:%M}"
+    return "" if at == midnight(london_date(local)) else f"{local:%H:%M}"
 
 
 def _time_of(view: View, at: datetime | None) -> str:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from discharge.model.case import Case
 from discharge.model.errors import UserError
 from discharge.model.hub import HubSettings
-from discharge.model.time import london_date
+from discharge.model.london import london_date
 from discharge.rules.local_values import with_local_values
 from discharge.rules.rule_set import RuleSet, rule_set_on, rule_sets, rules_of
 from discharge.store.ask.placed import Looked, Placed

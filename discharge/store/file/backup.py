@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from discharge.model.errors import UserError
-from discharge.model.time import LONDON
+from discharge.model.london import london_date
 from discharge.store import journal
 from discharge.store.file import drafts, held, private, soundness, witness
 from discharge.store.file.connection import connect
@@ -136,7 +136,7 @@ def thin(store: Path, *, now: datetime) -> tuple[Path, ...]:
     kept: set[tuple[str, object]] = set()
     for one in backups_of(store):
         age = now - one.made_at
-        day = one.made_at.astimezone(LONDON).date()
+        day = london_date(one.made_at)
         if one.why or age <= timedelta(hours=KEEP_ALL_HOURS):
             continue
         if age <= timedelta(days=KEEP_DAILY_DAYS):
