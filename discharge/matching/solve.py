@@ -1,6 +1,6 @@
 """The optimum, exact and proven: itineraries are priced by the duals of a linear program.
 
-First the number placed with priority 1, then 2, 3, 4, then the fewest points (spec: case, "What is
+First the number placed with priority 1, then 2, 3, 4, then the fewest points (docs/case.md, "What is
 optimal"). A stage starts from few itineraries a person and adds those that the duals say could improve
 it, until none can: that proves a bound. Where the best whole-numbered plan doesn't reach the bound, every
 stay that could close the gap goes into one program in whole numbers, which makes it exact. Whenever time

@@ -40,7 +40,7 @@ class Best:
 
 
 def best_of(case: Case) -> Best:
-    """The optimum of `case` (spec: case, "What is optimal"), by enumeration."""
+    """The optimum of `case` (docs/case.md, "What is optimal"), by enumeration."""
     hub = Hub(case, rules=rules_of(case))
     people = [patient for patient in case.patients if patient.id not in hub.locked]
     people.sort(key=lambda patient: patient.priority)

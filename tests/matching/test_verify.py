@@ -113,7 +113,7 @@ def test_a_plain_stay_keeps_every_rule() -> None:
     assert one(STAY, home()) == set()
 
 
-# Rules 3: which bed serves
+# docs/rules.md, 3: which bed serves
 
 CONFIRMED: Json = {"observations": [positive(-8)]}
 SUSPECTED: Json = {"observations": [result("inconclusive", -4)]}
@@ -187,7 +187,7 @@ def test_the_bed_serves_each_night(
     assert one(span, *homes, **changes) == rules
 
 
-# Rules 6: needs, capacity, admission
+# docs/rules.md, 6: needs, capacity, admission
 
 LEVELS = ("residential", "nursing")
 CARES = [(level, kind) for level in LEVELS for kind in ("general", "dementia", "ypd")]

@@ -1,4 +1,4 @@
-"""What a patient's infections ask of their nights: an independent reading of rules 2 to 5.
+"""What a patient's infections ask of their nights: an independent reading of docs/rules.md, 2 to 5.
 
 Everything is derived from the observations alone, for one first start. The result is a `Course`: the
 spans of nights that ask for isolation or an own room, what blocks the start, and the conditions.
@@ -70,7 +70,7 @@ class Block:
 
     @property
     def for_want_of_knowledge(self) -> bool:
-        """Whether there is no test, or none that speaks (spec: case, "Locked")."""
+        """Whether there is no test, or none that speaks (docs/case.md, "Locked")."""
         return self.code in ("no_test", "awaiting_result", "inconclusive")
 
 
@@ -99,7 +99,7 @@ class Course:
         return tuple(found[organism] for organism in sorted(found))
 
     def requirement(self, night: date) -> Requirement:
-        """The strictest requirement of a night over all organisms (rules 3)."""
+        """The strictest requirement of a night over all organisms (docs/rules.md, 3)."""
         levels: list[Requirement] = [ask.level for ask in self.on(night)]
         return max(levels, key=STRICTNESS.__getitem__, default="open")
 
@@ -204,7 +204,7 @@ class _Confirmed:
 
 
 def course_of(patient: Patient, start: date, case: Case, *, rules: RuleSet) -> Course:
-    """The course of `patient`, leaving hospital on `start`, under `rules` (rules 2 to 5)."""
+    """The course of `patient`, leaving hospital on `start`, under `rules` (docs/rules.md, 2 to 5)."""
     asks: list[Ask] = []
     blocked: Block | None = None
     retest = False
@@ -305,7 +305,7 @@ def _confirmed_asks(
     return [Ask(seen.organism, one.start, one.end, level, rule, confirmed=True) for one in isolations]
 
 
-# SARS-CoV-2 (rules 4)
+# SARS-CoV-2: docs/rules.md, 4
 
 
 def _tested(seen: _Seen, values: Tested, patient: Patient, start: date) -> _Found:
@@ -359,7 +359,7 @@ def _exposed(seen: _Seen, values: Tested, isolations: Sequence[_Confirmed]) -> I
 
 
 def _by_result(seen: _Seen, values: Tested, start: date, isolations: Sequence[_Confirmed]) -> _Found:
-    """The row of the table of rules 4 for what speaks, other than a positive one."""
+    """The row of the table of docs/rules.md, 4 for what speaks, other than a positive one."""
     test = seen.speaking
     if test is None:
         if values.test_needed or values.never_tested == "blocked":
@@ -486,7 +486,7 @@ def _release_from(asks: Iterable[Ask], day0: date) -> date | None:
     return end if end > day0 else None
 
 
-# Other organisms (rules 5)
+# Other organisms (docs/rules.md, 5)
 
 
 def _acute(seen: _Seen, values: Acute) -> _Found:
