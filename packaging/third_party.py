@@ -253,6 +253,10 @@ def _read_me(parts: Iterable[Part]) -> str:
         "other people's, each under its own licence, whose text is in the folder of that name.",
         f"`{BILL}` says the same for machines (CycloneDX 1.6).",
         "",
+        "Qt and python-stdnum are under the LGPL: you may use other versions of them. Qt's files lie beside the",
+        "program (`pyside6-essentials/Qt.md`); python-stdnum is in its archive, and `python3 dev.py package`, in",
+        "a copy of the project with the version that you want in `constraints.txt`, makes the program with it.",
+        "",
         "| part | version | licence |",
         "|---|---|---|",
     ]
