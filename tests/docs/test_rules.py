@@ -91,3 +91,14 @@ def test_the_values_for_covid_are_as_they_ship(at: int) -> None:
 def test_no_page_names_a_rule_that_is_not_told(file: Path) -> None:
     prose = re.sub(r"```.*?```", "", file.read_text("utf-8"), flags=re.DOTALL)
     assert set(ID.findall(prose)) - set(told()) == set()
+
+
+def test_the_code_names_these_pages_and_no_other_source_of_rules() -> None:
+    elsewhere = re.compile(r"\bspec: |\([Rr]ules \d|^\s*(?:#|\"\"\") ?Rules \d", flags=re.MULTILINE)
+    found = [
+        str(file.relative_to(ROOT))
+        for folder in ("discharge", "ui", "benchmarks", "tests")
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        if file != Path(__file__) and elsewhere.search(file.read_text("utf-8"))
+    ]
+    assert found == []
