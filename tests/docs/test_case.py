@@ -9,11 +9,13 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
 
+from discharge.cli import main
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.matching.verify.reasons import ABOUT_THE_PERSON, CODES, RULE_IDS
@@ -151,10 +153,6 @@ def test_every_word_for_a_breach_stands_there_and_no_other() -> None:
     assert told_words == found - RULE_IDS
 
 
-def test_the_documented_exit_codes_are_the_command_lines() -> None:
-    assert "exit code 0: a plan; 2: the case is broken" in section(PAGE, "Case and plan files")
-
-
 # --- the examples -----------------------------------------------------------------------------------------
 
 
@@ -177,3 +175,22 @@ def test_the_example_plan_reads_as_a_plan_that_keeps_every_rule() -> None:
     content, answer = examples()
     given = read_plan(json.dumps(answer).encode())
     assert verify(read_case(content), given, case_sha256=case_sha256(content)) == ()
+
+
+def test_the_exit_codes_are_those_that_stand_there(tmp_path: Path) -> None:
+    """0 for the example and its plan, 1 for a plan that breaks a rule, 2 for what can't be used."""
+    told = section(PAGE, "Case and plan files")
+    assert "exit code 0: a plan; 2: the case is broken" in told
+    assert "0: every rule is kept; 1: a line for each breach; 2: can't be read" in told
+    content, answer = examples()
+    of, by = tmp_path / "case.json", tmp_path / "plan.json"
+    of.write_bytes(content)
+    assert main(["propose", str(of), "--out", str(by)]) == 0
+    assert main(["verify", str(of), str(by)]) == 0
+    answer["objective"]["points"] += 1
+    by.write_text(json.dumps(answer), "utf-8")
+    assert main(["verify", str(of), str(by)]) == 1
+    by.write_text("{", "utf-8")
+    assert main(["verify", str(of), str(by)]) == 2
+    of.write_text("{}", "utf-8")
+    assert main(["propose", str(of)]) == 2
