@@ -62,7 +62,7 @@ class Owners:
         for package in distributions():
             base = os.path.realpath(str(package.locate_file("")))
             for file in package.files or ():
-                self._packages[os.path.normpath(f"{base}/{file}")] = package
+                self._packages[os.path.normcase(os.path.normpath(f"{base}/{file}"))] = package
         paths = sysconfig.get_paths()
         self._python = {os.path.realpath(paths[kind]) for kind in ("stdlib", "platstdlib")}
         if os.name == "nt":
@@ -78,7 +78,7 @@ class Owners:
     def look(self, file: Path) -> None:
         """Note whose the file is; what is the system's is looked at in the end, all at once."""
         whole = os.path.realpath(file)
-        package = self._packages.get(whole)
+        package = self._packages.get(os.path.normcase(whole))
         if package is not None and _plain(package.name) != OURS:
             self._note_package(package)
         elif Path(whole).is_relative_to(ROOT / "resources" / "fonts"):
@@ -96,7 +96,7 @@ class Owners:
 
     def _is_ours(self, whole: str) -> bool:
         ours = [ROOT / name for name in ("discharge", "ui", "resources", "packaging", "build")]
-        package = self._packages.get(whole)
+        package = self._packages.get(os.path.normcase(whole))
         return package is not None or any(Path(whole).is_relative_to(folder) for folder in ours)
 
     def _is_pythons(self, whole: str) -> bool:
