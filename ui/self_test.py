@@ -158,8 +158,9 @@ def _ready_to_go(queries: Queries) -> str:
 def _walk_to_arrival(placement: str, desk: Desk) -> str:
     """Approve, tell, accept, book, depart, arrive, each by somebody who may; the state it comes to."""
     from discharge.actions import placements
-    from discharge.model.hub_placement import CrewPpe, Transport, TransportMode
+    from discharge.model.hub_placement import Transport
     from discharge.model.people import Given, How, Role
+    from discharge.model.travel import CrewPpe, TransportMode
 
     coordinator, lead = _with_role(desk, Role.COORDINATOR), _with_role(desk, Role.LA_LEAD)
     manager = Given(how=How.PHONE, name="Pat Lin", role="registered manager", number="020 7946 0001")

@@ -24,10 +24,11 @@ from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
 from discharge.actions.settings import add_unit, record_capacity_return
 from discharge.model.hub_patient import PatientDetails
-from discharge.model.hub_placement import CrewPpe, EndOutcome, StayChoice, Transport, TransportMode
+from discharge.model.hub_placement import EndOutcome, StayChoice, Transport
 from discharge.model.hub_setting import CapacityReturn
 from discharge.model.people import Given, How, Role, User
 from discharge.model.setting import Beds, Free, Unit
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.store.journal import Entry
 
 DIRECTORY = SHARED / "data" / "care_homes_england_2021.csv"

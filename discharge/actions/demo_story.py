@@ -28,16 +28,10 @@ from discharge.actions.placements import (
 from discharge.actions.planning import freeze_case, keep, store_plan
 from discharge.model.approving import Principle
 from discharge.model.files import write_plan
-from discharge.model.hub_placement import (
-    CrewPpe,
-    DeclineReason,
-    EndOutcome,
-    StayChoice,
-    Transport,
-    TransportMode,
-)
+from discharge.model.hub_placement import DeclineReason, EndOutcome, StayChoice, Transport
 from discharge.model.infection import Attestation
 from discharge.model.people import Given, How, User
+from discharge.model.travel import CrewPpe, TransportMode
 
 COVID = "sars-cov-2"
 

@@ -25,9 +25,9 @@ from discharge.model.base import Count, Frozen, Name
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.files import what_is_wrong
-from discharge.model.hub_placement import CrewPpe, TransportMode
 from discharge.model.setting import SettingType
 from discharge.model.time import Day
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.paths import resources
 
 Untested = Literal["blocked", "suspected", "symptomatic"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from discharge.model.hub_placement import CrewPpe, TransportMode
 from discharge.model.infection import organism_name
+from discharge.model.travel import CrewPpe, TransportMode
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,12 @@ from typing import Any
 from discharge.model.approving import Principle
 from discharge.model.careful import doubt_words
 from discharge.model.hub_facts import Happening, Left
-from discharge.model.hub_placement import (
-    CrewPpe,
-    DeclineReason,
-    EndOutcome,
-    TransportMode,
-)
+from discharge.model.hub_placement import DeclineReason, EndOutcome
 from discharge.model.hub_setting import PaidBy
 from discharge.model.infection import organism_name
 from discharge.model.people import Role
 from discharge.model.time import said, said_time
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.journal import Kind
 from discharge.store.view import Names

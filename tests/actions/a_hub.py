@@ -17,11 +17,12 @@ from discharge.actions.desk import Desk
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.hub_patient import PatientDetails
-from discharge.model.hub_placement import CrewPpe, PlacementState, StayChoice, Transport, TransportMode
+from discharge.model.hub_placement import PlacementState, StayChoice, Transport
 from discharge.model.hub_setting import CapacityReturn, SettingDetails
 from discharge.model.identifiers import NoNumber
 from discharge.model.people import Given, How, Role, User
 from discharge.model.setting import Beds, Free, Span, Unit
+from discharge.model.travel import CrewPpe, TransportMode
 
 COVID = "sars-cov-2"
 MONDAY = datetime(2020, 11, 16, 8, tzinfo=UTC)

@@ -41,18 +41,17 @@ from discharge.model.errors import UserError
 from discharge.model.files import write_plan
 from discharge.model.hub_patient import PatientState
 from discharge.model.hub_placement import (
-    CrewPpe,
     DeclineReason,
     NextStep,
     PlacementState,
     Transport,
-    TransportMode,
 )  # fmt: skip
 from discharge.model.hub_plan import Change, FrozenCase
 from discharge.model.hub_setting import CapacityAge
 from discharge.model.people import Given, How, Role, User
 from discharge.model.plan import Plan
 from discharge.model.time import london_date
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.store.faults import StoreTrouble
 from discharge.store.journal import Entry
 from discharge.store.queries import Queries

@@ -16,8 +16,9 @@ from discharge.actions.placements import happened
 from discharge.model.errors import Asked
 from discharge.model.hub_facts import HappenedLine, Happening, NewsLine
 from discharge.model.hub_patient import LeaveReason
-from discharge.model.hub_placement import CrewPpe, DeclineReason, EndOutcome, Transport, TransportMode
+from discharge.model.hub_placement import DeclineReason, EndOutcome, Transport
 from discharge.model.hub_today import Need, TodayLine, When
+from discharge.model.travel import CrewPpe, TransportMode
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
 
 

@@ -36,19 +36,13 @@ from discharge.model.errors import NotAllowed
 from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from discharge.model.hub import Changed
 from discharge.model.hub_patient import PatientDetails
-from discharge.model.hub_placement import (
-    CrewPpe,
-    DeclineReason,
-    NextStep,
-    PlacementState,
-    Transport,
-    TransportMode,
-)
+from discharge.model.hub_placement import DeclineReason, NextStep, PlacementState, Transport
 from discharge.model.hub_plan import Change
 from discharge.model.infection import Result
 from discharge.model.people import Given, How, Role, User
 from discharge.model.plan import Plan
 from discharge.model.setting import Beds, Category, Isolation, Span, Unit
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.rule_set import RuleSet
 from discharge.store import tables
 from discharge.store.database import open_store

@@ -8,8 +8,9 @@ from typing import Any
 
 from discharge.actions.desk import Desk
 from discharge.actions.placements import accept, approve, arrive, book, depart, tell
-from discharge.model.hub_placement import CrewPpe, MoveRow, Transport, TransportMode
+from discharge.model.hub_placement import MoveRow, Transport
 from discharge.model.people import How
+from discharge.model.travel import CrewPpe, TransportMode
 from tests.ui.planning_hub import MANAGER, Hub, Stand, propose, stand
 from ui.pages.moves import MovesPage
 from ui.workplace import Workplace

@@ -13,9 +13,10 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
-from discharge.model.hub_placement import CrewPpe, NextStep, TransportMode
+from discharge.model.hub_placement import NextStep
 from discharge.model.hub_today import Need, TodayLine, When
 from discharge.model.people import How, Role
+from discharge.model.travel import CrewPpe, TransportMode
 from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Clock, Hub, Stand, nameless, stand

@@ -10,8 +10,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import book
-from discharge.model.hub_placement import CrewPpe, MoveRow, Transport, TransportMode
+from discharge.model.hub_placement import MoveRow, Transport
 from discharge.model.time import london_date
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.transport import Asks
 from ui.dialogs.action_form import ActionForm
 from ui.dialogs.take_back import step_back
