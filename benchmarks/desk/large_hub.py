@@ -26,8 +26,9 @@ from discharge.actions.settings import add_unit, record_capacity_return
 from discharge.model.people import Given, How, Role, User
 from discharge.model.setting import Beds, Free, Unit
 from discharge.model.shown.patients import PatientDetails
-from discharge.model.shown.placements import CrewPpe, EndOutcome, StayChoice, Transport, TransportMode
+from discharge.model.shown.placements import EndOutcome, StayChoice, Transport
 from discharge.model.shown.settings import CapacityReturn
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.store.journal import Entry
 
 DIRECTORY = SHARED / "data" / "care_homes_england_2021.csv"

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from discharge.matching.alike import dealt_out, kinds_of
+from discharge.matching.alike import dealt_out, kept_by_kind, kinds_of
 from discharge.matching.capacity import Capacity, isolation_ends
 from discharge.matching.choices import Choices, choices_of
 from discharge.matching.companions import companions
@@ -178,7 +178,7 @@ def solve(
     able = sum(map(len, parts))
     found: list[Solution] = []
     done = 0
-    apart = _apart(problem, start)
+    apart = _apart(problem)
     for people in parts:
         members = set(people)
 
@@ -197,6 +197,7 @@ def solve(
             [g for g in problem.together if members.issuperset(g.members)],
             sizes=kinds.sizes,
             start=start,
+            kept=kept_by_kind(problem.seekers, kinds, start.kept),
             deadline=_share_of(deadline, len(people), able - done + len(people)),
             step=step,
         )
@@ -204,7 +205,7 @@ def solve(
         found.append(
             replace(
                 solution,
-                chosen=dealt_out(problem.seekers, kinds, solution.chosen),
+                chosen=dealt_out(problem.seekers, kinds, solution.chosen, start.kept),
                 people=tuple(problem.seekers[at].patient.id for at in people),
             )
         )
@@ -219,12 +220,11 @@ def _share_of(deadline: float | None, people: int, left: int) -> float | None:
     return now + max(0.0, deadline - now) * people / max(1, left)
 
 
-def _apart(problem: Problem, start: Start) -> set[int]:
-    """Who is unlike everybody else, whatever their ways to go: who stays with somebody, or keeps a place."""
+def _apart(problem: Problem) -> set[int]:
+    """Who is unlike everybody else, whatever their ways to go: who stays with somebody, or has a bed kept."""
     bonded = {name for p in problem.case.patients if p.together_with for name in (p.id, p.together_with)}
     kept_for = {free.kept_for for beds in problem.places.groups for free in beds.free}
-    named = {s.index for s in problem.seekers if s.patient.id in bonded or s.patient.id in kept_for}
-    return named | set(start.kept)
+    return {s.index for s in problem.seekers if s.patient.id in bonded or s.patient.id in kept_for}
 
 
 def in_order(case: Case) -> Case:

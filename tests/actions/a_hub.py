@@ -20,8 +20,9 @@ from discharge.model.identifiers import NoNumber
 from discharge.model.people import Given, How, Role, User
 from discharge.model.setting import Beds, Free, Span, Unit
 from discharge.model.shown.patients import PatientDetails
-from discharge.model.shown.placements import CrewPpe, PlacementState, StayChoice, Transport, TransportMode
+from discharge.model.shown.placements import PlacementState, StayChoice, Transport
 from discharge.model.shown.settings import CapacityReturn, SettingDetails
+from discharge.model.travel import CrewPpe, TransportMode
 
 COVID = "sars-cov-2"
 MONDAY = datetime(2020, 11, 16, 8, tzinfo=UTC)

@@ -16,8 +16,9 @@ from discharge.actions.placements import happened
 from discharge.model.errors import Asked
 from discharge.model.shown.facts import HappenedLine, Happening, NewsLine
 from discharge.model.shown.patients import LeaveReason
-from discharge.model.shown.placements import CrewPpe, DeclineReason, EndOutcome, Transport, TransportMode
+from discharge.model.shown.placements import DeclineReason, EndOutcome, Transport
 from discharge.model.shown.today import Need, TodayLine, When
+from discharge.model.travel import CrewPpe, TransportMode
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import book
-from discharge.model.shown.placements import CrewPpe, MoveRow, Transport, TransportMode
+from discharge.model.shown.placements import MoveRow, Transport
 from discharge.model.time import london_date
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.transport import Asks
 from discharge.words.days import day_words, instant_words, london_instant
 from ui.frame.action_form import ActionForm

@@ -12,14 +12,10 @@ from discharge.model.careful import doubt_words
 from discharge.model.infection import organism_name
 from discharge.model.people import Role
 from discharge.model.shown.facts import Happening, Left
-from discharge.model.shown.placements import (
-    CrewPpe,
-    DeclineReason,
-    EndOutcome,
-    TransportMode,
-)
+from discharge.model.shown.placements import DeclineReason, EndOutcome
 from discharge.model.shown.settings import PaidBy
 from discharge.model.time import said, said_time
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.ask.view import Names
 from discharge.store.journal import Kind
