@@ -1,6 +1,6 @@
 """HiGHS given the whole model at once, without pricing: every stay that anybody could have is a column.
 
-Solved stage by stage as `spec: case` orders them, first the number placed by priority, then the points.
+Solved stage by stage as docs/case.md orders them, first the number placed by priority, then the points.
 Rows that can't bind, as fewer people could come than there is room, are left out. It reads the engine's
 choices and capacities but none of its programs, so that its answer is a second opinion.
 """

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
     except UserError as error:
-        print(error, file=sys.stderr)
+        print(error.on_the_command_line, file=sys.stderr)
         return 2
     except BrokenPipeError:
         sys.stderr.close()
@@ -390,6 +390,11 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
 
     demo = command("demo", "Make the demo hub: synthetic, three boroughs in November 2020.")
     demo.add_argument("hub", type=Path, metavar="HUB", help="a file that doesn't exist yet")
+    demo.add_argument(
+        "--fresh",
+        action="store_true",
+        help="move aside what is left of a hub of that name: backups, witness; nothing is deleted",
+    )
     demo.set_defaults(run=_demo)
 
 
@@ -410,7 +415,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     if options.hub.exists():
         raise UserError(f"{options.hub} is there already.", "Name a file that doesn't exist yet.")
-    make_demo(options.hub)
+    make_demo(options.hub, fresh=options.fresh)
     print(f"The demo hub is in {options.hub}.")
     return 0
 

@@ -206,6 +206,22 @@ def try_command_line(command: Sequence[str], environment: Mapping[str, str], *, 
     ran([*command, "verify", case.name, plan.name], environment, folder=folder)
 
 
+def try_licences(bundle: Path) -> None:
+    """See that our licence and those of others are there, and that the bill of materials names each part."""
+    folder = bundle / "third_party_licences"
+    asked = [bundle / "LICENSE.txt", folder / "README.md", folder / "inter" / "OFL.txt"]
+    asked += [folder / "pyside6-essentials" / name for name in ("Qt.md", "LGPL-3.0.txt", "GPL-3.0.txt")]
+    missing = [file for file in asked if not file.is_file() or not file.stat().st_size]
+    if missing:
+        raise SmokeError(f"there is no {', '.join(str(file.relative_to(bundle)) for file in missing)}.")
+    bill = json.loads((folder / "discharge-desk.cdx.json").read_text("utf-8"))
+    parts = {part.name for part in folder.iterdir() if part.is_dir()}
+    if bill["bomFormat"] != "CycloneDX" or len(parts) != len(bill["components"]):
+        raise SmokeError(
+            f"the bill of materials has {len(bill['components'])} parts, the folder {len(parts)}."
+        )
+
+
 def step(name: str, started: float) -> None:
     """Say that something works, and how long it took."""
     print(f"  {name:<40} ok {time.monotonic() - started:7.1f} s", flush=True)
@@ -216,6 +232,9 @@ def try_bundle(bundle: Path) -> None:
     suffix = ".exe" if WINDOWS else ""
     window, line = [str(bundle / f"discharge-desk{suffix}")], [str(bundle / f"discharge{suffix}")]
     before = contents(bundle)
+    started = time.monotonic()
+    try_licences(bundle)
+    step("the licences and the bill of materials", started)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         started = time.monotonic()

@@ -11,12 +11,18 @@ import pytest
 from hypothesis import settings
 
 from discharge.actions.demo import make_demo
+from tests.beside import skip_without
 
 settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
 settings.load_profile("fixed")
 """The suite draws the same examples every time: what needs luck runs long in the bench."""
 
 DemoCopy = Callable[[Path], Path]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test of data that lies beside the project is skipped where there is none."""
+    skip_without(item)
 
 
 def pytest_collection_finish() -> None:

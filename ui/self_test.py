@@ -159,7 +159,8 @@ def _walk_to_arrival(placement: str, desk: Desk) -> str:
     """Approve, tell, accept, book, depart, arrive, each by somebody who may; the state it comes to."""
     from discharge.actions import placements
     from discharge.model.people import Given, How, Role
-    from discharge.model.placement import CrewPpe, Transport, TransportMode
+    from discharge.model.placement import Transport
+    from discharge.model.travel import CrewPpe, TransportMode
 
     coordinator, lead = _with_role(desk, Role.COORDINATOR), _with_role(desk, Role.LA_LEAD)
     manager = Given(how=How.PHONE, name="Pat Lin", role="registered manager", number="020 7946 0001")

@@ -25,9 +25,10 @@ from discharge.actions.people import add_user
 from discharge.actions.settings import add_unit, record_capacity_return
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role, User
-from discharge.model.placement import CrewPpe, EndOutcome, StayChoice, Transport, TransportMode
+from discharge.model.placement import EndOutcome, StayChoice, Transport
 from discharge.model.setting import Beds, Free, Unit
 from discharge.model.setting_record import CapacityReturn
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.store.journal import Entry
 
 DIRECTORY = SHARED / "data" / "care_homes_england_2021.csv"

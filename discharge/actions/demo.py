@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,27 +17,34 @@ from discharge.actions.demo_clock import FOUNDED
 from discharge.actions.demo_files import read_people, read_settings
 from discharge.actions.demo_story import november, tell_the_story
 from discharge.actions.demo_walk import SteppingClock, Walk, expect_people, register
-from discharge.actions.desk import Desk
+from discharge.actions.desk import Desk, system_clock
 from discharge.actions.hub import amend_hub, set_approval_rules
 from discharge.actions.people import add_user
 from discharge.model.errors import UserError
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.setting import Span
-from discharge.store.file.faults import files_said_plainly
+from discharge.store.file import backup
+from discharge.store.file.faults import StoreTrouble, files_said_plainly
 
 HUB_NAME = "Three Boroughs discharge hub (demo)"
 AREAS = ("Northmarsh", "Easterbrook", "Heronsley")
 NORMAL_LIMIT, SURGE_LIMIT = 1_400.0, 2_000.0
 
 
-def make_demo(path: Path | str) -> Path:
+def make_demo(path: Path | str, *, fresh: bool = False) -> Path:
     """Makes the demo hub in a file that doesn't exist yet, as it is on Mon 16 Nov 2020 at eight.
 
-    `UserError` where there is a file already, or the folder can't be written.
+    `UserError` where there is a file already, or the folder can't be written; and where the backups or the
+    witness of a hub of that name are still there, as the new one would be taken for an older copy of it.
+    With `fresh` these are moved into a folder beside it first (`backup.set_remains_aside`).
     """
     path = Path(path).expanduser().absolute()
     if path.exists():
         raise UserError(f"{path.name} is there already.", "Choose another name for the demo hub.")
+    if left := backup.remains_of(path):
+        if not fresh:
+            raise _was_there(path, left)
+        backup.set_remains_aside(path, now=system_clock())
     with files_said_plainly(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         # made aside and put in its place when it is whole
@@ -45,6 +53,21 @@ def make_demo(path: Path | str) -> Path:
             _make(made)
             made.rename(path)
     return path
+
+
+def _was_there(path: Path, left: Sequence[Path]) -> StoreTrouble:
+    names = ", ".join(each.name for each in left[:3])
+    sentence = (
+        f"A hub {path.name} was here before, and {names} {'are' if len(left) > 1 else 'is'} left of it: "
+        "a new one of that name would be taken for an older copy of it."
+    )
+    other = "Choose another name for the demo hub"
+    return StoreTrouble(
+        sentence,
+        f"{other}, or put the old one together from what is left.",
+        command=f'{other}, or let what is left be moved aside (discharge demo "{path}" --fresh): nothing is '
+        "deleted.",
+    )
 
 
 def _make(path: Path) -> None:

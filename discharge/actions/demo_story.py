@@ -30,7 +30,8 @@ from discharge.model.approving import Principle
 from discharge.model.files import write_plan
 from discharge.model.infection import Attestation
 from discharge.model.people import Given, How, User
-from discharge.model.placement import CrewPpe, DeclineReason, EndOutcome, StayChoice, Transport, TransportMode
+from discharge.model.placement import DeclineReason, EndOutcome, StayChoice, Transport
+from discharge.model.travel import CrewPpe, TransportMode
 
 COVID = "sars-cov-2"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
@@ -11,7 +11,7 @@ from discharge.actions.context import Action, Context
 from discharge.actions.demo_files import DemoPerson, DemoSetting
 from discharge.actions.desk import Desk
 from discharge.actions.kept_beds import keep_bed
-from discharge.actions.patients import record_attestations, record_observation, register_patient
+from discharge.actions.patients import earlier_key, record_attestations, record_observation, register_patient
 from discharge.actions.settings import (
     close_admissions,
     declare_outbreak,
@@ -268,7 +268,11 @@ def _of_person(walk: Walk, person: DemoPerson) -> Iterator[Came]:
 
 def _seen(walk: Walk, key: str, seen: Observation) -> Action:
     def record(context: Context) -> list[Entry]:
-        return record_observation(context, patient=walk.people[key], observation=seen)
+        patient = walk.people[key]
+        if isinstance(seen, Clearance):
+            reason = {earlier_key(patient, seen): "Reviewed with the infection prevention team."}
+            context = replace(context, answers={**reason, **context.answers})
+        return record_observation(context, patient=patient, observation=seen)
 
     return record
 

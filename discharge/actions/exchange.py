@@ -89,6 +89,10 @@ class ImportRefused(UserError):
             "Mend or answer these rows, or import again and take the good rows only.",
         )
         self.report = report
+        self.command = (
+            "Mend these rows; or answer one that is held up with --another ROW; or take the good rows only "
+            "with --take-good-rows."
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), (self.report,))
@@ -418,7 +422,7 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
             raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
         desk = Desk.open(args.hub)
     except UserError as error:
-        out.write(f"{error}\n")
+        out.write(f"{error.on_the_command_line}\n")
         return 2
     try:
         out.writelines(f"{remark}\n" for remark in desk.take_remarks())
@@ -427,7 +431,7 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
         out.writelines(f"{args.file.name}: {fault}\n" for fault in broken.faults)
         return 2
     except UserError as error:
-        out.write(f"{error}\n")
+        out.write(f"{error.on_the_command_line}\n")
         return 2
     finally:
         desk.close()
@@ -460,7 +464,7 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
     if args.report is not None:
         write_report(report, args.report)
     if refused is not None:
-        out.write(f"{refused}\n")
+        out.write(f"{refused.on_the_command_line}\n")
     return 1 if refused is not None or (args.dry_run and report.faults and not args.take_good_rows) else 0
 
 

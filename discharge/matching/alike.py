@@ -1,11 +1,13 @@
 """People who are alike in all that a plan can tell: same priority, same ways to go, same points everywhere.
 
 The solver sees one person of each kind, with their number; what it finds is dealt out to them. Between
-people who are alike the one who has been ready for longest goes first.
+people who are alike the one who has been ready for longest goes first. Where some of them keep a place of a
+previous plan, each place is dealt to whoever would keep it, before the others come in turn.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -39,9 +41,36 @@ def kinds_of(seekers: Sequence[Seeker], people: Sequence[int], apart: Collection
     return Kinds(tuple(sorted(kinds)), kinds)
 
 
-def dealt_out(seekers: Sequence[Seeker], kinds: Kinds, chosen: Sequence[Itinerary]) -> tuple[Itinerary, ...]:
-    """The itineraries of those who stand for others, dealt out to all of their kind: the earliest to
-    whoever has been ready for longest."""
+def kept_by_kind(
+    seekers: Sequence[Seeker], kinds: Kinds, kept: Mapping[int, Itinerary]
+) -> list[tuple[Itinerary, int]]:
+    """What people would keep (by their index), as itineraries of those who stand for them, and how many
+    would keep each."""
+    found: list[tuple[Itinerary, int]] = []
+    for first in kinds.first:
+        mine = {at: kept[at] for at in kinds.all[first] if at in kept}
+        numbers = Counter(_in_kind(seekers[at], one) for at, one in mine.items())
+        for at, one in mine.items():
+            number = numbers.pop(key := _in_kind(seekers[at], one), 0)
+            if number:
+                found.append((replace(one, patient=first, journey=seekers[first].journeys[key[0]]), number))
+    return found
+
+
+def _in_kind(seeker: Seeker, one: Itinerary) -> tuple[int, int, int, int]:
+    """An itinerary as all who are alike have it: the journey by its number."""
+    journey = next(at for at, journey in enumerate(seeker.journeys) if journey is one.journey)
+    return journey, one.start, one.group1, one.group2
+
+
+def dealt_out(
+    seekers: Sequence[Seeker],
+    kinds: Kinds,
+    chosen: Sequence[Itinerary],
+    kept: Mapping[int, Itinerary] | None = None,
+) -> tuple[Itinerary, ...]:
+    """The itineraries of those who stand for others, dealt out to all of their kind: to those who would keep
+    it (`kept`, by index), then the earliest to whoever has been ready for longest."""
     of: dict[int, list[Itinerary]] = {}
     for one in chosen:
         of.setdefault(one.patient, []).append(one)
@@ -54,10 +83,21 @@ def dealt_out(seekers: Sequence[Seeker], kinds: Kinds, chosen: Sequence[Itinerar
         journeys = {id(journey): at for at, journey in enumerate(seekers[first].journeys)}
         some.sort(key=lambda one: (one.start, one.points, one.group1, one.group2))
         queue = sorted(everybody, key=lambda at: (seekers[at].patient.ready_on, seekers[at].patient.id))
-        for at, one in zip(queue, some, strict=False):
+        keepers: dict[tuple[int, int, int, int], list[int]] = defaultdict(list)
+        for at in queue:
+            if kept and at in kept:
+                keepers[_in_kind(seekers[at], kept[at])].append(at)
+        whose = [_next(keepers[_in_kind(seekers[first], one)]) for one in some]
+        others = iter([at for at in queue if at not in whose])
+        for keeper, one in zip(whose, some, strict=True):
+            at = next(others) if keeper is None else keeper
             journey = seekers[at].journeys[journeys[id(one.journey)]]
             dealt.append(replace(one, patient=at, journey=journey))
     return tuple(sorted(dealt, key=lambda one: one.patient))
+
+
+def _next(queue: list[int]) -> int | None:
+    return queue.pop(0) if queue else None
 
 
 def _at_a_glance(seeker: Seeker) -> tuple[object, ...]:

@@ -1,11 +1,13 @@
-"""People recorded as staying together end in one setting, or none of them is placed (N7)."""
+"""People recorded as staying together end in one setting, or none of them is placed (N7).
+
+networkx takes as long to import as all the rest of the engine: a case without companions does without it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
 import numpy as np
 
 from discharge.matching.choices import Choices
@@ -28,14 +30,17 @@ def companions(case: Case, places: Places, choices: Choices) -> tuple[Companions
     Beside a locked one each of the others ends in its setting or nowhere, by themself; where two are
     locked in different settings, nowhere (N7).
     """
-    bonds = nx.Graph()
-    bonds.add_edges_from((p.id, p.together_with) for p in case.patients if p.together_with is not None)
+    bonds = [(p.id, p.together_with) for p in case.patients if p.together_with is not None]
+    if not bonds:
+        return Companions((), {}), choices
+    import networkx as nx
+
     people = {s.patient.id: at for at, s in enumerate(choices.legs.people)}
     ends = {p.patient: p.stays[-1].setting for p in case.locked}
     groups: list[Group] = []
     kept_out: dict[str, str] = {}
     kept = np.ones(len(choices), dtype=np.bool_)
-    for bonded in sorted(sorted(c) for c in nx.connected_components(bonds)):
+    for bonded in sorted(sorted(c) for c in nx.connected_components(nx.Graph(bonds))):
         free = [people[name] for name in bonded if name in people]
         homes = {ends[name] for name in bonded if name in ends}
         if len(bonded) < 2:
@@ -84,6 +89,8 @@ def _roomy(choices: Choices, people: Sequence[int], shared: Bools) -> Bools:
         return shared
     for_good = all(bool((leg.ends == OPEN).all()) for leg in last)
     free = capacity.free[:, -1] if for_good else capacity.free.max(axis=1)
+    import networkx as nx
+
     wanted = [_beds_by_setting(choices, at) for at in people]
     roomy = np.zeros_like(shared)
     for setting in np.flatnonzero(shared).tolist():

@@ -17,7 +17,7 @@ from discharge.matching.capacity import ANY_ORGANISM, Capacity
 from discharge.matching.choices import is_free
 from discharge.matching.columns import Columns
 from discharge.matching.uses import Column
-from discharge.matching.whole import Chosen, Part, StayOf
+from discharge.matching.whole import Chosen, Keeping, Part, StayOf
 from discharge.rules.places import Bools, Ints
 
 AT_ONCE = 64
@@ -105,8 +105,8 @@ def _until(full: Bools) -> Ints:
 class FirstPlan:
     """A plan in the making: who is placed, and where there is room."""
 
-    def __init__(self, part: Part, columns: Columns, bonus: dict[Column, int]) -> None:
-        self.part, self.columns, self.bonus = part, columns, bonus
+    def __init__(self, part: Part, columns: Columns, keeping: Keeping) -> None:
+        self.part, self.columns, self.keeping = part, columns, keeping
         self.legs = part.choices.legs
         self.room = Room(self.legs.capacity)
         bonded = {person for group in part.together for person in group.members}
@@ -136,11 +136,11 @@ class FirstPlan:
     def rank(self) -> Rank:
         """How good the plan is."""
         placed = [0, 0, 0, 0]
-        points = 0
+        points = -self.keeping.gain(column for columns in self.taken.values() for column in columns)
         for columns in self.taken.values():
             for column in columns:
                 placed[self.part.priorities[column[0]] - 1] -= 1
-                points += self.columns.points(column) - self.bonus.get(column, 0)
+                points += self.columns.points(column)
         return (*placed, points)
 
     # --- making it ------------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ class FirstPlan:
                 continue
             cost = first[0] + (second[0] if second is not None else 0)
             column = (person, first[1], first[2], second[1] if second is not None else -1)
-            bonus = self.bonus.get(column, 0)
+            bonus = self.keeping.at_once(column)
             if best is None or cost - bonus < best[0]:
                 best = cost - bonus, column
         return best

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from discharge.matching.choices import Choices
 from discharge.rules.places import Ints
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def settings_of(choices: Choices, at: int) -> Ints:
@@ -51,6 +54,8 @@ def competition_graph(choices: Choices, among: Ints | None = None) -> nx.Graph:
     Persons as indices into the legs' people. `among`: these settings alone, where only their rivals are
     asked for.
     """
+    import networkx as nx
+
     graph = nx.Graph()
     for at in range(len(choices.legs.people)):
         settings = settings_of(choices, at)

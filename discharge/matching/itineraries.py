@@ -1,4 +1,4 @@
-"""Every lawful way for a patient to go: one stay, or an isolation and then the final one (spec: case).
+"""Every lawful way for a patient to go: one stay, or an isolation and then the final one (docs/case.md).
 
 A `Leg` is a family of stays: one patient, a run of possible starts, all the bed groups that will do. A
 `Journey` is one leg, or two that follow each other; picking a start and a bed group for each leg gives an
@@ -167,7 +167,7 @@ class Seeker:
         return max(self.places.day(self.patient.ready_on), 0)
 
     def shapes(self) -> Iterator[Shape]:
-        """The shapes of itineraries that the rules of `spec: case` allow, by start: those of the first and
+        """The shapes of itineraries that the rules of docs/case.md allow, by start: those of the first and
         the last start of each run."""
         for start, end in self.runs():
             for day in {start: None, end - 1: None}:
@@ -334,7 +334,7 @@ def _birthday(born: date, year: int) -> date:
 
 
 def is_planned_for(patient: Patient, state: InfectionState, start: int, places: Places) -> bool:
-    """Whether a bed is to be planned at all for a start on that day (spec: case, itineraries 4)."""
+    """Whether a bed is to be planned at all for a start on that day (docs/case.md, itineraries 4)."""
     if patient.pathway is Pathway.P0:
         return patient.usual_setting is not None
     if patient.pathway is Pathway.P1:
@@ -350,7 +350,7 @@ def isolation_end(regime: FromStart, places: Places) -> int:
 
 def shapes_on(start: int, patient: Patient, state: InfectionState, places: Places) -> Iterator[Shape]:
     """The shapes of a patient's itineraries that first start on a day from ready to the horizon, as
-    `spec: case` says which stays make one."""
+    docs/case.md says which stays make one."""
     if state.block(_date(places, start)) is not None or not is_planned_for(patient, state, start, places):
         return
     shortest = max(1, places.rules.min_isolation_nights)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from discharge.matching.alike import dealt_out, kinds_of
+from discharge.matching.alike import dealt_out, kept_by_kind, kinds_of
 from discharge.matching.explain import because, why_unplaced
 from discharge.matching.graph import components
 from discharge.matching.itineraries import BedStay, Itinerary, Seeker
@@ -86,7 +86,7 @@ def solve(
     able = sum(map(len, parts))
     found: list[Solution] = []
     done = 0
-    apart = _apart(prepared, start)
+    apart = _apart(prepared)
     for people in parts:
         members = set(people)
 
@@ -105,6 +105,7 @@ def solve(
             [g for g in prepared.together if members.issuperset(g.members)],
             sizes=kinds.sizes,
             start=start,
+            kept=kept_by_kind(prepared.seekers, kinds, start.kept),
             deadline=_share_of(deadline, len(people), able - done + len(people)),
             step=step,
         )
@@ -112,7 +113,7 @@ def solve(
         found.append(
             replace(
                 solution,
-                chosen=dealt_out(prepared.seekers, kinds, solution.chosen),
+                chosen=dealt_out(prepared.seekers, kinds, solution.chosen, start.kept),
                 people=tuple(prepared.seekers[at].patient.id for at in people),
             )
         )
@@ -127,12 +128,11 @@ def _share_of(deadline: float | None, people: int, left: int) -> float | None:
     return now + max(0.0, deadline - now) * people / max(1, left)
 
 
-def _apart(prepared: PreparedCase, start: Start) -> set[int]:
-    """Who is unlike everybody else, whatever their ways to go: who stays with somebody, or keeps a place."""
+def _apart(prepared: PreparedCase) -> set[int]:
+    """Who is unlike everybody else, whatever their ways to go: who stays with somebody, or has a bed kept."""
     bonded = {name for p in prepared.case.patients if p.together_with for name in (p.id, p.together_with)}
     kept_for = {free.kept_for for beds in prepared.places.groups for free in beds.free}
-    named = {s.index for s in prepared.seekers if s.patient.id in bonded or s.patient.id in kept_for}
-    return named | set(start.kept)
+    return {s.index for s in prepared.seekers if s.patient.id in bonded or s.patient.id in kept_for}
 
 
 # --- the plan ----------------------------------------------------------------------------------------

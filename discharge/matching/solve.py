@@ -1,6 +1,6 @@
 """The optimum, exact and proven: itineraries are priced by the duals of a linear program.
 
-First the number placed with priority 1, then 2, 3, 4, then the fewest points (spec: case, "What is
+First the number placed with priority 1, then 2, 3, 4, then the fewest points (docs/case.md, "What is
 optimal"). A stage starts from few itineraries a person and adds those that the duals say could improve
 it, until none can: that proves a bound. Where the best whole-numbered plan doesn't reach the bound, every
 stay that could close the gap goes into one program in whole numbers, which makes it exact. Whenever time
@@ -28,7 +28,7 @@ from discharge.matching.linear_program import Group, LinearProgram, Optimum
 from discharge.matching.price_out import price_out
 from discharge.matching.pricing import Goal, Pricing
 from discharge.matching.uses import Column, Scarce
-from discharge.matching.whole import Chosen, Part, StayOf, WholeProgram
+from discharge.matching.whole import Chosen, Keeping, Part, StayOf, WholeProgram
 from discharge.rules.places import ISOLATIONS, Floats
 
 PRIORITIES = (1, 2, 3, 4)
@@ -122,7 +122,8 @@ def gap_of(placed: Sequence[int], bound: Bound) -> float:
 class Component:
     """People who compete with each other, directly or through others, and nobody else.
 
-    `sizes`: how many people each of them stands for (one each, where nothing is said).
+    `sizes`: how many people each of them stands for (one each, where nothing is said); `kept`: itineraries
+    of a previous plan, each with how many would keep it.
     """
 
     def __init__(
@@ -132,6 +133,7 @@ class Component:
         *,
         sizes: Sequence[int] | None = None,
         start: Start = NOTHING_KNOWN,
+        kept: Sequence[tuple[Itinerary, int]] = (),
         deadline: float | None = None,
         step: Callable[[], None] = lambda: None,
     ) -> None:
@@ -157,8 +159,8 @@ class Component:
         self.columns = Columns(choices)
         self._start = start
         self._liked = self.columns.of(start.liked)
-        kept = self.columns.of([start.kept[s.index] for s in people if s.index in start.kept])
-        self._bonus = dict.fromkeys(kept, start.churn) if start.churn else {}
+        keepers = {column: number for one, number in kept if start.churn for column in self.columns.of([one])}
+        self._keeping = Keeping(start.churn, keepers)
         self._warm: Optimum | None = None
         self._last: tuple[Goal, Mapping[int, int], Optimum] | None = None
         """The linear program's last optimum, whether or not it was proven, and what it was asked for."""
@@ -184,7 +186,7 @@ class Component:
     def solve(self) -> Solution:
         """The best plan for these people: exact, or the best found when time runs out."""
         self._add(self._liked)
-        self._add(self._bonus)
+        self._add(self._keeping.people)
         self._add(self.pricing.cheapest(FIRST_COLUMNS, but={column[0] for column in self._liked}))
         self.program.expect(self._start.scarce)
         for group in self.together:
@@ -374,7 +376,7 @@ class Component:
     ) -> float:
         """Look for a better plan of some stays; what no plan of these comes below."""
         self.step()
-        program = WholeProgram(self.part, [*stays, *self._stays(self._bonus)], self._bonus)
+        program = WholeProgram(self.part, [*stays, *self._stays(self._keeping.people)], self._keeping)
         known = self._best if self._keeps(self._best, floors) else ()
         found = program.best(goal, floors, known=known, effort=effort)
         if found.chosen is not None:
@@ -413,7 +415,7 @@ class Component:
 
     def _follow(self, optimum: Optimum) -> None:
         """A plan of what the linear program likes, bettered."""
-        plan = FirstPlan(self.part, self.columns, self._bonus)
+        plan = FirstPlan(self.part, self.columns, self._keeping)
         plan.follow(self._by_share(optimum))
         plan.fill()
         if not self._bettered:
@@ -428,12 +430,12 @@ class Component:
 
     def _at_the_end(self) -> Chosen:
         """The best plan so far; never nothing where somebody can be placed."""
-        plan = FirstPlan(self.part, self.columns, self._bonus)
+        plan = FirstPlan(self.part, self.columns, self._keeping)
         plan.fill()
         self._note(plan.chosen)
         if self._last is not None and not self._is_over():
             self._follow_to_the_end(*self._last)
-        plan = FirstPlan(self.part, self.columns, self._bonus)
+        plan = FirstPlan(self.part, self.columns, self._keeping)
         plan.start_from(self._best)
         if self.last_moment is not None:
             plan.better(deadline=self.last_moment, seed=1)
@@ -448,7 +450,7 @@ class Component:
             self._points = max(self._points, optimum.value + below + gained)
         else:
             self._note_bound(goal, floors, optimum.value + below)
-        plan = FirstPlan(self.part, self.columns, self._bonus)
+        plan = FirstPlan(self.part, self.columns, self._keeping)
         plan.follow(self._by_share(optimum))
         plan.fill()
         self._note(plan.chosen)
@@ -516,7 +518,7 @@ class Component:
         each[paired] += least[legs.other[firsts[paired]]]
         best = np.full(len(legs.people), np.iinfo(np.int64).max)
         np.minimum.at(best, legs.person[firsts], each)
-        total = -sum(self._bonus.values())
+        total = -self._keeping.most
         for priority, most in self._most.items():
             mine = np.repeat(best, self.part.sizes)[
                 np.repeat(self.part.priorities, self.part.sizes) == priority
@@ -548,7 +550,7 @@ class Component:
     def _value(self, columns: Chosen, goal: Goal) -> int:
         """What a plan comes to by a goal."""
         gain = sum(goal.gain.get(self.priorities[column[0]], 0) for column in columns)
-        kept = sum(self._bonus.get(column, 0) for column in columns)
+        kept = self._keeping.gain(columns)
         return goal.points * (sum(map(self.columns.points, columns)) - kept) - gain
 
     def _costs(self, goal: Goal) -> Floats:
@@ -556,8 +558,9 @@ class Component:
         gain = np.array([goal.gain.get(priority, 0) for priority in self.priorities], dtype=np.float64)
         whose = np.array([column[0] for column in program.columns], dtype=np.int64)
         costs: Floats = goal.points * np.array(program.points, dtype=np.float64) - gain[whose]
-        if self._bonus and goal.points:
-            costs -= goal.points * np.array([self._bonus.get(column, 0) for column in program.columns])
+        if self._keeping.people and goal.points:
+            # more who are alike may take it than would keep it: what the program says is a bound all the same
+            costs -= goal.points * np.array([self._keeping.at_once(column) for column in program.columns])
         return costs
 
     def _relaxed(self, goal: Goal, floors: Mapping[int, int]) -> Optimum:

@@ -9,9 +9,9 @@ column of theirs is taken as often as there are people who take it.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -50,6 +50,32 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Keeping:
+    """What is given for keeping to a previous plan: `churn` points a person, and to how many people each
+    itinerary can be given for (those who had it)."""
+
+    churn: int = 0
+    people: Mapping[Column, int] = field(default_factory=dict)
+
+    def gain(self, plan: Iterable[Column]) -> int:
+        """What is given for a plan."""
+        taken = Counter(column for column in plan if column in self.people)
+        return self.churn * sum(min(number, self.people[column]) for column, number in taken.items())
+
+    def at_once(self, column: Column) -> int:
+        """What is given for an itinerary, as long as somebody is left who had it."""
+        return self.churn if column in self.people else 0
+
+    @property
+    def most(self) -> int:
+        """What no plan is given more than."""
+        return self.churn * sum(self.people.values())
+
+
+NOTHING_KEPT = Keeping()
+
+
+@dataclass(frozen=True)
 class Found:
     """What a search came to: the best plan (None for none), and a bound that no plan of these stays
     passes (infinity: there is none)."""
@@ -61,9 +87,7 @@ class Found:
 class WholeProgram:
     """Stays to choose from, and all that they share."""
 
-    def __init__(
-        self, part: Part, stays: Iterable[StayOf], bonus: Mapping[Column, int] | None = None
-    ) -> None:
+    def __init__(self, part: Part, stays: Iterable[StayOf], keeping: Keeping = NOTHING_KEPT) -> None:
         self.part = part
         legs, places = part.choices.legs, part.choices.legs.capacity.places
         table = np.array(sorted(set(stays)), dtype=np.int64).reshape(-1, 2)
@@ -88,8 +112,9 @@ class WholeProgram:
         """The switch of each unit, cell and organism."""
         self._ends: dict[tuple[int, int], int] = {}
         """The switch of each group of companions (its first member) and setting."""
-        self._bonus = dict(bonus or {})
+        self._keeping = keeping
         self._kept: dict[Column, int] = {}
+        """The switch of each itinerary that is kept: how many keep it."""
         self._write()
 
     def _write(self) -> None:
@@ -121,12 +146,21 @@ class WholeProgram:
             mine = firsts[part.priorities[self.person[firsts]] == priority]
             self._priorities[priority] = len(self._rows)
             self._row(-INFINITY, INFINITY, mine)
-        for column in self._bonus:
-            stays = [self._number_of.get(stay, -1) for stay in part.stays_of(column)]
+        self._keep()
+
+    def _keep(self) -> None:
+        """A switch for each itinerary of a previous plan: no more keep it than take its stays, and a stay is
+        of one itinerary alone."""
+        of_stay: dict[int, list[int]] = defaultdict(list)
+        for column, number in self._keeping.people.items():
+            stays = [self._number_of.get(stay, -1) for stay in self.part.stays_of(column)]
             if -1 not in stays:
-                switch = self._kept[column] = self._switch()
+                self._kept[column] = self._switch(float(number))
                 for stay in stays:
-                    self._row(-INFINITY, 0.0, np.array([switch, stay]), np.array([1.0, -1.0]))
+                    of_stay[stay].append(self._kept[column])
+        for stay, switches in of_stay.items():
+            factors = np.append(np.ones(len(switches)), -1.0)
+            self._row(-INFINITY, 0.0, np.array([*switches, stay]), factors)
 
     # --- rows ---------------------------------------------------------------------------------------
 
@@ -138,8 +172,8 @@ class WholeProgram:
     def _at_most(self, limit: float, members: Ints) -> None:
         self._row(-INFINITY, limit, members)
 
-    def _switch(self) -> int:
-        self._most.append(1.0)
+    def _switch(self, most: float = 1.0) -> int:
+        self._most.append(most)
         return len(self._most) - 1
 
     def _people(self, stays: Ints) -> int:
@@ -296,7 +330,7 @@ class WholeProgram:
         gain = np.array([goal.gain.get(int(p), 0) for p in self.part.priorities])
         costs[: self.number] = goal.points * self.points - np.where(self.is_second, 0, gain[self.person])
         for column, switch in self._kept.items():
-            costs[switch] = -goal.points * self._bonus[column]
+            costs[switch] = -goal.points * self._keeping.at_once(column)
         rows = list(self._rows)
         for priority, row in self._priorities.items():
             least = float(floors.get(priority, 0))
@@ -318,8 +352,8 @@ class WholeProgram:
                 if at is None:
                     return None
                 values[at] += 1
-            if column in self._kept:
-                values[self._kept[column]] = 1
+        for column, number in Counter(column for column in plan if column in self._kept).items():
+            values[self._kept[column]] = min(number, self._keeping.people[column])
         taken = np.flatnonzero(values[: self.number])
         ends = {(int(self.person[at]), int(self.setting[at])) for at in taken.tolist() if self.is_last[at]}
         for where, switch in self._ends.items():
@@ -343,18 +377,20 @@ class WholeProgram:
         for at in np.flatnonzero(counts).tolist():
             side = seconds if self.is_second[at] else firsts
             side[int(legs.journey[self.leg[at]])] += [at] * int(counts[at])
-        kept = self._kept_pairs(values)
         chosen: list[Column] = []
+        for column, switch in self._kept.items():
+            stays = [self._number_of[stay] for stay in self.part.stays_of(column)]
+            journey = int(legs.journey[self.leg[stays[0]]])
+            for _ in range(round(values[switch])):
+                chosen.append(column)
+                for side, stay in zip((firsts, seconds), stays, strict=False):
+                    side[journey].remove(stay)
         for journey, some in firsts.items():
             onward = seconds.get(journey, [-1] * len(some))
             for first, second in zip(some, onward, strict=True):
                 choice = int(self.choice[second]) if second >= 0 else -1
                 chosen.append((int(self.person[first]), int(self.choice[first]), int(self.at[first]), choice))
-        assert kept <= set(chosen), "who keeps a place stands for nobody else"
         return tuple(sorted(chosen))
-
-    def _kept_pairs(self, values: np.ndarray) -> set[Column]:
-        return {column for column, switch in self._kept.items() if values[switch] > 0.5}
 
 
 def _cells_that_bind(begin: Ints, end: Ints, limit: np.ndarray) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""The case: one self-contained matching problem (spec: case)."""
+"""The case: one self-contained matching problem (docs/case.md)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class RatingWeights(Frozen):
 
 
 class Weights(Frozen):
-    """The points table's weights (spec: case, "What is optimal"); any left out take the default."""
+    """The points table's weights (docs/case.md, "What is optimal"); any left out take the default."""
 
     delay: Weight = 10
     distance: Weight = 1

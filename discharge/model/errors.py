@@ -11,13 +11,21 @@ class UserError(Exception):
     """Something in the user's world is not as it must be: a sentence that says what, and the mend.
 
     Shown to the user as it is; never carries a traceback to them. `sentence` says where and what,
-    `mend` says what to do now.
+    `mend` says what to do now: in the window, where it never speaks of the command line. `command` says the
+    same where the command line has its own way.
     """
+
+    command = ""
 
     def __init__(self, sentence: str, mend: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.mend = mend
+
+    @property
+    def on_the_command_line(self) -> str:
+        """The sentence, and what to do now at the command line."""
+        return f"{self.sentence} {self.command or self.mend}".strip()
 
     def __str__(self) -> str:
         return f"{self.sentence} {self.mend}".strip()

@@ -1,4 +1,4 @@
-"""The case file and the plan file (spec: case): reading them, or saying what is wrong, and writing them."""
+"""The case file and the plan file (docs/case.md): reading them, or saying what is wrong, and writing them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a person's infections: observations per organism, and attestations (rules 2)."""
+"""What is known of a person's infections: observations per organism, and attestations (docs/rules.md, 2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person who waits to leave hospital, as far as matching needs to know them (spec: case)."""
+"""A person who waits to leave hospital, as far as matching needs to know them (docs/case.md)."""
 
 from __future__ import annotations
 

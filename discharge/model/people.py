@@ -1,4 +1,4 @@
-"""Who is at the desk: the hub's people and their roles, and how somebody's word was given (rules 7)."""
+"""Who is at the desk: people and their roles, and how somebody's word was given (docs/rules.md, 7)."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Frozen, Name, ShortText, Text
 from discharge.model.time import Day, Instant
+from discharge.model.travel import CrewPpe, TransportMode
 
 
 class PlacementState(StrEnum):
@@ -107,56 +108,6 @@ _DECLINE_WORDS = {
     DeclineReason.INFORMATION_MISSING: "Not told enough to decide",
     DeclineReason.TOO_SOON: "Can't be ready by that day",
     DeclineReason.OTHER: "Another reason",
-}
-
-
-class TransportMode(StrEnum):
-    """How somebody travels."""
-
-    OWN_CAR = "own_car"
-    HOSPITAL_CAR = "hospital_car"
-    WHEELCHAIR_TAXI = "wheelchair_taxi"
-    AMBULANCE_SEATED = "ambulance_seated"
-    AMBULANCE_STRETCHER = "ambulance_stretcher"
-    WALKING = "walking"
-
-    @property
-    def words(self) -> str:
-        """The mode as it is shown."""
-        return _MODE_WORDS[self]
-
-
-_MODE_WORDS = {
-    TransportMode.OWN_CAR: "family or own car",
-    TransportMode.HOSPITAL_CAR: "hospital car",
-    TransportMode.WHEELCHAIR_TAXI: "wheelchair taxi",
-    TransportMode.AMBULANCE_SEATED: "seated ambulance",
-    TransportMode.AMBULANCE_STRETCHER: "stretcher ambulance",
-    TransportMode.WALKING: "on foot inside the setting",
-}
-
-
-class CrewPpe(StrEnum):
-    """What the crew wears."""
-
-    NONE_NEEDED = "none_needed"
-    MASK = "mask"
-    DROPLET = "droplet"
-    """Mask, apron, gloves, eye protection"""
-    AIRBORNE = "airborne"
-    """FFP3, gown, gloves, visor"""
-
-    @property
-    def words(self) -> str:
-        """The equipment as it is shown."""
-        return _PPE_WORDS[self]
-
-
-_PPE_WORDS = {
-    CrewPpe.NONE_NEEDED: "no PPE needed",
-    CrewPpe.MASK: "mask",
-    CrewPpe.DROPLET: "mask, apron, gloves, eye protection",
-    CrewPpe.AIRBORNE: "FFP3, gown, gloves, visor",
 }
 
 

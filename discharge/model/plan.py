@@ -1,4 +1,4 @@
-"""The plan file: the engine's answer (spec: case, "Plan")."""
+"""The plan file: the engine's answer (docs/case.md, "Plan")."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from discharge.model.base import Count, Frozen, Name, Names
 from discharge.model.time import Day
 
 Requirement = Literal["open", "own_room", "isolation", "designated"]
-"""What a stay asks of its bed, mildest first; `blocked` people have no stay (rules 3)."""
+"""What a stay asks of its bed, mildest first; `blocked` people have no stay (docs/rules.md, 3)."""
 
 Condition = Literal["clinical_release", "retest", "phone_to_confirm"]
 

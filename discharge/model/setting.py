@@ -1,4 +1,4 @@
-"""Where a person can go: settings, their units, and groups of like beds (spec: case)."""
+"""Where a person can go: settings, their units, and groups of like beds (docs/case.md)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Beds(Frozen):
 
 
 class Unit(Frozen):
-    """A part of a setting with one way to isolate (rules 3)."""
+    """A part of a setting with one way to isolate (docs/rules.md, 3)."""
 
     id: Name
     isolation: Isolation

@@ -1,4 +1,4 @@
-"""Which beds will do for a stay, and every reason why one will not (rules 3-6).
+"""Which beds will do for a stay, and every reason why one will not (docs/rules.md, 3-6).
 
 `stand_against` holds one stay of one patient against bed groups at once and gives each group a set of
 reason bits; 0 means that no rule stands against it. What depends on who else is there (free beds, places,

@@ -1,4 +1,4 @@
-"""What is known of a patient's infections, read by a rule set (rules 2-5): `infection_state`."""
+"""What is known of a patient's infections, read by a rule set (docs/rules.md, 2-5): `infection_state`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ALL_ATTESTATIONS: frozenset[str] = frozenset(get_args(Attestation))
 
 
 def infection_state(patient: Patient, rules: RuleSet, *, as_at: datetime) -> InfectionState:
-    """What is known of `patient`'s infections at `as_at`, read by `rules` (rules 2-5)."""
+    """What is known of `patient`'s infections at `as_at`, read by `rules` (docs/rules.md, 2-5)."""
     near: list[Demand] = []
     late: list[Demand] = []
     between: list[Demand] = []
@@ -65,7 +65,7 @@ def until_well(end: date, least: date | None, *, today: date) -> str:
     )
 
 
-# --- organisms for which a test is asked before leaving: rules 4 -----------------------------------
+# --- organisms for which a test is asked before leaving: docs/rules.md, 4 --------------------------
 
 
 _Regime = Callable[["_Reading"], FromStart]
@@ -327,7 +327,7 @@ def _exposed(organism: str, rules: Tested, seen: Seen, episodes: Sequence[Episod
             )
 
 
-# --- other organisms: rules 5 ----------------------------------------------------------------------
+# --- other organisms: docs/rules.md, 5 -------------------------------------------------------------
 
 
 def _untested(organism: str, rules: OrganismRules, seen: Seen) -> Iterator[Demand]:

@@ -1,5 +1,5 @@
 """The observations of one organism as they count at the planning instant, and the isolations that its
-positive results began (rules 2: S1-S6, S8)."""
+positive results began (docs/rules.md, 2: S1-S6, S8)."""
 
 from __future__ import annotations
 

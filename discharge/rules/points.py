@@ -1,7 +1,7 @@
 """The points: what makes one lawful placement better than another. One objective a class.
 
 Each objective gives whole points for a stay in each bed group at once; a placement's points are the sum
-over its stays and objectives (spec: case, "What is optimal").
+over its stays and objectives (docs/case.md, "What is optimal").
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a patient asks of a bed on each night, and by which rule (rules 3).
+"""What a patient asks of a bed on each night, and by which rule (docs/rules.md, 3).
 
 An `InfectionState` (`discharge.rules.infection` makes it) is what is known of a patient. Its
 `from_start(start)` says, for an itinerary whose first stay starts on that date: whether the
@@ -18,7 +18,7 @@ from discharge.model.london import london_date
 from discharge.model.plan import Requirement
 
 ASKS: tuple[Requirement, ...] = get_args(Requirement)
-"""Requirements by strictness, mildest first (rules 3); `blocked` is a `Block`."""
+"""Requirements by strictness, mildest first (docs/rules.md, 3); `blocked` is a `Block`."""
 
 FAR = date.max
 """The end of an open-ended span."""
@@ -71,7 +71,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What one night asks, over all organisms (rules 3).
+    """What one night asks, over all organisms (docs/rules.md, 3).
 
     `organisms` are those isolated with, `confirmed` the confirmed ones of them; `cohort` is the one
     organism that a cohort unit may meet, None where none may; `setting_types` None: any type will do.

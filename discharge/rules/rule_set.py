@@ -25,9 +25,9 @@ from discharge.model.base import Count, Frozen, Name
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.files import what_is_wrong
-from discharge.model.placement import CrewPpe, TransportMode
 from discharge.model.setting import SettingType
 from discharge.model.time import Day
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.paths import resources
 
 Untested = Literal["blocked", "suspected", "symptomatic"]
@@ -45,7 +45,7 @@ class DaysFrom(Frozen):
 
 
 class Tested(Frozen):
-    """An organism for which a test may be asked before leaving: SARS-CoV-2 (rules 4)."""
+    """An organism for which a test may be asked before leaving: SARS-CoV-2 (docs/rules.md, 4)."""
 
     pattern: Literal["tested"]
     test_needed: Flag
@@ -76,7 +76,7 @@ class Tested(Frozen):
 
 
 class Acute(Frozen):
-    """Isolation while positive or symptomatic: influenza, RSV (rules 5)."""
+    """Isolation while positive or symptomatic: influenza, RSV (docs/rules.md, 5)."""
 
     pattern: Literal["acute"]
     requirement: Literal["isolation", "designated"]
@@ -88,7 +88,7 @@ class Acute(Frozen):
 
 
 class Symptomatic(Frozen):
-    """Isolation while symptomatic and `clear_days` after: norovirus, C. difficile (rules 5)."""
+    """Isolation while symptomatic and `clear_days` after: norovirus, C. difficile (docs/rules.md, 5)."""
 
     pattern: Literal["symptomatic"]
     requirement: Literal["isolation", "designated"]
@@ -98,7 +98,7 @@ class Symptomatic(Frozen):
 
 
 class Carriage(Frozen):
-    """An own room while carried, until a clinician's release: CPE, MRSA (rules 5, I1)."""
+    """An own room while carried, until a clinician's release: CPE, MRSA (docs/rules.md, 5, I1)."""
 
     pattern: Literal["carriage"]
     requirement: Literal["own_room"]

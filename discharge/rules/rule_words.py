@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from discharge.model.infection import organism_name
-from discharge.model.placement import CrewPpe, TransportMode
+from discharge.model.travel import CrewPpe, TransportMode
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from discharge.model.infection import organism_name
-from discharge.model.placement import CrewPpe, TransportMode
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import Journey, RuleSet
 

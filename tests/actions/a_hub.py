@@ -19,9 +19,10 @@ from discharge.model.hub import Changed
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role, User
-from discharge.model.placement import CrewPpe, PlacementState, StayChoice, Transport, TransportMode
+from discharge.model.placement import PlacementState, StayChoice, Transport
 from discharge.model.setting import Beds, Free, Span, Unit
 from discharge.model.setting_record import CapacityReturn, SettingDetails
+from discharge.model.travel import CrewPpe, TransportMode
 
 COVID = "sars-cov-2"
 MONDAY = datetime(2020, 11, 16, 8, tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -41,18 +42,13 @@ from discharge.model.files import FrozenCase, write_plan
 from discharge.model.london import london_date
 from discharge.model.patient_record import PatientState
 from discharge.model.people import Given, How, Role, User
-from discharge.model.placement import (
-    CrewPpe,
-    DeclineReason,
-    NextStep,
-    PlacementState,
-    Transport,
-    TransportMode,
-)
+from discharge.model.placement import DeclineReason, NextStep, PlacementState, Transport
 from discharge.model.plan import Plan
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.plans import Change
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.store.ask.queries import Queries
+from discharge.store.file.faults import StoreTrouble
 from discharge.store.journal import Entry
 from tests.conftest import DemoCopy
 
@@ -155,6 +151,23 @@ def test_a_demo_hub_that_could_not_be_made_leaves_nothing_behind(
     with pytest.raises(ZeroDivisionError):
         make_demo(tmp_path / "half.hub")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_hub_in_the_place_of_one_that_was_deleted_says_what_to_do(made: Path, tmp_path: Path) -> None:
+    hub = Path(shutil.copyfile(made, tmp_path / "demo.hub"))
+    with Desk.open(hub) as desk:
+        backed_up = desk.back_up().path
+    hub.unlink()
+    with pytest.raises(StoreTrouble, match=r"A hub demo\.hub was here before") as refusal:
+        make_demo(hub)
+    assert not hub.exists()
+    assert "--fresh" in refusal.value.on_the_command_line
+    assert "--" not in str(refusal.value), "the window has no flags"
+    make_demo(hub, fresh=True)
+    with Desk.open(hub) as desk:
+        assert desk.remarks == ()
+    (aside,) = tmp_path.glob("demo.hub.left-*")
+    assert {path.name for path in aside.rglob("*")} >= {backed_up.name, "demo.hub.witness"}
 
 
 # --- its time ------------------------------------------------------------------------------------------

@@ -16,9 +16,10 @@ from discharge.actions.placements import happened
 from discharge.model.errors import Asked
 from discharge.model.happening import Happening
 from discharge.model.patient_record import LeaveReason
-from discharge.model.placement import CrewPpe, DeclineReason, EndOutcome, Transport, TransportMode
+from discharge.model.placement import DeclineReason, EndOutcome, Transport
 from discharge.model.shown.facts import HappenedLine, NewsLine
 from discharge.model.shown.today import Need, TodayLine, When
+from discharge.model.travel import CrewPpe, TransportMode
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
 
 

@@ -144,7 +144,7 @@ def test_nothing_more_is_done_with_a_placement_that_is_over(hub: AHub, how: str)
             hub.desk.perform(step, by=user)
 
 
-# --- who may (rules 7) -----------------------------------------------------------------------------
+# --- who may (docs/rules.md, 7) -----------------------------------------------------------------------------
 
 
 def test_the_approver_is_never_the_proposer(hub: AHub) -> None:

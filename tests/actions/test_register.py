@@ -17,7 +17,7 @@ from discharge.exchange.cqc import COLUMNS, OLDER, RESIDENTIAL
 from discharge.exchange.report import ImportReport, Outcome
 from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.settings import SettingRow
-from tests.actions.a_hub import AHub, stay, unit
+from tests.actions.a_hub import AHub, beds, stay, unit
 
 ELM, OAK, NEW = "1-999000001", "1-999000002", "1-999000009"
 
@@ -133,6 +133,19 @@ def test_a_filtered_file_or_one_of_another_area_says_so_and_closes_nobody(hub: A
     elsewhere = home("1-999000077", "Fir Court", "KT1 1AA", Location_Local_Authority="Kent")
     assert not take(hub, elsewhere).notes
     assert all(one.admissions == "open" for one in hub.desk.ask(lambda q: q.settings()))
+
+
+# --- more beds than the register says ------------------------------------------------------------------
+
+
+def test_a_smaller_number_in_the_register_lowers_what_is_free_and_says_so(hub: AHub) -> None:
+    used(hub)
+    hub.does(partial(settings.set_beds, setting=ELM, unit="Main", beds=beds("B1", count=30)))
+    take(hub, home(ELM, "Elm Lodge", "RM9 6LH", Care_homes_beds="12"), *FIRST[1:])
+    page = hub.desk.ask(lambda q: q.setting(ELM))
+    assert page.units[0].beds[0].free_tonight == 12
+    assert page.bed_doubts == ("30 beds free on Mon 16 Nov, but registered for 12: taken as 12 at most",)
+    assert page.bed_doubts[0] in page.timeline[0].sentence
 
 
 # --- a home under a new number ------------------------------------------------------------------------

@@ -17,7 +17,8 @@ from discharge.actions.patients import register_patient
 from discharge.actions.placements import accept, arrive, book, depart
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role
-from discharge.model.placement import CrewPpe, Transport, TransportMode
+from discharge.model.placement import Transport
+from discharge.model.travel import CrewPpe, TransportMode
 
 NOON = datetime(2020, 11, 16, 12, tzinfo=UTC)
 MANAGER = Given(how=How.PHONE, name="Nell Carew", role="registered manager", number="020 7946 0102")

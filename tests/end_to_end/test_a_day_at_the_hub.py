@@ -38,17 +38,11 @@ from discharge.model.hub import Changed
 from discharge.model.infection import Result
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role, User
-from discharge.model.placement import (
-    CrewPpe,
-    DeclineReason,
-    NextStep,
-    PlacementState,
-    Transport,
-    TransportMode,
-)
+from discharge.model.placement import DeclineReason, NextStep, PlacementState, Transport
 from discharge.model.plan import Plan
 from discharge.model.setting import Beds, Category, Isolation, Span, Unit
 from discharge.model.shown.plans import Change
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.rule_set import RuleSet
 from discharge.store.ask.queries import Queries
 from discharge.store.file.database import open_store

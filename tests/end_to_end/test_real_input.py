@@ -25,9 +25,9 @@ from discharge.matching.verify import verify
 from discharge.model.files import write_plan
 from discharge.model.setting import Beds, Category, Free, Unit
 from discharge.store.ask.queries import Queries
+from tests.beside import FOLDER
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-ENGLAND = DATA / "care_homes_england_2021.csv"
+ENGLAND = FOLDER / "data" / "care_homes_england_2021.csv"
 NOW = datetime(2020, 11, 16, 8, tzinfo=UTC)
 BOROUGHS = ("Barking and Dagenham", "Havering", "Redbridge")
 EACH = 15
@@ -112,7 +112,7 @@ def people() -> str:
     return text
 
 
-@pytest.mark.skipif(not ENGLAND.exists(), reason="the CQC's directory of England isn't beside the project")
+@pytest.mark.beside("data/care_homes_england_2021.csv")
 def test_a_hub_with_homes_of_all_england_plans_for_its_own_boroughs(desk: Desk, tmp_path: Path) -> None:
     jo, here = desk.people()[0], homes_here()
     source, homes_there = directory(tmp_path / "homes.csv")

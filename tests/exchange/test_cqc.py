@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -28,9 +27,10 @@ from discharge.exchange.cqc import (
 )
 from discharge.exchange.report import Imported, Outcome, RowOutcome
 from discharge.model.errors import BrokenFile
+from tests.beside import FOLDER
 from tests.exchange.csv_files import csv_file
 
-ENGLAND = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "care_homes_england_2021.csv"
+ENGLAND = FOLDER / "data" / "care_homes_england_2021.csv"
 
 OAK = {
     "Location ID": "1-100000001",
@@ -322,7 +322,7 @@ def test_the_counts_always_add_up_to_the_rows_read(rows: list[dict[str, str]]) -
     assert all(row.remarks for row in report.rows if row.outcome in (Outcome.CHANGED, Outcome.REJECTED))
 
 
-@pytest.mark.skipif(not ENGLAND.exists(), reason="the CQC's directory of England isn't beside the project")
+@pytest.mark.beside("data/care_homes_england_2021.csv")
 def test_all_homes_of_england_come_in_to_the_last_row() -> None:
     result = homes_of(read_directory(ENGLAND, {}))
     report = result.report

@@ -5,7 +5,7 @@ What is lawful is what the verifier lets pass; nothing of the engine is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -39,13 +39,35 @@ class Best:
     placements: tuple[Placement, ...]
 
 
-def best_of(case: Case) -> Best:
-    """The optimum of `case` (spec: case, "What is optimal"), by enumeration."""
+def best_of(case: Case, previous: Mapping[str, Placement] | None = None) -> Best:
+    """The optimum of `case` (docs/case.md, "What is optimal"), by enumeration.
+
+    With a `previous` plan, by patient, the points are less what is given for keeping to it.
+    """
     hub = Hub(case, rules=rules_of(case))
     people = [patient for patient in case.patients if patient.id not in hub.locked]
     people.sort(key=lambda patient: patient.priority)
     choices = [lawful_itineraries(hub, patient) for patient in people]
+    if previous is not None:
+        choices = [[_less_what_is_kept(case, one, previous) for one in some] for some in choices]
+        choices = [sorted(some, key=lambda one: one.points["total"]) for some in choices]
     return _search(hub, people, choices)
+
+
+def keeps(one: Placement, previous: Mapping[str, Placement]) -> bool:
+    """Whether somebody's placement is the one that they had."""
+    had = previous.get(one.patient)
+    return had is not None and where_and_when(one) == where_and_when(had)
+
+
+def where_and_when(one: Placement) -> list[tuple[Bed, date, date | None]]:
+    """The stays of a placement by their beds and dates."""
+    return [((stay.setting, stay.unit, stay.beds), stay.start, stay.end) for stay in one.stays]
+
+
+def _less_what_is_kept(case: Case, one: Placement, previous: Mapping[str, Placement]) -> Placement:
+    total = one.points["total"] - case.weights.churn * keeps(one, previous)
+    return one.model_copy(update={"points": {**one.points, "total": total}})
 
 
 def lawful_itineraries(hub: Hub, patient: Patient) -> list[Placement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +13,7 @@ from discharge.matching.verify import verify
 from discharge.matching.whole import Found, WholeProgram
 from discharge.model.case import Case
 from discharge.model.files import read_case
+from tests.beside import FOLDER
 from tests.builders import case, home, negative, on, person
 from tests.matching.compare_many import crowded
 from tests.matching.hard_cases import KEPT
@@ -20,7 +21,6 @@ from tests.matching.medium_hubs import medium_hub, shape_of
 from tests.matching.test_whole_model import SPLIT
 from tests.matching.whole_model import best_of
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "cases" / "engine"
 NO_TIME = 0.001
 
 
@@ -77,14 +77,25 @@ def test_of_people_who_are_alike_whoever_was_ready_first_goes_first() -> None:
     assert placed == {"B": on(0), "C": on(1)}
 
 
+def test_a_hundred_and_fifty_like_people_and_ninety_beds_are_planned_at_the_optimum() -> None:
+    """Thirty homes of three beds take one person a day: thirty people each day, the most urgent first."""
+    people = [person(f"P{at:03}", priority=1 + at % 4) for at in range(150)]
+    homes = [home(f"H{at:02}", 3, max_admissions_per_day=1) for at in range(30)]
+    found = propose(case(people, homes, horizon_days=5))
+    assert found.status == "optimal"
+    assert found.objective.placed == (38, 38, 14, 0)
+    assert found.objective.points == 30 * (0 + 10 + 20)
+
+
 def _given(name: str) -> Case:
-    file = BESIDE / f"{name}.json"
-    if not file.is_file():
-        pytest.skip("the shared cases are not beside the project")
-    return read_case(file.read_bytes())
+    return read_case((FOLDER / "cases" / "engine" / f"{name}.json").read_bytes())
 
 
-@pytest.mark.parametrize("name", ["hard-same150", "hard-both60", "hard-scarce100"])
+def _hard(name: str) -> Any:
+    return pytest.param(name, marks=pytest.mark.beside(f"cases/engine/{name}.json"))
+
+
+@pytest.mark.parametrize("name", [*map(_hard, ("hard-same150", "hard-both60", "hard-scarce100"))])
 def test_the_hard_hubs_that_were_found_have_a_plan_at_once(name: str) -> None:
     of = _given(name)
     plan = propose(of, time_limit=NO_TIME)
@@ -93,6 +104,7 @@ def test_the_hard_hubs_that_were_found_have_a_plan_at_once(name: str) -> None:
     assert math.isfinite(plan.gap)
 
 
+@pytest.mark.beside("cases/engine/hard-same150.json")
 def test_a_hundred_and_fifty_like_people_are_planned_at_their_optimum() -> None:
     plan = propose(_given("hard-same150"))
     assert plan.status == "optimal"

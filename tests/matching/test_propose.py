@@ -20,6 +20,7 @@ from discharge.matching.verify import verify
 from discharge.matching.verify.reasons import CODES, RULE_IDS
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, read_case, read_plan, write_case, write_plan
+from tests.beside import FOLDER
 from tests.builders import (
     COVID,
     DESIGNATED,
@@ -51,7 +52,7 @@ from tests.builders import (
 from tests.matching.hubs import cases
 
 ROOT = Path(__file__).parents[2]
-SHARED = ROOT.parent / "shared"
+CASES = ROOT / "tests" / "cases"
 RUN = "import sys; from discharge.cli import main; sys.exit(main())"
 """The command line as a program of its own."""
 
@@ -67,29 +68,38 @@ def full(name: str, **fields: Any) -> Json:
     return setting(name, unit(beds(free=[])), **fields)
 
 
-# --- the shared cases ---------------------------------------------------------------------------------
+# --- cases with a known optimum -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["bd10", "bhr25", "nth18"])
-def test_a_shared_case_is_planned_at_its_optimum(name: str) -> None:
-    file = SHARED / "cases" / f"{name}.json"
-    if not file.exists():
-        pytest.skip("the shared cases are not beside this checkout")
-    content = file.read_bytes()
+def _real(name: str) -> Any:
+    """A case made from public data, with its best plan, where they lie beside the project."""
+    file = f"cases/{name}"
+    return pytest.param(
+        FOLDER / file, marks=pytest.mark.beside(f"{file}.json", f"{file}.best-plan.json"), id=name
+    )
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        *(CASES / name for name in ("ten-people", "eighteen-people", "twenty-five-people")),
+        *map(_real, ("bd10", "bhr25", "nth18")),
+    ],
+    ids=lambda file: file.name,
+)
+def test_a_case_with_a_known_optimum_is_planned_at_it(file: Path) -> None:
+    content = file.with_name(f"{file.name}.json").read_bytes()
     of = read_case(content)
-    best = read_plan((SHARED / "cases" / f"{name}.best-plan.json").read_bytes())
+    best = read_plan(file.with_name(f"{file.name}.best-plan.json").read_bytes())
     assert verify(of, best, case_sha256=case_sha256(content)) == ()
     found = plan(of)
     assert found.objective == best.objective
 
 
+@pytest.mark.beside("tools/real_case.py")
 def test_a_real_case_of_kent_is_planned_and_proven() -> None:
-    tool = SHARED / "tools" / "real_case.py"
-    if not tool.exists():
-        pytest.skip("the tool that makes real cases is not beside this checkout")
-    made = subprocess.run(
-        [sys.executable, str(tool), "Kent+Medway", "30", "3"], capture_output=True, check=True
-    )
+    tool = str(FOLDER / "tools" / "real_case.py")
+    made = subprocess.run([sys.executable, tool, "Kent+Medway", "30", "3"], capture_output=True, check=True)
     of = read_case(made.stdout)
     found = propose(of, sha256=case_sha256(made.stdout))
     assert verify(of, found, case_sha256=case_sha256(made.stdout)) == ()

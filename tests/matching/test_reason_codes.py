@@ -5,9 +5,6 @@ The reason is told in the plan and by `explain`, with the rule that it comes fro
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from discharge.matching.answers import explain
@@ -15,8 +12,6 @@ from discharge.matching.verify.reasons import CODES
 from discharge.rules.eligibility import REASONS
 from tests.builders import codes, plan, read
 from tests.matching.reason_table import TABLE
-
-SPEC = Path(__file__).parents[3] / "shared" / "spec" / "case.md"
 
 ABOUT_THE_PERSON = frozenset(
     {
@@ -80,10 +75,3 @@ def test_every_code_has_a_row() -> None:
 
 def test_the_codes_of_the_engine_are_those_of_the_verifier() -> None:
     assert set(REASONS) | ABOUT_THE_PERSON | OF_THE_PLAN == CODES
-
-
-@pytest.mark.skipif(not SPEC.exists(), reason="the specification isn't beside the project")
-def test_the_codes_are_those_of_the_specification() -> None:
-    section = SPEC.read_text(encoding="utf-8").split("## Reason codes")[1]
-    listed = section.strip().rsplit("\n\n", 1)[1]
-    assert set(re.findall(r"`(\w+)`", listed)) == CODES

@@ -1,4 +1,4 @@
-"""What a person's infections ask for, night by night, as the verifier reads rules 2 to 5.
+"""What a person's infections ask for, night by night, as the verifier reads docs/rules.md, 2 to 5.
 
 A night is `.` open, `o` an own room, `s` isolating as a suspected case, `i` isolating with a confirmed
 organism, `d` isolating, designated. Days count from day 0, Mon 16 Nov 2020, 08:00.
@@ -190,7 +190,7 @@ NIGHTS: list[tuple[str, str | Json, list[Json], dict[str, Any], str]] = [
     ("2024 an onset inside an isolation without an end", APR_24,
      [positive(-8), onset(-1)], {"immunosuppressed": True}, "i" * 16),
     ("April 2020 knows no later onset", APR_20, [positive(-20), onset(-3)], {}, "..."),
-    # The table of rules 4.
+    # The table of docs/rules.md, 4.
     ("2024 never tested, well", APR_24, [], {}, "..."),
     ("2024 never tested, symptomatic without an end", APR_24, [onset(-3)], {}, "s" * 16),
     ("2024 pending, symptomatic until the day of resolution", APR_24,
@@ -226,7 +226,7 @@ NIGHTS: list[tuple[str, str | Json, list[Json], dict[str, Any], str]] = [
     ("C6 one inside an isolation of another organism does", APR_24,
      [exposed(-2), positive(-3, "influenza")], {}, "iio."),
     ("C6 influenza knows no exposure", APR_24, [exposed(-2, "influenza")], {}, "..."),
-    # Rules 5.
+    # docs/rules.md, 5.
     ("I2 influenza, positive: five days from the onset", APR_24,
      [positive(-1, "influenza"), onset(-3, "influenza", resolved=-1)], {}, "ii."),
     ("I2 influenza, symptomatic", APR_24, [onset(-3, "influenza", resolved=-1)], {}, "ss."),

@@ -74,7 +74,7 @@ class Row:
 
 
 def choices_of(hub: Hub, patient: Patient) -> list[Choice]:
-    """Every stay that the patient could have, of every lawful itinerary (spec: case, "Which stays ...")."""
+    """Every stay that the patient could have, of every lawful itinerary (docs/case.md, "Which stays ...")."""
     found: list[Choice] = []
     if patient.pathway is Pathway.P0 and patient.usual_setting is None:
         return found
@@ -233,7 +233,7 @@ class WholeModel:
     def _held(
         self, locked: LockedPlacement, unit: tuple[str, str]
     ) -> Iterator[tuple[date, date, tuple[str, ...]]]:
-        """The isolations of a locked placement in a unit, to the end as computed anew (spec: case, Locked).
+        """The isolations of a locked placement in a unit, to the end as computed anew (docs/case.md, Locked).
 
         Where what the isolation hangs on is unknown, to the end of the stay.
         """

@@ -15,7 +15,7 @@ from tests.builders import case, locked, on, person, plan, positive, setting, st
 from tests.matching.hubs import cases
 from tests.model.broken_cases import whole
 
-SHARED = Path(__file__).parents[3] / "shared" / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 
 
 @given(cases())
@@ -44,14 +44,12 @@ def test_what_is_written_is_plain_text_with_a_line_end() -> None:
     assert b"\r" not in written
 
 
-@pytest.mark.parametrize("name", ["bd10", "bhr25", "nth18"])
-def test_the_shared_cases_and_their_plans_read_back(name: str) -> None:
-    if not (SHARED / f"{name}.json").exists():
-        pytest.skip("the shared cases are not beside this checkout")
-    content = (SHARED / f"{name}.json").read_bytes()
+@pytest.mark.parametrize("name", ["ten-people", "eighteen-people", "twenty-five-people"])
+def test_the_kept_cases_and_their_plans_read_back(name: str) -> None:
+    content = (CASES / f"{name}.json").read_bytes()
     of = read_case(content)
     assert read_case(write_case(of)) == of
-    best = read_plan((SHARED / f"{name}.best-plan.json").read_bytes())
+    best = read_plan((CASES / f"{name}.best-plan.json").read_bytes())
     assert best.case_sha256 == case_sha256(content)
     assert read_plan(write_plan(best)) == best
 

@@ -1,4 +1,4 @@
-"""Rules 6 where weights, other people or other settings decide."""
+"""docs/rules.md, 6, where weights, other people or other settings decide."""
 
 from __future__ import annotations
 

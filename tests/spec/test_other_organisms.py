@@ -1,4 +1,4 @@
-"""Rules 5 and S7: the values that ship, where they come from, and organisms that nobody knows."""
+"""docs/rules.md, 5 and S7: the values that ship, where they come from, and organisms that nobody knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules 3 where more than one person or night decides: cohorts, isolation places."""
+"""docs/rules.md, 3, where more than one person or night decides: cohorts, isolation places."""
 
 from __future__ import annotations
 

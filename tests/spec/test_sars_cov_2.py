@@ -1,4 +1,4 @@
-"""Rules 4 where the whole itinerary decides: second stays, conditions, locked splits, dates of rule sets."""
+"""docs/rules.md, 4, where the whole itinerary decides: second stays, conditions, splits, rule sets' dates."""
 
 from __future__ import annotations
 

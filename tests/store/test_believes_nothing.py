@@ -282,7 +282,8 @@ def test_a_hub_that_is_missing_does_not_become_a_new_one(
     assert not closed.path.exists()
     assert told(closed.path, capsys)[0] == 2
     if left in ("backup", "aside"):
-        assert "--repair" in refusal.value.mend
+        assert "--repair" in refusal.value.on_the_command_line
+        assert "--" not in refusal.value.mend
         assert told(closed.path, capsys, "--repair")[0] == 0
         with Desk.open(closed.path, clock=closed.clock) as desk:
             assert len(desk.ask(lambda q: q.patients())) == 1
@@ -296,7 +297,8 @@ def test_an_older_copy_is_not_taken_for_the_hub(closed: AHub, capsys: pytest.Cap
     closed.path.write_bytes(older)
     with pytest.raises(OlderStore, match="is an older copy: its record ends with entry") as refusal:
         Desk.open(closed.path, clock=closed.clock)
-    assert "--accept-older" in refusal.value.mend
+    assert "--accept-older" in refusal.value.on_the_command_line
+    assert "--" not in refusal.value.mend
     code, said = told(closed.path, capsys)
     assert (code, "older copy" in said) == (1, True)
     Desk.open(closed.path, clock=closed.clock, accept_older=True).close()

@@ -81,6 +81,8 @@ def test_of_two_homes_with_beds_and_people_the_one_that_came_first_stays_and_eve
     assert {each.id for each in page.placements} == {one, two}
     assert page.details.registered_beds == 38, "the newer registration counts"
     assert len(page.returns) == 2
+    subjects = {line.subject for line in page.timeline}
+    assert subjects >= {old, new}, "what was recorded of either is read in one place"
     assert [row.id for row in hub.desk.ask(lambda q: q.settings())] == [old]
     assert [each.id for each in hub.desk.ask(lambda q: q.freeze()).case.settings] == [old]
     for placement in (one, two):

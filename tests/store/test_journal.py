@@ -58,7 +58,8 @@ def tampered(hub: AHub, statement: str, *values: object) -> journal.Checked:
         found = journal.verify_chain(connection)
     with pytest.raises(BrokenRecord, match=r"[Ee]ntry \d") as refusal:
         open_store(hub.path, now=MONDAY)
-    assert "--repair" in refusal.value.mend
+    assert "--repair" in refusal.value.on_the_command_line
+    assert "--" not in refusal.value.mend
     assert hub.path.exists()
     return found
 

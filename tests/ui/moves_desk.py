@@ -9,8 +9,9 @@ from typing import Any
 from discharge.actions.desk import Desk
 from discharge.actions.placements import accept, approve, arrive, book, depart, tell
 from discharge.model.people import How
-from discharge.model.placement import CrewPpe, Transport, TransportMode
+from discharge.model.placement import Transport
 from discharge.model.shown.placements import MoveRow
+from discharge.model.travel import CrewPpe, TransportMode
 from tests.ui.planning_hub import MANAGER, Hub, Stand, propose, stand
 from ui.frame.workplace import Workplace
 from ui.moves.page import MovesPage

@@ -14,14 +14,8 @@ from PySide6.QtCore import Qt
 
 from discharge.actions.patients import record_test
 from discharge.model.london import LONDON
-from discharge.model.placement import (
-    CrewPpe,
-    DeclineReason,
-    EndOutcome,
-    NextStep,
-    PlacementState,
-    TransportMode,
-)
+from discharge.model.placement import DeclineReason, EndOutcome, NextStep, PlacementState
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.words.days import day_words
 from tests.ui.moves_desk import ADA, BEN, CYN, WORD, Open, ben_has_arrived, opener, page_of, pick, row_of
 from tests.ui.planning_hub import COVID, NOW, Hub, nameless

@@ -433,7 +433,8 @@ def test_the_days_reach_to_the_first_start_and_the_last_end_but_not_for_ever(ope
 def left_an_hour_ago(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     """Ben left, and that is recorded an hour later."""
     from discharge.actions.placements import accept, book, tell
-    from discharge.model.placement import CrewPpe, Transport, TransportMode
+    from discharge.model.placement import Transport
+    from discharge.model.travel import CrewPpe, TransportMode
     from tests.ui.planning_hub import MANAGER
 
     name, jo = ids[BEN], hub.coordinator

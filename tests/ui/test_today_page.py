@@ -14,8 +14,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
 from discharge.model.people import How, Role
-from discharge.model.placement import CrewPpe, NextStep, TransportMode
+from discharge.model.placement import NextStep
 from discharge.model.shown.today import Need, TodayLine, When
+from discharge.model.travel import CrewPpe, TransportMode
 from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Clock, Hub, Stand, nameless, stand

@@ -13,6 +13,7 @@ from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.workplace import Message
 from ui.theme.palette import Tone
+from ui.theme.scale import Space
 from ui.theme.status import Status, waiting
 from ui.widgets.text import Lines
 
@@ -73,7 +74,12 @@ class WhomItHits(Lines):
         self._patient = patient
         self._hits: tuple[Hit, ...] = ()
         self.setAccessibleName("Whom this hits")
-        form.add_widget(self)
+        if amends:
+            near = form.theme.px(Space.NEAR)
+            self.setContentsMargins(0, near, 0, near)
+            form.add_above_foot(self)  # the form is long, and this is read before it is saved
+        else:
+            form.add_widget(self)
         self.hide()
         name = patient.id
         self._place.ask(lambda queries: queries.hits(name), self._take, replaces="form/hits")

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import book
 from discharge.model.london import london_date
-from discharge.model.placement import CrewPpe, Transport, TransportMode
+from discharge.model.placement import Transport
 from discharge.model.shown.placements import MoveRow
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.transport import Asks
 from discharge.words.days import day_words, instant_words, london_instant
 from ui.frame.action_form import ActionForm

@@ -84,6 +84,9 @@ class FormDialog(QDialog):
         self._scroll.setWidget(body)
         body.installEventFilter(self)
         outer.addWidget(self._scroll, 1)
+        self._above_foot = QVBoxLayout()
+        self._above_foot.setContentsMargins(margin, 0, margin, 0)
+        outer.addLayout(self._above_foot)
         outer.addWidget(self._message)
         outer.addWidget(line())
         foot = QHBoxLayout()
@@ -131,6 +134,10 @@ class FormDialog(QDialog):
         self._at += self._columns if wide else 1
         field.changed.connect(self._count_missing)
         return field
+
+    def add_above_foot(self, widget: QWidget) -> None:
+        """Put a widget above the buttons, where it is seen however far the form is scrolled."""
+        self._above_foot.addWidget(widget)
 
     def add_button(self, button: QPushButton) -> None:
         """A further button at the foot, before Cancel."""

@@ -115,7 +115,7 @@ class Difference:
 
     @property
     def better(self) -> bool:
-        """Whether the second plan is the better one (spec: case, "What is optimal")."""
+        """Whether the second plan is the better one (docs/case.md, "What is optimal")."""
         return rank(self.after) < rank(self.before)
 
     def as_json(self) -> Json:

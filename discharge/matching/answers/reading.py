@@ -97,7 +97,7 @@ def patient_of(case: Case, name: str) -> Patient:
 
 
 def rank(objective: Objective) -> tuple[int, ...]:
-    """What sorts objectives, the best first (spec: case, "What is optimal")."""
+    """What sorts objectives, the best first (docs/case.md, "What is optimal")."""
     return (*(-n for n in objective.placed), objective.points)
 
 

@@ -1,9 +1,9 @@
-"""An independent reading of the rules: whether a plan keeps each of them (rules, and spec: case).
+"""An independent reading of the rules: whether a plan keeps each of them (rules, and docs/case.md).
 
 Nothing here is shared with the engine that makes plans; only the model and the values of the rule sets are.
 It is written to be read beside the rules, one by one, not to be fast.
 
-Decided where the spec leaves it open: points of zero may be left out or written, it is the same plan; the
+Decided where docs/case.md leaves it open: points of zero may be left out or written, it is the same plan; the
 words of `because` and of a reason are free, but none may be empty; a locked placement is unchanged to the
 letter, but for the total and the `because` that a case may leave out and a plan may not.
 """

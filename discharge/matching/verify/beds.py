@@ -1,4 +1,4 @@
-"""Whether a setting, its unit and its beds may take a person for one stay (rules 3, 4 and 6)."""
+"""Whether a setting, its unit and its beds may take a person for one stay (docs/rules.md, 3, 4, 6)."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _type_fits_pathway(hub: Hub, patient: Patient, where: Where) -> Iterator[Obj
 
 
 def nights_served(hub: Hub, stay: Stay, where: Where, course: Course) -> Iterator[Objection]:
-    """Rules 3: each night's asks against the bed; each objection once, with its first night."""
+    """docs/rules.md, 3: each night's asks against the bed; each objection once, with its first night."""
     span = where.unit.designated
     bounds = {span.start, span.end} if span is not None else set()
     dates = course.changes() | {when for when in bounds if when is not None}

@@ -1,4 +1,4 @@
-"""What a patient's infections ask of their nights: an independent reading of rules 2 to 5.
+"""What a patient's infections ask of their nights: an independent reading of docs/rules.md, 2 to 5.
 
 Everything is derived from the observations alone, for one first start. The result is a `Course`: the
 spans of nights that ask for isolation or an own room, what blocks the start, and the conditions.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 from discharge.model.case import Case
@@ -70,7 +71,7 @@ class Block:
 
     @property
     def for_want_of_knowledge(self) -> bool:
-        """Whether there is no test, or none that speaks (spec: case, "Locked")."""
+        """Whether there is no test, or none that speaks (docs/case.md, "Locked")."""
         return self.code in ("no_test", "awaiting_result", "inconclusive")
 
 
@@ -99,7 +100,7 @@ class Course:
         return tuple(found[organism] for organism in sorted(found))
 
     def requirement(self, night: date) -> Requirement:
-        """The strictest requirement of a night over all organisms (rules 3)."""
+        """The strictest requirement of a night over all organisms (docs/rules.md, 3)."""
         levels: list[Requirement] = [ask.level for ask in self.on(night)]
         return max(levels, key=STRICTNESS.__getitem__, default="open")
 
@@ -138,7 +139,7 @@ class _Found:
     retest: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Seen:
     """One organism's observations of a patient, as they stand at the planning instant."""
 
@@ -150,7 +151,7 @@ class _Seen:
     exposures: tuple[Exposure, ...]
     clearances: tuple[Clearance, ...]
 
-    @property
+    @cached_property
     def day0(self) -> date:
         return london_date(self.as_at)
 
@@ -160,7 +161,7 @@ class _Seen:
             return "pending"
         return test.result
 
-    @property
+    @cached_property
     def speaking(self) -> Test | None:
         """S2, S3: the test that speaks; void ones were never taken."""
         strict: dict[Result, int] = {"positive": 3, "inconclusive": 2, "negative": 1, "pending": 0, "void": 0}
@@ -174,7 +175,7 @@ class _Seen:
 
         return max(counted, key=order, default=None)
 
-    @property
+    @cached_property
     def positives(self) -> list[Test]:
         """The positive tests by the time of their specimen."""
         found = [test for test in self.tests if self.result(test) == "positive"]
@@ -203,27 +204,55 @@ class _Confirmed:
         return self.start <= when and (self.end is None or when < self.end)
 
 
-def course_of(patient: Patient, start: date, case: Case, *, rules: RuleSet) -> Course:
-    """The course of `patient`, leaving hospital on `start`, under `rules` (rules 2 to 5)."""
+@dataclass(frozen=True)
+class Known:
+    """What is known of a patient's infections, whenever they leave hospital: of the organisms that a test is
+    asked for their observations, of the others all that they ask."""
+
+    patient: Patient
+    tested: tuple[tuple[_Seen, Tested, tuple[_Confirmed, ...]], ...]
+    asks: tuple[Ask, ...]
+
+    def course(self, start: date) -> Course:
+        """The patient's course, leaving hospital on `start`."""
+        asks: list[Ask] = []
+        blocked: Block | None = None
+        retest = False
+        release_from: date | None = None
+        for seen, values, isolations in self.tested:
+            found = _tested(seen, values, isolations, self.patient, start)
+            release_from = _release_from(found.asks, seen.day0) or release_from
+            asks += found.asks
+            blocked = blocked or found.blocked
+            retest = retest or found.retest
+        some = tuple(ask for ask in asks if ask.end is None or ask.end > ask.start)
+        return Course(start, (*some, *self.asks), blocked, retest, release_from)
+
+
+def known_of(patient: Patient, case: Case, *, rules: RuleSet) -> Known:
+    """What is known of `patient` at the planning instant, under `rules` (docs/rules.md, 2 to 5)."""
+    tested: list[tuple[_Seen, Tested, tuple[_Confirmed, ...]]] = []
     asks: list[Ask] = []
-    blocked: Block | None = None
-    retest = False
-    release_from: date | None = None
+    observed = {observation.organism for observation in patient.observations}
     for organism, values in rules.organisms.items():
+        if organism not in observed and not isinstance(values, Tested):
+            continue  # nothing is asked where nothing is known
         seen = _seen(patient, organism, case.as_at)
         if isinstance(values, Tested):
-            found = _tested(seen, values, patient, start)
-            release_from = _release_from(found.asks, seen.day0) or release_from
+            tested.append((seen, values, tuple(_isolations(seen, values))))
         elif isinstance(values, Acute):
-            found = _acute(seen, values)
+            asks += _acute(seen, values).asks
         elif isinstance(values, Symptomatic):
-            found = _symptomatic(seen, values)
+            asks += _symptomatic(seen, values).asks
         else:
-            found = _carriage(seen, values)
-        asks += [ask for ask in found.asks if ask.end is None or ask.end > ask.start]
-        blocked = blocked or found.blocked
-        retest = retest or found.retest
-    return Course(start, tuple(asks), blocked, retest, release_from)
+            asks += _carriage(seen, values).asks
+    lasting = tuple(ask for ask in asks if ask.end is None or ask.end > ask.start)
+    return Known(patient, tuple(tested), lasting)
+
+
+def course_of(patient: Patient, start: date, case: Case, *, rules: RuleSet) -> Course:
+    """The course of `patient`, leaving hospital on `start`, under `rules` (docs/rules.md, 2 to 5)."""
+    return known_of(patient, case, rules=rules).course(start)
 
 
 def _seen(patient: Patient, organism: str, as_at: datetime) -> _Seen:
@@ -305,11 +334,12 @@ def _confirmed_asks(
     return [Ask(seen.organism, one.start, one.end, level, rule, confirmed=True) for one in isolations]
 
 
-# SARS-CoV-2 (rules 4)
+# SARS-CoV-2: docs/rules.md, 4
 
 
-def _tested(seen: _Seen, values: Tested, patient: Patient, start: date) -> _Found:
-    isolations = _isolations(seen, values)
+def _tested(
+    seen: _Seen, values: Tested, isolations: Sequence[_Confirmed], patient: Patient, start: date
+) -> _Found:
     found = _Found(asks=_confirmed_asks(seen, isolations, values.positive))
     found.asks += _exposed(seen, values, isolations)
     if not isolations:
@@ -359,7 +389,7 @@ def _exposed(seen: _Seen, values: Tested, isolations: Sequence[_Confirmed]) -> I
 
 
 def _by_result(seen: _Seen, values: Tested, start: date, isolations: Sequence[_Confirmed]) -> _Found:
-    """The row of the table of rules 4 for what speaks, other than a positive one."""
+    """The row of the table of docs/rules.md, 4 for what speaks, other than a positive one."""
     test = seen.speaking
     if test is None:
         if values.test_needed or values.never_tested == "blocked":
@@ -486,7 +516,7 @@ def _release_from(asks: Iterable[Ask], day0: date) -> date | None:
     return end if end > day0 else None
 
 
-# Other organisms (rules 5)
+# Other organisms (docs/rules.md, 5)
 
 
 def _acute(seen: _Seen, values: Acute) -> _Found:

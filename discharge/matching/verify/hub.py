@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from discharge.matching.verify.course import Course, course_of
+from discharge.matching.verify.course import Course, Known, known_of
 from discharge.model.case import Case
 from discharge.model.patient import Patient
 from discharge.model.plan import Stay
@@ -37,6 +37,7 @@ class Hub:
         self.patients = {patient.id: patient for patient in case.patients}
         self.settings = {setting.id: setting for setting in case.settings}
         self.locked = {placement.patient: placement for placement in case.locked}
+        self._known: dict[str, Known] = {}
         self._courses: dict[tuple[str, date], Course] = {}
 
     def where(self, stay: Stay) -> Where | None:
@@ -52,7 +53,9 @@ class Hub:
         """What the patient's infections ask for, leaving hospital on `start`."""
         key = (patient.id, start)
         if key not in self._courses:
-            self._courses[key] = course_of(patient, start, self.case, rules=self.rules)
+            if patient.id not in self._known:
+                self._known[patient.id] = known_of(patient, self.case, rules=self.rules)
+            self._courses[key] = self._known[patient.id].course(start)
         return self._courses[key]
 
     def horizon_end(self) -> date:

@@ -1,4 +1,4 @@
-"""The points of a placement, item by item (spec: case, "What is optimal")."""
+"""The points of a placement, item by item (docs/case.md, "What is optimal")."""
 
 from __future__ import annotations
 

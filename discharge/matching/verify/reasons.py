@@ -1,4 +1,4 @@
-"""Whether everybody without a place is told why: known codes, known rules (spec: case, "Reason codes")."""
+"""Whether everybody without a place is told why: known codes, known rules (docs/case.md, "Reason codes")."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def breaches_of_reasons(hub: Hub, unplaced: Sequence[Unplaced]) -> Iterator[Brea
 
 
 def _about_the_person(hub: Hub, patient: Patient, given: set[str]) -> Iterator[Breach]:
-    """Whether what is said of the person is so, and what has to be said is (spec: case, "Reason codes")."""
+    """Whether what is said of the person is so, and what has to be said is (docs/case.md, "Reason codes")."""
     who = patient.id
     true_of_them, has_to_be_said = codes_of(hub, patient)
     for code in sorted((given & ABOUT_THE_PERSON) - true_of_them):

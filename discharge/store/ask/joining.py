@@ -122,6 +122,14 @@ def joining(view: View, name: str) -> Joining:
     )
 
 
+def all_parts_of(view: View, name: str) -> tuple[str, ...]:
+    """The settings that are a part of this one, and the parts of those."""
+    found: list[str] = []
+    for (part,) in view.rows("SELECT id FROM settings WHERE joined_into = ? ORDER BY number", (name,)):
+        found += [part, *all_parts_of(view, part)]
+    return tuple(found)
+
+
 def joined_by(view: View, name: str, other: str) -> Row:
     """What the entry says that made the other setting one with this one last."""
     text = view.value(
@@ -133,4 +141,4 @@ def joined_by(view: View, name: str, other: str) -> Row:
     return found
 
 
-__all__ = ["DOOR", "KEYS", "STANDING", "OnRecord", "joined_by", "joining", "on_record"]
+__all__ = ["DOOR", "KEYS", "STANDING", "OnRecord", "all_parts_of", "joined_by", "joining", "on_record"]

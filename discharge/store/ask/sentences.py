@@ -12,7 +12,8 @@ from discharge.model.happening import Happening, Left
 from discharge.model.infection import organism_name
 from discharge.model.kept_bed import PaidBy
 from discharge.model.people import Role
-from discharge.model.placement import CrewPpe, DeclineReason, EndOutcome, TransportMode
+from discharge.model.placement import DeclineReason, EndOutcome
+from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.careful import doubt_words
 from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.ask.view import Names

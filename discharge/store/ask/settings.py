@@ -12,6 +12,7 @@ from discharge.model.people import Given
 from discharge.model.setting import Setting, Unit
 from discharge.model.setting_record import CapacityAge, CapacityReturn, RegisterState, SettingDetails
 from discharge.model.shown.patients import PlacementMention
+from discharge.model.shown.record import JournalLine
 from discharge.model.shown.settings import (
     BedHold,
     BedsView,
@@ -144,11 +145,18 @@ def page(view: View, name: str) -> SettingPage:
         returns=returns(view, name),
         placements=_mentions(view, name),
         declines=_declines(view, name),
-        timeline=record.entries(view, subject=name),
+        timeline=_timeline(view, name),
         parts=joining.joining(view, name).parts,
         kept=kept_beds.own_rooms(view, settings=[name]),
         calls=calls.of(view, name),
     )
+
+
+def _timeline(view: View, name: str) -> tuple[JournalLine, ...]:
+    """What was recorded of the setting and of what is a part of it now, newest first."""
+    subjects = (name, *joining.all_parts_of(view, name))
+    lines = [line for subject in subjects for line in record.entries(view, subject=subject)]
+    return tuple(sorted(lines, key=lambda line: -line.seq))
 
 
 def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:

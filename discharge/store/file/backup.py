@@ -83,6 +83,31 @@ def remove_aside(store: Path, aside: Path) -> None:
             aside.with_name(aside.name + suffix).unlink(missing_ok=True)
 
 
+def remains_of(store: Path) -> tuple[Path, ...]:
+    """What is left beside a store whose own file is gone: its backups, its witness, what was moved aside."""
+    if store.exists():
+        return ()
+    found = [folder_of(store), drafts.folder_of(store), witness.beside(store)]
+    found += [store.with_name(f"{store.name}{suffix}") for suffix in (*_BESIDE, ".restoring") if suffix]
+    found += [aside.with_name(aside.name + suffix) for aside in asides_of(store) for suffix in _BESIDE]
+    return tuple(path for path in found if path.exists())
+
+
+def set_remains_aside(store: Path, *, now: datetime) -> Path:
+    """Moves what is left of a store whose file is gone into a folder of its own, and gives that; nothing is
+    deleted."""
+    stamp, number = f"{now.astimezone(UTC):%Y%m%d-%H%M%S}", 1
+    folder = store.with_name(f"{store.name}.left-{stamp}")
+    while folder.exists():
+        number += 1
+        folder = store.with_name(f"{store.name}.left-{stamp}-{number}")
+    with files_said_plainly(store):
+        private.make_folder(folder)
+        for path in remains_of(store):
+            path.replace(folder / path.name)
+    return folder
+
+
 def files_of(store: Path) -> tuple[Path, ...]:
     """The store's file and folders, and all that is kept of it: what is for its owner's eyes alone."""
     folders = [folder for folder in (folder_of(store), drafts.folder_of(store)) if folder.is_dir()]

@@ -343,16 +343,27 @@ def _refuse_what_was_there(path: Path, now: datetime) -> None:
         kept += [f"{asides[0].name}, which was moved aside"] if asides else []
         beside = f" Beside it there is {' and '.join(kept)}." if kept else ""
         raise MissingStore(
-            f"{path.name} is missing: there was a hub here before.{beside}", _ways(path, known, asides)
+            f"{path.name} is missing: there was a hub here before.{beside}",
+            _ways(path, known, asides),
+            command=_ways(path, known, asides, by_command=True),
         )
 
 
-def _ways(path: Path, known: tuple[backup.Backup, ...], asides: tuple[Path, ...]) -> str:
+def _doctor(path: Path, flag: str, *, by_command: bool) -> str:
+    """How it is done at the command line; nothing of it in the window, which has a button for it."""
+    return f' (discharge doctor "{path}" {flag})' if by_command else ""
+
+
+def _ways(
+    path: Path, known: tuple[backup.Backup, ...], asides: tuple[Path, ...], *, by_command: bool = False
+) -> str:
     ways = []
     if known:
-        ways.append(f"Restore the backup of {known[0].shown_time}: it holds everything up to then")
+        how = _doctor(path, "--restore", by_command=by_command)
+        ways.append(f"Restore the backup of {known[0].shown_time}{how}: it holds everything up to then")
     if asides or known:
-        ways.append(f'let it be put together from what there is (discharge doctor "{path.name}" --repair)')
+        how = _doctor(path, "--repair", by_command=by_command)
+        ways.append(f"let it be put together from what there is{how}")
     ways.append("put the hub's file back in its place, or choose another name for a new hub")
     first, *others = ways
     return "; or ".join([first[:1].upper() + first[1:], *others]) + "."
@@ -432,7 +443,9 @@ def _structure_mended(store: Store) -> list[str]:
     _refuse_changed_entries(store, all_of_them=True)
     with _readable_by_this_version(store.path), store.writing() as connection:
         if not schema.mend(connection, differs):
-            raise BrokenRecord(differs.sentence, _mend_of(store.path))
+            raise BrokenRecord(
+                differs.sentence, _mend_of(store.path), command=_mend_of(store.path, by_command=True)
+            )
         following.make_anew(connection)
     return [f"{differs.sentence} That was mended, and the tables made anew from the record."]
 
@@ -454,7 +467,9 @@ def _refuse_changed_entries(store: Store, *, all_of_them: bool) -> None:
         last = journal.head(connection).seq
         checked = journal.verify_chain(connection, since=0 if all_of_them else max(0, last - TAIL))
     if not checked.is_intact:
-        raise BrokenRecord(checked.sentence, _mend_of(store.path))
+        raise BrokenRecord(
+            checked.sentence, _mend_of(store.path), command=_mend_of(store.path, by_command=True)
+        )
 
 
 def _tables_mended(store: Store, left: _Left) -> list[str]:
@@ -511,7 +526,9 @@ def _refuse_older(store: Store, *, accept: bool) -> None:
         lacking = backup.not_in(connection, path, every_backup=True)
         at = journal.recorded_at(connection, head.seq) or ""
     if not accept:
-        raise OlderStore(older, _mend_of(path, or_else="go on with this copy (--accept-older)"))
+        raise OlderStore(
+            older, _mend_of(path, older=True), command=_mend_of(path, older=True, by_command=True)
+        )
     backup.leave_behind(path, [one.head for one in lacking], head=head, at=at)
 
 
@@ -536,11 +553,14 @@ def _said_at(at: str | None) -> str:
     return f" on {day_and_time(datetime.fromisoformat(at))}" if at else ""
 
 
-def _mend_of(path: Path, *, or_else: str = "") -> str:
+def _mend_of(path: Path, *, older: bool = False, by_command: bool = False) -> str:
     known = backup.backups_of(path)
-    ways = [f'Let it be put together from the file and its backups (discharge doctor "{path.name}" --repair)']
-    ways += [f"restore the backup of {known[0].shown_time}"] if known else []
-    ways += [or_else] if or_else else []
+    repair, restore, accept = (
+        _doctor(path, flag, by_command=by_command) for flag in ("--repair", "--restore", "--accept-older")
+    )
+    ways = [f"Let it be put together from the file and its backups{repair}"]
+    ways += [f"restore the backup of {known[0].shown_time}{restore}"] if known else []
+    ways += [f"go on with this copy{accept}"] if older else []
     return ", or ".join(ways) + "."
 
 
@@ -590,8 +610,12 @@ def _moved_aside(path: Path, now: datetime, what: str) -> DamagedStore:
         return DamagedStore(
             what, "It is open in another window: close it there, then open it again to have it mended."
         )
+    known, moved = backup.backups_of(path), f"It was moved to {aside}."
     return DamagedStore(
-        what, f"It was moved to {aside}. {_ways(path, backup.backups_of(path), (aside,))}", aside
+        what,
+        f"{moved} {_ways(path, known, (aside,))}",
+        aside,
+        command=f"{moved} {_ways(path, known, (aside,), by_command=True)}",
     )
 
 

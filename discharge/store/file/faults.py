@@ -18,16 +18,25 @@ class StoreLocked(UserError):
 class StoreTrouble(UserError):
     """The store can't be opened as it is, and there are ways on: it can be mended, a backup restored."""
 
+    def __init__(self, sentence: str, mend: str = "", *, command: str = "") -> None:
+        super().__init__(sentence, mend)
+        self.command = command
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.sentence, self.mend), {"command": self.command})
+
 
 class DamagedStore(StoreTrouble):
     """The store's file is damaged; `aside` is where it was moved, if it was."""
 
-    def __init__(self, sentence: str, mend: str = "", aside: Path | None = None) -> None:
-        super().__init__(sentence, mend)
+    def __init__(
+        self, sentence: str, mend: str = "", aside: Path | None = None, *, command: str = ""
+    ) -> None:
+        super().__init__(sentence, mend, command=command)
         self.aside = aside
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (type(self), (self.sentence, self.mend, self.aside))
+        return (type(self), (self.sentence, self.mend, self.aside), {"command": self.command})
 
 
 class BrokenRecord(DamagedStore):

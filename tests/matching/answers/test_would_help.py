@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from discharge.matching.verify import verify
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile
 from discharge.model.files import read_case, read_plan, write_plan
+from tests.beside import FOLDER
 from tests.builders import (
     COVID,
     DESIGNATED,
@@ -37,8 +37,6 @@ from tests.matching.answers.single_changes import missed
 from tests.matching.brute_force import best_of
 from tests.matching.hubs import cases
 from tests.matching.little_hubs import little_hub
-
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "cases"
 
 
 @dataclass(frozen=True)
@@ -299,11 +297,10 @@ def test_two_outbreaks_without_an_assessment_are_two_changes_so_neither_helps_al
     assert answer.effects == ()
 
 
+@pytest.mark.beside("cases/engine/would-help-misses-bed.json")
 def test_one_more_bed_that_helps_through_others_is_told_for_the_case_in_which_it_was_missed() -> None:
-    content = SHARED / "engine" / "would-help-misses-bed.json"
-    if not content.is_file():
-        pytest.skip("the cases are not beside this repository")
-    planned = plan_case(read_case(content.read_bytes()))
+    file = FOLDER / "cases" / "engine" / "would-help-misses-bed.json"
+    planned = plan_case(read_case(file.read_bytes()))
     answer = would_help(planned)
     told = [
         e for e in answer.effects if (e.change.setting, e.change.unit, e.change.beds) == ("S3", "U2", "B1")

@@ -1,0 +1,72 @@
+"""Files and functions that the documents name are there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+NAMED = re.compile(r"`((?:[\w.-]+/)+(?:[\w.-]+\.(?:py|md|toml|yml|txt))?)`")
+IN_A_FILE = re.compile(r"`([\w./-]+\.py)`,?\s+`([A-Za-z_][\w.]*)`")
+MADE = {
+    "dist/",
+    "build/",
+    "rule_sets/",
+    "spec/",
+    "pages/",
+    "dialogs/",
+    "widgets/",
+    "models/",
+    "theme/",
+    "cases/",
+}
+"""Folders that come of building, or that stand in a cell beside the folder that they are in."""
+
+NOT_YET = {
+    "discharge/actions/may.py", "discharge/model/shown/", "discharge/store/ask/",
+    "discharge/store/file/journal.py", "discharge/store/file/migrations.py", "discharge/store/write/",
+    "discharge/words/", "ui/approvals/page.py", "ui/approvals/work.py", "ui/frame/", "ui/frame/window.py",
+    "ui/patients/detail.py",
+    "ui/patients/import_file.py", "ui/patients/observation.py", "ui/work/", "ui/work/engine_work.py",
+    "store/ask/", "store/file/", "store/write/",
+}  # fmt: skip
+"""What the documents name as the rooms are to be; to be taken out as each comes to be there."""
+
+
+def tracked() -> list[str]:
+    """Every file of the project, and every folder of one, by its path."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, check=True, encoding="utf-8",
+    ).stdout.splitlines()  # fmt: skip
+    folders = {f"{parent}/" for file in listed for parent in Path(file).parents if str(parent) != "."}
+    return [*listed, *sorted(folders)]
+
+
+def found(name: str, among: list[str]) -> list[str]:
+    """The paths that a document may mean: the whole one, or its end."""
+    return [path for path in among if path == name or path.endswith(f"/{name}")]
+
+
+def test_every_file_and_folder_that_is_named_is_there() -> None:
+    among = tracked()
+    named = {name for page in PAGES for name in NAMED.findall(page.read_text("utf-8"))}
+    missing = {name for name in named - MADE if "NAME" not in name and not found(name, among)}
+    assert missing == NOT_YET
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_every_function_that_is_named_after_its_file_is_in_it(page: Path) -> None:
+    among = tracked()
+    missing = []
+    for file, name in IN_A_FILE.findall(page.read_text("utf-8")):
+        texts = [(ROOT / path).read_text("utf-8") for path in found(file, among)]
+        for part in name.split("."):
+            if texts and not any(re.search(rf"\b{part}\b", text) for text in texts):
+                missing.append(f"{file}: {name}")
+    assert missing == []

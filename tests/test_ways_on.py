@@ -1,0 +1,42 @@
+"""What an error says to do is for the window; the command line's own ways are said at the command line."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+FLAG = re.compile(r"(^|[\s(\"'])--[a-z]|\bdischarge (doctor|demo|import|propose|verify)\b")
+OF_THE_COMMAND_LINE = {"discharge/cli.py", "discharge/console.py"}
+
+
+def files() -> Iterator[Path]:
+    for folder in ("discharge", "ui"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def said_by_errors(tree: ast.AST) -> Iterator[str]:
+    """Every text that is given to an error or a message, but for what is said to be of the command line."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if not re.search(r"(Error|Allowed|Asked|Trouble|Store|Record|Refused|Message|Stopped)$", name):
+            continue
+        given = [*node.args, *(each.value for each in node.keywords if each.arg != "command")]
+        for each in given:
+            for part in ast.walk(each):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield part.value
+
+
+def test_what_an_error_says_in_the_window_names_no_flag_of_the_command_line() -> None:
+    wrong = []
+    for path in files():
+        name = path.relative_to(ROOT).as_posix()
+        if name not in OF_THE_COMMAND_LINE:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            wrong += [f"{name}: {text}" for text in said_by_errors(tree) if FLAG.search(text)]
+    assert wrong == []
