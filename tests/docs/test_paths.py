@@ -27,16 +27,6 @@ MADE = {
 }
 """Folders that come of building, or that stand in a cell beside the folder that they are in."""
 
-NOT_YET = {
-    "discharge/actions/may.py", "discharge/model/shown/", "discharge/store/ask/",
-    "discharge/store/file/journal.py", "discharge/store/file/migrations.py", "discharge/store/write/",
-    "discharge/words/", "ui/approvals/page.py", "ui/approvals/work.py", "ui/frame/", "ui/frame/window.py",
-    "ui/patients/detail.py",
-    "ui/patients/import_file.py", "ui/patients/observation.py", "ui/work/", "ui/work/engine_work.py",
-    "store/ask/", "store/file/", "store/write/",
-}  # fmt: skip
-"""What the documents name as the rooms are to be; to be taken out as each comes to be there."""
-
 
 def tracked() -> list[str]:
     """Every file of the project, and every folder of one, by its path."""
@@ -57,7 +47,7 @@ def test_every_file_and_folder_that_is_named_is_there() -> None:
     among = tracked()
     named = {name for page in PAGES for name in NAMED.findall(page.read_text("utf-8"))}
     missing = {name for name in named - MADE if "NAME" not in name and not found(name, among)}
-    assert missing == NOT_YET
+    assert missing == set()
 
 
 @pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
