@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
+from discharge.actions.hub import set_local_value, withdraw_local_value
 from discharge.model.london import london_date
+from discharge.model.patient import USUAL_STAY_DAYS
+from discharge.rules.rule_set import shipped_rule_sets
+from tests.actions.a_hub import AHub
+from ui.application import _return_age
 
 HOUSE = Path(__file__).parents[1]
 JUST_AFTER_MIDNIGHT = datetime(2021, 6, 30, 23, 30, tzinfo=UTC)
@@ -42,3 +50,92 @@ def test_a_clock_without_an_offset_has_no_date_in_london() -> None:
     assert london_date(JUST_AFTER_MIDNIGHT) == date(2021, 7, 1)
     with pytest.raises(ValueError, match="offset"):
         london_date(JUST_AFTER_MIDNIGHT.replace(tzinfo=None))
+
+
+LONG_FORMS = {"two": 2, "three": 3, "five": 5, "ten": 10, "fourteen": 14, "six weeks": 42}
+SPAN = re.compile(rf"\b(\d+|{'|'.join(LONG_FORMS)})[ -](hour|day|night)s?\b", re.IGNORECASE)
+OF_THEIR_OWN = {
+    ("discharge/actions/demo_walk.py", 5): "the story of the demo hub",
+    ("discharge/matching/answers/changes.py", 2): "how much sooner a bed is tried, to see whether it helps",
+    ("discharge/model/patient.py", USUAL_STAY_DAYS): "the one place where it stands",
+    ("discharge/model/shown/patients.py", 14): "the width of a picture",
+    ("discharge/store/ask/glance.py", 14): "the width of a picture",
+    ("discharge/store/ask/news.py", 2): "from when on somebody is infectious: in no rule set",
+    ("discharge/store/ask/today_moves.py", 3): "so long before it is due an onward place is a thing of today",
+    ("discharge/store/file/backup.py", 14): "backups kept",
+    ("discharge/store/file/drafts.py", 14): "drafts kept",
+    ("ui/today/glance.py", 14): "the width of a picture",
+    ("ui/words/settings.py", 14): "the width of a picture",
+}
+"""Spans of time that a rule set's value happens to equal, and whose they are."""
+
+
+def values_of(rules: object) -> Iterator[int]:
+    """Every number of a rule set that is a span of time."""
+    if isinstance(rules, BaseModel):
+        for name in type(rules).model_fields:
+            value = getattr(rules, name)
+            if isinstance(value, int) and not isinstance(value, bool):
+                yield value
+            yield from values_of(value)
+    elif isinstance(rules, Mapping):
+        for each in rules.values():
+            yield from values_of(each)
+    elif isinstance(rules, tuple):
+        for each in rules:
+            yield from values_of(each)
+
+
+def spans_written(tree: ast.Module) -> Iterator[int]:
+    """The spans of time that code writes: as a number of hours or days, as a constant, in a sentence."""
+    said = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    } | {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "timedelta":
+            spans = [*node.args[:1], *(each.value for each in node.keywords if each.arg in ("days", "hours"))]
+            yield from (
+                each.value for each in spans if isinstance(each, ast.Constant) and type(each.value) is int
+            )
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
+            name = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+            if type(node.value.value) is int and re.search("DAYS|HOURS|NIGHTS", name):
+                yield node.value.value
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+            for found in SPAN.finditer(node.value):
+                yield LONG_FORMS.get(found[1].lower()) or int(found[1])
+
+
+def test_no_value_of_a_rule_set_is_written_again() -> None:
+    values = {value for rules in shipped_rule_sets().values() for value in values_of(rules)} - {0, 1}
+    values.add(USUAL_STAY_DAYS)
+    found = {(name, span) for name, tree in code() for span in spans_written(tree) if span in values}
+    assert found == set(OF_THEIR_OWN)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[AHub]:
+    made = AHub(tmp_path / "a.discharge")
+    yield made
+    made.desk.close()
+
+
+def test_a_hub_that_set_its_own_age_of_a_return_reads_it_at_the_foot(hub: AHub) -> None:
+    hub.home()
+    own = partial(set_local_value, key="stale_hours", value=24, source="the board", reason="agreed")
+    hub.does(own, by=hub.admin)
+    now = hub.clock.plus(hours=30)
+    status = hub.desk.ask(lambda q: q.status())
+    assert (status.stale_hours, status.settings_stale) == (24, 1)
+    shown = _return_age(status.oldest_return, stale_hours=status.stale_hours, now=now)
+    assert shown is not None
+    assert shown.sentence.endswith("Phone to confirm what is older than 24 hours.")
+    hub.does(partial(withdraw_local_value, key="stale_hours", reason="agreed"), by=hub.admin)
+    status = hub.desk.ask(lambda q: q.status())
+    shown = _return_age(status.oldest_return, stale_hours=status.stale_hours, now=now)
+    assert shown is not None
+    assert "Phone" not in shown.sentence

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from discharge.model.errors import UserError
 from discharge.model.london import LONDON, london_date
+from discharge.words.counts import count_words
 from discharge.words.days import age_words, day_words, instant_words
 from ui import HUB_SUFFIX
 from ui.ahead import Ahead
@@ -47,7 +48,6 @@ BACK_UP_MS = 20 * 60_000
 """How often it is looked whether a backup is due."""
 BACK_UP_AFTER = timedelta(hours=20)
 """So old may the last backup be, while the hub is open."""
-STALE = timedelta(hours=72)
 CHANGED_OUTSIDE = (
     "See that nothing but this program writes into the hub's file, and tell whoever looks after it."
 )
@@ -256,7 +256,7 @@ class Application(QObject):
             rule_set=_rules_in_words(status.rule_set),
             rule_set_tip=f"Rule set {status.rule_set}: every plan keeps the one it was made under.",
             clock=_own_time(now),
-            oldest_return=_return_age(status.oldest_return, now=now),
+            oldest_return=_return_age(status.oldest_return, stale_hours=status.stale_hours, now=now),
             hub=status.hub,
             people=people,
         )
@@ -460,12 +460,13 @@ def _rules_in_words(name: str) -> str:
     return f"{words}, with {own}" if own else words
 
 
-def _return_age(oldest: datetime | None, *, now: datetime) -> Status | None:
+def _return_age(oldest: datetime | None, *, stale_hours: int, now: datetime) -> Status | None:
     if oldest is None:
         return None
     age = now - oldest
     words = f"Oldest capacity return: {age_words(age)}"
     sentence = f"Reported {instant_words(oldest, now=now)}."
-    if age > STALE:
-        return waiting(words, f"{sentence} Phone to confirm what is older than 72 hours.")
+    if age > timedelta(hours=stale_hours):
+        older = count_words(stale_hours, "hour")
+        return waiting(words, f"{sentence} Phone to confirm what is older than {older}.")
     return neutral(words, sentence)

@@ -15,13 +15,14 @@ from discharge.model.files import case_sha256, write_case
 from discharge.model.flags import Flag, Mend, Severity
 from discharge.model.infection import Test
 from discharge.model.london import LONDON, london_date
-from discharge.model.patient import Pathway, Patient
+from discharge.model.patient import Patient
 from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, PlacementState, StayChoice
 from discharge.model.plan import Condition, Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.model.setting import Setting
 from discharge.model.shown.plans import Assessed
 from discharge.rules import transport
 from discharge.rules.infection import infection_state
+from discharge.rules.pathways import may_end_in
 from discharge.rules.requirement import ASKS, FAR, InfectionState, Night
 from discharge.rules.rule_set import RuleSet, Tested
 from discharge.store.ask.placed import Looked, Placed, StayOf
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from discharge.matching.verify.breach import Breach
     from discharge.matching.verify.watching import Finding, Standing, Watched
 
-DEFAULT_STAY_DAYS = 42
 
 Choices = Mapping[str, Sequence[StayChoice]]
 
@@ -86,19 +86,14 @@ def _whose(breach: Breach, choices: Choices) -> str:
     return next((who for who in choices if who in about), next(iter(choices)))
 
 
-def is_alone(patient: Patient, stay: Stay, setting: Setting, *, alternative_for_p2: bool) -> bool:
+def is_alone(patient: Patient, stay: Stay, setting: Setting, rules: RuleSet) -> bool:
     """Whether a last stay is an isolation without a place to go on to, rather than the final one (N3)."""
     unit = next(unit for unit in setting.units if unit.id == stay.unit)
-    if patient.pathway is Pathway.P0:
-        return setting.id != patient.usual_setting or stay.end is not None
-    if patient.pathway is Pathway.P2:
-        ends = {"intermediate_care", "community_bed"} | ({"alternative"} if alternative_for_p2 else set())
-        days = None if stay.end is None else (stay.end - stay.start).days
-        return setting.type not in ends or days is None or days < (patient.stay_days or DEFAULT_STAY_DAYS)
-    if patient.pathway is Pathway.P3:
-        lives = setting.type == "care_home" or (setting.type == "hot_home" and unit.isolation == "none")
-        return not lives or stay.end is not None
-    return True
+    if not may_end_in(patient, setting, unit, rules):
+        return True
+    if patient.final_days is None:
+        return stay.end is not None
+    return stay.end is None or (stay.end - stay.start).days < patient.final_days
 
 
 def _plan(case: Case, rules: RuleSet, choices: Choices, alone: dict[str, bool], reason: str) -> Plan:
@@ -156,9 +151,7 @@ def _placement(
     last = stays[-1]
     if patient.id not in alone:
         starts_isolated = len(stays) == 1 and last.requirement in ("isolation", "designated")
-        alone[patient.id] = starts_isolated and is_alone(
-            patient, last, settings[last.setting], alternative_for_p2=rules.alternative_for_p2
-        )
+        alone[patient.id] = starts_isolated and is_alone(patient, last, settings[last.setting], rules)
     return Placement(
         patient=patient.id,
         locked=False,

@@ -22,8 +22,6 @@ from discharge.rules.places import OPEN, Ints, Places
 from discharge.rules.points import PatientView, Role, points_per_group
 from discharge.rules.requirement import ASKS, FAR, FromStart, InfectionState, Night
 
-DEFAULT_STAY_DAYS = 42
-
 FINAL_ALONE = Role(first=True, last=True, isolated=False)
 ISOLATED_ALONE = Role(first=True, last=True, isolated=True)
 NO_ONWARD = Role(first=True, last=True, isolated=True, no_onward=True)
@@ -236,7 +234,7 @@ class Seeker:
 
     @property
     def _stay_days(self) -> int:
-        return (self.patient.stay_days or DEFAULT_STAY_DAYS) if self.patient.pathway is Pathway.P2 else OPEN
+        return OPEN if self.patient.final_days is None else self.patient.final_days
 
     def _fit(
         self,
@@ -354,7 +352,7 @@ def shapes_on(start: int, patient: Patient, state: InfectionState, places: Place
     if state.block(_date(places, start)) is not None or not is_planned_for(patient, state, start, places):
         return
     shortest = max(1, places.rules.min_isolation_nights)
-    final_days = (patient.stay_days or DEFAULT_STAY_DAYS) if patient.pathway is Pathway.P2 else OPEN
+    final_days = OPEN if patient.final_days is None else patient.final_days
     end = isolation_end(state.from_start(_date(places, start)), places)
     final_end = min(start + final_days, OPEN)
     if end <= start:

@@ -45,6 +45,10 @@ SHIPPED_NEEDS = (
 """The shipped list of needs (N1); the vocabulary is open, and `language:xx` names a language."""
 
 
+USUAL_STAY_DAYS = 42
+"""How long a stay on P2 is planned for where the record doesn't say (`stay_days` of a case)."""
+
+
 class Care(Frozen):
     """The care that a person needs: its level and its specialism (N2)."""
 
@@ -77,3 +81,8 @@ class Patient(Frozen):
     immunosuppressed: Annotated[bool, Field(strict=True)] = False
     observations: tuple[Observation, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+
+    @property
+    def final_days(self) -> int | None:
+        """How many days a final stay lasts; None where it has no end."""
+        return (self.stay_days or USUAL_STAY_DAYS) if self.pathway is Pathway.P2 else None

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from discharge.model.patient import Pathway, Patient
+from discharge.rules.pathways import ends_in
 from discharge.rules.places import CATEGORIES, ISOLATIONS, SETTING_TYPES, SEXES, Bools, Floats, Ints, Places
 from discharge.rules.requirement import Night
 
@@ -179,16 +180,10 @@ class Eligibility:
         patient, places = self.patient, self.places
         if patient.pathway is Pathway.P0 and patient.usual_setting is not None:
             return places.is_setting([patient.usual_setting])
-        if patient.pathway is Pathway.P2:
-            ends = {"intermediate_care", "community_bed"}
-            if places.rules.alternative_for_p2:
-                ends.add("alternative")
-            return one_of(places.type, SETTING_TYPES, ends)
-        if patient.pathway is Pathway.P3:
-            open_unit = places.isolation == ISOLATIONS.index("none")
-            hot_home = places.type == SETTING_TYPES.index("hot_home")
-            return np.asarray((places.type == SETTING_TYPES.index("care_home")) | (hot_home & open_unit))
-        return np.zeros(len(places), dtype=np.bool_)
+        open_unit = places.isolation == ISOLATIONS.index("none")
+        there = one_of(places.type, SETTING_TYPES, ends_in(patient.pathway, places.rules))
+        hot_home = places.type == SETTING_TYPES.index("hot_home")
+        return np.asarray(there & (~hot_home | open_unit))
 
     def _in_outbreak(self, first: Night) -> Bools:
         """Where an outbreak keeps this person out: returning residents who isolate with it may come (N5)."""

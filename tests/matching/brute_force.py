@@ -11,7 +11,6 @@ from datetime import date, timedelta
 
 from discharge.matching.verify.hub import Hub
 from discharge.matching.verify.itinerary import (
-    USUAL_STAY_DAYS,
     breaches_of_placement,
     conditions_of,
     is_isolation_alone,
@@ -23,7 +22,7 @@ from discharge.matching.verify.reasons import codes_of
 from discharge.matching.verify.sharing import breaches_of_capacity, breaches_of_companions
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
-from discharge.model.patient import Patient
+from discharge.model.patient import USUAL_STAY_DAYS, Patient
 from discharge.model.plan import Objective, Placement, Plan, Reason, Stay, Unplaced
 from discharge.rules.rule_set import rules_of
 

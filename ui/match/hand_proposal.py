@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import assess, propose_by_hand, withdraw
 from discharge.model.hub import Changed
-from discharge.model.patient import Pathway
+from discharge.model.patient import USUAL_STAY_DAYS, Pathway
 from discharge.model.placement import StayChoice
 from discharge.model.shown.patients import PatientRow
 from discharge.model.shown.plans import Assessed
@@ -30,8 +30,6 @@ from ui.widgets.text import Lines, SectionHeading, label, line
 from ui.words.plans import CONDITION_WORDS, REQUIREMENT_WORDS, organisms_words
 from ui.words.who import told_apart
 
-STAY_DAYS = 42
-"""How long somebody on P2 stays, where their record says nothing else."""
 _ROOMS = {"shared": "shared room", "single": "single room", "ensuite": "en-suite room"}
 _ISOLATION = {"none": "", "rooms": "isolates in rooms", "cohort": "isolates in a cohort"}
 BedsKey = tuple[str, str]
@@ -294,7 +292,7 @@ class HandProposalForm(ActionForm):
             if self.first.end.value() is not None and self.second.start.empty():
                 self.second.start.set_value(self.first.end.value())
         elif who.pathway is Pathway.P2 and start is not None and self.first.end.empty():
-            self.first.end.set_value(start + timedelta(STAY_DAYS))
+            self.first.end.set_value(start + timedelta(USUAL_STAY_DAYS))
 
     def _offer_settings(self, names: Mapping[str, str]) -> None:
         offers = Offers(names)

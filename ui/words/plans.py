@@ -21,7 +21,7 @@ CONDITION_WORDS: dict[Condition, tuple[str, str]] = {
         "clinical release",
         "A clinician has to release them from isolation before the nights after it (C4).",
     ),
-    "retest": ("test again", "A negative test within 48 hours of leaving is needed: test again (C1)."),
+    "retest": ("test again", "A negative test shortly before leaving is needed: test again (C1)."),
     "phone_to_confirm": (
         "phone to confirm",
         "The capacity return is old: phone the setting to confirm the bed (N8).",

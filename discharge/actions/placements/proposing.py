@@ -96,7 +96,7 @@ def _proposed(
                 context.queries.person(patient).facts,
                 last,
                 context.queries.setting_facts(last.setting),
-                alternative_for_p2=rules.alternative_for_p2,
+                rules,
             ),
         }
         entries.append(Entry(Kind.PLACEMENT_PROPOSED, f"L-{at:04d}", body, role))

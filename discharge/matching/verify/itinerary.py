@@ -10,10 +10,8 @@ from discharge.matching.verify.breach import Breach, Objection, day
 from discharge.matching.verify.course import STRICTNESS, Course
 from discharge.matching.verify.hub import Hub, Where, nights_that_differ
 from discharge.matching.verify.points import breaches_of_points, points_of
-from discharge.model.patient import Pathway, Patient
+from discharge.model.patient import USUAL_STAY_DAYS, Pathway, Patient
 from discharge.model.plan import Condition, Placement, Requirement, Stay
-
-USUAL_STAY_DAYS = 42
 
 
 def breaches_of_placement(hub: Hub, placement: Placement) -> tuple[Breach, ...]:

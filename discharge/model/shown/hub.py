@@ -19,6 +19,8 @@ class Status:
     settings_expired: int
     oldest_return: datetime | None
     """Of the settings that have one and are open."""
+    stale_hours: int
+    """So old may a capacity return be before it is to be confirmed by phone."""
     approvals: int
     """Placements waiting for an LA lead."""
     moves: int

@@ -47,6 +47,7 @@ def status(view: View) -> Status:
         settings_stale=row[0] or 0,
         settings_expired=row[1] or 0,
         oldest_return=instant(row[2]),
+        stale_hours=view.rules.stale_hours,
         approvals=len(waiting),
         moves=sum(
             move.overdue or bool(move.flags) for move in moving if move.state is not PlacementState.PROPOSED

@@ -9,14 +9,13 @@ from datetime import date, datetime, timedelta
 from discharge.model.infection import Symptoms, Test
 from discharge.model.london import london_date
 from discharge.model.shown.facts import NewsLine
+from discharge.rules.rule_set import RuleSet
 from discharge.store.ask import patients, telling
 from discharge.store.ask.sentences import shown_day
 from discharge.store.ask.view import View, day
 
 BEFORE = timedelta(days=2)
 """Somebody counts as infectious from two days before their first symptom or positive specimen on (UKHSA)."""
-ONSET = timedelta(days=10)
-"""An onset so long before the specimen belongs to it (S4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +155,22 @@ def _infectious_since(view: View, name: str, *, after: int) -> date | None:
         if not isinstance(test, Test) or test.result != "positive":
             continue
         taken = london_date(test.specimen_at)
+        window = _onset_window(view.rules, test.organism)
         onsets = [
             seen.onset_on
             for seen in every
             if isinstance(seen, Symptoms)
             and seen.organism == test.organism
-            and taken - ONSET <= seen.onset_on <= taken
+            and taken - window <= seen.onset_on <= taken
         ]
         starts.append(min([taken, *onsets]) - BEFORE)
     return min(starts, default=None)
+
+
+def _onset_window(rules: RuleSet, organism: str) -> timedelta:
+    """How long before a specimen an onset belongs to it (S4); none for what is only carried."""
+    known = rules.organisms.get(organism)
+    return timedelta(days=getattr(known, "onset_window_days", 0))
 
 
 def _overlaps(stay: _Been, since: date | None) -> bool:
