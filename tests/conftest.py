@@ -12,8 +12,9 @@ from hypothesis import settings
 
 from discharge.actions.demo import make_demo
 from tests.beside import skip_without
+from tests.examples import TIMES
 
-settings.register_profile("fixed", derandomize=True, database=None, deadline=None)
+settings.register_profile("fixed", derandomize=TIMES == 1, database=None, deadline=None)
 settings.load_profile("fixed")
 """The suite draws the same examples every time: what needs luck runs long in the bench."""
 

@@ -45,7 +45,7 @@ def test_a_search_that_comes_to_no_bound_leaves_what_is_known(monkeypatch: pytes
     assert 0 < plan.gap < 1
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_gap_of_a_plan_without_time_is_never_less_than_what_is_missing(seed: int) -> None:
     of = medium_hub(crowded(seed))
     plan, best = propose(of, time_limit=NO_TIME), best_of(of)
