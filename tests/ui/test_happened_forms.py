@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from discharge.model.hub_facts import Happening
 from tests.ui.moves_desk import ADA, WORD, Open, opener, pick
@@ -34,6 +35,8 @@ def test_a_departure_before_the_home_was_told_is_recorded_by_the_form_and_dealt_
     desk.do("placement.happened")
     form = desk.form(HappenedForm)
     assert not form.setting.isVisible()
+    said = " ".join(each.text() for each in form.findChildren(QLabel))
+    assert "It goes to Lee Okafor, to be dealt with by" in said
     desk.save(form, fact=LEFT, reason="the ward needed the bed")
     (line,) = desk.ask(lambda q: q.happenings())
     assert Happening.LEFT_UNTOLD in line.facts

@@ -39,6 +39,7 @@ from ui.pages.moves_views import BOARD, TABLE, TIMELINE
 from ui.widgets.timeline import TimelineView
 from ui.widgets.timeline_bars import Bar, Look
 from ui.widgets.timeline_grid import BY_WEEK
+from ui.widgets.who import born_words
 from ui.workplace import Workplace
 
 
@@ -403,6 +404,25 @@ def test_what_came_to_nothing_is_outlined_only_and_says_so(open_page: Open) -> N
     assert bar.look is Look.GONE
     assert "was to be at" in bar.sentence
     assert "Withdrawn today" in bar.sentence
+
+
+def test_a_like_name_is_marked_at_the_row_in_the_bar_and_in_its_sentence(open_page: Open) -> None:
+    desk = open_page(ADA)
+    row = row_of(desk, ADA)
+    assert row.who is not None
+    like = replace(row, who=replace(row.who, alike="Another SWIFT on the list: Bob Swift (P-0009)"))
+    shown = Shown(NOW, {})
+    (head,) = [each.head() for each in people_rows([like], shown)]
+    assert head.mark is not None
+    assert "Bob Swift (P-0009)" in head.mark.sentence
+    assert [each.head().mark for each in people_rows([row], shown)] == [None]
+    bar = bars_of(like, shown, named=True)[0]
+    assert bar.words == f"Ada Swift, born {born_words(row.who)}"
+    assert bar.sentence.endswith("Another SWIFT on the list: Bob Swift (P-0009).")
+    view = timeline_of(desk)
+    plain = view.grab().toImage()
+    view.show_rows(people_rows([like], shown), first=view.grid.first, last=TODAY + timedelta(84), now=NOW)
+    assert view.grab().toImage() != plain
 
 
 def test_a_person_with_two_placements_has_one_row(open_page: Open) -> None:

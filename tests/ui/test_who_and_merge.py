@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from discharge.actions.patients import record_test
+from discharge.actions.patients import amend_patient, record_test
 from discharge.model.hub_patient import Beside, Hit, PatientPage
 from discharge.model.hub_placement import PlacementState
 from tests.ui.conftest import MakeWorkplace
@@ -21,6 +21,7 @@ from ui.dialogs.observation import ClearanceForm, ExposureForm, SymptomsForm, Te
 from ui.dialogs.patient_form import PatientForm
 from ui.dialogs.patient_record import AttestationsForm, ExcludeForm, LeaveForm
 from ui.pages.patients import PatientsPage
+from ui.widgets.fields import ChoiceField
 
 At = Callable[..., Stand]
 
@@ -119,6 +120,9 @@ def test_two_records_are_seen_side_by_side_and_made_one(at: At) -> None:
     assert "Ann Marsh: born 5 May 1930" in form.about.words()
     assert form.values()["take/nhs_number"] == "this"
     assert form.values()["take/name"] == "this"
+    names = form.field("take/name")
+    assert isinstance(names, ChoiceField)
+    assert {names.editor.itemText(at) for at in range(2)} == {"P-0001: Ann Marsh", "P-0002: Annie Marsh-Hall"}
     form.field("take/name").set_value("other")
     desk.save(form, reason="One bed on the ward")
     whole = person(desk, "P-0002")
@@ -132,6 +136,28 @@ def test_two_records_are_seen_side_by_side_and_made_one(at: At) -> None:
     assert person(desk, "P-0002").row.name == "Annie Marsh-Hall"
 
 
+def test_what_speaks_for_two_people_is_said_before_they_are_made_one(at: At, hub: Hub) -> None:
+    desk = at()
+    one, other = pick(desk, "Annie Marsh-Hall"), pick(desk, "Bob Swift")
+    with hub.open() as quietly:
+        quietly.perform(
+            partial(
+                amend_patient, patient=other, reason="Found on the spine",
+                changes={"nhs_number": "9990002002", "no_number": None, "together_with": one},
+            ),
+            by=hub.coordinator,
+        )  # fmt: skip
+    page_of(desk)._side_by_side(one, other)
+    desk.settle()
+    form = desk.form(MergeForm)
+    said = [each.text() for each in form.findChildren(QLabel)]
+    assert any("Each has an NHS number of its own" in each for each in said)
+    assert any("They are recorded as staying together" in each for each in said)
+    assert any("They differ in date of birth" in each for each in said)
+    assert "take/together_with" not in form.values()
+    form.reject()
+
+
 def test_a_part_is_parted_again_by_the_command(at: At) -> None:
     desk = at()
     pick(desk, "Ann Marsh")
@@ -143,7 +169,9 @@ def test_a_part_is_parted_again_by_the_command(at: At) -> None:
     pick(desk, "Annie Marsh-Hall")
     desk.do("patient.part")
     desk.settle()
-    desk.save(desk.form(PartForm), reason="Sisters-in-law")
+    parting = desk.form(PartForm)
+    assert parting.part.editor.currentText().startswith("Ann Marsh, born 5 May 1930")
+    desk.save(parting, reason="Sisters-in-law")
     assert {row.id for row in page_of(desk).model.rows()} == {"P-0001", "P-0002", "P-0003", "P-0004"}
 
 
