@@ -61,6 +61,12 @@ def test_the_gap_of_a_plan_without_time_is_never_less_than_what_is_missing(seed:
     assert plan.gap >= missing / max(1, plan.objective.points) - 1e-6
 
 
+@pytest.mark.parametrize("seed", [7, 59, 89, 107])
+def test_a_little_hub_without_time_has_a_bound_of_its_own_and_not_of_its_beds_alone(seed: int) -> None:
+    """By beds alone a plan of these, though it places as many as can be, was told to be half of one or less."""
+    assert propose(medium_hub(crowded(seed)), time_limit=NO_TIME).gap < 0.1
+
+
 def test_the_gap_is_of_the_first_stage_that_is_not_proven() -> None:
     bound = Bound((2, 4, 0, 0), 90.0, 100)
     assert gap_of((1, 4, 0, 0), bound) == pytest.approx(0.5)
