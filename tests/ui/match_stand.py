@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.model.people import Role
-from tests.ui.planning_hub import Clock, Hub, Stand
+from tests.ui.planning_hub import Clock, Hub, Stand, have_a_plan, stand
 from ui.jobs import Ticket
 from ui.pages.match import MatchPage
 from ui.pages.match_lines import PlanLine
@@ -39,6 +39,19 @@ def compute_here(
 
     QTimer.singleShot(0, ticket, run)
     return ticket
+
+
+def opener(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+    """Opens the page over the hub, or another; with `planned` there is a plan already."""
+
+    def make(*, planned: bool = True, user: Any = None, of: Hub | None = None) -> Stand:
+        chosen = of or hub
+        if planned:
+            have_a_plan(chosen)
+        workplace = make_workplace(chosen.open, clock=chosen.clock)
+        return stand(MatchPage(workplace), chosen, qtbot, user=user or chosen.coordinator)
+
+    return make
 
 
 def demo_hub(path: Path) -> Hub:

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
-from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
 from tests.ui.rest import come_to_rest, let_go
@@ -42,11 +41,6 @@ ROWS = 12
 """Of each table so many rows are tried."""
 
 Start = Callable[[str, float], Window]
-
-
-@pytest.fixture(scope="module")
-def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
 
 
 @pytest.fixture

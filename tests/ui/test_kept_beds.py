@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,11 @@ from PySide6.QtWidgets import QLabel
 
 from discharge.model.hub_setting import KeptBed, PaidBy
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import TODAY, Hub, Stand, add_person, make_hub, sits
+from tests.ui.planning_hub import TODAY, Hub, Stand, add_person, sits
 from ui.dialogs.kept_bed import KeepBedForm, ReleaseBedForm
 from ui.pages.settings import SettingsPage
 
 At = Callable[..., Stand]
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub")
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -17,7 +15,7 @@ from discharge.model.hub_setting import CapacityAge, CapacityReturn, SettingDeta
 from discharge.model.people import How
 from discharge.model.setting import Free, Span
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
+from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, sits
 from ui.dialogs.capacity_return import CapacityReturnForm
 from ui.dialogs.joining import JoinForm, PartForm
 from ui.dialogs.setting_beds import BedsForm, RemoveBedsForm, UnitForm
@@ -36,6 +34,8 @@ from ui.theme.palette import Tone
 from ui.theme.theme import Theme
 from ui.widgets.strip import DayStrip
 
+PAGE = SettingsPage
+
 At = Callable[..., Stand]
 MANAGER = {
     "given_name": "Pat Quinn",
@@ -43,16 +43,6 @@ MANAGER = {
     "given_how": How.PHONE,
     "given_number": "020 7946 0100",
 }
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub")
-
-
-@pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    return sits(SettingsPage, hub, make_workplace, qtbot)
 
 
 def page_of(desk: Stand) -> SettingsPage:
@@ -137,10 +127,9 @@ def test_filters_find_free_isolating_stale_and_closed_settings(at: At, hub: Hub)
 
 
 def test_without_settings_the_page_offers_the_directory(
-    tmp_path: Path, make_workplace: MakeWorkplace, qtbot: Any
+    empty_hub: Hub, make_workplace: MakeWorkplace, qtbot: Any
 ) -> None:
-    hub = make_hub(tmp_path / "empty.hub", empty=True)
-    desk = stand(SettingsPage(make_workplace(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
+    desk = sits(PAGE, empty_hub, make_workplace, qtbot)()
     page = page_of(desk)
     assert page._stack.currentWidget() is page._empty
     assert page.empty_words()[2] == "import.homes"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient, record_test
 from discharge.model.hub_patient import Beside, Hit, PatientPage
 from discharge.model.hub_placement import PlacementState
-from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person, make_hub, sits
+from discharge.model.people import User
+from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person
 from ui.dialogs.hits import hit_lines
 from ui.dialogs.merge import MergeForm, PartForm, WhichOtherForm
 from ui.dialogs.observation import ClearanceForm, ExposureForm, SymptomsForm, TestForm, WithdrawForm
@@ -23,32 +23,30 @@ from ui.dialogs.patient_record import AttestationsForm, ExcludeForm, LeaveForm
 from ui.pages.patients import PatientsPage
 from ui.widgets.fields import ChoiceField
 
+PAGE = PatientsPage
+
 At = Callable[..., Stand]
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    made = make_hub(tmp_path / "three.hub", empty=True)
-    with made.open() as desk:
-        by = made.coordinator
-        add_person(desk, by, "Ann Marsh", born="1930-05-05")
-        other = add_person(desk, by, "Annie Marsh-Hall", born="1930-05-05", nhs_number="9990001006",
-                           no_number=None, needs=["hoist"], result=None)  # fmt: skip
-        add_person(desk, by, "Zoe Marsh", born="1941-03-02")
-        add_person(desk, by, "Bob Swift", born="1929-01-09")
-        desk.perform(
-            partial(
-                record_test, patient=other, organism=COVID, result="positive",
-                specimen_at=desk.now(), reported_at=desk.now(),
-            ),
-            by=by,
-        )  # fmt: skip
-    return made
+def hub(empty_hub: Hub) -> Hub:
+    empty_hub.bring("people of like names", partial(_take_in, by=empty_hub.coordinator))
+    return empty_hub
 
 
-@pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    return sits(PatientsPage, hub, make_workplace, qtbot)
+def _take_in(desk: Desk, by: User) -> None:
+    add_person(desk, by, "Ann Marsh", born="1930-05-05")
+    other = add_person(desk, by, "Annie Marsh-Hall", born="1930-05-05", nhs_number="9990001006",
+                       no_number=None, needs=["hoist"], result=None)  # fmt: skip
+    add_person(desk, by, "Zoe Marsh", born="1941-03-02")
+    add_person(desk, by, "Bob Swift", born="1929-01-09")
+    desk.perform(
+        partial(
+            record_test, patient=other, organism=COVID, result="positive",
+            specimen_at=desk.now(), reported_at=desk.now(),
+        ),
+        by=by,
+    )  # fmt: skip
 
 
 def page_of(desk: Stand) -> PatientsPage:
