@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from discharge.actions.demo import make_demo
+from discharge.actions.desk import Desk
 from discharge.store import witness
 from tests.beside import skip_without
 from tests.examples import TIMES
@@ -37,9 +38,9 @@ def pytest_collection_finish() -> None:
 def demo_copy(tmp_path_factory: pytest.TempPathFactory) -> DemoCopy:
     """Puts a demo hub of the test's own where it is told; the hub itself is made once."""
     made = make_demo(tmp_path_factory.mktemp("demo") / "Demo.hub")
+    Desk.open(made).close()  # and left, so that its witness says how
 
     def copy(to: Path) -> Path:
-        # with its witness it is known to be as it was left
         shutil.copyfile(witness.beside(made), witness.beside(to))
         return Path(shutil.copyfile(made, to))
 
