@@ -20,6 +20,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import ui.jobs
 from tests.conftest import DemoCopy
 from tests.ui import match_stand, moves_desk
 from tests.ui.fake_desk import NOW, RESOURCES
@@ -88,6 +89,18 @@ def make_workplace(theme: Theme, settings: QSettings, qtbot: Any) -> Iterator[Ma
         workplace.jobs.close()
         for thing in (workplace.jobs, workplace.commands, workplace):
             thing.deleteLater()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def preloaded() -> Iterator[tuple[str, ...]]:
+    """The engine's process loads what it needs when it needs it, not ahead: most are never asked anything.
+
+    Yields what it loads ahead in the program.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        shipped = ui.jobs.PRELOAD
+        patch.setattr(ui.jobs, "PRELOAD", ())
+        yield shipped
 
 
 @pytest.fixture(autouse=True)
