@@ -20,6 +20,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import ui.ahead
+import ui.application
 import ui.jobs
 from tests.conftest import DemoCopy
 from tests.ui import match_stand, moves_desk
@@ -32,6 +34,7 @@ from ui.theme.theme import Theme
 from ui.workplace import Workplace
 
 MakeWorkplace = Callable[..., Workplace]
+MUCH_LATER = 3_600_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -93,13 +96,15 @@ def make_workplace(theme: Theme, settings: QSettings, qtbot: Any) -> Iterator[Ma
 
 @pytest.fixture(scope="session", autouse=True)
 def preloaded() -> Iterator[tuple[str, ...]]:
-    """The engine's process loads what it needs when it needs it, not ahead: most are never asked anything.
+    """A window makes nothing ahead that its test doesn't ask for: no page, no engine, nothing in the engine.
 
-    Yields what it loads ahead in the program.
+    Yields what the engine's process loads ahead in the program.
     """
     with pytest.MonkeyPatch.context() as patch:
         shipped = ui.jobs.PRELOAD
         patch.setattr(ui.jobs, "PRELOAD", ())
+        patch.setattr(ui.ahead, "FIRST_MS", MUCH_LATER)
+        patch.setattr(ui.application, "WARM_UP_MS", MUCH_LATER)
         yield shipped
 
 
