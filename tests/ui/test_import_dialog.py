@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.desk import Desk
 from discharge.exchange.cqc import BANDS, DEMENTIA, NURSING, RESIDENTIAL
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import Hub, make_hub
+from tests.ui.planning_hub import Hub
 from ui.frame.workplace import Workplace
 from ui.imports.dialog import KINDS, ImportDialog
 from ui.work.faults import Bug
@@ -24,8 +24,8 @@ WAIT = 20_000
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub", empty=True)
+def hub(empty_hub: Hub) -> Hub:
+    return empty_hub
 
 
 @pytest.fixture

@@ -53,6 +53,11 @@ def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) ->
     ):
         active[row[0]] = row[1:]
     away = _left_on(view)
+    if ids is None:
+        # what the rules make of their infections is remembered from one question to the next
+        for name, one in view.listed.items():
+            view.states[id(found[name].facts)] = (found[name].facts, one.state)
+        view.setting_name.know({row[2] for row in active.values()})
     flags = flags_of(view, [active[name][0] for name in found if name in active])
 
     def shown(name: str, person: Person) -> PatientRow:
