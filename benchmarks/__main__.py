@@ -31,6 +31,10 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--exact", action="store_true", help="random hubs against the whole model, and hard ones"
     )
+    parser.add_argument("--laws", action="store_true", help="the suite's laws on many random examples")
+    parser.add_argument(
+        "--times", type=int, default=20, help="so many times as many examples as in the suite (default 20)"
+    )
     parser.add_argument("--hubs", type=int, default=2000, help="how many random hubs (default 2000)")
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured (default 5)")
     names = [size.name for size in SIZES]
@@ -46,7 +50,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write; 1 where a goal is missed."""
     options = parse(arguments)
-    every = not (options.engine or options.desk or options.store or options.exact)
+    every = not (options.engine or options.desk or options.store or options.exact or options.laws)
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     results: Facts = {"machine": machine}
     goals: list[Goal] = []
@@ -71,6 +75,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             results["desk"] = measure_desk(Path(folder), runs=options.runs)
             print(f"\n{desk_report(results['desk'])}")
             goals += desk_goals(results["desk"])
+    if every or options.laws:
+        from benchmarks.laws import laws, laws_goals
+
+        results["laws"] = laws(options.times)
+        print(f"\nlaws: {results['laws']['output'] or results['laws']['said']}")
+        goals += laws_goals(results["laws"])
     if every or options.store:
         results["store"] = {
             "kills": processes.ask("benchmarks.kills"),

@@ -4,6 +4,7 @@ import ast
 import errno
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -315,6 +316,22 @@ def test_pytest_gets_three_workers_and_what_follows() -> None:
 )
 def test_pytest_keeps_the_number_of_workers_that_was_asked_for(chosen: list[str]) -> None:
     assert dev.pytest_command("py", chosen) == ["py", "-m", "pytest", *chosen]
+
+
+def test_tests_run_offscreen_in_memory_where_there_is_room_and_with_what_was_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: usage._replace(free=3_000_000_000))
+    environment = dev.pytest_environment({"PYTHONDONTWRITEBYTECODE": "1"}, memory=tmp_path)
+    assert environment["QT_QPA_PLATFORM"] == "offscreen"
+    assert environment["TMPDIR"] == str(tmp_path)
+    assert "PYTHONDONTWRITEBYTECODE" not in environment
+    given = {"TMPDIR": "/mine", "QT_QPA_PLATFORM": "xcb"}
+    assert given.items() <= dev.pytest_environment(given, memory=tmp_path).items()
+    assert "TMPDIR" not in dev.pytest_environment({}, memory=tmp_path / "none")
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: usage._replace(free=60_000_000))
+    assert "TMPDIR" not in dev.pytest_environment({}, memory=tmp_path)
 
 
 @pytest.mark.parametrize(

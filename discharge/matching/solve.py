@@ -49,6 +49,9 @@ LOOKS = 1500
 """So many looks at what there is room for may be spent on bettering a plan by hand."""
 LAST_MOMENT = 0.08
 """The share of the time that is kept to better the plan by hand, where it isn't proven by then."""
+QUICKLY_SOLVED = 600
+"""A linear program of so few columns takes no time to speak of."""
+QUICK_ROUNDS = 4
 SHARE = 1e-6
 """Less of a column than this isn't taken."""
 LARGEST_WEIGHT = 1_000_000
@@ -433,7 +436,9 @@ class Component:
         plan = FirstPlan(self.part, self.columns, self._keeping)
         plan.fill()
         self._note(plan.chosen)
-        if self._last is not None and not self._is_over():
+        if self._last is None and len(self.program.columns) <= QUICKLY_SOLVED:
+            self._bound_quickly()
+        elif self._last is not None and not self._is_over():
             self._follow_to_the_end(*self._last)
         plan = FirstPlan(self.part, self.columns, self._keeping)
         plan.start_from(self._best)
@@ -441,6 +446,24 @@ class Component:
             plan.better(deadline=self.last_moment, seed=1)
         self._note(plan.chosen)
         return self._best
+
+    def _bound_quickly(self) -> None:
+        """A bound of how many can be placed, where there was no time for any: a few rounds for the first of
+        the counts, over so few columns that it takes no time to speak of."""
+        goal = next(self._count_goals(), None)
+        if goal is None:
+            return
+        for _ in range(QUICK_ROUNDS):
+            optimum = self.program.relaxed(self._costs(Goal(0, goal)), {}, deadline=None)
+            if optimum is None:
+                return
+            _, fresh = self._price(Goal(0, goal), optimum)
+            if optimum.lawful:
+                below, _ = self._price_out(Goal(0, goal), optimum)
+                self._note_bound(Goal(0, goal), {}, optimum.value + below)
+                if not fresh:
+                    return
+            self._add(fresh)
 
     def _follow_to_the_end(self, goal: Goal, floors: Mapping[int, int], optimum: Optimum) -> None:
         """A plan and a bound from a linear program that didn't come to an end."""

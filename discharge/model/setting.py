@@ -127,5 +127,8 @@ class Setting(Frozen):
 
     @property
     def outbreak(self) -> tuple[Outbreak, ...]:
-        """The outbreaks under the name that the case file gives them."""
+        """The outbreaks under the name that the case file gives them.
+
+        Nothing in the program reads it: it is for programs beside it that read a case by the format's names.
+        """
         return self.outbreaks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -59,19 +61,40 @@ def unit(name: str = "Main", *groups: Beds, isolation: Any = "none", places: int
     return Unit(id=name, isolation=isolation, isolation_places=places, beds=groups or (beds(),))
 
 
+_PEOPLE = ("U-0001", "U-0002", "U-0003", "U-0004")
+
+
+@functools.cache
+def _founded(at: datetime) -> dict[str, bytes]:
+    """The files of a hub founded then, by what follows the hub's name in theirs."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hub"
+        AHub(path, Clock(at), anew=True).desk.close()
+        return {each.name.removeprefix(path.name): each.read_bytes() for each in Path(folder).iterdir()}
+
+
 class AHub:
     """A hub with one person for each role, and a second lead; settings and people are added by a test."""
 
-    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+    def __init__(self, path: Path, clock: Clock | None = None, *, anew: bool = False) -> None:
+        """Where it needn't be founded `anew`, it is a copy of one that was, at that time, by this process."""
         self.clock = clock or Clock()
         self.path = path
+        if not anew:
+            for beside, content in _founded(self.clock.now).items():
+                path.with_name(f"{path.name}{beside}").write_bytes(content)
         self.desk = Desk.open(path, clock=self.clock)
+        if anew:
+            self._found()
+        self.admin, self.coordinator, self.lead, self.clinician = map(self.desk.sign_in, _PEOPLE)
+
+    def _found(self) -> None:
         self.admin = self.desk.found(
             hub="Three Boroughs", name="Ana Admin", roles=frozenset({Role.ADMINISTRATOR})
         )
-        self.coordinator = self.person("Cleo Coordinator", Role.COORDINATOR)
-        self.lead = self.person("Lee Lead", Role.LA_LEAD)
-        self.clinician = self.person("Kit Clinician", Role.CLINICIAN)
+        self.person("Cleo Coordinator", Role.COORDINATOR)
+        self.person("Lee Lead", Role.LA_LEAD)
+        self.person("Kit Clinician", Role.CLINICIAN)
 
     def person(self, name: str, *roles: Role) -> User:
         """Adds somebody to the hub's people."""

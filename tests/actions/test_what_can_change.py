@@ -317,15 +317,27 @@ def test_what_is_recorded_after_approval_does_to_each_placement_what_the_table_s
     going = made(row.about)
     for who in going.values():
         FACTS[row.fact](who)
+    shown = Shown(next(iter(going.values())).hub.desk)
     wrong = [
         f"{state}: {problem}"
         for state, cell in zip(STATES, row.cells, strict=True)
-        for problem in _problems(going[state], state, cell)
+        for problem in _problems(going[state], state, cell, shown)
     ]
     assert not wrong, "\n".join(wrong)
 
 
-def _problems(who: Going, state: str, cell: str) -> Iterator[str]:
+class Shown:
+    """The flags on every page that shows them, once all facts are recorded."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.moves = {row.id: row.flags for row in desk.ask(lambda q: q.moves())}
+        self.people = {row.id: row.flags for row in desk.ask(lambda q: q.patients())}
+        self.map = {who: each.flags for who, each in desk.ask(lambda q: q.going(plan=None)).items()}
+        self.stopped = {line.about for line in desk.ask(lambda q: q.today_lines()) if line.need == "stopped"}
+        self.waiting = {row.id: row.flags for row in desk.ask(lambda q: q.approvals())}
+
+
+def _problems(who: Going, state: str, cell: str, shown: Shown) -> Iterator[str]:
     """Where a placement isn't flagged, shown or stopped as the table says."""
     flags = who.hub.desk.ask(lambda q: q.flags(q.placed(who.placement)))
     rule, _, does = cell.partition(" ")
@@ -341,28 +353,22 @@ def _problems(who: Going, state: str, cell: str) -> Iterator[str]:
             yield f"{flag.severity}: {flag.sentence}"
         if any(part in flag.sentence for part in ("P-0", "S-0", "L-0", "_", "sars-cov")):
             yield f"not in plain words: {flag.sentence}"
-    yield from _not_shown(who, state, flags)
+    yield from _not_shown(who, state, flags, shown)
     yield from _not_stopped(who, state, rules, does)
 
 
-def _not_shown(who: Going, state: str, flags: object) -> Iterator[str]:
+def _not_shown(who: Going, state: str, flags: object, shown: Shown) -> Iterator[str]:
     """The pages on which the flags aren't shown."""
-    desk = who.hub.desk
-    moves = {row.id: row.flags for row in desk.ask(lambda q: q.moves())}
-    if moves[who.placement] != flags:
+    if shown.moves[who.placement] != flags:
         yield "Moves doesn't show it"
-    people = {row.id: row.flags for row in desk.ask(lambda q: q.patients())}
-    if people[who.patient] != flags:
+    if shown.people[who.patient] != flags:
         yield "Patients doesn't show it"
-    if desk.ask(lambda q: q.going(plan=None))[who.patient].flags != flags:
+    if shown.map[who.patient] != flags:
         yield "Map doesn't show it"
-    stopped = {line.about for line in desk.ask(lambda q: q.today_lines()) if line.need == "stopped"}
-    if (who.placement in stopped) is not bool(flags):
+    if (who.placement in shown.stopped) is not bool(flags):
         yield "Today doesn't show it"
-    if state == "waits":
-        waiting = {row.id: row.flags for row in desk.ask(lambda q: q.approvals())}
-        if waiting[who.placement] != flags:
-            yield "Approvals doesn't show it"
+    if state == "waits" and shown.waiting[who.placement] != flags:
+        yield "Approvals doesn't show it"
 
 
 def _not_stopped(who: Going, state: str, rules: list[str], does: str) -> Iterator[str]:

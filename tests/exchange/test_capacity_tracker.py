@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discharge.exchange.capacity_tracker import (
@@ -18,6 +18,7 @@ from discharge.exchange.capacity_tracker import (
 from discharge.exchange.report import Imported, Outcome
 from discharge.model.setting_record import CapacityReturn, GroupFree
 from discharge.rules.careful import careful
+from tests.examples import few
 from tests.exchange.csv_files import csv_file
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
@@ -243,7 +244,7 @@ TIMES = [
 CELLS = st.sampled_from([*WORDS, *TIMES])
 
 
-@settings(max_examples=100)
+@few(30)
 @given(rows=st.lists(st.dictionaries(st.sampled_from(sorted(OAK)), CELLS, max_size=3), max_size=8))
 def test_every_row_has_one_outcome_and_every_home_at_most_one_return(rows: list[dict[str, str]]) -> None:
     result = read(*(OAK | row for row in rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discharge.exchange.cqc import (
@@ -28,6 +28,7 @@ from discharge.exchange.cqc import (
 from discharge.exchange.report import Imported, Outcome, RowOutcome
 from discharge.model.errors import BrokenFile
 from tests.beside import FOLDER
+from tests.examples import few
 from tests.exchange.csv_files import csv_file
 
 ENGLAND = FOLDER / "data" / "care_homes_england_2021.csv"
@@ -310,7 +311,7 @@ def test_todays_export_with_other_headers_is_refused_by_the_columns_it_lacks() -
 VALUES = st.sampled_from(["", "Y", "N", "1-100000001", "1-100000002", "51.5", "-1", "x,\n", "=1+1", '"'])
 
 
-@settings(max_examples=60)
+@few(20)
 @given(rows=st.lists(st.dictionaries(st.sampled_from(sorted(OAK)), VALUES, max_size=4), max_size=8))
 def test_the_counts_always_add_up_to_the_rows_read(rows: list[dict[str, str]]) -> None:
     result = read(*(OAK | row for row in rows))

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discharge.exchange.patients import COLUMNS, KnownHub, KnownPerson, Person, read_patients
@@ -15,6 +15,7 @@ from discharge.exchange.report import Imported, Outcome, RowOutcome
 from discharge.model.identifiers import NoNumber
 from discharge.model.infection import Exposure, Symptoms, Test
 from discharge.model.patient import Care, Pathway
+from tests.examples import few
 from tests.exchange.csv_files import csv_file
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "resources" / "templates"
@@ -314,7 +315,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=100)
+@few(30)
 @given(rows=st.lists(st.dictionaries(st.sampled_from(sorted(EDITH)), CELLS, max_size=3), max_size=6))
 def test_every_row_has_one_outcome_and_no_number_comes_in_twice(rows: list[dict[str, str]]) -> None:
     result = read(*(EDITH | row for row in rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
@@ -13,6 +13,7 @@ from discharge.matching.verify.hub import Hub
 from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
 from discharge.rules.rule_set import rules_of
+from tests.examples import few
 from tests.matching.brute_force import best_of, lawful_itineraries, plan_of
 from tests.matching.hubs import cases
 from tests.matching.records import (
@@ -103,7 +104,7 @@ def test_a_cohort_takes_the_larger_group() -> None:
 
 
 @given(case=cases())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(10)
 def test_the_engine_reaches_the_optimum_of_random_hubs_and_keeps_every_rule(case: Case) -> None:
     best = best_of(case)
     assert verify(case, plan_of(case, best.placements)) == ()
@@ -117,7 +118,7 @@ BOUND_TOGETHER = frozenset({"companions", "locked", "places", "admissions", "oth
 
 
 @given(case=cases(patients=5, settings=2, days=4, spices=BOUND_TOGETHER))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(8)
 def test_the_engine_reaches_the_optimum_where_many_want_few_beds(case: Case) -> None:
     best = best_of(case)
     plan = propose(case)

@@ -15,11 +15,10 @@ from tests.matching.medium_hubs import medium_hub, shape_of
 
 
 @pytest.mark.parametrize("what", KEPT)
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_small_hub_of_a_hard_kind_is_planned_at_its_optimum(what: str, seed: int) -> None:
+def test_a_small_hub_of_a_hard_kind_is_planned_at_its_optimum(what: str) -> None:
     hard = shape_of(KEPT[what][1])
     small = replace(hard, people=13, settings=6, groups=min(5, hard.groups), horizon=min(7, hard.horizon))
-    assert differences(medium_hub(replace(small, seed=seed))) == []
+    assert differences(medium_hub(replace(small, seed=1))) == []
 
 
 def test_a_hard_hub_stopped_early_still_has_a_lawful_plan() -> None:

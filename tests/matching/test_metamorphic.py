@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from discharge.matching.propose import propose
@@ -23,6 +24,7 @@ from discharge.model.case import Case
 from discharge.model.plan import Objective, Plan
 from discharge.rules.rule_set import rules_of
 from tests.builders import Json, beds, case, home, isolating, person, unit
+from tests.examples import few
 from tests.matching.changes import MORE, Pick, as_file, changed, from_file, without_person
 from tests.matching.medium_hubs import Shape, crowded_hubs, medium_hub, small_hubs
 from tests.matching.renaming import a_copy, renamed, side_by_side
@@ -30,7 +32,7 @@ from tests.matching.renaming import a_copy, renamed, side_by_side
 Rank = tuple[int, ...]
 """Smaller is better."""
 
-FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = few(4)
 
 HUBS = small_hubs("companions", "places", "admissions")
 HELD = small_hubs("companions", "locked", "places")
@@ -83,7 +85,7 @@ def alone(of: Case, who: str) -> bool:
 
 @pytest.mark.parametrize("name", sorted(MORE))
 @given(of=HUBS, data=st.data())
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(2)
 def test_more_of_something_never_places_fewer_nor_costs_more(
     name: str, of: Case, data: st.DataObject
 ) -> None:
@@ -95,7 +97,7 @@ def test_more_of_something_never_places_fewer_nor_costs_more(
 
 def test_one_thing_more_after_another_makes_a_medium_hub_no_worse() -> None:
     rng = random.Random(1)
-    of = medium_hub(MEDIUM[0])
+    of = medium_hub(replace(MEDIUM[0], people=12, settings=5, seed=6))
     ranks = [rank(optimal(of).objective)]
     for name in rng.sample(sorted(MORE), len(MORE)):
         of = changed(of, MORE[name], rng.choice)
@@ -152,7 +154,7 @@ def test_one_person_less_never_makes_the_others_worse(of: Case, data: st.DataObj
 def test_one_person_less_at_a_medium_hub_never_makes_the_others_worse(shape: Shape) -> None:
     of = medium_hub(shape)
     plan = optimal(of)
-    for who in random.Random(shape.seed).sample(free_people(of), 6):
+    for who in random.Random(shape.seed).sample(free_people(of), 3):
         _one_person_fewer(of, plan, who)
 
 
@@ -255,7 +257,7 @@ def shuffled(of: Case, shuffle: Callable[[list[Json]], None]) -> Case:
 
 
 @given(of=HELD, rng=st.randoms(use_true_random=False))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(5)
 def test_the_order_of_the_file_changes_nothing_that_is_told_of_anybody(of: Case, rng: random.Random) -> None:
     assert told(optimal(shuffled(of, rng.shuffle))) == told(optimal(of))
 
@@ -264,7 +266,7 @@ def test_the_order_of_the_file_changes_nothing_that_is_told_of_anybody(of: Case,
 def test_the_order_of_a_medium_hubs_file_changes_nothing(shape: Shape) -> None:
     of = medium_hub(shape)
     right = told(optimal(of))
-    for seed in range(3):
+    for seed in range(2):
         assert told(optimal(shuffled(of, random.Random(seed).shuffle))) == right
 
 

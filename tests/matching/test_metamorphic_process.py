@@ -28,9 +28,9 @@ for name in sys.argv[1:]:
 """
 
 SHAPES = [
-    Shape(people=14, settings=5, groups=3, largest=3, organisms=3, isolating=70, cohorts=60, beds=80),
-    Shape(people=16, settings=6, rule_set="england-2020-10-13", isolating=60, cohorts=60, horizon=14),
-    Shape(people=20, settings=6, limited=100, beds=60, priorities=1, locked=5),
+    Shape(people=9, settings=4, groups=3, largest=3, organisms=3, isolating=70, cohorts=60, beds=80),
+    Shape(people=10, settings=5, rule_set="england-2020-10-13", isolating=60, cohorts=60, horizon=14),
+    Shape(people=12, settings=5, limited=100, beds=60, priorities=1, locked=5),
 ]
 
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discharge.matching.planned import Planned, plan_case, replan
@@ -15,6 +15,7 @@ from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
 from discharge.model.plan import Plan
 from tests.builders import case, case_json, home, isolating, negative, on, person, positive, read
+from tests.examples import few
 from tests.matching.changes import ANY, as_file, changed, from_file
 from tests.matching.medium_hubs import Shape, crowded_hubs, medium_hub, small_hubs
 from tests.matching.reason_table import TABLE
@@ -51,14 +52,14 @@ def locked_in(before: Planned, who: str) -> Case:
 
 
 @given(of=small_hubs("companions", "places", "admissions"), data=st.data())
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(8)
 def test_a_change_is_planned_as_if_anew(of: Case, data: st.DataObject) -> None:
     change = ANY[data.draw(st.sampled_from(sorted(ANY)))]
     planned_again(plan_case(of), changed(of, change, lambda things: data.draw(st.sampled_from(things))))
 
 
 @given(of=crowded_hubs(), data=st.data())
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(2)
 def test_one_change_after_another_is_planned_as_if_anew(of: Case, data: st.DataObject) -> None:
     before = plan_case(of)
     for _ in range(4):

@@ -45,7 +45,7 @@ def test_a_search_that_comes_to_no_bound_leaves_what_is_known(monkeypatch: pytes
     assert 0 < plan.gap < 1
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 def test_the_gap_of_a_plan_without_time_is_never_less_than_what_is_missing(seed: int) -> None:
     of = medium_hub(crowded(seed))
     plan, best = propose(of, time_limit=NO_TIME), best_of(of)
@@ -59,6 +59,12 @@ def test_the_gap_of_a_plan_without_time_is_never_less_than_what_is_missing(seed:
     missing = plan.objective.points - best.points
     assert missing >= 0
     assert plan.gap >= missing / max(1, plan.objective.points) - 1e-6
+
+
+@pytest.mark.parametrize("seed", [7, 59, 89, 107])
+def test_a_little_hub_without_time_has_a_bound_of_its_own_and_not_of_its_beds_alone(seed: int) -> None:
+    """By beds alone the gap was told to be half or more, though as many were placed as can be."""
+    assert propose(medium_hub(crowded(seed)), time_limit=NO_TIME).gap < 0.1
 
 
 def test_the_gap_is_of_the_first_stage_that_is_not_proven() -> None:

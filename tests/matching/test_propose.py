@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discharge.matching.propose import propose
@@ -49,6 +49,7 @@ from tests.builders import (
     unit,
     until,
 )
+from tests.examples import few
 from tests.matching.hubs import cases
 
 ROOT = Path(__file__).parents[2]
@@ -633,7 +634,7 @@ def test_the_same_case_gives_the_same_bytes_whatever_the_hash_seed_or_process(tm
     file = tmp_path / "case.json"
     file.write_bytes(json.dumps(crowded()).encode())
     written: set[bytes] = set()
-    for seed in ("0", "1", "4242"):
+    for seed in ("0", "4242"):
         done = subprocess.run(
             [sys.executable, "-c", RUN, "propose", str(file)],
             capture_output=True,
@@ -674,7 +675,7 @@ def test_the_order_of_the_file_decides_nothing() -> None:
 
 
 @given(cases(), st.integers(0, 1000))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(12)
 def test_the_order_of_any_file_changes_no_objective(of: Case, seed: int) -> None:
     found = propose(of)
     other = propose(shuffled(json.loads(write_case(of)), seed))

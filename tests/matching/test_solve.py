@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discharge.matching.graph import competition_graph, components, rivals
@@ -30,6 +30,7 @@ from tests.builders import (
     stay,
     unit,
 )
+from tests.examples import few
 from tests.matching.brute_force import best_of
 
 
@@ -55,7 +56,7 @@ spot = st.tuples(st.integers(500, 560), st.integers(-30, 30)).map(lambda p: (p[0
     st.lists(spot, min_size=1, max_size=16),
     st.lists(st.tuples(spot, st.integers(0, 2)), min_size=1, max_size=30),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(10)
 def test_one_open_stay_each_is_a_flow_of_least_cost(
     people: list[tuple[float, float]], homes: list[tuple[tuple[float, float], int]]
 ) -> None:

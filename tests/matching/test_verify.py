@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
 from discharge.matching.verify import verify
@@ -23,6 +23,7 @@ from discharge.model.case import Case
 from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from discharge.model.plan import Placement, Plan
 from discharge.rules.rule_set import rules_of
+from tests.examples import few
 from tests.matching.brute_force import best_of, placements_for, plan_of
 from tests.matching.hubs import cases
 from tests.matching.records import (
@@ -1095,9 +1096,7 @@ def test_because_is_free_text_and_written_zero_points_are_as_good_as_none() -> N
 
 
 @given(case=cases(), data=st.data())
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
-)
+@few(10, HealthCheck.filter_too_much)
 def test_random_plans_are_lawful_until_they_are_spoilt(case: Case, data: st.DataObject) -> None:
     best = best_of(case)
     plan = plan_of(case, best.placements)

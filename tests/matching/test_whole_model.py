@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discharge.matching.propose import propose
@@ -14,6 +14,7 @@ from discharge.matching.verify.hub import Hub
 from discharge.model.case import Case
 from discharge.rules.rule_set import rules_of
 from tests.builders import case, home, person
+from tests.examples import few
 from tests.matching import brute_force
 from tests.matching.compare_many import any_shape, differences
 from tests.matching.hubs import cases
@@ -42,7 +43,7 @@ PEOPLE_OF_EACH_KIND = frozenset({"second organism", "usual", "care", "overrides"
 
 
 @given(of=cases(patients=3, spices=PEOPLE_OF_EACH_KIND))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(8)
 def test_the_stays_make_up_every_lawful_itinerary_and_no_other(of: Case) -> None:
     free = of.model_copy(update={"locked": ()})
     hub = Hub(free, rules=rules_of(of))
@@ -74,7 +75,7 @@ FEW = st.one_of(cases(patients=3, settings=3, spices=BOUND), crowded_hubs(people
 
 
 @given(of=FEW)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(8)
 def test_the_whole_model_finds_what_trying_everything_finds(of: Case) -> None:
     best, right = best_of(of), brute_force.best_of(of)
     assert (best.placed, best.points) == (right.placed, right.points)
@@ -82,7 +83,7 @@ def test_the_whole_model_finds_what_trying_everything_finds(of: Case) -> None:
 
 
 @given(of=small_hubs("companions", "places", "locked"))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(12)
 def test_the_engine_reaches_the_optimum_of_a_small_hub(of: Case) -> None:
     assert differences(of) == []
 

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile
 from discharge.model.files import case_sha256, read_case, read_plan, write_case, write_plan
 from tests.builders import case, locked, on, person, plan, positive, setting, stay
+from tests.examples import few
 from tests.matching.hubs import cases
 from tests.model.broken_cases import whole
 
@@ -19,7 +20,7 @@ CASES = Path(__file__).parents[1] / "cases"
 
 
 @given(cases())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@few(20)
 def test_any_case_reads_back_as_it_was_written(of: Case) -> None:
     written = write_case(of)
     assert read_case(written) == of
@@ -42,6 +43,13 @@ def test_what_is_written_is_plain_text_with_a_line_end() -> None:
     assert "Zoë" in written.decode("utf-8")
     assert written.endswith(b"}\n")
     assert b"\r" not in written
+
+
+@pytest.mark.parametrize("longitude", [1e-5, -0.00002, 0.0001, 1e-7, 123.0, -0.0, 1.5])
+def test_a_number_is_written_as_python_writes_it(longitude: float) -> None:
+    written = write_case(case([person()], [setting(longitude=longitude, name="at 1e5 -0.00001")])).decode()
+    assert f'"longitude": {longitude!r}' in written
+    assert written == json.dumps(json.loads(written), ensure_ascii=False, indent=1) + "\n"
 
 
 @pytest.mark.parametrize("name", ["ten-people", "eighteen-people", "twenty-five-people"])

@@ -497,7 +497,7 @@ def test_the_doctor_restores_the_newest_backup_when_asked(
 def test_everything_of_a_hub_is_for_its_owners_eyes_alone(tmp_path: Path) -> None:
     old = os.umask(0)
     try:
-        hub = AHub(tmp_path / "hubs" / "hub.desk")
+        hub = AHub(tmp_path / "hubs" / "hub.desk", anew=True)
         hub.desk.keep_draft("a", form="patient", by=hub.coordinator, typed={"name": "Ben Ode"})
         hub.negative()
         hub.desk.back_up()

@@ -224,7 +224,7 @@ else:
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs file permissions")
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_a_read_only_hub_is_refused_with_a_way_on(tmp_path: Path, what: str) -> None:
-    hub = AHub(tmp_path / "place" / "hub.desk")
+    hub = AHub(tmp_path / "place" / "hub.desk", anew=True)
     hub.desk.close()
     for parent in (tmp_path.parents[1], tmp_path.parents[0], tmp_path):
         parent.chmod(0o755)

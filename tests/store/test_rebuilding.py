@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from discharge.actions import calls, kept_beds, patients, placements, planning, register, taking_back
@@ -26,6 +26,7 @@ from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import ACTIVE, DeclineReason, EndOutcome, NextStep
 from discharge.model.setting_record import CapacityReturn
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
+from tests.examples import few
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -327,9 +328,7 @@ class ADay:
         )
 
 
-@settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@few(2, HealthCheck.data_too_large)
 @given(st.data())
 def test_the_tables_follow_from_the_journal_whatever_is_done(data: st.DataObject) -> None:
     folder = Path(tempfile.mkdtemp())
@@ -346,7 +345,7 @@ def test_the_tables_follow_from_the_journal_whatever_is_done(data: st.DataObject
 def test_a_whole_day_makes_tables_that_are_equal_when_made_anew(tmp_path: Path) -> None:
     day = ADay(tmp_path)
     hub = day.hub
-    for kind in KINDS * 3:
+    for kind in KINDS * 2:
         day.step(kind, lambda options: options[day.done % len(options)])
     assert day.done > 40
     day.check()

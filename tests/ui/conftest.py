@@ -20,14 +20,21 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+import ui.ahead
+import ui.application
+import ui.work.jobs
+from tests.conftest import DemoCopy
+from tests.ui import match_stand, moves_desk
 from tests.ui.fake_desk import NOW, RESOURCES
 from tests.ui.leaks import Standing, settle
+from tests.ui.planning_hub import Hub, Stand, make_hub, sits
 from ui.frame.commands import Commands
 from ui.frame.workplace import Workplace
 from ui.theme.theme import Theme
 from ui.work.jobs import Desk, Jobs
 
 MakeWorkplace = Callable[..., Workplace]
+MUCH_LATER = 3_600_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -87,6 +94,20 @@ def make_workplace(theme: Theme, settings: QSettings, qtbot: Any) -> Iterator[Ma
             thing.deleteLater()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def preloaded() -> Iterator[tuple[str, ...]]:
+    """A window makes nothing ahead that its test doesn't ask for: no page, no engine, nothing in the engine.
+
+    Yields what the engine's process loads ahead in the program.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        shipped = ui.work.jobs.PRELOAD
+        patch.setattr(ui.work.jobs, "PRELOAD", ())
+        patch.setattr(ui.ahead, "FIRST_MS", MUCH_LATER)
+        patch.setattr(ui.application, "WARM_UP_MS", MUCH_LATER)
+        yield shipped
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     """No thread, process, timer or widget outlives its test.
@@ -107,8 +128,56 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def hub_made_once(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def hub_made_once(tmp_path_factory: pytest.TempPathFactory) -> Hub:
     """The hub of `planning_hub`, made once; tests work on copies of its file."""
-    from tests.ui.planning_hub import make_hub
-
     return make_hub(tmp_path_factory.mktemp("hub") / "made.hub")
+
+
+@pytest.fixture
+def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
+    """The hub of `planning_hub`, the test's own."""
+    return hub_made_once.copy(tmp_path / "test.hub")
+
+
+@pytest.fixture(scope="session")
+def empty_hub_made_once(tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    """A hub with nobody in it but the people at the desk, made once."""
+    return make_hub(tmp_path_factory.mktemp("hub") / "empty.hub", empty=True)
+
+
+@pytest.fixture
+def empty_hub(empty_hub_made_once: Hub, tmp_path: Path) -> Hub:
+    """A hub with nobody in it but the people at the desk, the test's own."""
+    return empty_hub_made_once.copy(tmp_path / "empty.hub")
+
+
+@pytest.fixture(scope="module")
+def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo hub for the tests of a module that look at it and change nothing."""
+    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
+
+
+@pytest.fixture
+def at(
+    request: pytest.FixtureRequest, hub: Hub, make_workplace: MakeWorkplace, qtbot: Any
+) -> Callable[..., Stand]:
+    """Puts the page that the module is about, its `PAGE`, in front of the coordinator or somebody else."""
+    return sits(request.module.PAGE, hub, make_workplace, qtbot)
+
+
+@pytest.fixture
+def open_moves(make_workplace: MakeWorkplace, qtbot: Any, hub: Hub) -> moves_desk.Open:
+    """Opens the Moves page with these people's placements approved, and walked on."""
+    return moves_desk.opener(make_workplace, qtbot, hub)
+
+
+@pytest.fixture
+def open_match(make_workplace: MakeWorkplace, qtbot: Any, hub: Hub) -> match_stand.Open:
+    """Opens the Match page; with `planned` there is a plan already."""
+    return match_stand.opener(make_workplace, qtbot, hub)
+
+
+@pytest.fixture
+def engine_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine's work in this process, without waiting for a process to start."""
+    monkeypatch.setattr(Workplace, "compute", match_stand.compute_here)

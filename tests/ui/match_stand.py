@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.model.people import Role
-from tests.ui.planning_hub import Clock, Hub, Stand
+from tests.ui.planning_hub import Clock, Hub, Stand, have_a_plan, stand
 from ui.frame.workplace import Workplace
 from ui.match.lines import PlanLine
 from ui.match.page import MatchPage
@@ -27,18 +29,46 @@ def compute_here(
     self: Workplace, work: Callable[..., Any], *args: Any, then: Any, words: str, progress: bool = False,
     failed: Any = None, cancelled: Any = None,
 ) -> Ticket:  # fmt: skip
-    """The engine's work in this process: the same functions, without waiting for a process to start."""
+    """The engine's work in this process: the same functions, without waiting for a process to start.
+
+    The engine answers the same question the same way every time: it works each out once.
+    """
     ticket = Ticket(words, can_cancel=True, parent=self)
     more = {"progress": lambda *_told: None} if progress else {}
 
     def run() -> None:
         if not ticket.over:
             ticket.over = True
-            then(work(*args, **more))
+            then(_worked_out(work, args, more))
             ticket.deleteLater()
 
     QTimer.singleShot(0, ticket, run)
     return ticket
+
+
+_ANSWERS: dict[tuple[Callable[..., Any], bytes], bytes] = {}
+"""What the engine's work came to, by what it was asked."""
+
+
+def _worked_out(work: Callable[..., Any], args: tuple[Any, ...], more: dict[str, Any]) -> Any:
+    """What comes of it, a copy of its own for each who asks, as from another process."""
+    key = (work, sha256(pickle.dumps(args)).digest())
+    if key not in _ANSWERS:
+        _ANSWERS[key] = pickle.dumps(work(*args, **more))
+    return pickle.loads(_ANSWERS[key])
+
+
+def opener(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+    """Opens the page over the hub, or another; with `planned` there is a plan already."""
+
+    def make(*, planned: bool = True, user: Any = None, of: Hub | None = None) -> Stand:
+        chosen = of or hub
+        if planned:
+            have_a_plan(chosen)
+        workplace = make_workplace(chosen.open, clock=chosen.clock)
+        return stand(MatchPage(workplace), chosen, qtbot, user=user or chosen.coordinator)
+
+    return make
 
 
 def demo_hub(path: Path) -> Hub:

@@ -29,13 +29,15 @@ def opener(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Op
     """Opens the page with these people's placements approved, and walked on as `walk` says."""
 
     def make(*people: str, walk: Callable[[Desk, Hub, dict[str, str]], object] | None = None) -> Stand:
+        def placed(desk: Desk) -> None:
+            ids = propose(desk, hub.coordinator, *people)
+            for each in ids.values():
+                desk.perform(partial(approve, placement=each), by=hub.lead)
+            if walk is not None:
+                walk(desk, hub, ids)
+
         if people:
-            with hub.open() as desk:
-                ids = propose(desk, hub.coordinator, *people)
-                for each in ids.values():
-                    desk.perform(partial(approve, placement=each), by=hub.lead)
-                if walk is not None:
-                    walk(desk, hub, ids)
+            hub.bring((people, walk), placed)
         workplace = make_workplace(hub.open, clock=hub.clock)
         return stand(MovesPage(workplace), hub, qtbot, user=hub.coordinator)
 

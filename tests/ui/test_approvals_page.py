@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,11 +36,6 @@ PEOPLE = ("P-0001", "P-0002", "P-0005", "P-0006")
 
 
 @pytest.fixture
-def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
-    return hub_made_once.copy(tmp_path / "test.hub")
-
-
-@pytest.fixture
 def open_page(
     make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> Open:
@@ -50,8 +44,7 @@ def open_page(
 
     def make(*people: str, user: Any = None) -> Stand:
         if people:
-            with hub.open() as desk:
-                propose(desk, hub.coordinator, *people)
+            hub.bring(people, lambda desk: propose(desk, hub.coordinator, *people))
         workplace = make_workplace(hub.open, clock=hub.clock)
         return stand(ApprovalsPage(workplace), hub, qtbot, user=user or hub.lead)
 

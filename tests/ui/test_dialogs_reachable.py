@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,9 @@ from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from discharge.model.role import Role
-from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
-from tests.ui.rest import come_to_rest, let_go
+from tests.ui.rest import come_to_rest, let_go, until
 from ui.application import Application
 from ui.frame.commands import COMMANDS, Command
 from ui.frame.table_page import TablePage
@@ -47,41 +46,36 @@ NOT_HERE = frozenset(
 ROWS = 12
 """Of each table so many rows are tried."""
 
-Start = Callable[[str, float], Window]
-
 
 @pytest.fixture(scope="module")
-def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
-
-
-@pytest.fixture
-def start(
-    qapp: QApplication,
-    demo: Path,
-    settings: QSettings,
-    look: Theme,
-    qtbot: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Start]:
-    made: list[Application] = []
-
-    def run(user: str, scale: float) -> Window:
-        application = Application(qapp, hub=demo, resources=RESOURCES, settings=settings, user_id=user)
-        made.append(application)
-        application.window.resize(1366, 768)
-        application.show()
-        application.window.workplace.theme.use(qapp, scale=scale)
-        qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
-        qtbot.waitUntil(application.window.isActiveWindow)
-        return application.window
-
-    template = str(RESOURCES / "templates" / "patients.csv")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (template, ""))
-    yield run
-    for application in made:
-        let_go(application)
+def application(
+    qapp: QApplication, demo: Path, look: Theme, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Application]:
+    """One window for everybody: what is opened in it is left again, and nothing is saved."""
+    remembered = QSettings(str(tmp_path_factory.mktemp("window") / "w.ini"), QSettings.Format.IniFormat)
+    made = Application(
+        qapp, hub=demo, resources=RESOURCES, settings=remembered, user_id=USERS[Role.COORDINATOR]
+    )
+    made.window.resize(1366, 768)
+    made.show()
+    made.jobs.engine.warm_up()
+    until(lambda: made.window.page is not None and not made.jobs.busy)
+    until(made.window.isActiveWindow)
+    until(lambda: made.jobs.engine.process_id is not None)
+    yield made
+    let_go(made)
     look.apply(qapp)
+
+
+def sit_down(application: Application, role: Role, scale: float, qtbot: Any) -> Window:
+    """Somebody of this role is at the desk, and reads at this size."""
+    window, place = application.window, application.workplace
+    if place.theme.scale != scale:
+        place.theme.use(application.qt, scale=scale)
+    place.use(lambda desk: desk.sign_in(USERS[role]), place.set_user)
+    until(lambda: place.user is not None and place.user.id == USERS[role])
+    come_to_rest(qtbot, application.jobs, window)
+    return window
 
 
 def opens_a_dialog(command: Command) -> bool:
@@ -166,8 +160,10 @@ def look_at_all(window: Window, role: Role, qtbot: Any) -> tuple[set[str], dict[
     ("role", "scale"), [*((role, 1.0) for role in USERS), (Role.COORDINATOR, 2.0), (Role.LA_LEAD, 2.0)]
 )
 def test_every_dialog_is_named_large_enough_and_gone_through_by_keyboard(
-    start: Start, role: Role, scale: float, qtbot: Any
+    application: Application, role: Role, scale: float, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened, faults = look_at_all(start(USERS[role], scale), role, qtbot)
+    template = str(RESOURCES / "templates" / "patients.csv")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (template, ""))
+    opened, faults = look_at_all(sit_down(application, role, scale, qtbot), role, qtbot)
     assert {command.id for command in of_role(role)} <= opened, "some were never seen"
     assert not faults

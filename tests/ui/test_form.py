@@ -126,6 +126,31 @@ def test_a_hidden_field_neither_counts_nor_blocks(form: WardForm, qtbot: Any) ->
     assert form.asked == [{"name": "Oak", "open": False, "note": None}]
 
 
+def test_it_is_as_large_as_its_fields_and_grows_with_them(form: WardForm, qtbot: Any) -> None:
+    def spare() -> int:
+        column, viewport = form._column, form._scroll.viewport()
+        wanted = column.heightForWidth(viewport.width())
+        return viewport.height() - (wanted if wanted > 0 else column.sizeHint().height())
+
+    qtbot.waitUntil(lambda: 0 <= spare() <= form.theme.px(48))
+    before = form.height()
+    form.beds.hide()
+    form.field("note").hide()
+    more = form.add(TextAreaField("more", "More", theme=form.theme), wide=True)
+    even = form.add(TextAreaField("even", "Even more", theme=form.theme), wide=True)
+    form.field("note").show()
+    qtbot.waitUntil(lambda: form.height() > before and spare() >= 0)
+    grown = form.height()
+    more.hide()
+    even.hide()
+    qtbot.wait(10)
+    assert form.height() == grown, "it jumps about while one fills it in"
+    form.resize(form.width() + 7, before)
+    more.show()
+    qtbot.wait(10)
+    assert form.height() == before, "the size that somebody chose stays"
+
+
 def test_saving_is_never_greyed_out(form: WardForm) -> None:
     assert all(button.isEnabled() for button in form.findChildren(QPushButton))
 

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-import pytest
+from PySide6.QtWidgets import QLabel
 
 from discharge.model.happening import Happening
-from tests.ui.moves_desk import ADA, WORD, Open, opener, pick
-from tests.ui.planning_hub import Hub
-from ui.frame.workplace import Workplace
+from tests.ui.moves_desk import ADA, WORD, Open, pick
 from ui.moves.happened import LEFT, DealForm, HandOverForm, HappenedForm, PassOnForm, TickForm
 from ui.record.fact_counts import FactCounts, count_words
 
 
-@pytest.fixture
-def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
-    return hub_made_once.copy(tmp_path / "test.hub")
-
-
-@pytest.fixture
-def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
-    return opener(make_workplace, qtbot, hub)
-
-
 def test_a_departure_before_the_home_was_told_is_recorded_by_the_form_and_dealt_with(
-    open_page: Open,
+    open_moves: Open,
 ) -> None:
-    desk = open_page(ADA)
+    desk = open_moves(ADA)
     pick(desk, ADA)
     desk.do("placement.happened")
     form = desk.form(HappenedForm)
     assert not form.setting.isVisible()
+    said = " ".join(each.text() for each in form.findChildren(QLabel))
+    assert "It goes to Lee Okafor, to be dealt with by" in said
     desk.save(form, fact=LEFT, reason="the ward needed the bed")
     (line,) = desk.ask(lambda q: q.happenings())
     assert Happening.LEFT_UNTOLD in line.facts
@@ -60,8 +46,8 @@ def test_a_departure_before_the_home_was_told_is_recorded_by_the_form_and_dealt_
     told.deleteLater()
 
 
-def test_what_is_left_to_do_is_ticked_off(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_what_is_left_to_do_is_ticked_off(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     desk.do("placement.happened")
     form = desk.form(HappenedForm)

@@ -12,7 +12,6 @@ from PySide6.QtCore import QSettings, Qt, QUrl
 from PySide6.QtWidgets import QApplication
 
 from discharge.rules.eligibility import REASONS
-from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.pdf_text import pages_of
 from ui.application import Application
@@ -26,11 +25,6 @@ from ui.theme.palette import Mode
 from ui.theme.theme import Theme
 
 FOLDER = RESOURCES / "help"
-
-
-@pytest.fixture(scope="module")
-def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from discharge.actions.desk import Desk
 from discharge.exchange.cqc import BANDS, DEMENTIA, NURSING, RESIDENTIAL
 from discharge.model.role import Role
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import Hub, make_hub
+from tests.ui.planning_hub import Hub
 from ui.frame.workplace import Workplace
 from ui.imports.dialog import KINDS, ImportDialog
 from ui.work.faults import Bug
@@ -25,8 +25,8 @@ WAIT = 20_000
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub", empty=True)
+def hub(empty_hub: Hub) -> Hub:
+    return empty_hub
 
 
 @pytest.fixture

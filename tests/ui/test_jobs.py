@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import ui.work.jobs
 from discharge.model.errors import NotAllowed, UserError
 from tests.ui.fake_desk import JO, FakeDesk, Guest, rename
 from ui.work.faults import Bug
@@ -230,6 +232,24 @@ def test_the_engine_works_in_one_process_of_its_own(jobs: Jobs, qtbot: Any) -> N
         pids.add(pid)
     assert len(pids) == 1
     assert pids != {os.getpid()}
+
+
+def loaded(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if name in sys.modules]
+
+
+def test_the_engines_process_has_loaded_what_it_needs_before_its_first_job(
+    preloaded: tuple[str, ...], qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "discharge.matching.propose" in preloaded
+    monkeypatch.setattr(ui.work.jobs, "PRELOAD", preloaded)
+    jobs = Jobs(FakeDesk)
+    ticket = jobs.compute(loaded, preloaded, words="Planning")
+    with qtbot.waitSignal(ticket.done) as told:
+        pass
+    assert told.args == [list(preloaded)]
+    jobs.close()
+    jobs.deleteLater()
 
 
 def test_cancelling_ends_the_engines_process_and_the_next_job_gets_another(jobs: Jobs, qtbot: Any) -> None:

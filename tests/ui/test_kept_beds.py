@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,11 @@ from PySide6.QtWidgets import QLabel
 
 from discharge.model.kept_bed import KeptBed, PaidBy
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import TODAY, Hub, Stand, add_person, make_hub, sits
+from tests.ui.planning_hub import TODAY, Hub, Stand, add_person, sits
 from ui.settings.kept_bed import KeepBedForm, ReleaseBedForm
 from ui.settings.page import SettingsPage
 
 At = Callable[..., Stand]
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub")
 
 
 @pytest.fixture
@@ -60,7 +54,9 @@ def test_a_bed_is_kept_kept_on_and_released_from_the_setting(at: At) -> None:
     assert desk.commands.why_not("setting.release_bed") == "It keeps no bed for anybody."
     desk.do("setting.keep_bed")
     form = desk.form(KeepBedForm)
+    assert not form.about.words()
     form.set_values({"patient": resident(desk)})
+    assert "Res Quill: born" in form.about.words()
     desk.save(form, until=TODAY + timedelta(10), paid_by=PaidBy.NHS)
     (one,) = kept(desk)
     assert (one.patient_name, one.paid_by, one.until) == ("Res Quill", PaidBy.NHS, TODAY + timedelta(10))
@@ -76,7 +72,9 @@ def test_a_bed_is_kept_kept_on_and_released_from_the_setting(at: At) -> None:
     desk.undo()
     assert kept(desk)[0].until == TODAY + timedelta(10)
     desk.do("setting.release_bed")
-    desk.save(desk.form(ReleaseBedForm), reason="Moves to her daughter for good")
+    release = desk.form(ReleaseBedForm)
+    assert "Res Quill: born" in release.about.words()
+    desk.save(release, reason="Moves to her daughter for good")
     assert not kept(desk)
     desk.undo()
     assert kept(desk)

@@ -17,7 +17,7 @@ from discharge.actions.settings import register_setting
 from discharge.model.distance import kilometres
 from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.map import Place
-from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand, store_a_plan
+from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand
 from tests.ui.test_approvals_page import find_here
 from ui.frame.why import WhyFinder
 from ui.frame.workplace import Workplace
@@ -31,11 +31,6 @@ SQUARE = [[0.1, 51.5], [0.3, 51.5], [0.3, 51.7], [0.1, 51.7], [0.1, 51.5]]
 
 
 @pytest.fixture
-def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
-    return hub_made_once.copy(tmp_path / "test.hub")
-
-
-@pytest.fixture
 def open_page(
     make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> Open:
@@ -44,8 +39,7 @@ def open_page(
 
     def make(*, plan: bool = True) -> Stand:
         if plan:
-            with hub.open() as desk:
-                store_a_plan(desk, hub.coordinator)
+            have_a_plan(hub)
         workplace = make_workplace(hub.open, clock=hub.clock)
         return stand(MapPage(workplace), hub, qtbot, user=hub.coordinator)
 

@@ -195,13 +195,9 @@ def endless(*_args: Any, progress: Any) -> None:
 
 
 def test_a_long_answer_is_watched_and_stopped_and_the_next_is_found(
-    make_workplace: Callable[..., Workplace], hub_made_once: Hub, tmp_path: Path, qtbot: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    hub = hub_made_once.copy(tmp_path / "test.hub")
-    with hub.open() as store:
-        store_a_plan(store, hub.coordinator)
-    desk = stand(MatchPage(make_workplace(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
+    open_match: Open, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = open_match()
     choose(desk, "Gus Hart")
     monkeypatch.setattr(match_answers, "answer", endless)
     fold = page_of(desk).why.folds[Question.HELP]
@@ -235,8 +231,7 @@ def test_the_tick_says_whether_the_last_plan_is_kept_and_the_plan_can_be_made_ag
     assert desk.ask(lambda q: q.plan_files(q.plans()[0].id)).previous is None
 
 
-def test_a_proposal_that_was_returned_is_no_longer_kept_to(hub_made_once: Hub, tmp_path: Path) -> None:
-    hub = hub_made_once.copy(tmp_path / "test.hub")
+def test_a_proposal_that_was_returned_is_no_longer_kept_to(hub: Hub) -> None:
     with hub.open() as store:
         plan = store_a_plan(store, hub.coordinator)
         sent = partial(propose_from_plan, plan=plan, patients=["P-0001"])
@@ -251,8 +246,7 @@ def test_a_proposal_that_was_returned_is_no_longer_kept_to(hub_made_once: Hub, t
     assert len(read_plan(after).placements) == len(read_plan(before).placements) - 1
 
 
-def test_a_plan_whose_previous_plan_is_gone_is_told_by_the_check(hub_made_once: Hub, tmp_path: Path) -> None:
-    hub = hub_made_once.copy(tmp_path / "test.hub")
+def test_a_plan_whose_previous_plan_is_gone_is_told_by_the_check(hub: Hub) -> None:
     with hub.open() as store:
         sent = partial(propose_from_plan, plan=store_a_plan(store, hub.coordinator), patients=["P-0001"])
         placement = store.perform(sent, by=hub.coordinator).first

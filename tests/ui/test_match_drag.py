@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,34 +9,17 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.match_stand import Open, choose, compute_here, line_of, page_of, said_in
-from tests.ui.planning_hub import Hub, Stand, stand, store_a_plan
-from ui.frame.workplace import Workplace
+from tests.ui.match_stand import Open, choose, line_of, page_of, said_in
+from tests.ui.planning_hub import Stand
 from ui.match import why_not as match_whynot
 from ui.match.drag import PERSON
 from ui.match.hand_proposal import HandProposalForm
-from ui.match.page import MatchPage
 
 ANY = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
 COPY = Qt.DropAction.CopyAction
 
-
-@pytest.fixture
-def open_page(
-    make_workplace: Callable[..., Workplace], qtbot: Any, hub_made_once: Hub, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Open:  # fmt: skip
-    monkeypatch.setattr(Workplace, "compute", compute_here)
-    hub = hub_made_once.copy(tmp_path / "test.hub")
-
-    def make() -> Stand:
-        with hub.open() as desk:
-            store_a_plan(desk, hub.coordinator)
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(MatchPage(workplace), hub, qtbot, user=hub.coordinator)
-
-    return make
+pytestmark = pytest.mark.usefixtures("engine_at_hand")
 
 
 def carried(person: str) -> QMimeData:
@@ -74,8 +55,8 @@ def drop(desk: Stand, data: QMimeData, name: str) -> bool:
     return event.isAccepted()
 
 
-def test_a_setting_that_would_do_takes_the_person_and_the_form_is_filled_in(open_page: Open) -> None:
-    desk = open_page()
+def test_a_setting_that_would_do_takes_the_person_and_the_form_is_filled_in(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     choose(desk, "Ada Swift")
     page.table.dragging.emit("P-0001")
@@ -93,9 +74,9 @@ def test_a_setting_that_would_do_takes_the_person_and_the_form_is_filled_in(open
 
 
 def test_a_setting_that_a_rule_keeps_out_refuses_with_its_sentence(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch
+    open_match: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = open_page()
+    desk = open_match()
     page = page_of(desk)
     choose(desk, "Gus Hart")
     page.waiting.dragging.emit("P-0007")
@@ -119,8 +100,8 @@ def test_a_setting_that_a_rule_keeps_out_refuses_with_its_sentence(
     assert desk.ask(lambda q: q.approvals()) == ()
 
 
-def test_every_setting_shows_while_somebody_is_dragged_and_the_filter_comes_back(open_page: Open) -> None:
-    desk = open_page()
+def test_every_setting_shows_while_somebody_is_dragged_and_the_filter_comes_back(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     choose(desk, "Gus Hart")
     assert page.why.near.isChecked()
@@ -130,8 +111,8 @@ def test_every_setting_shows_while_somebody_is_dragged_and_the_filter_comes_back
     assert page.why.near.isChecked()
 
 
-def test_somebody_else_than_the_one_shown_is_not_dropped_by_mistake(open_page: Open) -> None:
-    desk = open_page()
+def test_somebody_else_than_the_one_shown_is_not_dropped_by_mistake(open_match: Open) -> None:
+    desk = open_match()
     choose(desk, "Ada Swift")
     page_of(desk).why.near.setChecked(False)
     allowed, _ = drag_over(desk, "P-0007", "Abbey Court")
@@ -140,9 +121,9 @@ def test_somebody_else_than_the_one_shown_is_not_dropped_by_mistake(open_page: O
 
 
 def test_a_row_that_is_pulled_by_the_mouse_carries_its_person(
-    open_page: Open, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+    open_match: Open, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = open_page()
+    desk = open_match()
     page = page_of(desk)
     dragged: list[str] = []
 
@@ -169,8 +150,8 @@ def test_a_row_that_is_pulled_by_the_mouse_carries_its_person(
     assert page.current_patient() == key
 
 
-def test_the_button_proposes_in_the_setting_that_is_chosen(open_page: Open) -> None:
-    desk = open_page()
+def test_the_button_proposes_in_the_setting_that_is_chosen(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     choose(desk, "Ada Swift")
     page.why.near.setChecked(False)

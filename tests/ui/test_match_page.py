@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -17,60 +16,27 @@ from discharge.model.case import Weights
 from discharge.model.placement import PlacementState
 from discharge.model.plan import Condition
 from discharge.model.shown.plans import Change
-from tests.ui.match_stand import Open, choose, compute_here, line_of, page_of, said_in
+from tests.ui.match_stand import Open, choose, line_of, page_of, said_in
 from tests.ui.planning_hub import (
     TODAY,
     Hub,
-    Stand,
     add_person,
     details,
-    make_hub,
     nameless,
-    stand,
-    store_a_plan,
 )
-from ui.frame.workplace import Workplace
 from ui.match import run as match_module
 from ui.match.hand_proposal import HandProposalForm
 from ui.match.lines import spans_of
-from ui.match.page import MatchPage
 from ui.patients.record_forms import ExcludeForm
 from ui.widgets.tall_table import Span
 from ui.words.plans import CONDITION_WORDS, POINT_WORDS, change_words
 from ui.work.planning import make_plan
 
-
-@pytest.fixture
-def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
-    return hub_made_once.copy(tmp_path / "test.hub")
-
-
-@pytest.fixture
-def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
-    """Opens the page over the hub; with `planned` there is a plan already."""
-
-    def make(*, planned: bool = True, user: Any = None, of: Hub | None = None) -> Stand:
-        chosen = of or hub
-        if planned:
-            with chosen.open() as desk:
-                store_a_plan(desk, chosen.coordinator)
-        workplace = make_workplace(chosen.open, clock=chosen.clock)
-        return stand(MatchPage(workplace), chosen, qtbot, user=user or chosen.coordinator)
-
-    return make
-
-
-@pytest.fixture
-def engine_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine's work in this process, without waiting for a process to start."""
-    monkeypatch.setattr(Workplace, "compute", compute_here)
-
-
 # --- planning -----------------------------------------------------------------------------------------
 
 
-def test_plan_runs_the_engine_in_its_own_process_verifies_stores_and_shows(open_page: Open) -> None:
-    desk = open_page(planned=False)
+def test_plan_runs_the_engine_in_its_own_process_verifies_stores_and_shows(open_match: Open) -> None:
+    desk = open_match(planned=False)
     page = page_of(desk)
     assert page.plan_empty.words().startswith("No plan yet 7 people wait.")
     desk.do("plan.run")
@@ -87,9 +53,9 @@ def test_plan_runs_the_engine_in_its_own_process_verifies_stores_and_shows(open_
 
 
 def test_stopping_ends_the_engines_process_and_changes_nothing(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+    open_match: Open, monkeypatch: pytest.MonkeyPatch, qtbot: Any
 ) -> None:
-    desk = open_page(planned=False)
+    desk = open_match(planned=False)
     page = page_of(desk)
     monkeypatch.setattr(match_module, "make_plan", endless)
     engine = desk.place.jobs.engine
@@ -117,9 +83,9 @@ def endless(_case: bytes, _rules: bytes, _previous: bytes | None, *, progress: A
 
 @pytest.mark.usefixtures("engine_at_hand")
 def test_a_plan_that_breaks_a_rule_is_neither_stored_nor_shown(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch
+    open_match: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = open_page(planned=False)
+    desk = open_match(planned=False)
 
     def unsound(case: bytes, rules: bytes, previous: Any, *, progress: Any) -> Any:
         found = real(case, rules, previous, progress=progress)
@@ -134,8 +100,8 @@ def test_a_plan_that_breaks_a_rule_is_neither_stored_nor_shown(
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_the_summary_says_how_many_how_good_how_long_and_by_which_rules(open_page: Open) -> None:
-    desk = open_page(planned=False)
+def test_the_summary_says_how_many_how_good_how_long_and_by_which_rules(open_match: Open) -> None:
+    desk = open_match(planned=False)
     said: list[str] = []
     desk.page.summary.connect(said.append)
     desk.do("plan.run")
@@ -149,8 +115,8 @@ def test_the_summary_says_how_many_how_good_how_long_and_by_which_rules(open_pag
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_why_not_is_told_setting_by_setting_with_the_ones_a_single_reason_away(open_page: Open) -> None:
-    desk = open_page()
+def test_why_not_is_told_setting_by_setting_with_the_ones_a_single_reason_away(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     choose(desk, "Gus Hart")
     rows = {row.why_not.name: row for row in page.why.model.rows()}
@@ -167,8 +133,8 @@ def test_why_not_is_told_setting_by_setting_with_the_ones_a_single_reason_away(o
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_whoever_is_chosen_among_those_who_wait_is_chosen_in_the_plan_and_back(open_page: Open) -> None:
-    desk = open_page()
+def test_whoever_is_chosen_among_those_who_wait_is_chosen_in_the_plan_and_back(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     page.waiting.pick(line_of(page, "Cyn Trent").patient)
     desk.settle()
@@ -178,8 +144,8 @@ def test_whoever_is_chosen_among_those_who_wait_is_chosen_in_the_plan_and_back(o
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_nights_are_hatched_up_to_the_end_of_isolation_and_a_move_is_marked(open_page: Open) -> None:
-    desk = open_page()
+def test_nights_are_hatched_up_to_the_end_of_isolation_and_a_move_is_marked(open_match: Open) -> None:
+    desk = open_match()
     ben = line_of(page_of(desk), "Ben Okoro")
     assert spans_of(ben) == [Span(0, 6, True, False), Span(6, None, False, True)]
     # the same bed before and after: parted at the end of isolation, without a move
@@ -209,8 +175,8 @@ def test_every_condition_of_a_plan_has_its_words() -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_a_locked_proposal_stays_when_planning_again_and_can_be_unlocked(open_page: Open) -> None:
-    desk = open_page()
+def test_a_locked_proposal_stays_when_planning_again_and_can_be_unlocked(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     choose(desk, "Ada Swift")
     before = [stay.setting_name for stay in line_of(page, "Ada Swift").stays]
@@ -228,8 +194,8 @@ def test_a_locked_proposal_stays_when_planning_again_and_can_be_unlocked(open_pa
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_locking_can_be_undone(open_page: Open) -> None:
-    desk = open_page()
+def test_locking_can_be_undone(open_match: Open) -> None:
+    desk = open_match()
     choose(desk, "Ada Swift")
     desk.do("plan.lock")
     assert desk.ask(lambda q: set(q.kept())) == {"P-0001"}
@@ -238,8 +204,8 @@ def test_locking_can_be_undone(open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_excluding_a_setting_and_planning_again_says_in_words_what_changed(open_page: Open) -> None:
-    desk = open_page()
+def test_excluding_a_setting_and_planning_again_says_in_words_what_changed(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     choose(desk, "Cyn Trent")
     desk.do("plan.exclude")
@@ -259,8 +225,8 @@ def test_excluding_a_setting_and_planning_again_says_in_words_what_changed(open_
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_somebody_who_was_moved_is_marked_with_where_they_were_before(open_page: Open) -> None:
-    desk = open_page()
+def test_somebody_who_was_moved_is_marked_with_where_they_were_before(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     ada = line_of(page, "Ada Swift")
     was = ada.stays[-1]
@@ -276,8 +242,8 @@ def test_somebody_who_was_moved_is_marked_with_where_they_were_before(open_page:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_an_older_plan_can_be_opened_and_is_read_only(open_page: Open) -> None:
-    desk = open_page()
+def test_an_older_plan_can_be_opened_and_is_read_only(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     desk.do("plan.run")
     assert page.plans.count() == 2
@@ -299,8 +265,8 @@ def test_an_older_plan_can_be_opened_and_is_read_only(open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_chosen_proposals_are_sent_to_approval_and_can_be_taken_back(open_page: Open) -> None:
-    desk = open_page()
+def test_chosen_proposals_are_sent_to_approval_and_can_be_taken_back(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     choose(desk, "Ada Swift", "Cyn Trent")
     desk.do("plan.send")
@@ -314,16 +280,16 @@ def test_chosen_proposals_are_sent_to_approval_and_can_be_taken_back(open_page: 
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_companions_are_sent_together_though_only_one_was_chosen(open_page: Open) -> None:
-    desk = open_page()
+def test_companions_are_sent_together_though_only_one_was_chosen(open_match: Open) -> None:
+    desk = open_match()
     choose(desk, "Eve Stone")
     desk.do("plan.send")
     assert {row.patient_name for row in desk.ask(lambda q: q.approvals())} == {"Eve Stone", "Fay Stone"}
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_all_proposals_are_sent_at_once(open_page: Open) -> None:
-    desk = open_page()
+def test_all_proposals_are_sent_at_once(open_match: Open) -> None:
+    desk = open_match()
     desk.do("plan.send_all")
     assert len(desk.ask(lambda q: q.approvals())) == 5
     assert page_of(desk).commands.why_not("plan.send_all") == "Every proposal of this plan is sent already."
@@ -331,8 +297,8 @@ def test_all_proposals_are_sent_at_once(open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_a_result_recorded_since_stops_the_sending_with_a_sentence(open_page: Open) -> None:
-    desk = open_page()
+def test_a_result_recorded_since_stops_the_sending_with_a_sentence(open_match: Open) -> None:
+    desk = open_match()
     with desk.hub.open() as store:
         taken = store.now() - timedelta(hours=1)
         store.perform(
@@ -352,8 +318,8 @@ def test_a_result_recorded_since_stops_the_sending_with_a_sentence(open_page: Op
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_a_placement_proposed_by_hand_is_assessed_as_one_chooses(open_page: Open) -> None:
-    desk = open_page(planned=False)
+def test_a_placement_proposed_by_hand_is_assessed_as_one_chooses(open_match: Open) -> None:
+    desk = open_match(planned=False)
     page = page_of(desk)
     page.waiting.pick("P-0001")
     desk.settle()
@@ -378,8 +344,8 @@ def test_a_placement_proposed_by_hand_is_assessed_as_one_chooses(open_page: Open
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_companions_are_proposed_by_hand_in_one_form(open_page: Open) -> None:
-    desk = open_page(planned=False)
+def test_companions_are_proposed_by_hand_in_one_form(open_match: Open) -> None:
+    desk = open_match(planned=False)
     page = page_of(desk)
     page.waiting.pick("P-0005")
     desk.settle()
@@ -394,8 +360,8 @@ def test_companions_are_proposed_by_hand_in_one_form(open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_an_isolation_by_hand_fills_in_its_end_and_the_next_start(open_page: Open) -> None:
-    desk = open_page(planned=False)
+def test_an_isolation_by_hand_fills_in_its_end_and_the_next_start(open_match: Open) -> None:
+    desk = open_match(planned=False)
     page_of(desk).waiting.pick("P-0002")
     desk.settle()
     desk.do("plan.by_hand")
@@ -411,8 +377,8 @@ def test_an_isolation_by_hand_fills_in_its_end_and_the_next_start(open_page: Ope
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_only_a_coordinator_plans_and_the_tooltip_says_so(open_page: Open, hub: Hub) -> None:
-    desk = open_page(user=hub.lead)
+def test_only_a_coordinator_plans_and_the_tooltip_says_so(open_match: Open, hub: Hub) -> None:
+    desk = open_match(user=hub.lead)
     for command in ("plan.run", "plan.lock", "plan.send", "plan.by_hand", "plan.exclude"):
         assert desk.commands.why_not(command) == "Only a coordinator may do this."
         assert not desk.commands.action(command).isEnabled()
@@ -420,9 +386,8 @@ def test_only_a_coordinator_plans_and_the_tooltip_says_so(open_page: Open, hub: 
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_an_empty_hub_says_what_to_do_first(open_page: Open, tmp_path: Path) -> None:
-    empty = make_hub(tmp_path / "empty.hub", empty=True)
-    desk = open_page(planned=False, of=empty)
+def test_an_empty_hub_says_what_to_do_first(open_match: Open, empty_hub: Hub) -> None:
+    desk = open_match(planned=False, of=empty_hub)
     page = page_of(desk)
     assert page.plan_empty.words().startswith("No settings yet")
     asked: list[str] = []
@@ -433,8 +398,8 @@ def test_an_empty_hub_says_what_to_do_first(open_page: Open, tmp_path: Path) -> 
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_selection_and_search_stay_when_data_comes_in(open_page: Open) -> None:
-    desk = open_page()
+def test_selection_and_search_stay_when_data_comes_in(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     choose(desk, "Cyn Trent")
     page.look_for("trent")
@@ -449,8 +414,8 @@ def test_selection_and_search_stay_when_data_comes_in(open_page: Open) -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_case_and_plan_are_saved_as_they_were_stored(open_page: Open, tmp_path: Path) -> None:
-    desk = open_page()
+def test_case_and_plan_are_saved_as_they_were_stored(open_match: Open, tmp_path: Path) -> None:
+    desk = open_match()
     page_of(desk).deeds.save_files_in(tmp_path)
     desk.settle()
     files = desk.ask(lambda q: q.plan_files("R-0001"))
@@ -459,14 +424,14 @@ def test_case_and_plan_are_saved_as_they_were_stored(open_page: Open, tmp_path: 
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> None:
-    desk = open_page()
+def test_everything_that_the_keyboard_reaches_has_a_name(open_match: Open) -> None:
+    desk = open_match()
     assert nameless(desk.page) == []
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-def test_the_table_is_worked_by_keys_alone(open_page: Open, qtbot: Any) -> None:
-    desk = open_page()
+def test_the_table_is_worked_by_keys_alone(open_match: Open, qtbot: Any) -> None:
+    desk = open_match()
     table = page_of(desk).table
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Home)

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QFontMetrics
 
-from tests.ui.match_stand import Open, compute_here, page_of
-from tests.ui.planning_hub import Hub, Stand, stand, store_a_plan
-from ui.frame.workplace import Workplace
+from tests.ui.match_stand import Open, page_of
 from ui.match.columns import NARROWEST
-from ui.match.page import MatchPage
 from ui.theme.theme import Theme
 
-
-@pytest.fixture
-def open_page(
-    make_workplace: Callable[..., Workplace], qtbot: Any, hub_made_once: Hub, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Open:  # fmt: skip
-    monkeypatch.setattr(Workplace, "compute", compute_here)
-    hub = hub_made_once.copy(tmp_path / "test.hub")
-
-    def make() -> Stand:
-        with hub.open() as desk:
-            store_a_plan(desk, hub.coordinator)
-        return stand(MatchPage(make_workplace(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
-
-    return make
+pytestmark = pytest.mark.usefixtures("engine_at_hand")
 
 
-def test_where_three_columns_have_no_room_the_first_two_share_one(open_page: Open) -> None:
-    desk = open_page()
+def test_where_three_columns_have_no_room_the_first_two_share_one(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     assert page.left.isVisible()
     assert page.middle.isVisible()
@@ -63,8 +44,8 @@ def test_a_long_name_of_somebody_who_waits_has_room_at_every_size(
     theme.use(qapp, scale=1.0)
 
 
-def test_the_tick_to_keep_proposals_is_a_command_too(open_page: Open) -> None:
-    desk = open_page()
+def test_the_tick_to_keep_proposals_is_a_command_too(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     assert desk.commands.action("plan.keep").isChecked()
     desk.do("plan.keep")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.match_stand import Open, choose, compute_here, page_of, said_in
-from tests.ui.planning_hub import TODAY, Hub, Stand, stand, store_a_plan
+from tests.ui.planning_hub import TODAY, Hub, Stand
 from ui.frame.workplace import Workplace
 from ui.match import what_if as what_if_module
-from ui.match.page import MatchPage
 from ui.match.what_if import KINDS, TAKE, WhatIfForm
 from ui.patients.observation import TestForm
 from ui.settings.beds import BedsForm
@@ -24,19 +21,11 @@ from ui.work.answering import Try, WhatIf
 
 
 @pytest.fixture
-def open_page(
-    make_workplace: Callable[..., Workplace], qtbot: Any, hub_made_once: Hub, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Open:  # fmt: skip
-    hub = hub_made_once.copy(tmp_path / "test.hub")
-
+def open_page(open_match: Open, monkeypatch: pytest.MonkeyPatch) -> Open:
     def make(*, here: bool = True) -> Stand:
         if here:
             monkeypatch.setattr(Workplace, "compute", compute_here)
-        with hub.open() as desk:
-            store_a_plan(desk, hub.coordinator)
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(MatchPage(workplace), hub, qtbot, user=hub.coordinator)
+        return open_match()
 
     return make
 
@@ -178,11 +167,10 @@ def test_escape_stops_a_long_trial_first_and_leaves_then(
     desk.settle()
 
 
-def test_a_result_that_is_awaited_is_the_one_that_is_tried(hub_made_once: Hub, tmp_path: Path) -> None:
+def test_a_result_that_is_awaited_is_the_one_that_is_tried(hub: Hub) -> None:
     from tests.ui.planning_hub import add_person
     from ui.match.facts import read_to_plan
 
-    hub = hub_made_once.copy(tmp_path / "test.hub")
     with hub.open() as store:
         who = add_person(store, hub.coordinator, "Hal Moss", result="pending")
         given = store.ask(lambda q: read_to_plan(q, keep=True))

@@ -13,12 +13,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
+from discharge.actions.desk import Desk
 from discharge.actions.settings import record_capacity_return, register_setting
 from discharge.model.setting import Beds, Free, Unit
 from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
 from discharge.model.shown.settings import SettingPage
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import TODAY, Hub, Stand, make_hub, stand
+from tests.ui.planning_hub import TODAY, Hub, Stand, sits, stand
 from ui.models.round import COUNT, SAID, SPOKE, spans
 from ui.settings.morning_round import MorningRound
 from ui.settings.page import SettingsPage
@@ -66,29 +67,26 @@ class Round:
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
+def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
     """Five days on: every return is stale, that of Long Silent older than the others; Mute has none."""
-    hub = make_hub(tmp_path / "three.hub")
+    hub = hub_made_once.copy(tmp_path / "three.hub")
+    hub.bring("homes of old returns", partial(_take_in, hub=hub))
+    hub.clock.on(days=5)
+    return hub
+
+
+def _take_in(desk: Desk, hub: Hub) -> None:
     groups = tuple(
         Beds(id=name, category="general_residential", room="single", sex="any", free=())
         for name in ("A", "B")
     )
-    with hub.open() as desk:
-        for name, phone in (("Long Silent", "020 7946 0200"), ("Mute", "")):
-            made = SettingDetails(name=name, type="care_home", phone=phone, contact="Una Reed")
-            units = (Unit(id="Main", isolation="none", beds=groups),)
-            setting = desk.perform(
-                partial(register_setting, details=made, units=units), by=hub.coordinator
-            ).first
-            if phone:
-                said = CapacityReturn(
-                    reported_at=hub.clock.now - timedelta(days=9), vacancies=0, accepting=True
-                )
-                desk.perform(
-                    partial(record_capacity_return, setting=setting, report=said), by=hub.coordinator
-                )
-    hub.clock.on(days=5)
-    return hub
+    for name, phone in (("Long Silent", "020 7946 0200"), ("Mute", "")):
+        made = SettingDetails(name=name, type="care_home", phone=phone, contact="Una Reed")
+        units = (Unit(id="Main", isolation="none", beds=groups),)
+        setting = desk.perform(partial(register_setting, details=made, units=units), by=hub.coordinator).first
+        if phone:
+            said = CapacityReturn(reported_at=hub.clock.now - timedelta(days=9), vacancies=0, accepting=True)
+            desk.perform(partial(record_capacity_return, setting=setting, report=said), by=hub.coordinator)
 
 
 @pytest.fixture
@@ -263,11 +261,9 @@ def test_each_cell_says_whose_it_is(at: At) -> None:
 
 
 def test_when_every_return_is_fresh_there_is_nobody_to_ring(
-    tmp_path: Path, make_workplace: MakeWorkplace, qtbot: Any
+    empty_hub: Hub, make_workplace: MakeWorkplace, qtbot: Any
 ) -> None:
-    hub = make_hub(tmp_path / "fresh.hub", empty=True)
-    workplace = make_workplace(hub.open, clock=hub.clock)
-    desk = stand(SettingsPage(workplace), hub, qtbot, user=hub.coordinator)
+    desk = sits(SettingsPage, empty_hub, make_workplace, qtbot)()
     desk.do("setting.round")
     desk.settle()
     dialog = next(each for each in desk.page.findChildren(MorningRound) if each.isVisible())

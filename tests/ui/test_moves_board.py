@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -38,16 +36,6 @@ from ui.moves.decline import NoAnswerForm
 from ui.moves.end import WithdrawForm
 from ui.moves.tell import TellForm
 from ui.widgets.board import Board
-
-
-@pytest.fixture
-def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
-    return hub_made_once.copy(tmp_path / "test.hub")
-
-
-@pytest.fixture
-def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
-    return opener(make_workplace, qtbot, hub)
 
 
 def board_of(desk: Stand) -> Board:
@@ -103,8 +91,8 @@ def drag(desk: Stand, person: str, to: str, qtbot: Any, *, let_go: bool = True) 
 # --- what stands where -----------------------------------------------------------------------------------
 
 
-def test_each_placement_is_a_card_in_the_column_of_its_state(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+def test_each_placement_is_a_card_in_the_column_of_its_state(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
     assert names_in(desk) == {
         "approved": [NAMES[ADA]],
         "told": [NAMES[CYN]],
@@ -112,8 +100,8 @@ def test_each_placement_is_a_card_in_the_column_of_its_state(open_page: Open) ->
     }
 
 
-def test_a_card_says_who_where_to_what_is_due_and_since_when(open_page: Open) -> None:
-    desk = open_page(ADA, CYN, walk=cyn_was_told)
+def test_a_card_says_who_where_to_what_is_due_and_since_when(open_moves: Open) -> None:
+    desk = open_moves(ADA, CYN, walk=cyn_was_told)
     desk.hub.clock.on(hours=5)
     desk.page.load()
     desk.settle()
@@ -123,8 +111,8 @@ def test_a_card_says_who_where_to_what_is_due_and_since_when(open_page: Open) ->
     assert said == f"Cyn Trent, to {where}, 1 h overdue, since today 09:30, Next: Accepted"
 
 
-def test_the_search_and_the_filters_hold_for_the_board_too(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+def test_the_search_and_the_filters_hold_for_the_board_too(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board_of(desk)
     desk.page.look_for("cyn")
     desk.settle()
@@ -135,8 +123,8 @@ def test_the_search_and_the_filters_hold_for_the_board_too(open_page: Open) -> N
     assert names_in(desk) == {"isolating": [NAMES[BEN]]}
 
 
-def test_a_column_for_those_that_are_over_is_there_when_there_are_any(open_page: Open) -> None:
-    desk = open_page(ADA, CYN)
+def test_a_column_for_those_that_are_over_is_there_when_there_are_any(open_moves: Open) -> None:
+    desk = open_moves(ADA, CYN)
     board = board_of(desk)
     assert not board.list_of("over").isVisible()
     pick(desk, ADA)
@@ -151,8 +139,8 @@ def test_a_column_for_those_that_are_over_is_there_when_there_are_any(open_page:
 # --- by keys ---------------------------------------------------------------------------------------------
 
 
-def test_arrows_go_between_cards_and_columns_and_enter_opens(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+def test_arrows_go_between_cards_and_columns_and_enter_opens(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board = board_of(desk)
     page = page_of(desk)
     pick(desk, ADA)
@@ -178,8 +166,8 @@ def test_arrows_go_between_cards_and_columns_and_enter_opens(open_page: Open, qt
     assert board.list_of("told").hasFocus()
 
 
-def test_down_goes_to_the_next_card_of_a_column(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, CYN)
+def test_down_goes_to_the_next_card_of_a_column(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, CYN)
     board = board_of(desk)
     first, second = board.shown()["approved"]
     board.take_focus()
@@ -189,8 +177,8 @@ def test_down_goes_to_the_next_card_of_a_column(open_page: Open, qtbot: Any) -> 
     assert board.current_key() == first
 
 
-def test_tab_stops_once_at_the_board_and_goes_on(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+def test_tab_stops_once_at_the_board_and_goes_on(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board = board_of(desk)
     lists = [board.list_of(heading.key) for heading in HEADINGS]
     stops = [each for each in lists if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
@@ -200,8 +188,8 @@ def test_tab_stops_once_at_the_board_and_goes_on(open_page: Open, qtbot: Any) ->
     assert QApplication.focusWidget() not in lists
 
 
-def test_a_placement_goes_its_way_on_the_board_by_the_next_step_alone(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA)
+def test_a_placement_goes_its_way_on_the_board_by_the_next_step_alone(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA)
     board = board_of(desk)
     pick(desk, ADA)
     desk.do("placement.next")
@@ -215,8 +203,8 @@ def test_a_placement_goes_its_way_on_the_board_by_the_next_step_alone(open_page:
     assert board.list_of("accepted").focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
-def test_the_context_menu_of_a_card_is_the_pages_own(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_the_context_menu_of_a_card_is_the_pages_own(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     board = board_of(desk)
     assert board._menu is not None
     offered = {action.text() for action in board._menu.actions() if action.text()}
@@ -227,8 +215,8 @@ def test_the_context_menu_of_a_card_is_the_pages_own(open_page: Open) -> None:
     assert {desk.commands.command(f"placement.{step}").text for step in steps} <= offered
 
 
-def test_everything_on_the_board_has_a_name(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+def test_everything_on_the_board_has_a_name(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board_of(desk)
     assert nameless(desk.page) == []
     assert board_of(desk).list_of("told").accessibleName() == "Offered: 1 card"
@@ -237,8 +225,8 @@ def test_everything_on_the_board_has_a_name(open_page: Open) -> None:
 # --- by mouse --------------------------------------------------------------------------------------------
 
 
-def test_dragging_a_card_to_the_next_column_opens_the_form_of_that_step(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, CYN)
+def test_dragging_a_card_to_the_next_column_opens_the_form_of_that_step(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, CYN)
     drag(desk, CYN, "told", qtbot)
     form = desk.form(TellForm)
     assert NAMES[CYN] in form.windowTitle()
@@ -251,8 +239,8 @@ def test_dragging_a_card_to_the_next_column_opens_the_form_of_that_step(open_pag
     desk.form(BookForm).reject()
 
 
-def test_a_card_that_cant_be_dropped_says_the_rule_and_stays(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA)
+def test_a_card_that_cant_be_dropped_says_the_rule_and_stays(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA)
     missed: list[str] = []
     desk.commands.missed.connect(missed.append)
     drag(desk, ADA, "accepted", qtbot, let_go=False)
@@ -267,15 +255,15 @@ def test_a_card_that_cant_be_dropped_says_the_rule_and_stays(open_page: Open, qt
     assert row_of(desk, ADA).state is PlacementState.APPROVED
 
 
-def test_dragging_a_card_back_takes_the_last_step_back(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(CYN, walk=cyn_was_told)
+def test_dragging_a_card_back_takes_the_last_step_back(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(CYN, walk=cyn_was_told)
     drag(desk, CYN, "approved", qtbot)
     desk.save(desk.form(TakeBackForm), reason="Rang the wrong home")
     assert names_in(desk) == {"approved": [NAMES[CYN]]}
 
 
-def test_escape_gives_a_drag_up(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA)
+def test_escape_gives_a_drag_up(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA)
     drag(desk, ADA, "told", qtbot, let_go=False)
     board = board_of(desk)
     assert board._ghost.isVisible()
@@ -286,8 +274,8 @@ def test_escape_gives_a_drag_up(open_page: Open, qtbot: Any) -> None:
     assert [each for each in desk.page.findChildren(TellForm) if each.isVisible()] == []
 
 
-def test_the_button_of_a_card_takes_its_next_step(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, CYN, walk=cyn_was_told)
+def test_the_button_of_a_card_takes_its_next_step(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, CYN, walk=cyn_was_told)
     board = board_of(desk)
     cards = board.list_of("told")
     button = cards.button_rect(0)
@@ -297,8 +285,8 @@ def test_the_button_of_a_card_takes_its_next_step(open_page: Open, qtbot: Any) -
     assert NAMES[CYN] in desk.form(AcceptForm).windowTitle()
 
 
-def test_a_click_beside_the_button_only_chooses(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, CYN, walk=cyn_was_told)
+def test_a_click_beside_the_button_only_chooses(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, CYN, walk=cyn_was_told)
     cards = board_of(desk).list_of("told")
     place = cards.card_rect(0).topLeft() + QPoint(20, 10)
     qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -311,8 +299,8 @@ def test_a_click_beside_the_button_only_chooses(open_page: Open, qtbot: Any) -> 
     assert desk.page.detail_shown() is True
 
 
-def test_who_may_not_take_a_step_sees_it_on_the_card(open_page: Open, hub: Hub) -> None:
-    desk = open_page(BEN, walk=ben_has_arrived)
+def test_who_may_not_take_a_step_sees_it_on_the_card(open_moves: Open, hub: Hub) -> None:
+    desk = open_moves(BEN, walk=ben_has_arrived)
     board = board_of(desk)
     cards = board.list_of("isolating")
     from ui.widgets.board_column import CARD_ROLE
@@ -323,8 +311,8 @@ def test_who_may_not_take_a_step_sees_it_on_the_card(open_page: Open, hub: Hub) 
     assert cards.cards.index(0).data(CARD_ROLE).why_not == ""
 
 
-def test_a_card_that_is_over_offers_to_take_its_last_step_back(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(CYN, walk=cyn_was_told)
+def test_a_card_that_is_over_offers_to_take_its_last_step_back(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(CYN, walk=cyn_was_told)
     pick(desk, CYN)
     desk.do("placement.no_answer")
     desk.save(desk.form(NoAnswerForm))
@@ -359,8 +347,8 @@ def test_a_proposal_leads_to_its_approval_by_button_and_by_drag(
 # --- which step leads where ------------------------------------------------------------------------------
 
 
-def test_the_steps_of_a_drag_are_those_of_the_life_of_a_placement(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, CYN, walk=cyn_was_told)
+def test_the_steps_of_a_drag_are_those_of_the_life_of_a_placement(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
     ada, ben, cyn = (row_of(desk, person) for person in (ADA, BEN, CYN))
     steps = {heading.key: step_into(ada, heading.key) for heading in HEADINGS}
     assert steps == {

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 
 from discharge.actions.patients import record_test
@@ -17,10 +14,9 @@ from discharge.model.london import LONDON
 from discharge.model.placement import DeclineReason, EndOutcome, NextStep, PlacementState
 from discharge.model.travel import CrewPpe, TransportMode
 from discharge.words.days import day_words
-from tests.ui.moves_desk import ADA, BEN, CYN, WORD, Open, ben_has_arrived, opener, page_of, pick, row_of
+from tests.ui.moves_desk import ADA, BEN, CYN, WORD, Open, ben_has_arrived, page_of, pick, row_of
 from tests.ui.planning_hub import COVID, NOW, Hub, nameless
 from ui.frame.take_back import TakeBackForm
-from ui.frame.workplace import Workplace
 from ui.moves.accept import AcceptForm
 from ui.moves.book import BookForm
 from ui.moves.decline import DeclineForm, NoAnswerForm
@@ -30,22 +26,11 @@ from ui.moves.page import FORMS
 from ui.moves.tell import TellForm
 from ui.words.moves import NEXT_WORDS, STEPS, due_and_distance, due_words, steps_of
 
-
-@pytest.fixture
-def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
-    return hub_made_once.copy(tmp_path / "test.hub")
-
-
-@pytest.fixture
-def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
-    return opener(make_workplace, qtbot, hub)
-
-
 # --- the way of one placement --------------------------------------------------------------------------
 
 
-def test_a_placement_goes_its_whole_way_by_the_next_step_alone(open_page: Open, hub: Hub) -> None:
-    desk = open_page(ADA)
+def test_a_placement_goes_its_whole_way_by_the_next_step_alone(open_moves: Open, hub: Hub) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     desk.do("placement.next")
     form = desk.form(TellForm)
@@ -75,8 +60,8 @@ def test_a_placement_goes_its_whole_way_by_the_next_step_alone(open_page: Open, 
     assert [row.state for row in desk.ask(lambda q: q.moves(over=True))] == [PlacementState.ENDED]
 
 
-def test_nobody_departs_before_the_setting_was_told_and_the_tooltip_says_so(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_nobody_departs_before_the_setting_was_told_and_the_tooltip_says_so(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     assert "hasn't been told yet (C5)" in desk.commands.why_not("placement.accept")
     assert desk.commands.why_not("placement.depart") == "Transport has to be booked first."
@@ -84,8 +69,8 @@ def test_nobody_departs_before_the_setting_was_told_and_the_tooltip_says_so(open
     assert "withdraw it instead" in desk.commands.why_not("placement.end")
 
 
-def test_a_newer_result_asks_to_tell_the_setting_again_first(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_a_newer_result_asks_to_tell_the_setting_again_first(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     desk.do("placement.tell")
     desk.save(desk.form(TellForm), **WORD)
@@ -109,8 +94,8 @@ def test_a_newer_result_asks_to_tell_the_setting_again_first(open_page: Open) ->
     assert row_of(desk, ADA).flags == ()
 
 
-def test_a_decline_needs_its_code_and_brings_the_person_back_to_those_who_wait(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_a_decline_needs_its_code_and_brings_the_person_back_to_those_who_wait(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     desk.do("placement.tell")
     desk.save(desk.form(TellForm), **WORD)
@@ -127,9 +112,9 @@ def test_a_decline_needs_its_code_and_brings_the_person_back_to_those_who_wait(o
 
 
 def test_an_offer_without_an_answer_comes_first_and_can_be_given_up(
-    open_page: Open,
+    open_moves: Open,
 ) -> None:
-    desk = open_page(ADA, CYN)
+    desk = open_moves(ADA, CYN)
     pick(desk, CYN)
     desk.do("placement.tell")
     desk.save(desk.form(TellForm), **WORD)
@@ -144,8 +129,8 @@ def test_an_offer_without_an_answer_comes_first_and_can_be_given_up(
     assert [row.patient for row in page_of(desk).model.rows()] == [ADA]
 
 
-def test_a_day_that_is_due_is_said_with_its_distance(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_a_day_that_is_due_is_said_with_its_distance(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     row, now = row_of(desk, ADA), desk.hub.clock.now
     midnight = datetime.combine(now.date() + timedelta(3), time(), tzinfo=LONDON)
     said = due_and_distance(replace(row, due=midnight, overdue=False), now=now)
@@ -153,8 +138,8 @@ def test_a_day_that_is_due_is_said_with_its_distance(open_page: Open) -> None:
     assert due_and_distance(replace(row, due=None, overdue=False), now=now) == ""
 
 
-def test_a_placement_is_withdrawn_with_a_reason(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_a_placement_is_withdrawn_with_a_reason(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     desk.do("placement.withdraw")
     form = desk.form(WithdrawForm)
@@ -167,8 +152,8 @@ def test_a_placement_is_withdrawn_with_a_reason(open_page: Open) -> None:
 # --- slips ---------------------------------------------------------------------------------------------
 
 
-def test_a_step_is_taken_back_from_the_undo_bar(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_a_step_is_taken_back_from_the_undo_bar(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     desk.do("placement.tell")
     desk.save(desk.form(TellForm), **WORD)
@@ -181,8 +166,8 @@ def test_a_step_is_taken_back_from_the_undo_bar(open_page: Open) -> None:
     assert row_of(desk, ADA).next_step is NextStep.TELL
 
 
-def test_a_decline_is_taken_back_from_the_undo_bar(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_a_decline_is_taken_back_from_the_undo_bar(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     for form, values in ((TellForm, WORD), (DeclineForm, {"code": DeclineReason.FEE, **WORD})):
         desk.do("placement.tell" if form is TellForm else "placement.decline")
@@ -192,8 +177,8 @@ def test_a_decline_is_taken_back_from_the_undo_bar(open_page: Open) -> None:
     assert row_of(desk, ADA).state is PlacementState.TOLD
 
 
-def test_an_arrival_is_taken_back_from_the_undo_bar(open_page: Open, hub: Hub) -> None:
-    desk = open_page(BEN, walk=ben_has_arrived)
+def test_an_arrival_is_taken_back_from_the_undo_bar(open_moves: Open, hub: Hub) -> None:
+    desk = open_moves(BEN, walk=ben_has_arrived)
     pick(desk, BEN)
     desk.do("placement.take_back")
     desk.save(desk.form(TakeBackForm), reason="Recorded by mistake")
@@ -204,8 +189,8 @@ def test_an_arrival_is_taken_back_from_the_undo_bar(open_page: Open, hub: Hub) -
     assert row_of(desk, BEN).state is PlacementState.DEPARTED
 
 
-def test_the_last_step_is_taken_back_later_with_a_reason(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_the_last_step_is_taken_back_later_with_a_reason(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     assert desk.commands.why_not("placement.take_back").startswith("No step was recorded since")
     for form in (TellForm, AcceptForm):
@@ -225,8 +210,8 @@ def test_the_last_step_is_taken_back_later_with_a_reason(open_page: Open) -> Non
 # --- isolation, and on from there ------------------------------------------------------------------------
 
 
-def test_isolation_ends_of_the_week_lead_to_their_placement(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_isolation_ends_of_the_week_lead_to_their_placement(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     page = page_of(desk)
     pick(desk, ADA)
     assert page.ends.isVisible()
@@ -242,8 +227,8 @@ def test_isolation_ends_of_the_week_lead_to_their_placement(open_page: Open, qtb
     assert current.patient == BEN
 
 
-def test_only_a_clinician_releases_and_then_the_person_moves_on(open_page: Open, hub: Hub) -> None:
-    desk = open_page(BEN, walk=ben_has_arrived)
+def test_only_a_clinician_releases_and_then_the_person_moves_on(open_moves: Open, hub: Hub) -> None:
+    desk = open_moves(BEN, walk=ben_has_arrived)
     pick(desk, BEN)
     desk.sign_in(hub.lead)
     assert desk.commands.why_not("placement.release") == "Only a clinician may do this."
@@ -274,8 +259,8 @@ def test_only_a_clinician_releases_and_then_the_person_moves_on(open_page: Open,
     assert moved.current.setting_name == onward.setting_name
 
 
-def test_a_step_that_the_rules_refuse_says_why_in_the_form(open_page: Open, hub: Hub) -> None:
-    desk = open_page(BEN, walk=ben_has_arrived)
+def test_a_step_that_the_rules_refuse_says_why_in_the_form(open_moves: Open, hub: Hub) -> None:
+    desk = open_moves(BEN, walk=ben_has_arrived)
     pick(desk, BEN)
     for form, values in ((TellForm, WORD), (AcceptForm, WORD)):
         desk.do("placement.next")
@@ -294,10 +279,10 @@ def test_a_step_that_the_rules_refuse_says_why_in_the_form(open_page: Open, hub:
 # --- the table itself ----------------------------------------------------------------------------------
 
 
-def test_the_life_of_a_placement_stands_in_the_detail(open_page: Open) -> None:
+def test_the_life_of_a_placement_stands_in_the_detail(open_moves: Open) -> None:
     from ui.widgets.dated import DatedList
 
-    desk = open_page(BEN, walk=ben_has_arrived)
+    desk = open_moves(BEN, walk=ben_has_arrived)
     pick(desk, BEN)
     lists = page_of(desk).detail.findChildren(DatedList)
     said = [entry.words for entry in lists[-1].entries()]
@@ -305,8 +290,8 @@ def test_the_life_of_a_placement_stands_in_the_detail(open_page: Open) -> None:
     assert "Arrived" in said[0]
 
 
-def test_those_that_are_over_come_when_asked_for(open_page: Open) -> None:
-    desk = open_page(ADA, CYN)
+def test_those_that_are_over_come_when_asked_for(open_moves: Open) -> None:
+    desk = open_moves(ADA, CYN)
     pick(desk, ADA)
     desk.do("placement.withdraw")
     desk.save(desk.form(WithdrawForm), reason="Goes home")
@@ -320,8 +305,8 @@ def test_those_that_are_over_come_when_asked_for(open_page: Open) -> None:
     assert [row.patient for row in page.model.rows()] == [CYN]
 
 
-def test_nobody_on_the_way_says_where_placements_come_from(open_page: Open) -> None:
-    desk = open_page()
+def test_nobody_on_the_way_says_where_placements_come_from(open_moves: Open) -> None:
+    desk = open_moves()
     assert "Nobody is on the way" in page_of(desk)._empty.words()
     assert desk.commands.why_not("placement.next") == "Choose a placement first."
     assert page_of(desk).ends.isHidden()
@@ -332,13 +317,13 @@ def test_every_next_step_has_its_words_and_every_step_its_form() -> None:
     assert {step for steps in STEPS.values() for step in steps} <= set(FORMS)
 
 
-def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_everything_that_the_keyboard_reaches_has_a_name(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     assert nameless(desk.page) == []
 
 
-def test_the_table_is_worked_by_keys_alone(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_the_table_is_worked_by_keys_alone(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     table = page_of(desk).table
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Home)

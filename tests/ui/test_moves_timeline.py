@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +25,6 @@ from tests.ui.moves_desk import (
     WORD,
     Open,
     ben_has_arrived,
-    opener,
     page_of,
     pick,
     row_of,
@@ -41,16 +39,7 @@ from ui.moves.views import BOARD, TABLE, TIMELINE
 from ui.widgets.timeline import TimelineView
 from ui.widgets.timeline_bars import Bar, Look
 from ui.widgets.timeline_grid import BY_WEEK
-
-
-@pytest.fixture
-def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
-    return hub_made_once.copy(tmp_path / "test.hub")
-
-
-@pytest.fixture
-def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
-    return opener(make_workplace, qtbot, hub)
+from ui.words.who import born_words
 
 
 def timeline_of(desk: Stand) -> TimelineView:
@@ -73,8 +62,8 @@ def bars_for(desk: Stand, person: str) -> Sequence[Bar]:
 # --- what it shows ---------------------------------------------------------------------------------------
 
 
-def test_a_row_a_person_with_isolation_hatched_and_the_bed_after_it_held(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_a_row_a_person_with_isolation_hatched_and_the_bed_after_it_held(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     assert sorted(titles(view)) == [NAMES[ADA], NAMES[BEN]]
     first, second = bars_for(desk, BEN)
@@ -94,8 +83,8 @@ def test_a_row_a_person_with_isolation_hatched_and_the_bed_after_it_held(open_pa
     assert [(bar.look, bar.moves) for bar in bars_for(desk, ADA)] == [(Look.HELD, False)]
 
 
-def test_a_bar_says_in_a_sentence_who_where_and_until_when(open_page: Open) -> None:
-    desk = open_page(BEN, walk=ben_has_arrived)
+def test_a_bar_says_in_a_sentence_who_where_and_until_when(open_moves: Open) -> None:
+    desk = open_moves(BEN, walk=ben_has_arrived)
     first, second = bars_for(desk, BEN)
     assert first.sentence.startswith(
         "Ben Okoro isolates at The Limes, unit hot, beds H1, from Mon 16 Nov to Sun 22 Nov (6 nights)"
@@ -106,16 +95,16 @@ def test_a_bar_says_in_a_sentence_who_where_and_until_when(open_page: Open) -> N
     assert "from Sun 22 Nov with no end known. The bed is held." in second.sentence
 
 
-def test_a_row_has_the_chip_of_its_state(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_a_row_has_the_chip_of_its_state(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     heads = {row.title: row.head().status for row in view.grid.rows}
     chips = {title: status.word for title, status in heads.items() if status is not None}
     assert chips == {NAMES[ADA]: "Approved", NAMES[BEN]: "Arrived"}
 
 
-def test_search_and_filters_hold_for_the_timeline_too(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, CYN, walk=ben_has_arrived)
+def test_search_and_filters_hold_for_the_timeline_too(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, CYN, walk=ben_has_arrived)
     view = timeline_of(desk)
     desk.page.look_for("okoro")
     desk.settle()
@@ -130,8 +119,8 @@ def test_search_and_filters_hold_for_the_timeline_too(open_page: Open) -> None:
     assert titles(view) == [NAMES[BEN]]
 
 
-def test_by_bed_a_row_has_its_people_and_what_is_free_each_day(open_page: Open) -> None:
-    desk = open_page(BEN, walk=ben_has_arrived)
+def test_by_bed_a_row_has_its_people_and_what_is_free_each_day(open_moves: Open) -> None:
+    desk = open_moves(BEN, walk=ben_has_arrived)
     timeline_of(desk)
     desk.do("moves.by_bed")
     view = timeline_of(desk)
@@ -147,8 +136,8 @@ def test_by_bed_a_row_has_its_people_and_what_is_free_each_day(open_page: Open) 
     assert free == [(TODAY, "1 free"), (row_of(desk, BEN).stays[1].start, "2 free")]
 
 
-def test_two_people_in_one_group_of_beds_lie_in_two_lanes(open_page: Open) -> None:
-    desk = open_page(ADA, "P-0005", "P-0006")
+def test_two_people_in_one_group_of_beds_lie_in_two_lanes(open_moves: Open) -> None:
+    desk = open_moves(ADA, "P-0005", "P-0006")
     timeline_of(desk)
     desk.do("moves.by_bed")
     view = timeline_of(desk)
@@ -162,8 +151,8 @@ def test_two_people_in_one_group_of_beds_lie_in_two_lanes(open_page: Open) -> No
 # --- worked ----------------------------------------------------------------------------------------------
 
 
-def test_the_timeline_is_worked_by_keys_alone(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, BEN, CYN, walk=ben_has_arrived)
+def test_the_timeline_is_worked_by_keys_alone(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, BEN, CYN, walk=ben_has_arrived)
     page = page_of(desk)
     page.table.setFocus()
     view = timeline_of(desk)
@@ -184,8 +173,8 @@ def test_the_timeline_is_worked_by_keys_alone(open_page: Open, qtbot: Any) -> No
     assert view.hasFocus()
 
 
-def test_a_step_is_taken_from_the_timeline_and_its_bar_follows(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_a_step_is_taken_from_the_timeline_and_its_bar_follows(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     view = timeline_of(desk)
     pick(desk, ADA)
     assert view.current_key() == row_of(desk, ADA).id
@@ -197,8 +186,8 @@ def test_a_step_is_taken_from_the_timeline_and_its_bar_follows(open_page: Open) 
     assert "was told just now: its answer is awaited." in view.accessibleDescription()
 
 
-def test_a_click_on_a_bar_is_the_pages_choice(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_a_click_on_a_bar_is_the_pages_choice(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     at = view.grid.row_of(row_of(desk, BEN).id)
     place = view.grid.place_of(at, view.grid.bars_of(at)[0]).intersected(view.seen()).center()
@@ -210,8 +199,8 @@ def test_a_click_on_a_bar_is_the_pages_choice(open_page: Open, qtbot: Any) -> No
     assert page_of(desk).detail_shown() is True
 
 
-def test_the_buttons_over_it_zoom_and_go_to_today(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_the_buttons_over_it_zoom_and_go_to_today(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     view = timeline_of(desk)
     panel = page_of(desk).views.timeline
     before = view.zoom()
@@ -226,21 +215,21 @@ def test_the_buttons_over_it_zoom_and_go_to_today(open_page: Open) -> None:
     assert view.zoom() > BY_WEEK
 
 
-def test_the_commands_of_the_timeline_say_where_they_are(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_the_commands_of_the_timeline_say_where_they_are(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     assert desk.commands.why_not("moves.today") == "This is done in the timeline (Ctrl+3)."
     timeline_of(desk)
     assert desk.commands.why_not("moves.today") == ""
 
 
-def test_everything_on_the_timeline_has_a_name(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_everything_on_the_timeline_has_a_name(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     timeline_of(desk)
     assert nameless(desk.page) == []
 
 
-def test_tab_leaves_the_timeline_and_comes_round(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_tab_leaves_the_timeline_and_comes_round(open_moves: Open, qtbot: Any) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     view.setFocus()
     seen: list[QWidget] = []
@@ -256,8 +245,8 @@ def test_tab_leaves_the_timeline_and_comes_round(open_page: Open, qtbot: Any) ->
 
 
 @pytest.mark.parametrize("view", [TABLE, BOARD, TIMELINE])
-def test_each_button_of_a_view_has_a_name_and_is_large_enough(open_page: Open, view: str) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_each_button_of_a_view_has_a_name_and_is_large_enough(open_moves: Open, view: str) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     desk.do(f"moves.{view}")
     buttons = [each for each in desk.page.findChildren(QAbstractButton) if each.isVisible()]
     assert len(buttons) > 8
@@ -266,8 +255,8 @@ def test_each_button_of_a_view_has_a_name_and_is_large_enough(open_page: Open, v
     assert [each for each in buttons if not (each.accessibleName() or each.text())] == []
 
 
-def test_where_there_is_little_room_the_meaning_of_the_patterns_is_behind_a_button(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_where_there_is_little_room_the_meaning_of_the_patterns_is_behind_a_button(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     timeline_of(desk)
     panel = page_of(desk).views.timeline
     assert (panel.key.isVisible(), panel.legend[0].isVisible()) == (False, True)
@@ -278,8 +267,8 @@ def test_where_there_is_little_room_the_meaning_of_the_patterns_is_behind_a_butt
 # --- views and their memory ------------------------------------------------------------------------------
 
 
-def test_one_choice_goes_through_the_three_views(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, CYN, walk=ben_has_arrived)
+def test_one_choice_goes_through_the_three_views(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, CYN, walk=ben_has_arrived)
     page = page_of(desk)
     desk.do("moves.board")
     pick(desk, CYN)
@@ -292,9 +281,9 @@ def test_one_choice_goes_through_the_three_views(open_page: Open) -> None:
 
 
 def test_the_view_its_rows_its_zoom_and_its_detail_are_remembered(
-    open_page: Open, settings: QSettings, make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub
+    open_moves: Open, settings: QSettings, make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub
 ) -> None:
-    desk = open_page(ADA)
+    desk = open_moves(ADA)
     view = timeline_of(desk)
     desk.do("moves.by_bed")
     view.set_zoom(BY_WEEK)
@@ -323,15 +312,15 @@ def test_what_was_remembered_of_a_view_that_is_no_more_is_passed_over(
     assert (page.views.name, page.views.by_bed) == (TABLE, False)
 
 
-def test_what_is_printed_is_the_table_whichever_view_is_in_front(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_what_is_printed_is_the_table_whichever_view_is_in_front(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     timeline_of(desk)
     assert page_of(desk).printed_table() is page_of(desk).table
     assert "Ctrl+1" in page_of(desk).why_no_columns()
 
 
-def test_going_to_a_placement_that_a_filter_hides_takes_the_filter_off(open_page: Open) -> None:
-    desk = open_page(ADA, BEN, walk=ben_has_arrived)
+def test_going_to_a_placement_that_a_filter_hides_takes_the_filter_off(open_moves: Open) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     wanted = row_of(desk, ADA).id
     page_of(desk).chips.set_on(["where/there"])
@@ -342,8 +331,8 @@ def test_going_to_a_placement_that_a_filter_hides_takes_the_filter_off(open_page
     assert view.current_key() == wanted
 
 
-def test_nobody_found_is_said_in_every_view(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_nobody_found_is_said_in_every_view(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     view = timeline_of(desk)
     desk.page.look_for("zzz")
     desk.settle()
@@ -362,8 +351,8 @@ def shown_as(row: MoveRow, *nights: Nights) -> list[Bar]:
     return bars_of(row, Shown(NOW, {row.id: nights} if nights else {}), named=False)
 
 
-def test_a_stay_that_goes_on_after_isolation_is_parted_where_that_ends(open_page: Open) -> None:
-    row = a_row(open_page(BEN, walk=ben_has_arrived))
+def test_a_stay_that_goes_on_after_isolation_is_parted_where_that_ends(open_moves: Open) -> None:
+    row = a_row(open_moves(BEN, walk=ben_has_arrived))
     end = TODAY + timedelta(3)
     alone = replace(row, stays=(replace(row.stays[0], end=None),))
     bars = shown_as(alone, Nights(TODAY, end))
@@ -373,8 +362,8 @@ def test_a_stay_that_goes_on_after_isolation_is_parted_where_that_ends(open_page
     ]
 
 
-def test_an_isolation_that_is_over_was_hatched_until_then(open_page: Open) -> None:
-    row = a_row(open_page(BEN, walk=ben_has_arrived))
+def test_an_isolation_that_is_over_was_hatched_until_then(open_moves: Open) -> None:
+    row = a_row(open_moves(BEN, walk=ben_has_arrived))
     long_ago = NOW - timedelta(8)
     lived = replace(row.stays[0], start=TODAY - timedelta(8), arrived_at=long_ago, end=None)
     bars = shown_as(replace(row, stays=(lived,), isolation_end=None))
@@ -384,30 +373,49 @@ def test_an_isolation_that_is_over_was_hatched_until_then(open_page: Open) -> No
     ]
 
 
-def test_a_second_stay_that_was_given_up_is_not_drawn(open_page: Open) -> None:
-    row = a_row(open_page(BEN, walk=ben_has_arrived))
+def test_a_second_stay_that_was_given_up_is_not_drawn(open_moves: Open) -> None:
+    row = a_row(open_moves(BEN, walk=ben_has_arrived))
     assert len(shown_as(row)) == 2
     assert len(shown_as(replace(row, onward=True))) == 1
 
 
-def test_whoever_is_there_after_the_planned_end_keeps_the_bed(open_page: Open) -> None:
-    row = a_row(open_page(BEN, walk=ben_has_arrived))
+def test_whoever_is_there_after_the_planned_end_keeps_the_bed(open_moves: Open) -> None:
+    row = a_row(open_moves(BEN, walk=ben_has_arrived))
     lived = replace(row.stays[0], requirement="open", organisms=(), end=TODAY - timedelta(2),
                     start=TODAY - timedelta(9), arrived_at=NOW - timedelta(9))  # fmt: skip
     (bar,) = shown_as(replace(row, stays=(lived,), isolation_end=None))
     assert bar.end == TODAY + timedelta(1)
 
 
-def test_what_came_to_nothing_is_outlined_only_and_says_so(open_page: Open) -> None:
-    row = row_of(open_page(ADA), ADA)
+def test_what_came_to_nothing_is_outlined_only_and_says_so(open_moves: Open) -> None:
+    row = row_of(open_moves(ADA), ADA)
     (bar,) = bars_of(replace(row, state=PlacementState.WITHDRAWN), Shown(NOW, {}), named=False)
     assert bar.look is Look.GONE
     assert "was to be at" in bar.sentence
     assert "Withdrawn today" in bar.sentence
 
 
-def test_a_person_with_two_placements_has_one_row(open_page: Open) -> None:
-    row = a_row(open_page(BEN, walk=ben_has_arrived))
+def test_a_like_name_is_marked_at_the_row_in_the_bar_and_in_its_sentence(open_moves: Open) -> None:
+    desk = open_moves(ADA)
+    row = row_of(desk, ADA)
+    assert row.who is not None
+    like = replace(row, who=replace(row.who, alike="Another SWIFT on the list: Bob Swift (P-0009)"))
+    shown = Shown(NOW, {})
+    (head,) = [each.head() for each in people_rows([like], shown)]
+    assert head.mark is not None
+    assert "Bob Swift (P-0009)" in head.mark.sentence
+    assert [each.head().mark for each in people_rows([row], shown)] == [None]
+    bar = bars_of(like, shown, named=True)[0]
+    assert bar.words == f"Ada Swift, born {born_words(row.who)}"
+    assert bar.sentence.endswith("Another SWIFT on the list: Bob Swift (P-0009).")
+    view = timeline_of(desk)
+    plain = view.grab().toImage()
+    view.show_rows(people_rows([like], shown), first=view.grid.first, last=TODAY + timedelta(84), now=NOW)
+    assert view.grab().toImage() != plain
+
+
+def test_a_person_with_two_placements_has_one_row(open_moves: Open) -> None:
+    row = a_row(open_moves(BEN, walk=ben_has_arrived))
     onward = replace(
         row, id="L-0099", follows=row.id, state=PlacementState.APPROVED, stay=0,
         stays=(replace(row.stays[1], arrived_at=None),),
@@ -418,8 +426,8 @@ def test_a_person_with_two_placements_has_one_row(open_page: Open) -> None:
     assert [(bar.key, bar.moves) for bar in line.bars()] == [(row.id, False), ("L-0099", True)]
 
 
-def test_the_days_reach_to_the_first_start_and_the_last_end_but_not_for_ever(open_page: Open) -> None:
-    row = a_row(open_page(BEN, walk=ben_has_arrived))
+def test_the_days_reach_to_the_first_start_and_the_last_end_but_not_for_ever(open_moves: Open) -> None:
+    row = a_row(open_moves(BEN, walk=ben_has_arrived))
     far = replace(row.stays[0], start=date(2001, 1, 1), end=date(2090, 1, 1))
     first, last = span_of([replace(row, stays=(far,))], today=TODAY)
     assert TODAY - first == timedelta(370)
@@ -447,8 +455,8 @@ def left_an_hour_ago(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     desk.perform(partial(depart, placement=name, at=left), by=jo)
 
 
-def test_the_detail_says_when_they_left_and_when_that_was_recorded(open_page: Open) -> None:
-    desk = open_page(BEN, walk=left_an_hour_ago)
+def test_the_detail_says_when_they_left_and_when_that_was_recorded(open_moves: Open) -> None:
+    desk = open_moves(BEN, walk=left_an_hour_ago)
     pick(desk, BEN)
     said = [label.text() for label in page_of(desk).detail.findChildren(QLabel)]
     assert "today 09:30; recorded today 10:30 by Jo Marsh" in said
@@ -457,8 +465,8 @@ def test_the_detail_says_when_they_left_and_when_that_was_recorded(open_page: Op
     assert arrived == ""
 
 
-def test_the_tell_form_shows_what_the_record_says_and_asks_to_confirm_it(open_page: Open) -> None:
-    desk = open_page(ADA)
+def test_the_tell_form_shows_what_the_record_says_and_asks_to_confirm_it(open_moves: Open) -> None:
+    desk = open_moves(ADA)
     pick(desk, ADA)
     desk.do("placement.tell")
     form = desk.form(TellForm)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -17,24 +15,15 @@ from discharge.actions.people import add_user
 from discharge.exchange.pasted import TEMPLATE
 from discharge.model.people import Role
 from discharge.store.file.drafts import folder_of
-from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import COVID, NOW, Hub, Stand, make_hub, sits
+from tests.ui.planning_hub import COVID, NOW, Hub, Stand
 from ui.frame.workplace import Message
 from ui.patients.drafts import PAUSE_MS, offer_drafts
 from ui.patients.form import PatientForm
 from ui.patients.page import PatientsPage
 
+PAGE = PatientsPage
+
 At = Callable[..., Stand]
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub")
-
-
-@pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    return sits(PatientsPage, hub, make_workplace, qtbot)
 
 
 def copy_row(**cells: str) -> None:

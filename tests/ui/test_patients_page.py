@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +28,7 @@ from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.people import How, Role, User
 from discharge.model.shown.patients import PatientPage
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
+from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, sits
 from ui.patients.form import PatientForm
 from ui.patients.observation import (
     ClearanceForm,
@@ -44,12 +43,9 @@ from ui.patients.record_forms import AttestationsForm, ExcludeForm, LeaveForm, T
 from ui.theme.palette import Tone
 from ui.widgets.dated import DatedList
 
+PAGE = PatientsPage
+
 At = Callable[..., Stand]
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub")
 
 
 @pytest.fixture
@@ -60,11 +56,6 @@ def priya(hub: Hub) -> User:
             partial(add_user, name="Priya Nair", roles=[Role.COORDINATOR]), by=hub.coordinator
         ).first
         return desk.sign_in(added)
-
-
-@pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    return sits(PatientsPage, hub, make_workplace, qtbot)
 
 
 def page_of(desk: Stand) -> PatientsPage:
@@ -169,10 +160,9 @@ def test_a_refresh_keeps_selection_scroll_and_filter(at: At, hub: Hub) -> None:
 
 
 def test_without_anybody_the_page_says_what_to_do(
-    tmp_path: Path, make_workplace: MakeWorkplace, qtbot: Any
+    empty_hub: Hub, make_workplace: MakeWorkplace, qtbot: Any
 ) -> None:
-    hub = make_hub(tmp_path / "empty.hub", empty=True)
-    desk = stand(PatientsPage(make_workplace(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
+    desk = sits(PAGE, empty_hub, make_workplace, qtbot)()
     page = page_of(desk)
     assert page._stack.currentWidget() is page._empty
     assert "Nobody waits" in page._empty.words()

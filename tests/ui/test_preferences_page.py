@@ -34,11 +34,6 @@ CARRIED = "organisms.cpe.requirement"
 
 
 @pytest.fixture
-def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
-    return hub_made_once.copy(tmp_path / "test.hub")
-
-
-@pytest.fixture
 def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
     """Opens the page over the hub; Jo Marsh, who founded it, may do anything."""
 

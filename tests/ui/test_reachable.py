@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
-from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import controls, cut_off, nameless, not_reached_by_tab, too_small, where
 from tests.ui.rest import come_to_rest, let_go, until
@@ -24,11 +23,6 @@ EVERYWHERE = pytest.mark.parametrize(("page", "view"), PLACES, ids=[f"{p} {v}".s
 
 AS_IT_IS = pytest.mark.parametrize("window", [1.0], indirect=True, scope="module", ids=[""])
 AT_TWICE = pytest.mark.parametrize("window", [2.0], indirect=True, scope="module", ids=[""])
-
-
-@pytest.fixture(scope="module")
-def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from discharge.actions.context import Answered
 from discharge.actions.patients import amend_patient
 from discharge.actions.placements import approve
 from discharge.model.shown.record import RecordFilter
-from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand, store_a_plan
+from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand, store_a_plan
 from ui.frame.workplace import Workplace
 from ui.record import page as record
 from ui.record import replay
@@ -33,11 +33,6 @@ from ui.work.replaying import Otherwise, Place, Replayed, replay_plan
 
 Open = Callable[..., Stand]
 ADA, BEN = "P-0001", "P-0002"
-
-
-@pytest.fixture
-def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
-    return hub_made_once.copy(tmp_path / "test.hub")
 
 
 @pytest.fixture
@@ -208,8 +203,7 @@ def test_the_record_of_a_person_or_an_entry_is_come_to_from_elsewhere(open_page:
 def test_new_entries_come_in_on_top_and_the_chosen_one_stays(open_page: Open, hub: Hub) -> None:
     desk = open_page()
     page = choose(desk, 5)
-    with hub.open() as store:
-        store_a_plan(store, hub.coordinator)
+    have_a_plan(hub)
     desk.place.changed.emit(frozenset({"plans"}))
     desk.settle()
     assert page.current() == 5
@@ -288,8 +282,8 @@ def quiet(_done: int, _total: int, _words: str) -> None:
 
 
 def test_a_stored_plan_made_again_is_the_same_to_the_byte(hub: Hub) -> None:
+    have_a_plan(hub)
     with hub.open() as store:
-        store_a_plan(store, hub.coordinator)
         files = store.ask(lambda q: q.plan_files("R-0001"))
         assert store.ask(lambda q: q.plan_engine("R-0001"))
     found = replay_plan(files.case, files.rules, files.plan, progress=quiet)
@@ -303,8 +297,8 @@ def test_a_stored_plan_made_again_is_the_same_to_the_byte(hub: Hub) -> None:
 
 
 def test_a_plan_that_differs_says_who_goes_where_and_why(hub: Hub) -> None:
+    have_a_plan(hub)
     with hub.open() as store:
-        store_a_plan(store, hub.coordinator)
         names = {**store.ask(lambda q: q.setting_names()), **store.ask(lambda q: q.patient_names())}
     files = stored(hub)
     told = json.loads(files.plan)
@@ -375,8 +369,7 @@ def test_the_dialog_replays_the_plan_of_the_entry_in_the_engines_process(open_pa
 
 
 def test_a_replay_that_is_stopped_says_so(open_page: Open, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    with hub.open() as store:
-        store_a_plan(store, hub.coordinator)
+    have_a_plan(hub)
     monkeypatch.setattr(replay, "replay_plan", _slow)
     desk = open_page()
     desk.do("record.replay")

@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtWidgets import QMenu
 
-from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import Hub, Stand, make_hub, sits
+from tests.ui.planning_hub import Hub, Stand
 from ui.frame.save_filter import SaveFilterForm
 from ui.frame.saved_filters import SavedFilter, SavedFilters
 from ui.frame.workplace import Undo
 from ui.patients.page import PatientsPage
 
+PAGE = PatientsPage
+
 At = Callable[..., Stand]
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub")
-
-
-@pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    return sits(PatientsPage, hub, make_workplace, qtbot)
 
 
 def page_of(desk: Stand) -> PatientsPage:

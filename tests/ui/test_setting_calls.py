@@ -5,35 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.settings import record_capacity_return
 from discharge.model.people import How
 from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.settings import CallLine
-from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import NOW, Hub, Stand, make_hub, sits
+from tests.ui.planning_hub import NOW, Hub, Stand
 from ui.settings.call import CallForm, WithdrawCallForm
 from ui.settings.page import SettingsPage
 from ui.settings.trend import Told, TrendLine
 from ui.theme.theme import Theme
 from ui.widgets.dated import DatedList
 
+PAGE = SettingsPage
+
 At = Callable[..., Stand]
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub")
-
-
-@pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    return sits(SettingsPage, hub, make_workplace, qtbot)
 
 
 def page_of(desk: Stand) -> SettingsPage:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -18,7 +16,7 @@ from discharge.model.setting import Free, Span
 from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
 from discharge.model.shown.settings import SettingPage, SettingRow
 from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, make_hub, sits, stand
+from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, sits
 from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm
 from ui.settings.capacity_return import CapacityReturnForm
 from ui.settings.form import SettingForm
@@ -37,6 +35,8 @@ from ui.settings.strip import DayStrip
 from ui.theme.palette import Tone
 from ui.theme.theme import Theme
 
+PAGE = SettingsPage
+
 At = Callable[..., Stand]
 MANAGER = {
     "given_name": "Pat Quinn",
@@ -44,16 +44,6 @@ MANAGER = {
     "given_how": How.PHONE,
     "given_number": "020 7946 0100",
 }
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    return make_hub(tmp_path / "three.hub")
-
-
-@pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    return sits(SettingsPage, hub, make_workplace, qtbot)
 
 
 def page_of(desk: Stand) -> SettingsPage:
@@ -138,10 +128,9 @@ def test_filters_find_free_isolating_stale_and_closed_settings(at: At, hub: Hub)
 
 
 def test_without_settings_the_page_offers_the_directory(
-    tmp_path: Path, make_workplace: MakeWorkplace, qtbot: Any
+    empty_hub: Hub, make_workplace: MakeWorkplace, qtbot: Any
 ) -> None:
-    hub = make_hub(tmp_path / "empty.hub", empty=True)
-    desk = stand(SettingsPage(make_workplace(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
+    desk = sits(PAGE, empty_hub, make_workplace, qtbot)()
     page = page_of(desk)
     assert page._stack.currentWidget() is page._empty
     assert page.empty_words()[2] == "import.homes"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from discharge.actions.settings import declare_outbreak
 from discharge.model.shown.placements import MoveRow
 from discharge.model.shown.today import Need, TodayLine, When
 from tests.actions.a_hub import AHub, stay
 from ui.moves.bars import Shown, bars_of
 from ui.theme.palette import Tone
 from ui.today.words import steps
-from ui.words.moves import FORWARD, block_of, next_status, steps_of, why_not_step
+from ui.words.moves import FORWARD, block_of, flag_of, next_status, steps_of, why_not_step
 from ui.words.people import standing
 from ui.words.state import state_status
 
@@ -102,3 +104,21 @@ def test_a_lawful_placement_goes_its_way_as_ever(hub: AHub, state: str) -> None:
     assert state_status(row.state, row.flags).tone is Tone.NEUTRAL
     assert block_of(row) is None
     assert not any(bar.wrong for bar in bars_of(row, Shown(hub.clock.now, {}), named=True))
+
+
+def test_what_needs_a_person_says_decide_and_offers_to_turn_them_back(hub: AHub) -> None:
+    home = hub.home()
+    placement = hub.proposed(hub.negative("Ann Marsh"), stay(home))
+    hub.walk(placement, "departed")
+    hub.desk.perform(partial(declare_outbreak, setting=home, organism="norovirus"), by=hub.coordinator)
+    row = hub.desk.ask(lambda q: q.placement(placement)).row
+    flag = flag_of(row)
+    assert flag is not None
+    assert not flag.blocks
+    shown = state_status(row.state, row.flags)
+    assert (shown.word, shown.tone, shown.icon) == ("On the way: decide", Tone.WAITING, "flag")
+    assert "outbreak of norovirus" in shown.sentence
+    assert steps_of(row)[:2] == ("happened", "arrive")
+    bars = bars_of(row, Shown(hub.clock.now, {}), named=True)
+    assert [(bar.asks, bar.wrong) for bar in bars] == [(True, False)]
+    assert "outbreak of norovirus" in bars[0].sentence

@@ -17,9 +17,8 @@ from discharge.model.people import How, Role
 from discharge.model.placement import NextStep
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.travel import CrewPpe, TransportMode
-from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
-from tests.ui.planning_hub import Clock, Hub, Stand, nameless, stand
+from tests.ui.planning_hub import Clock, Hub, Stand, nameless, sits, stand
 from ui.application import Application
 from ui.frame.workplace import Workplace
 from ui.moves.accept import AcceptForm
@@ -40,11 +39,6 @@ WORD = {
     "given_name": "Pat Quinn", "given_role": "registered manager", "given_how": How.PHONE,
     "given_number": "020 7946 0001", "confirmed": True,
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub")
 
 
 @pytest.fixture
@@ -431,18 +425,14 @@ def test_where_nothing_is_for_me_the_page_says_what_waits_for_others(open_page: 
 
 
 def test_an_empty_hub_says_where_to_begin(
-    make_workplace: Callable[..., Workplace], qtbot: Any, tmp_path: Path
+    make_workplace: Callable[..., Workplace], qtbot: Any, empty_hub: Hub
 ) -> None:
-    from tests.ui.planning_hub import make_hub
-
-    hub = make_hub(tmp_path / "empty.hub", empty=True)
-    workplace = make_workplace(hub.open, clock=hub.clock)
-    desk = stand(TodayPage(workplace), hub, qtbot, user=hub.coordinator)
+    desk = sits(TodayPage, empty_hub, make_workplace, qtbot)()
     page = page_of_stand(desk)
     assert page._nothing.words().startswith("Nothing needs you now Nobody is on the list yet.")
     assert not page.strip.isVisible()
     went: list[tuple[str, str]] = []
-    workplace.wanted.connect(lambda name, key: went.append((name, key)))
+    desk.place.wanted.connect(lambda name, key: went.append((name, key)))
     assert page.window().focusWidget() is page._nothing.button
     qtbot.keyClick(page._nothing.button, Qt.Key.Key_Space)
     assert went == [("patients", "")]

@@ -4,50 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from discharge.actions.patients import record_test
+from discharge.actions.desk import Desk
+from discharge.actions.patients import amend_patient, record_test
+from discharge.model.people import User
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import Beside, Hit, PatientPage
-from tests.ui.conftest import MakeWorkplace
-from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person, make_hub, sits
+from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person
 from ui.frame.hits import hit_lines
 from ui.patients.form import PatientForm
 from ui.patients.merge import MergeForm, PartForm, WhichOtherForm
 from ui.patients.observation import ClearanceForm, ExposureForm, SymptomsForm, TestForm, WithdrawForm
 from ui.patients.page import PatientsPage
 from ui.patients.record_forms import AttestationsForm, ExcludeForm, LeaveForm
+from ui.widgets.fields import ChoiceField
+
+PAGE = PatientsPage
 
 At = Callable[..., Stand]
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
-    made = make_hub(tmp_path / "three.hub", empty=True)
-    with made.open() as desk:
-        by = made.coordinator
-        add_person(desk, by, "Ann Marsh", born="1930-05-05")
-        other = add_person(desk, by, "Annie Marsh-Hall", born="1930-05-05", nhs_number="9990001006",
-                           no_number=None, needs=["hoist"], result=None)  # fmt: skip
-        add_person(desk, by, "Zoe Marsh", born="1941-03-02")
-        add_person(desk, by, "Bob Swift", born="1929-01-09")
-        desk.perform(
-            partial(
-                record_test, patient=other, organism=COVID, result="positive",
-                specimen_at=desk.now(), reported_at=desk.now(),
-            ),
-            by=by,
-        )  # fmt: skip
-    return made
+def hub(empty_hub: Hub) -> Hub:
+    empty_hub.bring("people of like names", partial(_take_in, by=empty_hub.coordinator))
+    return empty_hub
 
 
-@pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
-    return sits(PatientsPage, hub, make_workplace, qtbot)
+def _take_in(desk: Desk, by: User) -> None:
+    add_person(desk, by, "Ann Marsh", born="1930-05-05")
+    other = add_person(desk, by, "Annie Marsh-Hall", born="1930-05-05", nhs_number="9990001006",
+                       no_number=None, needs=["hoist"], result=None)  # fmt: skip
+    add_person(desk, by, "Zoe Marsh", born="1941-03-02")
+    add_person(desk, by, "Bob Swift", born="1929-01-09")
+    desk.perform(
+        partial(
+            record_test, patient=other, organism=COVID, result="positive",
+            specimen_at=desk.now(), reported_at=desk.now(),
+        ),
+        by=by,
+    )  # fmt: skip
 
 
 def page_of(desk: Stand) -> PatientsPage:
@@ -119,6 +118,9 @@ def test_two_records_are_seen_side_by_side_and_made_one(at: At) -> None:
     assert "Ann Marsh: born 5 May 1930" in form.about.words()
     assert form.values()["take/nhs_number"] == "this"
     assert form.values()["take/name"] == "this"
+    names = form.field("take/name")
+    assert isinstance(names, ChoiceField)
+    assert {names.editor.itemText(at) for at in range(2)} == {"P-0001: Ann Marsh", "P-0002: Annie Marsh-Hall"}
     form.field("take/name").set_value("other")
     desk.save(form, reason="One bed on the ward")
     whole = person(desk, "P-0002")
@@ -132,6 +134,28 @@ def test_two_records_are_seen_side_by_side_and_made_one(at: At) -> None:
     assert person(desk, "P-0002").row.name == "Annie Marsh-Hall"
 
 
+def test_what_speaks_for_two_people_is_said_before_they_are_made_one(at: At, hub: Hub) -> None:
+    desk = at()
+    one, other = pick(desk, "Annie Marsh-Hall"), pick(desk, "Bob Swift")
+    with hub.open() as quietly:
+        quietly.perform(
+            partial(
+                amend_patient, patient=other, reason="Found on the spine",
+                changes={"nhs_number": "9990002002", "no_number": None, "together_with": one},
+            ),
+            by=hub.coordinator,
+        )  # fmt: skip
+    page_of(desk)._side_by_side(one, other)
+    desk.settle()
+    form = desk.form(MergeForm)
+    said = [each.text() for each in form.findChildren(QLabel)]
+    assert any("Each has an NHS number of its own" in each for each in said)
+    assert any("They are recorded as staying together" in each for each in said)
+    assert any("They differ in date of birth" in each for each in said)
+    assert "take/together_with" not in form.values()
+    form.reject()
+
+
 def test_a_part_is_parted_again_by_the_command(at: At) -> None:
     desk = at()
     pick(desk, "Ann Marsh")
@@ -143,7 +167,9 @@ def test_a_part_is_parted_again_by_the_command(at: At) -> None:
     pick(desk, "Annie Marsh-Hall")
     desk.do("patient.part")
     desk.settle()
-    desk.save(desk.form(PartForm), reason="Sisters-in-law")
+    parting = desk.form(PartForm)
+    assert parting.part.editor.currentText().startswith("Ann Marsh, born 5 May 1930")
+    desk.save(parting, reason="Sisters-in-law")
     assert {row.id for row in page_of(desk).model.rows()} == {"P-0001", "P-0002", "P-0003", "P-0004"}
 
 

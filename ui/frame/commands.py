@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -350,6 +350,13 @@ class _Binding:
     why_not: Callable[[], str]
 
 
+class _State(NamedTuple):
+    """What an action shows: why its command can't be done now, and whether its page is in front."""
+
+    reason: str
+    elsewhere: bool
+
+
 class Commands(QObject):
     """The commands as QActions, one each, enabled by role, page and state.
 
@@ -367,6 +374,7 @@ class Commands(QObject):
         self._bindings: dict[str, _Binding] = {}
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
+        self._shown: dict[str, _State] = {}
         self._page = ""
         self._roles: frozenset[Role] = frozenset()
         self._signed_in = False
@@ -471,9 +479,13 @@ class Commands(QObject):
     def _review_one(self, command_id: str) -> None:
         command, action = self._commands[command_id], self._actions[command_id]
         reason = self.why_not(command_id)
-        action.setEnabled(not reason)
         # a key that two pages share belongs to the one in front; Qt calls it ambiguous otherwise
         elsewhere = bool(command.page) and command.page != self._page
+        state = _State(reason, elsewhere)
+        if self._shown.get(command_id) == state:
+            return
+        self._shown[command_id] = state
+        action.setEnabled(not reason)
         if command.shortcut:
             keys = QKeySequence() if elsewhere else QKeySequence(command.shortcut)
             if action.shortcut() != keys:

@@ -118,7 +118,7 @@ class MapContent:
         x, y = self.projection.kilometres(mark.place.latitude, mark.place.longitude)
         suits = mark.symbol.suits
         group = "" if suits in (Suits.ANY, Suits.UNKNOWN) else suits.value
-        return Point(x, y, group, suits is Suits.PROPOSED)
+        return Point(x, y, group, suits in (Suits.PROPOSED, Suits.FORBIDDEN))
 
     # ------------------------------------------------------------------ where
 

@@ -47,7 +47,7 @@ from ui.widgets.tall_table import TallTable
 from ui.widgets.text import SectionHeading, label
 from ui.words.people import standing
 from ui.words.settings import is_closed, is_free
-from ui.words.who import number_words
+from ui.words.who import number_words, told_apart
 from ui.work.planning import Why
 
 if TYPE_CHECKING:
@@ -326,7 +326,9 @@ class MapPage(Page):
         if person is None:
             self.view.set_home(None)
         else:
-            self.view.set_home(Home(person.row.name, person.home, _goes_to(person)))
+            self.view.set_home(
+                Home(told_apart(person.row.name, person.row.who), person.home, _goes_to(person))
+            )
         self.nobody.setEnabled(person is not None)
         if self._person != before:
             self._begin_at_the_top(person)
@@ -425,7 +427,8 @@ class MapPage(Page):
             self.detail.nothing("No setting chosen", "Choose one on the map or in the list.")
             return
         show_site(
-            self.detail, line, now=self.workplace.now(), who=person.row.name if person else "",
+            self.detail, line, now=self.workplace.now(),
+            who=told_apart(person.row.name, person.row.who) if person else "",
             commands=[self.commands.action("map.open")],
         )  # fmt: skip
 
@@ -468,7 +471,7 @@ def _is_designated(line: SiteLine) -> bool:
 
 
 def _would_do(line: SiteLine) -> bool:
-    return line.suits in (Suits.WOULD_DO, Suits.PROPOSED)
+    return line.suits in (Suits.WOULD_DO, Suits.PROPOSED, Suits.FORBIDDEN)
 
 
 def _site_text(line: SiteLine) -> str:

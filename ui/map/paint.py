@@ -19,6 +19,7 @@ RINGS_KM = (5, 10, 25)
 NAMED = 30
 """So many symbols are named where there is room."""
 LONGEST_NAME = 170
+_NUMBER_TONES = {Suits.WOULD_DO: Tone.DONE, Suits.NEAR: Tone.WAITING, Suits.FORBIDDEN: Tone.DANGER}
 
 
 class MapPainter:
@@ -66,7 +67,7 @@ class MapPainter:
         key = (words, suits, round(reach), ratio)
         if key not in self._numbers:
             theme = self._theme
-            tone = {Suits.WOULD_DO: Tone.DONE, Suits.NEAR: Tone.WAITING}.get(suits, Tone.NEUTRAL)
+            tone = _NUMBER_TONES.get(suits, Tone.NEUTRAL)
             quiet = suits is Suits.NOT
             radius = round(reach) * (0.85 if quiet else 1.0)
             wide = 2 * round(reach) + theme.px(6)
@@ -195,7 +196,7 @@ class MapPainter:
         content = self._content
         single = [each for each in drawn if len(each.cluster.members) == 1]
         yield from (each for each in single if content.is_selected(each.cluster))
-        wanted = [Suits.PROPOSED, Suits.WOULD_DO]
+        wanted = [Suits.FORBIDDEN, Suits.PROPOSED, Suits.WOULD_DO]
         if len(single) <= NAMED:
             wanted += [Suits.NEAR, Suits.ANY]
         for suits in wanted:

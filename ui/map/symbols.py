@@ -29,6 +29,8 @@ class Suits(Enum):
 
     ANY = "any"
     PROPOSED = "proposed"
+    FORBIDDEN = "forbidden"
+    """They are to go there, and a rule forbids it as things are."""
     WOULD_DO = "would do"
     NEAR = "near"
     """One reason stands against it."""
@@ -48,7 +50,7 @@ class Symbol:
     outbreak: bool = False
 
 
-_SIDE = {Suits.PROPOSED: 26, Suits.WOULD_DO: 22, Suits.NEAR: 19, Suits.NOT: 13}
+_SIDE = {Suits.PROPOSED: 26, Suits.FORBIDDEN: 26, Suits.WOULD_DO: 22, Suits.NEAR: 19, Suits.NOT: 13}
 """Pixels at 100 %; 18 where not said otherwise."""
 MARGIN = 7
 """Room around a symbol for its marks."""
@@ -126,6 +128,8 @@ def paint_symbol(painter: QPainter, symbol: Symbol, box: QRectF, theme: Theme) -
         ink, ground = theme.colour(Tone.DONE), theme.colour(Tone.DONE)
     elif symbol.suits is Suits.PROPOSED:
         ink, ground = theme.colour(Tone.ACCENT), theme.colour(Tone.ACCENT)
+    elif symbol.suits is Suits.FORBIDDEN:
+        ink, ground = theme.colour(Tone.DANGER), theme.colour(Tone.DANGER)
     elif symbol.suits is Suits.NEAR:
         ink, ground = theme.colour(Tone.WAITING), theme.ground(Tone.WAITING)
     elif symbol.suits in (Suits.NOT, Suits.UNKNOWN):
@@ -142,7 +146,8 @@ def paint_symbol(painter: QPainter, symbol: Symbol, box: QRectF, theme: Theme) -
 
 
 def _inside(painter: QPainter, symbol: Symbol, box: QRectF, theme: Theme) -> None:
-    """A tick where it would do, a star where it is proposed, 1 where one reason stands against it."""
+    """A tick where it would do, a star where it is proposed (! where that isn't allowed), 1 where one reason
+    stands against it."""
     unit = box.width() / 20
     middle = box.center()
     if symbol.suits is Suits.WOULD_DO:
@@ -151,12 +156,13 @@ def _inside(painter: QPainter, symbol: Symbol, box: QRectF, theme: Theme) -> Non
         painter.drawPolyline([QPointF(middle.x() + x * unit, middle.y() + y * unit) for x, y in corners])
     elif symbol.suits is Suits.PROPOSED:
         _star(painter, middle, 6.2 * unit, QColor(theme.palette.surface))
-    elif symbol.suits is Suits.NEAR:
+    elif symbol.suits in (Suits.NEAR, Suits.FORBIDDEN):
+        forbidden = symbol.suits is Suits.FORBIDDEN
         font = QFont(theme.font(strong=True))
-        font.setPixelSize(max(6, round(11 * unit)))
+        font.setPixelSize(max(6, round((14 if forbidden else 11) * unit)))
         painter.setFont(font)
-        painter.setPen(theme.colour(Tone.WAITING))
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), "1")
+        painter.setPen(QColor(theme.palette.surface) if forbidden else theme.colour(Tone.WAITING))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), "!" if forbidden else "1")
     elif symbol.designated and symbol.suits is Suits.ANY:
         _star(painter, middle, 5.6 * unit, theme.colour(tone_of(symbol.shape)))
 

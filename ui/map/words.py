@@ -19,6 +19,7 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown
 from ui.widgets.tall_table import TwoLines
 from ui.words.settings import admissions_status, free_tip, free_words, has_outbreak, is_closed
+from ui.words.who import alike_status
 from ui.work.planning import WhyNot
 
 SHAPES: Mapping[SettingType, Shape] = {
@@ -115,7 +116,7 @@ def site_columns() -> Sequence[Column[SiteLine]]:
             stretch=True, tip=site_tip, sort=lambda line: line.site.row.name.casefold(),
         ),
         TwoLines(
-            key="km", title="km", text=lambda line: km_words(line.km).removesuffix(" km"), width=6,
+            key="km", title="km", text=lambda line: km_words(line.km).removesuffix(" km"), width=7,
             sort=lambda line: line.km, right=True, found=False,
             tip=lambda line: "From home, as the crow flies" if line.km is not None else "Not known how far",
         ),
@@ -148,7 +149,8 @@ def person_columns(waits: Callable[[PatientRow], Status]) -> Sequence[Column[Per
         TwoLines(
             key="person", title="Who waits", text=lambda line: line.row.name, below=person_words,
             icon=lambda line: waits(line.row), strong=True, width=24, stretch=True,
-            tip=lambda line: waits(line.row).sentence, sort=lambda line: line.row.name.casefold(),
+            tip=lambda line: _person_tip(line.row, waits(line.row)),
+            sort=lambda line: line.row.name.casefold(),
         ),
     )  # fmt: skip
 
@@ -158,7 +160,13 @@ def person_words(line: PersonLine) -> str:
     row = line.row
     where = "" if line.home is not None else "home not known"
     days = count_words(row.waiting_days, "day") if row.waiting_days else ""
-    return " · ".join(part for part in (row.pathway, row.ward, days, where) if part)
+    alike = "like name" if row.who is not None and row.who.alike else ""
+    return " · ".join(part for part in (row.pathway, alike, row.ward, days, where) if part)
+
+
+def _person_tip(row: PatientRow, waits: Status) -> str:
+    alike = alike_status(row.name, row.who)
+    return "\n".join(part for part in (waits.sentence, alike.sentence if alike else "") if part)
 
 
 def lines_of(
@@ -180,7 +188,10 @@ def lines_of(
             km = kilometres(home.latitude, home.longitude, site.place.latitude, site.place.longitude)
         why = whys.get(site.row.id) if whys is not None else None
         suits = Suits.ANY if whys is None else _suits(site.row.id, why, goes_to)
-        found.append(SiteLine(site, km, suits, why, (against or {}).get(site.row.id, "")))
+        forbids = (against or {}).get(site.row.id, "")
+        if forbids:
+            suits = Suits.FORBIDDEN
+        found.append(SiteLine(site, km, suits, why, forbids))
     return found
 
 
@@ -241,6 +252,7 @@ LEGEND: tuple[tuple[Symbol, str], ...] = (
 )
 LEGEND_OF_PERSON: tuple[tuple[Symbol, str], ...] = (
     (Symbol(Shape.CIRCLE, Suits.PROPOSED), "Proposed"),
+    (Symbol(Shape.CIRCLE, Suits.FORBIDDEN), "Not allowed"),
     (Symbol(Shape.CIRCLE, Suits.WOULD_DO), "Would do"),
     (Symbol(Shape.CIRCLE, Suits.NEAR), "1 reason against"),
     (Symbol(Shape.CIRCLE, Suits.NOT), "More"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 
-from discharge.model.flags import Flag, by_weight
+from discharge.model.flags import Flag, Severity, by_weight
 from discharge.model.london import london_date
 from discharge.model.placement import PlacementState
 from discharge.model.shown.placements import MoveRow, StayView
@@ -21,6 +21,7 @@ from ui.widgets.timeline_bars import Bar, Look, Mark, RowHead, TimelineRow
 from ui.words.moves import next_status
 from ui.words.plans import isolates, organisms_words
 from ui.words.state import state_status
+from ui.words.who import alike_status, told_apart
 
 BEFORE, AFTER = timedelta(28), timedelta(84)
 """At least so many days before and after today can be scrolled to."""
@@ -96,7 +97,7 @@ def people_rows(rows: Sequence[MoveRow], shown: Shown) -> list[TimelineRow]:
 
 
 def _head_of_person(row: MoveRow, now: datetime) -> RowHead:
-    return RowHead(chip_of(row, now=now))
+    return RowHead(chip_of(row, now=now), mark=alike_status(row.patient_name, row.who))
 
 
 def chip_of(row: MoveRow, *, now: datetime) -> Status:
@@ -285,23 +286,25 @@ def bars_of(row: MoveRow, shown: Shown, *, named: bool, only: int | None = None,
                 start=piece.start,
                 end=piece.end,
                 look=look_of(row, piece.at),
-                words=row.patient_name if named else f"{stay.setting_name}, {stay.unit}",
+                words=told_apart(row.patient_name, row.who) if named else f"{stay.setting_name}, {stay.unit}",
                 sentence=sentence_of(row, piece, now=shown.now),
                 isolates=piece.isolates,
                 moves=begins and (piece.at > 0 or row.follows is not None),
                 lane=lane,
-                wrong=bool(_against(row, piece, today=shown.today)),
+                wrong=any(flag.blocks for flag in _against(row, piece, today=shown.today)),
+                asks=bool(_against(row, piece, today=shown.today)),
             )
         )
     return made
 
 
 def _against(row: MoveRow, piece: Piece, *, today: date) -> list[Flag]:
-    """What forbids these nights as things are; of nights gone by nothing is said any more."""
+    """What speaks against these nights as things are; of nights gone by nothing is said any more."""
     over = piece.end is not None and piece.end <= today
     if over or not row.state.is_active:
         return []
-    return [flag for flag in by_weight(row.flags) if flag.blocks and flag.stay == piece.at]
+    known = [flag for flag in by_weight(row.flags) if flag.severity is not Severity.LOOKING]
+    return [flag for flag in known if flag.stay == piece.at]
 
 
 def sentence_of(row: MoveRow, piece: Piece, *, now: datetime) -> str:
@@ -329,6 +332,8 @@ def sentence_of(row: MoveRow, piece: Piece, *, now: datetime) -> str:
     parts += [flag.sentence for flag in against]
     if row.state.is_active and piece.at >= row.stay and not against:
         parts.append(row.next_sentence)
+    if row.who is not None and row.who.alike:
+        parts.append(f"{row.who.alike}.")
     return " ".join(part for part in parts if part)
 
 

@@ -16,8 +16,8 @@ from ui.theme.status import Status
 from ui.widgets.board import Heading, Target
 from ui.widgets.board_column import Card
 from ui.words.moves import (
-    block_of,
     due_words,
+    flag_of,
     needs_release,
     next_status,
     steps_of,
@@ -73,7 +73,7 @@ def card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[s
     """What a card shows; `may` says whether whoever is at the desk may do a command at all."""
     command, status = step_of(row), next_status(row, now=now)
     word = _COARSE.sub(r"\1 overdue", due_words(row, now=now))
-    block = block_of(row)
+    flag = flag_of(row)
     if row.flags or not word:
         word = status.word if row.state.is_active else terms.STATES[row.state]
     where = where_words(row)
@@ -82,9 +82,8 @@ def card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[s
         title=row.patient_name,
         where=where if there else f"to {where}",
         status=Status(word, status.tone, status.sentence or row.next_sentence, status.icon_name),
-        small=_reason(block, row)
-        if block is not None
-        else f"since {_since_words(row.since, now=now)}{_alike(row)}",
+        small=(_reason(flag, row) if flag is not None else f"since {_since_words(row.since, now=now)}")
+        + _alike(row),
         step="See approval" if command == APPROVAL else commands.command(command).text if command else "",
         why_not="" if not command or command == APPROVAL or may(command) else _ANOTHER,
     )

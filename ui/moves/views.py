@@ -26,6 +26,7 @@ from ui.moves.timeline import BY_BED, BY_PERSON, TimelinePanel
 from ui.widgets.board import Board, Target
 from ui.widgets.board_column import Card
 from ui.widgets.segments import Segments
+from ui.words.moves import flag_of
 
 TABLE, BOARD, TIMELINE = "table", "board", "timeline"
 _CHOICES = (
@@ -50,7 +51,14 @@ class MoveViews:
         actions = [page.commands.action(f"moves.{name}") for name, _, _ in _CHOICES]
         self.switch = Segments(_CHOICES, theme=theme, name="Show as", actions=actions)
         self.switch.chosen.connect(show)
-        self.board = Board(HEADINGS, key=page.key, card=self._card, theme=theme, name="Board")
+        self.board = Board(
+            HEADINGS,
+            key=page.key,
+            card=self._card,
+            has_reason=lambda row: flag_of(row) is not None,
+            theme=theme,
+            name="Board",
+        )
         self.timeline = TimelinePanel(theme=theme, now=place.now)
         self._soon = QTimer(page, singleShot=True, interval=0)
         self._soon.timeout.connect(self.fill)

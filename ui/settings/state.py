@@ -127,6 +127,7 @@ class OneOutbreakForm(StateForm):
                 theme=self.theme,
                 none="" if len(outbreaks) == 1 else "Choose …",
                 required=True,
+                missing="Choose which outbreak it is.",
             ),
             wide=True,
         )

@@ -5,10 +5,11 @@ A drawing says `currentColor` for its strokes and `backColor` for what is cut ou
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 _RATIOS = (1, 2)
@@ -41,14 +42,8 @@ class Icons:
         """A square picture of `size` pixels (times the screen's ratio), see-through around the strokes."""
         key = (name, colour, back, size, ratio)
         if key not in self._pixmaps:
-            side = round(size * ratio)
-            pixmap = QPixmap(side, side)
-            pixmap.fill(Qt.GlobalColor.transparent)
             drawing = self._source(name).replace("currentColor", colour).replace("backColor", back)
-            renderer = QSvgRenderer(QByteArray(drawing.encode()))
-            painter = QPainter(pixmap)
-            renderer.render(painter, QRectF(0, 0, side, side))
-            painter.end()
+            pixmap = QPixmap.fromImage(_drawn(drawing, round(size * ratio)))
             pixmap.setDevicePixelRatio(ratio)
             self._pixmaps[key] = pixmap
         return self._pixmaps[key]
@@ -60,3 +55,14 @@ class Icons:
                 raise KeyError(f"no icon is called {name!r}")
             self._sources[name] = path.read_text(encoding="utf-8")
         return self._sources[name]
+
+
+@lru_cache(maxsize=4096)
+def _drawn(drawing: str, side: int) -> QImage:
+    """A drawing in its colours, once for as long as the program runs: another hub's window has it too."""
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    QSvgRenderer(QByteArray(drawing.encode())).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    return image

@@ -175,6 +175,7 @@ class Board(QScrollArea):
         card: Callable[[Any], Card],
         theme: Theme,
         name: str,
+        has_reason: Callable[[Any], bool] = lambda _row: False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -195,7 +196,7 @@ class Board(QScrollArea):
         self._across.setContentsMargins(theme.px(6), 0, theme.px(6), theme.px(Space.NEAR))
         self._across.setSpacing(theme.px(6))
         for heading in headings:
-            cards = CardList(theme=theme, name=heading.title, key=key, card=card)
+            cards = CardList(theme=theme, name=heading.title, key=key, card=card, has_reason=has_reason)
             column = _Column(heading, cards, theme=theme)
             self._columns[heading.key] = column
             self._across.addWidget(column, 1)

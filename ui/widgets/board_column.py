@@ -38,6 +38,10 @@ _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+REASON_LINES = 3
+"""Lines for the reason of a card."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What a card shows, and what a screen reader says of it."""
@@ -65,18 +69,27 @@ class CardsModel(QAbstractListModel):
     """Rows of any type as cards; `key` names a row for good."""
 
     def __init__(
-        self, *, key: Callable[[Any], str], card: Callable[[Any], Card], parent: QWidget | None = None
+        self,
+        *,
+        key: Callable[[Any], str],
+        card: Callable[[Any], Card],
+        has_reason: Callable[[Any], bool],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._key = key
         self._card = card
         self._rows: list[Any] = []
         self._places: dict[str, int] = {}
+        self._has_reason = has_reason
+        self.has_reasons = False
+        """Whether a card has a reason in it that needs more than a line."""
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows instead."""
         self.beginResetModel()
         self._rows = list(rows)
+        self.has_reasons = any(self._has_reason(row) for row in self._rows)
         self._places = {self._key(row): at for at, row in enumerate(self._rows)}
         self.endResetModel()
 
@@ -121,10 +134,11 @@ class CardDelegate(QStyledItemDelegate):
         return QSize(self._theme.px(120), self.height() + self._theme.px(6))
 
     def height(self) -> int:
-        """The height of a card."""
+        """The height of a card; all of a column are as high as the one that says most."""
         base = QFontMetrics(self._theme.font()).height()
         small = QFontMetrics(self._theme.font(Size.SMALL)).height()
-        return 2 * base + 2 * small + self._theme.px(6 + 2 + 2 + 2 + 6 + 6) + self.button_height()
+        small_lines = 1 + (REASON_LINES if self._list.cards.has_reasons else 1)
+        return 2 * base + small_lines * small + self._theme.px(6 + 2 + 2 + 2 + 6 + 6) + self.button_height()
 
     def button_height(self) -> int:
         """The height of a card's button: a target of 24 pixels at least."""
@@ -181,8 +195,14 @@ class CardDelegate(QStyledItemDelegate):
         words = QRect(inner.left() + side + theme.px(5), y, inner.width() - side - theme.px(5), tall)
         _line(painter, words, card.status.word, theme.font(), theme.colour(card.status.tone))
         y += tall + theme.px(2)
-        _line(painter, QRect(inner.left(), y, inner.width(), small), card.small, theme.font(Size.SMALL),
-              QColor(colours.muted))  # fmt: skip
+        if not self._list.cards.has_reasons:
+            _line(painter, QRect(inner.left(), y, inner.width(), small), card.small, theme.font(Size.SMALL),
+                  QColor(colours.muted))  # fmt: skip
+            return
+        painter.setFont(theme.font(Size.SMALL))
+        painter.setPen(QColor(colours.muted))
+        wrap = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        painter.drawText(QRect(inner.left(), y, inner.width(), REASON_LINES * small), wrap, card.small)
 
     def _button(self, painter: QPainter, place: QRect, card: Card, *, hot: bool) -> None:
         theme, colours = self._theme, self._theme.palette
@@ -225,12 +245,13 @@ class CardList(QListView):
         name: str,
         key: Callable[[Any], str],
         card: Callable[[Any], Card],
+        has_reason: Callable[[Any], bool],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._name = name
-        self.cards = CardsModel(key=key, card=card, parent=self)
+        self.cards = CardsModel(key=key, card=card, has_reason=has_reason, parent=self)
         self.setModel(self.cards)
         self.delegate = CardDelegate(theme=theme, parent=self)
         self.setItemDelegate(self.delegate)

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QPushButton, QVBo
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
-from ui.widgets.text import clear_layout, label
+from ui.widgets.text import Wrapped, clear_layout, label
 
-LARGE = 1.5
+LARGE = 1.4
 """From this size of the text on, buttons stand one under the other."""
 
 
@@ -113,7 +113,7 @@ class DatedList(QWidget):
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        words = label(entry.words, "muted" if entry.over else "", wrap=True)
+        words = Wrapped(entry.words, "muted" if entry.over else "")
         if entry.over:
             font = words.font()
             font.setStrikeOut(True)
@@ -121,7 +121,7 @@ class DatedList(QWidget):
         words.setAccessibleName(f"{entry.when}: {entry.words}" if entry.when else entry.words)
         column.addWidget(words)
         if entry.small:
-            column.addWidget(label(entry.small, "small", wrap=True))
+            column.addWidget(Wrapped(entry.small, "small"))
         if entry.links:
             column.addLayout(self._line_of(entry.links, cell))
         self._grid.addWidget(cell, row, 2 if self._wide else 1, 1, 1 if self._wide else 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -125,6 +125,7 @@ class SectionHeading(QWidget):
         # beside a long heading the remark is what gives way
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._remark = ElidedLabel(remark, "small", modest=True)
+        self._remark.setMinimumWidth(1)
         row.addWidget(self._title)
         row.addStretch(1)
         row.addWidget(self._remark)
@@ -191,17 +192,29 @@ class StatusChip(QWidget):
         painter.end()
 
 
-class _Said(QLabel):
-    """What a fact is, with room for all its lines: a grid works their height out a pixel off at times."""
+class Wrapped(QLabel):
+    """A label with room for all its lines, whatever its width and the size of text: a grid works their height
+    out a pixel off at times, and keeps that of a smaller text."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, kind: str = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        if kind:
+            self.setProperty("kind", kind)
         self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._take_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._take_room()
+
+    def _take_room(self) -> None:
         needed = self.heightForWidth(self.width())
         if needed != self.minimumHeight():
             self.setMinimumHeight(needed)
@@ -235,7 +248,7 @@ class Facts(QWidget):
             if isinstance(value, Status):
                 self._grid.addWidget(StatusChip(value, theme=self._theme), at, 1, Qt.AlignmentFlag.AlignLeft)
             else:
-                said = _Said(str(value))
+                said = Wrapped(str(value))
                 said.setAccessibleName(f"{name}: {value}")
                 self._grid.addWidget(said, at, 1)
 

@@ -48,6 +48,8 @@ class Bar:
     lane: int = 0
     wrong: bool = False
     """A rule forbids it as things are."""
+    asks: bool = False
+    """Somebody has to decide whether it can go on so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class RowHead:
-    """What stands at the left of a row besides its title: a second line, a chip, and more in the tooltip."""
+    """What stands at the left of a row besides its title: a second line, a chip, and more in the tooltip.
+
+    `mark`: an icon before the title, in its tone, with its sentence in the tooltip.
+    """
 
     status: Status | None = None
     below: str = ""
     tip: str = ""
+    mark: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def tone_of(bar: Bar) -> Tone:
         return Tone.DANGER
     if bar.look in (Look.ASKED, Look.GONE):
         return Tone.NEUTRAL
-    return Tone.WAITING if bar.isolates else Tone.DONE
+    return Tone.WAITING if bar.isolates or bar.asks else Tone.DONE
 
 
 def pen_of(bar: Bar, *, theme: Theme) -> QPen:

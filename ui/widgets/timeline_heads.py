@@ -195,8 +195,13 @@ class RowHeads(QWidget):
             first.moveTop(inner.top() + (min(inner.height(), theme.px(40)) - line) // 2)
         if head.status is not None:
             first.setWidth(first.width() - self._chip(painter, head.status, inner.right(), first))
+        if head.mark is not None:
+            side = theme.px(14)
+            picture = theme.pixmap(head.mark.icon, head.mark.tone, size=14, ratio=self.devicePixelRatioF())
+            painter.drawPixmap(first.left(), first.center().y() - side // 2, picture)
+            first.setLeft(first.left() + side + theme.px(Space.TIGHT))
         painter.setFont(theme.font(strong=True))
-        painter.setPen(QColor(colours.text))
+        painter.setPen(QColor(colours.text) if head.mark is None else theme.colour(head.mark.tone))
         painter.drawText(first, _LEFT, _cut(painter, row.title, first.width()))
         if row.two_lines:
             painter.setFont(theme.font(Size.SMALL))
@@ -230,7 +235,8 @@ class RowHeads(QWidget):
                 QToolTip.hideText()
             else:
                 row, head = self._view.grid.rows[at], self._view.grid.rows[at].head()
-                said = (row.title, head.below, head.status.sentence if head.status else "", head.tip)
+                sentences = [each.sentence if each is not None else "" for each in (head.mark, head.status)]
+                said = (row.title, head.below, *sentences, head.tip)
                 QToolTip.showText(event.globalPos(), "\n".join(part for part in said if part), self)
             return True
         return super().event(event)

@@ -76,6 +76,13 @@ def block_of(row: MoveRow) -> Flag | None:
     return flag if flag is not None and flag.blocks and row.state.is_active else None
 
 
+def flag_of(row: MoveRow) -> Flag | None:
+    """What weighs most against a placement under way and is known: it stops it, or needs a person."""
+    flag = chief(row.flags)
+    known = flag is not None and flag.severity is not Severity.LOOKING
+    return flag if known and row.state.is_active else None
+
+
 def steps_of(row: MoveRow) -> tuple[str, ...]:
     """The steps to offer for a placement: what mends it where a rule is broken, else the likeliest first.
 
@@ -84,6 +91,10 @@ def steps_of(row: MoveRow) -> tuple[str, ...]:
     found = _steps_of(row)
     block = block_of(row)
     if block is None:
+        flag = chief(row.flags)
+        if flag is not None and flag.mend is Mend.TURN_BACK and row.state is PlacementState.DEPARTED:
+            # somebody has to decide whether they go on: turned back or sent elsewhere, or let in
+            return ("happened", *found)
         return tuple(found)
     mend = _MENDED_BY.get(block.mend, "")
     rest = [step for step in found if step != mend and step not in FORWARD]

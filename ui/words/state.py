@@ -5,7 +5,8 @@ from __future__ import annotations
 from discharge.model.flags import Flag, Mend, Severity, by_weight, chief
 from discharge.model.placement import PlacementState
 from discharge.words import terms
-from ui.theme.status import Status, danger, neutral, unknown, waiting
+from ui.theme.palette import Tone
+from ui.theme.status import Status, danger, neutral, unknown
 
 
 def state_status(state: PlacementState, flags: tuple[Flag, ...], *, sentence: str = "") -> Status:
@@ -17,7 +18,7 @@ def state_status(state: PlacementState, flags: tuple[Flag, ...], *, sentence: st
     if flag.severity is Severity.LOOKING:
         return unknown(word, said)
     if not flag.blocks:
-        return waiting(word, said)
+        return Status(f"{word}: decide", Tone.WAITING, said, "flag")
     if state is PlacementState.DEPARTED:
         return danger("On the way: stop", said)
     if state is PlacementState.ARRIVED:

@@ -18,6 +18,7 @@ from discharge.model.setting_record import SettingDetails
 from discharge.rules.requirement import FAR, WANT_OF_KNOWLEDGE
 from discharge.store.ask import kept_beds, listed
 from discharge.store.ask.listed import everybody
+from discharge.store.ask.memo import Memo
 from discharge.store.ask.view import View, day, in_chunks, instant, is_answered, load, marks, names, once
 from discharge.store.journal import canonical
 
@@ -30,6 +31,12 @@ class Person:
     facts: Patient
     left_reason: str | None
     told_seq: int
+
+
+KEPT = 10_000
+"""How many records are remembered from one question to the next; each follows from its text alone."""
+_DETAILS: Memo[str, PatientDetails] = Memo(KEPT)
+_PATIENTS: Memo[str, Patient] = Memo(KEPT)
 
 
 def _some(view: View, sql: str, ids: Sequence[str] | None, column: str) -> Iterable[tuple[Any, ...]]:
@@ -102,7 +109,7 @@ def _read_people(view: View, ids: Sequence[str] | None, *, left: bool) -> dict[s
         ruled_out[patient].add(setting)
     return {
         name: Person(
-            details=load(PatientDetails, details),
+            details=_details(details),
             facts=_patient(name, matching, seen[name], attested[name], ruled_out[name]),
             left_reason=left_reason,
             told_seq=told_seq,
@@ -131,10 +138,17 @@ def companions(view: View) -> dict[str, frozenset[str]]:
 
 def _patient(name: str, matching: str, seen: list[str], attested: list[str], ruled_out: set[str]) -> Patient:
     """The person as a case knows them, from JSON as the tables keep it."""
-    return Patient.model_validate_json(
-        f'{{"id":{canonical(name)},"observations":[{",".join(seen)}],"attestations":{canonical(attested)},'
-        f'"excluded":{canonical(sorted(ruled_out))},{matching[1:]}'
+    said = canonical(attested) if attested else "[]"
+    excluded = canonical(sorted(ruled_out)) if ruled_out else "[]"
+    text = (
+        f'{{"id":{canonical(name)},"observations":[{",".join(seen)}],"attestations":{said},'
+        f'"excluded":{excluded},{matching[1:]}'
     )
+    return _PATIENTS.get(text, lambda: Patient.model_validate_json(text))
+
+
+def _details(text: str) -> PatientDetails:
+    return _DETAILS.get(text, lambda: load(PatientDetails, text))
 
 
 def settings(view: View, ids: Sequence[str] | None = None) -> dict[str, Setting]:

@@ -15,7 +15,16 @@ from discharge.rules.requirement import FAR, Block, InfectionState, Night
 from discharge.rules.rule_set import RuleSet, Tested
 from discharge.store.ask.view import View, once
 
-__all__ = ["FAR", "awaited_since", "isolation_end", "isolation_least", "nights", "shown", "state_of"]
+__all__ = [
+    "FAR",
+    "awaited_since",
+    "isolation_end",
+    "isolation_least",
+    "nights",
+    "remember",
+    "shown",
+    "state_of",
+]
 
 
 def state_of(view: View, patient: Patient) -> InfectionState:
@@ -25,6 +34,11 @@ def state_of(view: View, patient: Patient) -> InfectionState:
     if found is None:
         found = states[id(patient)] = (patient, state_by(patient, view.rules, as_at=view.now))
     return found[1]
+
+
+def remember(view: View, patient: Patient, state: InfectionState) -> None:
+    """Take it that these facts of a person were read as this state; for whoever has read it already."""
+    _states(view)[id(patient)] = (patient, state)
 
 
 @once

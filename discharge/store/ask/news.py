@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from discharge.model.infection import Symptoms, Test
 from discharge.model.london import london_date
 from discharge.model.shown.facts import NewsLine
 from discharge.rules.rule_set import RuleSet
-from discharge.store.ask import patients, telling
+from discharge.store.ask import facts, patients, telling
+from discharge.store.ask.facts import Person
 from discharge.store.ask.sentences import shown_day
-from discharge.store.ask.view import View, day
+from discharge.store.ask.view import View, day, in_chunks, marks
+
+_MakeLine = Callable[[str, str, str, str], "_ToHear"]
 
 BEFORE = timedelta(days=2)
 """Somebody counts as infectious from two days before their first symptom or positive specimen on (UKHSA)."""
@@ -29,6 +34,7 @@ class _Been:
     start: date
     end: date | None
     is_there: bool
+    has_arrived: bool
     told_seq: int
     departed_seq: int
 
@@ -43,64 +49,136 @@ _CANDIDATES = """
     ORDER BY q.number"""
 
 _STAYS = """
-    SELECT s.setting, t.name, t.phone, s.unit, s.start, s."end", s.holds, p.state, p.outcome, s.position,
-           p.stay, COALESCE(s.told_seq, 0), COALESCE(s.departed_seq, 0)
+    SELECT p.patient, s.setting, t.name, t.phone, s.unit, s.start, s."end", s.holds, p.state, p.outcome,
+           s.position, p.stay, COALESCE(s.told_seq, 0), COALESCE(s.departed_seq, 0)
     FROM placements p JOIN stays s ON s.placement = p.id LEFT JOIN settings t ON t.id = s.setting
-    WHERE p.patient = ? AND s.departed_at IS NOT NULL ORDER BY p.number, s.position"""
+    WHERE p.patient IN ({marks}) AND s.departed_at IS NOT NULL ORDER BY p.number, s.position"""
+
+_ELSEWHERE = """
+    SELECT h.patient, h.setting, h.elsewhere, s.name, s.phone, h.at FROM happenings h
+    LEFT JOIN settings s ON s.id = h.setting WHERE h.patient IN ({marks})
+    AND (h.facts LIKE '%left_without_us%' OR h.facts LIKE '%arrived_elsewhere%') ORDER BY h.number"""
+
+_SEEN = """
+    SELECT patient, recorded_seq, body FROM observations
+    WHERE patient IN ({marks}) AND withdrawn = 0 ORDER BY number"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is read of many people at once: of most of them there is nothing to be passed on."""
+
+    told_seq: int
+    left_seq: int | None
+    stays: tuple[tuple[object, ...], ...]
+    heard: dict[str, int]
+    seen: tuple[tuple[int, str], ...]
+    """Observations that stand: after which entry each was recorded, and what it is."""
+    elsewhere: tuple[object, ...] | None
+    """Where they went otherwise than by a placement, as it was recorded last."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ToHear:
+    """Somebody who has to hear of it, before it is put in words."""
+
+    whom: str
+    label: str
+    phone: str
+    why: str
+    urgent: bool
 
 
 def lines(view: View, patient: str | None = None) -> tuple[NewsLine, ...]:
     """Everybody who has to hear of a late result and hasn't; of one person alone where that is named."""
-    if patient is None:
-        names = [row[0] for row in view.rows(_CANDIDATES)]
-    else:
-        names = [patient]
-    return tuple(line for name in names for line in _of(view, name))
+    names = [row[0] for row in view.rows(_CANDIDATES)] if patient is None else [patient]
+    found = {
+        name: to_hear
+        for name, known in _read(view, names).items()
+        if (to_hear := list(_of(view, name, known)))
+    }
+    people = facts.people(view, list(found))
+    return tuple(
+        line for name, to_hear in found.items() for line in _in_words(view, name, people[name], to_hear)
+    )
 
 
-def _of(view: View, name: str) -> Iterator[NewsLine]:
-    person = patients.person(view, name)
-    told_seq = view.value("SELECT told_seq FROM patients WHERE id = ?", (name,)) or 0
-    left_seq = view.value("SELECT left_seq FROM patients WHERE id = ?", (name,))
-    been = [_been(row, left=left_seq is not None) for row in view.rows(_STAYS, (name,))]
-    if not told_seq or (not been and (left_seq is None or told_seq < left_seq)):
-        return
-    heard: dict[str, int] = dict(view.rows("SELECT whom, seq FROM news WHERE patient = ?", (name,)))
-    went = max((stay.departed_seq for stay in been), default=left_seq or 0)
-    since_infectious = _infectious_since(view, name, after=min((s.departed_seq for s in been), default=went))
-    to_tell = telling.to_tell(view, name)
-    at = view.value("SELECT recorded_at FROM journal WHERE seq = ?", (told_seq,))
-    urgent = since_infectious is not None or bool(heard) or not all(stay.told_seq for stay in been)
+def _read(view: View, names: Sequence[str]) -> dict[str, _Known]:
+    """What is known of these people, in their order, in a few statements."""
+    found: dict[str, _Known] = {}
+    for chunk in in_chunks(names):
 
-    def line(whom: str, label: str, phone: str, why: str) -> NewsLine:
-        return NewsLine(
+        def grouped(sql: str, chunk: Sequence[str] = chunk) -> dict[str, list[tuple[Any, ...]]]:
+            rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+            for name, *rest in view.rows(sql.format(marks=marks(chunk)), chunk):
+                rows[name].append(tuple(rest))
+            return rows
+
+        told = grouped("SELECT id, told_seq, left_seq FROM patients WHERE id IN ({marks})")
+        stays, seen, elsewhere = grouped(_STAYS), grouped(_SEEN), grouped(_ELSEWHERE)
+        heard = grouped("SELECT patient, whom, seq FROM news WHERE patient IN ({marks})")
+        for name in chunk:
+            if name in told:
+                found[name] = _Known(
+                    told_seq=told[name][0][0] or 0,
+                    left_seq=told[name][0][1],
+                    stays=tuple(stays.get(name, ())),
+                    heard=dict(heard.get(name, ())),
+                    seen=tuple(seen.get(name, ())),
+                    elsewhere=elsewhere[name][-1] if name in elsewhere else None,
+                )
+    return found
+
+
+def _in_words(view: View, name: str, person: Person, to_hear: Sequence[_ToHear]) -> Iterator[NewsLine]:
+    says = telling.to_tell(view, name).says
+    at = view.value("SELECT recorded_at FROM journal WHERE seq = ?", (person.told_seq,))
+    for one in to_hear:
+        yield NewsLine(
             patient=name,
             patient_name=person.details.name,
-            whom=whom,
-            label=label,
-            phone=phone,
-            says=to_tell.says,
-            why=why,
-            urgent=urgent,
+            whom=one.whom,
+            label=one.label,
+            phone=one.phone,
+            says=says,
+            why=one.why,
+            urgent=one.urgent,
             since=datetime.fromisoformat(at) if at is not None else view.now,
         )
 
-    def news(whom: str, *, known: int = 0) -> bool:
-        return told_seq > max(heard.get(whom, 0), known)
+
+def _of(view: View, name: str, known: _Known) -> Iterator[_ToHear]:
+    told_seq, left_seq, heard = known.told_seq, known.left_seq, known.heard
+    been = [_been(row, left=left_seq is not None) for row in known.stays]
+    if not told_seq or (not been and (left_seq is None or told_seq < left_seq)):
+        return
+    went = max((stay.departed_seq for stay in been), default=left_seq or 0)
+    since_infectious = _infectious_since(
+        view.rules, known.seen, after=min((s.departed_seq for s in been), default=went)
+    )
+    urgent = since_infectious is not None or bool(heard) or not all(stay.told_seq for stay in been)
+
+    def line(whom: str, label: str, phone: str, why: str) -> _ToHear:
+        return _ToHear(whom, label, phone, why, urgent)
+
+    def news(whom: str, *, told: int = 0) -> bool:
+        return told_seq > max(heard.get(whom, 0), told)
 
     for stay in _one_a_setting(been):
         whom = f"setting:{stay.setting}"
         concerned = stay.is_there or _overlaps(stay, since_infectious) or whom in heard
-        known = max(each.told_seq for each in been if each.setting == stay.setting)
-        if concerned and news(whom, known=known):
-            with_them = "They are there, or on the way."
-            why = with_them if stay.is_there else "They were there when it could be passed on."
+        told = max(each.told_seq for each in been if each.setting == stay.setting)
+        if concerned and news(whom, told=told):
+            why = "They were there when it could be passed on."
+            if stay.is_there:
+                why = "They are there." if stay.has_arrived else "They are on the way there."
             yield line(whom, stay.setting_name, stay.phone, why)
-    yield from _elsewhere(view, name, been, line, news)
+    yield from _elsewhere(view, name, known, been, line, news)
     positive = since_infectious is not None
     after_leaving = told_seq > went
     if ((positive and after_leaving) or "ward" in heard) and news("ward"):
-        where = ", ".join(part for part in (person.details.hospital or "", person.details.ward) if part)
+        details = patients.person(view, name).details
+        where = ", ".join(part for part in (details.hospital or "", details.ward) if part)
         label = f"the infection team of {where}" if where else "the hospital's infection team"
         yield line("ward", label, "", "Their ward may have had others beside them.")
     for contact, there in _contacts(view, name, been, since_infectious).items():
@@ -124,6 +202,7 @@ def _been(row: tuple[object, ...], *, left: bool) -> _Been:
         start=date.fromisoformat(str(start)),
         end=None if is_there or end is None else day(str(end)),
         is_there=is_there,
+        has_arrived=state != "departed",
         told_seq=int(str(told)),
         departed_seq=int(str(departed)),
     )
@@ -138,24 +217,18 @@ def _one_a_setting(been: list[_Been]) -> list[_Been]:
     return list(found.values())
 
 
-def _infectious_since(view: View, name: str, *, after: int) -> date | None:
+def _infectious_since(rules: RuleSet, seen: Sequence[tuple[int, str]], *, after: int) -> date | None:
     """From when on somebody found positive after they had left could pass it on; None where nobody did."""
-    rows = view.rows(
-        "SELECT body FROM observations WHERE patient = ? AND withdrawn = 0 AND recorded_seq > ?"
-        " ORDER BY number",
-        (name, after),
-    )
-    found = [patients.OBSERVATION.validate_json(row[0]) for row in rows]
+    if not any(recorded > after and '"positive"' in body for recorded, body in seen):
+        return None
     starts = []
-    every = [
-        patients.OBSERVATION.validate_json(row[0])
-        for row in view.rows("SELECT body FROM observations WHERE patient = ? AND withdrawn = 0", (name,))
-    ]
+    every = [patients.OBSERVATION.validate_json(body) for _, body in seen]
+    found = [each for each, (recorded, _) in zip(every, seen, strict=True) if recorded > after]
     for test in found:
         if not isinstance(test, Test) or test.result != "positive":
             continue
         taken = london_date(test.specimen_at)
-        window = _onset_window(view.rules, test.organism)
+        window = _onset_window(rules, test.organism)
         onsets = [
             seen.onset_on
             for seen in every
@@ -203,31 +276,25 @@ def _contacts(view: View, name: str, been: list[_Been], since: date | None) -> d
     return found
 
 
-def _elsewhere(view: View, name: str, been: list[_Been], line: object, news: object) -> Iterator[NewsLine]:
+def _elsewhere(
+    view: View, name: str, known: _Known, been: list[_Been], line: _MakeLine, news: Callable[[str], bool]
+) -> Iterator[_ToHear]:
     """The setting to which they went otherwise than by a placement, or where they live."""
-    assert callable(line)
-    assert callable(news)
-    row = view.row(
-        "SELECT h.setting, h.elsewhere, s.name, s.phone, h.at FROM happenings h"
-        " LEFT JOIN settings s ON s.id = h.setting WHERE h.patient = ?"
-        " AND (h.facts LIKE '%left_without_us%' OR h.facts LIKE '%arrived_elsewhere%')"
-        " ORDER BY h.number DESC LIMIT 1",
-        (name,),
-    )
+    row = known.elsewhere
     if row is None:
-        usual = patients.person(view, name).details.usual_setting
-        if been or usual is None:
+        usual = None if been else patients.person(view, name).details.usual_setting
+        if usual is None:
             return
         row = view.row("SELECT id, '', name, phone, '' FROM settings WHERE id = ?", (usual,))
         if row is None:
             return
-    setting, elsewhere, label, phone = row[:4]
+    setting, elsewhere, label, phone, at = row
     if setting is not None and setting in {stay.setting for stay in been}:
         return
     whom = f"setting:{setting}" if setting is not None else f"elsewhere:{elsewhere}"
     if news(whom):
-        since = f" since {shown_day(london_date(datetime.fromisoformat(row[4])))}" if row[4] else ""
-        yield line(whom, label or elsewhere, phone or "", f"They are there{since}.")
+        since = f" since {shown_day(london_date(datetime.fromisoformat(str(at))))}" if at else ""
+        yield line(whom, str(label or elsewhere), str(phone or ""), f"They are there{since}.")
 
 
 __all__ = ["lines"]

@@ -32,6 +32,7 @@ from discharge.model.shown.patients import (
 )
 from discharge.store.ask import facts, infection, kept_beds, merging, record
 from discharge.store.ask.facts import Person
+from discharge.store.ask.listed import everybody
 from discharge.store.ask.placements import STATE_NOW
 from discharge.store.ask.view import View, day, load, marks
 from discharge.store.ask.watched import flags_of
@@ -53,6 +54,11 @@ def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) ->
     ):
         active[row[0]] = row[1:]
     away = _left_on(view)
+    if ids is None:
+        # what the rules make of their infections is remembered from one question to the next
+        for name, one in everybody(view).items():
+            infection.remember(view, found[name].facts, one.state)
+        view.setting_name.know({row[2] for row in active.values()})
     flags = flags_of(view, [active[name][0] for name in found if name in active])
 
     def shown(name: str, person: Person) -> PatientRow:

@@ -47,14 +47,22 @@ def day(text: str | None) -> date | None:
 class Names:
     """Names by id, each looked up when it is first asked for; an id that names nothing is its own name."""
 
-    def __init__(self, view: View, sql: str) -> None:
+    def __init__(self, view: View, table: str) -> None:
         self._view = view
-        self._sql = sql
+        self._table = table
         self._known: dict[str, str] = {}
+
+    def know(self, names: Iterable[str]) -> None:
+        """Look these up together."""
+        for chunk in in_chunks(name for name in names if name not in self._known):
+            sql = f"SELECT id, name FROM {self._table} WHERE id IN ({marks(chunk)})"
+            self._known |= dict(self._view.rows(sql, chunk))
 
     def __getitem__(self, name: str) -> str:
         if name not in self._known:
-            self._known[name] = self._view.value(self._sql, (name,)) or name
+            self._known[name] = (
+                self._view.value(f"SELECT name FROM {self._table} WHERE id = ?", (name,)) or name
+            )
         return self._known[name]
 
 
@@ -136,12 +144,12 @@ class View:
     @cached_property
     def setting_name(self) -> Names:
         """The name of a setting by its id, one at a time."""
-        return Names(self, "SELECT name FROM settings WHERE id = ?")
+        return Names(self, "settings")
 
     @cached_property
     def patient_name(self) -> Names:
         """The name of a person by their id, one at a time."""
-        return Names(self, "SELECT name FROM patients WHERE id = ?")
+        return Names(self, "patients")
 
     @cached_property
     def setting_names(self) -> dict[str, str]:

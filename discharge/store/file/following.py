@@ -8,6 +8,7 @@ comparison, made when a hub is opened. The whole one makes the tables anew in me
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import sqlite3
@@ -128,12 +129,20 @@ class Following:
         return {table: (total + self._changed[table]) & _MASK for table, total in before.items()}
 
 
+@functools.cache
+def _empty() -> bytes:
+    """The tables without a row, as a file would hold them; made once a process."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
+        memory.execute("CREATE TABLE store (key TEXT PRIMARY KEY, value TEXT)")
+        tables.create(Database(memory))
+        return memory.serialize()
+
+
 @contextmanager
 def made_anew(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """The tables made of the connection's journal, in memory: the store itself isn't touched or locked."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
-        memory.execute("CREATE TABLE store (key TEXT PRIMARY KEY, value TEXT)")
-        tables.create(Database(memory))
+        memory.deserialize(_empty())
         memory.execute("BEGIN")
         tables.apply(memory, journal.read(connection))
         memory.execute("COMMIT")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -11,7 +13,7 @@ from sqlite_utils import Database
 from discharge.store.file import migrations
 from discharge.store.write import tables
 
-Named = dict[tuple[str, str], str]
+Named = Mapping[tuple[str, str], str]
 """Kind and name of a thing in the schema, and what it was made by."""
 _MENDED = ("index", "trigger", "view")
 """What can be made anew or dropped without anything being lost."""
@@ -46,9 +48,15 @@ def of(connection: sqlite3.Connection) -> Named:
 
 def expected() -> Named:
     """What a store of this version is made of."""
+    return _made_by(migrations.MIGRATIONS)
+
+
+@functools.cache
+def _made_by(steps: tuple[migrations.Migration, ...]) -> Named:
+    """Worked out once a process."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
         db = Database(memory)
-        for migration in migrations.MIGRATIONS:
+        for migration in steps:
             migration.apply(db)
         tables.create(db)
         return of(memory)

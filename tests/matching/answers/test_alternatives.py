@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 
 from discharge.matching.answers import alternatives
 from discharge.matching.planned import plan_case
@@ -26,6 +26,7 @@ from tests.builders import (
     stay,
     unit,
 )
+from tests.examples import few
 from tests.matching.brute_force import best_of
 from tests.matching.hubs import cases
 
@@ -129,7 +130,7 @@ def test_where_the_tries_are_spent_it_is_said() -> None:
     assert answer.as_text().endswith("1 choice was tried; there may be better ones.")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@few(5, *HealthCheck)
 @given(cases(patients=3, settings=3, days=3))
 def test_each_other_setting_costs_what_brute_force_says(of: Case) -> None:
     """Without infections, so that one stay is all there is; all but one setting is excluded."""

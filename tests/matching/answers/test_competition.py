@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from discharge.matching.answers import competes
 from discharge.matching.planned import plan_case
@@ -30,6 +30,7 @@ from tests.builders import (
     stay,
     unit,
 )
+from tests.examples import few
 from tests.matching.brute_force import best_of
 from tests.matching.hubs import cases
 
@@ -151,7 +152,7 @@ def test_where_a_move_would_cost_somebody_their_place_there_is_no_chain() -> Non
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@few(12, *HealthCheck)
 @given(cases(patients=4, settings=3, days=4))
 def test_no_more_of_a_group_than_there_are_seats_can_leave_by_the_night(of: Case) -> None:
     """Held against the best plan that brute force finds: it can't place more of them by then either."""

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from discharge.matching.answers import difference, difference_of_plans
@@ -21,6 +21,7 @@ from discharge.model.errors import BrokenFile
 from discharge.model.files import write_case
 from discharge.model.plan import Plan
 from tests.builders import beds, case, free, home, locked, on, person, setting, stay, unit
+from tests.examples import few
 from tests.matching.hubs import cases
 
 
@@ -127,7 +128,7 @@ def told_plan(before: Planned, after: Planned) -> Plan:
     return plan.model_copy(update={"placements": tuple(placements), "unplaced": unplaced})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@few(8, *HealthCheck)
 @given(cases(patients=4, settings=4, days=4), st.data())
 def test_what_is_told_is_a_best_plan_of_the_changed_case(of: Case, data: st.DataObject) -> None:
     """Whatever is told as staying makes a lawful plan with just the counts and points of the best one."""

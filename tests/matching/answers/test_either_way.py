@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given
 
 from discharge.matching.answers import either_way
 from discharge.matching.answers.alternatives import without
@@ -29,6 +29,7 @@ from tests.builders import (
     specimen,
     stay,
 )
+from tests.examples import few
 from tests.matching.brute_force import best_of
 from tests.matching.hubs import cases
 
@@ -126,7 +127,7 @@ def test_one_bed_is_never_held_twice() -> None:
     assert either_way(plan_case(of), "P1").places == 0
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@few(8, *HealthCheck)
 @given(cases(patients=3, settings=3, days=4))
 def test_what_the_others_come_to_without_the_person_is_as_brute_force_says(of: Case) -> None:
     who = next((p.id for p in of.patients if awaited(p, of)), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from discharge.matching.answers import plan_with_help, would_help
 from discharge.matching.answers.changes import ATTESTATIONS, Kind
@@ -33,6 +33,7 @@ from tests.builders import (
     setting,
     unit,
 )
+from tests.examples import few
 from tests.matching.answers.single_changes import missed
 from tests.matching.brute_force import best_of
 from tests.matching.hubs import cases
@@ -323,7 +324,7 @@ def test_how_many_are_tried_grows_as_the_case_shrinks() -> None:
     assert (answer.tried, answer.untried) == (40, 0)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@few(5, *HealthCheck)
 @given(cases(patients=3, settings=3, days=4))
 def test_every_effect_is_that_of_the_best_plan_by_brute_force(of: Case) -> None:
     planned = plan_case(of)
