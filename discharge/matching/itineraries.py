@@ -184,7 +184,7 @@ class Seeker:
         return tuple(BedStay(group, span, self.segments(span, first)) for group, span in spans)
 
     def find_journeys(self, screening: Screening) -> None:
-        """Fill `journeys` with every way to go that the rules leave, free or not."""
+        """Fills `journeys` with every way to go that the rules leave, free or not."""
         fits: dict[tuple[object, ...], Fit] = {}
         found: list[Journey] = []
         self.kind = screening.kind(self.patient)
