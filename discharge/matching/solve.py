@@ -299,10 +299,10 @@ class Component:
 
         What `_close` then searches is complete. The loop ends only where `price_out`, which leaves nothing
         out, finds no column that prices below zero: so every plan costs at least the optimum and the reduced
-        costs of its columns on top, and none of those takes anything off. A plan better by a whole point or person
-        can have no column above `_limit`, and every stay of those below it is there. That `pricing` finds
-        nothing proves nothing: it leaves out what it takes to be dear. To keep an itinerary costs less than
-        it is priced at, by what is given for it: its stays are always searched (`_search`).
+        costs of its columns on top, and none of those takes anything off. A plan better by a whole point or
+        person can have no column above `_limit`, and every stay of those up to it is there. That `pricing`
+        finds nothing proves nothing: it leaves out what it takes to be dear. To keep an itinerary costs less
+        than it is priced at, by what is given for it: its stays are always searched (`_search`).
         """
         bound = -math.inf
         while True:
