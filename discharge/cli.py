@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code."""
+    """Runs one command; returns the exit code."""
     begun = time.monotonic()
     given = list(sys.argv[1:] if arguments is None else arguments)
     console.have_one()
@@ -202,7 +202,7 @@ def _read(path: Path) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write the file whole or not at all: beside it first, then in its place."""
+    """Writes the file whole or not at all: beside it first, then in its place."""
     special = path.exists() and not path.is_file()
     beside = path if special else path.with_name(f"{path.name}.part")
     try:

@@ -107,11 +107,4 @@ def _staffed(desk: Desk, clock: SteppingClock, administrator: User) -> Walk:
     return Walk(desk, clock, coordinators=(aisha, tom), leads=(grace, martin), clinician=leila)
 
 
-def open_demo(path: Path | str) -> Desk:
-    """The demo hub in a file, made where there is none, on its Monday morning or where it was left."""
-    if not Path(path).expanduser().exists():
-        make_demo(path)
-    return Desk.open(path)
-
-
-__all__ = ["AREAS", "HUB_NAME", "make_demo", "open_demo"]
+__all__ = ["AREAS", "HUB_NAME", "make_demo"]

@@ -55,7 +55,7 @@ class Columns:
                 and at < len(starts)
                 and starts[at] == itinerary.start
             ):
-                found.append((person, first, int(legs.offset[leg]) + at, second))
+                found.append(Column(person, first, int(legs.offset[leg]) + at, second))
         if not found:
             return []
         table = np.array(found, dtype=np.int64)
@@ -96,9 +96,9 @@ class Columns:
                 cost = int(choices.least[choice]) + (int(choices.least[before]) if other >= 0 else 0)
                 setting = int(choices.setting[choice])
                 column = (
-                    (person, choice, int(choices.first[choice]), -1)
+                    Column(person, choice, int(choices.first[choice]), -1)
                     if other < 0
-                    else (person, before, int(choices.first[before]), choice)
+                    else Column(person, before, int(choices.first[before]), choice)
                 )
                 if setting not in best or (cost, column) < best[setting]:
                     best[setting] = (cost, column)

@@ -57,7 +57,7 @@ class Room(Capacity):
         """Of each unit, how many people isolate in its cohort, by organism and cell."""
 
     def take(self, part: Part, stay: StayOf, number: int = 1) -> None:
-        """Take a stay; `number` -1 gives it back."""
+        """Takes a stay; `number` -1 gives it back."""
         choice, at = stay
         legs = part.choices.legs
         leg, group = int(part.choices.leg[choice]), int(part.choices.group[choice])
@@ -83,7 +83,7 @@ class Room(Capacity):
                 table[unit] = _until(others | locked)
 
     def _take_bed(self, row: int, start: int, end: int, number: int) -> None:
-        """Take a bed that is everybody's, but in the cells in which one is kept for the person (N12)."""
+        """Takes a bed that is everybody's, but in the cells in which one is kept for the person (N12)."""
         taken = np.zeros(self.cells, dtype=np.int32)
         taken[start:end] = number
         if row in self.kept:
@@ -139,32 +139,32 @@ class FirstPlan:
         points = -self.keeping.gain(column for columns in self.taken.values() for column in columns)
         for columns in self.taken.values():
             for column in columns:
-                placed[self.part.priorities[column[0]] - 1] -= 1
+                placed[self.part.priorities[column.person] - 1] -= 1
                 points += self.columns.points(column)
         return (*placed, points)
 
     # --- making it ------------------------------------------------------------------------------------
 
     def start_from(self, plan: Sequence[Column]) -> None:
-        """Take a plan that is known to keep every rule."""
+        """Takes a plan that is known to keep every rule."""
         mine: dict[int, list[Column]] = defaultdict(list)
         for column in plan:
-            mine[column[0]].append(column)
+            mine[column.person].append(column)
         for number, item in enumerate(self.items):
             if all(mine[person] for person in item):
                 self._take(number, tuple(mine[person].pop() for person in item))
 
     def follow(self, liked: Sequence[Column]) -> None:
-        """Take of some itineraries, the best liked first, whatever there is room for."""
+        """Takes of some itineraries, the best liked first, whatever there is room for."""
         waiting: dict[int, list[int]] = defaultdict(list)
         for number, item in enumerate(self.items):
             if number not in self.taken:
                 waiting[item[0]].append(number)
         by_person: dict[int, list[Column]] = defaultdict(list)
         for column in liked:
-            by_person[column[0]].append(column)
+            by_person[column.person].append(column)
         for column in liked:
-            numbers = waiting.get(column[0])
+            numbers = waiting.get(column.person)
             if not numbers:
                 continue
             item = self.items[numbers[0]]
@@ -177,13 +177,13 @@ class FirstPlan:
                 self._take(numbers.pop(0), found)
 
     def fill(self) -> None:
-        """Place whoever can be, the most urgent first, of those whoever has the fewest choices."""
+        """Places whoever can be, the most urgent first, of those whoever has the fewest choices."""
         waiting = [number for number in range(len(self.items)) if number not in self.taken]
         for number in sorted(waiting, key=self._turn):
             self._place(number)
 
     def better(self, *, looks: int | None = None, deadline: float | None = None, seed: int = 0) -> None:
-        """Better the plan, until the deadline or with so many looks at what there is room for."""
+        """Betters the plan, until the deadline or with so many looks at what there is room for."""
         rng = random.Random(seed)
         rank = self.rank()
         ends = None if looks is None else self._looks + looks
@@ -236,7 +236,10 @@ class FirstPlan:
     def _wants_of(self, columns: Sequence[Column]) -> set[int]:
         setting = self.part.choices.setting
         return {
-            int(setting[choice]) for column in columns for choice in (column[1], column[3]) if choice >= 0
+            int(setting[choice])
+            for column in columns
+            for choice in (column.first, column.second)
+            if choice >= 0
         }
 
     def _take(self, number: int, columns: tuple[Column, ...]) -> None:
@@ -253,7 +256,7 @@ class FirstPlan:
             self.room.take(self.part, stay, number)
 
     def _place(self, number: int) -> bool:
-        """Place an item as well as can be; whether it could be."""
+        """Places an item as well as can be; whether it could be."""
         item = self.items[number]
         if len(item) == 1:
             found = self._best(item[0])
@@ -310,7 +313,7 @@ class FirstPlan:
         return tuple(found[person] for person in item) if len(found) == len(item) else None
 
     def _last_setting(self, column: Column) -> int:
-        return int(self.part.choices.setting[column[3] if column[3] >= 0 else column[1]])
+        return int(self.part.choices.setting[column.last])
 
     def _fits(self, column: Column) -> bool:
         """Whether there is room for an itinerary."""
@@ -331,7 +334,7 @@ class FirstPlan:
             if first is None:
                 continue
             cost = first[0] + (second[0] if second is not None else 0)
-            column = (person, first[1], first[2], second[1] if second is not None else -1)
+            column = Column(person, first[1], first[2], second[1] if second is not None else -1)
             bonus = self.keeping.at_once(column)
             if best is None or cost - bonus < best[0]:
                 best = cost - bonus, column

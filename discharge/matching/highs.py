@@ -45,7 +45,7 @@ class Solver:
         self.rows = 0
 
     def add_columns(self, rows_of: Sequence[Sequence[int]], *, most: float = INFINITY) -> int:
-        """Add columns of factor 1 in their rows; the number of the first."""
+        """Adds columns of factor 1 in their rows; the number of the first."""
         number = len(rows_of)
         index = np.array([row for rows in rows_of for row in rows], dtype=np.int32)
         starts = np.cumsum([0, *(len(rows) for rows in rows_of[:-1])]).astype(np.int32)
@@ -56,7 +56,7 @@ class Solver:
         return self.columns - number
 
     def add_rows(self, rows: Sequence[NewRow]) -> int:
-        """Add rows; the number of the first."""
+        """Adds rows; the number of the first."""
         index = np.array([m for row in rows for m in row.members], dtype=np.int32)
         factors = np.array([f for row in rows for f in row.factors or [1.0] * len(row.members)])
         starts = np.cumsum([0, *(len(row.members) for row in rows[:-1])]).astype(np.int32)
@@ -74,7 +74,7 @@ class Solver:
         self._highs.changeRowBounds(row, least, INFINITY)
 
     def join(self, row: int, column: int) -> None:
-        """Put a column into a row, with factor 1."""
+        """Puts a column into a row, with factor 1."""
         self._highs.changeCoeff(row, column, 1.0)
 
     def relax(self, *, primal: bool, deadline: float | None) -> Relaxed | None:
@@ -138,7 +138,7 @@ class WholeSolver:
         highs.passModel(lp)
 
     def solve(self, known: Floats | None, effort: Effort) -> Searched:
-        """Search until the best is proven or the effort is spent; `known` values are to be bettered."""
+        """Searches until the best is proven or the effort is spent; `known` values are to be bettered."""
         highs = self._highs
         if known is not None:
             highs.setSolution(len(known), np.arange(len(known), dtype=np.int32), known)

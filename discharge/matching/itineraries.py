@@ -15,9 +15,10 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
+from discharge.model.birth import age_on
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Requirement
-from discharge.rules.eligibility import Eligibility, Purpose, Screening, Segment, age_on
+from discharge.rules.eligibility import Eligibility, Purpose, Screening, Segment
 from discharge.rules.places import OPEN, Ints, Places
 from discharge.rules.points import PatientView, Role, points_per_group
 from discharge.rules.requirement import ASKS, FAR, FromStart, InfectionState, Night
@@ -184,7 +185,7 @@ class Seeker:
         return tuple(BedStay(group, span, self.segments(span, first)) for group, span in spans)
 
     def find_journeys(self, screening: Screening) -> None:
-        """Fill `journeys` with every way to go that the rules leave, free or not."""
+        """Fills `journeys` with every way to go that the rules leave, free or not."""
         fits: dict[tuple[object, ...], Fit] = {}
         found: list[Journey] = []
         self.kind = screening.kind(self.patient)

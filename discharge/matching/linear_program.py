@@ -91,14 +91,14 @@ class LinearProgram:
     # --- columns and rows ---------------------------------------------------------------------------
 
     def add(self, columns: Sequence[Column]) -> None:
-        """Add columns to choose from."""
+        """Adds columns to choose from."""
         if not columns:
             return
         first = len(self.columns)
         uses, points = uses_of(columns, self.choices, first)
-        rows_of = [[self._rows[Resource.PERSON, (column[0],)]] for column in columns]
+        rows_of = [[self._rows[Resource.PERSON, (column.person,)]] for column in columns]
         for rows, column in zip(rows_of, columns, strict=True):
-            self._enter(rows, Resource.PRIORITY, (self.priorities[column[0]],))
+            self._enter(rows, Resource.PRIORITY, (self.priorities[column.person],))
         for use in uses:
             self._uses.add(use)
             self._enter_shared(rows_of[use.column - first], use)
@@ -132,7 +132,7 @@ class LinearProgram:
                 self._cells[resource, where[0]].append((where[1], at))
 
     def expect(self, scarce: Iterable[Scarce]) -> None:
-        """Write the rows of these, where they aren't yet and columns take of them."""
+        """Writes the rows of these, where they aren't yet and columns take of them."""
         new: list[tuple[_Tag, NewRow]] = []
         for resource, where, at in scarce:
             tag = (resource, (where, at))
@@ -147,7 +147,7 @@ class LinearProgram:
         return tuple((resource, where[0], where[1]) for resource, where in self._rows if resource in _SHARED)
 
     def foresee(self) -> None:
-        """Write the rows that many new columns may break."""
+        """Writes the rows that many new columns may break."""
         self.expect(self._uses.likely_short())
 
     # --- cohorts and companions: switches ---------------------------------------------------------------
@@ -234,7 +234,7 @@ class LinearProgram:
         placed: dict[int, float] = defaultdict(float)
         taken = np.flatnonzero(share)
         for at, part in zip(taken.tolist(), share[taken].tolist(), strict=True):
-            placed[self.priorities[self.columns[at][0]]] += part
+            placed[self.priorities[self.columns[at].person]] += part
         duals = Duals.of(self._rows, found.duals, self.capacity)
         lawful = self._lawful = not self._write_broken(share)
         whole = lawful and bool(np.all(np.abs(found.columns - np.round(found.columns)) < WHOLE))
@@ -242,7 +242,7 @@ class LinearProgram:
         return Optimum(found.value, duals, placed, lawful, chosen, share, found.reduced[self._at])
 
     def _write_broken(self, share: Floats) -> bool:
-        """Write the rows that a solution breaks; whether there were any."""
+        """Writes the rows that a solution breaks; whether there were any."""
         short = list(self._uses.short(share))
         mixed = self._mixed(share)
         self.expect(short)
@@ -251,12 +251,12 @@ class LinearProgram:
         return bool(short or mixed)
 
     def _set(self, costs: Floats, floors: Mapping[int, int]) -> None:
-        """Set what columns cost and how many people are to be placed."""
+        """Sets what columns cost and how many people are to be placed."""
         self._solver.set_costs(self._at, costs)
         for priority in sorted(set(self.priorities)) if floors else ():
             tag = (Resource.PRIORITY, (priority,))
             if tag not in self._rows:
-                whose = (self.priorities[column[0]] for column in self.columns)
+                whose = (self.priorities[column.person] for column in self.columns)
                 members = [at for at, own in zip(self._at, whose, strict=True) if own == priority]
                 self._write([(tag, NewRow(-INFINITY, INFINITY, members))])
         for (resource, where), row in self._rows.items():

@@ -76,7 +76,7 @@ def plan_case(
     time_limit: float | None = None,
     progress: Progress | None = None,
 ) -> Planned:
-    """Plan a case and keep what is needed to plan a change of it. Raises as `propose` does.
+    """Plans a case and keeps what is needed to plan a change of it. Raises as `propose` does.
 
     With a `previous` plan each person keeps the place that it proposed unless another gains more than
     `weights.churn` points a changed person; it changes neither how many are placed nor what points are.
@@ -95,7 +95,7 @@ def replan(
     time_limit: float | None = None,
     progress: Progress | None = None,
 ) -> Planned:
-    """Plan a changed case, as well as anew; what the change doesn't touch is taken over from `before`.
+    """Plans a changed case, as well as anew; what the change doesn't touch is taken over from `before`.
 
     A previous plan given to `before` is kept to here as well.
     """

@@ -62,7 +62,7 @@ class PreparedCase:
 
 @uncollected()
 def prepare(case: Case, rules: RuleSet, *, progress: Progress | None = None) -> PreparedCase:
-    """Find every way that each patient could go, and who must stay together."""
+    """Finds every way that each patient could go, and who must stay together."""
     places = Places(in_order(case), rules)
     patients = sorted(case.patients, key=lambda p: p.id)
     states = {p.id: infection_state(p, rules, as_at=case.as_at) for p in patients}

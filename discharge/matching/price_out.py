@@ -56,7 +56,7 @@ class _Stays:
         self.is_last = legs.is_second[self.leg] | (legs.other[self.leg] < 0)
 
     def charge(self, one: Charge) -> None:
-        """Charge the stays that are in a row."""
+        """Charges the stays that are in a row."""
         where = one.where
         if one.resource is Resource.BEDS:
             for group in self.legs.capacity.rows_taking(where[0], where[1]):
@@ -149,6 +149,6 @@ def _cheapest(stays: _Stays, whose: Floats, sizes: Ints) -> PricedOut:
         cost = float(stays.cost[one] + whose[person] + (stays.cost[second] if second >= 0 else 0.0))
         if cost < -TOLERANCE and cost < found.get(person, (0.0, ()))[0]:
             onward = int(stays.choice[second]) if second >= 0 else -1
-            found[person] = cost, (person, int(stays.choice[one]), int(stays.at[one]), onward)
+            found[person] = cost, Column(person, int(stays.choice[one]), int(stays.at[one]), onward)
     below = sum(cost * int(sizes[person]) for person, (cost, _) in found.items())
     return PricedOut(below, tuple(column for _, column in found.values()))

@@ -79,7 +79,7 @@ class Pricing:
         few = rank < self.few[whose]
         table = np.stack([whose[few], first[few], at[few], second[few]], axis=1)
         below = float((costs[begins] * self.sizes[whose[begins]]).sum())
-        return below, [tuple(row) for row in table.tolist()]
+        return below, [Column(*row) for row in table.tolist()]
 
     def up_to(
         self, goal: Goal, duals: Duals, limit: float, among: Bools | None = None
@@ -116,7 +116,7 @@ class Pricing:
         found = [(legs.person[single.leg], single.cost, single.choice, single.at, none)]
         found += [_paired(self, pair, share, np.inf, None) for pair in self._pairs(offers.some(~alone))]
         whose, _, first, start, second = (np.concatenate(part) for part in zip(*found, strict=True))
-        return [tuple(row) for row in np.stack([whose, first, start, second], axis=1).tolist()]
+        return [Column(*row) for row in np.stack([whose, first, start, second], axis=1).tolist()]
 
     def cheapest(self, number: int, but: Collection[int] = ()) -> list[Column]:
         """The cheapest itineraries of each person by points alone, each in other beds; `but` some people."""
@@ -161,7 +161,7 @@ class Pricing:
             beds = int(groups[a]), int(groups[b]) if b >= 0 else -1
             if len(mine) < number and beds not in mine:
                 mine.add(beds)
-                columns.append((one, a, start, b))
+                columns.append(Column(one, a, start, b))
         return columns
 
     # --- reduced costs ------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ class Pricing:
         return costs
 
     def _charge(self, duals: Duals, offers: _Offers) -> None:
-        """Add what each offer takes to its cost."""
+        """Adds what each offer takes to its cost."""
         for kind in _KINDS.values():
             kind.add(self, duals, offers)
 

@@ -190,7 +190,7 @@ class Component:
         """The best plan for these people: exact, or the best found when time runs out."""
         self._add(self._liked)
         self._add(self._keeping.people)
-        self._add(self.pricing.cheapest(FIRST_COLUMNS, but={column[0] for column in self._liked}))
+        self._add(self.pricing.cheapest(FIRST_COLUMNS, but={column.person for column in self._liked}))
         self.program.expect(self._start.scarce)
         for group in self.together:
             for person in group.members:
@@ -265,6 +265,7 @@ class Component:
                 below, missed = self._price_out(goal, optimum)
                 self._note_bound(goal, floors, optimum.value + below)
                 value = -sum(gain * placed[priority] for priority, gain in goal.gain.items())
+                # the dual bound, not the optimum alone, makes it a promise: what is left out could place more
                 if near and _closed(value, optimum.value + below):
                     return placed
                 fresh += missed
@@ -273,7 +274,7 @@ class Component:
             self._add(fresh)
 
     def _warm_up(self) -> None:
-        """Find good columns by a goal that weighs people against points; keep its optimum, if it comes to
+        """Finds good columns by a goal that weighs people against points; keeps its optimum, if it comes to
         one."""
         for _ in range(WARM_UP_ROUNDS):
             optimum = self._relaxed(WARM_UP, {})
@@ -297,7 +298,15 @@ class Component:
             left = left[taken:]
 
     def _stage(self, goal: Goal, floors: Mapping[int, int]) -> Chosen | None:
-        """The best plan for one goal that places at least `floors`; None where none was found that does."""
+        """The best plan for one goal that places at least `floors`; None where none was found that does.
+
+        What `_close` then searches is complete. The loop ends only where `price_out`, which leaves nothing
+        out, finds no column that prices below zero: so every plan costs at least the optimum and the reduced
+        costs of its columns on top, and none of those takes anything off. A plan better by a whole point or
+        person can have no column above `_limit`, and every stay of those up to it is there. That `pricing`
+        finds nothing proves nothing: it leaves out what it takes to be dear. To keep an itinerary costs less
+        than it is priced at, by what is given for it: its stays are always searched (`_search`).
+        """
         bound = -math.inf
         while True:
             optimum = self._relaxed(goal, floors)
@@ -305,6 +314,7 @@ class Component:
                 self._note(self._columns(self.program, optimum.chosen))
             lowest, fresh = self._price(goal, optimum)
             value = self._worth(goal, floors)
+            # `price_out` looks at everything and is dear: it is asked only where the stage could end
             if (optimum.lawful and not fresh) or _closed(value, optimum.value + lowest):
                 below, missed = self._price_out(goal, optimum)
                 bound = max(bound, optimum.value + below)
@@ -334,7 +344,7 @@ class Component:
         return self._best
 
     def _close(self, goal: Goal, floors: Mapping[int, int], optimum: Optimum) -> None:
-        """Find the best plan of all that a better one than the best so far could be made of.
+        """Finds the best plan of all that a better one than the best so far could be made of.
 
         That is every stay whose reduced cost is within the gap. The nearest of them are tried first: they
         mostly hold the best plan, which makes the gap smaller.
@@ -377,7 +387,7 @@ class Component:
     def _search(
         self, stays: Iterable[StayOf], goal: Goal, floors: Mapping[int, int], effort: Effort
     ) -> float:
-        """Look for a better plan of some stays; what no plan of these comes below."""
+        """Looks for a better plan of some stays; what no plan of these comes below."""
         self.step()
         program = WholeProgram(self.part, [*stays, *self._stays(self._keeping.people)], self._keeping)
         known = self._best if self._keeps(self._best, floors) else ()
@@ -389,13 +399,13 @@ class Component:
     def _near(
         self, priced: Goal, goal: Goal, floors: Mapping[int, int], optimum: Optimum, bound: float
     ) -> None:
-        """Look for a whole plan near the linear program's optimum (by the goal `priced`): of what it takes,
+        """Looks for a whole plan near the linear program's optimum (by the goal `priced`): of what it takes,
         and for those whom it splits of all that costs it nothing more; then for those in their way too,
         until the plan comes to the bound."""
         taken = [self.program.columns[at] for at in np.flatnonzero(optimum.share > SHARE).tolist()]
         split = np.flatnonzero(np.abs(optimum.share - np.round(optimum.share)) > SHARE).tolist()
         unsettled = np.zeros(len(self.priorities), dtype=np.bool_)
-        unsettled[[self.program.columns[at][0] for at in split]] = True
+        unsettled[[self.program.columns[at].person for at in split]] = True
         for _ in range(NEAR_ROUNDS):
             free = self.pricing.up_to(priced, optimum.duals, SLACK, unsettled)
             stays = [*self._stays(taken), *free]
@@ -404,9 +414,9 @@ class Component:
             self._search(stays, goal, floors, Effort(self.deadline, NEAR_NODES))
             wanted = {int(self.choices.setting[choice]) for choice, _ in free}
             in_the_way = {
-                column[0]
+                column.person
                 for column in taken
-                if not unsettled[column[0]] and int(self.choices.setting[column[1]]) in wanted
+                if not unsettled[column.person] and int(self.choices.setting[column.first]) in wanted
             }
             if self._is_proven(goal, floors, bound) or not in_the_way:
                 break
@@ -428,6 +438,7 @@ class Component:
 
     def _by_share(self, optimum: Optimum) -> list[Column]:
         taken = np.flatnonzero(optimum.share > SHARE)
+        # stable, as everywhere: the same case gives the same plan
         order = taken[np.argsort(-optimum.share[taken], kind="stable")]
         return [self.program.columns[at] for at in order.tolist()]
 
@@ -479,14 +490,14 @@ class Component:
         self._note(plan.chosen)
 
     def _note(self, plan: Chosen) -> None:
-        """Keep a plan where it is the best so far: by people placed, and then by points."""
+        """Keeps a plan where it is the best so far: by people placed, and then by points."""
         placed = self._placed(plan)
         rank = (*(-placed[p] for p in PRIORITIES), self._value(plan, Goal(1)))
         if rank < self._rank or not self._best:
             self._best, self._rank = plan, rank
 
     def _note_bound(self, goal: Goal, floors: Mapping[int, int], bound: float) -> None:
-        """Keep what a stage's bound says of the people placed, or of the points, where there is one."""
+        """Keeps what a stage's bound says of the people placed, or of the points, where there is one."""
         if not math.isfinite(bound):
             return
         if goal.points:
@@ -501,7 +512,7 @@ class Component:
         self._no_more_than(found)
 
     def _no_more_than(self, most: Mapping[int, int]) -> None:
-        """Keep how many can be placed at the most; what more people would cost at the least says nothing of
+        """Keeps how many can be placed at the most; what more people would cost at the least says nothing of
         fewer."""
         if any(self._most.get(priority) != number for priority, number in most.items()):
             self._most |= most
@@ -564,7 +575,7 @@ class Component:
         return people
 
     def _placed(self, columns: Iterable[Column]) -> Counter[int]:
-        return Counter(self.priorities[column[0]] for column in columns)
+        return Counter(self.priorities[column.person] for column in columns)
 
     def _keeps(self, columns: Iterable[Column], floors: Mapping[int, int]) -> bool:
         placed = self._placed(columns)
@@ -572,14 +583,14 @@ class Component:
 
     def _value(self, columns: Chosen, goal: Goal) -> int:
         """What a plan comes to by a goal."""
-        gain = sum(goal.gain.get(self.priorities[column[0]], 0) for column in columns)
+        gain = sum(goal.gain.get(self.priorities[column.person], 0) for column in columns)
         kept = self._keeping.gain(columns)
         return goal.points * (sum(map(self.columns.points, columns)) - kept) - gain
 
     def _costs(self, goal: Goal) -> Floats:
         program = self.program
         gain = np.array([goal.gain.get(priority, 0) for priority in self.priorities], dtype=np.float64)
-        whose = np.array([column[0] for column in program.columns], dtype=np.int64)
+        whose = np.array([column.person for column in program.columns], dtype=np.int64)
         costs: Floats = goal.points * np.array(program.points, dtype=np.float64) - gain[whose]
         if self._keeping.people and goal.points:
             # more who are alike may take it than would keep it: what the program says is a bound all the same
@@ -657,7 +668,7 @@ class Component:
         if optimum is None:
             return []
         columns = self.program.columns[: len(optimum.reduced)]
-        whose = np.array([column[0] for column in columns], dtype=np.int64)
+        whose = np.array([column.person for column in columns], dtype=np.int64)
         order = np.lexsort((-optimum.share, optimum.reduced, whose))
         begins = np.flatnonzero(np.diff(whose[order], prepend=-1))
         rank = np.arange(len(order)) - np.repeat(begins, np.diff(begins, append=len(order)))

@@ -17,9 +17,24 @@ from discharge.rules.places import Floats, Ints
 WHOLE = 1e-6
 """A value this near to a whole number is whole; a row broken by no more isn't broken."""
 
-Column = tuple[int, int, int, int]
-"""An itinerary: whose (an index into the legs' people), the choice of the first leg, its start (an index
-into all starts), the choice of the second leg or -1."""
+
+class Column(NamedTuple):
+    """An itinerary to choose: one column of the linear program."""
+
+    person: int
+    """Whose it is: an index into the legs' people."""
+    first: int
+    """The choice of the first leg."""
+    start: int
+    """When the first leg starts: an index into all starts."""
+    second: int
+    """The choice of the second leg; -1 where there is none."""
+
+    @property
+    def last(self) -> int:
+        """The choice of the last leg."""
+        return self.first if self.second < 0 else self.second
+
 
 Scarce = tuple[Resource, int, int]
 """A group's beds or a unit's places in a cell, or a setting's admissions on a day."""
@@ -119,7 +134,7 @@ class Uses:
         self._touched: dict[tuple[Resource, int, int], None] = {}
 
     def add(self, use: Use) -> None:
-        """Note one more."""
+        """Notes one more."""
         self.all.append(use)
         self._note(Resource.BEDS, use.group, 0, use)
         self._note(Resource.SLOTS, use.setting, use.day, use)

@@ -42,11 +42,11 @@ class Part:
 
     def stays_of(self, column: Column) -> tuple[StayOf, ...]:
         """The stays of an itinerary."""
-        _, first, at, second = column
-        if second < 0:
-            return ((first, at),)
-        leg = int(self.choices.leg[second])
-        return (first, at), (second, int(self.choices.legs.offset[leg]))
+        first = column.first, column.start
+        if column.second < 0:
+            return (first,)
+        leg = int(self.choices.leg[column.second])
+        return first, (column.second, int(self.choices.legs.offset[leg]))
 
 
 @dataclass(frozen=True)
@@ -371,6 +371,7 @@ class WholeProgram:
         """The plan that the values of the columns make: of a journey's stays any first goes with any
         second."""
         legs = self.part.choices.legs
+        # people who are alike are one column taken often: which first stay goes with which second is free
         counts = np.round(values[: self.number]).astype(np.int64)
         firsts: dict[int, list[int]] = defaultdict(list)
         seconds: dict[int, list[int]] = defaultdict(list)
@@ -389,7 +390,8 @@ class WholeProgram:
             onward = seconds.get(journey, [-1] * len(some))
             for first, second in zip(some, onward, strict=True):
                 choice = int(self.choice[second]) if second >= 0 else -1
-                chosen.append((int(self.person[first]), int(self.choice[first]), int(self.at[first]), choice))
+                one = int(self.person[first]), int(self.choice[first]), int(self.at[first]), choice
+                chosen.append(Column(*one))
         return tuple(sorted(chosen))
 
 

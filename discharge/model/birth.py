@@ -53,5 +53,5 @@ def year_said(words: str) -> int | None:
 
 
 def age_on(born: date, today: date) -> int:
-    """Age in full years."""
+    """Age in full years (N6)."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

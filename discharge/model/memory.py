@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Let the garbage collector rest meanwhile: it would look through a whole country's homes again and
+    """Lets the garbage collector rest meanwhile: it would look through a whole country's homes again and
     again. What nothing refers to is freed all the same."""
     rested = gc.isenabled()
     gc.disable()

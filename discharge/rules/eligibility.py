@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from discharge.model.birth import age_on
 from discharge.model.patient import Pathway, Patient
 from discharge.rules.pathways import ends_in
 from discharge.rules.places import CATEGORIES, ISOLATIONS, SETTING_TYPES, SEXES, Bools, Floats, Ints, Places
@@ -77,11 +78,6 @@ class Segment:
     start: int
     end: int
     night: Night
-
-
-def age_on(born: date, day: date) -> int:
-    """Age in full years (N6)."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def categories(patient: Patient, *, level_only: bool) -> frozenset[str]:

@@ -397,13 +397,6 @@ class Places:
 _COLUMNS = frozenset(name for name, kind in vars(Places).items() if isinstance(kind, column))
 
 
-def great_circle_km(latitude: float, longitude: float, latitudes: Floats, longitudes: Floats) -> Floats:
-    """Great-circle distances in kilometres on a sphere of radius 6371 km (haversine); all in degrees."""
-    there = np.radians(latitudes)
-    here = np.radians(latitude), np.radians(longitude)
-    return _haversine_km(*here, there, np.radians(longitudes), np.cos(there))
-
-
 def _haversine_km(
     latitude: float, longitude: float, latitudes: Floats, longitudes: Floats, cosines: Floats
 ) -> Floats:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions.demo import AREAS, make_demo, open_demo
+from discharge.actions.demo import AREAS, make_demo
 from discharge.actions.demo_clock import FOUNDED, MONDAY_MORNING, DemoClock
 from discharge.actions.demo_files import read_people, read_settings
 from discharge.actions.desk import Desk
@@ -204,15 +204,8 @@ def test_a_demo_hub_that_was_worked_in_goes_on_from_there(own: Path) -> None:
     with Desk.open(own, clock=lambda: later) as desk:
         stale = next(row for row in desk.ask(Queries.settings) if row.capacity_age is CapacityAge.STALE)
         desk.perform(partial(record_no_change, setting=stale.id), by=one_with(desk, Role.COORDINATOR))
-    with open_demo(own) as desk:
+    with Desk.open(own) as desk:
         assert later <= desk.now() < later + timedelta(hours=1)
-
-
-def test_open_demo_makes_the_hub_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[Path] = []
-    monkeypatch.setattr("discharge.actions.demo.make_demo", asked.append)
-    open_demo(tmp_path / "new.hub").close()
-    assert asked == [tmp_path / "new.hub"]
 
 
 def test_any_other_hub_goes_by_the_time_of_the_system(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pytest
 
-from discharge.rules.eligibility import REASONS, age_on
-from discharge.rules.places import great_circle_km
+from discharge.model.birth import age_on
+from discharge.rules.eligibility import REASONS
+from discharge.rules.places import Places
+from discharge.rules.rule_set import rules_of
+from tests.builders import case, home
 
 PER_SETTING = {
     "closed",
@@ -66,5 +68,6 @@ def test_age_is_in_full_years(born: date, day: date, age: int) -> None:
 def test_distance_is_the_great_circle_on_a_sphere_of_6371_km(
     here: tuple[float, float], there: tuple[float, float], km: float
 ) -> None:
-    found = great_circle_km(*here, np.array([there[0]]), np.array([there[1]]))
+    hub = case(settings=[home(latitude=there[0], longitude=there[1])])
+    found = Places(hub, rules_of(hub)).kilometres(*here)
     assert found[0] == pytest.approx(km, abs=0.001)

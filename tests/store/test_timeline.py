@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions.demo import open_demo
 from discharge.actions.desk import Desk
 from discharge.actions.patients import record_clearance
 from discharge.model.setting import Free
@@ -93,7 +92,7 @@ def ask(desk: Desk) -> Asked:
 
 
 def test_isolated_nights_run_to_the_first_night_without(demo: Path) -> None:
-    with open_demo(demo) as desk:
+    with Desk.open(demo) as desk:
         asked = ask(desk)
     edith = asked.rows["Edith Stonechat"]
     (nights,) = asked.facts.isolated[edith.id]
@@ -102,7 +101,7 @@ def test_isolated_nights_run_to_the_first_night_without(demo: Path) -> None:
 
 
 def test_a_clinicians_later_date_makes_the_nights_of_isolation_longer(demo: Path) -> None:
-    with open_demo(demo) as desk:
+    with Desk.open(demo) as desk:
         percy = ask(desk).rows["Percy Dotterel"]
         assert percy.isolation_end is not None
         later = percy.isolation_end + timedelta(5)
@@ -115,7 +114,7 @@ def test_a_clinicians_later_date_makes_the_nights_of_isolation_longer(demo: Path
 
 
 def test_groups_of_beds_come_by_setting_with_who_holds_them(demo: Path) -> None:
-    with open_demo(demo) as desk:
+    with Desk.open(demo) as desk:
         asked = ask(desk)
     names = [each.setting_name for each in asked.facts.groups]
     assert names == sorted(names, key=str.casefold)
@@ -130,7 +129,7 @@ def test_groups_of_beds_come_by_setting_with_who_holds_them(demo: Path) -> None:
 
 
 def test_a_proposal_holds_no_bed(demo: Path) -> None:
-    with open_demo(demo) as desk:
+    with Desk.open(demo) as desk:
         asked = ask(desk)
     (kittiwake,) = [each for each in asked.facts.groups if each.setting_name == "Kittiwake House"]
     assert kittiwake.view is not None
@@ -139,7 +138,7 @@ def test_a_proposal_holds_no_bed(demo: Path) -> None:
 
 
 def test_a_group_that_was_taken_out_is_still_there_by_name(demo: Path) -> None:
-    with open_demo(demo) as desk:
+    with Desk.open(demo) as desk:
         setting = ask(desk).rows["Nora Meadowlark"].stays[0].setting
         facts = desk.ask(lambda q: q.timeline(isolating=[], beds={(setting, "gone", "X1")}))
     (gone,) = facts.groups

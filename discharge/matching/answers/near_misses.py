@@ -60,7 +60,7 @@ class Hope:
     others: float = 0.0
 
     def add(self, name: str, worth: float) -> None:
-        """Count somebody in, with the most that it might be worth for them."""
+        """Counts somebody in, with the most that it might be worth for them."""
         self.people[name] = max(worth, self.people.get(name, worth))
 
     @property

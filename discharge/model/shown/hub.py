@@ -27,7 +27,6 @@ class Status:
     """Placements whose next step is due or flagged."""
     active: int
     """Placements between approved and ended."""
-    last_plan: datetime | None
     head: int
     """Entries in the journal."""
 

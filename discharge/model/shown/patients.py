@@ -204,7 +204,6 @@ class PlacementMention:
     state: PlacementState
     start: date
     end: date | None
-    last_step_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,6 @@ def status(view: View) -> Status:
             move.overdue or bool(move.flags) for move in moving if move.state is not PlacementState.PROPOSED
         ),
         active=len(moving) - len(waiting),
-        last_plan=instant(view.value("SELECT MAX(made_at) FROM plans")),
         head=journal.head(view.connection).seq,
     )
 

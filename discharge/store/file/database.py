@@ -505,8 +505,8 @@ def _tables_mended(store: Store, left: _Left) -> list[str]:
     if found:
         return [
             "Something changed this hub's tables outside the program: "
-            f"{following.said(found)}. They were made anew from the record, as it was written: nothing of "
-            "that change is left."
+            f"{following.differences_words(found)}. They were made anew from the record, as it was written: "
+            "nothing of that change is left."
         ]
     if broken:
         return [

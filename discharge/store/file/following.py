@@ -51,6 +51,7 @@ def sums(connection: sqlite3.Connection) -> Sums:
         for table in _FOLLOWED:
             total = 0
             for row in _rows(connection, table):
+                # `_of_row`, written out: it is called for every row of a hub each time it is opened
                 total += number(
                     digest(repr(row).encode("utf-8", "backslashreplace"), digest_size=16).digest(), "big"
                 )
@@ -90,7 +91,10 @@ def forget(connection: sqlite3.Connection) -> None:
 
 
 class Following:
-    """Follows what this connection writes into the tables, and by how much their sums change."""
+    """Follows what this connection writes into the tables, and by how much their sums change.
+
+    Triggers of its own (TEMP): in the file they would count for whoever else opens it, and could be dropped.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._changed: Counter[str] = Counter()
@@ -171,6 +175,7 @@ def differences(connection: sqlite3.Connection) -> tuple[Difference, ...]:
     """
     with made_anew(connection) as right:
         wanted, found, left = sums(right), sums(connection), kept(connection)
+        # sums first: rows are held against each other only where a table's sum is wrong
         wrong = [
             Difference(table, _rows_apart(right, connection, table))
             for table in tables.SHAPES
@@ -192,7 +197,7 @@ def _rows_apart(right: sqlite3.Connection, wrong: sqlite3.Connection, table: str
     return max((wanted - found).total(), (found - wanted).total())
 
 
-def said(found: Iterable[Difference]) -> str:
+def differences_words(found: Iterable[Difference]) -> str:
     """The tables that don't follow, in a sentence that says nothing of what is in them."""
     return "; ".join(one.words for one in found)
 

@@ -107,6 +107,7 @@ def repair(store: Path, *, now: datetime) -> Repaired:
             new.execute("COMMIT")
             found = soundness.examined(new)
             lost = max(0, _last_known(store, sources) - entries)
+        # without its lost files a store is unsound, and as whole as it can be: that is said, not refused
         if not found.is_sound and not files_lost:
             raise DamagedStore(f"{store.name} could not be mended: {found.sentences[0]}", "Restore a backup.")
         aside = backup.put_in_place(store, part, now=now)
@@ -120,6 +121,7 @@ def _opened(path: Path, stack: ExitStack) -> sqlite3.Connection | None:
         connection.execute("SELECT 1 FROM journal NOT INDEXED LIMIT 1").fetchall()
     except sqlite3.Error:
         return None
+    # damage may have made any bytes of a text: its seal will tell, not the decoder
     connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
     return connection
 
@@ -139,6 +141,7 @@ def _entries(new: sqlite3.Connection, sources: list[sqlite3.Connection]) -> int:
         best: list[Row] = []
         for source in sources:
             rows = list(_sound_after(source, last, seal))
+            # the source that goes on furthest: what it has follows, so the next round takes up there
             best = rows if len(rows) > len(best) else best
             if len(rows) >= _AT_ONCE:
                 break
@@ -153,6 +156,7 @@ _AT_ONCE = 2_000
 
 def _sound_after(source: sqlite3.Connection, last: int, seal: str) -> Iterator[Row]:
     """The source's entries from the next one on, as long as they are sound and follow."""
+    # not by an index, here and elsewhere: an index that is damaged hides rows that are sound
     sql = f"SELECT {_COLUMNS} FROM journal NOT INDEXED WHERE seq > ? ORDER BY seq LIMIT {_AT_ONCE}"
     with suppress(sqlite3.DatabaseError):
         for row in source.execute(sql, (last,)):

@@ -50,7 +50,9 @@ class Found:
         said = [self.journal] if self.broken_at is not None else []
         said += self.damage
         if self.tables:
-            said.append(f"Some tables don't follow from the journal: {following.said(self.tables)}.")
+            said.append(
+                f"Some tables don't follow from the journal: {following.differences_words(self.tables)}."
+            )
         return tuple(said) or (self.journal,)
 
 
