@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from discharge.model.case import Case
+from discharge.model.distance import EARTH_KM
 from discharge.model.setting import (
     Beds,
     BedSex,
@@ -44,8 +45,6 @@ SETTING_TYPES: tuple[str, ...] = get_args(SettingType)
 RATINGS: tuple[str, ...] = (*get_args(Rating), "none")
 SEXES: tuple[str, ...] = get_args(BedSex)
 ISOLATIONS: tuple[str, ...] = get_args(Isolation)
-
-EARTH_KM = 6371.0
 
 
 class column(Generic[S]):  # noqa: N801  (read as `cached_property` is)

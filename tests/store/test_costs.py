@@ -60,7 +60,7 @@ def test_the_limit_of_a_lead_is_what_the_rules_in_force_say_and_the_actions_agre
 
     from discharge.model.people import ApprovalRule
     from discharge.model.setting import Span
-    from discharge.store.ask.costs import limit_of
+    from discharge.store.ask.placement_pages import limit_of
 
     today = date(2020, 11, 16)
     now, over = Span(start=date(2020, 11, 1)), Span(start=date(2020, 9, 1), end=date(2020, 11, 16))

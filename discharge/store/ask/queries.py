@@ -43,10 +43,8 @@ from discharge.rules.rule_set import RuleSet
 from discharge.rules.transport import Asks
 from discharge.store import journal
 from discharge.store.ask import (
-    calls,
     cases,
     company,
-    costs,
     facts,
     happenings,
     hits,
@@ -358,7 +356,7 @@ class Queries:
 
     def call(self, setting: str, call: str) -> CallLine | None:
         """A call of a setting's log; None where there is none of that id."""
-        return next((line for line in calls.of(self._view, setting) if line.id == call), None)
+        return next((line for line in settings.calls_of(self._view, setting) if line.id == call), None)
 
     def holds_in(self, setting: str) -> tuple[facts.Held, ...]:
         """The stays that hold beds in a setting, those waiting for approval too."""
@@ -488,7 +486,7 @@ class Queries:
 
     def approval_limit(self, user: str) -> ApprovalLimit:
         """Up to which weekly fee this user may approve today."""
-        return costs.limit_of(self._view, user)
+        return placement_pages.limit_of(self._view, user)
 
     def approval(self, name: str) -> ApprovalPage:
         """Everything an LA lead needs to decide on one placement."""

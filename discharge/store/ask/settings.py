@@ -16,13 +16,14 @@ from discharge.model.shown.record import JournalLine
 from discharge.model.shown.settings import (
     BedHold,
     BedsView,
+    CallLine,
     DeclineLine,
     ReturnLine,
     SettingPage,
     SettingRow,
     UnitView,
 )
-from discharge.store.ask import calls, facts, infection, joining, kept_beds, patients, record
+from discharge.store.ask import facts, infection, joining, kept_beds, patients, record
 from discharge.store.ask.facts import Held
 from discharge.store.ask.infection import FAR
 from discharge.store.ask.view import View, day, instant, load, names
@@ -148,7 +149,7 @@ def page(view: View, name: str) -> SettingPage:
         timeline=_timeline(view, name),
         parts=joining.joining(view, name).parts,
         kept=kept_beds.own_rooms(view, settings=[name]),
-        calls=calls.of(view, name),
+        calls=calls_of(view, name),
     )
 
 
@@ -339,3 +340,24 @@ def standing(view: View, name: str) -> tuple[Any, ...]:
     if row is None:
         raise UserError(f"There is no setting {name} in this hub.", _WHICH)
     return row
+
+
+def calls_of(view: View, setting: str) -> tuple[CallLine, ...]:
+    """The setting's calls, newest first; withdrawn ones too."""
+    return tuple(
+        CallLine(
+            id=row[0],
+            at=datetime.fromisoformat(row[1]),
+            by=row[2],
+            incoming=bool(row[3]),
+            given=None if row[4] is None else load(Given, row[4]),
+            said=row[5],
+            withdrawn=bool(row[6]),
+            reason=row[7],
+        )
+        for row in view.rows(
+            'SELECT id, at, "by", incoming, given, said, withdrawn, reason FROM calls'
+            " WHERE setting = ? ORDER BY at DESC, seq DESC LIMIT 200",
+            (setting,),
+        )
+    )
