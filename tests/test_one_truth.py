@@ -139,3 +139,25 @@ def test_a_hub_that_set_its_own_age_of_a_return_reads_it_at_the_foot(hub: AHub) 
     shown = _return_age(status.oldest_return, stale_hours=status.stale_hours, now=now)
     assert shown is not None
     assert "Phone" not in shown.sentence
+
+
+def test_no_action_is_composed_in_the_window() -> None:
+    """An action is a function of a context: those stand in `discharge/actions` alone."""
+    found = [
+        (name, node.lineno)
+        for name, tree in code()
+        if name.startswith("ui/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.Lambda)
+        and any(arg.arg == "context" for arg in node.args.args)
+    ]
+    assert found == []
+    several = {
+        name
+        for name, tree in code()
+        if name.startswith("ui/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "perform_all"
+    }
+    # companions are approved together or not at all, each a decision of its own
+    assert several == {"ui/approvals/each.py"}

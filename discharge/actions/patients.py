@@ -39,9 +39,15 @@ _LINES = ("next_of_kin", "notes")
 
 
 def register_patient(
-    context: Context, *, details: PatientDetails, told_apart: bool = False, at: datetime | None = None
+    context: Context,
+    *,
+    details: PatientDetails,
+    observations: Sequence[Observation] = (),
+    told_apart: bool = False,
+    at: datetime | None = None,
 ) -> list[Entry]:
-    """Enters somebody on the list; the entry's subject is their reference, `P-0001`.
+    """Enters somebody on the list, with what is known of their infections; the first entry's subject is their
+    reference, `P-0001`.
 
     Refused: an NHS number that somebody on the list has, a setting or companion that the hub doesn't
     know, a date of birth still to come. Asked: what is plainly a placeholder, and whoever may be somebody of
@@ -57,7 +63,21 @@ def register_patient(
         _ask_who(context, details, None)
     number = context.queries.next_number("patients")
     body = {"number": number, "details": dump(details)}
-    return [Entry(Kind.PATIENT_REGISTERED, f"P-{number:04d}", body, role, context.happened(at))]
+    name = f"P-{number:04d}"
+    entries = [Entry(Kind.PATIENT_REGISTERED, name, body, role, context.happened(at))]
+    for before, seen in enumerate(observations):
+        known = Patient(
+            id=name,
+            priority=details.priority,
+            pathway=details.pathway,
+            ready_on=details.ready_on,
+            born=details.born,
+            sex=details.sex,
+            immunosuppressed=details.immunosuppressed,
+            observations=tuple(observations[:before]),
+        )
+        entries.append(_recorded(context, known, seen, None, replaces=None, before=before))
+    return entries
 
 
 def amend_patient(
@@ -189,8 +209,7 @@ def record_observation(
     Refused: an organism that the rule set doesn't know (S7), an event still to come, a clearance by
     anybody but a clinician (A2), the same observation twice.
     """
-    context.queries.person(patient)
-    return [_recorded(context, patient, observation, given, replaces=None)]
+    return [_recorded(context, context.queries.person(patient).facts, observation, given, replaces=None)]
 
 
 def _observed(kind: type[Any], **fields: object) -> Any:
@@ -207,33 +226,41 @@ def _may_observe(context: Context, observation: Observation) -> Role:
 
 
 def _recorded(
-    context: Context, patient: str, observation: Observation, given: Given | None, *, replaces: str | None
+    context: Context,
+    known: Patient,
+    observation: Observation,
+    given: Given | None,
+    *,
+    replaces: str | None,
+    before: int = 0,
 ) -> Entry:
+    """The entry of an observation of somebody of whom that is known; `before`: how many the same action
+    records before it.
+    """
     role = _may_observe(context, observation)
     happened = _event_time(context, observation)
-    known = context.queries.rules().organisms
-    if observation.organism not in known:
+    organisms = context.queries.rules().organisms
+    if observation.organism not in organisms:
         raise UserError(
             f"{observation.organism!r} is no organism of rule set {context.queries.rules().name}.",
-            f"Choose one of {', '.join(known)}.",
+            f"Choose one of {', '.join(organisms)}.",
         )
-    person = context.queries.person(patient)
-    if observation in person.facts.observations:
+    if observation in known.observations:
         raise UserError("This is on record already.", "Nothing needs to be done.")
     carried = carried_by(context.queries.rules())
     for question in about_observation(observation, now=context.now, carried=carried):
         context.ask(question.key, question.sentence)
     if isinstance(observation, Clearance):
-        _ask_why_earlier(context, patient, observation, replaces)
-    number = context.queries.next_number("observations")
+        _ask_why_earlier(context, known, observation, replaces)
+    number = context.queries.next_number("observations") + before
     body = {
         "number": number,
         "id": f"O-{number:05d}",
         "observation": json.loads(OBSERVATION.dump_json(observation)),
-        "to_be_told": _to_be_told(context, person.facts, observation),
+        "to_be_told": _to_be_told(context, known, observation),
         "replaces": replaces,
     }
-    return Entry(Kind.OBSERVATION_RECORDED, patient, body, role, happened, given)
+    return Entry(Kind.OBSERVATION_RECORDED, known.id, body, role, happened, given)
 
 
 def earlier_key(patient: str, observation: Clearance) -> str:
@@ -241,9 +268,9 @@ def earlier_key(patient: str, observation: Clearance) -> str:
     return f"earlier:{patient}:{observation.organism}:{observation.released_on or observation.isolate_until}"
 
 
-def _ask_why_earlier(context: Context, patient: str, seen: Clearance, replaces: str | None) -> None:
+def _ask_why_earlier(context: Context, known: Patient, seen: Clearance, replaces: str | None) -> None:
     """A clinician's date before the end that the rules compute needs its reason (S5)."""
-    rules, now, known = context.queries.rules(), context.now, context.queries.person(patient).facts
+    rules, now = context.queries.rules(), context.now
     wrong = None if replaces is None else _counting(context, replaces)[1]
     others = tuple(each for each in known.observations if each not in (seen, wrong))
     state = infection_state(known.model_copy(update={"observations": others}), rules, as_at=now)
@@ -256,7 +283,7 @@ def _ask_why_earlier(context: Context, patient: str, seen: Clearance, replaces: 
     end = max(ends)
     by_rule = "has no end in sight" if end == FAR else f"ends {day_words(end)}"
     context.ask(
-        earlier_key(patient, seen),
+        earlier_key(known.id, seen),
         f"By the rules the isolation {by_rule}; this date, {day_words(on)}, is earlier.",
         "Choose the later date; or say why it can end earlier.",
     )
@@ -313,7 +340,9 @@ def correct_observation(
     patient, wrong = _counting(context, observation_id)
     return [
         _withdrawn(context, patient, observation_id, wrong, reason, None),
-        _recorded(context, patient, observation, given, replaces=observation_id),
+        _recorded(
+            context, context.queries.person(patient).facts, observation, given, replaces=observation_id
+        ),
     ]
 
 

@@ -73,7 +73,7 @@ ELSEWHERE = {"remove_aside", "restore"}
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 OF_OTHERS = {
     "correct_observation", "record_clearance", "record_exposure", "record_phoned", "record_symptoms",
-    "record_test", "take_back_entry", "withdraw_observation",
+    "record_test", "return_together", "take_back_entries", "take_back_entry", "withdraw_observation",
 }  # fmt: skip
 """Actions made of others alone: whoever may do those may do these."""
 

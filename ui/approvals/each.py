@@ -34,6 +34,8 @@ class Outcome:
     """What came of approving several."""
 
     approved: tuple[str, ...]
+    entries: tuple[str, ...]
+    """The entries that approved them."""
     refused: tuple[Refused, ...]
     nouns: frozenset[str]
 
@@ -67,6 +69,7 @@ def approve_each(
     In the store's thread. Stopped, what is approved stays approved.
     """
     approved: list[str] = []
+    entries: list[str] = []
     refused: list[Refused] = []
     nouns: frozenset[str] = frozenset()
     for done, group in enumerate(groups):
@@ -82,5 +85,6 @@ def approve_each(
             refused.append(Refused(group, error.sentence, error.mend, asked))
             continue
         approved += group
+        entries += changed.entries
         nouns |= changed.nouns
-    return Outcome(tuple(approved), tuple(refused), nouns)
+    return Outcome(tuple(approved), tuple(entries), tuple(refused), nouns)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel
 
-from discharge.actions.placements import withdraw
+from discharge.actions.taking_back import take_back_entries
 from discharge.model.approving import ApprovalLimit, Principle
 from discharge.model.london import london_date
 from discharge.model.people import User
@@ -314,7 +314,8 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             who = names[outcome.approved[0]] if one else count_words(len(outcome.approved), "placement")
             of = f" of {len(names)}" if refused and not one else ""
             said = f"Approved: {who}{of}. Next: tell the setting."
-            self.workplace.say(said, _withdraw(outcome.approved))
+            back = partial(take_back_entries, entries=outcome.entries, reason="Approved by mistake")
+            self.workplace.say(said, Undo("Withdraw" if one else "Withdraw them", back))
         if refused:
             self.workplace.tell(_not_approved(refused, names, alone=not outcome.approved))
 
@@ -339,17 +340,6 @@ def _not_approved(refused: Sequence[Refused], names: Mapping[str, str], *, alone
         said.append(f"And {len(refused) - 3} more.")
     mend = next((one.mend for one in refused if one.mend), "")
     return Message(f"Not approved. {' '.join(said)}", mend, tone=Tone.WAITING)
-
-
-def _withdraw(placements: Sequence[str]) -> Undo:
-    def back(context: object) -> list[object]:
-        return [
-            entry
-            for placement in placements
-            for entry in withdraw(context, placement=placement, reason="Approved by mistake")  # type: ignore[arg-type]
-        ]
-
-    return Undo("Withdraw" if len(placements) == 1 else "Withdraw them", back)
 
 
 def _goes_to(row: ApprovalRow) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from discharge.actions.placements import return_
+from discharge.actions.placements import return_together
 from discharge.model.shown.placements import ApprovalRow
 from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
@@ -49,7 +49,7 @@ class ReturnForm(ActionForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         reason, principle = str(values["reason"]), self.principle.value()
-        self.perform_all(
-            [partial(return_, placement=each, reason=reason, principle=principle) for each in self._ids],
+        self.perform(
+            partial(return_together, placements=self._ids, reason=reason, principle=principle),
             done=f"Returned to the coordinator: {self._who}.",
         )

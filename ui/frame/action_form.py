@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -68,36 +68,6 @@ class ActionForm(FormDialog):
                 UserError("Nobody is at the desk.", "Choose who you are, at the foot of the window.")
             )
             return
-        ticket.failed.connect(self._stop_waiting_for_a_bug)
-
-    def perform_all(
-        self,
-        actions: Sequence[Action],
-        *,
-        done: str,
-        undo: Undo | Callable[[Changed], Undo | None] | None = None,
-        then: Callable[[Changed], object] | None = None,
-    ) -> None:
-        """Perform several actions in one transaction, one after the other: all of them or none."""
-        user = self.workplace.user
-        if user is None:
-            self.refused(
-                UserError("Nobody is at the desk.", "Choose who you are, at the foot of the window.")
-            )
-            return
-
-        def finish(changed: Changed) -> None:
-            self.workplace.changed.emit(changed.nouns)
-            self.finished_well()
-            self.workplace.say(done, undo if undo is None or isinstance(undo, Undo) else undo(changed))
-            if then is not None:
-                then(changed)
-
-        ticket = self.workplace.use(
-            lambda desk: desk.perform_all([self._answered(each) for each in actions], by=user),
-            finish,
-            failed=self.refused,
-        )
         ticket.failed.connect(self._stop_waiting_for_a_bug)
 
     def _answered(self, action: Action) -> Action:

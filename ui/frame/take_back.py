@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from discharge.actions.taking_back import take_back_step, withdraw_return
+from discharge.actions.taking_back import take_back_entries, take_back_step, withdraw_return
 from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
 from ui.frame.workplace import Undo, Workplace
@@ -35,6 +35,15 @@ def step_back(placement: str) -> Callable[[Changed], Undo]:
     def made(changed: Changed) -> Undo:
         action = partial(take_back_step, placement=placement, reason=AT_ONCE, step=changed.entries[0])
         return Undo("Take back", action)
+
+    return made
+
+
+def all_back(reason: str, word: str = "Take back") -> Callable[[Changed], Undo]:
+    """The way back from all that was just recorded, entry by entry."""
+
+    def made(changed: Changed) -> Undo:
+        return Undo(word, partial(take_back_entries, entries=changed.entries, reason=reason))
 
     return made
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QFileDialog
 
-from discharge.actions.placements import propose_from_plan, withdraw
+from discharge.actions.placements import propose_from_plan
 from discharge.actions.planning import keep, stop_keeping
-from discharge.model.hub import Changed
 from discharge.model.shown.plans import PlanPage
 from discharge.words.counts import count_words
+from ui.frame.take_back import all_back
 from ui.frame.workplace import Undo
 from ui.match.chosen import Chosen
 from ui.match.lines import PlanLine
@@ -123,7 +123,7 @@ class PlanDeeds:
         self._place.perform(
             partial(propose_from_plan, plan=page.row.id, patients=[line.patient for line in lines]),
             done=f"Sent to approval: {people}.",
-            undo=_take_back,
+            undo=all_back("Sent to approval by mistake"),
         )
 
     def _with_companions(self, page: PlanPage, lines: Sequence[PlanLine]) -> list[PlanLine]:
@@ -174,17 +174,3 @@ class PlanDeeds:
 
 def _sendable(line: PlanLine) -> bool:
     return line.can_be_sent or line.kept
-
-
-def _take_back(changed: Changed) -> Undo:
-    """The way back from sending: every placement just proposed is withdrawn."""
-    placements = [subject for subject in changed.subjects if subject.startswith("L-")]
-
-    def back(context: Any) -> list[Any]:
-        return [
-            entry
-            for placement in placements
-            for entry in withdraw(context, placement=placement, reason="Sent to approval by mistake")
-        ]
-
-    return Undo("Take back", back)

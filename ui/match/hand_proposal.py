@@ -11,8 +11,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from discharge.actions.placements import assess, propose_by_hand, withdraw
-from discharge.model.hub import Changed
+from discharge.actions.placements import assess, propose_by_hand
 from discharge.model.patient import USUAL_STAY_DAYS, Pathway
 from discharge.model.placement import StayChoice
 from discharge.model.shown.patients import PatientRow
@@ -20,7 +19,8 @@ from discharge.model.shown.plans import Assessed
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.take_back import all_back
+from ui.frame.workplace import Workplace
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField, DateField, TextAreaField, TickField
@@ -384,18 +384,5 @@ class HandProposalForm(ActionForm):
                 principle=self.principle.value(),
             ),
             done=f"Sent to approval: {names}.",
-            undo=_take_back,
+            undo=all_back("Proposed by mistake"),
         )
-
-
-def _take_back(changed: Changed) -> Undo:
-    placements = [subject for subject in changed.subjects if subject.startswith("L-")]
-
-    def back(context: Any) -> list[Any]:
-        return [
-            entry
-            for placement in placements
-            for entry in withdraw(context, placement=placement, reason="Proposed by mistake")
-        ]
-
-    return Undo("Take back", back)

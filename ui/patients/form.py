@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 from PySide6.QtWidgets import QWidget
 
-from discharge.actions.patients import amend_patient, leave, record_observation, register_patient
+from discharge.actions.patients import amend_patient, leave, register_patient
 from discharge.exchange.patients import KnownHub
 from discharge.model.infection import Observation
 from discharge.model.patient_record import Handover, LeaveReason, PatientDetails, PatientState
@@ -18,7 +18,7 @@ from discharge.model.same_person import People, Who
 from discharge.model.shown.patients import PatientPage, PatientRow
 from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
-from ui.frame.action_form import Action, ActionForm
+from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHits
 from ui.frame.workplace import Undo, Workplace
 from ui.patients import values as patient_values
@@ -249,16 +249,6 @@ class PatientForm(ActionForm):
             self._amend(self._page, details, str(values.get("amend_reason") or ""))
 
     def _register(self, details: PatientDetails, observations: Sequence[Observation]) -> None:
-        made: list[str] = []
-
-        def register(context: Any) -> Any:
-            entries = register_patient(context, details=details)
-            made.append(entries[0].subject)
-            return entries
-
-        def record(context: Any, *, seen: Observation) -> Any:
-            return record_observation(context, patient=made[-1], observation=seen)
-
         def undo(changed: Changed) -> Undo:
             back = partial(leave, patient=changed.first, reason=LeaveReason.ENTERED_BY_MISTAKE)
             return Undo("Take off the list", back)
@@ -267,8 +257,8 @@ class PatientForm(ActionForm):
             if self._made is not None:
                 self._made(changed.first)
 
-        actions: list[Action] = [register, *(partial(record, seen=seen) for seen in observations)]
-        self.perform_all(actions, done=f"{details.name} is on the list.", undo=undo, then=show)
+        register = partial(register_patient, details=details, observations=observations)
+        self.perform(register, done=f"{details.name} is on the list.", undo=undo, then=show)
 
     def _amend(self, page: PatientPage, details: PatientDetails, reason: str) -> None:
         before = page.details

@@ -22,6 +22,7 @@ from discharge.words import terms
 from discharge.words.days import day_words, instant_words
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHits
+from ui.frame.take_back import all_back
 from ui.frame.workplace import Undo, Workplace
 from ui.theme.status import waiting
 from ui.widgets.fields import ChoiceField, DateField, InstantField
@@ -134,21 +135,9 @@ class ObservationForm(ActionForm):
         self.perform(
             partial(record_observation, patient=self._page.row.id, observation=seen),
             done=self.done_words(seen),
-            undo=self._undo(seen),
+            undo=all_back(BY_MISTAKE, "Withdraw it"),
             then=self.whom.go_on,
         )
-
-    def _undo(self, seen: Observation) -> Undo:
-        """The way back: withdraw what was just recorded."""
-        known = {recorded.id for recorded in self._page.observations}
-        patient = self._page.row.id
-
-        def back(context: Any) -> Any:
-            page = context.queries.patient(patient)
-            fresh = [each for each in page.observations if each.id not in known and each.observation == seen]
-            return withdraw_observation(context, observation_id=fresh[0].id, reason=BY_MISTAKE)
-
-        return Undo("Withdraw it", back)
 
 
 class TestForm(ObservationForm):

@@ -23,6 +23,7 @@ from discharge.model.people import Role
 from discharge.model.shown.patients import PatientPage
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
+from ui.frame.take_back import all_back
 from ui.frame.workplace import Undo, Workplace
 from ui.widgets.fields import ChoiceField, TextField, TickListField
 from ui.widgets.given import GivenFields
@@ -73,19 +74,11 @@ class AttestationsForm(ActionForm):
         given = self.given.given(values) if self.given is not None else None
         patient = self._page.row.id
 
-        def back(context: Any) -> Any:
-            entries: list[Any] = []
-            for each in attested:
-                entries += withdraw_attestation(
-                    context, patient=patient, attestation=each, reason="Entered by mistake"
-                )
-            return entries
-
         said = ", ".join(terms.ATTESTATIONS[each].lower() for each in attested)
         self.perform(
             partial(record_attestations, patient=patient, attestations=attested, given=given),
             done=f"Attested for {self._page.row.name}: {said}.",
-            undo=Undo("Withdraw them" if len(attested) > 1 else "Withdraw it", back),
+            undo=all_back("Entered by mistake", "Withdraw them" if len(attested) > 1 else "Withdraw it"),
         )
 
 

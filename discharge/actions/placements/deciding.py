@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from discharge.actions.context import Context, wanted
@@ -100,4 +101,15 @@ def return_(
     return [Entry(Kind.PLACEMENT_RETURNED, placed.id, body, role, context.happened(at))]
 
 
-__all__ = ["approve", "return_"]
+def return_together(
+    context: Context, *, placements: Sequence[str], reason: str, principle: Principle | None = None
+) -> list[Entry]:
+    """Returns several for one reason; or none."""
+    return [
+        entry
+        for placement in placements
+        for entry in return_(context, placement=placement, reason=reason, principle=principle)
+    ]
+
+
+__all__ = ["approve", "return_", "return_together"]
