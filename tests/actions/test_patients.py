@@ -410,3 +410,20 @@ def test_the_nights_of_somebody_who_has_left_hospital_count_from_the_day_they_le
     hub.clock.plus(days=6)
     nights = asked(hub, who)
     assert (nights[TODAY + timedelta(13)], nights[TODAY + timedelta(14)]) == ("own_room", "open")
+
+
+def test_somebody_is_entered_by_one_action_with_what_is_known_of_their_infections(hub: AHub) -> None:
+    pending = Test(organism=COVID, result="pending", specimen_at=MONDAY - timedelta(hours=3))
+    taken = MONDAY - timedelta(days=2)
+    positive = Test(
+        organism=COVID, result="positive", specimen_at=taken, reported_at=taken + timedelta(hours=9)
+    )
+    register = partial(patients.register_patient, details=hub.details())
+    with hub.refuses(says="on record already"):
+        hub.does(partial(register, observations=[pending, pending]))
+    with hub.refuses(rule="A2", says="Only a clinician"):
+        hub.does(partial(register, observations=[Clearance(organism=COVID, released_on=TODAY)]))
+    who = hub.does(partial(register, observations=[pending, positive])).first
+    seen = hub.desk.ask(lambda q: q.patient(who)).observations
+    assert {each.observation for each in seen} == {pending, positive}
+    assert len({each.id for each in seen}) == 2

@@ -404,3 +404,29 @@ def test_a_result_of_today_is_taken_back_from_the_list_and_yesterdays_isnt(hub: 
     hub.clock.plus(days=-1, minutes=1)
     hub.does(partial(taking_back.take_back_entry, entry=entry.id, reason="another person's"))
     assert hub.desk.ask(lambda q: q.patient(who)).observations[0].withdrawn
+
+
+def test_several_entries_are_taken_back_by_their_ids_all_of_them_or_none(hub: AHub) -> None:
+    home, people = hub.home(), [hub.negative("Ann Vale"), hub.negative("Ben Ode")]
+    choices = {who: [stay(home)] for who in people}
+    proposed = hub.does(partial(placements.propose_by_hand, choices=choices, reason="near their family"))
+    back = partial(taking_back.take_back_entries, entries=proposed.entries, reason="the wrong home")
+    hub.walk(proposed.subjects[1], "approved")
+    hub.does(partial(placements.withdraw, placement=proposed.subjects[1], reason="unwell again"))
+    with hub.refuses():
+        hub.does(back)
+    assert hub.state(proposed.subjects[0]) == "proposed"
+    hub.does(partial(back, entries=proposed.entries[:1]))
+    assert hub.state(proposed.subjects[0]) == "withdrawn"
+
+
+def test_the_observation_of_the_entry_is_taken_back_and_not_the_one_like_it_recorded_since(hub: AHub) -> None:
+    who = hub.patient()
+    first = hub.tested(who)
+    wrong = hub.desk.ask(lambda q: q.patient(who)).observations[0].id
+    hub.does(partial(patients.withdraw_observation, observation_id=wrong, reason="another person's"))
+    again = hub.tested(who)
+    with hub.refuses(says="taken back already"):
+        hub.does(partial(taking_back.take_back_entries, entries=first.entries, reason="a slip"))
+    hub.does(partial(taking_back.take_back_entries, entries=again.entries, reason="a slip"))
+    assert all(each.withdrawn for each in hub.desk.ask(lambda q: q.patient(who)).observations)

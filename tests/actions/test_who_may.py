@@ -83,18 +83,21 @@ def bare(name: str) -> SettingDetails:
     return SettingDetails(name=name, type="care_home", local_authority="Abbey")
 
 
-def going_on(hub: AHub) -> str:
-    """A placement whose second stay begins today."""
+def going_on(hub: AHub) -> tuple[str, str]:
+    """Two placements whose second stay begins today: one with all that it asks for, one with nothing."""
     start = TODAY - timedelta(4)
-    free = (Free(start=start, count=1),)
+    free = (Free(start=start, count=2),)
     red = unit("Red", beds(free=free), isolation="rooms", places=2)
     hot = hub.setting("The Firs", red, kind="hot_home", accepts_organisms=(COVID,))
     spans: dict[str, Any] = {"span": Span(start=start), "assured_on": start}
     hub.does(partial(settings.designate, setting=hot, unit="Red", given=DIRECTOR, **spans), hub.lead)
     home = hub.setting("Beech", unit("Main", beds(free=free)))
     first = stay(hot, start=start, end=TODAY, in_unit="Red")
-    who = hub.positive("Two Stays", days_ago=10, ready_on=start)
-    placement = hub.walk(hub.proposed(who, first, stay(home, start=TODAY)), "arrived")
+    both = []
+    for name in ("Two Stays", "Ivo Reed"):
+        who = hub.positive(name, days_ago=10, ready_on=start)
+        both.append(hub.walk(hub.proposed(who, first, stay(home, start=TODAY)), "arrived"))
+    placement, untold = both
     for step in (placements.tell, placements.accept):
         hub.does(partial(step, placement=placement, stay=1, given=MANAGER))
     car = hub.transport(in_hours=90)
@@ -102,12 +105,12 @@ def going_on(hub: AHub) -> str:
     release = partial(placements.release, placement=placement, organism=COVID, on=TODAY)
     hub.does(release, hub.clinician)
     hub.clock.now = MONDAY
-    return placement
+    return placement, untold
 
 
 def everything(hub: AHub) -> dict[str, Action]:
     """Each action of the table in a hub in which it can be done."""
-    twice = going_on(hub)
+    twice, untold = going_on(hub)
     does, desk = hub.does, hub.desk
     homes = [hub.home(f"Elm {at}", phone="020 7946 0009") for at in range(12)]
     hot = hub.hot_home(vacancies=2)
@@ -267,6 +270,7 @@ def everything(hub: AHub) -> dict[str, Action]:
         "tick": partial(left_behind.tick, task=task),
         "left": partial(happened.left, **approved, reason="the ward needed the bed"),
         "arrived": partial(happened.arrived, **approved, reason="the ward needed the bed"),
+        "moved_on": partial(happened.moved_on, placement=untold, reason="the ward needed the bed"),
         "left_without_us": partial(
             happened.left_without_us, patient=waits, reason="by the ward", elsewhere="a hotel"
         ),
