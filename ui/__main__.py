@@ -110,7 +110,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
 
     from discharge.paths import resources
     from ui.application import Application
-    from ui.frame.workplace import Message
+    from ui.frame.services import Message
     from ui.theme.palette import Mode
 
     code = 0

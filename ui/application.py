@@ -1,4 +1,4 @@
-"""The composition root: theme, jobs, commands, workplace and window are made and joined here, once."""
+"""The composition root: theme, jobs, commands, services and window are made and joined here, once."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from discharge.model.london import LONDON, london_date
 from discharge.words.counts import count_words
 from discharge.words.days import age_words, day_words, instant_words
 from ui import HUB_SUFFIX
-from ui.ahead import Ahead
 from ui.first_paint import mode_of, scale_of
 from ui.frame.commands import Commands
 from ui.frame.crash import CrashDialog
+from ui.frame.services import Message, Services
 from ui.frame.window import PAGES, HubFacts, PageSpec, Window
-from ui.frame.workplace import Message, Workplace
 from ui.hub_commands import bind_hub_commands
 from ui.theme.palette import Mode, Tone
 from ui.theme.status import Status, neutral, waiting
 from ui.theme.theme import Theme
+from ui.warm_up import WarmUp
 from ui.work.faults import Bug, as_told
 from ui.work.jobs import Jobs, collect_seldom
 
@@ -118,7 +118,7 @@ class Application(QObject):
         qt.setWindowIcon(QIcon(str(resources / "icons" / "discharge-desk.svg")))
         self.commands = Commands(self.theme, parent=self)
         self.jobs = Jobs(self._open_desk, parent=self)
-        self.workplace = Workplace(
+        self.services = Services(
             jobs=self.jobs,
             theme=self.theme,
             commands=self.commands,
@@ -127,18 +127,18 @@ class Application(QObject):
             parent=self,
         )
         self.window = window or Window(settings, mode=self.theme.mode, scale=self.theme.scale)
-        self.window.furnish(self.workplace, facts=self._read_facts, pages=pages, title=hub.stem)
+        self.window.furnish(self.services, facts=self._read_facts, pages=pages, title=hub.stem)
         bind_hub_commands(self.window)
         self.jobs.opened.connect(self._opened)
         self.jobs.not_opened.connect(self._not_opened)
-        self.workplace.signed_in.connect(self._offer_drafts)
+        self.services.signed_in.connect(self._offer_drafts)
         # what needs somebody now is counted for whoever is at the desk
-        self.workplace.signed_in.connect(lambda user: self.window.read_facts() if user else None)
-        self.workplace.bug.connect(self.crash)
-        self.workplace.uncaught.connect(self.workplace.fail, Qt.ConnectionType.QueuedConnection)
+        self.services.signed_in.connect(lambda user: self.window.read_facts() if user else None)
+        self.services.bug.connect(self.crash)
+        self.services.uncaught.connect(self.services.fail, Qt.ConnectionType.QueuedConnection)
         self.commands.bind("hub.open", self._choose_hub)
         self.commands.bind("hub.new", self._choose_new_hub)
-        self.workplace.restoring.connect(self._go_back_to)
+        self.services.restoring.connect(self._go_back_to)
         self.window.closing.connect(self.close)
         self.window.shown_page.connect(self._show_round)
         self._looked = 0
@@ -147,7 +147,7 @@ class Application(QObject):
         # the engine's process starts while people read what is on the screen
         self._warm_up = QTimer(self, singleShot=True, interval=WARM_UP_MS)
         self._warm_up.timeout.connect(self.jobs.engine.warm_up)
-        self._ahead = Ahead(self.window, parent=self)
+        self._ahead = WarmUp(self.window, parent=self)
         self._copies = QTimer(self, interval=BACK_UP_MS)
         self._copies.timeout.connect(self.back_up_if_due)
 
@@ -156,7 +156,7 @@ class Application(QObject):
     def show(self) -> None:
         """Paint first; open the hub and import what that needs after."""
         self.window.show()
-        if (self._page or self.window.workplace.settings.value("window/page")) == "match":
+        if (self._page or self.window.services.settings.value("window/page")) == "match":
             # the page asks the engine why as soon as it is there: its process starts while the hub opens
             self.jobs.engine.warm_up()
         QTimer.singleShot(0, self, self.jobs.start)
@@ -185,7 +185,7 @@ class Application(QObject):
         if user is not None:
             from ui.patients.drafts import offer_drafts
 
-            offer_drafts(self.workplace)
+            offer_drafts(self.services)
 
     def _opened(self) -> None:
         log.info("hub opened")
@@ -205,7 +205,7 @@ class Application(QObject):
             before = f"{message.sentence} " if message is not None else ""
             message = Message(before + " ".join(remarks), CHANGED_OUTSIDE)
         if message is not None:
-            self.workplace.tell(message)
+            self.services.tell(message)
 
     def _not_opened(self, error: UserError | Bug) -> None:
         if isinstance(error, Bug):
@@ -247,7 +247,7 @@ class Application(QObject):
         now = self.now()
         return HubFacts(
             counts={
-                "today": due_now(queries.today_lines(), self.workplace.user),
+                "today": due_now(queries.today_lines(), self.services.user),
                 "patients": status.waiting,
                 "settings": status.settings_stale,
                 "approvals": status.approvals,
@@ -274,19 +274,19 @@ class Application(QObject):
 
     def _look_for_others(self) -> None:
         if not self.jobs.busy:
-            self.workplace.use(_changes, self._others_changed, replaces="others")
+            self.services.use(_changes, self._others_changed, replaces="others")
 
     def _others_changed(self, found: tuple[Any, tuple[str, ...]]) -> None:
         changed, self._remarks = found
         if changed is not None:
-            self.workplace.changed.emit(changed.nouns)
+            self.services.changed.emit(changed.nouns)
         self._tell_what_was_mended(None)
         self._look_again()
 
     def _look_again(self) -> None:
         """Placements that nobody has looked at since something changed, some at a time while all is quiet."""
         if not self.jobs.busy:
-            self.workplace.use(
+            self.services.use(
                 lambda desk: desk.look_again(),
                 self._looked_again,
                 replaces="watched",
@@ -300,12 +300,12 @@ class Application(QObject):
             self._look_again()
         elif self._looked:
             self._looked = 0
-            self.workplace.changed.emit(frozenset({"placements"}))
+            self.services.changed.emit(frozenset({"placements"}))
 
     def back_up_if_due(self) -> None:
         """Make a backup where the last one is of another day; what stands in the way is told."""
         if not self.jobs.busy:
-            self.workplace.use_aside(_back_up_if_due, lambda _made: None, words="Backing up")
+            self.services.use_aside(_back_up_if_due, lambda _made: None, words="Backing up")
 
     # ------------------------------------------------------------------ errors
 
@@ -324,7 +324,7 @@ class Application(QObject):
             return
         told = as_told(error.with_traceback(trace))
         # it may have been raised in any thread: the window is told in its own
-        self.workplace.uncaught.emit(told)
+        self.services.uncaught.emit(told)
 
     def crash(self, bug: Bug, *, may_go_on: bool = True) -> None:
         """A bug of ours: log where, say so, and go on, as whatever was being written was undone.
@@ -338,7 +338,7 @@ class Application(QObject):
             return
         if again > 1 and may_go_on:
             if again == AGAIN:
-                self.workplace.tell(Message(CAME_AGAIN, "Close the program and start it again."))
+                self.services.tell(Message(CAME_AGAIN, "Close the program and start it again."))
             return
         self._crash = CrashDialog(
             bug, theme=self.theme, log_file=self._log_file, may_go_on=may_go_on, parent=self.window

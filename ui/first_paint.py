@@ -23,7 +23,7 @@ SLICES = (
     "ui.work.jobs",
     "ui.models.table",
     "ui.widgets.table",
-    "ui.frame.workplace",
+    "ui.frame.services",
     "ui.frame.page",
     "ui.frame.status_line",
     "ui.application",

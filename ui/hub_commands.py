@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def bind_hub_commands(window: Window) -> None:
     """Bind the commands that live on no page."""
-    place, commands = window.workplace, window.workplace.commands
+    place, commands = window.services, window.services.commands
 
     def open_dialog(dialog: QDialog) -> None:
         dialog.open()
@@ -31,7 +31,7 @@ def bind_hub_commands(window: Window) -> None:
     def bring_in(kind: str) -> None:
         from ui.imports.dialog import KINDS, ImportDialog
 
-        open_dialog(ImportDialog(KINDS[kind], workplace=place, parent=window))
+        open_dialog(ImportDialog(KINDS[kind], services=place, parent=window))
 
     def keys() -> None:
         from ui.help.keys import KeysDialog

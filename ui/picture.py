@@ -56,11 +56,11 @@ def take_picture(application: Application, path: Path, *, select: str = "") -> N
         WhenQuiet(lambda: application.jobs.busy, grab, parent=application)
 
     def sign_in() -> None:
-        if window.workplace.user is None:
+        if window.services.user is None:
             window.sign_in_first()
         WhenQuiet(lambda: application.jobs.busy, choose, parent=application)
 
     # a picture of a crash is no picture
-    application.workplace.bug.connect(lambda _bug: application.stop(1))
+    application.services.bug.connect(lambda _bug: application.stop(1))
     application.opened.connect(lambda: WhenQuiet(lambda: application.jobs.busy, sign_in, parent=application))
     application.jobs.not_opened.connect(lambda _error: QTimer.singleShot(QUIET_MS, application, grab))

@@ -75,7 +75,7 @@ class SelfTest:
     def _walk(self) -> Iterator[None]:
         self.window.sign_in_first()
         yield
-        self._expect(self.window.workplace.user is not None, "nobody could sign in")
+        self._expect(self.window.services.user is not None, "nobody could sign in")
         for name in self.window.page_names():
             self.window.go(name)
             yield
@@ -132,10 +132,10 @@ class SelfTest:
         return len(colours) < 3
 
     def _read(self, question: Callable[[Queries], object]) -> None:
-        self.window.workplace.ask(question, self._take)
+        self.window.services.ask(question, self._take)
 
     def _use(self, work: Callable[[Desk], object]) -> None:
-        self.window.workplace.use(work, self._take, failed=lambda error: self.trouble(str(error)))
+        self.window.services.use(work, self._take, failed=lambda error: self.trouble(str(error)))
 
     def _take(self, answer: object) -> None:
         self.found = answer
@@ -228,8 +228,8 @@ def run() -> int:
         test = SelfTest(application)
         listener = _Listener(test.trouble)
         logging.getLogger().addHandler(listener)
-        application.workplace.bug.connect(lambda bug: test.trouble(f"{bug.kind}\n{bug.frames}"))
-        application.workplace.bug.connect(lambda _bug: application.stop(1))
+        application.services.bug.connect(lambda bug: test.trouble(f"{bug.kind}\n{bug.frames}"))
+        application.services.bug.connect(lambda _bug: application.stop(1))
         application.jobs.not_opened.connect(lambda error: test.trouble(str(error)))
         application.jobs.not_opened.connect(lambda _error: application.stop(1))
         application.opened.connect(test.when_quiet)

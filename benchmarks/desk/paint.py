@@ -98,7 +98,7 @@ class _WhenUsable(QObject):
 
     def _look(self) -> None:
         # a page comes to the front only after its hub is open and somebody is at the desk
-        if self._window.page is None or self._window.workplace.jobs.busy:
+        if self._window.page is None or self._window.services.jobs.busy:
             self._quiet = 0
             return
         if self._quiet == 0:

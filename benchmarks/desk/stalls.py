@@ -254,14 +254,14 @@ class Day:
         rules = rules_of(read_case(case)).model_dump_json(by_alias=True).encode()
         done: list[Any] = []
         with self.counted("planning Kent and scrolling"), self.scrolling():
-            self.window.workplace.compute(
+            self.window.services.compute(
                 make_plan, case, rules, then=done.append, words="Planning 150 people", progress=True
             )
             self.until(lambda: bool(done) and not self.jobs.busy)
 
     def bring_in(self, directory: Path) -> None:
         """The directory comes in with each home's name changed, while somebody scrolls."""
-        place = self.window.workplace
+        place = self.window.services
         user = place.user
 
         def work(desk: Desk, progress: Callable[[int, int, str], None]) -> Any:

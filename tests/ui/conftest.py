@@ -20,8 +20,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-import ui.ahead
 import ui.application
+import ui.warm_up
 import ui.work.jobs
 from tests.conftest import DemoCopy
 from tests.ui import match_stand, moves_desk
@@ -29,11 +29,11 @@ from tests.ui.fake_desk import NOW, RESOURCES
 from tests.ui.leaks import Standing, settle
 from tests.ui.planning_hub import Hub, Stand, make_hub, sits
 from ui.frame.commands import Commands
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.theme.theme import Theme
 from ui.work.jobs import Desk, Jobs
 
-MakeWorkplace = Callable[..., Workplace]
+MakeServices = Callable[..., Services]
 MUCH_LATER = 3_600_000
 
 
@@ -74,23 +74,23 @@ def settings(tmp_path: Path) -> QSettings:
 
 
 @pytest.fixture
-def make_workplace(theme: Theme, settings: QSettings, qtbot: Any) -> Iterator[MakeWorkplace]:
-    """Makes a workplace over the desk that is given, opened in its own thread, and closes it."""
-    made: list[Workplace] = []
+def make_services(theme: Theme, settings: QSettings, qtbot: Any) -> Iterator[MakeServices]:
+    """Makes services over the desk that is given, opened in its own thread, and closes it."""
+    made: list[Services] = []
 
-    def make(open_desk: Callable[[], Desk], *, clock: Callable[[], datetime] = lambda: NOW) -> Workplace:
+    def make(open_desk: Callable[[], Desk], *, clock: Callable[[], datetime] = lambda: NOW) -> Services:
         jobs = Jobs(open_desk)
         commands = Commands(theme)
-        workplace = Workplace(jobs=jobs, theme=theme, commands=commands, settings=settings, clock=clock)
-        made.append(workplace)
+        services = Services(jobs=jobs, theme=theme, commands=commands, settings=settings, clock=clock)
+        made.append(services)
         with qtbot.waitSignal(jobs.opened):
             jobs.start()
-        return workplace
+        return services
 
     yield make
-    for workplace in made:
-        workplace.jobs.close()
-        for thing in (workplace.jobs, workplace.commands, workplace):
+    for services in made:
+        services.jobs.close()
+        for thing in (services.jobs, services.commands, services):
             thing.deleteLater()
 
 
@@ -103,7 +103,7 @@ def preloaded() -> Iterator[tuple[str, ...]]:
     with pytest.MonkeyPatch.context() as patch:
         shipped = ui.work.jobs.PRELOAD
         patch.setattr(ui.work.jobs, "PRELOAD", ())
-        patch.setattr(ui.ahead, "FIRST_MS", MUCH_LATER)
+        patch.setattr(ui.warm_up, "FIRST_MS", MUCH_LATER)
         patch.setattr(ui.application, "WARM_UP_MS", MUCH_LATER)
         yield shipped
 
@@ -159,25 +159,25 @@ def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def at(
-    request: pytest.FixtureRequest, hub: Hub, make_workplace: MakeWorkplace, qtbot: Any
+    request: pytest.FixtureRequest, hub: Hub, make_services: MakeServices, qtbot: Any
 ) -> Callable[..., Stand]:
     """Puts the page that the module is about, its `PAGE`, in front of the coordinator or somebody else."""
-    return sits(request.module.PAGE, hub, make_workplace, qtbot)
+    return sits(request.module.PAGE, hub, make_services, qtbot)
 
 
 @pytest.fixture
-def open_moves(make_workplace: MakeWorkplace, qtbot: Any, hub: Hub) -> moves_desk.Open:
+def open_moves(make_services: MakeServices, qtbot: Any, hub: Hub) -> moves_desk.Open:
     """Opens the Moves page with these people's placements approved, and walked on."""
-    return moves_desk.opener(make_workplace, qtbot, hub)
+    return moves_desk.opener(make_services, qtbot, hub)
 
 
 @pytest.fixture
-def open_match(make_workplace: MakeWorkplace, qtbot: Any, hub: Hub) -> match_stand.Open:
+def open_match(make_services: MakeServices, qtbot: Any, hub: Hub) -> match_stand.Open:
     """Opens the Match page; with `planned` there is a plan already."""
-    return match_stand.opener(make_workplace, qtbot, hub)
+    return match_stand.opener(make_services, qtbot, hub)
 
 
 @pytest.fixture
 def engine_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """The engine's work in this process, without waiting for a process to start."""
-    monkeypatch.setattr(Workplace, "compute", match_stand.compute_here)
+    monkeypatch.setattr(Services, "compute", match_stand.compute_here)

@@ -13,8 +13,8 @@ from typing import Any
 from discharge.actions.desk import LookedAgain
 from discharge.model.people import Role, User
 from discharge.words.days import day_words
+from ui.frame.services import Undo
 from ui.frame.table_page import TablePage
-from ui.frame.workplace import Undo
 from ui.models.table import Column
 from ui.theme.status import Status, danger, done, unknown, waiting
 from ui.widgets.search import Choice
@@ -156,12 +156,12 @@ class GuestsPage(TablePage[Guest]):
             return "" if self.current() else "Choose a patient first."
 
         self.commands.bind("patient.leave", self.leave, why_not=why)
-        self.commands.bind("patient.new", lambda: self.workplace.say("New."))
+        self.commands.bind("patient.new", lambda: self.services.say("New."))
 
     def leave(self) -> None:
         row = self.current()
         assert row is not None
-        self.workplace.perform(
+        self.services.perform(
             partial(remove, guest=row.id), done=f"{row.name} left.", undo=Undo("Take back", call=lambda: None)
         )
 

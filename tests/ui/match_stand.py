@@ -16,7 +16,7 @@ from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.model.people import Role
 from tests.ui.planning_hub import Clock, Hub, Stand, have_a_plan, stand
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.match.lines import PlanLine
 from ui.match.page import MatchPage
 from ui.work.jobs import Ticket
@@ -26,7 +26,7 @@ DEMO_MORNING = datetime(2020, 11, 16, 8, 5, tzinfo=UTC)
 
 
 def compute_here(
-    self: Workplace, work: Callable[..., Any], *args: Any, then: Any, words: str, progress: bool = False,
+    self: Services, work: Callable[..., Any], *args: Any, then: Any, words: str, progress: bool = False,
     failed: Any = None, cancelled: Any = None,
 ) -> Ticket:  # fmt: skip
     """The engine's work in this process: the same functions, without waiting for a process to start.
@@ -58,15 +58,15 @@ def _worked_out(work: Callable[..., Any], args: tuple[Any, ...], more: dict[str,
     return pickle.loads(_ANSWERS[key])
 
 
-def opener(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+def opener(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
     """Opens the page over the hub, or another; with `planned` there is a plan already."""
 
     def make(*, planned: bool = True, user: Any = None, of: Hub | None = None) -> Stand:
         chosen = of or hub
         if planned:
             have_a_plan(chosen)
-        workplace = make_workplace(chosen.open, clock=chosen.clock)
-        return stand(MatchPage(workplace), chosen, qtbot, user=user or chosen.coordinator)
+        services = make_services(chosen.open, clock=chosen.clock)
+        return stand(MatchPage(services), chosen, qtbot, user=user or chosen.coordinator)
 
     return make
 

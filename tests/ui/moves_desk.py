@@ -13,7 +13,7 @@ from discharge.model.placement import Transport
 from discharge.model.shown.placements import MoveRow
 from discharge.model.travel import CrewPpe, TransportMode
 from tests.ui.planning_hub import MANAGER, Hub, Stand, propose, stand
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.moves.page import MovesPage
 
 Open = Callable[..., Stand]
@@ -25,7 +25,7 @@ WORD = {
 }  # fmt: skip
 
 
-def opener(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+def opener(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
     """Opens the page with these people's placements approved, and walked on as `walk` says."""
 
     def make(*people: str, walk: Callable[[Desk, Hub, dict[str, str]], object] | None = None) -> Stand:
@@ -38,8 +38,8 @@ def opener(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Op
 
         if people:
             hub.bring((people, walk), placed)
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(MovesPage(workplace), hub, qtbot, user=hub.coordinator)
+        services = make_services(hub.open, clock=hub.clock)
+        return stand(MovesPage(services), hub, qtbot, user=hub.coordinator)
 
     return make
 

@@ -39,7 +39,7 @@ from discharge.store.ask.queries import Queries
 from discharge.store.file import witness
 from tests.ui.rest import come_to_rest
 from ui.frame.page import Page
-from ui.frame.workplace import Message, Undo, Workplace
+from ui.frame.services import Message, Services, Undo
 from ui.match.page import freeze
 from ui.widgets.form import FormDialog
 from ui.work.faults import Bug
@@ -267,7 +267,7 @@ class Stand:
 
     def __init__(self, page: Page, hub: Hub, qtbot: Any) -> None:
         self.page = page
-        self.place = page.workplace
+        self.place = page.services
         self.commands = page.commands
         self.hub = hub
         self._qtbot = qtbot
@@ -329,7 +329,7 @@ def stand(page: Page, hub: Hub, qtbot: Any, *, user: User) -> Stand:
     qtbot.addWidget(page)
     page.resize(1216, 660)
     made = Stand(page, hub, qtbot)
-    page.workplace.set_user(user)
+    page.services.set_user(user)
     page.commands.set_page(page.name)
     page.show()
     page.come_to_front()
@@ -339,13 +339,13 @@ def stand(page: Page, hub: Hub, qtbot: Any, *, user: User) -> Stand:
 
 
 def sits(
-    kind: Callable[[Workplace], Page], hub: Hub, make_workplace: Callable[..., Workplace], qtbot: Any
+    kind: Callable[[Services], Page], hub: Hub, make_services: Callable[..., Services], qtbot: Any
 ) -> Callable[..., Stand]:
     """Puts a page of this kind in front, with the coordinator (or somebody else) at the desk."""
 
     def sit(user: User | None = None) -> Stand:
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(kind(workplace), hub, qtbot, user=user or hub.coordinator)
+        services = make_services(hub.open, clock=hub.clock)
+        return stand(kind(services), hub, qtbot, user=user or hub.coordinator)
 
     return sit
 

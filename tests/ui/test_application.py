@@ -111,7 +111,7 @@ def test_another_window_on_the_same_hub_is_noticed(make: Make, hub: Path, qtbot:
     with Desk.open(hub, clock=lambda: NOW) as other:
         other.perform(partial(add_user, name="Ruth Vane", roles=[Role.CLINICIAN]), by=other.sign_in("U-0001"))
     told: list[frozenset[str]] = []
-    application.workplace.changed.connect(told.append)
+    application.services.changed.connect(told.append)
     application._look_for_others()
     qtbot.waitUntil(lambda: told == [frozenset({"people"})])
 
@@ -169,7 +169,7 @@ def _fails() -> None:
 def test_a_bug_in_a_slot_is_said_once_and_the_program_goes_on(make: Make, hub: Path, qtbot: Any) -> None:
     application = make(hub, user_id="U-0001")
     qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
-    place = application.workplace
+    place = application.services
     told: list[str] = []
     for _ in range(AGAIN):
         try:
@@ -291,7 +291,7 @@ def test_a_hub_goes_back_to_a_backup_and_keeps_its_file_aside(make: Make, hub: P
     with qtbot.waitSignal(first.opened):
         pass
     with qtbot.waitSignal(first.finished):
-        first.workplace.restoring.emit(copy)
+        first.services.restoring.emit(copy)
     first.close()
     message = first.restore()
     assert first.next_hub == hub
@@ -311,7 +311,7 @@ def test_a_damaged_backup_changes_nothing_and_is_told(make: Make, hub: Path, qtb
     first = make(hub, user_id="U-0001")
     with qtbot.waitSignal(first.opened):
         pass
-    first.workplace.restoring.emit(broken)
+    first.services.restoring.emit(broken)
     first.close()
     message = first.restore()
     assert message is not None

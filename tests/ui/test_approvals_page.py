@@ -25,8 +25,8 @@ from ui.approvals.approve import ApproveForm
 from ui.approvals.each import alike
 from ui.approvals.page import ApprovalsPage
 from ui.approvals.return_proposal import ReturnForm
+from ui.frame.services import Services
 from ui.frame.why import WhyFinder
-from ui.frame.workplace import Workplace
 from ui.theme.palette import Tone
 from ui.widgets.text import StatusChip
 from ui.work.planning import explain_person
@@ -37,7 +37,7 @@ PEOPLE = ("P-0001", "P-0002", "P-0005", "P-0006")
 
 @pytest.fixture
 def open_page(
-    make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    make_services: Callable[..., Services], qtbot: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> Open:
     """Opens the page with proposals of these people in it; the engine answers in this process."""
     monkeypatch.setattr(WhyFinder, "find", find_here)
@@ -45,8 +45,8 @@ def open_page(
     def make(*people: str, user: Any = None) -> Stand:
         if people:
             hub.bring(people, lambda desk: propose(desk, hub.coordinator, *people))
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(ApprovalsPage(workplace), hub, qtbot, user=user or hub.lead)
+        services = make_services(hub.open, clock=hub.clock)
+        return stand(ApprovalsPage(services), hub, qtbot, user=user or hub.lead)
 
     return make
 
@@ -59,7 +59,7 @@ def find_here(self: WhyFinder, plan: str, patient: str) -> None:
         self._known[plan, patient] = why
         self.found.emit(plan, patient, why)
 
-    self._workplace.ask(lambda queries: queries.plan_files(plan), take)
+    self._services.ask(lambda queries: queries.plan_files(plan), take)
 
 
 def page_of(desk: Stand) -> ApprovalsPage:

@@ -69,7 +69,7 @@ def application(
 
 def sit_down(application: Application, role: Role, scale: float, qtbot: Any) -> Window:
     """Somebody of this role is at the desk, and reads at this size."""
-    window, place = application.window, application.workplace
+    window, place = application.window, application.services
     if place.theme.scale != scale:
         place.theme.use(application.qt, scale=scale)
     place.use(lambda desk: desk.sign_in(USERS[role]), place.set_user)
@@ -119,7 +119,7 @@ def leave(dialog: QDialog, window: Window, qtbot: Any) -> None:
         if dialog.isVisible():
             qtbot.keyClick(QApplication.focusWidget() or dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible(), f"Escape doesn't leave {dialog.windowTitle()}"
-    come_to_rest(qtbot, window.workplace.jobs, window)
+    come_to_rest(qtbot, window.services.jobs, window)
 
 
 def look_at_all(window: Window, role: Role, qtbot: Any) -> tuple[set[str], dict[str, list[str]]]:
@@ -130,7 +130,7 @@ def look_at_all(window: Window, role: Role, qtbot: Any) -> tuple[set[str], dict[
     for spec in PAGES:
         here = [command.id for command in wanted.values() if command.page in ("", spec.name)]
         window.go(spec.name)
-        come_to_rest(qtbot, window.workplace.jobs, window)
+        come_to_rest(qtbot, window.services.jobs, window)
         page = window.page
         keys = [""]
         if isinstance(page, TablePage):
@@ -141,12 +141,12 @@ def look_at_all(window: Window, role: Role, qtbot: Any) -> tuple[set[str], dict[
                 break
             if key and page is not None:
                 page.pick(key)
-                come_to_rest(qtbot, window.workplace.jobs, window)
+                come_to_rest(qtbot, window.services.jobs, window)
             for name in left:
-                if window.workplace.commands.why_not(name):
+                if window.services.commands.why_not(name):
                     continue
-                window.workplace.commands.do(name)
-                come_to_rest(qtbot, window.workplace.jobs, window)
+                window.services.commands.do(name)
+                come_to_rest(qtbot, window.services.jobs, window)
                 for dialog in dialogs(window):
                     opened.add(name)
                     found = faults_of(dialog, qtbot)

@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtCore import QSettings
 
 from tests.ui.fake_desk import RESOURCES
-from ui.ahead import Ahead
 from ui.first_paint import SLICES, mode_of, scale_of
 from ui.frame.first_frame import FirstFrame
 from ui.frame.window import HubFacts, Window
 from ui.theme.palette import Mode
+from ui.warm_up import WarmUp
 
 ROOT = RESOURCES.parent
 
@@ -50,12 +50,12 @@ def test_the_look_that_was_chosen_is_the_first_one_and_nonsense_is_passed_over(
     assert (mode_of(settings, qapp), scale_of(settings)) == (Mode.LIGHT, 1.0)
 
 
-def test_no_page_is_made_ahead_before_somebody_is_at_the_desk(make_workplace: Any, qtbot: Any) -> None:
+def test_no_page_is_made_ahead_before_somebody_is_at_the_desk(make_services: Any, qtbot: Any) -> None:
     from tests.ui.fake_desk import FakeDesk
 
-    window = Window.of(make_workplace(FakeDesk), facts=lambda _queries: HubFacts())
+    window = Window.of(make_services(FakeDesk), facts=lambda _queries: HubFacts())
     qtbot.addWidget(window)
-    ahead = Ahead(window, parent=window)
+    ahead = WarmUp(window, parent=window)
     ahead.start()
     ahead._timer.setInterval(0)
     qtbot.waitUntil(lambda: not ahead._timer.isActive())

@@ -30,13 +30,13 @@ def test_a_departure_before_the_home_was_told_is_recorded_by_the_form_and_dealt_
     )
     counts.deleteLater()
     (news,) = desk.ask(lambda q: q.news())
-    told = PassOnForm(news, None, workplace=desk.place)
+    told = PassOnForm(news, None, services=desk.place)
     told.open()
     desk.save(told, **WORD)
     assert desk.ask(lambda q: q.news()) == ()
     for made in (
-        DealForm(line, None, workplace=desk.place),
-        HandOverForm(line, None, desk.ask(lambda q: q.people()), workplace=desk.place),
+        DealForm(line, None, services=desk.place),
+        HandOverForm(line, None, desk.ask(lambda q: q.people()), services=desk.place),
     ):
         made.open()
         desk.settle()
@@ -55,7 +55,7 @@ def test_what_is_left_to_do_is_ticked_off(open_moves: Open) -> None:
     assert form.setting.isVisible()
     desk.save(form, elsewhere="a home in Leeds", reason="the crew was misled")
     for task in desk.ask(lambda q: q.tasks()):
-        ticked = TickForm(task, None, workplace=desk.place)
+        ticked = TickForm(task, None, services=desk.place)
         ticked.open()
         desk.save(ticked)
         ticked.deleteLater()

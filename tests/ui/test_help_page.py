@@ -146,7 +146,7 @@ def test_a_text_is_set_in_the_themes_type_and_black_on_paper(theme: Theme) -> No
 
 def test_f1_opens_the_help_of_the_page_in_front_and_escape_leads_back(window: Window, qtbot: Any) -> None:
     window.go("approvals")
-    qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+    qtbot.waitUntil(lambda: not window.services.jobs.busy)
     press_help(window, qtbot)
     page = help_of(window)
     assert page.reader.toPlainText().startswith("Approvals")
@@ -187,7 +187,7 @@ def test_the_help_is_shown_larger_with_the_text(window: Window, qtbot: Any) -> N
     window.go("help", "match")
     reader = help_of(window).reader
     before = reader.document().size().height()
-    window.workplace.commands.do("view.larger")
+    window.services.commands.do("view.larger")
     assert reader.document().size().height() > before
     assert reader.document().size().width() <= reader.viewport().width()
 
@@ -220,7 +220,7 @@ def test_the_demo_hub_is_shown_round_once_by_keyboard(
     for _ in STEPS:
         step = tour.step()
         assert step is not None
-        qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+        qtbot.waitUntil(lambda: not window.services.jobs.busy)
         qtbot.wait(80)
         assert not tour._hole.isNull(), step.title
         assert tour.rect().contains(tour.card.geometry()), step.title
@@ -247,7 +247,7 @@ def test_the_demo_hub_is_shown_round_once_by_keyboard(
 
 
 def test_the_tour_is_begun_again_from_the_help_and_left_with_escape(window: Window, qtbot: Any) -> None:
-    window.workplace.commands.do("help.tour")
+    window.services.commands.do("help.tour")
     tour = tour_of(window)
     assert tour is not None
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from discharge.actions.desk import Desk
 from discharge.model.people import Role
-from tests.ui.conftest import MakeWorkplace
+from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import NOW
 from ui.frame.commands import COMMANDS, key_words
 from ui.frame.palette import Palette
@@ -30,17 +30,17 @@ PAGES = (
 
 
 @pytest.fixture
-def window(make_workplace: MakeWorkplace, tmp_path: Path, qtbot: Any, look: Theme) -> Iterator[Window]:
+def window(make_services: MakeServices, tmp_path: Path, qtbot: Any, look: Theme) -> Iterator[Window]:
     path = tmp_path / "north-bank.hub"
     with Desk.open(path, clock=lambda: NOW) as desk:
         desk.found(hub="North Bank", name="Jo Marsh")
-    workplace = make_workplace(partial(Desk.open, path, clock=lambda: NOW))
-    made = Window.of(workplace, facts=lambda queries: HubFacts(people=queries.people()), pages=PAGES)
+    services = make_services(partial(Desk.open, path, clock=lambda: NOW))
+    made = Window.of(services, facts=lambda queries: HubFacts(people=queries.people()), pages=PAGES)
     qtbot.addWidget(made)
     bind_hub_commands(made)
     made.show()
     made.begin(user_id="U-0001")
-    qtbot.waitUntil(lambda: made.page is not None and not workplace.jobs.busy)
+    qtbot.waitUntil(lambda: made.page is not None and not services.jobs.busy)
     qtbot.waitUntil(made.isActiveWindow)
     yield made
     for dialog in made.findChildren(QDialog):
@@ -57,7 +57,7 @@ def opened(window: Window, kind: type[Any], qtbot: Any) -> Any:
 
 
 def test_somebody_is_added_and_then_amended_and_can_sit_down_at_the_desk(window: Window, qtbot: Any) -> None:
-    window.workplace.commands.do("hub.people")
+    window.services.commands.do("hub.people")
     people = opened(window, PeopleDialog, qtbot)
     qtbot.waitUntil(lambda: people.model.rowCount() == 1)
     people.add()
@@ -77,13 +77,13 @@ def test_somebody_is_added_and_then_amended_and_can_sit_down_at_the_desk(window:
     form.field("roles").set_value([Role.LA_LEAD, Role.COORDINATOR])
     with qtbot.waitSignal(form.saved):
         form.ask_to_save()
-    qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+    qtbot.waitUntil(lambda: not window.services.jobs.busy)
     window.status_line.user_chosen.emit("U-0002")
     qtbot.waitUntil(lambda: window.status_line.user.text() == "Lee Okafor, Coordinator, LA lead")
 
 
 def test_the_last_administrator_cannot_be_taken_away_and_the_form_says_so(window: Window, qtbot: Any) -> None:
-    window.workplace.commands.do("hub.people")
+    window.services.commands.do("hub.people")
     people = opened(window, PeopleDialog, qtbot)
     qtbot.waitUntil(lambda: people.model.rowCount() == 1)
     people.amend(people.model.row_at(0))
@@ -96,7 +96,7 @@ def test_the_last_administrator_cannot_be_taken_away_and_the_form_says_so(window
 def test_a_change_of_ones_own_roles_holds_at_once(window: Window, qtbot: Any) -> None:
     from discharge.actions.people import add_user, amend_user
 
-    place = window.workplace
+    place = window.services
     place.perform(partial(add_user, name="Lee", roles=[Role.ADMINISTRATOR]))
     place.perform(partial(amend_user, user="U-0001", roles=[Role.LA_LEAD]))
     qtbot.waitUntil(lambda: place.user is not None and place.user.roles == {Role.LA_LEAD})
@@ -107,13 +107,13 @@ def test_a_change_of_ones_own_roles_holds_at_once(window: Window, qtbot: Any) ->
 
 
 def test_the_palette_finds_pages_and_commands_and_says_why_not(window: Window, qtbot: Any) -> None:
-    window.workplace.commands.do("view.palette")
+    window.services.commands.do("view.palette")
     palette = opened(window, Palette, qtbot)
     qtbot.keyClicks(palette.text, "go mov")
     assert [palette.list.item(row).text() for row in range(palette.list.count())] == ["Go to Moves"]
     qtbot.keyClick(palette.text, Qt.Key.Key_Return)
     assert window.page_name == "moves"
-    window.workplace.commands.do("view.palette")
+    window.services.commands.do("view.palette")
     palette = opened(window, Palette, qtbot)
     qtbot.keyClicks(palette.text, "approve")
     assert palette.list.currentItem().toolTip() == "This is done on the page Approvals."
@@ -122,7 +122,7 @@ def test_the_palette_finds_pages_and_commands_and_says_why_not(window: Window, q
 
 
 def test_every_command_is_in_the_palette(window: Window, qtbot: Any) -> None:
-    window.workplace.commands.do("view.palette")
+    window.services.commands.do("view.palette")
     palette = opened(window, Palette, qtbot)
     offered = {offer[0] for offer in palette._offers}
     assert {each.text for each in COMMANDS} - offered == {"Any command…"}
@@ -131,13 +131,13 @@ def test_every_command_is_in_the_palette(window: Window, qtbot: Any) -> None:
 def test_the_palette_goes_to_what_it_finds_in_the_hub(window: Window, qtbot: Any) -> None:
     wanted: list[tuple[str, str]] = []
     palette = Palette(
-        window.workplace, window.page_letters(), lambda page, key: wanted.append((page, key)), window
+        window.services, window.page_letters(), lambda page, key: wanted.append((page, key)), window
     )
     palette.open()
     palette.text.setText("zz")
     from discharge.model.shown.hub import Found
 
-    qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+    qtbot.waitUntil(lambda: not window.services.jobs.busy)
     palette._pause.stop()
     palette._found = (Found("patient", "P-0007", "Zz Top", "Oak ward"),)
     palette._show()
@@ -146,14 +146,14 @@ def test_the_palette_goes_to_what_it_finds_in_the_hub(window: Window, qtbot: Any
 
 
 def test_keys_are_listed_from_the_table_of_commands(window: Window, qtbot: Any) -> None:
-    window.workplace.commands.do("help.keys")
+    window.services.commands.do("help.keys")
     keys = opened(window, KeysDialog, qtbot)
     shown = {label.text() for label in keys.findChildren(QLabel)}
     assert {"Alt+P", "Ctrl+F", "F5", "Ctrl+K"} <= shown
 
 
 def test_a_backup_is_made_and_the_record_checked(window: Window, tmp_path: Path, qtbot: Any) -> None:
-    do: Callable[[str], bool] = window.workplace.commands.do
+    do: Callable[[str], bool] = window.services.commands.do
     do("hub.back_up")
     qtbot.waitUntil(lambda: window.undo_bar.words().startswith("Backed up: "))
     do("hub.verify")
@@ -161,7 +161,7 @@ def test_a_backup_is_made_and_the_record_checked(window: Window, tmp_path: Path,
 
 
 def test_the_sheet_of_keys_holds_every_key_and_every_page_on_paper(window: Window, qtbot: Any) -> None:
-    window.workplace.commands.do("help.keys")
+    window.services.commands.do("help.keys")
     keys = opened(window, KeysDialog, qtbot)
     said = keys.sheet().toPlainText()
     for command in COMMANDS:

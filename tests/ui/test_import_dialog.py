@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.desk import Desk
 from discharge.exchange.cqc import BANDS, DEMENTIA, NURSING, RESIDENTIAL
 from discharge.model.role import Role
-from tests.ui.conftest import MakeWorkplace
+from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import Hub
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.imports.dialog import KINDS, ImportDialog
 from ui.work.faults import Bug
 
@@ -30,21 +30,21 @@ def hub(empty_hub: Hub) -> Hub:
 
 
 @pytest.fixture
-def place(hub: Hub, make_workplace: MakeWorkplace) -> Workplace:
-    workplace = make_workplace(hub.open, clock=hub.clock)
-    workplace.set_user(hub.coordinator)
+def place(hub: Hub, make_services: MakeServices) -> Services:
+    services = make_services(hub.open, clock=hub.clock)
+    services.set_user(hub.coordinator)
 
     def crash(bug: Bug) -> None:
         raise AssertionError(f"{bug.kind}\n{bug.frames}")
 
-    workplace.bug.connect(crash)
-    return workplace
+    services.bug.connect(crash)
+    return services
 
 
 class Importing:
     """Opens the dialog for a kind of file and waits for what it does."""
 
-    def __init__(self, place: Workplace, qtbot: Any) -> None:
+    def __init__(self, place: Services, qtbot: Any) -> None:
         self.place = place
         self.qtbot = qtbot
         self.over = QWidget()
@@ -53,7 +53,7 @@ class Importing:
     def open(self, kind: str, path: Path | None = None) -> ImportDialog:
         """The dialog, with this file looked at."""
         dialog = ImportDialog(
-            KINDS[kind], workplace=self.place, choose=lambda _parent: str(path or ""), parent=self.over
+            KINDS[kind], services=self.place, choose=lambda _parent: str(path or ""), parent=self.over
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         dialog.open()
@@ -70,7 +70,7 @@ class Importing:
 
 
 @pytest.fixture
-def importing(place: Workplace, qtbot: Any) -> Iterator[Importing]:
+def importing(place: Services, qtbot: Any) -> Iterator[Importing]:
     made = Importing(place, qtbot)
     yield made
     qtbot.waitUntil(lambda: not place.jobs.busy, timeout=WAIT)

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from discharge.model.kept_bed import KeptBed, PaidBy
-from tests.ui.conftest import MakeWorkplace
+from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import TODAY, Hub, Stand, add_person, sits
 from ui.settings.kept_bed import KeepBedForm, ReleaseBedForm
 from ui.settings.page import SettingsPage
@@ -19,11 +19,11 @@ At = Callable[..., Stand]
 
 
 @pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
+def at(hub: Hub, make_services: MakeServices, qtbot: Any) -> At:
     with hub.open() as desk:
         home = next(row.id for row in desk.ask(lambda q: q.settings()) if row.name == "Elm Lodge")
         add_person(desk, hub.coordinator, "Res Quill", pathway="P0", usual_setting=home)
-    return sits(SettingsPage, hub, make_workplace, qtbot)
+    return sits(SettingsPage, hub, make_services, qtbot)
 
 
 def words_of(desk: Stand) -> str:

@@ -19,8 +19,8 @@ from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.map import Place
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand
 from tests.ui.test_approvals_page import find_here
+from ui.frame.services import Services
 from ui.frame.why import WhyFinder
-from ui.frame.workplace import Workplace
 from ui.map.page import MapPage
 from ui.map.symbols import Shape, Suits
 from ui.theme.palette import Tone
@@ -32,7 +32,7 @@ SQUARE = [[0.1, 51.5], [0.3, 51.5], [0.3, 51.7], [0.1, 51.7], [0.1, 51.5]]
 
 @pytest.fixture
 def open_page(
-    make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    make_services: Callable[..., Services], qtbot: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> Open:
     """Opens the page, with a plan in the hub where wanted; the engine answers in this process."""
     monkeypatch.setattr(WhyFinder, "find", find_here)
@@ -40,8 +40,8 @@ def open_page(
     def make(*, plan: bool = True) -> Stand:
         if plan:
             have_a_plan(hub)
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(MapPage(workplace), hub, qtbot, user=hub.coordinator)
+        services = make_services(hub.open, clock=hub.clock)
+        return stand(MapPage(services), hub, qtbot, user=hub.coordinator)
 
     return make
 
@@ -216,7 +216,7 @@ def test_a_click_chooses_a_setting_and_a_double_click_opens_it(open_page: Open, 
     assert current.site.row.name == name
     assert name in words_of(page)
     opened: list[tuple[str, str]] = []
-    page.workplace.wanted.connect(lambda where, key: opened.append((where, key)))
+    page.services.wanted.connect(lambda where, key: opened.append((where, key)))
     qtbot.mouseDClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=pixel.toPoint())
     assert opened == [("settings", current.id)]
 
@@ -278,7 +278,7 @@ def test_the_map_is_worked_by_keys_alone(open_page: Open, qtbot: Any, hub: Hub) 
     qtbot.keyClick(page.view, Qt.Key.Key_Home)
     assert page.view.sight().scale == pytest.approx(whole)
     opened: list[tuple[str, str]] = []
-    page.workplace.wanted.connect(lambda where, key: opened.append((where, key)))
+    page.services.wanted.connect(lambda where, key: opened.append((where, key)))
     qtbot.keyClick(page.view, Qt.Key.Key_Return)
     assert opened == [("settings", page.view.content.selected)]
     qtbot.keyClick(page.view, Qt.Key.Key_Tab)
@@ -311,7 +311,7 @@ def test_a_filter_narrows_the_map_as_the_list(open_page: Open) -> None:
 
 
 def test_boundaries_are_drawn_and_remembered_for_this_hub(
-    open_page: Open, tmp_path: Path, make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub
+    open_page: Open, tmp_path: Path, make_services: Callable[..., Services], qtbot: Any, hub: Hub
 ) -> None:
     desk = open_page()
     page = page_of(desk)
@@ -321,12 +321,12 @@ def test_boundaries_are_drawn_and_remembered_for_this_hub(
     desk.settle()
     assert len(page.view.content.ground) == 1
     assert desk.said[-1][0] == "Boundaries of areas.geojson: 1 area."
-    again = stand(MapPage(make_workplace(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
+    again = stand(MapPage(make_services(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
     assert len(page_of(again).view.content.ground) == 1
     assert page_of(again).boundaries.path == path
     again.do("map.plain")
     assert len(page_of(again).view.content.ground) == 0
-    third = stand(MapPage(make_workplace(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
+    third = stand(MapPage(make_services(hub.open, clock=hub.clock)), hub, qtbot, user=hub.coordinator)
     assert page_of(third).boundaries.path is None
 
 
@@ -350,17 +350,17 @@ def test_a_bad_boundary_file_is_told_with_where_and_the_mend(open_page: Open, tm
 
 
 def test_remembered_boundaries_that_are_gone_are_told_and_the_map_is_there(
-    open_page: Open, tmp_path: Path, make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub
+    open_page: Open, tmp_path: Path, make_services: Callable[..., Services], qtbot: Any, hub: Hub
 ) -> None:
     desk = open_page()
     path = areas_file(tmp_path / "areas.geojson")
     page_of(desk).boundaries.load(path)
     desk.settle()
     path.unlink()
-    workplace = make_workplace(hub.open, clock=hub.clock)
+    services = make_services(hub.open, clock=hub.clock)
     told: list[Any] = []
-    workplace.told.connect(told.append)
-    again = stand(MapPage(workplace), hub, qtbot, user=hub.coordinator)
+    services.told.connect(told.append)
+    again = stand(MapPage(services), hub, qtbot, user=hub.coordinator)
     assert told[0].sentence == "areas.geojson can't be read: no such file or directory."
     assert told[0].tone is Tone.WAITING
     assert len(page_of(again).view.content.marks) == 5

@@ -20,7 +20,7 @@ from discharge.model.errors import UserError
 from discharge.model.files import read_plan
 from tests.ui.match_stand import Open, choose, compute_here, demo_hub, line_of, page_of, said_in
 from tests.ui.planning_hub import Hub, Stand, nameless, stand, store_a_plan
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.match import answers as match_answers
 from ui.match.answers import AnswerFold
 from ui.match.bars import VersusBars
@@ -41,16 +41,16 @@ def demo_made_once(tmp_path_factory: pytest.TempPathFactory) -> Hub:
 
 @pytest.fixture
 def open_demo(
-    make_workplace: Callable[..., Workplace], qtbot: Any, demo_made_once: Hub, tmp_path: Path,
+    make_services: Callable[..., Services], qtbot: Any, demo_made_once: Hub, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Open:  # fmt: skip
     """Opens the page over the demo hub, planned anew; the engine's work is done in this process."""
-    monkeypatch.setattr(Workplace, "compute", compute_here)
+    monkeypatch.setattr(Services, "compute", compute_here)
     hub = demo_made_once.copy(tmp_path / "demo.hub")
 
     def make() -> Stand:
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        made = stand(MatchPage(workplace), hub, qtbot, user=hub.coordinator)
+        services = make_services(hub.open, clock=hub.clock)
+        made = stand(MatchPage(services), hub, qtbot, user=hub.coordinator)
         made.do("plan.run")
         return made
 

@@ -52,4 +52,4 @@ def test_the_tick_to_keep_proposals_is_a_command_too(open_match: Open) -> None:
     assert not page.middle.keep.isChecked()
     assert not desk.commands.action("plan.keep").isChecked()
     page.remember()
-    assert page.workplace.settings.value("match/keep") in (False, "false")
+    assert page.services.settings.value("match/keep") in (False, "false")

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from tests.ui.match_stand import Open, choose, compute_here, page_of, said_in
 from tests.ui.planning_hub import TODAY, Hub, Stand
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.match import what_if as what_if_module
 from ui.match.what_if import KINDS, TAKE, WhatIfForm
 from ui.patients.observation import TestForm
@@ -24,7 +24,7 @@ from ui.work.answering import Try, WhatIf
 def open_page(open_match: Open, monkeypatch: pytest.MonkeyPatch) -> Open:
     def make(*, here: bool = True) -> Stand:
         if here:
-            monkeypatch.setattr(Workplace, "compute", compute_here)
+            monkeypatch.setattr(Services, "compute", compute_here)
         return open_match()
 
     return make

@@ -18,7 +18,7 @@ from discharge.actions.settings import record_capacity_return, register_setting
 from discharge.model.setting import Beds, Free, Unit
 from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
 from discharge.model.shown.settings import SettingPage
-from tests.ui.conftest import MakeWorkplace
+from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import TODAY, Hub, Stand, sits, stand
 from ui.models.round import COUNT, SAID, SPOKE, spans
 from ui.settings.morning_round import MorningRound
@@ -90,10 +90,10 @@ def _take_in(desk: Desk, hub: Hub) -> None:
 
 
 @pytest.fixture
-def at(hub: Hub, make_workplace: MakeWorkplace, qtbot: Any) -> At:
+def at(hub: Hub, make_services: MakeServices, qtbot: Any) -> At:
     def sit() -> Round:
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        desk = stand(SettingsPage(workplace), hub, qtbot, user=hub.coordinator)
+        services = make_services(hub.open, clock=hub.clock)
+        desk = stand(SettingsPage(services), hub, qtbot, user=hub.coordinator)
         desk.do("setting.round")
         desk.settle()
         dialogs = [each for each in desk.page.findChildren(MorningRound) if each.isVisible()]
@@ -261,9 +261,9 @@ def test_each_cell_says_whose_it_is(at: At) -> None:
 
 
 def test_when_every_return_is_fresh_there_is_nobody_to_ring(
-    empty_hub: Hub, make_workplace: MakeWorkplace, qtbot: Any
+    empty_hub: Hub, make_services: MakeServices, qtbot: Any
 ) -> None:
-    desk = sits(SettingsPage, empty_hub, make_workplace, qtbot)()
+    desk = sits(SettingsPage, empty_hub, make_services, qtbot)()
     desk.do("setting.round")
     desk.settle()
     dialog = next(each for each in desk.page.findChildren(MorningRound) if each.isVisible())

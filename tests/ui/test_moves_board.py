@@ -27,8 +27,8 @@ from tests.ui.moves_desk import (
     row_of,
 )
 from tests.ui.planning_hub import MANAGER, Hub, Stand, nameless, propose
+from ui.frame.services import Services
 from ui.frame.take_back import TakeBackForm
-from ui.frame.workplace import Workplace
 from ui.moves.accept import AcceptForm
 from ui.moves.board import HEADINGS, column_of, step_into
 from ui.moves.book import BookForm
@@ -331,11 +331,11 @@ def test_a_card_that_is_over_offers_to_take_its_last_step_back(open_moves: Open,
 
 
 def test_a_proposal_leads_to_its_approval_by_button_and_by_drag(
-    make_workplace: Callable[..., Workplace], hub: Hub, qtbot: Any
+    make_services: Callable[..., Services], hub: Hub, qtbot: Any
 ) -> None:
     with hub.open() as store:
         proposed = propose(store, hub.coordinator, ADA)[ADA]
-    desk = opener(make_workplace, qtbot, hub)()
+    desk = opener(make_services, qtbot, hub)()
     wanted: list[tuple[str, str]] = []
     desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))
     drag(desk, ADA, "approved", qtbot)

@@ -30,7 +30,7 @@ from tests.ui.moves_desk import (
     row_of,
 )
 from tests.ui.planning_hub import NOW, TODAY, Hub, Stand, nameless
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.moves.bars import Shown, bars_of, people_rows, span_of
 from ui.moves.detail import happened_words
 from ui.moves.page import MovesPage
@@ -281,7 +281,7 @@ def test_one_choice_goes_through_the_three_views(open_moves: Open) -> None:
 
 
 def test_the_view_its_rows_its_zoom_and_its_detail_are_remembered(
-    open_moves: Open, settings: QSettings, make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub
+    open_moves: Open, settings: QSettings, make_services: Callable[..., Services], qtbot: Any, hub: Hub
 ) -> None:
     desk = open_moves(ADA)
     view = timeline_of(desk)
@@ -289,7 +289,7 @@ def test_the_view_its_rows_its_zoom_and_its_detail_are_remembered(
     view.set_zoom(BY_WEEK)
     desk.page.toggle_detail(True)
     desk.page.remember()
-    again = MovesPage(make_workplace(hub.open, clock=hub.clock))
+    again = MovesPage(make_services(hub.open, clock=hub.clock))
     qtbot.addWidget(again)
     assert again.views.name == TIMELINE
     assert again.views.by_bed
@@ -302,12 +302,12 @@ def test_the_view_its_rows_its_zoom_and_its_detail_are_remembered(
 
 
 def test_what_was_remembered_of_a_view_that_is_no_more_is_passed_over(
-    settings: QSettings, make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub
+    settings: QSettings, make_services: Callable[..., Services], qtbot: Any, hub: Hub
 ) -> None:
     settings.setValue("moves/view", "carousel")
     settings.setValue("moves/timeline/rows", "planet")
     settings.setValue("moves/timeline/day", "wide")
-    page = MovesPage(make_workplace(hub.open, clock=hub.clock))
+    page = MovesPage(make_services(hub.open, clock=hub.clock))
     qtbot.addWidget(page)
     assert (page.views.name, page.views.by_bed) == (TABLE, False)
 

@@ -16,7 +16,7 @@ from discharge.exchange.pasted import TEMPLATE
 from discharge.model.people import Role
 from discharge.store.file.drafts import folder_of
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand
-from ui.frame.workplace import Message
+from ui.frame.services import Message
 from ui.patients.drafts import PAUSE_MS, offer_drafts
 from ui.patients.form import PatientForm
 from ui.patients.page import PatientsPage
@@ -139,8 +139,8 @@ def test_what_was_typed_half_is_there_again_after_a_crash(at: At, qtbot: Any, hu
     crash(type_a_little(desk, qtbot, hub))
     told: list[Message] = []
     again = at()
-    again.page.workplace.told.connect(told.append)
-    offer_drafts(again.page.workplace)
+    again.page.services.told.connect(told.append)
+    offer_drafts(again.page.services)
     again.settle()
     assert "cut short" in told[-1].sentence
     assert "Hal" not in told[-1].sentence
@@ -210,8 +210,8 @@ def test_a_draft_is_for_whoever_typed_it_alone(at: At, qtbot: Any, hub: Hub) -> 
         priya = opened.sign_in(added)
     desk = at(priya)
     told: list[Message] = []
-    desk.page.workplace.told.connect(told.append)
-    offer_drafts(desk.page.workplace)
+    desk.page.services.told.connect(told.append)
+    offer_drafts(desk.page.services)
     desk.do("patient.draft")
     desk.settle()
     assert told == []

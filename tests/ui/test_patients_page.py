@@ -27,7 +27,7 @@ from discharge.model.infection import Exposure, Symptoms, Test
 from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.people import How, Role, User
 from discharge.model.shown.patients import PatientPage
-from tests.ui.conftest import MakeWorkplace
+from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, sits
 from ui.patients.form import PatientForm
 from ui.patients.observation import (
@@ -160,9 +160,9 @@ def test_a_refresh_keeps_selection_scroll_and_filter(at: At, hub: Hub) -> None:
 
 
 def test_without_anybody_the_page_says_what_to_do(
-    empty_hub: Hub, make_workplace: MakeWorkplace, qtbot: Any
+    empty_hub: Hub, make_services: MakeServices, qtbot: Any
 ) -> None:
-    desk = sits(PAGE, empty_hub, make_workplace, qtbot)()
+    desk = sits(PAGE, empty_hub, make_services, qtbot)()
     page = page_of(desk)
     assert page._stack.currentWidget() is page._empty
     assert "Nobody waits" in page._empty.words()

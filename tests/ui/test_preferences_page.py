@@ -16,7 +16,7 @@ from discharge.actions.people import add_user
 from discharge.model.case import RatingWeights, Weights
 from discharge.model.people import Role
 from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, stand
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.hub_commands import _back_up
 from ui.preferences.approval_rule import ApprovalRuleForm, RemoveApprovalRuleForm
 from ui.preferences.hub_settings import HubForm
@@ -34,14 +34,14 @@ CARRIED = "organisms.cpe.requirement"
 
 
 @pytest.fixture
-def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
     """Opens the page over the hub; Jo Marsh, who founded it, may do anything."""
 
     def make(*, user: Any = None, section: str = "rules") -> Stand:
-        workplace = make_workplace(hub.open, clock=hub.clock)
+        services = make_services(hub.open, clock=hub.clock)
         for command in ("hub.people", "hub.back_up", "hub.verify", "help.tour"):
-            workplace.commands.bind(command, lambda: None)
-        desk = stand(PreferencesPage(workplace), hub, qtbot, user=user or hub.coordinator)
+            services.commands.bind(command, lambda: None)
+        desk = stand(PreferencesPage(services), hub, qtbot, user=user or hub.coordinator)
         desk.page.pick(section)
         desk.settle()
         return desk

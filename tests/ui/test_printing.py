@@ -12,13 +12,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPdfWriter
 
-from tests.ui.conftest import MakeWorkplace
+from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, FakeDesk, Guest
 from tests.ui.pdf_text import pages_of
 from ui.frame.print_commands import save_pdf
 from ui.frame.printing import IDENTIFIES, Printing, Sheet, share_width
+from ui.frame.services import Undo
 from ui.frame.window import HubFacts, PageSpec, Window
-from ui.frame.workplace import Undo
 from ui.hub_commands import bind_hub_commands
 from ui.theme.theme import Theme
 
@@ -34,16 +34,16 @@ GUESTS = [
 
 
 @pytest.fixture
-def window(make_workplace: MakeWorkplace, qtbot: Any, look: Theme) -> Iterator[Window]:
-    workplace = make_workplace(partial(FakeDesk, GUESTS))
+def window(make_services: MakeServices, qtbot: Any, look: Theme) -> Iterator[Window]:
+    services = make_services(partial(FakeDesk, GUESTS))
     made = Window.of(
-        workplace, facts=lambda queries: HubFacts(people=queries.people(), hub="North Bank"), pages=PAGES
+        services, facts=lambda queries: HubFacts(people=queries.people(), hub="North Bank"), pages=PAGES
     )
     qtbot.addWidget(made)
     bind_hub_commands(made)
     made.show()
     made.begin(user_id=JO.id)
-    qtbot.waitUntil(lambda: made.page is not None and not workplace.jobs.busy)
+    qtbot.waitUntil(lambda: made.page is not None and not services.jobs.busy)
     qtbot.waitUntil(made.isActiveWindow)
     yield made
     made.close()
@@ -107,11 +107,11 @@ def test_a_stopped_printing_leaves_no_file(window: Window, tmp_path: Path, qtbot
 
 
 def test_where_there_is_nothing_to_print_the_command_says_so(window: Window, qtbot: Any) -> None:
-    commands = window.workplace.commands
+    commands = window.services.commands
     assert commands.action("table.print").isEnabled()
     assert commands.action("table.pdf").isEnabled()
     window.go("moves")
-    qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+    qtbot.waitUntil(lambda: not window.services.jobs.busy)
     commands.review()
     assert commands.why_not("table.pdf") == "There is no table on this page to print."
 
@@ -140,21 +140,21 @@ def test_the_width_is_shared_so_that_narrow_columns_keep_theirs() -> None:
 
 def test_control_z_goes_the_way_back_while_it_is_offered(window: Window, qtbot: Any) -> None:
     taken: list[str] = []
-    window.workplace.say("Approved.", Undo("Withdraw", lambda _context: taken.append("back")))
-    action = window.workplace.commands.action("hub.undo")
+    window.services.say("Approved.", Undo("Withdraw", lambda _context: taken.append("back")))
+    action = window.services.commands.action("hub.undo")
     assert action.isEnabled()
     page: Any = window.page
     qtbot.keyClick(page.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: taken == ["back"])
-    qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+    qtbot.waitUntil(lambda: not window.services.jobs.busy)
     assert not window.undo_bar.can_go_back
     assert not action.isEnabled()
-    assert window.workplace.commands.why_not("hub.undo") == "There is nothing to take back now."
+    assert window.services.commands.why_not("hub.undo") == "There is nothing to take back now."
 
 
 def test_in_a_field_control_z_takes_back_what_was_typed(window: Window, qtbot: Any) -> None:
     taken: list[str] = []
-    window.workplace.say("Approved.", Undo("Withdraw", lambda _context: taken.append("back")))
+    window.services.say("Approved.", Undo("Withdraw", lambda _context: taken.append("back")))
     search = window.header.search
     search.setFocus()
     qtbot.keyClicks(search, "oak")
@@ -165,6 +165,6 @@ def test_in_a_field_control_z_takes_back_what_was_typed(window: Window, qtbot: A
 
 
 def test_what_was_done_for_good_offers_no_way_back(window: Window) -> None:
-    window.workplace.say("Copied.")
+    window.services.say("Copied.")
     assert not window.undo_bar.can_go_back
-    assert not window.workplace.commands.action("hub.undo").isEnabled()
+    assert not window.services.commands.action("hub.undo").isEnabled()

@@ -51,15 +51,15 @@ def window(
 
 def show(window: Window, page: str, view: str, qtbot: Any) -> None:
     window.go(page)
-    come_to_rest(qtbot, window.workplace.jobs, window)
+    come_to_rest(qtbot, window.services.jobs, window)
     if view:
-        window.workplace.commands.do(f"moves.{view}")
-        come_to_rest(qtbot, window.workplace.jobs, window)
+        window.services.commands.do(f"moves.{view}")
+        come_to_rest(qtbot, window.services.jobs, window)
 
 
 @AS_IT_IS
 def test_a_nameless_control_is_found(window: Window, qtbot: Any) -> None:
-    come_to_rest(qtbot, window.workplace.jobs, window)
+    come_to_rest(qtbot, window.services.jobs, window)
     forgotten = QToolButton(window)
     forgotten.setFixedSize(10, 10)
     forgotten.show()

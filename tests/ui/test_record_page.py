@@ -21,7 +21,7 @@ from discharge.actions.patients import amend_patient
 from discharge.actions.placements import approve
 from discharge.model.shown.record import RecordFilter
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand, store_a_plan
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.record import page as record
 from ui.record import replay
 from ui.record.page import RecordPage
@@ -36,10 +36,10 @@ ADA, BEN = "P-0001", "P-0002"
 
 
 @pytest.fixture
-def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
     def make() -> Stand:
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(RecordPage(workplace), hub, qtbot, user=hub.coordinator)
+        services = make_services(hub.open, clock=hub.clock)
+        return stand(RecordPage(services), hub, qtbot, user=hub.coordinator)
 
     return make
 

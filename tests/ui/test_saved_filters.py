@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 from tests.ui.planning_hub import Hub, Stand
 from ui.frame.save_filter import SaveFilterForm
 from ui.frame.saved_filters import SavedFilter, SavedFilters
-from ui.frame.workplace import Undo
+from ui.frame.services import Undo
 from ui.patients.page import PatientsPage
 
 PAGE = PatientsPage
@@ -59,7 +59,7 @@ def test_chips_and_a_search_are_saved_under_a_name_and_come_back_together(at: At
     assert len(names(desk)) > 1
     assert (page.saved_filters.text(), page.saved_filters.accessibleName()) == ("Saved", "Saved filters")
     heard: list[str] = []
-    page.workplace.searched.connect(heard.append)
+    page.services.searched.connect(heard.append)
     entries(page)["Ben's ward"].trigger()
     assert (names(desk), heard, page.chips.on()) == (["Ben Okoro"], ["ben"], ["infection/isolating"])
     assert page.table.hasFocus() or not page.isActiveWindow()
@@ -83,13 +83,13 @@ def test_the_form_says_what_it_saves_and_what_it_would_replace(at: At) -> None:
     ]
 
 
-def test_saved_filters_are_remembered_for_the_next_window(at: At, make_workplace: Any, hub: Hub) -> None:
+def test_saved_filters_are_remembered_for_the_next_window(at: At, make_services: Any, hub: Hub) -> None:
     desk = at()
     page = page_of(desk)
     page.chips.set_on(["infection/blocked"])
     save(desk, "Who is stuck")
     # the name at once, the chips that are on when the window goes
-    assert "Who is stuck" in str(page.workplace.settings.value("patients/saved_filters"))
+    assert "Who is stuck" in str(page.services.settings.value("patients/saved_filters"))
     page.remember()
     again = page_of(at())
     assert [each.name for each in again.saved_filters.saved()] == ["Who is stuck"]
@@ -103,7 +103,7 @@ def test_one_that_is_deleted_can_be_brought_back(at: At) -> None:
     page.chips.set_on(["infection/blocked"])
     save(desk, "Who is stuck")
     said: list[tuple[str, Undo | None]] = []
-    page.workplace.offered.connect(lambda words, undo: said.append((words, undo)))
+    page.services.offered.connect(lambda words, undo: said.append((words, undo)))
     less = entries(page)["Delete"].menu()
     less.actions()[0].trigger()
     assert page.saved_filters.saved() == []

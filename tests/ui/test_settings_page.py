@@ -15,7 +15,7 @@ from discharge.model.people import How
 from discharge.model.setting import Free, Span
 from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
 from discharge.model.shown.settings import SettingPage, SettingRow
-from tests.ui.conftest import MakeWorkplace
+from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, sits
 from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm
 from ui.settings.capacity_return import CapacityReturnForm
@@ -128,9 +128,9 @@ def test_filters_find_free_isolating_stale_and_closed_settings(at: At, hub: Hub)
 
 
 def test_without_settings_the_page_offers_the_directory(
-    empty_hub: Hub, make_workplace: MakeWorkplace, qtbot: Any
+    empty_hub: Hub, make_services: MakeServices, qtbot: Any
 ) -> None:
-    desk = sits(PAGE, empty_hub, make_workplace, qtbot)()
+    desk = sits(PAGE, empty_hub, make_services, qtbot)()
     page = page_of(desk)
     assert page._stack.currentWidget() is page._empty
     assert page.empty_words()[2] == "import.homes"

@@ -20,7 +20,7 @@ from discharge.model.travel import CrewPpe, TransportMode
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Clock, Hub, Stand, nameless, sits, stand
 from ui.application import Application
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.moves.accept import AcceptForm
 from ui.moves.book import BookForm
 from ui.moves.end import ReleaseForm
@@ -56,10 +56,10 @@ Open = Callable[..., Stand]
 
 
 @pytest.fixture
-def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
+def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
     def make(user: Any = None) -> Stand:
-        workplace = make_workplace(hub.open, clock=hub.clock)
-        return stand(TodayPage(workplace), hub, qtbot, user=user or hub.coordinator)
+        services = make_services(hub.open, clock=hub.clock)
+        return stand(TodayPage(services), hub, qtbot, user=user or hub.coordinator)
 
     return make
 
@@ -425,9 +425,9 @@ def test_where_nothing_is_for_me_the_page_says_what_waits_for_others(open_page: 
 
 
 def test_an_empty_hub_says_where_to_begin(
-    make_workplace: Callable[..., Workplace], qtbot: Any, empty_hub: Hub
+    make_services: Callable[..., Services], qtbot: Any, empty_hub: Hub
 ) -> None:
-    desk = sits(TodayPage, empty_hub, make_workplace, qtbot)()
+    desk = sits(TodayPage, empty_hub, make_services, qtbot)()
     page = page_of_stand(desk)
     assert page._nothing.words().startswith("Nothing needs you now Nobody is on the list yet.")
     assert not page.strip.isVisible()
@@ -535,7 +535,7 @@ def test_a_hub_begins_with_today_and_the_rail_counts_what_is_due_now_for_me(
     assert window.page_name == "today"
     assert window.page_letters()[0] == ("today", "Today", "T")
     qtbot.waitUntil(lambda: window.rail.button("today").count() == 2)
-    application.workplace.use(lambda desk: desk.sign_in(hub.lead.id), application.workplace.set_user)
+    application.services.use(lambda desk: desk.sign_in(hub.lead.id), application.services.set_user)
     qtbot.waitUntil(lambda: window.rail.button("today").count() == 1)
 
 

@@ -11,7 +11,7 @@ import pytest
 from discharge.model.happening import Happening
 from tests.ui.moves_desk import ADA, Open, opener, pick, row_of
 from tests.ui.planning_hub import Hub
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.moves.happened import MOVED_ON, choices_of
 from ui.patients.form import COUNTS, PatientForm
 from ui.settings.beds import RemoveBedsForm, UnitForm
@@ -24,8 +24,8 @@ def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
 
 
 @pytest.fixture
-def open_page(make_workplace: Callable[..., Workplace], qtbot: Any, hub: Hub) -> Open:
-    return opener(make_workplace, qtbot, hub)
+def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
+    return opener(make_services, qtbot, hub)
 
 
 def test_amending_a_person_says_whom_it_hits_once_something_counts(open_page: Open) -> None:
@@ -33,7 +33,7 @@ def test_amending_a_person_says_whom_it_hits_once_something_counts(open_page: Op
     pick(desk, ADA)
     row = row_of(desk, ADA)
     page = desk.ask(lambda q: q.patient(row.patient))
-    form = PatientForm(workplace=desk.place, page=page)
+    form = PatientForm(services=desk.place, page=page)
     form.open()
     desk.settle()
     assert form.whom is not None
@@ -61,10 +61,10 @@ def test_forms_of_a_home_name_whoever_is_there_or_to_come(open_page: Open) -> No
     organisms = ("influenza",)
     at = [(one.id, each.id) for one in page.units for each in one.beds].index((unit, beds))
     forms: list[Any] = [
-        OutbreakForm(page, workplace=desk.place, organisms=organisms),
-        CloseForm(page, workplace=desk.place),
-        UnitForm(page, workplace=desk.place, organisms=organisms, unit=unit),
-        RemoveBedsForm(page, workplace=desk.place),
+        OutbreakForm(page, services=desk.place, organisms=organisms),
+        CloseForm(page, services=desk.place),
+        UnitForm(page, services=desk.place, organisms=organisms, unit=unit),
+        RemoveBedsForm(page, services=desk.place),
     ]
     forms[-1].field("which").set_value(at)
     for form in forms:

@@ -14,11 +14,11 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from discharge.model.errors import UserError
-from tests.ui.conftest import MakeWorkplace
+from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, LEE, NOW, FakeDesk, Guest, GuestsPage, rename
 from ui.frame.founding import Founding
+from ui.frame.services import Message, Services, Undo
 from ui.frame.window import HubFacts, PageSpec, Window
-from ui.frame.workplace import Message, Undo, Workplace
 from ui.theme.palette import Mode
 from ui.theme.status import waiting
 from ui.theme.theme import Theme
@@ -44,22 +44,22 @@ def facts(queries: Any) -> HubFacts:
 
 
 @pytest.fixture
-def workplace(make_workplace: MakeWorkplace) -> Workplace:
-    return make_workplace(partial(FakeDesk, GUESTS))
+def services(make_services: MakeServices) -> Services:
+    return make_services(partial(FakeDesk, GUESTS))
 
 
 @pytest.fixture
-def open_window(workplace: Workplace, qtbot: Any, look: Theme) -> Iterator[Callable[[], Window]]:
+def open_window(services: Services, qtbot: Any, look: Theme) -> Iterator[Callable[[], Window]]:
     made: list[Window] = []
 
     def make(*, user: str = "u1") -> Window:
-        window = Window.of(workplace, facts=facts, pages=PAGES)
+        window = Window.of(services, facts=facts, pages=PAGES)
         made.append(window)
         qtbot.addWidget(window)
         window.show()
         window.begin(user_id=user)
         if user:
-            qtbot.waitUntil(lambda: window.page is not None and not workplace.jobs.busy)
+            qtbot.waitUntil(lambda: window.page is not None and not services.jobs.busy)
         else:
             qtbot.waitUntil(lambda: window.stack.currentWidget() is window.sign_in)
         qtbot.waitUntil(window.isActiveWindow)
@@ -149,8 +149,8 @@ def test_what_changed_is_read_again_by_the_page_in_front_and_later_by_the_others
     window.go("moves")
     patients = window._pages["patients"]
     assert isinstance(patients, GuestsPage)
-    window.workplace.perform(partial(rename, guest="g3", name="Renamed"))
-    qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+    window.services.perform(partial(rename, guest="g3", name="Renamed"))
+    qtbot.waitUntil(lambda: not window.services.jobs.busy)
     assert patients.model.row_at(3).name == "Guest 3"  # type: ignore[union-attr]
     window.go("patients")
     qtbot.waitUntil(lambda: patients.model.row_at(3).name == "Renamed")  # type: ignore[union-attr]
@@ -161,16 +161,16 @@ def test_a_page_that_is_not_concerned_does_not_read_again(window: Window, qtbot:
     assert page is not None
     loads: list[int] = []
     page.loaded.connect(lambda: loads.append(1))
-    window.workplace.changed.emit(frozenset({"plans"}))
-    qtbot.waitUntil(lambda: not window.workplace.jobs.busy)
+    window.services.changed.emit(frozenset({"plans"}))
+    qtbot.waitUntil(lambda: not window.services.jobs.busy)
     assert loads == []
-    window.workplace.changed.emit(frozenset({"patients", "plans"}))
+    window.services.changed.emit(frozenset({"patients", "plans"}))
     qtbot.waitUntil(lambda: loads == [1])
 
 
 def test_what_was_done_is_said_with_its_way_back_for_ten_seconds(window: Window, qtbot: Any) -> None:
     back: list[int] = []
-    window.workplace.perform(
+    window.services.perform(
         partial(rename, guest="g1", name="X"),
         done="Approved.",
         undo=Undo("Withdraw", call=lambda: back.append(1)),
@@ -197,11 +197,11 @@ def test_a_way_back_that_was_not_taken_is_given_up_once(window: Window, qtbot: A
     given_up: list[str] = []
     for name in ("first", "second", "third"):
         undo = Undo("Back", call=lambda: None, gone=lambda name=name: given_up.append(name))  # type: ignore[misc]
-        window.workplace.say(f"{name} done.", undo)
+        window.services.say(f"{name} done.", undo)
     assert given_up == ["first", "second"], "overtaken by the next"
     qtbot.mouseClick(window.undo_bar.button, Qt.MouseButton.LeftButton)
     assert given_up == ["first", "second"], "taken"
-    window.workplace.say("Done.", Undo("Back", call=lambda: None, gone=lambda: given_up.append("fourth")))
+    window.services.say("Done.", Undo("Back", call=lambda: None, gone=lambda: given_up.append("fourth")))
     window.undo_bar.dismiss()
     window.undo_bar.dismiss()
     assert given_up[2:] == ["fourth"]
@@ -210,7 +210,7 @@ def test_a_way_back_that_was_not_taken_is_given_up_once(window: Window, qtbot: A
 def test_a_form_that_was_left_can_be_taken_up_again_for_a_while(window: Window, qtbot: Any) -> None:
     page = window.page
     assert page is not None
-    form = NameForm(window.workplace.theme)
+    form = NameForm(window.services.theme)
     page.open_form(form)
     qtbot.waitUntil(form.isVisible)
     form.field("name").set_value("Ada")
@@ -231,7 +231,7 @@ def test_an_undo_may_need_what_was_made(window: Window, qtbot: Any) -> None:
         made.append(changed.nouns)
         return Undo("Take back", action=partial(rename, guest="g1", name="Guest 1"))
 
-    window.workplace.perform(partial(rename, guest="g1", name="X"), done="Renamed.", undo=undo)
+    window.services.perform(partial(rename, guest="g1", name="X"), done="Renamed.", undo=undo)
     qtbot.waitUntil(window.undo_bar.isVisible)
     assert made == [{"patients"}]
     qtbot.mouseClick(window.undo_bar.button, Qt.MouseButton.LeftButton)
@@ -244,7 +244,7 @@ def refuse(_queries: Any) -> None:
 
 
 def test_an_error_of_the_users_world_stands_in_the_banner_until_escape(window: Window, qtbot: Any) -> None:
-    window.workplace.perform(refuse)
+    window.services.perform(refuse)
     qtbot.waitUntil(window.banner.isVisible)
     assert window.banner.words() == "The hub is being written by another window. Try again in a moment."
     press(qtbot, Qt.Key.Key_Escape)
@@ -253,7 +253,7 @@ def test_an_error_of_the_users_world_stands_in_the_banner_until_escape(window: W
 
 def test_a_form_can_take_the_error_instead_of_the_banner(window: Window, qtbot: Any) -> None:
     got: list[UserError] = []
-    window.workplace.perform(refuse, failed=got.append)
+    window.services.perform(refuse, failed=got.append)
     qtbot.waitUntil(lambda: bool(got))
     assert not window.banner.isVisible()
 
@@ -263,26 +263,26 @@ def break_down(_queries: Any) -> None:
 
 
 def test_a_bug_is_told_as_one(window: Window, qtbot: Any) -> None:
-    with qtbot.waitSignal(window.workplace.bug) as told:
-        window.workplace.perform(break_down)
+    with qtbot.waitSignal(window.services.bug) as told:
+        window.services.perform(break_down)
     assert isinstance(told.args[0], Bug)
     assert not window.banner.isVisible()
 
 
 def test_a_message_may_bring_its_own_mend(window: Window, qtbot: Any) -> None:
     mended: list[int] = []
-    window.workplace.tell(Message("The plan is old.", button="Plan again", do=lambda: mended.append(1)))
+    window.services.tell(Message("The plan is old.", button="Plan again", do=lambda: mended.append(1)))
     assert window.banner.isVisible()
     qtbot.mouseClick(window.banner.button, Qt.MouseButton.LeftButton)
     assert (mended, window.banner.isVisible()) == ([1], False)
 
 
 def test_who_is_at_the_desk_is_chosen_from_the_people_and_remembered(
-    open_window: Callable[..., Window], workplace: Workplace, qtbot: Any
+    open_window: Callable[..., Window], services: Services, qtbot: Any
 ) -> None:
     window = open_window(user="")
     assert not window.rail.isEnabled()
-    assert workplace.perform(refuse) is None, "nothing is done by nobody"
+    assert services.perform(refuse) is None, "nothing is done by nobody"
     window.go("moves")
     assert window.page is None
     people = window.sign_in.people
@@ -290,16 +290,16 @@ def test_who_is_at_the_desk_is_chosen_from_the_people_and_remembered(
     assert people.hasFocus()
     press(qtbot, Qt.Key.Key_Down)
     press(qtbot, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: workplace.user == LEE and window.page is not None)
-    assert workplace.settings.value("window/user") == "u2"
+    qtbot.waitUntil(lambda: services.user == LEE and window.page is not None)
+    assert services.settings.value("window/user") == "u2"
     assert window.status_line.user.text() == "Lee Okafor, LA lead"
 
 
 def test_while_it_is_asked_who_is_there_the_hidden_page_takes_no_commands(
-    window: Window, workplace: Workplace, qtbot: Any
+    window: Window, services: Services, qtbot: Any
 ) -> None:
     done: list[str] = []
-    workplace.commands.bind("patient.new", lambda: done.append("new"))
+    services.commands.bind("patient.new", lambda: done.append("new"))
     window.ask_who()
     assert "Jo Marsh" in window.sign_in.hint()
     press(qtbot, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
@@ -316,21 +316,21 @@ def test_while_it_is_asked_who_is_there_the_hidden_page_takes_no_commands(
 
 
 def test_commands_follow_the_roles_of_whoever_is_at_the_desk(window: Window, qtbot: Any) -> None:
-    action = window.workplace.commands.action("patient.new")
+    action = window.services.commands.action("patient.new")
     assert action.isEnabled()
     window.status_line.user_chosen.emit("u2")
-    qtbot.waitUntil(lambda: window.workplace.user == LEE)
+    qtbot.waitUntil(lambda: window.services.user == LEE)
     assert not action.isEnabled()
     assert "Only a coordinator may do this." in action.toolTip()
-    window.workplace.set_user(JO)
+    window.services.set_user(JO)
     assert action.isEnabled()
 
 
 def test_a_new_hub_asks_for_its_name_and_its_first_person(
-    make_workplace: MakeWorkplace, qtbot: Any, look: Theme
+    make_services: MakeServices, qtbot: Any, look: Theme
 ) -> None:
-    workplace = make_workplace(FakeDesk)
-    window = Window.of(workplace, facts=lambda queries: HubFacts(), pages=PAGES)
+    services = make_services(FakeDesk)
+    window = Window.of(services, facts=lambda queries: HubFacts(), pages=PAGES)
     qtbot.addWidget(window)
     window.show()
     window.begin()
@@ -344,7 +344,7 @@ def test_a_new_hub_asks_for_its_name_and_its_first_person(
     assert "missing" in founding.person.below()
     assert founding.person.editor.hasFocus()
     qtbot.keyClicks(founding.person.editor, "Jo Marsh")
-    with qtbot.waitSignal(workplace.signed_in) as told:
+    with qtbot.waitSignal(services.signed_in) as told:
         press(qtbot, Qt.Key.Key_Return)
     assert told.args[0].name == "Jo Marsh of North Bank"
     window.close()
@@ -379,7 +379,7 @@ def test_what_is_remembered_is_forgotten_where_that_was_asked(
     page = first.page
     assert isinstance(page, GuestsPage)
     page.chips.set_on(["ward/oak"])
-    first.workplace.commands.do("view.dark")
+    first.services.commands.do("view.dark")
     settings.setValue("window/forget", True)
     first.close()
     assert not settings.contains("window/forget")
@@ -418,7 +418,7 @@ def test_going_to_a_row_takes_filters_off_that_hide_it(window: Window, qtbot: An
     page = window.page
     assert isinstance(page, GuestsPage)
     page.chips.set_on(["ward/oak"])
-    window.workplace.go("patients", "g4")
+    window.services.go("patients", "g4")
     assert page.current().id == "g4"  # type: ignore[union-attr]
 
 
@@ -434,7 +434,7 @@ def test_the_detail_follows_the_row_and_can_be_put_away(window: Window, qtbot: A
 
 
 def test_looks_and_sizes_change_while_the_window_is_open(window: Window, qtbot: Any, look: Theme) -> None:
-    commands, theme = window.workplace.commands, window.workplace.theme
+    commands, theme = window.services.commands, window.services.theme
     try:
         for mode in (Mode.DARK, Mode.CONTRAST):
             commands.do(f"view.{mode.value}")
@@ -444,7 +444,7 @@ def test_looks_and_sizes_change_while_the_window_is_open(window: Window, qtbot: 
         commands.do("view.larger")
         commands.do("view.larger")
         assert table_of(window).rowHeight(0) > low
-        assert window.workplace.settings.value("window/mode") == "contrast"
+        assert window.services.settings.value("window/mode") == "contrast"
         window.grab()
     finally:
         commands.do("view.normal")
@@ -479,7 +479,7 @@ def test_what_runs_is_shown_with_its_progress_and_can_be_stopped(window: Window,
             time.sleep(0.001)
 
     stopped: list[int] = []
-    window.workplace.run_long(
+    window.services.run_long(
         work, lambda _result: None, words="Importing homes", cancelled=lambda: stopped.append(1)
     )
     line = window.status_line
@@ -490,8 +490,8 @@ def test_what_runs_is_shown_with_its_progress_and_can_be_stopped(window: Window,
 
 
 def test_every_control_of_the_frame_has_a_name(window: Window, qtbot: Any) -> None:
-    window.workplace.tell(Message("Something."))
-    window.workplace.say("Done.", Undo("Back", call=lambda: None))
+    window.services.tell(Message("Something."))
+    window.services.say("Done.", Undo("Back", call=lambda: None))
     nameless = [line for line in walk(window) if line]
     assert not nameless
 
@@ -525,12 +525,12 @@ def test_tab_leaves_no_control_out_and_is_trapped_in_none(window: Window, qtbot:
 
 
 def test_a_hub_that_cannot_be_opened_is_told_where_the_page_would_be(
-    make_workplace: MakeWorkplace, qtbot: Any, look: Theme
+    make_services: MakeServices, qtbot: Any, look: Theme
 ) -> None:
-    window = Window.of(make_workplace(FakeDesk), facts=facts, pages=PAGES)
+    window = Window.of(make_services(FakeDesk), facts=facts, pages=PAGES)
     qtbot.addWidget(window)
     asked: list[str] = []
-    window.workplace.commands.bind("hub.open", lambda: asked.append("open"))
+    window.services.commands.bind("hub.open", lambda: asked.append("open"))
     window.show()
     qtbot.waitUntil(window.isActiveWindow)
     window.could_not_open("The hub is from a newer version.", "Install version 9.")

@@ -11,7 +11,7 @@ from discharge.model.approving import Principle
 from discharge.model.shown.placements import ApprovalRow
 from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.widgets.fields import TextAreaField
 from ui.widgets.principle import PrincipleField
 
@@ -25,15 +25,13 @@ class ApproveForm(ActionForm):
         self,
         rows: Sequence[ApprovalRow],
         *,
-        workplace: Workplace,
+        services: Services,
         approve: Approve,
         parent: QWidget | None = None,
     ) -> None:
         one = len(rows) == 1
         who = rows[0].patient_name if one else count_words(len(rows), "placement")
-        super().__init__(
-            f"Approve: {who}", workplace=workplace, save_word="Approve", columns=1, parent=parent
-        )
+        super().__init__(f"Approve: {who}", services=services, save_word="Approve", columns=1, parent=parent)
         self._approve = approve
         self.add_who(*(row.who for row in rows))
         self.note = self.add(

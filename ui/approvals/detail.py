@@ -14,8 +14,8 @@ from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import age_words, day_words, instant_words
 from ui.approvals.words import Decider, cost_facts, fee_words, weekly_together
 from ui.frame.detail_lines import recorded_words
+from ui.frame.services import Services
 from ui.frame.why import PointBars, runner_up_words
-from ui.frame.workplace import Workplace
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, DatedList
@@ -81,9 +81,9 @@ def _left_words(setting: SettingRow) -> str:
 class ApprovalDetail:
     """Fills the pane beside the queue."""
 
-    def __init__(self, pane: DetailPane, *, workplace: Workplace) -> None:
+    def __init__(self, pane: DetailPane, *, services: Services) -> None:
         self._pane = pane
-        self._place = workplace
+        self._place = services
 
     def show(self, page: ApprovalPage, why: Why | None, decider: Decider) -> None:
         """Show this placement; `why` once the engine has said what stands next to it."""

@@ -29,9 +29,9 @@ from ui.approvals.detail import ApprovalDetail, approval_status
 from ui.approvals.each import Outcome, Refused, alike, approve_each
 from ui.approvals.return_proposal import ReturnForm
 from ui.approvals.words import Decider, fee_words
+from ui.frame.services import Message, Undo
 from ui.frame.table_page import TablePage
 from ui.frame.why import WhyFinder
-from ui.frame.workplace import Message, Undo
 from ui.models.table import Column, Prepared
 from ui.theme.palette import Tone
 from ui.theme.status import Status, waiting
@@ -56,7 +56,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
     # ----------------------------------------------------------------- table
 
     def columns(self) -> Sequence[Column[ApprovalRow]]:
-        now = self.workplace.now
+        now = self.services.now
         return (
             Column(
                 key="urgency", title="Urgency", text=lambda row: terms.PRIORITIES[row.priority], width=12,
@@ -71,8 +71,8 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             ),
             Column(
                 key="start", title="Start", sort=lambda row: row.start, width=10,
-                text=lambda row: near_day_words(row.start, today=self.workplace.today()),
-                tip=lambda row: day_and_distance(row.start, today=self.workplace.today()),
+                text=lambda row: near_day_words(row.start, today=self.services.today()),
+                tip=lambda row: day_and_distance(row.start, today=self.services.today()),
             ),
             Column(
                 key="state", title="State", status=lambda row: _state(row, self), width=15,
@@ -153,13 +153,13 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         self.decider = Decider(None, None)
         super().build()
         self._page: ApprovalPage | None = None
-        self._filler = ApprovalDetail(self.detail, workplace=self.workplace)
-        self._finder = WhyFinder(self.workplace, parent=self)
+        self._filler = ApprovalDetail(self.detail, services=self.services)
+        self._finder = WhyFinder(self.services, parent=self)
         self._finder.found.connect(self._why_found)
         self.splitter.setSizes([self.theme.px(720), self.theme.px(440)])
 
     def load(self) -> None:
-        user = self.workplace.user
+        user = self.services.user
         self.ask(partial(self._read, user), partial(self._take_all, user))
 
     def _read(
@@ -224,7 +224,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         bind("placement.approve_note", self.approve_with_note, why_not=self._why_not_approve)
         bind("placement.choose_ready", self.choose_ready, why_not=self._why_none_ready)
         bind("placement.return", self.send_back, why_not=self._why_none)
-        self.workplace.signed_in.connect(lambda _user: self.refresh())
+        self.services.signed_in.connect(lambda _user: self.refresh())
         self.table.selectionModel().selectionChanged.connect(lambda *_change: self._pause.start())
 
     def chosen(self) -> list[ApprovalRow]:
@@ -266,10 +266,10 @@ class ApprovalsPage(TablePage[ApprovalRow]):
     def approve_with_note(self) -> None:
         """The same with a note, and the principle that the judgement rests on."""
         rows = [row for row in self.chosen() if not self.why_not(row)]
-        self.open_form(ApproveForm(rows, workplace=self.workplace, approve=self._approve))
+        self.open_form(ApproveForm(rows, services=self.services, approve=self._approve))
 
     def _approve(self, note: str, principle: Principle | None) -> None:
-        rows, user = self.chosen(), self.workplace.user
+        rows, user = self.chosen(), self.services.user
         if not rows or user is None:
             return
         ready = [row for row in rows if not self.why_not(row)]
@@ -287,7 +287,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         answers: Mapping[str, str],
     ) -> None:
         """Approve these; of what is asked about one of them the answer is asked for, and it is done then."""
-        user = self.workplace.user
+        user = self.services.user
         if user is None:
             return
 
@@ -301,29 +301,29 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             def again(why: str) -> None:
                 self._run(waits, names, (), note, principle, {**answers, key: why})
 
-            self.workplace.asked.emit(first.asked, again)
+            self.services.asked.emit(first.asked, again)
 
         work = partial(approve_each, groups=groups, by=user, note=note, principle=principle, answers=answers)
-        self.workplace.run_long(work, over, words="Approving")
+        self.services.run_long(work, over, words="Approving")
 
     def _approved(self, names: Mapping[str, str], held: Sequence[Refused], outcome: Outcome) -> None:
         refused = [*(each for each in outcome.refused if each.asked is None), *held]
         if outcome.approved:
-            self.workplace.changed.emit(outcome.nouns)
+            self.services.changed.emit(outcome.nouns)
             one = len(outcome.approved) == 1
             who = names[outcome.approved[0]] if one else count_words(len(outcome.approved), "placement")
             of = f" of {len(names)}" if refused and not one else ""
             said = f"Approved: {who}{of}. Next: tell the setting."
             back = partial(take_back_entries, entries=outcome.entries, reason="Approved by mistake")
-            self.workplace.say(said, Undo("Withdraw" if one else "Withdraw them", back))
+            self.services.say(said, Undo("Withdraw" if one else "Withdraw them", back))
         if refused:
-            self.workplace.tell(_not_approved(refused, names, alone=not outcome.approved))
+            self.services.tell(_not_approved(refused, names, alone=not outcome.approved))
 
     def send_back(self) -> None:
         """Return what is chosen, with a reason."""
         rows = self.chosen()
         if rows:
-            self.open_form(ReturnForm(rows, workplace=self.workplace))
+            self.open_form(ReturnForm(rows, services=self.services))
 
 
 def _urgency(row: ApprovalRow) -> tuple[int, date, int, date, str]:
@@ -350,7 +350,7 @@ def _goes_to(row: ApprovalRow) -> str:
 
 def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
     if row.flags:
-        return approval_status(row, now=page.workplace.now())
+        return approval_status(row, now=page.services.now())
     decider = page.decider
     if decider.user is not None and row.proposed_by_id == decider.user.id:
         return Status("Your own", Tone.NEUTRAL, "Another LA lead has to decide on it (A1).")

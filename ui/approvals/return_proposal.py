@@ -12,7 +12,7 @@ from discharge.actions.placements import return_together
 from discharge.model.shown.placements import ApprovalRow
 from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.widgets.pickers import SuggestField
 from ui.widgets.principle import PrincipleField
 
@@ -29,11 +29,11 @@ class ReturnForm(ActionForm):
     """One reason for one placement or several; each person waits again."""
 
     def __init__(
-        self, rows: Sequence[ApprovalRow], *, workplace: Workplace, parent: QWidget | None = None
+        self, rows: Sequence[ApprovalRow], *, services: Services, parent: QWidget | None = None
     ) -> None:
         one = len(rows) == 1
         who = rows[0].patient_name if one else count_words(len(rows), "placement")
-        super().__init__(f"Return: {who}", workplace=workplace, save_word="Return", columns=1, parent=parent)
+        super().__init__(f"Return: {who}", services=services, save_word="Return", columns=1, parent=parent)
         self._ids = [row.id for row in rows]
         self._who = who
         self.add_who(*(row.who for row in rows))

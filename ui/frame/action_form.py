@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from discharge.actions.context import Answered
 from discharge.model.errors import Asked, UserError
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.widgets.fields import TextField
 from ui.widgets.form import FormDialog
 from ui.widgets.text import label
@@ -26,19 +26,19 @@ Action = Callable[[Any], Any]
 
 
 class ActionForm(FormDialog):
-    """A form over the workplace. `save` builds an action and hands it to `perform`."""
+    """A form over a page. `save` builds an action and hands it to `perform`."""
 
     def __init__(
         self,
         title: str,
         *,
-        workplace: Workplace,
+        services: Services,
         save_word: str = "Save",
         columns: int = 2,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, theme=workplace.theme, save_word=save_word, columns=columns, parent=parent)
-        self.workplace = workplace
+        super().__init__(title, theme=services.theme, save_word=save_word, columns=columns, parent=parent)
+        self.services = services
         self._filled_up = False
         self._answers: dict[str, str] = {}
         self._asked = ""
@@ -60,7 +60,7 @@ class ActionForm(FormDialog):
             if then is not None:
                 then(changed)
 
-        ticket = self.workplace.perform(
+        ticket = self.services.perform(
             self._answered(action), done=done, undo=undo, then=finish, failed=self.refused
         )
         if ticket is None:

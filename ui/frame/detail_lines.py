@@ -12,12 +12,12 @@ from discharge.model.shown.patients import PlacementMention
 from discharge.model.shown.record import JournalLine
 from discharge.words.counts import count_words
 from discharge.words.days import day_words, instant_words
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.theme.status import neutral, waiting
 from ui.widgets.dated import Dated, Link
 
 
-def may_do(place: Workplace, command_id: str) -> bool:
+def may_do(place: Services, command_id: str) -> bool:
     """Whether the person at the desk has a role for this command; the reason why not is in the menu."""
     roles = place.commands.command(command_id).roles
     return place.user is not None and (not roles or bool(roles & place.user.roles))

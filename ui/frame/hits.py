@@ -11,7 +11,7 @@ from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.shown.patients import Hit, HitThere, PatientRow
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Message
+from ui.frame.services import Message
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status, waiting
@@ -70,7 +70,7 @@ class WhomItHits(Lines):
         super().__init__(theme=form.theme, parent=form)
         self._amends = amends
         self._heeded = not amends
-        self._place = form.workplace
+        self._place = form.services
         self._patient = patient
         self._hits: tuple[Hit, ...] = ()
         self.setAccessibleName("Whom this hits")
@@ -140,7 +140,7 @@ class WhomItHitsThere(Lines):
 
     def __init__(self, form: ActionForm, *, setting: str) -> None:
         super().__init__(theme=form.theme, parent=form)
-        self._place, self._setting = form.workplace, setting
+        self._place, self._setting = form.services, setting
         self._hits: tuple[HitThere, ...] = ()
         self.setAccessibleName("Whom this hits")
         form.add_widget(self)

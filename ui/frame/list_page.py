@@ -20,7 +20,7 @@ class RecordPage(TablePage[Row]):
 
     def build(self) -> None:
         super().build()
-        self.workplace.signed_in.connect(lambda _user: self._pause.start())
+        self.services.signed_in.connect(lambda _user: self._pause.start())
         self.theme.changed.connect(self._pause.start)
 
     def _take(self, found: Prepared[Row]) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from ui.frame.workplace import ALL_KINDS, Undo, Workplace
+from ui.frame.services import ALL_KINDS, Services, Undo
 from ui.theme.palette import Tone
 from ui.widgets.table import TableView
 
@@ -38,11 +38,11 @@ class Page(QWidget):
     loaded = Signal()
     """What there is to show is shown."""
 
-    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.workplace = workplace
-        self.theme = workplace.theme
-        self.commands = workplace.commands
+        self.services = services
+        self.theme = services.theme
+        self.commands = services.commands
         self.setAccessibleName(self.title)
         self._stale = True
         self._in_front = False
@@ -161,14 +161,14 @@ class Page(QWidget):
         self, question: Callable[[Queries], Answer], then: Callable[[Answer], object], *, replaces: str = ""
     ) -> None:
         """Read in the store's thread; of several asks of this page with one `replaces` the last counts."""
-        self.workplace.ask(question, then, replaces=f"{self.name}/{replaces or 'load'}")
+        self.services.ask(question, then, replaces=f"{self.name}/{replaces or 'load'}")
 
     def open_form(self, form: FormDialog) -> None:
         """Open a form over the window. Left with something entered, it can be taken up again for a while."""
         form.setParent(self.window(), form.windowFlags())
 
         def offer() -> None:
-            self.workplace.say(
+            self.services.say(
                 f"Nothing was saved: the form “{form.windowTitle()}” was closed.",
                 # no tick: nothing was done
                 Undo("Take it up again", call=form.open, gone=form.deleteLater, tone=Tone.NEUTRAL),
@@ -194,14 +194,14 @@ class Page(QWidget):
 
     def remember(self) -> None:
         """Write down what is remembered of this page."""
-        settings = self.workplace.settings
+        settings = self.services.settings
         for name, splitter in self._splitters.items():
             settings.setValue(f"{self.name}/splitter/{name}", splitter.saveState())
         for name, table in self._tables.items():
             settings.setValue(f"{self.name}/table/{name}", table.remember())
 
     def _recall(self) -> None:
-        settings = self.workplace.settings
+        settings = self.services.settings
         for name, splitter in self._splitters.items():
             state = settings.value(f"{self.name}/splitter/{name}")
             if isinstance(state, QByteArray):

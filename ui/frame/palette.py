@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.frame.commands import key_words
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.dialog_size import resize_on_screen
@@ -40,16 +40,16 @@ class Palette(QDialog):
 
     def __init__(
         self,
-        workplace: Workplace,
+        services: Services,
         pages: Sequence[tuple[str, str, str]],
         go: Callable[[str, str], None],
         parent: QWidget | None = None,
     ) -> None:
         """`pages` are (name, title, letter); `go(page, key)` goes there."""
         super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
-        self._workplace = workplace
+        self._services = services
         self._go = go
-        theme = workplace.theme
+        theme = services.theme
         self.setWindowTitle("Any command")
         self.setModal(True)
         self.setProperty("kind", "palette")
@@ -70,7 +70,7 @@ class Palette(QDialog):
         self.list.itemActivated.connect(lambda _item: self._take())
         self.list.itemClicked.connect(lambda _item: self._take())
         column.addWidget(self.list)
-        commands = workplace.commands
+        commands = services.commands
         self._offers: list[tuple[str, str, str, Callable[[], object]]] = []
         for name, title, letter in pages:
             self._offers.append((f"Go to {title}", f"Alt+{letter}", "", partial(go, name, "")))
@@ -111,7 +111,7 @@ class Palette(QDialog):
                 self._found = what
                 self._show()
 
-        self._workplace.ask(lambda queries: queries.find(text, limit=MOST), found, replaces="palette")
+        self._services.ask(lambda queries: queries.find(text, limit=MOST), found, replaces="palette")
 
     def _show(self) -> None:
         words = self.text.text().casefold().split()

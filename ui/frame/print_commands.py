@@ -15,8 +15,8 @@ from discharge.model.london import LONDON, london_date
 from discharge.words.days import day_words
 from ui.frame.page import Page
 from ui.frame.printing import Printing, Sheet, sheet_of
+from ui.frame.services import Message
 from ui.frame.window import Window
-from ui.frame.workplace import Message
 from ui.widgets.search import FilterChips
 from ui.widgets.table import TableView
 
@@ -28,7 +28,7 @@ PLACES = frozenset({"settings", "preferences", "help"})
 
 def page_sheet(page: Page, table: TableView, *, hub: str) -> Sheet:
     """The page's table as it is shown, with hub, name and time."""
-    place = page.workplace
+    place = page.services
     title = table.accessibleName() or page.title
     return sheet_of(
         table,
@@ -64,7 +64,7 @@ def print_page(window: Window) -> None:
     dialog.setWindowTitle("Print")
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return
-    place = window.workplace
+    place = window.services
     _run(window, printer, whole=lambda: place.say("Sent to the printer."), broken=lambda: None)
 
 
@@ -79,7 +79,7 @@ def ask_and_save(window: Window) -> None:
     """Ask where to, and save as PDF."""
     page = window.page
     assert page is not None  # the command isn't enabled without one
-    day = window.workplace.today().isoformat()
+    day = window.services.today().isoformat()
     chosen, _ = QFileDialog.getSaveFileName(
         window, "Save as PDF", str(Path.home() / f"{page.title} {day}.pdf"), "PDF files (*.pdf)"
     )
@@ -90,7 +90,7 @@ def ask_and_save(window: Window) -> None:
 
 def save_pdf(window: Window, path: Path) -> Printing | None:
     """Save what the page in front has; the file is there whole, or not at all."""
-    place = window.workplace
+    place = window.services
     file = QSaveFile(str(path), window)
 
     def refused() -> None:

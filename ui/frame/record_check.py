@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ui.frame.workplace import ALL_KINDS, Message, Workplace
+from ui.frame.services import ALL_KINDS, Message, Services
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Checked, Desk
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 MEND = "Close the program and open the hub again to have it mended, or restore the last backup."
 
 
-def check_record(place: Workplace, then: Callable[[Checked], object] | None = None) -> None:
+def check_record(place: Services, then: Callable[[Checked], object] | None = None) -> None:
     """Check the whole record; the bar at the foot says that all is well; where it breaks,
     the banner says so and leads to the entry. Tables that don't follow from it are made anew, and that is
     said."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QV
 
 from ui.frame.page import Page
 from ui.frame.saved_filters import SavedFilter, SavedFilters
-from ui.frame.workplace import Undo
+from ui.frame.services import Undo
 from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.scale import Space
 from ui.widgets.detail import DetailPane
@@ -172,7 +172,7 @@ class TablePage(Page, Generic[Row]):
         self.detail.nothing()
 
     def come_to_front(self) -> None:
-        if not self._read_once and not self.workplace.settings.contains(f"{self.name}/table/rows"):
+        if not self._read_once and not self.services.settings.contains(f"{self.name}/table/rows"):
             wide = self.window().width() >= self.theme.px(WIDE)
             for at, column in enumerate(self.model.columns):
                 if wide and column.key in self.roomy:
@@ -223,7 +223,7 @@ class TablePage(Page, Generic[Row]):
     def show_all(self) -> None:
         """Take every filter and the search off."""
         self.chips.clear()
-        self.workplace.searched.emit("")
+        self.services.searched.emit("")
         self.look_for("")
         self.table.setFocus()
 
@@ -248,13 +248,13 @@ class TablePage(Page, Generic[Row]):
 
     def remember(self) -> None:
         super().remember()
-        self.workplace.settings.setValue(f"{self.name}/filters", self.chips.on())
-        self.workplace.settings.setValue(f"{self.name}/saved_filters", self.saved_filters.remember())
+        self.services.settings.setValue(f"{self.name}/filters", self.chips.on())
+        self.services.settings.setValue(f"{self.name}/saved_filters", self.saved_filters.remember())
 
     def _recall(self) -> None:
         super()._recall()
-        self.saved_filters.recall(str(self.workplace.settings.value(f"{self.name}/saved_filters", "")))
-        on = self.workplace.settings.value(f"{self.name}/filters")
+        self.saved_filters.recall(str(self.services.settings.value(f"{self.name}/saved_filters", "")))
+        on = self.services.settings.value(f"{self.name}/filters")
         if isinstance(on, str):
             on = [on]
         if isinstance(on, list):
@@ -338,11 +338,11 @@ class NamedFilters:
     def _write(self) -> None:
         """At once, not only when the window is closed."""
         page = self._page
-        page.workplace.settings.setValue(f"{page.name}/saved_filters", self._button.remember())
+        page.services.settings.setValue(f"{page.name}/saved_filters", self._button.remember())
 
     def _put(self, filter_: SavedFilter) -> None:
         page = self._page
-        page.workplace.searched.emit(filter_.search)
+        page.services.searched.emit(filter_.search)
         page.model.look_for(filter_.search)
         page.chips.set_on(filter_.chips)
         self.follow()
@@ -351,4 +351,4 @@ class NamedFilters:
     def _dropped(self, filter_: SavedFilter) -> None:
         self._write()
         back = Undo("Bring it back", call=lambda: self._bring_back(filter_))
-        self._page.workplace.say(f"The filter “{filter_.name}” is deleted.", back)
+        self._page.services.say(f"The filter “{filter_.name}” is deleted.", back)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.taking_back import take_back_entries, take_back_step, withdraw_return
 from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.theme.status import neutral
 from ui.widgets.pickers import SuggestField
 from ui.widgets.text import Lines, label
@@ -61,10 +61,10 @@ def return_back(setting: str) -> Callable[[Changed], Undo]:
 class TakeBackForm(ActionForm):
     """Take back the last step of a placement, with a reason; both stay in the record."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
             f"Take back the last step: {row.patient_name}",
-            workplace=workplace, save_word="Take back", columns=1, parent=parent,
+            services=services, save_word="Take back", columns=1, parent=parent,
         )  # fmt: skip
         self._row = row
         self.add_who(row.who)
@@ -84,7 +84,7 @@ class TakeBackForm(ActionForm):
                 hint="Stands in the record.",
             )
         )  # fmt: skip
-        workplace.ask(self._last_step, self._known, replaces="take_back/step")
+        services.ask(self._last_step, self._known, replaces="take_back/step")
 
     def _last_step(self, queries: Queries) -> tuple[str, str]:
         last = queries.last_step(self._row.id)

@@ -13,8 +13,8 @@ from discharge.actions.taking_back import take_back_entry
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.words.days import instant_words
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
 from ui.frame.take_back import BECAUSE
-from ui.frame.workplace import Workplace
 from ui.theme.status import Status, neutral, waiting
 from ui.widgets.fields import ChoiceField
 from ui.widgets.pickers import SuggestField
@@ -26,11 +26,11 @@ class UndoHistoryForm(ActionForm):
     """Choose an entry of today, see what followed, and take it back with a reason."""
 
     def __init__(
-        self, entries: tuple[OwnEntry, ...], *, workplace: Workplace, parent: QWidget | None = None
+        self, entries: tuple[OwnEntry, ...], *, services: Services, parent: QWidget | None = None
     ) -> None:
-        super().__init__("What I recorded today", workplace=workplace, save_word="Take back", parent=parent)
+        super().__init__("What I recorded today", services=services, save_word="Take back", parent=parent)
         self._entries = {each.id: each for each in entries}
-        now = workplace.now()
+        now = services.now()
         choices = [(each.id, _entry_words(each, now=now)) for each in entries]
         self.entry: ChoiceField[str] = self.add(
             ChoiceField("entry", "Entry", choices, theme=self.theme, required=True, hint="The newest first."),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 from discharge.model.errors import UserError
 from discharge.model.files import PlanFiles
 from discharge.words.counts import count_words
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.text import label
@@ -29,9 +29,9 @@ class WhyFinder(QObject):
     found = Signal(str, str, object)
     lost = Signal(str, str, object)
 
-    def __init__(self, workplace: Workplace, *, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._workplace = workplace
+        self._services = services
         self._files: tuple[str, PlanFiles] | None = None
         self._known: dict[tuple[str, str], Why] = {}
         self._under_way: tuple[str, str] | None = None
@@ -56,7 +56,7 @@ class WhyFinder(QObject):
         if self._files is not None and self._files[0] == plan:
             self._ask_engine(self._files[1])
             return
-        self._workplace.ask(
+        self._services.ask(
             lambda queries: queries.plan_files(plan),
             self._take_files,
             replaces="why/files",
@@ -71,7 +71,7 @@ class WhyFinder(QObject):
 
     def _ask_engine(self, files: PlanFiles) -> None:
         assert self._under_way is not None  # set by _next
-        self._workplace.compute(
+        self._services.compute(
             explain_person,
             files.case,
             files.rules,

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from ui.frame.header import Header
     from ui.frame.page import Page
     from ui.frame.rail import Rail
+    from ui.frame.services import Message, Services, Undo
     from ui.frame.sign_in import SignIn
     from ui.frame.status_line import StatusLine
-    from ui.frame.workplace import Message, Undo, Workplace
     from ui.theme.status import Status
     from ui.widgets.banner import Banner, UndoBar
     from ui.widgets.empty import EmptyState
@@ -96,7 +96,7 @@ class Window(QMainWindow):
 
     shown_page = Signal(str)
     closing = Signal()
-    workplace: Workplace
+    services: Services
     rail: Rail
     header: Header
     banner: Banner
@@ -126,27 +126,27 @@ class Window(QMainWindow):
     @classmethod
     def of(
         cls,
-        workplace: Workplace,
+        services: Services,
         *,
         facts: Callable[[Any], HubFacts],
         pages: Sequence[PageSpec] = PAGES,
         title: str = "Discharge Desk",
     ) -> Window:
         """A window with everything in it; for the words see `furnish`."""
-        window = cls(workplace.settings, mode=workplace.theme.mode, scale=workplace.theme.scale)
-        window.furnish(workplace, facts=facts, pages=pages, title=title)
+        window = cls(services.settings, mode=services.theme.mode, scale=services.theme.scale)
+        window.furnish(services, facts=facts, pages=pages, title=title)
         return window
 
     def furnish(
         self,
-        workplace: Workplace,
+        services: Services,
         *,
         facts: Callable[[Any], HubFacts],
         pages: Sequence[PageSpec] = PAGES,
         title: str = "Discharge Desk",
     ) -> None:
         """Put everything in, once. `facts(queries)` reads what the frame shows, in the store's thread."""
-        self.workplace = workplace
+        self.services = services
         self._facts = facts
         self._specs = {spec.name: spec for spec in pages}
         self._hub_title = title
@@ -167,14 +167,14 @@ class Window(QMainWindow):
         from ui.widgets.banner import Banner, UndoBar
         from ui.widgets.empty import EmptyState
 
-        theme = self.workplace.theme
+        theme = self.services.theme
         self.rail = Rail(
             [(s.name, s.title, s.icon, s.letter) for s in self._specs.values()],
             foot=[s.name for s in self._specs.values() if s.foot],
             theme=theme,
             parent=self,
         )
-        self.header = Header(self.workplace.commands, theme=theme, parent=self)
+        self.header = Header(self.services.commands, theme=theme, parent=self)
         self.banner = Banner(theme=theme, parent=self)
         self.undo_bar = UndoBar(theme=theme, parent=self)
         self.stack = QStackedWidget(self)
@@ -210,7 +210,7 @@ class Window(QMainWindow):
 
         from ui.frame.commands import Menu
 
-        commands = self.workplace.commands
+        commands = self.services.commands
         for menu in Menu:
             made = self.menuBar().addMenu(menu.value)
             if menu is Menu.VIEW:
@@ -220,7 +220,7 @@ class Window(QMainWindow):
                     action = QAction(spec.title, self)
                     action.setShortcut(QKeySequence(f"Alt+{spec.letter}"))
                     action.triggered.connect(lambda _checked=False, name=spec.name: self.go(name))
-                    self.workplace.theme.dress(action, spec.icon)
+                    self.services.theme.dress(action, spec.icon)
                     made.addAction(action)
                 made.addSeparator()
             commands.fill_menu(made, [command for command in commands.all() if command.menu is menu])
@@ -231,9 +231,9 @@ class Window(QMainWindow):
             looks.addAction(commands.action(f"view.{mode.value}"))
 
     def _wire(self) -> None:
-        from ui.frame.workplace import ALL_KINDS, Message
+        from ui.frame.services import ALL_KINDS, Message
 
-        place = self.workplace
+        place = self.services
         place.changed.connect(self._changed)
         place.signed_in.connect(self._signed_in)
         place.told.connect(self._tell)
@@ -273,7 +273,7 @@ class Window(QMainWindow):
         commands.bind(
             "hub.history",
             self._show_history,
-            why_not=lambda: "" if self.workplace.user is not None else "Nobody is at the desk yet.",
+            why_not=lambda: "" if self.services.user is not None else "Nobody is at the desk yet.",
         )
         self.undo_bar.turned.connect(commands.review)
         commands.bind("hub.quit", self.close)
@@ -310,7 +310,7 @@ class Window(QMainWindow):
 
     def go(self, name: str, key: str = "") -> None:
         """Bring a page to the front, made at its first time, and there the row with this key."""
-        if self.workplace.user is None:
+        if self.services.user is None:
             return
         if name not in self._specs:
             raise KeyError(f"no page is called {name!r}")
@@ -331,7 +331,7 @@ class Window(QMainWindow):
             self.header.show()
             self._retitle()
             page.come_to_front()
-            self.workplace.commands.set_page(name)
+            self.services.commands.set_page(name)
             self.shown_page.emit(name)
             page.focus_first()
         if key and self.page is not None:
@@ -347,7 +347,7 @@ class Window(QMainWindow):
         if name not in self._pages:
             module, _, kind = self._specs[name].where.partition(":")
             # made in its place: Qt dresses all that a page holds again when it gets another parent
-            made = getattr(importlib.import_module(module), kind)(self.workplace, self.stack)
+            made = getattr(importlib.import_module(module), kind)(self.services, self.stack)
             if not isinstance(made, Page):
                 raise TypeError(f"{kind} is no Page")
             made.summary.connect(lambda words, name=name: self._summarise(name, words))
@@ -357,7 +357,7 @@ class Window(QMainWindow):
 
     def make_ahead(self, name: str) -> None:
         """Make a page before anybody goes there, once somebody is at the desk."""
-        if self.workplace.user is not None:
+        if self.services.user is not None:
             self._page(name)
 
     def _summarise(self, name: str, words: str) -> None:
@@ -388,15 +388,15 @@ class Window(QMainWindow):
             if then is not None:
                 then()
 
-        self.workplace.ask(self._facts, show, replaces="frame")
+        self.services.ask(self._facts, show, replaces="frame")
 
     def _follow_user(self) -> None:
         """The person at the desk may have been given another name or other roles, or have left."""
-        user = self.workplace.user
+        user = self.services.user
         if user is None or self._users.get(user.id) == user:
             return
-        self.workplace.set_user(self._users.get(user.id))
-        if self.workplace.user is None:
+        self.services.set_user(self._users.get(user.id))
+        if self.services.user is None:
             self.ask_who()
 
     def _people(self) -> list[tuple[str, str, str]]:
@@ -406,7 +406,7 @@ class Window(QMainWindow):
 
     def begin(self, *, user_id: str = "", page: str = "") -> None:
         """The hub is open: ask who is at the desk, or take this user, and show a page."""
-        wanted = page or str(self.workplace.settings.value("window/page", ""))
+        wanted = page or str(self.services.settings.value("window/page", ""))
         self._first_page = wanted if wanted in self._specs else next(iter(self._specs))
 
         def ready() -> None:
@@ -426,16 +426,16 @@ class Window(QMainWindow):
 
     def ask_who(self) -> None:
         """Show the hub's people to choose from."""
-        user = self.workplace.user
+        user = self.services.user
         self.sign_in.offer(
             self._people(),
-            last=str(self.workplace.settings.value("window/user", "")),
+            last=str(self.services.settings.value("window/user", "")),
             now=user.name if user is not None else "",
         )
         self.header.hide()
         self.stack.setCurrentWidget(self.sign_in)
         # the page that isn't seen takes no commands
-        self.workplace.commands.set_page("")
+        self.services.commands.set_page("")
         self.sign_in.people.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def sign_in_first(self) -> None:
@@ -450,29 +450,29 @@ class Window(QMainWindow):
         from ui.frame.founding import Founding
 
         self.header.hide()
-        founding = Founding(theme=self.workplace.theme)
+        founding = Founding(theme=self.services.theme)
         founding.founded.connect(self._found)
         self.stack.addWidget(founding)
         self.stack.setCurrentWidget(founding)
         founding.hub.focus_first()
 
     def _found(self, hub: str, name: str) -> None:
-        from ui.frame.workplace import ALL_KINDS
+        from ui.frame.services import ALL_KINDS
 
         def founded(user: User) -> None:
             # a new hub begins where its work begins, not where another one was left
             self._first_page = next(iter(self._specs))
             self._changed(ALL_KINDS)
-            self.workplace.set_user(user)
+            self.services.set_user(user)
 
-        self.workplace.use(lambda desk: desk.found(hub=hub, name=name), founded)
+        self.services.use(lambda desk: desk.found(hub=hub, name=name), founded)
 
     def _choose_user(self, user_id: str) -> None:
-        self.workplace.use(lambda desk: desk.sign_in(user_id), self.workplace.set_user, replaces="sign_in")
+        self.services.use(lambda desk: desk.sign_in(user_id), self.services.set_user, replaces="sign_in")
 
     def _show_history(self) -> None:
         """Today's own entries, to take one of them back."""
-        user, place = self.workplace.user, self.workplace
+        user, place = self.services.user, self.services
         if user is None:
             return
         name = user.id
@@ -483,7 +483,7 @@ class Window(QMainWindow):
             if not entries:
                 place.say("Nothing that you recorded today can be taken back.")
                 return
-            form = UndoHistoryForm(entries, workplace=place, parent=self)
+            form = UndoHistoryForm(entries, services=place, parent=self)
             form.finished.connect(form.deleteLater)
             form.open()
 
@@ -497,7 +497,7 @@ class Window(QMainWindow):
             self.status_line.show_user(None)
             return
         self.status_line.show_user((user.name, role_words(user)))
-        self.workplace.settings.setValue("window/user", user.id)
+        self.services.settings.setValue("window/user", user.id)
         current = self._current or self._first_page or next(iter(self._specs))
         if self.stack.currentWidget() is not self._pages.get(current):
             self._current = ""
@@ -517,7 +517,7 @@ class Window(QMainWindow):
         """Something unusual was asked where no form is open."""
         from ui.frame.asked import AskedForm
 
-        form = AskedForm(asked, again, theme=self.workplace.theme, parent=self)
+        form = AskedForm(asked, again, theme=self.services.theme, parent=self)
         form.finished.connect(form.deleteLater)
         form.open()
 
@@ -530,7 +530,7 @@ class Window(QMainWindow):
             if undo.call is not None:
                 undo.call()
             if undo.action is not None:
-                self.workplace.perform(undo.action, done=f"{undo.word}: done.")
+                self.services.perform(undo.action, done=f"{undo.word}: done.")
 
         self.undo_bar.offer(
             sentence,
@@ -545,7 +545,7 @@ class Window(QMainWindow):
         self, sentence: str, mend: str, ways: Sequence[tuple[str, Callable[[], object]]] = ()
     ) -> None:
         """The hub can't be opened: say why and what to do; `ways`: what the program itself can do now."""
-        word = self.workplace.commands.command("hub.open").text
+        word = self.services.commands.command("hub.open").text
         self.opening.say(sentence, mend, button=word, tone=Tone.DANGER)
         self.opening.offer(ways)
         self.stack.setCurrentWidget(self.opening)
@@ -578,7 +578,7 @@ class Window(QMainWindow):
     def _toggle_detail(self) -> None:
         if self.page is not None:
             self.page.toggle_detail(not self.page.detail_shown())
-            self.workplace.commands.review()
+            self.services.commands.review()
 
     def _why_no_detail(self) -> str:
         shown = self.page.detail_shown() if self.page is not None else None
@@ -599,24 +599,24 @@ class Window(QMainWindow):
         return "No page is open yet." if self.page is None else self.page.why_no_filter()
 
     def _reviewed(self) -> None:
-        commands = self.workplace.commands
+        commands = self.services.commands
         shown = self.page.detail_shown() if self.page is not None else None
         commands.action("view.detail").setChecked(bool(shown))
-        commands.action(f"view.{self.workplace.theme.mode.value}").setChecked(True)
+        commands.action(f"view.{self.services.theme.mode.value}").setChecked(True)
 
     def _copy(self) -> None:
         if self.page is not None:
             self.page.copy()
-            self.workplace.say("Copied. Paste it into a spreadsheet.")
+            self.services.say("Copied. Paste it into a spreadsheet.")
 
     def _look(self, *, mode: Mode | None = None, scale: float | None = None) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        self.workplace.theme.use(application, mode=mode, scale=scale)
-        self.workplace.settings.setValue("window/mode", self.workplace.theme.mode.value)
-        self.workplace.settings.setValue("window/scale", self.workplace.theme.scale)
+        self.services.theme.use(application, mode=mode, scale=scale)
+        self.services.settings.setValue("window/mode", self.services.theme.mode.value)
+        self.services.settings.setValue("window/scale", self.services.theme.scale)
         self._fit_rail()
-        self.workplace.commands.review()
+        self.services.commands.review()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == QtCore.Qt.Key.Key_Escape and self._furnished:
@@ -661,7 +661,7 @@ class Window(QMainWindow):
             self._fit_rail()
 
     def _fit_rail(self) -> None:
-        self.rail.set_narrow(self.width() < self.workplace.theme.px(NARROW))
+        self.rail.set_narrow(self.width() < self.services.theme.px(NARROW))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.remember()

@@ -190,7 +190,7 @@ class HelpPage(Page):
         self._topic = key
         if self._text:
             self._text = ""
-            self.workplace.searched.emit("")
+            self.services.searched.emit("")
         self._list()
         return True
 
@@ -206,7 +206,7 @@ class HelpPage(Page):
         page, _ = self._before
         if page:
             self.came_from("", "")
-            self.workplace.go(page)
+            self.services.go(page)
 
     def _leave_text(self) -> None:
         if self._before[0]:
@@ -239,7 +239,7 @@ class HelpPage(Page):
         if kind == "help":
             self.pick(where)
         elif kind == "page":
-            self.workplace.go(where)
+            self.services.go(where)
         elif kind == "do":
             self.commands.do(where)
 

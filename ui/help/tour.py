@@ -104,7 +104,7 @@ class Tour(QWidget):
     def __init__(self, window: Window, *, steps: Sequence[Step] = STEPS) -> None:
         super().__init__(window)
         self._window = window
-        self._theme: Theme = window.workplace.theme
+        self._theme: Theme = window.services.theme
         pages = set(window.page_names())
         self._steps = [step for step in steps if not step.page or step.page in pages]
         self._at = -1
@@ -204,7 +204,7 @@ class Tour(QWidget):
         self._application().focusChanged.disconnect(self._keep_focus)
         self.hide()
         self._window.removeEventFilter(self)
-        self._window.workplace.settings.setValue(SEEN, True)
+        self._window.services.settings.setValue(SEEN, True)
         page = self._window.page
         if page is not None:
             page.focus_first()
@@ -325,4 +325,4 @@ def show_tour(window: Window) -> Tour:
 
 def was_seen(window: Window) -> bool:
     """Whether the tour was seen, or left, on this machine before."""
-    return str(window.workplace.settings.value(SEEN, "")).lower() in ("true", "1")
+    return str(window.services.settings.value(SEEN, "")).lower() in ("true", "1")

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import count_words, sentence_case
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
@@ -157,15 +157,15 @@ class ImportDialog(QDialog):
         self,
         kind: ImportKind,
         *,
-        workplace: Workplace,
+        services: Services,
         choose: Callable[[QWidget], str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.kind = kind
-        self.workplace = workplace
-        self.theme = workplace.theme
+        self.services = services
+        self.theme = services.theme
         self._choose = choose or _ask_for_file
         self._path: Path | None = None
         self._stamp: tuple[int, int] = (0, 0)
@@ -233,7 +233,7 @@ class ImportDialog(QDialog):
         outer.addLayout(head)
         self.message = Banner(theme=theme, parent=self)
         outer.addWidget(self.message)
-        self.counts = CountsLine(self.workplace)
+        self.counts = CountsLine(self.services)
         outer.addWidget(self.counts)
         self._notes = label("", "small", wrap=True)
         self._notes.setContentsMargins(margin, 0, margin, near)
@@ -476,7 +476,7 @@ class ImportDialog(QDialog):
             self.accept()
             return
         reason = self.why_not()
-        user, path = self.workplace.user, self._path
+        user, path = self.services.user, self._path
         if reason or path is None:
             self.message.tell(reason)
             return
@@ -514,10 +514,10 @@ class ImportDialog(QDialog):
         self._show_report(finished.report, lines)
         self._show_state()
         if finished.changed is not None:
-            self.workplace.changed.emit(finished.changed.nouns)
+            self.services.changed.emit(finished.changed.nouns)
         said = f"{self.kind.title}: {finished.report.summary()}"
         self.message.tell(finished.report.summary(), tone=Tone.DONE)
-        self.workplace.say(said)
+        self.services.say(said)
         self.taken.emit()
         self.take.setFocus()
 
@@ -525,7 +525,7 @@ class ImportDialog(QDialog):
 
     def _run(self, work: Callable[..., Any], then: Callable[[Any], None], *, words: str) -> None:
         self.message.dismiss()
-        ticket = self.workplace.run_long(
+        ticket = self.services.run_long(
             work, then, words=words, failed=self._failed, cancelled=self._cancelled
         )
         ticket.failed.connect(self._over)
@@ -667,7 +667,7 @@ class ImportDialog(QDialog):
 
             write_report(report, path)
 
-        self.workplace.use(write, lambda _nothing: self._saved(path), failed=self._tell)
+        self.services.use(write, lambda _nothing: self._saved(path), failed=self._tell)
 
     def _save_template(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, "Save the template", "patients.csv", FILTER)
@@ -688,7 +688,7 @@ class ImportDialog(QDialog):
                     f"{path.name} can't be written: {reason}.", "Choose another folder."
                 ) from None
 
-        self.workplace.use(write, lambda _nothing: self._saved(path), failed=self._tell)
+        self.services.use(write, lambda _nothing: self._saved(path), failed=self._tell)
 
     def _saved(self, path: Path) -> None:
         self.message.tell(f"{path.name} is saved.", tone=Tone.DONE)
@@ -727,9 +727,9 @@ class ImportDialog(QDialog):
 class CountsLine(QWidget):
     """The counts of an import, which add up: rows read = taken + changed + same + held + rejected."""
 
-    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme = workplace.theme
+        theme = services.theme
         row = QHBoxLayout(self)
         margin = theme.px(Space.SECTION)
         row.setContentsMargins(margin, 0, margin, theme.px(Space.ROW))

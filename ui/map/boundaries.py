@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from discharge.exchange.boundaries import Boundaries, read_boundaries
 from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import count_words, sentence_case
-from ui.frame.workplace import Message, Workplace
+from ui.frame.services import Message, Services
 from ui.theme.palette import Tone
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class BoundaryFile:
     """Which file this hub's map draws. `show` gets the boundaries, or None where there are none now."""
 
-    def __init__(self, workplace: Workplace, show: Callable[[Boundaries | None], object]) -> None:
-        self._place = workplace
+    def __init__(self, services: Services, show: Callable[[Boundaries | None], object]) -> None:
+        self._place = services
         self._show = show
         self._key = ""
         self.path: Path | None = None

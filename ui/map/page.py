@@ -73,14 +73,14 @@ class MapPage(Page):
         self._failed = ""
         self._person = ""
         self._busy = False
-        self.finder = WhyFinder(self.workplace, parent=self)
+        self.finder = WhyFinder(self.services, parent=self)
         self.finder.found.connect(self._why_found)
         self.finder.lost.connect(self._why_lost)
-        self.boundaries = BoundaryFile(self.workplace, self._show_ground)
+        self.boundaries = BoundaryFile(self.services, self._show_ground)
         self._recalled = False
-        kept = self.workplace.settings.value("map/legend")
+        kept = self.services.settings.value("map/legend")
         self._legend_wanted: bool | None = None if kept is None else str(kept).lower() == "true"
-        now = self.workplace.now
+        now = self.services.now
         self.people_model: RowsModel[PersonLine] = RowsModel(
             person_columns(lambda row: standing(row, now=now())),
             key=lambda line: line.row.id,
@@ -200,7 +200,7 @@ class MapPage(Page):
     def remember(self) -> None:
         super().remember()
         if self._legend_wanted is not None:
-            self.workplace.settings.setValue("map/legend", self._legend_wanted)
+            self.services.settings.setValue("map/legend", self._legend_wanted)
 
     def _sites_column(self) -> QWidget:
         theme = self.theme
@@ -270,7 +270,7 @@ class MapPage(Page):
             self._open(line.id)
 
     def _open(self, setting: str) -> None:
-        self.workplace.go("settings", setting)
+        self.services.go("settings", setting)
 
     # ------------------------------------------------------------------- data
 
@@ -427,7 +427,7 @@ class MapPage(Page):
             self.detail.nothing("No setting chosen", "Choose one on the map or in the list.")
             return
         show_site(
-            self.detail, line, now=self.workplace.now(),
+            self.detail, line, now=self.services.now(),
             who=told_apart(person.row.name, person.row.who) if person else "",
             commands=[self.commands.action("map.open")],
         )  # fmt: skip

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from discharge.model.errors import UserError
 from discharge.model.files import PlanFiles
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.match.fold import Fold
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
@@ -57,9 +57,9 @@ class AnswerFinder(QObject):
     given_up = Signal(object)
     """An `Asked` that was stopped."""
 
-    def __init__(self, workplace: Workplace, *, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._workplace = workplace
+        self._services = services
         self._files: tuple[str, PlanFiles] | None = None
         self._known: dict[Asked, Answer] = {}
         self._under_way: Asked | None = None
@@ -101,7 +101,7 @@ class AnswerFinder(QObject):
         if self._files is not None and self._files[0] == asked.plan:
             self._ask_engine(self._files[1])
             return
-        self._workplace.ask(
+        self._services.ask(
             lambda queries: queries.plan_files(asked.plan),
             self._take_files,
             replaces="answers/files",
@@ -116,7 +116,7 @@ class AnswerFinder(QObject):
     def _ask_engine(self, files: PlanFiles) -> None:
         asked = self._under_way
         assert asked is not None  # set by _next
-        self._ticket = self._workplace.compute(
+        self._ticket = self._services.compute(
             answer, asked.question, files.case, files.rules, files.previous, asked.patient,
             then=self._take, words="", progress=True, failed=self._lost, cancelled=self._stopped,
         )  # fmt: skip

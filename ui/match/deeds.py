@@ -13,8 +13,8 @@ from discharge.actions.placements import propose_from_plan
 from discharge.actions.planning import keep, stop_keeping
 from discharge.model.shown.plans import PlanPage
 from discharge.words.counts import count_words
+from ui.frame.services import Undo
 from ui.frame.take_back import all_back
-from ui.frame.workplace import Undo
 from ui.match.chosen import Chosen
 from ui.match.lines import PlanLine
 
@@ -24,7 +24,7 @@ class PlanDeeds:
 
     def __init__(self, page: Chosen) -> None:
         self._page = page
-        self._place = page.workplace
+        self._place = page.services
 
     def bind(self) -> None:
         """Bind the page's commands on proposals."""

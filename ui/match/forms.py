@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ui.frame.openings import open_elsewhere
-from ui.frame.workplace import Message
+from ui.frame.services import Message
 from ui.match.chosen import Chosen
 from ui.match.hand_proposal import HandProposalForm, Preset
 from ui.match.what_if import WhatIfForm
@@ -18,7 +18,7 @@ class PlanForms:
 
     def __init__(self, page: Chosen) -> None:
         self._page = page
-        self._place = page.workplace
+        self._place = page.services
 
     def bind(self) -> None:
         """Bind the page's commands that open a form."""
@@ -73,7 +73,7 @@ class PlanForms:
             return
         facts = self._page.facts
         assert facts is not None  # the command asks for it
-        form = HandProposalForm(facts.waiting, workplace=self._place, patient=person, stays=stays)
+        form = HandProposalForm(facts.waiting, services=self._place, patient=person, stays=stays)
         self._page.open_form(form)
 
     def what_if(self, change: WhatIf | None = None) -> None:
@@ -81,7 +81,7 @@ class PlanForms:
         page = self._page
         page.open_form(
             WhatIfForm(
-                workplace=self._place,
+                services=self._place,
                 person=page.person,
                 change=change,
                 keep=page.middle.keep.isChecked(),

@@ -19,8 +19,8 @@ from discharge.model.shown.plans import Assessed
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
 from ui.frame.take_back import all_back
-from ui.frame.workplace import Workplace
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField, DateField, TextAreaField, TickField
@@ -49,9 +49,9 @@ class Preset:
 class StayFields:
     """The fields of one stay: setting, beds, from, to."""
 
-    def __init__(self, form: HandProposalForm, key: str, *, theme: Theme, workplace: Workplace) -> None:
+    def __init__(self, form: HandProposalForm, key: str, *, theme: Theme, services: Services) -> None:
         self._form = form
-        self._workplace = workplace
+        self._services = services
         self._key = key
         self._page: SettingPage | None = None
         self._wanted: BedsKey | None = None
@@ -68,9 +68,9 @@ class StayFields:
                 f"{key}_start",
                 "From",
                 theme=theme,
-                today=workplace.today,
+                today=services.today,
                 required=True,
-                earliest=workplace.today(),
+                earliest=services.today(),
                 hint="The first night.",
             )
         )
@@ -79,7 +79,7 @@ class StayFields:
                 f"{key}_end",
                 "To",
                 theme=theme,
-                today=workplace.today,
+                today=services.today,
                 hint="The first day not there any more; empty: open-ended.",
             )
         )
@@ -125,9 +125,7 @@ class StayFields:
             self._form.chosen()
             return
         self._page = None
-        self._workplace.ask(
-            lambda queries: queries.setting(setting), self._take, replaces=f"hand/{self._key}"
-        )
+        self._services.ask(lambda queries: queries.setting(setting), self._take, replaces=f"hand/{self._key}")
 
     def _take(self, page: SettingPage) -> None:
         if page.row.id != self.setting.value():
@@ -168,12 +166,12 @@ class HandProposalForm(ActionForm):
         self,
         waiting_rows: Sequence[PatientRow],
         *,
-        workplace: Workplace,
+        services: Services,
         patient: str = "",
         stays: Sequence[Preset] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Propose by hand", workplace=workplace, save_word="Send to approval", parent=parent)
+        super().__init__("Propose by hand", services=services, save_word="Send to approval", parent=parent)
         theme = self.theme
         self._people = {row.id: row for row in waiting_rows}
         self._assessed: Assessed | None = None
@@ -197,14 +195,14 @@ class HandProposalForm(ActionForm):
         self._about = Lines(theme=theme)
         self.add_widget(self._about)
         self.section("Where")
-        self.first = StayFields(self, "first", theme=theme, workplace=workplace)
+        self.first = StayFields(self, "first", theme=theme, services=services)
         self.two = self.add(
             TickField(
                 "two", "Then a second stay", theme=theme, hint="Isolation first, then the final place."
             ),
             wide=True,
         )
-        self.second = StayFields(self, "second", theme=theme, workplace=workplace)
+        self.second = StayFields(self, "second", theme=theme, services=services)
         self.add_widget(SectionHeading("What the rules say", theme=theme))
         self.add_widget(line())
         self._answer = Lines(theme=theme)
@@ -231,7 +229,7 @@ class HandProposalForm(ActionForm):
         if patient in self._people:
             self.set_values({"person": patient})
         self._person_chosen()
-        workplace.ask(lambda queries: queries.setting_names(), self._offer_settings, replaces="hand/settings")
+        services.ask(lambda queries: queries.setting_names(), self._offer_settings, replaces="hand/settings")
 
     # ------------------------------------------------------------------- who
 
@@ -283,7 +281,7 @@ class HandProposalForm(ActionForm):
         if who is None:
             return
         if start is None and self.first.start.empty():
-            self.first.start.set_value(max(who.ready_on, self.workplace.today()))
+            self.first.start.set_value(max(who.ready_on, self.services.today()))
             return
         end = who.infection.isolation_end
         if self.two.value():
@@ -331,7 +329,7 @@ class HandProposalForm(ActionForm):
         if choices is None:
             self._answer.show_lines([neutral("Choose who, the beds and the day: the rules answer here.")])
             return
-        self.workplace.ask(
+        self.services.ask(
             lambda queries: (choices, assess(queries, choices=choices)),
             self._take_answer,
             replaces="hand/assess",

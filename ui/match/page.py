@@ -10,8 +10,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
 from discharge.words.counts import count_words
+from ui.frame.services import Message
 from ui.frame.why import WhyFinder
-from ui.frame.workplace import Message
 from ui.match.answers import AnswerFinder, Asked
 from ui.match.chosen import Chosen
 from ui.match.columns import NARROWEST, PlanColumn, WaitingColumn, note_words, summary_words
@@ -44,17 +44,17 @@ class MatchPage(Chosen):
         self._plan = ""
         """The older plan that was opened; empty: the newest."""
         self._person = ""
-        self.finder = WhyFinder(self.workplace, parent=self)
-        self.answers = AnswerFinder(self.workplace, parent=self)
+        self.finder = WhyFinder(self.services, parent=self)
+        self.answers = AnswerFinder(self.services, parent=self)
         self.left = WaitingColumn(theme=theme)
         self.middle = PlanColumn(theme=theme)
-        self.why = WhyPane(self.workplace, answers=self.answers)
+        self.why = WhyPane(self.services, answers=self.answers)
         self.waiting, self.waiting_model = self.left.table, self.left.model
         self.table, self.model = self.middle.table, self.middle.model
         self.chips, self.plans, self.note = self.middle.chips, self.middle.plans, self.middle.note
         self.plan_empty = self.middle.empty
         self.table.set_menu(self.commands.row_menu(self.name, self.table))
-        self.run = PlanRun(self.workplace, self.middle.run, parent=self)
+        self.run = PlanRun(self.services, self.middle.run, parent=self)
         self.deeds = PlanDeeds(self)
         self.forms = PlanForms(self)
         self.columns = Segments(
@@ -107,7 +107,7 @@ class MatchPage(Chosen):
             table.dragging.connect(self._dragged)
         self.model.counted.connect(self._counted)
         self.why.detail.left.connect(self.table.setFocus)
-        self.why.opened.connect(lambda setting: self.workplace.go("settings", setting))
+        self.why.opened.connect(lambda setting: self.services.go("settings", setting))
         self.why.tried.connect(self.forms.what_if)
         self.why.proposed.connect(self.forms.propose_stays)
         self.why.below.proposed.connect(self.forms.propose_at)
@@ -167,7 +167,7 @@ class MatchPage(Chosen):
         first = self._facts is None
         self._facts = facts
         page = facts.page
-        now = self.workplace.now()
+        now = self.services.now()
         self.left.show_facts(facts, now=now)
         lines = lines_of(page, kept=facts.kept, ends=facts.isolation_ends) if page is not None else []
         self.middle.show_lines(lines)
@@ -230,7 +230,7 @@ class MatchPage(Chosen):
         """Take every filter and the search off."""
         self.chips.clear()
         self.left.show_all()
-        self.workplace.searched.emit("")
+        self.services.searched.emit("")
         self.look_for("")
         self.table.setFocus()
 
@@ -283,7 +283,7 @@ class MatchPage(Chosen):
         assert facts is not None  # there is a line of a plan
         assert facts.page is not None  # the same
         awaited = line.patient in facts.awaited
-        self.why.show_line(line, why, page=facts.page, today=self.workplace.today(), awaited=awaited)
+        self.why.show_line(line, why, page=facts.page, today=self.services.today(), awaited=awaited)
 
     def _show_unplanned(self) -> None:
         row = next((line.row for line in self.waiting_model.rows() if line.row.id == self._person), None)
@@ -342,16 +342,16 @@ class MatchPage(Chosen):
 
     def remember(self) -> None:
         super().remember()
-        self.workplace.settings.setValue(f"{self.name}/filters", self.chips.on())
-        self.workplace.settings.setValue(f"{self.name}/keep", self.middle.keep.isChecked())
+        self.services.settings.setValue(f"{self.name}/filters", self.chips.on())
+        self.services.settings.setValue(f"{self.name}/keep", self.middle.keep.isChecked())
 
     def _recall(self) -> None:
         super()._recall()
-        on = self.workplace.settings.value(f"{self.name}/filters")
+        on = self.services.settings.value(f"{self.name}/filters")
         on = [on] if isinstance(on, str) else on
         if isinstance(on, list):
             self.chips.set_on([str(key) for key in on])
-        keep = self.workplace.settings.value(f"{self.name}/keep", True)
+        keep = self.services.settings.value(f"{self.name}/keep", True)
         self.middle.keep.setChecked(str(keep).lower() != "false")
 
     # --------------------------------------------------------------- planning
@@ -390,10 +390,10 @@ class MatchPage(Chosen):
             return
         refused = self.why.below.end_drag()
         if refused:
-            self.workplace.tell(Message("They can't be proposed there.", refused))
+            self.services.tell(Message("They can't be proposed there.", refused))
 
     def _show_patient(self) -> None:
-        self.workplace.go("patients", self._person)
+        self.services.go("patients", self._person)
 
 
 __all__ = ["MatchFacts", "MatchPage", "freeze", "read_match"]

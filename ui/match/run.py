@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 from discharge.actions.planning import store_plan
 from discharge.model.hub import Changed
 from discharge.words.counts import count_words
-from ui.frame.workplace import Message, Workplace
+from ui.frame.services import Message, Services
 from ui.match.facts import ToPlan, read_to_plan
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
@@ -57,9 +57,9 @@ class PlanRun(QObject):
     over = Signal()
     stored = Signal()
 
-    def __init__(self, workplace: Workplace, bar: RunBar, *, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, bar: RunBar, *, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._workplace = workplace
+        self._services = services
         self._bar = bar
         self._ticket: Ticket | None = None
         self._stopped = False
@@ -76,7 +76,7 @@ class PlanRun(QObject):
         `keep`: nobody's proposal of the newest plan changes unless that gains enough.
         """
         self._stopped = False
-        self._ticket = self._workplace.ask(
+        self._ticket = self._services.ask(
             partial(read_to_plan, keep=keep), self._frozen, words="Planning", failed=self._failed
         )
         self._bar.stop.setEnabled(True)
@@ -98,7 +98,7 @@ class PlanRun(QObject):
             self._over()
             return
         people = count_words(len(given.case.case.patients), "person", "people")
-        self._ticket = self._workplace.compute(
+        self._ticket = self._services.compute(
             make_plan,
             given.case.content,
             given.rules,
@@ -121,7 +121,7 @@ class PlanRun(QObject):
             return
         self._bar.tell("Storing the plan …", 0, 0)
         self._bar.stop.setEnabled(False)
-        ticket = self._workplace.perform(
+        ticket = self._services.perform(
             partial(
                 store_plan,
                 case=given.case.content,
@@ -145,15 +145,15 @@ class PlanRun(QObject):
         self._over()
         self.stored.emit()
         announce(self._bar, "The plan is made.")
-        self._workplace.say(f"Plan {changed.first} is made.")
+        self._services.say(f"Plan {changed.first} is made.")
 
     def _failed(self, error: Any) -> None:
         self._over()
-        self._workplace.tell(Message(error.sentence, error.mend))
+        self._services.tell(Message(error.sentence, error.mend))
 
     def _was_stopped(self) -> None:
         self._over()
-        self._workplace.say("Planning was stopped; nothing was changed.")
+        self._services.say("Planning was stopped; nothing was changed.")
 
     def _over(self) -> None:
         self._ticket = None

@@ -15,7 +15,7 @@ from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.match.facts import ToPlan, read_to_plan
 from ui.match.hand_proposal import BedsKey, beds_words
 from ui.theme.status import Status, danger, done, neutral, waiting
@@ -89,15 +89,15 @@ class WhatIfForm(FormDialog):
     def __init__(
         self,
         *,
-        workplace: Workplace,
+        services: Services,
         open_elsewhere: Callable[..., None],
         person: str = "",
         change: WhatIf | None = None,
         keep: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("What if…", theme=workplace.theme, save_word="Show the difference", parent=parent)
-        self.workplace = workplace
+        super().__init__("What if…", theme=services.theme, save_word="Show the difference", parent=parent)
+        self.services = services
         self._open_elsewhere = open_elsewhere
         self._keep = keep
         self._ticket: Ticket | None = None
@@ -116,7 +116,7 @@ class WhatIfForm(FormDialog):
         self._column.addStretch(1)
         self.kind.set_value(self._given.kind)
         self._fit_kind()
-        workplace.ask(_read_choices, self._offer, replaces="what-if")
+        services.ask(_read_choices, self._offer, replaces="what-if")
 
     def _add_fields(self) -> None:
         theme = self.theme
@@ -136,7 +136,7 @@ class WhatIfForm(FormDialog):
             ChoiceField("organism", "Organism", [], theme=theme, none="", required=True)
         )
         self.day = self.add(
-            DateField("day", "Ready on", theme=theme, today=self.workplace.today, required=True)
+            DateField("day", "Ready on", theme=theme, today=self.services.today, required=True)
         )
         self.kind.changed.connect(self._fit_kind)
         self.setting.changed.connect(self._read_beds)
@@ -195,7 +195,7 @@ class WhatIfForm(FormDialog):
         setting = self.setting.value()
         if setting is None or setting == self._beds_of:
             return
-        self.workplace.ask(lambda queries: queries.setting(setting), self._take_beds, replaces="what-if/beds")
+        self.services.ask(lambda queries: queries.setting(setting), self._take_beds, replaces="what-if/beds")
 
     def _take_beds(self, page: SettingPage) -> None:
         if page.row.id != self.setting.value():
@@ -224,12 +224,12 @@ class WhatIfForm(FormDialog):
         change = self.change()
         assert change is not None  # every field is asked for
         self._state.setText("Planning … (Cancel stops it)")
-        self._ticket = self.workplace.ask(
+        self._ticket = self.services.ask(
             partial(read_to_plan, keep=self._keep), partial(self._ask_engine, change), failed=self._failed
         )
 
     def _ask_engine(self, change: WhatIf, given: ToPlan) -> None:
-        self._ticket = self.workplace.compute(
+        self._ticket = self.services.compute(
             try_out, given.case.content, given.rules, given.previous, change,
             then=partial(self._show_difference, change, given.case), words="Trying a change out",
             progress=True, failed=self._failed, cancelled=self._stopped,
@@ -276,7 +276,7 @@ class WhatIfForm(FormDialog):
         if change is None:
             return
         if change.kind is Try.READY:
-            self.workplace.ask(
+            self.services.ask(
                 lambda queries: queries.patient(change.patient), partial(self._change_day, change)
             )
             return
@@ -293,7 +293,7 @@ class WhatIfForm(FormDialog):
     def _change_day(self, change: WhatIf, page: PatientPage) -> None:
         assert change.day is not None  # a day was asked for
         before = page.details.ready_on
-        self.workplace.perform(
+        self.services.perform(
             partial(amend_patient, patient=change.patient, changes={"ready_on": change.day}),
             done=f"{page.row.name} is ready on {day_words(change.day)}. Plan again.",
             undo=Undo(

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 from discharge.model.errors import UserError
 from discharge.model.shown.plans import PlanPage
 from discharge.words.counts import count_words
+from ui.frame.services import Services
 from ui.frame.why import PointBars, WhyFinder, runner_up_words
-from ui.frame.workplace import Workplace
 from ui.match.answers import AnswerFinder, AnswerFold, Asked
 from ui.match.bars import VersusBars
 from ui.match.lines import PlanLine
@@ -53,9 +53,9 @@ class WhyPane(QFrame):
     tried = Signal(object)
     proposed = Signal(object)
 
-    def __init__(self, workplace: Workplace, *, answers: AnswerFinder, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, *, answers: AnswerFinder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme = self._theme = workplace.theme
+        theme = self._theme = services.theme
         self._answers = answers
         self.setProperty("kind", "detail")
         self.detail = DetailPane(theme=theme, name="Why", parent=self)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.placements import accept
 from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.frame.workplace import Workplace
 from ui.widgets.fields import InstantField, TextField
 from ui.widgets.given import GivenFields
 from ui.words.moves import next_stay
@@ -21,11 +21,11 @@ from ui.words.moves import next_stay
 class AcceptForm(ActionForm):
     """Who accepted, in which role, how; and for whom a number was rung."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         stay = next_stay(row)
         super().__init__(
             f"{stay.setting_name} accepts {row.patient_name}",
-            workplace=workplace,
+            services=services,
             save_word="Accepted",
             parent=parent,
         )
@@ -35,7 +35,7 @@ class AcceptForm(ActionForm):
         self.section("Whose word it is", remark="The registered manager decides on admission (A2)")
         self.given = GivenFields(self, who="Who accepted", role="registered manager", number=stay.phone)
         self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
         )
         self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
 

@@ -17,8 +17,8 @@ from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.transport import Asks
 from discharge.words.days import day_words, instant_words, london_instant
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.frame.workplace import Workplace
 from ui.theme.status import neutral, waiting
 from ui.widgets.fields import ChoiceField, InstantField, TextField
 from ui.widgets.text import Lines
@@ -34,11 +34,11 @@ FIRST_HOUR = time(10, 0)
 class BookForm(ActionForm):
     """The journey to the setting that is next. Booking again replaces what was booked."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         stay = next_stay(row)
         super().__init__(
             f"Transport to {stay.setting_name}: {row.patient_name}",
-            workplace=workplace, save_word="Booked", parent=parent,
+            services=services, save_word="Booked", parent=parent,
         )  # fmt: skip
         self._row = row
         self.add_who(row.who)
@@ -56,9 +56,7 @@ class BookForm(ActionForm):
         self.ppe: ChoiceField[CrewPpe] = self.add(
             ChoiceField("ppe", "The crew wears", PPE, theme=self.theme, required=True)
         )
-        self.at = self.add(
-            InstantField("at", "Leaves at", theme=self.theme, now=workplace.now, required=True)
-        )
+        self.at = self.add(InstantField("at", "Leaves at", theme=self.theme, now=services.now, required=True))
         self.provider = self.add(TextField("provider", "Provider", theme=self.theme, longest=200))
         self.note = self.add(
             TextField("note", "Note", theme=self.theme, longest=500, placeholder="Oxygen, two crew"),
@@ -83,7 +81,7 @@ class BookForm(ActionForm):
         at = self.at.value()
         day = self._stay.start if at is None else london_date(at)
         patient = self._row.patient
-        self.workplace.ask(
+        self.services.ask(
             lambda queries: queries.journey_asks(patient, day), self._known, replaces="book/asks"
         )
 
@@ -101,12 +99,12 @@ class BookForm(ActionForm):
 
     def _first_time(self) -> datetime | None:
         """Ten o'clock on the day of the stay, if that is still to come."""
-        at = london_instant(max(self._stay.start, self.workplace.today()), FIRST_HOUR)
-        return at if at is not None and at > self.workplace.now() else None
+        at = london_instant(max(self._stay.start, self.services.today()), FIRST_HOUR)
+        return at if at is not None and at > self.services.now() else None
 
     def check(self, values: Mapping[str, Any]) -> str:
         at: datetime = values["at"]
-        if at < self.workplace.now() and self._stay.transport is None:
+        if at < self.services.now() and self._stay.transport is None:
             return "That time has passed: give the time at which they will leave."
         return ""
 
@@ -118,7 +116,7 @@ class BookForm(ActionForm):
             provider=values["provider"] or "",
             note=values["note"] or "",
         )
-        when = instant_words(transport.at, now=self.workplace.now())
+        when = instant_words(transport.at, now=self.services.now())
         self.perform(
             partial(book, placement=self._row.id, transport=transport),
             done=f"Transport booked: {self._row.patient_name}, {when}, {transport.mode.words}.",

@@ -13,8 +13,8 @@ from discharge.model.placement import DeclineReason
 from discharge.model.shown.placements import MoveRow
 from discharge.words.days import age_words
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.frame.workplace import Workplace
 from ui.widgets.fields import ChoiceField, InstantField, TextField
 from ui.widgets.given import GivenFields
 from ui.widgets.text import label
@@ -26,11 +26,11 @@ REASONS = [(reason, reason.words) for reason in DeclineReason]
 class DeclineForm(ActionForm):
     """Why the setting declined, and whose word it is."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         stay = next_stay(row)
         super().__init__(
             f"{stay.setting_name} declines {row.patient_name}",
-            workplace=workplace,
+            services=services,
             save_word="Declined",
             parent=parent,
         )
@@ -49,7 +49,7 @@ class DeclineForm(ActionForm):
         self.section("Whose word it is")
         self.given = GivenFields(self, who="Who declined", number=stay.phone)
         self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
         )
 
     def check(self, values: Mapping[str, Any]) -> str:
@@ -77,17 +77,17 @@ class DeclineForm(ActionForm):
 class NoAnswerForm(ActionForm):
     """Nobody answered by the clock; the person waits again, and the setting may be asked again."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         stay = next_stay(row)
         super().__init__(
             f"No answer from {stay.setting_name}: {row.patient_name}",
-            workplace=workplace, save_word="No answer", columns=1, parent=parent,
+            services=services, save_word="No answer", columns=1, parent=parent,
         )  # fmt: skip
         self._row = row
         self.add_who(row.who)
         self._setting = stay.setting_name
         if stay.told_at is not None:
-            waited = age_words(workplace.now() - stay.told_at)
+            waited = age_words(services.now() - stay.told_at)
             self.add_widget(
                 label(f"Told {waited} ago. Afterwards {row.patient_name} waits again.", wrap=True)
             )

@@ -14,7 +14,7 @@ from discharge.words import terms
 from discharge.words.counts import sentence_case
 from discharge.words.days import instant_words
 from ui.frame.detail_lines import history
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status
@@ -42,9 +42,9 @@ class StepButtons(QWidget):
 class MoveDetail:
     """Fills the pane beside the table of moves."""
 
-    def __init__(self, pane: DetailPane, *, workplace: Workplace) -> None:
+    def __init__(self, pane: DetailPane, *, services: Services) -> None:
         self._pane = pane
-        self._place = workplace
+        self._place = services
 
     def show(self, page: PlacementPage) -> None:
         """Show this placement."""

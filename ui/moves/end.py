@@ -15,8 +15,8 @@ from discharge.words import terms
 from discharge.words.counts import sentence_case
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.frame.workplace import Workplace
 from ui.theme.status import waiting
 from ui.widgets.fields import ChoiceField, DateField, InstantField, TextField
 from ui.widgets.given import GivenFields
@@ -44,10 +44,10 @@ WITHDRAWN_BECAUSE = (
 class ReleaseForm(ActionForm):
     """A clinician ends an isolation, or gives a date for its end (S5, C4)."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
             f"Clinical release: {row.patient_name}",
-            workplace=workplace, save_word="Release", parent=parent,
+            services=services, save_word="Release", parent=parent,
         )  # fmt: skip
         self._row = row
         self.add_who(row.who)
@@ -61,7 +61,7 @@ class ReleaseForm(ActionForm):
         )
         self.on = self.add(
             DateField(
-                "on", "First night without isolation", theme=self.theme, today=workplace.today, required=True,
+                "on", "First night without isolation", theme=self.theme, today=services.today, required=True,
                 hint="A day still to come stands as the date until which they isolate.",
             )
         )  # fmt: skip
@@ -76,7 +76,7 @@ class ReleaseForm(ActionForm):
         self.set_values(
             {
                 "organism": choices[0][0] if len(choices) == 1 else None,
-                "on": row.isolation_end or workplace.today(),
+                "on": row.isolation_end or services.today(),
             }
         )
 
@@ -113,16 +113,16 @@ def _end_words(row: MoveRow) -> str:
 class OnwardForm(ActionForm):
     """Somebody isolated alone is to have an onward place from the end of isolation."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
             f"Plan an onward place: {row.patient_name}",
-            workplace=workplace, save_word="Ask for it", columns=1, parent=parent,
+            services=services, save_word="Ask for it", columns=1, parent=parent,
         )  # fmt: skip
         self._row = row
         self.add_who(row.who)
         self.until = self.add(
             DateField(
-                "until", "Can go on from", theme=self.theme, today=workplace.today,
+                "until", "Can go on from", theme=self.theme, today=services.today,
                 hint="Empty: from the end of isolation. The next plan finds the place.",
             )
         )  # fmt: skip
@@ -138,10 +138,10 @@ class OnwardForm(ActionForm):
 class EndForm(ActionForm):
     """How a placement ended."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
             f"How it ended: {row.patient_name}",
-            workplace=workplace, save_word="Ended", columns=1, parent=parent,
+            services=services, save_word="Ended", columns=1, parent=parent,
         )  # fmt: skip
         self._row = row
         self.add_who(row.who)
@@ -157,7 +157,7 @@ class EndForm(ActionForm):
         )  # fmt: skip
         self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
         self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
         )
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -177,10 +177,10 @@ class EndForm(ActionForm):
 class WithdrawForm(ActionForm):
     """Take a placement back before departure; after arrival the stay that is still to come."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
             f"Withdraw: {row.patient_name}",
-            workplace=workplace,
+            services=services,
             save_word="Withdraw",
             columns=1,
             parent=parent,

@@ -22,7 +22,7 @@ from discharge.model.shown.placements import MoveRow
 from discharge.words.counts import sentence_case
 from discharge.words.days import instant_words
 from ui.frame.action_form import Action, ActionForm
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.theme.status import Status, danger, neutral, waiting
 from ui.widgets.fields import ChoiceField, InstantField, TextField, TickField
 from ui.widgets.given import GivenFields
@@ -94,11 +94,11 @@ class _FactForm(ActionForm):
         patient: str,
         name: str,
         who: WhoItIs | None,
-        workplace: Workplace,
+        services: Services,
         placement: str | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, workplace=workplace, save_word="Record it", parent=parent)
+        super().__init__(title, services=services, save_word="Record it", parent=parent)
         self._patient, self._name = patient, name
         self.add_who(who)
         self._lines = Lines(theme=self.theme)
@@ -108,7 +108,7 @@ class _FactForm(ActionForm):
                         theme=self.theme, required=True),
         )  # fmt: skip
         self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, required=True)
+            InstantField("at", "When", theme=self.theme, now=services.now, past=True, required=True)
         )
         self.setting = self.add(
             PickField("setting", "Setting of this hub", theme=self.theme, noun="setting",
@@ -126,15 +126,15 @@ class _FactForm(ActionForm):
         self.add_why("How it came about", hint="Stands in the record, with the rule that it broke.")
         self._whose = label("It is recorded as it was, and counted.", wrap=True)
         self.add_widget(self._whose)
-        self.set_values({"fact": choices[0] if len(choices) == 1 else None, "at": workplace.now()})
+        self.set_values({"fact": choices[0] if len(choices) == 1 else None, "at": services.now()})
         self.fact.changed.connect(self._fit_fields)
         self._fit_fields()
-        workplace.ask(partial(_read, placement=placement), self._take, replaces="happened")
+        services.ask(partial(_read, placement=placement), self._take, replaces="happened")
 
     def _take(self, found: _Known) -> None:
         self.setting.offer(Offers(found.settings))
         if found.assigned:
-            due = instant_words(found.due_at, now=self.workplace.now())
+            due = instant_words(found.due_at, now=self.services.now())
             self._whose.setText(
                 "It is recorded as it was, and counted. "
                 f"It goes to {found.assigned}, to be dealt with by {due}."
@@ -171,14 +171,14 @@ class _FactForm(ActionForm):
 class HappenedForm(_FactForm):
     """What happened to somebody with a placement."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
             f"It happened all the same: {row.patient_name}",
             choices_of(row),
             patient=row.patient,
             name=row.patient_name,
             who=row.who,
-            workplace=workplace,
+            services=services,
             placement=row.id,
             parent=parent,
         )
@@ -219,7 +219,7 @@ class PersonHappenedForm(_FactForm):
         patient: str,
         name: str,
         *,
-        workplace: Workplace,
+        services: Services,
         who: WhoItIs | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -229,7 +229,7 @@ class PersonHappenedForm(_FactForm):
             patient=patient,
             name=name,
             who=who,
-            workplace=workplace,
+            services=services,
             parent=parent,
         )
 
@@ -241,10 +241,10 @@ class PassOnForm(ActionForm):
     """Somebody is told of a result that came after the person had left: who, when, how, by whom."""
 
     def __init__(
-        self, news: NewsLine, who: WhoItIs | None, *, workplace: Workplace, parent: QWidget | None = None
+        self, news: NewsLine, who: WhoItIs | None, *, services: Services, parent: QWidget | None = None
     ) -> None:
         super().__init__(
-            f"Tell {news.label}: {news.patient_name}", workplace=workplace, save_word="Told", parent=parent
+            f"Tell {news.label}: {news.patient_name}", services=services, save_word="Told", parent=parent
         )
         self._news = news
         self.add_who(who)
@@ -257,7 +257,7 @@ class PassOnForm(ActionForm):
             TickField("confirmed", "They were told exactly this", theme=self.theme), wide=True
         )
         self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
         )
         self.section("Who was told")
         self.given = GivenFields(self, number=news.phone)
@@ -283,16 +283,16 @@ class DealForm(ActionForm):
     """The person it went to says what was done."""
 
     def __init__(
-        self, line: HappenedLine, who: WhoItIs | None, *, workplace: Workplace, parent: QWidget | None = None
+        self, line: HappenedLine, who: WhoItIs | None, *, services: Services, parent: QWidget | None = None
     ) -> None:
         super().__init__(
             f"What was done: {line.patient_name}",
-            workplace=workplace, save_word="Dealt with", parent=parent,
+            services=services, save_word="Dealt with", parent=parent,
         )  # fmt: skip
         self._line = line
         self.add_who(who)
         lines = Lines(theme=self.theme)
-        lines.show_lines(fact_lines(line, workplace=workplace))
+        lines.show_lines(fact_lines(line, services=services))
         self.add_widget(lines)
         self.words = self.add(
             TextField(
@@ -318,17 +318,17 @@ class HandOverForm(ActionForm):
         who: WhoItIs | None,
         people: tuple[User, ...],
         *,
-        workplace: Workplace,
+        services: Services,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             f"Hand over: {line.patient_name}",
-            workplace=workplace, save_word="Hand over", parent=parent,
+            services=services, save_word="Hand over", parent=parent,
         )  # fmt: skip
         self._line = line
         self.add_who(who)
         lines = Lines(theme=self.theme)
-        lines.show_lines(fact_lines(line, workplace=workplace))
+        lines.show_lines(fact_lines(line, services=services))
         self.add_widget(lines)
         others = [(user.id, user.name) for user in people if user.active and user.id != line.assigned]
         self.to: ChoiceField[str] = self.add(
@@ -354,9 +354,9 @@ class TickForm(ActionForm):
     """Something left to do is done."""
 
     def __init__(
-        self, task: TaskLine, who: WhoItIs | None, *, workplace: Workplace, parent: QWidget | None = None
+        self, task: TaskLine, who: WhoItIs | None, *, services: Services, parent: QWidget | None = None
     ) -> None:
-        super().__init__(f"Done: {task.patient_name}", workplace=workplace, save_word="Done", parent=parent)
+        super().__init__(f"Done: {task.patient_name}", services=services, save_word="Done", parent=parent)
         self._task = task
         self.add_who(who)
         lines = Lines(theme=self.theme)
@@ -369,7 +369,7 @@ class TickForm(ActionForm):
         )  # fmt: skip
         self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
         self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
         )
 
     def check(self, values: Mapping[str, Any]) -> str:
@@ -388,9 +388,9 @@ class TickForm(ActionForm):
         )
 
 
-def fact_lines(line: HappenedLine, *, workplace: Workplace) -> list[Status]:
+def fact_lines(line: HappenedLine, *, services: Services) -> list[Status]:
     """What happened, against which rule, to whom it went and until when."""
-    now = workplace.now()
+    now = services.now()
     late = line.dealt_at is None and now > line.due_at
     by = f"With {line.assigned_name}, to be dealt with by {instant_words(line.due_at, now=now)}."
     return [

@@ -13,8 +13,8 @@ from discharge.model.shown.patients import WhoItIs
 from discharge.model.shown.placements import MoveRow
 from discharge.words.days import instant_words
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.frame.workplace import Workplace
 from ui.theme.status import Status, neutral, waiting
 from ui.widgets.fields import InstantField
 from ui.widgets.text import Lines
@@ -28,7 +28,7 @@ class _WhenForm(ActionForm):
         self,
         title: str,
         *,
-        workplace: Workplace,
+        services: Services,
         save_word: str,
         placement: str,
         act: Callable[..., Any],
@@ -37,7 +37,7 @@ class _WhenForm(ActionForm):
         who: WhoItIs | None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, workplace=workplace, save_word=save_word, columns=1, parent=parent)
+        super().__init__(title, services=services, save_word=save_word, columns=1, parent=parent)
         self._act = act
         self._placement = placement
         self._done = done
@@ -47,9 +47,9 @@ class _WhenForm(ActionForm):
             lines.show_lines(facts)
             self.add_widget(lines)
         self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, required=True)
+            InstantField("at", "When", theme=self.theme, now=services.now, past=True, required=True)
         )
-        self.set_values({"at": workplace.now()})
+        self.set_values({"at": services.now()})
 
     def save(self, values: Mapping[str, Any]) -> None:
         self.perform(
@@ -62,17 +62,17 @@ class _WhenForm(ActionForm):
 class DepartForm(_WhenForm):
     """They have left for the setting."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         stay = row.current
         facts = [neutral(f"{stay.setting_name} was told: {stay.told_result}")] if stay.told_result else []
         if stay.transport is not None:
-            at = instant_words(stay.transport.at, now=workplace.now())
+            at = instant_words(stay.transport.at, now=services.now())
             facts.append(
                 neutral(f"Booked for {at}: {stay.transport.mode.words}; {stay.transport.ppe.words}.")
             )
         super().__init__(
             f"Left for {stay.setting_name}: {row.patient_name}",
-            workplace=workplace, save_word="Departed", placement=row.id, act=depart,
+            services=services, save_word="Departed", placement=row.id, act=depart,
             done=f"{row.patient_name} is on the way to {stay.setting_name}.", facts=facts,
             who=row.who, parent=parent,
         )  # fmt: skip
@@ -81,11 +81,11 @@ class DepartForm(_WhenForm):
 class ArriveForm(_WhenForm):
     """They have arrived at the setting."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         stay = row.current
         super().__init__(
             f"Arrived at {stay.setting_name}: {row.patient_name}",
-            workplace=workplace, save_word="Arrived", placement=row.id, act=arrive,
+            services=services, save_word="Arrived", placement=row.id, act=arrive,
             done=f"{row.patient_name} has arrived at {stay.setting_name}.", facts=[],
             who=row.who, parent=parent,
         )  # fmt: skip
@@ -94,7 +94,7 @@ class ArriveForm(_WhenForm):
 class MoveOnForm(_WhenForm):
     """The second stay begins."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         stay = next_stay(row)
         needs_release = "clinical_release" in row.conditions and not row.released
         facts = (
@@ -104,7 +104,7 @@ class MoveOnForm(_WhenForm):
         )
         super().__init__(
             f"Moved on to {stay.setting_name}: {row.patient_name}",
-            workplace=workplace, save_word="Moved on", placement=row.id, act=move_on,
+            services=services, save_word="Moved on", placement=row.id, act=move_on,
             done=f"{row.patient_name} lives at {stay.setting_name} now.", facts=facts,
             who=row.who, parent=parent,
         )  # fmt: skip

@@ -31,17 +31,17 @@ def open_step(page: Page, placement: str, step: str) -> None:
         reason = why_not_step(row, step)
         if reason:
             # somebody else has taken it on since
-            page.workplace.say(reason)
+            page.services.say(reason)
             page.load()
             return
-        page.open_form(FORMS[step](row, workplace=page.workplace))
+        page.open_form(FORMS[step](row, services=page.services))
 
     page.ask(read, open_form, replaces="form")
 
 
 def open_happened(page: Page, patient: str, name: str, who: WhoItIs | None) -> None:
     """What happened to somebody of the list, with or without a placement."""
-    page.open_form(PersonHappenedForm(patient, name, workplace=page.workplace, who=who))
+    page.open_form(PersonHappenedForm(patient, name, services=page.services, who=who))
 
 
 def open_told(page: Page, patient: str, whom: str) -> None:
@@ -50,7 +50,7 @@ def open_told(page: Page, patient: str, whom: str) -> None:
     def read(queries: Queries) -> Made:
         news = next((each for each in queries.news(patient) if each.whom == whom), None)
         who = queries.patient(patient).row.who
-        return None if news is None else partial(PassOnForm, news, who, workplace=page.workplace)
+        return None if news is None else partial(PassOnForm, news, who, services=page.services)
 
     _open_unless_done(page, read)
 
@@ -60,7 +60,7 @@ def open_done(page: Page, patient: str, task: str) -> None:
 
     def read(queries: Queries) -> Made:
         found, who = queries.task(task), queries.patient(patient).row.who
-        return None if found is None else partial(TickForm, found, who, workplace=page.workplace)
+        return None if found is None else partial(TickForm, found, who, services=page.services)
 
     _open_unless_done(page, read)
 
@@ -70,7 +70,7 @@ def open_dealt(page: Page, patient: str, fact: str) -> None:
 
     def read(queries: Queries) -> Made:
         found, who = queries.happening(fact), queries.patient(patient).row.who
-        return None if found.dealt_at is not None else partial(DealForm, found, who, workplace=page.workplace)
+        return None if found.dealt_at is not None else partial(DealForm, found, who, services=page.services)
 
     _open_unless_done(page, read)
 
@@ -82,7 +82,7 @@ def open_hand_over(page: Page, patient: str, fact: str) -> None:
         found, who = queries.happening(fact), queries.patient(patient).row.who
         if found.dealt_at is not None:
             return None
-        return partial(HandOverForm, found, who, queries.people(), workplace=page.workplace)
+        return partial(HandOverForm, found, who, queries.people(), services=page.services)
 
     _open_unless_done(page, read)
 
@@ -90,7 +90,7 @@ def open_hand_over(page: Page, patient: str, fact: str) -> None:
 def _open_unless_done(page: Page, read: Callable[[Queries], Made]) -> None:
     def open_form(make: Made) -> None:
         if make is None:
-            page.workplace.say("This is done already.")
+            page.services.say("This is done already.")
             page.load()
             return
         page.open_form(make())

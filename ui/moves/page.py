@@ -91,7 +91,7 @@ class MovesPage(TablePage[MoveRow]):
     # ----------------------------------------------------------------- table
 
     def columns(self) -> Sequence[Column[MoveRow]]:
-        now = self.workplace.now
+        now = self.services.now
         return (
             Column(
                 key="next", title="Next step", status=lambda row: next_status(row, now=now()), width=14,
@@ -185,7 +185,7 @@ class MovesPage(TablePage[MoveRow]):
         self._with_over = False
         super().build()
         self._page: PlacementPage | None = None
-        self._filler = MoveDetail(self.detail, workplace=self.workplace)
+        self._filler = MoveDetail(self.detail, services=self.services)
         self.ends = IsolationEnds(theme=self.theme)
         self.ends.chosen.connect(self._go_to)
         self.ends.hide()
@@ -334,16 +334,16 @@ class MovesPage(TablePage[MoveRow]):
         self._with_detail[self.views.name] = bool(self.detail_shown())
         super().remember()
         with_detail = [name for name, shown in self._with_detail.items() if shown]
-        self.workplace.settings.setValue(f"{self.name}/with_detail", with_detail)
-        self.views.remember(self.workplace.settings)
+        self.services.settings.setValue(f"{self.name}/with_detail", with_detail)
+        self.views.remember(self.services.settings)
 
     def _recall(self) -> None:
         super()._recall()
-        kept = self.workplace.settings.value(f"{self.name}/with_detail")
+        kept = self.services.settings.value(f"{self.name}/with_detail")
         names = [kept] if isinstance(kept, str) else kept
         if isinstance(names, list):
             self._with_detail = {name: name in names for name in self._with_detail}
-        self.views.recall(self.workplace.settings)
+        self.views.recall(self.services.settings)
         self.beside.setVisible(self._with_detail[self.views.name])
 
     # ---------------------------------------------------------------- detail
@@ -371,7 +371,7 @@ class MovesPage(TablePage[MoveRow]):
         """Open the form of a step for the chosen placement."""
         row = self.current()
         if row is not None:
-            self.open_form(FORMS[step](row, workplace=self.workplace))
+            self.open_form(FORMS[step](row, services=self.services))
 
     def take_next(self) -> None:
         """Open the form of the likeliest next step."""
@@ -379,7 +379,7 @@ class MovesPage(TablePage[MoveRow]):
         if row is None:
             return
         if row.next_step is NextStep.APPROVE:
-            self.workplace.go("approvals", row.id)
+            self.services.go("approvals", row.id)
             return
         self.commands.do(f"placement.{steps_of(row)[0]}")
 

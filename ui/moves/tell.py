@@ -15,8 +15,8 @@ from discharge.model.shown.placements import MoveRow
 from discharge.store.ask.telling import ToTell
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.frame.workplace import Workplace
 from ui.theme.status import Status, neutral, waiting
 from ui.widgets.fields import InstantField, TextField, TickField
 from ui.widgets.given import GivenFields
@@ -28,11 +28,11 @@ from ui.words.people import infection_status
 class TellForm(ActionForm):
     """The result and the needs were told to the setting that is next."""
 
-    def __init__(self, row: MoveRow, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         stay = next_stay(row)
         again = stay.told_at is not None
         title = f"Tell {stay.setting_name} {'again' if again else ''}".strip()
-        super().__init__(f"{title}: {row.patient_name}", workplace=workplace, save_word="Told", parent=parent)
+        super().__init__(f"{title}: {row.patient_name}", services=services, save_word="Told", parent=parent)
         self._row = row
         self.add_who(row.who)
         self._setting = stay.setting_name
@@ -52,7 +52,7 @@ class TellForm(ActionForm):
             )
         )  # fmt: skip
         self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=workplace.now, past=True, hint="Empty: now.")
+            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
         )
         self.section("Who was told")
         self.given = GivenFields(self, number=stay.phone)
@@ -61,7 +61,7 @@ class TellForm(ActionForm):
     def ask_patient(self) -> None:
         """Read what is known of the person, to say it on the phone."""
         patient = self._row.patient
-        self.workplace.ask(
+        self.services.ask(
             lambda queries: (queries.patient(patient), queries.to_tell(patient)),
             self._known,
             replaces="tell/patient",
@@ -69,7 +69,7 @@ class TellForm(ActionForm):
 
     def _known(self, found: tuple[PatientPage, ToTell]) -> None:
         page, to_tell = found
-        now = self.workplace.now()
+        now = self.services.now()
         self._says = to_tell.says
         needs = terms.needs(page.details.needs)
         care = terms.care(page.details.care)

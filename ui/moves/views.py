@@ -45,7 +45,7 @@ class MoveViews:
         self, page: TablePage[MoveRow], *, stack: QStackedWidget, show: Callable[[str], object]
     ) -> None:
         self._page, self._show = page, show
-        place, theme = page.workplace, page.theme
+        place, theme = page.services, page.theme
         self.name = TABLE
         self._facts: TimelineFacts | None = None
         actions = [page.commands.action(f"moves.{name}") for name, _, _ in _CHOICES]
@@ -137,7 +137,7 @@ class MoveViews:
         self._follow(self._page.current())
 
     def _card(self, row: MoveRow) -> Card:
-        place = self._page.workplace
+        place = self._page.services
         return card_of(row, now=place.now(), commands=place.commands, may=partial(may_do, place))
 
     def _follow(self, row: MoveRow | None) -> None:
@@ -171,7 +171,7 @@ class MoveViews:
         if row is None:
             return
         if step_of(row) == APPROVAL:
-            self._page.workplace.go("approvals", row.id)
+            self._page.services.go("approvals", row.id)
         elif step_of(row):
             self._page.commands.do(step_of(row))
 
@@ -187,7 +187,7 @@ class MoveViews:
         if row is None or target.why_not:
             self._page.commands.missed.emit(target.why_not)
         elif step_into(row, column) == "approve":
-            self._page.workplace.go("approvals", row.id)
+            self._page.services.go("approvals", row.id)
         else:
             self._page.commands.do(f"placement.{step_into(row, column)}")
 

@@ -17,7 +17,7 @@ from discharge.model.shown.patients import Exclusion, PatientPage, RecordedObser
 from discharge.words import terms
 from discharge.words.days import day_and_distance, day_words, instant_words
 from ui.frame.detail_lines import history, may_do, placement_lines, recorded_words
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.patients import nights
 from ui.patients.night_bar import NightBar
 from ui.patients.record_forms import ALL_ATTESTATIONS
@@ -70,7 +70,7 @@ class PatientDetail:
         self,
         pane: DetailPane,
         *,
-        workplace: Workplace,
+        services: Services,
         correct: Callable[[RecordedObservation], object],
         withdraw: Callable[[RecordedObservation | None], object],
         withdraw_attestation: Callable[[Attestation], object],
@@ -78,7 +78,7 @@ class PatientDetail:
         go: Callable[[str, str], object],
     ) -> None:
         self._pane = pane
-        self._place = workplace
+        self._place = services
         self._correct, self._withdraw = correct, withdraw
         self._withdraw_attestation = withdraw_attestation
         self._include = include

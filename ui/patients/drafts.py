@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from discharge.model.errors import UserError
 from discharge.words.days import instant_words
-from ui.frame.workplace import Message, Workplace
+from ui.frame.services import Message, Services
 from ui.theme.palette import Tone
 from ui.widgets.form import FormDialog
 
@@ -25,10 +25,10 @@ PAUSE_MS = 1_200
 class DraftKeeper(QObject):
     """Keeps the draft of one form: written at every pause of typing, gone when the form is saved or left."""
 
-    def __init__(self, form: FormDialog, *, workplace: Workplace, kind: str, draft: Draft | None) -> None:
+    def __init__(self, form: FormDialog, *, services: Services, kind: str, draft: Draft | None) -> None:
         super().__init__(form)
         self._form = form
-        self._place = workplace
+        self._place = services
         self._kind = kind
         self._name = draft.name if draft is not None else uuid.uuid4().hex
         self._there = draft is not None
@@ -68,32 +68,32 @@ class DraftKeeper(QObject):
             self._place.use(lambda desk: desk.drop_draft(name), lambda _gone: None)
 
 
-def read_drafts(workplace: Workplace, then: Callable[[tuple[Draft, ...]], object]) -> None:
+def read_drafts(services: Services, then: Callable[[tuple[Draft, ...]], object]) -> None:
     """The drafts of the person at the desk, newest first."""
-    user = workplace.user
+    user = services.user
     if user is None:
         return
 
     def read(desk: Desk) -> tuple[Draft, ...]:
         return desk.drafts(by=user)
 
-    workplace.use(read, then, replaces="drafts")
+    services.use(read, then, replaces="drafts")
 
 
-def offer_drafts(workplace: Workplace) -> None:
+def offer_drafts(services: Services) -> None:
     """Say that a form wasn't finished, where one wasn't, and offer to go on with it."""
 
     def offer(found: tuple[Draft, ...]) -> None:
         if not found:
             return
-        when = instant_words(found[0].saved_at, now=workplace.now())
+        when = instant_words(found[0].saved_at, now=services.now())
         title = "Amend" if "/" in found[0].form else "Add patient"
 
         def go_on() -> None:
-            workplace.go("patients")
-            workplace.commands.do("patient.draft")
+            services.go("patients")
+            services.commands.do("patient.draft")
 
-        workplace.tell(
+        services.tell(
             Message(
                 f"“{title}” was cut short {when}. What was typed is kept.",
                 "Take it up again, then save or cancel.",
@@ -103,4 +103,4 @@ def offer_drafts(workplace: Workplace) -> None:
             )
         )
 
-    read_drafts(workplace, offer)
+    read_drafts(services, offer)

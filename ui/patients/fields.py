@@ -15,7 +15,7 @@ from discharge.model.patient_record import READINESS, Delay
 from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.needs import ods_fault
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.widgets.authority import AuthorityField
 from ui.widgets.fields import (
     ChoiceField,
@@ -113,9 +113,9 @@ class TestFields:
 
     __test__ = False
 
-    def __init__(self, form: FormDialog, *, workplace: Workplace) -> None:
+    def __init__(self, form: FormDialog, *, services: Services) -> None:
         self._form = form
-        self._place = workplace
+        self._place = services
         self._test()
 
     def fit(self) -> None:
@@ -165,13 +165,13 @@ class PatientFields:
     With `is_new` there is a section for the first test and symptoms. `below_who` stands under who it is.
     """
 
-    def __init__(self, form: FormDialog, *, workplace: Workplace, is_new: bool, below_who: QWidget) -> None:
+    def __init__(self, form: FormDialog, *, services: Services, is_new: bool, below_who: QWidget) -> None:
         self._form = form
-        self._place = workplace
+        self._place = services
         self._is_new = is_new
         self._who(below_who)
         self._care()
-        self.test = TestFields(form, workplace=workplace) if is_new else None
+        self.test = TestFields(form, services=services) if is_new else None
         self._where()
         self._leaving()
         self._needs()

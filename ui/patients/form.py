@@ -20,7 +20,7 @@ from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHits
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.patients import values as patient_values
 from ui.patients.drafts import DraftKeeper
 from ui.patients.fields import DEFAULT_ORGANISM, PatientFields
@@ -87,7 +87,7 @@ class PatientForm(ActionForm):
     def __init__(
         self,
         *,
-        workplace: Workplace,
+        services: Services,
         page: PatientPage | None = None,
         show_other: Callable[[str], object] | None = None,
         merge: Callable[[str], object] | None = None,
@@ -98,7 +98,7 @@ class PatientForm(ActionForm):
     ) -> None:
         title = f"Amend {page.row.name}" if page is not None else "Add patient"
         super().__init__(
-            title, workplace=workplace, save_word="Save" if page is not None else "Add", parent=parent
+            title, services=services, save_word="Save" if page is not None else "Add", parent=parent
         )
         self._page = page
         self._show_other = show_other
@@ -111,14 +111,14 @@ class PatientForm(ActionForm):
         self._wire()
         self._fill()
         if page is None:
-            self.paste.watch(workplace.now)
+            self.paste.watch(services.now)
             if row:
-                self.paste.paste(row, now=workplace.now())
+                self.paste.paste(row, now=services.now())
         if draft is not None:
             self.type_in(draft.typed)
         kind = DRAFT if page is None else f"{DRAFT}/{page.row.id}"
-        self._keeper = DraftKeeper(self, workplace=workplace, kind=kind, draft=draft)
-        workplace.ask(read_lists, self._take_lists, replaces="patient_form")
+        self._keeper = DraftKeeper(self, services=services, kind=kind, draft=draft)
+        services.ask(read_lists, self._take_lists, replaces="patient_form")
 
     # ---------------------------------------------------------------- layout
 
@@ -129,7 +129,7 @@ class PatientForm(ActionForm):
         self.add_widget(self.paste)
         merge = self._go_to_merge if self._merge is not None else None
         self.twins = Lookalikes(theme=self.theme, show=self._go_to, merge=merge, parent=self)
-        self.parts = PatientFields(self, workplace=self.workplace, is_new=is_new, below_who=self.twins)
+        self.parts = PatientFields(self, services=self.services, is_new=is_new, below_who=self.twins)
         self.number = self.parts.number
         if self._page is None:
             return
@@ -169,11 +169,11 @@ class PatientForm(ActionForm):
             self.whom.heed(any(now.get(key) != self._was.get(key) for key in COUNTS))
 
     def _fill(self) -> None:
-        now = self.workplace.now()
+        now = self.services.now()
         if self._page is None:
             self.set_values(
                 {
-                    "ready_on": self.workplace.today(),
+                    "ready_on": self.services.today(),
                     "test_organism": DEFAULT_ORGANISM,
                     "specimen_at": now,
                     "reported_at": now,

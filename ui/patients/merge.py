@@ -19,7 +19,7 @@ from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.theme.status import Status, danger, neutral, waiting
 from ui.widgets.fields import ChoiceField
 from ui.widgets.pickers import Offers, PickField
@@ -68,13 +68,13 @@ class WhichOtherForm(ActionForm):
         self,
         page: PatientPage,
         *,
-        workplace: Workplace,
+        services: Services,
         then: Callable[[str], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             f"Two records of one person: {page.row.name}",
-            workplace=workplace,
+            services=services,
             save_word="Side by side…",
             parent=parent,
         )
@@ -92,7 +92,7 @@ class WhichOtherForm(ActionForm):
             ),
             wide=True,
         )
-        workplace.ask(partial(_others, patient=page.row.id), self._offer, replaces="merge_others")
+        services.ask(partial(_others, patient=page.row.id), self._offer, replaces="merge_others")
 
     def _offer(self, found: tuple[Mapping[str, str], str]) -> None:
         labels, likely = found
@@ -124,10 +124,10 @@ def _label(row: PatientRow) -> str:
 class MergeForm(ActionForm):
     """Both records side by side: what follows, and whose word each field keeps."""
 
-    def __init__(self, two: TwoRecords, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, two: TwoRecords, *, services: Services, parent: QWidget | None = None) -> None:
         stays, goes = two.stays.row, two.goes.row
         super().__init__(
-            f"One record: {stays.name}", workplace=workplace, save_word="Make them one", parent=parent
+            f"One record: {stays.name}", services=services, save_word="Make them one", parent=parent
         )
         self._two = two
         self.section("Who", remark=f"{stays.id} stays, {goes.id} becomes a part of it")
@@ -185,7 +185,7 @@ class MergeForm(ActionForm):
         return [("both", "Both together"), *sides] if each.may_be_both else sides
 
     def _said(self, page: PatientPage, field: str, value: Any) -> str:
-        details, names, today = page.details, self._two.names, self.workplace.today()
+        details, names, today = page.details, self._two.names, self.services.today()
         if field == "nhs_number":
             number = details.no_number.words if isinstance(details.no_number, NoNumber) else "no number"
             return shown_nhs_number(value) if value else number
@@ -310,12 +310,12 @@ class PartForm(ActionForm):
         page: PatientPage,
         parts: Sequence[WhoItIs],
         *,
-        workplace: Workplace,
+        services: Services,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             f"Two people after all: {page.row.name}",
-            workplace=workplace,
+            services=services,
             save_word="Part them",
             parent=parent,
         )

@@ -22,8 +22,8 @@ from discharge.words import terms
 from discharge.words.days import day_words, instant_words
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHits
+from ui.frame.services import Services, Undo
 from ui.frame.take_back import all_back
-from ui.frame.workplace import Undo, Workplace
 from ui.theme.status import waiting
 from ui.widgets.fields import ChoiceField, DateField, InstantField
 from ui.widgets.text import Lines
@@ -31,13 +31,13 @@ from ui.widgets.text import Lines
 BY_MISTAKE = "Entered by mistake"
 
 
-def when_words(seen: Observation, *, workplace: Workplace) -> str:
+def when_words(seen: Observation, *, services: Services) -> str:
     """When an observation's event was: "Sun 15 Nov 06:00", "Mon 9 Nov"."""
     at = terms.observed_on(seen)
     if isinstance(seen, Test):
-        return instant_words(seen.specimen_at, now=workplace.now())
+        return instant_words(seen.specimen_at, now=services.now())
     assert not hasattr(at, "hour")
-    return day_words(at, today=workplace.today())
+    return day_words(at, today=services.today())
 
 
 class ObservationForm(ActionForm):
@@ -52,14 +52,14 @@ class ObservationForm(ActionForm):
         self,
         page: PatientPage,
         *,
-        workplace: Workplace,
+        services: Services,
         organisms: Sequence[str],
         correcting: RecordedObservation | None = None,
         organism: str = "",
         parent: QWidget | None = None,
     ) -> None:
         doing = "Correct" if correcting is not None else "Record"
-        super().__init__(f"{doing} {self.heading}: {page.row.name}", workplace=workplace, parent=parent)
+        super().__init__(f"{doing} {self.heading}: {page.row.name}", services=services, parent=parent)
         self._page = page
         self.add_who(page.row.who)
         self._correcting = correcting
@@ -113,7 +113,7 @@ class ObservationForm(ActionForm):
 
     def done_words(self, seen: Observation) -> str:
         """What the undo bar says."""
-        return f"{terms.observation(seen, now=self.workplace.now())}. On record for {self._page.row.name}."
+        return f"{terms.observation(seen, now=self.services.now())}. On record for {self._page.row.name}."
 
     # ----------------------------------------------------------------- saving
 
@@ -147,7 +147,7 @@ class TestForm(ObservationForm):
     heading = "test"
 
     def lay_out(self) -> None:
-        theme, now = self.theme, self.workplace.now
+        theme, now = self.theme, self.services.now
         self.outcome = self.add(
             ChoiceField("result", "Result", list(terms.RESULTS.items()), theme=theme, required=True)
         )
@@ -165,7 +165,7 @@ class TestForm(ObservationForm):
         self.outcome.focus_first()
 
     def defaults(self) -> dict[str, Any]:
-        now = self.workplace.now()
+        now = self.services.now()
         awaited = next((test for test in self._awaited()), None)
         if awaited is None:
             return {"specimen_at": now, "reported_at": now}
@@ -205,7 +205,7 @@ class SymptomsForm(ObservationForm):
     heading = "symptoms"
 
     def lay_out(self) -> None:
-        theme, today = self.theme, self.workplace.today
+        theme, today = self.theme, self.services.today
         self.onset = self.add(
             DateField(
                 "onset_on", "First day with symptoms", theme=theme, today=today, past=True, required=True
@@ -223,7 +223,7 @@ class SymptomsForm(ObservationForm):
         )
 
     def defaults(self) -> dict[str, Any]:
-        return {"onset_on": self.workplace.today()}
+        return {"onset_on": self.services.today()}
 
     def check(self, values: Mapping[str, Any]) -> str:
         resolved = values["resolved_on"]
@@ -248,7 +248,7 @@ class ExposureForm(ObservationForm):
                 "exposed_on",
                 "Day of the contact",
                 theme=self.theme,
-                today=self.workplace.today,
+                today=self.services.today,
                 past=True,
                 required=True,
                 hint="The last day, where it went on.",
@@ -256,7 +256,7 @@ class ExposureForm(ObservationForm):
         )
 
     def defaults(self) -> dict[str, Any]:
-        return {"exposed_on": self.workplace.today()}
+        return {"exposed_on": self.services.today()}
 
     def observation(self, values: Mapping[str, Any]) -> Exposure:
         return Exposure(organism=values["organism"], exposed_on=values["exposed_on"])
@@ -268,7 +268,7 @@ class ClearanceForm(ObservationForm):
     heading = "clinical release"
 
     def lay_out(self) -> None:
-        theme, today = self.theme, self.workplace.today
+        theme, today = self.theme, self.services.today
         self.kind = self.add(
             ChoiceField(
                 "kind",
@@ -313,12 +313,12 @@ class ClearanceForm(ObservationForm):
         self.kind.changed.connect(self.fit)
 
     def defaults(self) -> dict[str, Any]:
-        today, end = self.workplace.today(), self._page.row.infection.isolation_end
+        today, end = self.services.today(), self._page.row.infection.isolation_end
         kind = "until" if end is not None and end > today else "released"
         return {"kind": kind, "released_on": today, "isolate_until": end}
 
     def check(self, values: Mapping[str, Any]) -> str:
-        row, today = self._page.row, self.workplace.today()
+        row, today = self._page.row, self.services.today()
         seen = self.observation(values)
         on, end = seen.released_on or seen.isolate_until, row.infection.isolation_end
         earlier = row.infection.open_ended or (end is not None and on is not None and on < end)
@@ -382,19 +382,19 @@ class OneOfForm(ActionForm):
         title: str,
         page: PatientPage,
         *,
-        workplace: Workplace,
+        services: Services,
         save_word: str,
         hint: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(f"{title}: {page.row.name}", workplace=workplace, save_word=save_word, parent=parent)
+        super().__init__(f"{title}: {page.row.name}", services=services, save_word=save_word, parent=parent)
         self._page = page
         self.add_who(page.row.who)
         self.which = self.add(
             ChoiceField(
                 "which",
                 "What was recorded",
-                observation_choices(page, workplace=workplace),
+                observation_choices(page, services=services),
                 theme=self.theme,
                 none="",
                 required=True,
@@ -415,14 +415,14 @@ class WithdrawForm(OneOfForm):
         self,
         page: PatientPage,
         *,
-        workplace: Workplace,
+        services: Services,
         recorded: RecordedObservation | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             "Withdraw an observation",
             page,
-            workplace=workplace,
+            services=services,
             save_word="Withdraw",
             hint="It stays readable, struck through, and never counts again.",
             parent=parent,
@@ -437,19 +437,19 @@ class WithdrawForm(OneOfForm):
         again = partial(record_observation, patient=self._page.row.id, observation=recorded.observation)
         self.perform(
             partial(withdraw_observation, observation_id=recorded.id, reason=str(values["reason"])),
-            done=f"Withdrawn: {terms.observation(recorded.observation, now=self.workplace.now())}.",
+            done=f"Withdrawn: {terms.observation(recorded.observation, now=self.services.now())}.",
             undo=Undo("Record it again", again),
             then=self.whom.go_on,
         )
 
 
-def observation_choices(page: PatientPage, *, workplace: Workplace) -> list[tuple[str, str]]:
+def observation_choices(page: PatientPage, *, services: Services) -> list[tuple[str, str]]:
     """The observations that count, as a choice."""
-    now = workplace.now()
+    now = services.now()
     return [
         (
             recorded.id,
-            f"{when_words(recorded.observation, workplace=workplace)}: "
+            f"{when_words(recorded.observation, services=services)}: "
             f"{terms.observation(recorded.observation, now=now)}",
         )
         for recorded in standing(page)
@@ -463,12 +463,12 @@ class WhichForm(OneOfForm):
         self,
         page: PatientPage,
         *,
-        workplace: Workplace,
+        services: Services,
         then: Callable[[RecordedObservation], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            "Correct an observation", page, workplace=workplace, save_word="Correct …", parent=parent
+            "Correct an observation", page, services=services, save_word="Correct …", parent=parent
         )
         self._then = then
 

@@ -24,7 +24,7 @@ def open_test(page: Page, patient: str, *, organism: str = "", outcome: str = ""
         person, organisms = found
         form = TestForm(
             person,
-            workplace=page.workplace,
+            services=page.services,
             organisms=organisms,
             organism=organism or first_organism(person, organisms),
             parent=page.window(),
@@ -40,12 +40,12 @@ def open_attest(page: Page, patient: str) -> None:
     """The attestations that somebody lacks."""
 
     def open_form(person: PatientPage) -> None:
-        form = AttestationsForm(person, workplace=page.workplace, parent=page.window())
+        form = AttestationsForm(person, services=page.services, parent=page.window())
         if form.lacking:
             page.open_form(form)
         else:
             form.deleteLater()
-            page.workplace.say("All five are attested already.")
+            page.services.say("All five are attested already.")
             page.load()
 
     page.ask(lambda queries: queries.patient(patient), open_form, replaces="form")
@@ -55,6 +55,6 @@ def open_exclude(page: Page, patient: str, setting: str) -> None:
     """Leave a setting out for somebody."""
     page.ask(
         lambda queries: queries.patient(patient),
-        lambda person: page.open_form(ExcludeForm(person, workplace=page.workplace, setting=setting)),
+        lambda person: page.open_form(ExcludeForm(person, services=page.services, setting=setting)),
         replaces="exclude",
     )

@@ -17,7 +17,7 @@ from discharge.model.shown.patients import Exclusion, PatientPage, PatientRow, R
 from discharge.rules.rule_set import organisms_of
 from ui.frame.list_page import RecordPage
 from ui.frame.openings import open_elsewhere
-from ui.frame.workplace import Undo
+from ui.frame.services import Undo
 from ui.models.table import Column, Prepared
 from ui.patients.columns import LEFT, patient_columns, patient_filters
 from ui.patients.detail import PatientDetail, PatientFacts, read_facts
@@ -70,7 +70,7 @@ class PatientsPage(RecordPage[PatientRow]):
     # ------------------------------------------------------------- the table
 
     def columns(self) -> Sequence[Column[PatientRow]]:
-        return patient_columns(self.workplace.now, self.workplace.today)
+        return patient_columns(self.services.now, self.services.today)
 
     def key(self, row: PatientRow) -> str:
         return row.id
@@ -117,12 +117,12 @@ class PatientsPage(RecordPage[PatientRow]):
         self.table.pasted.connect(lambda: self.commands.do("patient.paste"))
         self.painter_of_detail = PatientDetail(
             self.detail,
-            workplace=self.workplace,
+            services=self.services,
             correct=self._correct,
             withdraw=self._withdraw,
             withdraw_attestation=self._withdraw_attestation,
             include=self._include,
-            go=self.workplace.go,
+            go=self.services.go,
         )
 
     def fetch(self, queries: Queries) -> Sequence[PatientRow]:
@@ -245,25 +245,25 @@ class PatientsPage(RecordPage[PatientRow]):
         if row:
             self._open_new(row=row)
         else:
-            self.workplace.say("No row is copied. Copy the cells of one person in the spreadsheet first.")
+            self.services.say("No row is copied. Copy the cells of one person in the spreadsheet first.")
 
     def take_up_draft(self) -> None:
         """Go on with a form that was cut short."""
 
         def open_form(found: tuple[Draft, ...]) -> None:
             if not found:
-                self.workplace.say("No form was cut short.")
+                self.services.say("No form was cut short.")
             elif amended := found[0].form.partition("/")[2]:
                 self._open_amended(amended, draft=found[0])
             else:
                 self._open_new(draft=found[0])
 
-        read_drafts(self.workplace, open_form)
+        read_drafts(self.services, open_form)
 
     def _open_new(self, *, row: str = "", draft: Draft | None = None) -> None:
         self.open_form(
             PatientForm(
-                workplace=self.workplace,
+                services=self.services,
                 show_other=self._show_other,
                 made=self.want,
                 row=row,
@@ -286,7 +286,7 @@ class PatientsPage(RecordPage[PatientRow]):
                 return
             self.open_form(
                 PatientForm(
-                    workplace=self.workplace,
+                    services=self.services,
                     page=page,
                     show_other=self._show_other,
                     merge=partial(self._side_by_side, patient),
@@ -310,7 +310,7 @@ class PatientsPage(RecordPage[PatientRow]):
             self.open_form(
                 FORMS[kind](
                     opened.page,
-                    workplace=self.workplace,
+                    services=self.services,
                     organisms=opened.organisms,
                     organism=first_organism(opened.page, opened.organisms),
                     parent=self.window(),
@@ -324,7 +324,7 @@ class PatientsPage(RecordPage[PatientRow]):
             self.open_form(
                 FORMS[recorded.observation.kind](
                     opened.page,
-                    workplace=self.workplace,
+                    services=self.services,
                     organisms=opened.organisms,
                     correcting=recorded,
                     parent=self.window(),
@@ -337,12 +337,12 @@ class PatientsPage(RecordPage[PatientRow]):
         def open_form(opened: _Opened) -> None:
             there = standing(opened.page)
             if not there:
-                self.workplace.say("Nothing is recorded of this person's infections yet.")
+                self.services.say("Nothing is recorded of this person's infections yet.")
             elif len(there) == 1:
                 self._correct(there[0])
             else:
                 self.open_form(
-                    WhichForm(opened.page, workplace=self.workplace, then=self._correct, parent=self.window())
+                    WhichForm(opened.page, services=self.services, then=self._correct, parent=self.window())
                 )
 
         self._with_page(open_form)
@@ -350,10 +350,10 @@ class PatientsPage(RecordPage[PatientRow]):
     def _withdraw(self, recorded: RecordedObservation | None) -> None:
         def open_form(opened: _Opened) -> None:
             if not standing(opened.page):
-                self.workplace.say("Nothing is recorded of this person's infections yet.")
+                self.services.say("Nothing is recorded of this person's infections yet.")
                 return
             self.open_form(
-                WithdrawForm(opened.page, workplace=self.workplace, recorded=recorded, parent=self.window())
+                WithdrawForm(opened.page, services=self.services, recorded=recorded, parent=self.window())
             )
 
         self._with_page(open_form)
@@ -362,12 +362,12 @@ class PatientsPage(RecordPage[PatientRow]):
         """Record attestations for the direct route."""
 
         def open_form(opened: _Opened) -> None:
-            form = AttestationsForm(opened.page, workplace=self.workplace, parent=self.window())
+            form = AttestationsForm(opened.page, services=self.services, parent=self.window())
             if form.lacking:
                 self.open_form(form)
             else:
                 form.deleteLater()
-                self.workplace.say("All five are attested already.")
+                self.services.say("All five are attested already.")
 
         self._with_page(open_form)
 
@@ -375,7 +375,7 @@ class PatientsPage(RecordPage[PatientRow]):
         self._with_page(
             lambda opened: self.open_form(
                 WithdrawAttestationForm(
-                    opened.page, workplace=self.workplace, attestation=attestation, parent=self.window()
+                    opened.page, services=self.services, attestation=attestation, parent=self.window()
                 )
             )
         )
@@ -384,13 +384,13 @@ class PatientsPage(RecordPage[PatientRow]):
         """Leave a setting out for the current person."""
         self._with_page(
             lambda opened: self.open_form(
-                ExcludeForm(opened.page, workplace=self.workplace, parent=self.window())
+                ExcludeForm(opened.page, services=self.services, parent=self.window())
             )
         )
 
     def _include(self, patient: str, exclusion: Exclusion) -> None:
         again = partial(exclude_setting, patient=patient, setting=exclusion.setting, reason=exclusion.reason)
-        self.workplace.perform(
+        self.services.perform(
             partial(include_setting, patient=patient, setting=exclusion.setting),
             done=f"{exclusion.setting_name} is let in again.",
             undo=Undo("Leave it out", again),
@@ -400,13 +400,13 @@ class PatientsPage(RecordPage[PatientRow]):
         row = self.current()
         if row is not None and row.placement:
             page = "approvals" if row.placement_state is PlacementState.PROPOSED else "moves"
-            self.workplace.go(page, row.placement)
+            self.services.go(page, row.placement)
 
     def leave(self) -> None:
         """Take the current person off the list."""
         self._with_page(
             lambda opened: self.open_form(
-                LeaveForm(opened.page, workplace=self.workplace, parent=self.window())
+                LeaveForm(opened.page, services=self.services, parent=self.window())
             )
         )
 
@@ -414,7 +414,7 @@ class PatientsPage(RecordPage[PatientRow]):
         """Take the current person back on the list."""
         self._with_page(
             lambda opened: self.open_form(
-                TakeBackForm(opened.page, workplace=self.workplace, parent=self.window())
+                TakeBackForm(opened.page, services=self.services, parent=self.window())
             )
         )
 
@@ -425,7 +425,7 @@ class PatientsPage(RecordPage[PatientRow]):
             self.open_form(
                 WhichOtherForm(
                     opened.page,
-                    workplace=self.workplace,
+                    services=self.services,
                     then=partial(self._side_by_side, opened.page.row.id),
                     parent=self.window(),
                 )
@@ -435,7 +435,7 @@ class PatientsPage(RecordPage[PatientRow]):
 
     def _side_by_side(self, one: str, other: str) -> None:
         def open_form(two: TwoRecords) -> None:
-            self.open_form(MergeForm(two, workplace=self.workplace, parent=self.window()))
+            self.open_form(MergeForm(two, services=self.services, parent=self.window()))
             self.want(two.stays.row.id)
 
         self.ask(partial(read_two, one=one, other=other), open_form, replaces="form")
@@ -453,6 +453,6 @@ class PatientsPage(RecordPage[PatientRow]):
             return page, queries.who(*page.row.parts)
 
         def open_form(found: tuple[PatientPage, tuple[WhoItIs, ...]]) -> None:
-            self.open_form(PartForm(*found, workplace=self.workplace, parent=self.window()))
+            self.open_form(PartForm(*found, services=self.services, parent=self.window()))
 
         self.ask(read, open_form, replaces="form")

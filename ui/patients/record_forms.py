@@ -23,8 +23,8 @@ from discharge.model.people import Role
 from discharge.model.shown.patients import PatientPage
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services, Undo
 from ui.frame.take_back import all_back
-from ui.frame.workplace import Undo, Workplace
 from ui.widgets.fields import ChoiceField, TextField, TickListField
 from ui.widgets.given import GivenFields
 from ui.widgets.pickers import Offers, PickField
@@ -42,8 +42,8 @@ LEAVE_CHOICES = [
 class AttestationsForm(ActionForm):
     """What a clinician attests for the direct route (C3). A coordinator says whose word it is."""
 
-    def __init__(self, page: PatientPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__(f"Attestations: {page.row.name}", workplace=workplace, parent=parent)
+    def __init__(self, page: PatientPage, *, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(f"Attestations: {page.row.name}", services=services, parent=parent)
         self._page = page
         self.add_who(page.row.who)
         there = {recorded.attestation for recorded in page.attestations}
@@ -62,7 +62,7 @@ class AttestationsForm(ActionForm):
             wide=True,
         )
         self.given: GivenFields | None = None
-        user = workplace.user
+        user = services.user
         if user is None or MAY["record_attestations"].of(user.roles) is not Role.CLINICIAN:
             self.section("Whose word it is")
             self.given = GivenFields(
@@ -89,13 +89,13 @@ class WithdrawAttestationForm(ActionForm):
         self,
         page: PatientPage,
         *,
-        workplace: Workplace,
+        services: Services,
         attestation: Attestation,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             f"Withdraw “{terms.ATTESTATIONS[attestation]}”: {page.row.name}",
-            workplace=workplace,
+            services=services,
             save_word="Withdraw",
             parent=parent,
         )
@@ -122,10 +122,10 @@ class WithdrawAttestationForm(ActionForm):
 class LeaveForm(ActionForm):
     """A person leaves the list otherwise than by a placement."""
 
-    def __init__(self, page: PatientPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, page: PatientPage, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
             f"No longer waiting: {page.row.name}",
-            workplace=workplace,
+            services=services,
             save_word="Take off the list",
             parent=parent,
         )
@@ -158,10 +158,10 @@ class LeaveForm(ActionForm):
 class TakeBackForm(ActionForm):
     """A person who left comes on the list again."""
 
-    def __init__(self, page: PatientPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, page: PatientPage, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
             f"Take back on the list: {page.row.name}",
-            workplace=workplace,
+            services=services,
             save_word="Take back",
             parent=parent,
         )
@@ -194,13 +194,13 @@ class ExcludeForm(ActionForm):
         self,
         page: PatientPage,
         *,
-        workplace: Workplace,
+        services: Services,
         setting: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             f"Leave a setting out: {page.row.name}",
-            workplace=workplace,
+            services=services,
             save_word="Leave out",
             parent=parent,
         )
@@ -217,7 +217,7 @@ class ExcludeForm(ActionForm):
         if setting:
             self.set_values({"setting": setting})
         self._offers = Offers()
-        workplace.ask(lambda queries: Offers(queries.setting_names()), self._offer, replaces="exclude_form")
+        services.ask(lambda queries: Offers(queries.setting_names()), self._offer, replaces="exclude_form")
 
     def _offer(self, offers: Offers) -> None:
         self._offers = offers

@@ -56,7 +56,7 @@ class ApprovalPane(QWidget):
         self._facts: PreferencesFacts | None = None
         theme, commands = page.theme, page.commands
         self.setAccessibleName("Approval")
-        today = page.workplace.today
+        today = page.services.today
         self.model: RowsModel[RuleLine] = RowsModel(
             [
                 Column(key="name", title="Approval", text=lambda row: row.rule.name, strong=True, width=14),
@@ -162,7 +162,7 @@ class ApprovalPane(QWidget):
         if self._facts is not None:
             facts = self._facts
             self._page.open_form(
-                ApprovalRuleForm(self._page.workplace, rules=facts.hub.approval_rules, people=facts.people)
+                ApprovalRuleForm(self._page.services, rules=facts.hub.approval_rules, people=facts.people)
             )
 
     def amend(self) -> None:
@@ -171,7 +171,7 @@ class ApprovalPane(QWidget):
         if row is not None and facts is not None:
             self._page.open_form(
                 ApprovalRuleForm(
-                    self._page.workplace,
+                    self._page.services,
                     rules=facts.hub.approval_rules,
                     people=facts.people,
                     place=row.place,
@@ -183,7 +183,7 @@ class ApprovalPane(QWidget):
         row, facts = self.current(), self._facts
         if row is not None and facts is not None:
             self._page.open_form(
-                RemoveApprovalRuleForm(self._page.workplace, rules=facts.hub.approval_rules, place=row.place)
+                RemoveApprovalRuleForm(self._page.services, rules=facts.hub.approval_rules, place=row.place)
             )
 
 

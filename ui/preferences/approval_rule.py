@@ -14,7 +14,7 @@ from discharge.actions.may import MAY
 from discharge.model.people import ApprovalRule, User
 from discharge.model.setting import Span
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.widgets.fields import DateField, TextAreaField, TextField, TickListField, WholeNumberField
 from ui.widgets.text import label
 
@@ -26,7 +26,7 @@ class ApprovalRuleForm(ActionForm):
 
     def __init__(
         self,
-        workplace: Workplace,
+        services: Services,
         *,
         rules: Sequence[ApprovalRule],
         people: Sequence[User],
@@ -35,11 +35,11 @@ class ApprovalRuleForm(ActionForm):
     ) -> None:
         super().__init__(
             "Amend an approval rule" if place is not None else "Add an approval rule",
-            workplace=workplace,
+            services=services,
             parent=parent,
         )
         self._rules, self._place = tuple(rules), place
-        theme, today = self.theme, workplace.today
+        theme, today = self.theme, services.today
         self.add(
             TextField("name", "Name", theme=theme, required=True, longest=60,
                       hint="As it is called in the record: normal, surge.")
@@ -113,15 +113,13 @@ class RemoveApprovalRuleForm(ActionForm):
 
     def __init__(
         self,
-        workplace: Workplace,
+        services: Services,
         *,
         rules: Sequence[ApprovalRule],
         place: int,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(
-            "Take a rule out", workplace=workplace, save_word="Take out", columns=1, parent=parent
-        )
+        super().__init__("Take a rule out", services=services, save_word="Take out", columns=1, parent=parent)
         self._rules, self._place = tuple(rules), place
         rule = self._rules[place]
         left = len(self._rules) - 1

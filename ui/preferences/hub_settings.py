@@ -12,7 +12,7 @@ from discharge.actions.hub import amend_hub
 from discharge.model.hub import HubSettings
 from discharge.model.people import User
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.widgets.fields import ChoiceField, TextAreaField, TextField, WholeNumberField
 
 
@@ -21,12 +21,12 @@ class HubForm(ActionForm):
 
     def __init__(
         self,
-        workplace: Workplace,
+        services: Services,
         hub: HubSettings,
         people: Sequence[User] = (),
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Amend the hub", workplace=workplace, parent=parent)
+        super().__init__("Amend the hub", services=services, parent=parent)
         self._hub = hub
         theme = self.theme
         self.add(TextField("name", "The hub's name", theme=theme, required=True, longest=200), wide=True)

@@ -13,7 +13,7 @@ from discharge.model.hub import LocalValue
 from discharge.rules.rule_words import value_words
 from discharge.words.days import day_words
 from ui.frame.action_form import Action, ActionForm
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.preferences.facts import RuleSetLine, RuleValue
 from ui.widgets.fields import ChoiceField, Field, TextAreaField, TextField, WholeNumberField
 from ui.widgets.text import label
@@ -29,12 +29,12 @@ class SettleForm(ActionForm):
     """Settle a value: another one than the rule set's, or confirm the rule set's own."""
 
     def __init__(
-        self, workplace: Workplace, value: RuleValue, *, confirm: bool = False, parent: QWidget | None = None
+        self, services: Services, value: RuleValue, *, confirm: bool = False, parent: QWidget | None = None
     ) -> None:
         self._value = value
         super().__init__(
             "Confirm a local setting" if confirm else "Settle a local setting",
-            workplace=workplace,
+            services=services,
             save_word="Confirm" if confirm else "Settle",
             columns=1,
             parent=parent,
@@ -109,9 +109,9 @@ def _back(value: RuleValue) -> Action:
 class WithdrawForm(ActionForm):
     """The hub takes its word on a value back."""
 
-    def __init__(self, workplace: Workplace, value: RuleValue, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, value: RuleValue, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Withdraw the hub's value", workplace=workplace, save_word="Withdraw", columns=1, parent=parent
+            "Withdraw the hub's value", services=services, save_word="Withdraw", columns=1, parent=parent
         )
         self._value = value
         self.section(f"{value.subject}: {value.label.name[:1].lower()}{value.label.name[1:]}")
@@ -140,15 +140,13 @@ class ChooseRuleSetForm(ActionForm):
 
     def __init__(
         self,
-        workplace: Workplace,
+        services: Services,
         *,
         rule_sets: Sequence[RuleSetLine],
         chosen: str | None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(
-            "Choose a rule set", workplace=workplace, save_word="Choose", columns=1, parent=parent
-        )
+        super().__init__("Choose a rule set", services=services, save_word="Choose", columns=1, parent=parent)
         self._chosen = chosen
         said = (
             "Every placement from now on is judged by it; plans made before keep the one that they were made "

@@ -178,7 +178,7 @@ class PreferencesPage(Page):
 
     def _amend_hub(self) -> None:
         if self._facts is not None:
-            self.open_form(HubForm(self.workplace, self._facts.hub, self._facts.people))
+            self.open_form(HubForm(self.services, self._facts.hub, self._facts.people))
 
     # ---------------------------------------------------------------- reading
 

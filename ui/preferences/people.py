@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from discharge.actions.people import add_user, amend_user
 from discharge.model.people import Role, User
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.models.table import Column, RowsModel
 from ui.theme.scale import Space
 from ui.theme.status import done, neutral
@@ -41,14 +41,14 @@ class PersonForm(ActionForm):
     def __init__(
         self,
         *,
-        workplace: Workplace,
+        services: Services,
         user: User | None = None,
         others: Sequence[User] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             f"Amend {user.name}" if user is not None else "Add somebody",
-            workplace=workplace,
+            services=services,
             save_word="Save" if user is not None else "Add",
             columns=1,
             parent=parent,
@@ -86,7 +86,7 @@ class PersonForm(ActionForm):
                 )
             )
             # nobody takes the chair away that they sit on
-            self.active.setVisible(workplace.user is None or user.id != workplace.user.id)
+            self.active.setVisible(services.user is None or user.id != services.user.id)
             self.set_values(
                 {
                     "name": user.name,
@@ -130,11 +130,11 @@ class PersonForm(ActionForm):
 class PeopleDialog(QDialog):
     """The list of the hub's people, and the way to add and amend them."""
 
-    def __init__(self, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.workplace = workplace
-        theme = workplace.theme
+        self.services = services
+        theme = services.theme
         self.setWindowTitle("People of the hub")
         self.setAccessibleName("People of the hub")
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -187,7 +187,7 @@ class PeopleDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         outer.addLayout(foot)
-        workplace.changed.connect(self._changed)
+        services.changed.connect(self._changed)
         self._read()
 
     def _changed(self, nouns: frozenset[str]) -> None:
@@ -195,7 +195,7 @@ class PeopleDialog(QDialog):
             self._read()
 
     def _read(self) -> None:
-        self.workplace.ask(lambda queries: queries.people(), self._take, replaces="people")
+        self.services.ask(lambda queries: queries.people(), self._take, replaces="people")
 
     def _take(self, people: Sequence[User]) -> None:
         self.model.reload(people)
@@ -207,19 +207,19 @@ class PeopleDialog(QDialog):
 
     def add(self) -> None:
         """Open the form of a new person."""
-        self._open(PersonForm(workplace=self.workplace, others=self.model.rows(), parent=self))
+        self._open(PersonForm(services=self.services, others=self.model.rows(), parent=self))
 
     def amend(self, user: User | None) -> None:
         """Open the form of this person."""
         if user is not None:
-            self._open(PersonForm(workplace=self.workplace, user=user, others=self.model.rows(), parent=self))
+            self._open(PersonForm(services=self.services, user=user, others=self.model.rows(), parent=self))
 
     def _open(self, form: PersonForm) -> None:
         form.finished.connect(form.deleteLater)
         form.open()
 
     def showEvent(self, event: QShowEvent) -> None:
-        theme = self.workplace.theme
+        theme = self.services.theme
         resize_on_screen(self, theme.px(720), theme.px(480))
         super().showEvent(event)
         self.table.setFocus()

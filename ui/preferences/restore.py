@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.widgets.fields import TickField
 from ui.widgets.form import FormDialog
 from ui.widgets.text import label
@@ -17,11 +17,11 @@ from ui.widgets.text import label
 class RestoreForm(FormDialog):
     """Go back to the backup at `path`, of which `made` says when it was made."""
 
-    def __init__(self, workplace: Workplace, *, path: Path, made: str, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, *, path: Path, made: str, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Go back to a backup", theme=workplace.theme, save_word="Go back", columns=1, parent=parent
+            "Go back to a backup", theme=services.theme, save_word="Go back", columns=1, parent=parent
         )
-        self._workplace = workplace
+        self._services = services
         self._path = path
         self.section(f"The hub as it was on {made}")
         for sentence in (
@@ -40,7 +40,7 @@ class RestoreForm(FormDialog):
 
     def save(self, values: Mapping[str, Any]) -> None:
         self.finished_well()
-        self._workplace.restoring.emit(self._path)
+        self._services.restoring.emit(self._path)
 
 
 class RemoveAsideForm(FormDialog):
@@ -48,7 +48,7 @@ class RemoveAsideForm(FormDialog):
 
     def __init__(
         self,
-        workplace: Workplace,
+        services: Services,
         *,
         path: Path,
         made: str,
@@ -56,9 +56,9 @@ class RemoveAsideForm(FormDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            "Remove a file moved aside", theme=workplace.theme, save_word="Remove", columns=1, parent=parent
+            "Remove a file moved aside", theme=services.theme, save_word="Remove", columns=1, parent=parent
         )
-        self._workplace = workplace
+        self._services = services
         self._path = path
         self._removed = removed
         self.section(f"{path.name}, of {made}")
@@ -73,13 +73,11 @@ class RemoveAsideForm(FormDialog):
         return "" if values["sure"] else "Tick that nothing in this file is needed any more."
 
     def save(self, values: Mapping[str, Any]) -> None:
-        user, path = self._workplace.user, self._path
+        user, path = self._services.user, self._path
         if user is not None:
-            self._workplace.use(
-                lambda desk: desk.remove_aside(path, by=user), self._done, failed=self.refused
-            )
+            self._services.use(lambda desk: desk.remove_aside(path, by=user), self._done, failed=self.refused)
 
     def _done(self, _nothing: object) -> None:
         self.finished_well()
-        self._workplace.say(f"{self._path.name} was removed.")
+        self._services.say(f"{self._path.name} was removed.")
         self._removed()

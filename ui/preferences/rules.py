@@ -62,13 +62,13 @@ class RulesPane(QWidget):
         self.detail.left.connect(self.table.setFocus)
         self.table.picked.connect(self._show)
         # somebody else at the desk may do other things
-        page.workplace.signed_in.connect(lambda _user: self._show(self.current()))
+        page.services.signed_in.connect(lambda _user: self._show(self.current()))
         self.table.opened.connect(lambda _row: commands.do("rules.settle"))
         self.chips.chosen.connect(self.model.narrow_by)
         self._lay_out()
 
     def _columns(self) -> list[Column[RuleValue]]:
-        today = self._page.workplace.today
+        today = self._page.services.today
         return [
             Column(key="subject", title="About", text=lambda row: row.subject, width=10),
             TwoLines(
@@ -185,7 +185,7 @@ class RulesPane(QWidget):
         if row is None:
             detail.nothing()
             return
-        today = self._page.workplace.today()
+        today = self._page.services.today()
         status = status_of(row, today=today)
         detail.begin(row.label.name, status, subtitle=f"{row.subject}, rule {row.label.rule}")
         detail.gap()
@@ -260,13 +260,13 @@ class RulesPane(QWidget):
         """Open the form that settles the chosen value, or confirms it."""
         row = self.current()
         if row is not None:
-            self._page.open_form(SettleForm(self._page.workplace, row, confirm=confirm))
+            self._page.open_form(SettleForm(self._page.services, row, confirm=confirm))
 
     def withdraw(self) -> None:
         """Open the form that takes the hub's word back."""
         row = self.current()
         if row is not None:
-            self._page.open_form(WithdrawForm(self._page.workplace, row))
+            self._page.open_form(WithdrawForm(self._page.services, row))
 
     def choose(self) -> None:
         """Open the form that chooses the rule set."""
@@ -274,5 +274,5 @@ class RulesPane(QWidget):
         if facts is not None:
             chosen = facts.base.name if facts.chosen else None
             self._page.open_form(
-                ChooseRuleSetForm(self._page.workplace, rule_sets=facts.rule_sets, chosen=chosen)
+                ChooseRuleSetForm(self._page.services, rule_sets=facts.rule_sets, chosen=chosen)
             )

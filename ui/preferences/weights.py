@@ -23,7 +23,7 @@ from discharge.actions.planning import freeze_case
 from discharge.model.case import Weights
 from discharge.words.days import day_words
 from ui.frame.page import Page
-from ui.frame.workplace import Undo
+from ui.frame.services import Undo
 from ui.models.table import Column, RowsModel
 from ui.preferences.weight import WeightRow, flat, weights_of
 from ui.theme.scale import Space
@@ -102,7 +102,7 @@ class WeightsPane(QWidget):
         self.rows = {key: WeightRow(key, shipped=points, theme=page.theme) for key, points in shipped.items()}
         self.model: RowsModel[Change] = RowsModel(_columns(), key=lambda row: row.patient, parent=self)
         self.table = TallTable(self.model, theme=page.theme, name="What would change")
-        self.table.opened.connect(lambda row: page.workplace.go("patients", row.patient))
+        self.table.opened.connect(lambda row: page.services.go("patients", row.patient))
         self.said = label("", "strong", wrap=True)
         self.empty = EmptyState("", theme=page.theme, icon="match")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -197,7 +197,7 @@ class WeightsPane(QWidget):
                 if key in self.rows:
                     self.rows[key].describe(said)
 
-        self._page.workplace.compute(describe_weights, then=take, words="")
+        self._page.services.compute(describe_weights, then=take, words="")
 
     def come_to_front(self) -> None:
         """The pane is shown now."""
@@ -249,7 +249,7 @@ class WeightsPane(QWidget):
             self._page.ask(freeze, self._take_case, replaces="weights")
             return
         weights = self.weights()
-        self._ticket = self._page.workplace.compute(
+        self._ticket = self._page.services.compute(
             weigh,
             self._frozen.case,
             self._frozen.rules,
@@ -312,7 +312,7 @@ class WeightsPane(QWidget):
     def _said_going(self, going: Going | None, frozen: _Frozen) -> tuple[str, str]:
         if going is None:
             return "no place", ""
-        today = self._page.workplace.today()
+        today = self._page.services.today()
         where = ", then ".join(frozen.settings.get(setting, setting) for setting, _start in going.stays)
         when = ", then ".join(day_words(start, today=today) for _setting, start in going.stays)
         return where, when
@@ -334,7 +334,7 @@ class WeightsPane(QWidget):
     def keep(self) -> None:
         """The hub goes by these weights from now on."""
         before, now = self._kept, self.weights()
-        self._page.workplace.perform(
+        self._page.services.perform(
             partial(set_weights, weights=now),
             done="The hub goes by these weights. Plan again to see them at work.",
             undo=Undo("Put back", partial(set_weights, weights=before, reason="Taken back at once")),

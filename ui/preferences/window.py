@@ -29,7 +29,7 @@ from discharge.model.london import LONDON, london_date
 from discharge.words.counts import count_words
 from discharge.words.days import age_words, day_words
 from ui.frame.page import Page
-from ui.frame.workplace import Undo
+from ui.frame.services import Undo
 from ui.models.table import Column, RowsModel
 from ui.preferences.facts import PreferencesFacts
 from ui.preferences.restore import RemoveAsideForm, RestoreForm
@@ -178,7 +178,7 @@ class WindowPane(Sections):
         change = QPushButton("Change them on the map")
         if not any(command.page == "map" for command in commands.all()):
             change.hide()
-        change.clicked.connect(lambda: page.workplace.go("map"))
+        change.clicked.connect(lambda: page.services.go("map"))
         self.row(change)
         self.column.addStretch(1)
         theme.changed.connect(self._follow)
@@ -199,9 +199,9 @@ class WindowPane(Sections):
             commands.do("view.smaller")
 
     def _forget(self) -> None:
-        settings = self._page.workplace.settings
+        settings = self._page.services.settings
         settings.setValue(FORGET, True)
-        self._page.workplace.say(
+        self._page.services.say(
             "The window begins as at first from its next start on.",
             Undo("Keep it", call=lambda: settings.remove(FORGET)),
         )
@@ -211,10 +211,10 @@ class WindowPane(Sections):
 
         def show(hub: str) -> None:
             key = f"map/boundaries/{hashlib.sha256(hub.encode()).hexdigest()[:16]}"
-            kept = str(self._page.workplace.settings.value(key, ""))
+            kept = str(self._page.services.settings.value(key, ""))
             self.boundaries.setText(kept or "None: the map draws the settings on plain ground.")
 
-        self._page.workplace.use(lambda desk: str(desk.path), show, replaces="preferences/hub")
+        self._page.services.use(lambda desk: str(desk.path), show, replaces="preferences/hub")
 
 
 MOVED_ASIDE = "moved aside"
@@ -310,15 +310,15 @@ class BackupsPane(QWidget):
         foot.addWidget(CommandButton(commands.action("hub.verify"), theme=theme))
         foot.addStretch(1)
         column.addLayout(foot)
-        page.workplace.offered.connect(lambda _said, _undo: self.load() if self.isVisible() else None)
+        page.services.offered.connect(lambda _said, _undo: self.load() if self.isVisible() else None)
 
     def load(self) -> None:
         """Look which backups there are."""
-        self._page.workplace.use(read_copies, self._show, replaces="preferences/copies")
+        self._page.services.use(read_copies, self._show, replaces="preferences/copies")
 
     def _show(self, found: Copies) -> None:
         self._folder = found.folder
-        now = self._page.workplace.now()
+        now = self._page.services.now()
         last = found.copies[0] if found.copies else None
         age = "none yet"
         if last is not None:
@@ -350,7 +350,7 @@ class BackupsPane(QWidget):
         row: Copy | None = self.table.current_row()
         if row is not None and row.why == MOVED_ASIDE:
             form = RemoveAsideForm(
-                self._page.workplace, path=row.path, made=_when(row.made_at), removed=self.load
+                self._page.services, path=row.path, made=_when(row.made_at), removed=self.load
             )
             self._page.open_form(form)
 
@@ -358,7 +358,7 @@ class BackupsPane(QWidget):
         """Say what going back would do, and do it."""
         row: Copy | None = self.table.current_row()
         if row is not None:
-            form = RestoreForm(self._page.workplace, path=row.path, made=_when(row.made_at))
+            form = RestoreForm(self._page.services, path=row.path, made=_when(row.made_at))
             self._page.open_form(form)
 
     def _open_folder(self) -> None:

@@ -74,7 +74,7 @@ class RecordPage(TablePage[int]):
         self._entry: RecordEntry | None = None
         super().build()
         self.table.setSortingEnabled(False)
-        self.filter = RecordFilters(theme=self.theme, today=self.workplace.today)
+        self.filter = RecordFilters(theme=self.theme, today=self.services.today)
         self.filter.changed.connect(self.load)
         holder = self._stack.parentWidget()
         layout = holder.layout() if holder is not None else None
@@ -88,7 +88,7 @@ class RecordPage(TablePage[int]):
 
     def make_model(self) -> RecordRows:
         """The model of the table."""
-        return RecordRows(now=self.workplace.now, parent=self)
+        return RecordRows(now=self.services.now, parent=self)
 
     def columns(self) -> Sequence[Column[int]]:
         return ()
@@ -166,7 +166,7 @@ class RecordPage(TablePage[int]):
         if entry.line.kind == "plan_stored":
             wanted.insert(0, "record.replay")
         actions = [self.commands.action(each) for each in wanted if not self.commands.why_not(each)]
-        show_entry(self.detail, entry, now=self.workplace.now(), names=self._names, commands=actions)
+        show_entry(self.detail, entry, now=self.services.now(), names=self._names, commands=actions)
 
     # --------------------------------------------------------------- commands
 
@@ -202,7 +202,7 @@ class RecordPage(TablePage[int]):
     def _open(self) -> None:
         line = self._line()
         if line is not None and line.page:
-            self.workplace.go(line.page, line.key)
+            self.services.go(line.page, line.key)
 
     def _same(self) -> dict[str, str]:
         line = self._line()
@@ -227,10 +227,10 @@ class RecordPage(TablePage[int]):
 
     def check(self) -> None:
         """Check the whole record and remember, beside the title, what was found."""
-        check_record(self.workplace, self._remember_check)
+        check_record(self.services, self._remember_check)
 
     def _remember_check(self, found: Checked) -> None:
-        when = instant_words(self.workplace.now(), now=self.workplace.now())
+        when = instant_words(self.services.now(), now=self.services.now())
         said = "as it was written" if found.is_intact else f"broken at entry {found.broken_at:,}"
         self._checked = f"checked {when}: {said}"
         self.summary.emit(self.summary_words(self.model.rows()))
@@ -241,7 +241,7 @@ class RecordPage(TablePage[int]):
 
         line = self._line()
         plan = line.subject if line is not None and line.page == "match" else ""
-        ReplayDialog(self.workplace, plan=plan, parent=self.window()).open()
+        ReplayDialog(self.services, plan=plan, parent=self.window()).open()
 
     # ------------------------------------------------------------------ frame
 

@@ -25,7 +25,7 @@ from discharge.model.files import PlanFiles
 from discharge.model.shown.plans import PlanRow
 from discharge.words.counts import count_words
 from discharge.words.days import day_words, instant_words
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.theme.scale import Space
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.banner import announce
@@ -57,14 +57,14 @@ def _stored(queries: Queries, plan: str) -> _Stored:
 class ReplayDialog(QDialog):
     """Choose a plan, make it again, read what came of it. Nothing is written."""
 
-    def __init__(self, workplace: Workplace, *, plan: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, *, plan: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._place = workplace
+        self._place = services
         self._wanted = plan
         self._plans: Sequence[PlanRow] = ()
         self._run: Ticket | None = None
         self._stored: _Stored | None = None
-        theme = workplace.theme
+        theme = services.theme
         self.setWindowTitle("Replay plan")
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -105,7 +105,7 @@ class ReplayDialog(QDialog):
         self.close_button.clicked.connect(self.reject)
         foot.addWidget(self.close_button)
         column.addLayout(foot)
-        workplace.ask(lambda queries: queries.plans(), self._offer)
+        services.ask(lambda queries: queries.plans(), self._offer)
 
     def _choice_row(self) -> QHBoxLayout:
         row = QHBoxLayout()

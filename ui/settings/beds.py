@@ -18,7 +18,7 @@ from discharge.words import terms
 from discharge.words.needs import other_needs, read_needs
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHitsThere
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField, Field, TextField, TickListField, WholeNumberField
 from ui.widgets.given import GivenFields
@@ -29,10 +29,10 @@ NEW = ""
 
 
 def free_field(
-    key: str, name: str, *, theme: Theme, workplace: Workplace, titled: bool = True, hint: str = ""
+    key: str, name: str, *, theme: Theme, services: Services, titled: bool = True, hint: str = ""
 ) -> RowsField:
     """What is free in one group of beds: how many, from when, until when. Overlapping rows add up."""
-    today = workplace.today
+    today = services.today
 
     def make() -> Sequence[Field]:
         start = RowDateField("from", "From", theme=theme, today=today, required=True)
@@ -72,9 +72,9 @@ def free_field(
     )
 
 
-def still_to_come(free: Sequence[Free], *, workplace: Workplace) -> tuple[Free, ...]:
+def still_to_come(free: Sequence[Free], *, services: Services) -> tuple[Free, ...]:
     """The spans that aren't over."""
-    today = workplace.today()
+    today = services.today()
     return tuple(span for span in free if span.end is None or span.end > today)
 
 
@@ -96,7 +96,7 @@ class UnitForm(ActionForm):
         self,
         page: SettingPage,
         *,
-        workplace: Workplace,
+        services: Services,
         organisms: Sequence[str],
         unit: str | None = None,
         is_new: bool = False,
@@ -105,7 +105,7 @@ class UnitForm(ActionForm):
     ) -> None:
         super().__init__(
             f"{'Add a unit' if is_new else 'Amend a unit'}: {page.row.name}",
-            workplace=workplace,
+            services=services,
             save_word="Add" if is_new else "Save",
             parent=parent,
         )
@@ -264,12 +264,12 @@ class BedsForm(ActionForm):
         self,
         page: SettingPage,
         *,
-        workplace: Workplace,
+        services: Services,
         unit: str = "",
         beds: str = NEW,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(f"Beds: {page.row.name}", workplace=workplace, parent=parent)
+        super().__init__(f"Beds: {page.row.name}", services=services, parent=parent)
         self._page = page
         theme = self.theme
         self.unit = self.add(
@@ -314,7 +314,7 @@ class BedsForm(ActionForm):
                 "free",
                 "Free",
                 theme=theme,
-                workplace=workplace,
+                services=services,
                 titled=False,
                 hint="No row: nothing is free.",
             ),
@@ -356,14 +356,14 @@ class BedsForm(ActionForm):
         beds = self._beds()
         self.name.setVisible(beds is None)
         if beds is None:
-            self.free.set_value((Free(start=self.workplace.today(), count=1),))
+            self.free.set_value((Free(start=self.services.today(), count=1),))
             self.sex.set_value("any")
             return
         for field, value in (
             (self.category, beds.category),
             (self.room, beds.room),
             (self.sex, beds.sex),
-            (self.free, still_to_come(beds.free, workplace=self.workplace)),
+            (self.free, still_to_come(beds.free, services=self.services)),
         ):
             field.set_value(value)
 
@@ -395,7 +395,7 @@ class BedsForm(ActionForm):
             each.free for one in self._page.units for each in one.beds if (one.id, each.id) != (unit, beds.id)
         ]
         registered = self._page.details.registered_beds
-        doubts = fitted([*others, beds.free], registered, today=self.workplace.today()).doubts
+        doubts = fitted([*others, beds.free], registered, today=self.services.today()).doubts
         taken = f" {doubt_words(doubts)}" if doubts else ""
         self.perform(
             partial(set_beds, setting=setting, unit=unit, beds=beds, given=self.given.given(values)),
@@ -407,10 +407,10 @@ class BedsForm(ActionForm):
 class RemoveBedsForm(ActionForm):
     """Take a group of beds out, with the reason."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
             f"Take beds out: {page.row.name}",
-            workplace=workplace,
+            services=services,
             save_word="Take beds out",
             parent=parent,
         )

@@ -12,7 +12,7 @@ from discharge.actions.calls import log_call, withdraw_call
 from discharge.model.people import Given, How
 from discharge.model.shown.settings import SettingPage
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.widgets.fields import ChoiceField, InstantField, TextAreaField, TextField
 from ui.widgets.given import HOME_ROLES
 from ui.widgets.pickers import SuggestField
@@ -38,14 +38,14 @@ def call_back(setting: str) -> Any:
 class CallForm(ActionForm):
     """Who rang, when, whom they spoke to and what was said."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
-            f"Call: {page.row.name}", workplace=workplace, save_word="Record", columns=2, parent=parent
+            f"Call: {page.row.name}", services=services, save_word="Record", columns=2, parent=parent
         )
         self._page = page
         theme, details = self.theme, page.details
         self.way = self.add(ChoiceField("way", "Who rang", _WHO_RANG, theme=theme, none="", required=True))
-        self.add(InstantField("at", "When", theme=theme, now=workplace.now, past=True, required=True))
+        self.add(InstantField("at", "When", theme=theme, now=services.now, past=True, required=True))
         self.who = self.add(
             TextField(
                 "given_name", "Who was spoken to", theme=theme, required=True, longest=200,
@@ -67,7 +67,7 @@ class CallForm(ActionForm):
         self.set_values(
             {
                 "way": OUT,
-                "at": workplace.now(),
+                "at": services.now(),
                 "given_name": known or None,
                 "given_role": "registered manager" if known and known == details.registered_manager else None,
                 "given_number": details.phone or None,
@@ -109,10 +109,10 @@ class WithdrawCallForm(ActionForm):
     """Take a call out of the log, with the reason; it stays readable."""
 
     def __init__(
-        self, page: SettingPage, call: str, *, workplace: Workplace, parent: QWidget | None = None
+        self, page: SettingPage, call: str, *, services: Services, parent: QWidget | None = None
     ) -> None:
         super().__init__(
-            f"Take a call out: {page.row.name}", workplace=workplace, save_word="Take out", columns=1,
+            f"Take a call out: {page.row.name}", services=services, save_word="Take out", columns=1,
             parent=parent,
         )  # fmt: skip
         self._setting, self._call, self._name = page.row.id, call, page.row.name

@@ -18,8 +18,8 @@ from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.rules.careful import Doubt, careful, doubt_words
 from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
 from ui.frame.take_back import return_back
-from ui.frame.workplace import Workplace
 from ui.settings.beds import beds_words, free_field, still_to_come
 from ui.theme.status import unknown
 from ui.widgets.fields import ChoiceField, InstantField, WholeNumberField
@@ -39,9 +39,9 @@ def free_on(free: tuple[Free, ...], night: date) -> int:
 class CapacityReturnForm(ActionForm):
     """The Capacity Tracker's columns, and by group of beds what is free from when."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
-            f"Capacity return: {page.row.name}", workplace=workplace, save_word="Record", parent=parent
+            f"Capacity return: {page.row.name}", services=services, save_word="Record", parent=parent
         )
         self._page = page
         theme = self.theme
@@ -49,7 +49,7 @@ class CapacityReturnForm(ActionForm):
         self._groups: list[tuple[UnitView, BedsView, RowsField]] = []
         self.section("What was said")
         self.said_at = self.add(
-            InstantField("reported_at", "Said at", theme=theme, now=workplace.now, past=True, required=True)
+            InstantField("reported_at", "Said at", theme=theme, now=services.now, past=True, required=True)
         )
         self.accepting = self.add(
             ChoiceField("accepting", "Admissions", ACCEPTING, theme=theme, none="Not said")
@@ -82,11 +82,11 @@ class CapacityReturnForm(ActionForm):
                         f"free.{at}",
                         f"{unit.id} · {beds.id} ({beds_words(beds)})",
                         theme=theme,
-                        workplace=workplace,
+                        services=services,
                     ),
                     wide=True,
                 )
-                field.set_value(still_to_come(beds.free, workplace=workplace))
+                field.set_value(still_to_come(beds.free, services=services))
                 self._groups.append((unit, beds, field))
             self.by_group.changed.connect(self._adapt)
         else:
@@ -106,7 +106,7 @@ class CapacityReturnForm(ActionForm):
         )
         self.set_values(
             {
-                "reported_at": workplace.now(),
+                "reported_at": services.now(),
                 "accepting": last.accepting if last is not None else None,
                 "max_capacity": last.max_capacity if last is not None else page.details.registered_beds,
                 "used_beds": last.used_beds if last is not None else None,
@@ -145,7 +145,7 @@ class CapacityReturnForm(ActionForm):
 
     def report(self, values: Mapping[str, Any]) -> CapacityReturn:
         """The return as it is entered; raises ValidationError where it can't be."""
-        night = self.workplace.today()
+        night = self.services.today()
         free: tuple[GroupFree, ...] = ()
         vacancies = values["vacancies"]
         if values.get("by_group"):

@@ -16,7 +16,7 @@ from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import day_words, instant_words
 from ui.frame.detail_lines import history, may_do, placement_lines
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.settings.beds import NEW, beds_words
 from ui.settings.strip import DayStrip
 from ui.settings.trend import Told, TrendLine
@@ -55,7 +55,7 @@ class SettingDetail:
         self,
         pane: DetailPane,
         *,
-        workplace: Workplace,
+        services: Services,
         edit_unit: Callable[[str], object],
         edit_beds: Callable[[str, str | None], object],
         keep_bed: Callable[[str], object],
@@ -64,7 +64,7 @@ class SettingDetail:
         go: Callable[[str, str], object],
     ) -> None:
         self._pane = pane
-        self._place = workplace
+        self._place = services
         self._edit_unit, self._edit_beds = edit_unit, edit_beds
         self._keep_bed, self._release_bed = keep_bed, release_bed
         self._withdraw_call = withdraw_call

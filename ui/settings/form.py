@@ -19,7 +19,7 @@ from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
 from discharge.words.needs import ods_fault, other_needs, read_needs
 from ui.frame.action_form import ActionForm
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.widgets.authority import AuthorityField
 from ui.widgets.fields import ChoiceField, TextAreaField, TextField, TickListField, WholeNumberField
 from ui.widgets.numbers import AmountField
@@ -64,7 +64,7 @@ class SettingForm(ActionForm):
     def __init__(
         self,
         *,
-        workplace: Workplace,
+        services: Services,
         organisms: Sequence[str],
         page: SettingPage | None = None,
         made: Callable[[str], object] | None = None,
@@ -73,7 +73,7 @@ class SettingForm(ActionForm):
     ) -> None:
         super().__init__(
             f"Amend {page.row.name}" if page is not None else "Add setting",
-            workplace=workplace,
+            services=services,
             save_word="Save" if page is not None else "Add",
             parent=parent,
         )
@@ -84,7 +84,7 @@ class SettingForm(ActionForm):
         self._organisms = list(dict.fromkeys((*organisms, *(page.details.accepts_organisms if page else ()))))
         self._lay_out()
         self._fill()
-        workplace.ask(read_lists, self._take_lists, replaces="setting_form")
+        services.ask(read_lists, self._take_lists, replaces="setting_form")
 
     # ---------------------------------------------------------------- layout
 

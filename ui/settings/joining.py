@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.joining import join_settings, part_settings
 from discharge.model.shown.settings import SettingPage
-from ui.frame.workplace import Workplace
+from ui.frame.services import Services
 from ui.settings.state import StateForm
 from ui.widgets.fields import ChoiceField
 from ui.widgets.pickers import Offers, PickField
@@ -28,10 +28,10 @@ class JoinForm(StateForm):
         page: SettingPage,
         others: Mapping[str, str],
         *,
-        workplace: Workplace,
+        services: Services,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("The same home as", page, workplace=workplace, save_word="Make one", parent=parent)
+        super().__init__("The same home as", page, services=services, save_word="Make one", parent=parent)
         self.other = self.add(
             PickField(
                 "other",
@@ -68,10 +68,10 @@ class PartForm(StateForm):
         page: SettingPage,
         names: Mapping[str, str],
         *,
-        workplace: Workplace,
+        services: Services,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Part again", page, workplace=workplace, save_word="Part", parent=parent)
+        super().__init__("Part again", page, services=services, save_word="Part", parent=parent)
         self._names = names
         self.other = self.add(
             ChoiceField(
@@ -106,7 +106,7 @@ def open_part(page: Page, setting: str) -> None:
         return queries.setting(setting), queries.setting_names()
 
     def open_form(found: tuple[SettingPage, dict[str, str]]) -> None:
-        page.open_form(PartForm(*found, workplace=page.workplace, parent=page.window()))
+        page.open_form(PartForm(*found, services=page.services, parent=page.window()))
 
     page.ask(read, open_form, replaces="form")
 
@@ -120,6 +120,6 @@ def open_join(page: Page, setting: str) -> None:
         return queries.setting(setting), others
 
     def open_form(found: tuple[SettingPage, dict[str, str]]) -> None:
-        page.open_form(JoinForm(*found, workplace=page.workplace, parent=page.window()))
+        page.open_form(JoinForm(*found, services=page.services, parent=page.window()))
 
     page.ask(read, open_form, replaces="form")

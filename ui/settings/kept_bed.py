@@ -14,7 +14,7 @@ from discharge.model.shown.patients import PatientRow, WhoItIs
 from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
 from discharge.words.days import day_words
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.settings.beds import beds_words
 from ui.settings.state import StateForm
 from ui.widgets.fields import ChoiceField, DateField, TextField, TickField
@@ -41,11 +41,11 @@ class KeepBedForm(StateForm):
         page: SettingPage,
         people: Sequence[PatientRow],
         *,
-        workplace: Workplace,
+        services: Services,
         patient: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Keep a bed", page, workplace=workplace, save_word="Keep the bed", parent=parent)
+        super().__init__("Keep a bed", page, services=services, save_word="Keep the bed", parent=parent)
         theme = self.theme
         self._kept = {one.patient: one for one in page.kept}
         self._names = people_of(people, page.row.id)
@@ -84,7 +84,7 @@ class KeepBedForm(StateForm):
                 "until",
                 "Kept until",
                 theme=theme,
-                today=workplace.today,
+                today=services.today,
                 hint="The first night it isn't kept any more; empty: until somebody says so.",
             )
         )
@@ -182,12 +182,12 @@ class ReleaseBedForm(StateForm):
         page: SettingPage,
         people: Sequence[WhoItIs],
         *,
-        workplace: Workplace,
+        services: Services,
         patient: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            "Release a kept bed", page, workplace=workplace, save_word="Release the bed", parent=parent
+            "Release a kept bed", page, services=services, save_word="Release the bed", parent=parent
         )
         self._kept = {one.patient: one for one in page.kept}
         self._who = {who.id: who for who in people}
@@ -227,7 +227,7 @@ class ReleaseBedForm(StateForm):
     def save(self, values: Mapping[str, Any]) -> None:
         setting, patient = self._page.row.id, str(values["patient"])
         one = self._kept[patient]
-        can_undo = one.is_recorded and not one.left and not one.has_lapsed(self.workplace.today())
+        can_undo = one.is_recorded and not one.left and not one.has_lapsed(self.services.today())
         self.perform(
             partial(
                 release_bed,
@@ -251,10 +251,10 @@ def open_release_bed(page: Page, setting: str, *, patient: str = "") -> None:
     def open_form(found: tuple[SettingPage, tuple[WhoItIs, ...]]) -> None:
         there = found[0]
         if not there.kept:
-            page.workplace.say(f"{there.row.name} keeps no bed for anybody any more.")
+            page.services.say(f"{there.row.name} keeps no bed for anybody any more.")
             page.load()
             return
-        form = ReleaseBedForm(*found, workplace=page.workplace, patient=patient, parent=page.window())
+        form = ReleaseBedForm(*found, services=page.services, patient=patient, parent=page.window())
         page.open_form(form)
 
     page.ask(read, open_form, replaces="form")
@@ -267,7 +267,7 @@ def open_keep_bed(page: Page, setting: str, *, patient: str = "") -> None:
         return queries.setting(setting), queries.patients()
 
     def open_form(found: tuple[SettingPage, tuple[PatientRow, ...]]) -> None:
-        form = KeepBedForm(*found, workplace=page.workplace, patient=patient, parent=page.window())
+        form = KeepBedForm(*found, services=page.services, patient=patient, parent=page.window())
         page.open_form(form)
 
     page.ask(read, open_form, replaces="form")

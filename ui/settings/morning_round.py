@@ -14,8 +14,8 @@ from discharge.actions.calls import log_call, record_phoned
 from discharge.model.errors import UserError
 from discharge.words.counts import count_words
 from ui.frame.action_form import Action
+from ui.frame.services import Services
 from ui.frame.take_back import return_back
-from ui.frame.workplace import Workplace
 from ui.models.round import HomeEntry, RoundLine, RoundModel, lines_of
 from ui.models.table import Prepared
 from ui.settings.capacity_grid import CapacityGrid
@@ -46,15 +46,15 @@ class MorningRound(QDialog):
     """A grid of the homes to ring. Each home is saved by itself, at once, and can be taken back."""
 
     def __init__(
-        self, lines: Prepared[RoundLine], *, workplace: Workplace, parent: QWidget | None = None
+        self, lines: Prepared[RoundLine], *, services: Services, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._place = workplace
-        self._theme = workplace.theme
+        self._place = services
+        self._theme = services.theme
         self.setWindowTitle("Morning round")
         self.setAccessibleName("Morning round")
         self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.model = RoundModel(round_columns(workplace.now), parent=self)
+        self.model = RoundModel(round_columns(services.now), parent=self)
         self.grid = CapacityGrid(self.model, theme=self._theme, parent=self)
         self.banner = Banner(theme=self._theme, parent=self)
         self.undo_bar = UndoBar(theme=self._theme, parent=self)

@@ -45,8 +45,8 @@ def open_one_more_bed(page: Page, setting: str, unit: str, beds: str) -> None:
     """The free beds of a bed group, with one more from today on."""
 
     def open_form(found: SettingPage) -> None:
-        form = BedsForm(found, workplace=page.workplace, unit=unit, beds=beds)
-        form.free.set_value((*form.free.value(), Free(start=page.workplace.today(), count=1)))
+        form = BedsForm(found, services=page.services, unit=unit, beds=beds)
+        form.free.set_value((*form.free.value(), Free(start=page.services.today(), count=1)))
         page.open_form(form)
 
     page.ask(lambda queries: queries.setting(setting), open_form, replaces="form")
@@ -56,7 +56,7 @@ def open_round(page: Page) -> None:
     """The morning round of calls, over all homes with an old return."""
 
     def show(lines: Prepared[RoundLine]) -> None:
-        dialog = MorningRound(lines, workplace=page.workplace, parent=page.window())
+        dialog = MorningRound(lines, services=page.services, parent=page.window())
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         dialog.grid.setFocus()
@@ -67,6 +67,6 @@ def open_round(page: Page) -> None:
 def _open(page: Page, setting: str, form: Callable[..., ActionForm]) -> None:
     page.ask(
         lambda queries: queries.setting(setting),
-        lambda found: page.open_form(form(found, workplace=page.workplace, parent=page.window())),
+        lambda found: page.open_form(form(found, services=page.services, parent=page.window())),
         replaces="form",
     )

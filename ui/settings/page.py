@@ -74,7 +74,7 @@ class SettingsPage(RecordPage[SettingRow]):
     # ------------------------------------------------------------- the table
 
     def columns(self) -> Sequence[Column[SettingRow]]:
-        return setting_columns(self.workplace.now)
+        return setting_columns(self.services.now)
 
     def key(self, row: SettingRow) -> str:
         return row.id
@@ -115,13 +115,13 @@ class SettingsPage(RecordPage[SettingRow]):
         self._shown: SettingFacts | None = None
         self.painter_of_detail = SettingDetail(
             self.detail,
-            workplace=self.workplace,
+            services=self.services,
             edit_unit=self._edit_unit,
             edit_beds=self._edit_beds,
             keep_bed=self._keep_bed,
             release_bed=self._release_bed,
             withdraw_call=self._withdraw_call,
-            go=self.workplace.go,
+            go=self.services.go,
         )
 
     def fetch(self, queries: Queries) -> Sequence[SettingRow]:
@@ -237,7 +237,7 @@ class SettingsPage(RecordPage[SettingRow]):
         page = self._page_shown()
         if page is None:
             return _NO_ROW
-        there = designated_units(page, workplace=self.workplace)
+        there = designated_units(page, services=self.services)
         return "" if there else "None of its units is designated."
 
     def _form(self, make: MakeForm, *, setting: str = "") -> None:
@@ -258,7 +258,7 @@ class SettingsPage(RecordPage[SettingRow]):
         def open_form(organisms: tuple[str, ...]) -> None:
             self.open_form(
                 SettingForm(
-                    workplace=self.workplace,
+                    services=self.services,
                     organisms=organisms,
                     made=self.want,
                     add_unit=lambda setting: self._form(self._unit_form, setting=setting),
@@ -277,7 +277,7 @@ class SettingsPage(RecordPage[SettingRow]):
         def then(_changed: Changed) -> None:
             self.table.setFocus()
 
-        self.workplace.perform(
+        self.services.perform(
             partial(record_no_change, setting=row.id),
             done=f"{row.name}: no change, the capacity return is confirmed.",
             undo=return_back(row.id),
@@ -288,7 +288,7 @@ class SettingsPage(RecordPage[SettingRow]):
         """Ring the homes whose capacity return is old."""
 
         def open_round(lines: Prepared[RoundLine]) -> None:
-            dialog = MorningRound(lines, workplace=self.workplace, parent=self.window())
+            dialog = MorningRound(lines, services=self.services, parent=self.window())
             dialog.finished.connect(dialog.deleteLater)
             dialog.open()
             dialog.grid.setFocus()
@@ -296,34 +296,34 @@ class SettingsPage(RecordPage[SettingRow]):
         self.ask(read_round, open_round, replaces="form")
 
     def _call_form(self, opened: _Opened) -> FormDialog:
-        return CallForm(opened.page, workplace=self.workplace, parent=self.window())
+        return CallForm(opened.page, services=self.services, parent=self.window())
 
     def _withdraw_call(self, call: str) -> None:
         self._form(
-            lambda opened: WithdrawCallForm(opened.page, call, workplace=self.workplace, parent=self.window())
+            lambda opened: WithdrawCallForm(opened.page, call, services=self.services, parent=self.window())
         )
 
     def _edit_form(self, opened: _Opened) -> FormDialog:
         return SettingForm(
-            workplace=self.workplace, organisms=opened.organisms, page=opened.page, parent=self.window()
+            services=self.services, organisms=opened.organisms, page=opened.page, parent=self.window()
         )
 
     def _return_form(self, opened: _Opened) -> FormDialog:
-        return CapacityReturnForm(opened.page, workplace=self.workplace, parent=self.window())
+        return CapacityReturnForm(opened.page, services=self.services, parent=self.window())
 
     def _outbreak_form(self, opened: _Opened) -> FormDialog:
         return OutbreakForm(
-            opened.page, workplace=self.workplace, organisms=opened.organisms, parent=self.window()
+            opened.page, services=self.services, organisms=opened.organisms, parent=self.window()
         )
 
     def _risk_form(self, opened: _Opened) -> FormDialog:
-        return RiskForm(opened.page, workplace=self.workplace, parent=self.window())
+        return RiskForm(opened.page, services=self.services, parent=self.window())
 
     def _over_form(self, opened: _Opened) -> FormDialog:
-        return EndOutbreakForm(opened.page, workplace=self.workplace, parent=self.window())
+        return EndOutbreakForm(opened.page, services=self.services, parent=self.window())
 
     def _close_form(self, opened: _Opened) -> FormDialog:
-        return CloseForm(opened.page, workplace=self.workplace, parent=self.window())
+        return CloseForm(opened.page, services=self.services, parent=self.window())
 
     def _join(self) -> None:
         row = self.current()
@@ -342,15 +342,15 @@ class SettingsPage(RecordPage[SettingRow]):
         return "" if page.parts else "It was made one with no other."
 
     def _register_form(self, opened: _Opened) -> FormDialog:
-        return RegisterForm(opened.page, workplace=self.workplace, parent=self.window())
+        return RegisterForm(opened.page, services=self.services, parent=self.window())
 
     def _open_form(self, opened: _Opened) -> FormDialog:
-        return OpenForm(opened.page, workplace=self.workplace, parent=self.window())
+        return OpenForm(opened.page, services=self.services, parent=self.window())
 
     def _unit_form(self, opened: _Opened) -> FormDialog:
         return UnitForm(
             opened.page,
-            workplace=self.workplace,
+            services=self.services,
             organisms=opened.organisms,
             is_new=True,
             add_beds=lambda setting, unit: self._form(self._beds_form(unit, NEW), setting=setting),
@@ -361,7 +361,7 @@ class SettingsPage(RecordPage[SettingRow]):
         def make(opened: _Opened) -> FormDialog:
             return UnitForm(
                 opened.page,
-                workplace=self.workplace,
+                services=self.services,
                 organisms=opened.organisms,
                 unit=unit or None,
                 parent=self.window(),
@@ -371,7 +371,7 @@ class SettingsPage(RecordPage[SettingRow]):
 
     def _beds_form(self, unit: str, beds: str) -> MakeForm:
         def make(opened: _Opened) -> FormDialog:
-            return BedsForm(opened.page, workplace=self.workplace, unit=unit, beds=beds, parent=self.window())
+            return BedsForm(opened.page, services=self.services, unit=unit, beds=beds, parent=self.window())
 
         return make
 
@@ -386,7 +386,7 @@ class SettingsPage(RecordPage[SettingRow]):
         self._form(self._beds_form(unit, beds))
 
     def _remove_form(self, opened: _Opened) -> FormDialog:
-        return RemoveBedsForm(opened.page, workplace=self.workplace, parent=self.window())
+        return RemoveBedsForm(opened.page, services=self.services, parent=self.window())
 
     def _keep_bed(self, patient: str = "") -> None:
         """Keep a bed of the current setting for a resident, or keep it on."""
@@ -400,7 +400,7 @@ class SettingsPage(RecordPage[SettingRow]):
             open_release_bed(self, row.id, patient=patient)
 
     def _designate_form(self, opened: _Opened) -> FormDialog:
-        return DesignateForm(opened.page, workplace=self.workplace, parent=self.window())
+        return DesignateForm(opened.page, services=self.services, parent=self.window())
 
     def _end_form(self, opened: _Opened) -> FormDialog:
-        return EndDesignationForm(opened.page, workplace=self.workplace, parent=self.window())
+        return EndDesignationForm(opened.page, services=self.services, parent=self.window())

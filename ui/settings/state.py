@@ -25,7 +25,7 @@ from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHitsThere
-from ui.frame.workplace import Undo, Workplace
+from ui.frame.services import Services, Undo
 from ui.widgets.fields import ChoiceField, DateField, TextField
 from ui.widgets.given import GivenFields
 
@@ -41,12 +41,12 @@ class StateForm(ActionForm):
         title: str,
         page: SettingPage,
         *,
-        workplace: Workplace,
+        services: Services,
         save_word: str,
         parent: QWidget | None = None,
     ) -> None:
         name = page.row.name
-        super().__init__(f"{title}: {name}", workplace=workplace, save_word=save_word, parent=parent)
+        super().__init__(f"{title}: {name}", services=services, save_word=save_word, parent=parent)
         self._page = page
         self.given: GivenFields | None = None
 
@@ -82,12 +82,12 @@ class OutbreakForm(StateForm):
         self,
         page: SettingPage,
         *,
-        workplace: Workplace,
+        services: Services,
         organisms: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            "Declare an outbreak", page, workplace=workplace, save_word="Declare outbreak", parent=parent
+            "Declare an outbreak", page, services=services, save_word="Declare outbreak", parent=parent
         )
         there = {one.organism for one in page.outbreaks}
         self.organism = self.add(
@@ -136,9 +136,9 @@ class OneOutbreakForm(StateForm):
 class EndOutbreakForm(OneOutbreakForm):
     """Record that an outbreak is over; others of the setting still stand."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
-            "End an outbreak", page, workplace=workplace, save_word="End the outbreak", parent=parent
+            "End an outbreak", page, services=services, save_word="End the outbreak", parent=parent
         )
         self.which(page.outbreaks)
         self.whose_word()
@@ -158,8 +158,8 @@ class EndOutbreakForm(OneOutbreakForm):
 class RiskForm(OneOutbreakForm):
     """Whose risk assessment lets admissions go on during the outbreak (N5)."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__("Risk assessment", page, workplace=workplace, save_word="Record", parent=parent)
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__("Risk assessment", page, services=services, save_word="Record", parent=parent)
         self.which(page.row.stopping)
         self.note = self.add(
             TextField(
@@ -198,9 +198,9 @@ class RiskForm(OneOutbreakForm):
 class CloseForm(StateForm):
     """Close a setting to admissions, until somebody opens it."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Close admissions", page, workplace=workplace, save_word="Close admissions", parent=parent
+            "Close admissions", page, services=services, save_word="Close admissions", parent=parent
         )
         self.add_why(
             placeholder="Too few staff until Friday", hint="No capacity return opens it again; somebody does."
@@ -225,8 +225,8 @@ class CloseForm(StateForm):
 class RegisterForm(StateForm):
     """Decide on a home that has left the CQC's register: used on as before, or closed."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__("Left the register", page, workplace=workplace, save_word="Decide", parent=parent)
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__("Left the register", page, services=services, save_word="Decide", parent=parent)
         self.keep = self.add(
             ChoiceField(
                 "keep",
@@ -261,9 +261,9 @@ class OpenForm(StateForm):
     Where its own capacity return says otherwise, somebody there must have said so.
     """
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
-            "Open admissions", page, workplace=workplace, save_word="Open admissions", parent=parent
+            "Open admissions", page, services=services, save_word="Open admissions", parent=parent
         )
         last = page.returns[0].report if page.returns else None
         says_no = last is not None and last.accepting is False
@@ -285,9 +285,9 @@ class OpenForm(StateForm):
 class DesignateForm(StateForm):
     """The designation of a unit by the director of adult social services, after the CQC's assurance (A2)."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
-        super().__init__("Designate a unit", page, workplace=workplace, save_word="Designate", parent=parent)
-        theme, today = self.theme, workplace.today
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__("Designate a unit", page, services=services, save_word="Designate", parent=parent)
+        theme, today = self.theme, services.today
         able = [each for each in page.units if each.isolation != "none"]
         self.unit = self.add(
             ChoiceField(
@@ -347,12 +347,12 @@ class DesignateForm(StateForm):
 class EndDesignationForm(StateForm):
     """End a designation: the first night without it, and why."""
 
-    def __init__(self, page: SettingPage, *, workplace: Workplace, parent: QWidget | None = None) -> None:
+    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(
-            "End a designation", page, workplace=workplace, save_word="End the designation", parent=parent
+            "End a designation", page, services=services, save_word="End the designation", parent=parent
         )
-        theme, today = self.theme, workplace.today
-        there = designated_units(page, workplace=workplace)
+        theme, today = self.theme, services.today
+        there = designated_units(page, services=services)
         self.unit = self.add(
             ChoiceField(
                 "unit",
@@ -387,9 +387,9 @@ class EndDesignationForm(StateForm):
         )
 
 
-def designated_units(page: SettingPage, *, workplace: Workplace) -> list[str]:
+def designated_units(page: SettingPage, *, services: Services) -> list[str]:
     """The units whose designation is valid or still to come."""
-    today = workplace.today()
+    today = services.today()
     return [
         each.id
         for each in page.units

@@ -113,7 +113,7 @@ class TodayPage(Page):
         self.list.current_changed.connect(self._current_changed)
         self.chips.chosen.connect(lambda _on: self._show())
         self._nothing.pressed.connect(self._go_on)
-        self.workplace.signed_in.connect(lambda _user: self._show())
+        self.services.signed_in.connect(lambda _user: self._show())
         self.theme.changed.connect(self._place_strip)
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self.load)
@@ -166,7 +166,7 @@ class TodayPage(Page):
     def _matching(self) -> list[TodayLine]:
         """The lines to show, by filter and search."""
         assert self._found is not None  # asked for once there is something
-        user, mine = self.workplace.user, MINE in self.chips.on()
+        user, mine = self.services.user, MINE in self.chips.on()
         words = self._sought.split()
         return [
             line
@@ -203,7 +203,7 @@ class TodayPage(Page):
             key=line.key,
             icon=ICONS[line.need],
             tone=WHEN_TONES[line.when],
-            clock=clock_words(line, now=self.workplace.now()),
+            clock=clock_words(line, now=self.services.now()),
             sentence=line.sentence,
             remark=line.remark,
             kind=NEED_WORDS[line.need],
@@ -248,14 +248,14 @@ class TodayPage(Page):
         """The button of the empty page."""
         assert self._found is not None  # the button is shown once it is read
         if self._sought:
-            self.workplace.searched.emit("")
+            self.services.searched.emit("")
             self.look_for("")
         elif self._found.is_empty:
-            self.workplace.go("patients")
+            self.services.go("patients")
         elif self._found.lines and MINE in self.chips.on():
             self.chips.clear()
         else:
-            self.workplace.go("match")
+            self.services.go("match")
         self.focus_first()
 
     # ----------------------------------------------------------- the frame's
@@ -279,7 +279,7 @@ class TodayPage(Page):
 
     def copy(self) -> None:
         """The lines as a table: when, clock, what, remark."""
-        now = self.workplace.now()
+        now = self.services.now()
         rows = ["When\tClock\tWhat\tRemark"]
         rows += [
             "\t".join((WHEN_WORDS[line.when], clock_words(line, now=now), line.sentence, line.remark))
@@ -289,11 +289,11 @@ class TodayPage(Page):
 
     def remember(self) -> None:
         super().remember()
-        self.workplace.settings.setValue(f"{self.name}/filters", self.chips.on())
+        self.services.settings.setValue(f"{self.name}/filters", self.chips.on())
 
     def _recall(self) -> None:
         super()._recall()
-        on = self.workplace.settings.value(f"{self.name}/filters")
+        on = self.services.settings.value(f"{self.name}/filters")
         if on is not None:
             self.chips.set_on([on] if isinstance(on, str) else [str(key) for key in on])
 
@@ -357,7 +357,7 @@ class TodayPage(Page):
         """Go to what a line is about."""
         line = self._lines.get(key)
         if line is not None:
-            self.workplace.go(*page_of(line))
+            self.services.go(*page_of(line))
 
     def take(self, key: str, step: str) -> None:
         """Take a step of a line: its form comes up here, or the page comes up where it is done."""
@@ -366,7 +366,7 @@ class TodayPage(Page):
             return
         if step == "phone":
             QGuiApplication.clipboard().setText(line.phone)
-            self.workplace.say(f"Copied: {line.phone}")
+            self.services.say(f"Copied: {line.phone}")
             return
         self.list.pick(key)
         doing.take(self, line, step)

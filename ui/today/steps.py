@@ -42,7 +42,7 @@ def take(page: Page, line: TodayLine, step: str) -> None:
     elif step in OF_LINES:
         open_elsewhere(page, f"moves.{step.removeprefix('today.')}", line.patient, line.about)
     elif step == "placement.approve":
-        page.workplace.go(*page_of(line))
+        page.services.go(*page_of(line))
     elif step.startswith(_PLACEMENT) and name in ALL_STEPS:
         open_elsewhere(page, "moves.step", line.about, name)
     elif step in ("patient.test", "patient.attest"):
@@ -60,7 +60,7 @@ def take(page: Page, line: TodayLine, step: str) -> None:
 
 def _there(page: Page, line: TodayLine, step: str) -> None:
     """What is done on the page Match: go there, to the person where it is about one, and begin."""
-    page.workplace.go("match", line.about if line.need is Need.RETURNED else "")
+    page.services.go("match", line.about if line.need is Need.RETURNED else "")
     if step == "plan.run":
         Begin(page, step)
 
@@ -81,7 +81,7 @@ class Begin(QObject):
 
     def _look(self) -> None:
         page = self._page
-        still_read = page.workplace.jobs.busy and bool(page.commands.why_not(self._step))
+        still_read = page.services.jobs.busy and bool(page.commands.why_not(self._step))
         if still_read:
             self._soon.start()
             return

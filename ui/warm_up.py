@@ -20,7 +20,7 @@ PACKAGES = ("ui.theme", "ui.models", "ui.words", "ui.widgets", "ui.work", "ui.fr
 """What others need comes first, so that no module brings many with it and the window stands still."""
 
 
-class Ahead(QObject):
+class WarmUp(QObject):
     """Imports modules and makes pages in the event loop's idle time, so that none opens slowly."""
 
     def __init__(self, window: Window, *, parent: QObject) -> None:
@@ -44,7 +44,7 @@ class Ahead(QObject):
             yield partial(self._window.make_ahead, name)
 
     def _step(self) -> None:
-        if self._window.workplace.jobs.busy:
+        if self._window.services.jobs.busy:
             return
         self._timer.setInterval(EACH_MS)
         step = next(self._steps, None)

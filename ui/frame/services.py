@@ -54,7 +54,7 @@ class Message:
     do: Callable[[], None] | None = None
 
 
-class Workplace(QObject):
+class Services(QObject):
     """One for the window, handed to every page and dialog. Holds no state of the hub."""
 
     changed = Signal(object)
