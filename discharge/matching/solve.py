@@ -447,9 +447,10 @@ class Component:
         plan = FirstPlan(self.part, self.columns, self._keeping)
         plan.fill()
         self._note(plan.chosen)
-        if self._last is None and len(self.program.columns) <= QUICKLY_SOLVED:
+        if len(self.program.columns) <= QUICKLY_SOLVED:
+            # whatever the clock: how far a linear program came before says nothing of its bound
             self._bound_quickly()
-        elif self._last is not None and not self._is_over():
+        if self._last is not None and not self._is_over():
             self._follow_to_the_end(*self._last)
         plan = FirstPlan(self.part, self.columns, self._keeping)
         plan.start_from(self._best)
