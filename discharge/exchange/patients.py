@@ -27,6 +27,7 @@ from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Sp
 from discharge.model.patient_record import PatientDetails
 from discharge.model.same_person import HOLDS, Likeness, People, Who
 from discharge.rules.authorities import key, not_on_the_list, one_name
+from discharge.words.counts import listing
 
 NOUN = "list of patients"
 COLUMNS = Columns(
@@ -86,14 +87,12 @@ _SEXES: Mapping[str, Sex] = {
     "other": "other", "o": "other", "indeterminate": "other", "i": "other", "intersex": "other",
     "unknown": "unknown", "u": "unknown", "unk": "unknown", "not_known": "unknown", "nk": "unknown",
     "n_k": "unknown", "not_specified": "unknown", "not_stated": "unknown", "not_recorded": "unknown",
-    "unspecified": "unknown", "0": "unknown", "9": "unknown", "x": "unknown",
+    "unspecified": "unknown", "1_0": "male", "2_0": "female", "9_0": "unknown", "0_0": "unknown",
+    "0": "unknown", "9": "unknown", "x": "unknown",
 }  # fmt: skip
 """With the NHS's codes: 0 or X not known, 1 male, 2 female, 9 not specified."""
-_PATHWAYS: Mapping[str, Pathway] = {
-    form.format(pathway.value[1]): pathway
-    for pathway in Pathway
-    for form in ("p{}", "{}", "pathway_{}", "p_{}", "pathway{}")
-}
+_PATHWAY = re.compile(r"(?<![a-z0-9])(?:pathway|p)[ _-]*([0-3])(?![0-9a-z])", re.IGNORECASE)
+"""As systems write it among other words: `Pathway 2 - D2A`, `P3 / Other`, `9a  Pathway 2  bix  Standard`."""
 _LEVELS: Mapping[str, Level] = {
     "residential": "residential",
     "nursing": "nursing",
@@ -253,7 +252,7 @@ class _Draft:
             **self._born(now),
             "sex": self._sex(),
             "priority": cells.needed("priority", cells.whole("priority", least=1, most=4)),
-            "pathway": cells.needed("pathway", cells.one_of("pathway", _PATHWAYS)),
+            "pathway": cells.needed("pathway", self._pathway()),
             "ready_on": cells.needed("ready_on", cells.day("ready_on")),
             "needs": self._needs(),
             "local_authority": self._local_authority(known),
@@ -349,6 +348,18 @@ class _Draft:
         if sex == "unknown":
             cells.remark("sex", "is not known: beds for any sex alone fit", "amend it once it is known")
         return sex
+
+    def _pathway(self) -> Pathway | None:
+        cells, text = self.cells, self.cells.raw("pathway")
+        found = {text[0]} if re.fullmatch(r"[0-3](\.0)?", text) else {*_PATHWAY.findall(text)}
+        if len(found) == 1:
+            return Pathway(f"P{found.pop()}")
+        if found:
+            named = listing([f"P{number}" for number in sorted(found)])
+            cells.fault("pathway", f"{cells.shown('pathway')} names {named}", "write the one that is meant")
+        elif text:
+            cells.fault("pathway", f"{cells.shown('pathway')} is not known", "use P0, P1, P2 or P3")
+        return None
 
     def _needs(self) -> tuple[str, ...]:
         cells = self.cells
