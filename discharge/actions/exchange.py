@@ -14,12 +14,14 @@ from typing import Any, TextIO
 
 from discharge.actions.context import Action, Answered, Context
 from discharge.actions.desk import Cancelled, Desk
+from discharge.actions.many_homes import record_beds
 from discharge.actions.patients import record_observation, register_patient
 from discharge.actions.register import record_left_register
 from discharge.actions.sensible import about_details, about_observation, carried_by
-from discharge.actions.settings import amend_setting, record_capacity_return, register_setting
+from discharge.actions.settings import amend_setting, amend_unit, record_capacity_return, register_setting
 from discharge.exchange.capacity_tracker import KnownReturns, Return, read_returns
 from discharge.exchange.cqc import Home, KnownHome, Left, read_directory
+from discharge.exchange.homes_sheet import HomeSaid, KnownSheet, SheetHome, read_homes_sheet, write_sheet
 from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_patients
 from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
@@ -28,6 +30,7 @@ from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import User
 from discharge.model.setting import Unit
+from discharge.model.setting_record import Contract
 from discharge.rules.authorities import key
 from discharge.rules.careful import careful
 from discharge.store.ask.queries import Queries
@@ -39,6 +42,7 @@ class FileKind(StrEnum):
     """What a file holds."""
 
     CQC = "cqc"
+    SHEET = "sheet"
     CAPACITY = "capacity"
     PATIENTS = "patients"
 
@@ -50,6 +54,7 @@ class FileKind(StrEnum):
 
 _KIND_WORDS = {
     FileKind.CQC: "CQC directory",
+    FileKind.SHEET: "homes sheet",
     FileKind.CAPACITY: "capacity returns",
     FileKind.PATIENTS: "patients",
 }
@@ -171,6 +176,8 @@ def _read(
 
     if kind is FileKind.CQC:
         return read_directory(source, desk.ask(_known_homes), answered=answered, progress=reading)
+    if kind is FileKind.SHEET:
+        return read_homes_sheet(source, desk.ask(_known_sheet), answered=answered, progress=reading)
     if kind is FileKind.CAPACITY:
         known, units = desk.ask(_known_returns)
         returns = read_returns(source, known, now=desk.now(), progress=reading)
@@ -178,6 +185,25 @@ def _read(
     people = read_patients(source, desk.ask(_known_hub), now=desk.now(), answered=answered, progress=reading)
     carried = desk.ask(lambda queries: carried_by(queries.rules()))
     return _held_up(people, now=desk.now(), carried=carried, answered=answered)
+
+
+def _known_sheet(queries: Queries) -> KnownSheet:
+    contracts: dict[str, dict[tuple[str, str], Contract]] = {}
+    for (setting, unit, beds), kept in queries.group_records().items():
+        if kept.contract != Contract():
+            contracts.setdefault(setting, {})[unit, beds] = kept.contract
+    details, units = queries.all_setting_details(), queries.all_units()
+    homes = tuple(
+        SheetHome(row.id, details[row.id], units[row.id], contracts.get(row.id, {}))
+        for row in queries.settings()
+    )
+    return KnownSheet(homes, frozenset(queries.rules().organisms), queries.today)
+
+
+def homes_sheet(queries: Queries) -> bytes:
+    """The homes sheet of this hub, by name, filled with what it knows."""
+    known = _known_sheet(queries)
+    return write_sheet(known.homes, today=known.today)
 
 
 def _known_homes(queries: Queries) -> dict[str, KnownHome]:
@@ -323,20 +349,44 @@ def _about_beds(
     return None
 
 
-def _actions_of(item: Home | Left | Return | Person) -> Iterator[Action]:
+Item = Home | Left | Return | Person | HomeSaid
+
+
+def _actions_of(item: Item) -> Iterator[Action]:
     """What it takes to bring one row into the hub."""
     if isinstance(item, Home):
         yield _home_action(item)
     elif isinstance(item, Left):
         yield _on_row(item.row, partial(record_left_register, setting=item.id, on=item.on))
+    elif isinstance(item, HomeSaid):
+        yield from _sheet_actions(item)
     elif isinstance(item, Return):
         yield _on_row(item.row, partial(record_capacity_return, setting=item.setting, report=item.report))
     else:
         yield from _person_actions(item)
 
 
-def _steps(items: Sequence[Home | Left | Return | Person]) -> int:
-    return sum(1 + len(item.observations) if isinstance(item, Person) else 1 for item in items)
+def _steps(items: Sequence[Item]) -> int:
+    return sum(
+        1 + len(item.observations)
+        if isinstance(item, Person)
+        else len(list(_sheet_actions(item)))
+        if isinstance(item, HomeSaid)
+        else 1
+        for item in items
+    )
+
+
+def _sheet_actions(home: HomeSaid) -> Iterator[Action]:
+    """The home's record, then how its units isolate, then its beds, all of them at once."""
+    if home.changes:
+        amend = partial(amend_setting, setting=home.setting, changes=home.changes, reason="the homes sheet")
+        yield _on_row(home.row, amend)
+    for unit, changes in home.unit_changes.items():
+        yield _on_row(home.row, partial(amend_unit, setting=home.setting, unit=unit, changes=changes))
+    if home.new_units or home.groups:
+        beds = partial(record_beds, setting=home.setting, units=home.new_units, groups=home.groups)
+        yield _on_row(home.row, beds)
 
 
 def _home_action(home: Home) -> Action:
@@ -468,6 +518,45 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
     return 1 if refused is not None or (args.dry_run and report.faults and not args.take_good_rows) else 0
 
 
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `discharge export`, for `run_export`."""
+    parser.add_argument("what", choices=["homes"], help="the homes sheet: one row a group of beds")
+    parser.add_argument("file", type=Path, metavar="OUT.csv", help="where to write it")
+    parser.add_argument("--hub", type=Path, required=True, help="the hub's file")
+
+
+def run_export(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
+    """`discharge export`: 0 written, 2 the hub can't be read or the file not written."""
+    out = out or sys.stdout
+    try:
+        if not args.hub.exists():
+            raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
+        desk = Desk.open(args.hub)
+        try:
+            content = desk.ask(homes_sheet)
+        finally:
+            desk.close()
+        write_homes_sheet(content, args.file)
+    except UserError as error:
+        out.write(f"{error.on_the_command_line}\n")
+        return 2
+    out.write(f"The homes sheet is in {args.file}.\n")
+    return 0
+
+
+def write_homes_sheet(content: bytes, path: Path) -> None:
+    """Writes the sheet as a file; `UserError` where it can't be written."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def _not_written(path: Path, error: OSError) -> UserError:
+    why = (error.strerror or "unknown reason").lower()
+    return UserError(f"{path.name} can't be written: {why}.", "Choose another folder.")
+
+
 def _user(desk: Desk, wanted: str) -> User:
     people = [user for user in desk.people() if user.active]
     named = [user for user in people if user.id == wanted] or [
@@ -488,10 +577,7 @@ def write_report(report: ImportReport, path: Path) -> None:
     try:
         path.write_text(report.as_csv(), encoding="utf-8-sig", newline="")
     except OSError as error:
-        raise UserError(
-            f"{path.name} can't be written: {(error.strerror or 'unknown reason').lower()}.",
-            "Choose another folder.",
-        ) from None
+        raise _not_written(path, error) from None
 
 
 def _say(report: ImportReport, out: TextIO) -> None:

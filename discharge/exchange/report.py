@@ -165,4 +165,14 @@ def imported(noun: str, file: str, readings: Sequence[Reading[T]], notes: Sequen
 
 def as_text_cell(value: str) -> str:
     """The value such that no spreadsheet takes it for a formula: an apostrophe stands before it."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if value.startswith(_FORMULA) or value.startswith(_GUARDED) else value
+
+
+def from_text_cell(value: str) -> str:
+    """The value that `as_text_cell` made this of."""
+    return value[1:] if value.startswith(_GUARDED) else value
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_GUARDED = ("''", *(f"'{each}" for each in _FORMULA))
+"""How a value begins that has had an apostrophe put before it."""

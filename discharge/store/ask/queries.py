@@ -20,7 +20,13 @@ from discharge.model.patient_record import PatientDetails
 from discharge.model.people import User
 from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Unit
-from discharge.model.setting_record import CapacityReturn, Joining, RegisterState, SettingDetails
+from discharge.model.setting_record import (
+    CapacityReturn,
+    GroupRecord,
+    Joining,
+    RegisterState,
+    SettingDetails,
+)
 from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.hub import Found, Status
 from discharge.model.shown.map import Going, Place, Site
@@ -331,6 +337,10 @@ class Queries:
     def all_units(self) -> dict[str, tuple[Unit, ...]]:
         """Every setting's units by id."""
         return settings.all_units(self._view)
+
+    def group_records(self, setting: str | None = None) -> dict[tuple[str, str, str], GroupRecord]:
+        """What is kept of each group of beds beside the beds, by setting, unit and group."""
+        return settings.group_records(self._view, only=setting)
 
     def latest_returns(self) -> dict[str, CapacityReturn]:
         """Each setting's latest capacity return."""
