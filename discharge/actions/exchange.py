@@ -20,7 +20,15 @@ from discharge.actions.register import record_left_register
 from discharge.actions.sensible import about_details, about_observation, carried_by
 from discharge.actions.settings import amend_setting, amend_unit, record_capacity_return, register_setting
 from discharge.exchange.capacity_tracker import KnownReturns, Return, read_returns
-from discharge.exchange.cqc import Home, KnownHome, Left, read_directory
+from discharge.exchange.cqc import (
+    Home,
+    InAuthority,
+    KnownHome,
+    Left,
+    authorities_in,
+    chosen_among,
+    read_directory,
+)
 from discharge.exchange.homes_sheet import HomeSaid, KnownSheet, SheetHome, read_homes_sheet, write_sheet
 from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_patients
 from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
@@ -109,15 +117,17 @@ def preview(
     kind: FileKind,
     source: Path | bytes,
     answered: Collection[int] = (),
+    authorities: Collection[str] | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ImportReport:
     """What would become of each row of the file; nothing is written.
 
+    `authorities`: of a CQC directory, those whose homes are new to the hub are taken; None: all.
     `answered` are rows that were held up and are to be taken all the same: somebody says so.
     Raises `BrokenFile` where the file can't be read as what it should be, `Cancelled` on the user's word.
     """
-    return _read(desk, kind, source, answered, progress, cancelled).report
+    return _read(desk, kind, source, answered, authorities, progress, cancelled).report
 
 
 def import_file(
@@ -128,6 +138,7 @@ def import_file(
     by: User,
     take_good_rows: bool = False,
     answered: Collection[int] = (),
+    authorities: Collection[str] | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ImportDone:
@@ -137,7 +148,7 @@ def import_file(
     (`ImportRefused`, with the report), except with `take_good_rows`. Raises `BrokenFile` and `Cancelled` as
     `preview` does; then nothing was written.
     """
-    found = _read(desk, kind, source, answered, progress, cancelled)
+    found = _read(desk, kind, source, answered, authorities, progress, cancelled)
     report = found.report
     if report.faults and not take_good_rows:
         raise ImportRefused(report)
@@ -165,17 +176,16 @@ def _read(
     kind: FileKind,
     source: Path | bytes,
     answered: Collection[int],
+    authorities: Collection[str] | None,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> Imported[Any]:
-    def reading(done: int, total: int) -> None:
-        if cancelled is not None and cancelled():
-            raise Cancelled("Stopped.", "Nothing was changed.")
-        if progress is not None:
-            progress("Reading", done, total)
-
+    reading = _reading(progress, cancelled)
     if kind is FileKind.CQC:
-        return read_directory(source, desk.ask(_known_homes), answered=answered, progress=reading)
+        known_homes = desk.ask(_known_homes)
+        return read_directory(
+            source, known_homes, authorities=authorities, answered=answered, progress=reading
+        )
     if kind is FileKind.SHEET:
         return read_homes_sheet(source, desk.ask(_known_sheet), answered=answered, progress=reading)
     if kind is FileKind.CAPACITY:
@@ -185,6 +195,40 @@ def _read(
     people = read_patients(source, desk.ask(_known_hub), now=desk.now(), answered=answered, progress=reading)
     carried = desk.ask(lambda queries: carried_by(queries.rules()))
     return _held_up(people, now=desk.now(), carried=carried, answered=answered)
+
+
+def _reading(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Callable[[int, int], None]:
+    def reading(done: int, total: int) -> None:
+        if cancelled is not None and cancelled():
+            raise Cancelled("Stopped.", "Nothing was changed.")
+        if progress is not None:
+            progress("Reading", done, total)
+
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class InDirectory:
+    """What a CQC directory has by authority, and those that the hub works with already."""
+
+    there: tuple[InAuthority, ...]
+    ours: frozenset[str]
+    """Names: the hub's own areas, and wherever it has a home."""
+
+
+def authorities_of(
+    desk: Desk,
+    source: Path | bytes,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> InDirectory:
+    """The authorities of a CQC directory, with the homes in each; raises as `preview` does."""
+    known, areas = desk.ask(lambda queries: (queries.setting_ids_by_cqc(), queries.hub().areas))
+    there = authorities_in(source, frozenset(known), progress=_reading(progress, cancelled))
+    own = {key(name) for name in areas}
+    ours = frozenset(each.name for each in there if each.name and (each.known or key(each.name) in own))
+    return InDirectory(there, ours)
 
 
 def _known_sheet(queries: Queries) -> KnownSheet:
@@ -460,6 +504,13 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ROW",
         help="a row that was held up: it is another person, take it (once for each row)",
     )
+    parser.add_argument(
+        "--authority",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="of a CQC directory: new homes of this local authority alone (once for each; default: all)",
+    )
     parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row here")
 
 
@@ -495,8 +546,11 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
         raise UserError(
             f"There is no folder {args.report.parent} for the report.", "Make it, or choose another."
         )
+    if args.authority and kind is not FileKind.CQC:
+        raise UserError("Only a CQC directory is read by authority.", "Leave --authority out.")
+    chosen = _chosen(desk, args, out) if kind is FileKind.CQC else None
     if args.dry_run:
-        report = preview(desk, kind=kind, source=args.file, answered=args.another)
+        report = preview(desk, kind=kind, source=args.file, answered=args.another, authorities=chosen)
     else:
         try:
             done = import_file(
@@ -506,6 +560,7 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
                 by=user,
                 take_good_rows=args.take_good_rows,
                 answered=args.another,
+                authorities=chosen,
             )
             report = done.report
         except ImportRefused as error:
@@ -516,6 +571,20 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
     if refused is not None:
         out.write(f"{refused.on_the_command_line}\n")
     return 1 if refused is not None or (args.dry_run and report.faults and not args.take_good_rows) else 0
+
+
+def _chosen(desk: Desk, args: argparse.Namespace, out: TextIO) -> tuple[str, ...] | None:
+    """The authorities named on the command line; None for all of them, and of several that is said."""
+    there = authorities_of(desk, args.file).there
+    if args.authority:
+        return chosen_among(there, args.authority)
+    if len(there) > 1:
+        homes = sum(each.homes for each in there)
+        out.write(
+            f"No --authority is named: the homes of all {len(there):,} authorities of the file are read"
+            f" ({count_words(homes, 'home')}).\n"
+        )
+    return None
 
 
 def add_export_arguments(parser: argparse.ArgumentParser) -> None:
