@@ -248,6 +248,11 @@ class CsvFile:
         self.delimiter, self._header_line, self._header = self._find_header()
         self._places = self._place_columns()
 
+    @property
+    def columns_there(self) -> tuple[str, ...]:
+        """The expected columns that the file has, in its order."""
+        return tuple(sorted(self._places, key=self._places.__getitem__))
+
     def rows(self) -> Iterator[Row]:
         """Every row under the header, in the file's order; wholly empty ones are counted in a note."""
         blank = beside = 0
@@ -322,7 +327,7 @@ class CsvFile:
                 beyond.append(name)
                 continue
             faults += _unreadable_in(name, cells[place])
-            values[name] = _BLANKS.sub(" ", cells[place]).strip(" ")
+            values[name] = _as_typed(_BLANKS.sub(" ", cells[place]).strip(" "))
         if self._too_short(cells):
             faults.append(
                 Remark(
@@ -414,6 +419,11 @@ class CsvFile:
         if extra:
             self.notes.append(f"{count_words(len(extra), 'column')} not used: {', '.join(extra)}.")
         return places
+
+
+def _as_typed(cell: str) -> str:
+    """The cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _unreadable_in(name: str, cell: str) -> Iterator[Remark]:

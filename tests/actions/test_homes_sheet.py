@@ -245,6 +245,6 @@ def test_the_commands_write_a_sheet_and_take_it_back_without_a_change(hub: AHub,
     said = io.StringIO()
     given = parser.parse_args(["sheet", str(out), "--hub", str(hub.path), "--by", "Cleo Coordinator"])
     assert run_import(given, out=said) == 0
-    assert said.getvalue().startswith("1 row read: 0 taken, 0 changed, 1 the same as before, 0 rejected.")
+    assert said.getvalue().startswith("1 row read: 0 new, 0 changed, 1 the same as before, 0 can't be taken.")
     assert cli.main(["export", "homes", str(tmp_path / "no" / "o.csv"), "--hub", str(hub.path)]) == 2
     assert cli.main(["export", "homes", str(out), "--hub", str(tmp_path / "none")]) == 2

@@ -75,7 +75,7 @@ ELSEWHERE = {"remove_aside", "restore"}
 OF_OTHERS = {
     "amend_settings", "copy_unit", "correct_observation", "record_clearance", "record_exposure",
     "record_phoned", "record_symptoms", "record_test", "return_together", "take_back_entries",
-    "take_back_entry", "withdraw_observation",
+    "take_back_entry", "take_back_import", "withdraw_observation",
 }  # fmt: skip
 """Actions made of others alone: whoever may do those may do these."""
 

@@ -67,6 +67,7 @@ from discharge.store.ask import (
     placement_steps,
     placements,
     plans,
+    provenance,
     record,
     record_pages,
     rounds,
@@ -275,6 +276,18 @@ class Queries:
     def all_people(self) -> dict[str, Person]:
         """Everybody's record and facts by id, those who left too."""
         return facts.people(self._view, left=True)
+
+    def who_wrote(self) -> dict[str, provenance.Provenance]:
+        """Who wrote what of everybody's record: people at the hub, or lists that came in."""
+        return provenance.of_people(self._view)
+
+    def import_group(self, name: str) -> provenance.ImportGroup:
+        """The entries of one import."""
+        return provenance.group(self._view, name)
+
+    def last_imports(self, *, limit: int = 20) -> list[tuple[str, str, datetime, str]]:
+        """The last imports: group, file, when and by whom, newest first."""
+        return provenance.last_groups(self._view, limit=limit)
 
     def observation(self, name: str) -> tuple[str, str, bool] | None:
         """Whose observation it is, its JSON, and whether it is withdrawn."""
