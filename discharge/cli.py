@@ -1,5 +1,5 @@
-"""The command line: `discharge propose | verify | import | doctor | demo`, and the questions about a plan:
-`explain | would-help | competes | alternatives | what-if | either-way | prices`.
+"""The command line: `discharge propose | verify | import | export | doctor | demo`, and questions
+about a plan: `explain | would-help | competes | alternatives | what-if | either-way | prices`.
 
 Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), or a hub is not well
 (`doctor`); 2 the input can't be used: one line a fault; 3 a bug of the program: where, without any value.
@@ -381,6 +381,13 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
         add_import_arguments(importing)
     importing.set_defaults(run=_import)
 
+    exporting = command("export", "Write the homes sheet, filled with what the hub knows, as a CSV file.")
+    if "export" in asked:
+        from discharge.actions.exchange import add_export_arguments
+
+        add_export_arguments(exporting)
+    exporting.set_defaults(run=_export)
+
     doctor = command("doctor", "Check a hub wholly: its file, its journal, its tables; mend it, back it up.")
     if "doctor" in asked:
         from discharge.actions.doctor import add_doctor_arguments
@@ -402,6 +409,12 @@ def _import(options: argparse.Namespace) -> int:
     from discharge.actions.exchange import run_import
 
     return run_import(options)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from discharge.actions.exchange import run_export
+
+    return run_export(options)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,33 +13,69 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
-from discharge.actions.context import Action, Answered, Context
+from discharge.actions.context import Action, Answered, Context, answers_to
 from discharge.actions.desk import Cancelled, Desk
-from discharge.actions.patients import record_observation, register_patient
+from discharge.actions.imports_back import take_back_import
+from discharge.actions.many_homes import record_beds
+from discharge.actions.patients import (
+    amend_patient,
+    leave,
+    record_observation,
+    register_patient,
+    take_back,
+)
 from discharge.actions.register import record_left_register
 from discharge.actions.sensible import about_details, about_observation, carried_by
-from discharge.actions.settings import amend_setting, record_capacity_return, register_setting
+from discharge.actions.settings import amend_setting, amend_unit, record_capacity_return, register_setting
+from discharge.exchange.capacity_tracker import COLUMNS as RETURNS
 from discharge.exchange.capacity_tracker import KnownReturns, Return, read_returns
-from discharge.exchange.cqc import Home, KnownHome, Left, read_directory
-from discharge.exchange.patients import KnownHub, KnownPerson, Person, read_patients
-from discharge.exchange.report import Imported, ImportReport, Outcome, Remark, RowOutcome
+from discharge.exchange.cqc import COLUMNS as DIRECTORY
+from discharge.exchange.cqc import (
+    Home,
+    InAuthority,
+    KnownHome,
+    Left,
+    authorities_in,
+    chosen_among,
+    read_directory,
+)
+from discharge.exchange.csv_reading import Columns
+from discharge.exchange.homes_sheet import COLUMNS as SHEET
+from discharge.exchange.homes_sheet import HomeSaid, KnownSheet, SheetHome, read_homes_sheet, write_sheet
+from discharge.exchange.kinds import kind_of
+from discharge.exchange.patients import COLUMNS as PEOPLE
+from discharge.exchange.patients import KnownHub, KnownPerson, Leaver, Person, read_patients
+from discharge.exchange.rejects import rejects_csv
+from discharge.exchange.report import (
+    NO_ANSWERS,
+    Answers,
+    Imported,
+    ImportReport,
+    Outcome,
+    Remark,
+    RowOutcome,
+)
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import User
 from discharge.model.setting import Unit
+from discharge.model.setting_record import Contract
 from discharge.rules.authorities import key
 from discharge.rules.careful import careful
+from discharge.store.ask.provenance import Provenance
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
-from discharge.words.counts import count_words
+from discharge.words.counts import count_words, listing
+from discharge.words.days import day_words
 
 
 class FileKind(StrEnum):
     """What a file holds."""
 
     CQC = "cqc"
+    SHEET = "sheet"
     CAPACITY = "capacity"
     PATIENTS = "patients"
 
@@ -50,6 +87,7 @@ class FileKind(StrEnum):
 
 _KIND_WORDS = {
     FileKind.CQC: "CQC directory",
+    FileKind.SHEET: "homes sheet",
     FileKind.CAPACITY: "capacity returns",
     FileKind.PATIENTS: "patients",
 }
@@ -69,6 +107,29 @@ class _Ticked(dict[str, str]):
 
 
 _TICKED = _Ticked()
+
+
+KINDS: Mapping[str, Columns] = {
+    FileKind.CQC.value: DIRECTORY,
+    FileKind.CAPACITY.value: RETURNS,
+    FileKind.SHEET.value: SHEET,
+    FileKind.PATIENTS.value: PEOPLE,
+}
+"""The columns by which the kind of a file is known."""
+
+
+CAN_BE_TAKEN_BACK = (FileKind.PATIENTS, FileKind.CAPACITY)
+"""Kinds whose import can be taken back whole; homes stay once they are known."""
+
+
+def find_kind(source: Path | bytes, *, progress: Progress | None = None) -> FileKind:
+    """What a file holds, by its columns; `BrokenFile` where that can't be told for certain."""
+
+    def reading(done: int, total: int) -> None:
+        if progress is not None:
+            progress("Reading", done, total)
+
+    return FileKind(kind_of(source, KINDS, progress=reading).kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +165,19 @@ def preview(
     kind: FileKind,
     source: Path | bytes,
     answered: Collection[int] = (),
+    authorities: Collection[str] | None = None,
+    answers: Answers = NO_ANSWERS,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ImportReport:
     """What would become of each row of the file; nothing is written.
 
-    `answered` are rows that were held up and are to be taken all the same: somebody says so.
-    Raises `BrokenFile` where the file can't be read as what it should be, `Cancelled` on the user's word.
+    `authorities`: of a CQC directory, those whose homes are new to the hub are taken; None: all.
+    `answered` are rows that were held up and are to be taken all the same: somebody says so, and may have
+    more `answers`. Raises `BrokenFile` where the file can't be read as what it should be, `Cancelled` on the
+    user's word.
     """
-    return _read(desk, kind, source, answered, progress, cancelled).report
+    return _read(desk, kind, source, _together(answers, answered), authorities, progress, cancelled).report
 
 
 def import_file(
@@ -123,24 +188,29 @@ def import_file(
     by: User,
     take_good_rows: bool = False,
     answered: Collection[int] = (),
+    authorities: Collection[str] | None = None,
+    answers: Answers = NO_ANSWERS,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> ImportDone:
-    """Takes the file into the hub as one transaction.
+    """Takes the file into the hub as one transaction, which stands on record as one group.
 
     A row with a fault, or one held up that isn't among those `answered`, keeps out all of them
     (`ImportRefused`, with the report), except with `take_good_rows`. Raises `BrokenFile` and `Cancelled` as
     `preview` does; then nothing was written.
     """
-    found = _read(desk, kind, source, answered, progress, cancelled)
+    answers = _together(answers, answered)
+    found = _read(desk, kind, source, answers, authorities, progress, cancelled)
     report = found.report
     if report.faults and not take_good_rows:
         raise ImportRefused(report)
     if not found.found:
         return ImportDone(replace(report, written=True), None)
     total = len(found.found)
+    group = f"{desk.now():%Y%m%d-%H%M%S}-{_sum_of(source)[:12]}"
+    imported = {"group": group, "file": report.file, "kind": kind.value}
     actions = (
-        Answered(action, _TICKED) if getattr(item, "row", 0) in answered else action
+        _marked(action, imported, _TICKED if getattr(item, "row", 0) in answers.another else None)
         for item in found.found
         for action in _actions_of(item)
     )
@@ -152,32 +222,106 @@ def import_file(
             progress("Writing", total * done // steps, total)
 
     changed = desk.perform_all(actions, by=by, progress=written, cancelled=cancelled)
-    return ImportDone(replace(report, written=True), changed)
+    return ImportDone(replace(report, written=True, group=group), changed)
+
+
+def _together(answers: Answers, answered: Collection[int]) -> Answers:
+    return replace(answers, another=answers.another | frozenset(answered)) if answered else answers
+
+
+def _sum_of(source: Path | bytes) -> str:
+    if isinstance(source, bytes):
+        return hashlib.sha256(source).hexdigest()
+    with source.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _marked(action: Action, imported: Mapping[str, str], answers: Mapping[str, str] | None) -> Action:
+    """The action, each of its entries marked as of this import."""
+
+    def marked(context: Context) -> Sequence[Entry]:
+        return [replace(entry, body={**entry.body, "imported": imported}) for entry in action(context)]
+
+    return Answered(marked, answers_to(action) if answers is None else answers)
 
 
 def _read(
     desk: Desk,
     kind: FileKind,
     source: Path | bytes,
-    answered: Collection[int],
+    answers: Answers,
+    authorities: Collection[str] | None,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> Imported[Any]:
+    reading = _reading(progress, cancelled)
+    if kind is FileKind.CQC:
+        known_homes = desk.ask(_known_homes)
+        return read_directory(
+            source, known_homes, authorities=authorities, answered=answers.another, progress=reading
+        )
+    if kind is FileKind.SHEET:
+        return read_homes_sheet(source, desk.ask(_known_sheet), answered=answers.another, progress=reading)
+    if kind is FileKind.CAPACITY:
+        known, units = desk.ask(_known_returns)
+        returns = read_returns(source, known, now=desk.now(), progress=reading)
+        return _with_beds_said(returns, units, london_date(desk.now()), known.registered)
+    people = read_patients(source, desk.ask(_known_hub), now=desk.now(), answers=answers, progress=reading)
+    carried = desk.ask(lambda queries: carried_by(queries.rules()))
+    return _held_up(people, now=desk.now(), carried=carried, answered=answers.another)
+
+
+def _reading(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Callable[[int, int], None]:
     def reading(done: int, total: int) -> None:
         if cancelled is not None and cancelled():
             raise Cancelled("Stopped.", "Nothing was changed.")
         if progress is not None:
             progress("Reading", done, total)
 
-    if kind is FileKind.CQC:
-        return read_directory(source, desk.ask(_known_homes), answered=answered, progress=reading)
-    if kind is FileKind.CAPACITY:
-        known, units = desk.ask(_known_returns)
-        returns = read_returns(source, known, now=desk.now(), progress=reading)
-        return _with_beds_said(returns, units, london_date(desk.now()), known.registered)
-    people = read_patients(source, desk.ask(_known_hub), now=desk.now(), answered=answered, progress=reading)
-    carried = desk.ask(lambda queries: carried_by(queries.rules()))
-    return _held_up(people, now=desk.now(), carried=carried, answered=answered)
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class InDirectory:
+    """What a CQC directory has by authority, and those that the hub works with already."""
+
+    there: tuple[InAuthority, ...]
+    ours: frozenset[str]
+    """Names: the hub's own areas, and wherever it has a home."""
+
+
+def authorities_of(
+    desk: Desk,
+    source: Path | bytes,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> InDirectory:
+    """The authorities of a CQC directory, with the homes in each; raises as `preview` does."""
+    known, areas = desk.ask(lambda queries: (queries.setting_ids_by_cqc(), queries.hub().areas))
+    there = authorities_in(source, frozenset(known), progress=_reading(progress, cancelled))
+    own = {key(name) for name in areas}
+    ours = frozenset(each.name for each in there if each.name and (each.known or key(each.name) in own))
+    return InDirectory(there, ours)
+
+
+def _known_sheet(queries: Queries) -> KnownSheet:
+    contracts: dict[str, dict[tuple[str, str], Contract]] = {}
+    for (setting, unit, beds), kept in queries.group_records().items():
+        if kept.contract != Contract():
+            contracts.setdefault(setting, {})[unit, beds] = kept.contract
+    details, units = queries.all_setting_details(), queries.all_units()
+    homes = tuple(
+        SheetHome(row.id, details[row.id], units[row.id], contracts.get(row.id, {}))
+        for row in queries.settings()
+    )
+    return KnownSheet(homes, frozenset(queries.rules().organisms), queries.today)
+
+
+def homes_sheet(queries: Queries) -> bytes:
+    """The homes sheet of this hub, by name, filled with what it knows."""
+    known = _known_sheet(queries)
+    return write_sheet(known.homes, today=known.today)
 
 
 def _known_homes(queries: Queries) -> dict[str, KnownHome]:
@@ -200,13 +344,30 @@ def _known_returns(queries: Queries) -> tuple[KnownReturns, dict[str, tuple[Unit
 
 
 def _known_hub(queries: Queries) -> KnownHub:
-    records = queries.all_people()
+    records, wrote = queries.all_people(), queries.who_wrote()
+    nobody = Provenance()
     people = []
     for name, person in records.items():
         whole = queries.survivor(name) if person.left_reason == LeaveReason.MERGED.value else name
-        one = records[whole]
-        seen = frozenset(one.facts.observations)
-        people.append(KnownPerson(whole, person.details, seen, one.left_reason is not None))
+        one, seen = records[whole], frozenset(person.facts.observations)
+        by = wrote.get(whole, nobody)
+        people.append(
+            KnownPerson(
+                whole,
+                # a record that became a part of another names the whole, whose details count
+                one.details if whole == name else person.details,
+                seen if whole == name else frozenset(one.facts.observations),
+                one.left_reason is not None,
+                mistaken=one.left_reason == LeaveReason.ENTERED_BY_MISTAKE.value,
+                placed=bool(queries.active_of(whole)) if one.left_reason is None else False,
+                imported=by.imported or wrote.get(name, nobody).imported,
+                by_hand={
+                    field: f"{last.name} on {day_words(london_date(last.at))}"
+                    for field, last in by.by_hand.items()
+                },
+                withdrawn=frozenset(by.withdrawn),
+            )
+        )
     by_id = {name.upper(): name for name in queries.setting_names()}
     organisms = frozenset(queries.rules().organisms)
     areas = frozenset(key(one.local_authority) for one in queries.settings()) - {""}
@@ -217,13 +378,19 @@ _ANSWER = "mend it, or say that it is so"
 
 
 def _held_up(
-    found: Imported[Person], *, now: datetime, carried: frozenset[str], answered: Collection[int]
-) -> Imported[Person]:
+    found: Imported[Person | Leaver], *, now: datetime, carried: frozenset[str], answered: Collection[int]
+) -> Imported[Person | Leaver]:
     """The same without the people of whom something is to be asked: their rows are held up with it."""
     asked: dict[int, tuple[Remark, ...]] = {}
     for one in found.found:
+        if isinstance(one, Leaver):
+            continue
         questions = [
-            *about_details(one.details, today=london_date(now)),
+            *(
+                each
+                for each in about_details(one.details, today=london_date(now))
+                if one.known is None or each.field in one.changes
+            ),
             *(
                 each
                 for seen in one.observations
@@ -248,7 +415,9 @@ def _held_up(
         else row
         for row in found.report.rows
     )
-    kept = tuple(one for one in found.found if one.row not in asked or one.row in answered)
+    kept = tuple(
+        one for one in found.found if isinstance(one, Leaver) or one.row not in asked or one.row in answered
+    )
     return Imported(replace(found.report, rows=rows), kept)
 
 
@@ -323,20 +492,88 @@ def _about_beds(
     return None
 
 
-def _actions_of(item: Home | Left | Return | Person) -> Iterator[Action]:
+Item = Home | Left | Return | Person | Leaver | HomeSaid
+
+
+def _actions_of(item: Item) -> Iterator[Action]:
     """What it takes to bring one row into the hub."""
     if isinstance(item, Home):
         yield _home_action(item)
     elif isinstance(item, Left):
         yield _on_row(item.row, partial(record_left_register, setting=item.id, on=item.on))
+    elif isinstance(item, HomeSaid):
+        yield from _sheet_actions(item)
     elif isinstance(item, Return):
         yield _on_row(item.row, partial(record_capacity_return, setting=item.setting, report=item.report))
+    elif isinstance(item, Leaver):
+        reason, note = _why_left(item), "not on the list that came in"
+        yield partial(leave, patient=item.id, reason=reason, note=note)
+    elif item.known is not None:
+        yield from _amending_actions(item, item.known)
     else:
         yield from _person_actions(item)
 
 
-def _steps(items: Sequence[Home | Left | Return | Person]) -> int:
-    return sum(1 + len(item.observations) if isinstance(item, Person) else 1 for item in items)
+def _steps(items: Sequence[Item]) -> int:
+    return sum(
+        len(item.observations) + (1 if item.known is None else bool(item.changes) + item.back)
+        if isinstance(item, Person)
+        else len(list(_sheet_actions(item)))
+        if isinstance(item, HomeSaid)
+        else 1
+        for item in items
+    )
+
+
+def _sheet_actions(home: HomeSaid) -> Iterator[Action]:
+    """The home's record, then how its units isolate, then its beds, all of them at once."""
+    if home.changes:
+        amend = partial(amend_setting, setting=home.setting, changes=home.changes, reason="the homes sheet")
+        yield _on_row(home.row, amend)
+    for unit, changes in home.unit_changes.items():
+        yield _on_row(home.row, partial(amend_unit, setting=home.setting, unit=unit, changes=changes))
+    if home.new_units or home.groups:
+        beds = partial(record_beds, setting=home.setting, units=home.new_units, groups=home.groups)
+        yield _on_row(home.row, beds)
+
+
+def _why_left(item: Leaver) -> LeaveReason:
+    try:
+        return LeaveReason(item.reason)
+    except ValueError:
+        raise UserError(
+            f"{item.reason!r} is no reason why somebody left the list.",
+            f"Use one of {', '.join(reason.value for reason in WHY_GONE)}.",
+        ) from None
+
+
+WHY_GONE = (
+    LeaveReason.WENT_HOME,
+    LeaveReason.UNWELL,
+    LeaveReason.DIED,
+    LeaveReason.SELF_DISCHARGED,
+    LeaveReason.OTHER_HUB,
+    LeaveReason.ENTERED_BY_MISTAKE,
+)
+"""Why somebody who isn't on tonight's list may have left."""
+
+
+class _KnownByNumber(dict[str, str]):
+    """Answers whether a record is of somebody else: the list was held against all of them."""
+
+    def get(self, key: str, otherwise: Any = None) -> Any:
+        return "Told apart when the list came in" if key.startswith("same:") else otherwise
+
+
+def _amending_actions(person: Person, known: str) -> Iterator[Action]:
+    """What it takes to bring somebody whom the hub has up to date."""
+    if person.back:
+        yield _on_row(person.row, partial(take_back, patient=known, note="on the list that came in"))
+    if person.changes:
+        amend = partial(amend_patient, patient=known, changes=person.changes, reason="the list says so")
+        yield Answered(_on_row(person.row, amend), _KnownByNumber())
+    for observation in person.observations:
+        yield _on_row(person.row, partial(record_observation, patient=known, observation=observation))
 
 
 def _home_action(home: Home) -> Action:
@@ -392,8 +629,12 @@ SHOWN_ON_THE_COMMAND_LINE = 20
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `discharge import`, for `run_import`."""
-    parser.add_argument("kind", choices=[kind.value for kind in FileKind], help="what the file holds")
-    parser.add_argument("file", type=Path, help="the CSV file")
+    parser.add_argument(
+        "what",
+        nargs="*",
+        metavar="[KIND] FILE",
+        help=f"the file, CSV, XLSX or ODS; its kind, {', '.join(FileKind)}, is known by its columns",
+    )
     parser.add_argument("--hub", type=Path, required=True, help="the hub's file")
     parser.add_argument("--by", required=True, metavar="USER", help="who imports it: a user's id or name")
     parser.add_argument(
@@ -410,6 +651,46 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ROW",
         help="a row that was held up: it is another person, take it (once for each row)",
     )
+    parser.add_argument(
+        "--authority",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="of a CQC directory: new homes of this local authority alone (once for each; default: all)",
+    )
+    parser.add_argument(
+        "--same",
+        action="append",
+        default=[],
+        metavar="ROW=P-0001",
+        help="a row that was held up: it is this person of the hub (once for each row)",
+    )
+    parser.add_argument(
+        "--list-wins",
+        type=int,
+        action="append",
+        default=[],
+        metavar="ROW",
+        help="take the row's words, also where somebody wrote otherwise at the hub (once for each row)",
+    )
+    parser.add_argument(
+        "--leave-out", type=int, action="append", default=[], metavar="ROW", help="a row that stays out"
+    )
+    parser.add_argument(
+        "--gone",
+        action="append",
+        default=[],
+        metavar="P-0001=REASON",
+        help=f"somebody not on the list any more has left: {', '.join(WHY_GONE)}",
+    )
+    parser.add_argument(
+        "--rejects",
+        type=Path,
+        metavar="OUT.csv",
+        help="write the rows that can't be taken here, to be mended",
+    )
+    parser.add_argument("--take-back", metavar="GROUP", help="take back an import whole, by its group")
+    parser.add_argument("--reason", default="", help="why it is taken back")
     parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row here")
 
 
@@ -428,7 +709,7 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
         out.writelines(f"{remark}\n" for remark in desk.take_remarks())
         return _import(desk, args, out)
     except BrokenFile as broken:
-        out.writelines(f"{args.file.name}: {fault}\n" for fault in broken.faults)
+        out.writelines(f"{Path(args.what[-1]).name}: {fault}\n" for fault in broken.faults)
         return 2
     except UserError as error:
         out.write(f"{error.on_the_command_line}\n")
@@ -439,23 +720,33 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
 
 def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
     user = _user(desk, args.by)
-    kind = FileKind(args.kind)
+    if args.take_back:
+        desk.perform(partial(take_back_import, group=args.take_back, reason=args.reason), by=user)
+        out.write(f"Taken back: {args.take_back}.\n")
+        return 0
+    file, kind = _what(args.what, out)
+    answers = _answers(args)
     refused: ImportRefused | None = None
-    if args.report is not None and not args.report.absolute().parent.is_dir():
-        raise UserError(
-            f"There is no folder {args.report.parent} for the report.", "Make it, or choose another."
-        )
+    for path in (args.report, args.rejects):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise UserError(
+                f"There is no folder {path.parent} for the report.", "Make it, or choose another."
+            )
+    if args.authority and kind is not FileKind.CQC:
+        raise UserError("Only a CQC directory is read by authority.", "Leave --authority out.")
+    chosen = _chosen(desk, file, args.authority, out) if kind is FileKind.CQC else None
     if args.dry_run:
-        report = preview(desk, kind=kind, source=args.file, answered=args.another)
+        report = preview(desk, kind=kind, source=file, answers=answers, authorities=chosen)
     else:
         try:
             done = import_file(
                 desk,
                 kind=kind,
-                source=args.file,
+                source=file,
                 by=user,
                 take_good_rows=args.take_good_rows,
-                answered=args.another,
+                answers=answers,
+                authorities=chosen,
             )
             report = done.report
         except ImportRefused as error:
@@ -463,9 +754,100 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
     _say(report, out)
     if args.report is not None:
         write_report(report, args.report)
+    if args.rejects is not None:
+        write_rejects(file, kind, report, args.rejects)
+    if report.group and kind in CAN_BE_TAKEN_BACK:
+        out.write(f"On record as {report.group}; --take-back {report.group} takes all of it back.\n")
     if refused is not None:
         out.write(f"{refused.on_the_command_line}\n")
     return 1 if refused is not None or (args.dry_run and report.faults and not args.take_good_rows) else 0
+
+
+def _chosen(desk: Desk, file: Path, named: Sequence[str], out: TextIO) -> tuple[str, ...] | None:
+    """The authorities named on the command line; None for all of them, and of several that is said."""
+    there = authorities_of(desk, file).there
+    if named:
+        return chosen_among(there, named)
+    if len(there) > 1:
+        homes = sum(each.homes for each in there)
+        out.write(
+            f"No --authority is named: the homes of all {len(there):,} authorities of the file are read"
+            f" ({count_words(homes, 'home')}).\n"
+        )
+    return None
+
+
+def add_export_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `discharge export`, for `run_export`."""
+    parser.add_argument("what", choices=["homes"], help="the homes sheet: one row a group of beds")
+    parser.add_argument("file", type=Path, metavar="OUT.csv", help="where to write it")
+    parser.add_argument("--hub", type=Path, required=True, help="the hub's file")
+
+
+def run_export(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
+    """`discharge export`: 0 written, 2 the hub can't be read or the file not written."""
+    out = out or sys.stdout
+    try:
+        if not args.hub.exists():
+            raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
+        desk = Desk.open(args.hub)
+        try:
+            content = desk.ask(homes_sheet)
+        finally:
+            desk.close()
+        write_homes_sheet(content, args.file)
+    except UserError as error:
+        out.write(f"{error.on_the_command_line}\n")
+        return 2
+    out.write(f"The homes sheet is in {args.file}.\n")
+    return 0
+
+
+def write_homes_sheet(content: bytes, path: Path) -> None:
+    """Writes the sheet as a file; `UserError` where it can't be written."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def _not_written(path: Path, error: OSError) -> UserError:
+    why = (error.strerror or "unknown reason").lower()
+    return UserError(f"{path.name} can't be written: {why}.", "Choose another folder.")
+
+
+def _what(given: Sequence[str], out: TextIO) -> tuple[Path, FileKind]:
+    """The file and its kind: as it is given, else as its columns say."""
+    kinds = [kind.value for kind in FileKind]
+    if len(given) == 2 and given[0] in kinds:
+        return Path(given[1]), FileKind(given[0])
+    if len(given) != 1:
+        raise UserError("One file is to be named.", f"Give it alone, or after its kind: {', '.join(kinds)}.")
+    file = Path(given[0])
+    kind = find_kind(file)
+    out.write(f"{file.name} is a file of {kind.words}.\n")
+    return file, kind
+
+
+def _answers(args: argparse.Namespace) -> Answers:
+    def pairs(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
+        for text in given:
+            left, equals, right = text.partition("=")
+            if not (left and equals and right):
+                raise UserError(f"{option} {text} isn't understood.", "Write one, an equals sign, the other.")
+            yield left.strip(), right.strip()
+
+    same = dict(pairs(args.same, "--same"))
+    wrong = next((row for row in same if not row.isdigit()), None)
+    if wrong is not None:
+        raise UserError(f"{wrong} is no number of a row.", "Write --same ROW=P-0001.")
+    return Answers(
+        another=frozenset(args.another),
+        same={int(row): person for row, person in same.items()},
+        over=frozenset(args.list_wins),
+        gone=dict(pairs(args.gone, "--gone")),
+        left_out=frozenset(args.leave_out),
+    )
 
 
 def _user(desk: Desk, wanted: str) -> User:
@@ -485,19 +867,34 @@ def _user(desk: Desk, wanted: str) -> User:
 
 def write_report(report: ImportReport, path: Path) -> None:
     """Writes the report as a CSV file; `UserError` where it can't be written."""
+    _write(report.as_csv(), path)
+
+
+def write_rejects(source: Path | bytes, kind: FileKind, report: ImportReport, path: Path) -> None:
+    """Writes the rows that can't be taken, as they stand in the file, each after its reason and mend: mended
+    there, it is imported again."""
+    _write(rejects_csv(source, KINDS[kind.value], report), path)
+
+
+def _write(text: str, path: Path) -> None:
     try:
-        path.write_text(report.as_csv(), encoding="utf-8-sig", newline="")
+        path.write_text(text, encoding="utf-8-sig", newline="")
     except OSError as error:
-        raise UserError(
-            f"{path.name} can't be written: {(error.strerror or 'unknown reason').lower()}.",
-            "Choose another folder.",
-        ) from None
+        raise _not_written(path, error) from None
 
 
 def _say(report: ImportReport, out: TextIO) -> None:
+    """What became of the file, without a person's name or number."""
     out.write(f"{report.summary()}\n")
     out.writelines(f"{note}\n" for note in report.notes)
     loud = [row for row in report.rows if row.outcome is Outcome.CHANGED or row.is_fault]
+    for row in report.rows:
+        if row.changes and row.outcome is not Outcome.HELD:
+            fields = listing([f"{each.field} stays" if each.kept else each.field for each in row.changes])
+            out.write(f"row {row.row}{_line_of(row)} {row.about}: {fields}\n")
+    for one in report.gone:
+        left = f"left: {one.left}" if one.left else f"still waiting? else --gone {one.id}=REASON"
+        out.write(f"{one.id} isn't on the list; {left}\n")
     loud.sort(key=lambda row: (not row.is_fault, row.row))
     for row in loud[:SHOWN_ON_THE_COMMAND_LINE]:
         for remark in row.remarks:

@@ -64,6 +64,7 @@ MAY: Mapping[str, Right] = {
     "add_unit": _KEEPER,
     "amend_unit": _KEEPER,
     "set_beds": _KEEPER,
+    "record_beds": _KEEPER,
     "remove_beds": _KEEPER,
     "keep_bed": _KEEPER,
     "release_bed": _KEEPER,

@@ -13,7 +13,7 @@ from discharge.model.infection import organism_name
 from discharge.model.london import london_date
 from discharge.model.people import Given
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
-from discharge.model.setting_record import CapacityReturn, SettingDetails
+from discharge.model.setting_record import CapacityReturn, Contract, SettingDetails
 from discharge.rules.authorities import one_name
 from discharge.rules.careful import Reading, at_most, careful, fitted
 from discharge.store.journal import Entry, Kind, canonical
@@ -39,7 +39,7 @@ def register_setting(
     details = details.model_copy(update={"local_authority": one_name(details.local_authority)})
     _known_organisms(context, details)
     for unit in units:
-        _unit_fits(context, unit)
+        unit_fits(context, unit)
     _all_different([unit.id for unit in units], "unit")
     number = queries.next_number("settings")
     name = details.cqc_id or f"S-{number:04d}"
@@ -47,11 +47,11 @@ def register_setting(
         name = f"S-{number:04d}"
     happened = context.happened(at)
     given = [(unit.id, beds) for unit in units for beds in unit.beds]
-    fits = _fits_registered(context, given, details.registered_beds)
+    fits = fits_registered(context, given, details.registered_beds)
     body = {
         "number": number,
         "details": dump(details),
-        "units": [_with_free(dump(unit), fits["lowered"]) for unit in units],
+        "units": [with_free(dump(unit), fits["lowered"]) for unit in units],
         **fits,
         "as_of": happened.isoformat() if any(beds.free for unit in units for beds in unit.beds) else None,
     }
@@ -83,14 +83,14 @@ def amend_setting(
         raise NotAllowed(f"Another setting has the CQC id {after.cqc_id}.", "See which of the two is right.")
     body: dict[str, Any] = {"details": dump(after), "changed": changed, "reason": reason.strip()}
     if "registered_beds" in changed:
-        body |= _fits_registered(context, _groups_as_said(context, setting), after.registered_beds)
+        body |= fits_registered(context, _groups_as_said(context, setting), after.registered_beds)
         known = {(unit.id, beds.id): beds.free for unit, beds in _groups_of(context, setting)}
         lowered = {(each["unit"], each["beds"]) for each in body["lowered"]}
         body["groups"] = [
             {"unit": unit, "beds": beds.id, "as_of": None, "free": [dump(span) for span in beds.free]}
             for unit, beds in _groups_as_said(context, setting)
             if beds.free != known[unit, beds.id] and (unit, beds.id) not in lowered
-        ] + _as_groups(body["lowered"])
+        ] + as_groups(body["lowered"])
     return [Entry(Kind.SETTING_AMENDED, setting, body, role, context.happened(at))]
 
 
@@ -114,7 +114,7 @@ def _groups_as_said(context: Context, setting: str) -> list[tuple[str, Beds]]:
     return found
 
 
-def _fits_registered(
+def fits_registered(
     context: Context, groups: Sequence[tuple[str, Beds]], registered: int | None
 ) -> dict[str, Any]:
     """What an entry says of groups of beds that are more than the setting is registered for: `lowered`, what
@@ -133,14 +133,14 @@ def _fits_registered(
     return {"lowered": lowered, "bed_doubts": list(reading.doubts)}
 
 
-def _as_groups(lowered: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def as_groups(lowered: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The same as the groups that an entry changes."""
     return [
         {"unit": each["unit"], "beds": each["beds"], "as_of": None, "free": each["free"]} for each in lowered
     ]
 
 
-def _with_free(unit: dict[str, Any], lowered: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def with_free(unit: dict[str, Any], lowered: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """A unit as an entry has it, with what is taken to be free in its groups."""
     free = {each["beds"]: each["free"] for each in lowered if each["unit"] == unit["id"]}
     beds = [{**each, "free": free.get(each["id"], each["free"])} for each in unit["beds"]]
@@ -180,15 +180,15 @@ def add_unit(context: Context, *, setting: str, unit: Unit, at: datetime | None 
     found = context.queries.setting_facts(setting)
     if any(one.id == unit.id for one in found.units):
         raise UserError(f"There is a unit {unit.id} already.", "Give it another name.")
-    _unit_fits(context, unit)
+    unit_fits(context, unit)
     happened = context.happened(at)
     free = any(beds.free for beds in unit.beds)
     registered = context.queries.setting_details(setting).registered_beds
     groups = [(one.id, beds) for one in (*found.units, unit) for beds in one.beds]
-    fits = _fits_registered(context, groups, registered)
+    fits = fits_registered(context, groups, registered)
     body = {
-        "unit": _with_free(dump(unit), fits["lowered"]),
-        "groups": [each for each in _as_groups(fits["lowered"]) if each["unit"] != unit.id],
+        "unit": with_free(dump(unit), fits["lowered"]),
+        "groups": [each for each in as_groups(fits["lowered"]) if each["unit"] != unit.id],
         **fits,
         "position": len(found.units),
         "as_of": happened.isoformat() if free else None,
@@ -196,7 +196,7 @@ def add_unit(context: Context, *, setting: str, unit: Unit, at: datetime | None 
     return [Entry(Kind.UNIT_ADDED, setting, body, role, happened)]
 
 
-def _unit_fits(context: Context, unit: Unit) -> None:
+def unit_fits(context: Context, unit: Unit) -> None:
     if unit.designated is not None:
         raise NotAllowed(
             "A designation is the director's decision after the CQC's assurance.",
@@ -257,10 +257,12 @@ def set_beds(
     setting: str,
     unit: str,
     beds: Beds,
+    contract: Contract | None = None,
     given: Given | None = None,
     at: datetime | None = None,
 ) -> list[Entry]:
-    """Adds a group of like beds to a unit, or replaces it: its kind, and what is free from when.
+    """Adds a group of like beds to a unit, or replaces it: its kind, and what is free from when; with
+    `contract` also how it is commissioned.
 
     More beds free than the setting is registered for take the careful reading (N11), as in a return.
     """
@@ -273,18 +275,20 @@ def set_beds(
         (one.id, each) for one in there.units for each in one.beds if (one.id, each.id) != (unit, beds.id)
     ]
     registered = context.queries.setting_details(setting).registered_beds
-    fits = _fits_registered(context, [*others, (unit, beds)], registered)
+    fits = fits_registered(context, [*others, (unit, beds)], registered)
     own = [each for each in fits["lowered"] if (each["unit"], each["beds"]) == (unit, beds.id)]
     body = {
         "unit": unit,
         "beds": {**dump(beds), "free": own[0]["free"]} if own else dump(beds),
         "groups": [
-            each for each in _as_groups(fits["lowered"]) if (each["unit"], each["beds"]) != (unit, beds.id)
+            each for each in as_groups(fits["lowered"]) if (each["unit"], each["beds"]) != (unit, beds.id)
         ],
         **fits,
         "position": ids.index(beds.id) if beds.id in ids else len(ids),
         "as_of": happened.isoformat(),
     }
+    if contract is not None:
+        body["contract"] = dump(contract)
     return [Entry(Kind.BEDS_SET, setting, body, role, happened, given)]
 
 

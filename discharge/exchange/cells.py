@@ -15,30 +15,38 @@ from pydantic import ValidationError
 
 from discharge.exchange.csv_reading import Row
 from discharge.exchange.report import Remark
+from discharge.exchange.written import WrittenDay, read_day, split_time
 from discharge.model.base import LARGEST
+from discharge.model.london import LONDON, london_date
 from discharge.model.time import FIRST_YEAR, LAST_YEAR
 from discharge.model.typed import seen
 from discharge.words.counts import listing
+from discharge.words.days import day_words
 
 T = TypeVar("T")
 
 LONGEST_TEXT = 500
 
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_UK_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_SHORT_YEAR = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}")
-_CLOCK = re.compile(
-    r"(?P<day>[^T ]+)[T ](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?"
-    r" ?(?P<zone>Z|UTC|GMT|BST|[+-]\d{2}:?\d{2})?",
-    re.IGNORECASE,
-)
 _WHOLE = re.compile(r"[+-]?\d{1,3}(,\d{3})+|[+-]?\d+(\.0+)?")
 _DECIMAL = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
 _DAY_MEND = "write it as 2020-11-16 or 16/11/2020"
 _TIME_MEND = "write it as 2020-11-16T08:30+00:00 or 16/11/2020 08:30"
 
-_YES = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+_NO_DAY = {
+    "not a date": ("is not a date", _DAY_MEND),
+    "short year": ("has a year of two digits", "write the year in full"),
+    "month first": ("has the month before the day", _DAY_MEND),
+    "no such day": ("is not a day of the calendar", _DAY_MEND),
+    "weekday": ("falls on another day of the week", "compare it, and mend the date or the weekday"),
+}
+_YES = {
+    "yes": True, "y": True, "true": True, "t": True, "1": True, "1_0": True,
+    "no": False, "n": False, "false": False, "f": False, "0": False, "0_0": False,
+}  # fmt: skip
+_TICKED = frozenset("✓✔☑")
+_ERRORS = frozenset(("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!"))
+"""What stands in a spreadsheet's cell whose formula came to nothing; or what is too wide for its column."""
 
 
 def word(text: str) -> str:
@@ -82,6 +90,15 @@ class Cells:
         if found.refused:
             self._refused.add(name)
             self.fault(name, found.refused, "type it again")
+        elif found.text.casefold() in _ERRORS or re.fullmatch("#{3,}", found.text):
+            self._refused.add(name)
+            self._seen[name] = ""
+            self.fault(
+                name,
+                f"holds {found.text}, a spreadsheet's error and no value",
+                "mend the formula, widen the column, or type the value",
+            )
+            return ""
         return found.text
 
     def fault(self, name: str, reason: str, mend: str) -> None:
@@ -146,6 +163,8 @@ class Cells:
         text = self.raw(name)
         if not text:
             return None
+        if text in _TICKED:
+            return True
         if word(text) not in _YES:
             self.fault(name, f"{self.shown(name)} is neither yes nor no", "write yes or no")
         return _YES.get(word(text))
@@ -196,49 +215,51 @@ class Cells:
         return f"{found[1]} {found[2]}" if found else None
 
     def day(self, name: str) -> date | None:
-        """A date: 2020-11-16 or 16/11/2020, never month before day."""
+        """A date, in any of the forms of `written`; a time of day beside it is left out with a remark."""
         text = self.raw(name)
         if not text:
             return None
-        midnight = re.fullmatch(r"(\S+)[T ]00:00(:00(\.0+)?)?", text)
-        return self._day(name, midnight[1] if midnight else text)
+        found = split_time(text)
+        if found is None:
+            return self._day(name, text)
+        if found.zone:
+            at = self.instant(name, clock=LONDON)
+            return None if at is None else london_date(at)
+        day = self._day(name, found.day)
+        clock = (found.hour, found.minute, found.second)
+        if day is not None and clock >= (24, 0, 0):
+            self.fault(name, f"{self.shown(name)} has no such time of day", _TIME_MEND)
+            return None
+        if day is not None and clock != (0, 0, 0):
+            self.remark(name, "has a time of day, and only the day is kept")
+        return day
 
     def _day(self, name: str, text: str) -> date | None:
-        iso, uk = _ISO_DAY.fullmatch(text), _UK_DAY.fullmatch(text)
-        if not text.isascii() or not (iso or uk):
-            if _SHORT_YEAR.fullmatch(text):
-                self.fault(name, f"{self.shown(name)} has a year of two digits", "write the year in full")
-            elif text.isascii() and re.fullmatch(r"\d{5}(\.\d+)?", text):
-                self.fault(
-                    name,
-                    f"{self.shown(name)} is a spreadsheet's own number for a date",
-                    "format the column as a date and save again",
-                )
-            else:
-                self.fault(name, f"{self.shown(name)} is not a date", _DAY_MEND)
-            return None
-        if iso:
-            year, month, day = int(iso[1]), int(iso[2]), int(iso[3])
-        else:
-            assert uk is not None
-            day, month, year = int(uk[1]), int(uk[2]), int(uk[3])
-        try:
-            found = date(year, month, day)
-        except ValueError:
-            if uk and 1 <= day <= 12 < month <= 31:
+        found = read_day(text)
+        if isinstance(found, str):
+            if found == "month first":
                 self.month_first_days.append(name)
-                self.fault(name, f"{self.shown(name)} has the month before the day", _DAY_MEND)
-            else:
-                self.fault(name, f"{self.shown(name)} is not a day of the calendar", _DAY_MEND)
+            reason, mend = _NO_DAY[found]
+            self.fault(name, f"{self.shown(name)} {reason}", mend)
             return None
-        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        if found.from_number and self.row.from_1904:
+            self.fault(
+                name,
+                f"{self.shown(name)} is a number for a date in a workbook that counts from 1904",
+                "format the column as a date and save again",
+            )
+            return None
+        if not FIRST_YEAR <= found.day.year <= LAST_YEAR:
             self.fault(
                 name, f"{self.shown(name)} is not between {FIRST_YEAR} and {LAST_YEAR}", "check the year"
             )
             return None
-        if uk and day <= 12 and day != month:
+        if found.two_ways:
             self.ambiguous_days.append(name)
-        return found
+        if found.from_number:
+            meant = "a date" if name in self._private else day_words(found.day)
+            self.remark(name, f"{self.shown(name)} is a spreadsheet's own number for {meant}", "compare it")
+        return found.day
 
     def instant(self, name: str, *, clock: tzinfo) -> datetime | None:
         """An instant in UTC; a time without an offset is read on the `clock` that the column is kept in.
@@ -248,14 +269,14 @@ class Cells:
         text = self.raw(name)
         if not text:
             return None
-        parts = _CLOCK.fullmatch(text)
-        if parts is None or not text.isascii():
-            if _ISO_DAY.fullmatch(text) or _UK_DAY.fullmatch(text):
+        parts = split_time(text)
+        if parts is None:
+            if isinstance(read_day(text), WrittenDay):
                 self.fault(name, f"{self.shown(name)} has no time of day", _TIME_MEND)
             else:
                 self.fault(name, f"{self.shown(name)} is not a date with a time", _TIME_MEND)
             return None
-        day = self._day(name, parts["day"])
+        day = self._day(name, parts.day)
         if day is None:
             return None
         try:
@@ -263,10 +284,10 @@ class Cells:
                 day.year,
                 day.month,
                 day.day,
-                int(parts["hour"]),
-                int(parts["minute"]),
-                int(parts["second"] or 0),
-                tzinfo=clock if parts["zone"] is None else _zone(parts["zone"]),
+                parts.hour,
+                parts.minute,
+                parts.second,
+                tzinfo=_zone(parts.zone) if parts.zone else clock,
             )
         except ValueError:
             self.fault(name, f"{self.shown(name)} has no such time of day", _TIME_MEND)
@@ -279,7 +300,7 @@ class Cells:
                 "add the offset: +01:00 for summer time, +00:00 for winter time",
             )
             return None
-        if parts["zone"] is None:
+        if not parts.zone:
             self.without_offset.append(name)
         return found.astimezone(UTC)
 

@@ -7,7 +7,8 @@ and no capacity return, so that it takes nobody (`capacity_unknown`, N8) until s
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,7 +23,7 @@ from discharge.model.identifiers import cqc_id, ods_code
 from discharge.model.setting import Category, Rating
 from discharge.model.setting_record import SettingDetails
 from discharge.rules.authorities import key, not_on_the_list, one_name
-from discharge.words.counts import count_words, people
+from discharge.words.counts import count_words, listing, people
 
 NOUN = "CQC directory"
 
@@ -142,14 +143,64 @@ class Home:
     row: int
 
 
+@dataclass(frozen=True, slots=True)
+class InAuthority:
+    """A local authority of a directory: how many care homes it has there, and how many the hub has."""
+
+    name: str
+    """Empty: rows that name none."""
+    homes: int
+    known: int
+
+
+def authorities_in(
+    source: Path | bytes, known: Collection[str], *, progress: Progress | None = None
+) -> tuple[InAuthority, ...]:
+    """The authorities of a directory's care homes, by name; `known` are the hub's CQC location ids.
+
+    Raises `BrokenFile` where the file as a whole is no such directory.
+    """
+    names: dict[str, str] = {}
+    homes: Counter[str] = Counter()
+    ours: Counter[str] = Counter()
+    for row in CsvFile(source, COLUMNS, progress=progress).rows():
+        cells = Cells(row)
+        if row.faults or cells.yes("Care home?") is False or cells.raw("Location HSCA End Date"):
+            continue
+        name = one_name(cells.raw("Location Local Authority") or None) or ""
+        at = key(name)
+        names.setdefault(at, name)
+        homes[at] += 1
+        ours[at] += cells.raw("Location ID") in known
+    found = (InAuthority(names[at], homes[at], ours[at]) for at in names)
+    return tuple(sorted(found, key=lambda each: (not each.name, each.name)))
+
+
+def chosen_among(there: Sequence[InAuthority], wanted: Sequence[str]) -> tuple[str, ...]:
+    """Those of a directory's authorities that are wanted, however they are spelt.
+
+    `UserError` for one that isn't in the directory.
+    """
+    by_key = {key(each.name): each.name for each in there if each.name}
+    for name in wanted:
+        if key(one_name(name)) not in by_key:
+            shown = listing([each.name for each in there if each.name], most=12)
+            raise UserError(f"The file has no home in {name}.", f"It has homes in {shown}.")
+    return tuple(dict.fromkeys(by_key[key(one_name(name))] for name in wanted))
+
+
 def read_directory(
     source: Path | bytes,
     known: Mapping[str, KnownHome],
     *,
+    authorities: Collection[str] | None = None,
     answered: Collection[int] = (),
     progress: Progress | None = None,
 ) -> Imported[Home | Left]:
     """Every row of a CQC directory; `known` are the hub's settings by CQC location id.
+
+    `authorities`: homes that are new to the hub are taken in these alone (None: in all); those that the hub
+    has are brought up to date wherever they are.
 
     A home of the hub whose row has an end date, or whose row is gone, has left the register. Rows that are
     gone count only where the file is the whole register of that local authority, as far as can be told: it
@@ -163,14 +214,39 @@ def read_directory(
     """
     file = CsvFile(source, COLUMNS, progress=progress)
     first: dict[str, tuple[Row, Mapping[str, str]]] = {}
-    readings = [_asked(_read(row, known, first), known, answered) for row in file.rows()]
+    chosen = None if authorities is None else frozenset(key(one_name(name)) for name in authorities)
+    elsewhere: set[str] = set()
+    readings = [
+        _not_chosen(row, known, chosen, elsewhere) or _asked(_read(row, known, first), known, answered)
+        for row in file.rows()
+    ]
     there = {home for one in readings if (home := one.outcome.about)}
     taken = [one.found.known for one in readings if isinstance(one.found, Home)]
     there |= {one.details.cqc_id for one in taken if one is not None and one.details.cqc_id is not None}
-    areas = {key(row.cells.get("Location Local Authority")) for row, _ in first.values()}
+    areas = elsewhere | {key(row.cells.get("Location Local Authority")) for row, _ in first.values()}
     gone, notes = _gone(known, there, areas)
     found = imported(NOUN, file.name, readings, [*file.notes, *notes])
     return Imported(found.report, (*found.found, *gone))
+
+
+def _not_chosen(
+    row: Row, known: Mapping[str, KnownHome], chosen: frozenset[str] | None, elsewhere: set[str]
+) -> Reading[Home | Left] | None:
+    """A home that is new to the hub, in an authority that isn't among the chosen ones, is left out."""
+    column = "Location Local Authority"
+    if chosen is None or row.faults:
+        return None
+    cells = Cells(row)
+    location, area = cells.raw("Location ID"), key(one_name(cells.raw(column) or None))
+    if area in chosen or location in known:
+        return None
+    elsewhere.add(area)
+    where = cells.raw(column)
+    reason = f"is in {where}, which wasn't chosen" if where else "names no authority, and some were chosen"
+    fault = Remark(column, reason, "nothing to mend; choose it too where the hub sends people there")
+    return Reading(
+        RowOutcome(row.row, row.line, Outcome.REJECTED, (fault,), about=location, harmless=True), None
+    )
 
 
 def _asked(

@@ -1,4 +1,5 @@
-"""Reading a CSV file as people really send them: any usual encoding and delimiter, row by row, no row lost.
+"""Reading a table as people really send them, CSV or a workbook: any usual encoding and delimiter, row by
+row, no row lost.
 
 Streams: the file is gone through twice, once to find its encoding, once for its rows; neither holds it whole.
 """
@@ -9,6 +10,7 @@ import codecs
 import csv
 import difflib
 import io
+import itertools
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from discharge.exchange.report import Remark
+from discharge.exchange.workbooks import Workbook
 from discharge.model.errors import BrokenFile, Fault, UserError
 from discharge.words.counts import count_words
 
@@ -38,8 +41,7 @@ _CHUNK = 1 << 16
 _ROWS_A_CALL = 100
 
 _NOT_CSV = (
-    (b"PK\x03\x04", "an Excel workbook (.xlsx) or a zip file"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls), or one with a password"),
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "a compressed file (.gz)"),
     (b"{\\rtf", "a Word text (.rtf)"),
@@ -83,6 +85,8 @@ class Row:
     cells: Mapping[str, str]
     faults: tuple[Remark, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    from_1904: bool = False
+    """Whether its file counts days from 1904, so that a bare number for a day can't be told."""
 
 
 def name_key(name: str) -> str:
@@ -91,119 +95,64 @@ def name_key(name: str) -> str:
     return "".join(character for character in plain if character.isalnum())
 
 
-class CsvFile:
-    """A CSV file opened for reading: what it is written in, and its rows.
+class OpenedFile:
+    """A file that holds a table: what it is written in, and the records in it, whatever they mean.
 
-    Opening it reads as far as the header; `BrokenFile` says why it can't be read at all, one fault a
-    reason. `notes` are sentences about the file as a whole, complete once `rows` has run to its end.
+    `BrokenFile` says why it can't be read at all. `notes` are sentences about the file as a whole.
     """
 
-    def __init__(self, source: Path | bytes, columns: Columns, *, progress: Progress | None = None) -> None:
-        self.columns = columns
+    def __init__(self, source: Path | bytes, *, noun: str = "list", progress: Progress | None = None) -> None:
         self.notes: list[str] = []
         self.name = source.name if isinstance(source, Path) else ""
         """The file's name; empty where bytes were given."""
+        self.noun = noun
         self._source = source
         self._progress = progress
         self._size = _size_of(source)
-        self.encoding = self._find_encoding()
-        self.delimiter, self._header_line, self._header = self._find_header()
-        self._places = self._place_columns()
+        self.book: Workbook | None = None
+        """The workbook that the file is; None where it is text."""
+        self.encoding = ""
+        with _open(source) as raw:
+            if raw.read(4) == b"PK\x03\x04":
+                self.book = Workbook(source, progress=progress)
+        if self.book is None:
+            self.encoding = self._find_encoding()
 
-    def rows(self) -> Iterator[Row]:
-        """Every row under the header, in the file's order; wholly empty ones are counted in a note."""
-        blank = 0
+    def tops(self) -> Iterator[tuple[str, list[_Record]]]:
+        """The first records of each way to read it: by each delimiter, or of each sheet."""
+        if self.book is not None:
+            for top in self.book.tops(_HEADER_WITHIN):
+                yield top[0].sheet, [_Record(row.row, row.row, row.cells) for row in top]
+            return
+        for delimiter in _DELIMITERS:
+            with _open(self._source) as raw, _text_of(raw, self.encoding) as text:
+                yield delimiter, list(itertools.islice(_records(_Lines(text), delimiter), _HEADER_WITHIN))
+
+    def records(
+        self, way: str, fits: Callable[[Sequence[str], Sequence[str]], bool] | None = None
+    ) -> Iterator[_Record]:
+        """Every record, read the one `way`."""
+        if self.book is not None:
+            hidden = 0
+            for row in self.book.rows(way):
+                hidden += row.hidden
+                yield _Record(row.row, row.row, row.cells)
+            if hidden:
+                self.notes.append(f"{count_words(hidden, 'row')} hidden in the workbook, and read too.")
+            return
         with _open(self._source) as raw, _text_of(raw, self.encoding) as text:
-            for at, record in enumerate(_records(_Lines(text), self.delimiter, self._fits)):
+            for at, record in enumerate(_records(_Lines(text), way, fits or _any_record)):
                 if at % _ROWS_A_CALL == 0 and self._progress is not None:
                     self._progress(min(raw.tell(), self._size), self._size)
-                if record.line <= self._header_line:
-                    continue
-                if not record.fault and not any(cell.strip() for cell in record.cells):
-                    blank += 1
-                    continue
-                yield self._row(record)
+                yield record
             if self._progress is not None:
                 self._progress(self._size, self._size)
-        if blank:
-            self.notes.append(f"{count_words(blank, 'empty row')} passed over.")
-
-    def _too_long(self, cells: Sequence[str]) -> bool:
-        return any(cell.strip() for cell in cells[len(self._header) :])
-
-    def _too_short(self, cells: Sequence[str]) -> bool:
-        return any(self._places[name] >= len(cells) for name in self.columns.required)
-
-    def _fits(self, cells: Sequence[str], lines: Sequence[str]) -> bool:
-        """Whether a record over several lines is likely one: else its quote was never meant to go on."""
-        return not self._too_long(cells) and not self._too_short(cells) and not self._swallows_rows(lines)
-
-    def _swallows_rows(self, lines: Sequence[str]) -> bool:
-        """Whether lines inside one quoted text look like rows of their own: two quotes that were each left
-        open make one text of all the rows in between.
-        """
-        if len(self._header) < NARROW:
-            return False
-        first, *inner, last = lines
-        return any(map(self._is_like_a_row, inner)) or all(map(self._is_like_a_row, (first, last)))
-
-    def _is_like_a_row(self, line: str) -> bool:
-        """As many cells as the header, and something in each that is required."""
-        cells = line.split(self.delimiter)
-        needed = [self._places[name] for name in self.columns.required]
-        return len(cells) == len(self._header) and all(cells[at].strip(' "') for at in needed)
-
-    def _row(self, record: _Record) -> Row:
-        if record.fault:
-            return _faulty(record, Remark("", *record.fault))
-        cells = record.cells
-        width = len(self._header)
-        if self._too_long(cells):
-            return _faulty(
-                record,
-                Remark(
-                    "",
-                    f"has {len(cells)} cells where the header has {width}",
-                    "a text with a comma in it has to stand in quotes; save the file again from the "
-                    "spreadsheet program",
-                ),
-            )
-        values: dict[str, str] = {}
-        faults: list[Remark] = []
-        beyond: list[str] = []
-        for name, place in self._places.items():
-            if place >= len(cells):
-                beyond.append(name)
-                continue
-            faults += _unreadable_in(name, cells[place])
-            values[name] = _BLANKS.sub(" ", cells[place]).strip(" ")
-        if self._too_short(cells):
-            faults.append(
-                Remark(
-                    "",
-                    f"is cut short: it has {count_words(len(cells), 'cell')} where the header has {width}",
-                    "save the file again from the spreadsheet program",
-                )
-            )
-        if faults:
-            return _faulty(record, *faults)
-        remarks: tuple[Remark, ...] = ()
-        if beyond:
-            values |= dict.fromkeys(beyond, "")
-            remarks = (
-                Remark(
-                    beyond[0],
-                    f"the row ends before this column; {count_words(len(beyond), 'cell')} taken as empty",
-                    "check that nothing is cut off",
-                ),
-            )
-        return Row(record.row, record.line, values, remarks=remarks)
 
     def _find_encoding(self) -> str:
         with _open(self._source) as raw:
             head = raw.read(_CHUNK)
             if not head.strip(b"\0 \t\r\n"):
-                _refuse("is empty", f"choose the {self.columns.noun} file again")
+                _refuse("is empty", f"choose the {self.noun} file again")
             for magic, what in _NOT_CSV:
                 if head.startswith(magic):
                     _refuse(f"is {what}, not a CSV file", _AS_CSV_UTF8)
@@ -279,21 +228,142 @@ class CsvFile:
         )
         return "cp1252"
 
+
+class CsvFile:
+    """A file opened for reading as what it is expected to be: what it is written in, and its rows.
+
+    Opening it reads as far as the header; `BrokenFile` says why it can't be read at all, one fault a
+    reason. `notes` are sentences about the file as a whole, complete once `rows` has run to its end.
+    """
+
+    def __init__(self, source: Path | bytes, columns: Columns, *, progress: Progress | None = None) -> None:
+        self.columns = columns
+        self._file = OpenedFile(source, noun=columns.noun, progress=progress)
+        self.notes = self._file.notes
+        self.name = self._file.name
+        """The file's name; empty where bytes were given."""
+        self.encoding = self._file.encoding
+        self._is_book = self._file.book is not None
+        self._from_1904 = self._file.book is not None and self._file.book.counts_from_1904
+        self.delimiter, self._header_line, self._header = self._find_header()
+        self._places = self._place_columns()
+
+    @property
+    def columns_there(self) -> tuple[str, ...]:
+        """The expected columns that the file has, in its order."""
+        return tuple(sorted(self._places, key=self._places.__getitem__))
+
+    def rows(self) -> Iterator[Row]:
+        """Every row under the header, in the file's order; wholly empty ones are counted in a note."""
+        blank = beside = 0
+        for record in self._file.records(self.delimiter, self._fits):
+            if record.line <= self._header_line:
+                continue
+            if not record.fault and not any(cell.strip() for cell in record.cells):
+                blank += 1
+                continue
+            if self._is_book:
+                beside += self._squared(record)
+            yield self._row(record)
+        if blank:
+            self.notes.append(f"{count_words(blank, 'empty row')} passed over.")
+        if beside:
+            self.notes.append(
+                f"{count_words(beside, 'row')} with cells beside the table, which were not used."
+            )
+
+    def _squared(self, record: _Record) -> bool:
+        """Makes a row of a sheet as wide as the header; whether there was more beside it."""
+        width = len(self._header)
+        more = any(cell.strip() for cell in record.cells[width:])
+        record.cells[:] = [*record.cells[:width], *[""] * (width - len(record.cells))]
+        return more
+
+    def _too_long(self, cells: Sequence[str]) -> bool:
+        return any(cell.strip() for cell in cells[len(self._header) :])
+
+    def _too_short(self, cells: Sequence[str]) -> bool:
+        return any(self._places[name] >= len(cells) for name in self.columns.required)
+
+    def _fits(self, cells: Sequence[str], lines: Sequence[str]) -> bool:
+        """Whether a record over several lines is likely one: else its quote was never meant to go on."""
+        return not self._too_long(cells) and not self._too_short(cells) and not self._swallows_rows(lines)
+
+    def _swallows_rows(self, lines: Sequence[str]) -> bool:
+        """Whether lines inside one quoted text look like rows of their own: two quotes that were each left
+        open make one text of all the rows in between.
+        """
+        if len(self._header) < NARROW:
+            return False
+        first, *inner, last = lines
+        return any(map(self._is_like_a_row, inner)) or all(map(self._is_like_a_row, (first, last)))
+
+    def _is_like_a_row(self, line: str) -> bool:
+        """As many cells as the header, and something in each that is required."""
+        cells = line.split(self.delimiter)
+        needed = [self._places[name] for name in self.columns.required]
+        return len(cells) == len(self._header) and all(cells[at].strip(' "') for at in needed)
+
+    def _row(self, record: _Record) -> Row:
+        if record.fault:
+            return _faulty(record, Remark("", *record.fault))
+        cells = record.cells
+        width = len(self._header)
+        if self._too_long(cells):
+            return _faulty(
+                record,
+                Remark(
+                    "",
+                    f"has {len(cells)} cells where the header has {width}",
+                    "a text with a comma in it has to stand in quotes; save the file again from the "
+                    "spreadsheet program",
+                ),
+            )
+        values: dict[str, str] = {}
+        faults: list[Remark] = []
+        beyond: list[str] = []
+        for name, place in self._places.items():
+            if place >= len(cells):
+                beyond.append(name)
+                continue
+            faults += _unreadable_in(name, cells[place])
+            values[name] = _as_typed(_BLANKS.sub(" ", cells[place]).strip(" "))
+        if self._too_short(cells):
+            faults.append(
+                Remark(
+                    "",
+                    f"is cut short: it has {count_words(len(cells), 'cell')} where the header has {width}",
+                    "save the file again from the spreadsheet program",
+                )
+            )
+        if faults:
+            return _faulty(record, *faults)
+        remarks: tuple[Remark, ...] = ()
+        if beyond:
+            values |= dict.fromkeys(beyond, "")
+            remarks = (
+                Remark(
+                    beyond[0],
+                    f"the row ends before this column; {count_words(len(beyond), 'cell')} taken as empty",
+                    "check that nothing is cut off",
+                ),
+            )
+        return Row(record.row, record.line, values, remarks=remarks, from_1904=self._from_1904)
+
     def _find_header(self) -> tuple[str, int, list[str]]:
         """The delimiter, the line and the names of the header: the first record that names the most."""
         known = self.columns.known()
         best: tuple[int, str, int, list[str]] = (0, ",", 1, [])
         first: list[str] = []
-        for delimiter in _DELIMITERS:
-            with _open(self._source) as raw, _text_of(raw, self.encoding) as text:
-                for record in _records(_Lines(text), delimiter):
-                    if record.row > _HEADER_WITHIN:
-                        break
-                    if not first and delimiter == ",":
-                        first = [cell.strip() for cell in record.cells if cell.strip()]
-                    named = len({known[key] for cell in record.cells if (key := name_key(cell)) in known})
-                    if named > best[0]:
-                        best = (named, delimiter, record.line, [cell.strip() for cell in record.cells])
+        for way, records in self._file.tops():
+            for record in records:
+                if not first:
+                    first = [cell.strip() for cell in record.cells if cell.strip()]
+                named = len({known[key] for cell in record.cells if (key := name_key(cell)) in known})
+                if named > best[0]:
+                    best = (named, way, record.line, [cell.strip() for cell in record.cells])
+            if self._is_book and self._has_all(best[3]):
+                break
         named, delimiter, line, header = best
         if named == 0:
             shown = ", ".join(first[:5])[:120]
@@ -302,18 +372,24 @@ class CsvFile:
                 + (f"; it begins: {shown}" if shown else ""),
                 f"the first line names the columns: {', '.join(self.columns.required)}",
             )
+        if self._is_book:
+            self.notes.append(f"Read from the sheet {delimiter!r}.")
         if line > 1:
             self.notes.append(
                 f"The names of the columns stand in line {line}; the lines above were passed over."
             )
         return delimiter, line, header
 
+    def _has_all(self, header: Sequence[str]) -> bool:
+        keys = {name_key(name) for name in header}
+        return all(name_key(name) in keys for name in self.columns.required)
+
     def _place_columns(self) -> dict[str, int]:
         known = self.columns.known()
         places: dict[str, int] = {}
         faults: list[Fault] = []
         others: list[str] = []
-        where = f"line {self._header_line}"
+        where = f"{'row' if self._is_book else 'line'} {self._header_line}"
         for at, name in enumerate(self._header):
             expected = known.get(name_key(name))
             if expected is None:
@@ -343,6 +419,11 @@ class CsvFile:
         if extra:
             self.notes.append(f"{count_words(len(extra), 'column')} not used: {', '.join(extra)}.")
         return places
+
+
+def _as_typed(cell: str) -> str:
+    """The cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _unreadable_in(name: str, cell: str) -> Iterator[Remark]:

@@ -1,23 +1,35 @@
 """People who wait to leave hospital, as CSV: the columns of `resources/templates/patients.csv`.
 
-An import registers people and never amends one whom the hub knows: whoever is on its list already, and
-stands otherwise in the file, is rejected with the columns that differ. No remark quotes a person's name,
-number or date of birth.
+Tonight's list is read against the hub's: who is new is registered, what changed of somebody known is
+changed, who isn't on it any more is asked about. People are known by their NHS number; else by name and
+date of birth, which is asked, not guessed. What a person at the hub wrote last stays, and is said. No remark
+quotes a person's name, number or date of birth.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells, month_first, two_ways, word
 from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
-from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
+from discharge.exchange.report import (
+    NO_ANSWERS,
+    Answers,
+    Change,
+    Gone,
+    Imported,
+    Outcome,
+    Reading,
+    Remark,
+    RowOutcome,
+    imported,
+)
 from discharge.model.birth import birth_words
 from discharge.model.errors import UserError
 from discharge.model.identifiers import NoNumber, nhs_number, ods_code
@@ -27,6 +39,8 @@ from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Sp
 from discharge.model.patient_record import PatientDetails
 from discharge.model.same_person import HOLDS, Likeness, People, Who
 from discharge.rules.authorities import key, not_on_the_list, one_name
+from discharge.words.counts import count_words, listing
+from discharge.words.days import day_words
 
 NOUN = "list of patients"
 COLUMNS = Columns(
@@ -86,14 +100,12 @@ _SEXES: Mapping[str, Sex] = {
     "other": "other", "o": "other", "indeterminate": "other", "i": "other", "intersex": "other",
     "unknown": "unknown", "u": "unknown", "unk": "unknown", "not_known": "unknown", "nk": "unknown",
     "n_k": "unknown", "not_specified": "unknown", "not_stated": "unknown", "not_recorded": "unknown",
-    "unspecified": "unknown", "0": "unknown", "9": "unknown", "x": "unknown",
+    "unspecified": "unknown", "1_0": "male", "2_0": "female", "9_0": "unknown", "0_0": "unknown",
+    "0": "unknown", "9": "unknown", "x": "unknown",
 }  # fmt: skip
 """With the NHS's codes: 0 or X not known, 1 male, 2 female, 9 not specified."""
-_PATHWAYS: Mapping[str, Pathway] = {
-    form.format(pathway.value[1]): pathway
-    for pathway in Pathway
-    for form in ("p{}", "{}", "pathway_{}", "p_{}", "pathway{}")
-}
+_PATHWAY = re.compile(r"(?<![a-z0-9])(?:pathway|p)[ _-]*([0-3])(?![0-9a-z])", re.IGNORECASE)
+"""As systems write it among other words: `Pathway 2 - D2A`, `P3 / Other`, `9a  Pathway 2  bix  Standard`."""
 _LEVELS: Mapping[str, Level] = {
     "residential": "residential",
     "nursing": "nursing",
@@ -145,6 +157,16 @@ class KnownPerson:
     details: PatientDetails
     observations: frozenset[Observation]
     left: bool = False
+    mistaken: bool = False
+    """Whether they left the list as entered by mistake: then a list may bring them back."""
+    placed: bool = False
+    """Whether they have a placement: then it is no wonder that a list hasn't them any more."""
+    imported: bool = False
+    """Whether a list ever named them."""
+    by_hand: Mapping[str, str] = field(default_factory=dict)
+    """Fields that somebody at the hub wrote last: by whom and when, in words."""
+    withdrawn: frozenset[Observation] = frozenset()
+    """Observations that somebody took back as wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +186,28 @@ class KnownHub:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person to register, and what was observed of them; `row` is their place in the file."""
+    """A person to register, or to amend where the hub has them as `known`; `row` is their place in the file.
+
+    `details` are as they shall be, `observations` those that the hub doesn't have.
+    """
 
     details: PatientDetails
     observations: tuple[Observation, ...]
     row: int
+    known: str | None = None
+    changes: Mapping[str, object] = field(default_factory=dict)
+    """Fields to amend, where they are known."""
+    back: bool = False
+    """Whether they are to be taken back onto the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """Somebody who isn't on the list any more, and why they left, as somebody said; of no row."""
+
+    id: str
+    reason: str
+    row: int = 0
 
 
 def read_patients(
@@ -176,14 +215,13 @@ def read_patients(
     known: KnownHub,
     *,
     now: datetime,
-    answered: Collection[int] = (),
+    answers: Answers = NO_ANSWERS,
     progress: Progress | None = None,
-) -> Imported[Person]:
-    """Every row of a list of patients.
+) -> Imported[Person | Leaver]:
+    """Every row of a list of patients, and who of the hub isn't on it.
 
-    Whoever may be somebody of the list, or of an earlier row, is held up until the row is among those
-    `answered`: another person, somebody says.
-    Where one row of the file has a date that only makes sense as month/day/year, no slashed date of
+    Whoever may be somebody of the list, or of an earlier row, is held up until the `answers` say who they
+    are. Where one row of the file has a date that only makes sense as month/day/year, no slashed date of
     the file that could be read in two ways is taken. Raises `BrokenFile` where the file as a whole is
     no such list.
     """
@@ -192,8 +230,11 @@ def read_patients(
     _distrust_slashed_dates(drafts)
     _find_people_twice(drafts)
     people = _KnownPeople(known.people)
-    readings = [_against_the_hub(draft, people, draft.cells.row.row in answered) for draft in drafts]
-    return imported(NOUN, file.name, readings, [*file.notes, *_notes(drafts)])
+    readings = [_against_the_hub(draft, people, answers) for draft in drafts]
+    gone = _gone(drafts, people, known.people, answers)
+    read = imported(NOUN, file.name, readings, [*file.notes, *_notes(drafts), *_kept_notes(readings)])
+    leavers = tuple(Leaver(one.id, one.left) for one in gone if one.left)
+    return Imported(replace(read.report, gone=gone), (*read.found, *leavers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +294,7 @@ class _Draft:
             **self._born(now),
             "sex": self._sex(),
             "priority": cells.needed("priority", cells.whole("priority", least=1, most=4)),
-            "pathway": cells.needed("pathway", cells.one_of("pathway", _PATHWAYS)),
+            "pathway": cells.needed("pathway", self._pathway()),
             "ready_on": cells.needed("ready_on", cells.day("ready_on")),
             "needs": self._needs(),
             "local_authority": self._local_authority(known),
@@ -349,6 +390,18 @@ class _Draft:
         if sex == "unknown":
             cells.remark("sex", "is not known: beds for any sex alone fit", "amend it once it is known")
         return sex
+
+    def _pathway(self) -> Pathway | None:
+        cells, text = self.cells, self.cells.raw("pathway")
+        found = {text[0]} if re.fullmatch(r"[0-3](\.0)?", text) else {*_PATHWAY.findall(text)}
+        if len(found) == 1:
+            return Pathway(f"P{found.pop()}")
+        if found:
+            named = listing([f"P{number}" for number in sorted(found)])
+            cells.fault("pathway", f"{cells.shown('pathway')} names {named}", "write the one that is meant")
+        elif text:
+            cells.fault("pathway", f"{cells.shown('pathway')} is not known", "use P0, P1, P2 or P3")
+        return None
 
     def _needs(self) -> tuple[str, ...]:
         cells = self.cells
@@ -575,85 +628,212 @@ class _KnownPeople:
 
     def like(self, details: PatientDetails) -> list[tuple[KnownPerson, Likeness]]:
         """The likest first; those on the list before those who left it."""
-        found = self._people.like(_who(details))
+        return self._like(_who(details))
+
+    def named(self, values: Mapping[str, object]) -> list[KnownPerson]:
+        """Whom a row may name, whether or not it can be taken."""
+        name, born, number = values.get("name"), values.get("born"), values.get("nhs_number")
+        who = Who(
+            name if isinstance(name, str) else "",
+            born if isinstance(born, date) else None,
+            str(values.get("born_words", "")),
+            number if isinstance(number, str) else None,
+        )
+        return [person for person, _ in self._like(who)]
+
+    def _like(self, who: Who) -> list[tuple[KnownPerson, Likeness]]:
+        found = self._people.like(who)
         return [(self._known[key], how) for key, how in found if how >= HOLDS]
 
 
-def _against_the_hub(draft: _Draft, known: _KnownPeople, is_answered: bool) -> Reading[Person]:
-    same = draft.person is not None and _is_same(draft, draft.person, known)
+def _against_the_hub(draft: _Draft, known: _KnownPeople, answers: Answers) -> Reading[Person | Leaver]:
     row = draft.cells.row
-    remarks: Sequence[Remark] = draft.cells.remarks
+    if draft.person is not None and row.row in answers.left_out:
+        left = Remark("", "left out, as was said", "")
+        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, (left,), harmless=True), None)
+    person, maybe = (None, "") if draft.person is None else _whom(draft, draft.person, known, answers)
     if draft.person is None:
-        outcome, remarks = Outcome.REJECTED, draft.cells.faults
-    elif same:
-        outcome = Outcome.SAME
-    elif draft.questions and not is_answered:
-        outcome, remarks = Outcome.HELD, [*draft.questions, *remarks]
-    else:
-        answered = [Remark(each.field, f"{each.reason}; taken all the same", "") for each in draft.questions]
-        remarks = [*answered, *remarks]
-        outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
-    new = outcome in (Outcome.TAKEN, Outcome.CHANGED)
-    return Reading(
-        RowOutcome(row.row, row.line, outcome, tuple(remarks), new=new),
-        draft.person if new else None,
-    )
+        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, tuple(draft.cells.faults)), None)
+    if draft.questions and row.row not in answers.another:
+        asked = (*draft.questions, *draft.cells.remarks)
+        return Reading(RowOutcome(row.row, row.line, Outcome.HELD, asked, maybe=maybe), None)
+    answered = [Remark(each.field, f"{each.reason}; taken all the same", "") for each in draft.questions]
+    remarks = (*answered, *draft.cells.remarks)
+    if person is not None:
+        return _amending(draft, draft.person, person, remarks, over=row.row in answers.over)
+    outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
+    return Reading(RowOutcome(row.row, row.line, outcome, remarks, new=True), draft.person)
 
 
-def _is_same(draft: _Draft, found: Person, known: _KnownPeople) -> bool:
-    """Whether the hub knows all that the row says. What is to be asked or rejected is said with the row."""
+def _whom(
+    draft: _Draft, found: Person, known: _KnownPeople, answers: Answers
+) -> tuple[KnownPerson | None, str]:
+    """Who of the hub the row is, for certain; and who it may be. What is to be asked is said with the row."""
     like = known.like(found.details)
     for person, how in like:
         if how is Likeness.NUMBER:
-            return _is_known(draft, found, person, "nhs_number")
+            return person, ""
     apart = [person for person, _ in like if _told_apart(found.details, person.details)]
-    for person, how in like:
-        if person in apart:
-            continue
-        if how >= Likeness.NAMESAKE and not person.left and not _differing(draft, found, person):
+    likely = [(person, how) for person, how in like if person not in apart]
+    chosen = answers.same.get(found.row)
+    for person, _ in likely:
+        if person.id == chosen:
             draft.questions.clear()
-            return True
-    for person, how in like:
-        if person in apart:
-            draft.cells.remark(
-                "name",
-                f"{person.id} has the same name and date of birth with another NHS number; "
-                "taken as two people",
-                "check both numbers",
-            )
-            continue
+            return person, ""
+    for person, how in likely:
+        if how >= Likeness.NAMESAKE and not person.left and not _says_otherwise(draft, found, person):
+            draft.questions.clear()
+            return person, ""
+    for person in apart:
+        draft.cells.remark(
+            "name",
+            f"{person.id} has the same name and date of birth with another NHS number; taken as two people",
+            "check both numbers",
+        )
+    for person, how in likely:
         where = "who has left the list" if person.left else "on the list"
-        mend = f"amend {person.id} if they are; say that they are two people if not"
-        draft.ask("name", f"may be the same person as {person.id}, {where}: {how.words}", mend)
-    return False
+        draft.ask(
+            "name",
+            f"may be the same person as {person.id}, {where}: {how.words}",
+            f"say that they are {person.id}, or that they are two people",
+        )
+    return None, next((person.id for person, _ in likely), "")
 
 
-def _is_known(draft: _Draft, found: Person, known: KnownPerson, field: str) -> bool:
-    """Whether the hub knows all that the row says; the row is rejected where it doesn't."""
-    if known.left:
-        draft.reject(field, f"is {known.id}, who has left the list", f"take {known.id} back onto the list")
-        return False
-    differing = _differing(draft, found, known)
-    if not differing:
-        return True
-    draft.reject(
-        field,
-        f"is {known.id}, on the list already; the hub has otherwise: {', '.join(differing)}",
-        f"amend {known.id} in the hub",
+def _amending(
+    draft: _Draft, found: Person, person: KnownPerson, remarks: tuple[Remark, ...], *, over: bool
+) -> Reading[Person | Leaver]:
+    """What the row changes of somebody whom the hub has."""
+    row = draft.cells.row
+    if person.left and not person.mistaken:
+        said = Remark("", f"is {person.id}, who has left the list", f"take {person.id} back onto the list")
+        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, (said,), harmless=True), None)
+    changes = [*_changes(draft, found, person, over=over), *_seen_otherwise(found, person, over=over)]
+    kept = {change.field for change in changes if change.kept}
+    values = {
+        name: getattr(found.details, name)
+        for name in _differing(draft, found, person)
+        if _COLUMN_OF.get(name, name) not in kept
+    }
+    if "nhs_number" in values:
+        values["no_number"] = None
+    seen = tuple(
+        each
+        for each in found.observations
+        if each not in person.observations and (over or each not in person.withdrawn)
     )
-    return False
+    try:
+        after = PatientDetails.model_validate({**dict(person.details), **values})
+    except ValidationError as error:
+        draft.cells.refuse(error)
+        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, tuple(draft.cells.faults)), None)
+    if not values and not seen and not person.left:
+        same = RowOutcome(row.row, row.line, Outcome.SAME, about=person.id, changes=tuple(changes))
+        return Reading(same, None)
+    if person.left:
+        remarks = (Remark("", f"{person.id} is taken back onto the list", ""), *remarks)
+    outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
+    changed = RowOutcome(row.row, row.line, outcome, remarks, about=person.id, changes=tuple(changes))
+    return Reading(changed, Person(after, seen, row.row, person.id, values, back=person.left))
+
+
+def _says_otherwise(draft: _Draft, found: Person, known: KnownPerson) -> bool:
+    less = {"no_number"} & draft.given and known.details.no_number is None
+    return bool(less or _differing(draft, found, known)) or not set(found.observations) <= known.observations
 
 
 def _differing(draft: _Draft, found: Person, known: KnownPerson) -> list[str]:
-    """The columns in which the row says something else than the hub has."""
-    differing = [
-        _COLUMN_OF.get(name, name)
+    """The fields in which the row says something else than the hub has; to know less isn't otherwise."""
+    less = set()
+    if known.details.nhs_number is not None and found.details.nhs_number is None:
+        less.add("no_number")
+    if known.details.born is not None and found.details.born is None:
+        less.add("born_words")
+    if known.details.sex != "unknown" and found.details.sex == "unknown":
+        less.add("sex")
+    return [
+        name
         for name in PatientDetails.model_fields
-        if name in draft.given and getattr(found.details, name) != getattr(known.details, name)
+        if name in draft.given
+        and name not in less
+        and getattr(found.details, name) != getattr(known.details, name)
     ]
-    if not set(found.observations) <= known.observations:
-        differing.append("test, symptoms or exposure")
-    return differing
+
+
+def _changes(draft: _Draft, found: Person, known: KnownPerson, *, over: bool) -> Iterator[Change]:
+    for name in _differing(draft, found, known):
+        by = "" if over else known.by_hand.get(name, "")
+        yield Change(
+            _COLUMN_OF.get(name, name),
+            _in_words(getattr(known.details, name)),
+            _in_words(getattr(found.details, name)),
+            f"written here by {by}" if by else "",
+        )
+
+
+def _seen_otherwise(found: Person, known: KnownPerson, *, over: bool) -> Iterator[Change]:
+    for seen in found.observations:
+        if seen not in known.observations:
+            wrong = seen in known.withdrawn and not over
+            kept = "taken back here as wrong" if wrong else ""
+            yield Change(_SEEN_FIELD[type(seen)], "", _seen_words(seen), kept)
+
+
+_SEEN_FIELD: Mapping[type, str] = {Test: "test_result", Symptoms: "symptoms_since", Exposure: "exposed_on"}
+
+
+def _seen_words(seen: Observation) -> str:
+    if isinstance(seen, Test):
+        return f"{seen.organism}: {seen.result}, specimen of {day_words(london_date(seen.specimen_at))}"
+    if isinstance(seen, Symptoms):
+        end = f" until {day_words(seen.resolved_on)}" if seen.resolved_on else ""
+        return f"{seen.organism}: symptoms since {day_words(seen.onset_on)}{end}"
+    return f"{seen.organism}: exposed on {day_words(seen.exposed_on)}" if isinstance(seen, Exposure) else ""
+
+
+def _in_words(value: object) -> str:
+    """A field's value as it is shown; empty where there is none."""
+    if value is None or value in ("", ()):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return day_words(value)
+    if isinstance(value, Care):
+        return f"{value.level}, {value.specialism}"
+    if isinstance(value, tuple):
+        return "; ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _gone(
+    drafts: Sequence[_Draft], known: _KnownPeople, people: Sequence[KnownPerson], answers: Answers
+) -> tuple[Gone, ...]:
+    """Who waits at one of the list's hospitals and isn't on it, not even in a row that can't be taken.
+
+    A list that names no hospital is about those whom a list brought. Who has a placement is on the way.
+    """
+    there: set[str] = set()
+    hospitals = {str(draft.values["hospital"]) for draft in drafts if "hospital" in draft.values}
+    for draft in drafts:
+        there |= {person.id for person in known.named(draft.values)}
+        there |= {answers.same[row] for row in (draft.cells.row.row,) if row in answers.same}
+    return tuple(
+        Gone(one.id, one.details.hospital or "", one.details.ward, answers.gone.get(one.id, ""))
+        for one in people
+        if one.id not in there
+        and not (one.left or one.placed)
+        and (one.details.hospital in hospitals if hospitals else one.imported)
+    )
+
+
+def _kept_notes(readings: Sequence[Reading[Person | Leaver]]) -> Iterator[str]:
+    kept = sum(any(change.kept for change in reading.outcome.changes) for reading in readings)
+    if kept:
+        yield (
+            f"In {count_words(kept, 'row')} what somebody wrote here stays, though the list says otherwise; "
+            "tick the row to take the list's."
+        )
 
 
 _COLUMN_OF = {"no_number": "no_nhs_number_because", "care": "care_level, specialism", "born_words": "born"}

@@ -1,11 +1,11 @@
-"""What became of every row of an imported file: taken, changed, the same as before, or rejected."""
+"""What became of every row of an imported file, and what somebody answered about it."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -43,6 +43,50 @@ class Remark:
         return f"{where}{self.reason}; {self.mend}" if self.mend else f"{where}{self.reason}"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Change:
+    """A field in which a row says something else than the hub has, both in words.
+
+    `kept` says why the hub's own stays all the same: by whom it was written, and when. Empty where the
+    row's comes in its place.
+    """
+
+    field: str
+    old: str
+    new: str
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Somebody whom the hub has waiting and the list doesn't have: is it so that they are gone?"""
+
+    id: str
+    hospital: str
+    ward: str
+    left: str = ""
+    """Why they left, where somebody answered so; a `LeaveReason`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody who looked at the rows says of them; without it, the careful way is taken."""
+
+    another: frozenset[int] = frozenset()
+    """Rows that are held up and right as they are: another person, an odd value that is so."""
+    same: Mapping[int, str] = field(default_factory=dict)
+    """Rows that are held up, and who of the hub they are."""
+    over: frozenset[int] = frozenset()
+    """Rows whose words come in the place of what was written here by hand."""
+    gone: Mapping[str, str] = field(default_factory=dict)
+    """People who aren't on the list any more, with why they left."""
+    left_out: frozenset[int] = frozenset()
+    """Rows that aren't to be taken."""
+
+
+NO_ANSWERS = Answers()
+
+
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
     """What became of one row; `row` as a spreadsheet counts, `line` as a text editor does.
@@ -58,6 +102,10 @@ class RowOutcome:
     about: str = ""
     harmless: bool = False
     new: bool = False
+    changes: tuple[Change, ...] = ()
+    """What the row says otherwise than the hub has it, field by field."""
+    maybe: str = ""
+    """Who of the hub the row may be, where that is asked."""
 
     @property
     def is_fault(self) -> bool:
@@ -74,6 +122,10 @@ class ImportReport:
     rows: tuple[RowOutcome, ...]
     notes: tuple[str, ...] = ()
     written: bool = False
+    gone: tuple[Gone, ...] = ()
+    """People of the hub who aren't in the file; none of its rows."""
+    group: str = ""
+    """Under what it stands on record as one import, once it is written."""
     _counts: Counter[Outcome] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -119,15 +171,21 @@ class ImportReport:
         """Rows taken or changed that are new to the hub; the others amend what it has."""
         return sum(row.new for row in self.rows)
 
+    @property
+    def amended(self) -> int:
+        """Rows that change what the hub has."""
+        return self.taken + self.changed - self.new
+
     def summary(self) -> str:
-        """One sentence with the counts."""
-        parts = [f"{self.taken:,} taken", f"{self.changed:,} changed"]
+        """The counts, which add up: read = new + changed + same + held up + can't be taken; gone apart."""
+        parts = [f"{self.new:,} new", f"{self.amended:,} changed"]
         if self.same:
             parts.append(f"{self.same:,} the same as before")
         if self.held:
             parts.append(f"{self.held:,} held up")
-        parts.append(f"{self.rejected:,} rejected")
-        return f"{count_words(self.read, 'row')} read: {', '.join(parts)}."
+        parts.append(f"{self.rejected:,} can't be taken")
+        gone = f" {count_words(len(self.gone), 'person', 'people')} on the hub's list, not on this one."
+        return f"{count_words(self.read, 'row')} read: {', '.join(parts)}.{gone if self.gone else ''}"
 
     def as_csv(self) -> str:
         """The report as CSV text, one line a remark and at least one a row; safe to open in a spreadsheet."""
@@ -165,4 +223,14 @@ def imported(noun: str, file: str, readings: Sequence[Reading[T]], notes: Sequen
 
 def as_text_cell(value: str) -> str:
     """The value such that no spreadsheet takes it for a formula: an apostrophe stands before it."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if value.startswith(_FORMULA) or value.startswith(_GUARDED) else value
+
+
+def from_text_cell(value: str) -> str:
+    """The value that `as_text_cell` made this of."""
+    return value[1:] if value.startswith(_GUARDED) else value
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_GUARDED = ("''", *(f"'{each}" for each in _FORMULA))
+"""How a value begins that has had an apostrophe put before it."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names, ShortText, Text
 from discharge.model.identifiers import CqcId, OdsCode
-from discharge.model.setting import Free, Rating, SettingType
-from discharge.model.time import Instant
+from discharge.model.setting import Beds, Free, Rating, SettingType
+from discharge.model.time import Day, Instant
 
 SettingName = Annotated[
     str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=500)
@@ -51,6 +52,47 @@ class SettingDetails(Frozen):
     ppe_days: Annotated[float, Field(ge=0, le=3660)] | None = None
     staffing: Literal["green", "amber", "red"] | None = None
     notes: Text = ""
+
+
+Commissioning = Literal["block", "framework", "spot"]
+"""How a bed is bought: all of them for a time, at agreed terms as needed, or one by one."""
+
+
+class Contract(Frozen):
+    """How a group of beds is commissioned, and the contract's first and last day; empty: nobody has said.
+
+    For whoever buys the bed alone: no case has it, so that no rule and no order of people can ask for it.
+    """
+
+    kind: Commissioning | None = None
+    start: Day | None = None
+    end: Day | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Self:
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise PydanticCustomError("span", "the contract ends before it starts")
+        if self.kind is None and (self.start is not None or self.end is not None):
+            raise PydanticCustomError("contract", "has dates, but not whether it is block, framework or spot")
+        return self
+
+
+class GroupRecord(Frozen):
+    """What the hub keeps of a group of beds beside the beds: as of when they were said, and the contract."""
+
+    as_of: Instant | None = None
+    contract: Contract = Contract()
+
+
+class GroupSaid(Frozen):
+    """A group of beds to be recorded, new or in place of the one of that name."""
+
+    unit: Name
+    beds: Beds
+    contract: Contract | None = None
+    """None: as it is on record."""
+    anew: bool = True
+    """What is free was said now; else it is what was said before, as of then."""
 
 
 class GroupFree(Frozen):

@@ -19,6 +19,7 @@ from discharge.actions import (
     joining,
     kept_beds,
     left_behind,
+    many_homes,
     merging,
     passing_on,
     patients,
@@ -42,7 +43,7 @@ from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.placement import DeclineReason, EndOutcome
 from discharge.model.setting import Free, Span
-from discharge.model.setting_record import CapacityReturn, SettingDetails
+from discharge.model.setting_record import CapacityReturn, GroupSaid, SettingDetails
 from tests.actions.a_hub import (
     CONSULTANT,
     COVID,
@@ -72,8 +73,9 @@ SOON = TODAY + timedelta(11)
 ELSEWHERE = {"remove_aside", "restore"}
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 OF_OTHERS = {
-    "correct_observation", "record_clearance", "record_exposure", "record_phoned", "record_symptoms",
-    "record_test", "return_together", "take_back_entries", "take_back_entry", "withdraw_observation",
+    "amend_settings", "copy_unit", "correct_observation", "record_clearance", "record_exposure",
+    "record_phoned", "record_symptoms", "record_test", "return_together", "take_back_entries",
+    "take_back_entry", "take_back_import", "withdraw_observation",
 }  # fmt: skip
 """Actions made of others alone: whoever may do those may do these."""
 
@@ -215,6 +217,9 @@ def everything(hub: AHub) -> dict[str, Action]:
         "add_unit": partial(settings.add_unit, **here, unit=unit("East")),
         "amend_unit": partial(settings.amend_unit, **here, unit="Main", changes={"isolation": "rooms"}),
         "set_beds": partial(settings.set_beds, **here, unit="Main", beds=beds(count=1)),
+        "record_beds": partial(
+            many_homes.record_beds, **here, groups=[GroupSaid(unit="Main", beds=beds(count=1))]
+        ),
         "remove_beds": partial(settings.remove_beds, **here, unit="Main", beds="B1", reason="closed"),
         "keep_bed": partial(keep, patient=waits),
         "release_bed": partial(kept_beds.release_bed, setting=homes[8], patient=kept, reason="not needed"),

@@ -83,7 +83,7 @@ def test_a_return_is_read_as_the_home_gave_it() -> None:
         ({"lastupdatedutc": "2020-11-16T07:00+99:00"}, "lastupdatedutc", "no such time of day"),
         ({"lastupdatedutc": "11/16/2020 07:00"}, "lastupdatedutc", "month before the day"),
         ({"lastupdatedutc": "16/11/20 07:00"}, "lastupdatedutc", "two digits"),
-        ({"lastupdatedutc": "44151.29"}, "lastupdatedutc", "not a date with a time"),
+        ({"lastupdatedutc": "44151"}, "lastupdatedutc", "has no time of day"),
         ({"lastupdatedutc": "2020-11-16T08:00:01Z"}, "lastupdatedutc", "in the future"),
     ],
 )

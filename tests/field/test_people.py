@@ -82,7 +82,7 @@ def test_with_the_good_rows_alone_who_is_held_up_stays_out_and_it_is_said(hub: A
     file = people("Ann Marsh,,not_known,1930-05-05,female", "ann marsh,,not_known,1930-05-05,female")
     done = import_file(hub.desk, kind=FileKind.PATIENTS, source=file, by=hub.coordinator, take_good_rows=True)
     assert (done.report.taken, done.report.held, done.report.read) == (1, 1, 2)
-    assert done.report.summary() == "2 rows read: 1 taken, 0 changed, 1 held up, 0 rejected."
+    assert done.report.summary() == "2 rows read: 1 new, 0 changed, 1 held up, 0 can't be taken."
 
 
 def test_a_list_of_many_people_is_not_held_up_for_having_ordinary_names(hub: AHub) -> None:

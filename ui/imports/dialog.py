@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from discharge.actions.exchange import ImportDone
     from discharge.exchange.report import ImportReport
 
-FILTER = "CSV files (*.csv *.txt);;All files (*)"
+FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods);;All files (*)"
+SAVED = "CSV files (*.csv);;All files (*)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -652,7 +653,7 @@ class ImportDialog(QDialog):
         if self._report is None or self._path is None:
             return
         proposed = str(self._path.with_name(f"{self._path.stem} report.csv"))
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the report", proposed, FILTER)
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the report", proposed, SAVED)
         if chosen:
             self.save_report(Path(chosen))
 
@@ -670,7 +671,7 @@ class ImportDialog(QDialog):
         self.services.use(write, lambda _nothing: self._saved(path), failed=self._tell)
 
     def _save_template(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the template", "patients.csv", FILTER)
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save the template", "patients.csv", SAVED)
         if chosen:
             self.save_template(Path(chosen))
 

@@ -19,7 +19,7 @@ from discharge.model.setting import (
     SettingType,
     Span,
 )
-from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
+from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails
 from discharge.model.shown.patients import PlacementMention
 from discharge.model.shown.record import JournalLine
 from discharge.model.time import is_within
@@ -101,6 +101,8 @@ class BedsView:
     held_tonight: int
     holds: tuple[BedHold, ...]
     """What is held tonight and on later nights."""
+    contract: Contract | None = None
+    """How they are commissioned, where that was asked for."""
 
     def left_on(self, night: date) -> int:
         """Beds recorded as free on that night and held by nobody, never below 0."""

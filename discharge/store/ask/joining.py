@@ -24,7 +24,7 @@ _UNIT = (
     "id", "position", "isolation", "isolation_places", "cohort_organism", "needs_met", "designated_from",
     "designated_to", "designated_given", "assured_on",
 )  # fmt: skip
-_BEDS = ("unit", "id", "position", "category", "room", "sex", "as_of")
+_BEDS = ("unit", "id", "position", "category", "room", "sex", "as_of", "contract")
 _FREE = ("unit", "beds", "position", "start", "end", "count")
 _STAY = ("placement", "position", "unit", "beds")
 

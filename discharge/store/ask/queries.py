@@ -20,7 +20,13 @@ from discharge.model.patient_record import PatientDetails
 from discharge.model.people import User
 from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Unit
-from discharge.model.setting_record import CapacityReturn, Joining, RegisterState, SettingDetails
+from discharge.model.setting_record import (
+    CapacityReturn,
+    GroupRecord,
+    Joining,
+    RegisterState,
+    SettingDetails,
+)
 from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.hub import Found, Status
 from discharge.model.shown.map import Going, Place, Site
@@ -61,6 +67,7 @@ from discharge.store.ask import (
     placement_steps,
     placements,
     plans,
+    provenance,
     record,
     record_pages,
     rounds,
@@ -270,6 +277,18 @@ class Queries:
         """Everybody's record and facts by id, those who left too."""
         return facts.people(self._view, left=True)
 
+    def who_wrote(self) -> dict[str, provenance.Provenance]:
+        """Who wrote what of everybody's record: people at the hub, or lists that came in."""
+        return provenance.of_people(self._view)
+
+    def import_group(self, name: str) -> provenance.ImportGroup:
+        """The entries of one import."""
+        return provenance.group(self._view, name)
+
+    def last_imports(self, *, limit: int = 20) -> list[tuple[str, str, datetime, str]]:
+        """The last imports: group, file, when and by whom, newest first."""
+        return provenance.last_groups(self._view, limit=limit)
+
     def observation(self, name: str) -> tuple[str, str, bool] | None:
         """Whose observation it is, its JSON, and whether it is withdrawn."""
         row = self._view.row("SELECT patient, body, withdrawn FROM observations WHERE id = ?", (name,))
@@ -331,6 +350,10 @@ class Queries:
     def all_units(self) -> dict[str, tuple[Unit, ...]]:
         """Every setting's units by id."""
         return settings.all_units(self._view)
+
+    def group_records(self, setting: str | None = None) -> dict[tuple[str, str, str], GroupRecord]:
+        """What is kept of each group of beds beside the beds, by setting, unit and group."""
+        return settings.group_records(self._view, only=setting)
 
     def latest_returns(self) -> dict[str, CapacityReturn]:
         """Each setting's latest capacity return."""

@@ -10,7 +10,14 @@ from typing import Any
 from discharge.model.errors import UserError
 from discharge.model.people import Given
 from discharge.model.setting import Setting, Unit
-from discharge.model.setting_record import CapacityAge, CapacityReturn, RegisterState, SettingDetails
+from discharge.model.setting_record import (
+    CapacityAge,
+    CapacityReturn,
+    Contract,
+    GroupRecord,
+    RegisterState,
+    SettingDetails,
+)
 from discharge.model.shown.patients import PlacementMention
 from discharge.model.shown.record import JournalLine
 from discharge.model.shown.settings import (
@@ -170,10 +177,7 @@ def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:
             "SELECT id, designated_given, assured_on FROM units WHERE setting = ?", (setting.id,)
         )
     }
-    as_of = {
-        (row[0], row[1]): instant(row[2])
-        for row in view.rows("SELECT unit, id, as_of FROM beds WHERE setting = ?", (setting.id,))
-    }
+    kept = group_records(view, only=setting.id)
     taken = Counter((one.unit, one.beds) for one in tonight if not one.counted)
     found = []
     for unit in setting.units:
@@ -185,7 +189,8 @@ def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:
                 room=group.room,
                 sex=group.sex,
                 free=group.free,
-                as_of=as_of[unit.id, group.id],
+                as_of=kept[setting.id, unit.id, group.id].as_of,
+                contract=kept[setting.id, unit.id, group.id].contract,
                 free_tonight=sum(
                     span.count
                     for span in group.free
@@ -215,6 +220,19 @@ def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:
             )
         )
     return tuple(found)
+
+
+def group_records(view: View, *, only: str | None = None) -> dict[tuple[str, str, str], GroupRecord]:
+    """What is kept of each group of beds beside the beds, by setting, unit and group."""
+    where, values = ("", ()) if only is None else (" WHERE setting = ?", (only,))
+    return {
+        (setting, unit, beds): GroupRecord(
+            as_of=instant(as_of), contract=Contract() if contract is None else load(Contract, contract)
+        )
+        for setting, unit, beds, as_of, contract in view.rows(
+            f"SELECT setting, unit, id, as_of, contract FROM beds{where}", values
+        )
+    }
 
 
 def _isolating(view: View, tonight: list[Held]) -> Counter[str]:

@@ -83,6 +83,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(10, "what deceives the eye has a sign in its place", lambda _db: None),
     Migration(11, "settings that are one", lambda _db: None),
     Migration(12, "more beds free than a setting is registered for", lambda _db: None),
+    Migration(13, "how beds are commissioned", lambda _db: None),
 )
 
 CURRENT = MIGRATIONS[-1].version

@@ -80,9 +80,19 @@ def _add_unit(
         _set_beds(connection, setting, unit["id"], beds, at, as_of)
 
 
+def _set_contract(connection: sqlite3.Connection, setting: str, unit: str, beds: str, contract: Body) -> None:
+    key = {"setting": setting, "unit": unit, "id": beds}
+    value = canonical(contract) if contract["kind"] is not None else None
+    update(connection, "beds", key, {"contract": value})
+
+
 def _set_beds(
     connection: sqlite3.Connection, setting: str, unit: str, beds: Body, position: int, as_of: str | None
 ) -> None:
+    key = (setting, unit, beds["id"])
+    before = connection.execute(
+        "SELECT contract FROM beds WHERE setting = ? AND unit = ? AND id = ?", key
+    ).fetchone()
     row = {
         "setting": setting,
         "unit": unit,
@@ -92,6 +102,7 @@ def _set_beds(
         "room": beds["room"],
         "sex": beds["sex"],
         "as_of": as_of,
+        "contract": None if before is None else before[0],
     }
     insert(connection, "beds", row, replace=True)
     _set_free(connection, setting, unit, beds["id"], beds["free"])
@@ -117,6 +128,8 @@ def _set_free(
 @_on(Kind.UNIT_ADDED)
 def _unit_added(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     _add_unit(connection, line.subject, body["unit"], body["position"], body["as_of"])
+    for beds, contract in body.get("contracts", {}).items():
+        _set_contract(connection, line.subject, body["unit"]["id"], beds, contract)
     _fit_registered(connection, line.subject, body)
 
 
@@ -137,6 +150,8 @@ def _unit_amended(connection: sqlite3.Connection, line: Line, body: Body) -> Non
 @_on(Kind.BEDS_SET)
 def _beds_set(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     _set_beds(connection, line.subject, body["unit"], body["beds"], body["position"], body["as_of"])
+    if "contract" in body:
+        _set_contract(connection, line.subject, body["unit"], body["beds"]["id"], body["contract"])
     _fit_registered(connection, line.subject, body)
 
 

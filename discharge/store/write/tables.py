@@ -95,7 +95,7 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
     "beds": (
         {
             "setting": str, "unit": str, "id": str, "position": int, "category": str, "room": str, "sex": str,
-            "as_of": str,
+            "as_of": str, "contract": str,
         },
         ("setting", "unit", "id"),
     ),
@@ -222,7 +222,7 @@ _MAY_BE_NULL = {
         "isolation_places", "cohort_organism", "designated_from", "designated_to", "designated_given",
         "assured_on",
     },
-    "beds": {"as_of"},
+    "beds": {"as_of", "contract"},
     "free": {"end"},
     "kept_beds": {"until", "given"},
     "returns": {"given"},

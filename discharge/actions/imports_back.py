@@ -1,0 +1,94 @@
+"""A list that came in is taken back whole: one import, one group on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from discharge.actions.context import Context, wanted
+from discharge.actions.patients import amend_patient, leave, take_back, withdraw_observation
+from discharge.actions.settings import amend_setting
+from discharge.actions.taking_back import withdraw_return
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.patient_record import LeaveReason
+from discharge.store.ask.provenance import ImportGroup
+from discharge.store.journal import Entry, Kind, Line
+
+
+def take_back_import(context: Context, *, group: str, reason: str) -> list[Entry]:
+    """Takes back all that one import brought, by new facts: who came in leaves the list as entered by
+    mistake, what was amended is as it was, observations and capacity returns count no more.
+
+    Refused, as a whole: where something was written over it since, somebody who came in has a placement, or
+    it brought homes, which stay once they are known.
+    """
+    why = wanted(reason, what="The reason")
+    found = context.queries.import_group(group)
+    if not found.lines:
+        raise UserError(f"There is no import {group} on record.", "See which there are.")
+    came = {line.subject for line in found.lines if line.kind is Kind.PATIENT_REGISTERED}
+    entries: list[Entry] = []
+    for line in reversed(found.lines):
+        if line.subject in came and line.kind is not Kind.PATIENT_REGISTERED:
+            continue
+        entries += _back(context, line, found, why)
+    if not entries:
+        raise UserError("All of it has been taken back already.", "Nothing needs to be done.")
+    return [replace(entry, body={**entry.body, "import_taken_back": group}) for entry in entries]
+
+
+def _back(context: Context, line: Line, found: ImportGroup, why: str) -> Iterator[Entry]:
+    subject = line.subject
+    if line.kind is Kind.PATIENT_REGISTERED:
+        yield from _out_again(context, subject, why)
+    elif line.kind is Kind.PATIENT_AMENDED:
+        changes = _as_before(context, subject, found)
+        yield from amend_patient(context, patient=subject, changes=changes, reason=why)
+    elif line.kind is Kind.OBSERVATION_RECORDED:
+        known = context.queries.observation(line.body["id"])
+        if known is not None and not known[2]:
+            yield from withdraw_observation(context, observation_id=line.body["id"], reason=why)
+    elif line.kind is Kind.PATIENT_LEFT:
+        if context.queries.person(subject).left_reason is not None:
+            yield from take_back(context, patient=subject, note=why)
+    elif line.kind is Kind.PATIENT_TAKEN_BACK:
+        yield from _out_again(context, subject, why)
+    elif line.kind is Kind.CAPACITY_RETURNED:
+        yield from withdraw_return(context, setting=subject, reason=why, entry=line.id)
+    elif line.kind is Kind.SETTING_AMENDED:
+        before = found.before.get(subject, {})
+        after = found.after.get(subject, {})
+        changed = {name: before[name] for name in before if before[name] != after.get(name)}
+        yield from amend_setting(context, setting=subject, changes=changed, reason=why)
+    elif line.kind is not Kind.PLACEMENT_WITHDRAWN:
+        raise NotAllowed(
+            f"This import brought {subject}, which stays now that it is known.",
+            "Close its admissions where it is to take nobody.",
+        )
+
+
+def _out_again(context: Context, patient: str, why: str) -> Iterator[Entry]:
+    if context.queries.person(patient).left_reason is not None:
+        return
+    active = context.queries.active_of(patient)
+    if active:
+        raise NotAllowed(
+            f"{patient}, who came in with it, has the placement {active[0].id} now.",
+            "Withdraw that one first.",
+        )
+    yield from leave(context, patient=patient, reason=LeaveReason.ENTERED_BY_MISTAKE, note=why)
+
+
+def _as_before(context: Context, patient: str, found: ImportGroup) -> dict[str, Any]:
+    """The fields that the import amended, as they were; refused where one was written over since."""
+    before, after = found.before[patient], found.after[patient]
+    now = context.queries.patient_details(patient).model_dump(mode="json", by_alias=True)
+    changed = [name for name in after if after[name] != before.get(name)]
+    since = [name for name in changed if now.get(name) not in (after[name], before.get(name))]
+    if since:
+        raise NotAllowed(
+            f"{since[0].replace('_', ' ').capitalize()} of {patient} was changed since that import.",
+            "Set right by hand what is wrong of it.",
+        )
+    return {name: before.get(name) for name in changed}

@@ -1,0 +1,157 @@
+"""Dates and times as wards, their systems and Excel write them. What could mean two days means none.
+
+Read: 16/11/2020 and its like with . - or blanks, 2020-11-16, 2020/11/16, 16 Nov 2020, 16-NOV-2020, Monday
+16th November 2020, Nov 16, 2020, 20201116, 16112020, a spreadsheet's own number of a day; with 08:30, 8.30,
+0830, 08:30:00, 8:30 am before or after it. Not read: a year of two digits, a month before the day in digits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
+_WEEKDAY = r"(?:(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[,.]? +)?"
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
+_UK = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?: ?([/.-]) ?| )(\d{{1,2}})(?: ?[/.-] ?| )(\d{{4}})", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ ./-]*([a-z]{{3,9}})[.,]?[ ./-]*(\d{{4}})", re.IGNORECASE
+)
+_NAMED_FIRST = re.compile(
+    rf"{_WEEKDAY}([a-z]{{3,9}})[. -]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(\d{{4}})", re.IGNORECASE
+)
+_SHORT_YEAR = re.compile(rf"{_WEEKDAY}\d{{1,2}} ?[/. -] ?(?:\d{{1,2}}|[a-z]{{3,9}}) ?[/. -] ?'?\d{{2}}", re.I)
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_FIRST_SERIAL, _LAST_SERIAL = 10_000, 73_050
+"""18 May 1927 to 31 December 2099."""
+
+_ZONE = r"(?: ?(?P<zone>Z|UTC|GMT|BST|[+-]\d{2}:?\d{2}))?"
+_CLOCK = (
+    r"(?:(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:\.\d{1,9})?)?"
+    r"|(?P<hours>\d{2})(?P<minutes>\d{2}))"
+    r"(?: ?(?:hrs?|hours))?(?: ?(?P<half>[ap])\.?m\.?)?"
+)
+_DAY_FIRST = re.compile(rf"(?P<day>.+?)(?:T|,? +at +|, ?| +- +| +){_CLOCK}{_ZONE}", re.IGNORECASE)
+_CLOCK_FIRST = re.compile(rf"{_CLOCK}(?: +on +|,? +){_ZONE}(?P<day>\S.*)", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(
+    r"(?P<day>\d{8})T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?:\.\d{1,6})?(?P<zone>Z|[+-]\d{4})?"
+)
+
+DayFault = Literal["not a date", "short year", "month first", "no such day", "weekday"]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDay:
+    """A day as it was written: `two_ways` where day and month, both in digits, could be changed round."""
+
+    day: date
+    two_ways: bool = False
+    from_number: bool = False
+    """A spreadsheet's own number stood there."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTime:
+    """A time of day beside a day; `zone` is empty where none is written."""
+
+    day: str
+    hour: int
+    minute: int
+    second: int
+    zone: str
+
+
+def read_day(text: str) -> WrittenDay | DayFault:
+    """The day that a text means, or why it means none for certain."""
+    if not text.isascii():
+        return "not a date"
+    if found := _ISO.fullmatch(text):
+        return _day(int(found[1]), int(found[3]), int(found[4]))
+    if found := _UK.fullmatch(text):
+        day, month, year = int(found[2]), int(found[4]), int(found[5])
+        if 1 <= day <= 12 < month <= 31:
+            return "month first"
+        read = _day(year, month, day, two_ways=day <= 12 and day != month)
+        return _on_its_weekday(read, found["weekday"], settles=True)
+    for pattern, at_day, at_month in ((_NAMED, 2, 3), (_NAMED_FIRST, 3, 2)):
+        if (found := pattern.fullmatch(text)) and (named := _month(found[at_month])):
+            return _on_its_weekday(_day(int(found[4]), named, int(found[at_day])), found["weekday"])
+    if re.fullmatch(r"\d{8}", text):
+        ways = (
+            _day(int(text[:4]), int(text[4:6]), int(text[6:])),
+            _day(int(text[4:]), int(text[2:4]), int(text[:2])),
+        )
+        sensible = [way for way in ways if isinstance(way, WrittenDay) and 1850 <= way.day.year <= 2150]
+        return sensible[0] if len(sensible) == 1 else "not a date"
+    if _SERIAL.fullmatch(text) and _FIRST_SERIAL <= float(text) <= _LAST_SERIAL:
+        return WrittenDay(date(1899, 12, 30) + timedelta(days=int(float(text))), from_number=True)
+    return "short year" if _SHORT_YEAR.fullmatch(text) else "not a date"
+
+
+def split_time(text: str) -> WrittenTime | None:
+    """Day and time of day apart; None where there is no time in the text, or none that there is."""
+    if not text.isascii():
+        return None
+    if _SERIAL.fullmatch(text):
+        whole, _, fraction = text.partition(".")
+        seconds = round(float(f"0.{fraction or 0}") * 86_400)
+        if not fraction or seconds >= 86_400:
+            return None
+        return WrittenTime(whole, seconds // 3600, seconds // 60 % 60, seconds % 60, "")
+    if found := _RUN_TOGETHER.fullmatch(text):
+        second = int(found["second"] or 0)
+        return WrittenTime(
+            found["day"], int(found["hour"]), int(found["minute"]), second, found["zone"] or ""
+        )
+    for pattern in (_DAY_FIRST, _CLOCK_FIRST):
+        found = pattern.fullmatch(text)
+        if found is None or not _is_like_a_day(found["day"]):
+            continue
+        hour = _hour(int(found["hour"] or found["hours"]), found["half"])
+        minute = int(found["minute"] or found["minutes"])
+        return WrittenTime(found["day"], hour, minute, int(found["second"] or 0), found["zone"] or "")
+    return None
+
+
+def _is_like_a_day(text: str) -> bool:
+    """Whether a text is a day, or was meant as one: what is wrong with it is said then."""
+    return read_day(text) != "not a date" or re.fullmatch(r"\d+([/.-])\d+\1\d+", text) is not None
+
+
+def _hour(hour: int, half: str | None) -> int:
+    """The hour of 24; 99, which is none, where a half of the day doesn't fit it."""
+    if half is None:
+        return hour
+    if not 1 <= hour <= 12:
+        return 99
+    return hour % 12 + (12 if half.casefold() == "p" else 0)
+
+
+def _day(year: int, month: int, day: int, *, two_ways: bool = False) -> WrittenDay | DayFault:
+    try:
+        return WrittenDay(date(year, month, day), two_ways)
+    except ValueError:
+        return "no such day"
+
+
+def _month(name: str) -> int:
+    low = name.casefold()
+    known = low[:3] in _MONTHS and (low in _FULL or low in _MONTHS or low == "sept")
+    return _MONTHS.index(low[:3]) + 1 if known else 0
+
+
+def _on_its_weekday(
+    read: WrittenDay | DayFault, weekday: str | None, *, settles: bool = False
+) -> WrittenDay | DayFault:
+    """The day where the weekday written before it is its own, which tells day from month."""
+    if weekday is None or isinstance(read, str):
+        return read
+    if ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[read.day.weekday()] != weekday[:3].casefold():
+        return "weekday"
+    return WrittenDay(read.day) if settles else read

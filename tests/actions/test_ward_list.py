@@ -1,0 +1,389 @@
+"""Tonight's ward list again and again: who is new, what changed, who has gone; nothing that somebody at the
+hub wrote is lost, and an import is taken back whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from discharge.actions.desk import Desk
+from discharge.actions.exchange import (
+    FileKind,
+    ImportDone,
+    find_kind,
+    import_file,
+    preview,
+    write_rejects,
+)
+from discharge.actions.imports_back import take_back_import
+from discharge.actions.patients import amend_patient, leave, withdraw_observation
+from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome
+from discharge.model.errors import BrokenFile, NotAllowed, UserError
+from discharge.model.patient_record import LeaveReason, PatientDetails
+from discharge.model.people import User
+from discharge.store.ask.queries import Queries
+from tests.exchange.workbook_files import xlsx
+
+NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
+COLUMNS = (
+    "name", "nhs_number", "no_nhs_number_because", "born", "sex", "pathway", "priority", "ready_on",
+    "care_level", "specialism", "hospital", "ward", "organism", "test_result", "specimen_at", "reported_at",
+)  # fmt: skip
+Row = dict[str, str]
+
+
+def person(name: str, number: str, **more: str) -> Row:
+    plain = dict.fromkeys(COLUMNS, "") | {
+        "name": name, "nhs_number": number, "born": "1934-02-17", "sex": "F", "pathway": "P3",
+        "priority": "2", "ready_on": "2020-11-15", "care_level": "nursing", "specialism": "general",
+        "hospital": "RF4QH", "ward": "Elm",
+    }  # fmt: skip
+    return plain | more
+
+
+EDITH = person("Edith Sample", "9990001006")
+ARTHUR = person("Arthur Specimen", "9990001014", sex="M", born="1941-09-03")
+MAY = person("May Example", "9990001022", born="1929-05-01")
+NAMELESS = person("Ada Nameless", "", no_nhs_number_because="not_known", born="1930-06-02")
+TESTED = {
+    "organism": "sars-cov-2", "test_result": "positive", "specimen_at": "2020-11-10T10:00+00:00",
+    "reported_at": "2020-11-11T08:00+00:00",
+}  # fmt: skip
+
+
+def ward_list(*rows: Row) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+class Clock:
+    now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
+    with Desk.open(tmp_path / "hub.desk", clock=clock) as opened:
+        opened.found(hub="Test hub", name="Jo Marsh")
+        yield opened
+
+
+@pytest.fixture
+def jo(desk: Desk) -> User:
+    return desk.people()[0]
+
+
+def take(desk: Desk, *rows: Row, answers: Answers = NO_ANSWERS, good: bool = False) -> ImportDone:
+    return import_file(
+        desk,
+        kind=FileKind.PATIENTS,
+        source=ward_list(*rows),
+        by=desk.people()[0],
+        answers=answers,
+        take_good_rows=good,
+    )
+
+
+def look(desk: Desk, *rows: Row, answers: Answers = NO_ANSWERS) -> ImportReport:
+    return preview(desk, kind=FileKind.PATIENTS, source=ward_list(*rows), answers=answers)
+
+
+def details(desk: Desk, name: str) -> PatientDetails:
+    return desk.ask(lambda queries: queries.patient_details(name))
+
+
+def on_the_list(desk: Desk) -> set[str]:
+    return {row.id for row in desk.ask(Queries.patients)}
+
+
+def counts(report: ImportReport) -> tuple[int, int, int, int, int, int]:
+    """New, changed, same, held up, can't be taken; gone. The first five are the rows read."""
+    found = (report.new, report.amended, report.same, report.held, report.rejected)
+    assert sum(found) == report.read
+    return (*found, len(report.gone))
+
+
+def amend(desk: Desk, jo: User, name: str, **changes: object) -> None:
+    desk.perform(partial(amend_patient, patient=name, changes=changes), by=jo)
+
+
+# the next night
+
+
+def test_the_next_night_who_is_new_comes_in_what_changed_is_changed_and_who_is_gone_is_asked_about(
+    desk: Desk,
+) -> None:
+    take(desk, EDITH, ARTHUR)
+    report = take(desk, EDITH | {"ward": "Ash"}, MAY).report
+    assert counts(report) == (1, 1, 0, 0, 0, 1)
+    assert [(each.field, each.old, each.new, each.kept) for each in report.rows[0].changes] == [
+        ("ward", "Elm", "Ash", "")
+    ]
+    assert details(desk, "P-0001").ward == "Ash"
+    assert report.gone[0].id == "P-0002"
+    assert on_the_list(desk) == {"P-0001", "P-0002", "P-0003"}
+
+
+def test_the_same_list_again_changes_nothing(desk: Desk) -> None:
+    take(desk, EDITH, ARTHUR | TESTED, NAMELESS)
+    before = desk.ask(Queries.head)
+    done = take(desk, EDITH, ARTHUR | TESTED, NAMELESS)
+    assert counts(done.report) == (0, 0, 3, 0, 0, 0)
+    assert desk.ask(Queries.head) == before
+
+
+def test_a_cell_that_is_empty_tonight_wipes_nothing_out(desk: Desk) -> None:
+    take(desk, EDITH)
+    report = take(desk, EDITH | {"ward": "", "care_level": "", "specialism": ""}).report
+    assert counts(report)[:3] == (0, 0, 1)
+    assert details(desk, "P-0001").ward == "Elm"
+
+
+def test_a_new_result_is_recorded_once(desk: Desk) -> None:
+    take(desk, EDITH)
+    report = take(desk, EDITH | TESTED).report
+    assert [each.field for each in report.rows[0].changes] == ["test_result"]
+    assert take(desk, EDITH | TESTED).report.same == 1
+    page = desk.ask(lambda queries: queries.patient("P-0001"))
+    assert len(page.observations) == 1
+
+
+# what was written by hand
+
+
+def test_what_somebody_at_the_hub_wrote_stays_and_is_said(desk: Desk, jo: User) -> None:
+    take(desk, EDITH)
+    amend(desk, jo, "P-0001", ward="Corrected by hand")
+    report = take(desk, EDITH | {"ward": "Ash", "priority": "1"}).report
+    assert counts(report)[:3] == (0, 1, 0)
+    kept = {each.field: each.kept for each in report.rows[0].changes}
+    assert kept["priority"] == ""
+    assert kept["ward"].startswith("written here by Jo Marsh on")
+    assert (details(desk, "P-0001").ward, details(desk, "P-0001").priority) == ("Corrected by hand", 1)
+    assert any("stays, though the list says otherwise" in note for note in report.notes)
+
+
+def test_a_row_that_says_otherwise_only_by_what_was_written_by_hand_is_the_same(desk: Desk, jo: User) -> None:
+    take(desk, EDITH)
+    amend(desk, jo, "P-0001", ward="Corrected by hand")
+    report = take(desk, EDITH).report
+    assert counts(report)[:3] == (0, 0, 1)
+    assert report.rows[0].changes[0].kept
+
+
+def test_a_row_that_is_ticked_goes_over_what_was_written_by_hand_and_the_list_goes_on_from_there(
+    desk: Desk, jo: User
+) -> None:
+    take(desk, EDITH)
+    amend(desk, jo, "P-0001", ward="Corrected by hand")
+    take(desk, EDITH | {"ward": "Ash"}, answers=Answers(over=frozenset({2})))
+    assert details(desk, "P-0001").ward == "Ash"
+    take(desk, EDITH | {"ward": "Oak"})
+    assert details(desk, "P-0001").ward == "Oak"
+
+
+def test_an_observation_that_was_taken_back_as_wrong_does_not_come_again(desk: Desk, jo: User) -> None:
+    take(desk, EDITH | TESTED)
+    wrong = desk.ask(lambda queries: queries.patient("P-0001")).observations[0].id
+    desk.perform(partial(withdraw_observation, observation_id=wrong, reason="Mixed up"), by=jo)
+    report = take(desk, EDITH | TESTED).report
+    assert counts(report)[:3] == (0, 0, 1)
+    assert report.rows[0].changes[0].kept == "taken back here as wrong"
+    counting = [
+        seen
+        for seen in desk.ask(lambda queries: queries.patient("P-0001")).observations
+        if not seen.withdrawn
+    ]
+    assert counting == []
+
+
+# who it is
+
+
+def test_somebody_without_a_number_is_asked_about_where_the_list_says_otherwise(desk: Desk) -> None:
+    take(desk, NAMELESS)
+    moved = NAMELESS | {"ward": "Ash"}
+    report = look(desk, moved)
+    assert counts(report) == (0, 0, 0, 1, 0, 0)
+    assert report.rows[0].maybe == "P-0001"
+    it_is_them = Answers(same={2: "P-0001"})
+    assert counts(look(desk, moved, answers=it_is_them)) == (0, 1, 0, 0, 0, 0)
+    take(desk, moved, answers=it_is_them)
+    assert (on_the_list(desk), details(desk, "P-0001").ward) == ({"P-0001"}, "Ash")
+
+
+def test_somebody_without_a_number_gets_it_from_the_list(desk: Desk) -> None:
+    take(desk, NAMELESS)
+    numbered = NAMELESS | {"nhs_number": "9990001030", "no_nhs_number_because": ""}
+    take(desk, numbered, answers=Answers(same={2: "P-0001"}))
+    assert details(desk, "P-0001").nhs_number == "9990001030"
+    assert details(desk, "P-0001").no_number is None
+    assert take(desk, numbered).report.same == 1
+
+
+def test_another_person_of_the_same_name_comes_in_on_somebodys_word(desk: Desk) -> None:
+    take(desk, NAMELESS)
+    report = take(desk, NAMELESS | {"ward": "Ash"}, answers=Answers(another=frozenset({2}))).report
+    assert (report.new, on_the_list(desk)) == (1, {"P-0001", "P-0002"})
+
+
+def test_two_numbers_are_never_made_one_by_an_answer(desk: Desk) -> None:
+    take(desk, EDITH)
+    report = look(desk, EDITH | {"nhs_number": "9990001030"}, answers=Answers(same={2: "P-0001"}))
+    assert report.new == 1
+
+
+# who is gone
+
+
+def test_who_is_gone_leaves_only_with_a_reason(desk: Desk) -> None:
+    take(desk, EDITH, ARTHUR)
+    take(desk, EDITH)
+    assert on_the_list(desk) == {"P-0001", "P-0002"}
+    take(desk, EDITH, answers=Answers(gone={"P-0002": "went_home"}))
+    assert on_the_list(desk) == {"P-0001"}
+    with pytest.raises(UserError, match="no reason why"):
+        take(desk, answers=Answers(gone={"P-0001": "vanished"}))
+
+
+def test_a_list_of_one_hospital_says_nothing_of_another(desk: Desk) -> None:
+    take(desk, EDITH, ARTHUR | {"hospital": "RYJ02"})
+    assert look(desk, MAY).gone[0].id == "P-0001"
+    assert len(look(desk, MAY).gone) == 1
+
+
+def test_somebody_whose_row_cannot_be_taken_is_not_gone(desk: Desk) -> None:
+    take(desk, EDITH, NAMELESS)
+    report = look(desk, EDITH | {"priority": "high"}, NAMELESS | {"sex": "?"}, MAY)
+    assert counts(report) == (1, 0, 0, 0, 2, 0)
+
+
+def test_somebody_who_left_stays_away_and_holds_nobody_up(desk: Desk, jo: User) -> None:
+    take(desk, EDITH)
+    desk.perform(partial(leave, patient="P-0001", reason=LeaveReason.WENT_HOME), by=jo)
+    report = take(desk, EDITH, MAY).report
+    assert (counts(report), report.faults) == ((1, 0, 0, 0, 1, 0), 0)
+
+
+def test_a_row_that_is_left_out_stays_out(desk: Desk) -> None:
+    report = take(desk, EDITH, MAY, answers=Answers(left_out=frozenset({3}))).report
+    assert counts(report) == (1, 0, 0, 0, 1, 0)
+    assert on_the_list(desk) == {"P-0001"}
+
+
+# back again
+
+
+def test_an_import_is_taken_back_whole(desk: Desk, jo: User) -> None:
+    take(desk, EDITH | TESTED, ARTHUR)
+    before = details(desk, "P-0001")
+    more = {"test_result": "negative", "specimen_at": "2020-11-14T10:00+00:00"}
+    tonight = [EDITH | TESTED | more | {"ward": "Ash", "reported_at": "2020-11-15T10:00+00:00"}, MAY]
+    done = take(desk, *tonight, answers=Answers(gone={"P-0002": "went_home"}))
+    assert on_the_list(desk) == {"P-0001", "P-0003"}
+    desk.perform(partial(take_back_import, group=done.report.group, reason="Wrong night"), by=jo)
+    assert on_the_list(desk) == {"P-0001", "P-0002"}
+    assert details(desk, "P-0001") == before
+    seen = desk.ask(lambda queries: queries.patient("P-0001")).observations
+    assert [each.withdrawn for each in seen].count(False) == 1
+    with pytest.raises(UserError, match="taken back already"):
+        desk.perform(partial(take_back_import, group=done.report.group, reason="Again"), by=jo)
+    assert desk.verify().is_intact
+
+
+def test_what_was_taken_back_comes_in_again_as_it_would_have(desk: Desk, jo: User, clock: Clock) -> None:
+    take(desk, EDITH)
+    tonight = (EDITH | TESTED | {"ward": "Ash"}, MAY)
+    done = take(desk, *tonight)
+    desk.perform(partial(take_back_import, group=done.report.group, reason="Wrong night"), by=jo)
+    clock.now += timedelta(minutes=5)
+    report = take(desk, *tonight).report
+    assert counts(report) == (0, 2, 0, 0, 0, 0)
+    assert (details(desk, "P-0001").ward, on_the_list(desk)) == ("Ash", {"P-0001", "P-0002"})
+    assert [each.kept for row in report.rows for each in row.changes if each.kept] == []
+
+
+def test_what_was_written_over_since_keeps_an_import_from_being_taken_back(desk: Desk, jo: User) -> None:
+    take(desk, EDITH)
+    done = take(desk, EDITH | {"ward": "Ash"}, MAY)
+    amend(desk, jo, "P-0001", ward="Corrected by hand")
+    head = desk.ask(Queries.head)
+    with pytest.raises(NotAllowed, match="Ward of P-0001 was changed since"):
+        desk.perform(partial(take_back_import, group=done.report.group, reason="Wrong night"), by=jo)
+    assert desk.ask(Queries.head) == head
+    with pytest.raises(UserError, match="no import nonesuch"):
+        desk.perform(partial(take_back_import, group="nonesuch", reason="Why not"), by=jo)
+
+
+def test_the_imports_are_on_record_by_file_and_user(desk: Desk, tmp_path: Path, jo: User) -> None:
+    path = tmp_path / "tonight.csv"
+    path.write_bytes(ward_list(EDITH))
+    done = import_file(desk, kind=FileKind.PATIENTS, source=path, by=jo)
+    assert desk.ask(Queries.last_imports) == [(done.report.group, "tonight.csv", NOW, "Jo Marsh")]
+
+
+# what can't be taken
+
+
+def test_rejects_are_mended_in_their_own_file_and_come_in_again(desk: Desk, tmp_path: Path) -> None:
+    bad = [MAY | {"priority": "high", "ward": "=1+1"}, ARTHUR | {"nhs_number": "9990001007"}]
+    source = ward_list(EDITH, *bad)
+    done = import_file(desk, kind=FileKind.PATIENTS, source=source, by=desk.people()[0], take_good_rows=True)
+    path = tmp_path / "rejects.csv"
+    write_rejects(source, FileKind.PATIENTS, done.report, path)
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    assert [row["rejected row"] for row in rows] == ["3", "4"]
+    assert rows[0]["rejected field"] == "priority"
+    assert rows[0]["ward"] == "'=1+1"
+    assert all(row["rejected reason"] and row["rejected mend"] for row in rows)
+    mended = path.read_text("utf-8-sig").replace("high", "1").replace("9990001007", "9990001014")
+    report = import_file(desk, kind=FileKind.PATIENTS, source=mended.encode(), by=desk.people()[0]).report
+    assert report.new == 2
+    assert details(desk, "P-0002").ward == "=1+1"
+
+
+# what kind of file
+
+
+def test_the_kind_of_a_file_is_known_by_its_columns(tmp_path: Path) -> None:
+    rows = [("The wards of tonight",), (), COLUMNS, tuple(EDITH[name] for name in COLUMNS)]
+    assert find_kind(xlsx(*rows)) is FileKind.PATIENTS
+    assert find_kind(ward_list(EDITH).replace(b",", b";")) is FileKind.PATIENTS
+    returns = (
+        "cqcid;isacceptingadmissions;maxcapacity;usedbeds;declaredvacancies;admissionstatus;lastupdatedutc\n"
+    )
+    assert find_kind(returns.encode()) is FileKind.CAPACITY
+
+
+def test_a_file_that_is_of_no_kind_says_what_it_is() -> None:
+    with pytest.raises(BrokenFile) as caught:
+        find_kind(b"cqcid,serviceusercount,usersnhsla\n1-1,3,2\n")
+    assert "about home care" in str(caught.value.faults[0])
+    with pytest.raises(BrokenFile) as caught:
+        find_kind(b"colour,shape\nred,round\n")
+    assert "by its columns; it begins: colour, shape" in str(caught.value.faults[0])
+
+
+def test_an_xlsx_and_a_csv_of_one_list_are_one_list(desk: Desk) -> None:
+    take(desk, EDITH, ARTHUR)
+    book = xlsx(COLUMNS, *(tuple(row[name] for name in COLUMNS) for row in (EDITH, ARTHUR)))
+    report = preview(desk, kind=FileKind.PATIENTS, source=book)
+    assert counts(report) == (0, 0, 2, 0, 0, 0)
+    assert replace(report, notes=()).rows[0].outcome is Outcome.SAME

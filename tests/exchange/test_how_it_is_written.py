@@ -1,0 +1,86 @@
+"""`how_it_is_written.md`, which a clinician can read: every line is tried as a cell of a list of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from discharge.exchange.csv_reading import Row
+from discharge.exchange.patients import KnownHub, read_one
+from discharge.model.infection import Test
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+HERE = Path(__file__).parent
+NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
+HUB = KnownHub((), {}, frozenset({"sars-cov-2"}))
+PLAIN = {
+    "name": "Edith Sample", "nhs_number": "9990001006", "born": "1934-02-17", "sex": "F", "pathway": "P3",
+    "priority": "2", "ready_on": "2020-11-15", "care_level": "nursing", "specialism": "general",
+}  # fmt: skip
+COLUMN_OF = {
+    "Days": "ready_on",
+    "Times": "specimen_at",
+    "Yes or no": "immunosuppressed",
+    "Sex": "sex",
+    "Pathway": "pathway",
+    "NHS number": "nhs_number",
+}
+UNSEEN = {
+    "9990001006 (zero-width space after it)": "9990001006\u200b",
+    "999 000 1006 (no-break spaces)": "999\u00a0000\u00a01006",
+}
+
+
+def lines() -> Iterator[tuple[str, str, str]]:
+    """Heading, what is written and what becomes of it, for each line of the tables."""
+    heading = ""
+    for line in (HERE / "how_it_is_written.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            heading = re.split(r" \(|,", line[3:])[0]
+        elif found := re.fullmatch(r"\| `(.+)` \| (.+) \|", line):
+            yield heading, found[1], found[2]
+
+
+def test_every_kind_of_cell_has_its_table() -> None:
+    assert {heading for heading, _, _ in lines()} == set(COLUMN_OF)
+    assert len(list(lines())) > 110
+
+
+@pytest.mark.parametrize(("heading", "written", "becomes"), list(lines()))
+def test_a_cell_is_read_as_the_table_says(heading: str, written: str, becomes: str) -> None:
+    column = COLUMN_OF[heading]
+    cells = PLAIN | {column: UNSEEN.get(written, written)}
+    if column == "specimen_at":
+        cells |= {"test_result": "pending", "organism": "sars-cov-2"}
+    read = read_one(Row(2, 2, cells), HUB, now=NOW)
+    said = [remark.reason for remark in read.remarks if remark.field == column]
+    if becomes.startswith("not taken: "):
+        assert any(becomes.removeprefix("not taken: ") in reason for reason in said), said
+        assert column not in read.values
+        assert not read.observations
+        assert all(remark.mend for remark in read.remarks if remark.field == column)
+        return
+    meaning, _, remark = becomes.partition(", said: ")
+    assert [reason for reason in said if remark in reason] == said if remark else said == []
+    assert bool(said) == bool(remark)
+    assert meaning == shown(read.values.get(column), read.observations)
+
+
+def shown(value: object, observations: tuple[object, ...]) -> str:
+    for seen in observations:
+        assert isinstance(seen, Test)
+        return f"{in_full(seen.specimen_at)} {seen.specimen_at:%H:%M}"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return in_full(value) if isinstance(value, date) else str(value)
+
+
+def in_full(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
