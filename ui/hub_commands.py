@@ -91,7 +91,7 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("table.print", print_page, why_not=why_no_print)
     commands.bind("table.pdf", save_as_pdf, why_not=why_no_print)
     commands.bind("hub.people", people)
-    for kind in ("homes", "returns", "patients"):
+    for kind in ("any", "homes", "returns", "patients"):
         commands.bind(f"import.{kind}", partial(bring_in, kind))
     commands.bind("hub.back_up", back_up, why_not=nobody)
     commands.bind("hub.verify", verify, why_not=nobody)

@@ -230,7 +230,7 @@ def read_patients(
     _distrust_slashed_dates(drafts)
     _find_people_twice(drafts)
     people = _KnownPeople(known.people)
-    readings = [_against_the_hub(draft, people, answers) for draft in drafts]
+    readings = [_named(draft, _against_the_hub(draft, people, answers)) for draft in drafts]
     gone = _gone(drafts, people, known.people, answers)
     read = imported(NOUN, file.name, readings, [*file.notes, *_notes(drafts), *_kept_notes(readings)])
     leavers = tuple(Leaver(one.id, one.left) for one in gone if one.left)
@@ -644,6 +644,10 @@ class _KnownPeople:
     def _like(self, who: Who) -> list[tuple[KnownPerson, Likeness]]:
         found = self._people.like(who)
         return [(self._known[key], how) for key, how in found if how >= HOLDS]
+
+
+def _named(draft: _Draft, reading: Reading[Person | Leaver]) -> Reading[Person | Leaver]:
+    return replace(reading, outcome=replace(reading.outcome, who=draft.cells.raw("name")))
 
 
 def _against_the_hub(draft: _Draft, known: _KnownPeople, answers: Answers) -> Reading[Person | Leaver]:

@@ -106,6 +106,8 @@ class RowOutcome:
     """What the row says otherwise than the hub has it, field by field."""
     maybe: str = ""
     """Who of the hub the row may be, where that is asked."""
+    who: str = field(default="", repr=False)
+    """The name as the file has it: for the window alone, in no report."""
 
     @property
     def is_fault(self) -> bool:

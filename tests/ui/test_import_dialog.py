@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.desk import Desk
+from discharge.actions.patients import amend_patient
 from discharge.exchange.cqc import BANDS, DEMENTIA, NURSING, RESIDENTIAL
 from discharge.model.role import Role
 from tests.ui.conftest import MakeServices
@@ -103,7 +105,7 @@ def test_nothing_is_written_before_the_user_takes_it_and_all_of_it_after(
     path = directory(tmp_path / "homes.csv", [("1-101", "Rose House"), ("1-102", "Elm Lodge")])
     dialog = importing.open("homes", path)
     assert dialog.counts.numbers() == {
-        "read": "2", "taken": "2", "changed": "0", "same": "0", "rejected": "0"
+        "read": "2", "new": "2", "amended": "0", "same": "0", "rejected": "0"
     }  # fmt: skip
     assert dialog.take.text() == "Take 2 rows"
     assert not dialog.good_only.isVisible()
@@ -124,7 +126,7 @@ def test_a_file_with_faults_is_taken_only_on_purpose_and_only_its_good_rows(
     path = directory(tmp_path / "homes.csv", [("1-101", "Rose House"), ("nonsense!", "Elm Lodge")])
     dialog = importing.open("homes", path)
     numbers = {key: int(value) for key, value in dialog.counts.numbers().items()}
-    assert numbers["read"] == sum(numbers[key] for key in ("taken", "changed", "same", "rejected")) == 2
+    assert numbers["read"] == sum(numbers[key] for key in ("new", "amended", "same", "rejected")) == 2
     assert numbers["rejected"] == 1
     shown = dialog.model.shown()
     assert [(each.row, each.outcome) for each in shown] == [(3, "rejected")]
@@ -265,7 +267,7 @@ def test_a_row_held_up_is_taken_once_the_user_says_that_it_is_another_person(
         encoding="utf-8",
     )
     dialog = importing.open("patients", path)
-    assert (dialog.counts.numbers()["taken"], dialog.counts.numbers()["held"]) == ("1", "1")
+    assert (dialog.counts.numbers()["new"], dialog.counts.numbers()["held"]) == ("1", "1")
     assert [(each.row, each.outcome) for each in dialog.model.shown()] == [(3, "held")]
     assert "May be the same person as row 2" in dialog.whole.text()
     assert "Answer for each row that is held up" in dialog.take.toolTip()
@@ -283,3 +285,98 @@ def test_a_row_held_up_is_taken_once_the_user_says_that_it_is_another_person(
             "Ann Marsh",
             "Marsh, Ann",
         ]
+
+
+PEOPLE = "name,nhs_number,born,sex,pathway,priority,ready_on,care_level,specialism,ward,hospital"
+ADA = "Ada Sample,9990001006,1934-02-17,F,P3,2,2020-11-15,residential,general,{ward},RF4QH"
+BOB = "Bob Specimen,9990001014,1941-09-03,M,P3,2,2020-11-15,residential,general,Elm,RF4QH"
+MAY = "May Example,9990001022,1929-05-01,F,P3,2,2020-11-15,residential,general,Elm,RF4QH"
+
+
+def ward_list(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join((PEOPLE, *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def test_one_door_finds_what_a_file_is_and_says_it(importing: Importing, tmp_path: Path) -> None:
+    dialog = importing.open("any", ward_list(tmp_path / "tonight.csv", ADA.format(ward="Elm"), BOB))
+    importing.qtbot.waitUntil(lambda: dialog.counts.numbers()["new"] == "2", timeout=WAIT)
+    assert dialog.windowTitle() == "Import patients"
+    assert dialog.kinds.currentText() == "Patients"
+    with importing.qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.kinds.setCurrentIndex(dialog.kinds.findData("returns"))
+        dialog.kinds.activated.emit(dialog.kinds.currentIndex())
+    assert "can't be read as what it should be" in dialog.message.words()
+
+
+def test_a_file_of_no_kind_says_so_at_the_one_door(importing: Importing, tmp_path: Path) -> None:
+    path = tmp_path / "shapes.csv"
+    path.write_text("colour,shape\nred,round\n", encoding="utf-8")
+    dialog = importing.open("any", path)
+    assert any("by its columns" in each.reason for each in dialog.model.shown())
+
+
+def test_tonights_list_is_in_tabs_and_what_is_ticked_is_done(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    first = ward_list(tmp_path / "monday.csv", ADA.format(ward="Elm"), BOB)
+    importing.take(importing.open("patients", first))
+    dialog = importing.open("patients", ward_list(tmp_path / "tuesday.csv", ADA.format(ward="Ash"), MAY))
+    tabs = [button.text() for button in dialog.tabs.buttons()]
+    assert tabs == ["New 1", "Changed 1", "Same 0", "Gone 1", "Can't be taken 0"]
+    assert [each.person for each in dialog.model.shown()] == ["P-0002"]
+    assert dialog.answering.gone.isVisible()
+    dialog.show_tab("changed")
+    shown = dialog.model.shown()
+    assert [(each.field, each.old, each.new) for each in shown] == [("ward", "Elm", "Ash")]
+    assert shown[0].about == "Ada Sample (P-0001)"
+    dialog.show_tab("new")
+    assert dialog.model.shown()[0].about == "May Example"
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.answering.left_out.click()
+    assert dialog.counts.numbers()["new"] == "0"
+    dialog.show_tab("gone")
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.answering.gone.setCurrentIndex(dialog.answering.gone.findData("went_home"))
+        dialog.answering.gone.activated.emit(1)
+    assert dialog.model.shown()[0].reason == "Leaves the list: went home"
+    importing.take(dialog)
+    with hub.open() as desk:
+        assert [row.id for row in desk.ask(lambda queries: queries.patients())] == ["P-0001"]
+
+
+def test_what_was_written_by_hand_stays_until_it_is_ticked(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    importing.take(importing.open("patients", ward_list(tmp_path / "one.csv", ADA.format(ward="Elm"))))
+    with hub.open() as desk:
+        by_hand = partial(amend_patient, patient="P-0001", changes={"ward": "Corrected"})
+        desk.perform(by_hand, by=hub.coordinator)
+    dialog = importing.open("patients", ward_list(tmp_path / "two.csv", ADA.format(ward="Ash")))
+    assert dialog.counts.numbers()["same"] == "1"
+    dialog.show_tab("same")
+    assert dialog.model.shown()[0].kept
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.answering.over.click()
+    assert dialog.counts.numbers()["amended"] == "1"
+    assert dialog.answering.over.isChecked()
+
+
+def test_an_import_is_taken_back_from_the_status_line(importing: Importing, hub: Hub, tmp_path: Path) -> None:
+    undo: list[Any] = []
+    importing.place.offered.connect(lambda _said, way_back: undo.append(way_back))
+    importing.take(importing.open("patients", ward_list(tmp_path / "one.csv", ADA.format(ward="Elm"), BOB)))
+    with hub.open() as desk:
+        desk.perform(undo[-1].action, by=hub.coordinator)
+        assert desk.ask(lambda queries: queries.patients()) == ()
+
+
+def test_what_cannot_be_taken_is_saved_to_be_mended(importing: Importing, tmp_path: Path, qtbot: Any) -> None:
+    bad = MAY.replace(",2,2020", ",high,2020")
+    dialog = importing.open("patients", ward_list(tmp_path / "one.csv", ADA.format(ward="Elm"), bad))
+    assert dialog.rejects.isVisible()
+    rejects = tmp_path / "to mend.csv"
+    dialog.save_rejects(rejects)
+    qtbot.waitUntil(lambda: "to mend.csv is saved" in dialog.message.words())
+    with rejects.open(encoding="utf-8-sig", newline="") as file:
+        assert [row["rejected field"] for row in csv.DictReader(file)] == ["priority"]

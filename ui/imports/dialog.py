@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
@@ -24,15 +26,23 @@ from PySide6.QtWidgets import (
 
 from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import count_words, sentence_case
-from ui.frame.services import Services
+from ui.frame.services import Services, Undo
+from ui.imports.answering import Answering
+from ui.imports.lines import (
+    LOUD_FIRST,
+    TABS,
+    ImportLine,
+    line_status,
+    report_lines,
+    tab_counts,
+)
 from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
-from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.banner import Banner, announce
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.empty import EmptyState
-from ui.widgets.search import Choice, FilterChips
+from ui.widgets.segments import Segments
 from ui.widgets.table import TableView
 from ui.widgets.text import ElidedLabel, label, line
 from ui.work.jobs import Ticket
@@ -58,6 +68,14 @@ class ImportKind:
 
 
 KINDS = {
+    "any": ImportKind(
+        "",
+        "Import a file",
+        "A list as it was sent: CSV, XLSX or ODS. What it is, is known by its columns and said; choose "
+        "otherwise where that is wrong.",
+        "row",
+        "rows",
+    ),
     "homes": ImportKind(
         "cqc",
         "Import homes",
@@ -77,63 +95,12 @@ KINDS = {
     "patients": ImportKind(
         "patients",
         "Import patients",
-        "A CSV like the template. People are added; nobody who is on the list already is changed.",
+        "Tonight's list, with the template's columns. Who is new is added, what changed is changed, who "
+        "isn't on it any more is asked about; what was written here by hand stays.",
         "person",
         "people",
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ImportLine:
-    """A line of the table: one remark of a row, or a row without any."""
-
-    key: str
-    row: int
-    outcome: str
-    about: str
-    field: str
-    reason: str
-    mend: str
-    harmless: bool
-
-
-_STATUSES = {
-    "taken": done("Taken", "As it stands."),
-    "changed": waiting("Changed", "Taken, but read otherwise than it stands, or to be looked at."),
-    "same": neutral("Same", "The hub knows this already."),
-    "held": unknown("Held up", "Not taken until somebody answers."),
-    "rejected": danger("Rejected", "Not taken."),
-}
-_LEFT_OUT = neutral("Left out", "Not taken, and there is nothing to mend.")
-
-
-def line_status(each: ImportLine) -> Status:
-    """What became of a row, as it is shown."""
-    return _LEFT_OUT if each.harmless else _STATUSES[each.outcome]
-
-
-def report_lines(report: ImportReport) -> list[ImportLine]:
-    """The report, a line for each remark and at least one for each row."""
-    lines: list[ImportLine] = []
-    for row in report.rows:
-        outcome = row.outcome.value
-        if not row.remarks:
-            lines.append(ImportLine(f"{row.row}", row.row, outcome, row.about, "", "", "", row.harmless))
-        for at, remark in enumerate(row.remarks):
-            lines.append(
-                ImportLine(
-                    f"{row.row}.{at}",
-                    row.row,
-                    outcome,
-                    row.about,
-                    remark.field,
-                    sentence_case(remark.reason),
-                    sentence_case(remark.mend),
-                    row.harmless,
-                )
-            )
-    return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +140,12 @@ class ImportDialog(QDialog):
         self._report: ImportReport | None = None
         self._ticket: Ticket | None = None
         self._written = False
-        self._answers: frozenset[int] = frozenset()
-        """Rows that were held up and are to be taken: the user says so."""
+        self._asked_for = kind
+        """The kind as the dialog was opened with: one, or any."""
         self._held: frozenset[int] = frozenset()
         """Rows that are held up, or were until they were answered."""
-        self._row = 0
-        self._stand_on = 0
+        self._stand_on = ""
+        self._tab = ""
         self.setWindowTitle(kind.title)
         self.setAccessibleName(kind.title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -196,12 +163,23 @@ class ImportDialog(QDialog):
         head = QVBoxLayout()
         head.setContentsMargins(margin, theme.px(Space.GUTTER), margin, theme.px(Space.ROW))
         head.setSpacing(near)
-        head.addWidget(label(self.kind.title, "title"))
-        head.addWidget(label(self.kind.hint, "muted", wrap=True))
+        self._title = label(self.kind.title, "title")
+        head.addWidget(self._title)
+        self._hint = label(self.kind.hint, "muted", wrap=True)
+        head.addWidget(self._hint)
         choosing = QHBoxLayout()
         choosing.setSpacing(near)
         self.file = ElidedLabel("No file chosen yet", "strong")
         choosing.addWidget(self.file, 1)
+        self.kinds = QComboBox(self)
+        self.kinds.setAccessibleName("What the file holds")
+        self.kinds.addItem("Known by its columns", "any")
+        for key, each in KINDS.items():
+            if each.value:
+                self.kinds.addItem(each.title.removeprefix("Import ").capitalize(), key)
+        self.kinds.setVisible(not self.kind.value)
+        self.kinds.activated.connect(self._kind_chosen)
+        choosing.addWidget(self.kinds)
         self.template = QPushButton("Save the template…", self)
         self.template.setProperty("kind", "link")
         self.template.setAutoDefault(False)
@@ -258,12 +236,13 @@ class ImportDialog(QDialog):
                 Column(key="outcome", title="Outcome", status=line_status, width=11),
                 Column(
                     key="about",
-                    title="Home" if self.kind.value != "patients" else "",
+                    title="Whom",
                     text=lambda each: each.about,
-                    width=13,
-                    shown=self.kind.value != "patients",
+                    width=22,
                 ),
-                Column(key="field", title="Field", text=lambda each: each.field, width=18),
+                Column(key="field", title="Field", text=lambda each: each.field, width=14),
+                Column(key="old", title="In the hub", text=lambda each: each.old, width=18),
+                Column(key="new", title="In the file", text=lambda each: each.new, width=18, strong=True),
                 Column(key="reason", title="What", text=lambda each: each.reason, width=36, stretch=True),
                 Column(key="mend", title="What to do", text=lambda each: each.mend, width=30, stretch=True),
             ),
@@ -271,22 +250,8 @@ class ImportDialog(QDialog):
             parent=self,
         )
         self.table = TableView(self.model, theme=theme, name="What becomes of each row")
-        self.chips = FilterChips(
-            [
-                (
-                    "outcome",
-                    [
-                        Choice("held", "Held up", lambda each: each.outcome == "held"),
-                        Choice("rejected", "Rejected", lambda each: each.outcome == "rejected"),
-                        Choice("changed", "Changed", lambda each: each.outcome == "changed"),
-                        Choice("same", "Same", lambda each: each.outcome == "same"),
-                        Choice("taken", "Taken", lambda each: each.outcome == "taken"),
-                    ],
-                )
-            ],
-            theme=theme,
-        )
-        self.chips.chosen.connect(self.model.narrow_by)
+        self.tabs = Segments([(key, word, "") for key, word in TABS], theme=theme, name="Rows")
+        self.tabs.chosen.connect(self.show_tab)
         self.model.counted.connect(self._counted)
         self._empty = EmptyState("", theme=theme, icon="import")
         self._empty.pressed.connect(self._empty_pressed)
@@ -300,21 +265,17 @@ class ImportDialog(QDialog):
         self._chip_row = QWidget(holder)
         chip_row = QHBoxLayout(self._chip_row)
         chip_row.setContentsMargins(margin, 0, margin, near)
-        chip_row.addWidget(self.chips)
+        chip_row.addWidget(self.tabs)
+        chip_row.addStretch(1)
         column.addWidget(self._chip_row)
         column.addWidget(self._stack, 1)
         self.whole = label("", "", wrap=True)
         self.whole.setContentsMargins(margin, near, margin, near)
         column.addWidget(self.whole)
-        self.answer = QCheckBox("", holder)
-        self.answer.setContentsMargins(margin, 0, margin, near)
-        self.answer.toggled.connect(self._answered)
-        answers = QHBoxLayout()
-        answers.setContentsMargins(margin, 0, margin, near)
-        answers.addWidget(self.answer)
-        answers.addStretch(1)
-        column.addLayout(answers)
-        self.answer.hide()
+        self.answering = Answering(theme=theme, parent=holder)
+        self.answering.said.connect(self._answered)
+        column.addWidget(self.answering)
+        self.answer = self.answering.another
         self.table.picked.connect(self._say_whole)
         return holder
 
@@ -324,28 +285,43 @@ class ImportDialog(QDialog):
         parts = [] if each is None else [where, each.about, each.field]
         head = ", ".join(part for part in parts if part)
         said = f"{each.reason}. {each.mend}".strip(". ") if each is not None else ""
+        if each is not None and (each.old or each.new) and not each.person:
+            said = f"{each.old or 'nothing'} in the hub, {each.new} in the file. {said}".strip(". ")
         self.whole.setText(f"{head}: {said}." if head and said else head or said)
         self.whole.setVisible(bool(said))
         self._offer_answer(each)
 
     def _offer_answer(self, each: ImportLine | None) -> None:
-        """The tick of a row that is held up: it is to be taken all the same."""
-        row = each.row if each is not None else 0
-        there = row in self._held and not self._written and self._ticket is None
-        with QSignalBlocker(self.answer):
-            self.answer.setVisible(there)
-            self.answer.setText(
-                f"I have looked at row {row:,}: it is another person, or right as it is. Take it"
-            )
-            self.answer.setChecked(row in self._answers)
-        self._row = row
+        """What can be said of the line in hand."""
+        self.answering.offer(
+            each,
+            held=self._held,
+            people=self.kind.value == "patients",
+            open_=not self._written and self._ticket is None,
+        )
 
-    def _answered(self, yes: bool) -> None:
+    def _answered(self) -> None:
         """The user answers for the row in hand; what becomes of the rows is read anew."""
         if self._path is None or self._ticket is not None:
             return
-        self._answers = self._answers | {self._row} if yes else self._answers - {self._row}
-        self._read(self._path, then=self._row)
+        answering = self.answering
+        self._read(self._path, then=f"gone {answering.person}" if answering.person else str(answering.row))
+
+    def show_tab(self, tab: str) -> None:
+        """Show the rows of a tab, and the columns that say something of them."""
+        self._tab = tab
+        self.tabs.show_choice(tab)
+        self.model.narrow_by({"tab": lambda each: each.tab == tab} if self._report is not None else {})
+        differs = tab in ("changed", "same")
+        for at, column in enumerate(self.model.columns):
+            hidden = {
+                "row": tab == "gone",
+                "field": tab == "gone",
+                "old": not differs and tab != "gone",
+                "new": not differs,
+            }.get(column.key, False)
+            self.table.show_column(at, shown=not hidden)
+        self.table.pick_first()
 
     def _make_foot(self, margin: int, near: int) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -356,6 +332,11 @@ class ImportDialog(QDialog):
         self.save.setToolTip("Every row with its outcome, as a CSV file")
         self.save.clicked.connect(self._save_report)
         foot.addWidget(self.save)
+        self.rejects = QPushButton("Save what can't be taken…", self)
+        self.rejects.setAutoDefault(False)
+        self.rejects.setToolTip("These rows with reason and mend, to be mended there and imported again")
+        self.rejects.clicked.connect(self._ask_and_save_rejects)
+        foot.addWidget(self.rejects)
         foot.addStretch(1)
         self.good_only = QCheckBox("", self)
         self.good_only.toggled.connect(lambda _on: self._show_state())
@@ -378,6 +359,9 @@ class ImportDialog(QDialog):
         """Ask for the file, and look at it."""
         chosen = self._choose(self)
         if chosen:
+            if not self._asked_for.value:
+                self._become(self._asked_for)
+                self.kinds.setCurrentIndex(0)
             self.look_at(Path(chosen))
 
     def look_at(self, path: Path) -> None:
@@ -387,17 +371,55 @@ class ImportDialog(QDialog):
         self._path = path
         self._report = None
         self._written = False
-        self._answers = frozenset()
+        self.model.narrow_by({})
+        self.answering.forget()
         self._held = frozenset()
         self.good_only.setChecked(False)
         self.file.setText(path.name)
         self.file.setToolTip(str(path))
-        self._read(path)
+        if self.kind.value:
+            self._read(path)
+        else:
+            self._find_kind(path)
 
-    def _read(self, path: Path, *, then: int = 0) -> None:
-        """Read it with the answers given so far; `then` is the row to stand on after it."""
+    def _find_kind(self, path: Path) -> None:
+        """See by its columns what the file is, say so, and read it as that."""
+
+        def find(_desk: Desk, progress: Callable[[int, int, str], None]) -> str:
+            from discharge.actions.exchange import find_kind
+
+            return find_kind(path, progress=lambda what, at, total: progress(at, total, what)).value
+
+        def found(value: str) -> None:
+            self._ticket = None
+            key = next(key for key, each in KINDS.items() if each.value == value)
+            self.kinds.setCurrentIndex(self.kinds.findData(key))
+            self._become(KINDS[key])
+            self.look_at(path)
+
+        self._run(find, found, words=f"Reading {path.name}")
+
+    def _kind_chosen(self) -> None:
+        """The user says what the file is, or that its columns shall tell."""
+        if self._ticket is not None:
+            return
+        self._become(KINDS[str(self.kinds.currentData())])
+        if self._path is not None:
+            self.look_at(self._path)
+
+    def _become(self, kind: ImportKind) -> None:
+        """Be the dialog of this kind from now on."""
+        self.kind = kind
+        self._title.setText(kind.title)
+        self._hint.setText(kind.hint)
+        self.template.setVisible(kind.value == "patients")
+        self.setWindowTitle(kind.title)
+        self.setAccessibleName(kind.title)
+
+    def _read(self, path: Path, *, then: str = "") -> None:
+        """Read it with the answers given so far; `then` is the row, or who is gone, to stand on after it."""
         self.message.dismiss()
-        kind, model, answers = self.kind.value, self.model, self._answers
+        kind, model, answers = self.kind.value, self.model, self.answering.answers
         self._stand_on = then
 
         def read(desk: Desk, progress: Callable[[int, int, str], None]) -> _Looked:
@@ -408,10 +430,11 @@ class ImportDialog(QDialog):
                 desk,
                 kind=FileKind(kind),
                 source=path,
-                answered=answers,
+                answers=answers,
                 progress=lambda what, at, total: progress(at, total, what),
             )
-            return _Looked(report, model.prepare(report_lines(report)), stamp)
+            names = desk.ask(lambda queries: queries.patient_names()) if kind == "patients" else {}
+            return _Looked(report, model.prepare(report_lines(report, names)), stamp)
 
         self._run(read, self._looked, words=f"Reading {path.name}")
 
@@ -425,36 +448,41 @@ class ImportDialog(QDialog):
         announce(self, looked.report.summary())
         self.finished_reading.emit()
         if self._stand_on:
-            self.chips.set_on([])
-            self.table.pick(next(key for key in self._keys_of(self._stand_on)))
-            self.answer.setFocus()
+            self._stand_again(self._stand_on)
         else:
             (self.good_only if self.good_only.isVisible() else self.take).setFocus()
 
-    def _keys_of(self, row: int) -> Iterator[str]:
-        return (each.key for each in self.model.rows() if each.row == row)
+    def _stand_again(self, on: str) -> None:
+        """Go back to the row, or to whom, an answer was given about, in whatever tab that is now."""
+        lines = [each for each in self.model.rows() if each.key == on or (each.row and str(each.row) == on)]
+        if lines:
+            self.show_tab(lines[0].tab)
+            self.table.pick(lines[0].key)
+            tick = self.answering.gone if lines[0].person else self.answering.same
+            (tick if tick.isVisible() else self.answer).setFocus()
 
     def _show_report(self, report: ImportReport, lines: Prepared[ImportLine]) -> None:
         self.counts.show_report(report)
         self._notes.setText("\n".join(report.notes))
         self.model.reload(lines)
-        counts = (("held", report.held), ("rejected", report.rejected), ("changed", report.changed))
-        loud = [key for key, there in counts if there]
-        self.chips.set_on([f"outcome/{key}" for key in loud])
-        for key, number in (
-            *counts,
-            ("same", report.same),
-            ("taken", report.taken),
-        ):
-            self.chips.set_count("outcome", key, number)
-        self.table.pick_first()
+        counts = tab_counts(report)
+        for key, word in TABS:
+            self.tabs.button(key).setText(f"{word} {counts[key]:,}")
+            self.tabs.button(key).setVisible(bool(counts[key]) or key != "gone")
+        self.show_tab(next((key for key in LOUD_FIRST if counts[key]), "new"))
 
     # --------------------------------------------------------------- taking
 
     @property
     def good(self) -> int:
         """Rows that would be taken."""
-        return self._report.taken + self._report.changed if self._report is not None else 0
+        report = self._report
+        return report.taken + report.changed if report is not None else 0
+
+    @property
+    def leaving(self) -> int:
+        """People who would leave the list, as somebody said."""
+        return sum(bool(one.left) for one in self._report.gone) if self._report is not None else 0
 
     def why_not(self) -> str:
         """Why the file can't be taken now; empty when it can."""
@@ -462,7 +490,7 @@ class ImportDialog(QDialog):
             return "Wait until it is read, or stop it."
         if self._report is None:
             return "Choose a file first."
-        if not self.good:
+        if not self.good and not self.leaving:
             return "There is nothing to take in this file."
         if self._report.faults and not self.good_only.isChecked():
             held = "Answer for each row that is held up" if self._report.held else ""
@@ -485,7 +513,7 @@ class ImportDialog(QDialog):
             self.message.tell("Nobody is at the desk.", "Choose who you are, at the foot of the window.")
             return
         kind, model, stamp, good_only = self.kind.value, self.model, self._stamp, self.good_only.isChecked()
-        answers = self._answers
+        answers = self.answering.answers
 
         def write(
             desk: Desk, progress: Callable[[int, int, str], None]
@@ -500,10 +528,11 @@ class ImportDialog(QDialog):
                 source=path,
                 by=user,
                 take_good_rows=good_only,
-                answered=answers,
+                answers=answers,
                 progress=lambda what, at, total: progress(at, total, what),
             )
-            return finished, model.prepare(report_lines(finished.report))
+            names = desk.ask(lambda queries: queries.patient_names()) if kind == "patients" else {}
+            return finished, model.prepare(report_lines(finished.report, names))
 
         self._run(write, self._finish, words=f"Importing {self.kind.many}")
 
@@ -518,9 +547,20 @@ class ImportDialog(QDialog):
             self.services.changed.emit(finished.changed.nouns)
         said = f"{self.kind.title}: {finished.report.summary()}"
         self.message.tell(finished.report.summary(), tone=Tone.DONE)
-        self.services.say(said)
+        self.services.say(said, self._way_back(finished))
         self.taken.emit()
         self.take.setFocus()
+
+    def _way_back(self, finished: ImportDone) -> Undo | None:
+        """The whole import taken back, where there is a way back from it."""
+        from discharge.actions.exchange import CAN_BE_TAKEN_BACK
+        from discharge.actions.imports_back import take_back_import
+
+        group = finished.report.group
+        if not group or self.kind.value not in CAN_BE_TAKEN_BACK:
+            return None
+        back = partial(take_back_import, group=group, reason="Imported by mistake")
+        return Undo("Take the import back", back)
 
     # -------------------------------------------------------------- running
 
@@ -588,8 +628,9 @@ class ImportDialog(QDialog):
         self.message.tell(
             "This file can't be read as what it should be. Nothing was changed.", _first_fault(error)
         )
+        self._report = None
+        self.model.narrow_by({})
         self.model.reload(self.model.prepare(faults))
-        self.chips.set_on([])
         self.counts.show_report(None)
         self._notes.setText("")
         self.table.pick_first()
@@ -610,14 +651,18 @@ class ImportDialog(QDialog):
         self._notes.setVisible(bool(self._notes.text()) and report is not None)
         self.save.setVisible(report is not None)
         self.save.setEnabled(not running)
+        self.rejects.setVisible(report is not None and bool(report.faults))
+        self.rejects.setEnabled(not running)
         faults = report.faults if report is not None and not self._written else 0
         self.good_only.setVisible(bool(faults) and self.good > 0)
         self.good_only.setEnabled(not running)
         out = count_words(faults, "row stays", "rows stay")
         self.good_only.setText(f"Take the good rows only: {out} out")
         reason = "" if self._written else self.why_not()
-        number = count_words(self.good, "row")
-        self.take.setText("Close" if self._written else f"Take {number}" if self.good else "Take")
+        number = count_words(self.good or self.leaving, "row" if self.good else "answer")
+        self.take.setText(
+            "Close" if self._written else f"Take {number}" if self.good or self.leaving else "Take"
+        )
         self.take.setEnabled(self._written or not reason)
         self.take.setToolTip(reason)
         self.drop.setVisible(not self._written)
@@ -630,7 +675,7 @@ class ImportDialog(QDialog):
         if self._ticket is not None:
             self._empty.say("Reading …", "Nothing is changed by that.")
         elif there:
-            self._empty.say("No such rows", "Take the filters off to see the others.", button="Show all rows")
+            self._empty.say("No such rows", "See the other tabs.")
         elif self._report is not None:
             self._empty.say("No rows", "There is a header and nothing below it.")
         else:
@@ -642,9 +687,7 @@ class ImportDialog(QDialog):
         self._stack.setCurrentWidget(self._empty)
 
     def _empty_pressed(self) -> None:
-        if self.model.rows():
-            self.chips.clear()
-        else:
+        if not self.model.rows():
             self.choose_file()
 
     # ----------------------------------------------------------------- files
@@ -667,6 +710,27 @@ class ImportDialog(QDialog):
             from discharge.actions.exchange import write_report
 
             write_report(report, path)
+
+        self.services.use(write, lambda _nothing: self._saved(path), failed=self._tell)
+
+    def _ask_and_save_rejects(self) -> None:
+        if self._path is None:
+            return
+        proposed = str(self._path.with_name(f"{self._path.stem} to mend.csv"))
+        chosen, _ = QFileDialog.getSaveFileName(self, "Save what can't be taken", proposed, SAVED)
+        if chosen:
+            self.save_rejects(Path(chosen))
+
+    def save_rejects(self, path: Path) -> None:
+        """Write the rows that can't be taken to this file, each after its reason and mend."""
+        report, source, kind = self._report, self._path, self.kind.value
+        if report is None or source is None:
+            return
+
+        def write(_desk: Desk) -> None:
+            from discharge.actions.exchange import FileKind, write_rejects
+
+            write_rejects(source, FileKind(kind), report, path)
 
         self.services.use(write, lambda _nothing: self._saved(path), failed=self._tell)
 
@@ -726,7 +790,7 @@ class ImportDialog(QDialog):
 
 
 class CountsLine(QWidget):
-    """The counts of an import, which add up: rows read = taken + changed + same + held + rejected."""
+    """The counts of an import, which add up: rows read = new + changed + same + held up + can't be taken."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -739,11 +803,11 @@ class CountsLine(QWidget):
         self._words: dict[str, QLabel] = {}
         parts = (
             ("read", "rows read", ""),
-            ("taken", "taken", "="),
-            ("changed", "changed", "+"),
+            ("new", "new", "="),
+            ("amended", "changed", "+"),
             ("same", "the same as before", "+"),
             ("held", "held up", "+"),
-            ("rejected", "rejected", "+"),
+            ("rejected", "can't be taken", "+"),
         )
         self._of: dict[str, list[QWidget]] = {}
         for key, said, sign in parts:
@@ -771,7 +835,6 @@ class CountsLine(QWidget):
     def show_report(self, report: ImportReport | None) -> None:
         """Show the counts of this report, or nothing."""
         self._show_held(report.held if report is not None else 0)
-        self._words["taken"].setText("taken" if report is not None and report.written else "to take")
         for key, number in self._numbers.items():
             value = getattr(report, key) if report is not None else 0
             number.setText(f"{value:,}")
