@@ -33,6 +33,11 @@ def bind_hub_commands(window: Window) -> None:
 
         open_dialog(ImportDialog(KINDS[kind], services=place, parent=window))
 
+    def export_homes() -> None:
+        from ui.imports.dialog import ask_and_save_sheet
+
+        ask_and_save_sheet(window, place)
+
     def keys() -> None:
         from ui.help.keys import KeysDialog
 
@@ -91,8 +96,9 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("table.print", print_page, why_not=why_no_print)
     commands.bind("table.pdf", save_as_pdf, why_not=why_no_print)
     commands.bind("hub.people", people)
-    for kind in ("any", "homes", "returns", "patients"):
+    for kind in ("any", "homes", "sheet", "returns", "patients"):
         commands.bind(f"import.{kind}", partial(bring_in, kind))
+    commands.bind("export.homes", export_homes, why_not=nobody)
     commands.bind("hub.back_up", back_up, why_not=nobody)
     commands.bind("hub.verify", verify, why_not=nobody)
     commands.bind("help.keys", keys)

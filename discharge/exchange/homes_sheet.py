@@ -23,6 +23,7 @@ from pydantic import ValidationError
 from discharge.exchange.cells import Cells, word
 from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
 from discharge.exchange.report import (
+    Change,
     Imported,
     ImportReport,
     Outcome,
@@ -359,7 +360,7 @@ class _Line:
         self.cells = cells = Cells(Row(row.row, row.line, plain, row.faults, row.remarks))
         self.known = known
         self.held: Remark | None = None
-        self.changes: list[Remark] = []
+        self.changes: list[Change] = []
         self.new = False
         self.home: SheetHome | None = None
         self.unit = self.beds = ""
@@ -393,16 +394,15 @@ class _Line:
         if self.held is not None:
             remarks = (self.held, *cells.remarks)
             return RowOutcome(row.row, row.line, Outcome.HELD, remarks, about=about)
-        remarks = (*self.changes, *cells.remarks)
+        changes, remarks = tuple(self.changes), tuple(cells.remarks)
+        outcome = Outcome.TAKEN if self.new or changes else Outcome.SAME
         if remarks:
-            return RowOutcome(row.row, row.line, Outcome.CHANGED, remarks, about=about, new=self.new)
-        outcome = Outcome.TAKEN if self.new else Outcome.SAME
-        return RowOutcome(row.row, row.line, outcome, about=about, new=self.new)
+            outcome = Outcome.CHANGED
+        return RowOutcome(row.row, row.line, outcome, remarks, about=about, new=self.new, changes=changes)
 
     def change(self, column: str, before: object, after: object) -> None:
         """Something that the row changes, old and new side by side."""
-        was, now = _written(before) or "empty", _written(after) or "empty"
-        self.changes.append(Remark(column, f"{was} before, {now} now", ""))
+        self.changes.append(Change(column, _written(before), _written(after) or _NONE))
 
     # which home, unit and group
 

@@ -201,7 +201,7 @@ def test_a_full_row_makes_a_unit_with_its_beds_and_amends_the_home() -> None:
     row = FULL | {"accepts": "sars-cov-2; influenza"}
     found = read(known(home()), row)
     outcome = only(found)
-    assert (outcome.outcome, outcome.new, outcome.about) == (Outcome.CHANGED, True, OAK)
+    assert (outcome.outcome, outcome.new, outcome.about) == (Outcome.TAKEN, True, OAK)
     (it,) = found.found
     assert it.changes == {
         "weekly_fee": 1200.0,
@@ -227,12 +227,12 @@ def test_what_a_row_changes_is_said_field_by_field_old_and_new() -> None:
     hub = known(home(main(beds("B1", Free(start=TODAY, count=2))), weekly_fee=900.0))
     row = {"home": OAK, "unit": "main", "beds": "b1", "free": "1", "room": "shared", "weekly_fee": "950"}
     found = read(hub, row)
-    assert only(found).outcome is Outcome.CHANGED
-    assert said(only(found)) == {
-        "weekly_fee": "900 before, 950 now",
-        "room": "single before, shared now",
-        "free": "2 before, 1 now",
-    }
+    assert [(each.field, each.old, each.new) for each in only(found).changes] == [
+        ("weekly_fee", "900", "950"),
+        ("room", "single", "shared"),
+        ("free", "2", "1"),
+    ]
+    assert (only(found).outcome, found.report.amended) == (Outcome.TAKEN, 1)
 
 
 def test_an_empty_cell_says_nothing_and_none_empties_a_field() -> None:
@@ -315,18 +315,18 @@ def test_rows_that_contradict_each_other_about_their_home_or_unit_are_not_taken(
     found = read(hub, one, one | {"beds": "B2", "isolation": "cohort"})
     assert said(found.report.rows[1]) == {"isolation": "row 2 says rooms of the same unit"}
     found = read(hub, one, one | {"beds": "B2", "isolation": "", "weekly_fee": ""})
-    assert [row.outcome for row in found.report.rows] == [Outcome.CHANGED, Outcome.SAME]
+    assert [row.outcome for row in found.report.rows] == [Outcome.TAKEN, Outcome.SAME]
 
 
 def test_the_same_beds_twice_are_taken_once_and_the_second_row_is_a_fault() -> None:
     row = {"home": OAK, "unit": "Main", "beds": "B1", "free": "1"}
     found = read(known(home(main(beds("B1")))), row, row | {"free": "2"})
-    assert [each.outcome for each in found.report.rows] == [Outcome.CHANGED, Outcome.REJECTED]
+    assert [each.outcome for each in found.report.rows] == [Outcome.TAKEN, Outcome.REJECTED]
 
 
 def test_a_home_is_known_by_its_name_where_only_one_is_called_so() -> None:
     row = {"home": "oak  house", "phone": "020 7946 0009"}
-    assert only(read(known(home()), row)).outcome is Outcome.CHANGED
+    assert only(read(known(home()), row)).outcome is Outcome.TAKEN
     twins = known(home(), home(cqc=None))
     assert said(only(read(twins, row)))["home"] == "the hub has 2 homes called oak house"
 
@@ -336,7 +336,7 @@ def test_an_id_with_another_homes_name_is_held_up_until_somebody_says_so() -> No
     found = read(known(home()), row)
     assert (only(found).outcome, found.found) == (Outcome.HELD, ())
     taken = read_homes_sheet(sheet(row), known(home()), answered={2})
-    assert (only(taken).outcome, len(taken.found)) == (Outcome.CHANGED, 1)
+    assert (only(taken).outcome, len(taken.found)) == (Outcome.TAKEN, 1)
 
 
 def test_more_beds_than_a_home_is_registered_for_are_said_and_then_known() -> None:

@@ -28,7 +28,16 @@ USERS = {
 }
 """Somebody of each role in the demo hub."""
 OF_THE_SYSTEM = frozenset(
-    {"hub.new", "hub.open", "table.print", "table.pdf", "plan.save_case", "map.boundaries", "hub.switch_user"}
+    {
+        "export.homes",
+        "hub.new",
+        "hub.open",
+        "table.print",
+        "table.pdf",
+        "plan.save_case",
+        "map.boundaries",
+        "hub.switch_user",
+    }
 )
 """Their dialogs are the system's own, or no dialogs."""
 ALSO = frozenset({"help.keys", "help.about", "view.palette"})

@@ -380,3 +380,50 @@ def test_what_cannot_be_taken_is_saved_to_be_mended(importing: Importing, tmp_pa
     qtbot.waitUntil(lambda: "to mend.csv is saved" in dialog.message.words())
     with rejects.open(encoding="utf-8-sig", newline="") as file:
         assert [row["rejected field"] for row in csv.DictReader(file)] == ["priority"]
+
+
+# --- which authorities ----------------------------------------------------------------------------
+
+
+def test_a_directory_of_several_authorities_asks_which_and_reads_those(
+    importing: Importing, tmp_path: Path, hub: Hub
+) -> None:
+    path = directory(tmp_path / "homes.csv", [("1-100000001", "Oak House"), ("1-100000002", "Elm House")])
+    text = path.read_text("utf-8")
+    first = next(line for line in text.splitlines() if "Oak House" in line)
+    path.write_text(text.replace(first, first.replace("Havering", "Kent")), encoding="utf-8")
+    dialog = importing.open("homes")
+    dialog._choose = lambda _parent: str(path)
+    with importing.qtbot.waitSignal(dialog.asked_where, timeout=WAIT):
+        dialog.choose.click()
+    form = dialog.authorities
+    assert [form.which.list.item(at).text() for at in range(2)] == ["Havering · 1 home", "Kent · 1 home"]
+    form.ask_to_save()
+    assert form.message() == "Tick one authority at least."
+    assert not dialog.take.isEnabled()
+    form.which.set_value(("Kent",))
+    with importing.qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        form.ask_to_save()
+    numbers = dialog.counts.numbers()
+    assert (numbers["read"], numbers["new"], numbers["rejected"]) == ("2", "1", "1")
+    importing.take(dialog)
+    with hub.open() as desk:
+        assert desk.ask(lambda queries: list(queries.setting_names().values())) == ["Oak House"]
+
+
+def test_the_homes_sheet_comes_in_by_the_dialog_with_its_changes_said(
+    importing: Importing, tmp_path: Path
+) -> None:
+    homes = directory(tmp_path / "homes.csv", [("1-100000001", "Oak House")])
+    importing.take(importing.open("homes", homes))
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        "home,unit,isolation,isolation_places,beds,category,room,free,weekly_fee\n"
+        "1-100000001,Rowan,rooms,2,R1,general_nursing,ensuite,2,950\n",
+        encoding="utf-8",
+    )
+    dialog = importing.open("sheet", sheet)
+    assert [(line.field, line.old, line.new) for line in dialog.model.rows()] == [("weekly_fee", "", "950")]
+    importing.take(dialog)
+    again = importing.open("sheet", sheet)
+    assert again.counts.numbers()["same"] == "1"

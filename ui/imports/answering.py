@@ -72,9 +72,8 @@ class Answering(QWidget):
         self.same.setText(f"Row {row:,} is {self._maybe}: change that record")
         self.same.setChecked(row in self.answers.same)
         self.another.setVisible(is_held)
-        self.another.setText(
-            f"I have looked at row {row:,}: it is another person, or right as it is. Take it"
-        )
+        what = "another person" if people else "the same home"
+        self.another.setText(f"I have looked at row {row:,}: it is {what}, or right as it is. Take it")
         self.another.setChecked(row in self.answers.another)
         kept = each is not None and each.kept
         self.over.setVisible(open_ and people and row > 0 and (kept or row in self.answers.over))

@@ -28,6 +28,7 @@ from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import count_words, sentence_case
 from ui.frame.services import Services, Undo
 from ui.imports.answering import Answering
+from ui.imports.authorities import AuthoritiesForm
 from ui.imports.lines import (
     LOUD_FIRST,
     TABS,
@@ -49,7 +50,7 @@ from ui.work.jobs import Ticket
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
-    from discharge.actions.exchange import ImportDone
+    from discharge.actions.exchange import ImportDone, InDirectory
     from discharge.exchange.report import ImportReport
 
 FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods);;All files (*)"
@@ -84,6 +85,14 @@ KINDS = {
         "home",
         "homes",
     ),
+    "sheet": ImportKind(
+        "sheet",
+        "Import the homes sheet",
+        "One row a group of beds, with its unit and its home: save the sheet as the hub has it, fill it in, "
+        "bring it back. What changes is said field by field; an empty cell changes nothing.",
+        "home",
+        "homes",
+    ),
     "returns": ImportKind(
         "capacity",
         "Import capacity returns",
@@ -115,10 +124,12 @@ class _Looked:
 class ImportDialog(QDialog):
     """Choose a file, look at what would become of it, take it. Nothing is written before that, and nothing
     is half-imported unless the user says so. `finished_reading` fires when there is something to look at
-    or to say, `taken` when the file is in the hub.
+    or to say, `asked_where` when a CQC directory has several authorities and the user is asked which of them,
+    `taken` when the file is in the hub.
     """
 
     finished_reading = Signal()
+    asked_where = Signal()
     taken = Signal()
 
     def __init__(
@@ -142,6 +153,9 @@ class ImportDialog(QDialog):
         self._written = False
         self._asked_for = kind
         """The kind as the dialog was opened with: one, or any."""
+        self._authorities: tuple[str, ...] | None = None
+        """Of a CQC directory: those whose homes are taken; None: all that it has."""
+        self._directory: InDirectory | None = None
         self._held: frozenset[int] = frozenset()
         """Rows that are held up, or were until they were answered."""
         self._stand_on = ""
@@ -183,9 +197,14 @@ class ImportDialog(QDialog):
         self.template = QPushButton("Save the template…", self)
         self.template.setProperty("kind", "link")
         self.template.setAutoDefault(False)
-        self.template.setVisible(self.kind.value == "patients")
+        self._offer_template()
         self.template.clicked.connect(self._save_template)
         choosing.addWidget(self.template)
+        self.where = QPushButton("Other authorities…", self)
+        self.where.setProperty("kind", "link")
+        self.where.setAutoDefault(False)
+        self.where.clicked.connect(self._ask_where)
+        choosing.addWidget(self.where)
         self.choose = QPushButton("Choose a file…", self)
         self.choose.setAutoDefault(False)
         self.choose.clicked.connect(self.choose_file)
@@ -377,10 +396,50 @@ class ImportDialog(QDialog):
         self.good_only.setChecked(False)
         self.file.setText(path.name)
         self.file.setToolTip(str(path))
-        if self.kind.value:
+        self._authorities = self._directory = None
+        if self.kind.value == "cqc":
+            self._look_where(path)
+        elif self.kind.value:
             self._read(path)
         else:
             self._find_kind(path)
+
+    def _look_where(self, path: Path) -> None:
+        """Of a CQC directory first: which authorities it has homes in, and which of them are wanted."""
+
+        def read(desk: Desk, progress: Callable[[int, int, str], None]) -> InDirectory:
+            from discharge.actions.exchange import authorities_of
+
+            return authorities_of(desk, path, progress=lambda what, at, total: progress(at, total, what))
+
+        def found(directory: InDirectory) -> None:
+            self._ticket = None
+            self._directory = directory
+            self._show_state()
+            if len(directory.there) > 1:
+                self.asked_where.emit()
+                self._ask_where()
+            else:
+                self._read(path)
+
+        self._run(read, found, words=f"Reading {path.name}")
+
+    def _ask_where(self) -> None:
+        """Ask of which authorities the homes are taken; left without an answer, nothing is read."""
+        directory, path = self._directory, self._path
+        if directory is None or path is None or self._ticket is not None:
+            return
+
+        def chosen(names: tuple[str, ...]) -> None:
+            self._authorities = names
+            self._read(path)
+
+        ticked = directory.ours if self._authorities is None else self._authorities
+        self.authorities = AuthoritiesForm(
+            directory.there, ticked, theme=self.theme, chosen=chosen, parent=self
+        )
+        self.authorities.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.authorities.open()
 
     def _find_kind(self, path: Path) -> None:
         """See by its columns what the file is, say so, and read it as that."""
@@ -412,7 +471,7 @@ class ImportDialog(QDialog):
         self.kind = kind
         self._title.setText(kind.title)
         self._hint.setText(kind.hint)
-        self.template.setVisible(kind.value == "patients")
+        self._offer_template()
         self.setWindowTitle(kind.title)
         self.setAccessibleName(kind.title)
 
@@ -420,6 +479,7 @@ class ImportDialog(QDialog):
         """Read it with the answers given so far; `then` is the row, or who is gone, to stand on after it."""
         self.message.dismiss()
         kind, model, answers = self.kind.value, self.model, self.answering.answers
+        where = self._authorities
         self._stand_on = then
 
         def read(desk: Desk, progress: Callable[[int, int, str], None]) -> _Looked:
@@ -431,6 +491,7 @@ class ImportDialog(QDialog):
                 kind=FileKind(kind),
                 source=path,
                 answers=answers,
+                authorities=where,
                 progress=lambda what, at, total: progress(at, total, what),
             )
             names = desk.ask(lambda queries: queries.patient_names()) if kind == "patients" else {}
@@ -513,7 +574,7 @@ class ImportDialog(QDialog):
             self.message.tell("Nobody is at the desk.", "Choose who you are, at the foot of the window.")
             return
         kind, model, stamp, good_only = self.kind.value, self.model, self._stamp, self.good_only.isChecked()
-        answers = self.answering.answers
+        answers, where = self.answering.answers, self._authorities
 
         def write(
             desk: Desk, progress: Callable[[int, int, str], None]
@@ -529,6 +590,7 @@ class ImportDialog(QDialog):
                 by=user,
                 take_good_rows=good_only,
                 answers=answers,
+                authorities=where,
                 progress=lambda what, at, total: progress(at, total, what),
             )
             names = desk.ask(lambda queries: queries.patient_names()) if kind == "patients" else {}
@@ -642,6 +704,10 @@ class ImportDialog(QDialog):
         report = self._report
         self._running.setVisible(running)
         self.choose.setEnabled(not running)
+        several = self._directory is not None and len(self._directory.there) > 1
+        self.where.setVisible(several and not self._written)
+        self.where.setEnabled(not running)
+        self.where.setText("Other authorities…" if self._authorities is not None else "Which authorities?…")
         self.choose.setText("Choose another file…" if self._path is not None else "Choose a file…")
         self.choose.setProperty("kind", "main" if self._path is None else "plain")
         self.choose.style().unpolish(self.choose)
@@ -734,7 +800,16 @@ class ImportDialog(QDialog):
 
         self.services.use(write, lambda _nothing: self._saved(path), failed=self._tell)
 
+    def _offer_template(self) -> None:
+        """The file to fill in, where this kind has one."""
+        self.template.setVisible(self.kind.value in ("patients", "sheet"))
+        sheet = self.kind.value == "sheet"
+        self.template.setText("Save the sheet as the hub has it…" if sheet else "Save the template…")
+
     def _save_template(self) -> None:
+        if self.kind.value == "sheet":
+            ask_and_save_sheet(self, self.services, then=self._saved)
+            return
         chosen, _ = QFileDialog.getSaveFileName(self, "Save the template", "patients.csv", SAVED)
         if chosen:
             self.save_template(Path(chosen))
@@ -787,6 +862,31 @@ class ImportDialog(QDialog):
         resize_on_screen(self, self.theme.px(1040), self.theme.px(680))
         super().showEvent(event)
         self.choose.setFocus()
+
+
+def ask_and_save_sheet(
+    parent: QWidget, services: Services, *, then: Callable[[Path], object] | None = None
+) -> None:
+    """Ask for the file, and write the homes sheet into it, filled with what the hub knows."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Save the homes sheet", "homes.csv", SAVED)
+    if chosen:
+        save_sheet(Path(chosen), services, then=then)
+
+
+def save_sheet(path: Path, services: Services, *, then: Callable[[Path], object] | None = None) -> None:
+    """Write the homes sheet into this file."""
+
+    def write(desk: Desk) -> None:
+        from discharge.actions.exchange import homes_sheet, write_homes_sheet
+
+        write_homes_sheet(desk.ask(homes_sheet), path)
+
+    def saved(_nothing: None) -> None:
+        services.say(f"The homes sheet is in {path.name}.")
+        if then is not None:
+            then(path)
+
+    services.use(write, saved)
 
 
 class CountsLine(QWidget):

@@ -13,7 +13,7 @@ from ui.map.words import SiteLine, kind_words, km_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, unknown
 from ui.widgets.detail import DetailPane
-from ui.words.settings import admissions_status, free_tip, return_status
+from ui.words.settings import admissions_status, free_tip, isolation_status, return_status
 
 
 def show_site(
@@ -41,6 +41,7 @@ def show_site(
             ("Beds", free_tip(row)),
             ("Return", return_status(row, now=now)),
             ("Admissions", admissions),
+            ("Isolation", isolation_status(row)),
             ("Fee", fee),
             ("Rating", terms.RATINGS[row.rating] if row.rating else unknown("Not rated")),
             ("Phone", row.phone),

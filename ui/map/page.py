@@ -46,7 +46,7 @@ from ui.widgets.search import Choice, FilterChips
 from ui.widgets.tall_table import TallTable
 from ui.widgets.text import SectionHeading, label
 from ui.words.people import standing
-from ui.words.settings import is_closed, is_free
+from ui.words.settings import is_free, is_open
 from ui.words.who import number_words, told_apart
 from ui.work.planning import Why
 
@@ -154,7 +154,7 @@ class MapPage(Page):
         self.chips = FilterChips(
             [
                 ("free", [Choice("free", "Free beds", lambda line: is_free(line.site.row), "Tonight")]),
-                ("open", [Choice("open", "Open", lambda line: not is_closed(line.site.row))]),
+                ("open", [Choice("open", "Open", lambda line: is_open(line.site.row))]),
                 ("designated", [Choice("designated", "Designated", _is_designated)]),
                 ("suits", [Choice("would", "Would do", _would_do, "Nothing stands against it")]),
             ],

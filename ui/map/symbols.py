@@ -138,7 +138,10 @@ def paint_symbol(painter: QPainter, symbol: Symbol, box: QRectF, theme: Theme) -
     painter.setPen(QPen(QColor(theme.palette.surface), wide + theme.px(3)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)
-    painter.setPen(QPen(ink, max(1, wide)))
+    edge = QPen(ink, max(1, wide))
+    if symbol.suits is Suits.UNKNOWN:
+        edge.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(edge)
     painter.setBrush(ground)
     painter.drawPath(path)
     _inside(painter, symbol, box, theme)

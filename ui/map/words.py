@@ -18,7 +18,7 @@ from ui.models.table import Column
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown
 from ui.widgets.tall_table import TwoLines
-from ui.words.settings import admissions_status, free_tip, free_words, has_outbreak, is_closed
+from ui.words.settings import admissions_status, free_tip, free_words, has_outbreak, is_closed, is_known
 from ui.words.who import alike_status
 from ui.work.planning import WhyNot
 
@@ -210,9 +210,10 @@ def mark_of(line: SiteLine) -> Mark | None:
     if site.place is None:
         return None
     row = site.row
-    symbol = _symbol(
-        SHAPES[row.type], line.suits, bool(row.designated_units), is_closed(row), has_outbreak(row)
-    )
+    suits = line.suits
+    if suits is Suits.ANY and not is_known(row) and not is_closed(row):
+        suits = Suits.UNKNOWN
+    symbol = _symbol(SHAPES[row.type], suits, bool(row.designated_units), is_closed(row), has_outbreak(row))
     return Mark(row.id, row.name, site.place, symbol)
 
 
@@ -249,6 +250,7 @@ LEGEND: tuple[tuple[Symbol, str], ...] = (
     (Symbol(Shape.DIAMOND, designated=True), "Designated"),
     (Symbol(Shape.CIRCLE, closed=True), "Closed"),
     (Symbol(Shape.CIRCLE, outbreak=True), "Outbreak"),
+    (Symbol(Shape.CIRCLE, Suits.UNKNOWN), "No return"),
 )
 LEGEND_OF_PERSON: tuple[tuple[Symbol, str], ...] = (
     (Symbol(Shape.CIRCLE, Suits.PROPOSED), "Proposed"),

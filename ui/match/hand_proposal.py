@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.placements import assess, propose_by_hand
 from discharge.model.patient import USUAL_STAY_DAYS, Pathway
 from discharge.model.placement import StayChoice
+from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.patients import PatientRow
 from discharge.model.shown.plans import Assessed
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
@@ -30,6 +31,9 @@ from ui.widgets.text import Lines, SectionHeading, label, line
 from ui.words.plans import CONDITION_WORDS, REQUIREMENT_WORDS, organisms_words
 from ui.words.who import told_apart
 
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
 _ROOMS = {"shared": "shared room", "single": "single room", "ensuite": "en-suite room"}
 _ISOLATION = {"none": "", "rooms": "isolates in rooms", "cohort": "isolates in a cohort"}
 BedsKey = tuple[str, str]
@@ -44,6 +48,14 @@ class Preset:
     beds: BedsKey | None = None
     start: date | None = None
     end: date | None = None
+
+
+def _named(queries: Queries) -> dict[str, str]:
+    """Every setting by its name; one that has sent no return says so, as it takes nobody (N8)."""
+    return {
+        row.id: f"{row.name} · no return" if row.capacity_age is CapacityAge.NONE else row.name
+        for row in queries.settings()
+    }
 
 
 class StayFields:
@@ -229,7 +241,7 @@ class HandProposalForm(ActionForm):
         if patient in self._people:
             self.set_values({"person": patient})
         self._person_chosen()
-        services.ask(lambda queries: queries.setting_names(), self._offer_settings, replaces="hand/settings")
+        services.ask(_named, self._offer_settings, replaces="hand/settings")
 
     # ------------------------------------------------------------------- who
 

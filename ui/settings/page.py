@@ -26,6 +26,7 @@ from ui.settings.form import SettingForm
 from ui.settings.joining import open_join, open_part
 from ui.settings.kept_bed import open_keep_bed, open_release_bed
 from ui.settings.morning_round import MorningRound, read_round
+from ui.settings.several import open_amend_several, open_copy_unit
 from ui.settings.state import (
     CloseForm,
     DesignateForm,
@@ -156,6 +157,8 @@ class SettingsPage(RecordPage[SettingRow]):
         bind("setting.part", self._part, why_not=self._why_not_joined)
         bind("setting.unit_new", lambda: self._form(self._unit_form), why_not=self.why_no_row)
         bind("setting.unit", lambda: self._edit_unit(""), why_not=self._why_no_unit)
+        bind("setting.unit_copy", self._copy_unit, why_not=self._why_no_unit)
+        bind("setting.several", lambda: open_amend_several(self, self._ticked()))
         bind("setting.beds", lambda: self._edit_beds("", None), why_not=self._why_no_unit)
         bind("setting.beds_remove", lambda: self._form(self._remove_form), why_not=self._why_no_beds)
         bind("setting.keep_bed", self._keep_bed, why_not=self._why_no_beds)
@@ -324,6 +327,16 @@ class SettingsPage(RecordPage[SettingRow]):
 
     def _close_form(self, opened: _Opened) -> FormDialog:
         return CloseForm(opened.page, services=self.services, parent=self.window())
+
+    def _copy_unit(self) -> None:
+        row = self.current()
+        if row is not None:
+            open_copy_unit(self, row.id)
+
+    def _ticked(self) -> tuple[str, ...]:
+        """The current setting, to begin with."""
+        row = self.current()
+        return (row.id,) if row is not None else ()
 
     def _join(self) -> None:
         row = self.current()

@@ -169,11 +169,11 @@ QComboBox QAbstractItemView::item {{ min-height: {px(26)}; }}
 QCheckBox, QRadioButton {{ spacing: {px(8)}; padding-right: {px(4)}; min-height: {px(24)};
     background: transparent; border: {focus}px solid transparent; border-radius: {px(RADIUS)}; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {p.accent}; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: {px(16)}; height: {px(16)};
+QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: {px(16)}; height: {px(16)};
     border: {edge}px solid {p.border}; background: {p.surface}; border-radius: {px(3)}; }}
 QRadioButton::indicator {{ border-radius: {px(8)}; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {p.text}; }}
-QCheckBox::indicator:checked {{ background: {p.fill}; border-color: {p.fill};
+QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {p.fill}; border-color: {p.fill};
     image: {drawn("tick")}; }}
 QRadioButton::indicator:checked {{ width: {px(8)}; height: {px(8)}; background: {p.on_fill};
     border: {px(4) if edge == 1 else px(5)} solid {p.fill}; border-radius: {px(8)}; }}

@@ -25,17 +25,22 @@ def is_known(row: SettingRow) -> bool:
 
 def takes_people(row: SettingRow) -> bool:
     """Its free beds count: its return holds, it is open, and no outbreak stands in the way."""
-    return is_known(row) and not is_closed(row) and not row.stopping
+    return is_open(row) and not row.stopping
 
 
 def is_free(row: SettingRow) -> bool:
-    """A bed is free tonight."""
-    return row.beds_left > 0
+    """A bed is free tonight, as far as a return that holds says."""
+    return row.beds_left > 0 and is_known(row)
 
 
 def is_closed(row: SettingRow) -> bool:
     """Takes nobody by its own word or the hub's."""
     return row.admissions == "closed"
+
+
+def is_open(row: SettingRow) -> bool:
+    """It isn't closed, and a return that holds says so: of one that has sent none nobody knows."""
+    return is_known(row) and not is_closed(row)
 
 
 def has_outbreak(row: SettingRow) -> bool:
@@ -107,8 +112,10 @@ def admissions_status(row: SettingRow) -> Status:
 
 
 def free_words(row: SettingRow) -> str:
-    """Beds free tonight that nothing holds; empty where nobody has said."""
-    return str(row.beds_left) if row.capacity_age is not CapacityAge.NONE or row.beds_free else ""
+    """Beds free tonight that nothing holds, with "?" before the first return; empty where nobody has said."""
+    if row.capacity_age is CapacityAge.NONE:
+        return f"{row.beds_left}?" if row.beds_free else ""
+    return str(row.beds_left)
 
 
 def free_tip(row: SettingRow) -> str:
@@ -116,7 +123,8 @@ def free_tip(row: SettingRow) -> str:
     if not free_words(row):
         return "Nobody has said what is free."
     held = f", {count_words(row.beds_held, 'bed')} held by placements" if row.beds_held else ""
-    return f"{count_words(row.beds_free, 'bed')} free tonight as recorded{held}."
+    unknown = "" if is_known(row) else " Nobody goes there until it sends a return (rule N8)."
+    return f"{count_words(row.beds_free, 'bed')} free tonight as recorded{held}.{unknown}"
 
 
 def isolation_status(row: SettingRow) -> Status | None:
