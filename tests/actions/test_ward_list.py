@@ -339,6 +339,15 @@ def test_the_imports_are_on_record_by_file_and_user(desk: Desk, tmp_path: Path, 
     assert desk.ask(Queries.last_imports) == [(done.report.group, "tonight.csv", NOW, "Jo Marsh")]
 
 
+def test_a_list_is_one_line_among_todays_own_entries(desk: Desk, jo: User) -> None:
+    done = take(desk, EDITH | TESTED, ARTHUR)
+    own = desk.ask(lambda queries: queries.own_today(jo.id))
+    assert [(each.id, each.is_import) for each in own] == [(done.report.group, True)]
+    assert own[0].sentence == "The list as a whole: 2 people added and 1 observation"
+    desk.perform(partial(take_back_import, group=done.report.group, reason="Wrong night"), by=jo)
+    assert desk.ask(lambda queries: queries.own_today(jo.id)) == ()
+
+
 # what can't be taken
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from discharge.actions.imports_back import take_back_import
 from discharge.actions.taking_back import take_back_entry
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.words.days import instant_words
@@ -69,8 +70,10 @@ class UndoHistoryForm(ActionForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         entry = self._entries[values["entry"]]
+        reason = str(values["reason"])
+        whole = partial(take_back_import, group=entry.id, reason=reason)
         self.perform(
-            partial(take_back_entry, entry=entry.id, reason=str(values["reason"])),
+            whole if entry.is_import else partial(take_back_entry, entry=entry.id, reason=reason),
             done=f"Taken back: {entry.about}. {entry.sentence}",
         )
 

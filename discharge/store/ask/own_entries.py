@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -12,6 +14,7 @@ from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View
 from discharge.store.ask.who import whos
 from discharge.store.journal import Kind, Line
+from discharge.words.counts import count_words, listing
 
 STEPS = (
     Kind.PLACEMENT_TOLD, Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_BOOKED, Kind.PLACEMENT_DEPARTED,
@@ -53,6 +56,8 @@ class OwnEntry:
     """What was recorded of the same placement, person or setting after it, oldest first."""
     who: WhoItIs | None = None
     """Whom it is about; None where it is about a setting."""
+    is_import: bool = False
+    """Whether it is a list that came in, all of it: `id` is its group."""
 
 
 def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
@@ -63,7 +68,7 @@ def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
         (user, midnight.isoformat()),
     )
     lines = [journal.line(row) for row in rows]
-    return tuple(
+    single = tuple(
         OwnEntry(
             seq=line.seq,
             id=line.id,
@@ -74,8 +79,43 @@ def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
             who=who,
         )
         for line in lines
-        if line.kind in CAN_BE_TAKEN_BACK and not _is_gone(view, line)
+        if line.kind in CAN_BE_TAKEN_BACK and "imported" not in line.body and not _is_gone(view, line)
     )
+    lists = tuple(_imports(view, [line for line in lines if "imported" in line.body]))
+    return tuple(sorted((*single, *lists), key=lambda each: each.seq, reverse=True))
+
+
+_LISTS = ("patients", "capacity")
+"""Kinds of files whose import can be taken back."""
+_BROUGHT = (
+    (Kind.PATIENT_REGISTERED, "person added", "people added"),
+    (Kind.PATIENT_AMENDED, "record changed", "records changed"),
+    (Kind.OBSERVATION_RECORDED, "observation", "observations"),
+    (Kind.PATIENT_LEFT, "person left the list", "people left the list"),
+    (Kind.CAPACITY_RETURNED, "capacity return", "capacity returns"),
+)
+
+
+def _imports(view: View, lines: list[Line]) -> Iterator[OwnEntry]:
+    """The lists among these entries, newest first, that haven't been taken back."""
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(line.body["imported"]["group"], []).append(line)
+    for name, of in groups.items():
+        gone = "SELECT 1 FROM journal WHERE json_extract(body, '$.import_taken_back') = ? LIMIT 1"
+        if of[0].body["imported"]["kind"] not in _LISTS or view.row(gone, (name,)) is not None:
+            continue
+        counted = Counter(line.kind for line in of)
+        said = [count_words(counted[kind], one, many) for kind, one, many in _BROUGHT if counted[kind]]
+        yield OwnEntry(
+            seq=of[0].seq,
+            id=name,
+            at=of[0].recorded_at,
+            about=of[0].body["imported"]["file"] or "A list",
+            sentence=f"The list as a whole: {listing(said)}",
+            followed=(),
+            is_import=True,
+        )
 
 
 def by_id(view: View, entry: str) -> Line | None:
