@@ -20,6 +20,8 @@ def take_back_import(context: Context, *, group: str, reason: str) -> list[Entry
     """Takes back all that one import brought, by new facts: who came in leaves the list as entered by
     mistake, what was amended is as it was, observations and capacity returns count no more.
 
+    The units and beds of a homes sheet are as they were before it.
+
     Refused, as a whole: where something was written over it since, somebody who came in has a placement, or
     it brought homes, which stay once they are known.
     """
@@ -29,13 +31,52 @@ def take_back_import(context: Context, *, group: str, reason: str) -> list[Entry
         raise UserError(f"There is no import {group} on record.", "See which there are.")
     came = {line.subject for line in found.lines if line.kind is Kind.PATIENT_REGISTERED}
     entries: list[Entry] = []
+    first_of = {line.subject: line.seq for line in reversed(found.lines) if line.kind in _OF_BEDS}
+    for setting, seq in first_of.items():
+        entries += _beds_back(context, setting, seq, found, why)
     for line in reversed(found.lines):
+        if line.kind in _OF_BEDS:
+            continue
         if line.subject in came and line.kind is not Kind.PATIENT_REGISTERED:
             continue
         entries += _back(context, line, found, why)
     if not entries:
         raise UserError("All of it has been taken back already.", "Nothing needs to be done.")
     return [replace(entry, body={**entry.body, "import_taken_back": group}) for entry in entries]
+
+
+_OF_BEDS = (Kind.UNIT_ADDED, Kind.UNIT_AMENDED, Kind.BEDS_SET)
+_ON_BEDS = (
+    *_OF_BEDS, Kind.BEDS_REMOVED, Kind.BEDS_TAKEN_BACK, Kind.BED_KEPT, Kind.UNIT_DESIGNATED,
+    Kind.DESIGNATION_ENDED, Kind.SETTINGS_JOINED, Kind.SETTINGS_PARTED,
+)  # fmt: skip
+"""What depends on the units and beds that a setting has, or changes them."""
+
+
+def _beds_back(context: Context, setting: str, seq: int, found: ImportGroup, why: str) -> Iterator[Entry]:
+    """The setting's units and beds as they were before the import: all that it changed there is undone."""
+    role = context.role("record_beds")
+    before = context.queries.beds_before(setting, seq)
+    own = {line.id for line in found.lines}
+    later = [line for line in before.since if line.id not in own]
+    group = found.lines[0].body["imported"]["group"]
+    if any(line.body.get("import_taken_back") == group for line in later):
+        return
+    name = context.queries.setting_details(setting).name
+    if any(line.kind in _ON_BEDS or line.body.get("groups") for line in later):
+        raise NotAllowed(
+            f"Units or beds of {name} were recorded again since that import.",
+            "Set right by hand what is wrong of it.",
+        )
+    kept = {(row["unit"], row["id"]) for row in before.rows["beds"]}
+    for hold in context.queries.holds_in(setting):
+        if hold.placement is not None and (hold.unit, hold.beds) not in kept:
+            raise NotAllowed(
+                f"Placement {hold.placement} holds a bed of {name} that came in with it.",
+                "Withdraw that one first.",
+            )
+    body = {**before.rows, "bed_doubts": before.bed_doubts, "reason": why}
+    yield Entry(Kind.BEDS_TAKEN_BACK, setting, body, role, context.now)
 
 
 def _back(context: Context, line: Line, found: ImportGroup, why: str) -> Iterator[Entry]:

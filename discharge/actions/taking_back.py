@@ -205,6 +205,11 @@ def _nothing_since(context: Context, setting: str, last: LastReturn) -> None:
             raise NotAllowed(
                 "Admissions were opened since that return.", "Close them first, or record a new return."
             )
+        if line.kind is Kind.BEDS_TAKEN_BACK and changed:
+            raise NotAllowed(
+                "A homes sheet was taken back since that return.",
+                "Set the beds right, or record a new return.",
+            )
         if line.kind in (Kind.BEDS_SET, Kind.BEDS_REMOVED):
             beds = line.body["beds"]
             group = (line.body["unit"], beds if isinstance(beds, str) else beds["id"])

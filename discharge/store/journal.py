@@ -57,6 +57,7 @@ class Kind(StrEnum):
     UNIT_AMENDED = "unit_amended"
     BEDS_SET = "beds_set"
     BEDS_REMOVED = "beds_removed"
+    BEDS_TAKEN_BACK = "beds_taken_back"
     BED_KEPT = "bed_kept"
     BED_RELEASED = "bed_released"
     UNIT_DESIGNATED = "unit_designated"

@@ -26,12 +26,13 @@ from discharge.actions.exchange import (
     preview,
     run_import,
 )
+from discharge.actions.imports_back import take_back_import
 from discharge.actions.many_homes import amend_settings, copy_unit, record_beds
 from discharge.model.errors import UserError
 from discharge.model.setting import Span, Unit
 from discharge.model.setting_record import Contract, GroupSaid, SettingDetails
 from discharge.paths import resources
-from tests.actions.a_hub import COVID, DIRECTOR, TODAY, AHub, beds, unit
+from tests.actions.a_hub import COVID, DIRECTOR, TODAY, AHub, beds, stay, unit
 
 BLOCK = Contract(kind="block", start=date(2020, 4, 1), end=date(2021, 3, 31))
 
@@ -248,3 +249,60 @@ def test_the_commands_write_a_sheet_and_take_it_back_without_a_change(hub: AHub,
     assert said.getvalue().startswith("1 row read: 0 new, 0 changed, 1 the same as before, 0 can't be taken.")
     assert cli.main(["export", "homes", str(tmp_path / "no" / "o.csv"), "--hub", str(hub.path)]) == 2
     assert cli.main(["export", "homes", str(out), "--hub", str(tmp_path / "none")]) == 2
+
+
+# --- taken back whole ------------------------------------------------------------------------------
+
+
+def brought(hub: AHub, *rows: dict[str, str]) -> str:
+    """Takes the sheet; the group that it stands under on record."""
+    done = import_file(hub.desk, kind=FileKind.SHEET, source=sheet(*rows), by=hub.coordinator)
+    assert done.report.group
+    return done.report.group
+
+
+def everything_of(hub: AHub, home: str) -> object:
+    page = hub.desk.ask(lambda q: q.setting(home))
+    return page.details, page.units, page.bed_doubts
+
+
+def a_long_sheet(hub: AHub) -> list[dict[str, str]]:
+    first = cells(hub)[0]
+    amended = first | {"free": "7", "room": "shared", "isolation": "rooms", "weekly_fee": "950"}
+    amended |= {"commissioned": "spot"}
+    second = first | {"beds": "B9", "isolation": "", "weekly_fee": "", "free": "1", "free_later": ""}
+    new = second | {"unit": "Rowan", "isolation": "cohort", "isolation_places": "2"}
+    return [amended, second, new]
+
+
+def test_a_sheet_is_taken_back_whole_and_everything_is_as_it_was(hub: AHub) -> None:
+    home = hub.home("Oak", registered_beds=5)
+    hub.does(partial(settings.set_beds, setting=home, unit="Main", beds=beds(), contract=BLOCK))
+    before = everything_of(hub, home)
+    hub.clock.plus(hours=3)
+    group = brought(hub, *a_long_sheet(hub))
+    assert everything_of(hub, home) != before
+    back = partial(take_back_import, group=group, reason="The wrong sheet")
+    hub.does(back)
+    assert everything_of(hub, home) == before
+    assert hub.desk.verify().is_intact
+    with pytest.raises(UserError, match="taken back already"):
+        hub.does(back)
+
+
+def test_a_sheet_over_which_something_was_recorded_is_not_taken_back(hub: AHub) -> None:
+    home = hub.home("Oak")
+    group = brought(hub, *a_long_sheet(hub))
+    now = everything_of(hub, home)
+    hub.does(partial(settings.set_beds, setting=home, unit="Rowan", beds=beds("B9", count=2)))
+    with pytest.raises(UserError, match="recorded again since"):
+        hub.does(partial(take_back_import, group=group, reason="The wrong sheet"))
+    assert everything_of(hub, home) != now
+
+
+def test_a_bed_that_somebody_holds_is_not_taken_back_with_its_sheet(hub: AHub) -> None:
+    home = hub.home("Oak")
+    group = brought(hub, *a_long_sheet(hub)[1:])
+    hub.proposed(hub.negative("Ida Cole"), stay(home, of="B9"))
+    with pytest.raises(UserError, match="holds a bed of Oak that came in with it"):
+        hub.does(partial(take_back_import, group=group, reason="The wrong sheet"))

@@ -20,12 +20,12 @@ STANDING = ("reported_at", "accepting", "vacancies", "figures", "doubts", "bed_d
 DOOR = ("closed_reason", "closed_before", "left_register", "register_decided")
 """Why a setting is closed, and how it stands in the register."""
 
-_UNIT = (
+UNIT = (
     "id", "position", "isolation", "isolation_places", "cohort_organism", "needs_met", "designated_from",
     "designated_to", "designated_given", "assured_on",
 )  # fmt: skip
-_BEDS = ("unit", "id", "position", "category", "room", "sex", "as_of", "contract")
-_FREE = ("unit", "beds", "position", "start", "end", "count")
+BEDS = ("unit", "id", "position", "category", "room", "sex", "as_of", "contract")
+FREE = ("unit", "beds", "position", "start", "end", "count")
 _STAY = ("placement", "position", "unit", "beds")
 
 
@@ -62,14 +62,14 @@ def on_record(view: View, name: str) -> OnRecord:
     row = view.row(f"SELECT {', '.join(columns)} FROM settings WHERE id = ?", (name,))
     if row is None:
         raise UserError(f"There is no setting {name} in this hub.", "Choose one of the list.")
-    beds = {(each["unit"], each["id"]): each for each in read("beds", _BEDS, "unit, position, id")}
+    beds = {(each["unit"], each["id"]): each for each in read("beds", BEDS, "unit, position, id")}
     free: dict[tuple[str, str], list[Row]] = {key: [] for key in beds}
-    for each in read("free", _FREE, "unit, beds, position"):
+    for each in read("free", FREE, "unit, beds, position"):
         free.setdefault((each["unit"], each["beds"]), []).append(each)
     named = f'%"{name}"%'
     return OnRecord(
         columns=dict(zip(columns, row, strict=True)),
-        units={each["id"]: each for each in read("units", _UNIT, "position, id")},
+        units={each["id"]: each for each in read("units", UNIT, "position, id")},
         beds=beds,
         free=free,
         stays=tuple(read("stays", _STAY, "placement, position")),

@@ -82,7 +82,7 @@ from discharge.store.ask.facts import Person
 from discharge.store.ask.joining import OnRecord
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.store.ask.placed import Looked, Placed
-from discharge.store.ask.taking_back import LastReturn, LastStep
+from discharge.store.ask.taking_back import BedsBefore, LastReturn, LastStep
 from discharge.store.ask.telling import ToTell
 from discharge.store.ask.view import View, names
 from discharge.store.ask.who import whos
@@ -372,6 +372,10 @@ class Queries:
     def last_return(self, name: str) -> LastReturn | None:
         """The setting's capacity return that was recorded last, with what stood before it."""
         return taking_back.last_return(self._view, name)
+
+    def beds_before(self, setting: str, seq: int) -> BedsBefore:
+        """The setting's units and beds as they were before the entry of that number."""
+        return taking_back.beds_before(self._view, setting, seq)
 
     def round_of_calls(self) -> tuple[RoundHome, ...]:
         """The settings to ring, the one that has said nothing for longest first."""

@@ -280,6 +280,9 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     ),
     Kind.BEDS_SET: lambda b, _s: f"Beds {b['beds']['id']} of unit {b['unit']} set.{_doubted(b)}",
     Kind.BEDS_REMOVED: lambda b, _s: f"Beds {b['beds']} of unit {b['unit']} taken out.{_why(b['reason'])}",
+    Kind.BEDS_TAKEN_BACK: lambda b, _s: (
+        f"An import taken back: units and beds are as they were before it.{_why(b['reason'])}"
+    ),
     Kind.BED_KEPT: _bed_kept,
     Kind.BED_RELEASED: lambda b, _s: (
         f"Bed {b['beds']} of unit {b['unit']} no longer kept for {b['patient']}.{_why(b['reason'])}"

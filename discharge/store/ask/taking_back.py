@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from discharge.model.errors import UserError
 from discharge.store import journal
+from discharge.store.ask import joining
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View
 from discharge.store.journal import Kind, Line
@@ -51,6 +52,36 @@ class LastReturn:
     """The groups of beds that it changed, as they were."""
     declines: dict[int, str]
     """Numbers of the declines that stood before it (A3), and whose they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class BedsBefore:
+    """A setting's units and beds before an entry, and what was recorded of the setting since."""
+
+    rows: dict[str, list[dict[str, Any]]]
+    """By table, without the setting: `units`, `beds`, `free`."""
+    bed_doubts: str | None
+    since: tuple[Line, ...]
+
+
+def beds_before(view: View, setting: str, seq: int) -> BedsBefore:
+    """The setting's units and beds as they were before the entry of that number."""
+    lines = _lines(view, setting)
+    with _as_made_by(one for one in lines if one.seq < seq) as then:
+        rows = {table: _rows(then, table, columns, order) for table, columns, order in _OF_BEDS}
+        doubts = _rows(then, "settings", ("bed_doubts",), "number")
+    return BedsBefore(
+        rows,
+        doubts[0]["bed_doubts"] if doubts else None,
+        tuple(one for one in lines if one.seq >= seq),
+    )
+
+
+_OF_BEDS = (
+    ("units", joining.UNIT, "position"),
+    ("beds", joining.BEDS, "position"),
+    ("free", joining.FREE, "position"),
+)
 
 
 def last_step(view: View, placement: str) -> LastStep:

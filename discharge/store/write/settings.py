@@ -162,6 +162,17 @@ def _beds_removed(connection: sqlite3.Connection, line: Line, body: Body) -> Non
     connection.execute("DELETE FROM free WHERE setting = ? AND unit = ? AND beds = ?", key)
 
 
+@_on(Kind.BEDS_TAKEN_BACK)
+def _beds_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """Units and beds are as the body has them, row by row: as they were before an import."""
+    setting = line.subject
+    for table in ("units", "beds", "free"):
+        connection.execute(f"DELETE FROM {table} WHERE setting = ?", (setting,))
+        for row in body[table]:
+            insert(connection, table, {"setting": setting, **row})
+    update(connection, "settings", {"id": setting}, {"bed_doubts": body["bed_doubts"]})
+
+
 @_on(Kind.BED_KEPT)
 def _bed_kept(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     row = {
