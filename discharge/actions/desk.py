@@ -27,7 +27,7 @@ from discharge.store import journal
 from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump
-from discharge.store.file import backup, drafts, repair
+from discharge.store.file import backup, columns, drafts, repair
 from discharge.store.file.backup import Backup
 from discharge.store.file.database import Store, open_store
 from discharge.store.file.drafts import Draft
@@ -467,6 +467,16 @@ class Desk:
     def drop_draft(self, name: str) -> None:
         """Deletes a draft: its form was finished, or dropped."""
         drafts.drop(self._store.path, name)
+
+    # titles of columns, beside the record
+
+    def matched_columns(self, source: str) -> dict[str, str]:
+        """What the titles of files of this source mean, as somebody matched them: title to column."""
+        return columns.matched(self._store.path).get(source, {})
+
+    def keep_columns(self, source: str, titles: Mapping[str, str]) -> None:
+        """Keeps what the titles of a source's files mean, for the next of them."""
+        columns.keep(self._store.path, source, titles)
 
     def backups(self) -> tuple[Backup, ...]:
         """The backups beside the store, newest first."""

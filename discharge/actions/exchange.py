@@ -40,6 +40,7 @@ from discharge.exchange.cqc import (
     read_directory,
 )
 from discharge.exchange.csv_reading import Columns
+from discharge.exchange.headers import Unmatched, source_of, unmatched, with_titles
 from discharge.exchange.homes_sheet import COLUMNS as SHEET
 from discharge.exchange.homes_sheet import HomeSaid, KnownSheet, SheetHome, read_homes_sheet, write_sheet
 from discharge.exchange.kinds import kind_of
@@ -122,14 +123,22 @@ CAN_BE_TAKEN_BACK = (FileKind.PATIENTS, FileKind.CAPACITY)
 """Kinds whose import can be taken back whole; homes stay once they are known."""
 
 
-def find_kind(source: Path | bytes, *, progress: Progress | None = None) -> FileKind:
-    """What a file holds, by its columns; `BrokenFile` where that can't be told for certain."""
+def find_kind(
+    source: Path | bytes, *, desk: Desk | None = None, progress: Progress | None = None
+) -> FileKind:
+    """What a file holds, by its columns; `BrokenFile` where that can't be told for certain.
+
+    With a `desk`, titles that somebody matched for files of this source count too.
+    """
+    kinds = dict(KINDS)
+    if desk is not None:
+        kinds |= {kind.value: _columns(desk, kind, source) for kind in CAN_BE_MATCHED}
 
     def reading(done: int, total: int) -> None:
         if progress is not None:
             progress("Reading", done, total)
 
-    return FileKind(kind_of(source, KINDS, progress=reading).kind)
+    return FileKind(kind_of(source, kinds, progress=reading).kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +273,52 @@ def _read(
         return read_homes_sheet(source, desk.ask(_known_sheet), answered=answers.another, progress=reading)
     if kind is FileKind.CAPACITY:
         known, units = desk.ask(_known_returns)
-        returns = read_returns(source, known, now=desk.now(), progress=reading)
+        returns = read_returns(
+            source, known, now=desk.now(), columns=_columns(desk, kind, source), progress=reading
+        )
         return _with_beds_said(returns, units, london_date(desk.now()), known.registered)
-    people = read_patients(source, desk.ask(_known_hub), now=desk.now(), answers=answers, progress=reading)
+    people = read_patients(
+        source,
+        desk.ask(_known_hub),
+        now=desk.now(),
+        answers=answers,
+        columns=_columns(desk, kind, source),
+        progress=reading,
+    )
     carried = desk.ask(lambda queries: carried_by(queries.rules()))
     return _held_up(people, now=desk.now(), carried=carried, answered=answers.another)
+
+
+CAN_BE_MATCHED = (FileKind.PATIENTS, FileKind.CAPACITY)
+"""Kinds whose columns may be matched by hand: those whose makers call them each their own way."""
+
+
+def _columns(desk: Desk, kind: FileKind, source: Path | bytes) -> Columns:
+    """The columns of a kind, with the titles that somebody matched for files of this source."""
+    columns = KINDS[kind.value]
+    titles = desk.matched_columns(source_of(source, columns))
+    return with_titles(columns, titles) if titles else columns
+
+
+def to_match(desk: Desk, kind: FileKind, source: Path | bytes) -> Unmatched:
+    """What of a file's columns is to be matched by hand, with guesses; raises as `preview` does."""
+    return unmatched(source, _columns(desk, kind, source))
+
+
+def match_columns(desk: Desk, kind: FileKind, source: Path | bytes, *, titles: Mapping[str, str]) -> None:
+    """Takes somebody's word for what titles mean, title to column, for this file and the next of its source.
+
+    `UserError` for a title that the file hasn't, or a column that the kind hasn't.
+    """
+    columns = KINDS[kind.value]
+    known = source_of(source, columns)
+    there, expected = unmatched(source, columns).titles, {*columns.required, *columns.optional}
+    for title, column in titles.items():
+        if title not in there:
+            raise UserError(f"The file has no column {title!r} to be matched.", "Write it as the file does.")
+        if column not in expected:
+            raise UserError(f"{column!r} is no column of a {columns.noun}.", "See the template for its name.")
+    desk.keep_columns(known, {**desk.matched_columns(known), **titles})
 
 
 def _reading(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Callable[[int, int], None]:
@@ -689,6 +739,13 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="OUT.csv",
         help="write the rows that can't be taken here, to be mended",
     )
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="TITLE=COLUMN",
+        help="what a title of the file means (once for each); kept for the next file of the same titles",
+    )
     parser.add_argument("--take-back", metavar="GROUP", help="take back an import whole, by its group")
     parser.add_argument("--reason", default="", help="why it is taken back")
     parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row here")
@@ -724,8 +781,10 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
         desk.perform(partial(take_back_import, group=args.take_back, reason=args.reason), by=user)
         out.write(f"Taken back: {args.take_back}.\n")
         return 0
-    file, kind = _what(args.what, out)
+    file, kind = _what(desk, args.what, out)
     answers = _answers(args)
+    if args.column:
+        match_columns(desk, kind, file, titles=dict(_pairs(args.column, "--column")))
     refused: ImportRefused | None = None
     for path in (args.report, args.rejects):
         if path is not None and not path.absolute().parent.is_dir():
@@ -816,7 +875,7 @@ def _not_written(path: Path, error: OSError) -> UserError:
     return UserError(f"{path.name} can't be written: {why}.", "Choose another folder.")
 
 
-def _what(given: Sequence[str], out: TextIO) -> tuple[Path, FileKind]:
+def _what(desk: Desk, given: Sequence[str], out: TextIO) -> tuple[Path, FileKind]:
     """The file and its kind: as it is given, else as its columns say."""
     kinds = [kind.value for kind in FileKind]
     if len(given) == 2 and given[0] in kinds:
@@ -824,20 +883,21 @@ def _what(given: Sequence[str], out: TextIO) -> tuple[Path, FileKind]:
     if len(given) != 1:
         raise UserError("One file is to be named.", f"Give it alone, or after its kind: {', '.join(kinds)}.")
     file = Path(given[0])
-    kind = find_kind(file)
+    kind = find_kind(file, desk=desk)
     out.write(f"{file.name} is a file of {kind.words}.\n")
     return file, kind
 
 
-def _answers(args: argparse.Namespace) -> Answers:
-    def pairs(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
-        for text in given:
-            left, equals, right = text.partition("=")
-            if not (left and equals and right):
-                raise UserError(f"{option} {text} isn't understood.", "Write one, an equals sign, the other.")
-            yield left.strip(), right.strip()
+def _pairs(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
+    for text in given:
+        left, equals, right = text.partition("=")
+        if not (left and equals and right):
+            raise UserError(f"{option} {text} isn't understood.", "Write one, an equals sign, the other.")
+        yield left.strip(), right.strip()
 
-    same = dict(pairs(args.same, "--same"))
+
+def _answers(args: argparse.Namespace) -> Answers:
+    same = dict(_pairs(args.same, "--same"))
     wrong = next((row for row in same if not row.isdigit()), None)
     if wrong is not None:
         raise UserError(f"{wrong} is no number of a row.", "Write --same ROW=P-0001.")
@@ -845,7 +905,7 @@ def _answers(args: argparse.Namespace) -> Answers:
         another=frozenset(args.another),
         same={int(row): person for row, person in same.items()},
         over=frozenset(args.list_wins),
-        gone=dict(pairs(args.gone, "--gone")),
+        gone=dict(_pairs(args.gone, "--gone")),
         left_out=frozenset(args.leave_out),
     )
 

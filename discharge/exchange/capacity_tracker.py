@@ -85,13 +85,18 @@ class Return:
 
 
 def read_returns(
-    source: Path | bytes, known: KnownReturns, *, now: datetime, progress: Progress | None = None
+    source: Path | bytes,
+    known: KnownReturns,
+    *,
+    now: datetime,
+    columns: Columns = COLUMNS,
+    progress: Progress | None = None,
 ) -> Imported[Return]:
     """Every row of a file of capacity returns, of one home the latest alone.
 
     Raises `BrokenFile` where the file as a whole is no such file.
     """
-    file = CsvFile(source, COLUMNS, progress=progress)
+    file = CsvFile(source, columns, progress=progress)
     drafts = [_Draft(row, known, now) for row in file.rows()]
     _distrust_slashed_dates(drafts)
     _keep_one_a_home(drafts)

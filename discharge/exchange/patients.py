@@ -216,6 +216,7 @@ def read_patients(
     *,
     now: datetime,
     answers: Answers = NO_ANSWERS,
+    columns: Columns = COLUMNS,
     progress: Progress | None = None,
 ) -> Imported[Person | Leaver]:
     """Every row of a list of patients, and who of the hub isn't on it.
@@ -225,7 +226,7 @@ def read_patients(
     the file that could be read in two ways is taken. Raises `BrokenFile` where the file as a whole is
     no such list.
     """
-    file = CsvFile(source, COLUMNS, progress=progress)
+    file = CsvFile(source, columns, progress=progress)
     drafts = [_Draft(row, known, now) for row in file.rows()]
     _distrust_slashed_dates(drafts)
     _find_people_twice(drafts)

@@ -19,7 +19,9 @@ from discharge.actions.exchange import (
     ImportDone,
     find_kind,
     import_file,
+    match_columns,
     preview,
+    to_match,
     write_rejects,
 )
 from discharge.actions.imports_back import take_back_import
@@ -396,3 +398,47 @@ def test_an_xlsx_and_a_csv_of_one_list_are_one_list(desk: Desk) -> None:
     report = preview(desk, kind=FileKind.PATIENTS, source=book)
     assert counts(report) == (0, 0, 2, 0, 0, 0)
     assert replace(report, notes=()).rows[0].outcome is Outcome.SAME
+
+
+# columns with other titles
+
+
+def renamed(*rows: Row) -> bytes:
+    content = ward_list(*rows)
+    for title, other in (("pathway", "Discharge_Pathway"), ("ward", "Current_Ward"), ("ready_on", "EDD")):
+        content = content.replace(title.encode(), other.encode(), 1)
+    return content
+
+
+def test_a_title_that_nobody_knows_is_guessed_and_never_taken_silently(desk: Desk) -> None:
+    with pytest.raises(BrokenFile, match="pathway"):
+        preview(desk, kind=FileKind.PATIENTS, source=renamed(EDITH))
+    there = to_match(desk, FileKind.PATIENTS, renamed(EDITH))
+    assert there.titles == ("Discharge_Pathway", "EDD", "Current_Ward")
+    assert there.missing == ("pathway", "ready_on")
+    assert there.guesses == {"pathway": "Discharge_Pathway", "ready_on": "EDD", "ward": "Current_Ward"}
+
+
+def test_what_titles_mean_is_said_once_and_kept_for_the_next_file_of_the_source(desk: Desk, jo: User) -> None:
+    titles = {"Discharge_Pathway": "pathway", "EDD": "ready_on", "Current_Ward": "ward"}
+    match_columns(desk, FileKind.PATIENTS, renamed(EDITH), titles=titles)
+    tomorrow = renamed(EDITH, ARTHUR)
+    assert find_kind(tomorrow, desk=desk) is FileKind.PATIENTS
+    report = import_file(desk, kind=FileKind.PATIENTS, source=tomorrow, by=jo).report
+    assert (report.new, details(desk, "P-0001").ward) == (2, "Elm")
+    assert to_match(desk, FileKind.PATIENTS, tomorrow).titles == ()
+    other = tomorrow.replace(b"EDD", b"EDD,Extra", 1)
+    with pytest.raises(BrokenFile):
+        preview(desk, kind=FileKind.PATIENTS, source=other)
+
+
+def test_only_titles_of_the_file_and_columns_of_the_kind_are_matched(desk: Desk) -> None:
+    for titles in ({"Nonsense": "ward"}, {"EDD": "nonsense"}):
+        with pytest.raises(UserError, match="onsense"):
+            match_columns(desk, FileKind.PATIENTS, renamed(EDITH), titles=titles)
+
+
+def test_what_was_matched_does_without_a_file_that_cannot_be_read(desk: Desk) -> None:
+    match_columns(desk, FileKind.PATIENTS, renamed(EDITH), titles={"EDD": "ready_on"})
+    desk.path.with_name(f"{desk.path.name} columns.json").write_text("[1, 2")
+    assert "EDD" in to_match(desk, FileKind.PATIENTS, renamed(EDITH)).titles

@@ -427,3 +427,21 @@ def test_the_homes_sheet_comes_in_by_the_dialog_with_its_changes_said(
     importing.take(dialog)
     again = importing.open("sheet", sheet)
     assert again.counts.numbers()["same"] == "1"
+
+
+def test_titles_that_are_not_known_are_matched_by_hand_once(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    path = ward_list(tmp_path / "other.csv", ADA.format(ward="Elm"))
+    path.write_text(path.read_text().replace("pathway", "Discharge_Pathway", 1))
+    dialog = importing.open("patients", path)
+    assert not dialog.take.isEnabled()
+    with qtbot.waitSignal(dialog.asked_columns, timeout=WAIT):
+        dialog.match.click()
+    assert dialog.matching.means[0].value() == "pathway"
+    assert "A guess: pathway" in dialog.matching.means[0].below()
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.matching.ask_to_save()
+    importing.take(dialog)
+    again = importing.open("any", path)
+    qtbot.waitUntil(lambda: again.counts.numbers()["same"] == "1", timeout=WAIT)

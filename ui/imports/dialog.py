@@ -37,6 +37,7 @@ from ui.imports.lines import (
     report_lines,
     tab_counts,
 )
+from ui.imports.matching import MatchForm
 from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
@@ -51,6 +52,7 @@ from ui.work.jobs import Ticket
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
     from discharge.actions.exchange import ImportDone, InDirectory
+    from discharge.exchange.headers import Unmatched
     from discharge.exchange.report import ImportReport
 
 FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods);;All files (*)"
@@ -130,6 +132,8 @@ class ImportDialog(QDialog):
 
     finished_reading = Signal()
     asked_where = Signal()
+    asked_columns = Signal()
+    """What the file's unknown titles mean is asked."""
     taken = Signal()
 
     def __init__(
@@ -200,6 +204,12 @@ class ImportDialog(QDialog):
         self._offer_template()
         self.template.clicked.connect(self._save_template)
         choosing.addWidget(self.template)
+        self.match = QPushButton("Match the columns…", self)
+        self.match.setProperty("kind", "link")
+        self.match.setAutoDefault(False)
+        self.match.setToolTip("Say what titles mean that aren't known; kept for the next file with the same")
+        self.match.clicked.connect(self._ask_what_columns_mean)
+        choosing.addWidget(self.match)
         self.where = QPushButton("Other authorities…", self)
         self.where.setProperty("kind", "link")
         self.where.setAutoDefault(False)
@@ -441,13 +451,44 @@ class ImportDialog(QDialog):
         self.authorities.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.authorities.open()
 
+    def _ask_what_columns_mean(self) -> None:
+        """Ask what the file's unknown titles mean, and read it with that."""
+        path, kind = self._path, self.kind.value
+        if path is None or self._ticket is not None:
+            return
+
+        def find(desk: Desk) -> Unmatched:
+            from discharge.actions.exchange import FileKind, to_match
+
+            return to_match(desk, FileKind(kind), path)
+
+        def keep(titles: dict[str, str]) -> None:
+            def write(desk: Desk) -> None:
+                from discharge.actions.exchange import FileKind, match_columns
+
+                match_columns(desk, FileKind(kind), path, titles=titles)
+
+            self.services.use(write, lambda _nothing: self.look_at(path), failed=self._tell)
+
+        def found(there: Unmatched) -> None:
+            if not there.titles:
+                self.message.tell("Every column of this file is known.", tone=Tone.NEUTRAL)
+                return
+            self.matching = MatchForm(there, theme=self.theme, chosen=keep, parent=self)
+            self.matching.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            self.matching.open()
+            self.asked_columns.emit()
+
+        self.services.use(find, found, failed=self._failed)
+
     def _find_kind(self, path: Path) -> None:
         """See by its columns what the file is, say so, and read it as that."""
 
-        def find(_desk: Desk, progress: Callable[[int, int, str], None]) -> str:
+        def find(desk: Desk, progress: Callable[[int, int, str], None]) -> str:
             from discharge.actions.exchange import find_kind
 
-            return find_kind(path, progress=lambda what, at, total: progress(at, total, what)).value
+            kind = find_kind(path, desk=desk, progress=lambda what, at, total: progress(at, total, what))
+            return kind.value
 
         def found(value: str) -> None:
             self._ticket = None
@@ -707,6 +748,9 @@ class ImportDialog(QDialog):
         several = self._directory is not None and len(self._directory.there) > 1
         self.where.setVisible(several and not self._written)
         self.where.setEnabled(not running)
+        matchable = self.kind.value in ("patients", "capacity") and self._path is not None
+        self.match.setVisible(matchable and not self._written)
+        self.match.setEnabled(not running)
         self.where.setText("Other authorities…" if self._authorities is not None else "Which authorities?…")
         self.choose.setText("Choose another file…" if self._path is not None else "Choose a file…")
         self.choose.setProperty("kind", "main" if self._path is None else "plain")
