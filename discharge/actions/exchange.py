@@ -44,8 +44,8 @@ from discharge.exchange.headers import Unmatched, source_of, unmatched, with_tit
 from discharge.exchange.homes_sheet import COLUMNS as SHEET
 from discharge.exchange.homes_sheet import HomeSaid, KnownSheet, SheetHome, read_homes_sheet, write_sheet
 from discharge.exchange.kinds import kind_of
+from discharge.exchange.patients import BY_NUMBER, KnownHub, KnownPerson, Leaver, Person, read_patients
 from discharge.exchange.patients import COLUMNS as PEOPLE
-from discharge.exchange.patients import KnownHub, KnownPerson, Leaver, Person, read_patients
 from discharge.exchange.rejects import rejects_csv
 from discharge.exchange.report import (
     NO_ANSWERS,
@@ -138,7 +138,14 @@ def find_kind(
         if progress is not None:
             progress("Reading", done, total)
 
-    return FileKind(kind_of(source, kinds, progress=reading).kind)
+    try:
+        return FileKind(kind_of(source, kinds, progress=reading).kind)
+    except BrokenFile as broken:
+        refused = broken
+    try:
+        return FileKind(kind_of(source, {FileKind.PATIENTS.value: BY_NUMBER}, progress=reading).kind)
+    except BrokenFile:
+        raise refused from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -884,7 +891,7 @@ def _what(desk: Desk, given: Sequence[str], out: TextIO) -> tuple[Path, FileKind
         raise UserError("One file is to be named.", f"Give it alone, or after its kind: {', '.join(kinds)}.")
     file = Path(given[0])
     kind = find_kind(file, desk=desk)
-    out.write(f"{file.name} is a file of {kind.words}.\n")
+    out.write(f"What {file.name} is, by its columns: {kind.words}.\n")
     return file, kind
 
 

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells, month_first, two_ways, word
 from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
+from discharge.exchange.headers import unmatched
 from discharge.exchange.report import (
     NO_ANSWERS,
     Answers,
@@ -31,7 +32,7 @@ from discharge.exchange.report import (
     imported,
 )
 from discharge.model.birth import birth_words
-from discharge.model.errors import UserError
+from discharge.model.errors import BrokenFile, UserError
 from discharge.model.identifiers import NoNumber, nhs_number, ods_code
 from discharge.model.infection import Exposure, Observation, Result, Symptoms, Test
 from discharge.model.london import LONDON, london_date
@@ -86,6 +87,22 @@ COLUMNS = Columns(
     },
 )
 """The template's columns, in its order."""
+
+BY_NUMBER = replace(
+    COLUMNS,
+    noun="list of people by their NHS number",
+    required=("nhs_number",),
+    optional=tuple(name for name in (*COLUMNS.required, *COLUMNS.optional) if name != "nhs_number"),
+    also={
+        **COLUMNS.also,
+        "Person_Stated_Gender_Code": "sex",
+        "Organisation_Site_Code": "hospital",
+        "Current_Ward": "ward",
+        "Date_NCTR": "no_longer_meets_on",
+        "Discharge_Pathway": "pathway",
+    },
+)
+"""A list without names, as hospitals' systems send it: it changes whom the hub has, and adds nobody."""
 
 DEFAULT_ORGANISM = "sars-cov-2"
 OLDEST = 125
@@ -144,6 +161,7 @@ _OTHER_NAMES = {
     "flu": "influenza",
     "c_diff": "c_difficile",
 }
+_NUMBERS = ("nhs_number", "no_nhs_number_because", "")
 _NO_NUMBER: Mapping[str, NoNumber] = {reason.value: reason for reason in NoNumber} | {
     word(reason.words): reason for reason in NoNumber
 }
@@ -226,8 +244,10 @@ def read_patients(
     the file that could be read in two ways is taken. Raises `BrokenFile` where the file as a whole is
     no such list.
     """
-    file = CsvFile(source, columns, progress=progress)
-    drafts = [_Draft(row, known, now) for row in file.rows()]
+    file = _opened(source, columns, progress)
+    named = "name" in file.columns_there
+    by_number = None if named else {one.details.nhs_number: one for one in known.people if not one.left}
+    drafts = [_Draft(row, known, now, by_number=by_number) for row in file.rows()]
     _distrust_slashed_dates(drafts)
     _find_people_twice(drafts)
     people = _KnownPeople(known.people)
@@ -236,6 +256,25 @@ def read_patients(
     read = imported(NOUN, file.name, readings, [*file.notes, *_notes(drafts), *_kept_notes(readings)])
     leavers = tuple(Leaver(one.id, one.left) for one in gone if one.left)
     return Imported(replace(read.report, gone=gone), (*read.found, *leavers))
+
+
+def _opened(source: Path | bytes, columns: Columns, progress: Progress | None) -> CsvFile:
+    """The file as a list of people; as one by NHS number alone where no title of it could mean a name."""
+    try:
+        return CsvFile(source, columns, progress=progress)
+    except BrokenFile as broken:
+        refused = broken
+    try:
+        also = {**columns.also, **BY_NUMBER.also}
+        file = CsvFile(source, replace(BY_NUMBER, also=also), progress=progress)
+    except BrokenFile:
+        raise refused from None
+    if "name" in file.columns_there or "name" in unmatched(source, columns).guesses:
+        raise refused
+    file.notes.append(
+        "The list has no names: it changes people whom the hub has by their NHS number, and adds nobody."
+    )
+    return file
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +306,17 @@ def _notes(drafts: Sequence[_Draft]) -> Iterator[str]:
 class _Draft:
     """One row as it goes through the checks; `person` is None once it can't be taken."""
 
-    def __init__(self, row: Row, known: KnownHub, now: datetime) -> None:
+    def __init__(
+        self,
+        row: Row,
+        known: KnownHub,
+        now: datetime,
+        *,
+        by_number: Mapping[str | None, KnownPerson] | None = None,
+    ) -> None:
+        """`by_number` has the hub's people where the list has no names; None where it has."""
         self.cells = Cells(row, private=_PRIVATE)
+        self._by_number = by_number
         self.person: Person | None = None
         self.given: frozenset[str] = frozenset()
         """The fields of `PatientDetails` that the row says something about."""
@@ -321,15 +369,35 @@ class _Draft:
             cells.remark("care_level", "is empty: no bed fits until it is known", "fill it in")
         observations = self.observations = self._observations(known, now)
         given = self.values = {field: value for field, value in found.items() if value not in (None, ())}
+        before: dict[str, object] = {}
+        if self._by_number is not None:
+            before = self._known_by_number(given)
         if cells.faults:
             return
         try:
-            details = PatientDetails.model_validate(given)
+            details = PatientDetails.model_validate({**before, **given})
         except ValidationError as error:
             cells.refuse(error)
             return
         self.person = Person(details, observations, cells.row.row)
         self.given = frozenset(given)
+
+    def _known_by_number(self, given: Mapping[str, object]) -> dict[str, object]:
+        """What the hub has of somebody whom a list without names means; its empty cells say nothing."""
+        cells = self.cells
+        cells.faults = [fault for fault in cells.faults if cells.raw(fault.field) or fault.field in _NUMBERS]
+        cells.remarks = [remark for remark in cells.remarks if cells.raw(remark.field)]
+        number = given.get("nhs_number")
+        one = (self._by_number or {}).get(number if isinstance(number, str) else None)
+        if one is not None and number is not None:
+            return dict(one.details)
+        if number is not None:
+            cells.fault(
+                "nhs_number",
+                "is nobody of the hub, and this list has no names",
+                "enter them, or import a list with names",
+            )
+        return {}
 
     def _number(self) -> dict[str, object]:
         cells = self.cells

@@ -442,3 +442,36 @@ def test_what_was_matched_does_without_a_file_that_cannot_be_read(desk: Desk) ->
     match_columns(desk, FileKind.PATIENTS, renamed(EDITH), titles={"EDD": "ready_on"})
     desk.path.with_name(f"{desk.path.name} columns.json").write_text("[1, 2")
     assert "EDD" in to_match(desk, FileKind.PATIENTS, renamed(EDITH)).titles
+
+
+# a list without names
+
+
+NCTR = "Census_Date,NHS_Number,Person_Stated_Gender_Code,Organisation_Site_Code,Current_Ward,Date_NCTR,"
+NCTR += "Current_Delay_Code,Discharge_Pathway\n"
+
+
+def test_a_systems_list_without_names_changes_whom_the_hub_has_and_adds_nobody(desk: Desk, jo: User) -> None:
+    take(desk, EDITH, ARTHUR)
+    tonight = (
+        NCTR
+        + "28/11/2020,9990001006,2,RF4QH,Invented Ward 1,14/11/2020,Pathway 2 - D2A,\n"
+        + "28/11/2020,9990001030,1,RF4QH,Invented Ward 2,14/11/2020,,Pathway 3\n"
+    ).encode()
+    assert find_kind(tonight) is FileKind.PATIENTS
+    report = preview(desk, kind=FileKind.PATIENTS, source=tonight)
+    assert counts(report) == (0, 1, 0, 0, 1, 1)
+    assert {each.field for each in report.rows[0].changes} == {"ward", "no_longer_meets_on"}
+    assert "nobody of the hub" in report.rows[1].remarks[0].reason
+    assert report.gone[0].id == "P-0002"
+    import_file(desk, kind=FileKind.PATIENTS, source=tonight, by=jo, take_good_rows=True)
+    assert details(desk, "P-0001").ward == "Invented Ward 1"
+    assert (details(desk, "P-0001").name, details(desk, "P-0001").priority) == ("Edith Sample", 2)
+    again = preview(desk, kind=FileKind.PATIENTS, source=tonight)
+    assert again.rows[0].outcome is Outcome.SAME
+
+
+def test_a_list_whose_names_have_another_title_is_not_taken_for_one_without(desk: Desk) -> None:
+    take(desk, EDITH)
+    with pytest.raises(BrokenFile, match="name"):
+        preview(desk, kind=FileKind.PATIENTS, source=ward_list(EDITH).replace(b"name", b"Patient", 1))
