@@ -389,6 +389,7 @@ class _Line:
         """What became of it, once its home has been gone through."""
         cells, row = self.cells, self.row
         about = (self.home.details.cqc_id or self.home.id) if self.home is not None else ""
+        who = "" if self.home is None else f"{self.home.details.name} · {self.unit}".removesuffix(" · ")
         if cells.faults or self.home is None:
             return RowOutcome(row.row, row.line, Outcome.REJECTED, tuple(cells.faults), about=about)
         if self.held is not None:
@@ -398,7 +399,9 @@ class _Line:
         outcome = Outcome.TAKEN if self.new or changes else Outcome.SAME
         if remarks:
             outcome = Outcome.CHANGED
-        return RowOutcome(row.row, row.line, outcome, remarks, about=about, new=self.new, changes=changes)
+        return RowOutcome(
+            row.row, row.line, outcome, remarks, about=about, new=self.new, changes=changes, who=who
+        )
 
     def change(self, column: str, before: object, after: object) -> None:
         """Something that the row changes, old and new side by side."""

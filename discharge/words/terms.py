@@ -21,6 +21,7 @@ from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
 from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import PlacementState
 from discharge.model.setting import BedSex, Category, Isolation, Outbreak, Rating, Room, SettingType
+from discharge.model.setting_record import Commissioning, Contract
 from discharge.words.counts import sentence_case
 from discharge.words.days import MONTHS, day_words, instant_words
 
@@ -194,6 +195,26 @@ def born(day: date | None, known: str = "") -> str:
 def sex(one: Sex) -> str:
     """A sex inside a sentence."""
     return "sex not known" if one == "unknown" else SEXES[one].lower()
+
+
+COMMISSIONED: Mapping[Commissioning, str] = {
+    "block": "Block contract",
+    "framework": "Framework",
+    "spot": "Spot purchase",
+}
+
+
+def contract(of: Contract) -> str:
+    """How beds are commissioned, with the days: "Block contract from 1 April 2020 to 31 March 2021"."""
+    if of.kind is None:
+        return ""
+    start = f" from {_plain_day(of.start)}" if of.start is not None else ""
+    end = f" to {_plain_day(of.end)}" if of.end is not None else ""
+    return f"{COMMISSIONED[of.kind]}{start}{end}"
+
+
+def _plain_day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def pounds(amount: float) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from discharge.actions.settings import record_capacity_return, register_setting
 from discharge.model.people import How
 from discharge.model.setting import Free, Span
-from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
+from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails
 from discharge.model.shown.settings import SettingPage, SettingRow
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, sits
@@ -269,6 +269,24 @@ def test_beds_are_taken_out_with_a_reason_and_put_back(at: At) -> None:
     assert desk.commands.why_not("setting.beds_remove") == "It has no beds on record."
     desk.undo()
     assert setting(desk, name).units[0].beds[0].free_tonight == 3
+
+
+def test_beds_say_who_commissions_them_and_until_when(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    desk.do("setting.beds")
+    form = desk.form(BedsForm)
+    assert form.contract_start.isHidden()
+    form.set_values({"contract": "block"})
+    form.set_values({"contract_start": date(2020, 4, 1), "contract_end": date(2020, 3, 1)})
+    form.ask_to_save()
+    assert form.message() == "The contract would end before it starts."
+    desk.save(form, contract_end=date(2021, 3, 31))
+    bought = setting(desk, name).units[0].beds[0].contract
+    assert bought == Contract(kind="block", start=date(2020, 4, 1), end=date(2021, 3, 31))
+    assert "block contract from 1 April 2020 to 31 March 2021" in detail_words(desk)
+    desk.undo()
+    assert setting(desk, name).units[0].beds[0].contract == Contract()
 
 
 # --- capacity ---------------------------------------------------------------------------------

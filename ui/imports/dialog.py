@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from discharge.actions.exchange import ImportDone, InDirectory
     from discharge.exchange.headers import Unmatched
     from discharge.exchange.report import ImportReport
+    from discharge.store.ask.queries import Queries
 
 FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods);;All files (*)"
 SAVED = "CSV files (*.csv);;All files (*)"
@@ -535,7 +536,7 @@ class ImportDialog(QDialog):
                 authorities=where,
                 progress=lambda what, at, total: progress(at, total, what),
             )
-            names = desk.ask(lambda queries: queries.patient_names()) if kind == "patients" else {}
+            names = desk.ask(partial(_names, kind=kind))
             return _Looked(report, model.prepare(report_lines(report, names)), stamp)
 
         self._run(read, self._looked, words=f"Reading {path.name}")
@@ -634,7 +635,7 @@ class ImportDialog(QDialog):
                 authorities=where,
                 progress=lambda what, at, total: progress(at, total, what),
             )
-            names = desk.ask(lambda queries: queries.patient_names()) if kind == "patients" else {}
+            names = desk.ask(partial(_names, kind=kind))
             return finished, model.prepare(report_lines(finished.report, names))
 
         self._run(write, self._finish, words=f"Importing {self.kind.many}")
@@ -906,6 +907,14 @@ class ImportDialog(QDialog):
         resize_on_screen(self, self.theme.px(1040), self.theme.px(680))
         super().showEvent(event)
         self.choose.setFocus()
+
+
+def _names(queries: Queries, *, kind: str) -> Mapping[str, str]:
+    """What the rows of such a file are about, by name: people by their reference, homes by their CQC id."""
+    if kind == "patients":
+        return queries.patient_names()
+    names = queries.setting_names()
+    return {**names, **{cqc: names[name] for cqc, name in queries.setting_ids_by_cqc().items()}}
 
 
 def ask_and_save_sheet(

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.settings import add_unit, amend_unit, remove_beds, set_beds
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.setting import Beds, Free, Unit
+from discharge.model.setting_record import Contract
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.rules.careful import doubt_words, fitted
 from discharge.words import terms
@@ -20,7 +21,7 @@ from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHitsThere
 from ui.frame.services import Services, Undo
 from ui.theme.theme import Theme
-from ui.widgets.fields import ChoiceField, Field, TextField, TickListField, WholeNumberField
+from ui.widgets.fields import ChoiceField, DateField, Field, TextField, TickListField, WholeNumberField
 from ui.widgets.given import GivenFields
 from ui.widgets.pickers import RowDateField, RowsField
 
@@ -320,6 +321,19 @@ class BedsForm(ActionForm):
             ),
             wide=True,
         )
+        self.section("Who commissions them", remark="Asked by no plan")
+        self.contract = self.add(
+            ChoiceField(
+                "contract", "Bought by", list(terms.COMMISSIONED.items()), theme=theme, none="Not known"
+            )
+        )
+        self.contract_start = self.add(
+            DateField("contract_start", "Contract from", theme=theme, today=services.today)
+        )
+        self.contract_end = self.add(
+            DateField("contract_end", "Contract to", theme=theme, today=services.today, hint="Its last day.")
+        )
+        self.contract.changed.connect(self._adapt)
         self.section("Whose word it is")
         self.given = GivenFields(
             self, required=False, number=page.details.phone, hint="Leave empty where it stands in a file."
@@ -358,7 +372,9 @@ class BedsForm(ActionForm):
         if beds is None:
             self.free.set_value((Free(start=self.services.today(), count=1),))
             self.sex.set_value("any")
+            self._fill_contract(Contract())
             return
+        self._fill_contract(beds.contract or Contract())
         for field, value in (
             (self.category, beds.category),
             (self.room, beds.room),
@@ -367,8 +383,28 @@ class BedsForm(ActionForm):
         ):
             field.set_value(value)
 
+    def _fill_contract(self, contract: Contract) -> None:
+        self.contract.set_value(contract.kind)
+        self.contract_start.set_value(contract.start)
+        self.contract_end.set_value(contract.end)
+        self._adapt()
+
+    def _adapt(self) -> None:
+        """A contract has days where it is known what it is."""
+        for field in (self.contract_start, self.contract_end):
+            field.setVisible(self.contract.value() is not None)
+
     def check(self, values: Mapping[str, Any]) -> str:
+        start, end = values.get("contract_start"), values.get("contract_end")
+        if start is not None and end is not None and end < start:
+            return "The contract would end before it starts."
         return self.given.check(values)
+
+    def _contract(self, values: Mapping[str, Any]) -> Contract:
+        kind = values["contract"]
+        if kind is None:
+            return Contract()
+        return Contract(kind=kind, start=values.get("contract_start"), end=values.get("contract_end"))
 
     def save(self, values: Mapping[str, Any]) -> None:
         before = self._beds()
@@ -385,7 +421,9 @@ class BedsForm(ActionForm):
             self.mark(error)
             return
         if before is not None:
-            back = Undo("Put back", partial(set_beds, setting=setting, unit=unit, beds=plain_beds(before)))
+            was = before.contract or Contract()
+            put = partial(set_beds, setting=setting, unit=unit, beds=plain_beds(before), contract=was)
+            back = Undo("Put back", put)
         else:
             back = Undo(
                 "Take out again",
@@ -398,7 +436,14 @@ class BedsForm(ActionForm):
         doubts = fitted([*others, beds.free], registered, today=self.services.today()).doubts
         taken = f" {doubt_words(doubts)}" if doubts else ""
         self.perform(
-            partial(set_beds, setting=setting, unit=unit, beds=beds, given=self.given.given(values)),
+            partial(
+                set_beds,
+                setting=setting,
+                unit=unit,
+                beds=beds,
+                contract=self._contract(values),
+                given=self.given.given(values),
+            ),
             done=f"{self._page.row.name}, {unit}: {beds.id} is on record.{taken}",
             undo=back,
         )

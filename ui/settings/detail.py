@@ -197,6 +197,8 @@ class SettingDetail:
             parts.append("nobody has said what is free")
         else:
             parts.append(f"as of {instant_words(beds.as_of, now=self._place.now())}")
+        if beds.contract is not None and (bought := terms.contract(beds.contract)):
+            parts.append(f"{bought[:1].lower()}{bought[1:]}")
         return " · ".join(parts)
 
     def _kept(self, page: SettingPage) -> None:
