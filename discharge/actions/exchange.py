@@ -7,7 +7,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -69,7 +69,7 @@ from discharge.store.ask.provenance import Provenance
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
 from discharge.words.counts import count_words, listing
-from discharge.words.days import day_words
+from discharge.words.days import day_and_time, day_words
 
 
 class FileKind(StrEnum):
@@ -292,6 +292,9 @@ def _read(
         columns=_columns(desk, kind, source),
         progress=reading,
     )
+    if said := _older(desk, source):
+        report = replace(people.report, notes=(said, *people.report.notes))
+        people = replace(people, report=report)
     carried = desk.ask(lambda queries: carried_by(queries.rules()))
     return _held_up(people, now=desk.now(), carried=carried, answered=answers.another)
 
@@ -326,6 +329,18 @@ def match_columns(desk: Desk, kind: FileKind, source: Path | bytes, *, titles: M
         if column not in expected:
             raise UserError(f"{column!r} is no column of a {columns.noun}.", "See the template for its name.")
     desk.keep_columns(known, {**desk.matched_columns(known), **titles})
+
+
+def _older(desk: Desk, source: Path | bytes) -> str:
+    """What is to be said where the file was saved before the last list came in; empty where it wasn't."""
+    last = desk.ask(lambda queries: queries.last_imports(limit=1, kind=FileKind.PATIENTS.value))
+    if not last or not isinstance(source, Path):
+        return ""
+    saved = datetime.fromtimestamp(source.stat().st_mtime, UTC)
+    _, _, at, _ = last[0]
+    if saved >= at:
+        return ""
+    return f"This file was saved before the last list came in, {day_and_time(at)}: it may be an older one."
 
 
 def _reading(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Callable[[int, int], None]:
@@ -423,6 +438,7 @@ def _known_hub(queries: Queries) -> KnownHub:
                     for field, last in by.by_hand.items()
                 },
                 withdrawn=frozenset(by.withdrawn),
+                whole=None if whole == name else one.details,
             )
         )
     by_id = {name.upper(): name for name in queries.setting_names()}

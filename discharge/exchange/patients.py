@@ -104,6 +104,8 @@ BY_NUMBER = replace(
 )
 """A list without names, as hospitals' systems send it: it changes whom the hub has, and adds nobody."""
 
+_KNOWN_BY = ("name", "nhs_number", "no_number", "born", "born_words")
+
 DEFAULT_ORGANISM = "sars-cov-2"
 OLDEST = 125
 """Years: an older date of birth is a slip of the pen."""
@@ -185,6 +187,15 @@ class KnownPerson:
     """Fields that somebody at the hub wrote last: by whom and when, in words."""
     withdrawn: frozenset[Observation] = frozenset()
     """Observations that somebody took back as wrong."""
+    whole: PatientDetails | None = None
+    """Of a record that became a part of another: what that one has now."""
+
+    def now(self) -> KnownPerson:
+        """As the hub has them now, under the name, number and birth by which a list knows them."""
+        if self.whole is None:
+            return self
+        known_by = {name: getattr(self.details, name) for name in _KNOWN_BY}
+        return replace(self, details=self.whole.model_copy(update=known_by), whole=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +257,7 @@ def read_patients(
     """
     file = _opened(source, columns, progress)
     named = "name" in file.columns_there
-    by_number = None if named else {one.details.nhs_number: one for one in known.people if not one.left}
+    by_number = None if named else {one.details.nhs_number: one.now() for one in known.people if not one.left}
     drafts = [_Draft(row, known, now, by_number=by_number) for row in file.rows()]
     _distrust_slashed_dates(drafts)
     _find_people_twice(drafts)
@@ -712,7 +723,7 @@ class _KnownPeople:
 
     def _like(self, who: Who) -> list[tuple[KnownPerson, Likeness]]:
         found = self._people.like(who)
-        return [(self._known[key], how) for key, how in found if how >= HOLDS]
+        return [(self._known[key].now(), how) for key, how in found if how >= HOLDS]
 
 
 def _named(draft: _Draft, reading: Reading[Person | Leaver]) -> Reading[Person | Leaver]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from discharge.actions.exchange import (
     write_rejects,
 )
 from discharge.actions.imports_back import take_back_import
+from discharge.actions.merging import merge_patients
 from discharge.actions.patients import amend_patient, leave, withdraw_observation
 from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
@@ -288,6 +290,30 @@ def test_a_row_that_is_left_out_stays_out(desk: Desk) -> None:
     report = take(desk, EDITH, MAY, answers=Answers(left_out=frozenset({3}))).report
     assert counts(report) == (1, 0, 0, 0, 1, 0)
     assert on_the_list(desk) == {"P-0001"}
+
+
+def test_a_file_saved_before_the_last_list_came_in_says_that_it_may_be_older(
+    desk: Desk, tmp_path: Path, jo: User
+) -> None:
+    old = tmp_path / "old.csv"
+    old.write_bytes(ward_list(EDITH))
+    assert not any("older one" in note for note in preview(desk, kind=FileKind.PATIENTS, source=old).notes)
+    take(desk, EDITH)
+    yesterday = (NOW - timedelta(days=1)).timestamp()
+    os.utime(old, (yesterday, yesterday))
+    assert "may be an older one" in preview(desk, kind=FileKind.PATIENTS, source=old).notes[0]
+
+
+def test_a_list_that_knows_somebody_by_a_record_that_was_merged_changes_the_whole(
+    desk: Desk, jo: User
+) -> None:
+    short = NAMELESS | {"name": "E. Sample", "born": "1934-02-17"}
+    take(desk, EDITH, short, answers=Answers(another=frozenset({3})))
+    desk.perform(
+        partial(merge_patients, patient="P-0001", other="P-0002", take={}, reason="One person"), by=jo
+    )
+    report = look(desk, EDITH, short | {"ward": "Ash"}, answers=Answers(same={3: "P-0001"}))
+    assert [each.field for row in report.rows for each in row.changes if not each.kept] == ["ward"]
 
 
 # back again

@@ -120,13 +120,14 @@ def _details_before(view: View, line: Line) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def last_groups(view: View, *, limit: int) -> list[tuple[str, str, datetime, str]]:
-    """The last imports: group, file, when and by whom, newest first."""
+def last_groups(view: View, *, limit: int, kind: str) -> list[tuple[str, str, datetime, str]]:
+    """The last imports, of one kind of file or all: group, file, when and by whom, newest first."""
     rows = view.rows(
         f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE seq IN (SELECT min(seq) FROM journal"
         " WHERE json_extract(body, '$.imported.group') IS NOT NULL"
+        " AND ? IN ('', json_extract(body, '$.imported.kind'))"
         " GROUP BY json_extract(body, '$.imported.group')) ORDER BY seq DESC LIMIT ?",
-        (limit,),
+        (kind, limit),
     )
     return [
         (line.body["imported"]["group"], line.body["imported"]["file"], line.recorded_at, line.user_name)

@@ -285,9 +285,9 @@ class Queries:
         """The entries of one import."""
         return provenance.group(self._view, name)
 
-    def last_imports(self, *, limit: int = 20) -> list[tuple[str, str, datetime, str]]:
-        """The last imports: group, file, when and by whom, newest first."""
-        return provenance.last_groups(self._view, limit=limit)
+    def last_imports(self, *, limit: int = 20, kind: str = "") -> list[tuple[str, str, datetime, str]]:
+        """The last imports, of one kind of file or all: group, file, when and by whom, newest first."""
+        return provenance.last_groups(self._view, limit=limit, kind=kind)
 
     def observation(self, name: str) -> tuple[str, str, bool] | None:
         """Whose observation it is, its JSON, and whether it is withdrawn."""
