@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.model.approving import Principle
 from discharge.model.shown.placements import ApprovalRow
 from discharge.words.counts import count_words
@@ -21,17 +19,10 @@ Approve = Callable[[str, Principle | None], None]
 class ApproveForm(ActionForm):
     """A note and a principle for one placement or several; `approve` is called with both."""
 
-    def __init__(
-        self,
-        rows: Sequence[ApprovalRow],
-        *,
-        services: Services,
-        approve: Approve,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, rows: Sequence[ApprovalRow], *, services: Services, approve: Approve) -> None:
         one = len(rows) == 1
         who = rows[0].patient_name if one else count_words(len(rows), "placement")
-        super().__init__(f"Approve: {who}", services=services, save_word="Approve", columns=1, parent=parent)
+        super().__init__(f"Approve: {who}", services=services, save_word="Approve", columns=1)
         self._approve = approve
         self.add_who(*(row.who for row in rows))
         self.note = self.add(

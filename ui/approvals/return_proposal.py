@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.placements import return_together
 from discharge.model.shown.placements import ApprovalRow
 from discharge.words.counts import count_words
@@ -28,12 +26,10 @@ REASONS = (
 class ReturnForm(ActionForm):
     """One reason for one placement or several; each person waits again."""
 
-    def __init__(
-        self, rows: Sequence[ApprovalRow], *, services: Services, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, rows: Sequence[ApprovalRow], *, services: Services) -> None:
         one = len(rows) == 1
         who = rows[0].patient_name if one else count_words(len(rows), "placement")
-        super().__init__(f"Return: {who}", services=services, save_word="Return", columns=1, parent=parent)
+        super().__init__(f"Return: {who}", services=services, save_word="Return", columns=1)
         self._ids = [row.id for row in rows]
         self._who = who
         self.add_who(*(row.who for row in rows))

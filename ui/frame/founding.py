@@ -17,8 +17,8 @@ class Founding(QWidget):
 
     founded = Signal(str, str)
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         outer = QHBoxLayout(self)
         outer.addStretch(1)
         column = QVBoxLayout()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from ui.theme.theme import Theme
 from ui.widgets.fields import TextField
 from ui.widgets.form import FormDialog
@@ -17,15 +15,9 @@ class SaveFilterForm(FormDialog):
     """Asks for a name; `keep(name)` keeps the filter. `taken` are the names there are."""
 
     def __init__(
-        self,
-        *,
-        theme: Theme,
-        what: str,
-        taken: Sequence[str],
-        keep: Callable[[str], object],
-        parent: QWidget | None = None,
+        self, *, theme: Theme, what: str, taken: Sequence[str], keep: Callable[[str], object]
     ) -> None:
-        super().__init__("Save these filters", theme=theme, save_word="Save", columns=1, parent=parent)
+        super().__init__("Save these filters", theme=theme, save_word="Save", columns=1)
         self._keep = keep
         self._taken = {name.casefold() for name in taken}
         self.add_widget(label(what, wrap=True))

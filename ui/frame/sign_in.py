@@ -58,8 +58,8 @@ class SignIn(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         outer = QHBoxLayout(self)
         outer.addStretch(1)

@@ -160,8 +160,8 @@ class StatusLine(QFrame):
 class _WithIcon(QWidget):
     """A small status: icon and words in its tone."""
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._status: Status | None = None
         row = QHBoxLayout(self)

@@ -323,7 +323,6 @@ class NamedFilters:
                 what=f"In force: {', '.join(parts)}.",
                 taken=[each.name for each in self._button.saved()],
                 keep=self._keep,
-                parent=page.window(),
             )
         )
 

@@ -109,8 +109,8 @@ class WhyFinder(QObject):
 class PointBars(QWidget):
     """The points of a placement by objective, most first: a word, a bar, the number."""
 
-    def __init__(self, points: Mapping[str, int], *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, points: Mapping[str, int], *, theme: Theme) -> None:
+        super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.px(Space.NEAR))

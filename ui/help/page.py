@@ -256,8 +256,8 @@ class Reader(QTextBrowser):
     asked = Signal(str, str)
     left = Signal()
 
-    def __init__(self, folder: str, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, folder: str, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._folder = folder
         self._markdown = ""

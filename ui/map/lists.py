@@ -33,8 +33,8 @@ class PeopleTable(TallTable):
 class Legend(QWidget):
     """What the symbols mean, as far as they can be on the map now."""
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._symbols = Symbols(theme)
         self._of_person = False

@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QToolButton,
     QToolTip,
-    QWidget,
 )
 
 from discharge.exchange.boundaries import Area
@@ -59,10 +58,8 @@ class MapView(QGraphicsView):
     opened = Signal(str)
     left = Signal()
 
-    def __init__(
-        self, *, theme: Theme, says: Callable[[str], str] = lambda _key: "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme, says: Callable[[str], str] = lambda _key: "") -> None:
+        super().__init__()
         self._theme = theme
         self._says = says
         self.content = MapContent(theme)

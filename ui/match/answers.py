@@ -151,12 +151,9 @@ class AnswerFold(Fold):
     tried = Signal(object)
     proposed = Signal(object)
 
-    def __init__(
-        self, asked: Asked, finder: AnswerFinder, names: Mapping[str, str], *, theme: Theme,
-        parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, asked: Asked, finder: AnswerFinder, names: Mapping[str, str], *, theme: Theme) -> None:
         title, tip = TITLES[asked.question]
-        super().__init__(title, theme=theme, tip=tip, parent=parent)
+        super().__init__(title, theme=theme, tip=tip)
         self.asked = asked
         self._finder, self._names = finder, names
         self.opened.connect(self.ask)

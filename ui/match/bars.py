@@ -20,8 +20,8 @@ class VersusBars(QWidget):
     """The runner-up objective by objective: a word, a bar to the right for more points or to the left for
     fewer, the number. More points are worse."""
 
-    def __init__(self, versus: Sequence[Versus], *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, versus: Sequence[Versus], *, theme: Theme) -> None:
+        super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.px(Space.NEAR))

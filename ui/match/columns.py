@@ -41,8 +41,8 @@ NARROWEST = 232
 class WaitingColumn(QWidget):
     """Who waits, narrowed by one choice."""
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self.model: RowsModel[WaitingLine] = RowsModel(
             waiting_columns(), key=lambda line: line.row.id, search=lambda line: line.row.ward, parent=self
         )
@@ -117,8 +117,8 @@ class WaitingColumn(QWidget):
 class PlanColumn(QWidget):
     """The plan: which one, what is to be known of it, its people, and how the next one is made."""
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.model: RowsModel[PlanLine] = RowsModel(
             plan_columns(), key=lambda line: line.patient, search=_search_text, parent=self

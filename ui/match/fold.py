@@ -20,8 +20,8 @@ class Fold(QWidget):
     opened = Signal()
     stopped = Signal()
 
-    def __init__(self, title: str, *, theme: Theme, tip: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, *, theme: Theme, tip: str = "") -> None:
+        super().__init__()
         self._theme = theme
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, theme.px(Space.NEAR), 0, 0)

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
 from discharge.actions.placements import assess, propose_by_hand
 from discharge.model.patient import USUAL_STAY_DAYS, Pathway
@@ -181,9 +180,8 @@ class HandProposalForm(ActionForm):
         services: Services,
         patient: str = "",
         stays: Sequence[Preset] = (),
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("Propose by hand", services=services, save_word="Send to approval", parent=parent)
+        super().__init__("Propose by hand", services=services, save_word="Send to approval")
         theme = self.theme
         self._people = {row.id: row for row in waiting_rows}
         self._assessed: Assessed | None = None

@@ -25,8 +25,8 @@ from ui.work.planning import Planned, make_plan
 class RunBar(QWidget):
     """How far the planning is, in words and as a bar, with Stop."""
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         row = QHBoxLayout(self)
         gap = theme.px(Space.NEAR)
         row.setContentsMargins(gap, 0, gap, 0)

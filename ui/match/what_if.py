@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from discharge.actions.patients import amend_patient
 from discharge.model.files import FrozenCase
@@ -94,9 +94,8 @@ class WhatIfForm(FormDialog):
         person: str = "",
         change: WhatIf | None = None,
         keep: bool = True,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__("What if…", theme=services.theme, save_word="Show the difference", parent=parent)
+        super().__init__("What if…", theme=services.theme, save_word="Show the difference")
         self.services = services
         self._open_elsewhere = open_elsewhere
         self._keep = keep

@@ -53,8 +53,8 @@ class WhyPane(QFrame):
     tried = Signal(object)
     proposed = Signal(object)
 
-    def __init__(self, services: Services, *, answers: AnswerFinder, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, services: Services, *, answers: AnswerFinder) -> None:
+        super().__init__()
         theme = self._theme = services.theme
         self._answers = answers
         self.setProperty("kind", "detail")

@@ -86,8 +86,8 @@ class WhyNotList(QWidget):
     proposed = Signal(object)
     """The button: propose the person by hand in this `NotRow`."""
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._why: Why | None = None
         self._was_near: bool | None = None
         self.model: RowsModel[NotRow] = RowsModel(

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.placements import accept
 from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
@@ -21,13 +19,10 @@ from ui.words.moves import next_stay
 class AcceptForm(ActionForm):
     """Who accepted, in which role, how; and for whom a number was rung."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         super().__init__(
-            f"{stay.setting_name} accepts {row.patient_name}",
-            services=services,
-            save_word="Accepted",
-            parent=parent,
+            f"{stay.setting_name} accepts {row.patient_name}", services=services, save_word="Accepted"
         )
         self._row = row
         self.add_who(row.who)

@@ -7,8 +7,6 @@ from datetime import datetime, time
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.placements import book
 from discharge.model.london import london_date
 from discharge.model.placement import Transport
@@ -34,12 +32,11 @@ FIRST_HOUR = time(10, 0)
 class BookForm(ActionForm):
     """The journey to the setting that is next. Booking again replaces what was booked."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         super().__init__(
-            f"Transport to {stay.setting_name}: {row.patient_name}",
-            services=services, save_word="Booked", parent=parent,
-        )  # fmt: skip
+            f"Transport to {stay.setting_name}: {row.patient_name}", services=services, save_word="Booked"
+        )
         self._row = row
         self.add_who(row.who)
         self._stay = stay

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.placements import decline, no_answer
 from discharge.model.placement import DeclineReason
 from discharge.model.shown.placements import MoveRow
@@ -26,13 +24,10 @@ REASONS = [(reason, reason.words) for reason in DeclineReason]
 class DeclineForm(ActionForm):
     """Why the setting declined, and whose word it is."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         super().__init__(
-            f"{stay.setting_name} declines {row.patient_name}",
-            services=services,
-            save_word="Declined",
-            parent=parent,
+            f"{stay.setting_name} declines {row.patient_name}", services=services, save_word="Declined"
         )
         self._row = row
         self.add_who(row.who)
@@ -77,12 +72,14 @@ class DeclineForm(ActionForm):
 class NoAnswerForm(ActionForm):
     """Nobody answered by the clock; the person waits again, and the setting may be asked again."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         super().__init__(
             f"No answer from {stay.setting_name}: {row.patient_name}",
-            services=services, save_word="No answer", columns=1, parent=parent,
-        )  # fmt: skip
+            services=services,
+            save_word="No answer",
+            columns=1,
+        )
         self._row = row
         self.add_who(row.who)
         self._setting = stay.setting_name

@@ -31,8 +31,8 @@ from ui.words.who import alike_line, line_words
 class StepButtons(QWidget):
     """Buttons of the steps that can be taken, the likeliest first and main; they wrap where they must."""
 
-    def __init__(self, actions: Sequence[QAction], *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: Sequence[QAction], *, theme: Theme) -> None:
+        super().__init__()
         flow = FlowLayout(self, gap=theme.px(Space.NEAR), line_gap=theme.px(Space.NEAR))
         flow.setContentsMargins(0, theme.px(Space.NEAR), 0, 0)
         for at, action in enumerate(actions):

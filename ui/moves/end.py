@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.placements import end, plan_onward, release, withdraw
 from discharge.model.placement import BEFORE_DEPARTED, EndOutcome, PlacementState
 from discharge.model.shown.placements import MoveRow
@@ -44,11 +42,8 @@ WITHDRAWN_BECAUSE = (
 class ReleaseForm(ActionForm):
     """A clinician ends an isolation, or gives a date for its end (S5, C4)."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Clinical release: {row.patient_name}",
-            services=services, save_word="Release", parent=parent,
-        )  # fmt: skip
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
+        super().__init__(f"Clinical release: {row.patient_name}", services=services, save_word="Release")
         self._row = row
         self.add_who(row.who)
         self._facts = Lines(theme=self.theme)
@@ -113,11 +108,10 @@ def _end_words(row: MoveRow) -> str:
 class OnwardForm(ActionForm):
     """Somebody isolated alone is to have an onward place from the end of isolation."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         super().__init__(
-            f"Plan an onward place: {row.patient_name}",
-            services=services, save_word="Ask for it", columns=1, parent=parent,
-        )  # fmt: skip
+            f"Plan an onward place: {row.patient_name}", services=services, save_word="Ask for it", columns=1
+        )
         self._row = row
         self.add_who(row.who)
         self.until = self.add(
@@ -138,11 +132,8 @@ class OnwardForm(ActionForm):
 class EndForm(ActionForm):
     """How a placement ended."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"How it ended: {row.patient_name}",
-            services=services, save_word="Ended", columns=1, parent=parent,
-        )  # fmt: skip
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
+        super().__init__(f"How it ended: {row.patient_name}", services=services, save_word="Ended", columns=1)
         self._row = row
         self.add_who(row.who)
         gone = row.state is PlacementState.DEPARTED
@@ -177,14 +168,8 @@ class EndForm(ActionForm):
 class WithdrawForm(ActionForm):
     """Take a placement back before departure; after arrival the stay that is still to come."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Withdraw: {row.patient_name}",
-            services=services,
-            save_word="Withdraw",
-            columns=1,
-            parent=parent,
-        )
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
+        super().__init__(f"Withdraw: {row.patient_name}", services=services, save_word="Withdraw", columns=1)
         self._row = row
         self.add_who(row.who)
         name = next_stay(row).setting_name

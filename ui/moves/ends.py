@@ -25,8 +25,8 @@ class IsolationEnds(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self.setAccessibleName("Isolations that end this week")
         column = QVBoxLayout(self)

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.left_behind import tick
 from discharge.actions.passing_on import pass_on
 from discharge.actions.placements import happened
@@ -96,9 +94,8 @@ class _FactForm(ActionForm):
         who: WhoItIs | None,
         services: Services,
         placement: str | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, services=services, save_word="Record it", parent=parent)
+        super().__init__(title, services=services, save_word="Record it")
         self._patient, self._name = patient, name
         self.add_who(who)
         self._lines = Lines(theme=self.theme)
@@ -171,7 +168,7 @@ class _FactForm(ActionForm):
 class HappenedForm(_FactForm):
     """What happened to somebody with a placement."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         super().__init__(
             f"It happened all the same: {row.patient_name}",
             choices_of(row),
@@ -180,7 +177,6 @@ class HappenedForm(_FactForm):
             who=row.who,
             services=services,
             placement=row.id,
-            parent=parent,
         )
         self._row = row
         lines = [neutral(f"On record so far: {row.current.setting_name}; {row.state.words}.")]
@@ -214,15 +210,7 @@ class HappenedForm(_FactForm):
 class PersonHappenedForm(_FactForm):
     """What happened to somebody of the list, with or without a placement."""
 
-    def __init__(
-        self,
-        patient: str,
-        name: str,
-        *,
-        services: Services,
-        who: WhoItIs | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, patient: str, name: str, *, services: Services, who: WhoItIs | None = None) -> None:
         super().__init__(
             f"It happened all the same: {name}",
             (Happening.LEFT_WITHOUT_US.value, Happening.DIED.value),
@@ -230,7 +218,6 @@ class PersonHappenedForm(_FactForm):
             name=name,
             who=who,
             services=services,
-            parent=parent,
         )
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -240,12 +227,8 @@ class PersonHappenedForm(_FactForm):
 class PassOnForm(ActionForm):
     """Somebody is told of a result that came after the person had left: who, when, how, by whom."""
 
-    def __init__(
-        self, news: NewsLine, who: WhoItIs | None, *, services: Services, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(
-            f"Tell {news.label}: {news.patient_name}", services=services, save_word="Told", parent=parent
-        )
+    def __init__(self, news: NewsLine, who: WhoItIs | None, *, services: Services) -> None:
+        super().__init__(f"Tell {news.label}: {news.patient_name}", services=services, save_word="Told")
         self._news = news
         self.add_who(who)
         self.section("What is to be told", remark="As the record says it")
@@ -282,13 +265,8 @@ class PassOnForm(ActionForm):
 class DealForm(ActionForm):
     """The person it went to says what was done."""
 
-    def __init__(
-        self, line: HappenedLine, who: WhoItIs | None, *, services: Services, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(
-            f"What was done: {line.patient_name}",
-            services=services, save_word="Dealt with", parent=parent,
-        )  # fmt: skip
+    def __init__(self, line: HappenedLine, who: WhoItIs | None, *, services: Services) -> None:
+        super().__init__(f"What was done: {line.patient_name}", services=services, save_word="Dealt with")
         self._line = line
         self.add_who(who)
         lines = Lines(theme=self.theme)
@@ -313,18 +291,9 @@ class HandOverForm(ActionForm):
     """Somebody else is to deal with it."""
 
     def __init__(
-        self,
-        line: HappenedLine,
-        who: WhoItIs | None,
-        people: tuple[User, ...],
-        *,
-        services: Services,
-        parent: QWidget | None = None,
+        self, line: HappenedLine, who: WhoItIs | None, people: tuple[User, ...], *, services: Services
     ) -> None:
-        super().__init__(
-            f"Hand over: {line.patient_name}",
-            services=services, save_word="Hand over", parent=parent,
-        )  # fmt: skip
+        super().__init__(f"Hand over: {line.patient_name}", services=services, save_word="Hand over")
         self._line = line
         self.add_who(who)
         lines = Lines(theme=self.theme)
@@ -353,10 +322,8 @@ class HandOverForm(ActionForm):
 class TickForm(ActionForm):
     """Something left to do is done."""
 
-    def __init__(
-        self, task: TaskLine, who: WhoItIs | None, *, services: Services, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(f"Done: {task.patient_name}", services=services, save_word="Done", parent=parent)
+    def __init__(self, task: TaskLine, who: WhoItIs | None, *, services: Services) -> None:
+        super().__init__(f"Done: {task.patient_name}", services=services, save_word="Done")
         self._task = task
         self.add_who(who)
         lines = Lines(theme=self.theme)

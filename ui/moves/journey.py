@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.placements import arrive, depart, move_on
 from discharge.model.shown.patients import WhoItIs
 from discharge.model.shown.placements import MoveRow
@@ -35,9 +33,8 @@ class _WhenForm(ActionForm):
         done: str,
         facts: list[Status],
         who: WhoItIs | None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, services=services, save_word=save_word, columns=1, parent=parent)
+        super().__init__(title, services=services, save_word=save_word, columns=1)
         self._act = act
         self._placement = placement
         self._done = done
@@ -62,7 +59,7 @@ class _WhenForm(ActionForm):
 class DepartForm(_WhenForm):
     """They have left for the setting."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = row.current
         facts = [neutral(f"{stay.setting_name} was told: {stay.told_result}")] if stay.told_result else []
         if stay.transport is not None:
@@ -74,27 +71,27 @@ class DepartForm(_WhenForm):
             f"Left for {stay.setting_name}: {row.patient_name}",
             services=services, save_word="Departed", placement=row.id, act=depart,
             done=f"{row.patient_name} is on the way to {stay.setting_name}.", facts=facts,
-            who=row.who, parent=parent,
+            who=row.who,
         )  # fmt: skip
 
 
 class ArriveForm(_WhenForm):
     """They have arrived at the setting."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = row.current
         super().__init__(
             f"Arrived at {stay.setting_name}: {row.patient_name}",
             services=services, save_word="Arrived", placement=row.id, act=arrive,
             done=f"{row.patient_name} has arrived at {stay.setting_name}.", facts=[],
-            who=row.who, parent=parent,
+            who=row.who,
         )  # fmt: skip
 
 
 class MoveOnForm(_WhenForm):
     """The second stay begins."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         needs_release = "clinical_release" in row.conditions and not row.released
         facts = (
@@ -106,5 +103,5 @@ class MoveOnForm(_WhenForm):
             f"Moved on to {stay.setting_name}: {row.patient_name}",
             services=services, save_word="Moved on", placement=row.id, act=move_on,
             done=f"{row.patient_name} lives at {stay.setting_name} now.", facts=facts,
-            who=row.who, parent=parent,
+            who=row.who,
         )  # fmt: skip

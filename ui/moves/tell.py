@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.placements import tell
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.shown.patients import PatientPage
@@ -28,11 +26,11 @@ from ui.words.people import infection_status
 class TellForm(ActionForm):
     """The result and the needs were told to the setting that is next."""
 
-    def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         again = stay.told_at is not None
         title = f"Tell {stay.setting_name} {'again' if again else ''}".strip()
-        super().__init__(f"{title}: {row.patient_name}", services=services, save_word="Told", parent=parent)
+        super().__init__(f"{title}: {row.patient_name}", services=services, save_word="Told")
         self._row = row
         self.add_who(row.who)
         self._setting = stay.setting_name

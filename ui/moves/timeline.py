@@ -96,8 +96,8 @@ class TimelinePanel(QWidget):
     arranged = Signal(str)
     """The rows are to be people, or beds, now."""
 
-    def __init__(self, *, theme: Theme, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme, now: Callable[[], datetime]) -> None:
+        super().__init__()
         self._theme = theme
         self._now = now
         self.by = BY_PERSON

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from PySide6.QtWidgets import QWidget
 
 from discharge.actions.patients import amend_patient, leave, register_patient
 from discharge.exchange.patients import KnownHub
@@ -94,12 +93,9 @@ class PatientForm(ActionForm):
         made: Callable[[str], object] | None = None,
         row: str = "",
         draft: Draft | None = None,
-        parent: QWidget | None = None,
     ) -> None:
         title = f"Amend {page.row.name}" if page is not None else "Add patient"
-        super().__init__(
-            title, services=services, save_word="Save" if page is not None else "Add", parent=parent
-        )
+        super().__init__(title, services=services, save_word="Save" if page is not None else "Add")
         self._page = page
         self._show_other = show_other
         self._merge = merge

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.merging import merge_patients, part_patients
 from discharge.model.identifiers import NoNumber, shown_nhs_number
 from discharge.model.merging import Difference, differences
@@ -64,19 +62,9 @@ def _rank(page: PatientPage) -> tuple[bool, bool, bool, str]:
 class WhichOtherForm(ActionForm):
     """Asks which record is of the same person; the likely ones stand first."""
 
-    def __init__(
-        self,
-        page: PatientPage,
-        *,
-        services: Services,
-        then: Callable[[str], object],
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, page: PatientPage, *, services: Services, then: Callable[[str], object]) -> None:
         super().__init__(
-            f"Two records of one person: {page.row.name}",
-            services=services,
-            save_word="Side by side…",
-            parent=parent,
+            f"Two records of one person: {page.row.name}", services=services, save_word="Side by side…"
         )
         self._page = page
         self._then = then
@@ -124,11 +112,9 @@ def _label(row: PatientRow) -> str:
 class MergeForm(ActionForm):
     """Both records side by side: what follows, and whose word each field keeps."""
 
-    def __init__(self, two: TwoRecords, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, two: TwoRecords, *, services: Services) -> None:
         stays, goes = two.stays.row, two.goes.row
-        super().__init__(
-            f"One record: {stays.name}", services=services, save_word="Make them one", parent=parent
-        )
+        super().__init__(f"One record: {stays.name}", services=services, save_word="Make them one")
         self._two = two
         self.section("Who", remark=f"{stays.id} stays, {goes.id} becomes a part of it")
         # that they have a like name needn't be said here
@@ -305,20 +291,8 @@ def _follow_lines(two: TwoRecords) -> list[Status | str]:
 class PartForm(ActionForm):
     """The record that was made a part of this one stands alone again; `parts` says who they were."""
 
-    def __init__(
-        self,
-        page: PatientPage,
-        parts: Sequence[WhoItIs],
-        *,
-        services: Services,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(
-            f"Two people after all: {page.row.name}",
-            services=services,
-            save_word="Part them",
-            parent=parent,
-        )
+    def __init__(self, page: PatientPage, parts: Sequence[WhoItIs], *, services: Services) -> None:
+        super().__init__(f"Two people after all: {page.row.name}", services=services, save_word="Part them")
         self._page = page
         self.add_who(page.row.who)
         self.part = self.add(

@@ -51,9 +51,8 @@ class NightBar(QWidget):
         theme: Theme,
         seen: Sequence[Seen] = (),
         words: str = "",
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._stretches = list(stretches)
         self._first = stretches[0].start
         self._nights = (stretches[-1].end - self._first).days

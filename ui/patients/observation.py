@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
 
 from discharge.actions.patients import (
     correct_observation,
@@ -56,10 +55,9 @@ class ObservationForm(ActionForm):
         organisms: Sequence[str],
         correcting: RecordedObservation | None = None,
         organism: str = "",
-        parent: QWidget | None = None,
     ) -> None:
         doing = "Correct" if correcting is not None else "Record"
-        super().__init__(f"{doing} {self.heading}: {page.row.name}", services=services, parent=parent)
+        super().__init__(f"{doing} {self.heading}: {page.row.name}", services=services)
         self._page = page
         self.add_who(page.row.who)
         self._correcting = correcting
@@ -378,16 +376,9 @@ class OneOfForm(ActionForm):
     """A form over one of a person's observations that count, chosen among them."""
 
     def __init__(
-        self,
-        title: str,
-        page: PatientPage,
-        *,
-        services: Services,
-        save_word: str,
-        hint: str = "",
-        parent: QWidget | None = None,
+        self, title: str, page: PatientPage, *, services: Services, save_word: str, hint: str = ""
     ) -> None:
-        super().__init__(f"{title}: {page.row.name}", services=services, save_word=save_word, parent=parent)
+        super().__init__(f"{title}: {page.row.name}", services=services, save_word=save_word)
         self._page = page
         self.add_who(page.row.who)
         self.which = self.add(
@@ -412,12 +403,7 @@ class WithdrawForm(OneOfForm):
     """Withdraw one of a person's observations."""
 
     def __init__(
-        self,
-        page: PatientPage,
-        *,
-        services: Services,
-        recorded: RecordedObservation | None = None,
-        parent: QWidget | None = None,
+        self, page: PatientPage, *, services: Services, recorded: RecordedObservation | None = None
     ) -> None:
         super().__init__(
             "Withdraw an observation",
@@ -425,7 +411,6 @@ class WithdrawForm(OneOfForm):
             services=services,
             save_word="Withdraw",
             hint="It stays readable, struck through, and never counts again.",
-            parent=parent,
         )
         self.whom = WhomItHits(self, patient=page.row)
         self.reason = self.add_why("Why it is withdrawn", placeholder="Another person's result")
@@ -460,16 +445,9 @@ class WhichForm(OneOfForm):
     """Asks which observation is to be corrected, where the record holds several."""
 
     def __init__(
-        self,
-        page: PatientPage,
-        *,
-        services: Services,
-        then: Callable[[RecordedObservation], object],
-        parent: QWidget | None = None,
+        self, page: PatientPage, *, services: Services, then: Callable[[RecordedObservation], object]
     ) -> None:
-        super().__init__(
-            "Correct an observation", page, services=services, save_word="Correct …", parent=parent
-        )
+        super().__init__("Correct an observation", page, services=services, save_word="Correct …")
         self._then = then
 
     def save(self, values: Mapping[str, Any]) -> None:

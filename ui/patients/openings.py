@@ -27,7 +27,6 @@ def open_test(page: Page, patient: str, *, organism: str = "", outcome: str = ""
             services=page.services,
             organisms=organisms,
             organism=organism or first_organism(person, organisms),
-            parent=page.window(),
         )
         if outcome:
             form.outcome.set_value(outcome)
@@ -40,7 +39,7 @@ def open_attest(page: Page, patient: str) -> None:
     """The attestations that somebody lacks."""
 
     def open_form(person: PatientPage) -> None:
-        form = AttestationsForm(person, services=page.services, parent=page.window())
+        form = AttestationsForm(person, services=page.services)
         if form.lacking:
             page.open_form(form)
         else:

@@ -263,12 +263,7 @@ class PatientsPage(RecordPage[PatientRow]):
     def _open_new(self, *, row: str = "", draft: Draft | None = None) -> None:
         self.open_form(
             PatientForm(
-                services=self.services,
-                show_other=self._show_other,
-                made=self.want,
-                row=row,
-                draft=draft,
-                parent=self.window(),
+                services=self.services, show_other=self._show_other, made=self.want, row=row, draft=draft
             )
         )
 
@@ -291,7 +286,6 @@ class PatientsPage(RecordPage[PatientRow]):
                     show_other=self._show_other,
                     merge=partial(self._side_by_side, patient),
                     draft=draft,
-                    parent=self.window(),
                 )
             )
 
@@ -313,7 +307,6 @@ class PatientsPage(RecordPage[PatientRow]):
                     services=self.services,
                     organisms=opened.organisms,
                     organism=first_organism(opened.page, opened.organisms),
-                    parent=self.window(),
                 )
             )
 
@@ -323,11 +316,7 @@ class PatientsPage(RecordPage[PatientRow]):
         def open_form(opened: _Opened) -> None:
             self.open_form(
                 FORMS[recorded.observation.kind](
-                    opened.page,
-                    services=self.services,
-                    organisms=opened.organisms,
-                    correcting=recorded,
-                    parent=self.window(),
+                    opened.page, services=self.services, organisms=opened.organisms, correcting=recorded
                 )
             )
 
@@ -341,9 +330,7 @@ class PatientsPage(RecordPage[PatientRow]):
             elif len(there) == 1:
                 self._correct(there[0])
             else:
-                self.open_form(
-                    WhichForm(opened.page, services=self.services, then=self._correct, parent=self.window())
-                )
+                self.open_form(WhichForm(opened.page, services=self.services, then=self._correct))
 
         self._with_page(open_form)
 
@@ -352,9 +339,7 @@ class PatientsPage(RecordPage[PatientRow]):
             if not standing(opened.page):
                 self.services.say("Nothing is recorded of this person's infections yet.")
                 return
-            self.open_form(
-                WithdrawForm(opened.page, services=self.services, recorded=recorded, parent=self.window())
-            )
+            self.open_form(WithdrawForm(opened.page, services=self.services, recorded=recorded))
 
         self._with_page(open_form)
 
@@ -362,7 +347,7 @@ class PatientsPage(RecordPage[PatientRow]):
         """Record attestations for the direct route."""
 
         def open_form(opened: _Opened) -> None:
-            form = AttestationsForm(opened.page, services=self.services, parent=self.window())
+            form = AttestationsForm(opened.page, services=self.services)
             if form.lacking:
                 self.open_form(form)
             else:
@@ -374,19 +359,13 @@ class PatientsPage(RecordPage[PatientRow]):
     def _withdraw_attestation(self, attestation: Attestation) -> None:
         self._with_page(
             lambda opened: self.open_form(
-                WithdrawAttestationForm(
-                    opened.page, services=self.services, attestation=attestation, parent=self.window()
-                )
+                WithdrawAttestationForm(opened.page, services=self.services, attestation=attestation)
             )
         )
 
     def exclude(self) -> None:
         """Leave a setting out for the current person."""
-        self._with_page(
-            lambda opened: self.open_form(
-                ExcludeForm(opened.page, services=self.services, parent=self.window())
-            )
-        )
+        self._with_page(lambda opened: self.open_form(ExcludeForm(opened.page, services=self.services)))
 
     def _include(self, patient: str, exclusion: Exclusion) -> None:
         again = partial(exclude_setting, patient=patient, setting=exclusion.setting, reason=exclusion.reason)
@@ -404,19 +383,11 @@ class PatientsPage(RecordPage[PatientRow]):
 
     def leave(self) -> None:
         """Take the current person off the list."""
-        self._with_page(
-            lambda opened: self.open_form(
-                LeaveForm(opened.page, services=self.services, parent=self.window())
-            )
-        )
+        self._with_page(lambda opened: self.open_form(LeaveForm(opened.page, services=self.services)))
 
     def take_back(self) -> None:
         """Take the current person back on the list."""
-        self._with_page(
-            lambda opened: self.open_form(
-                TakeBackForm(opened.page, services=self.services, parent=self.window())
-            )
-        )
+        self._with_page(lambda opened: self.open_form(TakeBackForm(opened.page, services=self.services)))
 
     def merge(self) -> None:
         """Make another record of the current person, and this one, one."""
@@ -424,10 +395,7 @@ class PatientsPage(RecordPage[PatientRow]):
         def ask_which(opened: _Opened) -> None:
             self.open_form(
                 WhichOtherForm(
-                    opened.page,
-                    services=self.services,
-                    then=partial(self._side_by_side, opened.page.row.id),
-                    parent=self.window(),
+                    opened.page, services=self.services, then=partial(self._side_by_side, opened.page.row.id)
                 )
             )
 
@@ -435,7 +403,7 @@ class PatientsPage(RecordPage[PatientRow]):
 
     def _side_by_side(self, one: str, other: str) -> None:
         def open_form(two: TwoRecords) -> None:
-            self.open_form(MergeForm(two, services=self.services, parent=self.window()))
+            self.open_form(MergeForm(two, services=self.services))
             self.want(two.stays.row.id)
 
         self.ask(partial(read_two, one=one, other=other), open_form, replaces="form")
@@ -453,6 +421,6 @@ class PatientsPage(RecordPage[PatientRow]):
             return page, queries.who(*page.row.parts)
 
         def open_form(found: tuple[PatientPage, tuple[WhoItIs, ...]]) -> None:
-            self.open_form(PartForm(*found, services=self.services, parent=self.window()))
+            self.open_form(PartForm(*found, services=self.services))
 
         self.ask(read, open_form, replaces="form")

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, get_args
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.may import MAY
 from discharge.actions.patients import (
     exclude_setting,
@@ -42,8 +40,8 @@ LEAVE_CHOICES = [
 class AttestationsForm(ActionForm):
     """What a clinician attests for the direct route (C3). A coordinator says whose word it is."""
 
-    def __init__(self, page: PatientPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(f"Attestations: {page.row.name}", services=services, parent=parent)
+    def __init__(self, page: PatientPage, *, services: Services) -> None:
+        super().__init__(f"Attestations: {page.row.name}", services=services)
         self._page = page
         self.add_who(page.row.who)
         there = {recorded.attestation for recorded in page.attestations}
@@ -85,19 +83,11 @@ class AttestationsForm(ActionForm):
 class WithdrawAttestationForm(ActionForm):
     """Withdraw one attestation, with the reason."""
 
-    def __init__(
-        self,
-        page: PatientPage,
-        *,
-        services: Services,
-        attestation: Attestation,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, page: PatientPage, *, services: Services, attestation: Attestation) -> None:
         super().__init__(
             f"Withdraw “{terms.ATTESTATIONS[attestation]}”: {page.row.name}",
             services=services,
             save_word="Withdraw",
-            parent=parent,
         )
         self._page = page
         self.add_who(page.row.who)
@@ -122,12 +112,9 @@ class WithdrawAttestationForm(ActionForm):
 class LeaveForm(ActionForm):
     """A person leaves the list otherwise than by a placement."""
 
-    def __init__(self, page: PatientPage, *, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, page: PatientPage, *, services: Services) -> None:
         super().__init__(
-            f"No longer waiting: {page.row.name}",
-            services=services,
-            save_word="Take off the list",
-            parent=parent,
+            f"No longer waiting: {page.row.name}", services=services, save_word="Take off the list"
         )
         self._page = page
         self.add_who(page.row.who)
@@ -158,13 +145,8 @@ class LeaveForm(ActionForm):
 class TakeBackForm(ActionForm):
     """A person who left comes on the list again."""
 
-    def __init__(self, page: PatientPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Take back on the list: {page.row.name}",
-            services=services,
-            save_word="Take back",
-            parent=parent,
-        )
+    def __init__(self, page: PatientPage, *, services: Services) -> None:
+        super().__init__(f"Take back on the list: {page.row.name}", services=services, save_word="Take back")
         self._page = page
         self.add_who(page.row.who)
         self.note = self.add(
@@ -190,20 +172,8 @@ class TakeBackForm(ActionForm):
 class ExcludeForm(ActionForm):
     """Leave a setting out for this person, with the reason."""
 
-    def __init__(
-        self,
-        page: PatientPage,
-        *,
-        services: Services,
-        setting: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(
-            f"Leave a setting out: {page.row.name}",
-            services=services,
-            save_word="Leave out",
-            parent=parent,
-        )
+    def __init__(self, page: PatientPage, *, services: Services, setting: str = "") -> None:
+        super().__init__(f"Leave a setting out: {page.row.name}", services=services, save_word="Leave out")
         self._page = page
         self.add_who(page.row.who)
         self.setting = self.add(

@@ -7,8 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.hub import set_approval_rules
 from discharge.actions.may import MAY
 from discharge.model.people import ApprovalRule, User
@@ -31,12 +29,9 @@ class ApprovalRuleForm(ActionForm):
         rules: Sequence[ApprovalRule],
         people: Sequence[User],
         place: int | None = None,
-        parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            "Amend an approval rule" if place is not None else "Add an approval rule",
-            services=services,
-            parent=parent,
+            "Amend an approval rule" if place is not None else "Add an approval rule", services=services
         )
         self._rules, self._place = tuple(rules), place
         theme, today = self.theme, services.today
@@ -111,15 +106,8 @@ class ApprovalRuleForm(ActionForm):
 class RemoveApprovalRuleForm(ActionForm):
     """Take a rule out."""
 
-    def __init__(
-        self,
-        services: Services,
-        *,
-        rules: Sequence[ApprovalRule],
-        place: int,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__("Take a rule out", services=services, save_word="Take out", columns=1, parent=parent)
+    def __init__(self, services: Services, *, rules: Sequence[ApprovalRule], place: int) -> None:
+        super().__init__("Take a rule out", services=services, save_word="Take out", columns=1)
         self._rules, self._place = tuple(rules), place
         rule = self._rules[place]
         left = len(self._rules) - 1

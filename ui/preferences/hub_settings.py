@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.hub import amend_hub
 from discharge.model.hub import HubSettings
 from discharge.model.people import User
@@ -19,14 +17,8 @@ from ui.widgets.fields import ChoiceField, TextAreaField, TextField, WholeNumber
 class HubForm(ActionForm):
     """Amend the hub's settings."""
 
-    def __init__(
-        self,
-        services: Services,
-        hub: HubSettings,
-        people: Sequence[User] = (),
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__("Amend the hub", services=services, parent=parent)
+    def __init__(self, services: Services, hub: HubSettings, people: Sequence[User] = ()) -> None:
+        super().__init__("Amend the hub", services=services)
         self._hub = hub
         theme = self.theme
         self.add(TextField("name", "The hub's name", theme=theme, required=True, longest=200), wide=True)

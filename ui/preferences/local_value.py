@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.hub import choose_rule_set, set_local_value, withdraw_local_value
 from discharge.model.hub import LocalValue
 from discharge.rules.rule_words import value_words
@@ -28,16 +26,13 @@ MOST = {"hour": 8_760, "day": 3_660, "night": 365}
 class SettleForm(ActionForm):
     """Settle a value: another one than the rule set's, or confirm the rule set's own."""
 
-    def __init__(
-        self, services: Services, value: RuleValue, *, confirm: bool = False, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, services: Services, value: RuleValue, *, confirm: bool = False) -> None:
         self._value = value
         super().__init__(
             "Confirm a local setting" if confirm else "Settle a local setting",
             services=services,
             save_word="Confirm" if confirm else "Settle",
             columns=1,
-            parent=parent,
         )
         self.section(f"{value.subject}: {value.label.name[:1].lower()}{value.label.name[1:]}")
         self.add_widget(label(value.label.what, wrap=True))
@@ -109,10 +104,8 @@ def _back(value: RuleValue) -> Action:
 class WithdrawForm(ActionForm):
     """The hub takes its word on a value back."""
 
-    def __init__(self, services: Services, value: RuleValue, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "Withdraw the hub's value", services=services, save_word="Withdraw", columns=1, parent=parent
-        )
+    def __init__(self, services: Services, value: RuleValue) -> None:
+        super().__init__("Withdraw the hub's value", services=services, save_word="Withdraw", columns=1)
         self._value = value
         self.section(f"{value.subject}: {value.label.name[:1].lower()}{value.label.name[1:]}")
         then = value_words(value.key, value.value)
@@ -138,15 +131,8 @@ class WithdrawForm(ActionForm):
 class ChooseRuleSetForm(ActionForm):
     """The hub goes by another rule set, or by the one in force on the day."""
 
-    def __init__(
-        self,
-        services: Services,
-        *,
-        rule_sets: Sequence[RuleSetLine],
-        chosen: str | None,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__("Choose a rule set", services=services, save_word="Choose", columns=1, parent=parent)
+    def __init__(self, services: Services, *, rule_sets: Sequence[RuleSetLine], chosen: str | None) -> None:
+        super().__init__("Choose a rule set", services=services, save_word="Choose", columns=1)
         self._chosen = chosen
         said = (
             "Every placement from now on is judged by it; plans made before keep the one that they were made "

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from ui.frame.services import Services
 from ui.widgets.fields import TickField
 from ui.widgets.form import FormDialog
@@ -17,10 +15,8 @@ from ui.widgets.text import label
 class RestoreForm(FormDialog):
     """Go back to the backup at `path`, of which `made` says when it was made."""
 
-    def __init__(self, services: Services, *, path: Path, made: str, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "Go back to a backup", theme=services.theme, save_word="Go back", columns=1, parent=parent
-        )
+    def __init__(self, services: Services, *, path: Path, made: str) -> None:
+        super().__init__("Go back to a backup", theme=services.theme, save_word="Go back", columns=1)
         self._services = services
         self._path = path
         self.section(f"The hub as it was on {made}")
@@ -46,18 +42,8 @@ class RestoreForm(FormDialog):
 class RemoveAsideForm(FormDialog):
     """Remove the file at `path` that was moved aside; `made` says when. `removed` is called after."""
 
-    def __init__(
-        self,
-        services: Services,
-        *,
-        path: Path,
-        made: str,
-        removed: Callable[[], object],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(
-            "Remove a file moved aside", theme=services.theme, save_word="Remove", columns=1, parent=parent
-        )
+    def __init__(self, services: Services, *, path: Path, made: str, removed: Callable[[], object]) -> None:
+        super().__init__("Remove a file moved aside", theme=services.theme, save_word="Remove", columns=1)
         self._services = services
         self._path = path
         self._removed = removed

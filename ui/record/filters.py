@@ -26,8 +26,8 @@ class RecordFilters(QWidget):
 
     changed = Signal()
 
-    def __init__(self, *, theme: Theme, today: Callable[[], date], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme, today: Callable[[], date]) -> None:
+        super().__init__()
         self._text = ""
         self.person = PickField(
             "person", "Person", theme=theme, noun="person of this hub", placeholder="Person"

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtWidgets import QWidget
 
 from discharge.actions.settings import add_unit, amend_unit, remove_beds, set_beds
 from discharge.model.patient import SHIPPED_NEEDS
@@ -102,13 +101,11 @@ class UnitForm(ActionForm):
         unit: str | None = None,
         is_new: bool = False,
         add_beds: Callable[[str, str], object] | None = None,
-        parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             f"{'Add a unit' if is_new else 'Amend a unit'}: {page.row.name}",
             services=services,
             save_word="Add" if is_new else "Save",
-            parent=parent,
         )
         self._page = page
         self._is_new = is_new
@@ -261,16 +258,8 @@ class UnitForm(ActionForm):
 class BedsForm(ActionForm):
     """A group of like beds: its kind, and what is free from when. Adds one, or replaces what is on record."""
 
-    def __init__(
-        self,
-        page: SettingPage,
-        *,
-        services: Services,
-        unit: str = "",
-        beds: str = NEW,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(f"Beds: {page.row.name}", services=services, parent=parent)
+    def __init__(self, page: SettingPage, *, services: Services, unit: str = "", beds: str = NEW) -> None:
+        super().__init__(f"Beds: {page.row.name}", services=services)
         self._page = page
         theme = self.theme
         self.unit = self.add(
@@ -452,13 +441,8 @@ class BedsForm(ActionForm):
 class RemoveBedsForm(ActionForm):
     """Take a group of beds out, with the reason."""
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Take beds out: {page.row.name}",
-            services=services,
-            save_word="Take beds out",
-            parent=parent,
-        )
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__(f"Take beds out: {page.row.name}", services=services, save_word="Take beds out")
         self._page = page
         self._groups = [(unit, beds) for unit in page.units for beds in unit.beds]
         self.which = self.add(

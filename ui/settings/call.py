@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.calls import log_call, withdraw_call
 from discharge.model.people import Given, How
 from discharge.model.shown.settings import SettingPage
@@ -38,10 +36,8 @@ def call_back(setting: str) -> Any:
 class CallForm(ActionForm):
     """Who rang, when, whom they spoke to and what was said."""
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Call: {page.row.name}", services=services, save_word="Record", columns=2, parent=parent
-        )
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__(f"Call: {page.row.name}", services=services, save_word="Record", columns=2)
         self._page = page
         theme, details = self.theme, page.details
         self.way = self.add(ChoiceField("way", "Who rang", _WHO_RANG, theme=theme, none="", required=True))
@@ -108,13 +104,10 @@ class CallForm(ActionForm):
 class WithdrawCallForm(ActionForm):
     """Take a call out of the log, with the reason; it stays readable."""
 
-    def __init__(
-        self, page: SettingPage, call: str, *, services: Services, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, page: SettingPage, call: str, *, services: Services) -> None:
         super().__init__(
-            f"Take a call out: {page.row.name}", services=services, save_word="Take out", columns=1,
-            parent=parent,
-        )  # fmt: skip
+            f"Take a call out: {page.row.name}", services=services, save_word="Take out", columns=1
+        )
         self._setting, self._call, self._name = page.row.id, call, page.row.name
         self.add(
             SuggestField(

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
-from PySide6.QtWidgets import QWidget
 
 from discharge.actions.settings import record_capacity_return
 from discharge.model.setting import Free
@@ -39,10 +38,8 @@ def free_on(free: tuple[Free, ...], night: date) -> int:
 class CapacityReturnForm(ActionForm):
     """The Capacity Tracker's columns, and by group of beds what is free from when."""
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            f"Capacity return: {page.row.name}", services=services, save_word="Record", parent=parent
-        )
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__(f"Capacity return: {page.row.name}", services=services, save_word="Record")
         self._page = page
         theme = self.theme
         last = page.returns[0].report if page.returns else None

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
-from PySide6.QtWidgets import QWidget
 
 from discharge.actions.settings import amend_setting, register_setting
 from discharge.model.errors import UserError
@@ -69,13 +68,11 @@ class SettingForm(ActionForm):
         page: SettingPage | None = None,
         made: Callable[[str], object] | None = None,
         add_unit: Callable[[str], object] | None = None,
-        parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             f"Amend {page.row.name}" if page is not None else "Add setting",
             services=services,
             save_word="Save" if page is not None else "Add",
-            parent=parent,
         )
         self._page = page
         self._made = made

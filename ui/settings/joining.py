@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.joining import join_settings, part_settings
 from discharge.model.shown.settings import SettingPage
 from ui.frame.services import Services
@@ -23,15 +21,8 @@ if TYPE_CHECKING:
 class JoinForm(StateForm):
     """Which other entry is the same home; the one with beds, returns or placements stays."""
 
-    def __init__(
-        self,
-        page: SettingPage,
-        others: Mapping[str, str],
-        *,
-        services: Services,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__("The same home as", page, services=services, save_word="Make one", parent=parent)
+    def __init__(self, page: SettingPage, others: Mapping[str, str], *, services: Services) -> None:
+        super().__init__("The same home as", page, services=services, save_word="Make one")
         self.other = self.add(
             PickField(
                 "other",
@@ -63,15 +54,8 @@ class JoinForm(StateForm):
 class PartForm(StateForm):
     """Part a setting from one that was made one with it."""
 
-    def __init__(
-        self,
-        page: SettingPage,
-        names: Mapping[str, str],
-        *,
-        services: Services,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__("Part again", page, services=services, save_word="Part", parent=parent)
+    def __init__(self, page: SettingPage, names: Mapping[str, str], *, services: Services) -> None:
+        super().__init__("Part again", page, services=services, save_word="Part")
         self._names = names
         self.other = self.add(
             ChoiceField(
@@ -106,7 +90,7 @@ def open_part(page: Page, setting: str) -> None:
         return queries.setting(setting), queries.setting_names()
 
     def open_form(found: tuple[SettingPage, dict[str, str]]) -> None:
-        page.open_form(PartForm(*found, services=page.services, parent=page.window()))
+        page.open_form(PartForm(*found, services=page.services))
 
     page.ask(read, open_form, replaces="form")
 
@@ -120,6 +104,6 @@ def open_join(page: Page, setting: str) -> None:
         return queries.setting(setting), others
 
     def open_form(found: tuple[SettingPage, dict[str, str]]) -> None:
-        page.open_form(JoinForm(*found, services=page.services, parent=page.window()))
+        page.open_form(JoinForm(*found, services=page.services))
 
     page.ask(read, open_form, replaces="form")

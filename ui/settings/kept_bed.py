@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.kept_beds import keep_bed, release_bed
 from discharge.model.kept_bed import KeptBed, PaidBy
 from discharge.model.shown.patients import PatientRow, WhoItIs
@@ -37,15 +35,9 @@ class KeepBedForm(StateForm):
     """Whose bed it is, which group it is of, who pays and until when; for a kept bed: keep it on."""
 
     def __init__(
-        self,
-        page: SettingPage,
-        people: Sequence[PatientRow],
-        *,
-        services: Services,
-        patient: str = "",
-        parent: QWidget | None = None,
+        self, page: SettingPage, people: Sequence[PatientRow], *, services: Services, patient: str = ""
     ) -> None:
-        super().__init__("Keep a bed", page, services=services, save_word="Keep the bed", parent=parent)
+        super().__init__("Keep a bed", page, services=services, save_word="Keep the bed")
         theme = self.theme
         self._kept = {one.patient: one for one in page.kept}
         self._names = people_of(people, page.row.id)
@@ -178,17 +170,9 @@ class ReleaseBedForm(StateForm):
     """A bed is kept no more: whose, and why."""
 
     def __init__(
-        self,
-        page: SettingPage,
-        people: Sequence[WhoItIs],
-        *,
-        services: Services,
-        patient: str = "",
-        parent: QWidget | None = None,
+        self, page: SettingPage, people: Sequence[WhoItIs], *, services: Services, patient: str = ""
     ) -> None:
-        super().__init__(
-            "Release a kept bed", page, services=services, save_word="Release the bed", parent=parent
-        )
+        super().__init__("Release a kept bed", page, services=services, save_word="Release the bed")
         self._kept = {one.patient: one for one in page.kept}
         self._who = {who.id: who for who in people}
         self.person = self.add(
@@ -254,7 +238,7 @@ def open_release_bed(page: Page, setting: str, *, patient: str = "") -> None:
             page.services.say(f"{there.row.name} keeps no bed for anybody any more.")
             page.load()
             return
-        form = ReleaseBedForm(*found, services=page.services, patient=patient, parent=page.window())
+        form = ReleaseBedForm(*found, services=page.services, patient=patient)
         page.open_form(form)
 
     page.ask(read, open_form, replaces="form")
@@ -267,7 +251,7 @@ def open_keep_bed(page: Page, setting: str, *, patient: str = "") -> None:
         return queries.setting(setting), queries.patients()
 
     def open_form(found: tuple[SettingPage, tuple[PatientRow, ...]]) -> None:
-        form = KeepBedForm(*found, services=page.services, patient=patient, parent=page.window())
+        form = KeepBedForm(*found, services=page.services, patient=patient)
         page.open_form(form)
 
     page.ask(read, open_form, replaces="form")

@@ -67,6 +67,6 @@ def open_round(page: Page) -> None:
 def _open(page: Page, setting: str, form: Callable[..., ActionForm]) -> None:
     page.ask(
         lambda queries: queries.setting(setting),
-        lambda found: page.open_form(form(found, services=page.services, parent=page.window())),
+        lambda found: page.open_form(form(found, services=page.services)),
         replaces="form",
     )

@@ -265,7 +265,6 @@ class SettingsPage(RecordPage[SettingRow]):
                     organisms=organisms,
                     made=self.want,
                     add_unit=lambda setting: self._form(self._unit_form, setting=setting),
-                    parent=self.window(),
                 )
             )
 
@@ -299,34 +298,28 @@ class SettingsPage(RecordPage[SettingRow]):
         self.ask(read_round, open_round, replaces="form")
 
     def _call_form(self, opened: _Opened) -> FormDialog:
-        return CallForm(opened.page, services=self.services, parent=self.window())
+        return CallForm(opened.page, services=self.services)
 
     def _withdraw_call(self, call: str) -> None:
-        self._form(
-            lambda opened: WithdrawCallForm(opened.page, call, services=self.services, parent=self.window())
-        )
+        self._form(lambda opened: WithdrawCallForm(opened.page, call, services=self.services))
 
     def _edit_form(self, opened: _Opened) -> FormDialog:
-        return SettingForm(
-            services=self.services, organisms=opened.organisms, page=opened.page, parent=self.window()
-        )
+        return SettingForm(services=self.services, organisms=opened.organisms, page=opened.page)
 
     def _return_form(self, opened: _Opened) -> FormDialog:
-        return CapacityReturnForm(opened.page, services=self.services, parent=self.window())
+        return CapacityReturnForm(opened.page, services=self.services)
 
     def _outbreak_form(self, opened: _Opened) -> FormDialog:
-        return OutbreakForm(
-            opened.page, services=self.services, organisms=opened.organisms, parent=self.window()
-        )
+        return OutbreakForm(opened.page, services=self.services, organisms=opened.organisms)
 
     def _risk_form(self, opened: _Opened) -> FormDialog:
-        return RiskForm(opened.page, services=self.services, parent=self.window())
+        return RiskForm(opened.page, services=self.services)
 
     def _over_form(self, opened: _Opened) -> FormDialog:
-        return EndOutbreakForm(opened.page, services=self.services, parent=self.window())
+        return EndOutbreakForm(opened.page, services=self.services)
 
     def _close_form(self, opened: _Opened) -> FormDialog:
-        return CloseForm(opened.page, services=self.services, parent=self.window())
+        return CloseForm(opened.page, services=self.services)
 
     def _copy_unit(self) -> None:
         row = self.current()
@@ -355,10 +348,10 @@ class SettingsPage(RecordPage[SettingRow]):
         return "" if page.parts else "It was made one with no other."
 
     def _register_form(self, opened: _Opened) -> FormDialog:
-        return RegisterForm(opened.page, services=self.services, parent=self.window())
+        return RegisterForm(opened.page, services=self.services)
 
     def _open_form(self, opened: _Opened) -> FormDialog:
-        return OpenForm(opened.page, services=self.services, parent=self.window())
+        return OpenForm(opened.page, services=self.services)
 
     def _unit_form(self, opened: _Opened) -> FormDialog:
         return UnitForm(
@@ -367,7 +360,6 @@ class SettingsPage(RecordPage[SettingRow]):
             organisms=opened.organisms,
             is_new=True,
             add_beds=lambda setting, unit: self._form(self._beds_form(unit, NEW), setting=setting),
-            parent=self.window(),
         )
 
     def _edit_unit(self, unit: str) -> None:
@@ -377,14 +369,13 @@ class SettingsPage(RecordPage[SettingRow]):
                 services=self.services,
                 organisms=opened.organisms,
                 unit=unit or None,
-                parent=self.window(),
             )
 
         self._form(make)
 
     def _beds_form(self, unit: str, beds: str) -> MakeForm:
         def make(opened: _Opened) -> FormDialog:
-            return BedsForm(opened.page, services=self.services, unit=unit, beds=beds, parent=self.window())
+            return BedsForm(opened.page, services=self.services, unit=unit, beds=beds)
 
         return make
 
@@ -399,7 +390,7 @@ class SettingsPage(RecordPage[SettingRow]):
         self._form(self._beds_form(unit, beds))
 
     def _remove_form(self, opened: _Opened) -> FormDialog:
-        return RemoveBedsForm(opened.page, services=self.services, parent=self.window())
+        return RemoveBedsForm(opened.page, services=self.services)
 
     def _keep_bed(self, patient: str = "") -> None:
         """Keep a bed of the current setting for a resident, or keep it on."""
@@ -413,7 +404,7 @@ class SettingsPage(RecordPage[SettingRow]):
             open_release_bed(self, row.id, patient=patient)
 
     def _designate_form(self, opened: _Opened) -> FormDialog:
-        return DesignateForm(opened.page, services=self.services, parent=self.window())
+        return DesignateForm(opened.page, services=self.services)
 
     def _end_form(self, opened: _Opened) -> FormDialog:
-        return EndDesignationForm(opened.page, services=self.services, parent=self.window())
+        return EndDesignationForm(opened.page, services=self.services)

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from discharge.actions.register import decide_on_register
 from discharge.actions.settings import (
     close_admissions,
@@ -36,17 +34,9 @@ ASSESSORS = ("infection prevention and control lead", "registered manager", "dir
 class StateForm(ActionForm):
     """What the forms over a setting's standing share: whose setting it is, and whose word they rest on."""
 
-    def __init__(
-        self,
-        title: str,
-        page: SettingPage,
-        *,
-        services: Services,
-        save_word: str,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, title: str, page: SettingPage, *, services: Services, save_word: str) -> None:
         name = page.row.name
-        super().__init__(f"{title}: {name}", services=services, save_word=save_word, parent=parent)
+        super().__init__(f"{title}: {name}", services=services, save_word=save_word)
         self._page = page
         self.given: GivenFields | None = None
 
@@ -78,17 +68,8 @@ class StateForm(ActionForm):
 class OutbreakForm(StateForm):
     """Declare an outbreak: the setting takes nobody, but for a returning resident isolating with it."""
 
-    def __init__(
-        self,
-        page: SettingPage,
-        *,
-        services: Services,
-        organisms: Sequence[str],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(
-            "Declare an outbreak", page, services=services, save_word="Declare outbreak", parent=parent
-        )
+    def __init__(self, page: SettingPage, *, services: Services, organisms: Sequence[str]) -> None:
+        super().__init__("Declare an outbreak", page, services=services, save_word="Declare outbreak")
         there = {one.organism for one in page.outbreaks}
         self.organism = self.add(
             ChoiceField(
@@ -136,10 +117,8 @@ class OneOutbreakForm(StateForm):
 class EndOutbreakForm(OneOutbreakForm):
     """Record that an outbreak is over; others of the setting still stand."""
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "End an outbreak", page, services=services, save_word="End the outbreak", parent=parent
-        )
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__("End an outbreak", page, services=services, save_word="End the outbreak")
         self.which(page.outbreaks)
         self.whose_word()
 
@@ -158,8 +137,8 @@ class EndOutbreakForm(OneOutbreakForm):
 class RiskForm(OneOutbreakForm):
     """Whose risk assessment lets admissions go on during the outbreak (N5)."""
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__("Risk assessment", page, services=services, save_word="Record", parent=parent)
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__("Risk assessment", page, services=services, save_word="Record")
         self.which(page.row.stopping)
         self.note = self.add(
             TextField(
@@ -198,10 +177,8 @@ class RiskForm(OneOutbreakForm):
 class CloseForm(StateForm):
     """Close a setting to admissions, until somebody opens it."""
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "Close admissions", page, services=services, save_word="Close admissions", parent=parent
-        )
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__("Close admissions", page, services=services, save_word="Close admissions")
         self.add_why(
             placeholder="Too few staff until Friday", hint="No capacity return opens it again; somebody does."
         )
@@ -225,8 +202,8 @@ class CloseForm(StateForm):
 class RegisterForm(StateForm):
     """Decide on a home that has left the CQC's register: used on as before, or closed."""
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__("Left the register", page, services=services, save_word="Decide", parent=parent)
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__("Left the register", page, services=services, save_word="Decide")
         self.keep = self.add(
             ChoiceField(
                 "keep",
@@ -261,10 +238,8 @@ class OpenForm(StateForm):
     Where its own capacity return says otherwise, somebody there must have said so.
     """
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "Open admissions", page, services=services, save_word="Open admissions", parent=parent
-        )
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__("Open admissions", page, services=services, save_word="Open admissions")
         last = page.returns[0].report if page.returns else None
         says_no = last is not None and last.accepting is False
         self.whose_word(
@@ -285,8 +260,8 @@ class OpenForm(StateForm):
 class DesignateForm(StateForm):
     """The designation of a unit by the director of adult social services, after the CQC's assurance (A2)."""
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__("Designate a unit", page, services=services, save_word="Designate", parent=parent)
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__("Designate a unit", page, services=services, save_word="Designate")
         theme, today = self.theme, services.today
         able = [each for each in page.units if each.isolation != "none"]
         self.unit = self.add(
@@ -347,10 +322,8 @@ class DesignateForm(StateForm):
 class EndDesignationForm(StateForm):
     """End a designation: the first night without it, and why."""
 
-    def __init__(self, page: SettingPage, *, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "End a designation", page, services=services, save_word="End the designation", parent=parent
-        )
+    def __init__(self, page: SettingPage, *, services: Services) -> None:
+        super().__init__("End a designation", page, services=services, save_word="End the designation")
         theme, today = self.theme, services.today
         there = designated_units(page, services=services)
         self.unit = self.add(

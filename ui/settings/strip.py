@@ -31,9 +31,8 @@ class DayStrip(QWidget):
         theme: Theme,
         held: Sequence[int] = (),
         what: str = "free",
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._held = list(held) or [0] * len(counts)
         self._counts = [max(0, count - taken) for count, taken in zip(counts, self._held, strict=True)]
         self._first = first

@@ -35,10 +35,8 @@ class TrendLine(QWidget):
     `what` is what is counted. The whole is also a sentence, as accessible name.
     """
 
-    def __init__(
-        self, told: Sequence[Told], *, now: datetime, theme: Theme, what: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, told: Sequence[Told], *, now: datetime, theme: Theme, what: str) -> None:
+        super().__init__()
         self._told = sorted(told, key=lambda one: one.at)
         self._now = now
         self._theme = theme

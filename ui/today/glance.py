@@ -44,8 +44,8 @@ class NightsPicture(QWidget):
     of each says its figures, and the description is all of them as a table in words.
     """
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._nights: Sequence[NightBeds] = ()
         self._at = 0
@@ -155,8 +155,8 @@ class NightsPicture(QWidget):
 class _Figure(QWidget):
     """A small heading, a figure below it, and a line about it."""
 
-    def __init__(self, heading: str, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, heading: str, *, theme: Theme) -> None:
+        super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(Space.HAIR))
@@ -182,8 +182,8 @@ class _Figure(QWidget):
 class _Nights(QWidget):
     """The picture of designated beds, with what it comes to in words beside it."""
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.px(Space.ROW))
@@ -201,8 +201,8 @@ class _Nights(QWidget):
 class GlanceStrip(QFrame):
     """Who waits, what is free, and the picture of designated beds."""
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._glance: Glance | None = None
         theme.changed.connect(self._show_again)

@@ -212,8 +212,8 @@ class LinesList(QWidget):
     taken = Signal(str, str)
     current_changed = Signal(str)
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._rows: dict[str, LineRow] = {}
         self._spare: dict[str, LineRow] = {}

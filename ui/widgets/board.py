@@ -176,9 +176,8 @@ class Board(QScrollArea):
         theme: Theme,
         name: str,
         has_reason: Callable[[Any], bool] = lambda _row: False,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._current = ""
         self._card = card

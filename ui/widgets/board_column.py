@@ -246,9 +246,8 @@ class CardList(QListView):
         key: Callable[[Any], str],
         card: Callable[[Any], Card],
         has_reason: Callable[[Any], bool],
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._name = name
         self.cards = CardsModel(key=key, card=card, has_reason=has_reason, parent=self)

@@ -61,15 +61,9 @@ class DatedList(QWidget):
     """
 
     def __init__(
-        self,
-        entries: Sequence[Dated],
-        *,
-        theme: Theme,
-        first: int = 1_000,
-        wide: str = "Mon 16 Nov 14:05",
-        parent: QWidget | None = None,
+        self, entries: Sequence[Dated], *, theme: Theme, first: int = 1_000, wide: str = "Mon 16 Nov 14:05"
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._entries = list(entries)
         self._wide = wide

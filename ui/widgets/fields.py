@@ -56,17 +56,9 @@ class Field(QWidget):
     changed = Signal()
 
     def __init__(
-        self,
-        key: str,
-        name: str,
-        *,
-        theme: Theme,
-        hint: str = "",
-        required: bool = False,
-        missing: str = "",
-        parent: QWidget | None = None,
+        self, key: str, name: str, *, theme: Theme, hint: str = "", required: bool = False, missing: str = ""
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.key = key
         self.name = name
         self.required = required
@@ -227,9 +219,8 @@ class TextField(Field):
         hint: str = "",
         required: bool = False,
         missing: str = "",
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing, parent=parent)
+        super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing)
         self._check = check
         self.editor = QLineEdit(self)
         self.editor.setMaxLength(longest)

@@ -41,8 +41,8 @@ class SearchField(QLineEdit):
     left = Signal()
     """Down, Enter, or Escape in an empty field: the focus should go to the table."""
 
-    def __init__(self, *, theme: Theme, hint: str = "Search", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme, hint: str = "Search") -> None:
+        super().__init__()
         self.set_hint(hint)
         self.setMinimumWidth(theme.px(140))
         self.setMaximumWidth(theme.px(360))
@@ -138,14 +138,8 @@ class FilterChips(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(
-        self,
-        groups: Sequence[tuple[str, Sequence[Choice]]],
-        *,
-        theme: Theme,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, groups: Sequence[tuple[str, Sequence[Choice]]], *, theme: Theme) -> None:
+        super().__init__()
         self._groups = [(name, list(choices)) for name, choices in groups]
         self._chips: dict[tuple[str, str], QToolButton] = {}
         row = self._row = FlowLayout(self, gap=theme.px(6), line_gap=theme.px(6))
@@ -229,8 +223,8 @@ class FilterChips(QWidget):
 class ChipsArea(QScrollArea):
     """Chips in as many lines as they need, up to a height; from there on they scroll."""
 
-    def __init__(self, chips: FilterChips, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, chips: FilterChips) -> None:
+        super().__init__()
         self._most = 0
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

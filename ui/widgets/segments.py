@@ -44,10 +44,9 @@ class Segments(QWidget):
         theme: Theme,
         name: str,
         actions: Sequence[QAction] = (),
-        parent: QWidget | None = None,
     ) -> None:
         """`choices` are keys, words and icons; the tooltips are those of the `actions`, where given."""
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._icons = {key: icon for key, _, icon in choices}
         self.setAccessibleName(name)

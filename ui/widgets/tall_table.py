@@ -184,10 +184,8 @@ def tall_row(theme: Theme) -> int:
 class TallTable(TableView):
     """A table whose rows have two lines."""
 
-    def __init__(
-        self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(model, theme=theme, name=name, parent=parent)
+    def __init__(self, model: RowsModel[Any], *, theme: Theme, name: str) -> None:
+        super().__init__(model, theme=theme, name=name)
         self.setItemDelegate(TwoLineDelegate(theme=theme, parent=self))
 
     def _fit_theme(self) -> None:

@@ -41,16 +41,8 @@ class ElidedLabel(QLabel):
     `parts` loses whole ones from its end instead, and is empty where not even the first has room.
     """
 
-    def __init__(
-        self,
-        text: str = "",
-        kind: str = "",
-        *,
-        modest: bool = False,
-        parts: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, text: str = "", kind: str = "", *, modest: bool = False, parts: str = "") -> None:
+        super().__init__()
         self._parts = parts
         self.setTextFormat(Qt.TextFormat.PlainText)
         if kind:
@@ -117,8 +109,8 @@ def line(parent: QWidget | None = None) -> QFrame:
 class SectionHeading(QWidget):
     """A heading over a part of a page or form, with room for a small remark at its right."""
 
-    def __init__(self, text: str, *, theme: Theme, remark: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, text: str, *, theme: Theme, remark: str = "") -> None:
+        super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, theme.px(Space.GUTTER), 0, theme.px(Space.TIGHT))
         self._title = label(text, "heading")
@@ -145,8 +137,8 @@ class SectionHeading(QWidget):
 class StatusChip(QWidget):
     """A status as word, icon and colour on a soft ground."""
 
-    def __init__(self, status: Status | None = None, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, status: Status | None = None, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._status = status
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -196,8 +188,8 @@ class Wrapped(QLabel):
     """A label with room for all its lines, whatever its width and the size of text: a grid works their height
     out a pixel off at times, and keeps that of a smaller text."""
 
-    def __init__(self, text: str, kind: str = "", *, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+    def __init__(self, text: str, kind: str = "") -> None:
+        super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if kind:
             self.setProperty("kind", kind)
@@ -227,8 +219,8 @@ class Facts(QWidget):
     values are left out.
     """
 
-    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)

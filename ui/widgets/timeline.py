@@ -45,8 +45,8 @@ class TimelineView(Chart):
     zoomed = Signal(int)
     """The width of a day now, in pixels at 100 %."""
 
-    def __init__(self, *, theme: Theme, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, *, theme: Theme, name: str) -> None:
+        super().__init__()
         self._theme = theme
         self.grid = Grid(theme)
         self.current_row = self._current = -1
