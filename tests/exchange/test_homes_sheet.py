@@ -24,6 +24,7 @@ from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.setting import Beds, BedSex, Category, Free, Isolation, Room, Unit
 from discharge.model.setting_record import Commissioning, Contract, SettingDetails
 from tests.exchange.csv_files import csv_file
+from tests.exchange.workbook_files import Cell, ods, xlsx
 
 TODAY = date(2020, 11, 16)
 COVID, FLU = "sars-cov-2", "influenza"
@@ -353,3 +354,24 @@ def test_beds_on_record_that_the_sheet_leaves_out_are_counted_and_stay() -> None
     found = read(known(home(main(beds("B1"), beds("B2")))), {"home": OAK, "unit": "Main", "beds": "B1"})
     assert found.found == ()
     assert found.report.notes[-1].startswith("1 group of beds of these homes")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+@pytest.mark.parametrize("seed", range(8))
+def test_a_sheet_that_was_saved_as_a_workbook_says_nothing_new(kind: str, seed: int) -> None:
+    hub = a_random_hub(seed)
+    rows = [list(row.values()) for row in cells_of(hub)]
+    book: list[list[Cell]] = [list(ORDER)]
+    for row in rows:
+        book.append([_typed(text, name) for text, name in zip(row, ORDER, strict=True)])
+    found = read_homes_sheet(xlsx(*book) if kind == "xlsx" else ods(*book), hub)
+    assert found.report.same == found.report.read == len(rows)
+
+
+def _typed(text: str, column: str) -> Cell:
+    """The cell as a spreadsheet keeps it: numbers and dates as such."""
+    if text and column in ("free", "isolation_places", "weekly_fee"):
+        return float(text)
+    if text and column in ("contract_from", "contract_to"):
+        return date.fromisoformat(text)
+    return text or None
