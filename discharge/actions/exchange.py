@@ -379,12 +379,15 @@ def authorities_of(
 
 def _known_sheet(queries: Queries) -> KnownSheet:
     contracts: dict[str, dict[tuple[str, str], Contract]] = {}
+    as_of: dict[str, dict[tuple[str, str], datetime]] = {}
     for (setting, unit, beds), kept in queries.group_records().items():
         if kept.contract != Contract():
             contracts.setdefault(setting, {})[unit, beds] = kept.contract
+        if kept.as_of is not None:
+            as_of.setdefault(setting, {})[unit, beds] = kept.as_of
     details, units = queries.all_setting_details(), queries.all_units()
     homes = tuple(
-        SheetHome(row.id, details[row.id], units[row.id], contracts.get(row.id, {}))
+        SheetHome(row.id, details[row.id], units[row.id], contracts.get(row.id, {}), as_of.get(row.id, {}))
         for row in queries.settings()
     )
     return KnownSheet(homes, frozenset(queries.rules().organisms), queries.today)

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,7 @@ from discharge.model.setting_record import Commissioning, Contract, GroupSaid, S
 from discharge.rules.careful import fitted
 from discharge.words import terms
 from discharge.words.counts import count_words
+from discharge.words.days import day_and_time
 
 NOUN = "homes sheet"
 COLUMNS = Columns(
@@ -55,6 +56,7 @@ COLUMNS = Columns(
         "sex",
         "free",
         "free_later",
+        "as_of",
         "commissioned",
         "contract_from",
         "contract_to",
@@ -79,8 +81,8 @@ COLUMNS = Columns(
 )
 ORDER = (
     "home", "name", "local_authority", "unit", "isolation", "isolation_places", "cohort_organism",
-    "unit_needs", "beds", "category", "room", "sex", "free", "free_later", "commissioned", "contract_from",
-    "contract_to", "weekly_fee", "accepts", "home_needs", "phone", "email", "contact",
+    "unit_needs", "beds", "category", "room", "sex", "free", "free_later", "as_of", "commissioned",
+    "contract_from", "contract_to", "weekly_fee", "accepts", "home_needs", "phone", "email", "contact",
 )  # fmt: skip
 """The columns as they are written."""
 
@@ -159,6 +161,8 @@ class SheetHome:
     units: tuple[Unit, ...] = ()
     contracts: Mapping[tuple[str, str], Contract] = field(default_factory=dict)
     """By unit and group of beds, where somebody has said."""
+    as_of: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    """When it was said what is free of a group, where anybody has."""
 
     def contract(self, unit: str, beds: str) -> Contract:
         """How a group is commissioned; empty where nobody has said."""
@@ -231,6 +235,7 @@ def _rows_of(home: SheetHome, today: date) -> Iterator[dict[str, str]]:
                 "sex": beds.sex,
                 "free": str(now),
                 "free_later": "; ".join(map(_span_words, later)),
+                "as_of": _written(home.as_of.get((unit.id, beds.id))),
                 "commissioned": contract.kind or "",
                 "contract_from": _written(contract.start),
                 "contract_to": _written(contract.end),
@@ -524,6 +529,7 @@ class _Line:
         self.free_by_now = 0
         """What `free_later` says of a day that has come: a sheet that has lain for a while."""
         self.later = self._read_later()
+        self.as_of = cells.instant("as_of", clock=UTC)
         self.contract = self._read_contract()
         groups = self.old_unit.beds if self.old_unit is not None else ()
         name = cells.text("beds", longest=100)
@@ -738,7 +744,7 @@ def _groups(home: SheetHome, lines: Sequence[_Line], today: date) -> tuple[Group
     mine = [line for line in lines if line.beds]
     for line in mine:
         try:
-            wanted[line.unit, line.beds] = line.beds_after()
+            wanted[line.unit, line.beds] = _not_older(line, home, line.beds_after())
         except ValidationError as error:
             line.cells.refuse(error)
     after = known | wanted
@@ -768,6 +774,16 @@ def _groups(home: SheetHome, lines: Sequence[_Line], today: date) -> tuple[Group
         if old is None or beds != old or contract is not None:
             found.append(GroupSaid(unit=line.unit, beds=beds, contract=contract, anew=free_changes))
     return tuple(found)
+
+
+def _not_older(line: _Line, home: SheetHome, beds: Beds) -> Beds:
+    """The group; what is free of it as it is on record where that was said after the sheet was made."""
+    since, old = home.as_of.get((line.unit, line.beds)), line.old_beds
+    if old is None or line.as_of is None or since is None or since <= line.as_of or beds.free == old.free:
+        return beds
+    reason = f"of {day_and_time(line.as_of)}; what is free was said again since, and that stays"
+    line.cells.remark("as_of", reason, "empty this cell where the sheet is right")
+    return beds.model_copy(update={"free": old.free})
 
 
 def _say_changes(line: _Line, old: Beds, beds: Beds, contract: Contract, today: date) -> None:

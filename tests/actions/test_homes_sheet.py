@@ -162,6 +162,19 @@ def test_a_changed_room_is_no_word_on_what_is_free(hub: AHub) -> None:
     assert of_the_group() == hub.clock.now
 
 
+def test_a_sheet_older_than_what_the_home_said_since_changes_no_free_beds(hub: AHub) -> None:
+    home = hub.home("Oak")
+    old = cells(hub)[0]
+    hub.clock.plus(hours=5)
+    hub.does(partial(settings.set_beds, setting=home, unit="Main", beds=beds(count=1)))
+    assert taken(hub, old | {"weekly_fee": "950"}) == ["setting_amended"]
+    assert free(hub, home) == {"B1": 1}
+    report = preview(hub.desk, kind=FileKind.SHEET, source=sheet(old))
+    assert report.rows[0].remarks[0].field == "as_of"
+    assert taken(hub, old | {"as_of": "", "weekly_fee": ""}) == ["beds_set"]
+    assert free(hub, home) == {"B1": 2}
+
+
 def test_a_contract_stays_whatever_else_becomes_of_the_beds_and_is_in_no_case(hub: AHub) -> None:
     home = hub.home("Oak")
     before = hub.desk.ask(lambda q: q.freeze()).content
