@@ -818,7 +818,7 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
                 f"There is no folder {path.parent} for the report.", "Make it, or choose another."
             )
     if args.authority and kind is not FileKind.CQC:
-        raise UserError("Only a CQC directory is read by authority.", "Leave --authority out.")
+        raise UserError("Only a CQC directory is read by authority.", "Leave the authorities out.")
     chosen = _chosen(desk, file, args.authority, out) if kind is FileKind.CQC else None
     if args.dry_run:
         report = preview(desk, kind=kind, source=file, answers=answers, authorities=chosen)
@@ -926,7 +926,10 @@ def _answers(args: argparse.Namespace) -> Answers:
     same = dict(_pairs(args.same, "--same"))
     wrong = next((row for row in same if not row.isdigit()), None)
     if wrong is not None:
-        raise UserError(f"{wrong} is no number of a row.", "Write --same ROW=P-0001.")
+        raise UserError(
+            f"{wrong} is no number of a row.",
+            "Name a row of the file by its number, and the person: 3=P-0001.",
+        )
     return Answers(
         another=frozenset(args.another),
         same={int(row): person for row, person in same.items()},
