@@ -818,7 +818,7 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
                 f"There is no folder {path.parent} for the report.", "Make it, or choose another."
             )
     if args.authority and kind is not FileKind.CQC:
-        raise UserError("Only a CQC directory is read by authority.", "Leave the authorities out.")
+        raise _refused("Only a CQC directory is read by authority.", "Leave --authority out.")
     chosen = _chosen(desk, file, args.authority, out) if kind is FileKind.CQC else None
     if args.dry_run:
         report = preview(desk, kind=kind, source=file, answers=answers, authorities=chosen)
@@ -920,6 +920,13 @@ def _pairs(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
         if not (left and equals and right):
             raise UserError(f"{option} {text} isn't understood.", "Write one, an equals sign, the other.")
         yield left.strip(), right.strip()
+
+
+def _refused(sentence: str, command: str) -> UserError:
+    """What only the command line can be told, as nothing else has flags."""
+    error = UserError(sentence)
+    error.command = command
+    return error
 
 
 def _answers(args: argparse.Namespace) -> Answers:
