@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 from PySide6.QtGui import QShowEvent
@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QLabel, QWidget
 from discharge.actions.context import Answered
 from discharge.model.errors import Asked, UserError
 from ui.frame.services import Services, Undo
-from ui.widgets.fields import TextField
+from ui.theme.status import Status
+from ui.widgets.fields import ChoiceField, InstantField, TextField
 from ui.widgets.form import FormDialog
-from ui.widgets.text import label
+from ui.widgets.pickers import SuggestField
+from ui.widgets.text import Lines, label
 from ui.widgets.who import WhoHeader
 from ui.work.faults import Bug
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from discharge.model.shown.patients import WhoItIs
 
 Action = Callable[[Any], Any]
+Value = TypeVar("Value")
 
 
 class ActionForm(FormDialog):
@@ -123,6 +126,47 @@ class ActionForm(FormDialog):
             ),
             wide=True,
         )
+
+    def add_because(self, suggestions: Sequence[str], *, wide: bool = False) -> SuggestField:
+        """The same with the reasons that are given most."""
+        return self.add(
+            SuggestField(
+                "reason", "Why", theme=self.theme, suggestions=suggestions, required=True,
+                hint="Stands in the record.",
+            ),
+            wide=wide,
+        )  # fmt: skip
+
+    def add_when(self, *, required: bool = False) -> InstantField:
+        """When it happened; where it isn't asked for, empty stands for now."""
+        hint = "" if required else "Empty: now."
+        now = self.services.now
+        return self.add(
+            InstantField("at", "When", theme=self.theme, now=now, past=True, required=required, hint=hint)
+        )
+
+    def add_one_of(
+        self,
+        key: str,
+        name: str,
+        choices: Sequence[tuple[Value, str]],
+        *,
+        missing: str = "",
+        wide: bool = False,
+    ) -> ChoiceField[Value]:
+        """One of those there are; nothing is chosen beforehand where there is a choice."""
+        none = "" if len(choices) == 1 else "Choose …"
+        return self.add(
+            ChoiceField(key, name, choices, theme=self.theme, none=none, required=True, missing=missing),
+            wide=wide,
+        )
+
+    def add_lines(self, lines: Sequence[Status | str] = ()) -> Lines:
+        """Sentences between the fields: these, and those that are shown later."""
+        added = Lines(theme=self.theme)
+        added.show_lines(lines)
+        self.add_widget(added)
+        return added
 
     def add_why_amended(self) -> None:
         """A last section for why the record is amended; nobody has to say."""

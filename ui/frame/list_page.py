@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from ui.frame.table_page import TablePage
@@ -35,3 +36,12 @@ class RecordPage(TablePage[Row]):
     def why_no_row(self) -> str:
         """Why nothing can be done with the current row: there is none."""
         return "" if self.current() is not None else self.nobody
+
+    def unless(self, holds: Callable[[Row], object], sentence: str) -> Callable[[], str]:
+        """Asks why a command can't be done: no row is chosen, or this doesn't hold of it."""
+
+        def why_not() -> str:
+            row = self.current()
+            return self.nobody if row is None else "" if holds(row) else sentence
+
+        return why_not

@@ -13,8 +13,7 @@ from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services, Undo
 from ui.theme.status import neutral
-from ui.widgets.pickers import SuggestField
-from ui.widgets.text import Lines, label
+from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from discharge.model.hub import Changed
@@ -70,20 +69,14 @@ class TakeBackForm(ActionForm):
         self.add_who(row.who)
         self._step: str | None = None
         self._said = ""
-        self._lines = Lines(theme=self.theme)
-        self.add_widget(self._lines)
+        self._lines = self.add_lines()
         self.add_widget(
             label(
                 "It counts no more, and the placement stands as before it. Both stay in the record.",
                 wrap=True,
             )
         )
-        self.reason = self.add(
-            SuggestField(
-                "reason", "Why", theme=self.theme, suggestions=BECAUSE, required=True,
-                hint="Stands in the record.",
-            )
-        )  # fmt: skip
+        self.reason = self.add_because(BECAUSE)
         services.ask(self._last_step, self._known, replaces="take_back/step")
 
     def _last_step(self, queries: Queries) -> tuple[str, str]:

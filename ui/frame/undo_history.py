@@ -18,8 +18,7 @@ from ui.frame.services import Services
 from ui.frame.take_back import BECAUSE
 from ui.theme.status import Status, neutral, waiting
 from ui.widgets.fields import ChoiceField
-from ui.widgets.pickers import SuggestField
-from ui.widgets.text import Lines, label
+from ui.widgets.text import label
 from ui.words.who import told_apart
 
 
@@ -38,18 +37,11 @@ class UndoHistoryForm(ActionForm):
             wide=True,
         )
         self.add_who()
-        self._lines = Lines(theme=self.theme)
-        self.add_widget(self._lines)
+        self._lines = self.add_lines()
         self.add_widget(
             label("It counts no more; the entry and its taking back stay in the record.", wrap=True)
         )
-        self.reason = self.add(
-            SuggestField(
-                "reason", "Why", theme=self.theme, suggestions=BECAUSE, required=True,
-                hint="Stands in the record.",
-            ),
-            wide=True,
-        )  # fmt: skip
+        self.reason = self.add_because(BECAUSE, wide=True)
         self.entry.changed.connect(self._chosen)
         if choices:
             self.set_values({"entry": choices[0][0]})

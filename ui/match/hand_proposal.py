@@ -26,7 +26,7 @@ from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField, DateField, TextAreaField, TickField
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.principle import PrincipleField
-from ui.widgets.text import Lines, SectionHeading, label, line
+from ui.widgets.text import SectionHeading, label, line
 from ui.words.plans import CONDITION_WORDS, REQUIREMENT_WORDS, organisms_words
 from ui.words.who import told_apart
 
@@ -202,8 +202,7 @@ class HandProposalForm(ActionForm):
         )
         self.person.offer(Offers({row.id: told_apart(row.name, row.who) for row in waiting_rows}))
         self.add_who()
-        self._about = Lines(theme=theme)
-        self.add_widget(self._about)
+        self._about = self.add_lines()
         self.section("Where")
         self.first = StayFields(self, "first", theme=theme, services=services)
         self.two = self.add(
@@ -215,9 +214,8 @@ class HandProposalForm(ActionForm):
         self.second = StayFields(self, "second", theme=theme, services=services)
         self.add_widget(SectionHeading("What the rules say", theme=theme))
         self.add_widget(line())
-        self._answer = Lines(theme=theme)
+        self._answer = self.add_lines()
         self._answer.setAccessibleName("What the rules say")
-        self.add_widget(self._answer)
         self.section("Why by hand")
         self.reason = self.add(
             TextAreaField(

@@ -11,7 +11,7 @@ from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.widgets.fields import InstantField, TextField
+from ui.widgets.fields import TextField
 from ui.widgets.given import GivenFields
 from ui.words.moves import next_stay
 
@@ -29,17 +29,14 @@ class AcceptForm(ActionForm):
         self._setting = stay.setting_name
         self.section("Whose word it is", remark="The registered manager decides on admission (A2)")
         self.given = GivenFields(self, who="Who accepted", role="registered manager", number=stay.phone)
-        self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
-        )
+        self.at = self.add_when()
         self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
 
     def check(self, values: Mapping[str, Any]) -> str:
         return self.given.check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
-        given = self.given.given(values)
-        assert given is not None  # the name is asked for
+        given = self.given.word(values)
         self.perform(
             partial(
                 accept,

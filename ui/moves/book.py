@@ -19,7 +19,6 @@ from ui.frame.services import Services
 from ui.frame.take_back import step_back
 from ui.theme.status import neutral, waiting
 from ui.widgets.fields import ChoiceField, InstantField, TextField
-from ui.widgets.text import Lines
 from ui.words.moves import next_stay
 from ui.words.plans import isolates, organisms_words
 
@@ -40,8 +39,7 @@ class BookForm(ActionForm):
         self._row = row
         self.add_who(row.who)
         self._stay = stay
-        self._facts = Lines(theme=self.theme)
-        self.add_widget(self._facts)
+        self._facts = self.add_lines()
         lines = [neutral(f"The bed is held from {day_words(stay.start)} on.")]
         if isolates(stay):
             who = organisms_words(stay.organisms) or "an infection"

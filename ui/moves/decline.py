@@ -13,7 +13,7 @@ from discharge.words.days import age_words
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.widgets.fields import ChoiceField, InstantField, TextField
+from ui.widgets.fields import ChoiceField, TextField
 from ui.widgets.given import GivenFields
 from ui.widgets.text import label
 from ui.words.moves import next_stay
@@ -43,9 +43,7 @@ class DeclineForm(ActionForm):
         self.note = self.add(TextField("note", "In their words", theme=self.theme, longest=200), wide=True)
         self.section("Whose word it is")
         self.given = GivenFields(self, who="Who declined", number=stay.phone)
-        self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
-        )
+        self.at = self.add_when()
 
     def check(self, values: Mapping[str, Any]) -> str:
         if values["code"] is DeclineReason.OTHER and not values["note"]:
@@ -53,8 +51,7 @@ class DeclineForm(ActionForm):
         return self.given.check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
-        given = self.given.given(values)
-        assert given is not None  # the name is asked for
+        given = self.given.word(values)
         self.perform(
             partial(
                 decline,

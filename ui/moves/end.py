@@ -16,10 +16,9 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
 from ui.theme.status import waiting
-from ui.widgets.fields import ChoiceField, DateField, InstantField, TextField
+from ui.widgets.fields import ChoiceField, DateField, TextField
 from ui.widgets.given import GivenFields
-from ui.widgets.pickers import SuggestField
-from ui.widgets.text import Lines, label
+from ui.widgets.text import label
 from ui.words.moves import next_stay
 
 _OUTCOMES = (
@@ -46,8 +45,7 @@ class ReleaseForm(ActionForm):
         super().__init__(f"Clinical release: {row.patient_name}", services=services, save_word="Release")
         self._row = row
         self.add_who(row.who)
-        self._facts = Lines(theme=self.theme)
-        self.add_widget(self._facts)
+        self._facts = self.add_lines()
         self._facts.show_lines([waiting(f"By the rules: {_end_words(row)}")])
         organisms = tuple(dict.fromkeys(name for stay in row.stays for name in stay.organisms))
         choices = [(name, terms.organism_choice(name)) for name in organisms]
@@ -147,9 +145,7 @@ class EndForm(ActionForm):
             )
         )  # fmt: skip
         self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
-        self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
-        )
+        self.at = self.add_when()
 
     def save(self, values: Mapping[str, Any]) -> None:
         outcome: EndOutcome = values["outcome"]
@@ -181,12 +177,7 @@ class WithdrawForm(ActionForm):
         )
         self.add_widget(label(after, wrap=True))
         self._done = f"Withdrawn: {row.patient_name}, {name}."
-        self.reason = self.add(
-            SuggestField(
-                "reason", "Why", theme=self.theme, suggestions=WITHDRAWN_BECAUSE, required=True,
-                hint="Stands in the record.",
-            )
-        )  # fmt: skip
+        self.reason = self.add_because(WITHDRAWN_BECAUSE)
 
     def save(self, values: Mapping[str, Any]) -> None:
         self.perform(partial(withdraw, placement=self._row.id, reason=str(values["reason"])), done=self._done)

@@ -22,10 +22,10 @@ from discharge.words.days import instant_words
 from ui.frame.action_form import Action, ActionForm
 from ui.frame.services import Services
 from ui.theme.status import Status, danger, neutral, waiting
-from ui.widgets.fields import ChoiceField, InstantField, TextField, TickField
+from ui.widgets.fields import ChoiceField, TextField, TickField
 from ui.widgets.given import GivenFields
 from ui.widgets.pickers import Offers, PickField
-from ui.widgets.text import Lines, label
+from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
@@ -98,15 +98,12 @@ class _FactForm(ActionForm):
         super().__init__(title, services=services, save_word="Record it")
         self._patient, self._name = patient, name
         self.add_who(who)
-        self._lines = Lines(theme=self.theme)
-        self.add_widget(self._lines)
+        self._lines = self.add_lines()
         self.fact: ChoiceField[str] = self.add(
             ChoiceField("fact", "What happened", [(each, _WORDS[each]) for each in choices],
                         theme=self.theme, required=True),
         )  # fmt: skip
-        self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=services.now, past=True, required=True)
-        )
+        self.at = self.add_when(required=True)
         self.setting = self.add(
             PickField("setting", "Setting of this hub", theme=self.theme, noun="setting",
                       hint="Where they are now; empty where it is somewhere else.")
@@ -232,16 +229,12 @@ class PassOnForm(ActionForm):
         self._news = news
         self.add_who(who)
         self.section("What is to be told", remark="As the record says it")
-        lines = Lines(theme=self.theme)
         tone = danger if news.urgent else waiting
-        lines.show_lines([tone(news.says), *([neutral(news.why)] if news.why else [])])
-        self.add_widget(lines)
+        self.add_lines([tone(news.says), *([neutral(news.why)] if news.why else [])])
         self.confirmed = self.add(
             TickField("confirmed", "They were told exactly this", theme=self.theme), wide=True
         )
-        self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
-        )
+        self.at = self.add_when()
         self.section("Who was told")
         self.given = GivenFields(self, number=news.phone)
 
@@ -251,8 +244,7 @@ class PassOnForm(ActionForm):
         return self.given.check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
-        given = self.given.given(values)
-        assert given is not None  # the name is asked for
+        given = self.given.word(values)
         news = self._news
         self.perform(
             partial(
@@ -269,9 +261,7 @@ class DealForm(ActionForm):
         super().__init__(f"What was done: {line.patient_name}", services=services, save_word="Dealt with")
         self._line = line
         self.add_who(who)
-        lines = Lines(theme=self.theme)
-        lines.show_lines(fact_lines(line, services=services))
-        self.add_widget(lines)
+        self.add_lines(fact_lines(line, services=services))
         self.words = self.add(
             TextField(
                 "words", "What was done about it", theme=self.theme, required=True, longest=500,
@@ -296,9 +286,7 @@ class HandOverForm(ActionForm):
         super().__init__(f"Hand over: {line.patient_name}", services=services, save_word="Hand over")
         self._line = line
         self.add_who(who)
-        lines = Lines(theme=self.theme)
-        lines.show_lines(fact_lines(line, services=services))
-        self.add_widget(lines)
+        self.add_lines(fact_lines(line, services=services))
         others = [(user.id, user.name) for user in people if user.active and user.id != line.assigned]
         self.to: ChoiceField[str] = self.add(
             ChoiceField(
@@ -326,18 +314,14 @@ class TickForm(ActionForm):
         super().__init__(f"Done: {task.patient_name}", services=services, save_word="Done")
         self._task = task
         self.add_who(who)
-        lines = Lines(theme=self.theme)
-        lines.show_lines([waiting(f"{task.sentence}.")])
-        self.add_widget(lines)
+        self.add_lines([waiting(f"{task.sentence}.")])
         self.section("With whom it was spoken about", remark="Empty: nobody")
         self.given = GivenFields(
             self, roles=("booking desk", "registered manager", "nurse in charge", "senior carer"),
             number=task.phone, required=False,
         )  # fmt: skip
         self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
-        self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
-        )
+        self.at = self.add_when()
 
     def check(self, values: Mapping[str, Any]) -> str:
         return self.given.check(values)

@@ -14,8 +14,6 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
 from ui.theme.status import Status, neutral, waiting
-from ui.widgets.fields import InstantField
-from ui.widgets.text import Lines
 from ui.words.moves import next_stay
 
 
@@ -40,12 +38,8 @@ class _WhenForm(ActionForm):
         self._done = done
         self.add_who(who)
         if facts:
-            lines = Lines(theme=self.theme)
-            lines.show_lines(facts)
-            self.add_widget(lines)
-        self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=services.now, past=True, required=True)
-        )
+            self.add_lines(facts)
+        self.at = self.add_when(required=True)
         self.set_values({"at": services.now()})
 
     def save(self, values: Mapping[str, Any]) -> None:

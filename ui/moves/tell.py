@@ -16,9 +16,8 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
 from ui.theme.status import Status, neutral, waiting
-from ui.widgets.fields import InstantField, TextField, TickField
+from ui.widgets.fields import TextField, TickField
 from ui.widgets.given import GivenFields
-from ui.widgets.text import Lines
 from ui.words.moves import next_stay
 from ui.words.people import infection_status
 
@@ -37,8 +36,7 @@ class TellForm(ActionForm):
         self._again, self._told = again, stay.told_result
         self.section("What is to be told", remark="As the record says it; nobody leaves before (C5)")
         self._says = ""
-        self._facts = Lines(theme=self.theme)
-        self.add_widget(self._facts)
+        self._facts = self.add_lines()
         self.confirmed = self.add(
             TickField("confirmed", "The setting was told exactly this, and the needs", theme=self.theme),
             wide=True,
@@ -49,9 +47,7 @@ class TellForm(ActionForm):
                 hint="Who assessed for the setting, where somebody did.",
             )
         )  # fmt: skip
-        self.at = self.add(
-            InstantField("at", "When", theme=self.theme, now=services.now, past=True, hint="Empty: now.")
-        )
+        self.at = self.add_when()
         self.section("Who was told")
         self.given = GivenFields(self, number=stay.phone)
         self.ask_patient()
@@ -96,8 +92,7 @@ class TellForm(ActionForm):
         return self.given.check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
-        given = self.given.given(values)
-        assert given is not None  # the name is asked for
+        given = self.given.word(values)
         self.perform(
             partial(
                 tell,

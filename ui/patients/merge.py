@@ -21,7 +21,6 @@ from ui.frame.services import Services, Undo
 from ui.theme.status import Status, danger, neutral, waiting
 from ui.widgets.fields import ChoiceField
 from ui.widgets.pickers import Offers, PickField
-from ui.widgets.text import Lines
 from ui.words.who import line_words
 
 if TYPE_CHECKING:
@@ -119,9 +118,7 @@ class MergeForm(ActionForm):
         self.section("Who", remark=f"{stays.id} stays, {goes.id} becomes a part of it")
         # that they have a like name needn't be said here
         self.add_who(*(replace(who, alike="") for who in (stays.who, goes.who) if who is not None))
-        self._follows = Lines(theme=self.theme)
-        self._follows.show_lines([*_doubt_lines(two), *_follow_lines(two)])
-        self.add_widget(self._follows)
+        self._follows = self.add_lines([*_doubt_lines(two), *_follow_lines(two)])
         self.stands = self._ask_which_stands()
         self._differences = [
             each

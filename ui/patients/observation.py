@@ -25,7 +25,6 @@ from ui.frame.services import Services, Undo
 from ui.frame.take_back import all_back
 from ui.theme.status import waiting
 from ui.widgets.fields import ChoiceField, DateField, InstantField
-from ui.widgets.text import Lines
 
 BY_MISTAKE = "Entered by mistake"
 
@@ -298,9 +297,8 @@ class ClearanceForm(ObservationForm):
                 hint="The night of that day is free.",
             )
         )
-        self.by_rule = Lines(theme=theme)
+        self.by_rule = self.add_lines()
         self.by_rule.setAccessibleName("The end by the rules")
-        self.add_widget(self.by_rule)
         self.by_rule.show_lines([waiting(f"By the rules: {_end_words(self._page.row, today=today())}")])
         self.earlier = self.add_why(
             "Why it can end earlier",

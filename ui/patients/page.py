@@ -159,7 +159,16 @@ class PatientsPage(RecordPage[PatientRow]):
     # ------------------------------------------------------------ commands
 
     def bind(self) -> None:
-        bind = self.commands.bind
+        bind, unless = self.commands.bind, self.unless
+        not_here = unless(
+            lambda row: row.state is not PatientState.LEFT, "They left the list. Take them back first."
+        )
+        no_placement = unless(lambda row: row.placement, "No placement is on its way for them.")
+        merged = unless(
+            lambda row: row.leave_reason is not LeaveReason.MERGED,
+            "This record is a part of another one already.",
+        )
+        no_part = unless(lambda row: row.parts, "No other record is a part of this one.")
         bind("patient.new", self.add)
         bind("patient.paste", self.paste)
         bind("patient.draft", self.take_up_draft)
@@ -170,25 +179,17 @@ class PatientsPage(RecordPage[PatientRow]):
             ("patient.exposure", "exposure"),
             ("patient.clearance", "clearance"),
         ):
-            bind(command, partial(self.record, kind), why_not=self._why_not_here)
-        bind("patient.attest", self.attest, why_not=self._why_not_here)
-        bind("patient.correct", self._correct_which, why_not=self._why_not_here)
-        bind("patient.withdraw", lambda: self._withdraw(None), why_not=self._why_not_here)
-        bind("patient.exclude", self.exclude, why_not=self._why_not_here)
-        bind("patient.placement", self._show_placement, why_not=self._why_no_placement)
-        bind("patient.leave", self.leave, why_not=self._why_not_here)
-        bind("patient.happened", self.happened, why_not=self._why_not_here)
+            bind(command, partial(self.record, kind), why_not=not_here)
+        bind("patient.attest", self.attest, why_not=not_here)
+        bind("patient.correct", self._correct_which, why_not=not_here)
+        bind("patient.withdraw", lambda: self._withdraw(None), why_not=not_here)
+        bind("patient.exclude", self.exclude, why_not=not_here)
+        bind("patient.placement", self._show_placement, why_not=no_placement)
+        bind("patient.leave", self.leave, why_not=not_here)
+        bind("patient.happened", self.happened, why_not=not_here)
         bind("patient.take_back", self.take_back, why_not=self._why_no_return)
-        bind("patient.merge", self.merge, why_not=self._why_no_merge)
-        bind("patient.part", self.part, why_not=self._why_no_parting)
-
-    def _why_not_here(self) -> str:
-        row = self.current()
-        if row is None:
-            return self.nobody
-        if row.state is PatientState.LEFT:
-            return "They left the list. Take them back first."
-        return ""
+        bind("patient.merge", self.merge, why_not=merged)
+        bind("patient.part", self.part, why_not=no_part)
 
     def _why_no_return(self) -> str:
         row = self.current()
@@ -197,25 +198,6 @@ class PatientsPage(RecordPage[PatientRow]):
         if row.leave_reason is LeaveReason.MERGED:
             return "This record is a part of another one."
         return "" if row.state is PatientState.LEFT else "They are on the list."
-
-    def _why_no_merge(self) -> str:
-        row = self.current()
-        if row is None:
-            return self.nobody
-        merged = row.leave_reason is LeaveReason.MERGED
-        return "This record is a part of another one already." if merged else ""
-
-    def _why_no_parting(self) -> str:
-        row = self.current()
-        if row is None:
-            return self.nobody
-        return "" if row.parts else "No other record is a part of this one."
-
-    def _why_no_placement(self) -> str:
-        row = self.current()
-        if row is None:
-            return self.nobody
-        return "" if row.placement else "No placement is on its way for them."
 
     def _with_page(self, then: Callable[[_Opened], object]) -> None:
         """Read the current person afresh, then go on."""

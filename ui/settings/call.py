@@ -11,7 +11,7 @@ from discharge.model.people import Given, How
 from discharge.model.shown.settings import SettingPage
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services, Undo
-from ui.widgets.fields import ChoiceField, InstantField, TextAreaField, TextField
+from ui.widgets.fields import ChoiceField, TextAreaField, TextField
 from ui.widgets.given import HOME_ROLES
 from ui.widgets.pickers import SuggestField
 
@@ -41,7 +41,7 @@ class CallForm(ActionForm):
         self._page = page
         theme, details = self.theme, page.details
         self.way = self.add(ChoiceField("way", "Who rang", _WHO_RANG, theme=theme, none="", required=True))
-        self.add(InstantField("at", "When", theme=theme, now=services.now, past=True, required=True))
+        self.add_when(required=True)
         self.who = self.add(
             TextField(
                 "given_name", "Who was spoken to", theme=theme, required=True, longest=200,

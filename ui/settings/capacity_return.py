@@ -24,7 +24,7 @@ from ui.theme.status import unknown
 from ui.widgets.fields import ChoiceField, InstantField, WholeNumberField
 from ui.widgets.given import GivenFields
 from ui.widgets.pickers import RowsField, SuggestField
-from ui.widgets.text import Lines, label
+from ui.widgets.text import label
 
 ACCEPTING = ((True, "Takes people"), (False, "Takes nobody now"))
 STATUSES = ("Open", "Open with restrictions", "Closed to admissions")
@@ -89,9 +89,8 @@ class CapacityReturnForm(ActionForm):
         else:
             sentence = "No units or beds of this setting are on record: the return alone offers no bed."
             self.add_widget(label(sentence, "muted", wrap=True))
-        self._doubts = Lines(theme=theme)
+        self._doubts = self.add_lines()
         self._doubts.setAccessibleName("What contradicts itself")
-        self.add_widget(self._doubts)
         self.section("Whose word it is")
         self.given = GivenFields(
             self,

@@ -10,7 +10,6 @@ from discharge.actions.joining import join_settings, part_settings
 from discharge.model.shown.settings import SettingPage
 from ui.frame.services import Services
 from ui.settings.state import StateForm
-from ui.widgets.fields import ChoiceField
 from ui.widgets.pickers import Offers, PickField
 
 if TYPE_CHECKING:
@@ -57,16 +56,8 @@ class PartForm(StateForm):
     def __init__(self, page: SettingPage, names: Mapping[str, str], *, services: Services) -> None:
         super().__init__("Part again", page, services=services, save_word="Part")
         self._names = names
-        self.other = self.add(
-            ChoiceField(
-                "other",
-                "From",
-                [(each, f"{names.get(each, each)} ({each})") for each in page.parts],
-                theme=self.theme,
-                none="" if len(page.parts) == 1 else "Choose …",
-                required=True,
-            ),
-            wide=True,
+        self.other = self.add_one_of(
+            "other", "From", [(each, f"{names.get(each, each)} ({each})") for each in page.parts], wide=True
         )
         self.add_why()
 

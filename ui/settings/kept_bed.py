@@ -60,17 +60,7 @@ class KeepBedForm(StateForm):
             for unit in page.units
             for group in unit.beds
         ]
-        self.group = self.add(
-            ChoiceField(
-                "group",
-                "Room or group of beds",
-                groups,
-                theme=theme,
-                none="" if len(groups) == 1 else "Choose …",
-                required=True,
-            ),
-            wide=True,
-        )
+        self.group = self.add_one_of("group", "Room or group of beds", groups, wide=True)
         self.until = self.add(
             DateField(
                 "until",
@@ -175,21 +165,16 @@ class ReleaseBedForm(StateForm):
         super().__init__("Release a kept bed", page, services=services, save_word="Release the bed")
         self._kept = {one.patient: one for one in page.kept}
         self._who = {who.id: who for who in people}
-        self.person = self.add(
-            ChoiceField(
-                "patient",
-                "Kept for",
-                [
-                    (
-                        one.patient,
-                        f"{told_apart(one.patient_name, self._who.get(one.patient))}: {one.unit}, {one.beds}",
-                    )
-                    for one in page.kept
-                ],
-                theme=self.theme,
-                none="" if len(page.kept) == 1 else "Choose …",
-                required=True,
-            ),
+        self.person = self.add_one_of(
+            "patient",
+            "Kept for",
+            [
+                (
+                    one.patient,
+                    f"{told_apart(one.patient_name, self._who.get(one.patient))}: {one.unit}, {one.beds}",
+                )
+                for one in page.kept
+            ],
             wide=True,
         )
         self.add_who()

@@ -46,8 +46,6 @@ if TYPE_CHECKING:
     from discharge.model.hub import Changed
     from discharge.store.ask.queries import Queries
 
-_NO_ROW = "Choose a setting in the list first."
-
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
@@ -69,7 +67,7 @@ class SettingsPage(RecordPage[SettingRow]):
     search_hint = "Name, postcode or area"
     empty_icon = "settings"
     detail_name = "The setting"
-    nobody = _NO_ROW
+    nobody = "Choose a setting in the list first."
     roomy = ("accepts", "phone")
 
     # ------------------------------------------------------------- the table
@@ -140,69 +138,64 @@ class SettingsPage(RecordPage[SettingRow]):
     # ------------------------------------------------------------ commands
 
     def bind(self) -> None:
-        bind = self.commands.bind
+        bind, unless, opens = self.commands.bind, self.unless, self._opens
+        no_outbreak = unless(lambda row: row.outbreaks, "No outbreak is on record.")
+        assessed = unless(lambda row: row.stopping, "The outbreak is assessed already.")
+        no_beds = self._unless_read(
+            lambda page: any(unit.beds for unit in page.units), "It has no beds on record."
+        )
+        no_unit = self._unless_read(lambda page: page.units, "It has no units on record. Add one first.")
+        no_return = unless(
+            lambda row: row.capacity_age is not CapacityAge.NONE,
+            "There is no capacity return to confirm. Record one.",
+        )
+        closed = unless(lambda row: row.admissions == "open", "It is closed to admissions.")
+        is_open = unless(lambda row: row.admissions == "closed", "It is open to admissions.")
+        registered = unless(
+            lambda row: row.left_register is not None, "It stands in the register as far as is known."
+        )
+        no_part = self._unless_read(lambda page: page.parts, "It was made one with no other.")
+        none_kept = self._unless_read(lambda page: page.kept, "It keeps no bed for anybody.")
+        none_isolates = self._unless_read(
+            lambda page: any(unit.isolation != "none" for unit in page.units),
+            "None of its units can isolate (rule R1).",
+        )
+        none_designated = self._unless_read(
+            lambda page: designated_units(page, services=self.services), "None of its units is designated."
+        )
         bind("setting.new", self.add)
         bind("setting.edit", lambda: self._form(self._edit_form), why_not=self.why_no_row)
-        bind("setting.return", lambda: self._form(self._return_form), why_not=self.why_no_row)
-        bind("setting.no_change", self.no_change, why_not=self._why_no_return)
+        bind("setting.return", opens(CapacityReturnForm), why_not=self.why_no_row)
+        bind("setting.no_change", self.no_change, why_not=no_return)
         bind("setting.round", self.morning_round)
-        bind("setting.call", lambda: self._form(self._call_form), why_not=self.why_no_row)
+        bind("setting.call", opens(CallForm), why_not=self.why_no_row)
         bind("setting.outbreak", lambda: self._form(self._outbreak_form), why_not=self.why_no_row)
-        bind("setting.risk", lambda: self._form(self._risk_form), why_not=self._why_not_assessed)
-        bind("setting.outbreak_over", lambda: self._form(self._over_form), why_not=self._why_no_outbreak)
-        bind("setting.close", lambda: self._form(self._close_form), why_not=self._why_closed)
-        bind("setting.reopen", lambda: self._form(self._open_form), why_not=self._why_open)
-        bind("setting.register", lambda: self._form(self._register_form), why_not=self._why_registered)
+        bind("setting.risk", opens(RiskForm), why_not=lambda: no_outbreak() or assessed())
+        bind("setting.outbreak_over", opens(EndOutbreakForm), why_not=no_outbreak)
+        bind("setting.close", opens(CloseForm), why_not=closed)
+        bind("setting.reopen", opens(OpenForm), why_not=is_open)
+        bind("setting.register", opens(RegisterForm), why_not=registered)
         bind("setting.join", self._join, why_not=self.why_no_row)
-        bind("setting.part", self._part, why_not=self._why_not_joined)
+        bind("setting.part", self._part, why_not=no_part)
         bind("setting.unit_new", lambda: self._form(self._unit_form), why_not=self.why_no_row)
-        bind("setting.unit", lambda: self._edit_unit(""), why_not=self._why_no_unit)
-        bind("setting.unit_copy", self._copy_unit, why_not=self._why_no_unit)
+        bind("setting.unit", lambda: self._edit_unit(""), why_not=no_unit)
+        bind("setting.unit_copy", self._copy_unit, why_not=no_unit)
         bind("setting.several", lambda: open_amend_several(self, self._ticked()))
-        bind("setting.beds", lambda: self._edit_beds("", None), why_not=self._why_no_unit)
-        bind("setting.beds_remove", lambda: self._form(self._remove_form), why_not=self._why_no_beds)
-        bind("setting.keep_bed", self._keep_bed, why_not=self._why_no_beds)
-        bind("setting.release_bed", self._release_bed, why_not=self._why_nothing_kept)
-        bind("setting.designate", lambda: self._form(self._designate_form), why_not=self._why_not_isolating)
-        bind("setting.undesignate", lambda: self._form(self._end_form), why_not=self._why_not_designated)
+        bind("setting.beds", lambda: self._edit_beds("", None), why_not=no_unit)
+        bind("setting.beds_remove", opens(RemoveBedsForm), why_not=no_beds)
+        bind("setting.keep_bed", self._keep_bed, why_not=no_beds)
+        bind("setting.release_bed", self._release_bed, why_not=none_kept)
+        bind("setting.designate", opens(DesignateForm), why_not=none_isolates)
+        bind("setting.undesignate", opens(EndDesignationForm), why_not=none_designated)
 
-    def _why_no_return(self) -> str:
-        row = self.current()
-        if row is None:
-            return _NO_ROW
-        if row.capacity_age is CapacityAge.NONE:
-            return "There is no capacity return to confirm. Record one."
-        return ""
+    def _unless_read(self, holds: Callable[[SettingPage], object], sentence: str) -> Callable[[], str]:
+        """The same of the page of the current setting, once it has been read."""
 
-    def _why_no_outbreak(self) -> str:
-        row = self.current()
-        if row is None:
-            return _NO_ROW
-        return "" if row.outbreaks else "No outbreak is on record."
+        def why_not() -> str:
+            page = self._page_shown()
+            return self.nobody if page is None else "" if holds(page) else sentence
 
-    def _why_not_assessed(self) -> str:
-        row = self.current()
-        if row is not None and row.outbreaks and not row.stopping:
-            return "The outbreak is assessed already."
-        return self._why_no_outbreak()
-
-    def _why_closed(self) -> str:
-        row = self.current()
-        if row is None:
-            return _NO_ROW
-        return "" if row.admissions == "open" else "It is closed to admissions."
-
-    def _why_registered(self) -> str:
-        row = self.current()
-        if row is None:
-            return _NO_ROW
-        return "" if row.left_register is not None else "It stands in the register as far as is known."
-
-    def _why_open(self) -> str:
-        row = self.current()
-        if row is None:
-            return _NO_ROW
-        return "" if row.admissions == "closed" else "It is open to admissions."
+        return why_not
 
     def _page_shown(self) -> SettingPage | None:
         """The page of the current setting, once it has been read."""
@@ -210,38 +203,6 @@ class SettingsPage(RecordPage[SettingRow]):
         if row is None or self._shown is None or self._shown.page.row.id != row.id:
             return None
         return self._shown.page
-
-    def _why_no_unit(self) -> str:
-        page = self._page_shown()
-        if page is None:
-            return _NO_ROW
-        return "" if page.units else "It has no units on record. Add one first."
-
-    def _why_no_beds(self) -> str:
-        page = self._page_shown()
-        if page is None:
-            return _NO_ROW
-        return "" if any(unit.beds for unit in page.units) else "It has no beds on record."
-
-    def _why_nothing_kept(self) -> str:
-        page = self._page_shown()
-        if page is None:
-            return _NO_ROW
-        return "" if page.kept else "It keeps no bed for anybody."
-
-    def _why_not_isolating(self) -> str:
-        page = self._page_shown()
-        if page is None:
-            return _NO_ROW
-        able = any(unit.isolation != "none" for unit in page.units)
-        return "" if able else "None of its units can isolate (rule R1)."
-
-    def _why_not_designated(self) -> str:
-        page = self._page_shown()
-        if page is None:
-            return _NO_ROW
-        there = designated_units(page, services=self.services)
-        return "" if there else "None of its units is designated."
 
     def _form(self, make: MakeForm, *, setting: str = "") -> None:
         """Read the current setting afresh, then open the form that `make` makes."""
@@ -254,6 +215,10 @@ class SettingsPage(RecordPage[SettingRow]):
             return _Opened(queries.setting(wanted), organisms_of(queries.rules()))
 
         self.ask(read, lambda opened: self.open_form(make(opened)), replaces="form")
+
+    def _opens(self, form: Callable[..., FormDialog]) -> Callable[[], None]:
+        """Opens this form over the current setting."""
+        return lambda: self._form(lambda opened: form(opened.page, services=self.services))
 
     def add(self) -> None:
         """Register a setting."""
@@ -297,29 +262,14 @@ class SettingsPage(RecordPage[SettingRow]):
 
         self.ask(read_round, open_round, replaces="form")
 
-    def _call_form(self, opened: _Opened) -> FormDialog:
-        return CallForm(opened.page, services=self.services)
-
     def _withdraw_call(self, call: str) -> None:
         self._form(lambda opened: WithdrawCallForm(opened.page, call, services=self.services))
 
     def _edit_form(self, opened: _Opened) -> FormDialog:
         return SettingForm(services=self.services, organisms=opened.organisms, page=opened.page)
 
-    def _return_form(self, opened: _Opened) -> FormDialog:
-        return CapacityReturnForm(opened.page, services=self.services)
-
     def _outbreak_form(self, opened: _Opened) -> FormDialog:
         return OutbreakForm(opened.page, services=self.services, organisms=opened.organisms)
-
-    def _risk_form(self, opened: _Opened) -> FormDialog:
-        return RiskForm(opened.page, services=self.services)
-
-    def _over_form(self, opened: _Opened) -> FormDialog:
-        return EndOutbreakForm(opened.page, services=self.services)
-
-    def _close_form(self, opened: _Opened) -> FormDialog:
-        return CloseForm(opened.page, services=self.services)
 
     def _copy_unit(self) -> None:
         row = self.current()
@@ -340,18 +290,6 @@ class SettingsPage(RecordPage[SettingRow]):
         row = self.current()
         if row is not None:
             open_part(self, row.id)
-
-    def _why_not_joined(self) -> str:
-        page = self._page_shown()
-        if page is None:
-            return _NO_ROW
-        return "" if page.parts else "It was made one with no other."
-
-    def _register_form(self, opened: _Opened) -> FormDialog:
-        return RegisterForm(opened.page, services=self.services)
-
-    def _open_form(self, opened: _Opened) -> FormDialog:
-        return OpenForm(opened.page, services=self.services)
 
     def _unit_form(self, opened: _Opened) -> FormDialog:
         return UnitForm(
@@ -389,9 +327,6 @@ class SettingsPage(RecordPage[SettingRow]):
             unit, beds = first or (page.units[0].id, NEW)
         self._form(self._beds_form(unit, beds))
 
-    def _remove_form(self, opened: _Opened) -> FormDialog:
-        return RemoveBedsForm(opened.page, services=self.services)
-
     def _keep_bed(self, patient: str = "") -> None:
         """Keep a bed of the current setting for a resident, or keep it on."""
         row = self.current()
@@ -402,9 +337,3 @@ class SettingsPage(RecordPage[SettingRow]):
         row = self.current()
         if row is not None:
             open_release_bed(self, row.id, patient=patient)
-
-    def _designate_form(self, opened: _Opened) -> FormDialog:
-        return DesignateForm(opened.page, services=self.services)
-
-    def _end_form(self, opened: _Opened) -> FormDialog:
-        return EndDesignationForm(opened.page, services=self.services)

@@ -100,16 +100,11 @@ class OneOutbreakForm(StateForm):
 
     def which(self, outbreaks: Sequence[Outbreak]) -> None:
         """The field for it; nothing is chosen beforehand where there is a choice."""
-        self.organism = self.add(
-            ChoiceField(
-                "organism",
-                "Outbreak of",
-                [(one.organism, terms.organism_choice(one.organism)) for one in outbreaks],
-                theme=self.theme,
-                none="" if len(outbreaks) == 1 else "Choose …",
-                required=True,
-                missing="Choose which outbreak it is.",
-            ),
+        self.organism = self.add_one_of(
+            "organism",
+            "Outbreak of",
+            [(one.organism, terms.organism_choice(one.organism)) for one in outbreaks],
+            missing="Choose which outbreak it is.",
             wide=True,
         )
 
@@ -264,15 +259,10 @@ class DesignateForm(StateForm):
         super().__init__("Designate a unit", page, services=services, save_word="Designate")
         theme, today = self.theme, services.today
         able = [each for each in page.units if each.isolation != "none"]
-        self.unit = self.add(
-            ChoiceField(
-                "unit",
-                "Unit",
-                [(each.id, f"{each.id}: {terms.ISOLATIONS[each.isolation].lower()}") for each in able],
-                theme=theme,
-                none="" if len(able) == 1 else "Choose …",
-                required=True,
-            )
+        self.unit = self.add_one_of(
+            "unit",
+            "Unit",
+            [(each.id, f"{each.id}: {terms.ISOLATIONS[each.isolation].lower()}") for each in able],
         )
         self.assured = self.add(
             DateField(
@@ -326,16 +316,7 @@ class EndDesignationForm(StateForm):
         super().__init__("End a designation", page, services=services, save_word="End the designation")
         theme, today = self.theme, services.today
         there = designated_units(page, services=services)
-        self.unit = self.add(
-            ChoiceField(
-                "unit",
-                "Unit",
-                [(each, each) for each in there],
-                theme=theme,
-                none="" if len(there) == 1 else "Choose …",
-                required=True,
-            )
-        )
+        self.unit = self.add_one_of("unit", "Unit", [(each, each) for each in there])
         self.on = self.add(DateField("on", "First night without it", theme=theme, today=today, required=True))
         self.add_why()
         self.whom = WhomItHitsThere(self, setting=page.row.id)

@@ -96,3 +96,9 @@ class GivenFields:
         return Given(
             how=values["given_how"], name=name, role=values["given_role"], number=values.get("given_number")
         )
+
+    def word(self, values: Mapping[str, Any]) -> Given:
+        """Whose word it is, where it is required."""
+        given = self.given(values)
+        assert given is not None  # the name is asked for
+        return given
