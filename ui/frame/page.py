@@ -33,6 +33,10 @@ class Page(QWidget):
     search_hint: ClassVar[str] = ""
     """What the search in the header looks for; empty: no search on this page."""
 
+    grows_old: ClassVar[bool] = False
+    """Whether clocks run on in it while nothing is recorded: it then reads again whenever it comes to the
+    front, and each minute there."""
+
     summary = Signal(str)
     """The line beside the title: "38 waiting · 31 placed"."""
     loaded = Signal()
@@ -49,6 +53,8 @@ class Page(QWidget):
         self._splitters: dict[str, QSplitter] = {}
         self._tables: dict[str, TableView] = {}
         self._wanted = ""
+        self._minute = QTimer(self, interval=60_000)
+        self._minute.timeout.connect(self.load)
         self.build()
         self.bind()
         self._recall()
@@ -133,12 +139,15 @@ class Page(QWidget):
     def come_to_front(self) -> None:
         """The page is shown now."""
         self._in_front = True
-        if self._stale:
+        if self._stale or self.grows_old:
             self._load_now()
+        if self.grows_old:
+            self._minute.start()
 
     def go_to_back(self) -> None:
         """Another page is shown now."""
         self._in_front = False
+        self._minute.stop()
 
     def want(self, key: str) -> None:
         """Make the row with this key current, now or as soon as it is read."""

@@ -128,13 +128,15 @@ class PointBars(QWidget):
             number = label(f"{value:,}")
             number.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(name, at, 0)
-            grid.addWidget(_Bar(value / most, theme=theme), at, 1)
+            grid.addWidget(Bar(value / most, theme=theme), at, 1)
             grid.addWidget(number, at, 2)
             said.append(f"{word} {value}")
         self.setAccessibleName("Points: " + (", ".join(said) or "none"))
 
 
-class _Bar(QWidget):
+class Bar(QWidget):
+    """A thin bar, as long as its share of the room."""
+
     def __init__(self, share: float, *, theme: Theme) -> None:
         super().__init__()
         self._share, self._theme = share, theme

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
+from ui.frame.why import Bar
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
@@ -43,16 +44,8 @@ class VersusBars(QWidget):
         self.setAccessibleName("Against the runner-up: " + "; ".join(each.text for each in versus))
 
 
-class _Aside(QWidget):
+class _Aside(Bar):
     """A bar from the middle: to the right what speaks against it, to the left what speaks for it."""
-
-    def __init__(self, share: float, *, theme: Theme) -> None:
-        super().__init__()
-        self._share, self._theme = share, theme
-        self.setMinimumWidth(theme.px(60))
-        self.setFixedHeight(theme.px(10))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

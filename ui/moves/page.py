@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -57,8 +57,6 @@ if TYPE_CHECKING:
 WEEK = 7
 LOW = 560
 """Below this height, in pixels at 100 %, the placements take the room of the week's ends."""
-CLOCK_MS = 60_000
-"""How often the clocks are read again while the page is in front."""
 
 FORMS: dict[str, Callable[..., ActionForm]] = {
     "tell": TellForm,
@@ -86,6 +84,7 @@ class MovesPage(TablePage[MoveRow]):
 
     name, title, search_hint = "moves", "Moves", "Name, setting or ward"
     concerns = frozenset({"placements", "patients", "settings", "hub"})
+    grows_old = True
     detail_name, empty_icon = "The placement", "moves"
 
     # ----------------------------------------------------------------- table
@@ -199,8 +198,6 @@ class MovesPage(TablePage[MoveRow]):
         self.detail.left.connect(self._leave_detail)
         self.chips.chosen.disconnect(self.model.narrow_by)
         self.chips.chosen.connect(self._narrow)
-        self._clock = QTimer(self, interval=CLOCK_MS)
-        self._clock.timeout.connect(self.load)
         self.theme.changed.connect(self._fit_top)
         self.theme.changed.connect(self._pause.start)
         self.splitter.setSizes([self.theme.px(800), self.theme.px(390)])
@@ -219,16 +216,6 @@ class MovesPage(TablePage[MoveRow]):
         grid.addWidget(holder, 0, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self.ends.keep_clear(self.views.switch)
         return top
-
-    def come_to_front(self) -> None:
-        # clocks run on while nothing is recorded
-        self._stale = True
-        super().come_to_front()
-        self._clock.start()
-
-    def go_to_back(self) -> None:
-        super().go_to_back()
-        self._clock.stop()
 
     def load(self) -> None:
         model, timeline, beds = self.model, self.views.name == TIMELINE, self.views.by_bed

@@ -37,8 +37,6 @@ from ui.widgets.text import label
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
 
-CLOCK_MS = 60_000
-"""How often the clocks are read again while the page is in front."""
 MINE = "whose/mine"
 LOW = 420
 """Pixels at 100 %: a page that isn't higher has no room for a strip that stays."""
@@ -49,6 +47,7 @@ class TodayPage(Page):
 
     name, title, search_hint = "today", "Today", "Person or setting"
     concerns = frozenset({"patients", "placements", "settings", "plans", "hub"})
+    grows_old = True
 
     # ---------------------------------------------------------------- layout
 
@@ -115,8 +114,6 @@ class TodayPage(Page):
         self._nothing.pressed.connect(self._go_on)
         self.services.signed_in.connect(lambda _user: self._show())
         self.theme.changed.connect(self._place_strip)
-        self._clock = QTimer(self, interval=CLOCK_MS)
-        self._clock.timeout.connect(self.load)
         self._review = QTimer(self, singleShot=True, interval=0)
         self._review.timeout.connect(self.commands.review)
 
@@ -133,15 +130,8 @@ class TodayPage(Page):
 
     # --------------------------------------------------------------- reading
 
-    def come_to_front(self) -> None:
-        # clocks run on while nothing is recorded
-        self._stale = True
-        super().come_to_front()
-        self._clock.start()
-
     def go_to_back(self) -> None:
         super().go_to_back()
-        self._clock.stop()
         self._focus_later = False
 
     def load(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
@@ -48,6 +48,14 @@ from ui.widgets.text import label, restyle
 Value = TypeVar("Value")
 Check = Callable[[str], str]
 """Takes what was typed, answers with a sentence that says what is wrong, or the empty text."""
+
+
+class Asking(TypedDict, total=False):
+    """What any field may be given: what is said below it, and whether and how it asks for a value."""
+
+    hint: str
+    required: bool
+    missing: str
 
 
 class Field(QWidget):
@@ -216,11 +224,9 @@ class TextField(Field):
         check: Check | None = None,
         longest: int = 500,
         placeholder: str = "",
-        hint: str = "",
-        required: bool = False,
-        missing: str = "",
+        **asking: Unpack[Asking],
     ) -> None:
-        super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing)
+        super().__init__(key, name, theme=theme, **asking)
         self._check = check
         self.editor = QLineEdit(self)
         self.editor.setMaxLength(longest)
@@ -344,14 +350,11 @@ class WholeNumberField(TextField):
         theme: Theme,
         least: int = 0,
         most: int = 1_000_000,
-        hint: str = "",
-        required: bool = False,
         unit: str = "",
+        **asking: Unpack[Asking],
     ) -> None:
         self._least, self._most = least, most
-        super().__init__(
-            key, name, theme=theme, check=self._number_fault, longest=9, hint=hint, required=required
-        )
+        super().__init__(key, name, theme=theme, check=self._number_fault, longest=9, **asking)
         self.editor.setMaximumWidth(theme.px(120))
         if unit:
             self.editor.setPlaceholderText(unit)
@@ -397,11 +400,9 @@ class TextAreaField(Field):
         theme: Theme,
         rows: int = 3,
         longest: int = 4000,
-        hint: str = "",
-        required: bool = False,
-        missing: str = "",
+        **asking: Unpack[Asking],
     ) -> None:
-        super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing)
+        super().__init__(key, name, theme=theme, **asking)
         self._longest = longest
         self.editor = QPlainTextEdit(self)
         self.editor.setTabChangesFocus(True)
@@ -478,11 +479,9 @@ class ChoiceField(Field, Generic[Value]):
         *,
         theme: Theme,
         none: str = "Choose …",
-        hint: str = "",
-        required: bool = False,
-        missing: str = "",
+        **asking: Unpack[Asking],
     ) -> None:
-        super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing)
+        super().__init__(key, name, theme=theme, **asking)
         self._none = none
         self._values: list[Value | None] = []
         self.editor = _Combo(self)
@@ -550,11 +549,9 @@ class TickListField(Field, Generic[Value]):
         *,
         theme: Theme,
         columns: int = 3,
-        hint: str = "",
-        required: bool = False,
-        missing: str = "",
+        **asking: Unpack[Asking],
     ) -> None:
-        super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing)
+        super().__init__(key, name, theme=theme, **asking)
         self._boxes: list[tuple[Value, QCheckBox]] = []
         holder = QWidget(self)
         grid = QGridLayout(holder)
@@ -606,11 +603,9 @@ class DateField(Field):
         earliest: date | None = None,
         latest: date | None = None,
         past: bool = False,
-        hint: str = "",
-        required: bool = False,
-        missing: str = "",
+        **asking: Unpack[Asking],
     ) -> None:
-        super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing)
+        super().__init__(key, name, theme=theme, **asking)
         self._today = today
         self._earliest, self._latest, self._past = earliest, latest, past
         row = QHBoxLayout()
@@ -737,11 +732,9 @@ class InstantField(Field):
         theme: Theme,
         now: Callable[[], datetime],
         past: bool = False,
-        hint: str = "",
-        required: bool = False,
-        missing: str = "",
+        **asking: Unpack[Asking],
     ) -> None:
-        super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing)
+        super().__init__(key, name, theme=theme, **asking)
         self._now = now
         self._past = past
         row = QHBoxLayout()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 from ui.theme.theme import Theme
-from ui.widgets.fields import TextField
+from ui.widgets.fields import Asking, TextField
 
 
 class AmountField(TextField):
@@ -20,19 +20,11 @@ class AmountField(TextField):
         least: float = 0.0,
         most: float = 1_000_000.0,
         unit: str = "",
-        hint: str = "",
-        required: bool = False,
+        **asking: Unpack[Asking],
     ) -> None:
         self._least, self._most = least, most
         super().__init__(
-            key,
-            name,
-            theme=theme,
-            check=self._amount_fault,
-            longest=14,
-            placeholder=unit,
-            hint=hint,
-            required=required,
+            key, name, theme=theme, check=self._amount_fault, longest=14, placeholder=unit, **asking
         )
         self.editor.setMaximumWidth(theme.px(160))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
-from ui.widgets.fields import Check, DateField, Field, TextField
+from ui.widgets.fields import Asking, Check, DateField, Field, TextField
 from ui.widgets.table import row_height
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -70,20 +70,10 @@ class SuggestField(TextField):
         check: Check | None = None,
         longest: int = 200,
         placeholder: str = "",
-        hint: str = "",
-        required: bool = False,
-        missing: str = "",
+        **asking: Unpack[Asking],
     ) -> None:
         super().__init__(
-            key,
-            name,
-            theme=theme,
-            check=check,
-            longest=longest,
-            placeholder=placeholder,
-            hint=hint,
-            required=required,
-            missing=missing,
+            key, name, theme=theme, check=check, longest=longest, placeholder=placeholder, **asking
         )
         self._completer, self._model = _completer(self.editor)
         self.suggest(suggestions)
@@ -131,11 +121,9 @@ class PickField(Field):
         theme: Theme,
         noun: str,
         placeholder: str = "Type a part of the name",
-        hint: str = "",
-        required: bool = False,
-        missing: str = "",
+        **asking: Unpack[Asking],
     ) -> None:
-        super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing)
+        super().__init__(key, name, theme=theme, **asking)
         self._noun = noun
         self._offers = Offers()
         self._kept: str | None = None
