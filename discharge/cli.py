@@ -376,14 +376,14 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
     """The commands that work on a hub."""
     importing = command("import", "Import homes, capacity returns or people from a CSV file, row by row.")
     if "import" in asked:
-        from discharge.actions.exchange import add_import_arguments
+        from discharge.actions.import_command import add_import_arguments
 
         add_import_arguments(importing)
     importing.set_defaults(run=_import)
 
     exporting = command("export", "Write the homes sheet, filled with what the hub knows, as a CSV file.")
     if "export" in asked:
-        from discharge.actions.exchange import add_export_arguments
+        from discharge.actions.import_command import add_export_arguments
 
         add_export_arguments(exporting)
     exporting.set_defaults(run=_export)
@@ -406,13 +406,13 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from discharge.actions.exchange import run_import
+    from discharge.actions.import_command import run_import
 
     return run_import(options)
 
 
 def _export(options: argparse.Namespace) -> int:
-    from discharge.actions.exchange import run_export
+    from discharge.actions.import_command import run_export
 
     return run_export(options)
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from discharge.actions.context import Action, Answered, Context, answers_to
 from discharge.actions.desk import Cancelled, Desk
-from discharge.actions.imports_back import take_back_import
 from discharge.actions.many_homes import record_beds
 from discharge.actions.patients import (
     amend_patient,
@@ -36,7 +33,6 @@ from discharge.exchange.cqc import (
     KnownHome,
     Left,
     authorities_in,
-    chosen_among,
     read_directory,
 )
 from discharge.exchange.csv_reading import Columns
@@ -54,7 +50,6 @@ from discharge.exchange.report import (
     ImportReport,
     Outcome,
     Remark,
-    RowOutcome,
 )
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
@@ -68,7 +63,7 @@ from discharge.rules.careful import careful
 from discharge.store.ask.provenance import Provenance
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
-from discharge.words.counts import count_words, listing
+from discharge.words.counts import count_words
 from discharge.words.days import day_and_time, day_words
 
 
@@ -700,193 +695,6 @@ def _on_row(row: int, action: Action) -> Action:
 
 # the command line
 
-SHOWN_ON_THE_COMMAND_LINE = 20
-
-
-def add_import_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `discharge import`, for `run_import`."""
-    parser.add_argument(
-        "what",
-        nargs="*",
-        metavar="[KIND] FILE",
-        help=f"the file, CSV, XLSX or ODS; its kind, {', '.join(FileKind)}, is known by its columns",
-    )
-    parser.add_argument("--hub", type=Path, required=True, help="the hub's file")
-    parser.add_argument("--by", required=True, metavar="USER", help="who imports it: a user's id or name")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="say what would become of each row, write nothing"
-    )
-    parser.add_argument(
-        "--take-good-rows", action="store_true", help="import the good rows even where others have faults"
-    )
-    parser.add_argument(
-        "--another",
-        type=int,
-        action="append",
-        default=[],
-        metavar="ROW",
-        help="a row that was held up: it is another person, take it (once for each row)",
-    )
-    parser.add_argument(
-        "--authority",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="of a CQC directory: new homes of this local authority alone (once for each; default: all)",
-    )
-    parser.add_argument(
-        "--same",
-        action="append",
-        default=[],
-        metavar="ROW=P-0001",
-        help="a row that was held up: it is this person of the hub (once for each row)",
-    )
-    parser.add_argument(
-        "--list-wins",
-        type=int,
-        action="append",
-        default=[],
-        metavar="ROW",
-        help="take the row's words, also where somebody wrote otherwise at the hub (once for each row)",
-    )
-    parser.add_argument(
-        "--leave-out", type=int, action="append", default=[], metavar="ROW", help="a row that stays out"
-    )
-    parser.add_argument(
-        "--gone",
-        action="append",
-        default=[],
-        metavar="P-0001=REASON",
-        help=f"somebody not on the list any more has left: {', '.join(WHY_GONE)}",
-    )
-    parser.add_argument(
-        "--rejects",
-        type=Path,
-        metavar="OUT.csv",
-        help="write the rows that can't be taken here, to be mended",
-    )
-    parser.add_argument(
-        "--column",
-        action="append",
-        default=[],
-        metavar="TITLE=COLUMN",
-        help="what a title of the file means (once for each); kept for the next file of the same titles",
-    )
-    parser.add_argument("--take-back", metavar="GROUP", help="take back an import whole, by its group")
-    parser.add_argument("--reason", default="", help="why it is taken back")
-    parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row here")
-
-
-def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
-    """`discharge import`: 0 taken (or, dry, nothing in the way), 1 rows with faults and nothing written,
-    2 the file, the hub or the user can't be read or found."""
-    out = out or sys.stdout
-    try:
-        if not args.hub.exists():
-            raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
-        desk = Desk.open(args.hub)
-    except UserError as error:
-        out.write(f"{error.on_the_command_line}\n")
-        return 2
-    try:
-        out.writelines(f"{remark}\n" for remark in desk.take_remarks())
-        return _import(desk, args, out)
-    except BrokenFile as broken:
-        out.writelines(f"{Path(args.what[-1]).name}: {fault}\n" for fault in broken.faults)
-        return 2
-    except UserError as error:
-        out.write(f"{error.on_the_command_line}\n")
-        return 2
-    finally:
-        desk.close()
-
-
-def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
-    user = _user(desk, args.by)
-    if args.take_back:
-        desk.perform(partial(take_back_import, group=args.take_back, reason=args.reason), by=user)
-        out.write(f"Taken back: {args.take_back}.\n")
-        return 0
-    file, kind = _what(desk, args.what, out)
-    answers = _answers(args)
-    if args.column:
-        match_columns(desk, kind, file, titles=dict(_pairs(args.column, "--column")))
-    refused: ImportRefused | None = None
-    for path in (args.report, args.rejects):
-        if path is not None and not path.absolute().parent.is_dir():
-            raise UserError(
-                f"There is no folder {path.parent} for the report.", "Make it, or choose another."
-            )
-    if args.authority and kind is not FileKind.CQC:
-        raise _refused("Only a CQC directory is read by authority.", "Leave --authority out.")
-    chosen = _chosen(desk, file, args.authority, out) if kind is FileKind.CQC else None
-    if args.dry_run:
-        report = preview(desk, kind=kind, source=file, answers=answers, authorities=chosen)
-    else:
-        try:
-            done = import_file(
-                desk,
-                kind=kind,
-                source=file,
-                by=user,
-                take_good_rows=args.take_good_rows,
-                answers=answers,
-                authorities=chosen,
-            )
-            report = done.report
-        except ImportRefused as error:
-            report, refused = error.report, error
-    _say(report, out)
-    if args.report is not None:
-        write_report(report, args.report)
-    if args.rejects is not None:
-        write_rejects(file, kind, report, args.rejects)
-    if report.group and kind in CAN_BE_TAKEN_BACK:
-        out.write(f"On record as {report.group}; --take-back {report.group} takes all of it back.\n")
-    if refused is not None:
-        out.write(f"{refused.on_the_command_line}\n")
-    return 1 if refused is not None or (args.dry_run and report.faults and not args.take_good_rows) else 0
-
-
-def _chosen(desk: Desk, file: Path, named: Sequence[str], out: TextIO) -> tuple[str, ...] | None:
-    """The authorities named on the command line; None for all of them, and of several that is said."""
-    there = authorities_of(desk, file).there
-    if named:
-        return chosen_among(there, named)
-    if len(there) > 1:
-        homes = sum(each.homes for each in there)
-        out.write(
-            f"No --authority is named: the homes of all {len(there):,} authorities of the file are read"
-            f" ({count_words(homes, 'home')}).\n"
-        )
-    return None
-
-
-def add_export_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `discharge export`, for `run_export`."""
-    parser.add_argument("what", choices=["homes"], help="the homes sheet: one row a group of beds")
-    parser.add_argument("file", type=Path, metavar="OUT.csv", help="where to write it")
-    parser.add_argument("--hub", type=Path, required=True, help="the hub's file")
-
-
-def run_export(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
-    """`discharge export`: 0 written, 2 the hub can't be read or the file not written."""
-    out = out or sys.stdout
-    try:
-        if not args.hub.exists():
-            raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
-        desk = Desk.open(args.hub)
-        try:
-            content = desk.ask(homes_sheet)
-        finally:
-            desk.close()
-        write_homes_sheet(content, args.file)
-    except UserError as error:
-        out.write(f"{error.on_the_command_line}\n")
-        return 2
-    out.write(f"The homes sheet is in {args.file}.\n")
-    return 0
-
 
 def write_homes_sheet(content: bytes, path: Path) -> None:
     """Writes the sheet as a file; `UserError` where it can't be written."""
@@ -899,66 +707,6 @@ def write_homes_sheet(content: bytes, path: Path) -> None:
 def _not_written(path: Path, error: OSError) -> UserError:
     why = (error.strerror or "unknown reason").lower()
     return UserError(f"{path.name} can't be written: {why}.", "Choose another folder.")
-
-
-def _what(desk: Desk, given: Sequence[str], out: TextIO) -> tuple[Path, FileKind]:
-    """The file and its kind: as it is given, else as its columns say."""
-    kinds = [kind.value for kind in FileKind]
-    if len(given) == 2 and given[0] in kinds:
-        return Path(given[1]), FileKind(given[0])
-    if len(given) != 1:
-        raise UserError("One file is to be named.", f"Give it alone, or after its kind: {', '.join(kinds)}.")
-    file = Path(given[0])
-    kind = find_kind(file, desk=desk)
-    out.write(f"What {file.name} is, by its columns: {kind.words}.\n")
-    return file, kind
-
-
-def _pairs(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
-    for text in given:
-        left, equals, right = text.partition("=")
-        if not (left and equals and right):
-            raise UserError(f"{option} {text} isn't understood.", "Write one, an equals sign, the other.")
-        yield left.strip(), right.strip()
-
-
-def _refused(sentence: str, command: str) -> UserError:
-    """What only the command line can be told, as nothing else has flags."""
-    error = UserError(sentence)
-    error.command = command
-    return error
-
-
-def _answers(args: argparse.Namespace) -> Answers:
-    same = dict(_pairs(args.same, "--same"))
-    wrong = next((row for row in same if not row.isdigit()), None)
-    if wrong is not None:
-        raise UserError(
-            f"{wrong} is no number of a row.",
-            "Name a row of the file by its number, and the person: 3=P-0001.",
-        )
-    return Answers(
-        another=frozenset(args.another),
-        same={int(row): person for row, person in same.items()},
-        over=frozenset(args.list_wins),
-        gone=dict(_pairs(args.gone, "--gone")),
-        left_out=frozenset(args.leave_out),
-    )
-
-
-def _user(desk: Desk, wanted: str) -> User:
-    people = [user for user in desk.people() if user.active]
-    named = [user for user in people if user.id == wanted] or [
-        user for user in people if user.name.casefold() == wanted.casefold()
-    ]
-    if len(named) != 1:
-        raise UserError(
-            f"{wanted} is not one of this hub's people."
-            if not named
-            else f"Several people are called {wanted}.",
-            f"Use one of {', '.join(f'{user.id} ({user.name})' for user in people)}.",
-        )
-    return desk.sign_in(named[0].id)
 
 
 def write_report(report: ImportReport, path: Path) -> None:
@@ -977,29 +725,3 @@ def _write(text: str, path: Path) -> None:
         path.write_text(text, encoding="utf-8-sig", newline="")
     except OSError as error:
         raise _not_written(path, error) from None
-
-
-def _say(report: ImportReport, out: TextIO) -> None:
-    """What became of the file, without a person's name or number."""
-    out.write(f"{report.summary()}\n")
-    out.writelines(f"{note}\n" for note in report.notes)
-    loud = [row for row in report.rows if row.outcome is Outcome.CHANGED or row.is_fault]
-    for row in report.rows:
-        if row.changes and row.outcome is not Outcome.HELD:
-            fields = listing([f"{each.field} stays" if each.kept else each.field for each in row.changes])
-            out.write(f"row {row.row}{_line_of(row)} {row.about}: {fields}\n")
-    for one in report.gone:
-        left = f"left: {one.left}" if one.left else f"still waiting? else --gone {one.id}=REASON"
-        out.write(f"{one.id} isn't on the list; {left}\n")
-    loud.sort(key=lambda row: (not row.is_fault, row.row))
-    for row in loud[:SHOWN_ON_THE_COMMAND_LINE]:
-        for remark in row.remarks:
-            out.write(f"row {row.row}{_line_of(row)} {row.outcome}: {remark}\n")
-    if len(loud) > SHOWN_ON_THE_COMMAND_LINE:
-        out.write(
-            f"... and {len(loud) - SHOWN_ON_THE_COMMAND_LINE:,} more rows; --report OUT.csv has them all\n"
-        )
-
-
-def _line_of(row: RowOutcome) -> str:
-    return "" if row.line == row.row else f" (line {row.line})"

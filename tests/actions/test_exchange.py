@@ -14,16 +14,9 @@ from pathlib import Path
 import pytest
 
 from discharge.actions.desk import Cancelled, Desk
-from discharge.actions.exchange import (
-    FileKind,
-    ImportRefused,
-    add_import_arguments,
-    authorities_of,
-    import_file,
-    preview,
-    run_import,
-)
+from discharge.actions.exchange import FileKind, ImportRefused, authorities_of, import_file, preview
 from discharge.actions.hub import amend_hub
+from discharge.actions.import_command import add_import_arguments, run_import
 from discharge.actions.patients import leave
 from discharge.actions.people import add_user
 from discharge.actions.settings import add_unit, amend_setting, close_admissions

@@ -17,15 +17,8 @@ from discharge import cli
 from discharge.actions import settings
 from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import (
-    FileKind,
-    ImportRefused,
-    add_import_arguments,
-    homes_sheet,
-    import_file,
-    preview,
-    run_import,
-)
+from discharge.actions.exchange import FileKind, ImportRefused, homes_sheet, import_file, preview
+from discharge.actions.import_command import add_import_arguments, run_import
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.many_homes import amend_settings, copy_unit, record_beds
 from discharge.model.errors import UserError
