@@ -21,10 +21,9 @@ from discharge.model.people import ApprovalRule, Role
 from discharge.model.placement import PlacementState, StayChoice
 from discharge.model.setting import Span
 from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand
-from ui.approvals.approve import ApproveForm
+from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.each import alike
 from ui.approvals.page import ApprovalsPage
-from ui.approvals.return_proposal import ReturnForm
 from ui.frame.services import Services
 from ui.frame.why import WhyFinder
 from ui.theme.palette import Tone

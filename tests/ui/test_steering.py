@@ -14,9 +14,8 @@ from tests.actions.a_hub import AHub, stay
 from ui.moves.bars import Shown, bars_of
 from ui.theme.palette import Tone
 from ui.today.words import steps
-from ui.words.moves import FORWARD, block_of, flag_of, next_status, steps_of, why_not_step
+from ui.words.moves import FORWARD, block_of, flag_of, next_status, state_status, steps_of, why_not_step
 from ui.words.people import standing
-from ui.words.state import state_status
 
 STEERED = {
     "proposed": ("In approval: stop", "withdraw"),

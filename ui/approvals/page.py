@@ -24,10 +24,9 @@ from discharge.words.days import (
     isolated_until,
     near_day_words,
 )
-from ui.approvals.approve import ApproveForm
+from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import ApprovalDetail, approval_status
 from ui.approvals.each import Outcome, Refused, alike, approve_each
-from ui.approvals.return_proposal import ReturnForm
 from ui.approvals.words import Decider, fee_words
 from ui.frame.services import Message, Undo
 from ui.frame.table_page import TablePage

@@ -18,9 +18,8 @@ from discharge.words.days import day_words, instant_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, done, neutral
 from ui.widgets.timeline_bars import Bar, Look, Mark, RowHead, TimelineRow
-from ui.words.moves import next_status
+from ui.words.moves import next_status, state_status
 from ui.words.plans import isolates, organisms_words
-from ui.words.state import state_status
 from ui.words.who import alike_status, told_apart
 
 BEFORE, AFTER = timedelta(28), timedelta(84)

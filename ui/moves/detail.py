@@ -22,9 +22,8 @@ from ui.theme.theme import Theme
 from ui.widgets.dated import DatedList
 from ui.widgets.detail import CommandButton, DetailPane
 from ui.widgets.flow import FlowLayout
-from ui.words.moves import block_of, due_words, isolation_words, next_status, steps_of
+from ui.words.moves import block_of, due_words, isolation_words, next_status, state_status, steps_of
 from ui.words.plans import condition_status, flag_status, stay_words
-from ui.words.state import state_status
 from ui.words.who import alike_line, line_words
 
 

@@ -44,11 +44,11 @@ from ui.words.moves import (
     isolation_words,
     next_status,
     next_stay,
+    state_status,
     steps_of,
     where_words,
     why_not_step,
 )
-from ui.words.state import state_status
 from ui.words.who import alike_status
 
 if TYPE_CHECKING:

@@ -402,7 +402,6 @@ class PatientsPage(RecordPage[PatientRow]):
             page = queries.patient(patient)
             return page, queries.who(*page.row.parts)
 
-        def open_form(found: tuple[PatientPage, tuple[WhoItIs, ...]]) -> None:
-            self.open_form(PartForm(*found, services=self.services))
-
-        self.ask(read, open_form, replaces="form")
+        self.ask(
+            read, lambda found: self.open_form(PartForm(*found, services=self.services)), replaces="form"
+        )

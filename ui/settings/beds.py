@@ -89,6 +89,12 @@ def plain_beds(beds: BedsView) -> Beds:
     return Beds(id=beds.id, category=beds.category, room=beds.room, sex=beds.sex, free=beds.free)
 
 
+def _unit_field(page: SettingPage, *, theme: Theme) -> ChoiceField[str]:
+    """Which of a setting's units it is."""
+    units = [(each.id, each.id) for each in page.units]
+    return ChoiceField("unit", "Unit", units, theme=theme, none="", required=True)
+
+
 class UnitForm(ActionForm):
     """Add a unit, or amend how one isolates. `add_beds` opens the form of a new unit's first beds."""
 
@@ -125,16 +131,7 @@ class UnitForm(ActionForm):
                 )
             )
         else:
-            self.which = self.add(
-                ChoiceField(
-                    "unit",
-                    "Unit",
-                    [(each.id, each.id) for each in page.units],
-                    theme=theme,
-                    none="",
-                    required=True,
-                )
-            )
+            self.which = self.add(_unit_field(page, theme=theme))
             if unit is not None:
                 self.which.set_value(unit)
             self.which.changed.connect(self._fill)
@@ -262,16 +259,7 @@ class BedsForm(ActionForm):
         super().__init__(f"Beds: {page.row.name}", services=services)
         self._page = page
         theme = self.theme
-        self.unit = self.add(
-            ChoiceField(
-                "unit",
-                "Unit",
-                [(each.id, each.id) for each in page.units],
-                theme=theme,
-                none="",
-                required=True,
-            )
-        )
+        self.unit = self.add(_unit_field(page, theme=theme))
         self.group = self.add(
             ChoiceField[str]("group", "Group of beds", [], theme=theme, none="", required=True)
         )

@@ -80,10 +80,7 @@ def open_part(page: Page, setting: str) -> None:
     def read(queries: Queries) -> tuple[SettingPage, dict[str, str]]:
         return queries.setting(setting), queries.setting_names()
 
-    def open_form(found: tuple[SettingPage, dict[str, str]]) -> None:
-        page.open_form(PartForm(*found, services=page.services))
-
-    page.ask(read, open_form, replaces="form")
+    page.ask(read, lambda found: page.open_form(PartForm(*found, services=page.services)), replaces="form")
 
 
 def open_join(page: Page, setting: str) -> None:
@@ -94,7 +91,4 @@ def open_join(page: Page, setting: str) -> None:
         others = {row.id: f"{row.name} ({row.cqc_id or row.id})" for row in rows if row.id != setting}
         return queries.setting(setting), others
 
-    def open_form(found: tuple[SettingPage, dict[str, str]]) -> None:
-        page.open_form(JoinForm(*found, services=page.services))
-
-    page.ask(read, open_form, replaces="form")
+    page.ask(read, lambda found: page.open_form(JoinForm(*found, services=page.services)), replaces="form")

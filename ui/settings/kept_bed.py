@@ -223,8 +223,7 @@ def open_release_bed(page: Page, setting: str, *, patient: str = "") -> None:
             page.services.say(f"{there.row.name} keeps no bed for anybody any more.")
             page.load()
             return
-        form = ReleaseBedForm(*found, services=page.services, patient=patient)
-        page.open_form(form)
+        page.open_form(ReleaseBedForm(*found, services=page.services, patient=patient))
 
     page.ask(read, open_form, replaces="form")
 
@@ -236,7 +235,6 @@ def open_keep_bed(page: Page, setting: str, *, patient: str = "") -> None:
         return queries.setting(setting), queries.patients()
 
     def open_form(found: tuple[SettingPage, tuple[PatientRow, ...]]) -> None:
-        form = KeepBedForm(*found, services=page.services, patient=patient)
-        page.open_form(form)
+        page.open_form(KeepBedForm(*found, services=page.services, patient=patient))
 
     page.ask(read, open_form, replaces="form")

@@ -303,10 +303,7 @@ class SettingsPage(RecordPage[SettingRow]):
     def _edit_unit(self, unit: str) -> None:
         def make(opened: _Opened) -> FormDialog:
             return UnitForm(
-                opened.page,
-                services=self.services,
-                organisms=opened.organisms,
-                unit=unit or None,
+                opened.page, services=self.services, organisms=opened.organisms, unit=unit or None
             )
 
         self._form(make)

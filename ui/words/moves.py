@@ -1,4 +1,4 @@
-"""How the next step of a placement is said, and which steps can be taken from where it stands."""
+"""Where a placement stands, how its next step is said, and which steps can be taken from there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from discharge.model.flags import Flag, Mend, Severity, by_weight, chief
 from discharge.model.london import LONDON, london_date
 from discharge.model.placement import BEFORE_DEPARTED, NextStep, PlacementState
 from discharge.model.shown.placements import MoveRow, StayView
+from discharge.words import terms
 from discharge.words.days import age_words, day_and_distance, day_words, isolated_until
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
@@ -264,3 +265,20 @@ def next_stay(row: MoveRow) -> StayView:
         return row.stays[0]
     later = row.stays[row.stay + 1 :]
     return later[0] if later else row.current
+
+
+def state_status(state: PlacementState, flags: tuple[Flag, ...], *, sentence: str = "") -> Status:
+    """Where a placement stands; where a rule is broken the state itself says so, with the reason."""
+    word, flag = terms.STATES[state], chief(flags)
+    if flag is None or not state.is_active:
+        return neutral(word, sentence)
+    said = " ".join(each.sentence for each in by_weight(flags))
+    if flag.severity is Severity.LOOKING:
+        return unknown(word, said)
+    if not flag.blocks:
+        return Status(f"{word}: decide", Tone.WAITING, said, "flag")
+    if state is PlacementState.DEPARTED:
+        return danger("On the way: stop", said)
+    if state is PlacementState.ARRIVED:
+        return danger("Arrived: act" if flag.mend is Mend.MOVE_OUT else "Next stopped", said)
+    return danger(f"{word}: stop", said)

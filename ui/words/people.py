@@ -14,7 +14,7 @@ from discharge.words import terms
 from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import day_words, instant_words, isolated_until
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
-from ui.words.state import state_status
+from ui.words.moves import state_status
 from ui.words.who import number_words
 
 if TYPE_CHECKING:
