@@ -109,7 +109,6 @@ class Tour(QWidget):
         self._steps = [step for step in steps if not step.page or step.page in pages]
         self._at = -1
         self._hole = QRect()
-        self._focus_before = window.focusWidget()
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._soon.timeout.connect(self._point)

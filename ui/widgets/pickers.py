@@ -179,9 +179,7 @@ class PickManyField(Field):
     In the list Delete takes one out, Alt+Up and Alt+Down move it.
     """
 
-    def __init__(
-        self, key: str, name: str, *, theme: Theme, noun: str, hint: str = "", ordered: bool = True
-    ) -> None:
+    def __init__(self, key: str, name: str, *, theme: Theme, noun: str, hint: str = "") -> None:
         super().__init__(key, name, theme=theme, hint=hint)
         self._noun = noun
         self._offers = Offers()
@@ -193,12 +191,11 @@ class PickManyField(Field):
         self._completer.activated.connect(lambda _text: self._take_later())
         self._add_editor(self.editor)
         self.chosen = QListWidget(self)
-        keys = "Delete takes one out" + (", Alt+Up and Alt+Down move it" if ordered else "")
+        keys = "Delete takes one out, Alt+Up and Alt+Down move it"
         self.chosen.setToolTip(keys)
         self.chosen.setAccessibleName(f"{name}: chosen")
         self.chosen.setAccessibleDescription(keys)
         self.chosen.installEventFilter(self)
-        self._ordered = ordered
         self._editors.append(self.chosen)
         self._column.insertWidget(self._column.count() - 1, self.chosen)
         self.editor.textChanged.connect(self._edited)
@@ -256,7 +253,7 @@ class PickManyField(Field):
         self.chosen.clear()
         for number, key in enumerate(self._keys, 1):
             label = self._offers.label_of(key)
-            item = QListWidgetItem(f"{number}  {label}" if self._ordered else label)
+            item = QListWidgetItem(f"{number}  {label}")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, label)
             self.chosen.addItem(item)
         self.chosen.setCurrentRow(min(at, len(self._keys) - 1))
@@ -282,7 +279,7 @@ class PickManyField(Field):
             return False
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             del self._keys[at]
-        elif self._ordered and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
             step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
             if step is None or not 0 <= at + step < len(self._keys):
                 return False
@@ -321,7 +318,6 @@ class RowsField(Field):
         add_word: str,
         row_fault: Callable[[Sequence[Field]], str] = lambda _fields: "",
         stretch: Sequence[int] = (),
-        first_row: bool = False,
         titled: bool = True,
         hint: str = "",
     ) -> None:
@@ -331,7 +327,6 @@ class RowsField(Field):
         self._make_row, self._read_row, self._write_row = make_row, read_row, write_row
         self._row_fault = row_fault
         self._stretch = tuple(stretch)
-        self._first_row = first_row
         self._rows: list[tuple[QWidget, Sequence[Field]]] = []
         self._holder = QWidget(self)
         self._lines = QVBoxLayout(self._holder)
@@ -348,8 +343,6 @@ class RowsField(Field):
         foot.addStretch(1)
         self._column.insertLayout(2, foot)
         self._editors.append(self._adder)
-        if first_row:
-            self._add()
         self._show()
 
     def rows(self) -> list[Sequence[Field]]:
@@ -367,8 +360,6 @@ class RowsField(Field):
         self._rows.clear()
         for each in value if isinstance(value, (list, tuple)) else ():
             self._write_row(self._add(), each)
-        if not self._rows and self._first_row:
-            self._add()
         self._edited()
 
     def typed(self) -> list[list[Any]]:
@@ -376,9 +367,8 @@ class RowsField(Field):
 
     def type_in(self, typed: Any) -> None:
         self.set_value(None)
-        for number, row in enumerate(typed):
-            fields = self._rows[0][1] if self._first_row and not number else self._add()
-            for field, each in zip(fields, row, strict=True):
+        for row in typed:
+            for field, each in zip(self._add(), row, strict=True):
                 field.type_in(each)
         self._edited()
 
