@@ -114,8 +114,8 @@ KINDS: Mapping[str, Columns] = {
 """The columns by which the kind of a file is known."""
 
 
-CAN_BE_TAKEN_BACK = (FileKind.PATIENTS, FileKind.CAPACITY)
-"""Kinds whose import can be taken back whole; homes stay once they are known."""
+CAN_BE_TAKEN_BACK = (FileKind.PATIENTS, FileKind.CAPACITY, FileKind.SHEET)
+"""Kinds whose import can be taken back whole; homes of the register stay once they are known."""
 
 
 def find_kind(
