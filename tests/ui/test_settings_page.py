@@ -496,6 +496,19 @@ def test_only_a_lead_designates(at: At, hub: Hub) -> None:
     assert desk.commands.why_not("setting.outbreak") == ""
 
 
+def test_beds_of_a_setting_without_a_return_that_holds_are_not_painted_as_free(look: Theme) -> None:
+    sure, unsure = (DayStrip([2], first=TODAY, theme=look, counts_now=known) for known in (True, False))
+    assert sure.sentence().startswith("2 free from")
+    assert unsure.sentence().startswith("2 free if its return held from")
+    grounds = []
+    for strip in (sure, unsure):
+        strip.resize(40, 40)
+        picture = strip.grab().toImage()
+        grounds.append(picture.pixelColor(4, 34))
+        strip.deleteLater()
+    assert grounds == [look.ground(Tone.DONE), look.ground(Tone.UNKNOWN)]
+
+
 def test_what_placements_hold_is_taken_off_the_nights_it_is_held(theme: Theme, qtbot: Any) -> None:
     strip = DayStrip([2, 2, 1, 0], first=TODAY, theme=theme, held=[0, 1, 1, 0])
     qtbot.addWidget(strip)

@@ -152,9 +152,9 @@ class SettingDetail:
         for at, unit in enumerate(page.units):
             if at:
                 pane.gap()
-            self._unit(unit)
+            self._unit(unit, counts_now=said.is_known(page.row))
 
-    def _unit(self, unit: UnitView) -> None:
+    def _unit(self, unit: UnitView, *, counts_now: bool) -> None:
         pane, theme, today = self._pane, self._place.theme, self._place.today()
         links = (
             Link("Amend…", partial(self._edit_unit, unit.id), name=f"Amend unit {unit.id}"),
@@ -187,7 +187,7 @@ class SettingDetail:
             pane.add(self._titled(beds.id, *((change,) if may else ()), small=self._beds_small(beds)))
             counts = said.nights_free(beds.free, first=today)
             held = said.nights_held(beds.holds, first=today)
-            pane.add(DayStrip(counts, first=today, theme=theme, held=held))
+            pane.add(DayStrip(counts, first=today, theme=theme, held=held, counts_now=counts_now))
             if beds.holds:
                 pane.lines([self._hold(each) for each in beds.holds])
 

@@ -19,7 +19,8 @@ class DayStrip(QWidget):
     """One cell a night from `first` on: how many are left, on the ground of what is free.
 
     `held` are those of each night that something holds already: they are taken off, and a bar at the foot
-    of the cell says that there are some. Over the cells stand the days of the month. `what` is what is
+    of the cell says that there are some. Unless they `counts_now`, as the setting never said or said too long
+    ago, no cell is shown as free. Over the cells stand the days of the month. `what` is what is
     counted, for the tooltip and for screen readers.
     """
 
@@ -31,13 +32,15 @@ class DayStrip(QWidget):
         theme: Theme,
         held: Sequence[int] = (),
         what: str = "free",
+        counts_now: bool = True,
     ) -> None:
         super().__init__()
         self._held = list(held) or [0] * len(counts)
         self._counts = [max(0, count - taken) for count, taken in zip(counts, self._held, strict=True)]
         self._first = first
         self._theme = theme
-        self._what = what
+        self._what = what if counts_now else f"{what} if its return held"
+        self._is_free = Tone.DONE if counts_now else Tone.UNKNOWN
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.sentence())
         theme.changed.connect(self.updateGeometry)
@@ -109,7 +112,7 @@ class DayStrip(QWidget):
                 cell.width() - 2,
                 self.height() - head - theme.px(4),
             )
-            tone = Tone.DONE if count else Tone.WAITING if self._held[at] else Tone.NEUTRAL
+            tone = self._is_free if count else Tone.WAITING if self._held[at] else Tone.NEUTRAL
             painter.fillRect(box, theme.ground(tone))
             painter.setFont(theme.font(strong=True, tabular=True) if count else base)
             painter.setPen(theme.colour(tone) if count else QColor(palette.muted))
