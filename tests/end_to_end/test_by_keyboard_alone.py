@@ -20,7 +20,7 @@ from discharge.model.placement import PlacementState
 from tests.ui.conftest import look, nothing_left_behind, settings, theme
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, make_hub
-from tests.ui.rest import come_to_rest
+from tests.ui.rest import come_to_rest, until
 from ui.application import Application
 from ui.theme.theme import Theme
 
@@ -148,7 +148,11 @@ def test_a_new_person_with_a_negative_test_is_sent_to_approval_within_sixty_keys
     assert not QApplication.activeModalWidget(), "the form is still open"
     typist.press(KEY.Key_M, with_=ALT)
     typist.rest()
+    # as whoever looks: the hub is read before planning is asked for, the plan there before it is used
+    commands = typist.application.services.commands
+    until(lambda: window.page_name == "match" and not commands.why_not("plan.run"))
     typist.press(KEY.Key_F5)
+    until(lambda: window.page is not None and getattr(window.page, "shown", None) is not None)
     typist.rest()
     typist.press(KEY.Key_F, with_=CONTROL)
     typist.type("hal marsh")
