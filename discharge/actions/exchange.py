@@ -693,9 +693,6 @@ def _on_row(row: int, action: Action) -> Action:
     return on_row
 
 
-# the command line
-
-
 def write_homes_sheet(content: bytes, path: Path) -> None:
     """Writes the sheet as a file; `UserError` where it can't be written."""
     try:
