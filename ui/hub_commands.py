@@ -29,12 +29,13 @@ def bind_hub_commands(window: Window) -> None:
         open_dialog(PeopleDialog(place, window))
 
     def bring_in(kind: str) -> None:
-        from ui.imports.dialog import KINDS, ImportDialog
+        from ui.imports.dialog import ImportDialog
+        from ui.imports.kinds import KINDS
 
         open_dialog(ImportDialog(KINDS[kind], services=place, parent=window))
 
     def export_homes() -> None:
-        from ui.imports.dialog import ask_and_save_sheet
+        from ui.imports.saving import ask_and_save_sheet
 
         ask_and_save_sheet(window, place)
 

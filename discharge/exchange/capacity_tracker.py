@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from discharge.exchange.cells import Cells, month_first, two_ways, word
-from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
+from discharge.exchange.csv_reading import Columns, Progress, Row, TableFile
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
@@ -96,7 +96,7 @@ def read_returns(
 
     Raises `BrokenFile` where the file as a whole is no such file.
     """
-    file = CsvFile(source, columns, progress=progress)
+    file = TableFile(source, columns, progress=progress)
     drafts = [_Draft(row, known, now) for row in file.rows()]
     _distrust_slashed_dates(drafts)
     _keep_one_a_home(drafts)

@@ -16,7 +16,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells
-from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
+from discharge.exchange.csv_reading import Columns, Progress, Row, TableFile
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id, ods_code
@@ -163,7 +163,7 @@ def authorities_in(
     names: dict[str, str] = {}
     homes: Counter[str] = Counter()
     ours: Counter[str] = Counter()
-    for row in CsvFile(source, COLUMNS, progress=progress).rows():
+    for row in TableFile(source, COLUMNS, progress=progress).rows():
         cells = Cells(row)
         if row.faults or cells.yes("Care home?") is False or cells.raw("Location HSCA End Date"):
             continue
@@ -212,7 +212,7 @@ def read_directory(
 
     Raises `BrokenFile` where the file as a whole is no such directory.
     """
-    file = CsvFile(source, COLUMNS, progress=progress)
+    file = TableFile(source, COLUMNS, progress=progress)
     first: dict[str, tuple[Row, Mapping[str, str]]] = {}
     chosen = None if authorities is None else frozenset(key(one_name(name)) for name in authorities)
     elsewhere: set[str] = set()

@@ -229,7 +229,7 @@ class OpenedFile:
         return "cp1252"
 
 
-class CsvFile:
+class TableFile:
     """A file opened for reading as what it is expected to be: what it is written in, and its rows.
 
     Opening it reads as far as the header; `BrokenFile` says why it can't be read at all, one fault a

@@ -21,7 +21,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells, word
-from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
+from discharge.exchange.csv_reading import Columns, Progress, Row, TableFile
 from discharge.exchange.report import (
     Change,
     Imported,
@@ -294,7 +294,7 @@ def read_homes_sheet(
 
     Raises `BrokenFile` where the file as a whole is no such sheet.
     """
-    file = CsvFile(source, COLUMNS, progress=progress)
+    file = TableFile(source, COLUMNS, progress=progress)
     rows = list(file.rows())
     return read_rows(rows, known, file=file.name, notes=file.notes, answered=answered)
 

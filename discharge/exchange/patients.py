@@ -17,7 +17,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells, month_first, two_ways, word
-from discharge.exchange.csv_reading import Columns, CsvFile, Progress, Row
+from discharge.exchange.csv_reading import Columns, Progress, Row, TableFile
 from discharge.exchange.headers import unmatched
 from discharge.exchange.report import (
     NO_ANSWERS,
@@ -269,15 +269,15 @@ def read_patients(
     return Imported(replace(read.report, gone=gone), (*read.found, *leavers))
 
 
-def _opened(source: Path | bytes, columns: Columns, progress: Progress | None) -> CsvFile:
+def _opened(source: Path | bytes, columns: Columns, progress: Progress | None) -> TableFile:
     """The file as a list of people; as one by NHS number alone where no title of it could mean a name."""
     try:
-        return CsvFile(source, columns, progress=progress)
+        return TableFile(source, columns, progress=progress)
     except BrokenFile as broken:
         refused = broken
     try:
         also = {**columns.also, **BY_NUMBER.also}
-        file = CsvFile(source, replace(BY_NUMBER, also=also), progress=progress)
+        file = TableFile(source, replace(BY_NUMBER, also=also), progress=progress)
     except BrokenFile:
         raise refused from None
     if "name" in file.columns_there or "name" in unmatched(source, columns).guesses:

@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from discharge.exchange.csv_reading import Columns, CsvFile
+from discharge.exchange.csv_reading import Columns, TableFile
 from discharge.exchange.report import ImportReport, as_text_cell
 
 SAID = ("rejected row", "rejected field", "rejected reason", "rejected mend")
@@ -20,7 +20,7 @@ def rejects_csv(source: Path | bytes, columns: Columns, report: ImportReport) ->
     A row that couldn't be told apart into cells has none. Names of the columns are those that are expected.
     """
     wrong = {row.row: row for row in report.rows if row.is_fault}
-    file = CsvFile(source, columns)
+    file = TableFile(source, columns)
     names = file.columns_there
     text = io.StringIO()
     writer = csv.writer(text)

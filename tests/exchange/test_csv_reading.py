@@ -16,8 +16,8 @@ from discharge.exchange.csv_reading import (
     LONGEST_FIELD,
     LONGEST_LINE,
     Columns,
-    CsvFile,
     Row,
+    TableFile,
     name_key,
 )
 from discharge.model.errors import BrokenFile, UserError
@@ -33,8 +33,8 @@ COLUMNS = Columns(
 PLAIN = "Home ID,Name,Beds\n1,Oak Lodge,12\n2,Elm House,7\n"
 
 
-def read(source: bytes | str | Path) -> tuple[CsvFile, list[Row]]:
-    file = CsvFile(source.encode() if isinstance(source, str) else source, COLUMNS)
+def read(source: bytes | str | Path) -> tuple[TableFile, list[Row]]:
+    file = TableFile(source.encode() if isinstance(source, str) else source, COLUMNS)
     return file, list(file.rows())
 
 
@@ -221,7 +221,7 @@ def test_empty_cells_beyond_the_header_do_no_harm() -> None:
 def test_progress_reaches_the_end_and_cancel_stops_at_once() -> None:
     content = ("Home ID,Name,Beds\n" + "1,Oak Lodge,12\n" * 5_000).encode()
     seen: list[tuple[int, int]] = []
-    file = CsvFile(content, COLUMNS, progress=lambda done, total: seen.append((done, total)))
+    file = TableFile(content, COLUMNS, progress=lambda done, total: seen.append((done, total)))
     assert len(list(file.rows())) == 5_000
     assert seen[-1] == (len(content), len(content))
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
@@ -238,7 +238,7 @@ def test_progress_reaches_the_end_and_cancel_stops_at_once() -> None:
             raise StopHereError
 
     read_so_far = 0
-    rows = CsvFile(content, COLUMNS, progress=stop).rows()
+    rows = TableFile(content, COLUMNS, progress=stop).rows()
     with contextlib.suppress(StopHereError):
         for _ in rows:
             read_so_far += 1
@@ -247,9 +247,9 @@ def test_progress_reaches_the_end_and_cancel_stops_at_once() -> None:
 
 def test_a_file_that_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"gone\.csv can't be opened: no such file"):
-        CsvFile(tmp_path / "gone.csv", COLUMNS)
+        TableFile(tmp_path / "gone.csv", COLUMNS)
     with pytest.raises(UserError, match="is a folder"):
-        CsvFile(tmp_path, COLUMNS)
+        TableFile(tmp_path, COLUMNS)
 
 
 def test_a_file_of_absurd_size_is_refused_before_it_is_read(tmp_path: Path) -> None:

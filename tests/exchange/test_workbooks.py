@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from discharge.exchange.cells import Cells
-from discharge.exchange.csv_reading import Columns, CsvFile, Row
+from discharge.exchange.csv_reading import Columns, Row, TableFile
 from discharge.exchange.workbooks import Workbook
 from discharge.model.errors import BrokenFile
 from tests.beside import FOLDER
@@ -36,8 +36,8 @@ READ = [
 WRITERS = pytest.mark.parametrize("write", [xlsx, ods])
 
 
-def read(content: bytes) -> tuple[CsvFile, list[Row]]:
-    file = CsvFile(content, COLUMNS)
+def read(content: bytes) -> tuple[TableFile, list[Row]]:
+    file = TableFile(content, COLUMNS)
     return file, list(file.rows())
 
 

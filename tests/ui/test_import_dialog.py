@@ -19,7 +19,8 @@ from discharge.model.role import Role
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import Hub
 from ui.frame.services import Services
-from ui.imports.dialog import KINDS, ImportDialog
+from ui.imports.dialog import ImportDialog
+from ui.imports.kinds import KINDS
 from ui.work.faults import Bug
 
 RETURNS = "cqcid,isacceptingadmissions,maxcapacity,usedbeds,declaredvacancies,admissionstatus,lastupdatedutc"

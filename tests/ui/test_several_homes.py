@@ -16,7 +16,7 @@ from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.settings import SettingRow
 from discharge.store.ask.queries import Queries
 from tests.ui.planning_hub import COVID, Hub, Stand
-from ui.imports.dialog import save_sheet
+from ui.imports.saving import save_sheet
 from ui.map.symbols import Suits
 from ui.map.words import lines_of, mark_of
 from ui.settings.page import SettingsPage

@@ -1,0 +1,76 @@
+"""The counts of an import, beside each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ui.frame.services import Services
+from ui.theme.scale import Space
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from discharge.exchange.report import ImportReport
+
+
+class CountsLine(QWidget):
+    """The counts of an import, which add up: rows read = new + changed + same + held up + can't be taken."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme = services.theme
+        row = QHBoxLayout(self)
+        margin = theme.px(Space.SECTION)
+        row.setContentsMargins(margin, 0, margin, theme.px(Space.ROW))
+        row.setSpacing(theme.px(Space.GUTTER))
+        self._numbers: dict[str, QLabel] = {}
+        self._words: dict[str, QLabel] = {}
+        parts = (
+            ("read", "rows read", ""),
+            ("new", "new", "="),
+            ("amended", "changed", "+"),
+            ("same", "the same as before", "+"),
+            ("held", "held up", "+"),
+            ("rejected", "can't be taken", "+"),
+        )
+        self._of: dict[str, list[QWidget]] = {}
+        for key, said, sign in parts:
+            if sign:
+                plus = label(sign, "muted")
+                row.addWidget(plus, 0, Qt.AlignmentFlag.AlignVCenter)
+                self._of[key] = [plus]
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            number = label("0", "title")
+            self._numbers[key] = number
+            column.addWidget(number)
+            self._words[key] = label(said, "small")
+            column.addWidget(self._words[key])
+            row.addLayout(column)
+            self._of.setdefault(key, []).extend((number, self._words[key]))
+        row.addStretch(1)
+        self._show_held(0)
+
+    def _show_held(self, held: int) -> None:
+        """Most files hold up nothing: then nothing is said of it."""
+        for widget in self._of["held"]:
+            widget.setVisible(bool(held))
+
+    def show_report(self, report: ImportReport | None) -> None:
+        """Show the counts of this report, or nothing."""
+        self._show_held(report.held if report is not None else 0)
+        for key, number in self._numbers.items():
+            value = getattr(report, key) if report is not None else 0
+            number.setText(f"{value:,}")
+            number.setAccessibleName(f"{value:,} {key}")
+        self._numbers["rejected"].setProperty(
+            "tone", "danger" if report is not None and report.faults > report.held else "neutral"
+        )
+        self._numbers["rejected"].style().unpolish(self._numbers["rejected"])
+        self._numbers["rejected"].style().polish(self._numbers["rejected"])
+
+    def numbers(self) -> dict[str, str]:
+        """What is shown, for each count."""
+        return {key: number.text() for key, number in self._numbers.items() if not number.isHidden()}

@@ -1,0 +1,71 @@
+"""The head of the import dialog: what it is about, which file, and what may be said of it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui.imports.kinds import KINDS, ImportKind
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.text import ElidedLabel, label
+
+
+class Head(QWidget):
+    """Title, hint, the file's name, and the buttons beside it; it decides nothing."""
+
+    def __init__(self, kind: ImportKind, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        near = theme.px(Space.NEAR)
+        self.column = QVBoxLayout(self)
+        margin = theme.px(Space.SECTION)
+        self.column.setContentsMargins(margin, theme.px(Space.GUTTER), margin, theme.px(Space.ROW))
+        self.column.setSpacing(near)
+        self._title = label(kind.title, "title")
+        self.column.addWidget(self._title)
+        self._hint = label(kind.hint, "muted", wrap=True)
+        self.column.addWidget(self._hint)
+        choosing = QHBoxLayout()
+        choosing.setSpacing(near)
+        self.file = ElidedLabel("No file chosen yet", "strong")
+        choosing.addWidget(self.file, 1)
+        self.kinds = QComboBox(self)
+        self.kinds.setAccessibleName("What the file holds")
+        self.kinds.addItem("Known by its columns", "any")
+        for key, each in KINDS.items():
+            if each.value:
+                self.kinds.addItem(each.title.removeprefix("Import ").capitalize(), key)
+        self.kinds.setVisible(not kind.value)
+        choosing.addWidget(self.kinds)
+        self.template = self._link("Save the template…")
+        choosing.addWidget(self.template)
+        self.match = self._link("Match the columns…")
+        self.match.setToolTip("Say what titles mean that aren't known; kept for the next file with the same")
+        choosing.addWidget(self.match)
+        self.where = self._link("Other authorities…")
+        choosing.addWidget(self.where)
+        self.choose = QPushButton("Choose a file…", self)
+        self.choose.setAutoDefault(False)
+        choosing.addWidget(self.choose)
+        self.column.addLayout(choosing)
+        self.become(kind)
+
+    def _link(self, words: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setProperty("kind", "link")
+        button.setAutoDefault(False)
+        return button
+
+    def become(self, kind: ImportKind) -> None:
+        """Speak of this kind, and offer the file to fill in where it has one."""
+        self._title.setText(kind.title)
+        self._hint.setText(kind.hint)
+        self.template.setVisible(kind.value in ("patients", "sheet"))
+        sheet = kind.value == "sheet"
+        self.template.setText("Save the sheet as the hub has it…" if sheet else "Save the template…")
+
+    def show_file(self, *, chosen: bool) -> None:
+        """Say on the button whether it is the first file or another."""
+        self.choose.setText("Choose another file…" if chosen else "Choose a file…")
+        self.choose.setProperty("kind", "plain" if chosen else "main")
+        self.choose.style().unpolish(self.choose)
+        self.choose.style().polish(self.choose)

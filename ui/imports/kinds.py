@@ -1,0 +1,60 @@
+"""What can be imported, and how the dialog speaks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """What can be imported: its name in `FileKind`, and how the dialog speaks of it."""
+
+    value: str
+    title: str
+    hint: str
+    one: str
+    many: str
+
+
+KINDS = {
+    "any": ImportKind(
+        "",
+        "Import a file",
+        "A list as it was sent: CSV, XLSX or ODS. What it is, is known by its columns and said; choose "
+        "otherwise where that is wrong.",
+        "row",
+        "rows",
+    ),
+    "homes": ImportKind(
+        "cqc",
+        "Import homes",
+        "The CQC's care directory as CSV. Homes are added or brought up to date; nothing says what is free "
+        "there, so a new home takes nobody until its capacity is recorded.",
+        "home",
+        "homes",
+    ),
+    "sheet": ImportKind(
+        "sheet",
+        "Import the homes sheet",
+        "One row a group of beds, with its unit and its home: save the sheet as the hub has it, fill it in, "
+        "bring it back. What changes is said field by field; an empty cell changes nothing.",
+        "home",
+        "homes",
+    ),
+    "returns": ImportKind(
+        "capacity",
+        "Import capacity returns",
+        "A CSV with the Capacity Tracker's columns: cqcid, isacceptingadmissions, maxcapacity, usedbeds, "
+        "declaredvacancies, admissionstatus, lastupdatedutc.",
+        "return",
+        "returns",
+    ),
+    "patients": ImportKind(
+        "patients",
+        "Import patients",
+        "Tonight's list, with the template's columns. Who is new is added, what changed is changed, who "
+        "isn't on it any more is asked about; what was written here by hand stays.",
+        "person",
+        "people",
+    ),
+}
