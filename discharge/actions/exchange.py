@@ -40,7 +40,8 @@ from discharge.exchange.headers import Unmatched, source_of, unmatched, with_tit
 from discharge.exchange.homes_sheet import COLUMNS as SHEET
 from discharge.exchange.homes_sheet import HomeSaid, KnownSheet, SheetHome, read_homes_sheet, write_sheet
 from discharge.exchange.kinds import kind_of
-from discharge.exchange.patients import BY_NUMBER, KnownHub, KnownPerson, Leaver, Person, read_patients
+from discharge.exchange.known_people import KnownHub, KnownPerson, Leaver, Person
+from discharge.exchange.patients import BY_NUMBER, read_patients
 from discharge.exchange.patients import COLUMNS as PEOPLE
 from discharge.exchange.rejects import rejects_csv
 from discharge.exchange.report import (

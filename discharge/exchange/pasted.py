@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from discharge.exchange.csv_reading import Row, name_key
-from discharge.exchange.patients import COLUMNS, KnownHub, read_one
+from discharge.exchange.known_people import KnownHub
+from discharge.exchange.patient_rows import read_one
+from discharge.exchange.patients import COLUMNS
 from discharge.exchange.report import Remark
 from discharge.model.errors import UserError
 from discharge.model.infection import Observation

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from discharge.exchange.csv_reading import Row
-from discharge.exchange.patients import KnownHub, read_one
+from discharge.exchange.known_people import KnownHub
+from discharge.exchange.patient_rows import read_one
 from discharge.model.infection import Test
 
 MONTHS = (

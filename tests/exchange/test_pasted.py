@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from discharge.exchange.known_people import KnownHub
 from discharge.exchange.pasted import TEMPLATE, is_row, read_pasted
-from discharge.exchange.patients import KnownHub
 from discharge.model.errors import UserError
 from discharge.model.infection import Test
 from discharge.model.patient import Care, Pathway

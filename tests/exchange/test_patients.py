@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discharge.exchange.patients import COLUMNS, KnownHub, KnownPerson, Person, read_patients
+from discharge.exchange.known_people import KnownHub, KnownPerson, Person
+from discharge.exchange.patients import COLUMNS, read_patients
 from discharge.exchange.report import Imported, Outcome, RowOutcome
 from discharge.model.identifiers import NoNumber
 from discharge.model.infection import Exposure, Symptoms, Test

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from discharge.actions.patients import amend_patient, leave, register_patient
-from discharge.exchange.patients import KnownHub
+from discharge.exchange.known_people import KnownHub
 from discharge.model.infection import Observation
 from discharge.model.patient_record import Handover, LeaveReason, PatientDetails, PatientState
 from discharge.model.same_person import People, Who

@@ -22,7 +22,7 @@ from ui.widgets.form import FormDialog
 from ui.widgets.text import Lines
 
 if TYPE_CHECKING:
-    from discharge.exchange.patients import KnownHub
+    from discharge.exchange.known_people import KnownHub
     from discharge.exchange.report import Remark
 
 _FIELD_OF = {"born": "born", "care_level": "level", "no_nhs_number_because": "no_number"}

@@ -1,0 +1,312 @@
+"""The rows of a list against the hub's people: who is new, what changed, who they may be, who is gone.
+
+People are known by their NHS number; else by name and date of birth, which is asked, not guessed. What a
+person at the hub wrote last stays, and is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from pydantic import ValidationError
+
+from discharge.exchange.cells import month_first, two_ways
+from discharge.exchange.known_people import KnownPerson, Leaver, Person
+from discharge.exchange.patient_rows import Draft
+from discharge.exchange.report import Answers, Change, Gone, Outcome, Reading, Remark, RowOutcome
+from discharge.model.infection import Exposure, Observation, Symptoms, Test
+from discharge.model.london import london_date
+from discharge.model.patient import Care
+from discharge.model.patient_record import PatientDetails
+from discharge.model.same_person import HOLDS, Likeness, People, Who
+from discharge.words.counts import count_words
+from discharge.words.days import day_words
+
+
+def distrust_slashed_dates(drafts: Sequence[Draft]) -> None:
+    telling = month_first(draft.cells for draft in drafts)
+    if telling is None:
+        return
+    for draft in drafts:
+        for column in dict.fromkeys(draft.cells.ambiguous_days):
+            draft.reject(column, *two_ways(telling))
+
+
+_TWO_PEOPLE = "say that they are two people, or leave the row out"
+
+
+def _who(details: PatientDetails) -> Who:
+    return Who(details.name, details.born, details.born_words, details.nhs_number)
+
+
+def _told_apart(one: PatientDetails, other: PatientDetails) -> bool:
+    """Two numbers tell people apart, whatever else is alike."""
+    return one.nhs_number is not None and other.nhs_number is not None
+
+
+def _find_people_twice(drafts: Sequence[Draft]) -> None:
+    """The first row of a person stands; one that may be the same is held up, and of two with one number the
+    second is rejected."""
+    by_row: dict[str, Draft] = {}
+    people = People()
+    for draft in drafts:
+        if draft.person is None:
+            continue
+        details = draft.person.details
+        like = [each for each in people.like(_who(details)) if each[1] >= HOLDS]
+        if like and like[0][1] is Likeness.NUMBER:
+            draft.reject(
+                "nhs_number",
+                f"row {like[0][0]} has the same NHS number",
+                "take one of the two out, or mend the number",
+            )
+            continue
+        for row, how in like:
+            first = by_row[row].person
+            if first is not None and _told_apart(details, first.details):
+                draft.cells.remark(
+                    "name",
+                    f"row {row} has the same name and date of birth with another NHS number; taken as two "
+                    "people",
+                    "check both numbers",
+                )
+            else:
+                draft.ask("name", f"may be the same person as row {row}: {how.words}", _TWO_PEOPLE)
+        key = str(draft.cells.row.row)
+        by_row[key] = draft
+        people.add(key, _who(details))
+
+
+class KnownPeople:
+    """The hub's people, to be asked who of them may be somebody."""
+
+    def __init__(self, people: Sequence[KnownPerson]) -> None:
+        listed_first = sorted(people, key=lambda person: person.left)
+        self._known = {str(at): person for at, person in enumerate(listed_first)}
+        self._people = People((key, _who(person.details)) for key, person in self._known.items())
+
+    def like(self, details: PatientDetails) -> list[tuple[KnownPerson, Likeness]]:
+        """The likest first; those on the list before those who left it."""
+        return self._like(_who(details))
+
+    def named(self, values: Mapping[str, object]) -> list[KnownPerson]:
+        """Whom a row may name, whether or not it can be taken."""
+        name, born, number = values.get("name"), values.get("born"), values.get("nhs_number")
+        who = Who(
+            name if isinstance(name, str) else "",
+            born if isinstance(born, date) else None,
+            str(values.get("born_words", "")),
+            number if isinstance(number, str) else None,
+        )
+        return [person for person, _ in self._like(who)]
+
+    def _like(self, who: Who) -> list[tuple[KnownPerson, Likeness]]:
+        found = self._people.like(who)
+        return [(self._known[key].now(), how) for key, how in found if how >= HOLDS]
+
+
+def hold_against(
+    drafts: Sequence[Draft], known: KnownPeople, answers: Answers
+) -> list[Reading[Person | Leaver]]:
+    """What becomes of each row, the first of a person standing; in the rows' order."""
+    _find_people_twice(drafts)
+    readings = [_against_the_hub(draft, known, answers) for draft in drafts]
+    return [
+        replace(reading, outcome=replace(reading.outcome, who=draft.cells.raw("name")))
+        for draft, reading in zip(drafts, readings, strict=True)
+    ]
+
+
+def _against_the_hub(draft: Draft, known: KnownPeople, answers: Answers) -> Reading[Person | Leaver]:
+    row = draft.cells.row
+    if draft.person is not None and row.row in answers.left_out:
+        left = Remark("", "left out, as was said", "")
+        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, (left,), harmless=True), None)
+    person, maybe = (None, "") if draft.person is None else _whom(draft, draft.person, known, answers)
+    if draft.person is None:
+        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, tuple(draft.cells.faults)), None)
+    if draft.questions and row.row not in answers.another:
+        asked = (*draft.questions, *draft.cells.remarks)
+        return Reading(RowOutcome(row.row, row.line, Outcome.HELD, asked, maybe=maybe), None)
+    answered = [Remark(each.field, f"{each.reason}; taken all the same", "") for each in draft.questions]
+    remarks = (*answered, *draft.cells.remarks)
+    if person is not None:
+        return _amending(draft, draft.person, person, remarks, over=row.row in answers.over)
+    outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
+    return Reading(RowOutcome(row.row, row.line, outcome, remarks, new=True), draft.person)
+
+
+def _whom(
+    draft: Draft, found: Person, known: KnownPeople, answers: Answers
+) -> tuple[KnownPerson | None, str]:
+    """Who of the hub the row is, for certain; and who it may be. What is to be asked is said with the row."""
+    like = known.like(found.details)
+    for person, how in like:
+        if how is Likeness.NUMBER:
+            return person, ""
+    apart = [person for person, _ in like if _told_apart(found.details, person.details)]
+    likely = [(person, how) for person, how in like if person not in apart]
+    chosen = answers.same.get(found.row)
+    for person, _ in likely:
+        if person.id == chosen:
+            draft.questions.clear()
+            return person, ""
+    for person, how in likely:
+        if how >= Likeness.NAMESAKE and not person.left and not _says_otherwise(draft, found, person):
+            draft.questions.clear()
+            return person, ""
+    for person in apart:
+        draft.cells.remark(
+            "name",
+            f"{person.id} has the same name and date of birth with another NHS number; taken as two people",
+            "check both numbers",
+        )
+    for person, how in likely:
+        where = "who has left the list" if person.left else "on the list"
+        draft.ask(
+            "name",
+            f"may be the same person as {person.id}, {where}: {how.words}",
+            f"say that they are {person.id}, or that they are two people",
+        )
+    return None, next((person.id for person, _ in likely), "")
+
+
+def _amending(
+    draft: Draft, found: Person, person: KnownPerson, remarks: tuple[Remark, ...], *, over: bool
+) -> Reading[Person | Leaver]:
+    """What the row changes of somebody whom the hub has."""
+    row = draft.cells.row
+    if person.left and not person.mistaken:
+        said = Remark("", f"is {person.id}, who has left the list", f"take {person.id} back onto the list")
+        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, (said,), harmless=True), None)
+    changes = [*_changes(draft, found, person, over=over), *_seen_otherwise(found, person, over=over)]
+    kept = {change.field for change in changes if change.kept}
+    values = {
+        name: getattr(found.details, name)
+        for name in _differing(draft, found, person)
+        if _COLUMN_OF.get(name, name) not in kept
+    }
+    if "nhs_number" in values:
+        values["no_number"] = None
+    seen = tuple(
+        each
+        for each in found.observations
+        if each not in person.observations and (over or each not in person.withdrawn)
+    )
+    try:
+        after = PatientDetails.model_validate({**dict(person.details), **values})
+    except ValidationError as error:
+        draft.cells.refuse(error)
+        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, tuple(draft.cells.faults)), None)
+    if not values and not seen and not person.left:
+        same = RowOutcome(row.row, row.line, Outcome.SAME, about=person.id, changes=tuple(changes))
+        return Reading(same, None)
+    if person.left:
+        remarks = (Remark("", f"{person.id} is taken back onto the list", ""), *remarks)
+    outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
+    changed = RowOutcome(row.row, row.line, outcome, remarks, about=person.id, changes=tuple(changes))
+    return Reading(changed, Person(after, seen, row.row, person.id, values, back=person.left))
+
+
+def _says_otherwise(draft: Draft, found: Person, known: KnownPerson) -> bool:
+    less = {"no_number"} & draft.given and known.details.no_number is None
+    return bool(less or _differing(draft, found, known)) or not set(found.observations) <= known.observations
+
+
+def _differing(draft: Draft, found: Person, known: KnownPerson) -> list[str]:
+    """The fields in which the row says something else than the hub has; to know less isn't otherwise."""
+    less = set()
+    if known.details.nhs_number is not None and found.details.nhs_number is None:
+        less.add("no_number")
+    if known.details.born is not None and found.details.born is None:
+        less.add("born_words")
+    if known.details.sex != "unknown" and found.details.sex == "unknown":
+        less.add("sex")
+    return [
+        name
+        for name in PatientDetails.model_fields
+        if name in draft.given
+        and name not in less
+        and getattr(found.details, name) != getattr(known.details, name)
+    ]
+
+
+def _changes(draft: Draft, found: Person, known: KnownPerson, *, over: bool) -> Iterator[Change]:
+    for name in _differing(draft, found, known):
+        by = "" if over else known.by_hand.get(name, "")
+        yield Change(
+            _COLUMN_OF.get(name, name),
+            _in_words(getattr(known.details, name)),
+            _in_words(getattr(found.details, name)),
+            f"written here by {by}" if by else "",
+        )
+
+
+def _seen_otherwise(found: Person, known: KnownPerson, *, over: bool) -> Iterator[Change]:
+    for seen in found.observations:
+        if seen not in known.observations:
+            wrong = seen in known.withdrawn and not over
+            kept = "taken back here as wrong" if wrong else ""
+            yield Change(_SEEN_FIELD[type(seen)], "", _seen_words(seen), kept)
+
+
+_SEEN_FIELD: Mapping[type, str] = {Test: "test_result", Symptoms: "symptoms_since", Exposure: "exposed_on"}
+
+
+def _seen_words(seen: Observation) -> str:
+    if isinstance(seen, Test):
+        return f"{seen.organism}: {seen.result}, specimen of {day_words(london_date(seen.specimen_at))}"
+    if isinstance(seen, Symptoms):
+        end = f" until {day_words(seen.resolved_on)}" if seen.resolved_on else ""
+        return f"{seen.organism}: symptoms since {day_words(seen.onset_on)}{end}"
+    return f"{seen.organism}: exposed on {day_words(seen.exposed_on)}" if isinstance(seen, Exposure) else ""
+
+
+def _in_words(value: object) -> str:
+    """A field's value as it is shown; empty where there is none."""
+    if value is None or value in ("", ()):
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return day_words(value)
+    if isinstance(value, Care):
+        return f"{value.level}, {value.specialism}"
+    if isinstance(value, tuple):
+        return "; ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def who_is_gone(
+    drafts: Sequence[Draft], known: KnownPeople, people: Sequence[KnownPerson], answers: Answers
+) -> tuple[Gone, ...]:
+    """Who waits at one of the list's hospitals and isn't on it, not even in a row that can't be taken.
+
+    A list that names no hospital is about those whom a list brought. Who has a placement is on the way.
+    """
+    there: set[str] = set()
+    hospitals = {str(draft.values["hospital"]) for draft in drafts if "hospital" in draft.values}
+    for draft in drafts:
+        there |= {person.id for person in known.named(draft.values)}
+        there |= {answers.same[row] for row in (draft.cells.row.row,) if row in answers.same}
+    return tuple(
+        Gone(one.id, one.details.hospital or "", one.details.ward, answers.gone.get(one.id, ""))
+        for one in people
+        if one.id not in there
+        and not (one.left or one.placed)
+        and (one.details.hospital in hospitals if hospitals else one.imported)
+    )
+
+
+def kept_notes(readings: Sequence[Reading[Person | Leaver]]) -> Iterator[str]:
+    kept = sum(any(change.kept for change in reading.outcome.changes) for reading in readings)
+    if kept:
+        yield (
+            f"In {count_words(kept, 'row')} what somebody wrote here stays, though the list says otherwise; "
+            "tick the row to take the list's."
+        )
+
+
+_COLUMN_OF = {"no_number": "no_nhs_number_because", "care": "care_level, specialism", "born_words": "born"}

@@ -1,0 +1,436 @@
+"""One row of a list of people, cell by cell: what it says, what was read otherwise, what can't be.
+
+No remark quotes a person's name, number or date of birth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from discharge.exchange.cells import Cells, word
+from discharge.exchange.csv_reading import Row
+from discharge.exchange.known_people import KnownHub, KnownPerson, Person
+from discharge.exchange.report import Remark
+from discharge.model.birth import birth_words
+from discharge.model.errors import UserError
+from discharge.model.identifiers import NoNumber, nhs_number, ods_code
+from discharge.model.infection import Exposure, Observation, Result, Symptoms, Test
+from discharge.model.london import LONDON, london_date
+from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Specialism
+from discharge.model.patient_record import PatientDetails
+from discharge.rules.authorities import key, not_on_the_list, one_name
+from discharge.words.counts import listing
+
+DEFAULT_ORGANISM = "sars-cov-2"
+OLDEST = 125
+"""Years: an older date of birth is a slip of the pen."""
+
+_BORN_MEND = "check the year; write the year alone, or 'not known', where the date isn't known"
+
+_PRIVATE = frozenset({"name", "nhs_number", "born", "postcode", "next_of_kin", "notes"})
+_SEXES: Mapping[str, Sex] = {
+    "female": "female", "f": "female", "woman": "female", "2": "female",
+    "male": "male", "m": "male", "man": "male", "1": "male",
+    "other": "other", "o": "other", "indeterminate": "other", "i": "other", "intersex": "other",
+    "unknown": "unknown", "u": "unknown", "unk": "unknown", "not_known": "unknown", "nk": "unknown",
+    "n_k": "unknown", "not_specified": "unknown", "not_stated": "unknown", "not_recorded": "unknown",
+    "unspecified": "unknown", "1_0": "male", "2_0": "female", "9_0": "unknown", "0_0": "unknown",
+    "0": "unknown", "9": "unknown", "x": "unknown",
+}  # fmt: skip
+"""With the NHS's codes: 0 or X not known, 1 male, 2 female, 9 not specified."""
+_PATHWAY = re.compile(r"(?<![a-z0-9])(?:pathway|p)[ _-]*([0-3])(?![0-9a-z])", re.IGNORECASE)
+"""As systems write it among other words: `Pathway 2 - D2A`, `P3 / Other`, `9a  Pathway 2  bix  Standard`."""
+_LEVELS: Mapping[str, Level] = {
+    "residential": "residential",
+    "nursing": "nursing",
+    "residential_care": "residential",
+    "nursing_care": "nursing",
+}
+_SPECIALISMS: Mapping[str, Specialism] = {
+    "general": "general",
+    "none": "general",
+    "dementia": "dementia",
+    "ld": "ld",
+    "learning_disability": "ld",
+    "learning_disabilities": "ld",
+    "mh": "mh",
+    "mental_health": "mh",
+    "ypd": "ypd",
+    "young_physically_disabled": "ypd",
+}
+_RESULTS: Mapping[str, Result] = {
+    "positive": "positive",
+    "pos": "positive",
+    "detected": "positive",
+    "negative": "negative",
+    "neg": "negative",
+    "not_detected": "negative",
+    "inconclusive": "inconclusive",
+    "indeterminate": "inconclusive",
+    "void": "void",
+    "pending": "pending",
+    "awaited": "pending",
+}
+_OTHER_NAMES = {
+    "covid": "sars-cov-2",
+    "covid_19": "sars-cov-2",
+    "covid19": "sars-cov-2",
+    "flu": "influenza",
+    "c_diff": "c_difficile",
+}
+_NUMBERS = ("nhs_number", "no_nhs_number_because", "")
+_NO_NUMBER: Mapping[str, NoNumber] = {reason.value: reason for reason in NoNumber} | {
+    word(reason.words): reason for reason in NoNumber
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OneRow:
+    """What a row says field by field: those that will do, and what is wrong with the others."""
+
+    values: Mapping[str, object]
+    observations: tuple[Observation, ...]
+    remarks: tuple[Remark, ...]
+
+
+def read_one(row: Row, known: KnownHub, *, now: datetime) -> OneRow:
+    """One row by itself, though some of its cells won't do; nothing is compared with the hub's people."""
+    draft = Draft(row, known, now)
+    faulty = {fault.field for fault in draft.cells.faults}
+    values = {field: value for field, value in draft.values.items() if field not in faulty}
+    return OneRow(values, draft.observations, (*draft.cells.faults, *draft.cells.remarks))
+
+
+class Draft:
+    """One row as it goes through the checks; `person` is None once it can't be taken."""
+
+    def __init__(
+        self,
+        row: Row,
+        known: KnownHub,
+        now: datetime,
+        *,
+        by_number: Mapping[str | None, KnownPerson] | None = None,
+    ) -> None:
+        """`by_number` has the hub's people where the list has no names; None where it has."""
+        self.cells = Cells(row, private=_PRIVATE)
+        self._by_number = by_number
+        self.person: Person | None = None
+        self.given: frozenset[str] = frozenset()
+        """The fields of `PatientDetails` that the row says something about."""
+        self.values: dict[str, object] = {}
+        """Those of the fields that will do, whether or not the row as a whole does."""
+        self.observations: tuple[Observation, ...] = ()
+        self.questions: list[Remark] = []
+        """What somebody has to answer before the row is taken."""
+        if not row.faults:
+            self._read(known, now)
+
+    def reject(self, field: str, reason: str, mend: str) -> None:
+        self.cells.fault(field, reason, mend)
+        self.person = None
+
+    def ask(self, field: str, question: str, mend: str) -> None:
+        self.questions.append(Remark(field, question, mend))
+
+    def _read(self, known: KnownHub, now: datetime) -> None:
+        cells = self.cells
+        found: dict[str, object] = {
+            "name": cells.needed("name", cells.text("name", longest=200)),
+            **self._number(),
+            **self._born(now),
+            "sex": self._sex(),
+            "priority": cells.needed("priority", cells.whole("priority", least=1, most=4)),
+            "pathway": cells.needed("pathway", self._pathway()),
+            "ready_on": cells.needed("ready_on", cells.day("ready_on")),
+            "needs": self._needs(),
+            "local_authority": self._local_authority(known),
+            **self._coordinates(),
+            "max_km": cells.decimal("max_km", least=0, most=2_000),
+            "usual_setting": self._usual_setting(known),
+            "preferred": self._preferred(known),
+            "max_weekly_fee": cells.decimal("max_weekly_fee", least=0, most=50_000),
+            "stay_days": cells.whole("stay_days", least=1, most=3_660),
+            "immunosuppressed": cells.yes("immunosuppressed"),
+            "postcode": cells.postcode("postcode"),
+            "hospital": self._hospital(),
+            "ward": cells.text("ward", longest=200),
+            "referrer": cells.text("referrer", longest=200),
+            "no_longer_meets_on": cells.day("no_longer_meets_on"),
+            "next_of_kin": cells.text("next_of_kin", longest=2_000),
+            "notes": cells.text("notes", longest=2_000),
+        }
+        care = self._care()
+        if care is not None:
+            found["care"] = care
+        elif found["pathway"] in (Pathway.P2, Pathway.P3):
+            cells.remark("care_level", "is empty: no bed fits until it is known", "fill it in")
+        observations = self.observations = self._observations(known, now)
+        given = self.values = {field: value for field, value in found.items() if value not in (None, ())}
+        before: dict[str, object] = {}
+        if self._by_number is not None:
+            before = self._known_by_number(given)
+        if cells.faults:
+            return
+        try:
+            details = PatientDetails.model_validate({**before, **given})
+        except ValidationError as error:
+            cells.refuse(error)
+            return
+        self.person = Person(details, observations, cells.row.row)
+        self.given = frozenset(given)
+
+    def _known_by_number(self, given: Mapping[str, object]) -> dict[str, object]:
+        """What the hub has of somebody whom a list without names means; its empty cells say nothing."""
+        cells = self.cells
+        cells.faults = [fault for fault in cells.faults if cells.raw(fault.field) or fault.field in _NUMBERS]
+        cells.remarks = [remark for remark in cells.remarks if cells.raw(remark.field)]
+        number = given.get("nhs_number")
+        one = (self._by_number or {}).get(number if isinstance(number, str) else None)
+        if one is not None and number is not None:
+            return dict(one.details)
+        if number is not None:
+            cells.fault(
+                "nhs_number",
+                "is nobody of the hub, and this list has no names",
+                "enter them, or import a list with names",
+            )
+        return {}
+
+    def _number(self) -> dict[str, object]:
+        cells = self.cells
+        text = cells.raw("nhs_number")
+        reason = cells.one_of("no_nhs_number_because", _NO_NUMBER)
+        if text:
+            if reason is not None:
+                cells.fault(
+                    "no_nhs_number_because", "gives a reason beside an NHS number", "take one of the two out"
+                )
+            if re.fullmatch(r"\d(\.\d+)?E\+?\d+", text, re.IGNORECASE):
+                cells.fault(
+                    "nhs_number",
+                    "was rounded by a spreadsheet program",
+                    "format the column as text, type the number again and save",
+                )
+                return {}
+            if text.endswith(".0"):
+                cells.remark(
+                    "nhs_number", "was kept as a number by a spreadsheet program; read without its .0"
+                )
+            try:
+                return {"nhs_number": nhs_number(text)}
+            except UserError as error:
+                cells.fault("nhs_number", error.sentence.rstrip("."), error.mend)
+        elif reason is not None:
+            return {"no_number": reason}
+        elif not cells.raw("no_nhs_number_because"):
+            words = ", ".join(reason.value for reason in NoNumber)
+            cells.fault(
+                "nhs_number", "is empty", f"give the number, or in no_nhs_number_because the reason: {words}"
+            )
+        return {}
+
+    def _born(self, now: datetime) -> dict[str, object]:
+        """The date, or what is known of one that isn't known to the day: never a made-up date."""
+        cells, today = self.cells, london_date(now)
+        if not cells.raw("born"):
+            cells.fault("born", "is empty", "fill it in: the date, the year alone, or 'not known'")
+            return {}
+        known = birth_words(cells.raw("born"), today=today)
+        if known is not None:
+            what = "is kept in words, the day not known" if known else "is not known"
+            cells.remark("born", f"{what}: an age limit keeps the person out", "amend it once it is known")
+            return {"born_words": known}
+        born = cells.day("born")
+        if born is not None and born > today:
+            cells.fault("born", "lies in the future", _BORN_MEND)
+        elif born is not None and today.year - born.year > OLDEST:
+            cells.fault("born", f"would make the person more than {OLDEST} years old", _BORN_MEND)
+        return {"born": born}
+
+    def _sex(self) -> Sex | None:
+        cells = self.cells
+        if not cells.raw("sex"):
+            cells.fault("sex", "is empty", "fill it in: female, male, other or 'not known'")
+            return None
+        sex = cells.one_of("sex", _SEXES)
+        if sex == "unknown":
+            cells.remark("sex", "is not known: beds for any sex alone fit", "amend it once it is known")
+        return sex
+
+    def _pathway(self) -> Pathway | None:
+        cells, text = self.cells, self.cells.raw("pathway")
+        found = {text[0]} if re.fullmatch(r"[0-3](\.0)?", text) else {*_PATHWAY.findall(text)}
+        if len(found) == 1:
+            return Pathway(f"P{found.pop()}")
+        if found:
+            named = listing([f"P{number}" for number in sorted(found)])
+            cells.fault("pathway", f"{cells.shown('pathway')} names {named}", "write the one that is meant")
+        elif text:
+            cells.fault("pathway", f"{cells.shown('pathway')} is not known", "use P0, P1, P2 or P3")
+        return None
+
+    def _needs(self) -> tuple[str, ...]:
+        cells = self.cells
+        needs = cells.texts("needs", of=_need)
+        for need in needs:
+            if need not in SHIPPED_NEEDS and not re.fullmatch(r"language:[a-z]{2,3}", need):
+                cells.remark(
+                    "needs",
+                    f"'{need[:40]}' is not on the usual list: only a setting recorded with it meets it",
+                    f"use one of {', '.join(SHIPPED_NEEDS)}, language:xx where one fits",
+                )
+        return needs
+
+    def _coordinates(self) -> dict[str, object]:
+        cells = self.cells
+        latitude = cells.decimal("latitude", least=49, most=61)
+        longitude = cells.decimal("longitude", least=-9, most=2.5)
+        if bool(cells.raw("latitude")) != bool(cells.raw("longitude")):
+            missing = "longitude" if cells.raw("latitude") else "latitude"
+            cells.fault(missing, "is empty where the other coordinate is given", "give both or neither")
+        return {"latitude": latitude, "longitude": longitude}
+
+    def _local_authority(self, known: KnownHub) -> str | None:
+        cells, field = self.cells, "local_authority"
+        found = cells.text(field)
+        if found is None:
+            return None
+        if said := not_on_the_list(found):
+            cells.remark(field, f"{cells.shown(field)} {said}", "kept as it stands; choose one of the list")
+        elif known.areas and key(found) not in known.areas:
+            cells.remark(field, f"no home of the hub is in {one_name(found)}", "every place is out of area")
+        return one_name(found)
+
+    def _usual_setting(self, known: KnownHub) -> str | None:
+        cells = self.cells
+        text = cells.text("usual_setting")
+        if text is None:
+            return None
+        found = known.settings.get(text.upper())
+        if found is None:
+            cells.fault(
+                "usual_setting",
+                f"{cells.shown('usual_setting')} is no setting of this hub",
+                "import the CQC directory or register the home first",
+            )
+        return found
+
+    def _preferred(self, known: KnownHub) -> tuple[str, ...]:
+        cells = self.cells
+        found: list[str] = []
+        for text in cells.texts("preferred", of=lambda part: part.strip().upper()):
+            if text in known.settings:
+                found.append(known.settings[text])
+            else:
+                cells.remark(
+                    "preferred",
+                    f"'{text[:40]}' is no setting of this hub; left out",
+                    "register the home, then add it to the person's choices",
+                )
+        return tuple(dict.fromkeys(found))
+
+    def _hospital(self) -> str | None:
+        cells = self.cells
+        text = cells.raw("hospital")
+        try:
+            return ods_code(text) if text else None
+        except UserError as error:
+            cells.remark("hospital", f"{error.sentence.rstrip('.')}; left empty", error.mend)
+            return None
+
+    def _care(self) -> Care | None:
+        cells = self.cells
+        level = cells.one_of("care_level", _LEVELS)
+        specialism = cells.one_of("specialism", _SPECIALISMS)
+        if level is None:
+            if specialism is not None and not cells.raw("care_level"):
+                cells.fault(
+                    "care_level", "is empty where a specialism is given", "use residential or nursing"
+                )
+            return None
+        if specialism is None and not cells.raw("specialism"):
+            cells.fault("specialism", "is empty where a care level is given", "use general, or what fits")
+        return Care(level=level, specialism=specialism) if specialism is not None else None
+
+    def _observations(self, known: KnownHub, now: datetime) -> tuple[Observation, ...]:
+        """The last test, symptoms and exposure, each of the one organism that the row names."""
+        cells = self.cells
+        names = {word(name): name for name in known.organisms}
+        names |= {other: name for other, name in _OTHER_NAMES.items() if name in known.organisms}
+        organism = cells.one_of("organism", names)
+        if organism is None:
+            if cells.raw("organism"):
+                return ()
+            organism = DEFAULT_ORGANISM
+        found = (
+            self._test(organism, now),
+            self._symptoms(organism, now),
+            self._exposure(organism, now),
+        )
+        given = tuple(observation for observation in found if observation is not None)
+        if cells.raw("organism") and not given and not cells.faults:
+            cells.fault(
+                "organism",
+                "is named, and nothing is said of it",
+                "give a test, symptoms or an exposure, or leave it empty",
+            )
+        return given
+
+    def _test(self, organism: str, now: datetime) -> Test | None:
+        cells, before = self.cells, len(self.cells.faults)
+        result = cells.one_of("test_result", _RESULTS)
+        specimen = cells.instant("specimen_at", clock=LONDON)
+        reported = cells.instant("reported_at", clock=LONDON)
+        if not any(cells.raw(name) for name in ("test_result", "specimen_at", "reported_at")):
+            return None
+        cells.needed("test_result", result)
+        cells.needed("specimen_at", specimen)
+        if result is not None and result != "pending":
+            cells.needed("reported_at", reported)
+        if result == "pending" and reported is not None:
+            cells.fault(
+                "reported_at", "is given for a pending test", "give its result, or leave the time empty"
+            )
+        for name, at in (("specimen_at", specimen), ("reported_at", reported)):
+            if at is not None and at > now:
+                cells.fault(name, f"{cells.shown(name)} lies in the future", "check the date and the time")
+        if specimen is not None and reported is not None and reported < specimen:
+            cells.fault("reported_at", "is before the specimen was taken", "mend one of the two times")
+        if len(cells.faults) > before or result is None or specimen is None:
+            return None
+        return Test(organism=organism, result=result, specimen_at=specimen, reported_at=reported)
+
+    def _symptoms(self, organism: str, now: datetime) -> Symptoms | None:
+        cells, before = self.cells, len(self.cells.faults)
+        onset, resolved = cells.day("symptoms_since"), cells.day("symptoms_until")
+        if onset is None:
+            if resolved is not None and not cells.raw("symptoms_since"):
+                cells.fault("symptoms_since", "is empty where symptoms_until is given", "fill it in")
+            return None
+        if onset > london_date(now):
+            cells.fault("symptoms_since", "lies in the future", "check the date")
+        if resolved is not None and resolved < onset:
+            cells.fault("symptoms_until", "is before symptoms_since", "mend one of the two dates")
+        if len(cells.faults) > before:
+            return None
+        return Symptoms(organism=organism, onset_on=onset, resolved_on=resolved)
+
+    def _exposure(self, organism: str, now: datetime) -> Exposure | None:
+        cells, before = self.cells, len(self.cells.faults)
+        exposed = cells.day("exposed_on")
+        if exposed is not None and exposed > london_date(now):
+            cells.fault("exposed_on", "lies in the future", "check the date")
+        if exposed is None or len(cells.faults) > before:
+            return None
+        return Exposure(organism=organism, exposed_on=exposed)
+
+
+def _need(text: str) -> str:
+    kind, colon, rest = text.strip().partition(":")
+    return f"{word(kind)}:{rest.strip().casefold()}" if colon else word(kind)
