@@ -159,5 +159,4 @@ def test_no_action_is_composed_in_the_window() -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr == "perform_all"
     }
-    # companions are approved together or not at all, each a decision of its own
-    assert several == {"ui/approvals/each.py"}
+    assert several == set()

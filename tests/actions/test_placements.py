@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Given, How, Role, User
 from discharge.model.placement import DeclineReason, EndOutcome, NextStep
 from discharge.model.setting import Span
+from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, stay, unit
 
@@ -660,6 +662,52 @@ def test_companions_go_to_the_same_setting_or_not_at_all(hub: AHub) -> None:
     hub.does(partial(placements.withdraw, placement=made[1], reason="unwell again"))
     row = next(row for row in hub.desk.ask(lambda q: q.moves()) if row.id == made[0])
     assert "N7" in {flag.rule for flag in row.flags}
+
+
+def companions(hub: AHub, *, start: date = TODAY) -> tuple[str, str]:
+    """The placements of two who stay together, waiting for approval."""
+    home = hub.home()
+    ada = hub.negative("Ada Shah")
+    ben = hub.negative("Ben Shah", together_with=ada)
+    together = {who: [stay(home, start=start)] for who in (ada, ben)}
+    one, other = hub.does(
+        partial(placements.propose_by_hand, choices=together, reason="as they wish")
+    ).subjects
+    return one, other
+
+
+def bodies(hub: AHub, entries: Sequence[str]) -> list[dict[str, Any]]:
+    """What these entries say."""
+    lines = [hub.desk.ask(partial(Queries.entry, name=each)) for each in entries]
+    return [line.body for line in lines if line is not None]
+
+
+def test_companions_are_approved_in_one_step_each_by_an_entry_of_its_own(hub: AHub) -> None:
+    both = companions(hub)
+    changed = hub.does(partial(placements.approve_together, placements=both, note="A couple"), hub.lead)
+    assert changed.subjects == both
+    assert {hub.state(each) for each in both} == {"approved"}
+    assert [body["note"] for body in bodies(hub, changed.entries)] == ["A couple", "A couple"]
+    with hub.refuses(says="No placement was chosen"):
+        hub.does(partial(placements.approve_together, placements=[]), hub.lead)
+
+
+def test_of_companions_neither_is_approved_where_one_cannot_be(hub: AHub) -> None:
+    one, other = companions(hub)
+    hub.does(partial(placements.approve, placement=other), hub.lead)
+    with hub.refuses(says=other):
+        hub.does(partial(placements.approve_together, placements=[one, other]), hub.lead)
+    assert hub.state(one) == "proposed"
+
+
+def test_what_was_asked_of_one_companion_is_marked_at_that_one(hub: AHub) -> None:
+    both = companions(hub, start=TODAY + timedelta(1))
+    at = hub.clock.now
+    hub.clock.plus(hours=25)
+    action = partial(placements.approve_together, placements=both, at=at)
+    changed = hub.does_saying_why(action, hub.lead, why="Decided at the weekend")
+    for body in bodies(hub, changed.entries):
+        assert [one["why"] for one in body["confirmed"]] == ["Decided at the weekend"]
 
 
 def test_nobody_has_two_placements_at_once(hub: AHub) -> None:

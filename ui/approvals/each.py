@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from discharge.actions.context import Answered
-from discharge.actions.placements import approve
+from discharge.actions.placements import approve_together
 from discharge.model.approving import Principle
 from discharge.model.errors import Asked, UserError
 from discharge.model.people import User
@@ -63,7 +63,7 @@ def approve_each(
     principle: Principle | None,
     answers: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Approve each group in a transaction of its own; one that is refused doesn't hold up the others.
+    """Approve each group, an action of its own; one that is refused doesn't hold up the others.
     `answers` are the reasons to what was asked before, by the question's key.
 
     In the store's thread. Stopped, what is approved stays approved.
@@ -74,12 +74,9 @@ def approve_each(
     nouns: frozenset[str] = frozenset()
     for done, group in enumerate(groups):
         progress(done, len(groups), "Approving")
-        actions = [
-            Answered(partial(approve, placement=each, note=note, principle=principle), answers or {})
-            for each in group
-        ]
+        action = partial(approve_together, placements=group, note=note, principle=principle)
         try:
-            changed = desk.perform_all(actions, by=by)
+            changed = desk.perform(Answered(action, answers or {}), by=by)
         except UserError as error:
             asked = error if isinstance(error, Asked) else None
             refused.append(Refused(group, error.sentence, error.mend, asked))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from discharge.actions.judging import assess
-from discharge.actions.placements.deciding import approve, return_, return_together
+from discharge.actions.placements.deciding import approve, approve_together, return_, return_together
 from discharge.actions.placements.journeys import arrive, book, depart, move_on
 from discharge.actions.placements.offering import accept, decline, no_answer, tell
 from discharge.actions.placements.over import end, plan_onward, release, withdraw
 from discharge.actions.placements.proposing import propose_by_hand, propose_from_plan
 
 __all__ = [
-    "accept", "approve", "arrive", "assess", "book", "decline", "depart", "end", "move_on", "no_answer",
-    "plan_onward", "propose_by_hand", "propose_from_plan", "release", "return_", "return_together", "tell",
-    "withdraw",
+    "accept", "approve", "approve_together", "arrive", "assess", "book", "decline", "depart", "end",
+    "move_on", "no_answer", "plan_onward", "propose_by_hand", "propose_from_plan", "release", "return_",
+    "return_together", "tell", "withdraw",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from discharge.actions.context import Context, wanted
@@ -10,7 +11,8 @@ from discharge.actions.judging import assess
 from discharge.actions.placements.standing import must_follow, must_stand, named, refuse
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.approving import Principle
-from discharge.model.errors import NotAllowed
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.people import Role
 from discharge.model.placement import PlacementState, StayChoice
 from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
@@ -29,41 +31,69 @@ def approve(
     Held against the hub as it is now; whatever has changed and forbids it stops it here. `principle`: what
     the decision rests on where it was a matter of judgement.
     """
-    role = context.role("approve")
-    queries = context.queries
-    placed = queries.placed(placement)
+    context.role("approve")
+    return approve_together(context, placements=[placement], note=note, principle=principle, at=at)
+
+
+def approve_together(
+    context: Context,
+    *,
+    placements: Sequence[str],
+    note: str = "",
+    principle: Principle | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Approves several that are decided on together, as companions are (N7): all of them, or none.
+
+    Each is a decision of its own, held to what `approve` says; they are judged as they stand together.
+    """
+    if not placements:
+        raise UserError("No placement was chosen.", "Choose at least one.")
+    deciding = [_to_decide(context, placement, at) for placement in dict.fromkeys(placements)]
+    choices = {placed.patient: _stays(placed) for _, _, placed in deciding}
+    found = assess(context.queries, choices=choices, without=placements, proposed=False)
+    refuse(found)
+    assert found.plan is not None  # without breaches there is one
+    now = {one.patient: one for one in found.plan.placements}
+    entries: list[Entry] = []
+    for own, role, placed in deciding:
+        body = {
+            "patient": placed.patient, "note": note.strip(),
+            "conditions": list(now[placed.patient].conditions), "principle": named(principle),
+        }  # fmt: skip
+        approved = Entry(Kind.PLACEMENT_APPROVED, placed.id, body, role, own.happened(at))
+        entries += own.marked([approved])
+    return entries
+
+
+def _to_decide(context: Context, placement: str, at: datetime | None) -> tuple[Context, Role, Placed]:
+    """A placement that may be approved, the context in which its own questions are asked, and as what."""
+    role, own = context.role("approve"), replace(context, heard={})
+    placed = own.queries.placed(placement)
     must_stand(placed, PlacementState.PROPOSED)
-    happened = context.happened(at)
-    must_follow(happened, placed.since, "it was proposed")
-    if placed.proposed_by == context.by.id:
+    must_follow(own.happened(at), placed.since, "it was proposed")
+    if placed.proposed_by == own.by.id:
         raise NotAllowed(
             "Whoever proposes a placement can't approve it.",
             "Another LA lead has to decide on this one.",
             "A1",
         )
-    _within_limits(context, placed)
-    stop_if_blocked(context, placed)
-    choices = {
-        placed.patient: tuple(
-            StayChoice(
-                setting=stay.view.setting,
-                unit=stay.view.unit,
-                beds=stay.view.beds,
-                start=stay.view.start,
-                end=stay.view.end,
-            )
-            for stay in placed.stays
+    _within_limits(own, placed)
+    stop_if_blocked(own, placed)
+    return own, role, placed
+
+
+def _stays(placed: Placed) -> tuple[StayChoice, ...]:
+    return tuple(
+        StayChoice(
+            setting=stay.view.setting,
+            unit=stay.view.unit,
+            beds=stay.view.beds,
+            start=stay.view.start,
+            end=stay.view.end,
         )
-    }
-    found = assess(queries, choices=choices, without=[placed.id], proposed=False)
-    refuse(found)
-    assert found.plan is not None  # without breaches there is one
-    now = next(one for one in found.plan.placements if one.patient == placed.patient)
-    body = {
-        "patient": placed.patient, "note": note.strip(), "conditions": list(now.conditions),
-        "principle": named(principle),
-    }  # fmt: skip
-    return [Entry(Kind.PLACEMENT_APPROVED, placed.id, body, role, happened)]
+        for stay in placed.stays
+    )
 
 
 def _within_limits(context: Context, placed: Placed) -> None:
@@ -112,4 +142,4 @@ def return_together(
     ]
 
 
-__all__ = ["approve", "return_", "return_together"]
+__all__ = ["approve", "approve_together", "return_", "return_together"]
