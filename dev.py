@@ -613,7 +613,7 @@ def bench(extra: Sequence[str]) -> int:
     if not (ROOT / "benchmarks" / "__main__.py").exists():
         raise TroubleError("There are no benchmarks in this copy.", "Get benchmarks/ from the project.")
     ensure_environment()
-    engine_too = not {"--desk", "--store", "--laws"}.intersection(extra) or "--engine" in extra
+    engine_too = not {"--desk", "--store", "--laws", "--imports"}.intersection(extra) or "--engine" in extra
     if engine_too and not {"-h", "--help", "--peers", "--no-peers"}.intersection(extra):
         extra = [*ensure_peers(), *extra]
     ensure_qt(QT_OFFSCREEN)

@@ -28,6 +28,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--engine", action="store_true", help="the engine alone")
     parser.add_argument("--desk", action="store_true", help="the desk alone")
     parser.add_argument("--store", action="store_true", help="the store alone: kills, and bits turned")
+    parser.add_argument("--imports", action="store_true", help="the morning load alone: files brought in")
     parser.add_argument(
         "--exact", action="store_true", help="random hubs against the whole model, and hard ones"
     )
@@ -50,7 +51,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write; 1 where a goal is missed."""
     options = parse(arguments)
-    every = not (options.engine or options.desk or options.store or options.exact or options.laws)
+    every = not (
+        options.engine or options.desk or options.store or options.exact or options.laws or options.imports
+    )
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     results: Facts = {"machine": machine}
     goals: list[Goal] = []
@@ -89,6 +92,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         goals += store_goals(results["store"])
         results["store"] = {name: found.facts for name, found in results["store"].items()}
         print(f"\nstore: {json.dumps(results['store'], indent=1)}")
+    if every or options.imports:
+        from benchmarks.imports import imports, imports_goals
+
+        results["imports"] = imports()
+        print(f"\nimports: {json.dumps(results['imports'], indent=1)}")
+        goals += imports_goals(results["imports"])
     print(f"\n{report(goals)}")
     results["goals"] = [goal.as_json() for goal in goals]
     if options.json:
