@@ -297,7 +297,7 @@ def _watched(placed: Placed, today: date) -> list[tuple[Watched, int]]:
         return Watched(placed.patient, left, tuple(stays), standing, isolated)
 
     if placed.state in BEFORE_DEPARTED:
-        if _is_over_before(placed, today):
+        if _has_passed(placed.holding[0], today):
             return []
         first = placed.holding[0].view.start
         late = placed.state is not PlacementState.PROPOSED and first < today
@@ -322,26 +322,37 @@ def _watched(placed: Placed, today: date) -> list[tuple[Watched, int]]:
     standing: Standing = "there" if placed.state is PlacementState.ARRIVED else "on_the_way"
     found = [(watched([here], placed.first_start, standing), placed.stay)]
     after = placed.next
-    if after is not None:
+    if after is not None and not _has_passed(after, today):
         onward = cut(after, end=after.view.end)
-        if onward.end is None or onward.end > onward.start:
-            found.append((watched([onward], placed.first_start, "onward"), placed.stay + 1))
+        found.append((watched([onward], placed.first_start, "onward"), placed.stay + 1))
     return found
 
 
-def _is_over_before(placed: Placed, today: date) -> bool:
-    """Whether nobody could begin it any more: its first stay would end before somebody comes."""
-    first = placed.holding[0].view
-    return first.start < today and first.end is not None and first.end <= today
+def _has_passed(stay: StayOf, today: date) -> bool:
+    """Whether nobody could begin it any more: it would end before somebody comes."""
+    start, end = stay.view.start, stay.view.end
+    return start < today and end is not None and end <= today
 
 
 def _over_before_it_begins(placed: Placed, today: date) -> list[Flag]:
-    if placed.state not in BEFORE_DEPARTED:
+    """The stay that they are to go to next, where its time has passed."""
+    if placed.state in BEFORE_DEPARTED:
+        at, stay, which = 0, placed.holding[0], "first"
+    elif placed.next is not None:
+        at, stay, which = placed.stay + 1, placed.next, "second"
+    else:
         return []
-    if _is_over_before(placed, today):
-        text = "The first stay would be over before it begins."
-        return [Flag("N10", text, Severity.BLOCK, _mend(placed, 0))]
-    return []
+    if not _has_passed(stay, today):
+        return []
+    return [
+        Flag(
+            "N10",
+            f"The {which} stay would be over before it begins.",
+            Severity.BLOCK,
+            _mend(placed, at),
+            at,
+        )
+    ]
 
 
 def _journeys(queries: Queries, placed: Placed) -> Iterator[Flag]:

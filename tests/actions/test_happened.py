@@ -14,6 +14,7 @@ from discharge.actions.context import Answered
 from discharge.actions.hub import amend_hub
 from discharge.actions.placements import happened
 from discharge.model.errors import Asked
+from discharge.model.flags import Mend
 from discharge.model.happening import Happening
 from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import DeclineReason, EndOutcome, Transport
@@ -503,6 +504,21 @@ def test_somebody_who_moved_on_against_a_rule_is_there_and_it_is_gone_after(hub:
     counts = hub.desk.ask(lambda q: q.fact_counts())
     assert any(each.fact is Happening.MOVED_ON_ALL_THE_SAME for each in counts)
     assert hub.desk.verify().is_intact
+
+
+def test_a_second_stay_whose_time_has_passed_is_flagged_and_moving_on_to_it_is_recorded(hub: AHub) -> None:
+    hot, home = hub.hot_home(), hub.home("Ash Court", kind="intermediate_care")
+    who, ends = hub.positive(pathway="P2", stay_days=7), TODAY + timedelta(11)
+    chosen = (stay(hot, end=ends, in_unit="Red"), stay(home, start=ends, end=ends + timedelta(7)))
+    placement = hub.walk(hub.proposed(who, *chosen), "arrived")
+    hub.clock.plus(days=30)
+    (flag,) = hub.desk.ask(lambda q: q.flags(q.placed(placement)))
+    assert (flag.rule, flag.stay, flag.mend) == ("N10", 1, Mend.PLAN_NEXT)
+    assert flag.sentence == "The second stay would be over before it begins."
+    hub.does(partial(happened.moved_on, placement=placement, reason="Their daughter took them"))
+    assert hub.desk.ask(lambda q: q.placed(placement)).current.view.setting == home
+    assert {against.rule for against in facts(hub)[0].against} >= {"N10", "C5", "A2"}
+    assert hub.desk.ask(lambda q: q.freeze()).case.locked[0].stays[0].end is None, "they are there"
 
 
 def test_moving_on_with_nothing_against_it_is_recorded_as_usual(hub: AHub) -> None:
