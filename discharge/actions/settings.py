@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
 from discharge.actions.context import Context, amended, as_seen, checked, dump, wanted
 from discharge.actions.register import not_open_yet
@@ -238,7 +238,7 @@ def amend_unit(
         "unit": unit,
         "changed": changed,
         **{name: dump(after)[name] for name in _UNIT_FIELDS},
-        "idle_designation": after.isolation == "none" and _is_designated(found, context.queries.today),
+        "idle_designation": after.isolation == "none" and _lasts(found.designated, context.queries.today),
         "keeps_designation": True,
     }
     return [Entry(Kind.UNIT_AMENDED, setting, body, role, context.happened(at))]
@@ -307,9 +307,9 @@ def remove_beds(
 # --- designation -----------------------------------------------------------------------------------
 
 
-def _is_designated(unit: Unit, today: date) -> bool:
+def _lasts(designation: Span | None, today: date) -> TypeGuard[Span]:
     """Whether a designation is valid today or will be."""
-    return unit.designated is not None and (unit.designated.end is None or unit.designated.end > today)
+    return designation is not None and (designation.end is None or designation.end > today)
 
 
 def designate(
@@ -362,14 +362,18 @@ def end_designation(
     given: Given | None = None,
     at: datetime | None = None,
 ) -> list[Entry]:
-    """Ends a designation: `on` is the first night without it. LA leads only."""
+    """Ends a designation: `on` is the first night without it. LA leads only.
+
+    Also one that counts for nothing while the unit isolates nobody: else it would come back with that.
+    """
     role = context.role("end_designation")
-    found = _unit(context.queries.setting_facts(setting), unit)
-    if found.designated is None or not _is_designated(found, context.queries.today):
+    _unit(context.queries.setting_facts(setting), unit)
+    found = context.queries.designation(setting, unit)
+    if not _lasts(found, context.queries.today):
         raise UserError(f"Unit {unit} isn't designated.", "Nothing needs to be done.")
-    if found.designated.end is not None and on > found.designated.end:
+    if found.end is not None and on > found.end:
         raise UserError("The designation ends before that.", "Record a new designation to prolong it.")
-    on = max(on, found.designated.start)
+    on = max(on, found.start)
     body = {"unit": unit, "on": on.isoformat(), "reason": wanted(reason, what="The reason")}
     return [Entry(Kind.DESIGNATION_ENDED, setting, body, role, context.happened(at), given)]
 
@@ -417,30 +421,40 @@ def record_capacity_return(
 def _groups_after(setting: Setting, report: CapacityReturn, reading: Reading) -> list[dict[str, Any]]:
     """What the return makes of the groups of beds that it changes.
 
-    `as_of` None where it doesn't say which beds: then it isn't known whom its figures count.
+    `as_of` None where it doesn't say which beds: then it isn't known whom its figures count. Groups that it
+    doesn't name have what was free there as far as it fits beside those it names.
     """
     as_of, start = report.reported_at.isoformat(), london_date(report.reported_at)
+    every = [(unit.id, beds) for unit in setting.units for beds in unit.beds]
     if report.free:
+        named = {(said.unit, said.beds) for said in report.free}
+        others = [(unit, beds) for unit, beds in every if (unit, beds.id) not in named]
         free = [said.free for said in report.free]
+        left = [beds.free for _, beds in others]
         if reading.beds is not None:
             free = at_most(free, reading.beds)
+            left = at_most(left, reading.beds, beside=free)
         if reading.most is not None:
             free = at_most(free, reading.most, on=start)
+            left = at_most(left, reading.most, on=start, beside=free)
         return [
             {"unit": said.unit, "beds": said.beds, "as_of": as_of, "free": [dump(span) for span in spans]}
             for said, spans in zip(report.free, free, strict=True)
-        ]
-    every = [(unit.id, beds) for unit in setting.units for beds in unit.beds]
+        ] + _fewer(others, left)
     if report.vacancies is not None and reading.most is not None and len(every) == 1:
         unit, beds = every[0]
         spans = [dump(Free(start=start, count=reading.most))] if reading.most else []
         return [{"unit": unit, "beds": beds.id, "as_of": as_of, "free": spans}]
     if reading.most is None:
         return []
-    after = at_most([beds.free for _, beds in every], reading.most, on=start)
+    return _fewer(every, at_most([beds.free for _, beds in every], reading.most, on=start))
+
+
+def _fewer(groups: Sequence[tuple[str, Beds]], after: Sequence[tuple[Free, ...]]) -> list[dict[str, Any]]:
+    """Those of the groups in which less is free than on record, as an entry has them."""
     return [
         {"unit": unit, "beds": beds.id, "as_of": None, "free": [dump(span) for span in spans]}
-        for (unit, beds), spans in zip(every, after, strict=True)
+        for (unit, beds), spans in zip(groups, after, strict=True)
         if spans != beds.free
     ]
 
@@ -529,10 +543,11 @@ def end_outbreak(
 def close_admissions(
     context: Context, *, setting: str, reason: str, given: Given | None = None, at: datetime | None = None
 ) -> list[Entry]:
-    """Closes the setting to admissions, until it is opened again; no capacity return opens it (N5)."""
+    """Closes the setting to admissions, until it is opened again; no capacity return opens it (N5), and no
+    decision on a register that it has left."""
     role = context.role("close_admissions")
-    context.queries.setting_details(setting)
-    body = {"reason": wanted(reason, what="The reason")}
+    has_left = context.queries.register_state(setting).left is not None
+    body = {"reason": wanted(reason, what="The reason"), "beside_register": has_left}
     return [Entry(Kind.ADMISSIONS_CLOSED, setting, body, role, context.happened(at), given)]
 
 

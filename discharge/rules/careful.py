@@ -90,22 +90,27 @@ def doubt_words(doubts: Sequence[str]) -> str:
 
 
 def at_most(
-    groups: Sequence[Sequence[Free]], limit: int, *, on: date | None = None
+    groups: Sequence[Sequence[Free]],
+    limit: int,
+    *,
+    on: date | None = None,
+    beside: Sequence[Sequence[Free]] = (),
 ) -> list[tuple[Free, ...]]:
     """The free spans of each group, lowered so that not more than `limit` are free in all: on the night
-    `on`, or on any night.
+    `on`, or on any night. What is free `beside` them counts, and is as it is.
 
     Which group has a bed too many isn't known: each that has any free on such a night is lowered by all
     that is over, as any of them may be the one.
     """
     found = [tuple(spans) for spans in groups]
     while True:
-        nights = [on] if on is not None else sorted({span.start for spans in found for span in spans})
-        night = next((day for day in nights if _free_on(found, day) > limit), None)
+        starts = {span.start for spans in (*found, *beside) for span in spans}
+        nights = [on] if on is not None else sorted(starts)
+        over = {day: min(_free_on([*found, *beside], day) - limit, _free_on(found, day)) for day in nights}
+        night = next((day for day in nights if over[day] > 0), None)
         if night is None:
             return found
-        over = _free_on(found, night) - limit
-        found = [_lowered(spans, night, over) for spans in found]
+        found = [_lowered(spans, night, over[night]) for spans in found]
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,17 @@ def test_a_home_closed_before_it_left_the_register_is_closed_after_the_decision_
     assert hub.desk.ask(lambda q: q.setting(ELM)).admissions_reason == "too few staff"
 
 
+def test_a_home_closed_by_hand_while_nobody_has_decided_stays_closed_whatever_is_decided(hub: AHub) -> None:
+    used(hub)
+    take(hub, *ENDED)
+    hub.does(partial(settings.close_admissions, setting=ELM, reason="flooded"))
+    hub.does(partial(register.decide_on_register, setting=ELM, keep=True, reason="the register is wrong"))
+    assert row(hub).admissions == "closed"
+    assert hub.desk.ask(lambda q: q.setting(ELM)).admissions_reason == "flooded"
+    hub.does(partial(settings.open_admissions, setting=ELM))
+    assert row(hub).admissions == "open"
+
+
 def test_a_filtered_file_or_one_of_another_area_says_so_and_closes_nobody(hub: AHub) -> None:
     more = [home(f"1-99900001{at}", f"Home {at}", f"RM1 {at}AA") for at in range(4)]
     take(hub, *FIRST, *more)

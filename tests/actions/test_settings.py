@@ -257,6 +257,20 @@ def test_a_designated_unit_that_can_not_isolate_any_more_counts_for_nothing_unti
     assert facts(hub, hot).units[0].designated == Span(start=TODAY - timedelta(6))
 
 
+def test_a_designation_that_counts_for_nothing_is_ended_and_does_not_come_back(hub: AHub) -> None:
+    hot = hub.hot_home()
+    hub.does(partial(settings.amend_unit, setting=hot, unit="Red", changes={"isolation": "none"}))
+    (shown,) = hub.desk.ask(lambda q: q.setting(hot)).units
+    assert (shown.designated, shown.idle_designation) == (None, Span(start=TODAY - timedelta(6)))
+    end = partial(settings.end_designation, setting=hot, unit="Red", on=TODAY, reason="The director's word")
+    hub.does(end, by=hub.lead)
+    hub.does(partial(settings.amend_unit, setting=hot, unit="Red", changes={"isolation": "rooms"}))
+    assert facts(hub, hot).units[0].designated == Span(start=TODAY - timedelta(6), end=TODAY)
+    assert hub.desk.ask(lambda q: q.settings())[0].designated_units == 0
+    with hub.refuses(says="isn't designated"):
+        hub.does(end, by=hub.lead)
+
+
 # --- more beds than a home is registered for -----------------------------------------------------------
 
 
@@ -525,6 +539,24 @@ def test_beds_by_group_above_what_was_declared_or_can_be_are_lowered(hub: AHub) 
     hub.reports(home, vacancies=5, free=by_group(3, 2))
     assert free_now(hub, home) == {"B1": 3, "B2": 2}
     assert not hub.desk.ask(lambda q: q.setting(home)).doubts, "mended by the return after it"
+
+
+def test_a_group_that_a_return_does_not_name_has_no_more_free_than_fits_beside_those_it_names(
+    hub: AHub,
+) -> None:
+    two = unit("Main", beds("A", count=3), beds("B", count=3))
+    home = hub.setting("Elm Lodge", two, vacancies=None)
+    said = GroupFree(unit="Main", beds="A", free=(Free(start=TODAY, count=2),))
+    hub.reports(home, free=(said,))
+    assert free_now(hub, home) == {"A": 2, "B": 3}, "nothing says how many are free in all"
+    hub.clock.plus(hours=2)
+    hub.reports(home, vacancies=3, free=(said,))
+    assert free_now(hub, home) == {"A": 2, "B": 1}
+    hub.clock.plus(hours=2)
+    hub.does(partial(settings.amend_setting, setting=home, changes={"registered_beds": 4}))
+    later = Free(start=TODAY + timedelta(2), count=4)
+    hub.reports(home, free=(GroupFree(unit="Main", beds="A", free=(later,)),))
+    assert free_now(hub, home) == {"A": 0, "B": 0}, "four are free in A from Wednesday on, of four"
 
 
 def test_beds_that_come_free_later_are_no_contradiction_up_to_what_the_home_has(hub: AHub) -> None:

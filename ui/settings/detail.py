@@ -165,6 +165,8 @@ class SettingDetail:
         lines: list[Status | str] = []
         if unit.isolation == "none":
             lines.append(neutral("Can't isolate"))
+            if unit.idle_designation is not None:
+                lines.append(neutral("A designation is on record, and counts for nothing until it can"))
         else:
             taken = f"{unit.isolating_tonight} of {unit.isolation_places or 0} isolation places taken tonight"
             how = terms.ISOLATIONS[unit.isolation]

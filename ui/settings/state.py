@@ -342,10 +342,7 @@ class EndDesignationForm(StateForm):
 
 
 def designated_units(page: SettingPage, *, services: Services) -> list[str]:
-    """The units whose designation is valid or still to come."""
+    """The units whose designation is valid or still to come, also where it counts for nothing for now."""
     today = services.today()
-    return [
-        each.id
-        for each in page.units
-        if each.designated is not None and (each.designated.end is None or each.designated.end > today)
-    ]
+    found = [(each.id, each.designated or each.idle_designation) for each in page.units]
+    return [name for name, span in found if span is not None and (span.end is None or span.end > today)]

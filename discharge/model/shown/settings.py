@@ -120,6 +120,8 @@ class UnitView:
     cohort_organism: str | None
     needs_met: tuple[str, ...]
     designated: Span | None
+    idle_designation: Span | None
+    """One that stands on record and counts for nothing, as the unit isolates nobody (R1)."""
     designated_by: Given | None
     """The director of adult social services whose designation it is (A2)."""
     assured_on: date | None

@@ -122,6 +122,13 @@ def joining(view: View, name: str) -> Joining:
     )
 
 
+def whole(view: View, name: str) -> str:
+    """The setting that this one is a part of now; itself, where it stands alone."""
+    while (into := view.value("SELECT joined_into FROM settings WHERE id = ?", (name,))) is not None:
+        name = str(into)
+    return name
+
+
 def all_parts_of(view: View, name: str) -> tuple[str, ...]:
     """The settings that are a part of this one, and the parts of those."""
     found: list[str] = []
@@ -141,4 +148,6 @@ def joined_by(view: View, name: str, other: str) -> Row:
     return found
 
 
-__all__ = ["DOOR", "KEYS", "STANDING", "OnRecord", "all_parts_of", "joined_by", "joining", "on_record"]
+__all__ = [
+    "DOOR", "KEYS", "STANDING", "OnRecord", "all_parts_of", "joined_by", "joining", "on_record", "whole",
+]  # fmt: skip

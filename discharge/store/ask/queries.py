@@ -19,7 +19,7 @@ from discharge.model.merging import Follows
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import User
 from discharge.model.same_person import Likeness, Who
-from discharge.model.setting import Setting, Unit
+from discharge.model.setting import Setting, Span, Unit
 from discharge.model.setting_record import (
     CapacityReturn,
     GroupRecord,
@@ -405,6 +405,14 @@ class Queries:
         """The setting that this one is a part of; None for one that stands alone."""
         into = self._view.value("SELECT joined_into FROM settings WHERE id = ?", (name,))
         return None if into is None else str(into)
+
+    def designation(self, setting: str, unit: str) -> Span | None:
+        """The designation of a unit that is on record, also while the unit isolates nobody (R1)."""
+        return settings.designation(self._view, setting, unit)
+
+    def whole(self, name: str) -> str:
+        """The setting that this one is a part of now; itself, where it stands alone."""
+        return joining.whole(self._view, name)
 
     def on_record(self, name: str) -> OnRecord:
         """Everything on record that names a setting."""

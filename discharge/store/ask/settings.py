@@ -9,7 +9,7 @@ from typing import Any
 
 from discharge.model.errors import UserError
 from discharge.model.people import Given
-from discharge.model.setting import Setting, Unit
+from discharge.model.setting import Setting, Span, Unit
 from discharge.model.setting_record import (
     CapacityAge,
     CapacityReturn,
@@ -167,6 +167,14 @@ def _timeline(view: View, name: str) -> tuple[JournalLine, ...]:
     return tuple(sorted(lines, key=lambda line: -line.seq))
 
 
+def designation(view: View, setting: str, unit: str) -> Span | None:
+    """The designation of a unit that is on record, also while the unit isolates nobody."""
+    row = view.row(
+        "SELECT designated_from, designated_to FROM units WHERE setting = ? AND id = ?", (setting, unit)
+    )
+    return None if row is None or row[0] is None else Span(start=day(row[0]), end=day(row[1]))
+
+
 def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:
     held = facts.held(view, settings=[setting.id])
     tonight = [one for one in held if one.on(view.today)]
@@ -213,6 +221,7 @@ def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:
                 cohort_organism=unit.cohort_organism,
                 needs_met=unit.needs_met,
                 designated=unit.designated,
+                idle_designation=None if unit.designated else designation(view, setting.id, unit.id),
                 designated_by=None if given is None else load(Given, given),
                 assured_on=day(assured),
                 isolating_tonight=isolating[unit.id],

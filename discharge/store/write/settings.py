@@ -325,7 +325,10 @@ def _register_decided(connection: sqlite3.Connection, line: Line, body: Body) ->
 
 @_on(Kind.ADMISSIONS_CLOSED)
 def _admissions_closed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    update(connection, "settings", {"id": line.subject}, {"closed_reason": body["reason"]})
+    row = {"closed_reason": body["reason"]}
+    if body.get("beside_register"):
+        row["closed_before"] = body["reason"]  # what counts once somebody has decided on the register
+    update(connection, "settings", {"id": line.subject}, row)
 
 
 @_on(Kind.ADMISSIONS_OPENED)
