@@ -9,7 +9,7 @@ from typing import Any
 from discharge.actions.context import Context, wanted
 from discharge.actions.patients import amend_patient, leave, take_back, withdraw_observation
 from discharge.actions.settings import amend_setting
-from discharge.actions.taking_back import withdraw_return
+from discharge.actions.taking_back import registers_otherwise, withdraw_return
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.patient_record import LeaveReason
 from discharge.store.ask.provenance import ImportGroup
@@ -63,7 +63,7 @@ def _beds_back(context: Context, setting: str, seq: int, found: ImportGroup, why
     if any(line.body.get("import_taken_back") == group for line in later):
         return
     name = context.queries.setting_details(setting).name
-    if any(line.kind in _ON_BEDS or line.body.get("groups") for line in later):
+    if any(line.kind in _ON_BEDS or line.body.get("groups") or registers_otherwise(line) for line in later):
         raise NotAllowed(
             f"Units or beds of {name} were recorded again since that import.",
             "Set right by hand what is wrong of it.",

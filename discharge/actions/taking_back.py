@@ -20,7 +20,7 @@ from discharge.model.placement import EndOutcome, PlacementState
 from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, STEPS
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.taking_back import LastReturn, LastStep
-from discharge.store.journal import Entry, Kind
+from discharge.store.journal import Entry, Kind, Line
 
 _ANSWERS = (Kind.PLACEMENT_DECLINED, Kind.PLACEMENT_UNANSWERED)
 
@@ -199,25 +199,22 @@ def withdraw_return(
 
 
 def _nothing_since(context: Context, setting: str, last: LastReturn) -> None:
+    """Refuses where something was recorded since that was written upon what the return said."""
     changed = {(group["unit"], group["beds"]) for group in last.groups}
+    anew = "Set the beds right, or record a new return."
     for line in last.since:
         if line.kind is Kind.ADMISSIONS_OPENED:
             raise NotAllowed(
                 "Admissions were opened since that return.", "Close them first, or record a new return."
             )
+        if line.kind in (Kind.SETTINGS_JOINED, Kind.SETTINGS_PARTED):
+            raise NotAllowed("Two homes were made one, or parted, since that return.", "Record a new return.")
         if line.kind is Kind.BEDS_TAKEN_BACK and changed:
-            raise NotAllowed(
-                "A homes sheet was taken back since that return.",
-                "Set the beds right, or record a new return.",
-            )
-        if line.kind in (Kind.BEDS_SET, Kind.BEDS_REMOVED):
-            beds = line.body["beds"]
-            group = (line.body["unit"], beds if isinstance(beds, str) else beds["id"])
-            if group in changed:
-                raise NotAllowed(
-                    f"Beds {group[1]} were changed since that return.",
-                    "Set them right, or record a new return.",
-                )
+            raise NotAllowed("A homes sheet was taken back since that return.", anew)
+        if changed and registers_otherwise(line):
+            raise NotAllowed("The number of registered beds was changed since that return.", anew)
+        if both := sorted(changed & _groups_changed_by(line)):
+            raise NotAllowed(f"Beds {both[0][1]} were changed since that return.", anew)
     for hold in context.queries.holds_in(setting):
         if hold.placement is not None and hold.patient in last.declines.values():
             raise NotAllowed(
@@ -227,4 +224,20 @@ def _nothing_since(context: Context, setting: str, last: LastReturn) -> None:
             )
 
 
-__all__ = ["take_back_entries", "take_back_entry", "take_back_step", "withdraw_return"]
+def registers_otherwise(line: Line) -> bool:
+    """Whether an entry changed how many beds a setting is registered for, and so how many can be free."""
+    return line.kind is Kind.SETTING_AMENDED and "registered_beds" in line.body["changed"]
+
+
+def _groups_changed_by(line: Line) -> set[tuple[str, str]]:
+    """The groups of beds that an entry by hand or file changed, or took something from."""
+    if line.kind not in (Kind.BEDS_SET, Kind.BEDS_REMOVED, Kind.UNIT_ADDED, Kind.SETTING_AMENDED):
+        return set()
+    found = {(each["unit"], each["beds"]) for each in line.body.get("groups", ())}
+    if line.kind in (Kind.BEDS_SET, Kind.BEDS_REMOVED):
+        beds = line.body["beds"]
+        found.add((line.body["unit"], beds if isinstance(beds, str) else beds["id"]))
+    return found
+
+
+__all__ = ["registers_otherwise", "take_back_entries", "take_back_entry", "take_back_step", "withdraw_return"]

@@ -306,6 +306,14 @@ def test_a_sheet_over_which_something_was_recorded_is_not_taken_back(hub: AHub) 
     assert everything_of(hub, home) != now
 
 
+def test_a_sheet_from_before_another_number_of_registered_beds_is_not_taken_back(hub: AHub) -> None:
+    home = hub.home("Oak", registered_beds=40)
+    group = brought(hub, *a_long_sheet(hub))
+    hub.does(partial(settings.amend_setting, setting=home, changes={"registered_beds": 39}))
+    with pytest.raises(UserError, match="recorded again since"):
+        hub.does(partial(take_back_import, group=group, reason="The wrong sheet"))
+
+
 def test_a_bed_that_somebody_holds_is_not_taken_back_with_its_sheet(hub: AHub) -> None:
     home = hub.home("Oak")
     group = brought(hub, *a_long_sheet(hub)[1:])

@@ -357,6 +357,19 @@ def test_a_return_stands_once_its_beds_or_admissions_were_changed_by_hand(hub: A
         withdraw_return(hub, other)
 
 
+def test_a_return_stands_once_its_beds_were_fitted_into_another_number_of_registered_beds(hub: AHub) -> None:
+    home = hub.setting("Elm", unit("Main", beds("A", count=20)), vacancies=None)
+    hub.reports(home, vacancies=3)
+    hub.does(partial(settings.amend_setting, setting=home, changes={"registered_beds": 4}))
+    with hub.refuses(says="registered beds was changed since"):
+        withdraw_return(hub, home)
+    other = hub.setting("Fir", unit("Main", beds("A", count=4)), vacancies=None, registered_beds=4)
+    hub.reports(other, vacancies=3)
+    hub.does(partial(settings.add_unit, setting=other, unit=unit("New", beds("N", count=4))))
+    with hub.refuses(says="A were changed since"):
+        withdraw_return(hub, other)
+
+
 def test_taking_a_return_back_needs_a_role_a_reason_and_the_return_that_is_meant(hub: AHub) -> None:
     home = hub.home()
     entry = hub.reports(home, hours_ago=0, vacancies=1).entries[0]

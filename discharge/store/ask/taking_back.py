@@ -66,10 +66,12 @@ class BedsBefore:
 
 def beds_before(view: View, setting: str, seq: int) -> BedsBefore:
     """The setting's units and beds as they were before the entry of that number."""
-    lines = _lines(view, setting)
+    lines = _lines_of_setting(view, setting)
     with _as_made_by(one for one in lines if one.seq < seq) as then:
-        rows = {table: _rows(then, table, columns, order) for table, columns, order in _OF_BEDS}
-        doubts = _rows(then, "settings", ("bed_doubts",), "number")
+        rows = {
+            table: _rows(then, table, columns, order, setting=setting) for table, columns, order in _OF_BEDS
+        }
+        doubts = _rows(then, "settings", ("bed_doubts",), "number", id=setting)
     return BedsBefore(
         rows,
         doubts[0]["bed_doubts"] if doubts else None,
@@ -98,7 +100,7 @@ def last_step(view: View, placement: str) -> LastStep:
 
 def last_return(view: View, setting: str) -> LastReturn | None:
     """The capacity return of a setting that was recorded last and still counts; None where there is none."""
-    lines = _lines(view, setting)
+    lines = _lines_of_setting(view, setting)
     returns = [
         one for one in _counting(lines) if one.kind in (Kind.CAPACITY_RETURNED, Kind.CAPACITY_CONFIRMED)
     ]
@@ -106,8 +108,8 @@ def last_return(view: View, setting: str) -> LastReturn | None:
         return None
     last = returns[-1]
     with _as_made_by(one for one in lines if one.seq < last.seq) as then:
-        standing = _rows(then, "settings", _OF_SETTING, "number")[0]
-        groups = [_group(then, group["unit"], group["beds"]) for group in last.body["groups"]]
+        standing = _rows(then, "settings", _OF_SETTING, "number", id=setting)[0]
+        groups = [_group(then, setting, group["unit"], group["beds"]) for group in last.body["groups"]]
     declines: dict[int, str] = {}
     if last.body["latest"] and last.body["changed"]:
         earlier = [one.seq for one in returns[:-1] if one.body["latest"] and one.body["changed"]]
@@ -119,6 +121,16 @@ def last_return(view: View, setting: str) -> LastReturn | None:
 def _lines(view: View, subject: str) -> list[Line]:
     sql = f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE subject = ? ORDER BY seq"
     return [journal.line(row) for row in view.rows(sql, (subject,))]
+
+
+def _lines_of_setting(view: View, setting: str) -> list[Line]:
+    """What was recorded of a setting, also as the other one of two that were made one or parted."""
+    sql = (
+        f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE subject = ?"
+        " OR (kind IN (?, ?) AND json_extract(body, '$.setting') = ?) ORDER BY seq"
+    )
+    kinds = (Kind.SETTINGS_JOINED.value, Kind.SETTINGS_PARTED.value)
+    return [journal.line(row) for row in view.rows(sql, (setting, *kinds, setting))]
 
 
 def _counting(lines: Sequence[Line]) -> list[Line]:
@@ -141,18 +153,25 @@ def _as_made_by(lines: Iterable[Line]) -> Iterator[sqlite3.Connection]:
 
 
 def _rows(
-    connection: sqlite3.Connection, table: str, columns: Sequence[str], order: str
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], order: str, **of: str
 ) -> list[dict[str, Any]]:
     names = ", ".join(f'"{column}"' for column in columns)
-    found = connection.execute(f'SELECT {names} FROM "{table}" ORDER BY "{order}"')
+    where = " AND ".join(f'"{column}" = ?' for column in of) or "1"
+    found = connection.execute(
+        f'SELECT {names} FROM "{table}" WHERE {where} ORDER BY "{order}"', tuple(of.values())
+    )
     return [dict(zip(columns, row, strict=True)) for row in found]
 
 
-def _group(connection: sqlite3.Connection, unit: str, beds: str) -> dict[str, Any]:
-    key = (unit, beds)
-    as_of = connection.execute("SELECT as_of FROM beds WHERE unit = ? AND id = ?", key).fetchone()
+def _group(connection: sqlite3.Connection, setting: str, unit: str, beds: str) -> dict[str, Any]:
+    key = (setting, unit, beds)
+    as_of = connection.execute(
+        "SELECT as_of FROM beds WHERE setting = ? AND unit = ? AND id = ?", key
+    ).fetchone()
     free = connection.execute(
-        'SELECT start, "end", "count" FROM free WHERE unit = ? AND beds = ? ORDER BY position', key
+        'SELECT start, "end", "count" FROM free WHERE setting = ? AND unit = ? AND beds = ?'
+        " ORDER BY position",
+        key,
     ).fetchall()
     spans = [{"from": start, "to": end, "count": count} for start, end, count in free]
     return {"unit": unit, "beds": beds, "as_of": as_of[0], "free": spans}
