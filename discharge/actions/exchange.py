@@ -440,7 +440,7 @@ def _known_hub(queries: Queries) -> KnownHub:
                 whole=None if whole == name else one.details,
             )
         )
-    by_id = {name.upper(): name for name in queries.setting_names()}
+    by_id = {name.upper(): queries.whole(name) for name in queries.setting_names()}
     organisms = frozenset(queries.rules().organisms)
     areas = frozenset(key(one.local_authority) for one in queries.settings()) - {""}
     return KnownHub(people, by_id | queries.setting_ids_by_cqc(), organisms, areas)

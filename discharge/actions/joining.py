@@ -276,7 +276,7 @@ def part_settings(
         changes = {
             name: each["before"][name] for name, value in each["after"].items() if record[name] == value
         }
-        entries += amend_patient(context, patient=each["patient"], changes=changes, reason=why)
+        entries += amend_patient(context, patient=each["patient"], changes=changes, reason=why, as_named=True)
     for patient in joined.get("excluded", ()):
         if setting in queries.excluded(patient):
             entries += include_setting(context, patient=patient, setting=setting, reason=why)

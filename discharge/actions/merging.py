@@ -66,14 +66,19 @@ def merge_patients(
         "news": list(follows.news),
         "kept_bed": follows.kept_bed,
         "was": {"reason": goes.left_reason, "note": queries.left_note(other)},
-        # the home was told of one record's results alone
-        "to_be_told": bool(follows.observations),
+        "to_be_told": _hears_of_more(follows.observations, follows.placements, stays),
         "reason": why,
     }
     entries.append(Entry(Kind.PATIENTS_MERGED, patient, body, role, happened))
     for companion in follows.companions:
         entries += _goes_with(context, companion, patient)
     return entries
+
+
+def _hears_of_more(observations: Sequence[str], placements: Sequence[str], other: Person) -> bool:
+    """Whether a home was told of one record's results alone, where both are one person's; or of both, where
+    they are two: by the observations that go from one to the other, or the placements that leave others."""
+    return bool(observations or (placements and other.facts.observations))
 
 
 def _may_merge(patient: str, stays: Person, other: str, goes: Person) -> None:
@@ -127,7 +132,11 @@ def _given_up(
 
 def _goes_with(context: Context, companion: str, person: str) -> list[Entry]:
     return amend_patient(
-        context, patient=companion, changes={"together_with": person}, reason="two records of one person"
+        context,
+        patient=companion,
+        changes={"together_with": person},
+        reason="two records of one person",
+        as_named=True,
     )
 
 
@@ -164,7 +173,7 @@ def part_patients(
         "news": made.get("news", []),
         "kept_bed": made["kept_bed"] if queries.kept_bed_of(patient) == made["kept_bed"] else "",
         "was": made["was"],
-        "to_be_told": bool(made["observations"]),
+        "to_be_told": _hears_of_more(made["observations"], made["placements"], person),
         "reason": why,
     }
     entries = [Entry(Kind.PATIENTS_PARTED, patient, body, role, happened)]

@@ -55,7 +55,10 @@ def register_patient(
     """
     role = context.role("register_patient")
     details = as_seen(details, lines=_LINES)
-    details = details.model_copy(update={"local_authority": one_name(details.local_authority)})
+    given = {name: getattr(details, name) for name in _NAMING}
+    details = details.model_copy(
+        update={"local_authority": one_name(details.local_authority), **_named_as_now(context, given)}
+    )
     _fits(context, details, None)
     for question in about_details(details, today=context.queries.today):
         context.ask(question.key, question.sentence)
@@ -86,10 +89,17 @@ def amend_patient(
     patient: str,
     changes: Mapping[str, object],
     reason: str = "",
+    as_named: bool = False,
     at: datetime | None = None,
 ) -> list[Entry]:
-    """Changes fields of a record, by their names; nothing is recorded where nothing changes."""
+    """Changes fields of a record, by their names; nothing is recorded where nothing changes.
+
+    What names a setting or a record that is a part of another by now names the whole; with `as_named` it is
+    as given, for the step that parts the two.
+    """
     role = context.role("amend_patient")
+    if not as_named:
+        changes = {**changes, **_named_as_now(context, changes)}
     if changes.get("born") is not None:
         changes = {"born_words": "", **changes}
     if isinstance(area := changes.get("local_authority"), str):
@@ -106,6 +116,23 @@ def amend_patient(
         _ask_who(context, after, patient)
     body = {"details": dump(after), "changed": changed, "reason": reason.strip()}
     return [Entry(Kind.PATIENT_AMENDED, patient, body, role, context.happened(at))]
+
+
+_NAMING = ("usual_setting", "preferred", "together_with")
+"""The fields of a record that name a setting or another person."""
+
+
+def _named_as_now(context: Context, given: Mapping[str, object]) -> dict[str, object]:
+    """Those of the fields that name a part, with the whole in its place."""
+    queries, found = context.queries, dict[str, object]()
+    for name in _NAMING:
+        value = given.get(name)
+        whole = queries.survivor if name == "together_with" else queries.whole
+        if isinstance(value, str) and (now := whole(value)) != value:
+            found[name] = now
+        elif isinstance(value, (list, tuple)) and any(whole(each) != each for each in value):
+            found[name] = tuple(dict.fromkeys(whole(each) for each in value))
+    return found
 
 
 def _ask_who(context: Context, details: PatientDetails, patient: str | None) -> None:
@@ -250,8 +277,11 @@ def _recorded(
     carried = carried_by(context.queries.rules())
     for question in about_observation(observation, now=context.now, carried=carried):
         context.ask(question.key, question.sentence)
+    if replaces is not None:
+        wrong = _counting(context, replaces)[1]
+        known = _without(known, wrong)
     if isinstance(observation, Clearance):
-        _ask_why_earlier(context, known, observation, replaces)
+        _ask_why_earlier(context, known, observation)
     number = context.queries.next_number("observations") + before
     body = {
         "number": number,
@@ -268,12 +298,15 @@ def earlier_key(patient: str, observation: Clearance) -> str:
     return f"earlier:{patient}:{observation.organism}:{observation.released_on or observation.isolate_until}"
 
 
-def _ask_why_earlier(context: Context, known: Patient, seen: Clearance, replaces: str | None) -> None:
+def _without(known: Patient, seen: Observation) -> Patient:
+    """What is known of somebody but for one observation."""
+    others = tuple(each for each in known.observations if each != seen)
+    return known.model_copy(update={"observations": others})
+
+
+def _ask_why_earlier(context: Context, known: Patient, seen: Clearance) -> None:
     """A clinician's date before the end that the rules compute needs its reason (S5)."""
-    rules, now = context.queries.rules(), context.now
-    wrong = None if replaces is None else _counting(context, replaces)[1]
-    others = tuple(each for each in known.observations if each not in (seen, wrong))
-    state = infection_state(known.model_copy(update={"observations": others}), rules, as_at=now)
+    state = infection_state(_without(known, seen), context.queries.rules(), as_at=context.now)
     ends = [
         demand.end for demand in state.near.demands if demand.isolates and demand.organism == seen.organism
     ]
@@ -295,12 +328,10 @@ def _to_be_told(context: Context, known: Patient, observation: Observation) -> b
     if isinstance(observation, Test):
         return observation.result in ("positive", "negative", "inconclusive")
     if isinstance(observation, Clearance):
-        others = tuple(seen for seen in known.observations if seen != observation)
+        others = _without(known, observation)
+        both = others.model_copy(update={"observations": (*others.observations, observation)})
         rules, now = context.queries.rules(), context.now
-        without, with_it = (
-            infection_state(known.model_copy(update={"observations": seen}), rules, as_at=now)
-            for seen in (others, (*others, observation))
-        )
+        without, with_it = (infection_state(each, rules, as_at=now) for each in (others, both))
         return without.near.demands != with_it.near.demands
     return True
 
@@ -424,6 +455,7 @@ def exclude_setting(context: Context, *, patient: str, setting: str, reason: str
     """Rules a setting out for somebody, with a reason (A3): the next planning leaves it out."""
     role = context.role("exclude_setting")
     context.queries.person(patient)
+    setting = context.queries.whole(setting)
     context.queries.setting_details(setting)
     if setting in context.queries.excluded(patient):
         raise UserError("This setting is ruled out already.", "Nothing needs to be done.")

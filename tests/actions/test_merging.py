@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import patients
+from discharge.actions import patients, placements
 from discharge.actions.exchange import FileKind, preview
+from discharge.actions.hub import choose_rule_set
 from discharge.actions.kept_beds import keep_bed
 from discharge.actions.merging import merge_patients, part_patients
 from discharge.model.identifiers import NoNumber
 from discharge.model.merging import differences, merged
 from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.shown.patients import PatientPage
-from tests.actions.a_hub import COVID, TODAY, AHub, stay
+from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
 
 ANN = {"born": date(1930, 5, 5), "care": None}
 
@@ -105,6 +106,31 @@ def test_the_other_records_placement_follows_and_is_looked_at_again(hub: AHub) -
     flags = hub.desk.ask(lambda q: q.flags(moved))
     assert any(flag.blocks for flag in flags)
     assert is_sound(hub)
+
+
+def test_a_home_that_was_told_of_one_record_alone_is_told_of_the_person_before_they_leave(hub: AHub) -> None:
+    """C5, also where the other record brings no result of its own; and again once the two are parted."""
+    newest = partial(choose_rule_set, rule_set="england-2024-04-01", reason="In force")
+    hub.does(newest, by=hub.admin)
+    one = hub.patient("Ann Marsh", born=date(1930, 5, 5))
+    hub.tested(one, "positive", organism="mrsa")
+    other = hub.patient("Annie Marshall", born=date(1930, 5, 5))
+    placement = hub.walk(hub.proposed(other, stay(hub.setting("Elm Lodge"))), "booked")
+    hub.does(merge(one, other))
+    with hub.refuses(rule="C5"):
+        hub.does(partial(placements.depart, placement=placement))
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
+    hub.does(partial(placements.accept, placement=placement, given=MANAGER))
+    hub.does(partial(part_patients, patient=one, other=other, reason="Sisters"))
+    with hub.refuses(rule="C5"):
+        hub.does(partial(placements.depart, placement=placement))
+
+
+def test_whoever_stays_together_with_a_record_that_is_a_part_stays_with_the_person(hub: AHub) -> None:
+    one, other = two(hub)
+    hub.does(merge(one, other))
+    friend = hub.patient("Bea Friend", together_with=other)
+    assert page(hub, friend).details.together_with == one
 
 
 def test_one_person_goes_to_one_place(hub: AHub) -> None:

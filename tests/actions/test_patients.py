@@ -245,6 +245,20 @@ def test_a_clinicians_date_before_the_end_by_the_rules_is_asked_for_its_reason(h
     assert hub.desk.ask(lambda q: q.patient(who)).row.infection.isolation_end == end
 
 
+def test_a_corrected_date_of_a_clinician_is_told_where_it_changes_what_the_rules_compute(hub: AHub) -> None:
+    """C5: the wrong date said what the rules said, and is no reason to keep the right one from the home."""
+    who = hub.positive(days_ago=3)
+    by_rule, earlier = TODAY + timedelta(11), TODAY + timedelta(6)
+    same = partial(patients.record_clearance, patient=who, organism=COVID, isolate_until=by_rule)
+    hub.does(same, by=hub.clinician)
+    wrong = max(each.id for each in hub.desk.ask(lambda q: q.patient(who)).observations)
+    told = hub.desk.ask(lambda q: q.person(who)).told_seq
+    right = Clearance(organism=COVID, isolate_until=earlier)
+    correct = partial(patients.correct_observation, observation_id=wrong, observation=right, reason="misread")
+    hub.does_saying_why(correct, by=hub.clinician)
+    assert hub.desk.ask(lambda q: q.person(who)).told_seq > told
+
+
 def test_a_clinicians_date_that_is_no_earlier_is_taken_as_it_is(hub: AHub) -> None:
     who = hub.positive(days_ago=3)
     end = hub.desk.ask(lambda q: q.patient(who)).row.infection.isolation_end

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import joining, kept_beds, patients, placements, settings
+from discharge.actions import joining, kept_beds, patients, placements, settings, taking_back
+from discharge.actions.placements import happened
+from discharge.model.setting import Free
+from discharge.model.setting_record import GroupFree
 from discharge.store.write import tables
 from discharge.store.write.joining import KEYS
-from tests.actions.a_hub import CONSULTANT, COVID, AHub, beds, stay, unit
+from tests.actions.a_hub import CONSULTANT, COVID, TODAY, AHub, beds, stay, unit
 from tests.store.test_rebuilding import KINDS, ADay
 
 MOVED = ("units", "beds", "free", *KEYS)
@@ -185,6 +188,53 @@ def test_what_would_be_recorded_of_a_part_is_recorded_of_the_whole(hub: AHub) ->
     ):
         with hub.refuses(says="one with Elm"):
             hub.does(action)
+
+
+def test_whoever_is_said_to_live_in_a_part_from_now_on_lives_in_the_whole(hub: AHub) -> None:
+    old, new = two_homes(hub)
+    join(hub, old, new)
+    resident = hub.negative("Ada Shah", pathway="P0", usual_setting=new)
+    wishes = hub.negative("Ben Ode", born=date(1931, 1, 1), preferred=(new, old))
+    hub.does(partial(patients.exclude_setting, patient=wishes, setting=new, reason="a bad memory"))
+    hub.does(partial(happened.left_without_us, patient=hub.patient(), setting=new, reason="fetched"))
+    assert hub.desk.ask(lambda q: q.patient_details(resident)).usual_setting == old
+    assert hub.desk.ask(lambda q: q.patient_details(wishes)).preferred == (old,)
+    assert hub.desk.ask(lambda q: q.excluded(wishes)) == {old}
+    assert hub.desk.ask(lambda q: q.happenings())[0].setting_name == "Elm"
+    hub.does(partial(patients.amend_patient, patient=wishes, changes={"usual_setting": new}))
+    assert hub.desk.ask(lambda q: q.patient_details(wishes)).usual_setting == old
+    hub.does(partial(kept_beds.keep_bed, setting=old, unit="Blue", beds="X", patient=resident))
+
+
+def test_no_return_of_before_is_taken_back_once_two_homes_are_one(hub: AHub) -> None:
+    old, new = two_homes(hub)
+    hub.clock.plus(hours=2)
+    hub.reports(new, vacancies=1)
+    join(hub, old, new)
+    before = content(hub)
+    for name in (old, new):
+        with hub.refuses(says="made one"):
+            hub.does(partial(taking_back.withdraw_return, setting=name, reason="a slip"))
+    hub.clock.plus(hours=2)
+    hub.reports(old, vacancies=0)
+    hub.does(partial(taking_back.withdraw_return, setting=old, reason="a slip"))
+    after = content(hub)
+    assert {name: after[name] for name in PARTED} == {name: before[name] for name in PARTED}
+
+
+def test_a_return_upon_beds_that_came_with_the_parting_is_taken_back(hub: AHub) -> None:
+    old, new = two_homes(hub)
+    join(hub, old, new)
+    hub.does(partial(settings.set_beds, setting=old, unit="Blue", beds=beds("Y", count=2)))
+    part(hub, old, new)
+    before = content(hub)
+    hub.clock.plus(hours=2)
+    said = (GroupFree(unit="Blue", beds="Y", free=(Free(start=TODAY, count=1),)),)
+    hub.reports(new, free=said)
+    assert content(hub)["free"] != before["free"]
+    hub.does(partial(taking_back.withdraw_return, setting=new, reason="a slip"))
+    after = content(hub)
+    assert {name: after[name] for name in PARTED} == {name: before[name] for name in PARTED}
 
 
 # --- at random ----------------------------------------------------------------------------------------------

@@ -388,6 +388,7 @@ def _against_leaving(
 def _where(context: Context, setting: str | None, elsewhere: str) -> tuple[str | None, str]:
     """Where they went: a setting of the hub, or somewhere else in words."""
     if setting is not None:
+        setting = context.queries.whole(setting)
         context.queries.setting_details(setting)
         return setting, ""
     return None, wanted(elsewhere, what="Where they went")
