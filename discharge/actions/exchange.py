@@ -14,6 +14,7 @@ from typing import Any
 from discharge.actions.context import Action, Answered, Context, answers_to
 from discharge.actions.desk import Cancelled, Desk
 from discharge.actions.many_homes import record_beds
+from discharge.actions.merging import known_as
 from discharge.actions.patients import (
     amend_patient,
     leave,
@@ -437,6 +438,7 @@ def _known_hub(queries: Queries) -> KnownHub:
                     for field, last in by.by_hand.items()
                 },
                 withdrawn=frozenset(by.withdrawn),
+                known_as=wrote.get(name, nobody).known_as,
                 whole=None if whole == name else one.details,
             )
         )
@@ -588,7 +590,9 @@ def _actions_of(item: Item) -> Iterator[Action]:
 
 def _steps(items: Sequence[Item]) -> int:
     return sum(
-        len(item.observations) + (1 if item.known is None else bool(item.changes) + item.back)
+        len(item.observations)
+        + (1 if item.known is None else bool(item.changes) + item.back)
+        + (item.called is not None)
         if isinstance(item, Person)
         else len(list(_sheet_actions(item)))
         if isinstance(item, HomeSaid)
@@ -639,6 +643,8 @@ class _KnownByNumber(dict[str, str]):
 
 def _amending_actions(person: Person, known: str) -> Iterator[Action]:
     """What it takes to bring somebody whom the hub has up to date."""
+    if person.called is not None:
+        yield _on_row(person.row, lambda context: _called(context, person, known))
     if person.back:
         yield _on_row(person.row, partial(take_back, patient=known, note="on the list that came in"))
     if person.changes:
@@ -678,6 +684,14 @@ def _person_actions(person: Person) -> Iterator[Action]:
             return record_observation(context, patient=made[0], observation=observation)
 
         yield _on_row(person.row, record)
+    if person.called is not None:
+        yield _on_row(person.row, lambda context: _called(context, person, made[0]))
+
+
+def _called(context: Context, person: Person, known: str) -> Sequence[Entry]:
+    """Somebody said whom the row means: the next list needn't ask."""
+    assert person.called is not None
+    return known_as(context, patient=known, called=person.called, apart=person.apart or frozenset())
 
 
 def _on_row(row: int, action: Action) -> Action:

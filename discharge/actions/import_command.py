@@ -82,11 +82,17 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--list-wins",
-        type=int,
         action="append",
         default=[],
-        metavar="ROW",
-        help="take the row's words, also where somebody wrote otherwise at the hub (once for each row)",
+        metavar="ROW or ROW=FIELD",
+        help="take the row's words, or one of them, also where somebody wrote otherwise at the hub",
+    )
+    parser.add_argument(
+        "--hub-stays",
+        action="append",
+        default=[],
+        metavar="ROW=FIELD",
+        help="what the hub has of this field stays, though the row says otherwise (once for each)",
     )
     parser.add_argument(
         "--leave-out", type=int, action="append", default=[], metavar="ROW", help="a row that stays out"
@@ -257,19 +263,29 @@ def _refused(sentence: str, command: str) -> UserError:
 
 def _answers(args: argparse.Namespace) -> Answers:
     same = dict(_pairs(args.same, "--same"))
-    wrong = next((row for row in same if not row.isdigit()), None)
-    if wrong is not None:
-        raise UserError(
-            f"{wrong} is no number of a row.",
-            "Name a row of the file by its number, and the person: 3=P-0001.",
-        )
+    for row in same:
+        _row_number(row)
+    whole = [row for row in args.list_wins if row.isdigit()]
+    single = [each for each in args.list_wins if not each.isdigit()]
+    turned = [*_pairs(single, "--list-wins"), *_pairs(args.hub_stays, "--hub-stays")]
+    for row, _ in turned:
+        _row_number(row)
     return Answers(
         another=frozenset(args.another),
         same={int(row): person for row, person in same.items()},
-        over=frozenset(args.list_wins),
+        over=frozenset(map(int, whole)),
+        turned=frozenset((int(row), field) for row, field in turned),
         gone=dict(_pairs(args.gone, "--gone")),
         left_out=frozenset(args.leave_out),
     )
+
+
+def _row_number(said: str) -> None:
+    if not said.isdigit():
+        raise UserError(
+            f"{said} is no number of a row.",
+            "Name a row of the file by its number, then what is said of it: 3=P-0001, 3=ward.",
+        )
 
 
 def _user(desk: Desk, wanted: str) -> User:

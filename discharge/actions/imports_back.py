@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from discharge.actions.context import Context, wanted
+from discharge.actions.merging import known_as
 from discharge.actions.patients import amend_patient, leave, take_back, withdraw_observation
 from discharge.actions.settings import amend_setting
 from discharge.actions.taking_back import registers_otherwise, withdraw_return
@@ -90,6 +92,9 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str) -> Iterato
         known = context.queries.observation(line.body["id"])
         if known is not None and not known[2]:
             yield from withdraw_observation(context, observation_id=line.body["id"], reason=why)
+    elif line.kind is Kind.KNOWN_AS:
+        called = context.queries.patient_details(subject).model_copy(update=_called(line.body))
+        yield from known_as(context, patient=subject, called=called, forgotten=True)
     elif line.kind is Kind.PATIENT_LEFT:
         if context.queries.person(subject).left_reason is not None:
             yield from take_back(context, patient=subject, note=why)
@@ -107,6 +112,12 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str) -> Iterato
             f"This import brought {subject}, which stays now that it is known.",
             "Close its admissions where it is to take nobody.",
         )
+
+
+def _called(said: dict[str, Any]) -> dict[str, Any]:
+    """What a list called somebody, as fields of `PatientDetails`."""
+    born = None if said["born"] is None else date.fromisoformat(said["born"])
+    return {"born": born, **{name: said[name] for name in ("name", "born_words", "hospital")}}
 
 
 def _out_again(context: Context, patient: str, why: str) -> Iterator[Entry]:

@@ -55,6 +55,7 @@ MAY: Mapping[str, Right] = {
     "include_setting": _COORDINATOR,
     "leave": _COORDINATOR,
     "take_back": _COORDINATOR,
+    "known_as": _COORDINATOR,
     "merge_patients": _COORDINATOR,
     "part_patients": _COORDINATOR,
     "pass_on": Right((_C, _K, _L)),

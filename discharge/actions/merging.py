@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from discharge.actions.context import Context, dump, wanted
@@ -138,6 +138,27 @@ def _goes_with(context: Context, companion: str, person: str) -> list[Entry]:
         reason="two records of one person",
         as_named=True,
     )
+
+
+def known_as(
+    context: Context,
+    *,
+    patient: str,
+    called: PatientDetails,
+    apart: Collection[str] = (),
+    forgotten: bool = False,
+) -> list[Entry]:
+    """Records that a list means this person by that name, birth and hospital, and none of `apart`: the next
+    list isn't asked about. `forgotten`: it is to be asked again."""
+    role = context.role("known_as")
+    context.queries.person(patient)
+    said = dump(called)
+    body = {
+        **{name: said[name] for name in ("name", "born", "born_words", "hospital")},
+        "apart": sorted(apart),
+        "forgotten": forgotten,
+    }
+    return [Entry(Kind.KNOWN_AS, patient, body, role, context.now)]
 
 
 def part_patients(

@@ -20,7 +20,7 @@ from discharge.model.infection import Exposure, Observation, Symptoms, Test
 from discharge.model.london import london_date
 from discharge.model.patient import Care
 from discharge.model.patient_record import PatientDetails
-from discharge.model.same_person import HOLDS, Likeness, People, Who
+from discharge.model.same_person import HOLDS, Called, Likeness, People, Who, called
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
 
@@ -41,12 +41,16 @@ def _who(details: PatientDetails) -> Who:
     return Who(details.name, details.born, details.born_words, details.nhs_number)
 
 
+def _called(details: PatientDetails) -> Called:
+    return called(details.name, details.born, details.born_words, details.hospital)
+
+
 def _told_apart(one: PatientDetails, other: PatientDetails) -> bool:
     """Two numbers tell people apart, whatever else is alike."""
     return one.nhs_number is not None and other.nhs_number is not None
 
 
-def _find_people_twice(drafts: Sequence[Draft]) -> None:
+def _find_people_twice(drafts: Sequence[Draft], known: KnownPeople) -> None:
     """The first row of a person stands; one that may be the same is held up, and of two with one number the
     second is rejected."""
     by_row: dict[str, Draft] = {}
@@ -72,7 +76,7 @@ def _find_people_twice(drafts: Sequence[Draft]) -> None:
                     "people",
                     "check both numbers",
                 )
-            else:
+            elif first is None or not known.said_apart(details, first.details):
                 draft.ask("name", f"may be the same person as row {row}: {how.words}", _TWO_PEOPLE)
         key = str(draft.cells.row.row)
         by_row[key] = draft
@@ -90,6 +94,16 @@ class KnownPeople:
     def like(self, details: PatientDetails) -> list[tuple[KnownPerson, Likeness]]:
         """The likest first; those on the list before those who left it."""
         return self._like(_who(details))
+
+    def said_apart(self, one: PatientDetails, other: PatientDetails) -> bool:
+        """Whether somebody said of a list that called two people so that they are two."""
+        return self._is_not(one, other) or self._is_not(other, one)
+
+    def _is_not(self, one: PatientDetails, other: PatientDetails) -> bool:
+        others = {person.id for person, how in self.like(other) if how >= Likeness.NAMESAKE}
+        name = _called(one)
+        said = [person.known_as[name] for person, _ in self.like(one) if name in person.known_as]
+        return bool(others) and any(others <= apart for apart in said)
 
     def named(self, values: Mapping[str, object]) -> list[KnownPerson]:
         """Whom a row may name, whether or not it can be taken."""
@@ -111,7 +125,7 @@ def hold_against(
     drafts: Sequence[Draft], known: KnownPeople, answers: Answers
 ) -> list[Reading[Person | Leaver]]:
     """What becomes of each row, the first of a person standing; in the rows' order."""
-    _find_people_twice(drafts)
+    _find_people_twice(drafts, known)
     readings = [_against_the_hub(draft, known, answers) for draft in drafts]
     return [
         replace(reading, outcome=replace(reading.outcome, who=draft.cells.raw("name")))
@@ -133,9 +147,27 @@ def _against_the_hub(draft: Draft, known: KnownPeople, answers: Answers) -> Read
     answered = [Remark(each.field, f"{each.reason}; taken all the same", "") for each in draft.questions]
     remarks = (*answered, *draft.cells.remarks)
     if person is not None:
-        return _amending(draft, draft.person, person, remarks, over=row.row in answers.over)
+        reading = _amending(draft, draft.person, person, remarks, answers)
+        if answers.same.get(row.row) != person.id or reading.outcome.outcome is Outcome.REJECTED:
+            return reading
+        whole = reading.found if isinstance(reading.found, Person) else _unchanged(draft.person, person)
+        return replace(reading, found=_as_answered(whole, draft.person, known, person))
     outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
-    return Reading(RowOutcome(row.row, row.line, outcome, remarks, new=True), draft.person)
+    new = draft.person
+    if answered:
+        new = _as_answered(new, new, known, None)
+    return Reading(RowOutcome(row.row, row.line, outcome, remarks, new=True), new)
+
+
+def _as_answered(person: Person, found: Person, known: KnownPeople, means: KnownPerson | None) -> Person:
+    """The person with what somebody said of whom the row means, so that the next list needn't ask."""
+    alike = [each for each, _ in known.like(found.details) if not _told_apart(found.details, each.details)]
+    apart = frozenset(each.id for each in alike if means is None or each.id != means.id)
+    return replace(person, apart=apart, called=found.details)
+
+
+def _unchanged(found: Person, known: KnownPerson) -> Person:
+    return Person(known.details, (), found.row, known.id)
 
 
 def _whom(
@@ -153,6 +185,8 @@ def _whom(
         if person.id == chosen:
             draft.questions.clear()
             return person, ""
+    if not draft.questions and (meant := _meant_before(found, [person for person, _ in likely])) is not None:
+        return meant, ""
     for person, how in likely:
         if how >= Likeness.NAMESAKE and not person.left and not _says_otherwise(draft, found, person):
             draft.questions.clear()
@@ -173,15 +207,25 @@ def _whom(
     return None, next((person.id for person, _ in likely), "")
 
 
+def _meant_before(found: Person, likely: Sequence[KnownPerson]) -> KnownPerson | None:
+    """Whom somebody said that a list calls so, where nobody has come to the hub since whom it might mean."""
+    name = _called(found.details)
+    others = {person.id for person in likely}
+    said = [(each, each.known_as[name]) for each in likely if name in each.known_as]
+    meant = [each for each, apart in said if others - {each.id} <= apart]
+    return meant[0] if len(meant) == 1 else None
+
+
 def _amending(
-    draft: Draft, found: Person, person: KnownPerson, remarks: tuple[Remark, ...], *, over: bool
+    draft: Draft, found: Person, person: KnownPerson, remarks: tuple[Remark, ...], answers: Answers
 ) -> Reading[Person | Leaver]:
     """What the row changes of somebody whom the hub has."""
     row = draft.cells.row
     if person.left and not person.mistaken:
         said = Remark("", f"is {person.id}, who has left the list", f"take {person.id} back onto the list")
         return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, (said,), harmless=True), None)
-    changes = [*_changes(draft, found, person, over=over), *_seen_otherwise(found, person, over=over)]
+    over = row.row in answers.over
+    changes = [*_changes(draft, found, person, answers), *_seen_otherwise(found, person, over=over)]
     kept = {change.field for change in changes if change.kept}
     values = {
         name: getattr(found.details, name)
@@ -233,15 +277,20 @@ def _differing(draft: Draft, found: Person, known: KnownPerson) -> list[str]:
     ]
 
 
-def _changes(draft: Draft, found: Person, known: KnownPerson, *, over: bool) -> Iterator[Change]:
+def _changes(draft: Draft, found: Person, known: KnownPerson, answers: Answers) -> Iterator[Change]:
+    row = draft.cells.row.row
     for name in _differing(draft, found, known):
-        by = "" if over else known.by_hand.get(name, "")
-        yield Change(
-            _COLUMN_OF.get(name, name),
-            _in_words(getattr(known.details, name)),
-            _in_words(getattr(found.details, name)),
-            f"written here by {by}" if by else "",
-        )
+        field = _COLUMN_OF.get(name, name)
+        by = "" if row in answers.over else known.by_hand.get(name, "")
+        kept = f"written here by {by}" if by else ""
+        if (row, field) in answers.turned:
+            kept = "" if kept else STAYS_AS_SAID
+        before, after = (_in_words(getattr(one, name)) for one in (known.details, found.details))
+        yield Change(field, before, after, kept, answerable=True)
+
+
+STAYS_AS_SAID = "as was said of this row"
+"""Why a field of the hub's stays that the list would change."""
 
 
 def _seen_otherwise(found: Person, known: KnownPerson, *, over: bool) -> Iterator[Change]:
@@ -305,7 +354,7 @@ def kept_notes(readings: Sequence[Reading[Person | Leaver]]) -> Iterator[str]:
     if kept:
         yield (
             f"In {count_words(kept, 'row')} what somebody wrote here stays, though the list says otherwise; "
-            "tick the row to take the list's."
+            "tick the field, or the row, to take the list's."
         )
 
 

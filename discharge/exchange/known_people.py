@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from discharge.model.infection import Observation
 from discharge.model.patient_record import PatientDetails
+from discharge.model.same_person import Called
 
 _KNOWN_BY = ("name", "nhs_number", "no_number", "born", "born_words")
 
@@ -29,6 +30,8 @@ class KnownPerson:
     """Fields that somebody at the hub wrote last: by whom and when, in words."""
     withdrawn: frozenset[Observation] = frozenset()
     """Observations that somebody took back as wrong."""
+    known_as: Mapping[Called, frozenset[str]] = field(default_factory=dict)
+    """What a list calls them, as somebody said; with those whom it might have meant, and doesn't."""
     whole: PatientDetails | None = None
     """Of a record that became a part of another: what that one has now."""
 
@@ -70,6 +73,10 @@ class Person:
     """Fields to amend, where they are known."""
     back: bool = False
     """Whether they are to be taken back onto the list."""
+    apart: frozenset[str] | None = None
+    """Whom else the row might have meant, where somebody said whom it means; None: nobody was asked."""
+    called: PatientDetails | None = None
+    """Then: as the row has them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Change:
     old: str
     new: str
     kept: str = ""
+    answerable: bool = False
+    """Whether somebody may say of this field alone which of the two counts (`Answers.turned`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class Answers:
     """Rows that are held up, and who of the hub they are."""
     over: frozenset[int] = frozenset()
     """Rows whose words come in the place of what was written here by hand."""
+    turned: frozenset[tuple[int, str]] = frozenset()
+    """Single fields of rows, by the row's number, in which the other of the two words is right than the one
+    that would count: the hub's own stays, or the list's comes in the place of what was written by hand."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """People who aren't on the list any more, with why they left."""
     left_out: frozenset[int] = frozenset()

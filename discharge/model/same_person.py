@@ -71,6 +71,15 @@ class Who:
     nhs_number: str | None = None
 
 
+Called = tuple[tuple[str, ...], date | None, str, str | None]
+"""What a list calls somebody: the name, folded, the birth date or what is known of it, the hospital."""
+
+
+def called(name: str, born: date | None, born_words: str, hospital: str | None) -> Called:
+    """What a list calls somebody, so that the next list calls them the same in any spelling."""
+    return folded(name), born, born_words, hospital
+
+
 class Likeness(IntEnum):
     """How much speaks for one person, the strongest last."""
 

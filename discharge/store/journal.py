@@ -38,6 +38,7 @@ class Kind(StrEnum):
     PATIENT_AMENDED = "patient_amended"
     PATIENT_LEFT = "patient_left"
     PATIENT_TAKEN_BACK = "patient_taken_back"
+    KNOWN_AS = "known_as"
     PATIENTS_MERGED = "patients_merged"
     PATIENTS_PARTED = "patients_parted"
     OBSERVATION_RECORDED = "observation_recorded"

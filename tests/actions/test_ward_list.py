@@ -233,6 +233,69 @@ def test_somebody_without_a_number_is_asked_about_where_the_list_says_otherwise(
     assert (on_the_list(desk), details(desk, "P-0001").ward) == ({"P-0001"}, "Ash")
 
 
+def test_who_a_row_means_is_asked_once_and_remembered_by_name_birth_and_hospital(desk: Desk) -> None:
+    take(desk, NAMELESS)
+    spelt = NAMELESS | {"name": "Ada Namelesse", "ward": "Ash"}
+    assert look(desk, spelt).rows[0].outcome is Outcome.HELD
+    take(desk, spelt, answers=Answers(same={2: "P-0001"}))
+    tomorrow = look(desk, spelt | {"ward": "Oak"}).rows[0]
+    assert (tomorrow.about, [change.field for change in tomorrow.changes]) == ("P-0001", ["ward"])
+    elsewhere = look(desk, spelt | {"ward": "Oak", "hospital": "RF4DG"}).rows[0]
+    assert elsewhere.outcome is Outcome.HELD
+
+
+def test_it_is_remembered_where_the_row_says_nothing_new(desk: Desk, jo: User) -> None:
+    take(desk, NAMELESS)
+    change = partial(amend_patient, patient="P-0001", changes={"name": "Ada Nameless-Fox"}, reason="her word")
+    desk.perform(change, by=jo)
+    spelt = NAMELESS | {"name": "Ada Nameless-Foxe"}
+    assert look(desk, spelt).rows[0].outcome is Outcome.HELD
+    done = take(desk, spelt, answers=Answers(same={2: "P-0001"}))
+    assert (done.report.same, desk.ask(Queries.patients)[0].name) == (1, "Ada Nameless-Fox")
+    assert look(desk, spelt).same == 1
+
+
+def test_two_people_told_apart_once_stay_apart_until_a_third_comes(desk: Desk) -> None:
+    take(desk, NAMELESS)
+    twin = NAMELESS | {"name": "Ida Nameless", "ward": "Ash"}
+    assert look(desk, twin).rows[0].outcome is Outcome.HELD
+    take(desk, twin, answers=Answers(another=frozenset({2})))
+    moved = look(desk, NAMELESS, twin | {"ward": "Oak"}).rows
+    assert [row.about for row in moved] == ["P-0001", "P-0002"]
+    third = NAMELESS | {"name": "Eda Nameless"}
+    take(desk, third, answers=Answers(another=frozenset({2})))
+    assert look(desk, twin | {"ward": "Oak"}).rows[0].outcome is Outcome.HELD
+
+
+def test_what_was_said_of_a_row_is_asked_again_once_the_list_is_taken_back(desk: Desk, jo: User) -> None:
+    take(desk, NAMELESS)
+    spelt = NAMELESS | {"name": "Ada Namelesse", "ward": "Ash"}
+    done = take(desk, spelt, answers=Answers(same={2: "P-0001"}))
+    desk.perform(partial(take_back_import, group=done.report.group, reason="two people"), by=jo)
+    assert look(desk, spelt).rows[0].outcome is Outcome.HELD
+
+
+def test_a_single_field_stays_or_is_taken_on_somebodys_word(desk: Desk, jo: User) -> None:
+    take(desk, EDITH)
+    desk.perform(partial(amend_patient, patient="P-0001", changes={"ward": "Ash"}, reason="rang"), by=jo)
+    new = EDITH | {"ward": "Oak", "priority": "1", "care_level": "residential"}
+
+    def outcome(answers: Answers) -> dict[str, str]:
+        return {change.field: change.kept for change in look(desk, new, answers=answers).rows[0].changes}
+
+    care = "care_level, specialism"
+    as_it_comes = outcome(NO_ANSWERS)
+    assert as_it_comes["ward"].startswith("written here by Jo Marsh")
+    assert (as_it_comes["priority"], as_it_comes[care]) == ("", "")
+    said = Answers(turned=frozenset({(2, "ward"), (2, "priority")}))
+    assert outcome(said) == {"ward": "", "priority": "as was said of this row", care: ""}
+    take(desk, new, answers=said)
+    details = desk.ask(lambda queries: queries.patient_details("P-0001"))
+    assert (details.ward, details.priority) == ("Oak", 2)
+    assert details.care is not None
+    assert details.care.level == "residential"
+
+
 def test_somebody_without_a_number_gets_it_from_the_list(desk: Desk) -> None:
     take(desk, NAMELESS)
     numbered = NAMELESS | {"nhs_number": "9990001030", "no_nhs_number_because": ""}

@@ -209,6 +209,9 @@ def everything(hub: AHub) -> dict[str, Action]:
         "merge_patients": partial(
             merging.merge_patients, patient=waits, other=other, take={}, reason="one person"
         ),
+        "known_as": partial(
+            merging.known_as, patient=waits, called=desk.ask(lambda queries: queries.patient_details(waits))
+        ),
         "part_patients": partial(merging.part_patients, patient=into, other=merged, reason="two"),
         "pass_on": partial(passing_on.pass_on, patient=who["arrived"], whom=whom, given=MANAGER),
         "register_setting": partial(

@@ -363,6 +363,26 @@ def test_what_was_written_by_hand_stays_until_it_is_ticked(
     assert dialog.answering.over.isChecked()
 
 
+def test_one_field_alone_is_taken_or_stays_by_a_tick(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    importing.take(importing.open("patients", ward_list(tmp_path / "one.csv", ADA.format(ward="Elm"))))
+    dialog = importing.open("patients", ward_list(tmp_path / "two.csv", ADA.format(ward="Ash")))
+    dialog.show_tab("changed")
+    assert dialog.answering.field.isVisible()
+    assert (dialog.answering.field.text(), dialog.answering.field.isChecked()) == (
+        "Take the list's ward",
+        True,
+    )
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.answering.field.click()
+    assert dialog.counts.numbers()["same"] == "1"
+    assert not dialog.answering.field.isChecked()
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.answering.field.click()
+    assert dialog.counts.numbers()["amended"] == "1"
+
+
 def test_an_import_is_taken_back_from_the_status_line(importing: Importing, hub: Hub, tmp_path: Path) -> None:
     undo: list[Any] = []
     importing.place.offered.connect(lambda _said, way_back: undo.append(way_back))

@@ -35,15 +35,17 @@ class Answering(QWidget):
         self.row = 0
         self.person = ""
         self._maybe = ""
+        self._field = ""
         line = QHBoxLayout(self)
         margin = theme.px(Space.SECTION)
         line.setContentsMargins(margin, 0, margin, theme.px(Space.NEAR))
         line.setSpacing(theme.px(Space.GUTTER))
         self.same = QCheckBox("", self)
         self.another = QCheckBox("", self)
-        self.over = QCheckBox("Take the list's, though it was written here by hand", self)
+        self.field = QCheckBox("", self)
+        self.over = QCheckBox("Take all that the row says, though it was written here by hand", self)
         self.left_out = QCheckBox("Leave this row out", self)
-        for tick in (self.same, self.another, self.over, self.left_out):
+        for tick in (self.same, self.another, self.field, self.over, self.left_out):
             tick.toggled.connect(self._ticked)
             line.addWidget(tick)
         self.gone = QComboBox(self)
@@ -66,7 +68,7 @@ class Answering(QWidget):
         self._maybe = self.answers.same.get(row, each.maybe if each is not None else "")
         is_held = open_ and row in held
         taken = open_ and people and each is not None and row > 0 and each.tab in ("new", "changed")
-        widgets = (self.same, self.another, self.over, self.left_out, self.gone)
+        widgets = (self.same, self.another, self.field, self.over, self.left_out, self.gone)
         blockers = [QSignalBlocker(widget) for widget in widgets]
         self.same.setVisible(is_held and bool(self._maybe))
         self.same.setText(f"Row {row:,} is {self._maybe}: change that record")
@@ -76,6 +78,10 @@ class Answering(QWidget):
         self.another.setText(f"I have looked at row {row:,}: it is {what}, or right as it is. Take it")
         self.another.setChecked(row in self.answers.another)
         kept = each is not None and each.kept
+        self._field = each.field if each is not None and each.answerable else ""
+        self.field.setVisible(open_ and bool(self._field))
+        self.field.setText(f"Take the list's {self._field.replace('_', ' ')}")
+        self.field.setChecked(not kept)
         self.over.setVisible(open_ and people and row > 0 and (kept or row in self.answers.over))
         self.over.setChecked(row in self.answers.over)
         self.left_out.setVisible(taken or (open_ and row in self.answers.left_out))
@@ -98,6 +104,9 @@ class Answering(QWidget):
         if self.sender() is self.another and self.another.isChecked():
             with QSignalBlocker(self.same):
                 self.same.setChecked(False)
+        turned = before.turned
+        if self.sender() is self.field:
+            turned = turned ^ {(row, self._field)}
         same = {other: name for other, name in before.same.items() if other != row}
         gone = dict(before.gone)
         if self.same.isChecked() and row:
@@ -114,6 +123,7 @@ class Answering(QWidget):
                 another=with_row(before.another, self.another) if row else before.another,
                 over=with_row(before.over, self.over) if row else before.over,
                 left_out=with_row(before.left_out, self.left_out) if row else before.left_out,
+                turned=turned,
                 same=same,
                 gone=gone,
             )

@@ -41,6 +41,8 @@ class ImportLine:
     new: str = ""
     kept: bool = False
     """Whether the hub's own stays, as somebody wrote it here."""
+    answerable: bool = False
+    """Whether somebody may say of this field alone which of the two counts."""
     maybe: str = ""
     """Who of the hub it may be."""
     person: str = ""
@@ -126,6 +128,7 @@ def _lines_of(row: RowOutcome, names: Mapping[str, str]) -> Iterator[ImportLine]
             change.old,
             change.new,
             kept=bool(change.kept),
+            answerable=change.answerable,
         )
         at += 1
     for remark in row.remarks:

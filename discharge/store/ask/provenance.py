@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from discharge.model.infection import Observation
+from discharge.model.same_person import Called, called
 from discharge.store import journal
 from discharge.store.ask.patients import OBSERVATION
 from discharge.store.ask.view import View
@@ -14,7 +16,7 @@ from discharge.store.journal import Kind, Line
 
 _KINDS = (
     Kind.PATIENT_REGISTERED, Kind.PATIENT_AMENDED, Kind.PATIENTS_MERGED, Kind.PATIENTS_PARTED,
-    Kind.OBSERVATION_RECORDED, Kind.OBSERVATION_WITHDRAWN,
+    Kind.OBSERVATION_RECORDED, Kind.OBSERVATION_WITHDRAWN, Kind.KNOWN_AS,
 )  # fmt: skip
 
 
@@ -36,6 +38,8 @@ class Provenance:
     """Observations that somebody took back as wrong."""
     imported: bool = False
     """Whether a list ever named them."""
+    known_as: dict[Called, frozenset[str]] = field(default_factory=dict)
+    """What a list calls them, as somebody said; with those whom it might have meant, and doesn't."""
 
 
 def of_people(view: View) -> dict[str, Provenance]:
@@ -56,7 +60,9 @@ def of_people(view: View) -> dict[str, Provenance]:
         if by_import:
             were.setdefault((line.subject, line.body["imported"]["group"]), dict(one.by_hand))
         undone = line.body.get("import_taken_back")
-        if line.kind is Kind.OBSERVATION_RECORDED:
+        if line.kind is Kind.KNOWN_AS:
+            _called(one, line.body)
+        elif line.kind is Kind.OBSERVATION_RECORDED:
             seen[line.body["id"]] = OBSERVATION.validate_python(line.body["observation"])
         elif line.kind is Kind.OBSERVATION_WITHDRAWN:
             if line.body["id"] in seen and undone is None:
@@ -68,6 +74,14 @@ def of_people(view: View) -> dict[str, Provenance]:
                 one.by_hand = dict(were.get((line.subject, undone), one.by_hand))
             details[line.subject] = after
     return found
+
+
+def _called(one: Provenance, said: Mapping[str, Any]) -> None:
+    born = None if said["born"] is None else date.fromisoformat(said["born"])
+    name = called(said["name"], born, said["born_words"], said["hospital"])
+    one.known_as.pop(name, None)
+    if not said["forgotten"]:
+        one.known_as[name] = frozenset(said["apart"])
 
 
 def _wrote(

@@ -242,6 +242,11 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.PATIENT_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
     Kind.PATIENT_LEFT: lambda b, _s: f"Left the list: {b['reason'].replace('_', ' ')}.{_note(b['note'])}",
     Kind.PATIENT_TAKEN_BACK: lambda b, _s: f"Taken back on the list.{_note(b['note'])}",
+    Kind.KNOWN_AS: lambda b, _s: (
+        f"A list's {b['name']} is taken for this person no more."
+        if b["forgotten"]
+        else f"Said to be the person whom a list calls {b['name']}."
+    ),
     Kind.PATIENTS_MERGED: lambda b, _s: (
         f"{b['patient']} is the same person: its record is a part of this one{_fields(b)}.{_why(b['reason'])}"
     ),

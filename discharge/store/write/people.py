@@ -98,6 +98,11 @@ def _patient_taken_back(connection: sqlite3.Connection, line: Line, _body: Body)
     )
 
 
+@_on(Kind.KNOWN_AS)
+def _known_as(_connection: sqlite3.Connection, _line: Line, _body: Body) -> None:
+    """Whom a list calls so is asked of the journal itself, when the next list comes in."""
+
+
 @_on(Kind.PATIENTS_MERGED)
 def _patients_merged(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     _follow(connection, line, body, old=body["patient"], new=line.subject)
