@@ -23,12 +23,14 @@ from PySide6.QtWidgets import (
 
 from discharge.actions.patients import record_observation
 from discharge.actions.people import add_user
+from discharge.model.happening import Happening
 from discharge.model.infection import Exposure, Symptoms, Test
 from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.people import How, Role, User
 from discharge.model.shown.patients import PatientPage
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, sits
+from ui.moves.happened import PersonHappenedForm
 from ui.patients.form import PatientForm
 from ui.patients.observation import (
     ClearanceForm,
@@ -42,6 +44,7 @@ from ui.patients.page import PatientsPage
 from ui.patients.record_forms import AttestationsForm, ExcludeForm, LeaveForm, TakeBackForm
 from ui.theme.palette import Tone
 from ui.widgets.dated import DatedList
+from ui.words import people as said
 
 PAGE = PatientsPage
 
@@ -573,13 +576,72 @@ def test_somebody_leaves_the_list_and_comes_back(at: At) -> None:
     page.chips.set_on(["standing/left"])
     desk.settle()
     assert [row.name for row in page.model.shown()] == ["Cyn Trent"]
-    assert words_in_table(desk, "Cyn Trent", "standing") == "Left the list"
+    assert words_in_table(desk, "Cyn Trent", "standing") == "Went home"
     page.pick(patient)
     desk.settle()
-    assert desk.commands.why_not("patient.test") == "They left the list. Take them back first."
+    assert desk.commands.why_not("patient.exclude") == "They left the list. Take them back first."
     desk.do("patient.take_back")
     desk.save(desk.form(TakeBackForm), note="Readmitted")
     assert person(desk, patient).row.state is PatientState.WAITING
+
+
+def left(desk: Stand, name: str, reason: LeaveReason) -> str:
+    """Somebody leaves the list, and is looked at among those who did."""
+    patient = pick(desk, name)
+    desk.do("patient.leave")
+    desk.save(desk.form(LeaveForm), reason=reason)
+    page_of(desk).chips.set_on(["standing/left"])
+    desk.settle()
+    assert pick(desk, name) == patient
+    return patient
+
+
+def test_a_late_result_of_whoever_left_the_list_is_recorded_and_corrected(at: At) -> None:
+    desk = at()
+    patient = left(desk, "Ada Swift", LeaveReason.WENT_HOME)
+    desk.do("patient.test")
+    desk.save(desk.form(TestForm), result="positive")
+    assert person(desk, patient).row.state is PatientState.LEFT
+    assert [line.patient for line in desk.ask(lambda q: q.news())] == [patient]
+    assert words_in_table(desk, "Ada Swift", "standing") == "Went home"
+    assert words_in_table(desk, "Ada Swift", "infection").startswith("Designated bed until")
+    recorded = next(each for each in person(desk, patient).observations if each.recorded_at == NOW)
+    page_of(desk)._correct(recorded)
+    desk.settle()
+    desk.save(desk.form(TestForm), result="negative", reason="Two specimens were mixed up")
+    newest = next(each for each in person(desk, patient).observations if not each.withdrawn)
+    assert isinstance(newest.observation, Test)
+    assert newest.observation.result == "negative"
+    assert words_in_table(desk, "Ada Swift", "infection") == ""
+
+
+def test_whoever_left_the_list_is_neither_blocked_nor_untested_by_it(at: At) -> None:
+    desk = at()
+    assert words_in_table(desk, "Dev Patel", "standing") == "Blocked"
+    left(desk, "Dev Patel", LeaveReason.WENT_HOME)
+    assert words_in_table(desk, "Dev Patel", "infection") == ""
+    row = next(row for row in page_of(desk).model.rows() if row.name == "Dev Patel")
+    assert not said.is_blocked(row)
+    assert not said.is_untested(row)
+    assert "Bed needed tonight" not in detail_words(desk)
+
+
+def test_of_whoever_was_entered_by_mistake_nothing_more_is_recorded(at: At) -> None:
+    desk = at()
+    left(desk, "Cyn Trent", LeaveReason.ENTERED_BY_MISTAKE)
+    for command in ("patient.test", "patient.correct", "patient.happened"):
+        assert desk.commands.why_not(command).startswith("They were entered by mistake.")
+
+
+def test_a_death_of_whoever_left_the_list_is_recorded(at: At) -> None:
+    desk = at()
+    patient = left(desk, "Cyn Trent", LeaveReason.WENT_HOME)
+    desk.do("patient.happened")
+    form = desk.form(PersonHappenedForm)
+    assert form.values()["fact"] == Happening.DIED.value
+    desk.save(form, reason="Their daughter rang")
+    assert person(desk, patient).row.leave_reason == LeaveReason.DIED
+    assert desk.commands.why_not("patient.happened") == "Their death is on record."
 
 
 def test_what_two_people_do_at_once_is_refused_in_a_sentence(at: At, hub: Hub) -> None:

@@ -256,10 +256,10 @@ def test_the_form_of_a_test_says_whom_it_hits_and_then_whom_to_ring(at: At, hub:
                 beside=(Beside("P-0003", "Zoe Marsh", PlacementState.ARRIVED),),
             )
         ],
-        today=NOW.date(),
+        name="Bob Swift", today=NOW.date(),
     )  # fmt: skip
     assert [status.word for status in lines] == [
-        "This hits a placement: the person goes to Maple Fold, unit Main from Mon 16 Nov (accepted, L-0001); "
+        "This hits a placement: Bob Swift goes to Maple Fold, unit Main from Mon 16 Nov (accepted); "
         "it was told a result before this one. Ring 020 7946 0001.",
         "Shares the unit: Zoe Marsh.",
     ]

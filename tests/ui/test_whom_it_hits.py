@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from discharge.model.happening import Happening
+from discharge.model.shown.patients import HitThere
 from tests.ui.moves_desk import ADA, Open, opener, pick, row_of
 from tests.ui.planning_hub import Hub
+from ui.frame.hits import there_lines
 from ui.frame.services import Services
 from ui.moves.happened import MOVED_ON, choices_of
 from ui.patients.form import COUNTS, PatientForm
-from ui.settings.beds import RemoveBedsForm, UnitForm
+from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm
+from ui.settings.capacity_return import CapacityReturnForm
 from ui.settings.state import CloseForm, OutbreakForm
 
 
@@ -88,3 +92,54 @@ def test_moving_on_all_the_same_is_offered_where_a_second_stay_is_planned(open_p
         )
         assert (MOVED_ON in choices_of(row)) is planned
     assert Happening.MOVED_ON_ALL_THE_SAME.words == "moved on against a rule"
+
+
+@pytest.mark.parametrize("kind", [CapacityReturnForm, BedsForm])
+def test_who_is_to_come_is_named_once_fewer_beds_are_free(open_page: Open, kind: type[Any]) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    row = row_of(desk, ADA)
+    page = desk.ask(lambda q: q.setting(row.current.setting))
+    unit, beds = row.current.unit, row.current.beds
+    where = {} if kind is CapacityReturnForm else {"unit": unit, "beds": beds}
+    form = kind(page, services=desk.place, **where)
+    form.open()
+    desk.settle()
+    assert not form.whom.isVisible(), "no fewer are free so far"
+    at = [(one.id, each.id) for one in page.units for each in one.beds].index((unit, beds))
+    free = form.field(f"free.{at}" if kind is CapacityReturnForm else "free")
+    said = free.value()
+    free.set_value(())
+    desk.settle()
+    assert form.whom.isVisible()
+    [line] = form.whom.words()
+    assert line.startswith(f"This may hit whoever is to come: {row.patient_name}")
+    assert line.endswith("Ask whether their bed is still kept.")
+    free.set_value(said)
+    desk.settle()
+    assert not form.whom.isVisible()
+    form.reject()
+    form.deleteLater()
+
+
+def test_a_home_that_takes_nobody_now_names_whoever_is_to_come(open_page: Open) -> None:
+    desk = open_page(ADA)
+    pick(desk, ADA)
+    row = row_of(desk, ADA)
+    form = CapacityReturnForm(desk.ask(lambda q: q.setting(row.current.setting)), services=desk.place)
+    form.open()
+    desk.settle()
+    form.accepting.set_value(False)
+    desk.settle()
+    assert any(row.patient_name in each for each in form.whom.words())
+    form.reject()
+    form.deleteLater()
+
+
+def test_whoever_is_on_the_way_is_named_as_that() -> None:
+    hits = [
+        HitThere("L-0001", "P-0001", "Ann Marsh", date(2020, 11, 16), is_there=False, on_the_way=True),
+        HitThere("L-0002", "P-0002", "Ben Ode", date(2020, 11, 18), is_there=False, on_the_way=False),
+    ]
+    [line] = there_lines(hits, today=date(2020, 11, 16))
+    assert line.word == "This hits whoever is to come: Ann Marsh (on the way now), Ben Ode from Wed 18 Nov."

@@ -48,6 +48,7 @@ def test_where_no_test_is_asked_for_a_person_is_clear_by_a_result_alone(
     assert said.is_clear(row) is clear
     assert said.is_untested(row) is not clear
     status = said.bed_status(row, now=hub.clock.now)
+    assert status is not None
     assert (status.tone is Tone.DONE) is clear
     assert ("not tested" in status.word) is not clear
     assert (said.standing(row, now=hub.clock.now).tone is Tone.DONE) is clear

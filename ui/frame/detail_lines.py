@@ -49,10 +49,19 @@ def history(lines: Sequence[JournalLine], *, now: datetime) -> list[Dated]:
     return made
 
 
-def _state_words(each: PlacementMention, *, today: date) -> str:
-    """Where a placement stands; who arrived at the first of two places is still to come to the other."""
-    is_later = each.state is PlacementState.ARRIVED and each.start > today
-    return "to come" if is_later else each.state.words
+_WHOLE = (PlacementState.PROPOSED, PlacementState.APPROVED)
+"""In these states a placement stands with all its stays alike."""
+
+
+def _state_words(each: PlacementMention) -> str:
+    """Where somebody stands with a stay: of two, they may be at the other."""
+    if each.is_over:
+        return "moved on"
+    if each.is_later and each.state.is_active and each.state not in _WHOLE:
+        return "to come"
+    if each.is_later and each.state is PlacementState.ENDED:
+        return "never came to it"
+    return each.state.words
 
 
 def placement_lines(
@@ -62,19 +71,22 @@ def placement_lines(
     today: date,
     go: Callable[[str, str], object],
 ) -> list[Dated]:
-    """Placements as dated lines: `named` says whose or where; an active one leads to its page."""
+    """Placements as dated lines: `named` says whose or where; an active one leads to its page, once."""
     made: list[Dated] = []
+    led: set[str] = set()
     for each in placements:
+        leads = each.state.is_active and each.id not in led
+        led.add(each.id)
         where = "approvals" if each.state is PlacementState.PROPOSED else "moves"
         show = partial(go, where, each.id)
         link = Link("Show the placement", show, name=f"Show the placement {each.id}", tip=each.id)
         made.append(
             Dated(
                 day_words(each.start, today=today),
-                f"{named(each)}: {_state_words(each, today=today)}",
+                f"{named(each)}: {_state_words(each)}",
                 status=waiting("Active") if each.state.is_active else neutral("Over"),
                 small=span_words(each.start, each.end, today=today),
-                links=(link,) if each.state.is_active else (),
+                links=(link,) if leads else (),
             )
         )
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,13 +19,15 @@ from ui.widgets.text import Lines
 
 if TYPE_CHECKING:
     from discharge.model.hub import Changed
+    from discharge.store.ask.queries import Queries
 
 BESIDE = 4
 """So many of those who share a unit are named; of more their number is said."""
 
 
-def hit_lines(hits: Sequence[Hit], *, today: date, amends: bool = False) -> list[Status]:
-    """Whom something recorded about a person hits: a line a stay, and one for who shares its unit.
+def hit_lines(hits: Sequence[Hit], *, name: str, today: date, amends: bool = False) -> list[Status]:
+    """Whom something recorded about the person of this name hits: a line a stay, and one for who shares its
+    unit.
 
     `amends`: it is their record that is amended, not a result.
     """
@@ -38,8 +40,8 @@ def hit_lines(hits: Sequence[Hit], *, today: date, amends: bool = False) -> list
         ring = f" Ring {hit.phone}." if hit.phone else ""
         to_come = hit.state is PlacementState.ARRIVED and not hit.is_there
         state = "planned after that" if to_come else hit.state.words
-        where = f"{hit.setting_name}, unit {hit.unit}{when} ({state}, {hit.placement})"
-        lines.append(waiting(f"This hits a placement: the person {doing} {where}{told}.{ring}"))
+        where = f"{hit.setting_name}, unit {hit.unit}{when} ({state})"
+        lines.append(waiting(f"This hits a placement: {name} {doing} {where}{told}.{ring}"))
         if hit.beside:
             names = ", ".join(each.name for each in hit.beside[:BESIDE])
             more = f" and {len(hit.beside) - BESIDE} more" if len(hit.beside) > BESIDE else ""
@@ -86,8 +88,12 @@ class WhomItHits(Lines):
 
     def _take(self, hits: tuple[Hit, ...]) -> None:
         self._hits = hits
-        self.show_lines(hit_lines(hits, today=self._place.today(), amends=self._amends))
+        self.show_lines(self._lines())
         self.setVisible(bool(hits) and self._heeded)
+
+    def _lines(self) -> list[Status]:
+        name, today = self._patient.name, self._place.today()
+        return hit_lines(self._hits, name=name, today=today, amends=self._amends)
 
     def heed(self, counts: bool) -> None:
         """Whether something was changed that counts for a placement."""
@@ -96,8 +102,7 @@ class WhomItHits(Lines):
 
     def words(self) -> list[str]:
         """What it says."""
-        lines = hit_lines(self._hits, today=self._place.today(), amends=self._amends)
-        return [status.word for status in lines]
+        return [status.word for status in self._lines()]
 
     def go_on(self, _changed: Changed) -> None:
         """It is recorded: offer the placement that it hits, and say whom to ring."""
@@ -117,22 +122,33 @@ class WhomItHits(Lines):
         )
 
 
-def there_lines(hits: Sequence[HitThere], *, today: date) -> list[Status]:
-    """Whom something recorded about a setting hits: who is there, and who is to come."""
+def there_lines(hits: Sequence[HitThere], *, today: date, fewer: bool = False) -> list[Status]:
+    """Whom something recorded about a setting hits: who is there, and who is to come. `fewer`: fewer beds are
+    free, which takes nobody's bed who is in it.
+    """
 
     def named(those: Sequence[HitThere]) -> str:
-        names = ", ".join(
-            each.name if each.is_there else f"{each.name} from {day_words(each.start, today=today)}"
-            for each in those[:BESIDE]
-        )
+        names = ", ".join(_there_words(each, today=today) for each in those[:BESIDE])
         return f"{names} and {len(those) - BESIDE} more" if len(those) > BESIDE else names
 
+    coming = [each for each in hits if not each.is_there]
+    if fewer:
+        asked = "Ask whether their bed is still kept."
+        return [waiting(f"This may hit whoever is to come: {named(coming)}. {asked}")] if coming else []
     lines = []
     if there := [each for each in hits if each.is_there]:
         lines.append(waiting(f"This hits whoever is there: {named(there)}."))
-    if coming := [each for each in hits if not each.is_there]:
+    if coming:
         lines.append(waiting(f"This hits whoever is to come: {named(coming)}."))
     return lines
+
+
+def _there_words(hit: HitThere, *, today: date) -> str:
+    if hit.is_there:
+        return hit.name
+    if hit.on_the_way:
+        return f"{hit.name} (on the way now)"
+    return f"{hit.name} from {day_words(hit.start, today=today)}"
 
 
 class WhomItHitsThere(Lines):
@@ -142,23 +158,61 @@ class WhomItHitsThere(Lines):
         super().__init__(theme=form.theme, parent=form)
         self._place, self._setting = form.services, setting
         self._hits: tuple[HitThere, ...] = ()
+        self._fewer = False
         self.setAccessibleName("Whom this hits")
-        form.add_widget(self)
+        self._stand_in(form)
         self.hide()
+        self._begin()
+
+    def _stand_in(self, form: ActionForm) -> None:
+        form.add_widget(self)
+
+    def _begin(self) -> None:
         self.heed()
 
     def heed(self, unit: str | None = None, beds: str | None = None) -> None:
         """Whom it hits of this unit, or group of beds; else of the whole setting."""
+        self._ask([(unit, beds)])
+
+    def _ask(self, groups: Sequence[tuple[str | None, str | None]]) -> None:
         setting = self._setting
-        self._place.ask(
-            lambda queries: queries.hits_there(setting, unit, beds), self._take, replaces="form/hits_there"
-        )
+
+        def read(queries: Queries) -> tuple[HitThere, ...]:
+            found = [each for unit, beds in groups for each in queries.hits_there(setting, unit, beds)]
+            return tuple({each.placement: each for each in reversed(found)}.values())[::-1]
+
+        self._place.ask(read, self._take, replaces="form/hits_there")
 
     def _take(self, hits: tuple[HitThere, ...]) -> None:
         self._hits = hits
-        self.show_lines(there_lines(hits, today=self._place.today()))
-        self.setVisible(bool(hits))
+        lines = there_lines(hits, today=self._place.today(), fewer=self._fewer)
+        self.show_lines(lines)
+        self.setVisible(bool(lines))
 
     def words(self) -> list[str]:
         """What it says."""
-        return [status.word for status in there_lines(self._hits, today=self._place.today())]
+        lines = there_lines(self._hits, today=self._place.today(), fewer=self._fewer)
+        return [status.word for status in lines]
+
+
+class WhomFewerBedsHit(WhomItHitsThere):
+    """Stands above the buttons of a form that says which beds are free; empty until fewer are."""
+
+    def __init__(self, form: ActionForm, *, setting: str) -> None:
+        self._groups: frozenset[tuple[str | None, str | None]] = frozenset()
+        super().__init__(form, setting=setting)
+        self._fewer = True
+
+    def _stand_in(self, form: ActionForm) -> None:
+        near = form.theme.px(Space.NEAR)
+        self.setContentsMargins(0, near, 0, near)
+        form.add_above_foot(self)
+
+    def _begin(self) -> None:
+        """Nothing is said yet."""
+
+    def heed_fewer(self, groups: Iterable[tuple[str | None, str | None]]) -> None:
+        """In these units and groups of beds fewer are free than on record."""
+        if (wanted := frozenset(groups)) != self._groups:
+            self._groups = wanted
+            self._ask(sorted(wanted, key=str))

@@ -117,7 +117,7 @@ class _FactForm(ActionForm):
                         theme=self.theme, required=True,
                         hint="It isn't offered this person again until its capacity return changes (A3).")
         )  # fmt: skip
-        self.add_why("How it came about", hint="Stands in the record, with the rule that it broke.")
+        self.add_why("How it came about", hint="Stands in the record, with any rule that it broke.")
         self._whose = label("It is recorded as it was, and counted.", wrap=True)
         self.add_widget(self._whose)
         self.set_values({"fact": choices[0] if len(choices) == 1 else None, "at": services.now()})
@@ -205,12 +205,21 @@ class HappenedForm(_FactForm):
 
 
 class PersonHappenedForm(_FactForm):
-    """What happened to somebody of the list, with or without a placement."""
+    """What happened to somebody of the list, with or without a placement; once they left it they may die."""
 
-    def __init__(self, patient: str, name: str, *, services: Services, who: WhoItIs | None = None) -> None:
+    def __init__(
+        self,
+        patient: str,
+        name: str,
+        *,
+        services: Services,
+        who: WhoItIs | None = None,
+        has_left: bool = False,
+    ) -> None:
+        died = Happening.DIED.value
         super().__init__(
             f"It happened all the same: {name}",
-            (Happening.LEFT_WITHOUT_US.value, Happening.DIED.value),
+            (died,) if has_left else (Happening.LEFT_WITHOUT_US.value, died),
             patient=patient,
             name=name,
             who=who,

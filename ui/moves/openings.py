@@ -39,9 +39,12 @@ def open_step(page: Page, placement: str, step: str) -> None:
     page.ask(read, open_form, replaces="form")
 
 
-def open_happened(page: Page, patient: str, name: str, who: WhoItIs | None) -> None:
-    """What happened to somebody of the list, with or without a placement."""
-    page.open_form(PersonHappenedForm(patient, name, services=page.services, who=who))
+def open_happened(
+    page: Page, patient: str, name: str, who: WhoItIs | None, *, has_left: bool = False
+) -> None:
+    """What happened to somebody of the list, with or without a placement, or to somebody who left it."""
+    form = PersonHappenedForm(patient, name, services=page.services, who=who, has_left=has_left)
+    page.open_form(form)
 
 
 def open_told(page: Page, patient: str, whom: str) -> None:

@@ -101,8 +101,7 @@ class PatientDetail:
             pane.lines(
                 [neutral(f"Holds what was recorded under {', '.join(page.row.parts)}: the same person.")]
             )
-        if row.state is not PatientState.LEFT:
-            self._tonight(page, now=now)
+        self._tonight(page, now=now)
         self._placements(page)
         self._leaving(page)
         self._story(page, now=now)
@@ -120,6 +119,8 @@ class PatientDetail:
     def _tonight(self, page: PatientPage, *, now: datetime) -> None:
         pane, state = self._pane, page.row.infection
         status = said.bed_status(page.row, now=now)
+        if status is None:
+            return
         asked = not (state.requirement == "blocked" and said.has_left_hospital(page.row))
         pane.section("Bed needed tonight", remark=f"Rule {state.rule}" if state.rule and asked else "")
         lines: list[Status | str] = [Status(status.word, status.tone)]
@@ -234,7 +235,7 @@ class PatientDetail:
                 small=f"Withdrawn: {recorded.reason}. {small}",
                 over=True,
             )
-        may = may_do(self._place, "patient.correct") and page.row.state is not PatientState.LEFT
+        may = may_do(self._place, "patient.correct") and not said.why_not_observed(page.row)
         links = [
             Link(
                 "Correct…",

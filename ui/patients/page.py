@@ -169,6 +169,7 @@ class PatientsPage(RecordPage[PatientRow]):
             "This record is a part of another one already.",
         )
         no_part = unless(lambda row: row.parts, "No other record is a part of this one.")
+        seen = self._why_not_observed
         bind("patient.new", self.add)
         bind("patient.paste", self.paste)
         bind("patient.draft", self.take_up_draft)
@@ -179,17 +180,27 @@ class PatientsPage(RecordPage[PatientRow]):
             ("patient.exposure", "exposure"),
             ("patient.clearance", "clearance"),
         ):
-            bind(command, partial(self.record, kind), why_not=not_here)
+            bind(command, partial(self.record, kind), why_not=seen)
         bind("patient.attest", self.attest, why_not=not_here)
-        bind("patient.correct", self._correct_which, why_not=not_here)
-        bind("patient.withdraw", lambda: self._withdraw(None), why_not=not_here)
+        bind("patient.correct", self._correct_which, why_not=seen)
+        bind("patient.withdraw", lambda: self._withdraw(None), why_not=seen)
         bind("patient.exclude", self.exclude, why_not=not_here)
         bind("patient.placement", self._show_placement, why_not=no_placement)
         bind("patient.leave", self.leave, why_not=not_here)
-        bind("patient.happened", self.happened, why_not=not_here)
+        bind("patient.happened", self.happened, why_not=self._why_nothing_happened)
         bind("patient.take_back", self.take_back, why_not=self._why_no_return)
         bind("patient.merge", self.merge, why_not=merged)
         bind("patient.part", self.part, why_not=no_part)
+
+    def _why_not_observed(self) -> str:
+        row = self.current()
+        return self.nobody if row is None else said.why_not_observed(row)
+
+    def _why_nothing_happened(self) -> str:
+        row = self.current()
+        if row is not None and row.leave_reason is LeaveReason.DIED:
+            return "Their death is on record."
+        return self._why_not_observed()
 
     def _why_no_return(self) -> str:
         row = self.current()
@@ -215,7 +226,8 @@ class PatientsPage(RecordPage[PatientRow]):
         """Record what no rule can refuse."""
         row = self.current()
         if row is not None:
-            open_elsewhere(self, "moves.happened", row.id, row.name, row.who)
+            has_left = row.state is PatientState.LEFT
+            open_elsewhere(self, "moves.happened", row.id, row.name, row.who, has_left=has_left)
 
     def add(self) -> None:
         """Register somebody."""

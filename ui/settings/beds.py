@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -17,7 +18,7 @@ from discharge.rules.careful import doubt_words, fitted
 from discharge.words import terms
 from discharge.words.needs import other_needs, read_needs
 from ui.frame.action_form import ActionForm
-from ui.frame.hits import WhomItHitsThere
+from ui.frame.hits import WhomFewerBedsHit, WhomItHitsThere
 from ui.frame.services import Services, Undo
 from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField, DateField, Field, TextField, TickListField, WholeNumberField
@@ -76,6 +77,18 @@ def still_to_come(free: Sequence[Free], *, services: Services) -> tuple[Free, ..
     """The spans that aren't over."""
     today = services.today()
     return tuple(span for span in free if span.end is None or span.end > today)
+
+
+def is_fewer(before: Sequence[Free], after: Sequence[Free], *, today: date) -> bool:
+    """Whether on some night from today on fewer beds are free after than before."""
+    spans = (*before, *after)
+    turns = {today, *(day for each in spans for day in (each.start, each.end) if day is not None)}
+    return any(free_on(after, night) < free_on(before, night) for night in turns if night >= today)
+
+
+def free_on(free: Sequence[Free], night: date) -> int:
+    """Beds free on this night, as they were said."""
+    return sum(span.count for span in free if span.covers(night))
 
 
 def beds_words(beds: BedsView) -> str:
@@ -315,6 +328,8 @@ class BedsForm(ActionForm):
         self.given = GivenFields(
             self, required=False, number=page.details.phone, hint="Leave empty where it stands in a file."
         )
+        self.whom = WhomFewerBedsHit(self, setting=page.row.id)
+        self.free.changed.connect(self._fit_whom)
         self.unit.changed.connect(self._offer_groups)
         self.group.changed.connect(self._fill)
         self.unit.set_value(unit or (page.units[0].id if page.units else None))
@@ -337,6 +352,11 @@ class BedsForm(ActionForm):
         )
         self.group.set_choices([*there, (NEW, "A new group")])
         self._fill()
+
+    def _fit_whom(self) -> None:
+        beds, today = self._beds(), self.services.today()
+        fewer = beds is not None and is_fewer(beds.free, self.free.value() or (), today=today)
+        self.whom.heed_fewer([(str(self.unit.value()), beds.id)] if beds is not None and fewer else [])
 
     def _name_fault(self, text: str) -> str:
         unit = self._unit()

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date
 from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
 from discharge.actions.settings import record_capacity_return
-from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn, GroupFree
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.rules.careful import Doubt, careful, doubt_words
 from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
+from ui.frame.hits import WhomFewerBedsHit
 from ui.frame.services import Services
 from ui.frame.take_back import return_back
-from ui.settings.beds import beds_words, free_field, still_to_come
+from ui.settings.beds import beds_words, free_field, free_on, is_fewer, still_to_come
 from ui.theme.status import unknown
 from ui.widgets.fields import ChoiceField, InstantField, WholeNumberField
 from ui.widgets.given import GivenFields
@@ -28,11 +27,6 @@ from ui.widgets.text import label
 
 ACCEPTING = ((True, "Takes people"), (False, "Takes nobody now"))
 STATUSES = ("Open", "Open with restrictions", "Closed to admissions")
-
-
-def free_on(free: tuple[Free, ...], night: date) -> int:
-    """Beds free on this night, as they were said."""
-    return sum(span.count for span in free if span.start <= night and (span.end is None or night < span.end))
 
 
 class CapacityReturnForm(ActionForm):
@@ -112,8 +106,10 @@ class CapacityReturnForm(ActionForm):
         )
         self._adapt()
         self._first = self.values()
+        self.whom = WhomFewerBedsHit(self, setting=page.row.id)
         for each in self.fields():
             each.changed.connect(self._doubt)
+            each.changed.connect(self._fit_whom)
         self._doubt()
 
     def _adapt(self) -> None:
@@ -123,6 +119,24 @@ class CapacityReturnForm(ActionForm):
 
     def check(self, values: Mapping[str, Any]) -> str:
         return self.given.check(values)
+
+    def _fit_whom(self) -> None:
+        """Who is to come where this says that fewer beds are free, or that nobody is taken."""
+        values = self.values()
+        if values["accepting"] is False:
+            self.whom.heed_fewer([(None, None)])
+            return
+        today = self.services.today()
+        if values.get("by_group"):
+            self.whom.heed_fewer(
+                (unit.id, beds.id)
+                for unit, beds, field in self._groups
+                if is_fewer(beds.free, values[field.key] or (), today=today)
+            )
+            return
+        tonight = sum(free_on(beds.free, today) for _, beds, _ in self._groups)
+        said = values["vacancies"]
+        self.whom.heed_fewer([(None, None)] if said is not None and said < tonight else [])
 
     def _doubt(self) -> None:
         """What contradicts itself in what is entered, and as what it will be taken; said while it stands."""

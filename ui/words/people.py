@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.london import LONDON, london_date
-from discharge.model.patient_record import PatientState
+from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import InfectionTonight, PatientRow
 from discharge.words import terms
@@ -16,9 +15,6 @@ from discharge.words.days import day_words, instant_words, isolated_until
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.words.moves import state_status
 from ui.words.who import number_words
-
-if TYPE_CHECKING:
-    pass
 
 ISOLATING = ("designated", "isolation")
 
@@ -38,23 +34,39 @@ def is_awaited(row: PatientRow) -> bool:
 
 def is_blocked(row: PatientRow) -> bool:
     """Can't leave for a care setting yet."""
-    return row.infection.requirement == "blocked" and not has_left_hospital(row)
+    return row.infection.requirement == "blocked" and _is_listed(row) and not has_left_hospital(row)
 
 
 def is_isolating(row: PatientRow) -> bool:
-    """Has to isolate tonight."""
-    return row.infection.requirement in ISOLATING
+    """Has to isolate tonight, wherever they are."""
+    return row.infection.requirement in ISOLATING and row.leave_reason is not LeaveReason.DIED
 
 
 def is_clear(row: PatientRow) -> bool:
     """May leave and needn't isolate, by a result on record; an own room may still be asked for."""
     state = row.infection
-    return state.requirement in ("own_room", "open") and state.tested and state.result_awaited_since is None
+    may_leave = _is_listed(row) and state.requirement in ("own_room", "open")
+    return may_leave and state.tested and state.result_awaited_since is None
 
 
 def is_untested(row: PatientRow) -> bool:
     """No result is on record: nobody knows, whether or not the rules ask for a test."""
-    return not row.infection.tested
+    return _is_listed(row) and not row.infection.tested
+
+
+def _is_listed(row: PatientRow) -> bool:
+    return row.state is not PatientState.LEFT
+
+
+def why_not_observed(row: PatientRow) -> str:
+    """Why no more is recorded of their infection, in a sentence; empty where it is. Of whoever left the list
+    it is too: a result may come late, or be corrected, and where they went has to hear of it.
+    """
+    if row.leave_reason is LeaveReason.MERGED:
+        return "This record is a part of another one: record it there."
+    if row.leave_reason is LeaveReason.ENTERED_BY_MISTAKE:
+        return "They were entered by mistake. Take them back on the list first."
+    return ""
 
 
 def awaited_words(since: datetime, *, now: datetime) -> str:
@@ -93,8 +105,12 @@ def infection_status(state: InfectionTonight, *, now: datetime) -> Status:
     return done(said, sentence)
 
 
-def bed_status(row: PatientRow, *, now: datetime) -> Status:
-    """The same for somebody of the list; whoever has left hospital isn't held back any more."""
+def bed_status(row: PatientRow, *, now: datetime) -> Status | None:
+    """The same for somebody of the list; whoever has left hospital isn't held back any more. None of whoever
+    left the list, but for those who isolate where they are.
+    """
+    if not _is_listed(row) and not is_isolating(row):
+        return None
     if row.infection.requirement == "blocked" and has_left_hospital(row):
         return neutral("Has left hospital", row.infection.sentence)
     return infection_status(row.infection, now=now)
@@ -111,11 +127,26 @@ _PLACED = {
 }
 
 
+_LEFT = {
+    LeaveReason.WENT_HOME: "Went home",
+    LeaveReason.UNWELL: "Unwell again",
+    LeaveReason.DIED: "Died",
+    LeaveReason.SELF_DISCHARGED: "Against advice",
+    LeaveReason.OTHER_HUB: "Another hub",
+    LeaveReason.LEFT_WITHOUT_US: "Left without us",
+    LeaveReason.ENTERED_BY_MISTAKE: "By mistake",
+    LeaveReason.PLACED: "Settled",
+    LeaveReason.MERGED: "Merged",
+}
+"""Why somebody isn't on the list any more, in a word or two."""
+
+
 def standing(row: PatientRow, *, now: datetime) -> Status:
     """Where somebody stands, in a word or two."""
     if row.state is PatientState.LEFT:
-        why = terms.LEAVE_REASONS[row.leave_reason] if row.leave_reason is not None else ""
-        return neutral("Left the list", why)
+        if row.leave_reason is None:
+            return neutral("Left the list")
+        return neutral(_LEFT[row.leave_reason], f"Left the list: {terms.LEAVE_REASONS[row.leave_reason]}.")
     if row.state is PatientState.PLACED and row.placement_state is not None:
         placed = _PLACED.get(row.placement_state) or neutral(sentence_case(row.placement_state.words))
         sentence = f"{row.placement}, {row.placement_setting}: {row.placement_state.words}"

@@ -190,11 +190,12 @@ class HitThere:
     name: str
     start: date
     is_there: bool
+    on_the_way: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PlacementMention:
-    """A placement in the history of a person or setting."""
+    """A stay of a placement in the history of a person or setting."""
 
     id: str
     patient: str
@@ -202,8 +203,13 @@ class PlacementMention:
     setting: str
     setting_name: str
     state: PlacementState
+    """Of the placement."""
     start: date
     end: date | None
+    is_over: bool
+    """They were there and moved on to the next stay."""
+    is_later: bool
+    """They are at an earlier stay, or never came to this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ _BESIDE = f"""
 
 
 _THERE = f"""
-    SELECT p.id, p.patient, q.name, s.start, s.arrived_at IS NOT NULL FROM placements p
+    SELECT p.id, p.patient, q.name, s.start, s.arrived_at IS NOT NULL,
+           s.departed_at IS NOT NULL AND s.arrived_at IS NULL FROM placements p
     JOIN stays s ON s.placement = p.id JOIN patients q ON q.id = p.patient
     WHERE s.setting = ? AND {_LIVE} AND (? IS NULL OR s.unit = ?) AND (? IS NULL OR s.beds = ?)
     ORDER BY q.name, p.number, s.position"""
@@ -34,8 +35,9 @@ _THERE = f"""
 def there(view: View, setting: str, unit: str | None, beds: str | None) -> tuple[HitThere, ...]:
     """Who is in a setting or to come there; of one unit, or group of beds, where it is given."""
     found: dict[str, HitThere] = {}
-    for placement, patient, name, start, is_there in view.rows(_THERE, (setting, unit, unit, beds, beds)):
-        one = HitThere(placement, patient, name, date.fromisoformat(start), bool(is_there))
+    rows = view.rows(_THERE, (setting, unit, unit, beds, beds))
+    for placement, patient, name, start, is_there, on_the_way in rows:
+        one = HitThere(placement, patient, name, date.fromisoformat(start), bool(is_there), bool(on_the_way))
         found.setdefault(placement, one)
     return tuple(found.values())
 

@@ -266,7 +266,8 @@ def _exclusions(view: View, name: str) -> tuple[Exclusion, ...]:
 def mentions(view: View, where: str, *values: str) -> tuple[PlacementMention, ...]:
     """Placements in a person's or a setting's history: active ones first, then newest first."""
     found = view.rows(
-        f'SELECT p.id, p.patient, s.setting, {STATE_NOW}, s.start, s."end" FROM placements p'
+        f'SELECT p.id, p.patient, s.setting, {STATE_NOW}, s.start, s."end", s.position < p.stay,'
+        " s.position > p.stay FROM placements p"
         f" JOIN stays s ON s.placement = p.id WHERE {where}"
         f" ORDER BY p.state NOT IN ({ACTIVE_STATES}), p.number DESC, s.position",
         values,
@@ -281,6 +282,8 @@ def mentions(view: View, where: str, *values: str) -> tuple[PlacementMention, ..
             state=PlacementState(row[3]),
             start=date.fromisoformat(row[4]),
             end=None if row[5] is None else date.fromisoformat(row[5]),
+            is_over=bool(row[6]),
+            is_later=bool(row[7]),
         )
         for row in found
     )
