@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 
+from ui.frame.services import Undo
 from ui.frame.window import Window
+from ui.imports.watched import WatchedFolder
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
@@ -33,6 +36,30 @@ def bind_hub_commands(window: Window) -> None:
         from ui.imports.kinds import KINDS
 
         open_dialog(ImportDialog(KINDS[kind], services=place, parent=window))
+
+    def look_at(path: Path) -> None:
+        from ui.imports.dialog import ImportDialog
+        from ui.imports.kinds import KINDS
+
+        dialog = ImportDialog(KINDS["any"], services=place, parent=window)
+        open_dialog(dialog)
+        dialog.look_at(path)
+
+    watched = WatchedFolder(place, look_at, window)
+
+    def watch() -> None:
+        chosen = QFileDialog.getExistingDirectory(window, "Watch a folder", str(watched.folder or ""))
+        if chosen:
+            watched.watch(Path(chosen))
+            place.say(f"Files that come into {Path(chosen).name} are told here.")
+
+    def watch_none() -> None:
+        before = watched.folder
+        watched.watch(None)
+        place.say("No folder is watched.", Undo("Watch it again", call=lambda: watched.watch(before)))
+
+    def why_not_watched() -> str:
+        return "" if watched.folder is not None else "No folder is watched."
 
     def export_homes() -> None:
         from ui.imports.saving import ask_and_save_sheet
@@ -99,6 +126,9 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("hub.people", people)
     for kind in ("any", "homes", "sheet", "returns", "patients"):
         commands.bind(f"import.{kind}", partial(bring_in, kind))
+    commands.bind("import.waiting", watched.open_first, why_not=watched.why_nothing)
+    commands.bind("import.watch", watch, why_not=nobody)
+    commands.bind("import.unwatch", watch_none, why_not=why_not_watched)
     commands.bind("export.homes", export_homes, why_not=nobody)
     commands.bind("hub.back_up", back_up, why_not=nobody)
     commands.bind("hub.verify", verify, why_not=nobody)

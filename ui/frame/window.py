@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
 NARROW = 1_000
 """A window of fewer pixels, at 100 %, has icons alone on its rail."""
-KEPT_FOR_GOOD = frozenset({"window/mode", "window/scale", "window/user", "tour/seen"})
+KEPT_FOR_GOOD = frozenset(
+    {"window/mode", "window/scale", "window/user", "tour/seen", "import/folder", "import/seen"}
+)
 """What isn't forgotten with the places of things."""
 LEAST = (800, 500)
 """The least size of the window, whatever the size of text."""

@@ -172,6 +172,19 @@ class WindowPane(Sections):
         self.forget = QPushButton("Forget all of it")
         self.forget.clicked.connect(self._forget)
         self.row(self.forget, CommandButton(commands.action("help.tour"), theme=theme))
+        self.section("A folder that is watched")
+        self.say(
+            "Files that the hospital's system puts there are told here, and wait until somebody has looked "
+            "at them and says yes. The folder is watched from this machine, by whoever is at the desk."
+        )
+        self.watched = label("", wrap=True)
+        self.column.addWidget(self.watched)
+        self.row(
+            CommandButton(commands.action("import.watch"), theme=theme),
+            CommandButton(commands.action("import.waiting"), theme=theme),
+            CommandButton(commands.action("import.unwatch"), theme=theme),
+        )
+        commands.reviewed.connect(self._say_watched)
         self.section("Boundaries of the map")
         self.boundaries = label("", wrap=True)
         self.column.addWidget(self.boundaries)
@@ -183,6 +196,11 @@ class WindowPane(Sections):
         self.column.addStretch(1)
         theme.changed.connect(self._follow)
         self._follow()
+        self._say_watched()
+
+    def _say_watched(self) -> None:
+        kept = str(self._page.services.settings.value("import/folder", "") or "")
+        self.watched.setText(kept or "None: files come in when somebody chooses them.")
 
     def _follow(self) -> None:
         theme = self._page.theme
