@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -57,7 +57,7 @@ class Context:
         self.heard[sentence] = why
 
     def happened(self, at: datetime | None) -> datetime:
-        """The event time: `at`, or now where it isn't given (T2).
+        """The event time in UTC, as times on record are compared: `at`, or now where it isn't given (T2).
 
         `UserError` for a time still to come, but for the few minutes that clocks differ: they are now.
         What is more than a day ago is asked for its reason.
@@ -77,7 +77,7 @@ class Context:
                 f"{day_and_time(at)} is more than a day ago.",
                 "Mend the time; or say why it is recorded only now.",
             )
-        return min(at, self.now)
+        return min(at, self.now).astimezone(UTC)
 
     def marked(self, entries: Sequence[Entry]) -> list[Entry]:
         """The entries, the first with what was asked about them and the reasons given."""

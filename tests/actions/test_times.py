@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 
 import pytest
 
-from discharge.actions import calls, patients, placements
+from discharge.actions import calls, patients, placements, settings
 from discharge.actions.context import Action, Answered
 from discharge.actions.exchange import FileKind, ImportRefused, import_file, preview
 from discharge.model.errors import Asked
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient_record import PatientDetails
-from tests.actions.a_hub import COVID, MONDAY, TODAY, AHub, stay
+from tests.actions.a_hub import COVID, MONDAY, TODAY, AHub, beds, stay
 
 
 def asked(hub: AHub, action: Action) -> Asked:
@@ -41,6 +41,18 @@ def confirmed(hub: AHub, action: Action, why: str = "the notes say so") -> str:
 
 def taken(when: datetime) -> Test:
     return Test(organism=COVID, result="negative", specimen_at=when, reported_at=when + timedelta(hours=1))
+
+
+def test_a_time_by_the_clocks_of_summer_is_compared_as_the_instant_that_it_is(hub: AHub) -> None:
+    """A bed said to be free before somebody came to it doesn't count them as living there."""
+    home = hub.home(vacancies=None)
+    hub.reports(home, vacancies=1)
+    placement = hub.walk(hub.proposed(hub.negative(), stay(home)), "departed")
+    an_hour_on = timezone(timedelta(hours=1))
+    said = (hub.clock.now - timedelta(minutes=5)).astimezone(an_hour_on)
+    hub.does(partial(settings.set_beds, setting=home, unit="Main", beds=beds(count=1), at=said))
+    hub.does(partial(placements.arrive, placement=placement))
+    assert hub.desk.ask(lambda q: q.settings())[0].beds_left == 0
 
 
 UNUSUAL: dict[str, Observation] = {
