@@ -46,7 +46,8 @@ def merge_patients(
     before, after = dump(stays.details), dump(details)
     changed = sorted(name for name in after if after[name] != before[name])
     follows = queries.follows(other, into=patient)
-    if follows.kept_bed and follows.kept_bed_there:
+    theirs, here = (queries.kept_beds(patient=name) for name in (other, patient))
+    if theirs and here:
         raise NotAllowed(
             "A bed is kept for each of the two, and one person has one room.",
             "Record which of them isn't kept any more.",
@@ -64,7 +65,8 @@ def merge_patients(
         "happenings": list(follows.happenings),
         "tasks": list(follows.tasks),
         "news": list(follows.news),
-        "kept_bed": follows.kept_bed,
+        # of two, one that they came back into since is kept no more
+        "kept_bed": "" if follows.kept_bed_there and not theirs else follows.kept_bed,
         "was": {"reason": goes.left_reason, "note": queries.left_note(other)},
         "to_be_told": _hears_of_more(follows.observations, follows.placements, stays),
         "reason": why,

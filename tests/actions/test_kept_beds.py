@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from discharge.actions import kept_beds, patients, placements, planning, settings
+from discharge.actions import kept_beds, merging, patients, placements, planning, settings
+from discharge.actions.placements import happened
 from discharge.model.case import Case
 from discharge.model.kept_bed import PaidBy
 from discharge.model.patient_record import LeaveReason
@@ -196,6 +197,65 @@ def test_a_home_that_counts_the_resident_as_living_there_keeps_their_room(hub: A
     hub.clock.plus(days=1)
     hub.reports(home, vacancies=1)  # said since they went into hospital: the home's newer word counts
     assert free_of(frozen(hub), home, night=TODAY + timedelta(5)) == (1, {})
+
+
+def is_theirs_alone(hub: AHub, home: str, who: str) -> bool:
+    """Whether the only bed there is theirs to come back to, and nobody else's."""
+    today = hub.clock.now.date()
+    if free_of(frozen(hub), home, night=today) != (0, {who: 1}):
+        return False
+    hub.tested(who)
+    other = hub.negative(f"Ann Other{hub.clock.now:%d%H}")
+    with hub.refuses():
+        hub.proposed(other, stay(home, start=today))
+    return bool(hub.proposed(who, stay(home, start=today)))
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept before", "free before"])
+@pytest.mark.parametrize("how", ["readmitted", "ended"])
+def test_a_resident_who_goes_to_hospital_again_has_their_room_still(hub: AHub, kept: bool, how: str) -> None:
+    home = hub.setting("Elm", unit("Main", beds(count=1)), vacancies=1)
+    who = hub.negative("Res", pathway="P0", usual_setting=home)
+    if kept:
+        keep(hub, home, who)
+    placement = hub.walk(hub.proposed(who, stay(home)), "arrived")
+    hub.clock.plus(days=1)
+    if how == "readmitted":
+        hub.does(partial(happened.readmitted, placement=placement, reason="fell"))
+    else:
+        hub.does(partial(placements.end, placement=placement, outcome=EndOutcome.BACK_TO_HOSPITAL))
+    assert is_theirs_alone(hub, home, who)
+
+
+def test_a_resident_who_settled_in_a_kept_bed_and_is_on_the_list_again_has_their_room(hub: AHub) -> None:
+    home = hub.setting("Elm", unit("Main", beds(count=1)), vacancies=1)
+    who = hub.negative("Res", pathway="P0", usual_setting=home)
+    keep(hub, home, who)
+    placement = hub.walk(hub.proposed(who, stay(home)), "arrived")
+    hub.does(partial(placements.end, placement=placement, outcome=EndOutcome.SETTLED))
+    hub.clock.plus(days=1)
+    hub.does(partial(patients.take_back, patient=who, note="readmitted"))
+    assert is_theirs_alone(hub, home, who)
+
+
+def test_a_resident_entered_anew_has_the_room_of_the_record_that_becomes_a_part_of_theirs(hub: AHub) -> None:
+    home = hub.setting("Elm", unit("Main", beds(count=1)), vacancies=1)
+    old = hub.negative("Res", pathway="P0", usual_setting=home)
+    placement = hub.walk(hub.proposed(old, stay(home)), "arrived")
+    hub.does(partial(placements.end, placement=placement, outcome=EndOutcome.SETTLED))
+    hub.clock.plus(days=1)
+    hub.reports(home, vacancies=0)
+    hub.clock.plus(days=1)
+    who = hub.patient("Res", pathway="P0", usual_setting=home)
+    hub.does(partial(merging.merge_patients, patient=who, other=old, take={}, reason="one person"))
+    assert is_theirs_alone(hub, home, who)
+
+
+def test_somebody_new_who_had_not_settled_and_went_back_to_hospital_keeps_no_room(hub: AHub) -> None:
+    home = hub.setting("Elm", unit("Main", beds(count=1)), vacancies=1)
+    placement = hub.walk(hub.proposed(hub.negative("New"), stay(home)), "arrived")
+    hub.does(partial(happened.readmitted, placement=placement, reason="fell"))
+    assert free_of(frozen(hub), home) == (1, {})
 
 
 @pytest.mark.parametrize("who", ["elsewhere", "there", "gone", "another"])

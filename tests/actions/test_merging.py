@@ -17,6 +17,7 @@ from discharge.actions.merging import merge_patients, part_patients
 from discharge.model.identifiers import NoNumber
 from discharge.model.merging import differences, merged
 from discharge.model.patient_record import LeaveReason, PatientState
+from discharge.model.placement import EndOutcome
 from discharge.model.shown.patients import PatientPage
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
 
@@ -282,4 +283,21 @@ def test_a_bed_that_is_kept_for_them_is_kept_on_and_one_person_has_one_room(hub:
     hub.does(partial(keeps, patient=one))
     with hub.refuses(says="one person has one room"):
         hub.does(merge(one, other))
+    assert is_sound(hub)
+
+
+@pytest.mark.parametrize("stays", ["who came back", "who is kept"])
+def test_of_two_kept_beds_the_one_that_they_came_back_into_is_no_second_room(hub: AHub, stays: str) -> None:
+    home = hub.setting("Elm Lodge", vacancies=3)
+    keeps = partial(keep_bed, setting=home, unit="Main", beds="B1")
+    came = hub.negative("Ann Marsh", born=date(1930, 5, 5), pathway="P0", usual_setting=home)
+    hub.does(partial(keeps, patient=came))
+    placement = hub.walk(hub.proposed(came, stay(home)), "arrived")
+    hub.does(partial(placements.end, placement=placement, outcome=EndOutcome.SETTLED))
+    hub.does(partial(patients.take_back, patient=came))
+    kept = hub.patient("Annie Marshall", born=date(1930, 5, 5), usual_setting=home)
+    hub.does(partial(keeps, patient=kept))
+    one, other = (came, kept) if stays == "who came back" else (kept, came)
+    hub.does(merge(one, other))
+    assert [each.patient for each in hub.desk.ask(lambda q: q.kept_beds(old=True))] == [one]
     assert is_sound(hub)

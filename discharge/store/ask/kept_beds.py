@@ -10,16 +10,20 @@ from discharge.model.kept_bed import KeptBed, PaidBy
 from discharge.model.people import Given
 from discharge.store.ask.view import View, day, in_chunks, load, marks
 
-_KEPT = """
+_TAKEN_UP = """EXISTS (SELECT 1 FROM stays t JOIN placements u ON u.id = t.placement
+                      WHERE u.patient = k.patient AND t.setting = k.setting AND t.unit = k.unit
+                        AND t.beds = k.beds AND t.arrived_at >= k.since
+                        AND NOT (u.state = 'ended' AND u.outcome = 'back_to_hospital'))"""
+"""Whether the person of a kept bed `k` came back into it, and didn't go back to hospital from there."""
+
+_KEPT = f"""
     SELECT k.patient, q.name, k.setting, s.name, k.unit, k.beds, k.start, k.until, k.paid_by, k.note, k.given,
            k.since, k."by", s.phone, q.left_reason,
            k.among_free = 1 AND (b.as_of IS NULL OR b.as_of <= k.since)
     FROM kept_beds k JOIN patients q ON q.id = k.patient JOIN settings s ON s.id = k.setting
     LEFT JOIN beds b ON b.setting = k.setting AND b.unit = k.unit AND b.id = k.beds
-    WHERE NOT EXISTS (SELECT 1 FROM stays t JOIN placements p ON p.id = t.placement
-                      WHERE p.patient = k.patient AND t.setting = k.setting AND t.unit = k.unit
-                        AND t.beds = k.beds AND t.arrived_at >= k.since)
-      AND {}
+    WHERE NOT {_TAKEN_UP}
+      AND {{}}
     ORDER BY q.name, k.patient"""
 
 
@@ -29,8 +33,8 @@ def kept(
     """The beds that somebody recorded as kept, and that nobody released: all, of these settings, or of
     these people.
 
-    Whoever came back into theirs keeps it by their placement. One whose `until` has passed is among them:
-    it is asked about, neither free nor the person's.
+    Whoever came back into theirs keeps it by their placement, until they go to hospital again. One whose
+    `until` has passed is among them: it is asked about, neither free nor the person's.
     """
     rows = _some(view, _KEPT, ("k.setting", settings), ("k.patient", patients))
     return tuple(
@@ -56,32 +60,40 @@ def kept(
     )
 
 
+_LIVED_IN = """({0}.outcome = 'settled' OR ({0}.outcome = 'back_to_hospital' AND EXISTS (
+              SELECT 1 FROM stays i WHERE i.placement = {0}.id AND i.position = {0}.stay
+                AND i.arrived_at IS NOT NULL AND i.setting = json_extract(q.facts, '$.usual_setting'))))"""
+"""Whether by a placement that is over the person `q` lived where it ended: they had settled, or were back in
+their usual setting and went to hospital again."""
+
 # the plus signs: few stand in a setting, or are a person's; thousands have ended, or are on the list
-_OLD = """
+_OLD = f"""
     SELECT p.id, s.position, p.patient, q.name, s.setting, h.name, s.unit, s.beds, s.start, s.arrived_at,
            h.phone, b.as_of IS NULL OR b.as_of <= s.arrived_at
     FROM patients q JOIN placements p ON p.patient = q.id JOIN stays s ON s.placement = p.id
     JOIN settings h ON h.id = s.setting
     JOIN beds b ON b.setting = s.setting AND b.unit = s.unit AND b.id = s.beds
-    WHERE +q.left_reason IS NULL AND +p.state = 'ended' AND p.outcome = 'settled' AND s.position = p.stay
-      AND s.holds = 1
+    WHERE +q.left_reason IS NULL AND +p.state = 'ended' AND s.position = p.stay AND s.holds = 1
+      AND {_LIVED_IN.format("p")}
       AND NOT EXISTS (SELECT 1 FROM placements later WHERE later.patient = p.patient
-                      AND later.number > p.number AND later.outcome = 'settled')
-      AND NOT EXISTS (SELECT 1 FROM kept_beds k WHERE k.patient = p.patient)
-      AND (b.as_of IS NULL OR b.as_of <= s.arrived_at OR b.as_of <= (
+                      AND later.number > p.number AND {_LIVED_IN.format("later")})
+      AND NOT EXISTS (SELECT 1 FROM kept_beds k WHERE k.patient = p.patient AND NOT {_TAKEN_UP})
+      AND (b.as_of IS NULL OR b.as_of <= p.since OR b.as_of <= q.registered_at OR b.as_of <= (
                SELECT MAX(j.happened_at) FROM journal j
                WHERE j.subject = p.patient AND j.kind = 'patient_taken_back'))
-      AND {}
+      AND {{}}
     ORDER BY q.name, p.patient"""
 
 
 def old_rooms(
     view: View, *, settings: Sequence[str] | None = None, patients: Sequence[str] | None = None
 ) -> tuple[KeptBed, ...]:
-    """The rooms of people who had settled and are on the list again: theirs until somebody says otherwise.
+    """The rooms of people who had settled, or were back where they live, and are on the list again: theirs
+    until somebody says otherwise.
 
-    So it is while the setting's figures are older than their coming back on the list: they still count the
-    person as living there, or never knew of them. `placement` and `position` say by which stay.
+    So it is while the setting's figures are older than their coming back on the list, by this record or by a
+    new one that the old is a part of: they still count the person as living there, or never knew of them.
+    `placement` and `position` say by which stay.
     """
     rows = _some(view, _OLD, ("s.setting", settings), ("p.patient", patients))
     return tuple(

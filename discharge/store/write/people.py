@@ -108,7 +108,8 @@ def _patients_merged(connection: sqlite3.Connection, line: Line, body: Body) -> 
     _follow(connection, line, body, old=body["patient"], new=line.subject)
     row = {"left_reason": "merged", "left_note": line.subject}
     update(connection, "patients", {"id": body["patient"]}, row)
-    connection.execute("DELETE FROM kept WHERE patient = ?", (body["patient"],))
+    for table in ("kept", "kept_beds"):
+        connection.execute(f"DELETE FROM {table} WHERE patient = ?", (body["patient"],))
 
 
 @_on(Kind.PATIENTS_PARTED)
@@ -137,6 +138,7 @@ def _follow(connection: sqlite3.Connection, line: Line, body: Body, *, old: str,
         for name in body.get(table, ()):
             update(connection, table, {"patient": old, column: name}, {"patient": new})
     if body.get("kept_bed"):
+        connection.execute("DELETE FROM kept_beds WHERE patient = ?", (new,))
         update(connection, "kept_beds", {"patient": old, "setting": body["kept_bed"]}, {"patient": new})
     details = body["details"]
     row = {
