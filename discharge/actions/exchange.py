@@ -17,10 +17,12 @@ from discharge.actions.many_homes import record_beds
 from discharge.actions.merging import known_as
 from discharge.actions.patients import (
     amend_patient,
+    correct_observation,
     leave,
     record_observation,
     register_patient,
     take_back,
+    withdraw_observation,
 )
 from discharge.actions.register import record_left_register
 from discharge.actions.sensible import about_details, about_observation, carried_by
@@ -37,6 +39,8 @@ from discharge.exchange.cqc import (
     read_directory,
 )
 from discharge.exchange.csv_reading import Columns
+from discharge.exchange.fhir.bundle import read_fhir
+from discharge.exchange.fhir.documents import is_json
 from discharge.exchange.headers import Unmatched, source_of, unmatched, with_titles
 from discharge.exchange.homes_sheet import COLUMNS as SHEET
 from discharge.exchange.homes_sheet import HomeSaid, KnownSheet, SheetHome, read_homes_sheet, write_sheet
@@ -55,6 +59,7 @@ from discharge.exchange.report import (
 )
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
+from discharge.model.infection import Observation
 from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import User
@@ -62,7 +67,7 @@ from discharge.model.setting import Unit
 from discharge.model.setting_record import Contract
 from discharge.rules.authorities import key
 from discharge.rules.careful import careful
-from discharge.store.ask.provenance import Provenance
+from discharge.store.ask.provenance import ByHand, Provenance
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
 from discharge.words.counts import count_words
@@ -76,6 +81,7 @@ class FileKind(StrEnum):
     SHEET = "sheet"
     CAPACITY = "capacity"
     PATIENTS = "patients"
+    FHIR = "fhir"
 
     @property
     def words(self) -> str:
@@ -88,6 +94,7 @@ _KIND_WORDS = {
     FileKind.SHEET: "homes sheet",
     FileKind.CAPACITY: "capacity returns",
     FileKind.PATIENTS: "patients",
+    FileKind.FHIR: "people and tests as FHIR",
 }
 
 Progress = Callable[[str, int, int], None]
@@ -116,17 +123,22 @@ KINDS: Mapping[str, Columns] = {
 """The columns by which the kind of a file is known."""
 
 
-CAN_BE_TAKEN_BACK = (FileKind.PATIENTS, FileKind.CAPACITY, FileKind.SHEET)
+OF_PEOPLE = (FileKind.PATIENTS, FileKind.FHIR)
+"""Kinds that bring people."""
+
+CAN_BE_TAKEN_BACK = (*OF_PEOPLE, FileKind.CAPACITY, FileKind.SHEET)
 """Kinds whose import can be taken back whole; homes of the register stay once they are known."""
 
 
 def find_kind(
     source: Path | bytes, *, desk: Desk | None = None, progress: Progress | None = None
 ) -> FileKind:
-    """What a file holds, by its columns; `BrokenFile` where that can't be told for certain.
+    """What a file holds, by its columns, or as it is JSON; `BrokenFile` where that can't be told for certain.
 
     With a `desk`, titles that somebody matched for files of this source count too.
     """
+    if is_json(source):
+        return FileKind.FHIR
     kinds = dict(KINDS)
     if desk is not None:
         kinds |= {kind.value: _columns(desk, kind, source) for kind in CAN_BE_MATCHED}
@@ -281,14 +293,17 @@ def _read(
             source, known, now=desk.now(), columns=_columns(desk, kind, source), progress=reading
         )
         return _with_beds_said(returns, units, london_date(desk.now()), known.registered)
-    people = read_patients(
-        source,
-        desk.ask(_known_hub),
-        now=desk.now(),
-        answers=answers,
-        columns=_columns(desk, kind, source),
-        progress=reading,
-    )
+    if kind is FileKind.FHIR:
+        people = read_fhir(source, desk.ask(_known_hub), now=desk.now(), answers=answers, progress=reading)
+    else:
+        people = read_patients(
+            source,
+            desk.ask(_known_hub),
+            now=desk.now(),
+            answers=answers,
+            columns=_columns(desk, kind, source),
+            progress=reading,
+        )
     if said := _older(desk, source):
         report = replace(people.report, notes=(said, *people.report.notes))
         people = replace(people, report=report)
@@ -330,14 +345,18 @@ def match_columns(desk: Desk, kind: FileKind, source: Path | bytes, *, titles: M
 
 def _older(desk: Desk, source: Path | bytes) -> str:
     """What is to be said where the file was saved before the last list came in; empty where it wasn't."""
-    last = desk.ask(lambda queries: queries.last_imports(limit=1, kind=FileKind.PATIENTS.value))
+    last = [
+        at
+        for kind in OF_PEOPLE
+        for _, _, at, _ in desk.ask(partial(Queries.last_imports, limit=1, kind=kind.value))
+    ]
     if not last or not isinstance(source, Path):
         return ""
     saved = datetime.fromtimestamp(source.stat().st_mtime, UTC)
-    _, _, at, _ = last[0]
-    if saved >= at:
+    if saved >= max(last):
         return ""
-    return f"This file was saved before the last list came in, {day_and_time(at)}: it may be an older one."
+    before = day_and_time(max(last))
+    return f"This file was saved before the last list came in, {before}: it may be an older one."
 
 
 def _reading(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Callable[[int, int], None]:
@@ -433,10 +452,8 @@ def _known_hub(queries: Queries) -> KnownHub:
                 mistaken=one.left_reason == LeaveReason.ENTERED_BY_MISTAKE.value,
                 placed=bool(queries.active_of(whole)) if one.left_reason is None else False,
                 imported=by.imported or wrote.get(name, nobody).imported,
-                by_hand={
-                    field: f"{last.name} on {day_words(london_date(last.at))}"
-                    for field, last in by.by_hand.items()
-                },
+                by_hand={field: _by_whom(last) for field, last in by.by_hand.items()},
+                seen_by_hand={each: _by_whom(last) for each, last in by.seen_by_hand.items()},
                 withdrawn=frozenset(by.withdrawn),
                 known_as=wrote.get(name, nobody).known_as,
                 whole=None if whole == name else one.details,
@@ -446,6 +463,14 @@ def _known_hub(queries: Queries) -> KnownHub:
     organisms = frozenset(queries.rules().organisms)
     areas = frozenset(key(one.local_authority) for one in queries.settings()) - {""}
     return KnownHub(people, by_id | queries.setting_ids_by_cqc(), organisms, areas)
+
+
+def _put_in_place(one: Person) -> tuple[Observation, ...]:
+    return tuple(right for right in one.corrections.values() if right is not None)
+
+
+def _by_whom(last: ByHand) -> str:
+    return f"{last.name} on {day_words(london_date(last.at))}"
 
 
 _ANSWER = "mend it, or say that it is so"
@@ -467,7 +492,7 @@ def _held_up(
             ),
             *(
                 each
-                for seen in one.observations
+                for seen in (*one.observations, *_put_in_place(one))
                 for each in about_observation(seen, now=now, carried=carried)
             ),
         ]
@@ -591,6 +616,7 @@ def _actions_of(item: Item) -> Iterator[Action]:
 def _steps(items: Sequence[Item]) -> int:
     return sum(
         len(item.observations)
+        + len(item.corrections)
         + (1 if item.known is None else bool(item.changes) + item.back)
         + (item.called is not None)
         if isinstance(item, Person)
@@ -650,8 +676,26 @@ def _amending_actions(person: Person, known: str) -> Iterator[Action]:
     if person.changes:
         amend = partial(amend_patient, patient=known, changes=person.changes, reason="the list says so")
         yield Answered(_on_row(person.row, amend), _KnownByNumber())
+    for wrong, right in person.corrections.items():
+        yield _on_row(person.row, partial(_put_right, patient=known, wrong=wrong, right=right))
     for observation in person.observations:
         yield _on_row(person.row, partial(record_observation, patient=known, observation=observation))
+
+
+def _put_right(
+    context: Context, *, patient: str, wrong: Observation, right: Observation | None
+) -> Sequence[Entry]:
+    """What the laboratory corrects, or says was entered in error, in the place of what stands here."""
+    page = context.queries.patient(patient)
+    counting = [each for each in page.observations if not each.withdrawn]
+    stands = next((each.id for each in counting if each.observation == wrong), None)
+    if stands is None:
+        raise UserError("A result that it corrects isn't on record any more.", "Look at the file again.")
+    if right is None:
+        return withdraw_observation(context, observation_id=stands, reason="entered in error, the file says")
+    return correct_observation(
+        context, observation_id=stands, observation=right, reason="corrected by the laboratory"
+    )
 
 
 def _home_action(home: Home) -> Action:
@@ -728,7 +772,11 @@ def write_report(report: ImportReport, path: Path) -> None:
 
 def write_rejects(source: Path | bytes, kind: FileKind, report: ImportReport, path: Path) -> None:
     """Writes the rows that can't be taken, as they stand in the file, each after its reason and mend: mended
-    there, it is imported again."""
+    there, it is imported again. `UserError` of a file that is no table."""
+    if kind is FileKind.FHIR:
+        raise UserError(
+            "A FHIR file is mended where it was made.", "Save the report: it has each row with its mend."
+        )
     _write(rejects_csv(source, KINDS[kind.value], report), path)
 
 

@@ -48,7 +48,7 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         "what",
         nargs="*",
         metavar="[KIND] FILE",
-        help=f"the file, CSV, XLSX or ODS; its kind, {', '.join(FileKind)}, is known by its columns",
+        help=f"the file, CSV, XLSX, ODS or FHIR; its kind, {', '.join(FileKind)}, is known by its columns",
     )
     parser.add_argument("--hub", type=Path, required=True, help="the hub's file")
     parser.add_argument("--by", required=True, metavar="USER", help="who imports it: a user's id or name")
@@ -242,7 +242,8 @@ def _what(desk: Desk, given: Sequence[str], out: TextIO) -> tuple[Path, FileKind
         raise UserError("One file is to be named.", f"Give it alone, or after its kind: {', '.join(kinds)}.")
     file = Path(given[0])
     kind = find_kind(file, desk=desk)
-    out.write(f"What {file.name} is, by its columns: {kind.words}.\n")
+    by = "as JSON" if kind is FileKind.FHIR else "by its columns"
+    out.write(f"What {file.name} is, {by}: {kind.words}.\n")
     return file, kind
 
 
@@ -314,7 +315,8 @@ def _say(report: ImportReport, out: TextIO) -> None:
             out.write(f"row {row.row}{_line_of(row)} {row.about}: {fields}\n")
     for one in report.gone:
         left = f"left: {one.left}" if one.left else f"still waiting? else --gone {one.id}=REASON"
-        out.write(f"{one.id} isn't on the list; {left}\n")
+        said = one.said or "isn't on the list"
+        out.write(f"{one.id} {said}; {left}\n")
     loud.sort(key=lambda row: (not row.is_fault, row.row))
     for row in loud[:SHOWN_ON_THE_COMMAND_LINE]:
         for remark in row.remarks:

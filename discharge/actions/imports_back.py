@@ -9,11 +9,18 @@ from typing import Any
 
 from discharge.actions.context import Context, wanted
 from discharge.actions.merging import known_as
-from discharge.actions.patients import amend_patient, leave, take_back, withdraw_observation
+from discharge.actions.patients import (
+    amend_patient,
+    leave,
+    record_observation,
+    take_back,
+    withdraw_observation,
+)
 from discharge.actions.settings import amend_setting
 from discharge.actions.taking_back import registers_otherwise, withdraw_return
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.patient_record import LeaveReason
+from discharge.store.ask.patients import OBSERVATION
 from discharge.store.ask.provenance import ImportGroup
 from discharge.store.journal import Entry, Kind, Line
 
@@ -41,7 +48,8 @@ def take_back_import(context: Context, *, group: str, reason: str) -> list[Entry
             continue
         if line.subject in came and line.kind is not Kind.PATIENT_REGISTERED:
             continue
-        entries += _back(context, line, found, why)
+        again = sum(entry.kind is Kind.OBSERVATION_RECORDED for entry in entries)
+        entries += _back(context, line, found, why, again=again)
     if not entries:
         raise UserError("All of it has been taken back already.", "Nothing needs to be done.")
     return [replace(entry, body={**entry.body, "import_taken_back": group}) for entry in entries]
@@ -81,7 +89,8 @@ def _beds_back(context: Context, setting: str, seq: int, found: ImportGroup, why
     yield Entry(Kind.BEDS_TAKEN_BACK, setting, body, role, context.now)
 
 
-def _back(context: Context, line: Line, found: ImportGroup, why: str) -> Iterator[Entry]:
+def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: int) -> Iterator[Entry]:
+    """What takes one entry back; `again` is how many observations this records again before it."""
     subject = line.subject
     if line.kind is Kind.PATIENT_REGISTERED:
         yield from _out_again(context, subject, why)
@@ -95,6 +104,8 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str) -> Iterato
     elif line.kind is Kind.KNOWN_AS:
         called = context.queries.patient_details(subject).model_copy(update=_called(line.body))
         yield from known_as(context, patient=subject, called=called, forgotten=True)
+    elif line.kind is Kind.OBSERVATION_WITHDRAWN:
+        yield from _recorded_again(context, line.body["id"], before=again)
     elif line.kind is Kind.PATIENT_LEFT:
         if context.queries.person(subject).left_reason is not None:
             yield from take_back(context, patient=subject, note=why)
@@ -118,6 +129,17 @@ def _called(said: dict[str, Any]) -> dict[str, Any]:
     """What a list called somebody, as fields of `PatientDetails`."""
     born = None if said["born"] is None else date.fromisoformat(said["born"])
     return {"born": born, **{name: said[name] for name in ("name", "born_words", "hospital")}}
+
+
+def _recorded_again(context: Context, name: str, *, before: int) -> Iterator[Entry]:
+    """Records once more what the import took back; nothing where it counts again already."""
+    found = context.queries.observation(name)
+    if found is None:
+        return
+    patient, text, _ = found
+    observation = OBSERVATION.validate_json(text)
+    if observation not in context.queries.person(patient).facts.observations:
+        yield from record_observation(context, patient=patient, observation=observation, before=before)
 
 
 def _out_again(context: Context, patient: str, why: str) -> Iterator[Entry]:

@@ -229,14 +229,17 @@ def record_clearance(
 
 
 def record_observation(
-    context: Context, *, patient: str, observation: Observation, given: Given | None = None
+    context: Context, *, patient: str, observation: Observation, given: Given | None = None, before: int = 0
 ) -> list[Entry]:
     """Records an observation of any kind; its event time is in it (T2).
+
+    `before`: how many observations the same action records before it.
 
     Refused: an organism that the rule set doesn't know (S7), an event still to come, a clearance by
     anybody but a clinician (A2), the same observation twice.
     """
-    return [_recorded(context, context.queries.person(patient).facts, observation, given, replaces=None)]
+    known = context.queries.person(patient).facts
+    return [_recorded(context, known, observation, given, replaces=None, before=before)]
 
 
 def _observed(kind: type[Any], **fields: object) -> Any:

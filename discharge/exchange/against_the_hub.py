@@ -6,21 +6,21 @@ person at the hub wrote last stays, and is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from pydantic import ValidationError
 
 from discharge.exchange.cells import month_first, two_ways
-from discharge.exchange.known_people import KnownPerson, Leaver, Person
+from discharge.exchange.known_people import KnownPerson, Leaver, Person, Retracted
 from discharge.exchange.patient_rows import Draft
 from discharge.exchange.report import Answers, Change, Gone, Outcome, Reading, Remark, RowOutcome
 from discharge.model.infection import Exposure, Observation, Symptoms, Test
 from discharge.model.london import london_date
 from discharge.model.patient import Care
 from discharge.model.patient_record import PatientDetails
-from discharge.model.same_person import HOLDS, Called, Likeness, People, Who, called
+from discharge.model.same_person import HOLDS, Called, Likeness, People, Who, called, likeness
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
 
@@ -134,17 +134,21 @@ def hold_against(
 
 
 def _against_the_hub(draft: Draft, known: KnownPeople, answers: Answers) -> Reading[Person | Leaver]:
-    row = draft.cells.row
+    row, beside = draft.cells.row, draft.beside
+    if draft.beside.left:
+        return _left(draft, known)
     if draft.person is not None and row.row in answers.left_out:
         left = Remark("", "left out, as was said", "")
         return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, (left,), harmless=True), None)
     person, maybe = (None, "") if draft.person is None else _whom(draft, draft.person, known, answers)
     if draft.person is None:
-        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, tuple(draft.cells.faults)), None)
-    if draft.questions and row.row not in answers.another:
-        asked = (*draft.questions, *draft.cells.remarks)
+        wrong = (*draft.cells.faults, *beside.questions)
+        return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, wrong), None)
+    questions = (*beside.questions, *draft.questions)
+    if questions and row.row not in answers.another:
+        asked = (*questions, *draft.cells.remarks)
         return Reading(RowOutcome(row.row, row.line, Outcome.HELD, asked, maybe=maybe), None)
-    answered = [Remark(each.field, f"{each.reason}; taken all the same", "") for each in draft.questions]
+    answered = [Remark(each.field, f"{each.reason}; taken all the same", "") for each in questions]
     remarks = (*answered, *draft.cells.remarks)
     if person is not None:
         reading = _amending(draft, draft.person, person, remarks, answers)
@@ -154,7 +158,7 @@ def _against_the_hub(draft: Draft, known: KnownPeople, answers: Answers) -> Read
         return replace(reading, found=_as_answered(whole, draft.person, known, person))
     outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
     new = draft.person
-    if answered:
+    if draft.questions:
         new = _as_answered(new, new, known, None)
     return Reading(RowOutcome(row.row, row.line, outcome, remarks, new=True), new)
 
@@ -170,6 +174,29 @@ def _unchanged(found: Person, known: KnownPerson) -> Person:
     return Person(known.details, (), found.row, known.id)
 
 
+def _left(draft: Draft, known: KnownPeople) -> Reading[Person | Leaver]:
+    """A row that says that somebody is off the list: it enters nobody; of somebody on it, it is asked."""
+    row = draft.cells.row
+    waiting = [person for person in known.named(draft.values) if not person.left]
+    mend = f"say so of {waiting[0].id}, or see whether it is so" if waiting else ""
+    said = Remark("", draft.beside.left, mend)
+    about = waiting[0].id if waiting else ""
+    return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, (said,), about=about, harmless=True), None)
+
+
+def who_left(drafts: Sequence[Draft], known: KnownPeople, answers: Answers) -> tuple[Gone, ...]:
+    """Who of the hub's list is off it as the rows say; each once."""
+    found: dict[str, Gone] = {}
+    for draft in drafts:
+        waiting = [person for person in known.named(draft.values) if not person.left]
+        if draft.beside.left and waiting:
+            one = waiting[0]
+            left = answers.gone.get(one.id, "")
+            gone = Gone(one.id, one.details.hospital or "", one.details.ward, left, draft.beside.left)
+            found.setdefault(one.id, gone)
+    return tuple(found.values())
+
+
 def _whom(
     draft: Draft, found: Person, known: KnownPeople, answers: Answers
 ) -> tuple[KnownPerson | None, str]:
@@ -177,7 +204,14 @@ def _whom(
     like = known.like(found.details)
     for person, how in like:
         if how is Likeness.NUMBER:
-            return person, ""
+            said = answers.same.get(found.row) == person.id
+            if draft.beside.unverified and not said and not _named_alike(draft, found, person):
+                draft.ask(
+                    "nhs_number",
+                    f"isn't verified, and is that of {person.id}, who has another name or date of birth",
+                    f"say that they are {person.id} all the same, or leave the row out",
+                )
+            return person, person.id
     apart = [person for person, _ in like if _told_apart(found.details, person.details)]
     likely = [(person, how) for person, how in like if person not in apart]
     chosen = answers.same.get(found.row)
@@ -225,7 +259,8 @@ def _amending(
         said = Remark("", f"is {person.id}, who has left the list", f"take {person.id} back onto the list")
         return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, (said,), harmless=True), None)
     over = row.row in answers.over
-    changes = [*_changes(draft, found, person, answers), *_seen_otherwise(found, person, over=over)]
+    seen, corrections, otherwise = _seen_otherwise(draft, found, person, over=over)
+    changes = [*_changes(draft, found, person, answers), *otherwise]
     kept = {change.field for change in changes if change.kept}
     values = {
         name: getattr(found.details, name)
@@ -234,29 +269,36 @@ def _amending(
     }
     if "nhs_number" in values:
         values["no_number"] = None
-    seen = tuple(
-        each
-        for each in found.observations
-        if each not in person.observations and (over or each not in person.withdrawn)
-    )
     try:
         after = PatientDetails.model_validate({**dict(person.details), **values})
     except ValidationError as error:
         draft.cells.refuse(error)
         return Reading(RowOutcome(row.row, row.line, Outcome.REJECTED, tuple(draft.cells.faults)), None)
-    if not values and not seen and not person.left:
+    if not values and not seen and not corrections and not person.left:
         same = RowOutcome(row.row, row.line, Outcome.SAME, about=person.id, changes=tuple(changes))
         return Reading(same, None)
     if person.left:
         remarks = (Remark("", f"{person.id} is taken back onto the list", ""), *remarks)
     outcome = Outcome.CHANGED if remarks else Outcome.TAKEN
     changed = RowOutcome(row.row, row.line, outcome, remarks, about=person.id, changes=tuple(changes))
-    return Reading(changed, Person(after, seen, row.row, person.id, values, back=person.left))
+    brought = Person(after, seen, row.row, person.id, values, back=person.left, corrections=corrections)
+    return Reading(changed, brought)
+
+
+def _named_alike(draft: Draft, found: Person, person: KnownPerson) -> bool:
+    """Whether name and birth, where the row has them, are those of this person."""
+    if not draft.cells.raw("name"):
+        return True
+    one, other = (replace(_who(each.details), nhs_number=None) for each in (found, person))
+    how = likeness(one, other)
+    return how is not None and how >= HOLDS
 
 
 def _says_otherwise(draft: Draft, found: Person, known: KnownPerson) -> bool:
     less = {"no_number"} & draft.given and known.details.no_number is None
-    return bool(less or _differing(draft, found, known)) or not set(found.observations) <= known.observations
+    if less or _differing(draft, found, known) or draft.beside.retracted:
+        return True
+    return any(not _is_among(seen, known.observations, draft) for seen in found.observations)
 
 
 def _differing(draft: Draft, found: Person, known: KnownPerson) -> list[str]:
@@ -293,12 +335,81 @@ STAYS_AS_SAID = "as was said of this row"
 """Why a field of the hub's stays that the list would change."""
 
 
-def _seen_otherwise(found: Person, known: KnownPerson, *, over: bool) -> Iterator[Change]:
+def _is_among(seen: Observation, others: Collection[Observation], draft: Draft) -> bool:
+    """Whether these have it; where it isn't said when it was reported, whenever they say that it was."""
+    if seen in others:
+        return True
+    told_alike = seen in draft.beside.reported_untold or seen in draft.beside.corrects
+    return told_alike and any(
+        isinstance(each, Test) and _of_one_specimen(each, seen) and each.result == seen.result
+        for each in others
+        if isinstance(seen, Test)
+    )
+
+
+def _of_one_specimen(one: Test, other: Test | Retracted) -> bool:
+    return (one.organism, one.specimen_at) == (other.organism, other.specimen_at)
+
+
+def _seen_otherwise(
+    draft: Draft, found: Person, known: KnownPerson, *, over: bool
+) -> tuple[tuple[Observation, ...], dict[Observation, Observation | None], list[Change]]:
+    """What to record, what of the hub's it comes in the place of, and both in words.
+
+    What somebody at the hub recorded, or took back as wrong, stays unless the row goes `over` it; a result
+    that corrects what was recorded by hand then stands beside it.
+    """
+    record: list[Observation] = []
+    corrections: dict[Observation, Observation | None] = {}
+    changes: list[Change] = []
     for seen in found.observations:
-        if seen not in known.observations:
-            wrong = seen in known.withdrawn and not over
-            kept = "taken back here as wrong" if wrong else ""
-            yield Change(_SEEN_FIELD[type(seen)], "", _seen_words(seen), kept)
+        if _is_among(seen, known.observations, draft):
+            continue
+        if _is_among(seen, known.withdrawn, draft) and not over:
+            changes.append(Change(_SEEN_FIELD[type(seen)], "", _seen_words(seen), "taken back here as wrong"))
+            continue
+        wrong = _corrected(draft, seen, known)
+        changed, kept = _replaced(wrong, known, _seen_words(seen), over=over)
+        changes += changed
+        if wrong and not kept:
+            corrections |= {**dict.fromkeys(wrong), wrong[0]: seen}
+        else:
+            record.append(seen)
+            changes.append(Change(_SEEN_FIELD[type(seen)], "", _seen_words(seen)))
+    for gone in draft.beside.retracted:
+        wrong = [
+            each
+            for each in _tests_of(known, gone)
+            if gone.result in (None, each.result) and each not in found.observations
+        ]
+        changed, kept = _replaced(wrong, known, "entered in error: counts no more", over=over)
+        changes += changed
+        corrections |= {} if kept else dict.fromkeys(wrong)
+    return tuple(record), corrections, changes
+
+
+def _corrected(draft: Draft, seen: Observation, known: KnownPerson) -> list[Test]:
+    """What the hub has of the same specimen, where the laboratory says that this comes in its place."""
+    if seen not in draft.beside.corrects or not isinstance(seen, Test):
+        return []
+    return _tests_of(known, seen)
+
+
+def _tests_of(known: KnownPerson, specimen: Test | Retracted) -> list[Test]:
+    tests = [
+        each for each in known.observations if isinstance(each, Test) and _of_one_specimen(each, specimen)
+    ]
+    return sorted(tests, key=lambda each: (each.result, str(each.reported_at)))
+
+
+def _replaced(
+    wrong: Sequence[Observation], known: KnownPerson, new: str, *, over: bool
+) -> tuple[list[Change], bool]:
+    """What is to be said of what would be replaced; and whether one of it stays, as somebody recorded it."""
+    by = [known.seen_by_hand.get(each, "") for each in wrong]
+    stays = "" if over else next((each for each in by if each), "")
+    kept = f"recorded here by {stays}" if stays else ""
+    return [Change("test_result", _seen_words(each), new, kept) for each in wrong], bool(stays)
 
 
 _SEEN_FIELD: Mapping[type, str] = {Test: "test_result", Symptoms: "symptoms_since", Exposure: "exposed_on"}

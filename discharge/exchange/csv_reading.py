@@ -108,11 +108,11 @@ class OpenedFile:
         self.noun = noun
         self._source = source
         self._progress = progress
-        self._size = _size_of(source)
+        self._size = size_of(source)
         self.book: Workbook | None = None
         """The workbook that the file is; None where it is text."""
         self.encoding = ""
-        with _open(source) as raw:
+        with open_source(source) as raw:
             if raw.read(4) == b"PK\x03\x04":
                 self.book = Workbook(source, progress=progress)
         if self.book is None:
@@ -125,7 +125,7 @@ class OpenedFile:
                 yield top[0].sheet, [_Record(row.row, row.row, row.cells) for row in top]
             return
         for delimiter in _DELIMITERS:
-            with _open(self._source) as raw, _text_of(raw, self.encoding) as text:
+            with open_source(self._source) as raw, _text_of(raw, self.encoding) as text:
                 yield delimiter, list(itertools.islice(_records(_Lines(text), delimiter), _HEADER_WITHIN))
 
     def records(
@@ -140,7 +140,7 @@ class OpenedFile:
             if hidden:
                 self.notes.append(f"{count_words(hidden, 'row')} hidden in the workbook, and read too.")
             return
-        with _open(self._source) as raw, _text_of(raw, self.encoding) as text:
+        with open_source(self._source) as raw, _text_of(raw, self.encoding) as text:
             for at, record in enumerate(_records(_Lines(text), way, fits or _any_record)):
                 if at % _ROWS_A_CALL == 0 and self._progress is not None:
                     self._progress(min(raw.tell(), self._size), self._size)
@@ -149,7 +149,7 @@ class OpenedFile:
                 self._progress(self._size, self._size)
 
     def _find_encoding(self) -> str:
-        with _open(self._source) as raw:
+        with open_source(self._source) as raw:
             head = raw.read(_CHUNK)
             if not head.strip(b"\0 \t\r\n"):
                 _refuse("is empty", f"choose the {self.noun} file again")
@@ -451,7 +451,8 @@ def _refuse(what: str, mend: str) -> NoReturn:
     raise BrokenFile([Fault("(file)", what, mend)])
 
 
-def _size_of(source: Path | bytes) -> int:
+def size_of(source: Path | bytes) -> int:
+    """Bytes of a file; `UserError` where it can't be read, `BrokenFile` where it is far too large."""
     if isinstance(source, bytes):
         return len(source)
     try:
@@ -465,7 +466,8 @@ def _size_of(source: Path | bytes) -> int:
     return size
 
 
-def _open(source: Path | bytes) -> BinaryIO:
+def open_source(source: Path | bytes) -> BinaryIO:
+    """The file, or the bytes, to be read; `UserError` where it can't be opened."""
     if isinstance(source, bytes):
         return io.BytesIO(source)
     try:

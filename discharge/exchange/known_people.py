@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from discharge.model.infection import Observation
+from discharge.model.infection import Observation, Result
 from discharge.model.patient_record import PatientDetails
 from discharge.model.same_person import Called
 
@@ -28,6 +29,8 @@ class KnownPerson:
     """Whether a list ever named them."""
     by_hand: Mapping[str, str] = field(default_factory=dict)
     """Fields that somebody at the hub wrote last: by whom and when, in words."""
+    seen_by_hand: Mapping[Observation, str] = field(default_factory=dict)
+    """Observations that somebody at the hub recorded: by whom and when, in words."""
     withdrawn: frozenset[Observation] = frozenset()
     """Observations that somebody took back as wrong."""
     known_as: Mapping[Called, frozenset[str]] = field(default_factory=dict)
@@ -59,6 +62,15 @@ class KnownHub:
 
 
 @dataclass(frozen=True, slots=True)
+class Retracted:
+    """A test that counts no more, as it was entered in error: any of the specimen where it says no result."""
+
+    organism: str
+    specimen_at: datetime
+    result: Result | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A person to register, or to amend where the hub has them as `known`; `row` is their place in the file.
 
@@ -77,6 +89,8 @@ class Person:
     """Whom else the row might have meant, where somebody said whom it means; None: nobody was asked."""
     called: PatientDetails | None = None
     """Then: as the row has them."""
+    corrections: Mapping[Observation, Observation | None] = field(default_factory=dict)
+    """What the hub has and what comes in its place; None: it only counts no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells, word
 from discharge.exchange.csv_reading import Row
-from discharge.exchange.known_people import KnownHub, KnownPerson, Person
+from discharge.exchange.known_people import KnownHub, KnownPerson, Person, Retracted
 from discharge.exchange.report import Remark
 from discharge.model.birth import birth_words
 from discharge.model.errors import UserError
@@ -45,13 +45,13 @@ _SEXES: Mapping[str, Sex] = {
 """With the NHS's codes: 0 or X not known, 1 male, 2 female, 9 not specified."""
 _PATHWAY = re.compile(r"(?<![a-z0-9])(?:pathway|p)[ _-]*([0-3])(?![0-9a-z])", re.IGNORECASE)
 """As systems write it among other words: `Pathway 2 - D2A`, `P3 / Other`, `9a  Pathway 2  bix  Standard`."""
-_LEVELS: Mapping[str, Level] = {
+LEVELS: Mapping[str, Level] = {
     "residential": "residential",
     "nursing": "nursing",
     "residential_care": "residential",
     "nursing_care": "nursing",
 }
-_SPECIALISMS: Mapping[str, Specialism] = {
+SPECIALISMS: Mapping[str, Specialism] = {
     "general": "general",
     "none": "general",
     "dementia": "dementia",
@@ -89,6 +89,37 @@ _NO_NUMBER: Mapping[str, NoNumber] = {reason.value: reason for reason in NoNumbe
 }
 
 
+@dataclass(slots=True)
+class Beside:
+    """What a row says that no cell holds; of a file that isn't a table.
+
+    `questions` are asked before it is taken, `faults` keep it out. `left` says in words that they left the
+    list; `unverified`, that the NHS number may be another's; `instead_of_empty` what is said, and the mend,
+    of a column that must be there and isn't.
+    """
+
+    observations: list[Observation] = field(default_factory=list)
+    corrects: set[Observation] = field(default_factory=set)
+    """Those that come in the place of what stands of the same specimen."""
+    reported_untold: set[Observation] = field(default_factory=set)
+    """Tests of which it isn't said when they were reported."""
+    retracted: list[Retracted] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    questions: list[Remark] = field(default_factory=list)
+    faults: list[Remark] = field(default_factory=list)
+    left: str = ""
+    unverified: bool = False
+    instead_of_empty: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def ask(self, field: str, question: str, mend: str) -> None:
+        """Hold the row up with a question."""
+        self.questions.append(Remark(field, question, mend))
+
+    def fault(self, field: str, reason: str, mend: str) -> None:
+        """Keep the row out."""
+        self.faults.append(Remark(field, reason, mend))
+
+
 @dataclass(frozen=True, slots=True)
 class OneRow:
     """What a row says field by field: those that will do, and what is wrong with the others."""
@@ -116,9 +147,11 @@ class Draft:
         now: datetime,
         *,
         by_number: Mapping[str | None, KnownPerson] | None = None,
+        beside: Beside | None = None,
     ) -> None:
-        """`by_number` has the hub's people where the list has no names; None where it has."""
+        """`by_number` has the hub's people where a row may have no name; None where it must have one."""
         self.cells = Cells(row, private=_PRIVATE)
+        self.beside = beside or Beside()
         self._by_number = by_number
         self.person: Person | None = None
         self.given: frozenset[str] = frozenset()
@@ -170,11 +203,15 @@ class Draft:
             found["care"] = care
         elif found["pathway"] in (Pathway.P2, Pathway.P3):
             cells.remark("care_level", "is empty: no bed fits until it is known", "fill it in")
-        observations = self.observations = self._observations(known, now)
+        observations = (*self._observations(known, now), *self.beside.observations)
+        self.observations = observations
         given = self.values = {field: value for field, value in found.items() if value not in (None, ())}
         before: dict[str, object] = {}
         if self._by_number is not None:
             before = self._known_by_number(given)
+        self._instead_of_empty()
+        cells.faults += self.beside.faults
+        cells.remarks += self.beside.remarks
         if cells.faults:
             return
         try:
@@ -186,12 +223,15 @@ class Draft:
         self.given = frozenset(given)
 
     def _known_by_number(self, given: Mapping[str, object]) -> dict[str, object]:
-        """What the hub has of somebody whom a list without names means; its empty cells say nothing."""
+        """What the hub has of somebody whom a row may mean without a name; its empty cells say nothing."""
         cells = self.cells
-        cells.faults = [fault for fault in cells.faults if cells.raw(fault.field) or fault.field in _NUMBERS]
-        cells.remarks = [remark for remark in cells.remarks if cells.raw(remark.field)]
         number = given.get("nhs_number")
         one = (self._by_number or {}).get(number if isinstance(number, str) else None)
+        if one is None and cells.raw("name"):
+            return {}
+        cells.faults = [fault for fault in cells.faults if cells.raw(fault.field) or fault.field in _NUMBERS]
+        said = cells.row.remarks
+        cells.remarks = [each for each in cells.remarks if each in said or cells.raw(each.field)]
         if one is not None and number is not None:
             return dict(one.details)
         if number is not None:
@@ -201,6 +241,16 @@ class Draft:
                 "enter them, or import a list with names",
             )
         return {}
+
+    def _instead_of_empty(self) -> None:
+        """Of a file without cells, says what is missing in its own words."""
+        instead = self.beside.instead_of_empty
+        self.cells.faults = [
+            Remark(fault.field, *instead[fault.field])
+            if fault.field in instead and fault.reason == "is empty"
+            else fault
+            for fault in self.cells.faults
+        ]
 
     def _number(self) -> dict[str, object]:
         cells = self.cells
@@ -265,11 +315,11 @@ class Draft:
 
     def _pathway(self) -> Pathway | None:
         cells, text = self.cells, self.cells.raw("pathway")
-        found = {text[0]} if re.fullmatch(r"[0-3](\.0)?", text) else {*_PATHWAY.findall(text)}
+        found = {f"P{text[0]}"} if re.fullmatch(r"[0-3](\.0)?", text) else {*pathways_in(text)}
         if len(found) == 1:
-            return Pathway(f"P{found.pop()}")
+            return Pathway(found.pop())
         if found:
-            named = listing([f"P{number}" for number in sorted(found)])
+            named = listing(sorted(found))
             cells.fault("pathway", f"{cells.shown('pathway')} names {named}", "write the one that is meant")
         elif text:
             cells.fault("pathway", f"{cells.shown('pathway')} is not known", "use P0, P1, P2 or P3")
@@ -277,7 +327,7 @@ class Draft:
 
     def _needs(self) -> tuple[str, ...]:
         cells = self.cells
-        needs = cells.texts("needs", of=_need)
+        needs = cells.texts("needs", of=need_word)
         for need in needs:
             if need not in SHIPPED_NEEDS and not re.fullmatch(r"language:[a-z]{2,3}", need):
                 cells.remark(
@@ -346,8 +396,8 @@ class Draft:
 
     def _care(self) -> Care | None:
         cells = self.cells
-        level = cells.one_of("care_level", _LEVELS)
-        specialism = cells.one_of("specialism", _SPECIALISMS)
+        level = cells.one_of("care_level", LEVELS)
+        specialism = cells.one_of("specialism", SPECIALISMS)
         if level is None:
             if specialism is not None and not cells.raw("care_level"):
                 cells.fault(
@@ -431,6 +481,12 @@ class Draft:
         return Exposure(organism=organism, exposed_on=exposed)
 
 
-def _need(text: str) -> str:
+def pathways_in(text: str) -> tuple[str, ...]:
+    """The pathways that a text names, `P2`, however systems write them among other words."""
+    return tuple(dict.fromkeys(f"P{number}" for number in _PATHWAY.findall(text)))
+
+
+def need_word(text: str) -> str:
+    """A need as the vocabulary has it: `PEG feeding` is `peg_feeding`."""
     kind, colon, rest = text.strip().partition(":")
     return f"{word(kind)}:{rest.strip().casefold()}" if colon else word(kind)

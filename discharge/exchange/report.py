@@ -68,6 +68,8 @@ class Gone:
     ward: str
     left: str = ""
     """Why they left, where somebody answered so; a `LeaveReason`."""
+    said: str = ""
+    """What the file says of it, in words; empty where they only aren't in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient
 from discharge.exchange.cqc import BANDS, DEMENTIA, NURSING, RESIDENTIAL
 from discharge.model.role import Role
+from tests.exchange.fhir_files import bundle, patient, request, stay
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import Hub
 from ui.frame.services import Services
@@ -466,3 +467,28 @@ def test_titles_that_are_not_known_are_matched_by_hand_once(
     importing.take(dialog)
     again = importing.open("any", path)
     qtbot.waitUntil(lambda: again.counts.numbers()["same"] == "1", timeout=WAIT)
+
+
+def test_a_fhir_file_is_known_as_one_shown_person_by_person_and_taken_back_whole(
+    importing: Importing, hub: Hub, tmp_path: Path
+) -> None:
+    day = hub.clock().date().isoformat()
+    path = tmp_path / "tonight.json"
+    path.write_bytes(
+        bundle(
+            patient(),
+            stay(),
+            request(occurrenceDateTime=day, authoredOn=day),
+            {"resourceType": "Condition", "id": "c1"},
+        )
+    )
+    dialog = importing.open("any", path)
+    importing.qtbot.waitUntil(lambda: dialog.kind.value == "fhir" and dialog.counts.numbers()["read"] == "2")
+    assert dialog.counts.numbers()["new"] == "1"
+    assert not dialog.match.isVisible()
+    assert not dialog.rejects.isVisible()
+    assert [each.field for each in dialog.model.rows() if each.harmless] == ["Condition"]
+    importing.take(dialog)
+    with hub.open() as desk:
+        (_, file, _, _), *_ = desk.ask(lambda queries: queries.last_imports(kind="fhir"))
+    assert file == "tonight.json"

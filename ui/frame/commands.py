@@ -95,7 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     _hub("hub.people", "People of the hub…", "add_user", "amend_user", icon="patients"),
     _hub("import.any", "Import a file…", "register_setting", "register_patient", "amend_patient",
          icon="import", after_line=True, shortcut="Ctrl+Shift+I",
-         tip="A list as it was sent, CSV, XLSX or ODS: what it is, is known by its columns"),
+         tip="A list as it was sent, CSV, XLSX, ODS or FHIR: what it is, is known by its columns"),
     _hub("import.homes", "Import homes (CQC directory)…", "register_setting", "amend_setting",
          "record_left_register", icon="import",
          tip="A CSV of the CQC directory: homes are added or brought up to date"),

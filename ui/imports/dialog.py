@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from discharge.exchange.headers import Unmatched
     from discharge.exchange.report import ImportReport
 
-FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods);;All files (*)"
+FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods *.json *.ndjson);;All files (*)"
 
 
 class ImportDialog(QDialog):
@@ -153,7 +153,7 @@ class ImportDialog(QDialog):
         self.answering.offer(
             each,
             held=self._held,
-            people=self.kind.value == "patients",
+            people=self.kind.people,
             open_=not self._written and self._ticket is None,
         )
 
@@ -436,7 +436,9 @@ class ImportDialog(QDialog):
         self._head.show_file(chosen=self._path is not None)
         self.counts.setVisible(report is not None)
         self._notes.setVisible(bool(self._notes.text()) and report is not None)
-        self._foot.show_state(report, running=running, written=self._written, why_not=self.why_not())
+        self._foot.show_state(
+            report, self.kind, running=running, written=self._written, why_not=self.why_not()
+        )
         self._rows.show_state(running=running, has_report=report is not None)
 
     # ----------------------------------------------------------------- files

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
 
 from discharge.words.counts import count_words
+from ui.imports.kinds import ImportKind
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 
@@ -45,11 +46,13 @@ class Foot(QWidget):
         button.setAutoDefault(False)
         return button
 
-    def show_state(self, report: ImportReport | None, *, running: bool, written: bool, why_not: str) -> None:
+    def show_state(
+        self, report: ImportReport | None, kind: ImportKind, *, running: bool, written: bool, why_not: str
+    ) -> None:
         """Show what can be done with the report; `why_not` is why its rows can't be taken now."""
         self.save.setVisible(report is not None)
         self.save.setEnabled(not running)
-        self.rejects.setVisible(report is not None and bool(report.faults))
+        self.rejects.setVisible(kind.table and report is not None and bool(report.faults))
         self.rejects.setEnabled(not running)
         faults = report.faults if report is not None and not written else 0
         good, leaving = rows_to_take(report), answers_to_take(report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from discharge.words.counts import sentence_case
 from ui.imports.kinds import KINDS, ImportKind
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
@@ -33,7 +34,7 @@ class Head(QWidget):
         self.kinds.addItem("Known by its columns", "any")
         for key, each in KINDS.items():
             if each.value:
-                self.kinds.addItem(each.title.removeprefix("Import ").capitalize(), key)
+                self.kinds.addItem(sentence_case(each.title.removeprefix("Import ")), key)
         self.kinds.setVisible(not kind.value)
         choosing.addWidget(self.kinds)
         self.template = self._link("Save the template…")

@@ -153,7 +153,7 @@ def stamp_of(path: Path) -> tuple[int, int]:
 
 def _names(queries: Queries, *, kind: str) -> Mapping[str, str]:
     """What the rows of such a file are about, by name: people by their reference, homes by their CQC id."""
-    if kind == "patients":
+    if kind in ("patients", "fhir"):
         return queries.patient_names()
     names = queries.setting_names()
     return {**names, **{cqc: names[name] for cqc, name in queries.setting_ids_by_cqc().items()}}

@@ -14,14 +14,18 @@ class ImportKind:
     hint: str
     one: str
     many: str
+    people: bool = False
+    """Whether its rows are people."""
+    table: bool = True
+    """Whether it is a table, whose rows can be saved to be mended."""
 
 
 KINDS = {
     "any": ImportKind(
         "",
         "Import a file",
-        "A list as it was sent: CSV, XLSX or ODS. What it is, is known by its columns and said; choose "
-        "otherwise where that is wrong.",
+        "A list as it was sent: CSV, XLSX or ODS; or FHIR as JSON. What it is, is known by its columns and "
+        "said; choose otherwise where that is wrong.",
         "row",
         "rows",
     ),
@@ -56,5 +60,16 @@ KINDS = {
         "isn't on it any more is asked about; what was written here by hand stays.",
         "person",
         "people",
+        people=True,
+    ),
+    "fhir": ImportKind(
+        "fhir",
+        "Import people and tests as FHIR",
+        "A Bundle of FHIR R4 (UK Core), or NDJSON: people with their stay, the referral that names a pathway "
+        "and SARS-CoV-2 results. What isn't read is listed; nobody is gone for not being in it.",
+        "person",
+        "people",
+        people=True,
+        table=False,
     ),
 }

@@ -10,7 +10,7 @@ from discharge.words.counts import sentence_case
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 
 if TYPE_CHECKING:
-    from discharge.exchange.report import ImportReport, RowOutcome
+    from discharge.exchange.report import Gone, ImportReport, RowOutcome
 
 TABS = (
     ("new", "New"),
@@ -96,8 +96,8 @@ def report_lines(report: ImportReport, names: Mapping[str, str] | None = None) -
             "gone",
             _named(one.id, names or {}),
             "",
-            f"Leaves the list: {one.left.replace('_', ' ')}" if one.left else "Stays on the hub's list",
-            "" if one.left else "Say why they left, or leave them: they may only be missing on this list",
+            _leaving(one),
+            "" if one.left else _WHY_GONE_SAID if one.said else _WHY_GONE,
             harmless=False,
             tab="gone",
             old=", ".join(part for part in (one.hospital, one.ward) if part),
@@ -105,6 +105,16 @@ def report_lines(report: ImportReport, names: Mapping[str, str] | None = None) -
         )
         for one in report.gone
     ]
+
+
+_WHY_GONE = "Say why they left, or leave them: they may only be missing on this list"
+_WHY_GONE_SAID = "Say that it is so, or see whether it is"
+
+
+def _leaving(one: Gone) -> str:
+    said = f"{sentence_case(one.said)}. " if one.said else ""
+    left = f"Leaves the list: {one.left.replace('_', ' ')}" if one.left else "Stays on the hub's list"
+    return f"{said}{left}"
 
 
 def _named(name: str, names: Mapping[str, str]) -> str:

@@ -85,7 +85,7 @@ def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
     return tuple(sorted((*single, *lists), key=lambda each: each.seq, reverse=True))
 
 
-_LISTS = ("patients", "capacity")
+_LISTS = ("patients", "fhir", "capacity")
 """Kinds of files whose import can be taken back."""
 _BROUGHT = (
     (Kind.PATIENT_REGISTERED, "person added", "people added"),

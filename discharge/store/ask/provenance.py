@@ -34,6 +34,8 @@ class Provenance:
 
     by_hand: dict[str, ByHand] = field(default_factory=dict)
     """Fields of `PatientDetails` that a person at the hub wrote last."""
+    seen_by_hand: dict[Observation, ByHand] = field(default_factory=dict)
+    """Observations that a person at the hub recorded."""
     withdrawn: set[Observation] = field(default_factory=set)
     """Observations that somebody took back as wrong."""
     imported: bool = False
@@ -64,6 +66,7 @@ def of_people(view: View) -> dict[str, Provenance]:
             _called(one, line.body)
         elif line.kind is Kind.OBSERVATION_RECORDED:
             seen[line.body["id"]] = OBSERVATION.validate_python(line.body["observation"])
+            _recorded(one, line, seen[line.body["id"]], by_import=by_import)
         elif line.kind is Kind.OBSERVATION_WITHDRAWN:
             if line.body["id"] in seen and undone is None:
                 one.withdrawn.add(seen[line.body["id"]])
@@ -82,6 +85,12 @@ def _called(one: Provenance, said: Mapping[str, Any]) -> None:
     one.known_as.pop(name, None)
     if not said["forgotten"]:
         one.known_as[name] = frozenset(said["apart"])
+
+
+def _recorded(one: Provenance, line: Line, seen: Observation, *, by_import: bool) -> None:
+    one.withdrawn.discard(seen)
+    if not by_import and "import_taken_back" not in line.body:
+        one.seen_by_hand[seen] = ByHand(line.user_name, line.recorded_at)
 
 
 def _wrote(
