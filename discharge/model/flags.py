@@ -88,6 +88,7 @@ _SHORT = {
     Mend.TEST: "Test needed",
     Mend.ATTEST: "To be attested",
     Mend.RELEASE: "Clinician's date",
+    Mend.BOOK: "Book again",
     Mend.PHONE: "Ring the home",
     Mend.WAIT: "Wait, or withdraw",
     Mend.DECIDE: "Decide",

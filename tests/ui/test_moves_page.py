@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from discharge.actions.patients import record_test
+from discharge.model.flags import Mend
 from discharge.model.london import LONDON
 from discharge.model.placement import DeclineReason, EndOutcome, NextStep, PlacementState
 from discharge.model.travel import CrewPpe, TransportMode
@@ -24,6 +25,7 @@ from ui.moves.end import EndForm, ReleaseForm, WithdrawForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.moves.page import FORMS
 from ui.moves.tell import TellForm
+from ui.widgets.table import CellDelegate
 from ui.words.moves import NEXT_WORDS, STEPS, due_and_distance, due_words, steps_of
 
 # --- the way of one placement --------------------------------------------------------------------------
@@ -336,3 +338,18 @@ def test_the_table_is_worked_by_keys_alone(open_moves: Open, qtbot: Any) -> None
     # Tab leaves the table
     qtbot.keyClick(table, Qt.Key.Key_Tab)
     assert not table.hasFocus()
+
+
+def test_a_placement_that_is_stopped_later_says_so_uncut(open_moves: Open) -> None:
+    desk = open_moves(ADA)
+    table = page_of(desk).table
+    delegate = table.itemDelegate()
+    assert isinstance(delegate, CellDelegate)
+    for key, words in (
+        ("next", [each.short for each in Mend]),
+        ("state", ["On the way: stop", "Approved: stop"]),
+    ):
+        at = next(at for at, column in enumerate(table.rows.columns) if column.key == key)
+        assert not table.isColumnHidden(at)
+        widest = max(delegate.width_of(each, is_status=True) for each in words)
+        assert table.columnWidth(at) >= widest, key

@@ -10,14 +10,15 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from discharge.actions.settings import record_capacity_return, register_setting
+from discharge.actions.placements import approve
+from discharge.actions.settings import record_capacity_return, register_setting, set_beds
 from discharge.model.people import How
 from discharge.model.setting import Free, Span
 from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails
 from discharge.model.shown.settings import SettingPage, SettingRow
 from tests.ui.conftest import MakeServices
-from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, sits
-from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm
+from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, propose, sits
+from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm, plain_beds
 from ui.settings.capacity_return import CapacityReturnForm
 from ui.settings.form import SettingForm
 from ui.settings.joining import JoinForm, PartForm
@@ -520,6 +521,48 @@ def test_what_placements_hold_is_taken_off_the_nights_it_is_held(theme: Theme, q
     assert strip.accessibleName() == strip.sentence()
     strip.show()
     assert not strip.grab().isNull()
+
+
+def test_a_night_on_which_more_is_held_than_free_stands_in_red(look: Theme) -> None:
+    strip = DayStrip([1, 0], first=TODAY, theme=look, held=[1, 1])
+    unsure = DayStrip([0], first=TODAY, theme=look, held=[1], counts_now=False)
+    assert strip.sentence() == (
+        "0 free and 1 held from Mon 16 Nov, 0 free and 1 held, 1 too many from Tue 17 Nov"
+    )
+    assert strip.first_over() == TODAY + timedelta(days=1)
+    assert unsure.first_over() is None, "nobody has said that none is free"
+    strip.resize(80, 40)
+    picture = strip.grab().toImage()
+    assert [picture.pixelColor(at, 30) for at in (4, 40)] == [
+        look.ground(Tone.WAITING),
+        look.ground(Tone.DANGER),
+    ]
+    strip.deleteLater()
+    unsure.deleteLater()
+
+
+def test_a_bed_that_was_taken_from_under_somebody_is_said_with_the_home(at: At, hub: Hub) -> None:
+    with hub.open() as other:
+        placement = propose(other, hub.coordinator, "P-0001")["P-0001"]
+        other.perform(partial(approve, placement=placement), by=hub.lead)
+        row = other.ask(lambda q: q.placement(placement)).row
+        home = other.ask(lambda q: q.setting(row.current.setting))
+        group = next(
+            each
+            for unit in home.units
+            for each in unit.beds
+            if (unit.id, each.id) == (row.current.unit, row.current.beds)
+        )
+        none = plain_beds(group).model_copy(update={"free": ()})
+        other.perform(
+            partial(set_beds, setting=home.row.id, unit=row.current.unit, beds=none), by=hub.coordinator
+        )
+    desk = at()
+    pick(desk, row.current.setting_name)
+    said = detail_words(desk)
+    assert f"Held for {row.patient_name} from" in said
+    assert placement not in said.split("History")[0]
+    assert "More are held than free from" in said
 
 
 def test_a_home_that_never_made_a_return_is_not_open_and_unknown_isolation_is_not_none(

@@ -242,7 +242,7 @@ def note_words(page: PlanPage | None, lines: Sequence[PlanLine], *, is_newest: b
     if not is_newest:
         parts.append("An older plan, as it was made; open the newest to go on with it.")
     elif page.outdated:
-        parts.append("Plan again: something that this plan rests on was recorded since.")
+        parts.append("Plan again: what it rests on has changed.")
     counts: Mapping[str, int] = {
         "new": sum(bool(line.proposal and line.change_word == "New") for line in lines),
         "moved": sum(line.change_word == "Moved" for line in lines),

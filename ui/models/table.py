@@ -44,7 +44,8 @@ class Column(Generic[Row]):
     `sort` gives the raw value to sort by (default: the text without regard to case); None always comes
     last. All values of one column are of one type. `status` makes the cell a word with icon and colour,
     and then `text` may be left out. `tip` is the tooltip (default: the status's sentence, else the
-    text). `width` is in characters; a `stretch` column takes what is left. `right` is for numbers.
+    text). `width` is in characters; a `stretch` column takes what is left. `right` is for numbers. `fits` are
+    the longest words that a row may come to say: they have room from the first, as columns don't grow.
     `found` says whether the search looks into this column. `shown` is whether it is there at first.
     """
 
@@ -60,6 +61,7 @@ class Column(Generic[Row]):
     strong: bool = False
     found: bool = True
     shown: bool = True
+    fits: str = ""
 
     def words(self, row: Row) -> str:
         """The text of a cell."""

@@ -94,6 +94,7 @@ class MovesPage(TablePage[MoveRow]):
         return (
             Column(
                 key="next", title="Next step", status=lambda row: next_status(row, now=now()), width=14,
+                fits="Withdraw, plan again",
                 sort=lambda row: (block_of(row) is None, not row.overdue, row.next_step.value),
             ),
             Column(
@@ -108,7 +109,7 @@ class MovesPage(TablePage[MoveRow]):
                 key="where", title="Where", text=where_words, tip=where_words, width=13, stretch=True,
             ),
             Column(
-                key="state", title="State", width=12,
+                key="state", title="State", width=12, fits="On the way: stop",
                 status=lambda row: state_status(
                     row.state, row.flags, sentence=sentence_case(row.state.words)
                 ),

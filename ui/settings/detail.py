@@ -189,9 +189,16 @@ class SettingDetail:
             pane.add(self._titled(beds.id, *((change,) if may else ()), small=self._beds_small(beds)))
             counts = said.nights_free(beds.free, first=today)
             held = said.nights_held(beds.holds, first=today)
-            pane.add(DayStrip(counts, first=today, theme=theme, held=held, counts_now=counts_now))
-            if beds.holds:
-                pane.lines([self._hold(each) for each in beds.holds])
+            strip = DayStrip(counts, first=today, theme=theme, held=held, counts_now=counts_now)
+            pane.add(strip)
+            holds = [self._hold(each) for each in beds.holds]
+            if over := strip.first_over():
+                since = day_words(over, today=today)
+                holds.append(
+                    danger(f"More are held than free from {since}. Ring the home; who can't go is on Today.")
+                )
+            if holds:
+                pane.lines(holds)
 
     def _beds_small(self, beds: BedsView) -> str:
         parts = [beds_words(beds)]
@@ -240,7 +247,7 @@ class SettingDetail:
             return Status(f"Kept for {hold.patient_name}", Tone.WAITING, icon_name="bed")
         until = f" to {day_words(hold.end, today=today)}" if hold.end is not None else ", open-ended"
         start = day_words(hold.start, today=today)
-        said_of = f"Held for {hold.patient_name} from {start}{until} ({hold.placement})"
+        said_of = f"Held for {hold.patient_name} from {start}{until}"
         return Status(said_of, Tone.WAITING, icon_name="bed")
 
     def _designation(self, unit: UnitView) -> Status:

@@ -19,9 +19,9 @@ class DayStrip(QWidget):
     """One cell a night from `first` on: how many are left, on the ground of what is free.
 
     `held` are those of each night that something holds already: they are taken off, and a bar at the foot
-    of the cell says that there are some. Unless they `counts_now`, as the setting never said or said too long
-    ago, no cell is shown as free. Over the cells stand the days of the month. `what` is what is
-    counted, for the tooltip and for screen readers.
+    of the cell says that there are some; where more are held than free it is red. Unless they `counts_now`,
+    as the setting never said or said too long ago, no cell is shown as free, nor as held too often. Over the
+    cells stand the days of the month. `what` is what is counted, for the tooltip and for screen readers.
     """
 
     def __init__(
@@ -37,6 +37,8 @@ class DayStrip(QWidget):
         super().__init__()
         self._held = list(held) or [0] * len(counts)
         self._counts = [max(0, count - taken) for count, taken in zip(counts, self._held, strict=True)]
+        over = [max(0, taken - count) for count, taken in zip(counts, self._held, strict=True)]
+        self._over = over if counts_now else [0] * len(counts)
         self._first = first
         self._theme = theme
         self._what = what if counts_now else f"{what} if its return held"
@@ -52,8 +54,8 @@ class DayStrip(QWidget):
     def sentence(self) -> str:
         """The strip in words: only where the number changes."""
         parts: list[str] = []
-        before: tuple[int, int] | None = None
-        for at, now in enumerate(zip(self._counts, self._held, strict=True)):
+        before: tuple[int, int, int] | None = None
+        for at, now in enumerate(zip(self._counts, self._held, self._over, strict=True)):
             if now != before:
                 parts.append(f"{self._words(at)} from {day_words(self._day(at))}")
             before = now
@@ -61,7 +63,12 @@ class DayStrip(QWidget):
 
     def _words(self, at: int) -> str:
         held = f" and {self._held[at]} held" if self._held[at] else ""
-        return f"{self._counts[at]} {self._what}{held}"
+        over = f", {self._over[at]} too many" if self._over[at] else ""
+        return f"{self._counts[at]} {self._what}{held}{over}"
+
+    def first_over(self) -> date | None:
+        """The first night on which more are held than free; None where there is none."""
+        return next((self._day(at) for at, over in enumerate(self._over) if over), None)
 
     def sizeHint(self) -> QSize:
         small = QFontMetrics(self._theme.font(Size.SMALL, tabular=True)).height()
@@ -113,11 +120,13 @@ class DayStrip(QWidget):
                 self.height() - head - theme.px(4),
             )
             tone = self._is_free if count else Tone.WAITING if self._held[at] else Tone.NEUTRAL
+            if self._over[at]:
+                tone = Tone.DANGER
             painter.fillRect(box, theme.ground(tone))
             painter.setFont(theme.font(strong=True, tabular=True) if count else base)
             painter.setPen(theme.colour(tone) if count else QColor(palette.muted))
             painter.drawText(box, centre, str(count))
             if self._held[at]:
                 foot = QRect(box.left(), box.bottom() - theme.px(2) + 1, box.width(), theme.px(2))
-                painter.fillRect(foot, theme.colour(Tone.WAITING))
+                painter.fillRect(foot, theme.colour(Tone.DANGER if self._over[at] else Tone.WAITING))
         painter.end()

@@ -125,15 +125,19 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawText(inner, int(alignment), fitted)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        theme, model = self._theme, index.model()
+        model = index.model()
         strong = isinstance(model, RowsModel) and model.columns[index.column()].strong
         data = partial(model.data, index) if isinstance(model, RowsModel) else index.data
-        # an advance is rounded down: with a pixel less than it takes, text is cut
         words = data(Qt.ItemDataRole.DisplayRole) or ""
+        is_status = data(STATUS_ROLE) is not None
+        return QSize(self.width_of(words, strong=strong, is_status=is_status), self._height)
+
+    def width_of(self, words: str, *, strong: bool = False, is_status: bool = False) -> int:
+        """How wide a cell is that cuts nothing of these words, in pixels."""
+        theme = self._theme
+        # an advance is rounded down: with a pixel less than it takes, text is cut
         width = self._metrics[strong].horizontalAdvance(words) + 2 * theme.px(Space.NEAR) + 2
-        if data(STATUS_ROLE) is not None:
-            width += theme.px(16 + 6)
-        return QSize(width, self._height)
+        return width + theme.px(16 + 6) if is_status else width
 
     def helpEvent(
         self,
@@ -487,12 +491,14 @@ class TableView(QTableView):
         self._natural.clear()
         option = QStyleOptionViewItem()
         count = self.rows.rowCount()
-        for at in range(len(self.rows.columns)):
+        for at, column in enumerate(self.rows.columns):
             places = range(0, count, max(1, count // MEASURED))
             delegate = self.itemDelegate()
             if type(delegate) is CellDelegate and count:
+                is_status = column.status is not None
                 self._natural[at] = max(
-                    delegate.sizeHint(option, self.rows.index(place, at)).width() for place in places
+                    delegate.width_of(column.fits, strong=column.strong, is_status=is_status),
+                    *(delegate.sizeHint(option, self.rows.index(place, at)).width() for place in places),
                 )
 
     def _resized(self, column: int, _before: int, after: int) -> None:
