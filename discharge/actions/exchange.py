@@ -59,7 +59,7 @@ from discharge.exchange.report import (
 )
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
-from discharge.model.infection import Observation
+from discharge.model.infection import Observation, Symptoms
 from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import User
@@ -693,9 +693,8 @@ def _put_right(
         raise UserError("A result that it corrects isn't on record any more.", "Look at the file again.")
     if right is None:
         return withdraw_observation(context, observation_id=stands, reason="entered in error, the file says")
-    return correct_observation(
-        context, observation_id=stands, observation=right, reason="corrected by the laboratory"
-    )
+    reason = "the list knows their end" if isinstance(right, Symptoms) else "corrected by the laboratory"
+    return correct_observation(context, observation_id=stands, observation=right, reason=reason)
 
 
 def _home_action(home: Home) -> Action:

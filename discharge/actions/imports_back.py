@@ -14,7 +14,7 @@ from discharge.actions.patients import (
     leave,
     record_observation,
     take_back,
-    withdraw_observation,
+    undo_observation,
 )
 from discharge.actions.settings import amend_setting
 from discharge.actions.taking_back import registers_otherwise, withdraw_return
@@ -100,12 +100,19 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: 
     elif line.kind is Kind.OBSERVATION_RECORDED:
         known = context.queries.observation(line.body["id"])
         if known is not None and not known[2]:
-            yield from withdraw_observation(context, observation_id=line.body["id"], reason=why)
+            yield from undo_observation(
+                context,
+                observation_id=line.body["id"],
+                reason=why,
+                replaced=line.body.get("replaces"),
+                before=again,
+            )
     elif line.kind is Kind.KNOWN_AS:
         called = context.queries.patient_details(subject).model_copy(update=_called(line.body))
         yield from known_as(context, patient=subject, called=called, forgotten=True)
     elif line.kind is Kind.OBSERVATION_WITHDRAWN:
-        yield from _recorded_again(context, line.body["id"], before=again)
+        if line.body["id"] not in {each.body.get("replaces") for each in found.lines}:
+            yield from _recorded_again(context, line.body["id"], before=again)
     elif line.kind is Kind.PATIENT_LEFT:
         if context.queries.person(subject).left_reason is not None:
             yield from take_back(context, patient=subject, note=why)

@@ -233,11 +233,23 @@ def record_observation(
 ) -> list[Entry]:
     """Records an observation of any kind; its event time is in it (T2).
 
-    `before`: how many observations the same action records before it.
+    Symptoms whose onset is on record already are the same spell: its end is corrected, so that none goes on
+    beside itself (S8). `before`: how many observations the same action records before it.
 
     Refused: an organism that the rule set doesn't know (S7), an event still to come, a clearance by
     anybody but a clinician (A2), the same observation twice.
     """
+    if isinstance(observation, Symptoms):
+        spell = context.queries.spell(patient, observation.organism, observation.onset_on)
+        if spell is not None and _counting(context, spell)[1] != observation:
+            return correct_observation(
+                context,
+                observation_id=spell,
+                observation=observation,
+                reason="the same symptoms, their end said anew",
+                given=given,
+                before=before,
+            )
     known = context.queries.person(patient).facts
     return [_recorded(context, known, observation, given, replaces=None, before=before)]
 
@@ -362,6 +374,20 @@ def withdraw_observation(
     return [_withdrawn(context, patient, observation_id, observation, reason, at)]
 
 
+def undo_observation(
+    context: Context, *, observation_id: str, reason: str, replaced: str | None = None, before: int = 0
+) -> list[Entry]:
+    """Takes back that an observation was recorded: it counts no more, and what it `replaced` counts again, so
+    that a correction that was a slip leaves nobody without the result they had."""
+    was = None if replaced is None else context.queries.observation(replaced)
+    if was is None:
+        return withdraw_observation(context, observation_id=observation_id, reason=reason)
+    seen = OBSERVATION.validate_json(was[1])
+    return correct_observation(
+        context, observation_id=observation_id, observation=seen, reason=reason, before=before
+    )
+
+
 def correct_observation(
     context: Context,
     *,
@@ -369,13 +395,20 @@ def correct_observation(
     observation: Observation,
     reason: str,
     given: Given | None = None,
+    before: int = 0,
 ) -> list[Entry]:
-    """Replaces an observation by the right one: the wrong one stays visible and counts no more."""
+    """Replaces an observation by the right one: the wrong one stays visible and counts no more. `before`:
+    how many observations the same action records before it."""
     patient, wrong = _counting(context, observation_id)
     return [
         _withdrawn(context, patient, observation_id, wrong, reason, None),
         _recorded(
-            context, context.queries.person(patient).facts, observation, given, replaces=observation_id
+            context,
+            context.queries.person(patient).facts,
+            observation,
+            given,
+            replaces=observation_id,
+            before=before,
         ),
     ]
 

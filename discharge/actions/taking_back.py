@@ -11,7 +11,7 @@ from typing import Any
 
 from discharge.actions.calls import withdraw_call
 from discharge.actions.context import Context, wanted
-from discharge.actions.patients import include_setting, withdraw_attestation, withdraw_observation
+from discharge.actions.patients import include_setting, undo_observation, withdraw_attestation
 from discharge.actions.placements.over import withdraw
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.london import london_date
@@ -92,7 +92,9 @@ def take_back_entry(context: Context, *, entry: str, reason: str) -> list[Entry]
     if line.kind in (Kind.PLACEMENT_PROPOSED, Kind.PLACEMENT_APPROVED):
         return withdraw(context, placement=subject, reason=reason)
     if line.kind is Kind.OBSERVATION_RECORDED:
-        return withdraw_observation(context, observation_id=body["id"], reason=reason)
+        return undo_observation(
+            context, observation_id=body["id"], reason=reason, replaced=body.get("replaces")
+        )
     if line.kind is Kind.ATTESTATION_RECORDED:
         return withdraw_attestation(context, patient=subject, attestation=body["attestation"], reason=reason)
     if line.kind is Kind.CALL_LOGGED:
@@ -103,8 +105,19 @@ def take_back_entry(context: Context, *, entry: str, reason: str) -> list[Entry]
 
 
 def take_back_entries(context: Context, *, entries: Sequence[str], reason: str) -> list[Entry]:
-    """Takes back several of today's own entries, by their ids, as `take_back_entry` does one; or none."""
-    return [each for entry in entries for each in take_back_entry(context, entry=entry, reason=reason)]
+    """Takes back several of today's own entries, by their ids, as `take_back_entry` does one; or none. An
+    observation that another of them replaced is back with that one."""
+    lines = [line for entry in entries if (line := context.queries.entry(entry)) is not None]
+    replaced = {line.body.get("replaces") for line in lines if line.kind is Kind.OBSERVATION_RECORDED}
+    mended = {
+        line.id for line in lines if line.kind is Kind.OBSERVATION_WITHDRAWN and line.body["id"] in replaced
+    }
+    return [
+        each
+        for entry in entries
+        if entry not in mended
+        for each in take_back_entry(context, entry=entry, reason=reason)
+    ]
 
 
 def _lower(text: str) -> str:

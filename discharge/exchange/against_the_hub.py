@@ -336,15 +336,22 @@ STAYS_AS_SAID = "as was said of this row"
 
 
 def _is_among(seen: Observation, others: Collection[Observation], draft: Draft) -> bool:
-    """Whether these have it; where it isn't said when it was reported, whenever they say that it was."""
+    """Whether these have it; where it isn't said when it was reported, whenever they say that it was. Of
+    symptoms they may know the end: to know less isn't otherwise."""
     if seen in others:
         return True
+    if isinstance(seen, Symptoms):
+        return seen.resolved_on is None and any(_of_one_spell(each, seen) for each in others)
     told_alike = seen in draft.beside.reported_untold or seen in draft.beside.corrects
     return told_alike and any(
         isinstance(each, Test) and _of_one_specimen(each, seen) and each.result == seen.result
         for each in others
         if isinstance(seen, Test)
     )
+
+
+def _of_one_spell(one: Observation, other: Symptoms) -> bool:
+    return isinstance(one, Symptoms) and (one.organism, one.onset_on) == (other.organism, other.onset_on)
 
 
 def _of_one_specimen(one: Test, other: Test | Retracted) -> bool:
@@ -357,7 +364,7 @@ def _seen_otherwise(
     """What to record, what of the hub's it comes in the place of, and both in words.
 
     What somebody at the hub recorded, or took back as wrong, stays unless the row goes `over` it; a result
-    that corrects what was recorded by hand then stands beside it.
+    that corrects what was recorded by hand then stands beside it. Symptoms never stand beside themselves.
     """
     record: list[Observation] = []
     corrections: dict[Observation, Observation | None] = {}
@@ -373,7 +380,7 @@ def _seen_otherwise(
         changes += changed
         if wrong and not kept:
             corrections |= {**dict.fromkeys(wrong), wrong[0]: seen}
-        else:
+        elif not (wrong and isinstance(seen, Symptoms)):
             record.append(seen)
             changes.append(Change(_SEEN_FIELD[type(seen)], "", _seen_words(seen)))
     for gone in draft.beside.retracted:
@@ -388,8 +395,11 @@ def _seen_otherwise(
     return tuple(record), corrections, changes
 
 
-def _corrected(draft: Draft, seen: Observation, known: KnownPerson) -> list[Test]:
-    """What the hub has of the same specimen, where the laboratory says that this comes in its place."""
+def _corrected(draft: Draft, seen: Observation, known: KnownPerson) -> Sequence[Observation]:
+    """What the hub has of the same specimen, where the laboratory says that this comes in its place; or the
+    same symptoms with another end."""
+    if isinstance(seen, Symptoms):
+        return [each for each in known.observations if _of_one_spell(each, seen)]
     if seen not in draft.beside.corrects or not isinstance(seen, Test):
         return []
     return _tests_of(known, seen)
@@ -409,7 +419,7 @@ def _replaced(
     by = [known.seen_by_hand.get(each, "") for each in wrong]
     stays = "" if over else next((each for each in by if each), "")
     kept = f"recorded here by {stays}" if stays else ""
-    return [Change("test_result", _seen_words(each), new, kept) for each in wrong], bool(stays)
+    return [Change(_SEEN_FIELD[type(each)], _seen_words(each), new, kept) for each in wrong], bool(stays)
 
 
 _SEEN_FIELD: Mapping[type, str] = {Test: "test_result", Symptoms: "symptoms_since", Exposure: "exposed_on"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, get_args
 
@@ -10,7 +10,7 @@ import pytest
 
 from discharge.actions import patients, placements, settings, taking_back
 from discharge.model.hub import Changed
-from discharge.model.infection import Attestation
+from discharge.model.infection import Attestation, Symptoms
 from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import DeclineReason, EndOutcome, PlacementState
 from discharge.model.setting import Free
@@ -443,3 +443,35 @@ def test_the_observation_of_the_entry_is_taken_back_and_not_the_one_like_it_reco
         hub.does(partial(taking_back.take_back_entries, entries=first.entries, reason="a slip"))
     hub.does(partial(taking_back.take_back_entries, entries=again.entries, reason="a slip"))
     assert all(each.withdrawn for each in hub.desk.ask(lambda q: q.patient(who)).observations)
+
+
+def test_a_correction_taken_back_brings_back_the_result_that_it_corrected(hub: AHub) -> None:
+    """Nobody is left without the positive result that a slip had turned into a negative one."""
+    who = hub.positive()
+    wrong = hub.desk.ask(lambda q: q.patient(who)).observations[0]
+    slip = wrong.observation.model_copy(update={"result": "negative"})
+    corrected = hub.does(
+        partial(patients.correct_observation, observation_id=wrong.id, observation=slip, reason="misread")
+    )
+    hub.does(partial(taking_back.take_back_entries, entries=corrected.entries, reason="a slip"))
+    counting = [each for each in hub.desk.ask(lambda q: q.patient(who)).observations if not each.withdrawn]
+    assert [each.observation for each in counting] == [wrong.observation]
+    assert follows(hub)
+
+
+def ends(hub: AHub, who: str) -> list[date | None]:
+    """The ends of the spells of symptoms that count."""
+    facts = hub.desk.ask(lambda q: q.person(who)).facts
+    return [seen.resolved_on for seen in facts.observations if isinstance(seen, Symptoms)]
+
+
+def test_symptoms_of_one_onset_are_one_spell_whose_end_is_corrected(hub: AHub) -> None:
+    """A spell without an end would go on beside the one that has ended, and isolate without end (S8)."""
+    who = hub.patient()
+    onset = TODAY - timedelta(6)
+    spell = partial(patients.record_symptoms, patient=who, organism="influenza", onset_on=onset)
+    hub.does(spell)
+    ended = hub.does(partial(spell, resolved_on=TODAY - timedelta(1)))
+    assert ends(hub, who) == [TODAY - timedelta(1)]
+    hub.does(partial(taking_back.take_back_entries, entries=ended.entries, reason="still ill"))
+    assert ends(hub, who) == [None]

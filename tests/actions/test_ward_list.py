@@ -8,7 +8,7 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -27,9 +27,10 @@ from discharge.actions.exchange import (
 )
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.merging import merge_patients
-from discharge.actions.patients import amend_patient, leave, withdraw_observation
+from discharge.actions.patients import amend_patient, leave, record_observation, withdraw_observation
 from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
+from discharge.model.infection import Symptoms
 from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import User
 from discharge.store.ask.queries import Queries
@@ -39,6 +40,7 @@ NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 COLUMNS = (
     "name", "nhs_number", "no_nhs_number_because", "born", "sex", "pathway", "priority", "ready_on",
     "care_level", "specialism", "hospital", "ward", "organism", "test_result", "specimen_at", "reported_at",
+    "symptoms_since", "symptoms_until",
 )  # fmt: skip
 Row = dict[str, str]
 
@@ -273,6 +275,44 @@ def test_what_was_said_of_a_row_is_asked_again_once_the_list_is_taken_back(desk:
     done = take(desk, spelt, answers=Answers(same={2: "P-0001"}))
     desk.perform(partial(take_back_import, group=done.report.group, reason="two people"), by=jo)
     assert look(desk, spelt).rows[0].outcome is Outcome.HELD
+
+
+ILL = {"organism": "influenza", "symptoms_since": "2020-11-10"}
+WELL = ILL | {"symptoms_until": "2020-11-15"}
+
+
+def ends(desk: Desk, patient: str = "P-0001") -> list[date | None]:
+    facts = desk.ask(lambda queries: queries.person(patient)).facts
+    return [seen.resolved_on for seen in facts.observations if isinstance(seen, Symptoms)]
+
+
+def test_symptoms_whose_end_the_next_list_knows_are_one_spell_not_two(desk: Desk, jo: User) -> None:
+    take(desk, EDITH | ILL, ARTHUR | ILL)
+    done = take(desk, EDITH | WELL, ARTHUR | WELL)
+    assert [change.old for row in done.report.rows for change in row.changes] == [
+        "influenza: symptoms since Tue 10 Nov"
+    ] * 2
+    assert ends(desk) == ends(desk, "P-0002") == [date(2020, 11, 15)]
+    desk.perform(partial(take_back_import, group=done.report.group, reason="another hospital's"), by=jo)
+    assert ends(desk) == ends(desk, "P-0002") == [None]
+
+
+def test_a_list_that_knows_less_of_the_symptoms_makes_nobody_ill_again(desk: Desk) -> None:
+    take(desk, EDITH | WELL)
+    assert look(desk, EDITH | ILL).same == 1
+    assert ends(desk) == [date(2020, 11, 15)]
+
+
+def test_an_end_of_symptoms_written_here_by_hand_stays_until_it_is_ticked(desk: Desk, jo: User) -> None:
+    take(desk, EDITH)
+    here = Symptoms(organism="influenza", onset_on=date(2020, 11, 10), resolved_on=date(2020, 11, 14))
+    desk.perform(partial(record_observation, patient="P-0001", observation=here), by=jo)
+    kept = [change.kept for change in look(desk, EDITH | WELL).rows[0].changes]
+    assert kept == ["recorded here by Jo Marsh on Mon 16 Nov"]
+    take(desk, EDITH | WELL)
+    assert ends(desk) == [date(2020, 11, 14)]
+    take(desk, EDITH | WELL, answers=Answers(over=frozenset({2})))
+    assert ends(desk) == [date(2020, 11, 15)]
 
 
 def test_a_single_field_stays_or_is_taken_on_somebodys_word(desk: Desk, jo: User) -> None:

@@ -126,6 +126,7 @@ class ObservationForm(ActionForm):
                     reason=str(values["reason"]),
                 ),
                 done=f"Corrected. {self.done_words(seen)}",
+                undo=all_back(BY_MISTAKE, "Take the correction back"),
                 then=self.whom.go_on,
             )
             return

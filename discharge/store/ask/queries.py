@@ -294,6 +294,16 @@ class Queries:
         row = self._view.row("SELECT patient, body, withdrawn FROM observations WHERE id = ?", (name,))
         return None if row is None else (row[0], row[1], bool(row[2]))
 
+    def spell(self, name: str, organism: str, onset_on: date) -> str | None:
+        """The id of the spell of symptoms with that onset that counts; None where none does."""
+        row = self._view.row(
+            "SELECT id FROM observations WHERE patient = ? AND withdrawn = 0"
+            " AND json_extract(body, '$.kind') = 'symptoms' AND json_extract(body, '$.organism') = ?"
+            " AND json_extract(body, '$.onset_on') = ? ORDER BY number DESC LIMIT 1",
+            (name, organism, onset_on.isoformat()),
+        )
+        return None if row is None else str(row[0])
+
     def attested(self, name: str) -> frozenset[str]:
         """What is attested of the person."""
         return frozenset(one.attestation for one in patients.attestations(self._view, name))
