@@ -13,6 +13,7 @@ from typing import Any
 
 from discharge.actions.context import Action, Answered, Context, answers_to
 from discharge.actions.desk import Cancelled, Desk
+from discharge.actions.joining import join_settings
 from discharge.actions.many_homes import record_beds
 from discharge.actions.merging import known_as
 from discharge.actions.patients import (
@@ -24,20 +25,11 @@ from discharge.actions.patients import (
     take_back,
     withdraw_observation,
 )
-from discharge.actions.register import record_left_register
+from discharge.actions.register import decide_on_register, record_left_register
 from discharge.actions.sensible import about_details, about_observation, carried_by
 from discharge.actions.settings import amend_setting, amend_unit, record_capacity_return, register_setting
 from discharge.exchange.capacity_tracker import COLUMNS as RETURNS
 from discharge.exchange.capacity_tracker import KnownReturns, Return, read_returns
-from discharge.exchange.cqc import COLUMNS as DIRECTORY
-from discharge.exchange.cqc import (
-    Home,
-    InAuthority,
-    KnownHome,
-    Left,
-    authorities_in,
-    read_directory,
-)
 from discharge.exchange.csv_reading import Columns
 from discharge.exchange.fhir.bundle import read_fhir
 from discharge.exchange.fhir.documents import is_json
@@ -48,6 +40,12 @@ from discharge.exchange.kinds import kind_of
 from discharge.exchange.known_people import KnownHub, KnownPerson, Leaver, Person
 from discharge.exchange.patients import BY_NUMBER, read_patients
 from discharge.exchange.patients import COLUMNS as PEOPLE
+from discharge.exchange.register.api import is_api
+from discharge.exchange.register.authorities import InAuthority, authorities_in
+from discharge.exchange.register.forms import FORMS
+from discharge.exchange.register.homes import Home, KnownHome, Left, OneHome
+from discharge.exchange.register.opened import form_of
+from discharge.exchange.register.reading import read_register
 from discharge.exchange.rejects import rejects_csv
 from discharge.exchange.report import (
     NO_ANSWERS,
@@ -115,12 +113,12 @@ _TICKED = _Ticked()
 
 
 KINDS: Mapping[str, Columns] = {
-    FileKind.CQC.value: DIRECTORY,
+    **{f"{FileKind.CQC}/{form.key}": form.columns for form in FORMS},
     FileKind.CAPACITY.value: RETURNS,
     FileKind.SHEET.value: SHEET,
     FileKind.PATIENTS.value: PEOPLE,
 }
-"""The columns by which the kind of a file is known."""
+"""The columns by which the kind of a file is known; the register's many forms are one kind."""
 
 
 OF_PEOPLE = (FileKind.PATIENTS, FileKind.FHIR)
@@ -137,6 +135,8 @@ def find_kind(
 
     With a `desk`, titles that somebody matched for files of this source count too.
     """
+    if is_api(source):
+        return FileKind.CQC
     if is_json(source):
         return FileKind.FHIR
     kinds = dict(KINDS)
@@ -148,7 +148,7 @@ def find_kind(
             progress("Reading", done, total)
 
     try:
-        return FileKind(kind_of(source, kinds, progress=reading).kind)
+        return FileKind(kind_of(source, kinds, progress=reading).kind.partition("/")[0])
     except BrokenFile as broken:
         refused = broken
     try:
@@ -281,9 +281,9 @@ def _read(
 ) -> Imported[Any]:
     reading = _reading(progress, cancelled)
     if kind is FileKind.CQC:
-        known_homes = desk.ask(_known_homes)
-        return read_directory(
-            source, known_homes, authorities=authorities, answered=answers.another, progress=reading
+        known_homes, today = desk.ask(lambda queries: (_known_homes(queries), queries.today))
+        return read_register(
+            source, known_homes, today=today, authorities=authorities, answers=answers, progress=reading
         )
     if kind is FileKind.SHEET:
         return read_homes_sheet(source, desk.ask(_known_sheet), answered=answers.another, progress=reading)
@@ -416,10 +416,18 @@ def homes_sheet(queries: Queries) -> bytes:
 
 
 def _known_homes(queries: Queries) -> dict[str, KnownHome]:
-    details, people = queries.all_setting_details(), queries.people_in_settings()
+    details, people = queries.all_setting_details(), queries.who_is_in()
     free = {row.id: row.beds_left for row in queries.settings()}
+    states = queries.register_states()
     return {
-        cqc_id: KnownHome(name, details[name], free=free.get(name, 0), people=people.get(name, 0))
+        cqc_id: KnownHome(
+            name,
+            details[name],
+            free=free.get(name, 0),
+            people=people.get(name, ()),
+            left=states[name].left if name in states else None,
+            decided=states[name].decided if name in states else None,
+        )
         for cqc_id, name in queries.setting_ids_by_cqc().items()
     }
 
@@ -591,7 +599,7 @@ def _about_beds(
     return None
 
 
-Item = Home | Left | Return | Person | Leaver | HomeSaid
+Item = Home | Left | OneHome | Return | Person | Leaver | HomeSaid
 
 
 def _actions_of(item: Item) -> Iterator[Action]:
@@ -600,6 +608,12 @@ def _actions_of(item: Item) -> Iterator[Action]:
         yield _home_action(item)
     elif isinstance(item, Left):
         yield _on_row(item.row, partial(record_left_register, setting=item.id, on=item.on))
+        if item.decided:
+            keep, why = item.decided == "used_on", "said when the register came in"
+            yield _on_row(item.row, partial(decide_on_register, setting=item.id, keep=keep, reason=why))
+    elif isinstance(item, OneHome):
+        join = partial(join_settings, setting=item.setting, other=item.other, reason=item.reason)
+        yield _on_row(item.row, join)
     elif isinstance(item, HomeSaid):
         yield from _sheet_actions(item)
     elif isinstance(item, Return):
@@ -622,6 +636,8 @@ def _steps(items: Sequence[Item]) -> int:
         if isinstance(item, Person)
         else len(list(_sheet_actions(item)))
         if isinstance(item, HomeSaid)
+        else 1 + bool(item.decided)
+        if isinstance(item, Left)
         else 1
         for item in items
     )
@@ -707,7 +723,8 @@ def _home_action(home: Home) -> Action:
         if getattr(home.details, field) != getattr(before, field)
     }
     return _on_row(
-        home.row, partial(amend_setting, setting=home.id, changes=changes, reason="the CQC directory says so")
+        home.row,
+        partial(amend_setting, setting=home.id, changes=changes, reason="the register says so"),
     )
 
 
@@ -776,7 +793,12 @@ def write_rejects(source: Path | bytes, kind: FileKind, report: ImportReport, pa
         raise UserError(
             "A FHIR file is mended where it was made.", "Save the report: it has each row with its mend."
         )
-    _write(rejects_csv(source, KINDS[kind.value], report), path)
+    if kind is FileKind.CQC and is_api(source):
+        raise UserError(
+            "The API's locations are mended where they were got.", "Save the report: it has each row."
+        )
+    columns = form_of(source).columns if kind is FileKind.CQC else KINDS[kind.value]
+    _write(rejects_csv(source, columns, report), path)
 
 
 def _write(text: str, path: Path) -> None:

@@ -26,9 +26,8 @@ from discharge.actions.exchange import (
     write_report,
 )
 from discharge.actions.imports_back import take_back_import
-from discharge.exchange.cqc import (
-    chosen_among,
-)
+from discharge.exchange.register.authorities import chosen_among
+from discharge.exchange.register.homes import GONE_HOME
 from discharge.exchange.report import (
     Answers,
     ImportReport,
@@ -74,6 +73,16 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         help="of a CQC directory: new homes of this local authority alone (once for each; default: all)",
     )
     parser.add_argument(
+        "--take-changes",
+        action="store_true",
+        help="of a register: all that it says otherwise of the hub's homes is right",
+    )
+    parser.add_argument(
+        "--days",
+        choices=["day-first", "month-first"],
+        help="which comes first in the file's days, where nothing in it proves that",
+    )
+    parser.add_argument(
         "--same",
         action="append",
         default=[],
@@ -101,8 +110,9 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         "--gone",
         action="append",
         default=[],
-        metavar="P-0001=REASON",
-        help=f"somebody not on the list any more has left: {', '.join(WHY_GONE)}",
+        metavar="ID=REASON",
+        help=f"somebody not on the list any more has left: {', '.join(WHY_GONE)}; or a home the register:"
+        f" {', '.join(GONE_HOME)}, joined",
     )
     parser.add_argument(
         "--rejects",
@@ -278,6 +288,8 @@ def _answers(args: argparse.Namespace) -> Answers:
         turned=frozenset((int(row), field) for row, field in turned),
         gone=dict(_pairs(args.gone, "--gone")),
         left_out=frozenset(args.leave_out),
+        all_changes=args.take_changes,
+        month_first=None if args.days is None else args.days == "month-first",
     )
 
 
@@ -314,7 +326,8 @@ def _say(report: ImportReport, out: TextIO) -> None:
             fields = listing([f"{each.field} stays" if each.kept else each.field for each in row.changes])
             out.write(f"row {row.row}{_line_of(row)} {row.about}: {fields}\n")
     for one in report.gone:
-        left = f"left: {one.left}" if one.left else f"still waiting? else --gone {one.id}=REASON"
+        otherwise = "takes nobody until somebody decides" if one.home else "still waiting?"
+        left = f"left: {one.left}" if one.left else f"{otherwise} else --gone {one.id}=REASON"
         said = one.said or "isn't on the list"
         out.write(f"{one.id} {said}; {left}\n")
     loud.sort(key=lambda row: (not row.is_fault, row.row))

@@ -8,28 +8,25 @@ from discharge.actions.context import Context, wanted
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Given
 from discharge.store.journal import Entry, Kind
-from discharge.words.days import day_words
-
-GONE = "gone"
-"""Instead of a date: the home stands in the register no more, and nobody says since when."""
+from discharge.words.register import left_words, since_of
 
 
 def record_left_register(
     context: Context, *, setting: str, on: date | None, at: datetime | None = None
 ) -> list[Entry]:
     """Records that a setting has left the CQC's register, since `on` where that is known: it takes nobody
-    until somebody decides (`decide_on_register`). Nothing is recorded where that is known or was decided.
+    until somebody decides (`decide_on_register`). Nothing is recorded where that is known or was decided. One
+    that is still to leave is asked about twice: now, and once the day has come.
     """
     role = context.role("record_left_register")
-    since = GONE if on is None else on.isoformat()
-    since_when = f" on {day_words(on)}" if on else ""
+    since = since_of(on, context.queries.today)
     state = context.queries.register_state(setting)
     if since in (state.left, state.decided) or (on is None and state.decided is not None):
         return []
     body = {
         "since": since,
         "closed_before": state.closed_before if state.left is not None else state.closed_reason,
-        "closed": f"It has left the CQC's register{since_when}, and nobody has decided.",
+        "closed": f"It {left_words(since)}, and nobody has decided.",
     }
     return [Entry(Kind.SETTING_LEFT_REGISTER, setting, body, role, context.happened(at))]
 
@@ -60,4 +57,4 @@ def not_open_yet(context: Context, setting: str) -> None:
         raise NotAllowed("It has left the CQC's register.", "Decide on that first.", "N5")
 
 
-__all__ = ["GONE", "decide_on_register", "not_open_yet", "record_left_register"]
+__all__ = ["decide_on_register", "not_open_yet", "record_left_register"]

@@ -20,21 +20,6 @@ _KNOWN_OTHERWISE: tuple[tuple[str, frozenset[str], str], ...] = (
         frozenset({"serviceusercount"}),
         "choose the one about care homes",
     ),
-    (
-        "the CQC's latest ratings",
-        frozenset({"servicepopulationgroup", "domain", "latestrating"}),
-        "choose the care directory with filters (HSCA active locations)",
-    ),
-    (
-        "the CQC's list of deactivated locations",
-        frozenset({"locationstatus", "locationhscaenddate", "locationhscastartdate"}),
-        "choose the care directory with filters (HSCA active locations)",
-    ),
-    (
-        "the CQC's directory without beds or bands",
-        frozenset({"alsoknownas", "servicetypes", "specialismsservices"}),
-        "choose the care directory with filters (HSCA active locations)",
-    ),
 )
 """Files that are taken for others, and aren't read: what they are, by which columns, and the mend."""
 
@@ -74,7 +59,7 @@ def kind_of(source: Path | bytes, kinds: Mapping[str, Columns], *, progress: Pro
     )
     likely = [kind for share, _, kind in shares if share >= ENOUGH]
     if not likely:
-        nouns = listing([columns.noun for columns in kinds.values()], "or")
+        nouns = listing(list(dict.fromkeys(columns.noun for columns in kinds.values())), "or", most=12)
         begins = f"; it begins: {', '.join(first)[:120]}" if first else ""
         _refuse(f"is no {nouns} by its columns{begins}", "say what it is, or give its columns their names")
     if len(likely) > 1 and shares[0][:2] == shares[1][:2]:

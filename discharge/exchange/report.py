@@ -67,9 +67,13 @@ class Gone:
     hospital: str
     ward: str
     left: str = ""
-    """Why they left, where somebody answered so; a `LeaveReason`."""
+    """Why they left, where somebody answered so; a `LeaveReason`; of a home what somebody decided."""
     said: str = ""
     """What the file says of it, in words; empty where they only aren't in it."""
+    home: bool = False
+    """It is a home, gone from the register."""
+    joins: str = ""
+    """Of a home: the setting as which it is registered anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,10 @@ class Answers:
     """People who aren't on the list any more, with why they left."""
     left_out: frozenset[int] = frozenset()
     """Rows that aren't to be taken."""
+    all_changes: bool = False
+    """All that a register says otherwise of the hub's homes is right: somebody has looked."""
+    month_first: bool | None = None
+    """Whether the file's days have the month first, where nothing in it proves that; None: nobody said."""
 
 
 NO_ANSWERS = Answers()
@@ -115,6 +123,10 @@ class RowOutcome:
     """Who of the hub the row may be, where that is asked."""
     who: str = field(default="", repr=False)
     """The name as the file has it: for the window alone, in no report."""
+    left: str = ""
+    """The home of the hub that has left the register, as the row says."""
+    joins: str = ""
+    """The home of the hub as which it is registered anew."""
 
     @property
     def is_fault(self) -> bool:
@@ -193,8 +205,16 @@ class ImportReport:
         if self.held:
             parts.append(f"{self.held:,} held up")
         parts.append(f"{self.rejected:,} can't be taken")
-        gone = f" {count_words(len(self.gone), 'person', 'people')} on the hub's list, not on this one."
-        return f"{count_words(self.read, 'row')} read: {', '.join(parts)}.{gone if self.gone else ''}"
+        return f"{count_words(self.read, 'row')} read: {', '.join(parts)}.{self._gone_words()}"
+
+    def _gone_words(self) -> str:
+        homes = sum(one.home for one in self.gone)
+        rest = len(self.gone) - homes
+        of_homes = f" {count_words(homes, 'home')} of the hub gone from the register." if homes else ""
+        people = (
+            f" {count_words(rest, 'person', 'people')} on the hub's list, not on this one." if rest else ""
+        )
+        return f"{of_homes}{people}"
 
     def as_csv(self) -> str:
         """The report as CSV text, one line a remark and at least one a row; safe to open in a spreadsheet."""

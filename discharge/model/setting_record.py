@@ -30,6 +30,8 @@ class SettingDetails(Frozen):
     provider: ShortText = ""
     address: Text = ""
     postcode: ShortText = ""
+    uprn: ShortText = ""
+    """The building's own number, by which the register's locations are told to be one place."""
     local_authority: Name | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None

@@ -20,9 +20,9 @@ from discharge.actions.import_command import add_import_arguments, run_import
 from discharge.actions.patients import leave
 from discharge.actions.people import add_user
 from discharge.actions.settings import add_unit, amend_setting, close_admissions
-from discharge.exchange.cqc import COLUMNS as DIRECTORY
-from discharge.exchange.cqc import OLDER, RESIDENTIAL
-from discharge.exchange.report import ImportReport, Outcome
+from discharge.exchange.register.columns import COLUMNS as DIRECTORY
+from discharge.exchange.register.columns import OLDER, RESIDENTIAL
+from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role, User
@@ -98,9 +98,14 @@ def entries(desk: Desk) -> int:
     return desk.ask(lambda queries: queries.status().head)
 
 
-def take(desk: Desk, kind: FileKind, source: bytes | str, *, good: bool = False) -> ImportReport:
+def take(
+    desk: Desk, kind: FileKind, source: bytes | str, *, good: bool = False, answers: Answers = NO_ANSWERS
+) -> ImportReport:
     content = source.encode() if isinstance(source, str) else source
-    return import_file(desk, kind=kind, source=content, by=desk.people()[0], take_good_rows=good).report
+    done = import_file(
+        desk, kind=kind, source=content, by=desk.people()[0], take_good_rows=good, answers=answers
+    )
+    return done.report
 
 
 def free_beds(desk: Desk, setting: str) -> list[int]:
@@ -145,7 +150,10 @@ def test_a_second_import_writes_nothing_and_a_later_one_amends(desk: Desk, jo: U
     assert take(desk, FileKind.CQC, HOMES).same == 2
     assert entries(desk) == before
     later = directory(home(OAK, "Oak Villa"), home(ELM, "Elm House"))
-    assert (take(desk, FileKind.CQC, later).taken, entries(desk)) == (1, before + 1)
+    with pytest.raises(ImportRefused):
+        take(desk, FileKind.CQC, later)
+    looked_at = Answers(all_changes=True)
+    assert (take(desk, FileKind.CQC, later, answers=looked_at).taken, entries(desk)) == (1, before + 1)
     details = desk.ask(lambda queries: queries.setting_details(OAK))
     assert (details.name, details.weekly_fee) == ("Oak Villa", 900.0)
 
@@ -500,7 +508,10 @@ def test_a_home_of_the_hub_is_brought_up_to_date_wherever_it_is(desk: Desk, jo: 
     import_file(desk, kind=FileKind.CQC, source=of_two_areas(), by=jo)
     renamed = directory(home(ELM, "Elm Court"), home("1-100000003", "Ash House"))
     report = preview(desk, kind=FileKind.CQC, source=renamed, authorities=["St Helens"])
-    assert [row.outcome for row in report.rows] == [Outcome.TAKEN, Outcome.REJECTED]
+    assert [row.outcome for row in report.rows] == [Outcome.HELD, Outcome.REJECTED]
+    assert [(one.field, one.old, one.new) for one in report.rows[0].changes] == [
+        ("name", "Elm House", "Elm Court")
+    ]
 
 
 def test_a_hubs_own_areas_are_proposed_before_it_has_a_home(desk: Desk, jo: User) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from discharge.actions import joining, planning, register, settings
 from discharge.actions.exchange import FileKind, import_file
-from discharge.exchange.cqc import COLUMNS, OLDER, RESIDENTIAL
+from discharge.exchange.register.columns import COLUMNS, OLDER, RESIDENTIAL
 from discharge.exchange.report import ImportReport, Outcome
 from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.settings import SettingRow
@@ -152,7 +152,10 @@ def test_a_filtered_file_or_one_of_another_area_says_so_and_closes_nobody(hub: A
 def test_a_smaller_number_in_the_register_lowers_what_is_free_and_says_so(hub: AHub) -> None:
     used(hub)
     hub.does(partial(settings.set_beds, setting=ELM, unit="Main", beds=beds("B1", count=30)))
-    take(hub, home(ELM, "Elm Lodge", "RM9 6LH", Care_homes_beds="12"), *FIRST[1:])
+    fewer = (home(ELM, "Elm Lodge", "RM9 6LH", Care_homes_beds="12"), *FIRST[1:])
+    with hub.refuses(says="can't be taken"):
+        take(hub, *fewer)
+    take(hub, *fewer, answered=(2,))
     page = hub.desk.ask(lambda q: q.setting(ELM))
     assert page.units[0].beds[0].free_tonight == 12
     assert page.bed_doubts == ("30 beds free on Mon 16 Nov, but registered for 12: taken as 12 at most",)

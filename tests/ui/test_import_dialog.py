@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient
-from discharge.exchange.cqc import BANDS, DEMENTIA, NURSING, RESIDENTIAL
+from discharge.exchange.register.columns import BANDS, DEMENTIA, NURSING, RESIDENTIAL
 from discharge.model.role import Role
 from tests.exchange.fhir_files import bundle, patient, request, stay
 from tests.ui.conftest import MakeServices

@@ -23,6 +23,13 @@ GONE = (
 )
 """What may be said of somebody who isn't on the list any more."""
 
+GONE_HOME = (
+    ("", "Takes nobody until somebody decides"),
+    ("closed", "It has closed, or will: it stays closed"),
+    ("used_on", "It is used as before"),
+)
+"""What may be said of a home that has left the register."""
+
 
 class Answering(QWidget):
     """The ticks for the line in hand; `said` when `answers` changed, with the row in `row`."""
@@ -50,10 +57,11 @@ class Answering(QWidget):
             line.addWidget(tick)
         self.gone = QComboBox(self)
         self.gone.setAccessibleName("Why they aren't on the list any more")
-        for reason, words in GONE:
-            self.gone.addItem(words, reason)
         self.gone.activated.connect(self._ticked)
         line.addWidget(self.gone)
+        self.everything = QCheckBox("", self)
+        self.everything.toggled.connect(self._all_looked_at)
+        line.addWidget(self.everything)
         line.addStretch(1)
         self.hide()
 
@@ -61,21 +69,49 @@ class Answering(QWidget):
         """Forget all answers: another file is looked at."""
         self.answers = NO_ANSWERS
 
-    def offer(self, each: ImportLine | None, *, held: frozenset[int], people: bool, open_: bool) -> None:
-        """Show what can be said of this line; `held` are rows that are held up or were until answered."""
+    def say_days(self, *, month_first: bool | None) -> None:
+        """Somebody says which comes first in the file's days; None: nobody does."""
+        self.answers = replace(self.answers, month_first=month_first)
+
+    def _all_looked_at(self, on: bool) -> None:
+        self.answers = replace(self.answers, all_changes=on)
+        self.said.emit()
+
+    def offer(
+        self,
+        each: ImportLine | None,
+        *,
+        held: frozenset[int],
+        people: bool,
+        open_: bool,
+        asked: int = 0,
+    ) -> None:
+        """Show what can be said of this line; `held` are rows that are held up or were until answered;
+        of so many homes of the hub (`asked`) something waits for somebody to look.
+        """
         self.row = row = each.row if each is not None else 0
         self.person = each.person if each is not None else ""
         self._maybe = self.answers.same.get(row, each.maybe if each is not None else "")
         is_held = open_ and row in held
         taken = open_ and people and each is not None and row > 0 and each.tab in ("new", "changed")
-        widgets = (self.same, self.another, self.field, self.over, self.left_out, self.gone)
+        widgets = (
+            self.same,
+            self.another,
+            self.field,
+            self.over,
+            self.left_out,
+            self.gone,
+            self.everything,
+        )
         blockers = [QSignalBlocker(widget) for widget in widgets]
         self.same.setVisible(is_held and bool(self._maybe))
         self.same.setText(f"Row {row:,} is {self._maybe}: change that record")
         self.same.setChecked(row in self.answers.same)
         self.another.setVisible(is_held)
-        what = "another person" if people else "the same home"
-        self.another.setText(f"I have looked at row {row:,}: it is {what}, or right as it is. Take it")
+        what = (
+            "it is another person, or" if people else "" if each and each.asked else "it is the same home, or"
+        )
+        self.another.setText(f"I have looked at row {row:,}: {what or 'it is'} right as it is. Take it")
         self.another.setChecked(row in self.answers.another)
         kept = each is not None and each.kept
         self._field = each.field if each is not None and each.answerable else ""
@@ -87,9 +123,27 @@ class Answering(QWidget):
         self.left_out.setVisible(taken or (open_ and row in self.answers.left_out))
         self.left_out.setChecked(row in self.answers.left_out)
         self.gone.setVisible(open_ and bool(self.person))
+        self._offer_gone(each)
         self.gone.setCurrentIndex(max(0, self.gone.findData(self.answers.gone.get(self.person, ""))))
+        many = asked > 1 and each is not None and each.tab == "changed"
+        self.everything.setVisible(open_ and not people and (many or self.answers.all_changes))
+        self.everything.setText(
+            "I have looked at all changes of the hub's homes: take them"
+            if self.answers.all_changes
+            else f"I have looked at the changes of all {asked:,} homes: take them"
+        )
+        self.everything.setChecked(self.answers.all_changes)
         del blockers
         self.setVisible(any(not widget.isHidden() for widget in widgets))
+
+    def _offer_gone(self, each: ImportLine | None) -> None:
+        """What may be said of who or what is gone: of a home something else than of somebody."""
+        choices = list(GONE_HOME if each is not None and each.home else GONE)
+        if each is not None and each.joins:
+            choices.insert(1, ("joined", f"It is {each.joins} now: join the two"))
+        self.gone.clear()
+        for reason, words in choices:
+            self.gone.addItem(words, reason)
 
     def _ticked(self) -> None:
         """Put together what is ticked for the row in hand."""

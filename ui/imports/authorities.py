@@ -14,7 +14,7 @@ from ui.widgets.text import label
 from ui.widgets.tick_list import TickChoice, TickManyField
 
 if TYPE_CHECKING:
-    from discharge.exchange.cqc import InAuthority
+    from discharge.exchange.register.authorities import InAuthority
 
 
 class AuthoritiesForm(FormDialog):

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
 
+from discharge.exchange.register.days import UnclearDays
 from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import count_words, sentence_case
 from ui.frame.services import Services, Undo
@@ -129,6 +130,8 @@ class ImportDialog(QDialog):
         self.match, self.where, self.choose = head.match, head.where, head.choose
         self.kinds.activated.connect(self._kind_chosen)
         self.template.clicked.connect(self._save_template)
+        self.days = head.days
+        self.days.activated.connect(self._days_said)
         self.match.clicked.connect(self._ask_what_columns_mean)
         self.where.clicked.connect(self._ask_where)
         self.choose.clicked.connect(self.choose_file)
@@ -155,6 +158,9 @@ class ImportDialog(QDialog):
             held=self._held,
             people=self.kind.people,
             open_=not self._written and self._ticket is None,
+            asked=sum(row.outcome.value == "held" and bool(row.changes) for row in self._report.rows)
+            if self._report is not None
+            else 0,
         )
 
     def _answered(self) -> None:
@@ -162,7 +168,14 @@ class ImportDialog(QDialog):
         if self._path is None or self._ticket is not None:
             return
         answering = self.answering
-        self._read(self._path, then=f"gone {answering.person}" if answering.person else str(answering.row))
+        row = str(answering.row) if answering.row else ""
+        self._read(self._path, then=row or f"gone {answering.person}")
+
+    def _days_said(self) -> None:
+        """The user says which comes first in the file's days."""
+        if self._path is not None and self._ticket is None:
+            self.answering.say_days(month_first=self.days.currentData())
+            self._read(self._path)
 
     def _make_foot(self) -> QWidget:
         self._foot = foot = Foot(theme=self.theme, parent=self)
@@ -195,6 +208,8 @@ class ImportDialog(QDialog):
         self._written = False
         self._rows.forget()
         self.answering.forget()
+        self.days.hide()
+        self.days.setCurrentIndex(0)
         self._held = frozenset()
         self.good_only.setChecked(False)
         self.file.setText(path.name)
@@ -407,7 +422,7 @@ class ImportDialog(QDialog):
         else:
             self.message.tell(error.sentence, error.mend)
         self._show_state()
-        self.choose.setFocus()
+        (self.days if self.days.isVisible() else self.choose).setFocus()
         self.finished_reading.emit()
 
     def _broken(self, error: BrokenFile) -> None:
@@ -415,6 +430,8 @@ class ImportDialog(QDialog):
             "This file can't be read as what it should be. Nothing was changed.", _first_fault(error)
         )
         self._report = None
+        if isinstance(error, UnclearDays):
+            self.days.show()
         self._rows.show_faults(error)
         self.counts.show_report(None)
         self._notes.setText("")

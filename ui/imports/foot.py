@@ -74,8 +74,8 @@ def rows_to_take(report: ImportReport | None) -> int:
 
 
 def answers_to_take(report: ImportReport | None) -> int:
-    """People who would leave the list, as somebody said."""
-    return sum(bool(one.left) for one in report.gone) if report is not None else 0
+    """People who would leave the list, as somebody said, and homes that have left the register."""
+    return sum(bool(one.left) or one.home for one in report.gone) if report is not None else 0
 
 
 def why_not(report: ImportReport | None, *, running: bool, good_only: bool) -> str:

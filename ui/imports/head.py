@@ -10,6 +10,13 @@ from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.text import ElidedLabel, label
 
+DAYS: tuple[tuple[str, bool | None], ...] = (
+    ("Day or month first?", None),
+    ("The day comes first", False),
+    ("The month comes first", True),
+)
+"""What may be said of the days of a file that prove nothing."""
+
 
 class Head(QWidget):
     """Title, hint, the file's name, and the buttons beside it; it decides nothing."""
@@ -37,6 +44,12 @@ class Head(QWidget):
                 self.kinds.addItem(sentence_case(each.title.removeprefix("Import ")), key)
         self.kinds.setVisible(not kind.value)
         choosing.addWidget(self.kinds)
+        self.days = QComboBox(self)
+        self.days.setAccessibleName("Which comes first in its days")
+        for words, month_first in DAYS:
+            self.days.addItem(words, month_first)
+        self.days.hide()
+        choosing.addWidget(self.days)
         self.template = self._link("Save the template…")
         choosing.addWidget(self.template)
         self.match = self._link("Match the columns…")

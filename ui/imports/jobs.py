@@ -156,4 +156,8 @@ def _names(queries: Queries, *, kind: str) -> Mapping[str, str]:
     if kind in ("patients", "fhir"):
         return queries.patient_names()
     names = queries.setting_names()
-    return {**names, **{cqc: names[name] for cqc, name in queries.setting_ids_by_cqc().items()}}
+    return {
+        **queries.patient_names(),
+        **names,
+        **{cqc: names[name] for cqc, name in queries.setting_ids_by_cqc().items()},
+    }

@@ -32,8 +32,8 @@ KINDS = {
     "homes": ImportKind(
         "cqc",
         "Import homes",
-        "The CQC's care directory as CSV. Homes are added or brought up to date; nothing says what is free "
-        "there, so a new home takes nobody until its capacity is recorded.",
+        "The CQC's register in any form it is published in. Homes are added or brought up to date; what "
+        "differs of a home of the hub waits for a tick. Nothing says what is free: a new home takes nobody.",
         "home",
         "homes",
     ),

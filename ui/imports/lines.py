@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -46,7 +48,13 @@ class ImportLine:
     maybe: str = ""
     """Who of the hub it may be."""
     person: str = ""
-    """Who of the hub is gone."""
+    """Who of the hub is gone, somebody or a home."""
+    home: bool = False
+    """It is a home that is gone."""
+    joins: str = ""
+    """As which home of the hub it is registered anew."""
+    asked: bool = False
+    """A change of a home of the hub that waits for somebody to look."""
 
 
 _STATUSES = {
@@ -55,8 +63,9 @@ _STATUSES = {
     "same": neutral("Same", "The hub knows this already."),
     "held": unknown("Held up", "Not taken until somebody answers."),
     "rejected": danger("Rejected", "Not taken."),
-    "gone": unknown("Gone?", "The hub has them waiting, and the list doesn't have them."),
+    "gone": unknown("Gone?", "The hub has them, and the list doesn't have them."),
 }
+_ASKED = unknown("Look at it", "Not taken until somebody has looked: the hub has it otherwise.")
 _LEFT_OUT = neutral("Left out", "Not taken, and there is nothing to mend.")
 _STAYS = waiting("Stays", "Somebody wrote it here: the hub's own stays.")
 
@@ -65,26 +74,33 @@ def line_status(each: ImportLine) -> Status:
     """What became of a row, as it is shown."""
     if each.kept:
         return _STAYS
+    if each.asked:
+        return _ASKED
     return _LEFT_OUT if each.harmless else _STATUSES[each.outcome]
 
 
 def tab_of(row: RowOutcome) -> str:
     """The tab that a row is in."""
     outcome = row.outcome.value
+    if row.left:
+        return "gone"
+    if _is_asked(row):
+        return "changed"
     if outcome in ("held", "rejected"):
         return "out"
     return "same" if outcome == "same" else "new" if row.new else "changed"
 
 
+def _is_asked(row: RowOutcome) -> bool:
+    """Whether the row says something of a home of the hub that somebody has to look at first."""
+    return row.outcome.value == "held" and bool(row.changes)
+
+
 def tab_counts(report: ImportReport) -> dict[str, int]:
-    """How many rows each tab has: all but those who are gone add up to the rows read."""
-    return {
-        "new": report.new,
-        "changed": report.amended,
-        "same": report.same,
-        "gone": len(report.gone),
-        "out": report.held + report.rejected,
-    }
+    """How many rows each tab has: with those who are gone without a row, more than the rows read."""
+    found = Counter(tab_of(row) for row in report.rows)
+    found["gone"] += len(report.gone)
+    return {key: found[key] for key, _ in TABS}
 
 
 def report_lines(report: ImportReport, names: Mapping[str, str] | None = None) -> list[ImportLine]:
@@ -96,12 +112,13 @@ def report_lines(report: ImportReport, names: Mapping[str, str] | None = None) -
             "gone",
             _named(one.id, names or {}),
             "",
-            _leaving(one),
-            "" if one.left else _WHY_GONE_SAID if one.said else _WHY_GONE,
+            *_gone_words(one, names or {}),
             harmless=False,
             tab="gone",
             old=", ".join(part for part in (one.hospital, one.ward) if part),
             person=one.id,
+            home=one.home,
+            joins=_named(one.joins, names or {}) if one.joins else "",
         )
         for one in report.gone
     ]
@@ -109,12 +126,28 @@ def report_lines(report: ImportReport, names: Mapping[str, str] | None = None) -
 
 _WHY_GONE = "Say why they left, or leave them: they may only be missing on this list"
 _WHY_GONE_SAID = "Say that it is so, or see whether it is"
+_DECIDED = {
+    "closed": "stays closed",
+    "used_on": "is used as before",
+    "joined": "is joined with the home as which it is registered anew",
+}
 
 
-def _leaving(one: Gone) -> str:
+def _gone_words(one: Gone, names: Mapping[str, str]) -> tuple[str, str]:
+    """What is said of somebody or a home that is gone, and what is to be done."""
+    if one.home:
+        said = sentence_case(_with_names(one.said, names))
+        if one.left:
+            return said, f"Decided: it {_DECIDED[one.left]}"
+        return said, "Say what it is; until then it takes nobody"
     said = f"{sentence_case(one.said)}. " if one.said else ""
     left = f"Leaves the list: {one.left.replace('_', ' ')}" if one.left else "Stays on the hub's list"
-    return f"{said}{left}"
+    return f"{said}{left}", "" if one.left else _WHY_GONE_SAID if one.said else _WHY_GONE
+
+
+def _with_names(text: str, names: Mapping[str, str]) -> str:
+    """People who are named by their reference, by their name too: for the window alone."""
+    return re.sub(r"P-\d+", lambda found: _named(found[0], names), text)
 
 
 def _named(name: str, names: Mapping[str, str]) -> str:
@@ -139,6 +172,7 @@ def _lines_of(row: RowOutcome, names: Mapping[str, str]) -> Iterator[ImportLine]
             change.new,
             kept=bool(change.kept),
             answerable=change.answerable,
+            asked=_is_asked(row),
         )
         at += 1
     for remark in row.remarks:
@@ -148,11 +182,15 @@ def _lines_of(row: RowOutcome, names: Mapping[str, str]) -> Iterator[ImportLine]
             row.outcome.value,
             about,
             remark.field,
-            sentence_case(remark.reason),
+            sentence_case(_with_names(remark.reason, names) if row.left else remark.reason),
             sentence_case(remark.mend),
             row.harmless,
             tab_of(row),
             maybe=row.maybe,
+            person=row.left,
+            home=bool(row.left),
+            joins=_named(row.joins, names) if row.joins else "",
+            asked=_is_asked(row),
         )
         at += 1
     if at == 0:

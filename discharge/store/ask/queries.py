@@ -403,6 +403,10 @@ class Queries:
         """What is known of the setting and the CQC's register."""
         return settings.register_state(self._view, name)
 
+    def register_states(self) -> Mapping[str, RegisterState]:
+        """The settings that have left the CQC's register, decided on or not, by id."""
+        return settings.register_states(self._view)
+
     def lowered_last(self, name: str) -> list[dict[str, Any]]:
         """What the setting's number of registered beds last took from its groups of beds."""
         return settings.lowered_last(self._view, name)
@@ -432,9 +436,9 @@ class Queries:
         """What the entry says that made the other setting one with this one last."""
         return joining.joined_by(self._view, setting, other)
 
-    def people_in_settings(self) -> Mapping[str, int]:
-        """By setting how many people are there or on the way."""
-        return settings.people_in(self._view)
+    def who_is_in(self) -> Mapping[str, tuple[str, ...]]:
+        """By setting who is there or on the way."""
+        return settings.who_is_in(self._view)
 
     def kept_beds(
         self, *, setting: str | None = None, patient: str | None = None, old: bool = False

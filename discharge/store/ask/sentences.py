@@ -18,7 +18,9 @@ from discharge.rules.careful import doubt_words
 from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.ask.view import Names
 from discharge.store.journal import Kind
+from discharge.words.counts import sentence_case
 from discharge.words.days import day_and_time, day_words
+from discharge.words.register import left_words
 
 Body = Mapping[str, Any]
 
@@ -266,9 +268,7 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.SETTINGS_JOINED: lambda b, _s: f"Joined with {b['setting']}: one home.{_why(b['reason'])}",
     Kind.SETTINGS_PARTED: lambda b, _s: f"Parted from {b['setting']} again.{_why(b['reason'])}",
     Kind.SETTING_LEFT_REGISTER: lambda b, _s: (
-        "Left the CQC's register"
-        + ("." if b["since"] == "gone" else f" on {shown_day(b['since'])}.")
-        + " Takes nobody until somebody decides."
+        sentence_case(left_words(b["since"])) + ". Takes nobody until somebody decides."
     ),
     Kind.REGISTER_DECIDED: lambda b, _s: (
         f"Decided, having left the CQC's register: {'used as before' if b['keep'] else 'stays closed'}."

@@ -348,6 +348,28 @@ def register_state(view: View, name: str) -> RegisterState:
     return RegisterState(left, decided, closed, before or "")
 
 
+def register_states(view: View) -> dict[str, RegisterState]:
+    """What is known of the settings that have left the CQC's register, decided on or not."""
+    return {
+        name: RegisterState(left, decided, closed, before or "")
+        for name, left, decided, closed, before in view.rows(
+            "SELECT id, left_register, register_decided, closed_reason, closed_before FROM settings"
+            " WHERE left_register IS NOT NULL OR register_decided IS NOT NULL"
+        )
+    }
+
+
+def who_is_in(view: View) -> dict[str, tuple[str, ...]]:
+    """By setting who is there or on the way, by placements under way."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, patient in view.rows(
+        "SELECT DISTINCT s.setting, p.patient FROM placements p JOIN stays s ON s.placement = p.id"
+        f" WHERE p.state IN ({patients.ACTIVE_STATES}) AND s.holds = 1 ORDER BY p.patient"
+    ):
+        found[name].append(patient)
+    return {name: tuple(people) for name, people in found.items()}
+
+
 def people_in(view: View) -> Counter[str]:
     """By setting how many people are there or on the way, by placements under way."""
     return Counter(

@@ -21,6 +21,7 @@ from discharge.store.ask.today_moves import line_of
 from discharge.store.ask.view import View, instant
 from discharge.store.ask.who import whos
 from discharge.words.counts import count_words
+from discharge.words.register import left_words
 
 RESULT_HOURS = 24
 """Hours after which a result that isn't there is asked after."""
@@ -303,7 +304,6 @@ def _register(view: View) -> Iterator[TodayLine]:
     )
     people = settings.people_in(view) if rows else {}
     for name, shown, phone, since in rows:
-        when = "" if since == "gone" else f" on {shown_day(since)}"
         there = people.get(name, 0)
         who = count_words(there, "person is", "people are")
         yield TodayLine(
@@ -311,7 +311,7 @@ def _register(view: View) -> Iterator[TodayLine]:
             need=Need.REGISTER,
             when=When.NOW if there else When.TODAY,
             about=name,
-            sentence=f"{shown} has left the CQC's register{when}: it takes nobody until somebody decides",
+            sentence=f"{shown} {left_words(since)}: it takes nobody until somebody decides",
             remark=f"{who} there or on the way.",
             due=None,
             priority=0,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discharge.exchange.cqc import (
+from discharge.exchange.register.columns import (
     CHILDREN,
     COLUMNS,
     DEMENTIA,
@@ -19,18 +20,17 @@ from discharge.exchange.cqc import (
     PHYSICAL,
     RESIDENTIAL,
     YOUNGER,
-    Home,
-    KnownHome,
-    Left,
-    categories_of,
-    read_directory,
 )
-from discharge.exchange.report import Imported, Outcome, RowOutcome
+from discharge.exchange.register.homes import Found, Home, KnownHome, categories_of
+from discharge.exchange.register.reading import read_register
+from discharge.exchange.report import Answers, Imported, Outcome, RowOutcome
 from discharge.model.errors import BrokenFile
 from tests.beside import FOLDER
 from tests.examples import few
 from tests.exchange.csv_files import csv_file
 
+TODAY = date(2026, 11, 16)
+LOOKED_AT = Answers(all_changes=True)
 ENGLAND = FOLDER / "data" / "care_homes_england_2021.csv"
 
 OAK = {
@@ -54,11 +54,14 @@ def directory(*rows: dict[str, str], columns: tuple[str, ...] = ()) -> bytes:
     return csv_file(COLUMNS, *rows, more=columns)
 
 
-def read(*rows: dict[str, str], known: dict[str, KnownHome] | None = None) -> Imported[Home]:
-    return homes_of(read_directory(directory(*rows), known or {}))
+def read(
+    *rows: dict[str, str], known: dict[str, KnownHome] | None = None, answers: Answers = LOOKED_AT
+) -> Imported[Home]:
+    """What comes in, once somebody has looked at what differs."""
+    return homes_of(read_register(directory(*rows), known or {}, today=TODAY, answers=answers))
 
 
-def homes_of(result: Imported[Home | Left]) -> Imported[Home]:
+def homes_of(result: Imported[Found]) -> Imported[Home]:
     """What came in, without the homes that have left."""
     return Imported(result.report, tuple(one for one in result.found if isinstance(one, Home)))
 
@@ -119,7 +122,7 @@ def test_the_full_header_of_the_care_directory_with_filters_is_read() -> None:
 
 def test_estimates_of_occupancy_are_never_read_and_that_is_said() -> None:
     content = directory(OAK | {"occupancy_mean_filled": "3"}, columns=("occupancy_mean_filled", "lad"))
-    result = read_directory(content, {})
+    result = read_register(content, {}, today=TODAY)
     assert result.found == read(OAK).found
     assert result.report.notes == (
         "1 column not used: an estimate of occupancy is not a capacity return.",
@@ -301,11 +304,9 @@ def test_a_rating_that_was_withdrawn_is_taken_away_and_an_empty_one_is_not() -> 
     assert read(OAK, known=known_of(first)).report.same == 1
 
 
-def test_todays_export_with_other_headers_is_refused_by_the_columns_it_lacks() -> None:
-    with pytest.raises(
-        BrokenFile, match="the column Service type - Care home service with nursing is missing"
-    ):
-        read_directory(b"Location Name,Location ID,Service Types\nOak,1-100000001,Homecare\n", {})
+def test_a_form_that_lacks_columns_is_refused_by_those_of_the_form_it_is_nearest_to() -> None:
+    with pytest.raises(BrokenFile, match="the column Service users supported is missing"):
+        read_register(b"Location Name,Location ID,Service Types\nOak,1-100000001,Homecare\n", {}, today=TODAY)
 
 
 VALUES = st.sampled_from(["", "Y", "N", "1-100000001", "1-100000002", "51.5", "-1", "x,\n", "=1+1", '"'])
@@ -325,7 +326,7 @@ def test_the_counts_always_add_up_to_the_rows_read(rows: list[dict[str, str]]) -
 
 @pytest.mark.beside("data/care_homes_england_2021.csv")
 def test_all_homes_of_england_come_in_to_the_last_row() -> None:
-    result = homes_of(read_directory(ENGLAND, {}))
+    result = homes_of(read_register(ENGLAND, {}, today=TODAY))
     report = result.report
     assert (report.read, report.rejected, report.taken + report.changed) == (15_403, 0, 15_403)
     assert len({home.id for home in result.found}) == 15_403
@@ -337,4 +338,4 @@ def test_all_homes_of_england_come_in_to_the_last_row() -> None:
     ]
     adults_only = [home for home in result.found if home.details.age_max == 17]
     assert len(adults_only) == report.changed - 4 == 34
-    assert read_directory(ENGLAND, known_of(result)).report.same == 15_403
+    assert read_register(ENGLAND, known_of(result), today=TODAY).report.same == 15_403

@@ -1,0 +1,394 @@
+"""The CQC's register, in any of its published forms, held against the homes of the hub.
+
+A register says who is registered for what, never what is free: an imported home has no units, no beds
+and no capacity return, so that it takes nobody (`capacity_unknown`, N8) until somebody has asked it.
+What it says otherwise of a home that the hub has waits for somebody's word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from discharge.exchange.cells import Cells
+from discharge.exchange.csv_reading import Progress, Row
+from discharge.exchange.register.columns import (
+    AFTER,
+    AUTHORITY,
+    BEFORE,
+    DUAL,
+    END,
+    ID,
+    IS_HOME,
+    NOUN,
+    PRIMARY,
+    PROVIDER,
+    STATUS,
+)
+from discharge.exchange.register.forms import DEACTIVATED, Form
+from discharge.exchange.register.homes import (
+    LOOK,
+    Found,
+    Home,
+    KnownHome,
+    differences,
+    home_of,
+    is_asked,
+    location_of,
+)
+from discharge.exchange.register.leaving import Elsewhere, Leaving, gone_from, left_of
+from discharge.exchange.register.opened import RegisterFile
+from discharge.exchange.register.places import Places
+from discharge.exchange.register.ratings import read_ratings
+from discharge.exchange.register.twice import TWICE, ask_to_join, read_dual
+from discharge.exchange.report import (
+    NO_ANSWERS,
+    Answers,
+    Imported,
+    Outcome,
+    Reading,
+    Remark,
+    RowOutcome,
+    imported,
+)
+from discharge.model.setting_record import SettingDetails
+from discharge.rules.authorities import key, one_name
+from discharge.words.counts import count_words
+
+Known = Mapping[str, KnownHome]
+
+_SAME = "say that it is; or register it by hand where it is another home"
+
+
+def read_register(
+    source: Path | bytes,
+    known: Known,
+    *,
+    today: date,
+    authorities: Collection[str] | None = None,
+    answers: Answers = NO_ANSWERS,
+    progress: Progress | None = None,
+) -> Imported[Found]:
+    """Every row of a register; `known` are the hub's settings by CQC location id.
+
+    `authorities`: homes that are new to the hub are taken in these alone (None: in all); those that the hub
+    has are brought up to date wherever they are.
+
+    What differs of a home of the hub (its provider, name, place, beds, rating, services) is held up until its
+    row is answered, or all changes are. A home of the hub that has an end date, is deactivated, or is gone
+    has left the register. Rows that are gone count only where the file is the whole register of that local
+    authority, as far as can be told: it has rows of it, and of the hub's homes there one at most or a tenth
+    isn't among them. Otherwise, as in a filtered file, nothing is made of it, and the report says so.
+
+    A new number at the place of a home of the hub, by UPRN, else by postcode and street or name, is held up:
+    the same home under a new registration? Where its row is answered, it is: the home goes by the new number.
+
+    Raises `BrokenFile` where the file as a whole is no register; `UnclearDays` where it matters whether its
+    days have the month first, and nothing proves it.
+    """
+    file = RegisterFile(source, month_first=answers.month_first, progress=progress)
+    ours = {cqc: one for cqc, one in known.items() if one.details.cqc_id == cqc}
+    if file.form.ratings:
+        return read_ratings(file, ours, answers)
+    if file.form.dual:
+        return read_dual(file, known, answers)
+    return _Register(file, known, ours, today, authorities, answers).read()
+
+
+class _Register:
+    """The reading of one file: first every row by itself, then what they say of each other."""
+
+    def __init__(
+        self,
+        file: RegisterFile,
+        known: Known,
+        ours: Known,
+        today: date,
+        authorities: Collection[str] | None,
+        answers: Answers,
+    ) -> None:
+        self.file, self.known, self.ours, self.today, self.answers = file, known, ours, today, answers
+        self.form: Form = file.form
+        self.chosen = None if authorities is None else frozenset(key(one_name(name)) for name in authorities)
+        self.places = Places(ours.values())
+        self.first: dict[str, tuple[Row, Mapping[str, str]]] = {}
+        self.active: set[str] = set()
+        self.areas: set[str] = set()
+        self.twice: dict[str, str] = {}
+        """Of a building with two registrations: the one that counts, by the other."""
+        self.followed: dict[str, list[str]] = {}
+        """By the number of a location, those that it followed, where the row says so."""
+        self.passed = 0
+        self.readings: list[Reading[Found] | Leaving] = []
+
+    def read(self) -> Imported[Found]:
+        """Every row, and what is said of the hub's homes that have none."""
+        for row in self.file.rows():
+            found = self._one(row)
+            if found is None:
+                self.passed += 1
+            else:
+                self.readings.append(found)
+        anew = self._anew()
+        second = [self._second(one) for one in self.readings]
+        rows = {one.outcome.about: one.outcome.row for one in second if isinstance(one, Reading)}
+        taken_over = {
+            one.found.known.details.cqc_id or "": one.outcome.row
+            for one in second
+            if isinstance(one, Reading) and isinstance(one.found, Home) and one.found.known is not None
+        }
+        leaving = frozenset(one.location for one in second if isinstance(one, Leaving))
+        elsewhere = Elsewhere(self.ours, self.places, leaving, anew)
+        last = [one if isinstance(one, Reading) else self._left(one, elsewhere, taken_over) for one in second]
+        there = {*rows, *taken_over, *leaving, *self.active}
+        gone = (
+            [] if self.form is DEACTIVATED else gone_from(there, self.areas, elsewhere, answers=self.answers)
+        )
+        notes = [*self.file.notes, *self._passed_over(), *(each.note for each in gone)]
+        found_all = imported(NOUN, self.file.name, last, notes)
+        report = replace(found_all.report, gone=tuple(one.said for one in gone if one.said is not None))
+        return Imported(report, (*found_all.found, *(one.found for one in gone if one.found is not None)))
+
+    def _left(self, one: Leaving, elsewhere: Elsewhere, taken_over: Mapping[str, int]) -> Reading[Found]:
+        if one.location in taken_over:
+            row = taken_over[one.location]
+            one.cells.remark(END, f"has left the register, and goes by the number of row {row:,}")
+            return Reading(_outcome(one.cells, Outcome.SAME, one.location), None)
+        return left_of(one, elsewhere, days=self.file.days, today=self.today, answers=self.answers)
+
+    def _passed_over(self) -> list[str]:
+        if self.form.sets_up:
+            return []
+        said = [f"This form has {self.form.lacks}: it brings homes of the hub up to date, and sets up none."]
+        if self.passed:
+            rows = count_words(self.passed, "row")
+            said.append(f"{rows} of homes or services that the hub doesn't have passed over.")
+        return said
+
+    def _anew(self) -> dict[str, tuple[str, int]]:
+        """By the number of a home of the hub, the new one at its place and its row, where that is asked."""
+        found = {}
+        for one in self.readings:
+            if isinstance(one, Reading) and isinstance(one.found, Home) and one.found.known is None:
+                for before in self._before(one.found):
+                    found[before.details.cqc_id or ""] = (one.found.details.cqc_id or "", one.outcome.row)
+        return found
+
+    # ------------------------------------------------------------------ a row by itself
+
+    def _one(self, row: Row) -> Reading[Found] | Leaving | None:
+        """What one row says; None where it is passed over, and counted."""
+        cells = Cells(row)
+        location = "" if row.faults else location_of(cells)
+        has_left = bool(cells.raw(END) or cells.raw(STATUS)) and not row.faults
+        is_home = False if row.faults else cells.yes(IS_HOME)
+        if location and not has_left and is_home:
+            self.active.add(location)
+            self.areas.add(key(one_name(cells.raw(AUTHORITY) or None)))
+        if not row.faults and not self.form.sets_up and location and not self._concerns(cells, location):
+            return None
+        if is_home is False and not row.faults and not (has_left and self.form is DEACTIVATED):
+            return _left_out(cells, location, IS_HOME, "is not a care home")
+        if has_left:
+            if location in self.ours:
+                return Leaving(cells, location, self.ours[location], cells.raw(AFTER))
+            if location in self.known:
+                said = "is a former number of a home of the hub, and has left the register"
+                cells.remark(ID, said)
+                return Reading(_outcome(cells, Outcome.SAME, location), None)
+            return _left_out(cells, location, END, "has left the register")
+        if said_twice := self._again(cells, location):
+            return said_twice
+        if self._not_chosen(cells, location):
+            return _not_wanted(cells, location)
+        return self._home(cells, location)
+
+    def _concerns(self, cells: Cells, location: str) -> bool:
+        """Of a form that sets up no home: whether the row is of a home of the hub, or at the place of one."""
+        if location in self.known:
+            return True
+        if self.form is DEACTIVATED or not cells.yes(IS_HOME):
+            return False
+        home = home_of(Cells(cells.row), location, None)
+        return home is not None and bool(self.places.at(home.details))
+
+    def _again(self, cells: Cells, location: str) -> Reading[Found] | None:
+        """A row of a home that stands in an earlier row already."""
+        if not location or cells.row.faults:
+            return None
+        if location not in self.first:
+            self.first[location] = (cells.row, cells.row.cells)
+            return None
+        before, as_it_was = self.first[location]
+        if as_it_was == cells.row.cells:
+            cells.remark(ID, f"the same home stands in row {before.row} already")
+            return Reading(_outcome(cells, Outcome.SAME, location), None)
+        cells.fault(ID, f"row {before.row} gives the same home otherwise", "take one of the two rows out")
+        return Reading(_outcome(cells, Outcome.REJECTED, location), None)
+
+    def _not_chosen(self, cells: Cells, location: str) -> bool:
+        """A home that is new to the hub, in an authority that isn't among the chosen ones."""
+        if self.chosen is None or cells.faults or location in self.known:
+            return False
+        return key(one_name(cells.raw(AUTHORITY) or None)) not in self.chosen
+
+    def _home(self, cells: Cells, location: str) -> Reading[Found]:
+        primary = cells.raw(PRIMARY) if location and cells.raw(DUAL) else ""
+        if primary.casefold() not in ("", "y", "yes", location.casefold()):
+            self.twice[location] = primary
+        self.followed[location] = [each for each in cells.raw(BEFORE).split("; ") if each]
+        before = self.ours.get(location)
+        home = None if cells.row.faults else home_of(cells, location, before)
+        if home is None or cells.faults:
+            return Reading(_outcome(cells, Outcome.REJECTED, location), None)
+        if before is None:
+            if (whole := self.known.get(location)) is not None:
+                cells.remark(ID, f"is a former number of {whole.details.name}, which goes by another now")
+                return Reading(_outcome(cells, Outcome.SAME, location), None)
+            outcome = Outcome.CHANGED if cells.remarks else Outcome.TAKEN
+            return Reading(_outcome(cells, outcome, location, new=True), home)
+        return self._differing(cells, home, before)
+
+    def _differing(self, cells: Cells, home: Home, before: KnownHome) -> Reading[Found]:
+        """A home of the hub, with what the register says otherwise of it."""
+        location = before.details.cqc_id or ""
+        if home.details == before.details:
+            return Reading(_outcome(cells, Outcome.SAME, location), None)
+        changes = differences(before.details, home.details)
+        old, new = before.details.provider, home.details.provider
+        if old and old != new:
+            cells.remark(PROVIDER, f"has changed hands: {old} before, {new} now", LOOK)
+        row = cells.row.row
+        looked_at = row in self.answers.another or self.answers.all_changes
+        if is_asked(before.details, home.details) and not looked_at:
+            cells.remark("", "is otherwise in the register than in the hub", LOOK)
+            held = _outcome(cells, Outcome.HELD, location)
+            return Reading(replace(held, changes=changes), None)
+        outcome = Outcome.CHANGED if cells.remarks else Outcome.TAKEN
+        return Reading(replace(_outcome(cells, outcome, location), changes=changes), home)
+
+    # ---------------------------------------------------------- what rows say of each other
+
+    def _second(self, one: Reading[Found] | Leaving) -> Reading[Found] | Leaving:
+        """The same, with what the whole file says of it."""
+        if isinstance(one, Leaving) or one.outcome.outcome is Outcome.REJECTED:
+            return one
+        location = one.outcome.about
+        primary = self.twice.get(location, "")
+        if primary and (primary in self.active or primary in self.known):
+            return self._second_registration(one, primary)
+        others = [other for other, counts in self.twice.items() if counts == location]
+        if others:
+            one = self._counts_for(one, others)
+        home = one.found
+        if isinstance(home, Home) and home.known is None:
+            return self._maybe_ours(one, home)
+        return one
+
+    def _second_registration(self, one: Reading[Found], primary: str) -> Reading[Found]:
+        """The second of two registrations of a building: never a home beside the first."""
+        outcome = one.outcome
+        here, there = self.known.get(outcome.about), self.known.get(primary)
+        if here is not None and there is not None and here.id != there.id:
+            return ask_to_join(outcome, here, there, primary, self.answers)
+        said = f"is the second registration of the building of {primary}: its beds are counted there alone"
+        remark = Remark(DUAL, said, TWICE)
+        rejected = RowOutcome(
+            outcome.row, outcome.line, Outcome.REJECTED, (remark,), about=outcome.about, harmless=True
+        )
+        return Reading(rejected, None)
+
+    def _counts_for(self, one: Reading[Found], others: list[str]) -> Reading[Found]:
+        also = ", ".join(others)
+        remark = Remark(
+            DUAL, f"is registered twice, also as {also}: it is one home, and its beds count once", ""
+        )
+        outcome = replace(one.outcome, remarks=(*one.outcome.remarks, remark))
+        if outcome.outcome is Outcome.TAKEN:
+            outcome = replace(outcome, outcome=Outcome.CHANGED)
+        home = one.found
+        if isinstance(home, Home) and home.known is None:
+            notes = f"{home.details.notes} Also registered as {also}."
+            home = replace(home, details=home.details.model_copy(update={"notes": notes}))
+        return Reading(outcome, home)
+
+    def _before(self, home: Home) -> list[KnownHome]:
+        """The homes of the hub that a new number may be, and that this file has under no number of theirs."""
+        location = home.details.cqc_id or ""
+        numbers = [other for other, counts in self.twice.items() if counts == location]
+        numbers += [each for each in self.followed.get(location, ()) if each not in self.active]
+        said = [self.ours[number] for number in numbers if number in self.ours]
+        at = [one for one in self.places.at(home.details) if one.details.cqc_id not in self.active]
+        return [*said, *(one for one in at if one not in said)]
+
+    def _maybe_ours(self, one: Reading[Found], home: Home) -> Reading[Found]:
+        """The same; held up where the home may be one of the hub under a new number."""
+        outcome = one.outcome
+        before = next(iter(self._before(home)), None)
+        if before is None:
+            beside = self.places.at(home.details)
+            if not self.form.sets_up:
+                return _nothing_to_set_up(outcome, self.form)
+            if beside:
+                name = f"{beside[0].details.name} ({beside[0].details.cqc_id})"
+                remark = Remark(
+                    ID,
+                    f"stands at the place of {name}, which is registered too",
+                    "look whether it is one building, and join the two where it is",
+                )
+                outcome = replace(outcome, outcome=Outcome.CHANGED, remarks=(*outcome.remarks, remark))
+            return Reading(outcome, home)
+        same = f"stands at the address of {before.details.cqc_id}, {before.details.name}"
+        if outcome.row not in self.answers.another:
+            asked = Remark(ID, f"{same}, and is registered anew; the same home?", _SAME)
+            changes = differences(before.details, _taken_over(home, before))
+            held = replace(outcome, outcome=Outcome.HELD, remarks=(asked, *outcome.remarks), changes=changes)
+            return Reading(replace(held, new=False), None)
+        told = Remark(ID, f"{same}: the same home, taken over under this number", "")
+        after = replace(home, id=before.id, details=_taken_over(home, before), known=before)
+        row = replace(outcome, outcome=Outcome.CHANGED, remarks=(told, *outcome.remarks), new=False)
+        return Reading(row, after)
+
+
+def _taken_over(home: Home, before: KnownHome) -> SettingDetails:
+    """The record of a home under its new registration: what only the hub knows stays."""
+    said = {name: value for name, value in home.details.model_dump().items() if value not in (None, "", ())}
+    only_hub = ("type", "age_min", "age_max", "notes")
+    kept = {name: value for name, value in said.items() if name not in only_hub}
+    return SettingDetails.model_validate({**before.details.model_dump(), **kept})
+
+
+def _nothing_to_set_up(outcome: RowOutcome, form: Form) -> Reading[Found]:
+    remark = Remark(
+        "", f"is no home of the hub, and this form has {form.lacks} to set one up", "nothing to mend"
+    )
+    return Reading(
+        RowOutcome(
+            outcome.row, outcome.line, Outcome.REJECTED, (remark,), about=outcome.about, harmless=True
+        ),
+        None,
+    )
+
+
+def _outcome(
+    cells: Cells, outcome: Outcome, location: str, *, new: bool = False, harmless: bool = False
+) -> RowOutcome:
+    remarks = tuple(cells.faults if outcome is Outcome.REJECTED else cells.remarks)
+    row = cells.row
+    return RowOutcome(row.row, row.line, outcome, remarks, about=location, harmless=harmless, new=new)
+
+
+def _left_out(cells: Cells, location: str, field: str, reason: str) -> Reading[Found]:
+    cells.faults.clear()
+    cells.fault(field, reason, "nothing to mend; if the hub uses it, close it there")
+    return Reading(_outcome(cells, Outcome.REJECTED, location, harmless=True), None)
+
+
+def _not_wanted(cells: Cells, location: str) -> Reading[Found]:
+    where = cells.raw(AUTHORITY)
+    reason = f"is in {where}, which wasn't chosen" if where else "names no authority, and some were chosen"
+    cells.faults.clear()
+    cells.fault(AUTHORITY, reason, "nothing to mend; choose it too where the hub sends people there")
+    return Reading(_outcome(cells, Outcome.REJECTED, location, harmless=True), None)
