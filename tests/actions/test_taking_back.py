@@ -475,3 +475,56 @@ def test_symptoms_of_one_onset_are_one_spell_whose_end_is_corrected(hub: AHub) -
     assert ends(hub, who) == [TODAY - timedelta(1)]
     hub.does(partial(taking_back.take_back_entries, entries=ended.entries, reason="still ill"))
     assert ends(hub, who) == [None]
+
+
+# --- a clinician's release ----------------------------------------------------------------------------------
+
+
+def on_the_last_day(hub: AHub) -> tuple[str, str]:
+    """Somebody whose isolation was to end by the rules, the second stay told, accepted, booked, without a
+    release: the person, the placement."""
+    who, hot, home = hub.positive(), hub.hot_home(), hub.home()
+    placement = hub.walk(
+        hub.proposed(who, stay(hot, end=ENDS, in_unit="Red"), stay(home, start=ENDS)), "arrived"
+    )
+    hub.clock.plus(days=11, hours=3)
+    hub.reports(home, hours_ago=0, vacancies=2)
+    hub.reports(hot, hours_ago=0, vacancies=2)
+    tell_accept_book(hub, placement)
+    return who, placement
+
+
+def tell_accept_book(hub: AHub, placement: str) -> None:
+    hub.does(partial(placements.tell, placement=placement, given=MANAGER))
+    hub.does(partial(placements.accept, placement=placement, given=MANAGER))
+    hub.does(partial(placements.book, placement=placement, transport=hub.transport()))
+
+
+def test_a_release_that_is_taken_back_lets_nobody_move_on(hub: AHub) -> None:
+    who, placement = on_the_last_day(hub)
+    release = partial(placements.release, placement=placement, organism=COVID, on=ENDS)
+    hub.does(release, by=hub.clinician)
+    given = max(each.id for each in hub.desk.ask(lambda q: q.patient(who)).observations)
+    back = partial(patients.withdraw_observation, observation_id=given, reason="the wrong person")
+    hub.does(back, by=hub.clinician)
+    with hub.refuses(rule="C4"):
+        hub.does(partial(placements.move_on, placement=placement))
+    hub.does(release, by=hub.clinician)
+    hub.does(partial(placements.move_on, placement=placement))
+
+
+def test_a_release_from_another_organism_lets_nobody_move_on(hub: AHub) -> None:
+    who, placement = on_the_last_day(hub)
+    hub.tested(who, "positive", organism="mrsa", hours_ago=24 * 15)
+    hub.does(partial(placements.release, placement=placement, organism="mrsa", on=ENDS), by=hub.clinician)
+    tell_accept_book(hub, placement)
+    with hub.refuses(rule="C4"):
+        hub.does(partial(placements.move_on, placement=placement))
+
+
+def test_a_release_still_to_come_lets_nobody_move_on(hub: AHub) -> None:
+    who, placement = on_the_last_day(hub)
+    later = partial(patients.record_clearance, patient=who, organism=COVID, released_on=ENDS + timedelta(9))
+    hub.does(later, by=hub.clinician)
+    with hub.refuses(rule="C4"):
+        hub.does(partial(placements.move_on, placement=placement))

@@ -17,7 +17,7 @@ from discharge.model.infection import Clearance, Test
 from discharge.model.london import LONDON, london_date
 from discharge.model.patient import Pathway, Patient
 from discharge.rules.requirement import InfectionState
-from discharge.rules.rule_set import RuleSet
+from discharge.rules.rule_set import RuleSet, Tested
 from discharge.store.ask import infection
 from discharge.store.ask.memo import Memo
 from discharge.store.ask.view import View, day, in_chunks, marks, once
@@ -50,6 +50,7 @@ class _Read:
     state: InfectionState
     awaited_since: datetime | None
     releases: tuple[date, ...]
+    clinicians_dates: tuple[date, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ class Listed:
     awaited_since: datetime | None
     """When the test was taken whose result is awaited."""
     releases: tuple[date, ...]
-    """The days on which a clinician released them."""
+    """The days on which a clinician released them from the isolation that asks for it (C4)."""
+    clinicians_dates: tuple[date, ...]
+    """The same, with the dates until which a clinician isolates them."""
 
     @property
     def name(self) -> str:
@@ -156,6 +159,7 @@ def _listed(
             state,
             known.awaited_since,
             known.releases,
+            known.clinicians_dates,
         )
     return found
 
@@ -187,16 +191,36 @@ def _patient_text(facts: str, seen: Sequence[str], attested: Sequence[str]) -> s
 def _read(text: str, rules: RuleSet, *, now: datetime) -> _Read:
     patient = Patient.model_validate_json(text)
     seen = patient.observations
-    tomorrow = datetime.combine(london_date(now) + timedelta(1), time(), LONDON)
+    today = london_date(now)
+    tomorrow = datetime.combine(today + timedelta(1), time(), LONDON)
+    words = list(_clinicians_words(seen, rules, now=now))
+    released = tuple(each.released_on for each in words if each.released_on is not None)
+    until = tuple(each.isolate_until for each in words if each.isolate_until is not None)
     return _Read(
         made_at=now,
         until=min([tomorrow, *(at for at in _instants(seen) if at > now)]),
         state=infection.state_by(patient, rules, as_at=now),
         awaited_since=infection.awaited_since(seen, now),
-        releases=tuple(
-            each.released_on for each in seen if isinstance(each, Clearance) and each.released_on is not None
-        ),
+        releases=released,
+        clinicians_dates=(*released, *until),
     )
+
+
+def _clinicians_words(seen: Sequence[object], rules: RuleSet, *, now: datetime) -> Iterable[Clearance]:
+    """A clinician's dates that speak of an isolation that only a clinician ends for the move on (C4): of an
+    organism that is tested for, after its newest positive specimen, and no release still to come (S5)."""
+    positives: dict[str, date] = {}
+    for test in seen:
+        if isinstance(test, Test) and test.result == "positive" and (test.reported_at or now) <= now:
+            taken = london_date(test.specimen_at)
+            positives[test.organism] = max(taken, positives.get(test.organism, taken))
+    for each in seen:
+        if not isinstance(each, Clearance) or not isinstance(rules.organisms.get(each.organism), Tested):
+            continue
+        on = each.released_on or each.isolate_until
+        ahead = each.released_on is not None and each.released_on > london_date(now)
+        if on is not None and not ahead and on > positives.get(each.organism, date.min):
+            yield each
 
 
 def _instants(seen: Iterable[object]) -> Iterable[datetime]:

@@ -159,8 +159,12 @@ def _onward(view: View, placed: Placed, among: Company, end: date | None) -> Due
 
 
 def released(placed: Placed, person: Listed) -> bool:
-    """Whether a clinician's release since the first start is on record (C4)."""
-    return placed.released_at is not None or any(on >= placed.first_start for on in person.releases)
+    """Whether a clinician's release since the first start is on record and stands (C4).
+
+    A date until which to isolate is one where it was given as the release of this placement.
+    """
+    dates = person.releases if placed.released_at is None else person.clinicians_dates
+    return any(on >= placed.first_start for on in dates)
 
 
 __all__ = ["Due", "ago", "midnight", "next_step", "released"]
