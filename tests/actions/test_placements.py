@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from discharge.actions import hub as hub_actions
 from discharge.actions import patients, people, placements, planning, settings
 from discharge.actions.context import Action, Context
+from discharge.actions.placements import happened
 from discharge.matching.propose import propose
 from discharge.model.errors import UserError
 from discharge.model.files import read_case, write_plan
@@ -544,9 +545,6 @@ def test_somebody_isolated_alone_is_planned_onward_and_moves_by_a_second_placeme
     assert locks[who].setting == "S-0002"
     assert locks[f"{who}/{first}"].end == ISOLATION_ENDS
     hub.clock.plus(days=11)
-    hub.does(
-        partial(placements.release, placement=first, organism=COVID, on=ISOLATION_ENDS), by=hub.clinician
-    )
     attest = partial(
         patients.record_attestations,
         patient=who,
@@ -564,6 +562,33 @@ def test_somebody_isolated_alone_is_planned_onward_and_moves_by_a_second_placeme
     hub.does(partial(placements.arrive, placement=second))
     assert (hub.state(first), hub.state(second)) == ("ended", "arrived")
     assert hub.desk.ask(lambda q: q.patient(who)).row.state == "placed"
+
+
+def test_a_stay_planned_past_an_isolation_begins_with_a_clinicians_release_whichever_way(hub: AHub) -> None:
+    """C4: from hospital as from the setting in which they isolated, under rules without a direct route."""
+    oldest = partial(hub_actions.choose_rule_set, rule_set="england-2020-04-15", reason="In force")
+    hub.does(oldest, by=hub.admin)
+    who, home = hub.positive(), hub.home()
+    placement = hub.walk(hub.proposed(who, stay(home, start=ISOLATION_ENDS)), "accepted")
+    assert hub.desk.ask(lambda q: q.placed(placement)).conditions == ("clinical_release",)
+    hub.clock.plus(days=11)
+    hub.does(partial(placements.book, placement=placement, transport=hub.transport()))
+    depart = partial(placements.depart, placement=placement)
+    with hub.refuses(rule="C4"):
+        hub.does(depart)
+    release = partial(placements.release, placement=placement, organism=COVID, on=ISOLATION_ENDS)
+    hub.does(release, by=hub.clinician)
+    hub.does(depart)
+
+
+def test_whoever_left_without_the_release_that_was_needed_is_recorded_as_such(hub: AHub) -> None:
+    oldest = partial(hub_actions.choose_rule_set, rule_set="england-2020-04-15", reason="In force")
+    hub.does(oldest, by=hub.admin)
+    who, home = hub.positive(), hub.home()
+    placement = hub.walk(hub.proposed(who, stay(home, start=ISOLATION_ENDS)), "accepted")
+    hub.clock.plus(days=11)
+    hub.does(partial(happened.left, placement=placement, reason="their son took them"))
+    assert "C4" in {each.rule for each in hub.desk.ask(lambda q: q.happenings())[0].against}
 
 
 def test_somebody_on_p1_goes_home_when_isolation_ends(hub: AHub) -> None:

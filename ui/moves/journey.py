@@ -14,7 +14,7 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
 from ui.theme.status import Status, neutral, waiting
-from ui.words.moves import next_stay
+from ui.words.moves import needs_release, next_stay
 
 
 class _WhenForm(ActionForm):
@@ -50,6 +50,12 @@ class _WhenForm(ActionForm):
         )
 
 
+def _release_awaited(row: MoveRow) -> list[Status]:
+    if not needs_release(row):
+        return []
+    return [waiting("A clinician's release from isolation isn't on record yet (C4).")]
+
+
 class DepartForm(_WhenForm):
     """They have left for the setting."""
 
@@ -61,6 +67,7 @@ class DepartForm(_WhenForm):
             facts.append(
                 neutral(f"Booked for {at}: {stay.transport.mode.words}; {stay.transport.ppe.words}.")
             )
+        facts += _release_awaited(row)
         super().__init__(
             f"Left for {stay.setting_name}: {row.patient_name}",
             services=services, save_word="Departed", placement=row.id, act=depart,
@@ -87,15 +94,9 @@ class MoveOnForm(_WhenForm):
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
-        needs_release = "clinical_release" in row.conditions and not row.released
-        facts = (
-            [waiting("A clinician's release from isolation isn't on record yet (C4).")]
-            if needs_release
-            else []
-        )
         super().__init__(
             f"Moved on to {stay.setting_name}: {row.patient_name}",
             services=services, save_word="Moved on", placement=row.id, act=move_on,
-            done=f"{row.patient_name} lives at {stay.setting_name} now.", facts=facts,
+            done=f"{row.patient_name} lives at {stay.setting_name} now.", facts=_release_awaited(row),
             who=row.who,
         )  # fmt: skip

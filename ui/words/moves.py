@@ -119,12 +119,14 @@ def _steps_of(row: MoveRow) -> list[str]:
 
 
 def needs_release(row: MoveRow) -> bool:
-    """Whether a clinician's release is still to come for somebody who isolates in a setting."""
-    return (
-        row.state is PlacementState.ARRIVED
-        and not row.released
-        and ("clinical_release" in row.conditions or row.isolation_open_ended)
-    )
+    """Whether a clinician's release is still to come: for somebody who isolates in a setting, or is to leave
+    for a stay that was planned past their isolation."""
+    planned_past = "clinical_release" in row.conditions
+    if row.released or row.state is PlacementState.PROPOSED:
+        return False
+    if row.state in BEFORE_DEPARTED:
+        return planned_past and row.current.requirement not in ("isolation", "designated")
+    return row.state is PlacementState.ARRIVED and (planned_past or row.isolation_open_ended)
 
 
 def next_status(row: MoveRow, *, now: datetime) -> Status:

@@ -15,7 +15,7 @@ from discharge.actions.context import Context, wanted
 from discharge.actions.judging import held_against
 from discharge.actions.left_behind import Tasks
 from discharge.actions.placements.over import ended
-from discharge.actions.placements.standing import given_up
+from discharge.actions.placements.standing import given_up, lacks_release
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.happening import Against, Happening
 from discharge.model.london import london_date
@@ -134,7 +134,7 @@ def _against_moving_on(context: Context, placed: Placed, happened: datetime) -> 
         against.append(Against("C5", f"{name} had not been told {what}."))
     if after.accepted_at is None:
         against.append(Against("A2", f"{name} had not accepted."))
-    if "clinical_release" in placed.conditions and not context.queries.is_released(placed):
+    if lacks_release(context, placed, placed.stay + 1):
         against.append(Against("C4", "No clinician's release from isolation was on record."))
     known = {each.rule for each in against}
     for flag in held_against(context.queries, placed).flags:
@@ -372,6 +372,8 @@ def _against_leaving(
     if block is not None:
         against.append(Against(block.rule, block.text))
         facts.append(Happening.LEFT_WITHOUT_RESULT)
+    if waits and lacks_release(context, placed, 0):
+        against.append(Against("C4", "No clinician's release from isolation was on record."))
     if waits and placed.state is not PlacementState.PROPOSED and stay.accepted_at is None:
         against.append(Against("A2", f"{stay.setting_name} had not accepted."))
     known = {each.rule for each in against}

@@ -9,6 +9,7 @@ from discharge.actions.left_behind import Tasks
 from discharge.actions.placements.happened import noted_arrival
 from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import (
+    must_be_released,
     must_be_told,
     must_follow,
     must_know_the_newest,
@@ -84,14 +85,16 @@ def _must_be_safe(context: Context, placed: Placed, booked: Transport) -> None:
 def depart(context: Context, *, placement: str, at: datetime | None = None) -> list[Entry]:
     """Records that the person left for the setting.
 
-    Stopped where the setting hasn't been told the newest result (C5), by whatever now speaks against the
-    placement, or before the bed is held.
+    Stopped where the setting hasn't been told the newest result (C5), without a clinician's release where it
+    was planned past an isolation (C4), by whatever now speaks against the placement, or before the bed is
+    held.
     """
     role = context.role("depart")
     placed = context.queries.placed(placement)
     must_know_the_newest(context, placed)
     must_stand(placed, PlacementState.BOOKED)
     must_be_told(context, placed, 0)
+    must_be_released(context, placed, 0)
     stop_if_blocked(context, placed, journey=True)
     happened = context.happened(at)
     stay = placed.stays[0].view
@@ -146,12 +149,7 @@ def move_on(context: Context, *, placement: str, at: datetime | None = None) -> 
     must_be_told(context, placed, at_stay)
     if after.accepted_at is None:
         raise NotAllowed(f"{after.setting_name} hasn't accepted yet.", "Record its answer first.", "A2")
-    if "clinical_release" in placed.conditions and not context.queries.is_released(placed):
-        raise NotAllowed(
-            "A clinician's release from isolation isn't on record.",
-            "A clinician has to record it first.",
-            "C4",
-        )
+    must_be_released(context, placed, at_stay)
     if after.transport is None and after.setting != placed.current.view.setting:
         raise NotAllowed("No transport is booked.", "Book it first.")
     happened = context.happened(at)

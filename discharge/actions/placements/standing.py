@@ -63,6 +63,28 @@ def must_know_the_newest(context: Context, placed: Placed) -> None:
         must_be_told(context, placed, 0)
 
 
+def lacks_release(context: Context, placed: Placed, at_stay: int) -> bool:
+    """Whether a clinician has to release them before they go to that stay (C4): it was planned past an
+    isolation, and isn't one. An attested clearance by a clinician is such a word too (C3)."""
+    stay = placed.stays[at_stay].view
+    return (
+        "clinical_release" in placed.conditions
+        and (at_stay > 0 or stay.requirement not in ("isolation", "designated"))
+        and not context.queries.is_released(placed)
+        and (at_stay > 0 or "clinician_clearance" not in context.queries.attested(placed.patient))
+    )
+
+
+def must_be_released(context: Context, placed: Placed, at_stay: int) -> None:
+    """`NotAllowed` where a clinician's release from isolation is needed first (C4)."""
+    if lacks_release(context, placed, at_stay):
+        raise NotAllowed(
+            "A clinician's release from isolation isn't on record.",
+            "A clinician has to record it first.",
+            "C4",
+        )
+
+
 def refuse(found: Assessed) -> None:
     """Refuses with what the verifier found, if anything."""
     if not found.breaches:
@@ -93,6 +115,6 @@ def named(principle: Principle | None) -> str | None:
 
 
 __all__ = [
-    "OFFERED", "given_up", "must_be_told", "must_follow", "must_know_the_newest", "must_stand", "named",
-    "refuse", "stay_to_come",
+    "OFFERED", "given_up", "lacks_release", "must_be_released", "must_be_told", "must_follow",
+    "must_know_the_newest", "must_stand", "named", "refuse", "stay_to_come",
 ]  # fmt: skip

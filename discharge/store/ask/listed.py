@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from discharge.model.infection import Clearance, Test
+from discharge.model.infection import Clearance, Symptoms, Test
 from discharge.model.london import LONDON, london_date
 from discharge.model.patient import Pathway, Patient
 from discharge.rules.requirement import InfectionState
@@ -51,6 +51,7 @@ class _Read:
     awaited_since: datetime | None
     releases: tuple[date, ...]
     clinicians_dates: tuple[date, ...]
+    isolated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Listed:
     """The days on which a clinician released them from the isolation that asks for it (C4)."""
     clinicians_dates: tuple[date, ...]
     """The same, with the dates until which a clinician isolates them."""
+    isolated: bool
+    """Whether anything on record isolates them with an organism that is tested for, or did."""
 
     @property
     def name(self) -> str:
@@ -160,6 +163,7 @@ def _listed(
             known.awaited_since,
             known.releases,
             known.clinicians_dates,
+            known.isolated,
         )
     return found
 
@@ -193,7 +197,8 @@ def _read(text: str, rules: RuleSet, *, now: datetime) -> _Read:
     seen = patient.observations
     today = london_date(now)
     tomorrow = datetime.combine(today + timedelta(1), time(), LONDON)
-    words = list(_clinicians_words(seen, rules, now=now))
+    last = _isolated(seen, rules, now=now)
+    words = list(_clinicians_words(seen, last, today))
     released = tuple(each.released_on for each in words if each.released_on is not None)
     until = tuple(each.isolate_until for each in words if each.isolate_until is not None)
     return _Read(
@@ -203,24 +208,39 @@ def _read(text: str, rules: RuleSet, *, now: datetime) -> _Read:
         awaited_since=infection.awaited_since(seen, now),
         releases=released,
         clinicians_dates=(*released, *until),
+        isolated=bool(last),
     )
 
 
-def _clinicians_words(seen: Sequence[object], rules: RuleSet, *, now: datetime) -> Iterable[Clearance]:
-    """A clinician's dates that speak of an isolation that only a clinician ends for the move on (C4): of an
-    organism that is tested for, after its newest positive specimen, and no release still to come (S5)."""
-    positives: dict[str, date] = {}
-    for test in seen:
-        if isinstance(test, Test) and test.result == "positive" and (test.reported_at or now) <= now:
-            taken = london_date(test.specimen_at)
-            positives[test.organism] = max(taken, positives.get(test.organism, taken))
+def _clinicians_words(seen: Sequence[object], last: Mapping[str, date], today: date) -> Iterable[Clearance]:
+    """A clinician's dates that speak of the last isolation (C4), and no release still to come (S5)."""
     for each in seen:
-        if not isinstance(each, Clearance) or not isinstance(rules.organisms.get(each.organism), Tested):
+        if isinstance(each, Clearance) and each.organism in last:
+            on = each.released_on or each.isolate_until
+            ahead = each.released_on is not None and each.released_on > today
+            if on is not None and not ahead and on > last[each.organism]:
+                yield each
+
+
+def _isolated(seen: Sequence[object], rules: RuleSet, *, now: datetime) -> dict[str, date]:
+    """Of each organism that is tested for, the day after which a clinician's word speaks of their last
+    isolation (S5): that of its newest positive specimen; else of what they are suspected for."""
+    confirmed: dict[str, date] = {}
+    suspected: dict[str, date] = {}
+    for each in seen:
+        if isinstance(each, Test):
+            on, reported = london_date(each.specimen_at), each.reported_at is not None
+            is_known = reported and (each.reported_at or now) <= now
+            if is_known and each.result in ("negative", "void"):
+                continue
+            found = confirmed if is_known and each.result == "positive" else suspected
+        elif isinstance(each, Symptoms):
+            on, found = each.onset_on, suspected
+        else:
             continue
-        on = each.released_on or each.isolate_until
-        ahead = each.released_on is not None and each.released_on > london_date(now)
-        if on is not None and not ahead and on > positives.get(each.organism, date.min):
-            yield each
+        if isinstance(rules.organisms.get(each.organism), Tested):
+            found[each.organism] = max(on, found.get(each.organism, on))
+    return {**suspected, **confirmed}
 
 
 def _instants(seen: Iterable[object]) -> Iterable[datetime]:

@@ -159,12 +159,12 @@ def _onward(view: View, placed: Placed, among: Company, end: date | None) -> Due
 
 
 def released(placed: Placed, person: Listed) -> bool:
-    """Whether a clinician's release since the first start is on record and stands (C4).
+    """Whether a clinician's release from their last isolation is on record and stands, or there is none (C4).
 
     A date until which to isolate is one where it was given as the release of this placement.
     """
     dates = person.releases if placed.released_at is None else person.clinicians_dates
-    return any(on >= placed.first_start for on in dates)
+    return bool(dates) or not person.isolated
 
 
 __all__ = ["Due", "ago", "midnight", "next_step", "released"]
