@@ -569,7 +569,7 @@ def _nouns(kind: Kind) -> frozenset[str]:
         return frozenset({"placements", "patients", "settings", "plans"})
     if kind.value.startswith("placement_") or kind is Kind.ONWARD_WANTED:
         return frozenset({"placements", "patients", "settings", "plans"})
-    if kind in (Kind.BED_KEPT, Kind.BED_RELEASED):
+    if kind in (Kind.BED_KEPT, Kind.BED_RELEASED, Kind.STANDING_TAKEN_BACK):
         return frozenset({"settings", "placements", "patients"})
     return frozenset({"settings", "placements"})
 

@@ -72,7 +72,7 @@ def set_local_value(context: Context, *, key: str, value: object, source: str, r
     doesn't fit, and one without its source or its reason.
     """
     role = context.role("set_local_value")
-    base = _base(context)
+    base = own_rule_set(context)
     if not is_local(base, key):
         raise NotAllowed(
             "This value is the same for every hub under this rule set.",
@@ -119,7 +119,7 @@ def set_weights(context: Context, *, weights: Weights, reason: str = "") -> list
     return [Entry(Kind.WEIGHTS_SET, "hub", body, role)]
 
 
-def _base(context: Context) -> RuleSet:
+def own_rule_set(context: Context) -> RuleSet:
     """The hub's rule set without any value of its own."""
     named = context.queries.rule_set_name()
     return context.queries.rules_named(named if isinstance(named, str) else str(named.get("base")))
@@ -131,7 +131,7 @@ def _with(hub: HubSettings, settled: Sequence[LocalValue]) -> HubSettings:
 
 def _fits(context: Context, hub: HubSettings) -> None:
     """Refuses values with which there would be no rule set; the sentence says which and why."""
-    base = _base(context)
+    base = own_rule_set(context)
     named = with_local_values(base.name, hub.local_values, context.queries.rule_sets())
     try:
         context.queries.rules_named(named)

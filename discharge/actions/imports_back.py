@@ -7,19 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from discharge.actions.as_before import OF_BEDS, beds_as_before, fields_as_before, off_the_list
 from discharge.actions.context import Context, wanted
 from discharge.actions.merging import known_as
-from discharge.actions.patients import (
-    amend_patient,
-    leave,
-    record_observation,
-    take_back,
-    undo_observation,
-)
+from discharge.actions.patients import amend_patient, record_observation, take_back, undo_observation
 from discharge.actions.settings import amend_setting
-from discharge.actions.taking_back import registers_otherwise, withdraw_return
+from discharge.actions.taking_back import withdraw_return
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.patient_record import LeaveReason
 from discharge.store.ask.patients import OBSERVATION
 from discharge.store.ask.provenance import ImportGroup
 from discharge.store.journal import Entry, Kind, Line
@@ -40,11 +34,11 @@ def take_back_import(context: Context, *, group: str, reason: str) -> list[Entry
         raise UserError(f"There is no import {group} on record.", "See which there are.")
     came = {line.subject for line in found.lines if line.kind is Kind.PATIENT_REGISTERED}
     entries: list[Entry] = []
-    first_of = {line.subject: line.seq for line in reversed(found.lines) if line.kind in _OF_BEDS}
+    first_of = {line.subject: line.seq for line in reversed(found.lines) if line.kind in OF_BEDS}
     for setting, seq in first_of.items():
         entries += _beds_back(context, setting, seq, found, why)
     for line in reversed(found.lines):
-        if line.kind in _OF_BEDS:
+        if line.kind in OF_BEDS:
             continue
         if line.subject in came and line.kind is not Kind.PATIENT_REGISTERED:
             continue
@@ -55,38 +49,14 @@ def take_back_import(context: Context, *, group: str, reason: str) -> list[Entry
     return [replace(entry, body={**entry.body, "import_taken_back": group}) for entry in entries]
 
 
-_OF_BEDS = (Kind.UNIT_ADDED, Kind.UNIT_AMENDED, Kind.BEDS_SET)
-_ON_BEDS = (
-    *_OF_BEDS, Kind.BEDS_REMOVED, Kind.BEDS_TAKEN_BACK, Kind.BED_KEPT, Kind.UNIT_DESIGNATED,
-    Kind.DESIGNATION_ENDED, Kind.SETTINGS_JOINED, Kind.SETTINGS_PARTED,
-)  # fmt: skip
-"""What depends on the units and beds that a setting has, or changes them."""
-
-
 def _beds_back(context: Context, setting: str, seq: int, found: ImportGroup, why: str) -> Iterator[Entry]:
     """The setting's units and beds as they were before the import: all that it changed there is undone."""
-    role = context.role("record_beds")
-    before = context.queries.beds_before(setting, seq)
-    own = {line.id for line in found.lines}
-    later = [line for line in before.since if line.id not in own]
     group = found.lines[0].body["imported"]["group"]
-    if any(line.body.get("import_taken_back") == group for line in later):
+    if any(line.body.get("import_taken_back") == group for line in context.queries.entries_of(setting)):
         return
-    name = context.queries.setting_details(setting).name
-    if any(line.kind in _ON_BEDS or line.body.get("groups") or registers_otherwise(line) for line in later):
-        raise NotAllowed(
-            f"Units or beds of {name} were recorded again since that import.",
-            "Set right by hand what is wrong of it.",
-        )
-    kept = {(row["unit"], row["id"]) for row in before.rows["beds"]}
-    for hold in context.queries.holds_in(setting):
-        if hold.placement is not None and (hold.unit, hold.beds) not in kept:
-            raise NotAllowed(
-                f"Placement {hold.placement} holds a bed of {name} that came in with it.",
-                "Withdraw that one first.",
-            )
-    body = {**before.rows, "bed_doubts": before.bed_doubts, "reason": why}
-    yield Entry(Kind.BEDS_TAKEN_BACK, setting, body, role, context.now)
+    own = {line.id for line in found.lines}
+    role = context.role("record_beds")
+    yield beds_as_before(context, setting, seq, role=role, reason=why, own=own, since=" that import")
 
 
 def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: int) -> Iterator[Entry]:
@@ -150,26 +120,12 @@ def _recorded_again(context: Context, name: str, *, before: int) -> Iterator[Ent
 
 
 def _out_again(context: Context, patient: str, why: str) -> Iterator[Entry]:
-    if context.queries.person(patient).left_reason is not None:
-        return
-    active = context.queries.active_of(patient)
-    if active:
-        raise NotAllowed(
-            f"{patient}, who came in with it, has the placement {active[0].id} now.",
-            "Withdraw that one first.",
-        )
-    yield from leave(context, patient=patient, reason=LeaveReason.ENTERED_BY_MISTAKE, note=why)
+    if context.queries.person(patient).left_reason is None:
+        yield from off_the_list(context, patient, why)
 
 
 def _as_before(context: Context, patient: str, found: ImportGroup) -> dict[str, Any]:
     """The fields that the import amended, as they were; refused where one was written over since."""
-    before, after = found.before[patient], found.after[patient]
     now = context.queries.patient_details(patient).model_dump(mode="json", by_alias=True)
-    changed = [name for name in after if after[name] != before.get(name)]
-    since = [name for name in changed if now.get(name) not in (after[name], before.get(name))]
-    if since:
-        raise NotAllowed(
-            f"{since[0].replace('_', ' ').capitalize()} of {patient} was changed since that import.",
-            "Set right by hand what is wrong of it.",
-        )
-    return {name: before.get(name) for name in changed}
+    before, after = found.before[patient], found.after[patient]
+    return fields_as_before(before, after, now, of=patient, since=" that import")

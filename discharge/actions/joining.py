@@ -289,7 +289,7 @@ _OF_A_SETTING = frozenset(
         Kind.BEDS_TAKEN_BACK, Kind.BED_KEPT, Kind.UNIT_DESIGNATED, Kind.CAPACITY_RETURNED,
         Kind.CAPACITY_CONFIRMED,
         Kind.OUTBREAK_DECLARED, Kind.ADMISSIONS_CLOSED, Kind.ADMISSIONS_OPENED, Kind.SETTING_LEFT_REGISTER,
-        Kind.REGISTER_DECIDED, Kind.CALL_LOGGED,
+        Kind.REGISTER_DECIDED, Kind.STANDING_TAKEN_BACK, Kind.CALL_LOGGED,
     }
 )  # fmt: skip
 """Kinds that say something of a setting, by its id."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -130,7 +131,13 @@ def copy_unit(
         if any(one.id == unit for one in other.units):
             raise UserError(f"{other.name} has a unit {unit} already.", "Leave this home out.")
         entries += add_unit(context, setting=name, unit=copied(found), at=at)
-    return entries
+    return _together(context, entries)
+
+
+def _together(context: Context, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries as one group on record, which is taken back whole."""
+    group = f"{context.queries.head() + 1}"
+    return [replace(entry, body={**entry.body, "together": group}) for entry in entries]
 
 
 LISTS = ("accepts_organisms", "needs_met")
@@ -167,7 +174,7 @@ def amend_settings(
         }
         every = {**(changes or {}), **lists}
         entries += amend_setting(context, setting=name, changes=every, reason=reason, at=at)
-    return entries
+    return _together(context, entries)
 
 
 __all__ = ["amend_settings", "amended_by", "copied", "copy_unit", "record_beds"]

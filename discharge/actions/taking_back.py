@@ -5,19 +5,14 @@ The entry that was wrong stays on record, and so does the taking back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from discharge.actions.calls import withdraw_call
 from discharge.actions.context import Context, wanted
-from discharge.actions.patients import include_setting, undo_observation, withdraw_attestation
-from discharge.actions.placements.over import withdraw
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.london import london_date
 from discharge.model.people import Role
 from discharge.model.placement import EndOutcome, PlacementState
-from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, STEPS
+from discharge.store.ask.own_entries import STEPS
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.taking_back import LastReturn, LastStep
 from discharge.store.journal import Entry, Kind, Line
@@ -71,53 +66,6 @@ def take_back_step(
             _bed_is_there(context, left, left.stay, before)
             entries.append(_taken_back(before, why, role, happened))
     return entries
-
-
-def take_back_entry(context: Context, *, entry: str, reason: str) -> list[Entry]:
-    """Takes back one of today's own entries, by its id: a step of a placement, a proposal, an approval, an
-    observation, an attestation, a capacity return, a call, a setting ruled out.
-
-    Refused: somebody else's, one of another day, and whatever a later fact depends on.
-    """
-    line = context.queries.entry(entry)
-    if line is None or line.kind not in CAN_BE_TAKEN_BACK:
-        raise UserError("There is no way back from this entry.", "Record what is right now.")
-    if line.user != context.by.id:
-        raise NotAllowed(f"{line.user_name} recorded this.", "They can take it back.")
-    if london_date(line.recorded_at) != context.queries.today:
-        raise NotAllowed("This wasn't recorded today.", "Correct it where it stands.")
-    subject, body = line.subject, line.body
-    if line.kind in STEPS:
-        return take_back_step(context, placement=subject, reason=reason, step=entry)
-    if line.kind in (Kind.PLACEMENT_PROPOSED, Kind.PLACEMENT_APPROVED):
-        return withdraw(context, placement=subject, reason=reason)
-    if line.kind is Kind.OBSERVATION_RECORDED:
-        return undo_observation(
-            context, observation_id=body["id"], reason=reason, replaced=body.get("replaces")
-        )
-    if line.kind is Kind.ATTESTATION_RECORDED:
-        return withdraw_attestation(context, patient=subject, attestation=body["attestation"], reason=reason)
-    if line.kind is Kind.CALL_LOGGED:
-        return withdraw_call(context, setting=subject, call=entry, reason=reason)
-    if line.kind is Kind.SETTING_EXCLUDED:
-        return include_setting(context, patient=subject, setting=body["setting"], reason=reason)
-    return withdraw_return(context, setting=subject, reason=reason, entry=entry)
-
-
-def take_back_entries(context: Context, *, entries: Sequence[str], reason: str) -> list[Entry]:
-    """Takes back several of today's own entries, by their ids, as `take_back_entry` does one; or none. An
-    observation that another of them replaced is back with that one."""
-    lines = [line for entry in entries if (line := context.queries.entry(entry)) is not None]
-    replaced = {line.body.get("replaces") for line in lines if line.kind is Kind.OBSERVATION_RECORDED}
-    mended = {
-        line.id for line in lines if line.kind is Kind.OBSERVATION_WITHDRAWN and line.body["id"] in replaced
-    }
-    return [
-        each
-        for entry in entries
-        if entry not in mended
-        for each in take_back_entry(context, entry=entry, reason=reason)
-    ]
 
 
 def _lower(text: str) -> str:
@@ -223,7 +171,7 @@ def _nothing_since(context: Context, setting: str, last: LastReturn) -> None:
         if line.kind in (Kind.SETTINGS_JOINED, Kind.SETTINGS_PARTED):
             raise NotAllowed("Two homes were made one, or parted, since that return.", "Record a new return.")
         if line.kind is Kind.BEDS_TAKEN_BACK and changed:
-            raise NotAllowed("A homes sheet was taken back since that return.", anew)
+            raise NotAllowed("A change of units or beds was taken back since that return.", anew)
         if changed and registers_otherwise(line):
             raise NotAllowed("The number of registered beds was changed since that return.", anew)
         if both := sorted(changed & _groups_changed_by(line)):
@@ -253,4 +201,4 @@ def _groups_changed_by(line: Line) -> set[tuple[str, str]]:
     return found
 
 
-__all__ = ["registers_otherwise", "take_back_entries", "take_back_entry", "take_back_step", "withdraw_return"]
+__all__ = ["registers_otherwise", "take_back_step", "withdraw_return"]

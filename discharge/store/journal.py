@@ -71,6 +71,7 @@ class Kind(StrEnum):
     OUTBREAK_ENDED = "outbreak_ended"
     ADMISSIONS_CLOSED = "admissions_closed"
     ADMISSIONS_OPENED = "admissions_opened"
+    STANDING_TAKEN_BACK = "standing_taken_back"
     CALL_LOGGED = "call_logged"
     CALL_WITHDRAWN = "call_withdrawn"
 

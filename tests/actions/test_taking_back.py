@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from discharge.actions import patients, placements, settings, taking_back
+from discharge.actions import entry_back, patients, placements, settings, taking_back
 from discharge.model.hub import Changed
 from discharge.model.infection import Attestation, Symptoms
 from discharge.model.patient_record import LeaveReason
@@ -395,10 +395,10 @@ def test_todays_own_entries_are_listed_with_what_followed_and_taken_back_by_name
     assert accepted.followed == ()
     assert told.followed == (accepted.sentence,)
     with hub.refuses(says="has gone on since"):
-        hub.does(partial(taking_back.take_back_entry, entry=told.id, reason="misheard"))
+        hub.does(partial(entry_back.take_back_entry, entry=told.id, reason="misheard"))
     with hub.refuses(says="recorded this"):
-        hub.does(partial(taking_back.take_back_entry, entry=accepted.id, reason="misheard"), by=hub.clinician)
-    hub.does(partial(taking_back.take_back_entry, entry=accepted.id, reason="misheard"))
+        hub.does(partial(entry_back.take_back_entry, entry=accepted.id, reason="misheard"), by=hub.clinician)
+    hub.does(partial(entry_back.take_back_entry, entry=accepted.id, reason="misheard"))
     assert hub.state(placement) == "told"
     assert accepted.id not in {each.id for each in hub.desk.ask(lambda q: q.own_today(hub.coordinator.id))}
 
@@ -412,10 +412,10 @@ def test_a_result_of_today_is_taken_back_from_the_list_and_yesterdays_isnt(hub: 
     )
     hub.clock.plus(days=1)
     with hub.refuses(says="wasn't recorded today"):
-        hub.does(partial(taking_back.take_back_entry, entry=entry.id, reason="another person's"))
+        hub.does(partial(entry_back.take_back_entry, entry=entry.id, reason="another person's"))
     assert hub.desk.ask(lambda q: q.own_today(hub.coordinator.id)) == ()
     hub.clock.plus(days=-1, minutes=1)
-    hub.does(partial(taking_back.take_back_entry, entry=entry.id, reason="another person's"))
+    hub.does(partial(entry_back.take_back_entry, entry=entry.id, reason="another person's"))
     assert hub.desk.ask(lambda q: q.patient(who)).observations[0].withdrawn
 
 
@@ -423,7 +423,7 @@ def test_several_entries_are_taken_back_by_their_ids_all_of_them_or_none(hub: AH
     home, people = hub.home(), [hub.negative("Ann Vale"), hub.negative("Ben Ode")]
     choices = {who: [stay(home)] for who in people}
     proposed = hub.does(partial(placements.propose_by_hand, choices=choices, reason="near their family"))
-    back = partial(taking_back.take_back_entries, entries=proposed.entries, reason="the wrong home")
+    back = partial(entry_back.take_back_entries, entries=proposed.entries, reason="the wrong home")
     hub.walk(proposed.subjects[1], "approved")
     hub.does(partial(placements.withdraw, placement=proposed.subjects[1], reason="unwell again"))
     with hub.refuses():
@@ -440,8 +440,8 @@ def test_the_observation_of_the_entry_is_taken_back_and_not_the_one_like_it_reco
     hub.does(partial(patients.withdraw_observation, observation_id=wrong, reason="another person's"))
     again = hub.tested(who)
     with hub.refuses(says="taken back already"):
-        hub.does(partial(taking_back.take_back_entries, entries=first.entries, reason="a slip"))
-    hub.does(partial(taking_back.take_back_entries, entries=again.entries, reason="a slip"))
+        hub.does(partial(entry_back.take_back_entries, entries=first.entries, reason="a slip"))
+    hub.does(partial(entry_back.take_back_entries, entries=again.entries, reason="a slip"))
     assert all(each.withdrawn for each in hub.desk.ask(lambda q: q.patient(who)).observations)
 
 
@@ -453,7 +453,7 @@ def test_a_correction_taken_back_brings_back_the_result_that_it_corrected(hub: A
     corrected = hub.does(
         partial(patients.correct_observation, observation_id=wrong.id, observation=slip, reason="misread")
     )
-    hub.does(partial(taking_back.take_back_entries, entries=corrected.entries, reason="a slip"))
+    hub.does(partial(entry_back.take_back_entries, entries=corrected.entries, reason="a slip"))
     counting = [each for each in hub.desk.ask(lambda q: q.patient(who)).observations if not each.withdrawn]
     assert [each.observation for each in counting] == [wrong.observation]
     assert follows(hub)
@@ -473,7 +473,7 @@ def test_symptoms_of_one_onset_are_one_spell_whose_end_is_corrected(hub: AHub) -
     hub.does(spell)
     ended = hub.does(partial(spell, resolved_on=TODAY - timedelta(1)))
     assert ends(hub, who) == [TODAY - timedelta(1)]
-    hub.does(partial(taking_back.take_back_entries, entries=ended.entries, reason="still ill"))
+    hub.does(partial(entry_back.take_back_entries, entries=ended.entries, reason="still ill"))
     assert ends(hub, who) == [None]
 
 

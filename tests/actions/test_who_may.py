@@ -73,10 +73,10 @@ SOON = TODAY + timedelta(11)
 ELSEWHERE = {"remove_aside", "restore"}
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 OF_OTHERS = {
-    "amend_settings", "approve_together", "copy_unit", "correct_observation", "record_clearance",
-    "record_exposure",
-    "record_phoned", "record_symptoms", "record_test", "return_together", "take_back_entries",
-    "take_back_entry", "take_back_import", "withdraw_observation",
+    "amend_settings", "approve_together", "copy_unit", "correct_observation", "off_the_list",
+    "record_clearance", "record_exposure", "record_phoned", "record_symptoms", "record_test",
+    "return_together", "take_back_entries", "take_back_entry", "take_back_import", "undo_observation",
+    "withdraw_observation",
 }  # fmt: skip
 """Actions made of others alone: whoever may do those may do these."""
 

@@ -72,11 +72,15 @@ def test_a_unit_is_copied_to_the_homes_that_are_ticked(at: At, hub: Hub) -> None
         assert (got.id, got.isolation, got.isolation_places) == (hot.id, hot.isolation, hot.isolation_places)
         assert got.designated is None
         assert [each.free for each in got.beds] == [()] * len(hot.beds)
+    desk.undo()
+    units = desk.ask(lambda queries: queries.all_units())
+    assert [units[name] for name in to] == [(), ()]
 
 
 def test_several_homes_are_amended_in_one_go_and_what_changes_is_seen_before(at: At) -> None:
     desk = at()
     both = [row_of(desk, name).id for name in ("Elm Lodge", "The Limes")]
+    before = desk.ask(lambda queries: queries.all_setting_details())
     pick(desk, "Elm Lodge")
     desk.do("setting.several")
     form = desk.form(AmendSeveralForm)
@@ -95,6 +99,8 @@ def test_several_homes_are_amended_in_one_go_and_what_changes_is_seen_before(at:
         assert details.weekly_fee == 1234.0
         assert COVID in details.accepts_organisms
         assert "oxygen" in details.needs_met
+    desk.undo()
+    assert desk.ask(lambda queries: queries.all_setting_details()) == before
 
 
 def test_ticks_are_set_by_space_found_by_typing_and_all_at_once(at: At) -> None:

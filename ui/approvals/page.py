@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel
 
-from discharge.actions.taking_back import take_back_entries
+from discharge.actions.entry_back import take_back_entries
 from discharge.model.approving import ApprovalLimit, Principle
 from discharge.model.london import london_date
 from discharge.model.people import User

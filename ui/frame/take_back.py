@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from discharge.actions.taking_back import take_back_entries, take_back_step, withdraw_return
+from discharge.actions.entry_back import take_back_entries
+from discharge.actions.taking_back import take_back_step, withdraw_return
 from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services, Undo
@@ -34,6 +35,15 @@ def step_back(placement: str) -> Callable[[Changed], Undo]:
     def made(changed: Changed) -> Undo:
         action = partial(take_back_step, placement=placement, reason=AT_ONCE, step=changed.entries[0])
         return Undo("Take back", action)
+
+    return made
+
+
+def entry_back(word: str, *, at: int = 0) -> Callable[[Changed], Undo]:
+    """The way back from what was just recorded, where one of its entries is what it was: `at`."""
+
+    def made(changed: Changed) -> Undo:
+        return Undo(word, partial(take_back_entries, entries=[changed.entries[at]], reason=AT_ONCE))
 
     return made
 

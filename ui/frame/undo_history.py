@@ -9,8 +9,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from discharge.actions.entry_back import take_back_entries
 from discharge.actions.imports_back import take_back_import
-from discharge.actions.taking_back import take_back_entry
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.words.days import instant_words
 from ui.frame.action_form import ActionForm
@@ -65,7 +65,7 @@ class UndoHistoryForm(ActionForm):
         reason = str(values["reason"])
         whole = partial(take_back_import, group=entry.id, reason=reason)
         self.perform(
-            whole if entry.is_import else partial(take_back_entry, entry=entry.id, reason=reason),
+            whole if entry.is_import else partial(take_back_entries, entries=entry.entries, reason=reason),
             done=f"Taken back: {entry.about}. {entry.sentence}",
         )
 

@@ -13,8 +13,7 @@ from discharge.actions.placements import propose_from_plan
 from discharge.actions.planning import keep, stop_keeping
 from discharge.model.shown.plans import PlanPage
 from discharge.words.counts import count_words
-from ui.frame.services import Undo
-from ui.frame.take_back import all_back
+from ui.frame.take_back import all_back, entry_back
 from ui.match.chosen import Chosen
 from ui.match.lines import PlanLine
 
@@ -68,7 +67,7 @@ class PlanDeeds:
         self._place.perform(
             partial(keep, plan=page.row.id, patient=line.patient),
             done=f"{line.name}'s proposal is locked: the next plan keeps it.",
-            undo=Undo("Unlock", partial(stop_keeping, patient=line.patient)),
+            undo=entry_back("Unlock"),
         )
 
     def unlock(self) -> None:
@@ -76,11 +75,10 @@ class PlanDeeds:
         line, page = self._page.current(), self._page.shown
         if line is None or page is None:
             return
-        again = partial(keep, plan=page.row.id, patient=line.patient)
         self._place.perform(
             partial(stop_keeping, patient=line.patient),
             done=f"{line.name}'s proposal is no longer locked.",
-            undo=Undo("Lock again", again) if line.proposal and not line.proposal.locked else None,
+            undo=entry_back("Lock again") if line.proposal and not line.proposal.locked else None,
         )
 
     # ------------------------------------------------------------------- send

@@ -15,7 +15,8 @@ from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
-from ui.frame.services import Services, Undo
+from ui.frame.services import Services
+from ui.frame.take_back import entry_back
 from ui.match.facts import ToPlan, read_to_plan
 from ui.match.hand_proposal import BedsKey, beds_words
 from ui.theme.status import Status, danger, done, neutral, waiting
@@ -291,14 +292,10 @@ class WhatIfForm(FormDialog):
 
     def _change_day(self, change: WhatIf, page: PatientPage) -> None:
         assert change.day is not None  # a day was asked for
-        before = page.details.ready_on
         self.services.perform(
             partial(amend_patient, patient=change.patient, changes={"ready_on": change.day}),
             done=f"{page.row.name} is ready on {day_words(change.day)}. Plan again.",
-            undo=Undo(
-                "Change it back",
-                partial(amend_patient, patient=change.patient, changes={"ready_on": before}),
-            ),
+            undo=entry_back("Change it back"),
             then=lambda _changed: self.accept(),
             failed=self.refused,
         )

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from discharge.actions.patients import amend_patient, leave, register_patient
+from discharge.actions.patients import amend_patient, register_patient
 from discharge.exchange.known_people import KnownHub
 from discharge.model.infection import Observation
-from discharge.model.patient_record import Handover, LeaveReason, PatientDetails, PatientState
+from discharge.model.patient_record import Handover, PatientDetails, PatientState
 from discharge.model.same_person import People, Who
 from discharge.model.shown.patients import PatientPage, PatientRow
 from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHits
-from ui.frame.services import Services, Undo
+from ui.frame.services import Services
+from ui.frame.take_back import entry_back
 from ui.patients import values as patient_values
 from ui.patients.drafts import DraftKeeper
 from ui.patients.fields import DEFAULT_ORGANISM, PatientFields
@@ -245,16 +246,14 @@ class PatientForm(ActionForm):
             self._amend(self._page, details, str(values.get("amend_reason") or ""))
 
     def _register(self, details: PatientDetails, observations: Sequence[Observation]) -> None:
-        def undo(changed: Changed) -> Undo:
-            back = partial(leave, patient=changed.first, reason=LeaveReason.ENTERED_BY_MISTAKE)
-            return Undo("Take off the list", back)
-
         def show(changed: Changed) -> None:
             if self._made is not None:
                 self._made(changed.first)
 
         register = partial(register_patient, details=details, observations=observations)
-        self.perform(register, done=f"{details.name} is on the list.", undo=undo, then=show)
+        self.perform(
+            register, done=f"{details.name} is on the list.", undo=entry_back("Take off the list"), then=show
+        )
 
     def _amend(self, page: PatientPage, details: PatientDetails, reason: str) -> None:
         before = page.details
@@ -263,12 +262,9 @@ class PatientForm(ActionForm):
             self.unchanged()
             return
         changes = {key: getattr(details, key) for key in keys}
-        back = {key: getattr(before, key) for key in keys}
         self.perform(
             partial(amend_patient, patient=page.row.id, changes=changes, reason=reason),
             done=f"{details.name} is amended.",
             then=None if self.whom is None else self.whom.go_on,
-            undo=Undo(
-                "Amend back", partial(amend_patient, patient=page.row.id, changes=back, reason="Amended back")
-            ),
+            undo=entry_back("Amend back"),
         )

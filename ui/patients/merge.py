@@ -17,7 +17,8 @@ from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
-from ui.frame.services import Services, Undo
+from ui.frame.services import Services
+from ui.frame.take_back import entry_back
 from ui.theme.status import Status, danger, neutral, waiting
 from ui.widgets.fields import ChoiceField
 from ui.widgets.pickers import Offers, PickField
@@ -202,10 +203,7 @@ class MergeForm(ActionForm):
                 withdraw=withdraw,
             ),
             done=f"{name} has one record now: {stays.id}.",
-            undo=Undo(
-                "Part them again",
-                partial(part_patients, patient=stays.id, other=goes.id, reason="Made one by mistake"),
-            ),
+            undo=entry_back("Part them again", at=len(withdraw)),
         )
 
 

@@ -21,8 +21,8 @@ from discharge.words import terms
 from discharge.words.days import day_words, instant_words
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHits
-from ui.frame.services import Services, Undo
-from ui.frame.take_back import all_back
+from ui.frame.services import Services
+from ui.frame.take_back import all_back, entry_back
 from ui.theme.status import waiting
 from ui.widgets.fields import ChoiceField, DateField, InstantField
 
@@ -418,11 +418,10 @@ class WithdrawForm(OneOfForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         recorded = self.chosen(values)
-        again = partial(record_observation, patient=self._page.row.id, observation=recorded.observation)
         self.perform(
             partial(withdraw_observation, observation_id=recorded.id, reason=str(values["reason"])),
             done=f"Withdrawn: {terms.observation(recorded.observation, now=self.services.now())}.",
-            undo=Undo("Record it again", again),
+            undo=entry_back("Record it again"),
             then=self.whom.go_on,
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from discharge.actions.patients import exclude_setting, include_setting
+from discharge.actions.patients import include_setting
 from discharge.model.infection import Attestation
 from discharge.model.patient import Pathway
 from discharge.model.patient_record import LeaveReason, PatientState
@@ -17,7 +17,7 @@ from discharge.model.shown.patients import Exclusion, PatientPage, PatientRow, R
 from discharge.rules.rule_set import organisms_of
 from ui.frame.list_page import RecordPage
 from ui.frame.openings import open_elsewhere
-from ui.frame.services import Undo
+from ui.frame.take_back import entry_back
 from ui.models.table import Column, Prepared
 from ui.patients.columns import LEFT, patient_columns, patient_filters
 from ui.patients.detail import PatientDetail, PatientFacts, read_facts
@@ -362,11 +362,10 @@ class PatientsPage(RecordPage[PatientRow]):
         self._with_page(lambda opened: self.open_form(ExcludeForm(opened.page, services=self.services)))
 
     def _include(self, patient: str, exclusion: Exclusion) -> None:
-        again = partial(exclude_setting, patient=patient, setting=exclusion.setting, reason=exclusion.reason)
         self.services.perform(
             partial(include_setting, patient=patient, setting=exclusion.setting),
             done=f"{exclusion.setting_name} is let in again.",
-            undo=Undo("Leave it out", again),
+            undo=entry_back("Leave it out"),
         )
 
     def _show_placement(self) -> None:

@@ -9,7 +9,6 @@ from typing import Any, get_args
 from discharge.actions.may import MAY
 from discharge.actions.patients import (
     exclude_setting,
-    include_setting,
     leave,
     record_attestations,
     take_back,
@@ -21,8 +20,8 @@ from discharge.model.people import Role
 from discharge.model.shown.patients import PatientPage
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
-from ui.frame.services import Services, Undo
-from ui.frame.take_back import all_back
+from ui.frame.services import Services
+from ui.frame.take_back import all_back, entry_back
 from ui.widgets.fields import ChoiceField, TextField, TickListField
 from ui.widgets.given import GivenFields
 from ui.widgets.pickers import Offers, PickField
@@ -133,12 +132,11 @@ class LeaveForm(ActionForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         reason: LeaveReason = values["reason"]
-        back = partial(take_back, patient=self._page.row.id, note="Taken off by mistake")
         self.perform(
             partial(leave, patient=self._page.row.id, reason=reason, note=values["note"] or ""),
             done=f"{self._page.row.name} is off the list: {terms.LEAVE_REASONS[reason].lower()}.",
             # nobody comes back from that one by the undo bar; the action refuses it
-            undo=None if reason is LeaveReason.DIED else Undo("Take back", back),
+            undo=None if reason is LeaveReason.DIED else entry_back("Take back", at=-1),
         )
 
 
@@ -161,11 +159,10 @@ class TakeBackForm(ActionForm):
         )
 
     def save(self, values: Mapping[str, Any]) -> None:
-        before = self._page.row.leave_reason or LeaveReason.ENTERED_BY_MISTAKE
         self.perform(
             partial(take_back, patient=self._page.row.id, note=values["note"] or ""),
             done=f"{self._page.row.name} is on the list again.",
-            undo=Undo("Take off again", partial(leave, patient=self._page.row.id, reason=before)),
+            undo=entry_back("Take off again"),
         )
 
 
@@ -199,5 +196,5 @@ class ExcludeForm(ActionForm):
         self.perform(
             partial(exclude_setting, patient=patient, setting=setting, reason=str(values["reason"])),
             done=f"{self._offers.label_of(setting)} is left out for {self._page.row.name}.",
-            undo=Undo("Let it in again", partial(include_setting, patient=patient, setting=setting)),
+            undo=entry_back("Let it in again"),
         )

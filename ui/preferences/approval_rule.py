@@ -12,7 +12,8 @@ from discharge.actions.may import MAY
 from discharge.model.people import ApprovalRule, User
 from discharge.model.setting import Span
 from ui.frame.action_form import ActionForm
-from ui.frame.services import Services, Undo
+from ui.frame.services import Services
+from ui.frame.take_back import entry_back
 from ui.widgets.fields import DateField, TextAreaField, TextField, TickListField, WholeNumberField
 from ui.widgets.text import label
 
@@ -96,10 +97,7 @@ class ApprovalRuleForm(ActionForm):
         self.perform(
             partial(set_approval_rules, rules=after, reason=values["reason"]),
             done=f"The rule “{rule.name}” is set.",
-            undo=Undo(
-                "Take back",
-                partial(set_approval_rules, rules=self._rules, reason="Taken back at once"),
-            ),
+            undo=entry_back("Take back"),
         )
 
 
@@ -124,7 +122,5 @@ class RemoveApprovalRuleForm(ActionForm):
         self.perform(
             partial(set_approval_rules, rules=after, reason=values["reason"]),
             done="The rule is taken out.",
-            undo=Undo(
-                "Put back", partial(set_approval_rules, rules=self._rules, reason="Taken back at once")
-            ),
+            undo=entry_back("Put back"),
         )

@@ -10,7 +10,8 @@ from discharge.actions.hub import amend_hub
 from discharge.model.hub import HubSettings
 from discharge.model.people import User
 from ui.frame.action_form import ActionForm
-from ui.frame.services import Services, Undo
+from ui.frame.services import Services
+from ui.frame.take_back import entry_back
 from ui.widgets.fields import ChoiceField, TextAreaField, TextField, WholeNumberField
 
 
@@ -66,5 +67,5 @@ class HubForm(ActionForm):
         self.perform(
             partial(amend_hub, changes=changes),
             done="The hub is amended.",
-            undo=Undo("Amend back", partial(amend_hub, changes={key: self._before[key] for key in changes})),
+            undo=entry_back("Amend back"),
         )

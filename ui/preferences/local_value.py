@@ -10,8 +10,9 @@ from discharge.actions.hub import choose_rule_set, set_local_value, withdraw_loc
 from discharge.model.hub import LocalValue
 from discharge.rules.rule_words import value_words
 from discharge.words.days import day_words
-from ui.frame.action_form import Action, ActionForm
-from ui.frame.services import Services, Undo
+from ui.frame.action_form import ActionForm
+from ui.frame.services import Services
+from ui.frame.take_back import entry_back
 from ui.preferences.facts import RuleSetLine, RuleValue
 from ui.widgets.fields import ChoiceField, Field, TextAreaField, TextField, WholeNumberField
 from ui.widgets.text import label
@@ -83,22 +84,12 @@ class SettleForm(ActionForm):
         self.perform(
             action,
             done=f"{what}: {value.subject}, {said}.",
-            undo=Undo("Take back", _back(value)),
+            undo=entry_back("Take back"),
         )
 
 
 def _same(settled: LocalValue, chosen: object, values: Mapping[str, Any]) -> bool:
     return (settled.value, settled.source, settled.reason) == (chosen, values["source"], values["reason"])
-
-
-def _back(value: RuleValue) -> Action:
-    """The way back: to what the hub had settled before, or to nothing."""
-    if value.settled is None or not value.holds:
-        return partial(withdraw_local_value, key=value.key, reason="Taken back at once")
-    before = value.settled
-    return partial(
-        set_local_value, key=value.key, value=before.value, source=before.source, reason=before.reason
-    )
 
 
 class WithdrawForm(ActionForm):
@@ -117,14 +108,11 @@ class WithdrawForm(ActionForm):
         )  # fmt: skip
 
     def save(self, values: Mapping[str, Any]) -> None:
-        before = self._value.settled
-        back = None
-        if before is not None and self._value.holds:
-            back = Undo("Settle again", _back(self._value))
+        held = self._value.settled is not None and self._value.holds
         self.perform(
             partial(withdraw_local_value, key=self._value.key, reason=values["reason"]),
             done=f"Withdrawn: {self._value.subject} goes by the rule set.",
-            undo=back,
+            undo=entry_back("Settle again") if held else None,
         )
 
 
@@ -159,10 +147,7 @@ class ChooseRuleSetForm(ActionForm):
         self.perform(
             partial(choose_rule_set, rule_set=chosen, reason=values["reason"]),
             done="The rule set is chosen. Plan again to see what it changes.",
-            undo=Undo(
-                "Choose back",
-                partial(choose_rule_set, rule_set=self._chosen, reason="Taken back at once"),
-            ),
+            undo=entry_back("Choose back"),
         )
 
 

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 from discharge.actions.people import add_user, amend_user
 from discharge.model.people import Role, User
 from ui.frame.action_form import ActionForm
-from ui.frame.services import Services, Undo
+from ui.frame.services import Services
+from ui.frame.take_back import entry_back
 from ui.models.table import Column, RowsModel
 from ui.theme.scale import Space
 from ui.theme.status import done, neutral
@@ -118,12 +119,10 @@ class PersonForm(ActionForm):
         if not changes:
             self.unchanged()
             return
-        before: dict[str, Any] = {"name": user.name, "roles": sorted(user.roles), "active": user.active}
-        back = {key: before[key] for key in changes}
         self.perform(
             partial(amend_user, user=user.id, **changes),
             done=f"{name} is amended.",
-            undo=Undo("Amend back", partial(amend_user, user=user.id, **back)),
+            undo=entry_back("Amend back"),
         )
 
 

@@ -23,7 +23,7 @@ from discharge.actions.planning import freeze_case
 from discharge.model.case import Weights
 from discharge.words.days import day_words
 from ui.frame.page import Page
-from ui.frame.services import Undo
+from ui.frame.take_back import entry_back
 from ui.models.table import Column, RowsModel
 from ui.preferences.weight import WeightRow, flat, weights_of
 from ui.theme.scale import Space
@@ -333,11 +333,11 @@ class WeightsPane(QWidget):
 
     def keep(self) -> None:
         """The hub goes by these weights from now on."""
-        before, now = self._kept, self.weights()
+        now = self.weights()
         self._page.services.perform(
             partial(set_weights, weights=now),
             done="The hub goes by these weights. Plan again to see them at work.",
-            undo=Undo("Put back", partial(set_weights, weights=before, reason="Taken back at once")),
+            undo=entry_back("Put back"),
         )
 
 

@@ -20,6 +20,7 @@ from discharge.words.needs import other_needs, read_needs
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomFewerBedsHit, WhomItHitsThere
 from ui.frame.services import Services, Undo
+from ui.frame.take_back import entry_back
 from ui.theme.theme import Theme
 from ui.widgets.fields import ChoiceField, DateField, Field, TextField, TickListField, WholeNumberField
 from ui.widgets.given import GivenFields
@@ -239,11 +240,10 @@ class UnitForm(ActionForm):
             self.unchanged()
             return
         setting = self._page.row.id
-        back = {key: getattr(unit, key) for key in changed}
         self.perform(
             partial(amend_unit, setting=setting, unit=unit.id, changes=changed),
             done=f"Unit {unit.id} of {self._page.row.name} is amended.",
-            undo=Undo("Amend back", partial(amend_unit, setting=setting, unit=unit.id, changes=back)),
+            undo=entry_back("Amend back"),
         )
 
     def _save_new(self, name: str, facts: Mapping[str, Any]) -> None:
@@ -417,15 +417,6 @@ class BedsForm(ActionForm):
         except ValidationError as error:
             self.mark(error)
             return
-        if before is not None:
-            was = before.contract or Contract()
-            put = partial(set_beds, setting=setting, unit=unit, beds=plain_beds(before), contract=was)
-            back = Undo("Put back", put)
-        else:
-            back = Undo(
-                "Take out again",
-                partial(remove_beds, setting=setting, unit=unit, beds=beds.id, reason="Entered by mistake"),
-            )
         others = [
             each.free for one in self._page.units for each in one.beds if (one.id, each.id) != (unit, beds.id)
         ]
@@ -442,7 +433,7 @@ class BedsForm(ActionForm):
                 given=self.given.given(values),
             ),
             done=f"{self._page.row.name}, {unit}: {beds.id} is on record.{taken}",
-            undo=back,
+            undo=entry_back("Take out again" if before is None else "Put back"),
         )
 
 
@@ -489,5 +480,5 @@ class RemoveBedsForm(ActionForm):
         self.perform(
             partial(remove_beds, setting=setting, unit=unit.id, beds=beds.id, reason=str(values["reason"])),
             done=f"{self._page.row.name}, {unit.id}: {beds.id} is taken out.",
-            undo=Undo("Put back", partial(set_beds, setting=setting, unit=unit.id, beds=plain_beds(beds))),
+            undo=entry_back("Put back"),
         )

@@ -19,6 +19,7 @@ from discharge.words import terms
 from discharge.words.needs import ods_fault, other_needs, read_needs
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services, Undo
+from ui.frame.take_back import entry_back
 from ui.widgets.authority import AuthorityField
 from ui.widgets.fields import ChoiceField, TextAreaField, TextField, TickListField, WholeNumberField
 from ui.widgets.numbers import AmountField
@@ -259,13 +260,10 @@ class SettingForm(ActionForm):
         if not keys:
             self.unchanged()
             return
-        back = {key: getattr(before, key) for key in keys}
         changes = {key: getattr(details, key) for key in keys}
         setting = page.row.id
         self.perform(
             partial(amend_setting, setting=setting, changes=changes, reason=reason),
             done=f"{details.name} is amended.",
-            undo=Undo(
-                "Amend back", partial(amend_setting, setting=setting, changes=back, reason="Amended back")
-            ),
+            undo=entry_back("Amend back"),
         )

@@ -7,12 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from discharge.actions.kept_beds import keep_bed, release_bed
-from discharge.model.kept_bed import KeptBed, PaidBy
+from discharge.model.kept_bed import PaidBy
 from discharge.model.shown.patients import PatientRow, WhoItIs
 from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
 from discharge.words.days import day_words
-from ui.frame.services import Services, Undo
+from ui.frame.services import Services
+from ui.frame.take_back import entry_back
 from ui.settings.beds import beds_words
 from ui.settings.state import StateForm
 from ui.widgets.fields import ChoiceField, DateField, TextField, TickField
@@ -130,30 +131,8 @@ class KeepBedForm(StateForm):
             ),
             done=f"A bed at {self._page.row.name} is kept for {name}"
             + (f" until {day_words(until)}." if until else "."),
-            undo=_as_before(before)
-            if before is not None and before.is_recorded
-            else Undo(
-                "Release it",
-                partial(release_bed, setting=setting, patient=patient, reason="Entered by mistake"),
-            ),
+            undo=entry_back("Release it" if before is None or not before.is_recorded else "As before"),
         )
-
-
-def _as_before(one: KeptBed) -> Undo:
-    """Keep it again as it was kept."""
-    again = partial(
-        keep_bed,
-        setting=one.setting,
-        unit=one.unit,
-        beds=one.beds,
-        patient=one.patient,
-        paid_by=one.paid_by,
-        until=one.until,
-        among_free=one.among_free,
-        note=one.note,
-        given=one.given,
-    )
-    return Undo("As before", again)
 
 
 class ReleaseBedForm(StateForm):
@@ -196,7 +175,6 @@ class ReleaseBedForm(StateForm):
     def save(self, values: Mapping[str, Any]) -> None:
         setting, patient = self._page.row.id, str(values["patient"])
         one = self._kept[patient]
-        can_undo = one.is_recorded and not one.left and not one.has_lapsed(self.services.today())
         self.perform(
             partial(
                 release_bed,
@@ -206,7 +184,7 @@ class ReleaseBedForm(StateForm):
                 given=self.said_by(values),
             ),
             done=f"The bed at {self._page.row.name} is no longer kept for {one.patient_name}.",
-            undo=_as_before(one) if can_undo else None,
+            undo=entry_back("As before") if one.is_recorded else None,
         )
 
 

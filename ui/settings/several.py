@@ -19,6 +19,7 @@ from discharge.words import terms
 from discharge.words.counts import count_words, listing
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
+from ui.frame.take_back import AT_ONCE, all_back
 from ui.widgets.fields import ChoiceField, TextField, TickListField
 from ui.widgets.numbers import AmountField
 from ui.widgets.text import Lines, line
@@ -153,6 +154,7 @@ class CopyUnitForm(ActionForm):
         self.perform(
             partial(copy_unit, setting=self._row.id, unit=unit, to=to),
             done=f"Unit {unit} of {self._row.name} is copied to {count_words(len(to), 'home')}.",
+            undo=all_back(AT_ONCE, "Take it out again"),
         )
 
 
@@ -277,6 +279,7 @@ class AmendSeveralForm(ActionForm):
                 reason=values["reason"] or "",
             ),
             done=f"{count_words(number, 'home is', 'homes are')} amended.",
+            undo=all_back(AT_ONCE, "Amend back"),
         )
 
 

@@ -23,7 +23,8 @@ from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHitsThere
-from ui.frame.services import Services, Undo
+from ui.frame.services import Services
+from ui.frame.take_back import entry_back
 from ui.widgets.fields import ChoiceField, DateField, TextField
 from ui.widgets.given import GivenFields
 
@@ -91,7 +92,7 @@ class OutbreakForm(StateForm):
         self.perform(
             partial(declare_outbreak, setting=setting, organism=organism, given=self.said_by(values)),
             done=f"Outbreak of {terms.organism(organism)} declared at {self._page.row.name}.",
-            undo=Undo("End it", partial(end_outbreak, setting=setting, organism=organism)),
+            undo=entry_back("End it"),
         )
 
 
@@ -121,11 +122,10 @@ class EndOutbreakForm(OneOutbreakForm):
         setting, organism = self._page.row.id, str(values["organism"])
         still = [one for one in self._page.outbreaks if one.organism != organism]
         stands = f" The outbreak of {terms.outbreaks(still)} still stands." if still else ""
-        again = partial(declare_outbreak, setting=setting, organism=organism)
         self.perform(
             partial(end_outbreak, setting=setting, organism=organism, given=self.said_by(values)),
             done=f"The outbreak of {terms.organism(organism)} at {self._page.row.name} is over.{stands}",
-            undo=Undo("Declare it again", again),
+            undo=entry_back("Declare it again"),
         )
 
 
@@ -166,6 +166,7 @@ class RiskForm(OneOutbreakForm):
                 note=values["note"] or "",
             ),
             done=f"Risk assessment of {name} recorded for {self._page.row.name}. {goes_on}",
+            undo=entry_back("Take it back"),
         )
 
 
@@ -190,7 +191,7 @@ class CloseForm(StateForm):
                 given=self.said_by(values),
             ),
             done=f"{self._page.row.name} is closed to admissions.",
-            undo=Undo("Open it", partial(open_admissions, setting=setting)),
+            undo=entry_back("Open it"),
         )
 
 
@@ -244,11 +245,10 @@ class OpenForm(StateForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         setting = self._page.row.id
-        reason = self._page.admissions_reason or "Opened by mistake"
         self.perform(
             partial(open_admissions, setting=setting, given=self.said_by(values)),
             done=f"{self._page.row.name} is open to admissions.",
-            undo=Undo("Close it again", partial(close_admissions, setting=setting, reason=reason)),
+            undo=entry_back("Close it again"),
         )
 
 
@@ -292,9 +292,6 @@ class DesignateForm(StateForm):
         assert given is not None
         span = Span(start=values["from"], end=values["to"])
         until = f" until {day_words(span.end)}" if span.end is not None else ""
-        back = partial(
-            end_designation, setting=setting, unit=unit, on=span.start, reason="Entered by mistake"
-        )
         self.perform(
             partial(
                 designate,
@@ -305,7 +302,7 @@ class DesignateForm(StateForm):
                 assured_on=values["assured_on"],
             ),
             done=f"{self._page.row.name}, {unit}: designated from {day_words(span.start)}{until}.",
-            undo=Undo("End it", back),
+            undo=entry_back("End it"),
         )
 
 
@@ -338,6 +335,7 @@ class EndDesignationForm(StateForm):
                 given=self.said_by(values),
             ),
             done=f"{self._page.row.name}, {unit}: no longer designated from {day_words(values['on'])}.",
+            undo=entry_back("Take it back"),
         )
 
 

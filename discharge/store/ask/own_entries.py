@@ -22,9 +22,15 @@ STEPS = (
     Kind.PLACEMENT_UNANSWERED,
 )  # fmt: skip
 CAN_BE_TAKEN_BACK = (
-    *STEPS, Kind.PLACEMENT_PROPOSED, Kind.PLACEMENT_APPROVED, Kind.OBSERVATION_RECORDED,
-    Kind.ATTESTATION_RECORDED, Kind.CAPACITY_RETURNED, Kind.CAPACITY_CONFIRMED, Kind.CALL_LOGGED,
-    Kind.SETTING_EXCLUDED,
+    *STEPS, Kind.PLACEMENT_PROPOSED, Kind.PLACEMENT_APPROVED, Kind.PATIENT_REGISTERED, Kind.PATIENT_AMENDED,
+    Kind.PATIENT_LEFT, Kind.PATIENT_TAKEN_BACK, Kind.PATIENTS_MERGED, Kind.OBSERVATION_RECORDED,
+    Kind.OBSERVATION_WITHDRAWN, Kind.ATTESTATION_RECORDED, Kind.SETTING_EXCLUDED, Kind.SETTING_INCLUDED,
+    Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED, Kind.CAPACITY_RETURNED, Kind.CAPACITY_CONFIRMED,
+    Kind.CALL_LOGGED, Kind.SETTING_AMENDED, Kind.UNIT_ADDED, Kind.UNIT_AMENDED, Kind.BEDS_SET,
+    Kind.BEDS_REMOVED, Kind.UNIT_DESIGNATED, Kind.DESIGNATION_ENDED, Kind.OUTBREAK_DECLARED,
+    Kind.OUTBREAK_ENDED, Kind.RISK_ASSESSED, Kind.ADMISSIONS_CLOSED, Kind.ADMISSIONS_OPENED, Kind.BED_KEPT,
+    Kind.BED_RELEASED, Kind.HUB_AMENDED, Kind.APPROVAL_RULES_SET, Kind.RULE_SET_CHOSEN, Kind.WEIGHTS_SET,
+    Kind.LOCAL_VALUE_SET, Kind.LOCAL_VALUE_WITHDRAWN, Kind.USER_AMENDED,
 )  # fmt: skip
 """What there is a way back from; what isn't the last of its kind says why when it is tried."""
 
@@ -56,6 +62,8 @@ class OwnEntry:
     """What was recorded of the same placement, person or setting after it, oldest first."""
     who: WhoItIs | None = None
     """Whom it is about; None where it is about a setting."""
+    entries: tuple[str, ...] = ()
+    """The entries that are taken back with it: itself, and those of its group."""
     is_import: bool = False
     """Whether it is a list that came in, all of it: `id` is its group."""
 
@@ -68,21 +76,49 @@ def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
         (user, midnight.isoformat()),
     )
     lines = [journal.line(row) for row in rows]
-    single = tuple(
-        OwnEntry(
-            seq=line.seq,
-            id=line.id,
-            at=line.recorded_at,
-            about=who.name if (who := _who(view, line)) is not None else view.setting_name[line.subject],
-            sentence=sentence(line.kind, line.body, settings=view.setting_name),
-            followed=tuple(_followed(view, line)),
-            who=who,
-        )
-        for line in lines
-        if line.kind in CAN_BE_TAKEN_BACK and "imported" not in line.body and not _is_gone(view, line)
-    )
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        if _can_be(line) and not _is_gone(view, line):
+            groups.setdefault(line.body.get("together") or line.id, []).append(line)
+    single = tuple(_one(view, of) for of in groups.values())
     lists = tuple(_imports(view, [line for line in lines if "imported" in line.body]))
     return tuple(sorted((*single, *lists), key=lambda each: each.seq, reverse=True))
+
+
+def _can_be(line: Line) -> bool:
+    """Whether it is of a kind that can be taken back, by itself, and is no taking back."""
+    return line.kind in CAN_BE_TAKEN_BACK and not _NOT_BY_ITSELF & line.body.keys()
+
+
+_NOT_BY_ITSELF = {"imported", "import_taken_back", "takes_back"}
+"""What the body of an entry has that came with a list, or is itself a taking back."""
+
+
+def _one(view: View, of: list[Line]) -> OwnEntry:
+    """An entry; or what one step recorded of several settings, which is taken back whole."""
+    line = of[0]
+    who = _who(view, line)
+    about = who.name if who is not None else _name(view, line)
+    said = sentence(line.kind, line.body, settings=view.setting_name)
+    return OwnEntry(
+        seq=line.seq,
+        id=line.id,
+        at=line.recorded_at,
+        about=about if len(of) == 1 else count_words(len(of), "home"),
+        sentence=said,
+        followed=tuple(each for one in reversed(of) for each in _followed(view, one)),
+        who=who,
+        entries=tuple(each.id for each in reversed(of)),
+    )
+
+
+def _name(view: View, line: Line) -> str:
+    """What an entry is about, where it is about nobody on the list."""
+    if line.subject == "hub":
+        return "The hub"
+    if line.kind is Kind.USER_AMENDED:
+        return str(line.body["name"])
+    return view.setting_name[line.subject]
 
 
 _LISTS = ("patients", "fhir", "capacity")
@@ -146,6 +182,8 @@ def _followed(view: View, line: Line) -> list[str]:
 def _is_gone(view: View, line: Line) -> bool:
     names = {line.id, line.body.get("id")}
     for each in _since(view, line):
+        if each.body.get("takes_back") == line.id:
+            return True
         key = _GONE.get(each.kind)
         if key is not None and each.body.get(key) in names:
             return True

@@ -61,7 +61,9 @@ def of_people(view: View) -> dict[str, Provenance]:
         one.imported |= by_import
         if by_import:
             were.setdefault((line.subject, line.body["imported"]["group"]), dict(one.by_hand))
-        undone = line.body.get("import_taken_back")
+        elif isinstance(line.body.get("details"), dict):
+            were[line.subject, line.id] = dict(one.by_hand)
+        undone = line.body.get("import_taken_back") or line.body.get("takes_back")
         if line.kind is Kind.KNOWN_AS:
             _called(one, line.body)
         elif line.kind is Kind.OBSERVATION_RECORDED:
@@ -89,7 +91,7 @@ def _called(one: Provenance, said: Mapping[str, Any]) -> None:
 
 def _recorded(one: Provenance, line: Line, seen: Observation, *, by_import: bool) -> None:
     one.withdrawn.discard(seen)
-    if not by_import and "import_taken_back" not in line.body:
+    if not by_import and not {"import_taken_back", "takes_back"} & line.body.keys():
         one.seen_by_hand[seen] = ByHand(line.user_name, line.recorded_at)
 
 

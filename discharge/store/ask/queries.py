@@ -82,7 +82,8 @@ from discharge.store.ask.facts import Person
 from discharge.store.ask.joining import OnRecord
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.store.ask.placed import Looked, Placed
-from discharge.store.ask.taking_back import BedsBefore, LastReturn, LastStep
+from discharge.store.ask.sentences import sentence
+from discharge.store.ask.taking_back import BedsBefore, LastReturn, LastStep, StandingBefore
 from discharge.store.ask.telling import ToTell
 from discharge.store.ask.view import View, names
 from discharge.store.ask.who import whos
@@ -626,6 +627,18 @@ class Queries:
     def entry(self, name: str) -> Line | None:
         """The journal's entry of that id."""
         return own_entries.by_id(self._view, name)
+
+    def entries_of(self, subject: str) -> tuple[Line, ...]:
+        """The journal's entries about one person, setting, placement or the hub, oldest first."""
+        return taking_back.lines_of(self._view, subject)
+
+    def sentence_of(self, line: Line) -> str:
+        """The entry in words."""
+        return sentence(line.kind, line.body, settings=self._view.setting_name)
+
+    def standing_before(self, line: Line) -> StandingBefore:
+        """What stood at a setting before this entry: admissions, an outbreak, a kept bed."""
+        return taking_back.standing_before(self._view, line)
 
     def to_tell(self, patient: str) -> ToTell:
         """What a setting has to be told of this person: what the record says, in words."""

@@ -225,6 +225,23 @@ def _call(body: Body, _settings: Names) -> str:
     return f"{who}: {body['said']}" if body["said"] else f"{who}."
 
 
+_TAKEN_BACK: Mapping[str, str] = {
+    Kind.ADMISSIONS_CLOSED: "Closing to admissions",
+    Kind.ADMISSIONS_OPENED: "Opening to admissions",
+    Kind.OUTBREAK_DECLARED: "Declaring an outbreak",
+    Kind.OUTBREAK_ENDED: "Ending an outbreak",
+    Kind.RISK_ASSESSED: "A risk assessment",
+    Kind.BED_KEPT: "Keeping a bed",
+    Kind.BED_RELEASED: "Releasing a kept bed",
+    Kind.UNIT_ADDED: "A new unit",
+    Kind.UNIT_AMENDED: "A change of a unit",
+    Kind.BEDS_SET: "A change of beds",
+    Kind.BEDS_REMOVED: "Taking beds out",
+    Kind.UNIT_DESIGNATED: "A designation",
+    Kind.DESIGNATION_ENDED: "The end of a designation",
+}
+"""What was taken back, by the kind of its entry."""
+
 _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.HUB_FOUNDED: lambda b, _s: f"The hub {b['settings']['name']} was founded.",
     Kind.HUB_AMENDED: lambda b, _s: f"The hub's settings were changed{_fields(b)}.",
@@ -286,7 +303,8 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.BEDS_SET: lambda b, _s: f"Beds {b['beds']['id']} of unit {b['unit']} set.{_doubted(b)}",
     Kind.BEDS_REMOVED: lambda b, _s: f"Beds {b['beds']} of unit {b['unit']} taken out.{_why(b['reason'])}",
     Kind.BEDS_TAKEN_BACK: lambda b, _s: (
-        f"An import taken back: units and beds are as they were before it.{_why(b['reason'])}"
+        f"{_TAKEN_BACK.get(b.get('kind', ''), 'An import')} taken back:"
+        f" units and beds are as they were before it.{_why(b['reason'])}"
     ),
     Kind.BED_KEPT: _bed_kept,
     Kind.BED_RELEASED: lambda b, _s: (
@@ -312,6 +330,9 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.OUTBREAK_ENDED: lambda b, _s: f"Outbreak of {organism_name(b['organism'])} over.",
     Kind.ADMISSIONS_CLOSED: lambda b, _s: f"Closed to admissions.{_why(b['reason'])}",
     Kind.ADMISSIONS_OPENED: lambda _b, _s: "Open to admissions.",
+    Kind.STANDING_TAKEN_BACK: lambda b, _s: (
+        f"{_TAKEN_BACK[b['kind']]} taken back: it is as it was before.{_why(b['reason'])}"
+    ),
     Kind.CALL_LOGGED: _call,
     Kind.CALL_WITHDRAWN: lambda b, _s: f"A call was taken out of the log.{_why(b['reason'])}",
     Kind.PLAN_STORED: lambda b, _s: (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -86,9 +86,67 @@ _OF_BEDS = (
 )
 
 
+_OUTBREAK = ("outbreak", "outbreaks", "organism", ("assessed", "declared_at", "seq"))
+_KEPT_BED = (
+    "kept_bed", "kept_beds", "patient",
+    ("unit", "beds", "start", "until", "paid_by", "among_free", "note", "given", "since", "by"),
+)  # fmt: skip
+_STANDING: Mapping[Kind, tuple[str, str, str, tuple[str, ...]]] = {
+    Kind.ADMISSIONS_CLOSED: ("admissions", "settings", "", ("closed_reason",)),
+    Kind.ADMISSIONS_OPENED: ("admissions", "settings", "", ("closed_reason", "accepting")),
+    Kind.OUTBREAK_DECLARED: _OUTBREAK,
+    Kind.OUTBREAK_ENDED: _OUTBREAK,
+    Kind.RISK_ASSESSED: _OUTBREAK,
+    Kind.BED_KEPT: _KEPT_BED,
+    Kind.BED_RELEASED: _KEPT_BED,
+}
+"""What an entry says of a setting's standing: of what, in which table, by which key, and the columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingBefore:
+    """What stood at a setting before an entry that changed it; whether it is still as that left it."""
+
+    of: str
+    """`admissions`, `outbreak` or `kept_bed`."""
+    key: str
+    """The organism, or the person; empty of admissions."""
+    was: dict[str, Any] | None
+    is_untouched: bool
+    since: tuple[Line, ...]
+    """What was recorded of the same after it."""
+
+
+def standing_before(view: View, line: Line) -> StandingBefore:
+    """What stood before this entry: a closing or an opening, of an outbreak or of a kept bed."""
+    of, table, column, columns = _STANDING[line.kind]
+    key = line.body.get(column) or ""
+    lines = _lines_of_setting(view, line.subject)
+
+    def row(connection: sqlite3.Connection) -> dict[str, Any] | None:
+        where = "id = ?" if not column else f"setting = ? AND {column} = ?"
+        names = ", ".join(f'"{name}"' for name in columns)
+        values = (line.subject, key) if column else (line.subject,)
+        found = connection.execute(f"SELECT {names} FROM {table} WHERE {where}", values).fetchone()
+        return None if found is None else dict(zip(columns, found, strict=True))
+
+    with _as_made_by(one for one in lines if one.seq < line.seq) as then:
+        was = row(then)
+        tables.apply(then, [line])
+        left = row(then)
+    since = [
+        one
+        for one in lines
+        if one.seq > line.seq
+        and ((one.kind in _STANDING and _STANDING[one.kind][0] == of) or one.body.get("of") == of)
+        and (not column or key in (one.body.get(column), one.body.get("key")))
+    ]
+    return StandingBefore(of, key, was, row(view.connection) == left, tuple(since))
+
+
 def last_step(view: View, placement: str) -> LastStep:
     """The last entry that still counts of a placement; `UserError` where there is no such placement."""
-    lines = _lines(view, placement)
+    lines = lines_of(view, placement)
     if not lines:
         raise UserError(f"There is no placement {placement} in this hub.", "Choose one of the list.")
     last = _counting(lines)[-1]
@@ -118,9 +176,10 @@ def last_return(view: View, setting: str) -> LastReturn | None:
     return LastReturn(last, tuple(one for one in lines if one.seq > last.seq), standing, groups, declines)
 
 
-def _lines(view: View, subject: str) -> list[Line]:
+def lines_of(view: View, subject: str) -> tuple[Line, ...]:
+    """The entries about one person, setting, placement or the hub, oldest first."""
     sql = f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE subject = ? ORDER BY seq"
-    return [journal.line(row) for row in view.rows(sql, (subject,))]
+    return tuple(journal.line(row) for row in view.rows(sql, (subject,)))
 
 
 def _lines_of_setting(view: View, setting: str) -> list[Line]:

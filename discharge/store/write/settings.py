@@ -336,6 +336,19 @@ def _admissions_opened(connection: sqlite3.Connection, line: Line, _body: Body) 
     update(connection, "settings", {"id": line.subject}, {"closed_reason": "", "accepting": None})
 
 
+@_on(Kind.STANDING_TAKEN_BACK)
+def _standing_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+    """Admissions, an outbreak or a kept bed stand as the body has them: as they were before an entry."""
+    was, setting = body["was"], line.subject
+    if body["of"] == "admissions":
+        update(connection, "settings", {"id": setting}, was)
+        return
+    table, column = {"outbreak": ("outbreaks", "organism"), "kept_bed": ("kept_beds", "patient")}[body["of"]]
+    connection.execute(f"DELETE FROM {table} WHERE setting = ? AND {column} = ?", (setting, body["key"]))
+    if was is not None:
+        insert(connection, table, {"setting": setting, column: body["key"], **was})
+
+
 @_on(Kind.CALL_LOGGED)
 def _call_logged(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     row = {
