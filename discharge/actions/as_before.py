@@ -36,7 +36,8 @@ def fields_as_before(
             f"{over[0].replace('_', ' ').capitalize()} of {of} was changed since{since}.",
             "Set right by hand what is wrong of it.",
         )
-    return {name: before.get(name) for name in changed}
+    # a field that records didn't have then stays
+    return {name: before[name] for name in changed if name in before}
 
 
 def beds_as_before(

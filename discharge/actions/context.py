@@ -16,6 +16,7 @@ from discharge.model.people import Role, User
 from discharge.model.typed import seen
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump, load
+from discharge.store.file.postcodes import Postcodes
 from discharge.store.journal import Entry
 from discharge.words.days import day_and_time
 
@@ -34,6 +35,8 @@ class Context:
     queries: Queries
     by: User
     now: datetime
+    postcodes: Postcodes
+    """The file of postcodes beside the hub, there or not."""
     answers: Mapping[str, str] = field(default_factory=dict)
     """Reasons given to what was asked, by the question's key."""
     heard: dict[str, str] = field(default_factory=dict)
@@ -127,8 +130,13 @@ def amended(record: M, changes: Mapping[str, object]) -> tuple[M, list[str]]:
         raise UserError(f"There is no field {unknown[0]!r} in this record.", "See the name of the field.")
     plain = {name: _plain(value) for name, value in changes.items()}
     after = checked(type(record), {**before, **plain})
-    now = dump(after)
-    return after, sorted(name for name in now if now[name] != before[name])
+    return after, differing(record, after)
+
+
+def differing(before: BaseModel, after: BaseModel) -> list[str]:
+    """The names of the fields in which two records differ, in the order of their letters."""
+    was, now = dump(before), dump(after)
+    return sorted(name for name in now if now[name] != was[name])
 
 
 def as_seen(record: M, *, lines: Collection[str] = ()) -> M:
@@ -178,5 +186,6 @@ def checked(kind: type[M], values: Mapping[str, Any]) -> M:
 
 
 __all__ = [
-    "Action", "Answered", "Context", "amended", "answers_to", "as_seen", "checked", "dump", "load", "wanted",
+    "Action", "Answered", "Context", "amended", "answers_to", "as_seen", "checked", "differing", "dump",
+    "load", "wanted",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from discharge.store.file.backup import Backup
 from discharge.store.file.database import Store, open_store
 from discharge.store.file.drafts import Draft
 from discharge.store.file.faults import MAY_BE_DAMAGE, OF_THE_FILE, DamagedStore
+from discharge.store.file.postcodes import Postcodes
 from discharge.store.file.repair import Repaired
 from discharge.store.file.soundness import Found, TablesChanged
 from discharge.store.journal import Entry, Head, Kind, Line
@@ -127,6 +129,8 @@ class Desk:
         with store.reading() as connection:
             self._seen = journal.head(connection).seq
         self._sound_at = -1
+        self.postcodes = Postcodes(store.path)
+        """The file of postcodes beside the hub; asked within `places` alone, or by an action."""
 
     @classmethod
     def open(
@@ -291,7 +295,7 @@ class Desk:
         `progress(n)` is called with the number of actions done; `cancelled()` is asked before each, and
         where it says yes everything is undone and `Cancelled` raised.
         """
-        with self._lock:
+        with self._lock, closing(self.postcodes):
             blind = False
             try:
                 lines, head = self._written(actions, by=by, progress=progress, cancelled=cancelled)
@@ -338,7 +342,7 @@ class Desk:
                 if cancelled is not None and cancelled():
                     raise Cancelled("Stopped.", "Nothing was changed.")
                 queries = self._queries(connection, now)
-                context = Context(queries, user, now, answers_to(action))
+                context = Context(queries, user, now, self.postcodes, answers_to(action))
                 _ask_about_the_clock(context, journal.recorded(connection))
                 entries = context.marked(action(context))
                 _refuse_what_deceives(entries)
@@ -453,6 +457,13 @@ class Desk:
             made = self._store.backed_up(now=now)
         backup.thin(self._store.path, now=now)
         return made
+
+    # postcodes, beside the record
+
+    def places(self, question: Callable[[Postcodes, Queries], T]) -> T:
+        """The answer to a question that needs the file of postcodes too; the file is let go of after it."""
+        with self._lock, closing(self.postcodes):
+            return self.ask(lambda queries: question(self.postcodes, queries))
 
     # drafts of forms, beside the record
 

@@ -25,8 +25,9 @@ from discharge.actions.patients import (
     take_back,
     withdraw_observation,
 )
+from discharge.actions.places import filled, unknown_postcode
 from discharge.actions.register import decide_on_register, record_left_register
-from discharge.actions.sensible import about_details, about_observation, carried_by
+from discharge.actions.sensible import Question, about_details, about_observation, carried_by
 from discharge.actions.settings import amend_setting, amend_unit, record_capacity_return, register_setting
 from discharge.exchange.capacity_tracker import COLUMNS as RETURNS
 from discharge.exchange.capacity_tracker import KnownReturns, Return, read_returns
@@ -40,6 +41,7 @@ from discharge.exchange.kinds import kind_of
 from discharge.exchange.known_people import KnownHub, KnownPerson, Leaver, Person
 from discharge.exchange.patients import BY_NUMBER, read_patients
 from discharge.exchange.patients import COLUMNS as PEOPLE
+from discharge.exchange.postcode_files import is_postcode_file
 from discharge.exchange.register.api import is_api
 from discharge.exchange.register.authorities import InAuthority, authorities_in
 from discharge.exchange.register.forms import FORMS
@@ -67,6 +69,7 @@ from discharge.rules.authorities import key
 from discharge.rules.careful import careful
 from discharge.store.ask.provenance import ByHand, Provenance
 from discharge.store.ask.queries import Queries
+from discharge.store.file.postcodes import Postcodes
 from discharge.store.journal import Entry
 from discharge.words.counts import count_words
 from discharge.words.days import day_and_time, day_words
@@ -80,6 +83,8 @@ class FileKind(StrEnum):
     CAPACITY = "capacity"
     PATIENTS = "patients"
     FHIR = "fhir"
+    POSTCODES = "postcodes"
+    """Not rows for the record: a file beside the hub (`actions.postcodes`)."""
 
     @property
     def words(self) -> str:
@@ -93,6 +98,7 @@ _KIND_WORDS = {
     FileKind.CAPACITY: "capacity returns",
     FileKind.PATIENTS: "patients",
     FileKind.FHIR: "people and tests as FHIR",
+    FileKind.POSTCODES: "postcodes",
 }
 
 Progress = Callable[[str, int, int], None]
@@ -135,6 +141,8 @@ def find_kind(
 
     With a `desk`, titles that somebody matched for files of this source count too.
     """
+    if isinstance(source, Path) and is_postcode_file(source):
+        return FileKind.POSTCODES
     if is_api(source):
         return FileKind.CQC
     if is_json(source):
@@ -235,7 +243,7 @@ def import_file(
     group = f"{desk.now():%Y%m%d-%H%M%S}-{_sum_of(source)[:12]}"
     imported = {"group": group, "file": report.file, "kind": kind.value}
     actions = (
-        _marked(action, imported, _TICKED if getattr(item, "row", 0) in answers.another else None)
+        marked(action, imported, _TICKED if getattr(item, "row", 0) in answers.another else None)
         for item in found.found
         for action in _actions_of(item)
     )
@@ -261,7 +269,7 @@ def _sum_of(source: Path | bytes) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _marked(action: Action, imported: Mapping[str, str], answers: Mapping[str, str] | None) -> Action:
+def marked(action: Action, imported: Mapping[str, str], answers: Mapping[str, str] | None) -> Action:
     """The action, each of its entries marked as of this import."""
 
     def marked(context: Context) -> Sequence[Entry]:
@@ -308,7 +316,8 @@ def _read(
         report = replace(people.report, notes=(said, *people.report.notes))
         people = replace(people, report=report)
     carried = desk.ask(lambda queries: carried_by(queries.rules()))
-    return _held_up(people, now=desk.now(), carried=carried, answered=answers.another)
+    people, unknown = desk.places(partial(_placed, people))
+    return _held_up(people, now=desk.now(), carried=carried, unknown=unknown, answered=answers.another)
 
 
 CAN_BE_MATCHED = (FileKind.PATIENTS, FileKind.CAPACITY)
@@ -484,8 +493,33 @@ def _by_whom(last: ByHand) -> str:
 _ANSWER = "mend it, or say that it is so"
 
 
+def _placed(
+    found: Imported[Person | Leaver], postcodes: Postcodes, queries: Queries
+) -> tuple[Imported[Person | Leaver], dict[int, str]]:
+    """The same with a note of how many their postcode will place; and by row, what is to be asked of one."""
+    unknown: dict[int, str] = {}
+    placed = 0
+    for one in found.found:
+        if isinstance(one, Leaver) or not (one.known is None or "postcode" in one.changes):
+            continue
+        if said := unknown_postcode(postcodes, one.details.postcode):
+            unknown[one.row] = said
+        elif one.details.latitude is None:
+            placed += filled(postcodes, queries, one.details).latitude is not None
+    if not placed:
+        return found, unknown
+    who = count_words(placed, "person is", "people are")
+    note = f"{who} placed by the postcode, as the list has no coordinates."
+    return replace(found, report=replace(found.report, notes=(*found.report.notes, note))), unknown
+
+
 def _held_up(
-    found: Imported[Person | Leaver], *, now: datetime, carried: frozenset[str], answered: Collection[int]
+    found: Imported[Person | Leaver],
+    *,
+    now: datetime,
+    carried: frozenset[str],
+    unknown: Mapping[int, str],
+    answered: Collection[int],
 ) -> Imported[Person | Leaver]:
     """The same without the people of whom something is to be asked: their rows are held up with it."""
     asked: dict[int, tuple[Remark, ...]] = {}
@@ -504,6 +538,8 @@ def _held_up(
                 for each in about_observation(seen, now=now, carried=carried)
             ),
         ]
+        if one.row in unknown:
+            questions.append(Question("postcode", "", unknown[one.row]))
         if questions:
             end = "; taken all the same" if one.row in answered else ""
             asked[one.row] = tuple(

@@ -26,6 +26,13 @@ from discharge.actions.exchange import (
     write_report,
 )
 from discharge.actions.imports_back import take_back_import
+from discharge.actions.postcodes import (
+    bring_postcodes,
+    fill_places,
+    filling_words,
+    look_at_postcodes,
+    places_to_fill,
+)
 from discharge.exchange.register.authorities import chosen_among
 from discharge.exchange.register.homes import GONE_HOME
 from discharge.exchange.report import (
@@ -47,7 +54,8 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         "what",
         nargs="*",
         metavar="[KIND] FILE",
-        help=f"the file, CSV, XLSX, ODS or FHIR; its kind, {', '.join(FileKind)}, is known by its columns",
+        help="the file, CSV, XLSX, ODS or FHIR (of postcodes also the zip, or its folder); "
+        f"its kind, {', '.join(FileKind)}, is known by its columns",
     )
     parser.add_argument("--hub", type=Path, required=True, help="the hub's file")
     parser.add_argument("--by", required=True, metavar="USER", help="who imports it: a user's id or name")
@@ -127,6 +135,11 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TITLE=COLUMN",
         help="what a title of the file means (once for each); kept for the next file of the same titles",
     )
+    parser.add_argument(
+        "--fill-places",
+        action="store_true",
+        help="of a file of postcodes: place every setting and person with it that lacks a place",
+    )
     parser.add_argument("--take-back", metavar="GROUP", help="take back an import whole, by its group")
     parser.add_argument("--reason", default="", help="why it is taken back")
     parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row here")
@@ -163,6 +176,8 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
         out.write(f"Taken back: {args.take_back}.\n")
         return 0
     file, kind = _what(desk, args.what, out)
+    if kind is FileKind.POSTCODES:
+        return _postcodes(desk, file, user, args, out)
     answers = _answers(args)
     if args.column:
         match_columns(desk, kind, file, titles=dict(_pairs(args.column, "--column")))
@@ -201,6 +216,22 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
     if refused is not None:
         out.write(f"{refused.on_the_command_line}\n")
     return 1 if refused is not None or (args.dry_run and report.faults and not args.take_good_rows) else 0
+
+
+def _postcodes(desk: Desk, file: Path, user: User, args: argparse.Namespace, out: TextIO) -> int:
+    """A download of postcodes, which comes beside the hub; with `--fill-places` the places are filled too."""
+    if args.dry_run:
+        out.writelines(f"{sentence}\n" for sentence in look_at_postcodes(desk, file).sentences())
+        return 0
+    out.writelines(f"{sentence}\n" for sentence in bring_postcodes(desk, file, by=user).sentences)
+    if not args.fill_places:
+        out.write(f"{filling_words(places_to_fill(desk, by=user))}\n")
+        return 0
+    done = fill_places(desk, by=user)
+    out.write(f"{done.sentence}\n")
+    if done.group:
+        out.write(f"On record as {done.group}; --take-back {done.group} takes all of it back.\n")
+    return 0
 
 
 def _chosen(desk: Desk, file: Path, named: Sequence[str], out: TextIO) -> tuple[str, ...] | None:

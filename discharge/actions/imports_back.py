@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel
+
 from discharge.actions.as_before import OF_BEDS, beds_as_before, fields_as_before, off_the_list
 from discharge.actions.context import Context, wanted
 from discharge.actions.merging import known_as
@@ -65,7 +67,7 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: 
     if line.kind is Kind.PATIENT_REGISTERED:
         yield from _out_again(context, subject, why)
     elif line.kind is Kind.PATIENT_AMENDED:
-        changes = _as_before(context, subject, found)
+        changes = _as_before(subject, context.queries.patient_details(subject), found)
         yield from amend_patient(context, patient=subject, changes=changes, reason=why)
     elif line.kind is Kind.OBSERVATION_RECORDED:
         known = context.queries.observation(line.body["id"])
@@ -91,10 +93,9 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: 
     elif line.kind is Kind.CAPACITY_RETURNED:
         yield from withdraw_return(context, setting=subject, reason=why, entry=line.id)
     elif line.kind is Kind.SETTING_AMENDED:
-        before = found.before.get(subject, {})
-        after = found.after.get(subject, {})
-        changed = {name: before[name] for name in before if before[name] != after.get(name)}
-        yield from amend_setting(context, setting=subject, changes=changed, reason=why)
+        now = context.queries.setting_details(subject)
+        changes = _as_before(subject, now, found)
+        yield from amend_setting(context, setting=subject, changes=changes, reason=why)
     elif line.kind is not Kind.PLACEMENT_WITHDRAWN:
         raise NotAllowed(
             f"This import brought {subject}, which stays now that it is known.",
@@ -124,8 +125,9 @@ def _out_again(context: Context, patient: str, why: str) -> Iterator[Entry]:
         yield from off_the_list(context, patient, why)
 
 
-def _as_before(context: Context, patient: str, found: ImportGroup) -> dict[str, Any]:
+def _as_before(subject: str, record: BaseModel, found: ImportGroup) -> dict[str, Any]:
     """The fields that the import amended, as they were; refused where one was written over since."""
-    now = context.queries.patient_details(patient).model_dump(mode="json", by_alias=True)
-    before, after = found.before[patient], found.after[patient]
-    return fields_as_before(before, after, now, of=patient, since=" that import")
+    now = record.model_dump(mode="json", by_alias=True)
+    return fields_as_before(
+        found.before[subject], found.after[subject], now, of=subject, since=" that import"
+    )

@@ -83,6 +83,7 @@ MAY: Mapping[str, Right] = {
     "open_admissions": _KEEPER,
     "record_left_register": _KEEPER,
     "decide_on_register": _KEEPER,
+    "bring_postcodes": _KEEPER,
     "join_settings": _KEEPER,
     "part_settings": _KEEPER,
     # plans

@@ -9,8 +9,9 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from discharge.actions.context import Context, amended, as_seen, dump, wanted
+from discharge.actions.context import Context, amended, as_seen, differing, dump, wanted
 from discharge.actions.left_behind import Tasks
+from discharge.actions.places import filled, followed, unknown_postcode
 from discharge.actions.sensible import about_details, about_observation, carried_by
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import (
@@ -59,6 +60,8 @@ def register_patient(
     details = details.model_copy(
         update={"local_authority": one_name(details.local_authority), **_named_as_now(context, given)}
     )
+    _ask_where(context, details.postcode)
+    details = filled(context.postcodes, context.queries, details)
     _fits(context, details, None)
     for question in about_details(details, today=context.queries.today):
         context.ask(question.key, question.sentence)
@@ -104,10 +107,16 @@ def amend_patient(
         changes = {"born_words": "", **changes}
     if isinstance(area := changes.get("local_authority"), str):
         changes = {**changes, "local_authority": one_name(area)}
-    after, changed = amended(context.queries.patient_details(patient), changes)
+    before = context.queries.patient_details(patient)
+    after, changed = amended(before, changes)
     if not changed:
         return []
     after = as_seen(after, lines=_LINES)
+    if "postcode" in changed:
+        _ask_where(context, after.postcode)
+    after = followed(context.postcodes, context.queries, before, after, changes=changes)
+    if not (changed := differing(before, after)):
+        return []
     _fits(context, after, patient)
     for question in about_details(after, today=context.queries.today):
         if question.field in changed:
@@ -133,6 +142,12 @@ def _named_as_now(context: Context, given: Mapping[str, object]) -> dict[str, ob
         elif isinstance(value, (list, tuple)) and any(whole(each) != each for each in value):
             found[name] = tuple(dict.fromkeys(whole(each) for each in value))
     return found
+
+
+def _ask_where(context: Context, postcode: str) -> None:
+    """Asks about a postcode that the file of postcodes doesn't know."""
+    if said := unknown_postcode(context.postcodes, postcode):
+        context.ask(f"postcode:{postcode}", said, "Mend it; or say why it is so.")
 
 
 def _ask_who(context: Context, details: PatientDetails, patient: str | None) -> None:

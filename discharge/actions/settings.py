@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeGuard
 
-from discharge.actions.context import Context, amended, as_seen, checked, dump, wanted
+from discharge.actions.context import Context, amended, as_seen, checked, differing, dump, wanted
+from discharge.actions.places import filled, followed
 from discharge.actions.register import not_open_yet
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import organism_name
@@ -37,6 +38,7 @@ def register_setting(
     if details.cqc_id is not None and (other := queries.setting_of_cqc_id(details.cqc_id)) is not None:
         raise NotAllowed(f"{other} has the CQC id {details.cqc_id} already.", "Amend that setting instead.")
     details = details.model_copy(update={"local_authority": one_name(details.local_authority)})
+    details = filled(context.postcodes, queries, details)
     _known_organisms(context, details)
     for unit in units:
         unit_fits(context, unit)
@@ -74,10 +76,14 @@ def amend_setting(
     role = context.role("amend_setting")
     if isinstance(area := changes.get("local_authority"), str):
         changes = {**changes, "local_authority": one_name(area)}
-    after, changed = amended(context.queries.setting_details(setting), changes)
+    before = context.queries.setting_details(setting)
+    after, changed = amended(before, changes)
     if not changed:
         return []
     after = as_seen(after, lines=("address", "notes"))
+    after = followed(context.postcodes, context.queries, before, after, changes=changes)
+    if not (changed := differing(before, after)):
+        return []
     _known_organisms(context, after)
     if after.cqc_id is not None and context.queries.setting_of_cqc_id(after.cqc_id) not in (None, setting):
         raise NotAllowed(f"Another setting has the CQC id {after.cqc_id}.", "See which of the two is right.")

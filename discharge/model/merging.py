@@ -15,7 +15,7 @@ Side = Literal["this", "other", "both"]
 _TOGETHER: Mapping[str, tuple[str, ...]] = {
     "nhs_number": ("nhs_number", "no_number"),
     "born": ("born", "born_words"),
-    "latitude": ("latitude", "longitude"),
+    "latitude": ("latitude", "longitude", "from_postcode"),
 }
 """Fields that only make sense together, by the one that names them."""
 _JOINED = frozenset({"needs", "preferred", "readiness", "delays", "next_of_kin", "notes"})

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names, ShortText, Text
 from discharge.model.identifiers import NhsNumber, NoNumber, OdsCode
 from discharge.model.patient import Care, Pathway, Priority, Sex
+from discharge.model.postcodes import SAID, FromPostcode
 from discharge.model.time import Day
 
 PersonName = Annotated[
@@ -76,6 +77,8 @@ class PatientDetails(Frozen):
     immunosuppressed: Annotated[bool, Field(strict=True)] = False
 
     postcode: ShortText = ""
+    from_postcode: FromPostcode = SAID
+    """What of the place was filled from the postcode; the rest was said by somebody."""
     hospital: OdsCode | None = None
     ward: ShortText = ""
     referrer: ShortText = ""

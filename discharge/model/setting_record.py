@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names, ShortText, Text
 from discharge.model.identifiers import CqcId, OdsCode
+from discharge.model.postcodes import SAID, FromPostcode
 from discharge.model.setting import Beds, Free, Rating, SettingType
 from discharge.model.time import Day, Instant
 
@@ -32,6 +33,8 @@ class SettingDetails(Frozen):
     postcode: ShortText = ""
     uprn: ShortText = ""
     """The building's own number, by which the register's locations are told to be one place."""
+    from_postcode: FromPostcode = SAID
+    """What of the place was filled from the postcode; the rest was said by somebody."""
     local_authority: Name | None = None
     latitude: Latitude | None = None
     longitude: Longitude | None = None

@@ -26,6 +26,8 @@ class Authority:
     name: str
     also: tuple[str, ...] = ()
     """Other usual spellings."""
+    former: tuple[str, ...] = ()
+    """Codes that it had before, where its area stayed the same: many files still have them."""
     districts: tuple[str, ...] = ()
     """The districts of a county: whoever lives in one, the county has the duty."""
     until: date | None = None
@@ -41,6 +43,7 @@ def authorities() -> tuple[Authority, ...]:
             code=one["code"],
             name=one["name"],
             also=tuple(one.get("also", ())),
+            former=tuple(one.get("former", ())),
             districts=tuple(one.get("districts", ())),
             until=one.get("until"),
         )
@@ -78,7 +81,7 @@ def folded(name: str) -> str:
 def _by_folded() -> Mapping[str, Authority]:
     found: dict[str, Authority] = {}
     for one in authorities():
-        for spelling in (one.name, one.code, *one.also, *one.districts):
+        for spelling in (one.name, one.code, *one.former, *one.also, *one.districts):
             found.setdefault(folded(spelling), one)
     return found
 

@@ -283,7 +283,7 @@ def test_its_people_are_on_every_pathway_and_in_every_infection_state(looked_at:
     assert any(row.infection.open_ended for row in rows)
     assert any(row.infection.result_awaited_since for row in rows)
     assert any(row.together_with for row in rows)
-    assert any("coordinates or postcode" in row.missing for row in rows)
+    assert any("postcode or coordinates" in row.missing for row in rows)
     known = looked_at.ask(Queries.all_people).values()
     assert any(seen.organism == "cpe" for person in known for seen in person.facts.observations)
     assert sum(person.facts.immunosuppressed for person in known) >= 2

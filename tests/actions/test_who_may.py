@@ -70,7 +70,7 @@ OTHERWISE = {
 CLEAR = "organisms.norovirus.clear_days"
 ONLY = re.compile("^Only an? ")
 SOON = TODAY + timedelta(11)
-ELSEWHERE = {"remove_aside", "restore"}
+ELSEWHERE = {"bring_postcodes", "remove_aside", "restore"}
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 OF_OTHERS = {
     "amend_settings", "approve_together", "copy_unit", "correct_observation", "off_the_list",
@@ -313,7 +313,7 @@ def does_it(hub: AHub, action: Action, by: User) -> Role:
 
     while True:
         try:
-            return hub.desk.ask(lambda q: action(Context(q, by, q.now, answers))[0].role)
+            return hub.desk.ask(lambda q: action(Context(q, by, q.now, hub.desk.postcodes, answers))[0].role)
         except Asked as asked:
             answers[asked.key] = f"{answers.get(asked.key, '')} so it is"
 

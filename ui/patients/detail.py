@@ -16,6 +16,7 @@ from discharge.model.patient_record import READINESS, PatientState
 from discharge.model.shown.patients import Exclusion, PatientPage, RecordedObservation
 from discharge.words import terms
 from discharge.words.days import day_and_distance, day_words, instant_words
+from discharge.words.places import filled_words
 from ui.frame.detail_lines import history, may_do, placement_lines, recorded_words
 from ui.frame.services import Services
 from ui.patients import nights
@@ -307,6 +308,7 @@ class PatientDetail:
             place = f"{place}, {details.postcode}" if place else details.postcode
         rows: list[tuple[str, str | Status | None]] = [
             ("Home", place),
+            ("", filled_words(details.from_postcode)),
             ("At most", f"{details.max_km:g} km away" if details.max_km is not None else ""),
             (
                 "Weekly fee",

@@ -15,6 +15,7 @@ from discharge.model.patient_record import READINESS, Delay
 from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.needs import ods_fault
+from ui.frame.postcode_fill import PostcodeFill
 from ui.frame.services import Services
 from ui.widgets.authority import AuthorityField
 from ui.widgets.fields import (
@@ -285,10 +286,18 @@ class PatientFields:
         theme = self._form.theme
         self._form.section("Where")
         self.area = self._form.add(AuthorityField(theme=theme))
-        self._form.add(TextField("postcode", "Home postcode", theme=theme, longest=20))
+        written = self._form.add(TextField("postcode", "Home postcode", theme=theme, longest=20))
         self.latitude = self._form.add(AmountField("latitude", "Latitude", theme=theme, least=-90, most=90))
         self.longitude = self._form.add(
             AmountField("longitude", "Longitude", theme=theme, least=-180, most=180)
+        )
+        self.postcode = PostcodeFill(
+            self._form,
+            services=self._place,
+            written=written,
+            place=(self.latitude, self.longitude),
+            area=self.area,
+            amends=not self._is_new,
         )
         self._form.add(
             AmountField(

@@ -180,6 +180,7 @@ class PatientForm(ActionForm):
         self.set_values(patient_values.field_values(self._page.details))
         # what was on record is settled: only what is typed now is looked at
         self._fit_number()
+        self.parts.postcode.stands(self._page.details.from_postcode)
         self._was = self.values()
 
     def _take_lists(self, lists: PatientLists) -> None:
@@ -236,6 +237,7 @@ class PatientForm(ActionForm):
         before = self._page.details.handover if self._page is not None else Handover()
         try:
             details = patient_values.details_of(values, before=before)
+            details = details.model_copy(update={"from_postcode": self.parts.postcode.mark()})
             observations = patient_values.observations_of(values) if self._page is None else []
         except ValidationError as error:
             self.mark(error)
@@ -261,6 +263,8 @@ class PatientForm(ActionForm):
         if not keys:
             self.unchanged()
             return
+        if {"latitude", "longitude", "local_authority"} & set(keys):
+            keys.append("from_postcode")
         changes = {key: getattr(details, key) for key in keys}
         self.perform(
             partial(amend_patient, patient=page.row.id, changes=changes, reason=reason),

@@ -15,6 +15,7 @@ from discharge.model.shown.settings import BedHold, BedsView, CallLine, ReturnLi
 from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import day_words, instant_words
+from discharge.words.places import filled_words
 from ui.frame.detail_lines import history, may_do, placement_lines
 from ui.frame.services import Services
 from ui.settings.beds import NEW, beds_words
@@ -427,6 +428,7 @@ class SettingDetail:
             ("Reference", page.row.id),
             ("Also stood as", ", ".join(page.parts)),
             ("Address", ", ".join(part for part in (details.address, details.postcode) if part)),
+            ("", filled_words(details.from_postcode)),
             ("Staffing", _STAFFING.get(details.staffing) if details.staffing else ""),
             ("PPE", f"for {details.ppe_days:g} days" if details.ppe_days is not None else ""),
             ("Notes", details.notes),

@@ -18,6 +18,7 @@ from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
 from discharge.words.needs import ods_fault, other_needs, read_needs
 from ui.frame.action_form import ActionForm
+from ui.frame.postcode_fill import PostcodeFill
 from ui.frame.services import Services, Undo
 from ui.frame.take_back import entry_back
 from ui.widgets.authority import AuthorityField
@@ -103,10 +104,20 @@ class SettingForm(ActionForm):
         )
         self.add(TextField("ods_code", "ODS code", theme=theme, check=ods_fault, longest=10))
         self.area = self.add(AuthorityField(theme=theme))
-        self.add(TextField("postcode", "Postcode", theme=theme, longest=20))
+        written = self.add(TextField("postcode", "Postcode", theme=theme, longest=20))
         self.add(TextField("address", "Address", theme=theme, longest=500), wide=True)
-        self.add(AmountField("latitude", "Latitude", theme=theme, least=-90, most=90))
-        self.add(AmountField("longitude", "Longitude", theme=theme, least=-180, most=180))
+        place = (
+            self.add(AmountField("latitude", "Latitude", theme=theme, least=-90, most=90)),
+            self.add(AmountField("longitude", "Longitude", theme=theme, least=-180, most=180)),
+        )
+        self.postcode = PostcodeFill(
+            self,
+            services=self.services,
+            written=written,
+            place=place,
+            area=self.area,
+            amends=self._page is not None,
+        )
         self.add(TextField("provider", "Provider", theme=theme, longest=200))
         self.add(
             ChoiceField("rating", "CQC rating", list(terms.RATINGS.items()), theme=theme, none="Not rated")
@@ -186,6 +197,7 @@ class SettingForm(ActionForm):
         }
         values["other_needs"] = other_needs(details.needs_met)
         self.set_values(values)
+        self.postcode.stands(details.from_postcode)
 
     def _take_lists(self, lists: SettingLists) -> None:
         self._ids = lists.ids
@@ -221,7 +233,7 @@ class SettingForm(ActionForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         try:
-            details = self.details(values)
+            details = self.details(values).model_copy(update={"from_postcode": self.postcode.mark()})
         except ValidationError as error:
             self.mark(error)
             return
@@ -260,6 +272,8 @@ class SettingForm(ActionForm):
         if not keys:
             self.unchanged()
             return
+        if {"latitude", "longitude", "local_authority"} & set(keys):
+            keys.append("from_postcode")
         changes = {key: getattr(details, key) for key in keys}
         setting = page.row.id
         self.perform(

@@ -142,6 +142,11 @@ class Field(QWidget):
         """What stands below the editor now."""
         return self._below.text()
 
+    def say_below(self, hint: str) -> None:
+        """Say this below an entry that will do."""
+        self._hint = hint
+        self._show()
+
     def focus_first(self) -> None:
         """Put the focus into the editor."""
         if self._editors:

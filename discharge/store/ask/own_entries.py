@@ -121,11 +121,12 @@ def _name(view: View, line: Line) -> str:
     return view.setting_name[line.subject]
 
 
-_LISTS = ("patients", "fhir", "capacity")
+_LISTS = ("patients", "fhir", "capacity", "places")
 """Kinds of files whose import can be taken back."""
 _BROUGHT = (
     (Kind.PATIENT_REGISTERED, "person added", "people added"),
     (Kind.PATIENT_AMENDED, "record changed", "records changed"),
+    (Kind.SETTING_AMENDED, "setting changed", "settings changed"),
     (Kind.OBSERVATION_RECORDED, "observation", "observations"),
     (Kind.PATIENT_LEFT, "person left the list", "people left the list"),
     (Kind.CAPACITY_RETURNED, "capacity return", "capacity returns"),

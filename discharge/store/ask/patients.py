@@ -135,7 +135,7 @@ def _missing(person: Person) -> tuple[str, ...]:
     if details.pathway is Pathway.P0 and details.usual_setting is None:
         lacks.append("the setting they live in")
     if details.latitude is None or details.longitude is None:
-        lacks.append("coordinates or postcode")
+        lacks.append("a place for the postcode" if details.postcode else "postcode or coordinates")
     if details.local_authority is None:
         lacks.append("local authority")
     if not any(isinstance(seen, Test) for seen in person.facts.observations):

@@ -58,7 +58,7 @@ def of_people(view: View) -> dict[str, Provenance]:
     for line in map(journal.line, rows):
         one = found.setdefault(line.subject, Provenance())
         by_import = "imported" in line.body
-        one.imported |= by_import
+        one.imported |= by_import and line.body["imported"]["kind"] != "places"
         if by_import:
             were.setdefault((line.subject, line.body["imported"]["group"]), dict(one.by_hand))
         elif isinstance(line.body.get("details"), dict):
@@ -101,10 +101,17 @@ def _wrote(
     for name in after:
         if before.get(name) == after[name] or (not before and after[name] in (None, "", [], False)):
             continue
-        if by_import:
+        if by_import or name in _from_postcode(after):
             one.by_hand.pop(name, None)
         else:
             one.by_hand[name] = ByHand(line.user_name, line.recorded_at)
+
+
+def _from_postcode(details: dict[str, Any]) -> set[str]:
+    """The fields that the postcode filled: nobody's word, whoever typed the postcode."""
+    mark = details.get("from_postcode") or {}
+    place = {"latitude", "longitude"} if mark.get("level") else set()
+    return {"from_postcode", *place, *(["local_authority"] if mark.get("authority") else [])}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from discharge.model.kept_bed import KeptBed
 from discharge.model.merging import Follows
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import User
+from discharge.model.postcodes import Postcode, Whereabouts
 from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Span, Unit
 from discharge.model.setting_record import (
@@ -59,6 +60,7 @@ from discharge.store.ask import (
     kept_beds,
     listed,
     merging,
+    near,
     news,
     on_map,
     own_entries,
@@ -513,6 +515,10 @@ class Queries:
     def is_outdated(self, name: str) -> bool:
         """Whether something that a plan depends on was recorded since this one."""
         return plans.is_outdated(self._view, name)
+
+    def near(self, wanted: Postcode) -> Whereabouts | None:
+        """Where a postcode is about, by the homes of its sector or outward code; None: there are none."""
+        return near.near(self._view, wanted)
 
     # the map
 

@@ -13,6 +13,7 @@ from discharge.model.infection import organism_name
 from discharge.model.kept_bed import PaidBy
 from discharge.model.people import Role
 from discharge.model.placement import DeclineReason, EndOutcome
+from discharge.model.postcodes import FromPostcode
 from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.careful import doubt_words
 from discharge.rules.rule_words import subject_of, value_label, value_words
@@ -20,6 +21,7 @@ from discharge.store.ask.view import Names
 from discharge.store.journal import Kind
 from discharge.words.counts import sentence_case
 from discharge.words.days import day_and_time, day_words
+from discharge.words.places import filled_words
 from discharge.words.register import left_words
 
 Body = Mapping[str, Any]
@@ -83,8 +85,17 @@ def attestation_words(attestation: str) -> str:
 
 
 def _fields(body: Body) -> str:
-    changed = [name.replace("_", " ") for name in body.get("changed", ())]
+    changed = [name.replace("_", " ") for name in body.get("changed", ()) if name != "from_postcode"]
     return f": {', '.join(changed)}" if changed else ""
+
+
+def _placed(body: Body) -> str:
+    """What the entry filled from the postcode, where it did; entries of old don't say."""
+    if "changed" in body and "from_postcode" not in body["changed"]:
+        return ""
+    mark = body["details"].get("from_postcode")
+    words = "" if mark is None else filled_words(FromPostcode.model_validate(mark))
+    return f" {words}" if words else ""
 
 
 def _why(text: str) -> str:
@@ -257,8 +268,8 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.WEIGHTS_SET: lambda b, _s: f"The weights were changed{_fields(b)}.{_why(b['reason'])}",
     Kind.USER_ADDED: lambda b, _s: f"Added to the hub's people as {_roles(b)}.",
     Kind.USER_AMENDED: lambda b, _s: f"Changed: {_roles(b)}." if b["active"] else "No longer at this hub.",
-    Kind.PATIENT_REGISTERED: lambda _b, _s: "Entered on the list.",
-    Kind.PATIENT_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_why(b['reason'])}",
+    Kind.PATIENT_REGISTERED: lambda b, _s: f"Entered on the list.{_placed(b)}",
+    Kind.PATIENT_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_placed(b)}{_why(b['reason'])}",
     Kind.PATIENT_LEFT: lambda b, _s: f"Left the list: {b['reason'].replace('_', ' ')}.{_note(b['note'])}",
     Kind.PATIENT_TAKEN_BACK: lambda b, _s: f"Taken back on the list.{_note(b['note'])}",
     Kind.KNOWN_AS: lambda b, _s: (
@@ -280,8 +291,10 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     ),
     Kind.SETTING_EXCLUDED: lambda b, s: f"{_at(b, s)} ruled out.{_why(b['reason'])}",
     Kind.SETTING_INCLUDED: lambda b, s: f"{_at(b, s)} no longer ruled out.{_why(b['reason'])}",
-    Kind.SETTING_REGISTERED: lambda b, _s: f"Registered.{_doubted(b)}",
-    Kind.SETTING_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_doubted(b)}{_why(b['reason'])}",
+    Kind.SETTING_REGISTERED: lambda b, _s: f"Registered.{_placed(b)}{_doubted(b)}",
+    Kind.SETTING_AMENDED: lambda b, _s: (
+        f"Record changed{_fields(b)}.{_placed(b)}{_doubted(b)}{_why(b['reason'])}"
+    ),
     Kind.SETTINGS_JOINED: lambda b, _s: f"Joined with {b['setting']}: one home.{_why(b['reason'])}",
     Kind.SETTINGS_PARTED: lambda b, _s: f"Parted from {b['setting']} again.{_why(b['reason'])}",
     Kind.SETTING_LEFT_REGISTER: lambda b, _s: (
