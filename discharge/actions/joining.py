@@ -22,7 +22,15 @@ from discharge.store.ask.joining import DOOR, STANDING, OnRecord, Row
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry, Kind
 
-_REGISTRATION = ("cqc_id", "provider", "registered_manager", "registered_beds", "rating", "ods_code")
+_REGISTRATION = (
+    "cqc_id",
+    "provider",
+    "registered_manager",
+    "registered_beds",
+    "rating",
+    "ods_code",
+    "uprn",
+)
 """What a new registration says anew."""
 
 Group = tuple[str, str]

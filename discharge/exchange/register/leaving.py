@@ -127,17 +127,18 @@ def gone_from(there: set[str], areas: set[str], elsewhere: Elsewhere, *, answers
     found: list[GoneHome] = []
     for homes in by_area.values():
         lacking = [(cqc, one) for cqc, one in homes if cqc not in there]
-        if not lacking:
-            continue
-        where = lacking[0][1].details.local_authority
-        if len(lacking) == len(homes) or (len(lacking) > 1 and 10 * len(lacking) > len(homes)):
+        anew = [each for each in lacking if each[0] in elsewhere.anew]
+        away = [each for each in lacking if each[0] not in elsewhere.anew]
+        if len(away) == len(homes) or (len(away) > 1 and 10 * len(away) > len(homes)):
+            where = away[0][1].details.local_authority
             note = (
-                f"{len(lacking):,} of the hub's {len(homes):,} homes in {where} aren't in this file:"
+                f"{len(away):,} of the hub's {len(homes):,} homes in {where} aren't in this file:"
                 " it doesn't look like the whole register there, so nothing is recorded of them."
             )
             found.append(GoneHome(note))
-            continue
-        found += [_gone(cqc, one, elsewhere, answers) for cqc, one in lacking if one.decided is None]
+            away = []
+        told = [each for each in lacking if each in anew or each in away]
+        found += [_gone(cqc, one, elsewhere, answers) for cqc, one in told if one.decided is None]
     return found
 
 
