@@ -140,7 +140,7 @@ def test_the_second_month_says_what_became_of_each_home_and_of_no_other(hub: AHu
 
 def test_once_each_is_answered_the_same_register_says_nothing_new(hub: AHub) -> None:
     take(hub, FIRST)
-    answers = Answers(another=frozenset({5}), all_changes=True, gone={number("Birch"): "closed"})
+    answers = Answers(same={5: number("Elder")}, all_changes=True, gone={number("Birch"): "closed"})
     report = take(hub, SECOND, answers)
     assert (report.new, report.held, report.faults) == (1, 0, 0)
     assert {name: admissions(hub, name) for name in ("Ash", "Birch", "Cedar", "Elder", "Maple")} == {

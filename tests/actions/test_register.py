@@ -14,7 +14,7 @@ import pytest
 from discharge.actions import joining, planning, register, settings
 from discharge.actions.exchange import FileKind, import_file
 from discharge.exchange.register.columns import COLUMNS, OLDER, RESIDENTIAL
-from discharge.exchange.report import ImportReport, Outcome
+from discharge.exchange.report import Answers, ImportReport, Outcome
 from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.settings import SettingRow
 from tests.actions.a_hub import AHub, beds, stay, unit
@@ -57,7 +57,7 @@ ENDED = ({**FIRST[0], "Location HSCA End Date": "15/11/2020"}, FIRST[1])
 
 
 def take(
-    hub: AHub, *rows: dict[str, str], answered: tuple[int, ...] = (), good: bool = False
+    hub: AHub, *rows: dict[str, str], answered: tuple[int, ...] = (), same: dict[int, str] | None = None
 ) -> ImportReport:
     done = import_file(
         hub.desk,
@@ -65,6 +65,7 @@ def take(
         source=month(*rows),
         by=hub.coordinator,
         answered=answered,
+        answers=Answers(same=same or {}),
     )
     return done.report
 
@@ -173,7 +174,7 @@ def test_a_new_number_at_the_place_of_a_home_is_held_up_and_taken_over_on_somebo
     resident = hub.negative(pathway="P0", usual_setting=ELM)
     with hub.refuses(says="can't be taken"):
         take(hub, SECOND, FIRST[1])
-    report = take(hub, SECOND, FIRST[1], answered=(2,))
+    report = take(hub, SECOND, FIRST[1], same={2: ELM})
     (held,) = (one for one in report.rows if one.row == 2)
     assert held.outcome is Outcome.CHANGED
     assert "stands at the address of 1-999000001, Elm Lodge" in held.remarks[0].reason

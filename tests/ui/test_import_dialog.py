@@ -492,3 +492,59 @@ def test_a_fhir_file_is_known_as_one_shown_person_by_person_and_taken_back_whole
     with hub.open() as desk:
         (_, file, _, _), *_ = desk.ask(lambda queries: queries.last_imports(kind="fhir"))
     assert file == "tonight.json"
+
+
+# --- the register, monthly --------------------------------------------------------------------------
+
+
+def test_what_the_register_says_otherwise_is_taken_when_somebody_has_looked(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    names = ("Ash", "Birch", "Cedar")
+    homes = [(f"1-10000000{at}", f"{name} House") for at, name in enumerate(names)]
+    importing.take(importing.open("homes", directory(tmp_path / "october.csv", homes)))
+    renamed = [(homes[0][0], "Ash Court"), (homes[1][0], "Birch Court")]
+    dialog = importing.open("any", directory(tmp_path / "november.csv", renamed))
+    qtbot.waitUntil(lambda: dialog.counts.numbers().get("held") == "2", timeout=WAIT)
+    tabs = [button.text() for button in dialog.tabs.buttons() if not button.isHidden()]
+    assert tabs == ["New 0", "Changed 2", "Same 0", "Gone 1", "Can't be taken 0"]
+    (gone,) = dialog.model.shown()
+    assert "in the register no more" in gone.reason
+    assert [dialog.answering.gone.itemText(at) for at in range(3)] == [
+        "Takes nobody until somebody decides",
+        "It has closed, or will: it stays closed",
+        "It is used as before",
+    ]
+    dialog.show_tab("changed")
+    shown = [each for each in dialog.model.shown() if each.field]
+    assert [(each.field, each.old, each.new) for each in shown] == [
+        ("name", "Ash House", "Ash Court"),
+        ("name", "Birch House", "Birch Court"),
+    ]
+    assert not dialog.take.isEnabled()
+    assert dialog.answering.everything.text() == "I have looked at the changes of all 2 homes: take them"
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.answering.everything.click()
+    importing.take(dialog)
+    assert settings_of(hub) == ["Ash Court", "Birch Court", "Cedar House"]
+    with hub.open() as desk:
+        closed = {row.name: row.admissions for row in desk.ask(lambda queries: queries.settings())}
+    assert closed["Cedar House"] == "closed"
+
+
+def test_days_that_prove_nothing_are_asked_about(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    homes = directory(tmp_path / "homes.csv", [("1-100000001", "Oak House")])
+    importing.take(importing.open("homes", homes))
+    path = tmp_path / "ratings.csv"
+    columns = "Location ID,Service / Population Group,Domain,Latest Rating,Publication Date"
+    path.write_text(f"{columns}\n1-100000001,Overall,Overall,Good,03/04/2026\n", encoding="utf-8")
+    dialog = importing.open("homes", path)
+    assert "none shows which comes first" in dialog.message.words()
+    assert dialog.days.isVisible()
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.days.setCurrentIndex(2)
+        dialog.days.activated.emit(2)
+    assert [(each.field, each.new) for each in dialog.model.shown()][:1] == [("rating", "good")]
+    importing.take(dialog)

@@ -105,13 +105,14 @@ class Answering(QWidget):
         )
         blockers = [QSignalBlocker(widget) for widget in widgets]
         self.same.setVisible(is_held and bool(self._maybe))
-        self.same.setText(f"Row {row:,} is {self._maybe}: change that record")
+        self.same.setText(
+            f"Row {row:,} is {self._maybe}: change that record"
+            if people
+            else f"It is {self._maybe}, the same home"
+        )
         self.same.setChecked(row in self.answers.same)
         self.another.setVisible(is_held)
-        what = (
-            "it is another person, or" if people else "" if each and each.asked else "it is the same home, or"
-        )
-        self.another.setText(f"I have looked at row {row:,}: {what or 'it is'} right as it is. Take it")
+        self.another.setText(f"I have looked at row {row:,}: {self._what(each, people=people)}. Take it")
         self.another.setChecked(row in self.answers.another)
         kept = each is not None and each.kept
         self._field = each.field if each is not None and each.answerable else ""
@@ -135,6 +136,12 @@ class Answering(QWidget):
         self.everything.setChecked(self.answers.all_changes)
         del blockers
         self.setVisible(any(not widget.isHidden() for widget in widgets))
+
+    def _what(self, each: ImportLine | None, *, people: bool) -> str:
+        """What somebody says of a row that is held up when they tick that they have looked."""
+        if people:
+            return "it is another person, or right as it is"
+        return "it is another home" if self._maybe else "it is right"
 
     def _offer_gone(self, each: ImportLine | None) -> None:
         """What may be said of who or what is gone: of a home something else than of somebody."""

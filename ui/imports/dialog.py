@@ -30,7 +30,7 @@ from ui.imports.jobs import (
     taking,
 )
 from ui.imports.kinds import KINDS, ImportKind
-from ui.imports.lines import ImportLine
+from ui.imports.lines import ImportLine, changes_to_look_at
 from ui.imports.matching import MatchForm
 from ui.imports.rows import Rows
 from ui.imports.running import Running
@@ -158,9 +158,7 @@ class ImportDialog(QDialog):
             held=self._held,
             people=self.kind.people,
             open_=not self._written and self._ticket is None,
-            asked=sum(row.outcome.value == "held" and bool(row.changes) for row in self._report.rows)
-            if self._report is not None
-            else 0,
+            asked=changes_to_look_at(self._report),
         )
 
     def _answered(self) -> None:

@@ -96,6 +96,12 @@ def _is_asked(row: RowOutcome) -> bool:
     return row.outcome.value == "held" and bool(row.changes)
 
 
+def changes_to_look_at(report: ImportReport | None) -> int:
+    """Homes of the hub of which something waits for somebody to look."""
+    rows = report.rows if report is not None else ()
+    return sum(_is_asked(row) and not row.maybe for row in rows)
+
+
 def tab_counts(report: ImportReport) -> dict[str, int]:
     """How many rows each tab has: with those who are gone without a row, more than the rows read."""
     found = Counter(tab_of(row) for row in report.rows)
@@ -173,6 +179,7 @@ def _lines_of(row: RowOutcome, names: Mapping[str, str]) -> Iterator[ImportLine]
             kept=bool(change.kept),
             answerable=change.answerable,
             asked=_is_asked(row),
+            maybe=row.maybe,
         )
         at += 1
     for remark in row.remarks:

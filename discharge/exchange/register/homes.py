@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -199,6 +199,10 @@ def _as_it_shall_be(old: SettingDetails, said: dict[str, object], services: str)
     """The record with what the row says otherwise; capitals, stops and blanks alone change nothing."""
     record = old.model_dump()
     for field, value in said.items():
+        if field == "address" and _parts(str(value)) <= _parts(old.address):
+            continue  # a form with less of the address says nothing against the rest
+        if field in ("latitude", "longitude") and _is_near(record[field], value):
+            continue
         if not isinstance(value, str) or plain(value) != plain(str(record[field] or "")):
             record[field] = value
     said_before = _SERVICES_SAID.search(old.notes)
@@ -210,7 +214,18 @@ def _as_it_shall_be(old: SettingDetails, said: dict[str, object], services: str)
 _SERVICES_SAID = re.compile(r"CQC register: [^.]*\.?")
 """What the notes say of services and bands, as an import wrote it."""
 
-LOOK = "tick it where it is right; else leave it, and ask the home"
+LOOK = "say that it is right; else leave it, and ask the home"
+
+
+def _name(field: str) -> str:
+    return "services" if field == "notes" else field.replace("_", " ")
+
+
+def waits_for_a_look(fields: Sequence[str]) -> str:
+    """Why a row of a home of the hub is held up."""
+    names = [_name(field) for field in fields]
+    return f"the register has it otherwise than the hub: {listing(names, most=len(names))}"
+
 
 _ASKED = ("name", "provider", "address", "postcode", "registered_beds", "rating", "notes")
 """What no file changes of a home of the hub before somebody has looked at it."""
@@ -222,14 +237,24 @@ def differences(old: SettingDetails, new: SettingDetails) -> tuple[Change, ...]:
     for field in SettingDetails.model_fields:
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
-            name = "services" if field == "notes" else field.replace("_", " ")
-            found.append(Change(name, _words(field, before), _words(field, after)))
+            found.append(Change(_name(field), _words(field, before), _words(field, after)))
     return tuple(found)
 
 
-def is_asked(old: SettingDetails, new: SettingDetails) -> bool:
-    """Whether somebody has to look at the difference first: something that the hub had is otherwise."""
-    return any(getattr(old, field) not in (None, "", getattr(new, field)) for field in _ASKED)
+def to_look_at(old: SettingDetails, new: SettingDetails) -> list[str]:
+    """The fields that somebody has to look at first: what the hub had there is otherwise."""
+    differing = [field for field in _ASKED if getattr(old, field) not in (None, "", getattr(new, field))]
+    fuller = bool(old.address) and _parts(old.address) < _parts(new.address)
+    return [field for field in differing if not (fuller and field == "address")]
+
+
+def _is_near(old: object, new: object) -> bool:
+    """Whether a coordinate is where it was, but for how it was looked up: a hundred metres or so."""
+    return isinstance(old, float) and isinstance(new, float) and abs(old - new) < 0.002
+
+
+def _parts(address: str) -> frozenset[str]:
+    return frozenset(plain(part) for part in address.split(",")) - {""}
 
 
 def _words(field: str, value: object) -> str:

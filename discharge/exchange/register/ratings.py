@@ -15,6 +15,7 @@ from discharge.exchange.register.homes import (
     differences,
     location_of,
     rating_of,
+    waits_for_a_look,
 )
 from discharge.exchange.register.opened import RegisterFile
 from discharge.exchange.report import Answers, Imported, Outcome, Reading, Remark, RowOutcome, imported
@@ -98,7 +99,7 @@ def _newest(cells: Cells, day: str, rating: object, one: KnownHome, answers: Ans
     asked = one.details.rating is not None
     held = asked and cells.row.row not in answers.another and not answers.all_changes
     if held:
-        cells.remark("", "is otherwise in the register than in the hub", LOOK)
+        cells.remark("", waits_for_a_look(["rating"]), LOOK)
         found = _reading(cells, Outcome.HELD, location)
         return replace(found, outcome=replace(found.outcome, changes=changes))
     outcome = replace(_reading(cells, Outcome.TAKEN, location).outcome, changes=changes)

@@ -35,8 +35,9 @@ from discharge.exchange.register.homes import (
     KnownHome,
     differences,
     home_of,
-    is_asked,
     location_of,
+    to_look_at,
+    waits_for_a_look,
 )
 from discharge.exchange.register.leaving import Elsewhere, Leaving, gone_from, left_of
 from discharge.exchange.register.opened import RegisterFile
@@ -59,7 +60,7 @@ from discharge.words.counts import count_words
 
 Known = Mapping[str, KnownHome]
 
-_SAME = "say that it is; or register it by hand where it is another home"
+_SAME = "say that it is, and it goes by this number; or that it is another home"
 
 
 def read_register(
@@ -83,7 +84,8 @@ def read_register(
     isn't among them. Otherwise, as in a filtered file, nothing is made of it, and the report says so.
 
     A new number at the place of a home of the hub, by UPRN, else by postcode and street or name, is held up:
-    the same home under a new registration? Where its row is answered, it is: the home goes by the new number.
+    the same home under a new registration? Where somebody says so (`same`), the home goes by the new number;
+    where they say that it is another, it is a new home.
 
     Raises `BrokenFile` where the file as a whole is no register; `UnclearDays` where it matters whether its
     days have the month first, and nothing proves it.
@@ -120,6 +122,8 @@ class _Register:
         """Of a building with two registrations: the one that counts, by the other."""
         self.followed: dict[str, list[str]] = {}
         """By the number of a location, those that it followed, where the row says so."""
+        self.claimed: dict[str, int] = {}
+        """By a home of the hub, the row that is it under a new number, as somebody says."""
         self.passed = 0
         self.readings: list[Reading[Found] | Leaving] = []
 
@@ -171,7 +175,9 @@ class _Register:
         """By the number of a home of the hub, the new one at its place and its row, where that is asked."""
         found = {}
         for one in self.readings:
-            if isinstance(one, Reading) and isinstance(one.found, Home) and one.found.known is None:
+            if not isinstance(one, Reading) or one.outcome.row in self.answers.another:
+                continue
+            if isinstance(one.found, Home) and one.found.known is None:
                 for before in self._before(one.found):
                     found[before.details.cqc_id or ""] = (one.found.details.cqc_id or "", one.outcome.row)
         return found
@@ -262,8 +268,9 @@ class _Register:
             cells.remark(PROVIDER, f"has changed hands: {old} before, {new} now", LOOK)
         row = cells.row.row
         looked_at = row in self.answers.another or self.answers.all_changes
-        if is_asked(before.details, home.details) and not looked_at:
-            cells.remark("", "is otherwise in the register than in the hub", LOOK)
+        asked = [] if looked_at else to_look_at(before.details, home.details)
+        if asked:
+            cells.remark("", waits_for_a_look(asked), LOOK)
             held = _outcome(cells, Outcome.HELD, location)
             return Reading(replace(held, changes=changes), None)
         outcome = Outcome.CHANGED if cells.remarks else Outcome.TAKEN
@@ -327,7 +334,7 @@ class _Register:
         """The same; held up where the home may be one of the hub under a new number."""
         outcome = one.outcome
         before = next(iter(self._before(home)), None)
-        if before is None:
+        if before is None or outcome.row in self.answers.another:
             beside = self.places.at(home.details)
             if not self.form.sets_up:
                 return _nothing_to_set_up(outcome, self.form)
@@ -341,11 +348,14 @@ class _Register:
                 outcome = replace(outcome, outcome=Outcome.CHANGED, remarks=(*outcome.remarks, remark))
             return Reading(outcome, home)
         same = f"stands at the address of {before.details.cqc_id}, {before.details.name}"
-        if outcome.row not in self.answers.another:
-            asked = Remark(ID, f"{same}, and is registered anew; the same home?", _SAME)
+        claimed = self.claimed.get(before.id, outcome.row)
+        if self.answers.same.get(outcome.row) != before.id or claimed != outcome.row:
+            also = f"; row {claimed:,} is it already" if claimed != outcome.row else "; the same home?"
+            asked = Remark(ID, f"{same}, and is registered anew{also}", _SAME)
             changes = differences(before.details, _taken_over(home, before))
             held = replace(outcome, outcome=Outcome.HELD, remarks=(asked, *outcome.remarks), changes=changes)
-            return Reading(replace(held, new=False), None)
+            return Reading(replace(held, new=False, maybe=before.id), None)
+        self.claimed[before.id] = outcome.row
         told = Remark(ID, f"{same}: the same home, taken over under this number", "")
         after = replace(home, id=before.id, details=_taken_over(home, before), known=before)
         row = replace(outcome, outcome=Outcome.CHANGED, remarks=(told, *outcome.remarks), new=False)

@@ -13,7 +13,7 @@ from discharge.exchange.report import Answers, Imported, Outcome, Reading, Remar
 from discharge.words.counts import count_words
 
 TWICE = "nothing to mend; one building is one home"
-_JOIN = "say that they are one, and they are joined; or leave them where they are two"
+_JOIN = "say that they are one, and they are joined; or that they are two"
 _LINKED, _PRIMARY = "Linked Organisation ID", "Primary ID"
 
 
@@ -24,8 +24,12 @@ def ask_to_join(
     names = f"{there.details.name} ({primary})"
     said = f"is one building with {names}, which the hub has as a home of its own: beds may count twice"
     asked = Remark(DUAL, said, _JOIN)
-    if outcome.row not in answers.another:
-        return Reading(replace(outcome, outcome=Outcome.HELD, remarks=(asked, *outcome.remarks)), None)
+    if outcome.row in answers.another:
+        kept = Remark(DUAL, f"{said}; they stay two, as somebody says", "")
+        return Reading(replace(outcome, outcome=Outcome.SAME, remarks=(kept,), changes=()), None)
+    if answers.same.get(outcome.row) != there.id:
+        held = replace(outcome, outcome=Outcome.HELD, remarks=(asked, *outcome.remarks), maybe=there.id)
+        return Reading(held, None)
     told = Remark(DUAL, f"{said}; the two are joined", "")
     joined = replace(outcome, outcome=Outcome.CHANGED, remarks=(told, *outcome.remarks), changes=())
     return Reading(

@@ -308,7 +308,7 @@ def test_two_homes_of_the_hub_that_are_one_building_are_asked_about_once(primary
     content = table(DUAL, row | {"Primary ID": primary[0]}, other)
     report = read(content, ours).report
     assert [each.outcome for each in report.rows] == [Outcome.HELD, Outcome.SAME]
-    (joined,) = read(content, ours, Answers(another=frozenset({2}))).found
+    (joined,) = read(content, ours, Answers(same={2: OAK})).found
     assert (getattr(joined, "setting", ""), getattr(joined, "other", "")) == (OAK, ELM)
 
 
