@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
@@ -17,6 +17,7 @@ from discharge.actions.placements import happened
 from discharge.matching.propose import propose
 from discharge.model.errors import UserError
 from discharge.model.files import read_case, write_plan
+from discharge.model.infection import Attestation
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Given, How, Role, User
 from discharge.model.placement import DeclineReason, EndOutcome, NextStep
@@ -27,6 +28,7 @@ from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, stay, u
 
 ISOLATION_ENDS = date(2020, 11, 27)
 """Of somebody whose positive specimen was taken on 13 November."""
+FIVE = get_args(Attestation)
 
 
 def isolating(hub: AHub) -> tuple[str, str, str, str]:
@@ -545,17 +547,7 @@ def test_somebody_isolated_alone_is_planned_onward_and_moves_by_a_second_placeme
     assert locks[who].setting == "S-0002"
     assert locks[f"{who}/{first}"].end == ISOLATION_ENDS
     hub.clock.plus(days=11)
-    attest = partial(
-        patients.record_attestations,
-        patient=who,
-        attestations=[
-            "normal_immune_response",
-            "isolation_completed",
-            "clinical_improvement",
-            "no_new_symptoms",
-            "clinician_clearance",
-        ],
-    )
+    attest = partial(patients.record_attestations, patient=who, attestations=FIVE)
     hub.does(attest, by=hub.clinician)
     hub.does(partial(placements.book, placement=second, transport=hub.transport()))
     hub.does(partial(placements.depart, placement=second))
@@ -625,6 +617,24 @@ def test_the_end_of_a_placement_withdraws_the_onward_one(hub: AHub) -> None:
     hub.does(partial(placements.end, placement=first, outcome=EndOutcome.BACK_TO_HOSPITAL))
     assert (hub.state(first), hub.state(second)) == ("ended", "withdrawn")
     assert hub.desk.ask(lambda q: q.patients())[0].state == "waiting"
+
+
+def test_whoever_goes_back_to_hospital_on_the_way_onward_is_in_neither_setting(hub: AHub) -> None:
+    who, hot, home = hub.positive(), hub.hot_home(), hub.home()
+    first = hub.walk(hub.proposed(who, stay(hot, end=ISOLATION_ENDS, in_unit="Red")), "arrived")
+    second = hub.proposed(who, stay(home, start=ISOLATION_ENDS))
+    hub.walk(second, "accepted")
+    hub.clock.plus(days=11)
+    hub.does(
+        partial(placements.release, placement=first, organism=COVID, on=ISOLATION_ENDS), by=hub.clinician
+    )
+    hub.does(partial(patients.record_attestations, patient=who, attestations=FIVE), by=hub.clinician)
+    hub.does(partial(placements.book, placement=second, transport=hub.transport()))
+    hub.does(partial(placements.depart, placement=second))
+    hub.does(partial(placements.end, placement=second, outcome=EndOutcome.BACK_TO_HOSPITAL))
+    assert (hub.state(first), hub.state(second)) == ("ended", "ended")
+    assert hub.desk.ask(lambda q: q.patients())[0].state == "waiting"
+    assert hub.desk.ask(lambda q: q.setting(hot)).row.beds_held == 0
 
 
 def test_leaving_the_list_withdraws_what_has_not_departed_and_nothing_else(hub: AHub) -> None:

@@ -100,7 +100,7 @@ def end(
     """Records how a placement ended; the bed is free again, but for somebody who settled there.
 
     Back to hospital: the person is on the list again; otherwise they leave it. An onward placement that
-    hasn't begun is withdrawn with it.
+    hasn't begun is withdrawn with it; the one from which they went on ends with it.
     """
     role = context.role("end")
     placed = context.queries.placed(placement)
@@ -131,7 +131,7 @@ def end(
                 "tasks": tasks.of(other),
             }
             entries.append(Entry(Kind.PLACEMENT_WITHDRAWN, other.id, body, role, happened))
-        if placed.follows == other.id and outcome is not EndOutcome.BACK_TO_HOSPITAL:
+        if placed.follows == other.id:
             entries.append(ended(other, role, happened, outcome, left=None, note=note))
     left = _LEFT[outcome]
     entries.append(
