@@ -64,6 +64,11 @@ def _beds_back(context: Context, setting: str, seq: int, found: ImportGroup, why
 def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: int) -> Iterator[Entry]:
     """What takes one entry back; `again` is how many observations this records again before it."""
     subject = line.subject
+    if (whole := context.queries.survivor(subject)) != subject:
+        raise NotAllowed(
+            f"{subject} became a part of {whole} since that import.",
+            "Part the two first, or set right by hand what is wrong of it.",
+        )
     if line.kind is Kind.PATIENT_REGISTERED:
         yield from _out_again(context, subject, why)
     elif line.kind is Kind.PATIENT_AMENDED:
@@ -86,7 +91,8 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: 
         if line.body["id"] not in {each.body.get("replaces") for each in found.lines}:
             yield from _recorded_again(context, line.body["id"], before=again)
     elif line.kind is Kind.PATIENT_LEFT:
-        if context.queries.person(subject).left_reason is not None:
+        # whoever died, or left again, since has left by that
+        if context.queries.left_by(subject) == line.seq:
             yield from take_back(context, patient=subject, note=why)
     elif line.kind is Kind.PATIENT_TAKEN_BACK:
         yield from _out_again(context, subject, why)

@@ -27,7 +27,14 @@ from discharge.actions.exchange import (
 )
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.merging import merge_patients
-from discharge.actions.patients import amend_patient, leave, record_observation, withdraw_observation
+from discharge.actions.patients import (
+    amend_patient,
+    leave,
+    record_observation,
+    take_back,
+    withdraw_observation,
+)
+from discharge.actions.placements import happened
 from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
 from discharge.model.infection import Symptoms
@@ -461,6 +468,36 @@ def test_what_was_written_over_since_keeps_an_import_from_being_taken_back(desk:
     assert desk.ask(Queries.head) == head
     with pytest.raises(UserError, match="no import nonesuch"):
         desk.perform(partial(take_back_import, group="nonesuch", reason="Why not"), by=jo)
+
+
+@pytest.mark.parametrize("since", ["died", "left again"])
+def test_whoever_left_otherwise_since_is_not_brought_back_with_the_list(
+    desk: Desk, jo: User, since: str
+) -> None:
+    take(desk, EDITH, ARTHUR)
+    done = take(desk, EDITH | {"ward": "Ash"}, answers=Answers(gone={"P-0002": "went_home"}))
+    if since == "died":
+        desk.perform(partial(happened.died, patient="P-0002"), by=jo)
+    else:
+        desk.perform(partial(take_back, patient="P-0002"), by=jo)
+        desk.perform(partial(leave, patient="P-0002", reason=LeaveReason.UNWELL), by=jo)
+    desk.perform(partial(take_back_import, group=done.report.group, reason="Wrong night"), by=jo)
+    assert (on_the_list(desk), details(desk, "P-0001").ward) == ({"P-0001"}, "Elm")
+
+
+@pytest.mark.parametrize("came", ["with the list", "before"])
+def test_a_list_is_not_taken_back_of_whoever_became_a_part_of_another_since(
+    desk: Desk, jo: User, came: str
+) -> None:
+    """What it brought stands in the whole by now: it would stay there, and be said to be gone."""
+    if came == "before":
+        take(desk, NAMELESS)
+    tonight, same = NAMELESS | TESTED | {"ward": "Ash"}, Answers(same={3: "P-0001"})
+    done = take(desk, EDITH, tonight, answers=same if came == "before" else NO_ANSWERS)
+    part, whole = ("P-0001", "P-0002") if came == "before" else ("P-0002", "P-0001")
+    desk.perform(partial(merge_patients, patient=whole, other=part, take={}, reason="One person"), by=jo)
+    with pytest.raises(NotAllowed, match=f"{part} became a part of {whole}"):
+        desk.perform(partial(take_back_import, group=done.report.group, reason="Wrong night"), by=jo)
 
 
 def test_the_imports_are_on_record_by_file_and_user(desk: Desk, tmp_path: Path, jo: User) -> None:

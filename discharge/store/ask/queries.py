@@ -235,6 +235,13 @@ class Queries:
         """What was noted when somebody left the list."""
         return str(self._view.value("SELECT left_note FROM patients WHERE id = ?", (name,)) or "")
 
+    def left_by(self, name: str) -> int | None:
+        """The number of the entry by which somebody left the list; None for whoever is on it."""
+        found = self._view.value(
+            "SELECT left_seq FROM patients WHERE id = ? AND left_reason IS NOT NULL", (name,)
+        )
+        return None if found is None else int(found)
+
     def follows(self, name: str, *, into: str) -> Follows:
         """What of one record follows into another, where they are made one."""
         return merging.follows(self._view, name, into=into)
