@@ -179,8 +179,18 @@ class ImportReport:
 
     @property
     def rejected(self) -> int:
-        """Rows not taken."""
+        """Rows not taken, whether left out or refused."""
         return self._counts[Outcome.REJECTED]
+
+    @property
+    def left_out(self) -> int:
+        """Rows not taken that need nothing: of another authority, older news, no care home."""
+        return sum(row.harmless and row.outcome is Outcome.REJECTED for row in self.rows)
+
+    @property
+    def refused(self) -> int:
+        """Rows that can't be taken until somebody mends them."""
+        return self.rejected - self.left_out
 
     @property
     def faults(self) -> int:
@@ -198,13 +208,16 @@ class ImportReport:
         return self.taken + self.changed - self.new
 
     def summary(self) -> str:
-        """The counts, which add up: read = new + changed + same + held up + can't be taken; gone apart."""
+        """The counts, which add up: read = new + changed + same + held up + left out + can't be taken; gone
+        apart."""
         parts = [f"{self.new:,} new", f"{self.amended:,} changed"]
         if self.same:
             parts.append(f"{self.same:,} the same as before")
         if self.held:
             parts.append(f"{self.held:,} held up")
-        parts.append(f"{self.rejected:,} can't be taken")
+        if self.left_out:
+            parts.append(f"{self.left_out:,} left out")
+        parts.append(f"{self.refused:,} can't be taken")
         return f"{count_words(self.read, 'row')} read: {', '.join(parts)}.{self._gone_words()}"
 
     def _gone_words(self) -> str:

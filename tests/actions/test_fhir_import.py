@@ -234,7 +234,7 @@ def test_the_command_imports_it(hub: AHub, tmp_path: Path) -> None:
     assert run_import(parser.parse_args(given), out=out) == 0
     said = out.getvalue()
     assert "What tonight.json is, as JSON: people and tests as FHIR." in said
-    assert "3 rows read: 2 new, 0 changed, 1 can't be taken." in said
+    assert "3 rows read: 2 new, 0 changed, 1 left out, 0 can't be taken." in said
     for private in ("Sample", "9990001006"):
         assert private not in said
     hub.desk = AHub(tmp_path / "again.desk").desk

@@ -23,7 +23,9 @@ REPORT = ImportReport("list", "list.csv", ROWS)
 def test_the_counts_tell_faults_from_rows_with_nothing_to_mend() -> None:
     assert (REPORT.read, REPORT.taken, REPORT.changed, REPORT.same, REPORT.rejected) == (5, 1, 1, 1, 2)
     assert (REPORT.faults, REPORT.new) == (1, 1)
-    assert REPORT.summary() == "5 rows read: 1 new, 1 changed, 1 the same as before, 2 can't be taken."
+    assert (REPORT.left_out, REPORT.refused) == (1, 1)
+    counts = "1 new, 1 changed, 1 the same as before, 1 left out, 1 can't be taken"
+    assert REPORT.summary() == f"5 rows read: {counts}."
 
 
 def test_the_report_as_csv_has_every_row_and_every_remark() -> None:

@@ -107,7 +107,7 @@ def test_nothing_is_written_before_the_user_takes_it_and_all_of_it_after(
     path = directory(tmp_path / "homes.csv", [("1-101", "Rose House"), ("1-102", "Elm Lodge")])
     dialog = importing.open("homes", path)
     assert dialog.counts.numbers() == {
-        "read": "2", "new": "2", "amended": "0", "same": "0", "rejected": "0"
+        "read": "2", "new": "2", "amended": "0", "same": "0", "refused": "0"
     }  # fmt: skip
     assert dialog.take.text() == "Take 2 rows"
     assert not dialog.good_only.isVisible()
@@ -128,8 +128,8 @@ def test_a_file_with_faults_is_taken_only_on_purpose_and_only_its_good_rows(
     path = directory(tmp_path / "homes.csv", [("1-101", "Rose House"), ("nonsense!", "Elm Lodge")])
     dialog = importing.open("homes", path)
     numbers = {key: int(value) for key, value in dialog.counts.numbers().items()}
-    assert numbers["read"] == sum(numbers[key] for key in ("new", "amended", "same", "rejected")) == 2
-    assert numbers["rejected"] == 1
+    assert numbers["read"] == sum(numbers[key] for key in ("new", "amended", "same", "refused")) == 2
+    assert numbers["refused"] == 1
     shown = dialog.model.shown()
     assert [(each.row, each.outcome) for each in shown] == [(3, "rejected")]
     assert shown[0].field == "Location ID"
@@ -224,7 +224,7 @@ def test_returns_come_in_for_homes_of_the_hub_alone(importing: Importing, hub: H
         encoding="utf-8",
     )
     dialog = importing.open("returns", path)
-    assert dialog.counts.numbers()["rejected"] == "1"
+    assert dialog.counts.numbers()["refused"] == "1"
     dialog.good_only.setChecked(True)
     importing.take(dialog)
     with hub.open() as desk:
@@ -244,7 +244,7 @@ def test_the_template_comes_back_as_people(
     qtbot.waitUntil(lambda: "patients.csv is saved" in dialog.message.words())
     assert template.read_bytes() == (resources() / "templates" / "patients.csv").read_bytes()
     example = importing.open("patients", resources() / "templates" / "patients_example.csv")
-    assert example.counts.numbers()["rejected"] == "0"
+    assert example.counts.numbers()["refused"] == "0"
     importing.take(example)
     with Desk.open(hub.path, clock=hub.clock) as desk:
         assert len(desk.ask(lambda queries: queries.patients())) == 3
@@ -325,7 +325,7 @@ def test_tonights_list_is_in_tabs_and_what_is_ticked_is_done(
     importing.take(importing.open("patients", first))
     dialog = importing.open("patients", ward_list(tmp_path / "tuesday.csv", ADA.format(ward="Ash"), MAY))
     tabs = [button.text() for button in dialog.tabs.buttons()]
-    assert tabs == ["New 1", "Changed 1", "Same 0", "Gone 1", "Can't be taken 0"]
+    assert tabs == ["New 1", "Changed 1", "Same 0", "Gone 1", "Can't be taken 0", "Left out 0"]
     assert [each.person for each in dialog.model.shown()] == ["P-0002"]
     assert dialog.answering.gone.isVisible()
     dialog.show_tab("changed")
@@ -427,7 +427,7 @@ def test_a_directory_of_several_authorities_asks_which_and_reads_those(
     with importing.qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
         form.ask_to_save()
     numbers = dialog.counts.numbers()
-    assert (numbers["read"], numbers["new"], numbers["rejected"]) == ("2", "1", "1")
+    assert (numbers["read"], numbers["new"], numbers["left_out"]) == ("2", "1", "1")
     importing.take(dialog)
     with hub.open() as desk:
         assert desk.ask(lambda queries: list(queries.setting_names().values())) == ["Oak House"]

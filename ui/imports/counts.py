@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 
 class CountsLine(QWidget):
-    """The counts of an import, which add up: rows read = new + changed + same + held up + can't be taken."""
+    """The counts of an import, which add up: rows read = new + changed + same + held up +
+    left out + can't be taken."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +34,8 @@ class CountsLine(QWidget):
             ("amended", "changed", "+"),
             ("same", "the same as before", "+"),
             ("held", "held up", "+"),
-            ("rejected", "can't be taken", "+"),
+            ("left_out", "left out", "+"),
+            ("refused", "can't be taken", "+"),
         )
         self._of: dict[str, list[QWidget]] = {}
         for key, said, sign in parts:
@@ -51,25 +53,25 @@ class CountsLine(QWidget):
             row.addLayout(column)
             self._of.setdefault(key, []).extend((number, self._words[key]))
         row.addStretch(1)
-        self._show_held(0)
+        self._show_some(None)
 
-    def _show_held(self, held: int) -> None:
-        """Most files hold up nothing: then nothing is said of it."""
-        for widget in self._of["held"]:
-            widget.setVisible(bool(held))
+    def _show_some(self, report: ImportReport | None) -> None:
+        """Most files hold up nothing and leave out nothing: then nothing is said of it."""
+        for key in ("held", "left_out"):
+            for widget in self._of[key]:
+                widget.setVisible(report is not None and bool(getattr(report, key)))
 
     def show_report(self, report: ImportReport | None) -> None:
         """Show the counts of this report, or nothing."""
-        self._show_held(report.held if report is not None else 0)
+        self._show_some(report)
         for key, number in self._numbers.items():
             value = getattr(report, key) if report is not None else 0
             number.setText(f"{value:,}")
             number.setAccessibleName(f"{value:,} {key}")
-        self._numbers["rejected"].setProperty(
-            "tone", "danger" if report is not None and report.faults > report.held else "neutral"
-        )
-        self._numbers["rejected"].style().unpolish(self._numbers["rejected"])
-        self._numbers["rejected"].style().polish(self._numbers["rejected"])
+        refused = self._numbers["refused"]
+        refused.setProperty("tone", "danger" if report is not None and report.refused else "neutral")
+        refused.style().unpolish(refused)
+        refused.style().polish(refused)
 
     def numbers(self) -> dict[str, str]:
         """What is shown, for each count."""

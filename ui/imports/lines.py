@@ -20,9 +20,10 @@ TABS = (
     ("same", "Same"),
     ("gone", "Gone"),
     ("out", "Can't be taken"),
+    ("left", "Left out"),
 )
-"""The tabs by key, with their words. Those in the last wait for an answer or a mend."""
-LOUD_FIRST = ("out", "gone", "changed", "new", "same")
+"""The tabs by key, with their words. Those in "out" wait for an answer or a mend; others need none."""
+LOUD_FIRST = ("out", "gone", "changed", "new", "same", "left")
 """Which tab is looked at first: the one that somebody has to do something about."""
 
 
@@ -86,6 +87,8 @@ def tab_of(row: RowOutcome) -> str:
         return "gone"
     if _is_asked(row):
         return "changed"
+    if outcome == "rejected" and row.harmless:
+        return "left"
     if outcome in ("held", "rejected"):
         return "out"
     return "same" if outcome == "same" else "new" if row.new else "changed"
