@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from discharge.model.people import User
 from discharge.model.role import Role
 
 
@@ -124,6 +125,11 @@ MAY: Mapping[str, Right] = {
 }  # fmt: skip
 """By the action's name. `record_clearance` is a clinician's word among the observations, whether recorded,
 corrected or taken back; `hand_over_anothers` is handing over what went to somebody else."""
+
+
+def those_who_may(action: str, people: Iterable[User]) -> list[User]:
+    """Who of these people may do it, by their roles."""
+    return [user for user in people if MAY[action].of(user.roles) is not None]
 
 
 def roles_for(actions: Iterable[str]) -> frozenset[Role]:

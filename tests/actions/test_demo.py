@@ -21,6 +21,7 @@ from discharge.actions.demo import AREAS, make_demo
 from discharge.actions.demo_clock import FOUNDED, MONDAY_MORNING, DemoClock
 from discharge.actions.demo_files import read_people, read_settings
 from discharge.actions.desk import Desk
+from discharge.actions.may import those_who_may
 from discharge.actions.placements import (
     accept,
     approve,
@@ -347,8 +348,8 @@ def test_approvals_wait_one_of_them_above_the_normal_fee(looked_at: Desk) -> Non
     rows = looked_at.ask(Queries.approvals)
     assert len(rows) == 3
     assert {row.by_hand for row in rows} == {True, False}
-    who = {row.id: looked_at.ask(partial(Queries.approval, name=row.id)).may_approve for row in rows}
-    assert sorted(len(names) for names in who.values()) == [1, 2, 2]
+    pages = [looked_at.ask(partial(Queries.approval, name=row.id)) for row in rows]
+    assert sorted(len(those_who_may("approve", page.deciders)) for page in pages) == [1, 2, 2]
 
 
 def test_match_has_a_plan_of_this_morning_and_what_changed_since_the_one_before(looked_at: Desk) -> None:
@@ -372,8 +373,8 @@ def test_every_next_step_of_the_morning_can_be_taken(own: Path) -> None:
             desk.perform(partial(action, placement=rows[name].id, **more), by=by)
 
         for waiting in desk.ask(Queries.approvals):
-            may = desk.ask(partial(Queries.approval, name=waiting.id)).may_approve
-            lead = next(user for user in desk.people() if user.name == may[-1])
+            page = desk.ask(partial(Queries.approval, name=waiting.id))
+            lead = those_who_may("approve", page.deciders)[-1]
             take(waiting.patient_name, approve, by=lead)
         manager = Given(how=How.PHONE, name="Gita Hobday", role="registered manager", number="020 7946 0135")
         aisha, leila = by[Role.COORDINATOR], by[Role.CLINICIAN]

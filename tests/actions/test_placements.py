@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from discharge.actions import hub as hub_actions
 from discharge.actions import patients, people, placements, planning, settings
 from discharge.actions.context import Action, Context
+from discharge.actions.may import those_who_may
 from discharge.actions.placements import happened
 from discharge.matching.propose import propose
 from discharge.model.errors import UserError
@@ -24,11 +25,17 @@ from discharge.model.placement import DeclineReason, EndOutcome, NextStep
 from discharge.model.setting import Span
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
-from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, stay, unit
+from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
 ISOLATION_ENDS = date(2020, 11, 27)
 """Of somebody whose positive specimen was taken on 13 November."""
 FIVE = get_args(Attestation)
+
+
+def may_approve(hub: AHub, placement: str) -> list[str]:
+    """Who is named as able to decide on it."""
+    page = hub.desk.ask(lambda q: q.approval(placement))
+    return [user.name for user in those_who_may("approve", page.deciders)]
 
 
 def isolating(hub: AHub) -> tuple[str, str, str, str]:
@@ -156,7 +163,7 @@ def test_the_approver_is_never_the_proposer(hub: AHub) -> None:
     both = hub.person("Bo Both", Role.COORDINATOR, Role.LA_LEAD)
     who, home = hub.negative(), hub.home()
     placement = hub.proposed(who, stay(home), by=both)
-    assert hub.desk.ask(lambda q: q.approval(placement)).may_approve == ("Lee Lead",)
+    assert may_approve(hub, placement) == ["Lee Lead"]
     with hub.refuses(rule="A1"):
         hub.does(partial(placements.approve, placement=placement), by=both)
     hub.does(partial(placements.approve, placement=placement), by=hub.lead)
@@ -210,7 +217,7 @@ def test_a_weekly_fee_above_every_limit_in_force_is_not_approved(hub: AHub) -> N
         )
 
     rules(1249.0)
-    assert hub.desk.ask(lambda q: q.approval(placement)).may_approve == ()
+    assert may_approve(hub, placement) == []
     with hub.refuses(rule="A4", says="£1,250"):
         hub.does(partial(placements.approve, placement=placement), by=hub.lead)
     rules(2000.0, start=TODAY + timedelta(1))
@@ -762,6 +769,17 @@ def planned(hub: AHub) -> str:
     plan = propose(frozen.case, sha256=frozen.sha256)
     store = partial(planning.store_plan, case=frozen.content, plan=write_plan(plan), head=frozen.head)
     return hub.does(store).first
+
+
+def test_whoever_somebody_stays_together_with_is_sent_to_approval_with_them(hub: AHub) -> None:
+    hub.home()
+    ada = hub.negative("Ada Shah")
+    ben = hub.negative("Ben Shah", together_with=ada)
+    cyn = hub.negative("Cyn Shah", together_with=ben)
+    hub.setting("Fir House", unit("Main", beds(count=3)), vacancies=3)
+    send = partial(placements.propose_from_plan, plan=planned(hub), patients=[ada])
+    made = hub.does(send).subjects
+    assert {hub.desk.ask(partial(Queries.placed, name=each)).patient for each in made} == {ada, ben, cyn}
 
 
 def test_a_plan_is_sent_to_approval_with_its_stays_and_reasons(hub: AHub) -> None:

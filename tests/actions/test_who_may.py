@@ -32,7 +32,7 @@ from discharge.actions import (
 )  # fmt: skip
 from discharge.actions import hub as the_hub
 from discharge.actions.context import Action, Context
-from discharge.actions.may import MAY
+from discharge.actions.may import MAY, those_who_may
 from discharge.actions.placements import happened
 from discharge.matching.propose import propose
 from discharge.model.case import Weights
@@ -63,7 +63,6 @@ ACTIONS = HOUSE / "discharge" / "actions"
 OTHERWISE = {
     "discharge/actions/desk.py": "the first person has to be able to add the others",
     "discharge/actions/people.py": "an administrator has to be left",
-    "discharge/store/ask/placement_pages.py": "below the table: the test beneath holds the two together",
     "ui/frame/window.py": "who is taken first for a picture",
 }
 """Files that look at somebody's roles otherwise than by the table, and why."""
@@ -416,7 +415,8 @@ def test_the_people_that_a_placements_page_names_are_those_who_may_approve_it(
 ) -> None:
     hub, actions = made
     placement = actions["approve"].keywords["placement"]  # type: ignore[attr-defined]
-    named = hub.desk.ask(lambda q: q.approval(placement)).may_approve
+    page = hub.desk.ask(lambda q: q.approval(placement))
+    named = [user.name for user in those_who_may("approve", page.deciders)]
     able = []
     for user in hub.desk.people():
         if user.active and user.id != hub.coordinator.id:

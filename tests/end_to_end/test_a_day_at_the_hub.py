@@ -230,7 +230,7 @@ def the_first_offer_is_declined(day: Day) -> None:
     assert day.goes_to(plan) == {"ada": (ELM,), "ben": (HOT, ASH)}
     assert [one.reasons[0].code for one in plan.unplaced] == ["awaiting_result"]
     [ada] = day.send(name, "ada", by=day.both).values()
-    with pytest.raises(NotAllowed, match="Whoever proposes a placement can't approve it") as oneself:
+    with pytest.raises(NotAllowed, match="You proposed it: another LA lead has to decide") as oneself:
         day.do(partial(approve, placement=ada), by=day.both)
     assert oneself.value.rule == "A1"
     day.do(partial(approve, placement=ada), by=day.lead)

@@ -60,19 +60,10 @@ def test_the_limit_of_a_lead_is_what_the_rules_in_force_say_and_the_actions_agre
 
     from discharge.model.people import ApprovalRule
     from discharge.model.setting import Span
-    from discharge.store.ask.placement_pages import limit_of
+    from discharge.rules.approving import limit_of
 
     today = date(2020, 11, 16)
     now, over = Span(start=date(2020, 11, 1)), Span(start=date(2020, 9, 1), end=date(2020, 11, 16))
-
-    class Hub:
-        approval_rules: tuple[ApprovalRule, ...] = ()
-
-    class View:
-        def __init__(self, rules: tuple[ApprovalRule, ...]) -> None:
-            self.hub = Hub()
-            self.hub.approval_rules = rules
-            self.today = today
 
     rules = [
         ApprovalRule(name="normal", valid=now, weekly_fee=1_000),
@@ -84,5 +75,5 @@ def test_the_limit_of_a_lead_is_what_the_rules_in_force_say_and_the_actions_agre
         some = tuple(rule for rule, there in zip(rules, chosen, strict=True) if there)
         for user, fee in product(("U-1", "U-2", "U-3"), (None, 900.0, 1_000.0, 1_400.0, 9_000.0)):
             by_rules = not some or any(rule.covers(on=today, user=user, weekly_fee=fee) for rule in some)
-            limit = limit_of(View(some), user)  # type: ignore[arg-type]
+            limit = limit_of(some, user=user, on=today)
             assert limit.covers(fee) is by_rules, (user, fee, [rule.name for rule in some])

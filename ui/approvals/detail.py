@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from discharge.actions.may import those_who_may
 from discharge.model.flags import Severity, by_weight, chief
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.placements import ApprovalPage, ApprovalRow, StayView
@@ -237,11 +238,12 @@ class ApprovalDetail:
     def _proposed(self, page: ApprovalPage, *, now: datetime) -> None:
         pane, row = self._pane, page.row
         pane.section("Who decides")
+        able = [user.name for user in those_who_may("approve", page.deciders)]
         pane.facts(
             [
                 ("Proposed by", f"{row.proposed_by}, {instant_words(row.proposed_at, now=now)}"),
                 ("From", f"Plan {page.plan}" if page.plan else "By hand"),
-                ("May approve", ", ".join(page.may_approve) or danger("Nobody of this hub")),
+                ("May approve", ", ".join(able) or danger("Nobody of this hub")),
                 ("Approval rules", page.limit),
                 ("Placement", row.id),
             ]

@@ -352,7 +352,7 @@ def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
         return approval_status(row, now=page.services.now())
     decider = page.decider
     if decider.user is not None and row.proposed_by_id == decider.user.id:
-        return Status("Your own", Tone.NEUTRAL, "Another LA lead has to decide on it (A1).")
+        return Status("Your own", Tone.NEUTRAL, page.why_not(row))
     if decider.is_lead and page.why_not(row):
         return Status("Above your limit", Tone.NEUTRAL, page.why_not(row), "lock")
     if row.conditions:

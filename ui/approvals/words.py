@@ -10,9 +10,12 @@ from discharge.model.approving import ApprovalLimit, Costs
 from discharge.model.flags import Severity, chief
 from discharge.model.people import User
 from discharge.model.shown.placements import ApprovalRow
+from discharge.rules.approving import against, limit_words
 from discharge.words import terms
 from discharge.words.counts import count_words
 from ui.theme.status import Status, danger, done, unknown
+
+NO_LIMIT = ApprovalLimit(has_rules=False, names=(), most=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,33 +36,29 @@ class Decider:
 
     def why_not(self, row: ApprovalRow) -> str:
         """Why they can't approve this placement, in a sentence; empty where they can (A1, A4)."""
-        if self.user is not None and row.proposed_by_id == self.user.id:
-            return "You proposed it: another LA lead has to decide on it (A1)."
+        found = against(
+            user=self.user.id if self.user is not None else "",
+            proposed_by=row.proposed_by_id,
+            weekly_fee=row.weekly_fee,
+            limit=self.limit if self.is_lead else None,
+        )
+        said = "" if found is None else f"{found.sentence.rstrip('.')} ({found.rule})."
+        if found is not None and found.rule == "A1":
+            return said
         block = chief(row.flags)
         if block is not None and block.severity is Severity.LOOKING:
             return block.sentence
         if block is not None and block.blocks:
             return f"{block.sentence} ({block.rule}) Return it, and plan again."
-        if self.is_lead and self.limit is not None and not self.limit.covers(row.weekly_fee):
-            return f"{self.limit_status(row.weekly_fee).word} (A4)."
-        return ""
+        return said
 
     def limit_status(self, weekly_fee: float | None) -> Status:
         """How a weekly fee stands to their limit."""
-        limit = self.limit
-        if limit is None or not limit.has_rules:
-            return done("No limit: this hub has no approval rules")
-        if not limit.names:
-            return danger("No approval rule in force lets you approve")
-        names = " and ".join(limit.names)
-        if limit.most is None:
-            return done(f"Any fee ({names} approval)")
-        said = f"{terms.pounds(limit.most)} a week ({names} approval)"
-        if weekly_fee is None:
-            return unknown(f"The fee isn't known: it is above any limit, yours is {said}")
+        limit = self.limit or NO_LIMIT
+        said = limit_words(limit, weekly_fee)
         if limit.covers(weekly_fee):
-            return done(f"Within your limit of {said}")
-        return danger(f"{terms.pounds(weekly_fee)} is above your limit of {said}")
+            return done(said)
+        return unknown(said) if limit.names and weekly_fee is None else danger(said)
 
 
 def fee_words(weekly_fee: float | None) -> str:

@@ -165,14 +165,14 @@ class Services(QObject):
         self,
         action: Callable[[Any], Any],
         *,
-        done: str = "",
+        done: str | Callable[[Changed], str] = "",
         undo: Undo | Callable[[Changed], Undo | None] | None = None,
         then: Callable[[Changed], object] | None = None,
         failed: Callable[[UserError], object] | None = None,
     ) -> Ticket | None:
         """Perform an action as the user at the desk. When it is done: tell who shows what changed, say
-        `done` with its way back in the undo bar, and call `then(changed)`. `undo` may be made from the
-        `Changed` where the way back needs an id that is new. An error of the user's world goes to
+        `done` with its way back in the undo bar, and call `then(changed)`. Either may be made from
+        the `Changed`, where it needs what is known only then. An error of the user's world goes to
         `failed`, or else to the banner. None where nobody is at the desk.
         """
         if self._user is None:
@@ -183,7 +183,8 @@ class Services(QObject):
         def finished(changed: Changed) -> None:
             self.changed.emit(changed.nouns)
             if done:
-                self.offered.emit(done, undo if undo is None or isinstance(undo, Undo) else undo(changed))
+                said = done if isinstance(done, str) else done(changed)
+                self.offered.emit(said, undo if undo is None or isinstance(undo, Undo) else undo(changed))
             if then is not None:
                 then(changed)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog
 
 from discharge.actions.placements import propose_from_plan
 from discharge.actions.planning import keep, stop_keeping
-from discharge.model.shown.plans import PlanPage
 from discharge.words.counts import count_words
 from ui.frame.take_back import all_back, entry_back
 from ui.match.chosen import Chosen
 from ui.match.lines import PlanLine
+
+if TYPE_CHECKING:
+    from discharge.model.hub import Changed
 
 
 class PlanDeeds:
@@ -116,32 +118,17 @@ class PlanDeeds:
         page = self._page.shown
         if page is None or not lines:
             return
-        lines = self._with_companions(page, lines)
-        people = lines[0].name if len(lines) == 1 else count_words(len(lines), "person", "people")
+
+        def said(changed: Changed) -> str:
+            number = len(changed.subjects)
+            people = lines[0].name if number == 1 else count_words(number, "person", "people")
+            return f"Sent to approval: {people}."
+
         self._place.perform(
             partial(propose_from_plan, plan=page.row.id, patients=[line.patient for line in lines]),
-            done=f"Sent to approval: {people}.",
+            done=said,
             undo=all_back("Sent to approval by mistake"),
         )
-
-    def _with_companions(self, page: PlanPage, lines: Sequence[PlanLine]) -> list[PlanLine]:
-        """These and whoever stays together with one of them: companions go together (N7)."""
-        found = {line.patient: line for line in lines}
-        pairs = [(one.id, one.together_with) for one in page.case.patients if one.together_with]
-        while True:
-            more = {
-                line.patient: line
-                for line in self._page.model.rows()
-                if _sendable(line)
-                and line.patient not in found
-                and any(
-                    (one == line.patient and other in found) or (other == line.patient and one in found)
-                    for one, other in pairs
-                )
-            }
-            if not more:
-                return list(found.values())
-            found |= more
 
     # ------------------------------------------------------------------ files
 

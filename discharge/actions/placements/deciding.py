@@ -14,6 +14,7 @@ from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
 from discharge.model.placement import PlacementState, StayChoice
+from discharge.rules.approving import against
 from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
 
@@ -72,13 +73,14 @@ def _to_decide(context: Context, placement: str, at: datetime | None) -> tuple[C
     placed = own.queries.placed(placement)
     must_stand(placed, PlacementState.PROPOSED)
     must_follow(own.happened(at), placed.since, "it was proposed")
-    if placed.proposed_by == own.by.id:
-        raise NotAllowed(
-            "Whoever proposes a placement can't approve it.",
-            "Another LA lead has to decide on this one.",
-            "A1",
-        )
-    _within_limits(own, placed)
+    found = against(
+        user=own.by.id,
+        proposed_by=placed.proposed_by,
+        weekly_fee=own.queries.weekly_fee(placed),
+        limit=own.queries.approval_limit(own.by.id),
+    )
+    if found is not None:
+        raise NotAllowed(found.sentence, found.mend, found.rule)
     stop_if_blocked(own, placed)
     return own, role, placed
 
@@ -93,21 +95,6 @@ def _stays(placed: Placed) -> tuple[StayChoice, ...]:
             end=stay.view.end,
         )
         for stay in placed.stays
-    )
-
-
-def _within_limits(context: Context, placed: Placed) -> None:
-    rules = context.queries.hub().approval_rules
-    if not rules:
-        return
-    fee = context.queries.weekly_fee(placed)
-    if any(rule.covers(on=context.queries.today, user=context.by.id, weekly_fee=fee) for rule in rules):
-        return
-    said = "isn't known" if fee is None else f"is £{fee:,.0f}"
-    raise NotAllowed(
-        f"The weekly fee {said}: no approval rule in force lets {context.by.name} approve that.",
-        "Somebody whose limit covers it has to decide, or the rules have to be changed.",
-        "A4",
     )
 
 

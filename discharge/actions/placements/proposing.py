@@ -12,11 +12,12 @@ from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
 from discharge.model.placement import DeclineReason, PlacementState, StayChoice
 from discharge.model.plan import Placement
+from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
 
 
 def propose_from_plan(context: Context, *, plan: str, patients: Sequence[str]) -> list[Entry]:
-    """Sends placements of a plan to approval; companions go together.
+    """Sends placements of a plan to approval, and with them those of whoever they stay together with (N7).
 
     Each is held against the hub as it is now: what was recorded since may forbid it. The subjects are the
     placements' ids, `L-0001`.
@@ -30,7 +31,10 @@ def propose_from_plan(context: Context, *, plan: str, patients: Sequence[str]) -
             raise NotAllowed(
                 f"The placement of {patient} was fixed before this plan.", "It goes its way already."
             )
-    choices = {patient: _choices(proposals[patient]) for patient in dict.fromkeys(patients)}
+    companions = context.queries.companions()
+    with_them = (mate for patient in patients for mate in sorted(companions.get(patient, ())))
+    mates = [mate for mate in with_them if mate in proposals and _waits(context, mate, proposals[mate])]
+    choices = {patient: _choices(proposals[patient]) for patient in dict.fromkeys([*patients, *mates])}
     because = {patient: proposals[patient].because for patient in choices}
     return _proposed(context, role, choices, plan=plan, reason="", because=because)
 
@@ -50,6 +54,20 @@ def propose_by_hand(
     role = context.role("propose_by_hand")
     why = wanted(reason, what="The reason for choosing by hand")
     return _proposed(context, role, choices, plan=None, reason=why, because={}, principle=principle)
+
+
+def _waits(context: Context, patient: str, proposal: Placement) -> bool:
+    """Whether somebody's proposal can be sent, and hasn't been."""
+    if proposal.locked and patient not in context.queries.kept():
+        return False
+    active = context.queries.active_of(patient)
+    return not active or _goes_on(active[-1])
+
+
+def _goes_on(placed: Placed) -> bool:
+    """Whether whoever arrived by this placement is to have an onward place."""
+    arrived = placed.state is PlacementState.ARRIVED and placed.next is None
+    return arrived and (placed.onward or placed.alone)
 
 
 def _choices(placement: Placement) -> tuple[StayChoice, ...]:

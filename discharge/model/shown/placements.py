@@ -8,7 +8,7 @@ from datetime import date, datetime
 from discharge.model.approving import Costs, Principle
 from discharge.model.flags import Flag
 from discharge.model.patient_record import PatientDetails
-from discharge.model.people import Given
+from discharge.model.people import Given, User
 from discharge.model.placement import NextStep, PlacementState, Transport
 from discharge.model.plan import Condition, Requirement
 from discharge.model.shown.patients import (
@@ -192,8 +192,8 @@ class ApprovalPage:
     """Name and state of whoever they stay together with; empty where nobody."""
     limit: str
     """Which approval rule covers it and up to which fee (A4); empty where the hub has none."""
-    may_approve: tuple[str, ...]
-    """Names of the LA leads who may approve it."""
+    deciders: tuple[User, ...]
+    """The active people whom neither A1 nor A4 keeps from approving it; `MAY` says who of them may."""
     earlier: tuple[Step, ...]
     """Earlier answers about this person: returned, declined, withdrawn."""
     costs: Costs

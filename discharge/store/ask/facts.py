@@ -15,6 +15,7 @@ from discharge.model.placement import BEFORE_DEPARTED, HOLDS_BED, PlacementState
 from discharge.model.plan import Requirement, Stay
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
 from discharge.model.setting_record import SettingDetails
+from discharge.rules.company import companions_of
 from discharge.rules.requirement import FAR, WANT_OF_KNOWLEDGE
 from discharge.store.ask import kept_beds, listed
 from discharge.store.ask.listed import everybody
@@ -128,12 +129,7 @@ def companions(view: View) -> dict[str, frozenset[str]]:
         """ WHERE instr(one.details, '"together_with":"') > 0"""
         " AND +one.left_reason IS NULL AND other.left_reason IS NULL"
     )
-    group: dict[str, set[str]] = {}
-    for one, other in pairs:
-        merged = group.get(one, {one}) | group.get(other, {other})
-        for name in merged:
-            group[name] = merged
-    return {name: frozenset(mates - {name}) for name, mates in group.items()}
+    return companions_of(pairs)
 
 
 def _patient(name: str, matching: str, seen: list[str], attested: list[str], ruled_out: set[str]) -> Patient:

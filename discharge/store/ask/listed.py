@@ -16,6 +16,7 @@ from pydantic_core import from_json
 from discharge.model.infection import Clearance, Symptoms, Test
 from discharge.model.london import LONDON, london_date
 from discharge.model.patient import Pathway, Patient
+from discharge.rules.company import companions_of
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, Tested
 from discharge.store.ask import infection
@@ -254,15 +255,14 @@ def _instants(seen: Iterable[object]) -> Iterable[datetime]:
 
 def companions(people: Mapping[str, Listed]) -> dict[str, frozenset[str]]:
     """Whom each of these stays together with, as `facts.companions` says it of everybody listed."""
-    group: dict[str, set[str]] = {}
-    for one in people.values():
-        other = one.details.together_with
-        if other is None or one.left or other not in people or people[other].left:
-            continue
-        merged = group.get(one.id, {one.id}) | group.get(other, {other})
-        for name in merged:
-            group[name] = merged
-    return {name: frozenset(mates - {name}) for name, mates in group.items()}
+    return companions_of(
+        (one.id, other)
+        for one in people.values()
+        if (other := one.details.together_with) is not None
+        and not one.left
+        and other in people
+        and not people[other].left
+    )
 
 
 __all__ = ["Listed", "companions", "everybody", "people"]

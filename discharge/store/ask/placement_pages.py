@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from discharge.model.approving import ApprovalLimit, Costs, Principle, StayCost
 from discharge.model.flags import Flag
-from discharge.model.people import Role
+from discharge.model.people import User
 from discharge.model.placement import ACTIVE, PlacementState
 from discharge.model.shown.placements import (
     ApprovalPage,
@@ -19,6 +19,8 @@ from discharge.model.shown.placements import (
     Step,
 )
 from discharge.model.shown.record import JournalLine
+from discharge.rules import approving
+from discharge.rules.approving import against
 from discharge.rules.requirement import FAR
 from discharge.store.ask import infection, patients, record, settings
 from discharge.store.ask.company import Company, company
@@ -229,7 +231,7 @@ def approval(view: View, name: str) -> ApprovalPage:
         plan=placed.plan,
         companion=_companion(view, placed, among),
         limit="; ".join(_limits(view)),
-        may_approve=tuple(_who_may(view, placed, row.weekly_fee)),
+        deciders=tuple(_deciders(view, placed, row.weekly_fee)),
         earlier=_earlier(view, placed),
         costs=costs(view, placed, fees, weekly=row.weekly_fee),
         principle=None if placed.principle is None else Principle(placed.principle),
@@ -254,16 +256,14 @@ def _limits(view: View) -> list[str]:
     ]
 
 
-def _who_may(view: View, placed: Placed, fee: float | None) -> list[str]:
-    rules = view.hub.approval_rules
-    return [
-        user.name
-        for user in record.users(view)
-        if user.active
-        and Role.LA_LEAD in user.roles
-        and user.id != placed.proposed_by
-        and (not rules or any(rule.covers(on=view.today, user=user.id, weekly_fee=fee) for rule in rules))
-    ]
+def _deciders(view: View, placed: Placed, fee: float | None) -> Iterator[User]:
+    """The active people of the hub whom neither A1 nor A4 keeps from it."""
+    for user in record.users(view):
+        limit = limit_of(view, user.id)
+        if user.active and not against(
+            user=user.id, proposed_by=placed.proposed_by, weekly_fee=fee, limit=limit
+        ):
+            yield user
 
 
 _ANSWERS = ("placement_returned", "placement_declined", "placement_unanswered", "placement_withdrawn")
@@ -311,13 +311,7 @@ def costs(view: View, placed: Placed, fees: Mapping[str, float | None], *, weekl
 
 def limit_of(view: View, user: str) -> ApprovalLimit:
     """Up to which weekly fee this user may approve today, by the hub's approval rules (A4)."""
-    rules = view.hub.approval_rules
-    mine = [
-        rule for rule in rules if rule.valid.covers(view.today) and (not rule.users or user in rule.users)
-    ]
-    limits = [rule.weekly_fee for rule in mine]
-    most = max((limit for limit in limits if limit is not None), default=None)
-    return ApprovalLimit(bool(rules), tuple(rule.name for rule in mine), None if None in limits else most)
+    return approving.limit_of(view.hub.approval_rules, user=user, on=view.today)
 
 
 __all__ = [

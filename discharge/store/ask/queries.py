@@ -661,6 +661,10 @@ class Queries:
         """The placement's last entry that wasn't taken back, with what stood before it."""
         return taking_back.last_step(self._view, name)
 
+    def companions(self) -> dict[str, frozenset[str]]:
+        """Whom each person on the list stays together with, symmetric and transitive (N7)."""
+        return facts.companions(self._view)
+
     def active_of(self, patient: str) -> tuple[Placed, ...]:
         """The person's active placements, oldest first."""
         return tuple(placements.active_of(self._view, patient))

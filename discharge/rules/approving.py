@@ -1,0 +1,64 @@
+"""Who may approve a placement: never who proposed it (A1), and nobody above their limit (A4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from discharge.model.approving import ApprovalLimit
+from discharge.model.people import ApprovalRule
+from discharge.words import terms
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What keeps somebody from approving a placement, said to them, and by which rule."""
+
+    rule: str
+    sentence: str
+    mend: str
+
+
+def limit_of(rules: Iterable[ApprovalRule], *, user: str, on: date) -> ApprovalLimit:
+    """Up to which weekly fee this user may approve on that day, by the hub's approval rules (A4)."""
+    every = tuple(rules)
+    mine = [rule for rule in every if rule.valid.covers(on) and (not rule.users or user in rule.users)]
+    limits = [rule.weekly_fee for rule in mine]
+    most = max((limit for limit in limits if limit is not None), default=None)
+    return ApprovalLimit(bool(every), tuple(rule.name for rule in mine), None if None in limits else most)
+
+
+def against(
+    *, user: str, proposed_by: str, weekly_fee: float | None, limit: ApprovalLimit | None
+) -> Against | None:
+    """Why this user can't approve a placement of that fee; None where they can. `limit` None: not known."""
+    if proposed_by == user:
+        return Against("A1", "You proposed it: another LA lead has to decide on it.", "Ask another LA lead.")
+    if limit is not None and not limit.covers(weekly_fee):
+        return Against(
+            "A4",
+            f"{limit_words(limit, weekly_fee)}.",
+            "Somebody whose limit covers it has to decide, or the rules have to be changed.",
+        )
+    return None
+
+
+def limit_words(limit: ApprovalLimit, weekly_fee: float | None) -> str:
+    """How a weekly fee stands to somebody's limit, said to them."""
+    if not limit.has_rules:
+        return "No limit: this hub has no approval rules"
+    if not limit.names:
+        return "No approval rule in force lets you approve"
+    names = " and ".join(limit.names)
+    if limit.most is None:
+        return f"Any fee ({names} approval)"
+    said = f"{terms.pounds(limit.most)} a week ({names} approval)"
+    if weekly_fee is None:
+        return f"The fee isn't known: it is above any limit, yours is {said}"
+    if limit.covers(weekly_fee):
+        return f"Within your limit of {said}"
+    return f"{terms.pounds(weekly_fee)} is above your limit of {said}"
+
+
+__all__ = ["Against", "against", "limit_of", "limit_words"]
