@@ -113,8 +113,12 @@ def tab_counts(report: ImportReport) -> dict[str, int]:
 
 
 def report_lines(report: ImportReport, names: Mapping[str, str] | None = None) -> list[ImportLine]:
-    """The report, a line for each field or remark and at least one for each row; `names` by reference."""
-    return [line for row in report.rows for line in _lines_of(row, names or {})] + [
+    """The report, a line for each field or remark and at least one for each row; `names` by reference.
+
+    What somebody has to look at stands first.
+    """
+    rows = sorted(report.rows, key=lambda row: not _is_asked(row))
+    return [line for row in rows for line in _lines_of(row, names or {})] + [
         ImportLine(
             f"gone {one.id}",
             0,

@@ -171,7 +171,7 @@ DEACTIVATED = Form(
     days=(of.END,),
 )
 DUAL = Form("dual", "dual registrations", _DUAL, lacks="no beds and no services", dual=True)
-API = Form("api", "locations as the CQC's API gives them", of.COLUMNS, days=(of.END,))
+API = Form("api", "locations, as its API gives them", of.COLUMNS, days=(of.END,))
 
 FORMS = (FILTERS, DIRECTORY, EXPORT, RATINGS, DEACTIVATED, DUAL)
 """Every form that is a table; the API's is JSON."""

@@ -6,7 +6,7 @@ before anything is told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,6 +17,7 @@ from discharge.exchange.register.homes import GONE_HOME, Found, KnownHome, Left,
 from discharge.exchange.register.places import Places
 from discharge.exchange.report import Answers, Gone, Outcome, Reading, RowOutcome
 from discharge.rules.authorities import key
+from discharge.words.counts import listing
 from discharge.words.register import left_words, since_of
 
 JOINED = "joined"
@@ -51,8 +52,8 @@ class Elsewhere:
     ours: Mapping[str, KnownHome]
     places: Places
     leaving: frozenset[str]
-    anew: Mapping[str, tuple[str, int]]
-    """By the number of a home of the hub, the new one at its place and its row in the file."""
+    anew: Mapping[str, Sequence[tuple[str, int]]]
+    """By the number of a home of the hub, the new ones at its place and their rows in the file."""
 
     def of(self, location: str, one: KnownHome, after: str = "") -> tuple[str, KnownHome | None]:
         """In words where it is registered now; and the home of the hub that it is, where it is one."""
@@ -70,8 +71,8 @@ class Elsewhere:
                 other,
             )
         if location in self.anew:
-            number, row = self.anew[location]
-            return f"registered anew as {number} (row {row:,}): join?", None
+            rows = [f"{number} (row {row:,})" for number, row in self.anew[location]]
+            return f"registered anew as {listing(rows, 'or')}: join?", None
         if following:
             return f"registered anew as {following[-1]}", None
         return "", None
@@ -89,10 +90,10 @@ def left_of(
     decided = answers.gone.get(one.id, "")
     joins = other.id if other is not None else ""
     verb = left_words(since).replace("the CQC's register", "the register")
-    said = f"{one.details.name}, a home of the hub with {one.at_stake}, {verb}"
+    whose = f"{one.details.name} is a home of the hub with {one.at_stake}"
     known = since in (one.left, one.decided) or (on is None and one.decided is not None)
     mend = _MEANWHILE if one.decided != since else "decided already"
-    cells.remark(END, f"{said}; {anew}" if anew else f"{said}; {_NOBODY_ELSE}", mend)
+    cells.remark(END, f"{verb}; {anew or _NOBODY_ELSE}; {whose}", mend)
     row = cells.row
     outcome = RowOutcome(
         row.row,
@@ -146,7 +147,8 @@ def _gone(cqc: str, one: KnownHome, elsewhere: Elsewhere, answers: Answers) -> G
     anew, other = elsewhere.of(cqc, one)
     decided, joins = answers.gone.get(one.id, ""), other.id if other is not None else ""
     also = f"; {anew}" if anew else ""
-    says = f"a home of the hub with {one.at_stake}, is in the register no more{also}"
-    note = f"{one.details.name} ({cqc}), {says}: it takes nobody until somebody decides."
+    stake = f"a home of the hub with {one.at_stake}"
+    says = f"is in the register no more{also}; it is {stake}"
+    note = f"{one.details.name} ({cqc}), {stake}, is in the register no more{also}: {_MEANWHILE}."
     found = _decided(one, None, 0, decided, joins) if decided or one.left is None else None
     return GoneHome(note, Gone(one.id, "", "", left=decided, said=says, joins=joins, home=True), found)

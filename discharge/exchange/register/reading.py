@@ -171,15 +171,16 @@ class _Register:
             said.append(f"{rows} of homes or services that the hub doesn't have passed over.")
         return said
 
-    def _anew(self) -> dict[str, tuple[str, int]]:
-        """By the number of a home of the hub, the new one at its place and its row, where that is asked."""
-        found = {}
+    def _anew(self) -> dict[str, list[tuple[str, int]]]:
+        """By the number of a home of the hub, the new ones at its place and their rows."""
+        found: dict[str, list[tuple[str, int]]] = {}
         for one in self.readings:
             if not isinstance(one, Reading) or one.outcome.row in self.answers.another:
                 continue
             if isinstance(one.found, Home) and one.found.known is None:
                 for before in self._before(one.found):
-                    found[before.details.cqc_id or ""] = (one.found.details.cqc_id or "", one.outcome.row)
+                    new = (one.found.details.cqc_id or "", one.outcome.row)
+                    found.setdefault(before.details.cqc_id or "", []).append(new)
         return found
 
     # ------------------------------------------------------------------ a row by itself
