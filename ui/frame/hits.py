@@ -39,7 +39,8 @@ def hit_lines(hits: Sequence[Hit], *, name: str, today: date, amends: bool = Fal
         told = f"; it was told {before}" if hit.was_told else ""
         ring = f" Ring {hit.phone}." if hit.phone else ""
         to_come = hit.state is PlacementState.ARRIVED and not hit.is_there
-        state = "planned after that" if to_come else hit.state.words
+        settled = hit.state is PlacementState.ENDED
+        state = "planned after that" if to_come else "settled there" if settled else hit.state.words
         where = f"{hit.setting_name}, unit {hit.unit}{when} ({state})"
         lines.append(waiting(f"This hits a placement: {name} {doing} {where}{told}.{ring}"))
         if hit.beside:
