@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QPushButton
 
 from discharge.actions.desk import Desk
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import PlacementMention
+from tests.ui.fake_desk import RESOURCES
 from ui.frame.detail_lines import placement_lines
+from ui.theme.theme import Theme
+from ui.widgets.dated import DatedList
 
 TODAY = date(2020, 11, 16)
 
@@ -61,3 +67,19 @@ def test_a_placement_of_two_stays_is_led_to_once() -> None:
         both, named=lambda each: each.setting_name, today=TODAY, go=lambda _page, _key: None
     )
     assert [len(each.links) for each in lines] == [1, 0]
+
+
+def test_in_large_text_the_way_to_a_placement_is_never_cut(look: Theme, qtbot: Any) -> None:
+    theme = Theme(resources=RESOURCES, scale=1.5)
+    lines = placement_lines(
+        [mention("arrived")], named=lambda each: each.setting_name, today=TODAY, go=lambda _page, _key: None
+    )
+    dated = DatedList(lines, theme=theme, wide="Mon 16 Nov")
+    qtbot.addWidget(dated)
+    dated.setFont(theme.font())
+    dated.resize(330, 300)
+    dated.show()
+    [button] = dated.findChildren(QPushButton)
+    words = button.fontMetrics().horizontalAdvance(button.text())
+    assert button.width() >= words
+    assert button.mapTo(dated, QPoint(0, 0)).x() + button.width() <= dated.width()

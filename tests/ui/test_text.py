@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtGui import QFontMetrics
 
 from ui.theme.theme import Theme
-from ui.widgets.text import ElidedLabel, SectionHeading
+from ui.widgets.text import ElidedLabel, Facts, SectionHeading, Wrapped
 
 WORDS = "44 settings · 54 beds free tonight · 4 to phone"
 
@@ -40,3 +40,18 @@ def test_beside_a_heading_the_remark_gives_way(qtbot: Any, theme: Theme) -> None
     assert title.width() >= title.sizeHint().width()
     assert remark.toolTip() == "Free on each of the nights to come"
     assert remark.geometry().right() <= heading.width()
+
+
+def test_words_that_get_wider_give_back_the_lines_they_took_narrow(theme: Theme, qtbot: Any) -> None:
+    facts = Facts(theme=theme)
+    qtbot.addWidget(facts)
+    facts.show_facts([("Told", "Yesterday 15:11: COVID-19: negative, specimen Sunday, reported Sunday")])
+    [words] = facts.findChildren(Wrapped)
+    facts.resize(600, 300)
+    facts.show()
+    qtbot.waitUntil(lambda: words.minimumHeight() > 0)
+    wide = words.minimumHeight()
+    facts.resize(220, 300)
+    qtbot.waitUntil(lambda: words.minimumHeight() > wide)
+    facts.resize(600, 300)
+    qtbot.waitUntil(lambda: words.minimumHeight() == wide)

@@ -82,11 +82,11 @@ class DatedList(QWidget):
         clear_layout(self._grid)
         shown = self._entries if len(self._entries) <= first + 2 else self._entries[:first]
         for row, entry in enumerate(shown):
-            self._put(entry, row)
+            self._put(entry, 2 * row)
         rest = len(self._entries) - len(shown)
         if rest:
             more = Link(f"Show {rest} more", lambda: self._show(len(self._entries)))
-            self._grid.addWidget(link_button(more, self), len(shown), 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+            self._grid.addWidget(link_button(more, self), 2 * len(shown), 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
 
     def _put(self, entry: Dated, row: int) -> None:
         theme = self._theme
@@ -116,13 +116,20 @@ class DatedList(QWidget):
         column.addWidget(words)
         if entry.small:
             column.addWidget(Wrapped(entry.small, "small"))
-        if entry.links:
-            column.addLayout(self._line_of(entry.links, cell))
         self._grid.addWidget(cell, row, 2 if self._wide else 1, 1, 1 if self._wide else 2)
-
-    def _line_of(self, links: Sequence[Link], cell: QWidget) -> QBoxLayout:
-        """The small buttons side by side; one under the other where the text is large."""
+        if not entry.links:
+            return
         large = self._theme.scale > LARGE
+        if large:
+            # beside the date they would have no room for their words
+            holder = QWidget(self)
+            holder.setLayout(self._line_of(entry.links, holder, large=True))
+            self._grid.addWidget(holder, row + 1, 1, 1, 2)
+        else:
+            column.addLayout(self._line_of(entry.links, cell, large=False))
+
+    def _line_of(self, links: Sequence[Link], cell: QWidget, *, large: bool) -> QBoxLayout:
+        """The small buttons side by side; one under the other where the text is large."""
         line = QBoxLayout(QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight)
         # the words of the first button stand under the sentence
         line.setContentsMargins(-self._theme.px(Space.NEAR), 0, 0, 0)

@@ -199,7 +199,8 @@ class Wrapped(QLabel):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._take_room()
+        if event.size().width() != event.oldSize().width():
+            self._take_room()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -207,9 +208,9 @@ class Wrapped(QLabel):
             self._take_room()
 
     def _take_room(self) -> None:
-        needed = self.heightForWidth(self.width())
-        if needed != self.minimumHeight():
-            self.setMinimumHeight(needed)
+        # a label answers with no less than its least height: made wider, it would keep what it took narrow
+        self.setMinimumHeight(0)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class Facts(QWidget):
