@@ -665,10 +665,7 @@ def _actions_of(item: Item) -> Iterator[Action]:
 
 def _steps(items: Sequence[Item]) -> int:
     return sum(
-        len(item.observations)
-        + len(item.corrections)
-        + (1 if item.known is None else bool(item.changes) + item.back)
-        + (item.called is not None)
+        _steps_of(item)
         if isinstance(item, Person)
         else len(list(_sheet_actions(item)))
         if isinstance(item, HomeSaid)
@@ -677,6 +674,13 @@ def _steps(items: Sequence[Item]) -> int:
         else 1
         for item in items
     )
+
+
+def _steps_of(person: Person) -> int:
+    called = person.called is not None
+    if person.known is None:
+        return 1 + called
+    return len(person.observations) + len(person.corrections) + bool(person.changes) + person.back + called
 
 
 def _sheet_actions(home: HomeSaid) -> Iterator[Action]:
@@ -769,17 +773,13 @@ def _person_actions(person: Person) -> Iterator[Action]:
 
     def register(context: Context) -> Sequence[Entry]:
         # whom they may be was looked for among all rows and people at once
-        entries = register_patient(context, details=person.details, told_apart=True)
+        entries = register_patient(
+            context, details=person.details, observations=person.observations, told_apart=True
+        )
         made.append(entries[0].subject)
         return entries
 
     yield _on_row(person.row, register)
-    for observation in person.observations:
-
-        def record(context: Context, observation: Any = observation) -> Sequence[Entry]:
-            return record_observation(context, patient=made[0], observation=observation)
-
-        yield _on_row(person.row, record)
     if person.called is not None:
         yield _on_row(person.row, lambda context: _called(context, person, made[0]))
 

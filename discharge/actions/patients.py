@@ -71,7 +71,8 @@ def register_patient(
     body = {"number": number, "details": dump(details)}
     name = f"P-{number:04d}"
     entries = [Entry(Kind.PATIENT_REGISTERED, name, body, role, context.happened(at))]
-    for before, seen in enumerate(observations):
+    once = _one_of_each_spell(observations)
+    for before, seen in enumerate(once):
         known = Patient(
             id=name,
             priority=details.priority,
@@ -80,10 +81,20 @@ def register_patient(
             born=details.born,
             sex=details.sex,
             immunosuppressed=details.immunosuppressed,
-            observations=tuple(observations[:before]),
+            observations=tuple(once[:before]),
         )
         entries.append(_recorded(context, known, seen, None, replaces=None, before=before))
     return entries
+
+
+def _one_of_each_spell(observations: Sequence[Observation]) -> list[Observation]:
+    """The observations; of symptoms with one onset those said last, as `record_observation` has it (S8)."""
+    last = {(seen.organism, seen.onset_on): seen for seen in observations if isinstance(seen, Symptoms)}
+    return [
+        seen
+        for seen in observations
+        if not isinstance(seen, Symptoms) or seen is last[seen.organism, seen.onset_on]
+    ]
 
 
 def amend_patient(

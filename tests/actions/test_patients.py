@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from discharge.actions import patients, planning
-from discharge.model.infection import Clearance, Test
+from discharge.model.infection import Clearance, Symptoms, Test
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
 from discharge.model.shown.patients import NIGHTS_ON
@@ -441,3 +441,12 @@ def test_somebody_is_entered_by_one_action_with_what_is_known_of_their_infection
     seen = hub.desk.ask(lambda q: q.patient(who)).observations
     assert {each.observation for each in seen} == {pending, positive}
     assert len({each.id for each in seen}) == 2
+
+
+def test_symptoms_of_one_onset_are_one_spell_also_where_somebody_comes_on_the_list(hub: AHub) -> None:
+    onset = TODAY - timedelta(6)
+    spell = Symptoms(organism="influenza", onset_on=onset)
+    ended = spell.model_copy(update={"resolved_on": TODAY - timedelta(1)})
+    register = partial(patients.register_patient, details=hub.details(), observations=[spell, ended])
+    who = hub.does(register).first
+    assert [each.observation for each in hub.desk.ask(lambda q: q.patient(who)).observations] == [ended]
