@@ -17,30 +17,26 @@ from discharge.model.london import london_date
 from discharge.model.patient import USUAL_STAY_DAYS
 from discharge.rules.rule_set import shipped_rule_sets
 from tests.actions.a_hub import AHub
+from tests.house import code
 from ui.application import _return_age
 
-HOUSE = Path(__file__).parents[1]
 JUST_AFTER_MIDNIGHT = datetime(2021, 6, 30, 23, 30, tzinfo=UTC)
 """Half past midnight of 1 July by London's clocks."""
-
-
-def code() -> Iterator[tuple[str, ast.Module]]:
-    """Every file of the product, read."""
-    for room in ("discharge", "ui"):
-        for path in sorted((HOUSE / room).rglob("*.py")):
-            yield str(path.relative_to(HOUSE)), ast.parse(path.read_text(encoding="utf-8"))
 
 
 def test_nothing_but_the_one_function_makes_a_date_of_an_instant() -> None:
     found = [
         (name, node.lineno)
-        for name, tree in code()
+        for name, tree in code(having=r"\.\s*(date|today|utcnow)\b")
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and (
             (node.func.attr == "date" and not node.args and not node.keywords)
-            or ast.unparse(node.func) in ("date.today", "datetime.today", "datetime.utcnow")
+            or (
+                node.func.attr in ("today", "utcnow")
+                and ast.unparse(node.func) in ("date.today", "datetime.today", "datetime.utcnow")
+            )
         )
     ]
     assert [name for name, _ in found] == ["discharge/model/london.py"], found
@@ -88,15 +84,13 @@ def values_of(rules: object) -> Iterator[int]:
 
 def spans_written(tree: ast.Module) -> Iterator[int]:
     """The spans of time that code writes: as a number of hours or days, as a constant, in a sentence."""
-    said = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    } | {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "timedelta":
+    nodes = list(ast.walk(tree))
+    said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Call) and "timedelta" in (
+            getattr(node.func, "attr", ""),
+            getattr(node.func, "id", ""),
+        ):
             spans = [*node.args[:1], *(each.value for each in node.keywords if each.arg in ("days", "hours"))]
             yield from (
                 each.value for each in spans if isinstance(each, ast.Constant) and type(each.value) is int
@@ -113,7 +107,8 @@ def spans_written(tree: ast.Module) -> Iterator[int]:
 def test_no_value_of_a_rule_set_is_written_again() -> None:
     values = {value for rules in shipped_rule_sets().values() for value in values_of(rules)} - {0, 1}
     values.add(USUAL_STAY_DAYS)
-    found = {(name, span) for name, tree in code() for span in spans_written(tree) if span in values}
+    read = code(having=r"timedelta|DAYS|HOURS|NIGHTS|\b(?i:hour|day|night)s?\b")
+    found = {(name, span) for name, tree in read for span in spans_written(tree) if span in values}
     assert found == set(OF_THEIR_OWN)
 
 
@@ -145,8 +140,7 @@ def test_no_action_is_composed_in_the_window() -> None:
     """An action is a function of a context: those stand in `discharge/actions` alone."""
     found = [
         (name, node.lineno)
-        for name, tree in code()
-        if name.startswith("ui/")
+        for name, tree in code("ui", having=r"\bcontext\b")
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.Lambda)
         and any(arg.arg == "context" for arg in node.args.args)
@@ -154,8 +148,7 @@ def test_no_action_is_composed_in_the_window() -> None:
     assert found == []
     several = {
         name
-        for name, tree in code()
-        if name.startswith("ui/")
+        for name, tree in code("ui", having=r"\bperform_all\b")
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr == "perform_all"
     }

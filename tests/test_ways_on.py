@@ -5,16 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from tests.house import code
+
 FLAG = re.compile(r"(^|[\s(\"'])--[a-z]|\bdischarge (doctor|demo|import|propose|verify)\b")
 OF_THE_COMMAND_LINE = {"discharge/cli.py", "discharge/console.py"}
-
-
-def files() -> Iterator[Path]:
-    for folder in ("discharge", "ui"):
-        yield from sorted((ROOT / folder).rglob("*.py"))
 
 
 def said_by_errors(tree: ast.AST) -> Iterator[str]:
@@ -33,10 +28,11 @@ def said_by_errors(tree: ast.AST) -> Iterator[str]:
 
 
 def test_what_an_error_says_in_the_window_names_no_flag_of_the_command_line() -> None:
-    wrong = []
-    for path in files():
-        name = path.relative_to(ROOT).as_posix()
-        if name not in OF_THE_COMMAND_LINE:
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            wrong += [f"{name}: {text}" for text in said_by_errors(tree) if FLAG.search(text)]
+    wrong = [
+        f"{name}: {text}"
+        for name, tree in code(having=r"--[a-z]|\b(doctor|demo|propose|verify)\b|\bdischarge import")
+        if name not in OF_THE_COMMAND_LINE
+        for text in said_by_errors(tree)
+        if FLAG.search(text)
+    ]
     assert wrong == []

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -57,8 +56,8 @@ from tests.actions.a_hub import (
     stay,
     unit,
 )
+from tests.house import HOUSE, code
 
-HOUSE = Path(__file__).parents[2]
 ACTIONS = HOUSE / "discharge" / "actions"
 OTHERWISE = {
     "discharge/actions/desk.py": "the first person has to be able to add the others",
@@ -428,10 +427,9 @@ def test_the_people_that_a_placements_page_names_are_those_who_may_approve_it(
 
 def test_nothing_but_the_table_says_what_a_role_may() -> None:
     found = {
-        str(path.relative_to(HOUSE))
-        for room in ("discharge", "ui")
-        for path in (HOUSE / room).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        name
+        for name, tree in code(having=r"\bRole\.")
+        for node in ast.walk(tree)
         if isinstance(node, ast.Compare)
         and isinstance(node.ops[0], ast.In | ast.NotIn)
         and ast.unparse(node.left).startswith("Role.")
