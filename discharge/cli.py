@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import json
 import sys
 import time
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if any("\0" in word for word in given):
         print("A file's name can't hold the character NUL. Name another.", file=sys.stderr)
         return 2
-    options = _parser(given[:1]).parse_args(given)
+    options = _parser(*given[:1]).parse_args(given)
     options.begun = begun
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -57,8 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser; what the `asked` command alone needs is imported for it alone, as planning starts bare."""
+@functools.cache
+def _parser(asked: str = "") -> argparse.ArgumentParser:
+    """The parser, made once; what the `asked` command alone needs is imported for it alone, as planning
+    starts bare."""
     parser = argparse.ArgumentParser(prog="discharge", description="Safe placements from hospital.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -372,24 +375,24 @@ def _number(text: str) -> int:
 # --- hubs --------------------------------------------------------------------------------------------
 
 
-def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked: Sequence[str]) -> None:
+def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked: str) -> None:
     """The commands that work on a hub."""
     importing = command("import", "Import homes, capacity returns or people from a CSV file, row by row.")
-    if "import" in asked:
+    if asked == "import":
         from discharge.actions.import_command import add_import_arguments
 
         add_import_arguments(importing)
     importing.set_defaults(run=_import)
 
     exporting = command("export", "Write the homes sheet, filled with what the hub knows, as a CSV file.")
-    if "export" in asked:
+    if asked == "export":
         from discharge.actions.import_command import add_export_arguments
 
         add_export_arguments(exporting)
     exporting.set_defaults(run=_export)
 
     doctor = command("doctor", "Check a hub wholly: its file, its journal, its tables; mend it, back it up.")
-    if "doctor" in asked:
+    if asked == "doctor":
         from discharge.actions.doctor import add_doctor_arguments
 
         add_doctor_arguments(doctor)

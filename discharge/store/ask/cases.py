@@ -72,7 +72,7 @@ def narrow(
     """
     wanted, gone = set(stays), set(without)
     company = {mate for name in names for mate in facts.companions(view).get(name, ())} - set(names)
-    near = _near(view, wanted, company, without=gone, proposed=proposed)
+    near = _near(view, _there(view, wanted, without=gone), company, without=gone, proposed=proposed)
     newest = {mine[0].patient: placement for placement, mine in near.items()}
     listed = facts.people(view, sorted({*names, *company, *newest}))
     listed = {name: one for name, one in listed.items() if one.left_reason is None or name in names}
@@ -81,7 +81,7 @@ def narrow(
     wanted |= {one.setting for mine in near.values() for one in mine}
     wanted |= {name for patient in patients for name in _mentioned(patient)}
     held = [one for mine in near.values() for one in mine]
-    held += _rooms(view, wanted, without=gone)
+    held += _rooms(_there(view, wanted, without=gone))
     locked = _as_locked(near, besides=names)
     known = _with_those_held(view, facts.settings(view, sorted(wanted)), held, patients)
     case = Case(
@@ -106,7 +106,8 @@ def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool
     """
     name, wanted = placed.patient, set(settings)
     company = set(facts.companions(view).get(name, ())) - {name}
-    near = _near(view, wanted, company, without={placed.id}, proposed=False)
+    there = _there(view, wanted, without={placed.id})
+    near = _near(view, there, company, without={placed.id}, proposed=False)
     if begun:
         near = {
             other: mine
@@ -127,7 +128,7 @@ def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool
         patients.append(patient.model_copy(update={"preferred": ()}))
     own = [one for one in facts.held(view, placements=[placed.id]) if one.counted]
     counted = [one for mine in near.values() for one in mine if one.setting in wanted] + own
-    counted += _rooms(view, wanted, without={placed.id})
+    counted += _rooms(there)
     locked = _as_locked(near, besides=[name])
     mine = {(one.view.setting, one.view.unit, one.view.beds) for one in placed.stays}
     case = Case(
@@ -168,10 +169,14 @@ def _spelt(one: Somewhere, names: Mapping[str, str]) -> Somewhere:
     return one.model_copy(update={"local_authority": names[area]})
 
 
-def _rooms(view: View, settings: Iterable[str], *, without: Collection[str]) -> list[Held]:
-    """The beds that these settings keep for somebody whose placement doesn't take them already."""
-    found = facts.held(view, settings=sorted(settings), proposed=True, without=without)
-    return [one for one in found if one.room is not None]
+def _there(view: View, settings: Iterable[str], *, without: Collection[str]) -> list[Held]:
+    """Everything that holds a bed in these settings, waiting for approval or not, and the beds they keep."""
+    return facts.held(view, settings=sorted(settings), proposed=True, without=without)
+
+
+def _rooms(there: Iterable[Held]) -> list[Held]:
+    """The beds that settings keep for somebody whose placement doesn't take them already."""
+    return [one for one in there if one.room is not None]
 
 
 def _known(view: View, wanted: Iterable[str]) -> dict[str, Setting]:
@@ -190,14 +195,13 @@ def _known_settings(_view: View) -> dict[str, Setting]:
 
 
 def _near(
-    view: View, settings: set[str], company: set[str], *, without: set[str], proposed: bool
+    view: View, there: Iterable[Held], company: set[str], *, without: set[str], proposed: bool
 ) -> dict[str, list[Held]]:
-    """Everything that holds a bed in these settings, or is of the company; each placement with all its stays.
+    """Of what holds a bed `there`, or is of the company, each placement with all its stays.
 
     Those waiting for approval too where `proposed`, and always those of the company.
     """
-    found = facts.held(view, settings=sorted(settings), proposed=True)
-    ids = {one.placement: one.state for one in found if one.placement is not None}
+    ids = {one.placement: one.state for one in there if one.placement is not None}
     waits = PlacementState.PROPOSED
     chosen = {name for name, state in ids.items() if proposed or state is not waits}
     for mate in sorted(company):

@@ -76,13 +76,13 @@ class Store:
         `ReplacedStore` for one whose file was moved or replaced under this window.
         """
         with said_plainly(self.path):
+            if self._following is not None:
+                self._following.begin()
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 self._refuse_another_file("Nothing was written.")
                 before = journal.head(self.connection)
                 sums = following.kept(self.connection) if self._following is not None else None
-                if self._following is not None:
-                    self._following.begin()
                 yield self.connection
                 after = journal.head(self.connection)
                 if self._following is not None:

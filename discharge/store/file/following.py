@@ -97,9 +97,23 @@ class Following:
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
         self._changed: Counter[str] = Counter()
-        connection.create_function("desk_row_came", -1, self._came)
-        connection.create_function("desk_row_went", -1, self._went)
+        self._is_told = False
+
+    def begin(self) -> None:
+        """A transaction is about to begin: nothing has changed yet.
+
+        Before the first of them the triggers are made: who only reads needn't wait for some seventy.
+        """
+        if not self._is_told:
+            self._have_it_told()
+            self._is_told = True
+        self._changed.clear()
+
+    def _have_it_told(self) -> None:
+        self._connection.create_function("desk_row_came", -1, self._came)
+        self._connection.create_function("desk_row_went", -1, self._went)
         for table, (columns, _) in _FOLLOWED.items():
             new, old = (", ".join(f'{side}."{column}"' for column in columns) for side in ("NEW", "OLD"))
             came, went = f"SELECT desk_row_came('{table}', {new})", f"SELECT desk_row_went('{table}', {old})"
@@ -108,9 +122,9 @@ class Following:
                 ("DELETE", f"{went};"),
                 ("UPDATE", f"{went}; {came};"),
             ):
-                connection.execute(
-                    f'CREATE TEMP TRIGGER "follow {table} {event}" AFTER {event} ON main."{table}"'
-                    f" BEGIN {does} END"
+                self._connection.execute(
+                    f'CREATE TEMP TRIGGER IF NOT EXISTS "follow {table} {event}"'
+                    f' AFTER {event} ON main."{table}" BEGIN {does} END'
                 )
 
     def _came(self, table: str, *row: Any) -> None:
@@ -123,10 +137,6 @@ class Following:
     def has_changed(self) -> bool:
         """Whether any row came or went since `begin`."""
         return bool(self._changed)
-
-    def begin(self) -> None:
-        """A transaction begins: nothing has changed yet."""
-        self._changed.clear()
 
     def changed(self, before: Sums) -> Sums:
         """The sums after what was written since `begin`."""
