@@ -34,7 +34,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--laws", action="store_true", help="the suite's laws on many random examples")
     parser.add_argument(
-        "--times", type=int, default=20, help="so many times as many examples as in the suite (default 20)"
+        "--times", type=int, default=40, help="so many times as many examples as in the suite (default 40)"
     )
     parser.add_argument("--hubs", type=int, default=2000, help="how many random hubs (default 2000)")
     parser.add_argument("--runs", type=int, default=5, help="how often each is measured (default 5)")

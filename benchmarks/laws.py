@@ -1,6 +1,6 @@
 """The laws that the suite tries on a few random examples, tried on many others.
 
-python -m benchmarks.laws [--times 50]
+python -m benchmarks.laws [--times 100]
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from benchmarks.goals import Goal
 from benchmarks.processes import Facts
 
 ROOT = Path(__file__).parents[1]
+LAWS = "hypothesis or law"
+"""The marks of what Hypothesis draws, and of what is made of a seed."""
 
 
 def laws(times: int, *, where: Sequence[str] = ("tests",)) -> Facts:
     """Which laws don't hold for some of so many times as many examples as in the suite."""
     begun = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rf", "-p", "no:cacheprovider", "-m", "hypothesis", *where],
+        [sys.executable, "-m", "pytest", "-q", "-rf", "-p", "no:cacheprovider", "-m", LAWS, *where],
         cwd=ROOT,
         env={"QT_QPA_PLATFORM": "offscreen", **os.environ, "DISCHARGE_EXAMPLES": str(times)},
         stdout=subprocess.PIPE,
@@ -52,7 +54,8 @@ def laws_goals(found: Facts) -> list[Goal]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Try the laws and print those that are broken; 1 where one is."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.laws", description=__doc__)
-    parser.add_argument("--times", type=int, default=50, help="as many examples as the suite's (default 50)")
+    often = "so many times as many examples as in the suite (default 100)"
+    parser.add_argument("--times", type=int, default=100, help=often)
     parser.add_argument("where", nargs="*", default=["tests"], help="which tests (default: all)")
     asked = parser.parse_args(arguments)
     found = laws(asked.times, where=asked.where)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from discharge.cli import Answer, main
+from discharge.cli import Answer, _parser, main
 from discharge.matching.answers import alternatives, competes, either_way, prices, would_help
 from discharge.matching.planned import plan_case
 from discharge.matching.verify import verify
@@ -35,9 +39,11 @@ RUN = """
 import json, sys
 from discharge.cli import main
 for question in json.loads(sys.argv[1]):
-    print("QUESTION", question, flush=True)
+    print("QUESTION", flush=True)
     assert main([*question, "--json"]) == 0
 """
+
+Told = Callable[..., str]
 
 QUESTIONS = [
     ["explain", "CASE", "P1"],
@@ -54,15 +60,40 @@ QUESTIONS = [
 ]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def write_files(folder: Path) -> Path:
     """A case in which P1 to P3 want two beds and P4 awaits a result, and a change of it."""
     people: list[Json] = [person(f"P{n}", observations=[negative()], preferred=["S1"]) for n in (1, 2, 3)]
     people.append(person("P4", observations=[pending()]))
     homes = [home("S1"), setting("S2", unit(beds(free=[free("2020-11-18")]))), hot()]
-    (tmp_path / "case.json").write_text(json.dumps(case_json(people, homes, rule_set=DESIGNATED)))
-    (tmp_path / "change.json").write_text(json.dumps({"settings": [{"id": "S1", "admissions": "closed"}]}))
-    return tmp_path
+    (folder / "case.json").write_text(json.dumps(case_json(people, homes, rule_set=DESIGNATED)))
+    (folder / "change.json").write_text(json.dumps({"settings": [{"id": "S1", "admissions": "closed"}]}))
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The files, the test's own."""
+    return write_files(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files, for tests that only read them."""
+    return write_files(tmp_path_factory.mktemp("questions"))
+
+
+@pytest.fixture(scope="module")
+def told(shared: Path) -> Told:
+    """What a question is answered with in this process, in the form that is asked for; asked once."""
+
+    @functools.cache
+    def answered(*asked: str) -> str:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            assert main(asked) == 0
+        return printed.getvalue()
+
+    return lambda question, *form: answered(*command(shared, question), *form)
 
 
 def command(folder: Path, question: list[str]) -> list[str]:
@@ -76,50 +107,49 @@ def ids(question: list[str]) -> str:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=ids)
-def test_every_question_is_answered_in_sentences_and_as_json(
-    question: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(command(folder, question)) == 0
-    text = capsys.readouterr().out
+def test_every_question_is_answered_in_sentences_and_as_json(question: list[str], told: Told) -> None:
+    text = told(question)
     assert text.strip()
     assert not text.startswith("{")
-    assert main([*command(folder, question), "--text"]) == 0
-    assert capsys.readouterr().out == text
-    assert main([*command(folder, question), "--json"]) == 0
-    assert isinstance(json.loads(capsys.readouterr().out), dict)
+    assert isinstance(json.loads(told(question, "--json")), dict)
 
 
-def test_the_same_bytes_come_from_every_process(folder: Path) -> None:
-    """Each seed asks in another order: what was asked before changes nothing either."""
-
-    def told(seed: str, questions: list[list[str]]) -> list[bytes]:
-        done = subprocess.run(
-            [sys.executable, "-c", RUN, json.dumps([command(folder, question) for question in questions])],
-            capture_output=True,
-            check=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        )
-        return sorted(done.stdout.split(b"QUESTION ")[1:])
-
-    once = told("0", QUESTIONS)
-    assert len(once) == len(QUESTIONS)
-    assert all(len(answer) > 100 for answer in once)
-    assert told("77", QUESTIONS[::-1]) == once
+@pytest.mark.parametrize("question", QUESTIONS, ids=ids)
+def test_sentences_are_what_is_told_unless_something_else_is_asked_for(
+    question: list[str], shared: Path
+) -> None:
+    asked, parser = command(shared, question), _parser(question[0])
+    plain = parser.parse_args(asked)
+    assert plain == parser.parse_args([*asked, "--text"]) != parser.parse_args([*asked, "--json"])
+    assert not plain.json
 
 
-def test_the_functions_say_the_same_as_the_commands(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    planned = plan_case(read_case((folder / "case.json").read_bytes()))
+def test_the_same_bytes_come_from_every_process(shared: Path, told: Told) -> None:
+    """The other process asks in another order: what was asked before changes nothing either."""
+    turned = QUESTIONS[::-1]
+    there = subprocess.run(
+        [sys.executable, "-c", RUN, json.dumps([command(shared, question) for question in turned])],
+        capture_output=True,
+        check=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "77"},
+    )
+    here = [told(question, "--json") for question in QUESTIONS]
+    assert all(len(answer) > 100 for answer in here)
+    assert there.stdout.decode() == "".join(f"QUESTION\n{answer}" for answer in here[::-1])
+
+
+def test_the_functions_say_the_same_as_the_commands(shared: Path, told: Told) -> None:
+    planned = plan_case(read_case((shared / "case.json").read_bytes()))
     answers: dict[tuple[str, ...], Answer] = {
-        ("would-help", "CASE", "P3"): would_help(planned, "P3"),
+        ("would-help", "CASE", "P3", "--tries", "2"): would_help(planned, "P3", budget=2),
         ("competes", "CASE"): competes(planned),
-        ("alternatives", "CASE", "P1"): alternatives(planned, "P1"),
+        ("alternatives", "CASE", "P1", "-k", "2"): alternatives(planned, "P1", 2),
         ("either-way", "CASE", "P4"): either_way(planned, "P4"),
         ("prices", "CASE"): prices(planned),
     }
     for question, answer in answers.items():
-        assert main(command(folder, list(question))) == 0
-        assert capsys.readouterr().out == f"{answer.as_text()}\n"
+        assert told(list(question)) == f"{answer.as_text()}\n"
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from discharge.exchange.report import Imported, Outcome, RowOutcome
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.setting import Beds, BedSex, Category, Free, Isolation, Room, Unit
 from discharge.model.setting_record import Commissioning, Contract, SettingDetails
+from tests.examples import seeds
 from tests.exchange.csv_files import csv_file
 from tests.exchange.workbook_files import Cell, ods, xlsx
 
@@ -133,7 +134,7 @@ def a_random_hub(seed: int) -> KnownSheet:
     return known(*homes)
 
 
-@pytest.mark.parametrize("seed", range(150))
+@seeds(40)
 def test_a_sheet_as_it_was_exported_says_nothing_new(seed: int) -> None:
     hub = a_random_hub(seed)
     found = read_homes_sheet(write_sheet(hub.homes, today=hub.today), hub)
@@ -144,7 +145,7 @@ def test_a_sheet_as_it_was_exported_says_nothing_new(seed: int) -> None:
     assert found.found == ()
 
 
-@pytest.mark.parametrize("seed", range(20))
+@seeds(10)
 def test_a_sheet_that_lay_for_a_fortnight_says_nothing_new_either(seed: int) -> None:
     hub = a_random_hub(seed)
     later = KnownSheet(hub.homes, hub.organisms, TODAY + timedelta(14))
@@ -357,7 +358,7 @@ def test_beds_on_record_that_the_sheet_leaves_out_are_counted_and_stay() -> None
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
-@pytest.mark.parametrize("seed", range(8))
+@seeds(4)
 def test_a_sheet_that_was_saved_as_a_workbook_says_nothing_new(kind: str, seed: int) -> None:
     hub = a_random_hub(seed)
     rows = [list(row.values()) for row in cells_of(hub)]

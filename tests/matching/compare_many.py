@@ -22,15 +22,18 @@ from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.model.case import Case
 from discharge.model.files import write_case
-from tests.matching.brute_force import plan_of
+from tests.matching.brute_force import Best, plan_of
 from tests.matching.hubs import RULE_SETS
 from tests.matching.medium_hubs import Shape, medium_hub, shape_of
 from tests.matching.whole_model import best_of
 
 
-def differences(case: Case, *, seconds: float = float("inf")) -> list[str]:
-    """What speaks against the engine's plan of a case, or against the whole model's: breaches, objectives."""
-    best = best_of(case, seconds=seconds)
+def differences(case: Case, *, seconds: float = float("inf"), best: Best | None = None) -> list[str]:
+    """What speaks against the engine's plan of a case, or against the whole model's: breaches, objectives.
+
+    `best`: the whole model's, where it is known already.
+    """
+    best = best or best_of(case, seconds=seconds)
     plan = propose(case)
     found = [f"whole model: {breach}" for breach in verify(case, plan_of(case, best.placements))]
     found += [f"propose: {breach}" for breach in verify(case, plan)]

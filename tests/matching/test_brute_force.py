@@ -104,7 +104,7 @@ def test_a_cohort_takes_the_larger_group() -> None:
 
 
 @given(case=cases())
-@few(10)
+@few(5)
 def test_the_engine_reaches_the_optimum_of_random_hubs_and_keeps_every_rule(case: Case) -> None:
     best = best_of(case)
     assert verify(case, plan_of(case, best.placements)) == ()
@@ -118,7 +118,7 @@ BOUND_TOGETHER = frozenset({"companions", "locked", "places", "admissions", "oth
 
 
 @given(case=cases(patients=5, settings=2, days=4, spices=BOUND_TOGETHER))
-@few(8)
+@few(4)
 def test_the_engine_reaches_the_optimum_where_many_want_few_beds(case: Case) -> None:
     best = best_of(case)
     plan = propose(case)

@@ -32,7 +32,7 @@ from tests.matching.renaming import a_copy, renamed, side_by_side
 Rank = tuple[int, ...]
 """Smaller is better."""
 
-FEW = few(4)
+FEW = few(3)
 
 HUBS = small_hubs("companions", "places", "admissions")
 HELD = small_hubs("companions", "locked", "places")
@@ -257,7 +257,7 @@ def shuffled(of: Case, shuffle: Callable[[list[Json]], None]) -> Case:
 
 
 @given(of=HELD, rng=st.randoms(use_true_random=False))
-@few(5)
+@few(3)
 def test_the_order_of_the_file_changes_nothing_that_is_told_of_anybody(of: Case, rng: random.Random) -> None:
     assert told(optimal(shuffled(of, rng.shuffle))) == told(optimal(of))
 

@@ -15,6 +15,7 @@ from discharge.model.case import Case
 from discharge.model.files import read_case
 from tests.beside import FOLDER
 from tests.builders import case, home, negative, on, person
+from tests.examples import seeds
 from tests.matching.compare_many import crowded
 from tests.matching.hard_cases import KEPT
 from tests.matching.medium_hubs import medium_hub, shape_of
@@ -45,7 +46,7 @@ def test_a_search_that_comes_to_no_bound_leaves_what_is_known(monkeypatch: pytes
     assert 0 < plan.gap < 1
 
 
-@pytest.mark.parametrize("seed", range(8))
+@seeds(5)
 def test_the_gap_of_a_plan_without_time_is_never_less_than_what_is_missing(seed: int) -> None:
     of = medium_hub(crowded(seed))
     plan, best = propose(of, time_limit=NO_TIME), best_of(of)

@@ -56,7 +56,7 @@ spot = st.tuples(st.integers(500, 560), st.integers(-30, 30)).map(lambda p: (p[0
     st.lists(spot, min_size=1, max_size=16),
     st.lists(st.tuples(spot, st.integers(0, 2)), min_size=1, max_size=30),
 )
-@few(10)
+@few(5)
 def test_one_open_stay_each_is_a_flow_of_least_cost(
     people: list[tuple[float, float]], homes: list[tuple[tuple[float, float], int]]
 ) -> None:

@@ -1096,7 +1096,7 @@ def test_because_is_free_text_and_written_zero_points_are_as_good_as_none() -> N
 
 
 @given(case=cases(), data=st.data())
-@few(10, HealthCheck.filter_too_much)
+@few(5, HealthCheck.filter_too_much)
 def test_random_plans_are_lawful_until_they_are_spoilt(case: Case, data: st.DataObject) -> None:
     best = best_of(case)
     plan = plan_of(case, best.placements)

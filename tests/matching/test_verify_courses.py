@@ -13,6 +13,7 @@ import pytest
 
 from discharge.matching.verify.course import Course, course_of
 from discharge.rules.rule_set import rules_of
+from tests.examples import seeds
 from tests.matching.records import (
     AS_AT,
     DAY0,
@@ -410,8 +411,8 @@ def test_what_a_course_makes_a_condition(
     assert (found.retest, found.release_from) == (retest, expected)
 
 
-@pytest.mark.parametrize("block", range(6))
-def test_the_engine_asks_of_every_night_what_the_verifier_asks(block: int) -> None:
+@seeds(3)
+def test_the_engine_asks_of_every_night_what_the_verifier_asks(seed: int) -> None:
     """Random people under all rule sets; many more by hand: python -m tests.matching.two_readings."""
-    for seed in range(100 * block, 100 * block + 100):
-        assert list(disagreements(one_person(seed))) == [], seed
+    for each in range(100 * seed, 100 * seed + 100):
+        assert list(disagreements(one_person(each))) == [], each

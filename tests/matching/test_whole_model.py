@@ -43,7 +43,7 @@ PEOPLE_OF_EACH_KIND = frozenset({"second organism", "usual", "care", "overrides"
 
 
 @given(of=cases(patients=3, spices=PEOPLE_OF_EACH_KIND))
-@few(8)
+@few(4)
 def test_the_stays_make_up_every_lawful_itinerary_and_no_other(of: Case) -> None:
     free = of.model_copy(update={"locked": ()})
     hub = Hub(free, rules=rules_of(of))
@@ -75,7 +75,7 @@ FEW = st.one_of(cases(patients=3, settings=3, spices=BOUND), crowded_hubs(people
 
 
 @given(of=FEW)
-@few(8)
+@few(4)
 def test_the_whole_model_finds_what_trying_everything_finds(of: Case) -> None:
     best, right = best_of(of), brute_force.best_of(of)
     assert (best.placed, best.points) == (right.placed, right.points)
@@ -83,7 +83,7 @@ def test_the_whole_model_finds_what_trying_everything_finds(of: Case) -> None:
 
 
 @given(of=small_hubs("companions", "places", "locked"))
-@few(12)
+@few(6)
 def test_the_engine_reaches_the_optimum_of_a_small_hub(of: Case) -> None:
     assert differences(of) == []
 
@@ -104,20 +104,20 @@ MEDIUM: dict[str, Shape] = {
     "twenty people and beds for two thirds of them": Shape(
         people=20, settings=8, groups=2, beds=70, isolating=50
     ),
-    "companions in threes and fours": Shape(people=30, settings=10, groups=6, largest=4, seed=3),
+    "companions in threes and fours": Shape(people=20, settings=7, groups=6, largest=4, seed=3),
     "three organisms in many cohorts": Shape(
-        people=32, settings=12, organisms=3, isolating=80, cohorts=60, seed=6
+        people=20, settings=8, organisms=3, isolating=80, cohorts=60, seed=6
     ),
     "designated units": Shape(
-        people=26, settings=10, rule_set="england-2020-10-13", horizon=12, isolating=60, cohorts=60, seed=2
+        people=18, settings=7, rule_set="england-2020-10-13", horizon=12, isolating=60, cohorts=60, seed=2
     ),
-    "one admission a day everywhere": Shape(people=40, settings=10, limited=100, horizon=5, seed=6),
-    "everybody as urgent as the next": Shape(people=40, settings=14, priorities=1, beds=90, seed=7),
+    "one admission a day everywhere": Shape(people=26, settings=7, limited=100, horizon=5, seed=6),
+    "everybody as urgent as the next": Shape(people=26, settings=9, priorities=1, beds=90, seed=7),
     "beds that become free again": Shape(
-        people=36, settings=9, for_a_while=90, beds=35, horizon=9, locked=4, seed=8
+        people=22, settings=6, for_a_while=90, beds=35, horizon=9, locked=4, seed=8
     ),
     "all of it": Shape(
-        people=36, settings=13, groups=5, largest=3, organisms=3, isolating=60, cohorts=45, locked=5, seed=3
+        people=22, settings=8, groups=5, largest=3, organisms=3, isolating=60, cohorts=45, locked=5, seed=3
     ),
 }
 
@@ -165,10 +165,10 @@ SPLIT = (
 @pytest.mark.parametrize("words", SPLIT)
 def test_the_engine_reaches_the_optimum_where_half_people_would_do_better(words: str) -> None:
     of = medium_hub(shape_of(words))
-    counts, points = WholeModel(of).promised()
-    best = best_of(of)
+    model = WholeModel(of)
+    (counts, points), best = model.promised(), model.best()
     assert (sum(counts) > sum(best.placed) + 0.5) or points < best.points - 1, "there is a gap to close"
-    assert differences(of) == []
+    assert differences(of, best=best) == []
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from discharge.model.setting_record import GroupFree
 from discharge.store.write import tables
 from discharge.store.write.joining import KEYS
 from tests.actions.a_hub import CONSULTANT, COVID, TODAY, AHub, beds, stay, unit
+from tests.examples import seeds
 from tests.store.test_rebuilding import KINDS, ADay
 
 MOVED = ("units", "beds", "free", *KEYS)
@@ -298,7 +299,7 @@ class Joined(ADay):
         assert all((one.setting, one.unit, one.beds) in groups for one in held)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@seeds(2)
 def test_whatever_is_done_between_joining_and_parting_the_tables_follow_from_the_journal(
     seed: int, tmp_path: Path
 ) -> None:

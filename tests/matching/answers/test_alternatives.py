@@ -130,7 +130,7 @@ def test_where_the_tries_are_spent_it_is_said() -> None:
     assert answer.as_text().endswith("1 choice was tried; there may be better ones.")
 
 
-@few(5, *HealthCheck)
+@few(3, *HealthCheck)
 @given(cases(patients=3, settings=3, days=3))
 def test_each_other_setting_costs_what_brute_force_says(of: Case) -> None:
     """Without infections, so that one stay is all there is; all but one setting is excluded."""

@@ -152,7 +152,7 @@ def test_where_a_move_would_cost_somebody_their_place_there_is_no_chain() -> Non
     )
 
 
-@few(12, *HealthCheck)
+@few(6, *HealthCheck)
 @given(cases(patients=4, settings=3, days=4))
 def test_no_more_of_a_group_than_there_are_seats_can_leave_by_the_night(of: Case) -> None:
     """Held against the best plan that brute force finds: it can't place more of them by then either."""

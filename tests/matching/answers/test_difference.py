@@ -128,7 +128,7 @@ def told_plan(before: Planned, after: Planned) -> Plan:
     return plan.model_copy(update={"placements": tuple(placements), "unplaced": unplaced})
 
 
-@few(8, *HealthCheck)
+@few(4, *HealthCheck)
 @given(cases(patients=4, settings=4, days=4), st.data())
 def test_what_is_told_is_a_best_plan_of_the_changed_case(of: Case, data: st.DataObject) -> None:
     """Whatever is told as staying makes a lawful plan with just the counts and points of the best one."""

@@ -127,7 +127,7 @@ def test_one_bed_is_never_held_twice() -> None:
     assert either_way(plan_case(of), "P1").places == 0
 
 
-@few(8, *HealthCheck)
+@few(4, *HealthCheck)
 @given(cases(patients=3, settings=3, days=4))
 def test_what_the_others_come_to_without_the_person_is_as_brute_force_says(of: Case) -> None:
     who = next((p.id for p in of.patients if awaited(p, of)), None)

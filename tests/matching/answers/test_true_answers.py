@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from discharge.matching.answers import alternatives, competes, prices, why
 from discharge.matching.planned import plan_case
 from tests.builders import beds, case, free, home, on, person, setting, unit
+from tests.examples import seeds
 from tests.matching.answers.true_answers import untrue
 from tests.matching.little_hubs import little_hub
 
 
-@pytest.mark.parametrize("seed", range(1, 25))
+@seeds(6, first=1)
 def test_prices_competition_alternatives_either_way_and_why_tell_nothing_untrue(seed: int) -> None:
     assert untrue(little_hub(seed, people=3)) == []
 

@@ -33,7 +33,7 @@ from tests.builders import (
     setting,
     unit,
 )
-from tests.examples import few
+from tests.examples import few, seeds
 from tests.matching.answers.single_changes import missed
 from tests.matching.brute_force import best_of
 from tests.matching.hubs import cases
@@ -311,7 +311,7 @@ def test_one_more_bed_that_helps_through_others_is_told_for_the_case_in_which_it
     assert any(e.change == told[0].change for e in would_help(planned, name).effects)
 
 
-@pytest.mark.parametrize("seed", range(1, 25))
+@seeds(6, first=1)
 def test_no_single_change_that_helps_is_missed_and_each_told_is_true(seed: int) -> None:
     """Every change of every kind is made and planned anew, of hubs that have something of everything."""
     assert missed(little_hub(seed, people=3)) == []
@@ -324,7 +324,7 @@ def test_how_many_are_tried_grows_as_the_case_shrinks() -> None:
     assert (answer.tried, answer.untried) == (40, 0)
 
 
-@few(5, *HealthCheck)
+@few(3, *HealthCheck)
 @given(cases(patients=3, settings=3, days=4))
 def test_every_effect_is_that_of_the_best_plan_by_brute_force(of: Case) -> None:
     planned = plan_case(of)
