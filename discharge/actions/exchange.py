@@ -38,7 +38,7 @@ from discharge.exchange.headers import Unmatched, source_of, unmatched, with_tit
 from discharge.exchange.homes_sheet import COLUMNS as SHEET
 from discharge.exchange.homes_sheet import HomeSaid, KnownSheet, SheetHome, read_homes_sheet, write_sheet
 from discharge.exchange.kinds import kind_of
-from discharge.exchange.known_people import KnownHub, KnownPerson, Leaver, Person
+from discharge.exchange.known_people import KnownHub, KnownPerson, Leaver, Person, leads_of
 from discharge.exchange.patients import BY_NUMBER, read_patients
 from discharge.exchange.patients import COLUMNS as PEOPLE
 from discharge.exchange.postcode_files import is_postcode_file
@@ -479,7 +479,9 @@ def _known_hub(queries: Queries) -> KnownHub:
     by_id = {name.upper(): queries.whole(name) for name in queries.setting_names()}
     organisms = frozenset(queries.rules().organisms)
     areas = frozenset(key(one.local_authority) for one in queries.settings()) - {""}
-    return KnownHub(people, by_id | queries.setting_ids_by_cqc(), organisms, areas)
+    return KnownHub(
+        people, by_id | queries.setting_ids_by_cqc(), organisms, areas=areas, leads=leads_of(queries.people())
+    )
 
 
 def _put_in_place(one: Person) -> tuple[Observation, ...]:

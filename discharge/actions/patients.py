@@ -25,7 +25,7 @@ from discharge.model.infection import (
 )
 from discharge.model.london import london_date
 from discharge.model.patient import Patient
-from discharge.model.patient_record import LeaveReason, PatientDetails
+from discharge.model.patient_record import Capacity, LeaveReason, PatientDetails
 from discharge.model.people import Given, Role
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.rules.authorities import one_name
@@ -35,7 +35,7 @@ from discharge.store.ask.patients import OBSERVATION, who_is
 from discharge.store.journal import Entry, Kind
 from discharge.words.days import day_words
 
-_LINES = ("next_of_kin", "notes")
+_LINES = ("next_of_kin", "notes", "home_address")
 """The fields of a record that have several lines."""
 
 
@@ -118,6 +118,8 @@ def amend_patient(
         changes = {"born_words": "", **changes}
     if isinstance(area := changes.get("local_authority"), str):
         changes = {**changes, "local_authority": one_name(area)}
+    if changes.get("mental_capacity", Capacity.BEST_INTERESTS) != Capacity.BEST_INTERESTS:
+        changes = {**changes, "best_interests_by": ""}
     before = context.queries.patient_details(patient)
     after, changed = amended(before, changes)
     if not changed:
@@ -177,6 +179,21 @@ def _fits(context: Context, details: PatientDetails, patient: str | None) -> Non
         raise UserError("The date of birth is known, and not known.", "Give the date, or what is known.")
     if details.born is not None and details.born > context.queries.today:
         raise UserError("The date of birth is still to come.", "See the year.")
+    if details.admitted_on is not None and details.admitted_on > queries.today:
+        raise UserError("The admission is still to come.", "See its date.")
+    if details.best_interests_by and details.mental_capacity is not Capacity.BEST_INTERESTS:
+        raise UserError(
+            "Who decides in their best interests is said without such a decision.",
+            "Say that it is decided in their best interests, or leave the name out.",
+        )
+    lead = details.named_lead
+    before = queries.patient_details(patient).named_lead if patient is not None else None
+    if (
+        lead is not None
+        and lead != before
+        and not any(one.id == lead and one.active for one in queries.people())
+    ):
+        raise UserError(f"{lead} is nobody of this hub.", "Choose one of its people as the named lead.")
     other = None if details.nhs_number is None else queries.patient_with_nhs_number(details.nhs_number)
     if other is not None and other != patient:
         raise NotAllowed(

@@ -19,7 +19,7 @@ from discharge.exchange.report import Answers, Change, Gone, Outcome, Reading, R
 from discharge.model.infection import Exposure, Observation, Symptoms, Test
 from discharge.model.london import london_date
 from discharge.model.patient import Care
-from discharge.model.patient_record import PatientDetails
+from discharge.model.patient_record import Capacity, PatientDetails, YesNo
 from discharge.model.same_person import HOLDS, Called, Likeness, People, Who, called, likeness
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
@@ -310,6 +310,11 @@ def _differing(draft: Draft, found: Person, known: KnownPerson) -> list[str]:
         less.add("born_words")
     if known.details.sex != "unknown" and found.details.sex == "unknown":
         less.add("sex")
+    less |= {
+        name
+        for name in ("mental_capacity", "dols_asked", "family_asked", "carer_asked")
+        if getattr(found.details, name) == "not_known"
+    }
     return [
         name
         for name in PatientDetails.model_fields
@@ -444,6 +449,8 @@ def _in_words(value: object) -> str:
         return day_words(value)
     if isinstance(value, Care):
         return f"{value.level}, {value.specialism}"
+    if isinstance(value, Capacity | YesNo):
+        return value.value.replace("_", " ")
     if isinstance(value, tuple):
         return "; ".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)

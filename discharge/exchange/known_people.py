@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from discharge.model.infection import Observation, Result
 from discharge.model.patient_record import PatientDetails
+from discharge.model.people import User
 from discharge.model.same_person import Called
 
 _KNOWN_BY = ("name", "nhs_number", "no_number", "born", "born_words")
@@ -57,6 +59,8 @@ class KnownHub:
     people: Sequence[KnownPerson]
     settings: Mapping[str, str]
     organisms: frozenset[str]
+    leads: Mapping[str, str] = field(default_factory=dict)
+    """The hub's people who are there, their ids by their name without case, and by their id."""
     areas: frozenset[str] = frozenset()
     """The local authorities that the hub has settings in, as `authorities.key` compares them."""
 
@@ -100,3 +104,11 @@ class Leaver:
     id: str
     reason: str
     row: int = 0
+
+
+def leads_of(people: Sequence[User]) -> dict[str, str]:
+    """Those of a hub's people who are there, as `KnownHub.leads` has them; two of one name by their ids."""
+    there = [user for user in people if user.active]
+    names = Counter(user.name.casefold() for user in there)
+    named = {user.name.casefold(): user.id for user in there if names[user.name.casefold()] == 1}
+    return {**named, **{user.id.casefold(): user.id for user in there}}

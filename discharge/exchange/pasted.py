@@ -14,7 +14,7 @@ from datetime import datetime
 from discharge.exchange.csv_reading import Row, name_key
 from discharge.exchange.known_people import KnownHub
 from discharge.exchange.patient_rows import read_one
-from discharge.exchange.patients import COLUMNS
+from discharge.exchange.patients import BESIDE_MATCHING, COLUMNS
 from discharge.exchange.report import Remark
 from discharge.model.errors import UserError
 from discharge.model.infection import Observation
@@ -24,7 +24,7 @@ TEMPLATE = (
     "priority", "ready_on", "no_longer_meets_on", "care_level", "specialism", "needs", "local_authority",
     "postcode", "latitude", "longitude", "max_km", "usual_setting", "preferred", "max_weekly_fee",
     "stay_days", "immunosuppressed", "organism", "test_result", "specimen_at", "reported_at",
-    "symptoms_since", "symptoms_until", "exposed_on", "next_of_kin", "notes",
+    "symptoms_since", "symptoms_until", "exposed_on", "next_of_kin", "notes", *BESIDE_MATCHING,
 )  # fmt: skip
 """The columns in the template's order."""
 

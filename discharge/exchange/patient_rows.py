@@ -22,7 +22,7 @@ from discharge.model.identifiers import NoNumber, nhs_number, ods_code
 from discharge.model.infection import Exposure, Observation, Result, Symptoms, Test
 from discharge.model.london import LONDON, london_date
 from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Specialism
-from discharge.model.patient_record import PatientDetails
+from discharge.model.patient_record import Capacity, PatientDetails, YesNo
 from discharge.rules.authorities import key, not_on_the_list, one_name
 from discharge.words.counts import listing
 
@@ -32,7 +32,10 @@ OLDEST = 125
 
 _BORN_MEND = "check the year; write the year alone, or 'not known', where the date isn't known"
 
-_PRIVATE = frozenset({"name", "nhs_number", "born", "postcode", "next_of_kin", "notes"})
+_PRIVATE = frozenset({
+    "name", "nhs_number", "born", "postcode", "next_of_kin", "notes", "home_address", "hospital_number",
+    "best_interests_by",
+})  # fmt: skip
 _SEXES: Mapping[str, Sex] = {
     "female": "female", "f": "female", "woman": "female", "2": "female",
     "male": "male", "m": "male", "man": "male", "1": "male",
@@ -75,6 +78,23 @@ _RESULTS: Mapping[str, Result] = {
     "void": "void",
     "pending": "pending",
     "awaited": "pending",
+}
+_NOT_KNOWN = ("not_known", "unknown", "unk", "nk", "n_k", "not_recorded", "not_stated", "tbc", "u")
+_CAPACITY: Mapping[str, Capacity] = {
+    "has_capacity": Capacity.HAS_CAPACITY, "capacity": Capacity.HAS_CAPACITY, "yes": Capacity.HAS_CAPACITY,
+    "y": Capacity.HAS_CAPACITY, "has_mental_capacity": Capacity.HAS_CAPACITY,
+    "best_interests": Capacity.BEST_INTERESTS, "best_interest": Capacity.BEST_INTERESTS,
+    "best_interests_decision": Capacity.BEST_INTERESTS, "best_interest_decision": Capacity.BEST_INTERESTS,
+    "bi": Capacity.BEST_INTERESTS, "bid": Capacity.BEST_INTERESTS,
+    "not_assessed": Capacity.NOT_ASSESSED, "not_yet_assessed": Capacity.NOT_ASSESSED,
+    "to_be_assessed": Capacity.NOT_ASSESSED, "awaiting_assessment": Capacity.NOT_ASSESSED,
+    **dict.fromkeys(_NOT_KNOWN, Capacity.NOT_KNOWN),
+}  # fmt: skip
+"""A bare "no" or "lacks capacity" says neither who decides nor whether it was assessed: it is asked for."""
+_ASKED: Mapping[str, YesNo] = {
+    **dict.fromkeys(("yes", "y", "true", "1", "1_0", "asked", "done", "applied"), YesNo.YES),
+    **dict.fromkeys(("no", "n", "false", "0", "0_0", "not_asked", "not_yet"), YesNo.NO),
+    **dict.fromkeys(_NOT_KNOWN, YesNo.NOT_KNOWN),
 }
 _OTHER_NAMES = {
     "covid": "sars-cov-2",
@@ -197,6 +217,7 @@ class Draft:
             "no_longer_meets_on": cells.day("no_longer_meets_on"),
             "next_of_kin": cells.text("next_of_kin", longest=2_000),
             "notes": cells.text("notes", longest=2_000),
+            **self._beside_matching(known, now),
         }
         care = self._care()
         if care is not None:
@@ -251,6 +272,43 @@ class Draft:
             else fault
             for fault in self.cells.faults
         ]
+
+    def _beside_matching(self, known: KnownHub, now: datetime) -> dict[str, object]:
+        """What no plan asks for: none of it costs a row, what can't be read is left empty and said."""
+        cells = self.cells
+        admitted = cells.day("admitted_on")
+        if admitted is not None and admitted > london_date(now):
+            cells.fault("admitted_on", "lies in the future", "check the date")
+            admitted = None
+        capacity = cells.one_of("mental_capacity", _CAPACITY)
+        by = cells.text("best_interests_by", longest=200)
+        if by is not None and capacity is None and not cells.raw("mental_capacity"):
+            capacity = Capacity.BEST_INTERESTS
+        elif by is not None and capacity is not Capacity.BEST_INTERESTS:
+            cells.fault("best_interests_by", "is given without such a decision", "see who decides")
+            by = None
+        found: dict[str, object] = {
+            "admitted_on": admitted,
+            "expected_on": cells.day("expected_on"),
+            "hospital_number": cells.text("hospital_number", longest=200),
+            "home_address": cells.text("home_address", longest=2_000),
+            "gp_practice": cells.text("gp_practice", longest=200),
+            "named_lead": self._lead(known),
+            "mental_capacity": capacity,
+            "best_interests_by": by,
+            **{name: cells.one_of(name, _ASKED) for name in ("dols_asked", "family_asked", "carer_asked")},
+        }
+        cells.forgive(*found)
+        return found
+
+    def _lead(self, known: KnownHub) -> str | None:
+        text = self.cells.text("named_lead", longest=200)
+        if text is None:
+            return None
+        lead = known.leads.get(" ".join(text.split()).casefold())
+        if lead is None:
+            self.cells.remark("named_lead", "is nobody of this hub; left empty", "choose one of its people")
+        return lead
 
     def _number(self) -> dict[str, object]:
         cells = self.cells

@@ -28,6 +28,30 @@ from discharge.exchange.report import NO_ANSWERS, Answers, Imported, imported
 from discharge.model.errors import BrokenFile
 
 NOUN = "list of patients"
+
+BESIDE_MATCHING = (
+    "hospital_number", "home_address", "gp_practice", "admitted_on", "expected_on", "named_lead",
+    "mental_capacity", "best_interests_by", "dols_asked", "family_asked", "carer_asked",
+)  # fmt: skip
+"""What a hub needs of a person, and no plan asks for."""
+WARDS_TITLES = {
+    "hospital no": "hospital_number", "hosp no": "hospital_number", "hospital num": "hospital_number",
+    "MRN": "hospital_number", "local patient identifier": "hospital_number", "PAS number": "hospital_number",
+    "unit number": "hospital_number", "K number": "hospital_number",
+    "address": "home_address", "patient address": "home_address",
+    "GP": "gp_practice", "GP surgery": "gp_practice", "registered GP": "gp_practice",
+    "GP practice name": "gp_practice", "registered practice": "gp_practice",
+    "Date_Of_Admission": "admitted_on", "admission date": "admitted_on", "date admitted": "admitted_on",
+    "admit date": "admitted_on", "DOA": "admitted_on",
+    "case lead": "named_lead", "discharge lead": "named_lead", "lead coordinator": "named_lead",
+    "capacity to decide": "mental_capacity",
+    "best interests decision by": "best_interests_by", "best interest decision by": "best_interests_by",
+    "DoLS": "dols_asked", "DoLS applied": "dols_asked", "DoLS requested": "dols_asked",
+    "family informed": "family_asked", "NOK asked": "family_asked", "family consulted": "family_asked",
+    "unpaid carer asked": "carer_asked", "carer consulted": "carer_asked",
+}  # fmt: skip
+"""Titles in wards' spellings that mean one thing alone; what could mean two is asked (`headers.MEANT`)."""
+
 COLUMNS = Columns(
     noun=NOUN,
     required=("name", "nhs_number", "born", "sex", "pathway", "priority", "ready_on"),
@@ -59,6 +83,7 @@ COLUMNS = Columns(
         "exposed_on",
         "next_of_kin",
         "notes",
+        *BESIDE_MATCHING,
     ),
     also={
         "date of birth": "born",
@@ -68,6 +93,7 @@ COLUMNS = Columns(
         "ready on": "ready_on",
         "specimen taken at": "specimen_at",
         "result reported at": "reported_at",
+        **WARDS_TITLES,
     },
 )
 """The template's columns, in its order."""
@@ -84,6 +110,7 @@ BY_NUMBER = replace(
         "Current_Ward": "ward",
         "Date_NCTR": "no_longer_meets_on",
         "Discharge_Pathway": "pathway",
+        "Planned_Date_Of_Discharge": "expected_on",
     },
 )
 """A list without names, as hospitals' systems send it: it changes whom the hub has, and adds nobody."""

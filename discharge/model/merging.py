@@ -16,6 +16,7 @@ _TOGETHER: Mapping[str, tuple[str, ...]] = {
     "nhs_number": ("nhs_number", "no_number"),
     "born": ("born", "born_words"),
     "latitude": ("latitude", "longitude", "from_postcode"),
+    "mental_capacity": ("mental_capacity", "best_interests_by"),
 }
 """Fields that only make sense together, by the one that names them."""
 _JOINED = frozenset({"needs", "preferred", "readiness", "delays", "next_of_kin", "notes"})
@@ -95,7 +96,7 @@ def _known(field: str, value: tuple[Any, ...]) -> int:
         return int(value[0] != "unknown")
     if field == "born":
         return 2 if value[0] is not None else int(bool(value[1]))
-    return int(value[0] not in (None, "", ()))
+    return int(value[0] not in (None, "", (), "not_known"))
 
 
 def merged(this: PatientDetails, other: PatientDetails, take: Mapping[str, str]) -> PatientDetails:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, to_jsonable_python
 
 from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names, ShortText, Text
 from discharge.model.identifiers import NhsNumber, NoNumber, OdsCode
@@ -43,6 +44,24 @@ class Handover(Frozen):
     medicines: Text = ""
     communication: Text = ""
     notes: Text = ""
+
+
+class Capacity(StrEnum):
+    """Whether somebody has the mental capacity to decide about this move, as far as the hub was told."""
+
+    HAS_CAPACITY = "has_capacity"
+    BEST_INTERESTS = "best_interests"
+    """They haven't: it is decided in their best interests, by whom `best_interests_by` says."""
+    NOT_ASSESSED = "not_assessed"
+    NOT_KNOWN = "not_known"
+
+
+class YesNo(StrEnum):
+    """Whether something was done; that nobody knows is a value of its own."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_KNOWN = "not_known"
 
 
 class PatientDetails(Frozen):
@@ -86,6 +105,21 @@ class PatientDetails(Frozen):
     """The date from which the person no longer meets the criteria to reside."""
     delays: tuple[Delay, ...] = ()
     readiness: Names = ()
+    admitted_on: Day | None = None
+    expected_on: Day | None = None
+    """The expected date of discharge (EDD), as the ward says it."""
+    hospital_number: ShortText = ""
+    home_address: Text = ""
+    gp_practice: ShortText = ""
+    named_lead: Name | None = None
+    """Who at the hub has this person: the id of one of its people."""
+    mental_capacity: Capacity = Capacity.NOT_KNOWN
+    best_interests_by: ShortText = ""
+    dols_asked: YesNo = YesNo.NOT_KNOWN
+    """Whether an authorisation under the Deprivation of Liberty Safeguards was asked for."""
+    family_asked: YesNo = YesNo.NOT_KNOWN
+    carer_asked: YesNo = YesNo.NOT_KNOWN
+    """Whether whoever cares for them unpaid was asked."""
     next_of_kin: Text = ""
     notes: Text = ""
     handover: Handover = Handover()
@@ -95,6 +129,18 @@ class PatientDetails(Frozen):
         if (self.nhs_number is None) == (self.no_number is None):
             raise PydanticCustomError("number", "give the NHS number, or the reason why there is none")
         return self
+
+
+_UNSAID: dict[str, Any] = {
+    name: to_jsonable_python(each.default)
+    for name, each in PatientDetails.model_fields.items()
+    if not each.is_required()
+}
+
+
+def as_recorded(details: Mapping[str, Any]) -> dict[str, Any]:
+    """A record as an entry of the journal has it, with what entries of old don't say yet as nothing said."""
+    return {**_UNSAID, **details}
 
 
 class PatientState(StrEnum):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from discharge.model.birth import year_said
 from discharge.model.infection import (
@@ -18,7 +20,7 @@ from discharge.model.infection import (
 )
 from discharge.model.london import london_date
 from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
-from discharge.model.patient_record import LeaveReason
+from discharge.model.patient_record import Capacity, LeaveReason, YesNo
 from discharge.model.placement import PlacementState
 from discharge.model.setting import BedSex, Category, Isolation, Outbreak, Rating, Room, SettingType
 from discharge.model.setting_record import Commissioning, Contract
@@ -272,3 +274,19 @@ STATES: dict[PlacementState, str] = {
     PlacementState.WITHDRAWN: "Withdrawn",
 }
 """Where a placement stands, in a word or two."""
+
+
+CAPACITY: dict[Capacity, str] = {
+    Capacity.HAS_CAPACITY: "Has capacity",
+    Capacity.BEST_INTERESTS: "Best-interests decision",
+    Capacity.NOT_ASSESSED: "Not assessed",
+    Capacity.NOT_KNOWN: "Not known",
+}
+ASKED: dict[YesNo, str] = {YesNo.YES: "Yes", YesNo.NO: "No", YesNo.NOT_KNOWN: "Not known"}
+
+K = TypeVar("K", bound=StrEnum)
+
+
+def said(words: Mapping[K, str]) -> list[tuple[K, str]]:
+    """The choices but for that nobody knows, which is where nothing is chosen."""
+    return [(each, word) for each, word in words.items() if each.value != "not_known"]

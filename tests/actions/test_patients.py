@@ -128,6 +128,12 @@ def test_nothing_that_may_not_count_enters_a_case(hub: AHub) -> None:
             "allergies": "zz-allergy",
             "notes": "zz-handover",
         },
+        "hospital_number": "ZH-77",
+        "home_address": "7 Zinnia Road",
+        "gp_practice": "Zephyr Surgery",
+        "mental_capacity": "best_interests",
+        "best_interests_by": "Zora Quarrington",
+        "named_lead": hub.coordinator.id,
     }
     hub.patient(**kept_out)
     content = hub.desk.ask(planning.freeze_case).content.decode()

@@ -25,7 +25,7 @@ from discharge.actions.patients import record_observation
 from discharge.actions.people import add_user
 from discharge.model.happening import Happening
 from discharge.model.infection import Exposure, Symptoms, Test
-from discharge.model.patient_record import LeaveReason, PatientState
+from discharge.model.patient_record import Capacity, LeaveReason, PatientState, YesNo
 from discharge.model.people import How, Role, User
 from discharge.model.shown.patients import PatientPage
 from tests.ui.conftest import MakeServices
@@ -44,6 +44,7 @@ from ui.patients.page import PatientsPage
 from ui.patients.record_forms import AttestationsForm, ExcludeForm, LeaveForm, TakeBackForm
 from ui.theme.palette import Tone
 from ui.widgets.dated import DatedList
+from ui.widgets.fold import Fold
 from ui.words import people as said
 
 PAGE = PatientsPage
@@ -716,3 +717,70 @@ def test_every_control_of_the_forms_has_a_name_for_screen_readers(at: At) -> Non
     assert len(names) > 40
     assert "Reasons for delay, row 1: Since" in names
     form.field("preferred").set_value([])
+
+
+# --- what no plan asks for ---------------------------------------------------------------------
+
+
+def test_what_no_plan_asks_for_stands_in_a_fold_that_keyboard_entry_passes_over(at: At) -> None:
+    desk = at()
+    desk.do("patient.new")
+    form = desk.form(PatientForm)
+    (fold,) = form.findChildren(Fold)
+    assert not fold.is_open
+    assert not form.field("hospital_number").isVisible()
+    fold.head.click()
+    assert form.field("hospital_number").isVisible()
+    assert not form.field("best_interests_by").isVisible()
+    form.field("mental_capacity").set_value(Capacity.BEST_INTERESTS)
+    assert form.field("best_interests_by").isVisible()
+    form.reject()
+
+
+def test_it_is_filled_in_shown_found_by_number_and_the_fold_stands_open_next_time(at: At, hub: Hub) -> None:
+    desk = at()
+    patient = pick(desk, "Ada Swift")
+    assert "Not known: DoLS asked for, family asked, unpaid carer asked" in detail_words(desk)
+    desk.do("patient.edit")
+    desk.save(
+        desk.form(PatientForm),
+        hospital_number="H0012345",
+        named_lead=hub.coordinator.id,
+        gp_practice="Example Surgery",
+        mental_capacity=Capacity.BEST_INTERESTS,
+        best_interests_by="her daughter",
+        family_asked=YesNo.YES,
+    )
+    found = person(desk, patient).details
+    assert (found.hospital_number, found.named_lead) == ("H0012345", hub.coordinator.id)
+    assert (found.family_asked, found.dols_asked) == (YesNo.YES, YesNo.NOT_KNOWN)
+    said = detail_words(desk)
+    for each in ("H0012345", "Example Surgery", "Best-interests decision, by her daughter"):
+        assert each in said
+    assert "Not known: DoLS asked for, unpaid carer asked" in said
+    page = page_of(desk)
+    page.look_for("h0012345")
+    assert {row.name for row in page.model.shown()} == {"Ada Swift"}
+    page.show_all()
+    page.chips.set_on(["lead/mine"])
+    assert {row.name for row in page.model.shown()} == {"Ada Swift"}
+    desk.do("patient.edit")
+    form = desk.form(PatientForm)
+    assert [fold.is_open for fold in form.findChildren(Fold)] == [True]
+    assert form.field("named_lead").value() == hub.coordinator.id
+    form.reject()
+
+
+def test_what_is_wrong_in_a_closed_fold_opens_it(at: At) -> None:
+    desk = at()
+    pick(desk, "Ada Swift")
+    desk.do("patient.edit")
+    form = desk.form(PatientForm)
+    (fold,) = form.findChildren(Fold)
+    form.field("admitted_on").type_in("31/31/2020")
+    fold.open(False)
+    form.ask_to_save()
+    assert fold.is_open
+    assert form.message()
+    form.field("admitted_on").set_value(None)
+    form.reject()

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from discharge.model.errors import UserError
 from discharge.model.files import PlanFiles
 from ui.frame.services import Services
-from ui.match.fold import Fold
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
+from ui.widgets.fold import Fold
 from ui.widgets.text import label
 from ui.words.plans import by_name
 from ui.work.answering import Answer, Line, Question, WhatIf, answer

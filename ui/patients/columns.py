@@ -48,18 +48,26 @@ def patient_columns(now: Callable[[], datetime], today: Callable[[], date]) -> S
         more(key="ready", title="Ready on", text=lambda row: day_words(row.ready_on, today=today()),
              sort=lambda row: row.ready_on, width=12),
         more(key="placed", title="Placement", text=lambda row: row.placement_setting or "", width=18),
+        more(key="lead", title="Named lead", text=lambda row: row.lead_name, width=16),
+        more(key="hospital_number", title="Hospital number", text=lambda row: row.hospital_number, width=14),
+        more(key="expected", title="Expected to leave", sort=lambda row: row.expected_on, width=14,
+             text=lambda row: day_words(row.expected_on, today=today()) if row.expected_on else ""),
         more(key="id", title="Reference", text=lambda row: row.id, width=10),
     )  # fmt: skip
 
 
-def patient_filters() -> Sequence[tuple[str, Sequence[Choice]]]:
-    """Groups of filter chips."""
+def patient_filters(me: Callable[[], str]) -> Sequence[tuple[str, Sequence[Choice]]]:
+    """Groups of filter chips; `me()` is the id of whoever is at the desk, empty where nobody is."""
 
     def on(pathway: Pathway) -> Callable[[PatientRow], bool]:
         return lambda row: row.pathway is pathway
 
     pathways = [Choice(each.value, each.value, on(each), terms.PATHWAYS[each]) for each in Pathway]
+    mine = Choice(
+        "mine", "Mine", lambda row: row.named_lead == (me() or "-"), "Those whose named lead you are"
+    )
     return (
+        ("lead", (mine,)),
         ("pathway", pathways),
         (
             "infection",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from discharge.model.errors import UserError
 from discharge.model.flags import by_weight
 from discharge.model.infection import Attestation, Test
 from discharge.model.patient import SHIPPED_NEEDS
-from discharge.model.patient_record import READINESS, PatientState
+from discharge.model.patient_record import READINESS, Capacity, PatientState, YesNo
 from discharge.model.shown.patients import Exclusion, PatientPage, RecordedObservation
 from discharge.words import terms
 from discharge.words.days import day_and_distance, day_words, instant_words
@@ -110,6 +110,7 @@ class PatientDetail:
         self._care(page)
         self._where(facts)
         self._exclusions(page, now=now)
+        self._capacity(page)
         self._handover(page)
         pane.section("History")
         pane.add(DatedList(history(page.timeline, now=now), theme=self._place.theme, first=HISTORY))
@@ -157,10 +158,14 @@ class PatientDetail:
         pane.facts(
             [
                 ("Ward", terms.ward(details.ward, details.hospital)),
+                ("Hospital number", details.hospital_number),
+                ("Named lead", row.lead_name),
                 ("Referred by", details.referrer),
+                ("Admitted on", _day(details.admitted_on, today=today)),
                 ("Pathway", terms.PATHWAYS[row.pathway]),
                 ("Priority", terms.PRIORITIES[row.priority]),
                 ("Ready on", day_and_distance(row.ready_on, today=today)),
+                ("Expected to leave", _day(details.expected_on, today=today)),
                 (
                     "Criteria to reside",
                     f"not met since {day_and_distance(since, today=today)}" if since is not None else "",
@@ -306,9 +311,12 @@ class PatientDetail:
         place = details.local_authority or ""
         if details.postcode:
             place = f"{place}, {details.postcode}" if place else details.postcode
+        if details.home_address:
+            place = f"{details.home_address}\n{place}" if place else details.home_address
         rows: list[tuple[str, str | Status | None]] = [
             ("Home", place),
             ("", filled_words(details.from_postcode)),
+            ("GP practice", details.gp_practice),
             ("At most", f"{details.max_km:g} km away" if details.max_km is not None else ""),
             (
                 "Weekly fee",
@@ -373,6 +381,31 @@ class PatientDetail:
             )
         pane.add(DatedList(entries, theme=self._place.theme, first=6))
 
+    def _capacity(self, page: PatientPage) -> None:
+        """Whether they can decide about the move, and who was asked; what nobody knows is said as that."""
+        details, pane = page.details, self._pane
+        capacity = terms.CAPACITY[details.mental_capacity]
+        if details.mental_capacity is Capacity.BEST_INTERESTS:
+            capacity += f", by {details.best_interests_by}" if details.best_interests_by else ""
+        asked = {
+            "DoLS asked for": details.dols_asked,
+            "Family asked": details.family_asked,
+            "Unpaid carer asked": details.carer_asked,
+        }
+        open_ = [
+            name.lower().replace("dols", "DoLS") for name, each in asked.items() if each is YesNo.NOT_KNOWN
+        ]
+        is_known = details.mental_capacity is not Capacity.NOT_KNOWN
+        pane.section("Capacity and who was asked", remark="Never used to match")
+        pane.facts(
+            [
+                ("Capacity to decide", capacity if is_known else unknown("Not known")),
+                *((name, terms.ASKED[each]) for name, each in asked.items() if each is not YesNo.NOT_KNOWN),
+            ]
+        )
+        if open_:
+            pane.lines([unknown(f"Not known: {', '.join(open_)}")])
+
     def _handover(self, page: PatientPage) -> None:
         details = page.details
         given = details.handover
@@ -390,3 +423,7 @@ class PatientDetail:
         if any(value for _, value in rows):
             self._pane.section("For the hand-over alone", remark="Never used to match")
             self._pane.facts(rows)
+
+
+def _day(day: date | None, *, today: date) -> str:
+    return day_and_distance(day, today=today) if day is not None else ""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.model.birth import age_on, birth_words
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient import SHIPPED_NEEDS
-from discharge.model.patient_record import READINESS, Delay
+from discharge.model.patient_record import READINESS, Capacity, Delay, YesNo
 from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.needs import ods_fault
@@ -59,6 +59,13 @@ DELAY_REASONS = (
 )
 DNACPR = ("In place", "Not in place", "Not known")
 HANDOVER = ("dnacpr", "ethnicity", "religion", "funding_route", "allergies", "medicines", "communication")
+
+
+BESIDE_MATCHING = (
+    "hospital_number", "named_lead", "admitted_on", "expected_on", "home_address", "gp_practice",
+    "mental_capacity", "best_interests_by", "dols_asked", "family_asked", "carer_asked",
+)  # fmt: skip
+"""What a hub needs of a person and no plan asks for."""
 
 
 class BornField(DateField):
@@ -177,6 +184,7 @@ class PatientFields:
         self._leaving()
         self._needs()
         self._handover()
+        self._beside_matching()
 
     def _who(self, below_who: QWidget) -> None:
         theme, today = self._form.theme, self._place.today
@@ -440,3 +448,58 @@ class PatientFields:
             TextAreaField("handover.communication", "Communication", theme=theme, rows=2, longest=2_000),
             wide=True,
         )
+
+    def _beside_matching(self) -> None:
+        theme, today = self._form.theme, self._place.today
+        self._form.fold(
+            "Hospital number, GP, named lead, capacity", tip="Optional, and never used to match or to order"
+        )
+        self._form.add(TextField("hospital_number", "Hospital number", theme=theme, longest=200))
+        self.lead = self._form.add(
+            PickField(
+                "named_lead",
+                "Named lead",
+                theme=theme,
+                noun="person of this hub",
+                hint="Who at the hub has this person.",
+            )
+        )
+        self._form.add(
+            DateField("admitted_on", "Admitted to hospital on", theme=theme, today=today, past=True)
+        )
+        self._form.add(
+            DateField(
+                "expected_on",
+                "Expected date of discharge",
+                theme=theme,
+                today=today,
+                hint="As the ward says it; plans go by “Ready to leave on”.",
+            )
+        )
+        self._form.add(TextAreaField("home_address", "Home address", theme=theme, rows=2, longest=2_000))
+        self._form.add(TextField("gp_practice", "GP practice", theme=theme, longest=200))
+        self.capacity = self._form.add(
+            ChoiceField(
+                "mental_capacity",
+                "Capacity to decide about this move",
+                terms.said(terms.CAPACITY),
+                theme=theme,
+                none=terms.CAPACITY[Capacity.NOT_KNOWN],
+            )
+        )
+        self.best_interests_by = self._form.add(
+            TextField("best_interests_by", "Decided in their best interests by", theme=theme, longest=200)
+        )
+        self.capacity.changed.connect(self._fit_capacity)
+        self._fit_capacity()
+        for key, name in (
+            ("dols_asked", "DoLS asked for"),
+            ("family_asked", "Family asked"),
+            ("carer_asked", "Unpaid carer asked"),
+        ):
+            asked = terms.said(terms.ASKED)
+            self._form.add(ChoiceField(key, name, asked, theme=theme, none=terms.ASKED[YesNo.NOT_KNOWN]))
+
+    def _fit_capacity(self) -> None:
+        """Who decides is asked only where it is decided for them."""
+        self.best_interests_by.setVisible(self.capacity.value() == Capacity.BEST_INTERESTS)

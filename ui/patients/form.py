@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from discharge.actions.patients import amend_patient, register_patient
-from discharge.exchange.known_people import KnownHub
+from discharge.exchange.known_people import KnownHub, leads_of
 from discharge.model.infection import Observation
 from discharge.model.patient_record import Handover, PatientDetails, PatientState
+from discharge.model.people import User
 from discharge.model.same_person import People, Who
 from discharge.model.shown.patients import PatientPage, PatientRow
 from discharge.rules.rule_set import organisms_of
@@ -47,13 +48,15 @@ class PatientLists:
     areas_here: Sequence[str]
     """Local authorities that the hub has settings in."""
     organisms: Sequence[str]
+    people: Sequence[User]
+    """The hub's people, those too who aren't there any more."""
     known: KnownHub
     """What a copied row is read against."""
 
 
 def read_lists(queries: Queries) -> PatientLists:
     """Read what the form offers; in the store's thread."""
-    others = queries.patients(left=True)
+    others, people = queries.patients(left=True), queries.people()
     rows = queries.settings()
     areas = {row.local_authority for row in rows} | {row.local_authority for row in others}
     organisms = organisms_of(queries.rules())
@@ -64,7 +67,8 @@ def read_lists(queries: Queries) -> PatientLists:
         areas=sorted(area for area in areas if area),
         areas_here=[row.local_authority for row in rows if row.local_authority],
         organisms=organisms,
-        known=KnownHub((), ids, frozenset(organisms)),
+        people=people,
+        known=KnownHub((), ids, frozenset(organisms), leads=leads_of(people)),
     )
 
 
@@ -191,6 +195,9 @@ class PatientForm(ActionForm):
             (row.id, Who(row.name, row.born, row.born_words, row.nhs_number)) for row in self._others.values()
         )
         parts = self.parts
+        before = self._page.details.named_lead if self._page is not None else None
+        leads = {user.id: user.name for user in lists.people if user.active or user.id == before}
+        parts.lead.offer(Offers(leads))
         parts.usual.offer(lists.settings)
         parts.preferred.offer(lists.settings)
         parts.together.offer(

@@ -11,7 +11,7 @@ from discharge.actions.merging import merge_patients, part_patients
 from discharge.model.identifiers import NoNumber, shown_nhs_number
 from discharge.model.merging import Difference, differences
 from discharge.model.patient import Care
-from discharge.model.patient_record import Delay, LeaveReason, PatientState
+from discharge.model.patient_record import Capacity, Delay, LeaveReason, PatientState, YesNo
 from discharge.model.shown.patients import PatientPage, PatientRow, WhoItIs
 from discharge.words import terms
 from discharge.words.counts import count_words
@@ -34,7 +34,10 @@ _NAMES = {
     "stay_days": "Days to stay", "together_with": "Stays together with", "hospital": "Hospital site",
     "referrer": "Referred by", "no_longer_meets_on": "Criteria to reside not met since",
     "delays": "Reasons for delay", "readiness": "Ready so far", "next_of_kin": "Next of kin",
-    "handover.dnacpr": "DNACPR",
+    "handover.dnacpr": "DNACPR", "named_lead": "Named lead", "admitted_on": "Admitted to hospital on",
+    "expected_on": "Expected date of discharge", "home_address": "Home address", "gp_practice": "GP practice",
+    "mental_capacity": "Capacity to decide", "dols_asked": "DoLS asked for", "family_asked": "Family asked",
+    "carer_asked": "Unpaid carer asked",
 }  # fmt: skip
 
 
@@ -50,7 +53,9 @@ class TwoRecords:
 def read_two(queries: Queries, *, one: str, other: str) -> TwoRecords:
     """Read both; in the store's thread. Which one stays follows from what hangs on it."""
     pages = sorted((queries.patient(one), queries.patient(other)), key=_rank)
-    return TwoRecords(pages[0], pages[1], {**queries.setting_names(), **queries.patient_names()})
+    people = {user.id: user.name for user in queries.people()}
+    names = {**queries.setting_names(), **queries.patient_names(), **people}
+    return TwoRecords(pages[0], pages[1], names)
 
 
 def _rank(page: PatientPage) -> tuple[bool, bool, bool, str]:
@@ -216,6 +221,10 @@ def _plain(field: str, value: Any, names: Mapping[str, str], today: Any) -> str:
         return terms.PRIORITIES[value]
     if isinstance(value, Care):
         return terms.care(value)
+    if isinstance(value, Capacity):
+        return terms.CAPACITY[value]
+    if isinstance(value, YesNo):
+        return terms.ASKED[value]
     if field == "needs":
         return terms.needs(value)
     if field == "readiness":

@@ -77,13 +77,18 @@ class PatientsPage(RecordPage[PatientRow]):
 
     def search_text(self, row: PatientRow) -> str:
         plain = " ".join(folded(row.name))
-        return f"{row.nhs_number or ''}\n{row.placement or ''}\n{' '.join(row.needs)}\n{plain}"
+        numbers = f"{row.nhs_number or ''}\n{row.hospital_number}\n{row.placement or ''}"
+        return f"{numbers}\n{' '.join(row.needs)}\n{plain}"
 
     def first_sort(self) -> tuple[str, bool]:
         return ("priority", False)
 
     def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
-        return patient_filters()
+        return patient_filters(self._me)
+
+    def _me(self) -> str:
+        user = self.services.user
+        return user.id if user is not None else ""
 
     def empty_words(self) -> tuple[str, str, str]:
         return (

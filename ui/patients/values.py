@@ -11,6 +11,9 @@ from discharge.model.patient_record import Delay, Handover, PatientDetails
 from discharge.words.needs import other_needs, read_needs
 from ui.patients.fields import DEFAULT_ORGANISM, HANDOVER
 
+NOT_KNOWN = ("mental_capacity", "dols_asked", "family_asked", "carer_asked")
+"""Fields of which it may be that nobody knows."""
+
 
 def field_values(details: PatientDetails) -> dict[str, Any]:
     """What stands in the fields of somebody on record."""
@@ -19,6 +22,8 @@ def field_values(details: PatientDetails) -> dict[str, Any]:
     values["level"] = details.care.level if details.care else None
     values["specialism"] = details.care.specialism if details.care else None
     values["other_needs"] = other_needs(details.needs)
+    # that nobody knows is where nothing is chosen
+    values |= {key: None for key in NOT_KNOWN if values[key].value == "not_known"}
     values.update({f"handover.{key}": getattr(details.handover, key) for key in HANDOVER})
     return values
 

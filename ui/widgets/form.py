@@ -29,6 +29,7 @@ from ui.theme.theme import Theme
 from ui.widgets.banner import Banner, announce
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.fields import Field
+from ui.widgets.fold import Fold
 from ui.widgets.text import SectionHeading, label, line
 
 AnyField = TypeVar("AnyField", bound=Field)
@@ -62,6 +63,8 @@ class FormDialog(QDialog):
         self._columns = columns
         self._fields: dict[str, Field] = {}
         self._sections: list[list[Field]] = []
+        self._fold: Fold | None = None
+        """The fold that fields are added to now."""
         self._first: Mapping[str, Any] = {}
         self._at = 0
         self._waiting = False
@@ -115,10 +118,20 @@ class FormDialog(QDialog):
 
     def section(self, heading: str, *, remark: str = "") -> None:
         """Start a section; fields added from now on stand under it."""
+        self._fold = None
         self._column.addWidget(SectionHeading(heading, theme=self.theme, remark=remark))
         self._column.addWidget(line())
         self._grid = self._new_grid()
         self._sections.append([])
+
+    def fold(self, heading: str, *, tip: str = "") -> Fold:
+        """Start a section that stands closed until it is opened, or something is filled in in it: whoever
+        goes through the form by keyboard passes over it."""
+        self._fold = Fold(heading, theme=self.theme, tip=tip)
+        self._column.addWidget(self._fold)
+        self._grid = self._new_grid()
+        self._sections.append([])
+        return self._fold
 
     def add(self, field: AnyField, *, wide: bool = False) -> AnyField:
         """Put a field in the next place of the section; a `wide` one takes a row of its own."""
@@ -133,6 +146,8 @@ class FormDialog(QDialog):
         self._grid.addWidget(field, row, column, 1, self._columns if wide else 1, Qt.AlignmentFlag.AlignTop)
         self._at += self._columns if wide else 1
         field.changed.connect(self._count_missing)
+        if self._fold is not None:
+            field.changed.connect(partial(_open_where_filled, self._fold, field))
         return field
 
     def add_above_foot(self, widget: QWidget) -> None:
@@ -145,7 +160,8 @@ class FormDialog(QDialog):
         self._foot.insertWidget(1, button)
 
     def add_widget(self, widget: QWidget) -> None:
-        """Put anything else across the form, in the order of adding."""
+        """Put anything else across the form, in the order of adding; a fold ends before it."""
+        self._fold = None
         self._column.addWidget(widget)
         self._grid = self._new_grid()
 
@@ -160,13 +176,13 @@ class FormDialog(QDialog):
             place = QWidget()
             place.setFixedHeight(0)
             grid.addWidget(place, 0, column)
-        self._column.addLayout(grid)
+        (self._fold.column if self._fold is not None else self._column).addLayout(grid)
         self._at = 0
         return grid
 
     def _go_to_section(self, step: int) -> None:
         """Put the focus on the first field of the next section, or of the one before; round the end."""
-        shown = [fields for each in self._sections if (fields := [f for f in each if not f.isHidden()])]
+        shown = [fields for each in self._sections if (fields := [f for f in each if f.isVisibleTo(self)])]
         if not shown:
             return
         focus = self.focusWidget()
@@ -237,6 +253,8 @@ class FormDialog(QDialog):
             more = len(faulty) - 1
             rest = f" {more} more {'is' if more == 1 else 'are'} marked." if more else ""
             self._message.tell(first.problem(), rest.strip())
+            for fold in self.findChildren(Fold):
+                fold.open(fold.is_open or fold.isAncestorOf(first))
             self._scroll.ensureWidgetVisible(first)
             first.focus_first()
             return
@@ -332,6 +350,11 @@ class FormDialog(QDialog):
         wanted += self.theme.px(90)
         resize_on_screen(self, width, max(wanted, self.height()) if self.isVisible() else wanted)
         self._fitted = self.size()
+
+
+def _open_where_filled(fold: Fold, field: Field) -> None:
+    if not field.empty():
+        fold.open()
 
 
 def _holds(field: Field, widget: QWidget | None) -> bool:

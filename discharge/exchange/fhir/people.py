@@ -15,6 +15,7 @@ from discharge.exchange.fhir.references import Held, Index, bare, nhs_numbers
 from discharge.exchange.fhir.resources import (
     ODS,
     ODS_SITE,
+    Address,
     Concept,
     Encounter,
     HumanName,
@@ -110,6 +111,7 @@ def row_of(someone: Someone, index: Index, *, is_new: bool) -> Row:
         assert isinstance(patient, Patient)
         _identity(patient, found, beside)
         _death(patient, beside)
+        found.put("gp_practice", _practice(patient, someone.patient, index))
     _stay(someone, index, found, beside)
     _referral(someone, found, beside)
     return Row(someone.number, someone.line, found.cells, remarks=tuple(found.remarks))
@@ -129,7 +131,9 @@ def _identity(patient: Patient, found: _Cells, beside: Beside) -> None:
         found.put("born", "not known")
     home = _home(patient)
     if home is not None:
-        found.put("postcode", home)
+        found.put("postcode", home.postal_code)
+        found.put("home_address", _address(home))
+    found.put("hospital_number", _hospital_number(patient))
     if not patient.active:
         beside.ask("", "their record in the hospital's system is not active", _IS_SO)
     if any(link.type == "replaced-by" for link in patient.link):
@@ -187,8 +191,28 @@ def _written(name: HumanName) -> str:
     return " ".join(part for part in parts if part).strip() or name.text
 
 
-def _home(patient: Patient) -> str | None:
-    """The postcode of where they live: not of an old address, nor of one for letters alone."""
+def _hospital_number(patient: Patient) -> str:
+    """The hospital's own number, where it says that it is one (`MR`)."""
+    return next(
+        (
+            each.value
+            for each in patient.identifier
+            if any(code.code == "MR" for code in each.type.coding)
+            and each.use != "old"
+            and not each.period.end
+        ),
+        "",
+    )
+
+
+def _address(home: Address) -> str:
+    """An address on one line, without its postcode, which has a field of its own."""
+    parts = (*(each for each in home.line if each), home.city, home.district)
+    return ", ".join(part for part in parts if part) or home.text
+
+
+def _home(patient: Patient) -> Address | None:
+    """Where they live: no old address, nor one for letters alone."""
     homes = [
         each
         for each in patient.address
@@ -197,7 +221,7 @@ def _home(patient: Patient) -> str | None:
         and not each.period.end
     ]
     homes.sort(key=lambda each: each.use != "home")
-    return next((each.postal_code for each in homes if each.postal_code), None)
+    return next(iter(homes), None)
 
 
 def _death(patient: Patient, beside: Beside) -> None:
@@ -238,6 +262,9 @@ def _stay(someone: Someone, index: Index, found: _Cells, beside: Beside) -> None
     held, stay = max(now, key=lambda each: (each[1].period.start, each[0].number))
     if _has_died(stay):
         beside.left = "has died in hospital, the file says"
+    admitted = moment(stay.period.start).day
+    if admitted is not None:
+        found.put("admitted_on", admitted.isoformat())
     ward, site = _ward(stay, held, index)
     found.put("ward", ward)
     provider, _ = _organization(stay.service_provider, held, index)
@@ -282,6 +309,15 @@ def _organization(reference: Reference, by: Held, index: Index) -> tuple[str, st
         return _code(organization, ODS_SITE) or _code(organization, ODS), organization.name
     known = reference.identifier
     return (known.value if known is not None and known.system in ODS | ODS_SITE else ""), reference.display
+
+
+def _practice(patient: Patient, held: Held, index: Index) -> str:
+    """The GP practice by its name, and its code where one is given."""
+    for each in patient.general_practitioner:
+        code, name = _organization(each, held, index)
+        if said := " ".join(part for part in (name, f"({code})" if name and code else code) if part):
+            return said
+    return ""
 
 
 def _code(resource: Resource, systems: frozenset[str]) -> str:

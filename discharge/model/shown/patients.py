@@ -137,6 +137,12 @@ class PatientRow:
     """The date no longer meeting the criteria to reside, else `ready_on`."""
     waiting_days: int
     """0 before that date."""
+    hospital_number: str
+    expected_on: date | None
+    """The expected date of discharge, as the ward says it."""
+    named_lead: str | None
+    lead_name: str
+    """Who at the hub has them; empty where nobody is named."""
     infection: InfectionTonight
     state: PatientState
     placement: str | None

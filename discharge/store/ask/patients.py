@@ -34,7 +34,7 @@ from discharge.store.ask import facts, infection, kept_beds, merging, record
 from discharge.store.ask.facts import Person
 from discharge.store.ask.listed import everybody
 from discharge.store.ask.placements import STATE_NOW
-from discharge.store.ask.view import View, day, load, marks
+from discharge.store.ask.view import View, day, load, marks, once
 from discharge.store.ask.watched import flags_of
 from discharge.store.ask.who import whos
 
@@ -67,6 +67,12 @@ def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) ->
         return _row(view, name, person, placement, away.get(name), against)
 
     return tuple(shown(name, person) for name, person in found.items())
+
+
+@once
+def _users(view: View) -> dict[str, str]:
+    """The hub's people by their id."""
+    return {user.id: user.name for user in record.users(view)}
 
 
 def _left_on(view: View) -> dict[str, date]:
@@ -108,6 +114,10 @@ def _row(
         ready_on=details.ready_on,
         waiting_since=since,
         waiting_days=max(0, (view.today - since).days),
+        hospital_number=details.hospital_number,
+        expected_on=details.expected_on,
+        named_lead=details.named_lead,
+        lead_name=_users(view).get(details.named_lead or "", ""),
         infection=infection.shown(view, person.facts, left_on=left_on),
         state=state,
         placement=placement[0] if placement else None,

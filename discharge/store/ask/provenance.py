@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from discharge.model.infection import Observation
+from discharge.model.patient_record import as_recorded
 from discharge.model.same_person import Called, called
 from discharge.store import journal
 from discharge.store.ask.patients import OBSERVATION
@@ -72,7 +73,8 @@ def of_people(view: View) -> dict[str, Provenance]:
         elif line.kind is Kind.OBSERVATION_WITHDRAWN:
             if line.body["id"] in seen and undone is None:
                 one.withdrawn.add(seen[line.body["id"]])
-        elif isinstance(after := line.body.get("details"), dict):
+        elif isinstance(details_now := line.body.get("details"), dict):
+            after = as_recorded(details_now)
             if undone is None:
                 _wrote(one, line, details.get(line.subject, {}), after, by_import=by_import)
             else:
@@ -98,8 +100,9 @@ def _recorded(one: Provenance, line: Line, seen: Observation, *, by_import: bool
 def _wrote(
     one: Provenance, line: Line, before: dict[str, Any], after: dict[str, Any], *, by_import: bool
 ) -> None:
+    before = as_recorded(before)
     for name in after:
-        if before.get(name) == after[name] or (not before and after[name] in (None, "", [], False)):
+        if before.get(name) == after[name]:
             continue
         if by_import or name in _from_postcode(after):
             one.by_hand.pop(name, None)
@@ -136,9 +139,11 @@ def group(view: View, name: str) -> ImportGroup:
     after: dict[str, dict[str, Any]] = {}
     for line in lines:
         if isinstance(line.body.get("details"), dict):
-            after[line.subject] = line.body["details"]
+            is_person = line.kind in _KINDS
+            details = line.body["details"]
+            after[line.subject] = as_recorded(details) if is_person else details
             if line.subject not in before and (earlier := _details_before(view, line)) is not None:
-                before[line.subject] = earlier
+                before[line.subject] = as_recorded(earlier) if is_person else earlier
     return ImportGroup(lines, before, after)
 
 

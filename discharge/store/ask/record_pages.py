@@ -10,6 +10,7 @@ from typing import Any
 
 from discharge.model.errors import UserError
 from discharge.model.london import LONDON
+from discharge.model.patient_record import as_recorded
 from discharge.model.people import Given, Role
 from discharge.model.shown.record import (
     Difference,
@@ -176,7 +177,9 @@ def _person_of(body: Body) -> Any:
 _NOT_OF_A_UNIT = ("changed", "idle_designation", "keeps_designation", "confirmed")
 
 _FAMILIES = (
-    _Family(frozenset({Kind.PATIENT_REGISTERED, Kind.PATIENT_AMENDED}), lambda body: body["details"]),
+    _Family(
+        frozenset({Kind.PATIENT_REGISTERED, Kind.PATIENT_AMENDED}), lambda body: as_recorded(body["details"])
+    ),
     _Family(frozenset({Kind.SETTING_REGISTERED, Kind.SETTING_AMENDED}), lambda body: body["details"]),
     _Family(frozenset({Kind.USER_ADDED, Kind.USER_AMENDED}), _person_of),
     _Family(

@@ -1,4 +1,4 @@
-"""A part of a detail that is opened when it is wanted: a heading to press, and below it what is found."""
+"""A part that is opened when it is wanted: a heading to press, and below it what it holds."""
 
 from __future__ import annotations
 
