@@ -63,7 +63,7 @@ def merge_patients(
         "placements": list(follows.placements),
         "companions": list(follows.companions),
         "happenings": list(follows.happenings),
-        "tasks": list(follows.tasks),
+        "follow_tasks": list(follows.tasks),
         "news": list(follows.news),
         # of two, one that they came back into since is kept no more
         "kept_bed": "" if follows.kept_bed_there and not theirs else follows.kept_bed,
@@ -192,7 +192,7 @@ def part_patients(
         "exclusions": made["exclusions"],
         "placements": made["placements"],
         "happenings": made.get("happenings", []),
-        "tasks": made.get("tasks", []),
+        "follow_tasks": made.get("follow_tasks", []),
         "news": made.get("news", []),
         "kept_bed": made["kept_bed"] if queries.kept_bed_of(patient) == made["kept_bed"] else "",
         "was": made["was"],

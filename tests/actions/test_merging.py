@@ -134,6 +134,21 @@ def test_whoever_stays_together_with_a_record_that_is_a_part_stays_with_the_pers
     assert page(hub, friend).details.together_with == one
 
 
+def test_what_is_left_to_do_follows_into_the_record_that_stays_and_back(hub: AHub) -> None:
+    home = hub.setting("Elm Lodge")
+    other = hub.negative("Annie Marshall", born=date(1930, 5, 5))
+    placement = hub.walk(hub.proposed(other, stay(home)), "booked")
+    hub.does(partial(placements.withdraw, placement=placement, reason="off"))
+    one = hub.patient("Ann Marsh", born=date(1930, 5, 5))
+    left = [(task.id, one) for task in hub.desk.ask(lambda q: q.tasks())]
+    assert left
+    hub.does(merge(one, other))
+    assert [(task.id, task.patient) for task in hub.desk.ask(lambda q: q.tasks())] == left
+    hub.does(partial(part_patients, patient=one, other=other, reason="Sisters"))
+    assert {task.patient for task in hub.desk.ask(lambda q: q.tasks())} == {other}
+    assert is_sound(hub)
+
+
 def test_one_person_goes_to_one_place(hub: AHub) -> None:
     home = hub.setting("Elm Lodge", vacancies=3)
     one = hub.negative("Ann Marsh", born=date(1930, 5, 5))

@@ -128,14 +128,14 @@ def _follow(connection: sqlite3.Connection, line: Line, body: Body, *, old: str,
         for name in body["observations" if table == "observations" else "placements"]:
             update(connection, table, {"patient": old, column: name}, {"patient": new})
     others = (
-        ("attestations", "attestation"),
-        ("exclusions", "setting"),
-        ("happenings", "id"),
-        ("tasks", "id"),
-        ("news", "whom"),
+        ("attestations", "attestation", "attestations"),
+        ("exclusions", "setting", "exclusions"),
+        ("happenings", "id", "happenings"),
+        ("tasks", "id", "follow_tasks"),  # those under "tasks" an entry leaves behind itself
+        ("news", "whom", "news"),
     )
-    for table, column in others:
-        for name in body.get(table, ()):
+    for table, column, key in others:
+        for name in body.get(key, ()):
             update(connection, table, {"patient": old, column: name}, {"patient": new})
     if body.get("kept_bed"):
         connection.execute("DELETE FROM kept_beds WHERE patient = ?", (new,))
