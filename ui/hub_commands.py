@@ -61,6 +61,11 @@ def bind_hub_commands(window: Window) -> None:
     def why_not_watched() -> str:
         return "" if watched.folder is not None else "No folder is watched."
 
+    def postcodes() -> None:
+        from ui.imports.postcodes import PostcodesDialog
+
+        open_dialog(PostcodesDialog(services=place, parent=window))
+
     def export_homes() -> None:
         from ui.imports.saving import ask_and_save_sheet
 
@@ -126,6 +131,8 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("hub.people", people)
     for kind in ("any", "homes", "sheet", "returns", "patients"):
         commands.bind(f"import.{kind}", partial(bring_in, kind))
+    for each in ("import.postcodes", "setting.places", "patient.places"):
+        commands.bind(each, postcodes, why_not=nobody)
     commands.bind("import.waiting", watched.open_first, why_not=watched.why_nothing)
     commands.bind("import.watch", watch, why_not=nobody)
     commands.bind("import.unwatch", watch_none, why_not=why_not_watched)

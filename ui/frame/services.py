@@ -215,11 +215,16 @@ class Services(QObject):
         words: str,
         failed: Callable[[UserError], object] | None = None,
         cancelled: Callable[[], object] | None = None,
+        aside: bool = False,
     ) -> Ticket:
         """Long work on the store, `work(desk, progress)`; see `Jobs.run_long`. It is shown with its
-        progress and its cancel in the status line. Say with `changed.emit` what changed.
+        progress and its cancel in the status line. Say with `changed.emit` what changed. `aside`: it holds
+        the desk for moments alone, and runs in a thread of its own.
         """
-        ticket = self.jobs.run_long(work, words=words)
+        if aside:
+            ticket = self.jobs.aside(work, words=words, progress=True)
+        else:
+            ticket = self.jobs.run_long(work, words=words)
         self._follow(ticket, then, failed, cancelled)
         return ticket
 

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from discharge.exchange.headers import Unmatched
     from discharge.exchange.report import ImportReport
 
-FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods *.json *.ndjson);;All files (*)"
+FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods *.json *.ndjson *.zip);;All files (*)"
 
 
 class ImportDialog(QDialog):
@@ -70,6 +70,8 @@ class ImportDialog(QDialog):
     asked_columns = Signal()
     """What the file's unknown titles mean is asked."""
     taken = Signal()
+    handed_over = Signal(object)
+    """The file is one that another dialog goes on with: that one."""
 
     def __init__(
         self,
@@ -278,12 +280,24 @@ class ImportDialog(QDialog):
 
         def found(value: str) -> None:
             self._ticket = None
+            if value == "postcodes":
+                self._hand_over(path)
+                return
             key = next(key for key, each in KINDS.items() if each.value == value)
             self.kinds.setCurrentIndex(self.kinds.findData(key))
             self._become(KINDS[key])
             self.look_at(path)
 
         self._run(finding_kind(path), found, words=f"Reading {path.name}")
+
+    def _hand_over(self, path: Path) -> None:
+        """Postcodes are no rows for the record: another dialog goes on with them."""
+        from ui.imports.postcodes import PostcodesDialog
+
+        over = PostcodesDialog(services=self.services, path=path, parent=self.parentWidget())
+        self.handed_over.emit(over)
+        self.reject()
+        over.open()
 
     def _kind_chosen(self) -> None:
         """The user says what the file is, or that its columns shall tell."""

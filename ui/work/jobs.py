@@ -166,18 +166,19 @@ class Jobs(QObject):
         """
         return self._submit(work, progress=True, replaces="", words=words, can_cancel=True)
 
-    def aside(self, work: Callable[[Any], Any], *, words: str = "") -> Ticket:
+    def aside(self, work: Callable[..., Any], *, words: str = "", progress: bool = False) -> Ticket:
         """Long work with the desk that keeps nobody from asking: `work(desk)` in a thread of its own.
 
-        For what the desk does without holding it: backups, and checking the whole record.
+        For what the desk does without holding it: backups, and checking the whole record. With `progress` it
+        is `work(desk, progress)` and can be cancelled, as in `run_long`.
         """
         number = next(self._numbers)
-        ticket = Ticket(words, can_cancel=False, parent=self)
+        ticket = Ticket(words, can_cancel=progress, parent=self)
         if self._closed or self._desk is None:
             QTimer.singleShot(0, ticket, lambda: ticket._finish("cancelled", None))
             return ticket
         self._track(number, ticket)
-        job = _StoreJob(number, work, False, "", ticket.asked_to_stop)
+        job = _StoreJob(number, work, progress, "", ticket.asked_to_stop)
         thread = threading.Thread(
             target=lambda: self._arrived.emit((number, *self._do(self._desk, job))), name="aside", daemon=True
         )

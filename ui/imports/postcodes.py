@@ -1,0 +1,310 @@
+"""The postcodes beside the hub: a download is brought in, and what lacks a place is placed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from discharge.model.errors import BrokenFile, UserError
+from discharge.words.counts import sentence_case
+from ui.frame.services import Services, Undo
+from ui.imports.running import Running
+from ui.theme.palette import Tone
+from ui.theme.scale import Space
+from ui.widgets.banner import Banner, announce
+from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.text import Lines, label, line
+from ui.work.jobs import Ticket
+
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
+    from discharge.actions.postcodes import Brought, Filled
+    from discharge.model.people import User
+
+TITLE = "Postcodes and places"
+HINT = (
+    "Your own download of Code-Point Open, the National Statistics Postcode Lookup or the ONS Postcode "
+    "Directory: the zip as it came, its folder, or its CSV. With it a postcode is enough: coordinates and "
+    "local authority follow, and stand in the record as from the postcode. What somebody typed stays."
+)
+FILTER = "Downloads of postcodes (*.zip *.csv);;All files (*)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stands beside the hub, and what could be filled, in sentences."""
+
+    there: str
+    filling: str
+    can_fill: bool
+
+
+class PostcodesDialog(QDialog):
+    """Bring the postcodes, and fill places from them. `settled` fires whenever it has something new to show,
+    `taken` when a download is beside the hub, `filled` when places were filled."""
+
+    settled = Signal()
+    taken = Signal()
+    filled = Signal()
+
+    def __init__(
+        self, *, services: Services, path: Path | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setWindowTitle(TITLE)
+        self.setAccessibleName(TITLE)
+        self.services = services
+        self.theme = services.theme
+        self._path: Path | None = None
+        self._ticket: Ticket | None = None
+        self._standing = _Standing("", "", can_fill=False)
+        self._lay_out()
+        self._show_state()
+        self._look_round()
+        if path is not None:
+            self.look_at(path)
+
+    # ---------------------------------------------------------------- layout
+
+    def _lay_out(self) -> None:
+        theme = self.theme
+        margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.message = Banner(theme=theme, parent=self)
+        body = QVBoxLayout()
+        body.setContentsMargins(margin, theme.px(Space.GUTTER), margin, margin)
+        body.setSpacing(near)
+        body.addWidget(label(TITLE, "title"))
+        body.addWidget(label(HINT, "muted", wrap=True))
+        self.there = label("", wrap=True)
+        body.addWidget(self.there)
+        choosing = QHBoxLayout()
+        choosing.setSpacing(near)
+        self.choose = self._button("Choose a download…")
+        self.choose.clicked.connect(self._ask_for_file)
+        self.folder = self._button("Choose its folder…")
+        self.folder.clicked.connect(self._ask_for_folder)
+        choosing.addWidget(self.choose)
+        choosing.addWidget(self.folder)
+        choosing.addStretch(1)
+        body.addLayout(choosing)
+        self.said = Lines(theme=theme, parent=self)
+        body.addWidget(self.said)
+        self._running = Running(theme=theme, parent=self)
+        self._running.stop.clicked.connect(self.cancel)
+        body.addWidget(self._running)
+        body.addSpacing(near)
+        self.filling = label("", wrap=True)
+        body.addWidget(self.filling)
+        self.fill = self._button("Fill places from postcodes")
+        self.fill.clicked.connect(self.fill_places)
+        body.addWidget(self.fill, 0, Qt.AlignmentFlag.AlignLeft)
+        body.addStretch(1)
+        outer.addWidget(self.message)
+        outer.addLayout(body, 1)
+        outer.addWidget(line())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
+        foot.setSpacing(near)
+        foot.addStretch(1)
+        self.close_ = self._button("Close")
+        self.close_.clicked.connect(self.reject)
+        self.take = self._button("Take these postcodes")
+        self.take.clicked.connect(self.take_file)
+        foot.addWidget(self.close_)
+        foot.addWidget(self.take)
+        outer.addLayout(foot)
+
+    def _button(self, words: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setAutoDefault(False)
+        return button
+
+    # --------------------------------------------------------------- looking
+
+    def _look_round(self) -> None:
+        """See what stands beside the hub, and what could be filled from it."""
+        user = self.services.user
+        if user is not None:
+            self.services.use(partial(_standing, by=user), self._stand, replaces="postcodes")
+
+    def _stand(self, standing: _Standing) -> None:
+        self._standing = standing
+        self._show_state()
+        self.settled.emit()
+
+    def _ask_for_file(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, "Choose the download", "", FILTER)
+        if chosen:
+            self.look_at(Path(chosen))
+
+    def _ask_for_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Choose the folder of the download")
+        if chosen:
+            self.look_at(Path(chosen))
+
+    def look_at(self, path: Path) -> None:
+        """See what a download is; nothing is changed."""
+        self.message.dismiss()
+        self._path = None
+
+        def looked(sentences: list[str]) -> None:
+            self._path = path
+            self.said.show_lines([path.name, *sentences])
+            self._show_state()
+            self.take.setFocus()
+            self.settled.emit()
+
+        self.services.use(partial(_looked, path=path), looked, failed=self._failed)
+
+    # ----------------------------------------------------------------- doing
+
+    def take_file(self) -> None:
+        """Make the file beside the hub of the download."""
+        path, user = self._path, self.services.user
+        if path is None or user is None or self._ticket is not None:
+            return
+
+        def brought(done: Brought) -> None:
+            self._path = None
+            self.said.show_lines(list(done.sentences))
+            self._over()
+            announce(self, done.sentences[0])
+            self.services.say(f"Postcodes: {done.kept.edition.words} stands beside the hub.")
+            self.taken.emit()
+            self._look_round()
+
+        self._run(partial(_bring, path=path, by=user), brought, words="Reading postcodes", aside=True)
+
+    def fill_places(self) -> None:
+        """Fill the places of all that lack one, as one step that is taken back whole."""
+        user = self.services.user
+        if user is None or self._ticket is not None:
+            return
+
+        def done(filled: Filled) -> None:
+            self._over()
+            self.message.tell(filled.sentence, tone=Tone.DONE)
+            if filled.changed is not None:
+                from discharge.actions.imports_back import take_back_import
+
+                self.services.changed.emit(filled.changed.nouns)
+                back = partial(take_back_import, group=filled.group, reason="Filled by mistake")
+                self.services.say(filled.sentence, Undo("Take the places back", back))
+            self.filled.emit()
+            self._look_round()
+
+        self._run(partial(_fill, by=user), done, words="Filling places")
+
+    def _run(
+        self, work: Callable[..., Any], then: Callable[[Any], None], *, words: str, aside: bool = False
+    ) -> None:
+        self.message.dismiss()
+        self._ticket = self.services.run_long(
+            work, then, words=words, failed=self._failed, cancelled=self._cancelled, aside=aside
+        )
+        self._ticket.progressed.connect(self._running.tell)
+        self._show_state()
+        self._running.begin(words)
+
+    def cancel(self) -> None:
+        """Stop what runs; nothing is changed by it."""
+        if self._ticket is not None:
+            self._ticket.cancel()
+
+    def _cancelled(self) -> None:
+        self._over()
+        self.message.tell("Stopped. Nothing was changed.", tone=Tone.NEUTRAL)
+        self.settled.emit()
+
+    def _failed(self, error: UserError) -> None:
+        self._over()
+        if isinstance(error, BrokenFile) and error.faults:
+            first = error.faults[0]
+            self.message.tell(f"{sentence_case(first.what)}.", f"{sentence_case(first.mend)}.")
+        else:
+            self.message.tell(error.sentence, error.mend)
+        self.settled.emit()
+
+    def _over(self) -> None:
+        self._ticket = None
+        self._show_state()
+
+    def _show_state(self) -> None:
+        running, standing = self._ticket is not None, self._standing
+        self.there.setText(standing.there)
+        self.filling.setText(standing.filling)
+        self._running.setVisible(running)
+        for button in (self.choose, self.folder):
+            button.setEnabled(not running)
+        self.fill.setVisible(standing.can_fill)
+        self.fill.setEnabled(not running)
+        self.take.setVisible(self._path is not None)
+        self.take.setEnabled(not running)
+        main = self.take if self._path is not None else self.fill if standing.can_fill else self.choose
+        for button in (self.take, self.fill, self.choose):
+            button.setProperty("kind", "main" if button is main else "plain")
+            button.style().unpolish(button)
+            button.style().polish(button)
+
+    # ------------------------------------------------------------------ keys
+
+    def reject(self) -> None:
+        if self._ticket is not None:
+            self.cancel()
+            return
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._ticket is not None:
+            self.cancel()
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        resize_on_screen(self, self.theme.px(720), self.theme.px(480))
+        super().showEvent(event)
+        self.choose.setFocus()
+
+
+def _standing(desk: Desk, *, by: User) -> _Standing:
+    from discharge.actions.postcodes import filling_words, kept_words, places_to_fill, postcodes_there
+
+    kept, trouble = postcodes_there(desk)
+    there = trouble or (
+        "There are no postcodes beside this hub yet; places come from its homes nearby."
+        if kept is None
+        else f"{kept_words(kept)} {kept.edition.licence}"
+    )
+    filling = places_to_fill(desk, by=by)
+    return _Standing(there, filling_words(filling), can_fill=bool(filling.records))
+
+
+def _looked(desk: Desk, *, path: Path) -> list[str]:
+    from discharge.actions.postcodes import look_at_postcodes
+
+    return list(look_at_postcodes(desk, path).sentences())
+
+
+def _bring(desk: Desk, progress: Callable[[int, int, str], None], *, path: Path, by: User) -> Brought:
+    from discharge.actions.postcodes import bring_postcodes
+
+    return bring_postcodes(desk, path, by=by, progress=lambda what, at, total: progress(at, total, what))
+
+
+def _fill(desk: Desk, progress: Callable[[int, int, str], None], *, by: User) -> Filled:
+    from discharge.actions.postcodes import fill_places
+
+    return fill_places(desk, by=by, progress=lambda what, at, total: progress(at, total, what))
