@@ -20,6 +20,7 @@ from ui.frame.services import Message
 from ui.patients.drafts import PAUSE_MS, offer_drafts
 from ui.patients.form import PatientForm
 from ui.patients.page import PatientsPage
+from ui.theme.palette import Tone
 
 PAGE = PatientsPage
 
@@ -215,7 +216,10 @@ def test_a_draft_is_for_whoever_typed_it_alone(at: At, qtbot: Any, hub: Hub) -> 
     desk.do("patient.draft")
     desk.settle()
     assert told == []
-    assert desk.said[-1][0] == "No form was cut short."
+    sentence, way_back = desk.said[-1]
+    assert sentence == "No form was cut short."
+    assert way_back is not None
+    assert (way_back.word, way_back.tone) == ("", Tone.NEUTRAL), "no tick where nothing was done"
 
 
 def test_a_form_that_was_only_opened_leaves_no_draft(at: At, qtbot: Any, hub: Hub) -> None:

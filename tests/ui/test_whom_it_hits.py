@@ -19,7 +19,7 @@ from ui.moves.happened import MOVED_ON, choices_of
 from ui.patients.form import COUNTS, PatientForm
 from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm
 from ui.settings.capacity_return import CapacityReturnForm
-from ui.settings.state import CloseForm, OutbreakForm
+from ui.settings.state import CloseForm, DesignateForm, OutbreakForm
 
 
 @pytest.fixture
@@ -68,6 +68,7 @@ def test_forms_of_a_home_name_whoever_is_there_or_to_come(open_page: Open) -> No
         OutbreakForm(page, services=desk.place, organisms=organisms),
         CloseForm(page, services=desk.place),
         UnitForm(page, services=desk.place, organisms=organisms, unit=unit),
+        DesignateForm(page, services=desk.place),
         RemoveBedsForm(page, services=desk.place),
     ]
     forms[-1].field("which").set_value(at)

@@ -280,6 +280,10 @@ class Services(QObject):
         """Say what was done in the undo bar, with its way back."""
         self.offered.emit(sentence, undo)
 
+    def note(self, sentence: str) -> None:
+        """Say in the same place why nothing was done: without the tick of what was."""
+        self.offered.emit(sentence, Undo("", tone=Tone.NEUTRAL))
+
     def go(self, page: str, key: str = "") -> None:
         """Bring a page to the front, and there the row with this key."""
         self.wanted.emit(page, key)

@@ -483,7 +483,7 @@ class Window(QMainWindow):
             from ui.frame.undo_history import UndoHistoryForm
 
             if not entries:
-                place.say("Nothing that you recorded today can be taken back.")
+                place.note("Nothing that you recorded today can be taken back.")
                 return
             form = UndoHistoryForm(entries, services=place, parent=self)
             form.finished.connect(form.deleteLater)

@@ -153,7 +153,7 @@ class PlanRun(QObject):
 
     def _was_stopped(self) -> None:
         self._over()
-        self._services.say("Planning was stopped; nothing was changed.")
+        self._services.note("Planning was stopped; nothing was changed.")
 
     def _over(self) -> None:
         self._ticket = None

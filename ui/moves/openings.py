@@ -31,7 +31,7 @@ def open_step(page: Page, placement: str, step: str) -> None:
         reason = why_not_step(row, step)
         if reason:
             # somebody else has taken it on since
-            page.services.say(reason)
+            page.services.note(reason)
             page.load()
             return
         page.open_form(FORMS[step](row, services=page.services))
@@ -93,7 +93,7 @@ def open_hand_over(page: Page, patient: str, fact: str) -> None:
 def _open_unless_done(page: Page, read: Callable[[Queries], Made]) -> None:
     def open_form(make: Made) -> None:
         if make is None:
-            page.services.say("This is done already.")
+            page.services.note("This is done already.")
             page.load()
             return
         page.open_form(make())

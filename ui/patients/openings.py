@@ -44,7 +44,7 @@ def open_attest(page: Page, patient: str) -> None:
             page.open_form(form)
         else:
             form.deleteLater()
-            page.services.say("All five are attested already.")
+            page.services.note("All five are attested already.")
             page.load()
 
     page.ask(lambda queries: queries.patient(patient), open_form, replaces="form")

@@ -244,14 +244,14 @@ class PatientsPage(RecordPage[PatientRow]):
         if row:
             self._open_new(row=row)
         else:
-            self.services.say("No row is copied. Copy the cells of one person in the spreadsheet first.")
+            self.services.note("No row is copied. Copy the cells of one person in the spreadsheet first.")
 
     def take_up_draft(self) -> None:
         """Go on with a form that was cut short."""
 
         def open_form(found: tuple[Draft, ...]) -> None:
             if not found:
-                self.services.say("No form was cut short.")
+                self.services.note("No form was cut short.")
             elif amended := found[0].form.partition("/")[2]:
                 self._open_amended(amended, draft=found[0])
             else:
@@ -325,7 +325,7 @@ class PatientsPage(RecordPage[PatientRow]):
         def open_form(opened: _Opened) -> None:
             there = standing(opened.page)
             if not there:
-                self.services.say("Nothing is recorded of this person's infections yet.")
+                self.services.note("Nothing is recorded of this person's infections yet.")
             elif len(there) == 1:
                 self._correct(there[0])
             else:
@@ -336,7 +336,7 @@ class PatientsPage(RecordPage[PatientRow]):
     def _withdraw(self, recorded: RecordedObservation | None) -> None:
         def open_form(opened: _Opened) -> None:
             if not standing(opened.page):
-                self.services.say("Nothing is recorded of this person's infections yet.")
+                self.services.note("Nothing is recorded of this person's infections yet.")
                 return
             self.open_form(WithdrawForm(opened.page, services=self.services, recorded=recorded))
 
@@ -351,7 +351,7 @@ class PatientsPage(RecordPage[PatientRow]):
                 self.open_form(form)
             else:
                 form.deleteLater()
-                self.services.say("All five are attested already.")
+                self.services.note("All five are attested already.")
 
         self._with_page(open_form)
 

@@ -198,7 +198,7 @@ def open_release_bed(page: Page, setting: str, *, patient: str = "") -> None:
     def open_form(found: tuple[SettingPage, tuple[WhoItIs, ...]]) -> None:
         there = found[0]
         if not there.kept:
-            page.services.say(f"{there.row.name} keeps no bed for anybody any more.")
+            page.services.note(f"{there.row.name} keeps no bed for anybody any more.")
             page.load()
             return
         page.open_form(ReleaseBedForm(*found, services=page.services, patient=patient))

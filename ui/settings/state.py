@@ -275,6 +275,10 @@ class DesignateForm(StateForm):
                 "to", "Until", theme=theme, today=today, hint="The first night without it; empty: open-ended."
             )
         )
+        # a designated unit takes only people who isolate (R1)
+        self.whom = WhomItHitsThere(self, setting=page.row.id)
+        self.unit.changed.connect(lambda: self.whom.heed(self.unit.value()))
+        self.whom.heed(self.unit.value())
         self.director()
         self.set_values({"from": today()})
         self._first = self.values()
