@@ -426,6 +426,7 @@ def homes_sheet(queries: Queries) -> bytes:
 
 def _known_homes(queries: Queries) -> dict[str, KnownHome]:
     details, people = queries.all_setting_details(), queries.who_is_in()
+    units = queries.all_units()
     free = {row.id: row.beds_left for row in queries.settings()}
     states = queries.register_states()
     return {
@@ -433,6 +434,7 @@ def _known_homes(queries: Queries) -> dict[str, KnownHome]:
             name,
             details[name],
             free=free.get(name, 0),
+            groups=tuple(beds.free for unit in units.get(name, ()) for beds in unit.beds),
             people=people.get(name, ()),
             left=states[name].left if name in states else None,
             decided=states[name].decided if name in states else None,

@@ -57,6 +57,8 @@ class KeptBed:
     phone: str = ""
     left: bool = False
     """The person is on the list no more."""
+    gone: bool = False
+    """Its group of beds was taken out: they have no bed there on record."""
     placement: str | None = None
     """Nobody recorded it: it is the room of this placement, by which the person had settled there."""
     position: int | None = None

@@ -14,6 +14,7 @@ from discharge.model.kept_bed import PaidBy
 from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import EndOutcome
 from discharge.model.setting import Beds, Free, Span
+from discharge.model.shown.today import When
 from discharge.store.ask.cases import one_less
 from tests.actions.a_hub import MANAGER, TODAY, AHub, beds, stay, unit
 
@@ -63,6 +64,25 @@ def test_a_kept_bed_is_one_persons_alone_and_counts_for_nobody_else(hub: AHub) -
     )
     (line,) = (line for line in hub.desk.ask(lambda q: q.patient(who)).timeline if "kept" in line.sentence)
     assert line.sentence.startswith("Bed B1 of unit Main kept for P-0001 until Thu 26 Nov")
+
+
+def test_a_kept_bed_in_a_group_that_was_taken_out_is_told_with_whose_and_where(hub: AHub) -> None:
+    home = hub.setting("Elm Lodge", unit("Main", beds("B1"), beds("B2")), vacancies=4)
+    who = hub.negative(pathway="P0", usual_setting=home)
+    keep(hub, home, who)
+    (one,) = hub.desk.ask(lambda q: q.setting(home)).kept
+    assert not one.gone
+    hub.does(partial(settings.remove_beds, setting=home, unit="Main", beds="B1", reason="repair"))
+    (one,) = hub.desk.ask(lambda q: q.setting(home)).kept
+    assert one.gone
+    (line,) = (line for line in hub.desk.ask(lambda q: q.today_lines()) if line.key == f"kept/{who}")
+    assert line.when is When.NOW
+    assert line.sentence == (
+        "Ben Ode's room at Elm Lodge is kept in beds B1 of unit Main, which were taken out: where is it?"
+    )
+    hub.does(partial(kept_beds.release_bed, setting=home, patient=who, reason="another room"))
+    keep(hub, home, who, beds="B2")
+    assert not [line for line in hub.desk.ask(lambda q: q.today_lines()) if line.key == f"kept/{who}"]
 
 
 def test_a_bed_that_the_home_does_not_count_as_free_comes_on_top(hub: AHub) -> None:

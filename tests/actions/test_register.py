@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from discharge.actions import joining, planning, register, settings
-from discharge.actions.exchange import FileKind, import_file
+from discharge.actions.exchange import FileKind, import_file, preview
 from discharge.exchange.register.columns import COLUMNS, OLDER, RESIDENTIAL
 from discharge.exchange.report import Answers, ImportReport, Outcome
 from discharge.model.setting_record import CapacityReturn
@@ -156,6 +156,12 @@ def test_a_smaller_number_in_the_register_lowers_what_is_free_and_says_so(hub: A
     fewer = (home(ELM, "Elm Lodge", "RM9 6LH", Care_homes_beds="12"), *FIRST[1:])
     with hub.refuses(says="can't be taken"):
         take(hub, *fewer)
+    seen = preview(hub.desk, kind=FileKind.CQC, source=month(*fewer))
+    (said,) = (each.reason for each in seen.rows[0].remarks if "lowers" in each.reason)
+    assert said == (
+        "lowers the beds that are free here: 30 beds free on Mon 16 Nov, but registered for 12: taken as 12 "
+        "at most"
+    )
     take(hub, *fewer, answered=(2,))
     page = hub.desk.ask(lambda q: q.setting(ELM))
     assert page.units[0].beds[0].free_tonight == 12

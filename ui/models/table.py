@@ -389,7 +389,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
             # the arrow of the column sorted by stands at its right end, where such a title would be
-            return f"{column.title}\u2003" if column.right and section == self._sort_column else column.title
+            is_sorted = column.right and section == self._sort_column
+            return f"{column.title}\u00a0\u2003" if is_sorted else column.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return column.title
         if role == Qt.ItemDataRole.ToolTipRole:

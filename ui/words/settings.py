@@ -164,6 +164,9 @@ def kept_status(one: KeptBed, *, today: date) -> Status:
     """Until when a bed is kept for a resident, or what is to be asked about it."""
     if one.left:
         return waiting("Left the list", "The person has left the list: is the bed to be released?")
+    if one.gone:
+        sentence = f"Beds {one.beds} of unit {one.unit} were taken out: release it, and keep them another."
+        return danger("Its beds were taken out", sentence)
     if not one.is_recorded:
         return unknown("Kept?", "They lived here before: nobody has said whether the room is kept.")
     if one.until is None:

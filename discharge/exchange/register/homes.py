@@ -42,9 +42,10 @@ from discharge.exchange.register.columns import (
 from discharge.exchange.report import Change
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id, ods_code
-from discharge.model.setting import Category, Rating
+from discharge.model.setting import Category, Free, Rating
 from discharge.model.setting_record import SettingDetails
 from discharge.rules.authorities import not_on_the_list, one_name
+from discharge.rules.careful import fitted
 from discharge.words.counts import count_words, listing, people
 
 OLDER_FROM = 65
@@ -74,6 +75,8 @@ class KnownHome:
     details: SettingDetails
     free: int = 0
     """Beds that are free there tonight, as the hub has it."""
+    groups: tuple[tuple[Free, ...], ...] = ()
+    """What is free in each of its groups of beds from when, as the hub has it."""
     people: tuple[str, ...] = ()
     """Who is there or on the way."""
     left: str | None = None
@@ -229,6 +232,15 @@ def waits_for_a_look(fields: Sequence[str]) -> str:
 
 _ASKED = ("name", "provider", "address", "postcode", "registered_beds", "rating", "notes")
 """What no file changes of a home of the hub before somebody has looked at it."""
+
+
+def fewer_free(known: KnownHome, new: SettingDetails, *, today: date) -> str:
+    """What a smaller number of registered beds takes from those that the hub has as free (N11), in words;
+    empty where it takes none."""
+    if known.details.registered_beds == new.registered_beds:
+        return ""
+    doubts = fitted(known.groups, new.registered_beds, today=today).doubts
+    return f"lowers the beds that are free here: {'; '.join(doubts)}" if doubts else ""
 
 
 def differences(old: SettingDetails, new: SettingDetails) -> tuple[Change, ...]:

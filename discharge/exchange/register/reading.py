@@ -17,6 +17,7 @@ from discharge.exchange.csv_reading import Progress, Row
 from discharge.exchange.register.columns import (
     AFTER,
     AUTHORITY,
+    BEDS,
     BEFORE,
     DUAL,
     END,
@@ -34,6 +35,7 @@ from discharge.exchange.register.homes import (
     Home,
     KnownHome,
     differences,
+    fewer_free,
     home_of,
     location_of,
     to_look_at,
@@ -267,6 +269,8 @@ class _Register:
         old, new = before.details.provider, home.details.provider
         if old and old != new:
             cells.remark(PROVIDER, f"has changed hands: {old} before, {new} now", LOOK)
+        if fewer := fewer_free(before, home.details, today=self.today):
+            cells.remark(BEDS, fewer, "ask the home which beds it still has")
         row = cells.row.row
         looked_at = row in self.answers.another or self.answers.all_changes
         asked = [] if looked_at else to_look_at(before.details, home.details)

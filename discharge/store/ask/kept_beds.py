@@ -19,7 +19,7 @@ _TAKEN_UP = """EXISTS (SELECT 1 FROM stays t JOIN placements u ON u.id = t.place
 _KEPT = f"""
     SELECT k.patient, q.name, k.setting, s.name, k.unit, k.beds, k.start, k.until, k.paid_by, k.note, k.given,
            k.since, k."by", s.phone, q.left_reason,
-           k.among_free = 1 AND (b.as_of IS NULL OR b.as_of <= k.since)
+           k.among_free = 1 AND (b.as_of IS NULL OR b.as_of <= k.since), b.id IS NULL
     FROM kept_beds k JOIN patients q ON q.id = k.patient JOIN settings s ON s.id = k.setting
     LEFT JOIN beds b ON b.setting = k.setting AND b.unit = k.unit AND b.id = k.beds
     WHERE NOT {_TAKEN_UP}
@@ -55,6 +55,7 @@ def kept(
             phone=row[13] or "",
             left=row[14] is not None,
             among_free=bool(row[15]),
+            gone=bool(row[16]),
         )
         for row in rows
     )

@@ -282,6 +282,9 @@ def _about_room(view: View, room: KeptBed, back: date | None) -> tuple[When, str
     who, where = room.patient_name, room.setting_name
     if room.left:
         return When.TODAY, f"{who} has left the list and a room at {where} is still kept for them"
+    if room.gone:
+        what = f"beds {room.beds} of unit {room.unit}"
+        return When.NOW, f"{who}'s room at {where} is kept in {what}, which were taken out: where is it?"
     if not room.is_recorded:
         return When.TODAY, f"Is {who}'s room at {where} kept while they are away?"
     if room.until is None:
