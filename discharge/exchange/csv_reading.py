@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from discharge.exchange.csv_writing import FORMULA
 from discharge.exchange.report import Remark
 from discharge.exchange.workbooks import Workbook
 from discharge.model.errors import BrokenFile, Fault, UserError
@@ -46,6 +47,7 @@ _NOT_CSV = (
     (b"\x1f\x8b", "a compressed file (.gz)"),
     (b"{\\rtf", "a Word text (.rtf)"),
 )
+_CHANGED = ("has changed while it was read", "wait until it is written, and choose it again")
 _AS_CSV_UTF8 = "open it in the spreadsheet program and save it as 'CSV UTF-8'"
 
 
@@ -109,6 +111,7 @@ class OpenedFile:
         self._source = source
         self._progress = progress
         self._size = size_of(source)
+        self._stamp = _stamp_of(source)
         self.book: Workbook | None = None
         """The workbook that the file is; None where it is text."""
         self.encoding = ""
@@ -131,7 +134,19 @@ class OpenedFile:
     def records(
         self, way: str, fits: Callable[[Sequence[str], Sequence[str]], bool] | None = None
     ) -> Iterator[_Record]:
-        """Every record, read the one `way`."""
+        """Every record, read the one `way`; `BrokenFile` where the file was written to meanwhile."""
+        try:
+            yield from self._records(way, fits or _any_record)
+        except UnicodeDecodeError:
+            _refuse(*_CHANGED)
+        except BrokenFile:
+            if _stamp_of(self._source) != self._stamp:
+                _refuse(*_CHANGED)
+            raise
+        if _stamp_of(self._source) != self._stamp:
+            _refuse(*_CHANGED)
+
+    def _records(self, way: str, fits: Callable[[Sequence[str], Sequence[str]], bool]) -> Iterator[_Record]:
         if self.book is not None:
             hidden = 0
             for row in self.book.rows(way):
@@ -141,7 +156,7 @@ class OpenedFile:
                 self.notes.append(f"{count_words(hidden, 'row')} hidden in the workbook, and read too.")
             return
         with open_source(self._source) as raw, _text_of(raw, self.encoding) as text:
-            for at, record in enumerate(_records(_Lines(text), way, fits or _any_record)):
+            for at, record in enumerate(_records(_Lines(text), way, fits)):
                 if at % _ROWS_A_CALL == 0 and self._progress is not None:
                     self._progress(min(raw.tell(), self._size), self._size)
                 yield record
@@ -423,7 +438,7 @@ class TableFile:
 
 def _as_typed(cell: str) -> str:
     """The cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell
 
 
 def _unreadable_in(name: str, cell: str) -> Iterator[Remark]:
@@ -464,6 +479,17 @@ def size_of(source: Path | bytes) -> int:
     if size > LARGEST_FILE:
         _refuse(f"is {size // 1_000_000} MB large", "split it; no list of a hub comes near that size")
     return size
+
+
+def _stamp_of(source: Path | bytes) -> tuple[int, int]:
+    """What tells whether a file was written to: its size, and when it was."""
+    if isinstance(source, bytes):
+        return (len(source), 0)
+    try:
+        found = source.stat()
+    except OSError as error:
+        raise _unreadable(source, error) from None
+    return found.st_size, found.st_mtime_ns
 
 
 def open_source(source: Path | bytes) -> BinaryIO:

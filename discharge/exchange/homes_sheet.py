@@ -6,8 +6,6 @@ as in a capacity return, but a sheet is no return: it makes beds by room and cat
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +20,7 @@ from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells, word
 from discharge.exchange.csv_reading import Columns, Progress, Row, TableFile
+from discharge.exchange.csv_writing import csv_text, from_text_cell
 from discharge.exchange.report import (
     Change,
     Imported,
@@ -29,8 +28,6 @@ from discharge.exchange.report import (
     Outcome,
     Remark,
     RowOutcome,
-    as_text_cell,
-    from_text_cell,
 )
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
@@ -201,13 +198,8 @@ def write_sheet(homes: Sequence[SheetHome], *, today: date) -> bytes:
 
     No cell is taken for a formula by a spreadsheet; reading it again finds nothing new.
     """
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(ORDER)
-    for home in homes:
-        for cells in _rows_of(home, today):
-            writer.writerow([as_text_cell(cells.get(name, "")) for name in ORDER])
-    return text.getvalue().encode("utf-8-sig")
+    rows = ([cells.get(name, "") for name in ORDER] for home in homes for cells in _rows_of(home, today))
+    return csv_text(ORDER, rows).encode("utf-8-sig")
 
 
 def _rows_of(home: SheetHome, today: date) -> Iterator[dict[str, str]]:

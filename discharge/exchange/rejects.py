@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
 from discharge.exchange.csv_reading import Columns, TableFile
-from discharge.exchange.report import ImportReport, as_text_cell
+from discharge.exchange.csv_writing import csv_text
+from discharge.exchange.report import ImportReport
 
 SAID = ("rejected row", "rejected field", "rejected reason", "rejected mend")
 """The columns before the file's own; a later import doesn't read them."""
@@ -22,9 +21,7 @@ def rejects_csv(source: Path | bytes, columns: Columns, report: ImportReport) ->
     wrong = {row.row: row for row in report.rows if row.is_fault}
     file = TableFile(source, columns)
     names = file.columns_there
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*SAID, *names])
+    rows: list[tuple[str, ...]] = []
     for row in file.rows():
         if row.row not in wrong:
             continue
@@ -35,6 +32,5 @@ def rejects_csv(source: Path | bytes, columns: Columns, report: ImportReport) ->
             "; ".join(each.reason for each in remarks),
             "; ".join(each.mend for each in remarks if each.mend),
         )
-        cells = (row.cells.get(name, "") for name in names)
-        writer.writerow([as_text_cell(cell) for cell in (*said, *cells)])
-    return text.getvalue()
+        rows.append((*said, *(row.cells.get(name, "") for name in names)))
+    return csv_text((*SAID, *names), rows)

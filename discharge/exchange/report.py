@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from discharge.exchange.csv_writing import csv_text
 from discharge.words.counts import count_words
 
 T = TypeVar("T")
@@ -231,14 +230,12 @@ class ImportReport:
 
     def as_csv(self) -> str:
         """The report as CSV text, one line a remark and at least one a row; safe to open in a spreadsheet."""
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(["row", "line", "outcome", "about", "field", "reason", "mend"])
-        for row in self.rows:
-            for remark in row.remarks or (Remark("", "", ""),):
-                cells = (row.about, remark.field, remark.reason, remark.mend)
-                writer.writerow([row.row, row.line, row.outcome.value, *map(as_text_cell, cells)])
-        return text.getvalue()
+        lines = (
+            (row.row, row.line, row.outcome.value, row.about, remark.field, remark.reason, remark.mend)
+            for row in self.rows
+            for remark in row.remarks or (Remark("", "", ""),)
+        )
+        return csv_text(("row", "line", "outcome", "about", "field", "reason", "mend"), lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,18 +258,3 @@ def imported(noun: str, file: str, readings: Sequence[Reading[T]], notes: Sequen
     """The readings of a file put together; the report has every one of them."""
     report = ImportReport(noun, file, tuple(reading.outcome for reading in readings), tuple(notes))
     return Imported(report, tuple(reading.found for reading in readings if reading.found is not None))
-
-
-def as_text_cell(value: str) -> str:
-    """The value such that no spreadsheet takes it for a formula: an apostrophe stands before it."""
-    return f"'{value}" if value.startswith(_FORMULA) or value.startswith(_GUARDED) else value
-
-
-def from_text_cell(value: str) -> str:
-    """The value that `as_text_cell` made this of."""
-    return value[1:] if value.startswith(_GUARDED) else value
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_GUARDED = ("''", *(f"'{each}" for each in _FORMULA))
-"""How a value begins that has had an apostrophe put before it."""

@@ -507,7 +507,7 @@ def test_what_the_register_says_otherwise_is_taken_when_somebody_has_looked(
     dialog = importing.open("any", directory(tmp_path / "november.csv", renamed))
     qtbot.waitUntil(lambda: dialog.counts.numbers().get("held") == "2", timeout=WAIT)
     tabs = [button.text() for button in dialog.tabs.buttons() if not button.isHidden()]
-    assert tabs == ["New 0", "Changed 2", "Same 0", "Gone 1", "Can't be taken 0"]
+    assert tabs == ["New 0", "Changed 2", "Same 0", "Gone 1", "Can't be taken 0", "Left out 0"]
     (gone,) = dialog.model.shown()
     assert "in the register no more" in gone.reason
     assert [dialog.answering.gone.itemText(at) for at in range(3)] == [

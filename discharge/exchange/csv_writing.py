@@ -1,0 +1,31 @@
+"""Every CSV file that goes out is made here: no spreadsheet program takes a cell of it for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""With what a cell begins that a spreadsheet program may take for a formula."""
+_GUARDED = ("''", *(f"'{each}" for each in FORMULA))
+"""How a value begins that has had an apostrophe put before it."""
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The rows under their header as CSV text; numbers stay numbers, every text is safe to open."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for row in (header, *rows):
+        writer.writerow([as_text_cell(cell) if isinstance(cell, str) else cell for cell in row])
+    return text.getvalue()
+
+
+def as_text_cell(value: str) -> str:
+    """The value such that no spreadsheet takes it for a formula: an apostrophe stands before it."""
+    return f"'{value}" if value.startswith(FORMULA) or value.startswith(_GUARDED) else value
+
+
+def from_text_cell(value: str) -> str:
+    """The value that `as_text_cell` made this of."""
+    return value[1:] if value.startswith(_GUARDED) else value
