@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from discharge.model.people import User
 from discharge.model.role import Role
@@ -132,6 +133,7 @@ def those_who_may(action: str, people: Iterable[User]) -> list[User]:
     return [user for user in people if MAY[action].of(user.roles) is not None]
 
 
-def roles_for(actions: Iterable[str]) -> frozenset[Role]:
+@cache
+def roles_for(actions: tuple[str, ...]) -> frozenset[Role]:
     """Who may do one at least of these actions."""
     return frozenset(role for action in actions for role in MAY[action].roles)

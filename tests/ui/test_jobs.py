@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import gc
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ import pytest
 
 import ui.work.jobs
 from discharge.model.errors import NotAllowed, UserError
+from tests.ui.engine_work import break_down, die, double, loaded, refuse_it, slow
 from tests.ui.fake_desk import JO, FakeDesk, Guest, rename
 from ui.work.faults import Bug
 from ui.work.jobs import Jobs, Told
@@ -198,29 +198,6 @@ def test_closing_finishes_what_the_store_is_at_and_closes_the_desk(qtbot: Any) -
 # ------------------------------------------------------------- the engine's process
 
 
-def double(number: int) -> tuple[int, int]:
-    return number * 2, os.getpid()
-
-
-def slow(number: int, progress: Callable[..., None]) -> int:
-    for n in range(1_000):
-        progress(n, 1_000, "counting")
-        time.sleep(0.01)
-    return number
-
-
-def refuse_it() -> None:
-    raise UserError("The case is broken.", "Mend it.")
-
-
-def break_down() -> None:
-    raise RuntimeError("Ada Ashdown")
-
-
-def die() -> None:
-    os._exit(3)
-
-
 def test_the_engine_works_in_one_process_of_its_own(jobs: Jobs, qtbot: Any) -> None:
     pids = set()
     for number in (1, 2):
@@ -232,10 +209,6 @@ def test_the_engine_works_in_one_process_of_its_own(jobs: Jobs, qtbot: Any) -> N
         pids.add(pid)
     assert len(pids) == 1
     assert pids != {os.getpid()}
-
-
-def loaded(names: tuple[str, ...]) -> list[str]:
-    return [name for name in names if name in sys.modules]
 
 
 def test_the_engines_process_has_loaded_what_it_needs_before_its_first_job(

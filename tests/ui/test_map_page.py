@@ -330,6 +330,7 @@ def test_boundaries_are_drawn_and_remembered_for_this_hub(
     assert page_of(third).boundaries.path is None
 
 
+@pytest.mark.usefixtures("engine_at_hand")
 def test_a_bad_boundary_file_is_told_with_where_and_the_mend(open_page: Open, tmp_path: Path) -> None:
     desk = open_page()
     page = page_of(desk)
@@ -349,6 +350,7 @@ def test_a_bad_boundary_file_is_told_with_where_and_the_mend(open_page: Open, tm
     assert page.boundaries.path == path
 
 
+@pytest.mark.usefixtures("engine_at_hand")
 def test_remembered_boundaries_that_are_gone_are_told_and_the_map_is_there(
     open_page: Open, tmp_path: Path, make_services: Callable[..., Services], qtbot: Any, hub: Hub
 ) -> None:
@@ -372,6 +374,7 @@ def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> Non
     assert nameless(desk.page) == []
 
 
+@pytest.mark.usefixtures("engine_at_hand")
 def test_the_map_is_painted_with_everything_on_it(open_page: Open, tmp_path: Path) -> None:
     desk = open_page()
     page = choose(desk, BEN)

@@ -18,6 +18,7 @@ from discharge.actions.placements import propose_from_plan, return_
 from discharge.actions.planning import previous_plan, store_plan
 from discharge.model.errors import UserError
 from discharge.model.files import read_plan
+from tests.ui.engine_work import endless
 from tests.ui.match_stand import Open, choose, compute_here, demo_hub, line_of, page_of, said_in
 from tests.ui.planning_hub import Hub, Stand, nameless, stand, store_a_plan
 from ui.frame.services import Services
@@ -186,12 +187,6 @@ def test_folds_are_worked_by_keys_alone(open_demo: Open, qtbot: Any) -> None:
 
 
 # --- stopping -----------------------------------------------------------------------------------------
-
-
-def endless(*_args: Any, progress: Any) -> None:
-    """Work that never ends by itself."""
-    while True:
-        progress(1, 2, "Endless")
 
 
 def test_a_long_answer_is_watched_and_stopped_and_the_next_is_found(

@@ -16,6 +16,7 @@ from discharge.model.case import Weights
 from discharge.model.placement import PlacementState
 from discharge.model.plan import Condition
 from discharge.model.shown.plans import Change
+from tests.ui.engine_work import endless
 from tests.ui.match_stand import Open, choose, line_of, page_of, said_in
 from tests.ui.planning_hub import (
     TODAY,
@@ -73,12 +74,6 @@ def test_stopping_ends_the_engines_process_and_changes_nothing(
     assert desk.said[-1][0] == "Planning was stopped; nothing was changed."
     assert desk.ask(lambda q: q.plans()) == ()
     assert page.commands.why_not("plan.run") == ""
-
-
-def endless(_case: bytes, _rules: bytes, _previous: bytes | None, *, progress: Any) -> None:
-    """Work that never ends by itself."""
-    while True:
-        progress(1, 2, "Endless")
 
 
 @pytest.mark.usefixtures("engine_at_hand")

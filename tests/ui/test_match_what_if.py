@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.ui.engine_work import endless
 from tests.ui.match_stand import Open, choose, compute_here, page_of, said_in
 from tests.ui.planning_hub import TODAY, Hub, Stand
 from ui.frame.services import Services
@@ -141,11 +142,6 @@ def test_a_change_without_effect_says_so(open_page: Open) -> None:
     form = open_form(desk, Try.BED, setting=setting_of(desk, "Abbey Court"))
     assert said_in(form.answer) == ["It makes no difference: everybody goes where they go now."]
     form.reject()
-
-
-def endless(*_args: Any, progress: Any) -> None:
-    while True:
-        progress(1, 2, "Endless")
 
 
 def test_escape_stops_a_long_trial_first_and_leaves_then(

@@ -294,11 +294,11 @@ def test_the_view_its_rows_its_zoom_and_its_detail_are_remembered(
     assert again.views.name == TIMELINE
     assert again.views.by_bed
     assert again.views.timeline.view.zoom() == BY_WEEK
-    assert not again.beside.isHidden()
+    assert not again.detail.isHidden()
     again.show_view(BOARD)
-    assert again.beside.isHidden()
+    assert again.detail.isHidden()
     again.show_view(TABLE)
-    assert not again.beside.isHidden()
+    assert not again.detail.isHidden()
 
 
 def test_what_was_remembered_of_a_view_that_is_no_more_is_passed_over(

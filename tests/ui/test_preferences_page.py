@@ -174,6 +174,7 @@ def more_in(setting: str, rows: Iterable[Change]) -> int:
 # --- weights ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("engine_at_hand")
 def test_weights_show_who_would_go_elsewhere_and_nothing_is_saved_until_they_are_kept(
     open_page: Open, qtbot: Any
 ) -> None:
@@ -199,6 +200,7 @@ def test_weights_show_who_would_go_elsewhere_and_nothing_is_saved_until_they_are
     assert weights.weights() == Weights()
 
 
+@pytest.mark.usefixtures("engine_at_hand")
 def test_the_weights_are_put_back_without_a_trace(open_page: Open, qtbot: Any) -> None:
     desk = open_page(section="weights")
     weights = page_of(desk).weights
@@ -223,6 +225,7 @@ def test_of_weights_moved_on_while_they_are_tried_out_the_last_count(open_page: 
     assert more_in("Abbey Court", weights.model.rows()) == 1
 
 
+@pytest.mark.usefixtures("engine_at_hand")
 def test_each_weight_says_what_a_point_is_for_in_the_points_tables_words(open_page: Open, qtbot: Any) -> None:
     desk = open_page(section="weights")
     rows = page_of(desk).weights.rows
@@ -350,6 +353,7 @@ def test_a_file_moved_aside_is_listed_and_removed_once_it_was_asked(open_page: O
     assert backups.model.rowCount() == 0
 
 
+@pytest.mark.usefixtures("engine_at_hand")
 @pytest.mark.parametrize("section", [name for name, _words in SECTIONS])
 def test_everything_in_a_section_has_a_name(open_page: Open, section: str) -> None:
     desk = open_page(section=section)

@@ -20,6 +20,7 @@ from discharge.actions.context import Answered
 from discharge.actions.patients import amend_patient
 from discharge.actions.placements import approve
 from discharge.model.shown.record import RecordFilter
+from tests.ui.engine_work import endless
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand, store_a_plan
 from ui.frame.services import Services
 from ui.record import page as record
@@ -370,7 +371,7 @@ def test_the_dialog_replays_the_plan_of_the_entry_in_the_engines_process(open_pa
 
 def test_a_replay_that_is_stopped_says_so(open_page: Open, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     have_a_plan(hub)
-    monkeypatch.setattr(replay, "replay_plan", _slow)
+    monkeypatch.setattr(replay, "replay_plan", endless)
     desk = open_page()
     desk.do("record.replay")
     dialog = desk.page.window().findChild(ReplayDialog)
@@ -382,14 +383,6 @@ def test_a_replay_that_is_stopped_says_so(open_page: Open, hub: Hub, monkeypatch
     desk.settle()
     assert dialog.said() == "Stopped."
     dialog.close_button.click()
-
-
-def _slow(_case: bytes, _rules: bytes, _plan: bytes, *, progress: Any) -> None:
-    import time
-
-    for at in range(600):
-        progress(at, 600, "waiting")
-        time.sleep(0.1)
 
 
 def test_without_a_plan_there_is_nothing_to_replay(open_page: Open) -> None:

@@ -19,7 +19,7 @@ from ui.frame.services import Services
 from ui.frame.why import PointBars, runner_up_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
-from ui.widgets.dated import Dated, DatedList
+from ui.widgets.dated import Dated
 from ui.widgets.detail import DetailPane
 from ui.words.people import infection_status, observation_status, who_words
 from ui.words.plans import CONDITION_WORDS, condition_status, flag_status, stay_words
@@ -168,7 +168,7 @@ class ApprovalDetail:
             said = terms.observation(each.observation, now=now)
             entries.append(Dated(at, said, status=observation_status(each.observation), small=small))
         if entries:
-            pane.add(DatedList(entries, theme=self._place.theme, first=6))
+            pane.dated(entries, first=6)
         if page.attestations:
             given = ", ".join(terms.ATTESTATIONS[each.attestation].lower() for each in page.attestations)
             pane.lines([done(f"Attested ({len(page.attestations)} of 5): {given}")])
@@ -254,7 +254,7 @@ class ApprovalDetail:
                 Dated(instant_words(step.at, now=now), step.sentence, small=f"{step.by}, {step.role}")
                 for step in reversed(page.earlier)
             ]
-            pane.add(DatedList(entries, theme=self._place.theme, first=4))
+            pane.dated(entries, first=4)
 
 
 def _each_limit(decider: Decider) -> str:

@@ -91,35 +91,30 @@ class TablePage(Page, Generic[Row]):
         """The model of the table."""
         return RowsModel(self.columns(), key=self.key, search=self.search_text, parent=self)
 
-    def more_detail(self) -> QWidget | None:
-        """Another widget than the plain `DetailPane` beside the table."""
-        return None
-
     # ------------------------------------------------------------- what it does
 
     def build(self) -> None:
-        self.model: RowsModel[Row] = self.make_model()
-        self.table = TableView(self.model, theme=self.theme, name=self.title)
-        self.table.set_menu(self.commands.row_menu(self.name, self.table))
-        sort, descending = self.first_sort()
-        if sort:
-            self.table.sort_by(sort, descending=descending)
-        self.detail = DetailPane(theme=self.theme, name=self.detail_name)
-        self.beside: QWidget = self.more_detail() or self.detail
-        self.chips = FilterChips(self.filters(), theme=self.theme)
-        self.saved_filters = SavedFilters(theme=self.theme, parent=self)
-        self.count = label("", "small")
-        self.count.setToolTip("Rows shown, of those there are")
-        self._empty = EmptyState("", theme=self.theme, icon=self.empty_icon)
-        self._none_found = EmptyState(
-            "Nothing matches", "Search for something else, or take the filters off.", theme=self.theme,
-            icon="filter", button="Show all",
-        )  # fmt: skip
-        self._reading = EmptyState("Reading …", "", theme=self.theme, icon="clock")
         # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         left = QFrame(self.splitter)
         self._stack = QStackedWidget(left)
+        self.model: RowsModel[Row] = self.make_model()
+        self.table = TableView(self.model, theme=self.theme, name=self.title, parent=self._stack)
+        self.table.set_menu(self.commands.row_menu(self.name, self.table))
+        sort, descending = self.first_sort()
+        if sort:
+            self.table.sort_by(sort, descending=descending)
+        self.detail = DetailPane(theme=self.theme, name=self.detail_name, parent=self.splitter)
+        self.chips = FilterChips(self.filters(), theme=self.theme)
+        self.saved_filters = SavedFilters(theme=self.theme, parent=self)
+        self.count = label("", "small")
+        self.count.setToolTip("Rows shown, of those there are")
+        self._empty = EmptyState("", theme=self.theme, icon=self.empty_icon, parent=self._stack)
+        self._none_found = EmptyState(
+            "Nothing matches", "Search for something else, or take the filters off.", theme=self.theme,
+            icon="filter", button="Show all", parent=self._stack,
+        )  # fmt: skip
+        self._reading = EmptyState("Reading …", "", theme=self.theme, icon="clock", parent=self._stack)
         self._stack.setContentsMargins(self.theme.px(Space.NEAR), 0, 0, 0)
         for widget in (self._reading, self.table, self._empty, self._none_found):
             self._stack.addWidget(widget)
@@ -146,7 +141,7 @@ class TablePage(Page, Generic[Row]):
         column.addWidget(self._stack, 1)
 
         self.splitter.addWidget(left)
-        self.splitter.addWidget(self.beside)
+        self.splitter.addWidget(self.detail)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setCollapsible(0, False)

@@ -19,7 +19,6 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
-from ui.widgets.dated import DatedList
 from ui.widgets.detail import CommandButton, DetailPane
 from ui.widgets.flow import FlowLayout
 from ui.words.moves import block_of, due_words, isolation_words, next_status, state_status, steps_of
@@ -62,7 +61,7 @@ class MoveDetail:
             found = [condition_status(condition) for condition in row.conditions]
             pane.lines([Status(each.sentence, each.tone, icon_name="flag") for each in found])
         pane.section("Life of the placement", remark="Newest first")
-        pane.add(DatedList(history(page.timeline, now=now), theme=self._place.theme, first=8))
+        pane.dated(history(page.timeline, now=now), first=8)
         pane.section("How it came about")
         lines = [f"By hand: {page.by_hand_reason}"] if page.by_hand_reason else []
         total = page.points.get("total", 0)

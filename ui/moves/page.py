@@ -304,12 +304,12 @@ class MovesPage(TablePage[MoveRow]):
         self.focus_first()
 
     def toggle_detail(self, shown: bool, /) -> None:
-        self.beside.setVisible(shown)
+        self.detail.setVisible(shown)
         if shown and not self.splitter.sizes()[1]:
             super().toggle_detail(True)
 
     def detail_shown(self) -> bool | None:
-        return not self.beside.isHidden() and bool(self.splitter.sizes()[1])
+        return not self.detail.isHidden() and bool(self.splitter.sizes()[1])
 
     def printed_table(self) -> TableView | None:
         # the same placements, whichever way they are looked at
@@ -332,7 +332,7 @@ class MovesPage(TablePage[MoveRow]):
         if isinstance(names, list):
             self._with_detail = {name: name in names for name in self._with_detail}
         self.views.recall(self.services.settings)
-        self.beside.setVisible(self._with_detail[self.views.name])
+        self.detail.setVisible(self._with_detail[self.views.name])
 
     # ---------------------------------------------------------------- detail
 

@@ -24,7 +24,7 @@ from ui.patients.night_bar import NightBar
 from ui.patients.record_forms import ALL_ATTESTATIONS
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
-from ui.widgets.dated import Dated, DatedList, Link
+from ui.widgets.dated import Dated, Link
 from ui.widgets.detail import DetailPane
 from ui.words import people as said
 from ui.words.people import observation_status
@@ -113,7 +113,7 @@ class PatientDetail:
         self._capacity(page)
         self._handover(page)
         pane.section("History")
-        pane.add(DatedList(history(page.timeline, now=now), theme=self._place.theme, first=HISTORY))
+        pane.dated(history(page.timeline, now=now), first=HISTORY)
         pane.end()
 
     # --------------------------------------------------------------- sections
@@ -149,7 +149,7 @@ class PatientDetail:
         entries = placement_lines(
             page.placements, named=lambda each: each.setting_name, today=today, go=self._go
         )
-        pane.add(DatedList(entries, theme=self._place.theme, first=3, wide="Mon 16 Nov"))
+        pane.dated(entries, first=3, wide="Mon 16 Nov")
 
     def _leaving(self, page: PatientPage) -> None:
         pane, today, details, row = self._pane, self._place.today(), page.details, page.row
@@ -203,7 +203,7 @@ class PatientDetail:
             return
         self._nights(page, now=now)
         entries = [self._seen(each, page, now=now) for each in page.observations]
-        pane.add(DatedList(entries, theme=self._place.theme, first=12, wide="Mon 16 Nov 14:05"))
+        pane.dated(entries, first=12, wide="Mon 16 Nov 14:05")
 
     def _nights(self, page: PatientPage, *, now: datetime) -> None:
         """The story as a picture, and under it what it says of the nights to come."""
@@ -282,7 +282,7 @@ class PatientDetail:
                 Dated("", terms.ATTESTATIONS[name], status=done("Attested"), small=small, links=links)
             )
         if entries:
-            pane.add(DatedList(entries, theme=self._place.theme, wide=""))
+            pane.dated(entries, wide="")
         lacking = [terms.ATTESTATIONS[name] for name in ALL_ATTESTATIONS if name not in there]
         if lacking:
             pane.lines([waiting("Not attested: " + ", ".join(lacking).lower())])
@@ -379,7 +379,7 @@ class PatientDetail:
                     links=links,
                 )
             )
-        pane.add(DatedList(entries, theme=self._place.theme, first=6))
+        pane.dated(entries, first=6)
 
     def _capacity(self, page: PatientPage) -> None:
         """Whether they can decide about the move, and who was asked; what nobody knows is said as that."""

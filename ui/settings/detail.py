@@ -23,7 +23,7 @@ from ui.settings.strip import DayStrip
 from ui.settings.trend import Told, TrendLine
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
-from ui.widgets.dated import Dated, DatedList, Link, link_button
+from ui.widgets.dated import Dated, Link, link_button
 from ui.widgets.detail import DetailPane
 from ui.widgets.text import label
 from ui.words import settings as said
@@ -85,7 +85,7 @@ class SettingDetail:
         self._whom(page)
         self._contacts(page)
         pane.section("History")
-        pane.add(DatedList(history(page.timeline, now=now), theme=self._place.theme, first=HISTORY))
+        pane.dated(history(page.timeline, now=now), first=HISTORY)
         pane.end()
 
     # --------------------------------------------------------------- sections
@@ -240,7 +240,7 @@ class SettingDetail:
                     links=tuple(links),
                 )
             )
-        pane.add(DatedList(entries, theme=self._place.theme, first=6, wide="Mon 16 Nov"))
+        pane.dated(entries, first=6, wide="Mon 16 Nov")
 
     def _hold(self, hold: BedHold) -> Status:
         today = self._place.today()
@@ -294,7 +294,7 @@ class SettingDetail:
             pane.add(TrendLine(told, now=now, theme=self._place.theme, what="vacancies declared"))
             pane.gap()
         entries = [self._return(each, now=now) for each in page.returns]
-        pane.add(DatedList(entries, theme=self._place.theme, first=4))
+        pane.dated(entries, first=4)
 
     def _return(self, line: ReturnLine, *, now: datetime) -> Dated:
         report = line.report
@@ -327,7 +327,7 @@ class SettingDetail:
         pane.section("Calls", remark="Newest first" if page.calls else "")
         entries = [self._call(each, now=now) for each in page.calls]
         if entries:
-            pane.add(DatedList(entries, theme=self._place.theme, first=4))
+            pane.dated(entries, first=4)
         record = Link("Record call…", lambda: self._place.commands.do("setting.call"))
         links = (record,) if may_do(self._place, "setting.call") else ()
         pane.add(self._titled("" if entries else "No call on record.", *links))
@@ -359,7 +359,7 @@ class SettingDetail:
         entries = placement_lines(
             page.placements, named=lambda each: each.patient_name, today=today, go=self._go
         )
-        pane.add(DatedList(entries, theme=self._place.theme, first=4, wide="Mon 16 Nov"))
+        pane.dated(entries, first=4, wide="Mon 16 Nov")
 
     def _declines(self, page: SettingPage, *, now: datetime) -> None:
         if not page.declines:
@@ -383,7 +383,7 @@ class SettingDetail:
                     links=(Link("Show the person", partial(self._go, "patients", each.patient)),),
                 )
             )
-        pane.add(DatedList(entries, theme=self._place.theme, first=3))
+        pane.dated(entries, first=3)
 
     def _whom(self, page: SettingPage) -> None:
         details = page.details

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
-from weakref import ref
+from weakref import WeakKeyDictionary
 
 import shiboken6
 from PySide6.QtCore import QObject, QSize, Signal
@@ -48,7 +48,7 @@ class Theme(QObject):
         self._resources = resources
         self._icons = Icons(resources / "icons")
         self._family = _load_fonts(resources / "fonts")
-        self._dressed: list[tuple[ref[object], Callable[[], QIcon]]] = []
+        self._dressed: WeakKeyDictionary[_HasIcon, Callable[[], QIcon]] = WeakKeyDictionary()
 
     @property
     def palette(self) -> Palette:
@@ -75,13 +75,9 @@ class Theme(QObject):
         self.mode = mode or self.mode
         self.scale = scale or self.scale
         self.apply(application)
-        alive: list[tuple[ref[object], Callable[[], QIcon]]] = []
-        for weak, make in self._dressed:
-            holder = weak()
-            if holder is not None and shiboken6.isValid(holder):
-                self._put_on(holder, make())  # type: ignore[arg-type]
-                alive.append((weak, make))
-        self._dressed = alive
+        for holder, make in list(self._dressed.items()):
+            if shiboken6.isValid(holder):
+                self._put_on(holder, make())
         self.changed.emit()
 
     def larger(self) -> float:
@@ -138,8 +134,7 @@ class Theme(QObject):
         def make() -> QIcon:
             return self.icon(name, tone, colour=self.palette.on_fill if on_fill else None)
 
-        self._dressed = [(weak, old) for weak, old in self._dressed if weak() is not holder]
-        self._dressed.append((ref(holder), make))
+        self._dressed[holder] = make
         self._put_on(holder, make())
 
     def _put_on(self, holder: _HasIcon, icon: QIcon) -> None:
@@ -149,7 +144,7 @@ class Theme(QObject):
 
     def undress(self, holder: _HasIcon) -> None:
         """Take the icon away again."""
-        self._dressed = [(weak, old) for weak, old in self._dressed if weak() is not holder]
+        self._dressed.pop(holder, None)
         holder.setIcon(QIcon())
 
 

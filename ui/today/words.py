@@ -63,17 +63,17 @@ NEED_WORDS: dict[Need, str] = {
     Need.REVIEW: "Review",
 }
 
-_COORDINATOR = roles_for(["store_plan"])
-_BEDSIDE = roles_for(["record_observation"])
+_COORDINATOR = roles_for(("store_plan",))
+_BEDSIDE = roles_for(("record_observation",))
 AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.STOPPED: _COORDINATOR,
-    Need.NEWS: roles_for(["pass_on"]),
-    Need.HAPPENED: roles_for(["deal_with"]),
+    Need.NEWS: roles_for(("pass_on",)),
+    Need.HAPPENED: roles_for(("deal_with",)),
     Need.LEFT_BEHIND: _COORDINATOR,
     Need.ANSWER: _COORDINATOR,
     Need.JOURNEY: _COORDINATOR,
     Need.ISOLATION: _BEDSIDE,
-    Need.APPROVAL: roles_for(["approve"]),
+    Need.APPROVAL: roles_for(("approve",)),
     Need.RETURNED: _COORDINATOR,
     Need.TELL: _COORDINATOR,
     Need.BOOK: _COORDINATOR,
@@ -81,10 +81,10 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.ATTEST: _BEDSIDE,
     Need.TEST: _BEDSIDE,
     Need.ONWARD: _COORDINATOR,
-    Need.ROOM: roles_for(["release_bed"]),
-    Need.REGISTER: roles_for(["decide_on_register"]),
+    Need.ROOM: roles_for(("release_bed",)),
+    Need.REGISTER: roles_for(("decide_on_register",)),
     Need.PLAN: _COORDINATOR,
-    Need.RETURNS: roles_for(["record_capacity_return"]),
+    Need.RETURNS: roles_for(("record_capacity_return",)),
     Need.REVIEW: _COORDINATOR,
 }
 """Whom a line concerns: those who can take its step, or who see to it that it is taken."""

@@ -61,9 +61,15 @@ class DatedList(QWidget):
     """
 
     def __init__(
-        self, entries: Sequence[Dated], *, theme: Theme, first: int = 1_000, wide: str = "Mon 16 Nov 14:05"
+        self,
+        entries: Sequence[Dated],
+        *,
+        theme: Theme,
+        first: int = 1_000,
+        wide: str = "Mon 16 Nov 14:05",
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._theme = theme
         self._entries = list(entries)
         self._wide = wide
@@ -99,7 +105,7 @@ class DatedList(QWidget):
             picture.setToolTip(entry.status.sentence or entry.status.word)
             self._grid.addWidget(picture, row, 0, top)
         if self._wide:
-            when = label(entry.when, "muted")
+            when = label(entry.when, "muted", parent=self)
             when.setFont(theme.font(tabular=True))
             when.setMinimumWidth(QFontMetrics(theme.font(tabular=True)).horizontalAdvance(self._wide))
             self._grid.addWidget(when, row, 1, top)
@@ -107,7 +113,7 @@ class DatedList(QWidget):
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        words = Wrapped(entry.words, "muted" if entry.over else "")
+        words = Wrapped(entry.words, "muted" if entry.over else "", parent=cell)
         if entry.over:
             font = words.font()
             font.setStrikeOut(True)
@@ -115,7 +121,7 @@ class DatedList(QWidget):
         words.setAccessibleName(f"{entry.when}: {entry.words}" if entry.when else entry.words)
         column.addWidget(words)
         if entry.small:
-            column.addWidget(Wrapped(entry.small, "small"))
+            column.addWidget(Wrapped(entry.small, "small", parent=cell))
         self._grid.addWidget(cell, row, 2 if self._wide else 1, 1, 1 if self._wide else 2)
         if not entry.links:
             return

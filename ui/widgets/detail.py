@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
+from ui.widgets.dated import Dated, DatedList
 from ui.widgets.empty import EmptyState
 from ui.widgets.text import Facts, Lines, SectionHeading, StatusChip, clear_layout, label, line
 
@@ -45,7 +46,7 @@ class DetailPane(QFrame):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._scroll.hide()
         outer.addWidget(self._scroll)
-        self._body = QWidget()
+        self._body = QWidget(self._scroll)
         self._column = QVBoxLayout(self._body)
         margin = theme.px(Space.GUTTER)
         self._column.setContentsMargins(margin, theme.px(Space.ROW), margin, margin)
@@ -67,12 +68,12 @@ class DetailPane(QFrame):
         if title != self._last_title:
             self._scroll.verticalScrollBar().setValue(0)
         self._last_title = title
-        self._column.addWidget(label(title, "title", wrap=True))
+        self._column.addWidget(label(title, "title", wrap=True, parent=self._body))
         if subtitle:
-            self._column.addWidget(label(subtitle, "muted", wrap=True))
+            self._column.addWidget(label(subtitle, "muted", wrap=True, parent=self._body))
         if status is not None:
             self._column.addSpacing(self._theme.px(Space.TIGHT))
-            chip = StatusChip(status, theme=self._theme)
+            chip = StatusChip(status, theme=self._theme, parent=self._body)
             self._column.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
 
     def take_focus(self) -> None:
@@ -88,21 +89,28 @@ class DetailPane(QFrame):
 
     def section(self, heading: str, *, remark: str = "") -> None:
         """A heading for what follows."""
-        self._column.addWidget(SectionHeading(heading, theme=self._theme, remark=remark))
-        self._column.addWidget(line())
+        made = SectionHeading(heading, theme=self._theme, remark=remark, parent=self._body)
+        self._column.addWidget(made)
+        self._column.addWidget(line(self._body))
         self._column.addSpacing(self._theme.px(Space.TIGHT))
 
     def facts(self, facts: Sequence[tuple[str, str | Status | None]]) -> None:
         """Names and what they are; empty values are left out."""
-        made = Facts(theme=self._theme)
+        made = Facts(theme=self._theme, parent=self._body)
         made.show_facts(facts)
         self._column.addWidget(made)
 
     def lines(self, lines: Sequence[Status | str]) -> None:
         """Sentences one under the other, with status icons where given."""
-        made = Lines(theme=self._theme)
+        made = Lines(theme=self._theme, parent=self._body)
         made.show_lines(lines)
         self._column.addWidget(made)
+
+    def dated(self, entries: Sequence[Dated], *, first: int = 1_000, wide: str = "Mon 16 Nov 14:05") -> None:
+        """What happened when, as a `DatedList`."""
+        self._column.addWidget(
+            DatedList(entries, theme=self._theme, first=first, wide=wide, parent=self._body)
+        )
 
     def gap(self) -> None:
         """A little room before what follows."""
@@ -114,12 +122,12 @@ class DetailPane(QFrame):
 
     def buttons(self, actions: Sequence[QAction]) -> None:
         """Buttons of commands, in a row; the first is the main one."""
-        holder = QWidget()
+        holder = QWidget(self._body)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, self._theme.px(Space.NEAR), 0, 0)
         row.setSpacing(self._theme.px(Space.NEAR))
         for at, action in enumerate(actions):
-            row.addWidget(CommandButton(action, main=at == 0, theme=self._theme))
+            row.addWidget(CommandButton(action, main=at == 0, theme=self._theme, parent=holder))
         row.addStretch(1)
         self._column.addWidget(holder)
 

@@ -25,13 +25,40 @@ def restyle(widget: QWidget) -> None:
 
 def label(text: str = "", kind: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
     """A label of a kind that the style sheet knows; its text can be selected and copied by mouse."""
-    made = QLabel(text, parent)
+    made = Words(text, parent) if wrap else QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if kind:
         made.setProperty("kind", kind)
     made.setWordWrap(wrap)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
+
+
+class Words(QLabel):
+    """A label of several lines that remembers how high it is at a width.
+
+    Layouts within layouts ask for it dozens of times, and text that can be selected is set anew for each.
+    """
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._heights: dict[int, int] = {}
+
+    def setText(self, text: str, /) -> None:
+        """Show this text."""
+        self._heights.clear()
+        super().setText(text)
+
+    def heightForWidth(self, width: int, /) -> int:
+        """How high it is when it is so wide."""
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font or style: other heights."""
+        self._heights.clear()
+        super().changeEvent(event)
 
 
 class ElidedLabel(QLabel):
@@ -41,8 +68,16 @@ class ElidedLabel(QLabel):
     `parts` loses whole ones from its end instead, and is empty where not even the first has room.
     """
 
-    def __init__(self, text: str = "", kind: str = "", *, modest: bool = False, parts: str = "") -> None:
-        super().__init__()
+    def __init__(
+        self,
+        text: str = "",
+        kind: str = "",
+        *,
+        modest: bool = False,
+        parts: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
         self._parts = parts
         self.setTextFormat(Qt.TextFormat.PlainText)
         if kind:
@@ -109,14 +144,14 @@ def line(parent: QWidget | None = None) -> QFrame:
 class SectionHeading(QWidget):
     """A heading over a part of a page or form, with room for a small remark at its right."""
 
-    def __init__(self, text: str, *, theme: Theme, remark: str = "") -> None:
-        super().__init__()
+    def __init__(self, text: str, *, theme: Theme, remark: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, theme.px(Space.GUTTER), 0, theme.px(Space.TIGHT))
-        self._title = label(text, "heading")
+        self._title = label(text, "heading", parent=self)
         # beside a long heading the remark is what gives way
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
-        self._remark = ElidedLabel(remark, "small", modest=True)
+        self._remark = ElidedLabel(remark, "small", modest=True, parent=self)
         self._remark.setMinimumWidth(1)
         row.addWidget(self._title)
         row.addStretch(1)
@@ -137,8 +172,8 @@ class SectionHeading(QWidget):
 class StatusChip(QWidget):
     """A status as word, icon and colour on a soft ground."""
 
-    def __init__(self, status: Status | None = None, *, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, status: Status | None = None, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._status = status
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -147,10 +182,11 @@ class StatusChip(QWidget):
 
     def set_status(self, status: Status | None) -> None:
         """Show this status, or nothing."""
+        was_hidden = self._status is None
         self._status = status
         if status is None:
             self.hide()
-        elif self.parentWidget() is not None:
+        elif was_hidden and self.parentWidget() is not None:
             # without a parent it would come up as a window of its own
             self.show()
         self.setAccessibleName(status.word if status else "")
@@ -184,12 +220,12 @@ class StatusChip(QWidget):
         painter.end()
 
 
-class Wrapped(QLabel):
+class Wrapped(Words):
     """A label with room for all its lines, whatever its width and the size of text: a grid works their height
     out a pixel off at times, and keeps that of a smaller text."""
 
-    def __init__(self, text: str, kind: str = "") -> None:
-        super().__init__(text)
+    def __init__(self, text: str, kind: str = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if kind:
             self.setProperty("kind", kind)
@@ -204,7 +240,9 @@ class Wrapped(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        # before it is dressed it has no width yet
+        dressed = self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished)
+        if dressed and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._take_room()
 
     def _take_room(self) -> None:
@@ -220,8 +258,8 @@ class Facts(QWidget):
     values are left out.
     """
 
-    def __init__(self, *, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -233,15 +271,16 @@ class Facts(QWidget):
         """Show these facts instead of those there were."""
         clear_layout(self._grid)
         for at, (name, value) in enumerate((n, v) for n, v in facts if v):
-            title = label(name, "muted", wrap=True)
+            title = label(name, "muted", wrap=True, parent=self)
             title.setMinimumWidth(self._theme.px(112))
             if len(name) > LONG_NAME:
                 title.setMaximumWidth(self._theme.px(160))
             self._grid.addWidget(title, at, 0, Qt.AlignmentFlag.AlignTop)
             if isinstance(value, Status):
-                self._grid.addWidget(StatusChip(value, theme=self._theme), at, 1, Qt.AlignmentFlag.AlignLeft)
+                chip = StatusChip(value, theme=self._theme, parent=self)
+                self._grid.addWidget(chip, at, 1, Qt.AlignmentFlag.AlignLeft)
             else:
-                said = Wrapped(str(value))
+                said = Wrapped(str(value), parent=self)
                 said.setAccessibleName(f"{name}: {value}")
                 self._grid.addWidget(said, at, 1)
 
@@ -264,27 +303,29 @@ class Lines(QWidget):
 
     def _line(self, entry: Status | str) -> QWidget:
         if isinstance(entry, str):
-            return label(entry, wrap=True)
-        holder = QWidget()
+            return label(entry, wrap=True, parent=self)
+        holder = QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self._theme.px(Space.NEAR))
-        picture = QLabel()
+        picture = QLabel(holder)
         picture.setPixmap(self._theme.pixmap(entry.icon, entry.tone, ratio=self.devicePixelRatioF()))
         picture.setAccessibleName(entry.tone.value)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        words = label(entry.word, wrap=True)
+        words = label(entry.word, wrap=True, parent=holder)
         words.setToolTip(entry.sentence)
         row.addWidget(words, 1)
         return holder
 
 
 def clear_layout(layout: QGridLayout | QVBoxLayout | QHBoxLayout) -> None:
-    """Take every widget out of a layout and let it go."""
+    """Take every widget out of a layout and let it go.
+
+    It stays where it is, hidden, until then: taken from its parent first, all that it holds is dressed anew.
+    """
     while layout.count():
         item = layout.takeAt(0)
         widget = item.widget() if item is not None else None
         if widget is not None:
             widget.hide()
-            widget.setParent(None)
             widget.deleteLater()
