@@ -42,7 +42,7 @@ class Words(QLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self._heights: dict[int, int] = {}
+        self._heights: dict[tuple[int, int], int] = {}
 
     def setText(self, text: str, /) -> None:
         """Show this text."""
@@ -51,9 +51,11 @@ class Words(QLabel):
 
     def heightForWidth(self, width: int, /) -> int:
         """How high it is when it is so wide."""
-        if width not in self._heights:
-            self._heights[width] = super().heightForWidth(width)
-        return self._heights[width]
+        # it is never less than its least height, which may change
+        asked = (width, self.minimumHeight())
+        if asked not in self._heights:
+            self._heights[asked] = super().heightForWidth(width)
+        return self._heights[asked]
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font or style: other heights."""
