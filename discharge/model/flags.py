@@ -62,7 +62,7 @@ class Mend(StrEnum):
 
 _MEND_WORDS = {
     Mend.PLAN_AGAIN: "Withdraw it and plan again.",
-    Mend.RETURN: "Return it and plan again.",
+    Mend.RETURN: "Return or withdraw it, and plan again.",
     Mend.TURN_BACK: "Turn them back or find another place, and ring the home.",
     Mend.MOVE_OUT: "Ring the home and find another place.",
     Mend.PLAN_NEXT: "Withdraw the stay to come and plan again.",

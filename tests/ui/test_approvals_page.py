@@ -20,8 +20,9 @@ from discharge.model.approving import Principle
 from discharge.model.people import ApprovalRule, Role
 from discharge.model.placement import PlacementState, StayChoice
 from discharge.model.setting import Span
-from tests.ui.planning_hub import Hub, Stand, nameless, propose, stand
+from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, propose, stand
 from ui.approvals.decide import ApproveForm, ReturnForm
+from ui.approvals.detail import _stay_line
 from ui.approvals.each import alike
 from ui.approvals.page import ApprovalsPage
 from ui.frame.services import Services
@@ -174,6 +175,11 @@ def test_what_changed_since_is_flagged_and_stops_the_approval(open_page: Open, h
     desk.settle()
     choose(desk, "Ada Swift")
     assert "Changed since it was proposed" in words_of(desk)
+    row = desk.ask(lambda q: q.approvals())[0]
+    page = desk.ask(lambda q: q.approval(row.id))
+    for can_go in (True, False):
+        line = _stay_line(page.stays[0], today=TODAY, can_go=can_go)
+        assert (line.tone is Tone.NEUTRAL) is not can_go, "no tick beside what a rule forbids"
     assert "Return it, and plan again" in desk.commands.why_not("placement.approve")
     page_of(desk).chips.set_on(["kind/changed"])
     assert [row.patient_name for row in page_of(desk).model.shown()] == ["Ada Swift"]

@@ -29,6 +29,7 @@ from ui.match import run as match_module
 from ui.match.hand_proposal import HandProposalForm
 from ui.match.lines import spans_of
 from ui.patients.record_forms import ExcludeForm
+from ui.theme.palette import Tone
 from ui.widgets.tall_table import Span
 from ui.words.plans import CONDITION_WORDS, POINT_WORDS, change_words
 from ui.work.planning import make_plan
@@ -439,3 +440,28 @@ def test_the_table_is_worked_by_keys_alone(open_match: Open, qtbot: Any) -> None
     # Tab leaves the table
     qtbot.keyClick(table, Qt.Key.Key_Tab)
     assert not table.hasFocus()
+
+
+@pytest.mark.usefixtures("engine_at_hand")
+def test_a_placement_under_way_that_a_rule_stops_now_says_so_and_why(open_match: Open) -> None:
+    desk = open_match()
+    choose(desk, "Ada Swift")
+    desk.do("plan.send")
+    assert line_of(page_of(desk), "Ada Swift").status.word == "In approval"
+    with desk.hub.open() as store:
+        store.perform(
+            partial(
+                record_test, patient="P-0001", organism="sars-cov-2", result="positive",
+                specimen_at=store.now() - timedelta(hours=1), reported_at=store.now(),
+            ),
+            by=desk.hub.coordinator,
+        )  # fmt: skip
+    desk.place.changed.emit(frozenset({"patients", "placements"}))
+    desk.settle()
+    status = line_of(page_of(desk), "Ada Swift").status
+    assert (status.word, status.tone) == ("In approval: stop", Tone.DANGER)
+    choose(desk, "Ada Swift")
+    desk.settle()
+    said = said_in(page_of(desk).why.detail)
+    assert "Against it now" in said
+    assert "Return or withdraw it, and plan again." in said

@@ -30,7 +30,7 @@ from tests.ui.planning_hub import MANAGER, Hub, Stand, nameless, propose
 from ui.frame.services import Services
 from ui.frame.take_back import TakeBackForm
 from ui.moves.accept import AcceptForm
-from ui.moves.board import HEADINGS, column_of, step_into
+from ui.moves.board import APPROVAL, HEADINGS, _step_words, column_of, step_into
 from ui.moves.book import BookForm
 from ui.moves.decline import NoAnswerForm
 from ui.moves.end import WithdrawForm
@@ -359,3 +359,12 @@ def test_the_steps_of_a_drag_are_those_of_the_life_of_a_placement(open_moves: Op
     assert (step_into(ben, "there"), step_into(ben, "departed"), step_into(ben, "told")) == (
         "move_on", "take_back", "",
     )  # fmt: skip
+
+
+def test_the_button_of_a_card_that_has_to_be_turned_back_has_room_for_its_words(open_moves: Open) -> None:
+    desk = open_moves(ADA)
+    commands = desk.page.commands
+    assert _step_words("placement.happened", commands) == "What happened…"
+    assert _step_words(APPROVAL, commands) == "See approval"
+    assert _step_words("placement.tell", commands) == "Told the setting…"
+    assert _step_words("", commands) == ""

@@ -144,10 +144,11 @@ class ApprovalDetail:
     def _where(self, page: ApprovalPage, *, now: datetime, today: date) -> None:
         pane = self._pane
         numbered = len(page.stays) > 1
+        can_go = not any(flag.blocks for flag in page.row.flags)
         for at, (stay, setting) in enumerate(zip(page.stays, page.settings, strict=True)):
             heading = ("First: " if at == 0 else "Then: ") if numbered else ""
             pane.section(f"{heading}{stay.setting_name}")
-            pane.lines([_stay_line(stay, today=today)])
+            pane.lines([_stay_line(stay, today=today, can_go=can_go)])
             pane.gap()
             pane.facts(stays_at(setting, now=now))
 
@@ -277,6 +278,9 @@ def _line_of(row: ApprovalRow, decider: Decider) -> Status:
     return done(f"{row.patient_name}: {where}, {day_words(row.start)}, {fee_words(row.weekly_fee)}{needs}")
 
 
-def _stay_line(stay: StayView, *, today: date) -> Status:
+def _stay_line(stay: StayView, *, today: date, can_go: bool) -> Status:
+    """Where they would go; no tick where a rule forbids it as things are."""
     said = stay_words(stay, today=today)
+    if not can_go:
+        return neutral(said)
     return waiting(said) if stay.requirement in ("isolation", "designated") else done(said)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from discharge.actions.planning import freeze_case, previous_plan
 from discharge.model.case import Case
 from discharge.model.files import FrozenCase
+from discharge.model.flags import Flag
 from discharge.model.infection import Test
 from discharge.model.patient_record import PatientState
 from discharge.model.placement import PlacementState
@@ -34,6 +36,8 @@ class MatchFacts:
     """First night without isolation of everybody who isolates until a known date."""
     page: PlanPage | None
     """The plan that is shown; None where there is none yet."""
+    against: Mapping[str, tuple[Flag, ...]] = field(default_factory=dict)
+    """By the id of a placement under way, what speaks against it as things are now."""
     awaited: frozenset[str] = frozenset()
     """Of whom the plan's case awaits a result."""
 
@@ -57,6 +61,7 @@ def read_match(queries: Queries, *, plan: str) -> MatchFacts:
         kept=frozenset(queries.kept()),
         isolation_ends={row.id: row.infection.isolation_end for row in people if row.infection.isolation_end},
         page=page,
+        against={row.placement: row.flags for row in people if row.placement and row.flags},
         awaited=frozenset() if page is None else results_awaited(page.case),
     )
 

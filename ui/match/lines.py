@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from discharge.model.flags import Flag, by_weight
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import PatientRow, WhoItIs
 from discharge.model.shown.placements import StayView
@@ -17,6 +18,7 @@ from ui.models.table import Column
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.tall_table import SHOWN_DAYS, Span, TwoLines
+from ui.words.moves import state_status
 from ui.words.plans import CONDITION_WORDS, change_words, isolates, route_words, stay_words
 from ui.words.who import born_words, line_words, number_words
 
@@ -41,6 +43,8 @@ class PlanLine:
     """The coordinator keeps it: locked when planning again."""
     isolates_until: date | None = None
     """First night without isolation, as it is known now; None: not isolating, or open-ended."""
+    against: tuple[Flag, ...] = ()
+    """What speaks against its placement under way, as things are now."""
 
     @property
     def stays(self) -> tuple[StayView, ...]:
@@ -77,11 +81,18 @@ class PlanLine:
         return state is not None and state.is_active
 
     @property
+    def against_now(self) -> list[Flag]:
+        """What speaks against its placement under way, what weighs most first."""
+        return list(by_weight(self.against)) if self.is_sent else []
+
+    @property
     def status(self) -> Status:
         """Where the proposal stands."""
         if self.proposal is None:
             return danger("No place", self.sentence)
         state = self.proposal.placement_state
+        if state is not None and self.against_now:
+            return state_status(state, self.against)
         if state is PlacementState.PROPOSED:
             return waiting("In approval", "Sent to the LA lead; waits for approval.")
         if state is not None and state.is_active:
@@ -133,16 +144,24 @@ class PlanLine:
         return ", ".join(CONDITION_WORDS[condition][0] for condition in found)
 
 
-def lines_of(page: PlanPage, *, kept: Container[str], ends: Mapping[str, date]) -> list[PlanLine]:
+def lines_of(
+    page: PlanPage,
+    *,
+    kept: Container[str],
+    ends: Mapping[str, date],
+    against: Mapping[str, tuple[Flag, ...]],
+) -> list[PlanLine]:
     """Everybody in a plan: what is proposed first, then who has no place, then who is on the way already.
 
-    `kept` are the people whose proposal is kept now, `ends` says until when people isolate.
+    `kept` are the people whose proposal is kept now, `ends` says until when people isolate,
+    `against` by the id of a placement under way what speaks against it now.
     """
     day0 = page.case.day0
     placed = [
         PlanLine(
             row.patient, row.patient_name, row.priority, row.pathway, row, None, day0,
             kept=row.patient in kept and (row.kept or row.locked), isolates_until=ends.get(row.patient),
+            against=against.get(row.placement or "", ()),
         )
         for row in page.proposals
     ]  # fmt: skip

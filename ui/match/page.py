@@ -169,7 +169,9 @@ class MatchPage(Chosen):
         page = facts.page
         now = self.services.now()
         self.left.show_facts(facts, now=now)
-        lines = lines_of(page, kept=facts.kept, ends=facts.isolation_ends) if page is not None else []
+        lines = []
+        if page is not None:
+            lines = lines_of(page, kept=facts.kept, ends=facts.isolation_ends, against=facts.against)
         self.middle.show_lines(lines)
         self._counted(self.model.rowCount(), len(lines))
         self.middle.list_plans(facts.plans, page.row.id if page else "", now=now)

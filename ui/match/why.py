@@ -21,7 +21,7 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status, danger
 from ui.widgets.detail import DetailPane
 from ui.widgets.text import Lines, clear_layout
-from ui.words.plans import condition_status, stay_words
+from ui.words.plans import condition_status, flag_status, stay_words
 from ui.work.answering import Question
 from ui.work.planning import Why
 
@@ -165,6 +165,10 @@ class WhyPane(QFrame):
         assert proposal is not None  # asked by show_line
         detail.begin(line.name, line.status, subtitle=_subtitle(line))
         told, spent = _because(line)
+        if against := line.against_now:
+            detail.section("Against it now")
+            mend = Status(against[0].mend.words, Tone.DANGER, icon_name="stop")
+            detail.lines([*([mend] if against[0].blocks else []), *(flag_status(each) for each in against)])
         detail.section("Where and why")
         shown = [stay_words(stay, today=today) for stay in proposal.stays]
         in_words = all(any(stay.setting_name in each for each in told) for stay in proposal.stays)

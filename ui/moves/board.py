@@ -84,9 +84,16 @@ def card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[s
         status=Status(word, status.tone, status.sentence or row.next_sentence, status.icon_name),
         small=(_reason(flag, row) if flag is not None else f"since {_since_words(row.since, now=now)}")
         + _alike(row),
-        step="See approval" if command == APPROVAL else commands.command(command).text if command else "",
+        step=_step_words(command, commands),
         why_not="" if not command or command == APPROVAL or may(command) else _ANOTHER,
     )
+
+
+def _step_words(command: str, commands: Commands) -> str:
+    """The word on a card's button: a card has no room for many."""
+    if command == "placement.happened":
+        return "What happened…"
+    return "See approval" if command == APPROVAL else commands.command(command).text if command else ""
 
 
 def _reason(block: Flag, row: MoveRow) -> str:
