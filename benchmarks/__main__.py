@@ -27,7 +27,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("--engine", action="store_true", help="the engine alone")
     parser.add_argument("--desk", action="store_true", help="the desk alone")
-    parser.add_argument("--store", action="store_true", help="the store alone: kills, and bits turned")
+    parser.add_argument("--store", action="store_true", help="the store alone: kills, bits turned, postcodes")
     parser.add_argument("--imports", action="store_true", help="the morning load alone: files brought in")
     parser.add_argument(
         "--exact", action="store_true", help="random hubs against the whole model, and hard ones"
@@ -88,6 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results["store"] = {
             "kills": processes.ask("benchmarks.kills"),
             "flips": processes.ask("benchmarks.flips"),
+            "postcodes": processes.ask("benchmarks.postcodes"),
         }
         goals += store_goals(results["store"])
         results["store"] = {name: found.facts for name, found in results["store"].items()}
