@@ -31,6 +31,7 @@ OF_THE_SYSTEM = frozenset(
     {
         "export.homes",
         "hub.new",
+        "import.watch",
         "hub.open",
         "table.print",
         "table.pdf",
@@ -45,10 +46,10 @@ ALSO = frozenset({"help.keys", "help.about", "view.palette"})
 SMALLEST = QSize(1366, 768)
 NOT_HERE = frozenset(
     {
-        "approval.amend", "approval.remove", "hub.remove_aside", "hub.restore", "today.dealt", "today.done",
-        "today.hand_over", "today.told", "patient.draft", "patient.part", "patient.paste",
-        "patient.take_back", "plan.whole", "rules.withdraw", "setting.part", "setting.register",
-        "setting.reopen", "setting.undesignate", "view.columns", "view.save_filter",
+        "approval.amend", "approval.remove", "hub.remove_aside", "hub.restore", "import.waiting",
+        "today.dealt", "today.done", "today.hand_over", "today.told", "patient.draft", "patient.part",
+        "patient.paste", "patient.take_back", "plan.whole", "rules.withdraw", "setting.part",
+        "setting.register", "setting.reopen", "setting.undesignate", "view.columns", "view.save_filter",
     }
 )  # fmt: skip
 """Those that open no dialog (a menu, a pane), or can't on the demo hub's Monday morning."""
