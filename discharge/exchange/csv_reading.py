@@ -47,7 +47,8 @@ _NOT_CSV = (
     (b"\x1f\x8b", "a compressed file (.gz)"),
     (b"{\\rtf", "a Word text (.rtf)"),
 )
-_CHANGED = ("has changed while it was read", "wait until it is written, and choose it again")
+CHANGED = ("has changed while it was read", "wait until it is written, and choose it again")
+"""What is said, and the mend, of a file that was written to meanwhile."""
 _AS_CSV_UTF8 = "open it in the spreadsheet program and save it as 'CSV UTF-8'"
 
 
@@ -111,7 +112,7 @@ class OpenedFile:
         self._source = source
         self._progress = progress
         self._size = size_of(source)
-        self._stamp = _stamp_of(source)
+        self._stamp = stamp_of(source)
         self.book: Workbook | None = None
         """The workbook that the file is; None where it is text."""
         self.encoding = ""
@@ -138,13 +139,13 @@ class OpenedFile:
         try:
             yield from self._records(way, fits or _any_record)
         except UnicodeDecodeError:
-            _refuse(*_CHANGED)
+            _refuse(*CHANGED)
         except BrokenFile:
-            if _stamp_of(self._source) != self._stamp:
-                _refuse(*_CHANGED)
+            if stamp_of(self._source) != self._stamp:
+                _refuse(*CHANGED)
             raise
-        if _stamp_of(self._source) != self._stamp:
-            _refuse(*_CHANGED)
+        if stamp_of(self._source) != self._stamp:
+            _refuse(*CHANGED)
 
     def _records(self, way: str, fits: Callable[[Sequence[str], Sequence[str]], bool]) -> Iterator[_Record]:
         if self.book is not None:
@@ -481,7 +482,7 @@ def size_of(source: Path | bytes) -> int:
     return size
 
 
-def _stamp_of(source: Path | bytes) -> tuple[int, int]:
+def stamp_of(source: Path | bytes) -> tuple[int, int]:
     """What tells whether a file was written to: its size, and when it was."""
     if isinstance(source, bytes):
         return (len(source), 0)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from discharge.exchange.csv_reading import Progress, open_source, size_of
+from discharge.exchange.csv_reading import CHANGED, Progress, open_source, size_of, stamp_of
 from discharge.model.errors import BrokenFile, Fault
 
 LONGEST_LINE = 20_000_000
@@ -72,10 +72,10 @@ class Document:
             _refuse("is a list of resources", "have them sent in a Bundle, or each on a line of its own")
         if not beginning.startswith(b"{"):
             _refuse("is not JSON", _AS_JSON)
-        if _has_a_resource_a_line(beginning):
-            yield from self._of_lines()
-        else:
-            yield from self._of_text()
+        stamp = stamp_of(self.source)
+        yield from self._of_lines() if _has_a_resource_a_line(beginning) else self._of_text()
+        if stamp_of(self.source) != stamp:
+            _refuse(*CHANGED)
 
     def _of_lines(self) -> Iterator[Entry]:
         done = 0
