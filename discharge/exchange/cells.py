@@ -5,6 +5,7 @@ A slashed date is day/month/year and never guessed otherwise. Nothing is evaluat
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -46,9 +47,12 @@ _YES = {
 }  # fmt: skip
 _TICKED = frozenset("✓✔☑")
 _ERRORS = frozenset(("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!"))
-"""What stands in a spreadsheet's cell whose formula came to nothing; or what is too wide for its column."""
+"""What stands in a spreadsheet's cell whose formula came to nothing."""
+_TOO_WIDE = re.compile("#{3,}")
+"""What a spreadsheet shows of a value that is too wide for its column."""
 
 
+@functools.lru_cache(maxsize=4_096)
 def word(text: str) -> str:
     """A word of a fixed vocabulary as it is compared: `Requires Improvement` is `requires_improvement`."""
     return "_".join(re.findall(r"[a-z0-9]+", text.casefold()))
@@ -83,14 +87,17 @@ class Cells:
         """
         if name in self._seen:
             return self._seen[name]
-        found = seen(self.row.cells.get(name, ""))
+        cell = self.row.cells.get(name, "")
+        if not cell:
+            return ""
+        found = seen(cell)
         self._seen[name] = found.text
         if found.remark:
             self.remark(name, found.remark, "compare it with the notes")
         if found.refused:
             self._refused.add(name)
             self.fault(name, found.refused, "type it again")
-        elif found.text.casefold() in _ERRORS or re.fullmatch("#{3,}", found.text):
+        elif found.text[:1] == "#" and (found.text.casefold() in _ERRORS or _TOO_WIDE.fullmatch(found.text)):
             self._refused.add(name)
             self._seen[name] = ""
             self.fault(
@@ -165,9 +172,10 @@ class Cells:
             return None
         if text in _TICKED:
             return True
-        if word(text) not in _YES:
+        said = _YES.get(word(text))
+        if said is None:
             self.fault(name, f"{self.shown(name)} is neither yes nor no", "write yes or no")
-        return _YES.get(word(text))
+        return said
 
     def whole(self, name: str, *, least: int = 0, most: int = LARGEST) -> int | None:
         """A whole number, limits included; `1,200` and `12.0` are whole numbers."""

@@ -342,8 +342,11 @@ class TableFile:
             if place >= len(cells):
                 beyond.append(name)
                 continue
-            faults += _unreadable_in(name, cells[place])
-            values[name] = _as_typed(_BLANKS.sub(" ", cells[place]).strip(" "))
+            cell = cells[place]
+            if cell:
+                faults += _unreadable_in(name, cell)
+                cell = _as_typed(_BLANKS.sub(" ", cell).strip(" "))
+            values[name] = cell
         if self._too_short(cells):
             faults.append(
                 Remark(

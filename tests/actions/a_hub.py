@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -64,24 +64,52 @@ def unit(name: str = "Main", *groups: Beds, isolation: Any = "none", places: int
 _PEOPLE = ("U-0001", "U-0002", "U-0003", "U-0004")
 
 
+Made = Callable[["AHub"], object]
+
+
 @functools.cache
-def _founded(at: datetime) -> dict[str, bytes]:
-    """The files of a hub founded then, by what follows the hub's name in theirs."""
+def _founded(at: datetime, make: Made | None = None) -> tuple[dict[str, bytes], datetime]:
+    """The files of a hub founded then and made as told, by what follows the hub's name in theirs; and until
+    when that took."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hub"
-        AHub(path, Clock(at), anew=True).desk.close()
+        hub = AHub(path, Clock(at), anew=make is None)
+        if make is not None:
+            make(hub)
+        hub.desk.close()
+        files = {each.name.removeprefix(path.name): each.read_bytes() for each in Path(folder).iterdir()}
+        return files, hub.clock.now
+
+
+@functools.cache
+def _founded_by_one(at: datetime) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "hub"
+        with Desk.open(path, clock=Clock(at)) as desk:
+            desk.found(hub="Test hub", name="Jo Marsh")
         return {each.name.removeprefix(path.name): each.read_bytes() for each in Path(folder).iterdir()}
+
+
+def founded_by_one(path: Path, clock: Clock) -> Desk:
+    """A hub that Jo Marsh has founded and nobody else is at; founded once, this is a copy."""
+    for beside, content in _founded_by_one(clock.now).items():
+        path.with_name(f"{path.name}{beside}").write_bytes(content)
+    return Desk.open(path, clock=clock)
 
 
 class AHub:
     """A hub with one person for each role, and a second lead; settings and people are added by a test."""
 
-    def __init__(self, path: Path, clock: Clock | None = None, *, anew: bool = False) -> None:
-        """Where it needn't be founded `anew`, it is a copy of one that was, at that time, by this process."""
+    def __init__(
+        self, path: Path, clock: Clock | None = None, *, anew: bool = False, make: Made | None = None
+    ) -> None:
+        """Where it needn't be founded `anew`, it is a copy of one that was, at that time, by this process;
+        with what `make` did in it, once for all hubs that it makes."""
         self.clock = clock or Clock()
         self.path = path
         if not anew:
-            for beside, content in _founded(self.clock.now).items():
+            files, self.clock.now = _founded(self.clock.now, make)
+            for beside, content in files.items():
                 path.with_name(f"{path.name}{beside}").write_bytes(content)
         self.desk = Desk.open(path, clock=self.clock)
         if anew:

@@ -76,12 +76,9 @@ def morning(looked_at: Desk) -> tuple[FrozenCase, Plan]:
 
 
 @pytest.fixture
-def own(made: Path, tmp_path: Path) -> Path:
+def own(demo_copy: DemoCopy, tmp_path: Path) -> Path:
     """A demo hub of one's own."""
-    copy = tmp_path / "own.hub"
-    with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return copy
+    return demo_copy(tmp_path / "own.hub")
 
 
 def one_with(desk: Desk, role: Role) -> User:
@@ -154,7 +151,9 @@ def test_a_demo_hub_that_could_not_be_made_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_demo_hub_in_the_place_of_one_that_was_deleted_says_what_to_do(made: Path, tmp_path: Path) -> None:
+def test_a_demo_hub_in_the_place_of_one_that_was_deleted_says_what_to_do(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hub = Path(shutil.copyfile(made, tmp_path / "demo.hub"))
     with Desk.open(hub) as desk:
         backed_up = desk.back_up().path
@@ -164,6 +163,7 @@ def test_a_demo_hub_in_the_place_of_one_that_was_deleted_says_what_to_do(made: P
     assert not hub.exists()
     assert "--fresh" in refusal.value.on_the_command_line
     assert "--" not in str(refusal.value), "the window has no flags"
+    monkeypatch.setattr("discharge.actions.demo.tell_the_story", lambda walk: None)  # a short one will do
     make_demo(hub, fresh=True)
     with Desk.open(hub) as desk:
         assert desk.remarks == ()

@@ -28,17 +28,10 @@ from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role, User
 from discharge.model.setting import Beds, Free, Unit
 from discharge.store.ask.queries import Queries
+from tests.actions.a_hub import Clock, founded_by_one
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 OAK, ELM = "1-100000001", "1-100000002"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
@@ -48,8 +41,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
-    with Desk.open(tmp_path / "hub.desk", clock=clock) as opened:
-        opened.found(hub="Test hub", name="Jo Marsh")
+    with founded_by_one(tmp_path / "hub.desk", clock) as opened:
         yield opened
 
 

@@ -15,7 +15,6 @@ import pytest
 
 from discharge import cli
 from discharge.actions import settings
-from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import FileKind, ImportRefused, homes_sheet, import_file, preview
 from discharge.actions.import_command import add_import_arguments, run_import
@@ -26,6 +25,7 @@ from discharge.model.setting import Span, Unit
 from discharge.model.setting_record import Contract, GroupSaid, SettingDetails
 from discharge.paths import resources
 from tests.actions.a_hub import COVID, DIRECTOR, TODAY, AHub, beds, stay, unit
+from tests.conftest import DemoCopy
 
 BLOCK = Contract(kind="block", start=date(2020, 4, 1), end=date(2021, 3, 31))
 
@@ -86,9 +86,8 @@ def test_a_sheet_fills_an_empty_home_with_few_entries(hub: AHub) -> None:
     assert taken(hub, one, two) == []
 
 
-def test_the_demo_hubs_sheet_changes_nothing_when_it_comes_back(tmp_path: Path) -> None:
-    make_demo(tmp_path / "demo.hub")
-    with Desk.open(tmp_path / "demo.hub") as desk:
+def test_the_demo_hubs_sheet_changes_nothing_when_it_comes_back(demo_copy: DemoCopy, tmp_path: Path) -> None:
+    with Desk.open(demo_copy(tmp_path / "demo.hub")) as desk:
         report = preview(desk, kind=FileKind.SHEET, source=desk.ask(homes_sheet))
     assert report.read > 50
     assert report.same == report.read

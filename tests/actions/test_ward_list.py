@@ -41,6 +41,7 @@ from discharge.model.infection import Symptoms
 from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import User
 from discharge.store.ask.queries import Queries
+from tests.actions.a_hub import Clock, founded_by_one
 from tests.exchange.workbook_files import xlsx
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
@@ -79,13 +80,6 @@ def ward_list(*rows: Row) -> bytes:
     return text.getvalue().encode()
 
 
-class Clock:
-    now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -93,8 +87,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
-    with Desk.open(tmp_path / "hub.desk", clock=clock) as opened:
-        opened.found(hub="Test hub", name="Jo Marsh")
+    with founded_by_one(tmp_path / "hub.desk", clock) as opened:
         yield opened
 
 

@@ -51,11 +51,14 @@ CHANGES = (
 )
 
 
+def with_somebody_placed(hub: AHub) -> None:
+    hub.walk(hub.proposed(hub.negative(), stay(hub.home())), "accepted")
+
+
 @pytest.fixture
 def closed(tmp_path: Path) -> Iterator[AHub]:
     """A hub with somebody placed in it, closed."""
-    made = AHub(tmp_path / "hub.desk")
-    made.walk(made.proposed(made.negative(), stay(made.home())), "accepted")
+    made = AHub(tmp_path / "hub.desk", make=with_somebody_placed)
     made.desk.close()
     yield made
     assert made.path.is_relative_to(tmp_path)

@@ -67,8 +67,7 @@ def tampered(hub: AHub, statement: str, *values: object) -> journal.Checked:
 @pytest.fixture
 def written(tmp_path: Path) -> Iterator[AHub]:
     """A hub with a bit of everything in its journal."""
-    made = AHub(tmp_path / "hub.desk")
-    a_day(made)
+    made = AHub(tmp_path / "hub.desk", make=a_day)
     yield made
     made.desk.close()
 

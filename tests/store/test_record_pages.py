@@ -31,10 +31,8 @@ def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(demo: Path, tmp_path: Path) -> Any:
-    path = tmp_path / "copy.hub"
-    path.write_bytes(demo.read_bytes())
-    with Desk.open(path) as opened:
+def desk(demo_copy: DemoCopy, tmp_path: Path) -> Any:
+    with Desk.open(demo_copy(tmp_path / "copy.hub")) as opened:
         yield opened
 
 
