@@ -500,6 +500,8 @@ def _tables_mended(store: Store, left: _Left) -> list[str]:
             following.make_anew(connection)
             if broken:
                 connection.execute("REINDEX")
+                # an index that was right led to rows that weren't: what is found now is looked at
+                _refuse_changed_entries(store, all_of_them=True)
         else:
             following.keep(connection, following.sums(connection))
     if found:
