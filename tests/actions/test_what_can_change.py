@@ -19,6 +19,7 @@ from discharge.actions.desk import Desk
 from discharge.model.errors import Asked, NotAllowed
 from discharge.model.flags import Severity
 from discharge.model.people import User
+from discharge.store.file import witness
 from tests.actions.a_hub import CONSULTANT, COVID, DIRECTOR, MANAGER, TODAY, AHub, Clock, beds, stay, unit
 
 STATES = ("waits", "approved", "told", "accepted", "booked", "on the way", "there")
@@ -118,6 +119,7 @@ def made(hubs: Mapping[str, tuple[Path, dict[str, tuple[str, str, str]]]], tmp_p
         path, found = hubs[about]
         hub = object.__new__(AHub)
         hub.path = Path(shutil.copyfile(path, tmp_path / path.name))
+        shutil.copyfile(witness.beside(path), witness.beside(hub.path))
         hub.clock = Clock()
         hub.clock.plus(hours=8)
         hub.desk = Desk.open(hub.path, clock=hub.clock)
