@@ -8,7 +8,7 @@ parting them says it again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +76,7 @@ def join_settings(
     details = kept.model_copy(update=said)
     here, there = queries.on_record(stays), queries.on_record(goes)
     happened = context.happened(at)
+    moves = _moves(context, stays, goes, here, there, details.registered_beds, is_newer=is_newer)
     people = [_who_names(context, patient, goes, stays) for patient in gone.people]
     excluded = [patient for patient in gone.excluded_by if stays not in queries.excluded(patient)]
     body = {
@@ -84,7 +85,8 @@ def join_settings(
         "before": {name: dump(kept)[name] for name in _REGISTRATION},
         "closed": f"It is one with {kept.name} ({stays}).",
         "closed_before": gone.closed_reason,
-        "moves": _moves(context, stays, goes, here, there, details.registered_beds, is_newer=is_newer),
+        "moves": moves,
+        "own": _in_groups(here, {(each["beds"]["unit"], each["beds"]["id"]) for each in moves["groups"]}),
         "columns_before": {name: here.columns[name] for name in (*STANDING, *DOOR)},
         "positions": {name: unit["position"] for name, unit in there.units.items()},
         "outbreaks_before": here.assessed,
@@ -344,7 +346,7 @@ def _back(
         "units": [{**here.units[name], "position": joined["positions"][name]} for name in units],
         "groups": going,
         "set": staying,
-        "rows": _rows_back(came["rows"], here, set(back)),
+        "rows": _rows_back(came["rows"], here, set(back), joined.get("own", {})),
         "outbreaks": _outbreaks_back(joined, setting, other, here, there),
         "news": [patient for patient in came["news"] if patient in here.news],
         "kept": {
@@ -356,19 +358,27 @@ def _back(
     }
 
 
-def _rows_back(came: Mapping[str, Any], here: OnRecord, back: set[Group]) -> dict[str, list[list[Any]]]:
-    """The rows that came and are there still; and whoever is in, or has kept, a bed that goes back."""
-    found = {table: [row for row in keys if row in here.keys[table]] for table, keys in came.items()}
-    also = {
+def _in_groups(here: OnRecord, groups: Collection[Group]) -> dict[str, list[list[Any]]]:
+    """Whoever is in, or has kept, a bed of these groups, by table."""
+    return {
         "stays": [
             [each["placement"], each["position"]]
             for each in here.stays
-            if (each["unit"], each["beds"]) in back
+            if (each["unit"], each["beds"]) in groups
         ],
-        "kept_beds": [[patient] for patient, group in here.kept_beds.items() if group in back],
+        "kept_beds": [[patient] for patient, group in here.kept_beds.items() if group in groups],
     }
-    for table, keys in also.items():
-        found[table] = found.get(table, []) + [key for key in keys if key not in found.get(table, [])]
+
+
+def _rows_back(
+    came: Mapping[str, Any], here: OnRecord, back: set[Group], own: Mapping[str, Any]
+) -> dict[str, list[list[Any]]]:
+    """The rows that came and are there still; and whoever is in, or has kept, a bed that goes back, but for
+    the `own` ones that were there before: in a group of that name that was taken out."""
+    found = {table: [row for row in keys if row in here.keys[table]] for table, keys in came.items()}
+    for table, keys in _in_groups(here, back).items():
+        known = [*found.get(table, []), *own.get(table, [])]
+        found[table] = found.get(table, []) + [key for key in keys if key not in known]
     return found
 
 

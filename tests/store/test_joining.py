@@ -166,6 +166,15 @@ def test_whoever_came_into_a_unit_since_goes_with_it_when_the_two_are_parted(hub
     assert hub.desk.verify().is_intact
 
 
+def test_whoever_is_in_a_group_that_was_taken_out_does_not_go_with_one_of_that_name(hub: AHub) -> None:
+    old, new = two_homes(hub)
+    there = hub.walk(hub.proposed(hub.negative(), stay(old)), "arrived")
+    hub.does(partial(settings.remove_beds, setting=old, unit="Main", beds="B1", reason="building work"))
+    join(hub, old, new)
+    part(hub, old, new)
+    assert hub.desk.ask(lambda q: q.placed(there)).current.view.setting == old
+
+
 def test_a_part_is_parted_only_once_the_whole_stands_alone(hub: AHub) -> None:
     old, new = two_homes(hub)
     third = hub.home("Elm Court")
@@ -305,7 +314,8 @@ def test_whatever_is_done_between_joining_and_parting_the_tables_follow_from_the
 ) -> None:
     chance = random.Random(seed)
     day = Joined(tmp_path, chance)
-    kinds = [kind for kind in KINDS if kind != "choose_rules"]
+    # whoever is in beds that were taken out has none after the parting either
+    kinds = [kind for kind in KINDS if kind not in ("choose_rules", "remove_beds")]
     for _ in range(4):
         for kind in chance.sample(kinds, 12):
             day.step(kind, day.choose)

@@ -14,9 +14,19 @@ from typing import Any
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from discharge.actions import calls, kept_beds, patients, placements, planning, register, taking_back
+from discharge.actions import (
+    calls,
+    kept_beds,
+    merging,
+    patients,
+    placements,
+    planning,
+    register,
+    taking_back,
+)
 from discharge.actions import hub as hub_actions
 from discharge.actions import settings as places
+from discharge.actions.placements import happened
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.model.case import Weights
@@ -37,6 +47,8 @@ KINDS = (
     "call", "no_answer", "book", "depart", "arrive", "move_on", "release", "onward", "end", "withdraw",
     "time", "time", *["advance"] * 24, *["morning"] * 4, *["plan"] * 3, *["send"] * 6, *["patient"] * 2,
     *["step_back"] * 5, *["return_back"] * 2, "settle", "unsettle", "weigh", "choose_rules",
+    "merge", "part", "left_anyway", "moved_on_anyway", "readmitted", "died", "idle", "undesignate",
+    "remove_beds", "register",
 )  # fmt: skip
 
 
@@ -84,6 +96,7 @@ class ADay:
         patient: dict[str, Any] = {"patient": who}
         setting: dict[str, Any] = {"setting": where}
         today = hub.desk.ask(lambda q: q.today)
+        people = [row.id for row in hub.desk.ask(lambda q: q.patients(left=True))]
         if kind == "time":
             hub.clock.plus(hours=pick([1, 5, 24, 24, 72, 270]))
         elif kind == "patient":
@@ -234,6 +247,41 @@ class ADay:
                 "onward": (partial(placements.plan_onward, **placement), None),
                 "end": (partial(placements.end, **placement, outcome=pick(list(EndOutcome))), None),
                 "withdraw": (partial(placements.withdraw, **placement, reason="off"), None),
+                "merge": (
+                    partial(
+                        merging.merge_patients, patient=who, other=pick(people), take={}, reason="one person"
+                    ),
+                    None,
+                ),
+                "part": (
+                    partial(merging.part_patients, patient=who, other=pick(people), reason="sisters"),
+                    None,
+                ),
+                "left_anyway": (partial(happened.left, **placement, reason="fetched"), None),
+                "moved_on_anyway": (partial(happened.moved_on, **placement, reason="fetched"), None),
+                "readmitted": (partial(happened.readmitted, **placement, reason="fell"), None),
+                "died": (partial(happened.died, **patient), None),
+                "idle": (
+                    partial(
+                        places.amend_unit,
+                        **setting,
+                        unit="Red",
+                        changes={"isolation": pick(["none", "rooms", "cohort"])},
+                    ),
+                    None,
+                ),
+                "undesignate": (
+                    partial(places.end_designation, **setting, unit="Red", on=today, reason="its word"),
+                    hub.lead,
+                ),
+                "remove_beds": (
+                    partial(places.remove_beds, **setting, unit="Main", beds="B1", reason="building work"),
+                    None,
+                ),
+                "register": (
+                    partial(places.amend_setting, **setting, changes={"registered_beds": pick([None, 1, 3])}),
+                    None,
+                ),
                 "settle": (
                     partial(
                         hub_actions.set_local_value,
@@ -263,7 +311,7 @@ class ADay:
                 "return_back": (partial(taking_back.withdraw_return, **setting, reason="a slip"), None),
             }
             action, by = table[kind]
-            hub.does(action, by)
+            hub.does_saying_why(action, by)
 
     def _next_step(self, which: str) -> None:
         """What the Moves page says comes next."""
@@ -324,7 +372,7 @@ class ADay:
             )
         assert (state in ACTIVE) == (
             not {"placement_ended", "placement_returned"} & set(counting)
-            and state not in ("declined", "unanswered", "withdrawn")
+            and state not in ("declined", "unanswered", "withdrawn", "ended")
         )
 
 
