@@ -184,8 +184,8 @@ class ImportRefused(UserError):
         )
         self.report = report
         self.command = (
-            "Mend these rows; or answer one that is held up with --another ROW; or take the good rows only "
-            "with --take-good-rows."
+            "Mend these rows; or answer one that is held up with --another ROW or --same ROW=ID, or all "
+            "changes of homes with --take-changes; or take the good rows only with --take-good-rows."
         )
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -425,10 +425,16 @@ def homes_sheet(queries: Queries) -> bytes:
 
 
 def _known_homes(queries: Queries) -> dict[str, KnownHome]:
+    """By CQC location id; a home that was registered without one by its setting's id."""
     details, people = queries.all_setting_details(), queries.who_is_in()
     units = queries.all_units()
     free = {row.id: row.beds_left for row in queries.settings()}
     states = queries.register_states()
+    ids = {
+        row.id: row.id
+        for row in queries.settings()
+        if details[row.id].cqc_id is None and details[row.id].type in ("care_home", "hot_home")
+    }
     return {
         cqc_id: KnownHome(
             name,
@@ -439,7 +445,7 @@ def _known_homes(queries: Queries) -> dict[str, KnownHome]:
             left=states[name].left if name in states else None,
             decided=states[name].decided if name in states else None,
         )
-        for cqc_id, name in queries.setting_ids_by_cqc().items()
+        for cqc_id, name in {**ids, **queries.setting_ids_by_cqc()}.items()
     }
 
 

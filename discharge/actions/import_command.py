@@ -94,8 +94,8 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         "--same",
         action="append",
         default=[],
-        metavar="ROW=P-0001",
-        help="a row that was held up: it is this person of the hub (once for each row)",
+        metavar="ROW=ID",
+        help="a row that was held up: it is this person or home of the hub (once for each row)",
     )
     parser.add_argument(
         "--list-wins",

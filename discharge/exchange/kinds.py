@@ -53,6 +53,10 @@ def kind_of(source: Path | bytes, kinds: Mapping[str, Columns], *, progress: Pro
             for what, columns_of, mend in _KNOWN_OTHERWISE:
                 if columns_of <= keys and not _is_one(keys, kinds):
                     _refuse(f"is {what}", mend)
+        if file.book is not None and any(
+            kind_named == len(kinds[kind].required) for kind, (kind_named, _) in best.items()
+        ):
+            break  # the sheets after it may hold hundreds of megabytes
     shares = sorted(
         ((named / len(kinds[kind].required), more, kind) for kind, (named, more) in best.items()),
         reverse=True,

@@ -12,7 +12,7 @@ import pytest
 from discharge.actions import settings
 from discharge.actions.exchange import FileKind, import_file, preview
 from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome, RowOutcome
-from discharge.model.setting_record import CapacityReturn
+from discharge.model.setting_record import CapacityReturn, SettingDetails
 from tests.actions.a_hub import AHub, stay, unit
 from tests.exchange.register.register_files import DEACTIVATED, FILTERS, home, table
 
@@ -185,6 +185,20 @@ def test_a_home_that_will_close_is_used_until_then_on_somebodys_word_and_asked_a
     assert "has left the register on Wed 25 Nov 2020" in said(again)
     take(hub, ends)
     assert admissions(hub, "Ash") == "closed"
+
+
+def test_a_home_that_was_registered_by_hand_gets_its_number_on_somebodys_word(hub: AHub) -> None:
+    details = SettingDetails(
+        name="Ash", type="care_home", address="1 Ash Road", postcode="ZZ1 1AA", local_authority="Havering"
+    )
+    name = hub.does(partial(settings.register_setting, details=details)).first
+    content = register(row("Ash"))
+    (line,) = look(hub, content).rows
+    assert (line.outcome, line.maybe) == (Outcome.HELD, name)
+    assert "stands at the address of a home without a number, Ash" in said(line)
+    take(hub, content, Answers(same={2: name}))
+    assert hub.desk.ask(lambda q: q.setting_ids_by_cqc()) == {number("Ash"): name}
+    assert look(hub, content).same == 1
 
 
 def test_a_deactivated_home_that_the_hub_has_under_another_number_is_joined_on_somebodys_word(

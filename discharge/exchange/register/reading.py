@@ -74,7 +74,7 @@ def read_register(
     answers: Answers = NO_ANSWERS,
     progress: Progress | None = None,
 ) -> Imported[Found]:
-    """Every row of a register; `known` are the hub's settings by CQC location id.
+    """Every row of a register; `known` are the hub's settings by CQC location id, those without one by any.
 
     `authorities`: homes that are new to the hub are taken in these alone (None: in all); those that the hub
     has are brought up to date wherever they are.
@@ -94,11 +94,13 @@ def read_register(
     """
     file = RegisterFile(source, month_first=answers.month_first, progress=progress)
     ours = {cqc: one for cqc, one in known.items() if one.details.cqc_id == cqc}
+    by_hand = [one for one in known.values() if one.details.cqc_id is None]
     if file.form.ratings:
         return read_ratings(file, ours, answers)
     if file.form.dual:
         return read_dual(file, known, answers)
-    return _Register(file, known, ours, today, authorities, answers).read()
+    places = Places([*ours.values(), *by_hand])
+    return _Register(file, known, ours, places, today, authorities, answers).read()
 
 
 class _Register:
@@ -109,6 +111,7 @@ class _Register:
         file: RegisterFile,
         known: Known,
         ours: Known,
+        places: Places,
         today: date,
         authorities: Collection[str] | None,
         answers: Answers,
@@ -116,7 +119,7 @@ class _Register:
         self.file, self.known, self.ours, self.today, self.answers = file, known, ours, today, answers
         self.form: Form = file.form
         self.chosen = None if authorities is None else frozenset(key(one_name(name)) for name in authorities)
-        self.places = Places(ours.values())
+        self.places = places
         self.first: dict[str, tuple[Row, Mapping[str, str]]] = {}
         self.active: set[str] = set()
         self.areas: set[str] = set()
@@ -352,7 +355,8 @@ class _Register:
                 )
                 outcome = replace(outcome, outcome=Outcome.CHANGED, remarks=(*outcome.remarks, remark))
             return Reading(outcome, home)
-        same = f"stands at the address of {before.details.cqc_id}, {before.details.name}"
+        number = before.details.cqc_id
+        same = f"stands at the address of {number or 'a home without a number'}, {before.details.name}"
         claimed = self.claimed.get(before.id, outcome.row)
         if self.answers.same.get(outcome.row) != before.id or claimed != outcome.row:
             also = f"; row {claimed:,} is it already" if claimed != outcome.row else "; the same home?"
