@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -13,39 +13,26 @@ from typing import Any
 
 from discharge.actions.context import Action, Answered, Context, answers_to
 from discharge.actions.desk import Cancelled, Desk
-from discharge.actions.joining import join_settings
-from discharge.actions.many_homes import record_beds
-from discharge.actions.merging import known_as
-from discharge.actions.patients import (
-    amend_patient,
-    correct_observation,
-    leave,
-    record_observation,
-    register_patient,
-    take_back,
-    withdraw_observation,
-)
-from discharge.actions.places import filled, unknown_postcode
-from discharge.actions.register import decide_on_register, record_left_register
-from discharge.actions.sensible import Question, about_details, about_observation, carried_by
-from discharge.actions.settings import amend_setting, amend_unit, record_capacity_return, register_setting
+from discharge.actions.rows_held import held_up, placed, with_beds_said
+from discharge.actions.rows_in import actions_of, count_steps
+from discharge.actions.sensible import carried_by
 from discharge.exchange.capacity_tracker import COLUMNS as RETURNS
-from discharge.exchange.capacity_tracker import KnownReturns, Return, read_returns
+from discharge.exchange.capacity_tracker import KnownReturns, read_returns
 from discharge.exchange.csv_reading import Columns
 from discharge.exchange.fhir.bundle import read_fhir
 from discharge.exchange.fhir.documents import is_json
 from discharge.exchange.headers import Unmatched, source_of, unmatched, with_titles
 from discharge.exchange.homes_sheet import COLUMNS as SHEET
-from discharge.exchange.homes_sheet import HomeSaid, KnownSheet, SheetHome, read_homes_sheet, write_sheet
+from discharge.exchange.homes_sheet import KnownSheet, SheetHome, read_homes_sheet, write_sheet
 from discharge.exchange.kinds import kind_of
-from discharge.exchange.known_people import KnownHub, KnownPerson, Leaver, Person, leads_of
+from discharge.exchange.known_people import KnownHub, KnownPerson, leads_of
 from discharge.exchange.patients import BY_NUMBER, read_patients
 from discharge.exchange.patients import COLUMNS as PEOPLE
 from discharge.exchange.postcode_files import is_postcode_file
 from discharge.exchange.register.api import is_api
 from discharge.exchange.register.authorities import InAuthority, authorities_in
 from discharge.exchange.register.forms import FORMS
-from discharge.exchange.register.homes import Home, KnownHome, Left, OneHome
+from discharge.exchange.register.homes import KnownHome
 from discharge.exchange.register.opened import form_of
 from discharge.exchange.register.reading import read_register
 from discharge.exchange.rejects import rejects_csv
@@ -54,22 +41,17 @@ from discharge.exchange.report import (
     Answers,
     Imported,
     ImportReport,
-    Outcome,
-    Remark,
 )
-from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
+from discharge.model.errors import BrokenFile, UserError
 from discharge.model.hub import Changed
-from discharge.model.infection import Observation, Symptoms
 from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import User
 from discharge.model.setting import Unit
 from discharge.model.setting_record import Contract
 from discharge.rules.authorities import key
-from discharge.rules.careful import careful
 from discharge.store.ask.provenance import ByHand, Provenance
 from discharge.store.ask.queries import Queries
-from discharge.store.file.postcodes import Postcodes
 from discharge.store.journal import Entry
 from discharge.words.counts import count_words
 from discharge.words.days import day_and_time, day_words
@@ -245,9 +227,9 @@ def import_file(
     actions = (
         marked(action, imported, _TICKED if getattr(item, "row", 0) in answers.another else None)
         for item in found.found
-        for action in _actions_of(item)
+        for action in actions_of(item)
     )
-    steps = _steps(found.found)
+    steps = count_steps(found.found)
     often = max(1, steps // _TIMES_SAID)
 
     def written(done: int) -> None:
@@ -300,7 +282,7 @@ def _read(
         returns = read_returns(
             source, known, now=desk.now(), columns=_columns(desk, kind, source), progress=reading
         )
-        return _with_beds_said(returns, units, london_date(desk.now()), known.registered)
+        return with_beds_said(returns, units, london_date(desk.now()), known.registered)
     if kind is FileKind.FHIR:
         people = read_fhir(source, desk.ask(_known_hub), now=desk.now(), answers=answers, progress=reading)
     else:
@@ -316,8 +298,8 @@ def _read(
         report = replace(people.report, notes=(said, *people.report.notes))
         people = replace(people, report=report)
     carried = desk.ask(lambda queries: carried_by(queries.rules()))
-    people, unknown = desk.places(partial(_placed, people))
-    return _held_up(people, now=desk.now(), carried=carried, unknown=unknown, answered=answers.another)
+    people, unknown = desk.places(partial(placed, people))
+    return held_up(people, now=desk.now(), carried=carried, unknown=unknown, answered=answers.another)
 
 
 CAN_BE_MATCHED = (FileKind.PATIENTS, FileKind.CAPACITY)
@@ -492,326 +474,8 @@ def _known_hub(queries: Queries) -> KnownHub:
     )
 
 
-def _put_in_place(one: Person) -> tuple[Observation, ...]:
-    return tuple(right for right in one.corrections.values() if right is not None)
-
-
 def _by_whom(last: ByHand) -> str:
     return f"{last.name} on {day_words(london_date(last.at))}"
-
-
-_ANSWER = "mend it, or say that it is so"
-
-
-def _placed(
-    found: Imported[Person | Leaver], postcodes: Postcodes, queries: Queries
-) -> tuple[Imported[Person | Leaver], dict[int, str]]:
-    """The same with a note of how many their postcode will place; and by row, what is to be asked of one."""
-    unknown: dict[int, str] = {}
-    placed = 0
-    for one in found.found:
-        if isinstance(one, Leaver) or not (one.known is None or "postcode" in one.changes):
-            continue
-        if said := unknown_postcode(postcodes, one.details.postcode):
-            unknown[one.row] = said
-        elif one.details.latitude is None:
-            placed += filled(postcodes, queries, one.details).latitude is not None
-    if not placed:
-        return found, unknown
-    who = count_words(placed, "person is", "people are")
-    note = f"{who} placed by the postcode, as the list has no coordinates."
-    return replace(found, report=replace(found.report, notes=(*found.report.notes, note))), unknown
-
-
-def _held_up(
-    found: Imported[Person | Leaver],
-    *,
-    now: datetime,
-    carried: frozenset[str],
-    unknown: Mapping[int, str],
-    answered: Collection[int],
-) -> Imported[Person | Leaver]:
-    """The same without the people of whom something is to be asked: their rows are held up with it."""
-    asked: dict[int, tuple[Remark, ...]] = {}
-    for one in found.found:
-        if isinstance(one, Leaver):
-            continue
-        questions = [
-            *(
-                each
-                for each in about_details(one.details, today=london_date(now))
-                if one.known is None or each.field in one.changes
-            ),
-            *(
-                each
-                for seen in (*one.observations, *_put_in_place(one))
-                for each in about_observation(seen, now=now, carried=carried)
-            ),
-        ]
-        if one.row in unknown:
-            questions.append(Question("postcode", "", unknown[one.row]))
-        if questions:
-            end = "; taken all the same" if one.row in answered else ""
-            asked[one.row] = tuple(
-                Remark(each.field, f"{each.sentence.rstrip('.')}{end}", "" if end else _ANSWER)
-                for each in questions
-            )
-    if not asked:
-        return found
-    rows = tuple(
-        replace(
-            row,
-            outcome=Outcome.CHANGED if row.row in answered else Outcome.HELD,
-            remarks=(*asked[row.row], *row.remarks),
-        )
-        if row.row in asked
-        else row
-        for row in found.report.rows
-    )
-    kept = tuple(
-        one for one in found.found if isinstance(one, Leaver) or one.row not in asked or one.row in answered
-    )
-    return Imported(replace(found.report, rows=rows), kept)
-
-
-def _with_beds_said(
-    found: Imported[Return],
-    units: dict[str, tuple[Unit, ...]],
-    today: date,
-    registered: Mapping[str, int],
-) -> Imported[Return]:
-    """The same, with a remark where the vacancies aren't the beds that the hub has as free.
-
-    A return gives a number, not rooms: it never makes a bed of a room and category that nobody knows.
-    """
-    said = {
-        one.row: remark
-        for one in found.found
-        if (remark := _about_beds(one, units.get(one.setting, ()), today, registered)) is not None
-    }
-    if not said:
-        return found
-    rows = tuple(
-        replace(row, remarks=(*row.remarks, said[row.row])) if row.row in said else row
-        for row in found.report.rows
-    )
-    homes = count_words(len(said), "home declares", "homes declare")
-    note = (
-        f"{homes} other vacancies than the hub has beds free: a return gives a number, not rooms, and never "
-        "makes a bed that the hub doesn't know."
-    )
-    report = replace(found.report, rows=rows, notes=(*found.report.notes, note))
-    return Imported(report, found.found)
-
-
-def _about_beds(
-    one: Return, units: Sequence[Unit], today: date, registered: Mapping[str, int]
-) -> Remark | None:
-    """What `record_capacity_return` will make of the number, where that isn't the number itself."""
-    vacancies = careful(one.report, registered=registered.get(one.setting)).most or 0
-    groups = [(unit, beds) for unit in units for beds in unit.beds]
-    free = sum(
-        span.count
-        for _, beds in groups
-        for span in beds.free
-        if span.start <= today and (span.end is None or today < span.end)
-    )
-    if vacancies > 0 and not groups:
-        return Remark(
-            "declaredvacancies",
-            f"the hub has no beds of this home by room and category: none of the {vacancies} can be offered",
-            "record the home's units and beds",
-        )
-    if vacancies > free and len(groups) == 1:
-        unit, beds = groups[0]
-        return Remark(
-            "declaredvacancies",
-            f"all {vacancies} are taken as beds {beds.id} of unit {unit.id}, the only ones the hub knows of "
-            f"this home ({free} free before)",
-            "record its other beds where it has any",
-        )
-    if vacancies > free:
-        return Remark(
-            "declaredvacancies",
-            f"{free} of the {vacancies} are beds that the hub has as free; the others aren't known by room",
-            "ask the home which beds, and record them",
-        )
-    if vacancies < free:
-        return Remark(
-            "declaredvacancies",
-            f"the hub has {free} beds of this home as free; they are lowered until they fit {vacancies}",
-            "ask the home which beds are still free, and record them",
-        )
-    return None
-
-
-Item = Home | Left | OneHome | Return | Person | Leaver | HomeSaid
-
-
-def _actions_of(item: Item) -> Iterator[Action]:
-    """What it takes to bring one row into the hub."""
-    if isinstance(item, Home):
-        yield _home_action(item)
-    elif isinstance(item, Left):
-        yield _on_row(item.row, partial(record_left_register, setting=item.id, on=item.on))
-        if item.decided:
-            keep, why = item.decided == "used_on", "said when the register came in"
-            yield _on_row(item.row, partial(decide_on_register, setting=item.id, keep=keep, reason=why))
-    elif isinstance(item, OneHome):
-        join = partial(join_settings, setting=item.setting, other=item.other, reason=item.reason)
-        yield _on_row(item.row, join)
-    elif isinstance(item, HomeSaid):
-        yield from _sheet_actions(item)
-    elif isinstance(item, Return):
-        yield _on_row(item.row, partial(record_capacity_return, setting=item.setting, report=item.report))
-    elif isinstance(item, Leaver):
-        reason, note = _why_left(item), "not on the list that came in"
-        yield partial(leave, patient=item.id, reason=reason, note=note)
-    elif item.known is not None:
-        yield from _amending_actions(item, item.known)
-    else:
-        yield from _person_actions(item)
-
-
-def _steps(items: Sequence[Item]) -> int:
-    return sum(
-        _steps_of(item)
-        if isinstance(item, Person)
-        else len(list(_sheet_actions(item)))
-        if isinstance(item, HomeSaid)
-        else 1 + bool(item.decided)
-        if isinstance(item, Left)
-        else 1
-        for item in items
-    )
-
-
-def _steps_of(person: Person) -> int:
-    called = person.called is not None
-    if person.known is None:
-        return 1 + called
-    return len(person.observations) + len(person.corrections) + bool(person.changes) + person.back + called
-
-
-def _sheet_actions(home: HomeSaid) -> Iterator[Action]:
-    """The home's record, then how its units isolate, then its beds, all of them at once."""
-    if home.changes:
-        amend = partial(amend_setting, setting=home.setting, changes=home.changes, reason="the homes sheet")
-        yield _on_row(home.row, amend)
-    for unit, changes in home.unit_changes.items():
-        yield _on_row(home.row, partial(amend_unit, setting=home.setting, unit=unit, changes=changes))
-    if home.new_units or home.groups:
-        beds = partial(record_beds, setting=home.setting, units=home.new_units, groups=home.groups)
-        yield _on_row(home.row, beds)
-
-
-def _why_left(item: Leaver) -> LeaveReason:
-    try:
-        return LeaveReason(item.reason)
-    except ValueError:
-        raise UserError(
-            f"{item.reason!r} is no reason why somebody left the list.",
-            f"Use one of {', '.join(reason.value for reason in WHY_GONE)}.",
-        ) from None
-
-
-WHY_GONE = (
-    LeaveReason.WENT_HOME,
-    LeaveReason.UNWELL,
-    LeaveReason.DIED,
-    LeaveReason.SELF_DISCHARGED,
-    LeaveReason.OTHER_HUB,
-    LeaveReason.ENTERED_BY_MISTAKE,
-)
-"""Why somebody who isn't on tonight's list may have left."""
-
-
-class _KnownByNumber(dict[str, str]):
-    """Answers whether a record is of somebody else: the list was held against all of them."""
-
-    def get(self, key: str, otherwise: Any = None) -> Any:
-        return "Told apart when the list came in" if key.startswith("same:") else otherwise
-
-
-def _amending_actions(person: Person, known: str) -> Iterator[Action]:
-    """What it takes to bring somebody whom the hub has up to date."""
-    if person.called is not None:
-        yield _on_row(person.row, lambda context: _called(context, person, known))
-    if person.back:
-        yield _on_row(person.row, partial(take_back, patient=known, note="on the list that came in"))
-    if person.changes:
-        amend = partial(amend_patient, patient=known, changes=person.changes, reason="the list says so")
-        yield Answered(_on_row(person.row, amend), _KnownByNumber())
-    for wrong, right in person.corrections.items():
-        yield _on_row(person.row, partial(_put_right, patient=known, wrong=wrong, right=right))
-    for observation in person.observations:
-        yield _on_row(person.row, partial(record_observation, patient=known, observation=observation))
-
-
-def _put_right(
-    context: Context, *, patient: str, wrong: Observation, right: Observation | None
-) -> Sequence[Entry]:
-    """What the laboratory corrects, or says was entered in error, in the place of what stands here."""
-    page = context.queries.patient(patient)
-    counting = [each for each in page.observations if not each.withdrawn]
-    stands = next((each.id for each in counting if each.observation == wrong), None)
-    if stands is None:
-        raise UserError("A result that it corrects isn't on record any more.", "Look at the file again.")
-    if right is None:
-        return withdraw_observation(context, observation_id=stands, reason="entered in error, the file says")
-    reason = "the list knows their end" if isinstance(right, Symptoms) else "corrected by the laboratory"
-    return correct_observation(context, observation_id=stands, observation=right, reason=reason)
-
-
-def _home_action(home: Home) -> Action:
-    if home.known is None:
-        return _on_row(home.row, partial(register_setting, details=home.details))
-    before = home.known.details
-    changes = {
-        field: getattr(home.details, field)
-        for field in type(before).model_fields
-        if getattr(home.details, field) != getattr(before, field)
-    }
-    return _on_row(
-        home.row,
-        partial(amend_setting, setting=home.id, changes=changes, reason="the register says so"),
-    )
-
-
-def _person_actions(person: Person) -> Iterator[Action]:
-    made: list[str] = []
-
-    def register(context: Context) -> Sequence[Entry]:
-        # whom they may be was looked for among all rows and people at once
-        entries = register_patient(
-            context, details=person.details, observations=person.observations, told_apart=True
-        )
-        made.append(entries[0].subject)
-        return entries
-
-    yield _on_row(person.row, register)
-    if person.called is not None:
-        yield _on_row(person.row, lambda context: _called(context, person, made[0]))
-
-
-def _called(context: Context, person: Person, known: str) -> Sequence[Entry]:
-    """Somebody said whom the row means: the next list needn't ask."""
-    assert person.called is not None
-    return known_as(context, patient=known, called=person.called, apart=person.apart or frozenset())
-
-
-def _on_row(row: int, action: Action) -> Action:
-    """The action; what the hub refuses is said with the row."""
-
-    def on_row(context: Context) -> Sequence[Entry]:
-        try:
-            return action(context)
-        except (Asked, NotAllowed):
-            raise
-        except UserError as error:
-            raise UserError(f"Row {row}: {error.sentence}", error.mend) from None
-
-    return on_row
 
 
 def write_homes_sheet(content: bytes, path: Path) -> None:

@@ -12,7 +12,6 @@ from typing import TextIO
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import (
     CAN_BE_TAKEN_BACK,
-    WHY_GONE,
     FileKind,
     ImportRefused,
     authorities_of,
@@ -33,6 +32,7 @@ from discharge.actions.postcodes import (
     look_at_postcodes,
     places_to_fill,
 )
+from discharge.actions.rows_in import WHY_GONE
 from discharge.exchange.register.authorities import chosen_among
 from discharge.exchange.register.homes import GONE_HOME
 from discharge.exchange.report import (
