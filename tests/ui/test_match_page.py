@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from discharge.actions.patients import exclude_setting, record_test, register_patient
+from discharge.actions.placements import approve, tell
 from discharge.model.case import Weights
 from discharge.model.placement import PlacementState
 from discharge.model.plan import Condition
@@ -19,6 +20,7 @@ from discharge.model.shown.plans import Change
 from tests.ui.engine_work import endless
 from tests.ui.match_stand import Open, choose, line_of, page_of, said_in
 from tests.ui.planning_hub import (
+    MANAGER,
     TODAY,
     Hub,
     add_person,
@@ -465,3 +467,27 @@ def test_a_placement_under_way_that_a_rule_stops_now_says_so_and_why(open_match:
     said = said_in(page_of(desk).why.detail)
     assert "Against it now" in said
     assert "Return or withdraw it, and plan again." in said
+
+
+@pytest.mark.usefixtures("engine_at_hand")
+def test_a_home_told_before_a_newer_result_stands_here_as_everywhere_else(open_match: Open) -> None:
+    desk = open_match()
+    choose(desk, "Ada Swift")
+    desk.do("plan.send")
+    with desk.hub.open() as store:
+        [sent] = [row for row in store.ask(lambda q: q.approvals()) if row.patient == "P-0001"]
+        store.perform(partial(approve, placement=sent.id), by=desk.hub.lead)
+        store.perform(partial(tell, placement=sent.id, given=MANAGER), by=desk.hub.coordinator)
+        store.perform(
+            partial(
+                record_test, patient="P-0001", organism="sars-cov-2", result="negative",
+                specimen_at=store.now() - timedelta(hours=1), reported_at=store.now(),
+            ),
+            by=desk.hub.coordinator,
+        )  # fmt: skip
+        state = store.ask(lambda q: q.placement(sent.id)).row.state
+    desk.place.changed.emit(frozenset({"patients", "placements"}))
+    desk.settle()
+    proposal = line_of(page_of(desk), "Ada Swift").proposal
+    assert proposal is not None
+    assert proposal.placement_state is state is PlacementState.APPROVED

@@ -16,6 +16,8 @@ from discharge.model.shown.placements import StayView
 from discharge.model.shown.plans import Change, PlanPage, PlanRow, ProposalRow, UnplacedRow
 from discharge.store import journal
 from discharge.store.ask import cases
+from discharge.store.ask.patients import ACTIVE_STATES
+from discharge.store.ask.placements import STATE_NOW
 from discharge.store.ask.sentences import shown_day
 from discharge.store.ask.view import View
 from discharge.store.ask.who import whos
@@ -135,18 +137,23 @@ def _where(placement: Placement, names: Mapping[str, str]) -> str:
     return f"{names.get(first.setting, first.setting)}, {shown_day(first.start)}"
 
 
+_STATES = (
+    f"SELECT p.patient, p.id, {STATE_NOW} FROM placements p"
+    " JOIN stays s ON s.placement = p.id AND s.position = p.stay"
+)
+"""Whose placement stands where now, as Moves and Patients say it."""
+
+
 def _proposals(
     view: View, name: str, case: Case, plan: Plan, before: Plan | None, names: Mapping[str, str]
 ) -> list[ProposalRow]:
     people = {patient.id: patient for patient in case.patients}
     sent = {
         row[0]: (row[1], PlacementState(row[2]))
-        for row in view.rows(
-            "SELECT patient, id, state FROM placements WHERE plan = ? ORDER BY number", (name,)
-        )
+        for row in view.rows(f"{_STATES} WHERE p.plan = ? ORDER BY p.number", (name,))
     }
-    for row in view.rows("SELECT patient, id, state FROM placements ORDER BY number"):
-        if row[0] not in sent and PlacementState(row[2]).is_active:
+    for row in view.rows(f"{_STATES} WHERE p.state IN ({ACTIVE_STATES}) ORDER BY p.number"):
+        if row[0] not in sent:
             locked_one = next((p for p in plan.placements if p.patient == row[0] and p.locked), None)
             if locked_one is not None:
                 sent[row[0]] = (row[1], PlacementState(row[2]))
