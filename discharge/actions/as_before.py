@@ -83,12 +83,15 @@ def off_the_list(context: Context, patient: str, reason: str) -> Sequence[Entry]
     return leave(context, patient=patient, reason=LeaveReason.ENTERED_BY_MISTAKE, note=reason)
 
 
-def standing_as_before(context: Context, line: Line, *, role: Role, reason: str) -> Entry:
-    """Admissions, an outbreak or a kept bed as they stood before this entry.
+def standing_as_before(
+    context: Context, line: Line, *, role: Role, reason: str, own: Collection[str] = ()
+) -> Entry:
+    """Admissions, the place in the register, an outbreak or a kept bed as they stood before this entry, and
+    those of the same `own` that came after it.
 
     `NotAllowed` where something was recorded of the same since.
     """
-    before = context.queries.standing_before(line)
+    before = context.queries.standing_before(line, own)
     followed(context, before.since)
     if not before.is_untouched:
         raise NotAllowed("What it recorded was changed since.", "Record what is right now.")

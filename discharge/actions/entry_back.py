@@ -42,7 +42,7 @@ from discharge.actions.patients import (
 from discharge.actions.people import amend_user
 from discharge.actions.placements.over import withdraw
 from discharge.actions.planning import keep, stop_keeping
-from discharge.actions.settings import amend_setting
+from discharge.actions.settings import amend_setting, take_back_setting
 from discharge.actions.taking_back import take_back_step, withdraw_return
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import HubSettings
@@ -249,6 +249,10 @@ def _call(slip: _Slip) -> Sequence[Entry]:
     return withdraw_call(slip.context, setting=slip.subject, call=slip.line.id, reason=slip.why)
 
 
+def _setting_registered(slip: _Slip) -> Sequence[Entry]:
+    return take_back_setting(slip.context, setting=slip.subject, reason=slip.why, own={slip.line.id})
+
+
 def _setting_amended(slip: _Slip) -> Sequence[Entry]:
     now = dump(slip.context.queries.setting_details(slip.subject))
     changes = _fields(slip, now)
@@ -353,6 +357,7 @@ BACK: Mapping[Kind, Callable[[_Slip], Sequence[Entry]]] = {
     Kind.CAPACITY_RETURNED: _return,
     Kind.CAPACITY_CONFIRMED: _return,
     Kind.CALL_LOGGED: _call,
+    Kind.SETTING_REGISTERED: _setting_registered,
     Kind.SETTING_AMENDED: _setting_amended,
     Kind.UNIT_ADDED: _beds("add_unit"),
     Kind.UNIT_AMENDED: _beds("amend_unit"),

@@ -112,8 +112,8 @@ KINDS: Mapping[str, Columns] = {
 OF_PEOPLE = (FileKind.PATIENTS, FileKind.FHIR)
 """Kinds that bring people."""
 
-CAN_BE_TAKEN_BACK = (*OF_PEOPLE, FileKind.CAPACITY, FileKind.SHEET)
-"""Kinds whose import can be taken back whole; homes of the register stay once they are known."""
+CAN_BE_TAKEN_BACK = (*OF_PEOPLE, FileKind.CAPACITY, FileKind.SHEET, FileKind.CQC)
+"""Kinds whose import can be taken back whole."""
 
 
 def find_kind(

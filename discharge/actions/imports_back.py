@@ -9,13 +9,21 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from discharge.actions.as_before import OF_BEDS, beds_as_before, fields_as_before, off_the_list
+from discharge.actions.as_before import (
+    OF_BEDS,
+    beds_as_before,
+    fields_as_before,
+    off_the_list,
+    standing_as_before,
+)
 from discharge.actions.context import Context, wanted
+from discharge.actions.joining import part_settings
 from discharge.actions.merging import known_as
 from discharge.actions.patients import amend_patient, record_observation, take_back, undo_observation
-from discharge.actions.settings import amend_setting
+from discharge.actions.settings import amend_setting, take_back_setting
 from discharge.actions.taking_back import withdraw_return
 from discharge.model.errors import NotAllowed, UserError
+from discharge.model.setting_record import NO_HOME
 from discharge.store.ask.patients import OBSERVATION
 from discharge.store.ask.provenance import ImportGroup
 from discharge.store.journal import Entry, Kind, Line
@@ -25,10 +33,11 @@ def take_back_import(context: Context, *, group: str, reason: str) -> list[Entry
     """Takes back all that one import brought, by new facts: who came in leaves the list as entered by
     mistake, what was amended is as it was, observations and capacity returns count no more.
 
-    The units and beds of a homes sheet are as they were before it.
+    The units and beds of a homes sheet are as they were before it; homes that a register brought are none of
+    the hub's.
 
     Refused, as a whole: where something was written over it since, somebody who came in has a placement, or
-    it brought homes, which stay once they are known.
+    more was recorded of a home that came in.
     """
     why = wanted(reason, what="The reason")
     found = context.queries.import_group(group)
@@ -53,8 +62,7 @@ def take_back_import(context: Context, *, group: str, reason: str) -> list[Entry
 
 def _beds_back(context: Context, setting: str, seq: int, found: ImportGroup, why: str) -> Iterator[Entry]:
     """The setting's units and beds as they were before the import: all that it changed there is undone."""
-    group = found.lines[0].body["imported"]["group"]
-    if any(line.body.get("import_taken_back") == group for line in context.queries.entries_of(setting)):
+    if _is_back(context, setting, found):
         return
     own = {line.id for line in found.lines}
     role = context.role("record_beds")
@@ -64,6 +72,9 @@ def _beds_back(context: Context, setting: str, seq: int, found: ImportGroup, why
 def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: int) -> Iterator[Entry]:
     """What takes one entry back; `again` is how many observations this records again before it."""
     subject = line.subject
+    if line.kind in _OF_THE_REGISTER:
+        yield from _register_back(context, line, found, why)
+        return
     if (whole := context.queries.survivor(subject)) != subject:
         raise NotAllowed(
             f"{subject} became a part of {whole} since that import.",
@@ -107,6 +118,39 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: 
             f"This import brought {subject}, which stays now that it is known.",
             "Close its admissions where it is to take nobody.",
         )
+
+
+_OF_THE_REGISTER = (
+    Kind.SETTING_REGISTERED, Kind.SETTINGS_JOINED, Kind.SETTING_LEFT_REGISTER, Kind.REGISTER_DECIDED,
+)  # fmt: skip
+
+
+def _register_back(context: Context, line: Line, found: ImportGroup, why: str) -> Iterator[Entry]:
+    """What the register brought of a home: it is none of the hub's, or it stands there as it did."""
+    setting, own = line.subject, {each.id for each in found.lines}
+    if line.kind is Kind.SETTING_REGISTERED:
+        if context.queries.part_of(setting) != NO_HOME:
+            yield from take_back_setting(context, setting=setting, reason=why, own=own)
+    elif line.kind is Kind.SETTINGS_JOINED:
+        if context.queries.part_of(line.body["setting"]) == setting:
+            yield from part_settings(context, setting=setting, other=line.body["setting"], reason=why)
+    elif line.id == _first_standing(setting, found) and not _is_back(context, setting, found):
+        role = context.role("record_left_register")
+        yield standing_as_before(context, line, role=role, reason=why, own=own)
+
+
+def _first_standing(setting: str, found: ImportGroup) -> str:
+    return next(line.id for line in found.lines if line.subject == setting and line.kind in _STANDINGS)
+
+
+def _is_back(context: Context, setting: str, found: ImportGroup) -> bool:
+    """Whether what the import said of the setting was taken back already."""
+    group = found.lines[0].body["imported"]["group"]
+    lines = context.queries.entries_of(setting)
+    return any(line.body.get("import_taken_back") == group for line in lines)
+
+
+_STANDINGS = (Kind.SETTING_LEFT_REGISTER, Kind.REGISTER_DECIDED)
 
 
 def _called(said: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from discharge.actions.patients import amend_patient, exclude_setting, include_s
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Given
 from discharge.model.setting import Free
+from discharge.model.setting_record import NO_HOME
 from discharge.rules.careful import at_most
 from discharge.store.ask.joining import DOOR, STANDING, OnRecord, Row
 from discharge.store.ask.queries import Queries
@@ -64,6 +65,8 @@ def join_settings(
     queries = context.queries
     one, two = queries.joining(setting), queries.joining(other)
     for name, known in ((setting, one), (other, two)):
+        if known.into == NO_HOME:
+            raise NotAllowed(f"{name} was entered by mistake: it is no home.", "Register it anew.")
         if known.into is not None:
             raise NotAllowed(f"{name} is one with {known.into} already.", "Part them first.")
     other_stays = two.number < one.number if one.has == two.has else two.has
@@ -310,6 +313,11 @@ def refuse_for_a_part(queries: Queries, entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.kind in _OF_A_SETTING and (whole := queries.part_of(entry.subject)) is not None:
             names = queries.setting_names()
+            if whole == NO_HOME:
+                raise NotAllowed(
+                    f"{names[entry.subject]} ({entry.subject}) was entered by mistake: it is no home.",
+                    "Register it anew.",
+                )
             raise NotAllowed(
                 f"{names[entry.subject]} ({entry.subject}) is one with {names[whole]} ({whole}).",
                 "Record it there, or part the two first.",

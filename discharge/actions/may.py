@@ -64,6 +64,7 @@ MAY: Mapping[str, Right] = {
     # settings
     "register_setting": _KEEPER,
     "amend_setting": _KEEPER,
+    "take_back_setting": _KEEPER,
     "add_unit": _KEEPER,
     "amend_unit": _KEEPER,
     "set_beds": _KEEPER,

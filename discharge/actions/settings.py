@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeGuard
 
@@ -18,6 +18,7 @@ from discharge.model.setting_record import CapacityReturn, Contract, SettingDeta
 from discharge.rules.authorities import one_name
 from discharge.rules.careful import Reading, at_most, careful, fitted
 from discharge.store.journal import Entry, Kind, canonical
+from discharge.words.counts import listing
 
 
 def register_setting(
@@ -58,6 +59,31 @@ def register_setting(
         "as_of": happened.isoformat() if any(beds.free for unit in units for beds in unit.beds) else None,
     }
     return [Entry(Kind.SETTING_REGISTERED, name, body, role, happened)]
+
+
+def take_back_setting(
+    context: Context, *, setting: str, reason: str, own: Collection[str] = ()
+) -> list[Entry]:
+    """A setting that was entered by mistake is no home of the hub; its number may come in again.
+
+    Refused: where anything else is on record of it than the entries `own`, or anybody names it.
+    """
+    role = context.role("take_back_setting")
+    why = wanted(reason, what="The reason")
+    queries = context.queries
+    known, name = queries.joining(setting), queries.setting_details(setting).name
+    if known.into is not None:
+        raise UserError(f"{name} is no home by itself any more.", "Nothing needs to be done.")
+    lines = [line for line in queries.entries_of(setting) if line.id not in own]
+    if any(line.kind is not Kind.SETTING_REGISTERED for line in lines) or known.has or known.parts:
+        raise NotAllowed(
+            f"{name} ({setting}) has more on record than that it was registered.",
+            "Close its admissions where it is to take nobody.",
+        )
+    if known.people or known.excluded_by:
+        who = listing([*known.people, *known.excluded_by], most=3)
+        raise NotAllowed(f"{name} ({setting}) is named by {who}.", "Amend their record first.")
+    return [Entry(Kind.SETTING_TAKEN_BACK, setting, {"name": name, "reason": why}, role, context.now)]
 
 
 def amend_setting(

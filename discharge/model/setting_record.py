@@ -140,6 +140,10 @@ class CapacityAge(StrEnum):
     """No return at all: takes nobody."""
 
 
+NO_HOME = ""
+"""Of what a setting is a part that was entered by mistake: of none, and it is no home itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Joining:
     """What one of two settings that are one home has on record."""

@@ -50,6 +50,7 @@ class Kind(StrEnum):
 
     SETTING_REGISTERED = "setting_registered"
     SETTING_AMENDED = "setting_amended"
+    SETTING_TAKEN_BACK = "setting_taken_back"
     SETTINGS_JOINED = "settings_joined"
     SETTINGS_PARTED = "settings_parted"
     SETTING_LEFT_REGISTER = "setting_left_register"

@@ -20,6 +20,7 @@ from discharge.model.kept_bed import PaidBy
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.setting import Span
+from discharge.model.setting_record import SettingDetails
 from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, OwnEntry
 from discharge.store.write import tables
 from tests.actions.a_hub import COVID, DIRECTOR, MANAGER, TODAY, AHub, beds, stay, unit
@@ -190,6 +191,20 @@ def test_of_two_closings_that_say_the_same_the_one_that_is_named_is_meant(hub: A
     hub.does(close)
     with hub.refuses(says="It has gone on since: Closed to admissions. Reason: Flood"):
         hub.does(partial(take_back_entry, entry=first, reason="a slip"))
+
+
+def test_a_home_registered_by_mistake_is_none_of_the_hubs_unless_something_was_recorded_of_it(
+    hub: AHub,
+) -> None:
+    details = SettingDetails(name="Twice Lodge", type="care_home")
+    made = hub.does(partial(settings.register_setting, details=details))
+    hub.does(partial(take_back_entry, entry=made.entries[0], reason="a slip"))
+    assert "Twice Lodge" not in {row.name for row in hub.desk.ask(lambda q: q.settings())}
+    used = hub.does(partial(settings.register_setting, details=details))
+    hub.does(partial(settings.add_unit, setting=used.first, unit=unit()))
+    with hub.refuses(says="more on record"):
+        hub.does(partial(take_back_entry, entry=used.entries[0], reason="a slip"))
+    assert hub.desk.verify().is_intact
 
 
 def test_an_outbreak_that_was_assessed_since_is_not_taken_back_as_if_nothing_were(hub: AHub) -> None:

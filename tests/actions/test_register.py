@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from discharge.actions import joining, planning, register, settings
+from discharge.actions.context import Action
 from discharge.actions.exchange import FileKind, import_file, preview
+from discharge.actions.imports_back import take_back_import
 from discharge.exchange.register.columns import COLUMNS, OLDER, RESIDENTIAL
 from discharge.exchange.report import Answers, ImportReport, Outcome
 from discharge.model.setting_record import CapacityReturn
@@ -210,3 +212,55 @@ def test_two_settings_that_are_one_are_joined_and_parted_again(hub: AHub) -> Non
     ids = hub.desk.ask(lambda q: q.setting_ids_by_cqc())
     assert (ids[ELM], ids[NEW]) == (ELM, other)
     assert len(hub.desk.ask(lambda q: q.settings())) == 3
+
+
+def back(report: ImportReport) -> Action:
+    """The way back from an import."""
+    return partial(take_back_import, group=report.group, reason="the wrong file")
+
+
+def test_homes_of_a_register_brought_in_by_mistake_are_none_of_the_hubs_and_come_in_again(hub: AHub) -> None:
+    first = take(hub, *FIRST)
+    hub.does(back(first))
+    assert hub.desk.ask(lambda q: q.settings()) == ()
+    assert hub.desk.ask(planning.freeze_case).case.settings == ()
+    with hub.refuses(says="taken back already"):
+        hub.does(back(first))
+    for refused in (
+        partial(settings.add_unit, setting=ELM, unit=unit()),
+        partial(joining.join_settings, setting=ELM, other=OAK, reason="one home"),
+    ):
+        with hub.refuses(says="entered by mistake"):
+            hub.does(refused)
+    assert take(hub, *FIRST).new == 2
+    assert len(hub.desk.ask(lambda q: q.settings())) == 2
+    assert hub.desk.verify().is_intact
+
+
+def test_a_register_stands_once_the_hub_uses_a_home_that_it_brought(hub: AHub) -> None:
+    first = take(hub, *FIRST)
+    hub.does(partial(settings.add_unit, setting=ELM, unit=unit()))
+    with hub.refuses(says="more on record"):
+        hub.does(back(first))
+    assert len(hub.desk.ask(lambda q: q.settings())) == 2
+
+
+@pytest.mark.parametrize("rows", [ENDED, FIRST[1:]], ids=["end date given", "row gone"])
+def test_a_home_that_a_wrong_register_closed_is_as_it_was_once_that_is_taken_back(
+    hub: AHub, rows: tuple[dict[str, str], ...]
+) -> None:
+    used(hub)
+    before = row(hub)
+    wrong = take(hub, *rows)
+    assert row(hub).admissions == "closed"
+    hub.does(back(wrong))
+    assert row(hub) == before
+    assert hub.desk.verify().is_intact
+
+
+def test_what_was_decided_since_on_a_home_that_left_the_register_stands(hub: AHub) -> None:
+    used(hub)
+    wrong = take(hub, *ENDED)
+    hub.does(partial(register.decide_on_register, setting=ELM, keep=True, reason="the register is wrong"))
+    with hub.refuses(says="gone on since"):
+        hub.does(back(wrong))

@@ -145,7 +145,9 @@ def everything(hub: AHub) -> dict[str, Action]:
     left = hub.home("Lime Court")
     does(partial(register.record_left_register, setting=left, on=None))
     one, register_ = hub.home("Oak"), settings.register_setting
-    two, three = (does(partial(register_, details=bare(name))).first for name in ("Oak", "Ash"))
+    two, three, four = (
+        does(partial(register_, details=bare(name))).first for name in ("Oak", "Ash", "Yew Bare")
+    )
     does(partial(joining.join_settings, setting=one, other=two, reason="a takeover"))
     kept = hub.negative("Kip Toole", pathway="P0", usual_setting=homes[8])
     keep = partial(kept_beds.keep_bed, setting=homes[8], unit="Main", beds="B1")
@@ -207,6 +209,7 @@ def everything(hub: AHub) -> dict[str, Action]:
         "merge_patients": partial(
             merging.merge_patients, patient=waits, other=other, take={}, reason="one person"
         ),
+        "take_back_setting": partial(settings.take_back_setting, setting=four, reason="a slip"),
         "known_as": partial(
             merging.known_as, patient=waits, called=desk.ask(lambda queries: queries.patient_details(waits))
         ),

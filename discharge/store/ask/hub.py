@@ -74,7 +74,8 @@ def find(view: View, text: str, *, limit: int = 20) -> tuple[Found, ...]:
             if len(found) == limit:
                 return tuple(found)
     for row in view.rows(
-        "SELECT id, name, type, local_authority, postcode FROM settings ORDER BY name, number"
+        "SELECT id, name, type, local_authority, postcode FROM settings WHERE joined_into IS NOT ''"
+        " ORDER BY name, number"
     ):
         name, label, kind, area, postcode = row
         if _holds(f"{name} {label} {postcode}", words):

@@ -124,7 +124,7 @@ def joining(view: View, name: str) -> Joining:
 
 def whole(view: View, name: str) -> str:
     """The setting that this one is a part of now; itself, where it stands alone."""
-    while (into := view.value("SELECT joined_into FROM settings WHERE id = ?", (name,))) is not None:
+    while into := view.value("SELECT joined_into FROM settings WHERE id = ?", (name,)):
         name = str(into)
     return name
 

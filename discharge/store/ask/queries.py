@@ -649,9 +649,9 @@ class Queries:
         """The entry in words."""
         return sentence(line.kind, line.body, settings=self._view.setting_name)
 
-    def standing_before(self, line: Line) -> StandingBefore:
+    def standing_before(self, line: Line, own: Collection[str] = ()) -> StandingBefore:
         """What stood at a setting before this entry: admissions, an outbreak, a kept bed."""
-        return taking_back.standing_before(self._view, line)
+        return taking_back.standing_before(self._view, line, own)
 
     def to_tell(self, patient: str) -> ToTell:
         """What a setting has to be told of this person: what the record says, in words."""

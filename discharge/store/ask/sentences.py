@@ -239,6 +239,8 @@ def _call(body: Body, _settings: Names) -> str:
 _TAKEN_BACK: Mapping[str, str] = {
     Kind.ADMISSIONS_CLOSED: "Closing to admissions",
     Kind.ADMISSIONS_OPENED: "Opening to admissions",
+    Kind.SETTING_LEFT_REGISTER: "Leaving the register",
+    Kind.REGISTER_DECIDED: "A decision on the register",
     Kind.OUTBREAK_DECLARED: "Declaring an outbreak",
     Kind.OUTBREAK_ENDED: "Ending an outbreak",
     Kind.RISK_ASSESSED: "A risk assessment",
@@ -295,6 +297,7 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.SETTING_AMENDED: lambda b, _s: (
         f"Record changed{_fields(b)}.{_placed(b)}{_doubted(b)}{_why(b['reason'])}"
     ),
+    Kind.SETTING_TAKEN_BACK: lambda b, _s: f"Entered by mistake: no home of the hub.{_why(b['reason'])}",
     Kind.SETTINGS_JOINED: lambda b, _s: f"Joined with {b['setting']}: one home.{_why(b['reason'])}",
     Kind.SETTINGS_PARTED: lambda b, _s: f"Parted from {b['setting']} again.{_why(b['reason'])}",
     Kind.SETTING_LEFT_REGISTER: lambda b, _s: (

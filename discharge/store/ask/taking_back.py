@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -91,8 +91,13 @@ _KEPT_BED = (
     "kept_bed", "kept_beds", "patient",
     ("unit", "beds", "start", "until", "paid_by", "among_free", "note", "given", "since", "by"),
 )  # fmt: skip
+_IN_THE_REGISTER = (
+    "admissions", "settings", "", ("closed_reason", "closed_before", "left_register", "register_decided"),
+)  # fmt: skip
 _STANDING: Mapping[Kind, tuple[str, str, str, tuple[str, ...]]] = {
     Kind.ADMISSIONS_CLOSED: ("admissions", "settings", "", ("closed_reason",)),
+    Kind.SETTING_LEFT_REGISTER: _IN_THE_REGISTER,
+    Kind.REGISTER_DECIDED: _IN_THE_REGISTER,
     Kind.ADMISSIONS_OPENED: ("admissions", "settings", "", ("closed_reason", "accepting")),
     Kind.OUTBREAK_DECLARED: _OUTBREAK,
     Kind.OUTBREAK_ENDED: _OUTBREAK,
@@ -117,8 +122,9 @@ class StandingBefore:
     """What was recorded of the same after it."""
 
 
-def standing_before(view: View, line: Line) -> StandingBefore:
-    """What stood before this entry: a closing or an opening, of an outbreak or of a kept bed."""
+def standing_before(view: View, line: Line, own: Collection[str] = ()) -> StandingBefore:
+    """What stood before this entry: a closing or an opening, of an outbreak or of a kept bed. Entries of the
+    same `own` count as this one."""
     of, table, column, columns = _STANDING[line.kind]
     key = line.body.get(column) or ""
     lines = _lines_of_setting(view, line.subject)
@@ -132,12 +138,13 @@ def standing_before(view: View, line: Line) -> StandingBefore:
 
     with _as_made_by(one for one in lines if one.seq < line.seq) as then:
         was = row(then)
-        tables.apply(then, [line])
+        tables.apply(then, [line, *(one for one in lines if one.seq > line.seq and one.id in own)])
         left = row(then)
     since = [
         one
         for one in lines
         if one.seq > line.seq
+        and one.id not in own
         and ((one.kind in _STANDING and _STANDING[one.kind][0] == of) or one.body.get("of") == of)
         and (not column or key in (one.body.get(column), one.body.get("key")))
     ]

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from discharge.model.setting_record import NO_HOME
 from discharge.store.journal import Kind, Line, canonical
 from discharge.store.write.applying import Body, Register, insert, into, update
 
@@ -48,6 +49,12 @@ def _setting_registered(connection: sqlite3.Connection, line: Line, body: Body) 
 def _setting_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     update(connection, "settings", {"id": line.subject}, setting_columns(body["details"]))
     _fit_registered(connection, line.subject, body)
+
+
+@_on(Kind.SETTING_TAKEN_BACK)
+def _setting_taken_back(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+    row = {"joined_into": NO_HOME, "cqc_id": None, "closed_reason": "Entered by mistake."}
+    update(connection, "settings", {"id": line.subject}, row)
 
 
 def _fit_registered(connection: sqlite3.Connection, setting: str, body: Body) -> None:
