@@ -17,6 +17,7 @@ from benchmarks.timing import tell, timed
 from discharge.actions import patients, settings
 from discharge.actions.context import Action
 from discharge.actions.desk import Desk
+from discharge.model.infection import Test
 from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.placements import MoveRow
 
@@ -32,12 +33,9 @@ def facts(desk: Desk, row: MoveRow) -> dict[str, Action]:
     taken = now - timedelta(hours=3)
     return {
         "a test result": partial(
-            patients.record_test,
+            patients.record_observation,
             patient=who,
-            organism="sars-cov-2",
-            result="positive",
-            specimen_at=taken,
-            reported_at=now,
+            observation=Test(organism="sars-cov-2", result="positive", specimen_at=taken, reported_at=now),
         ),
         "a need": partial(patients.amend_patient, patient=who, changes={"needs": ("hoist",)}),
         "a capacity return": partial(settings.record_capacity_return, setting=where, report=report),

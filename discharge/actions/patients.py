@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, get_args
-
-from pydantic import ValidationError
+from datetime import datetime
+from typing import get_args
 
 from discharge.actions.context import Context, amended, as_seen, differing, dump, wanted
 from discharge.actions.left_behind import Tasks
@@ -19,7 +17,6 @@ from discharge.model.infection import (
     Clearance,
     Exposure,
     Observation,
-    Result,
     Symptoms,
     Test,
 )
@@ -217,60 +214,6 @@ def _fits(context: Context, details: PatientDetails, patient: str | None) -> Non
 # --- infections ----------------------------------------------------------------------------------
 
 
-def record_test(
-    context: Context,
-    *,
-    patient: str,
-    organism: str,
-    result: Result,
-    specimen_at: datetime,
-    reported_at: datetime | None = None,
-    given: Given | None = None,
-) -> list[Entry]:
-    """Records a test; first `pending`, then its result with the same specimen time."""
-    seen = _observed(Test, organism=organism, result=result, specimen_at=specimen_at, reported_at=reported_at)
-    return record_observation(context, patient=patient, observation=seen, given=given)
-
-
-def record_symptoms(
-    context: Context,
-    *,
-    patient: str,
-    organism: str,
-    onset_on: date,
-    resolved_on: date | None = None,
-    given: Given | None = None,
-) -> list[Entry]:
-    """Records symptoms; `resolved_on` is the first day without them."""
-    seen = _observed(Symptoms, organism=organism, onset_on=onset_on, resolved_on=resolved_on)
-    return record_observation(context, patient=patient, observation=seen, given=given)
-
-
-def record_exposure(
-    context: Context, *, patient: str, organism: str, exposed_on: date, given: Given | None = None
-) -> list[Entry]:
-    """Records a contact with somebody who has the organism."""
-    seen = _observed(Exposure, organism=organism, exposed_on=exposed_on)
-    return record_observation(context, patient=patient, observation=seen, given=given)
-
-
-def record_clearance(
-    context: Context,
-    *,
-    patient: str,
-    organism: str,
-    isolate_until: date | None = None,
-    released_on: date | None = None,
-    given: Given | None = None,
-) -> list[Entry]:
-    """Records a clinician's date: released on, or to isolate until (S5). Clinicians only (A2).
-
-    A date before the end that the rules compute is asked for its reason.
-    """
-    seen = _observed(Clearance, organism=organism, isolate_until=isolate_until, released_on=released_on)
-    return record_observation(context, patient=patient, observation=seen, given=given)
-
-
 def record_observation(
     context: Context, *, patient: str, observation: Observation, given: Given | None = None, before: int = 0
 ) -> list[Entry]:
@@ -295,14 +238,6 @@ def record_observation(
             )
     known = context.queries.person(patient).facts
     return [_recorded(context, known, observation, given, replaces=None, before=before)]
-
-
-def _observed(kind: type[Any], **fields: object) -> Any:
-    try:
-        return kind(**fields)
-    except ValidationError as error:
-        message = error.errors(include_url=False)[0]["msg"]
-        raise UserError(f"This doesn't fit together: {message}.", "Mend the result or its times.") from None
 
 
 def _may_observe(context: Context, observation: Observation) -> Role:

@@ -25,6 +25,7 @@ from discharge.model.placement import PlacementState, StayChoice, Transport
 from discharge.model.setting import Beds, Free, Span, Unit
 from discharge.model.setting_record import CapacityReturn, SettingDetails
 from discharge.model.travel import CrewPpe, TransportMode
+from tests.actions import observing
 
 COVID = "sars-cov-2"
 MONDAY = datetime(2020, 11, 16, 8, tzinfo=UTC)
@@ -246,7 +247,7 @@ class AHub:
         reported = None if result == "pending" else specimen + timedelta(hours=1)
         return self.does(
             partial(
-                patients.record_test,
+                observing.record_test,
                 patient=patient,
                 organism=organism,
                 result=result,

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from discharge.actions import hub as hub_actions
-from discharge.actions import patients, people, placements
+from discharge.actions import people, placements
 from discharge.actions.desk import Desk
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import ApprovalRule, Role
 from discharge.model.placement import DeclineReason
 from discharge.model.setting import Span
+from tests.actions import observing
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, Clock, stay
 
 
@@ -225,7 +226,7 @@ def test_the_journal_is_read_page_by_page_and_by_subject(hub: AHub) -> None:
 def test_the_page_of_a_person_has_their_whole_story(hub: AHub) -> None:
     who = hub.negative()
     hub.walk(hub.proposed(who, stay(hub.home())), "approved")
-    hub.does(partial(patients.record_exposure, patient=who, organism=COVID, exposed_on=TODAY))
+    hub.does(partial(observing.record_exposure, patient=who, organism=COVID, exposed_on=TODAY))
     page = hub.desk.ask(lambda q: q.patient(who))
     assert [line.sentence.split(" ")[0] for line in page.timeline] == [
         "COVID-19:",

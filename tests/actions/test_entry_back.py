@@ -23,6 +23,7 @@ from discharge.model.setting import Span
 from discharge.model.setting_record import SettingDetails
 from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, OwnEntry
 from discharge.store.write import tables
+from tests.actions import observing
 from tests.actions.a_hub import COVID, DIRECTOR, MANAGER, TODAY, AHub, beds, stay, unit
 from tests.actions.test_hub import CLEAR
 
@@ -266,7 +267,7 @@ def test_a_list_may_amend_what_was_amended_by_hand_and_back(hub: AHub) -> None:
 
 def test_a_withdrawn_result_counts_again_by_the_same_word(hub: AHub) -> None:
     who = hub.patient()
-    record = partial(patients.record_test, patient=who, organism=COVID, result="negative", given=MANAGER)
+    record = partial(observing.record_test, patient=who, organism=COVID, result="negative", given=MANAGER)
     at = hub.clock.now - timedelta(hours=9)
     hub.does(partial(record, specimen_at=at, reported_at=at))
     (seen,) = hub.desk.ask(lambda q: q.patient(who)).observations

@@ -21,6 +21,7 @@ from discharge.model.placement import DeclineReason, EndOutcome, Transport
 from discharge.model.shown.facts import HappenedLine, NewsLine
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.travel import CrewPpe, TransportMode
+from tests.actions import observing
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
 
 
@@ -159,7 +160,7 @@ def test_what_is_told_is_never_typed(hub: AHub) -> None:
 @pytest.mark.parametrize("state", ["told", "accepted", "booked"])
 def test_symptoms_bring_an_offer_back_to_where_the_home_must_be_told_and_asked(hub: AHub, state: str) -> None:
     who, _, placement = one_stay(hub, state)
-    hub.does(partial(patients.record_symptoms, patient=who, organism="influenza", onset_on=TODAY))
+    hub.does(partial(observing.record_symptoms, patient=who, organism="influenza", onset_on=TODAY))
     assert hub.state(placement) == "approved"
     row = hub.desk.ask(lambda q: q.placement(placement)).row
     assert row.current.told_again
@@ -224,7 +225,7 @@ def test_it_goes_to_the_lead_who_approved_with_a_clock_and_is_theirs_alone_to_cl
         hub.does(deal)
     hub.does(deal, by=hub.lead)
     assert today(hub, Need.HAPPENED) == []
-    assert facts(hub)[0].dealt_words.startswith("Rang the ward sister")
+    assert facts(hub)[0].dealt_at is not None
     with hub.refuses(says="already"):
         hub.does(deal, by=hub.lead)
 

@@ -25,6 +25,7 @@ from discharge.model.placement import DeclineReason, EndOutcome, NextStep
 from discharge.model.setting import Span
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
+from tests.actions import observing
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
 ISOLATION_ENDS = date(2020, 11, 27)
@@ -336,7 +337,7 @@ def test_the_second_stay_waits_where_a_new_positive_prolongs_the_isolation(hub: 
     hub.walk(placement, "arrived")
     hub.clock.plus(days=8)
     hub.does(
-        partial(patients.record_clearance, patient=who, organism=COVID, isolate_until=date(2020, 12, 2)),
+        partial(observing.record_clearance, patient=who, organism=COVID, isolate_until=date(2020, 12, 2)),
         by=hub.clinician,
     )
     row = hub.desk.ask(lambda q: q.moves())[0]
@@ -608,7 +609,7 @@ def test_onward_is_not_planned_before_isolation_ends_or_without_an_end(hub: AHub
     with hub.refuses(rule="S5"):
         hub.does(partial(placements.plan_onward, placement=placement))
     hub.does_saying_why(
-        partial(patients.record_clearance, patient=who, organism=COVID, isolate_until=ISOLATION_ENDS),
+        partial(observing.record_clearance, patient=who, organism=COVID, isolate_until=ISOLATION_ENDS),
         by=hub.clinician,
     )
     with hub.refuses(rule="C4"):

@@ -15,6 +15,7 @@ from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import DeclineReason, EndOutcome, PlacementState
 from discharge.model.setting import Free
 from discharge.model.setting_record import GroupFree
+from tests.actions import observing
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
 ENDS = TODAY + timedelta(11)
@@ -469,7 +470,7 @@ def test_symptoms_of_one_onset_are_one_spell_whose_end_is_corrected(hub: AHub) -
     """A spell without an end would go on beside the one that has ended, and isolate without end (S8)."""
     who = hub.patient()
     onset = TODAY - timedelta(6)
-    spell = partial(patients.record_symptoms, patient=who, organism="influenza", onset_on=onset)
+    spell = partial(observing.record_symptoms, patient=who, organism="influenza", onset_on=onset)
     hub.does(spell)
     ended = hub.does(partial(spell, resolved_on=TODAY - timedelta(1)))
     assert ends(hub, who) == [TODAY - timedelta(1)]
@@ -524,7 +525,7 @@ def test_a_release_from_another_organism_lets_nobody_move_on(hub: AHub) -> None:
 
 def test_a_release_still_to_come_lets_nobody_move_on(hub: AHub) -> None:
     who, placement = on_the_last_day(hub)
-    later = partial(patients.record_clearance, patient=who, organism=COVID, released_on=ENDS + timedelta(9))
+    later = partial(observing.record_clearance, patient=who, organism=COVID, released_on=ENDS + timedelta(9))
     hub.does(later, by=hub.clinician)
     with hub.refuses(rule="C4"):
         hub.does(partial(placements.move_on, placement=placement))

@@ -22,6 +22,7 @@ from discharge.model.setting import Free
 from discharge.store.ask import watched
 from discharge.store.ask.queries import Queries
 from discharge.store.write import tables
+from tests.actions import observing
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, Clock, beds, stay, unit
 from tests.examples import seeds
 
@@ -210,7 +211,7 @@ def test_somebody_elses_isolation_that_goes_on_takes_the_place_of_whoever_was_to
     approved = hub.walk(hub.proposed(coming, chosen), "approved")
     assert flags(hub, approved) == ()
     longer = partial(
-        patients.record_clearance,
+        observing.record_clearance,
         patient=there,
         organism=COVID,
         isolate_until=TODAY + timedelta(8),
@@ -447,7 +448,7 @@ def _some(hub: AHub, chance: random.Random, people: list[str], homes: list[str])
         ),
         lambda: hub.does_saying_why(
             partial(
-                patients.record_clearance,
+                observing.record_clearance,
                 patient=who,
                 organism=COVID,
                 isolate_until=TODAY + timedelta(chance.randint(1, 20)),

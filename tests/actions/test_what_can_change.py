@@ -20,6 +20,7 @@ from discharge.model.errors import Asked, NotAllowed
 from discharge.model.flags import Severity
 from discharge.model.people import User
 from discharge.store.file import witness
+from tests.actions import observing
 from tests.actions.a_hub import CONSULTANT, COVID, DIRECTOR, MANAGER, TODAY, AHub, Clock, beds, stay, unit
 
 STATES = ("waits", "approved", "told", "accepted", "booked", "on the way", "there")
@@ -187,14 +188,14 @@ def _no_test(who: Going) -> None:
 
 def _vomits(who: Going) -> None:
     action = partial(
-        patients.record_symptoms, patient=who.patient, organism="norovirus", onset_on=TODAY, resolved_on=None
+        observing.record_symptoms, patient=who.patient, organism="norovirus", onset_on=TODAY, resolved_on=None
     )
     who.hub.does(action)
 
 
 def _cleared(who: Going, **fields: Any) -> None:
     action = partial(
-        patients.record_clearance, patient=who.patient, organism=COVID, given=CONSULTANT, **fields
+        observing.record_clearance, patient=who.patient, organism=COVID, given=CONSULTANT, **fields
     )
     who.hub.does_saying_why(action, who.hub.clinician)
 

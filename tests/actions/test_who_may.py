@@ -43,6 +43,7 @@ from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.placement import DeclineReason, EndOutcome
 from discharge.model.setting import Free, Span
 from discharge.model.setting_record import CapacityReturn, GroupSaid, SettingDetails
+from tests.actions import observing
 from tests.actions.a_hub import (
     CONSULTANT,
     COVID,
@@ -72,7 +73,7 @@ ELSEWHERE = {"bring_postcodes", "remove_aside", "restore"}
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 OF_OTHERS = {
     "amend_settings", "approve_together", "copy_unit", "correct_observation", "off_the_list",
-    "record_clearance", "record_exposure", "record_phoned", "record_symptoms", "record_test",
+    "record_phoned",
     "return_together", "take_back_entries", "take_back_entry", "take_back_import", "undo_observation",
     "withdraw_observation",
 }  # fmt: skip
@@ -185,7 +186,7 @@ def everything(hub: AHub) -> dict[str, Action]:
         "register_patient": partial(patients.register_patient, details=hub.details("New Comer")),
         "amend_patient": partial(patients.amend_patient, patient=waits, changes={"notes": "by the window"}),
         "record_observation": partial(
-            patients.record_symptoms, patient=waits, organism="norovirus", onset_on=TODAY
+            observing.record_symptoms, patient=waits, organism="norovirus", onset_on=TODAY
         ),
         "record_clearance": partial(
             patients.record_observation,

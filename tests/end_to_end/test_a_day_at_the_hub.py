@@ -16,7 +16,7 @@ import pytest
 from discharge.actions.context import Action
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import FileKind, import_file
-from discharge.actions.patients import record_test, register_patient
+from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
 from discharge.actions.placements import (
     accept,
@@ -47,6 +47,7 @@ from discharge.rules.rule_set import RuleSet
 from discharge.store.ask.queries import Queries
 from discharge.store.file.database import open_store
 from discharge.store.write import tables
+from tests.actions.observing import record_test
 
 ROOT = Path(__file__).resolve().parents[2]
 EIGHT = datetime(2020, 11, 16, 8, tzinfo=UTC)

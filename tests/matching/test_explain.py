@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from discharge.matching.answers import Explanation, explain
+from discharge.matching.answers import Explanation
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile
 from tests.builders import (
@@ -28,6 +28,7 @@ from tests.builders import (
     stay,
     unit,
 )
+from tests.matching.asking import explain
 
 
 def hub() -> Case:

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from discharge.matching.answers import explain
 from discharge.matching.propose import propose
 from discharge.model.files import case_sha256, read_case, write_case, write_plan
+from tests.matching.asking import explain
 from tests.matching.medium_hubs import Shape, medium_hub
 
 ROOT = Path(__file__).parents[2]
 
 PLAN_ALL = """
 import json, pathlib, sys
-from discharge.matching.answers import explain
+from tests.matching.asking import explain
 from discharge.matching.propose import propose
 from discharge.model.files import case_sha256, read_case, write_plan
 for name in sys.argv[1:]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from discharge.matching.answers import explain
 from discharge.matching.verify.reasons import CODES
 from discharge.rules.eligibility import REASONS
 from tests.builders import codes, plan, read
+from tests.matching.asking import explain
 from tests.matching.reason_table import TABLE
 
 ABOUT_THE_PERSON = frozenset(

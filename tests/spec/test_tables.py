@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import pytest
 
-from discharge.matching.answers import explain
 from discharge.model.plan import Placement
 from discharge.rules.infection import infection_state
 from discharge.rules.rule_set import rules_of
 from tests.builders import Json, case, plan
+from tests.matching.asking import explain
 from tests.spec.words import Row, asked, known, person_words, rows, setting_words
 
 SIX_BEDS = {

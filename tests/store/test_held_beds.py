@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions import patients, settings
+from discharge.actions import settings
+from tests.actions import observing
 from tests.actions.a_hub import COVID, TODAY, AHub, beds, stay
 
 END, LONGER = TODAY + timedelta(11), TODAY + timedelta(16)
@@ -31,7 +32,7 @@ def one_bed(hub: AHub) -> str:
 
 def isolates_longer(hub: AHub, patient: str, until: date = LONGER) -> None:
     """A clinician's date, later than the planned end of the stay."""
-    action = partial(patients.record_clearance, patient=patient, organism=COVID, isolate_until=until)
+    action = partial(observing.record_clearance, patient=patient, organism=COVID, isolate_until=until)
     hub.does(action, hub.clinician)
 
 
@@ -68,7 +69,7 @@ def test_whoever_was_to_have_the_bed_after_them_is_flagged(hub: AHub) -> None:
     hub.walk(hub.proposed(who, stay(hot, end=END, in_unit="Red")), "departed")
     other = hub.positive("Ben Ode", born=date(1931, 1, 1), days_ago=2)
     hub.does(
-        partial(patients.record_clearance, patient=other, organism=COVID, isolate_until=END + timedelta(20)),
+        partial(observing.record_clearance, patient=other, organism=COVID, isolate_until=END + timedelta(20)),
         hub.clinician,
     )
     next_in = hub.walk(
@@ -85,7 +86,7 @@ def test_whoever_was_to_have_the_bed_after_them_is_flagged(hub: AHub) -> None:
 def test_a_shorter_isolation_frees_no_bed_before_the_stay_is_over(hub: AHub) -> None:
     hot, who = one_bed(hub), hub.positive()
     hub.walk(hub.proposed(who, stay(hot, end=END, in_unit="Red")), "arrived")
-    released = partial(patients.record_clearance, patient=who, organism=COVID, released_on=TODAY)
+    released = partial(observing.record_clearance, patient=who, organism=COVID, released_on=TODAY)
     hub.does_saying_why(released, hub.clinician)
     assert held(hub, hot) == [END]
 
@@ -94,6 +95,6 @@ def test_whoever_isolates_without_an_end_in_sight_holds_the_bed_without_one(hub:
     hot, who = one_bed(hub), hub.positive()
     hub.walk(hub.proposed(who, stay(hot, end=END, in_unit="Red")), "arrived")
     hub.does(
-        partial(patients.record_symptoms, patient=who, organism="norovirus", onset_on=TODAY - timedelta(1))
+        partial(observing.record_symptoms, patient=who, organism="norovirus", onset_on=TODAY - timedelta(1))
     )
     assert held(hub, hot) == [None]

@@ -22,6 +22,7 @@ from discharge.store.ask.infection import awaited_since, state_by
 from discharge.store.ask.memo import Memo
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import View
+from tests.actions import observing
 from tests.actions.a_hub import COVID, AHub
 
 NOW = datetime(2020, 11, 16, 9, tzinfo=UTC)
@@ -131,7 +132,7 @@ def test_a_result_counts_from_the_minute_it_is_reported(hub: AHub) -> None:
     reported = hub.clock.now
     hub.does(
         partial(
-            patients.record_test, patient=who, organism=COVID, result="negative",
+            observing.record_test, patient=who, organism=COVID, result="negative",
             specimen_at=taken, reported_at=reported,
         )
     )  # fmt: skip

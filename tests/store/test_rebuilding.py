@@ -35,6 +35,7 @@ from discharge.model.files import write_plan
 from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import ACTIVE, DeclineReason, EndOutcome, NextStep
 from discharge.model.setting_record import CapacityReturn
+from tests.actions import observing
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
 from tests.examples import few
 
@@ -160,12 +161,12 @@ class ADay:
             )
             table: dict[str, tuple[Any, Any]] = {
                 "symptoms": (
-                    partial(patients.record_symptoms, **patient, organism="norovirus", onset_on=today),
+                    partial(observing.record_symptoms, **patient, organism="norovirus", onset_on=today),
                     None,
                 ),
                 "clear": (
                     partial(
-                        patients.record_clearance,
+                        observing.record_clearance,
                         **patient,
                         organism=COVID,
                         isolate_until=today + timedelta(pick([0, 4])),

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from discharge.actions.desk import Desk
-from discharge.actions.patients import record_clearance
 from discharge.model.setting import Free
 from discharge.model.shown.placements import MoveRow
 from discharge.model.shown.settings import BedHold, BedsView
 from discharge.model.shown.timeline import BedGroup, Nights, Run, TimelineFacts
 from discharge.store.ask.timeline import size_of
+from tests.actions.observing import record_clearance
 from tests.conftest import DemoCopy
 
 MONDAY = date(2020, 11, 16)

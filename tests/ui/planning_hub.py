@@ -20,7 +20,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
 from discharge.actions.desk import Desk
-from discharge.actions.patients import record_test, register_patient
+from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
 from discharge.actions.placements import propose_from_plan
 from discharge.actions.planning import store_plan
@@ -37,6 +37,7 @@ from discharge.model.setting import Beds, Span, Unit
 from discharge.model.setting_record import CapacityReturn, SettingDetails
 from discharge.store.ask.queries import Queries
 from discharge.store.file import witness
+from tests.actions.observing import record_test
 from tests.ui.rest import come_to_rest
 from ui.frame.page import Page
 from ui.frame.services import Message, Services, Undo

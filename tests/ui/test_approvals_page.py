@@ -12,7 +12,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from discharge.actions.hub import set_approval_rules
-from discharge.actions.patients import record_test
 from discharge.actions.people import amend_user
 from discharge.actions.placements import propose_by_hand, return_
 from discharge.actions.settings import close_admissions
@@ -20,6 +19,7 @@ from discharge.model.approving import Principle
 from discharge.model.people import ApprovalRule, Role
 from discharge.model.placement import PlacementState, StayChoice
 from discharge.model.setting import Span
+from tests.actions.observing import record_test
 from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, propose, stand
 from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import _stay_line

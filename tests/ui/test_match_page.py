@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from discharge.actions.patients import exclude_setting, record_test, register_patient
+from discharge.actions.patients import exclude_setting, register_patient
 from discharge.actions.placements import approve, tell
 from discharge.model.case import Weights
 from discharge.model.placement import PlacementState
 from discharge.model.plan import Condition
 from discharge.model.shown.plans import Change
+from tests.actions.observing import record_test
 from tests.ui.engine_work import endless
 from tests.ui.match_stand import Open, choose, line_of, page_of, said_in
 from tests.ui.planning_hub import (

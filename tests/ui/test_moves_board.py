@@ -36,6 +36,7 @@ from ui.moves.decline import NoAnswerForm
 from ui.moves.end import WithdrawForm
 from ui.moves.tell import TellForm
 from ui.widgets.board import Board
+from ui.widgets.board_column import CardList
 
 
 def board_of(desk: Stand) -> Board:
@@ -45,6 +46,11 @@ def board_of(desk: Stand) -> Board:
         desk.do("moves.board")
         page.focus_first()
     return page.views.board
+
+
+def list_of(board: Board, key: str) -> CardList:
+    """The cards of a column."""
+    return board._columns[key].cards
 
 
 def names_in(desk: Stand) -> dict[str, list[str]]:
@@ -75,10 +81,10 @@ def drag(desk: Stand, person: str, to: str, qtbot: Any, *, let_go: bool = True) 
     """Drag a person's card to a column."""
     board = board_of(desk)
     row = row_of(desk, person)
-    cards = board.list_of(column_of(row))
+    cards = list_of(board, column_of(row))
     over = cards.viewport()
     start = cards.card_rect(cards.cards.place_of(row.id)).topLeft() + QPoint(30, 12)
-    target = board.list_of(to).viewport()
+    target = list_of(board, to).viewport()
     end = over.mapFromGlobal(target.mapToGlobal(target.rect().center()))
     qtbot.mousePress(over, Qt.MouseButton.LeftButton, pos=start)
     for part in (0.2, 0.6, 1.0):
@@ -105,7 +111,7 @@ def test_a_card_says_who_where_to_what_is_due_and_since_when(open_moves: Open) -
     desk.hub.clock.on(hours=5)
     desk.page.load()
     desk.settle()
-    cards = board_of(desk).list_of("told").cards
+    cards = list_of(board_of(desk), "told").cards
     said = cards.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     where = row_of(desk, CYN).current.setting_name
     assert said == f"Cyn Trent, to {where}, 1 h overdue, since today 09:30, Next: Accepted"
@@ -126,13 +132,13 @@ def test_the_search_and_the_filters_hold_for_the_board_too(open_moves: Open) -> 
 def test_a_column_for_those_that_are_over_is_there_when_there_are_any(open_moves: Open) -> None:
     desk = open_moves(ADA, CYN)
     board = board_of(desk)
-    assert not board.list_of("over").isVisible()
+    assert not list_of(board, "over").isVisible()
     pick(desk, ADA)
     desk.do("placement.withdraw")
     desk.save(desk.form(WithdrawForm), reason="Goes home")
     page_of(desk).chips.set_on(["where/over"])
     desk.settle()
-    assert board.list_of("over").isVisible()
+    assert list_of(board, "over").isVisible()
     assert names_in(desk) == {"over": [NAMES[ADA]]}
 
 
@@ -155,15 +161,15 @@ def test_arrows_go_between_cards_and_columns_and_enter_opens(open_moves: Open, q
         went.append(current.patient)
     # past the last column nothing happens
     assert went == [CYN, BEN, BEN, CYN]
-    assert board.list_of("told").hasFocus()
+    assert list_of(board, "told").hasFocus()
     assert page.detail_shown() is False
-    qtbot.keyClick(board.list_of("told"), Qt.Key.Key_Return)
+    qtbot.keyClick(list_of(board, "told"), Qt.Key.Key_Return)
     desk.settle()
     assert page.detail_shown() is True
-    assert not board.list_of("told").hasFocus()
+    assert not list_of(board, "told").hasFocus()
     page.detail.left.emit()
     assert page.detail_shown() is False
-    assert board.list_of("told").hasFocus()
+    assert list_of(board, "told").hasFocus()
 
 
 def test_down_goes_to_the_next_card_of_a_column(open_moves: Open, qtbot: Any) -> None:
@@ -171,16 +177,16 @@ def test_down_goes_to_the_next_card_of_a_column(open_moves: Open, qtbot: Any) ->
     board = board_of(desk)
     first, second = board.shown()["approved"]
     board.take_focus()
-    qtbot.keyClick(board.list_of("approved"), Qt.Key.Key_Down)
+    qtbot.keyClick(list_of(board, "approved"), Qt.Key.Key_Down)
     assert board.current_key() == second
-    qtbot.keyClick(board.list_of("approved"), Qt.Key.Key_Up)
+    qtbot.keyClick(list_of(board, "approved"), Qt.Key.Key_Up)
     assert board.current_key() == first
 
 
 def test_tab_stops_once_at_the_board_and_goes_on(open_moves: Open, qtbot: Any) -> None:
     desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board = board_of(desk)
-    lists = [board.list_of(heading.key) for heading in HEADINGS]
+    lists = [list_of(board, heading.key) for heading in HEADINGS]
     stops = [each for each in lists if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
     assert len(stops) == 1
     stops[0].setFocus()
@@ -200,7 +206,7 @@ def test_a_placement_goes_its_way_on_the_board_by_the_next_step_alone(open_moves
     assert names_in(desk) == {"accepted": [NAMES[ADA]]}
     # the card is the current one in its new column
     assert board.current_key() == row_of(desk, ADA).id
-    assert board.list_of("accepted").focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert list_of(board, "accepted").focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
 def test_the_context_menu_of_a_card_is_the_pages_own(open_moves: Open) -> None:
@@ -219,7 +225,7 @@ def test_everything_on_the_board_has_a_name(open_moves: Open) -> None:
     desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board_of(desk)
     assert nameless(desk.page) == []
-    assert board_of(desk).list_of("told").accessibleName() == "Offered: 1 card"
+    assert list_of(board_of(desk), "told").accessibleName() == "Offered: 1 card"
 
 
 # --- by mouse --------------------------------------------------------------------------------------------
@@ -245,8 +251,8 @@ def test_a_card_that_cant_be_dropped_says_the_rule_and_stays(open_moves: Open, q
     desk.commands.missed.connect(missed.append)
     drag(desk, ADA, "accepted", qtbot, let_go=False)
     assert "hasn't been told yet (C5)" in board_of(desk)._ghost.said()
-    over = board_of(desk).list_of("approved").viewport()
-    target = board_of(desk).list_of("accepted").viewport()
+    over = list_of(board_of(desk), "approved").viewport()
+    target = list_of(board_of(desk), "accepted").viewport()
     end = over.mapFromGlobal(target.mapToGlobal(target.rect().center()))
     qtbot.mouseRelease(over, Qt.MouseButton.LeftButton, pos=end)
     desk.settle()
@@ -267,9 +273,9 @@ def test_escape_gives_a_drag_up(open_moves: Open, qtbot: Any) -> None:
     drag(desk, ADA, "told", qtbot, let_go=False)
     board = board_of(desk)
     assert board._ghost.isVisible()
-    qtbot.keyClick(board.list_of("approved"), Qt.Key.Key_Escape)
+    qtbot.keyClick(list_of(board, "approved"), Qt.Key.Key_Escape)
     assert not board._ghost.isVisible()
-    qtbot.mouseRelease(board.list_of("approved").viewport(), Qt.MouseButton.LeftButton)
+    qtbot.mouseRelease(list_of(board, "approved").viewport(), Qt.MouseButton.LeftButton)
     desk.settle()
     assert [each for each in desk.page.findChildren(TellForm) if each.isVisible()] == []
 
@@ -277,7 +283,7 @@ def test_escape_gives_a_drag_up(open_moves: Open, qtbot: Any) -> None:
 def test_the_button_of_a_card_takes_its_next_step(open_moves: Open, qtbot: Any) -> None:
     desk = open_moves(ADA, CYN, walk=cyn_was_told)
     board = board_of(desk)
-    cards = board.list_of("told")
+    cards = list_of(board, "told")
     button = cards.button_rect(0)
     assert button.height() >= 24
     qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=button.center())
@@ -287,7 +293,7 @@ def test_the_button_of_a_card_takes_its_next_step(open_moves: Open, qtbot: Any) 
 
 def test_a_click_beside_the_button_only_chooses(open_moves: Open, qtbot: Any) -> None:
     desk = open_moves(ADA, CYN, walk=cyn_was_told)
-    cards = board_of(desk).list_of("told")
+    cards = list_of(board_of(desk), "told")
     place = cards.card_rect(0).topLeft() + QPoint(20, 10)
     qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=place)
     desk.settle()
@@ -302,7 +308,7 @@ def test_a_click_beside_the_button_only_chooses(open_moves: Open, qtbot: Any) ->
 def test_who_may_not_take_a_step_sees_it_on_the_card(open_moves: Open, hub: Hub) -> None:
     desk = open_moves(BEN, walk=ben_has_arrived)
     board = board_of(desk)
-    cards = board.list_of("isolating")
+    cards = list_of(board, "isolating")
     from ui.widgets.board_column import CARD_ROLE
 
     desk.sign_in(hub.lead)
@@ -319,7 +325,7 @@ def test_a_card_that_is_over_offers_to_take_its_last_step_back(open_moves: Open,
     page_of(desk).chips.set_on(["where/over"])
     desk.settle()
     assert names_in(desk) == {"over": [NAMES[CYN]]}
-    cards = board_of(desk).list_of("over")
+    cards = list_of(board_of(desk), "over")
     said = cards.cards.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "No answer, since today 09:30, Next: Take back last step" in said
     qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.button_rect(0).center())
@@ -339,7 +345,7 @@ def test_a_proposal_leads_to_its_approval_by_button_and_by_drag(
     wanted: list[tuple[str, str]] = []
     desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))
     drag(desk, ADA, "approved", qtbot)
-    cards = board_of(desk).list_of("proposed")
+    cards = list_of(board_of(desk), "proposed")
     qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=cards.button_rect(0).center())
     assert wanted == [("approvals", proposed)] * 2
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from discharge.actions.patients import record_test
 from discharge.model.flags import Mend
 from discharge.model.london import LONDON
 from discharge.model.placement import DeclineReason, EndOutcome, NextStep, PlacementState
 from discharge.model.travel import CrewPpe, TransportMode
 from discharge.words.days import day_words
+from tests.actions.observing import record_test
 from tests.ui.moves_desk import ADA, BEN, CYN, WORD, Open, ben_has_arrived, page_of, pick, row_of
 from tests.ui.planning_hub import COVID, NOW, Hub, nameless
 from ui.frame.take_back import TakeBackForm

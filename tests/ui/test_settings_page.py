@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from discharge.actions.placements import approve
 from discharge.actions.settings import record_capacity_return, register_setting, set_beds
 from discharge.model.people import How
-from discharge.model.setting import Free, Span
+from discharge.model.setting import Beds, Free, Span
 from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails
 from discharge.model.shown.settings import SettingPage, SettingRow
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, propose, sits
-from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm, plain_beds
+from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm
 from ui.settings.capacity_return import CapacityReturnForm
 from ui.settings.form import SettingForm
 from ui.settings.joining import JoinForm, PartForm
@@ -553,7 +553,7 @@ def test_a_bed_that_was_taken_from_under_somebody_is_said_with_the_home(at: At, 
             for each in unit.beds
             if (unit.id, each.id) == (row.current.unit, row.current.beds)
         )
-        none = plain_beds(group).model_copy(update={"free": ()})
+        none = Beds(id=group.id, category=group.category, room=group.room, sex=group.sex, free=())
         other.perform(
             partial(set_beds, setting=home.row.id, unit=row.current.unit, beds=none), by=hub.coordinator
         )

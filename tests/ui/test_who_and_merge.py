@@ -10,10 +10,11 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.desk import Desk
-from discharge.actions.patients import amend_patient, record_test
+from discharge.actions.patients import amend_patient
 from discharge.model.people import User
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import Beside, Hit, PatientPage
+from tests.actions.observing import record_test
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person
 from ui.frame.hits import hit_lines
 from ui.patients.form import PatientForm

@@ -98,11 +98,6 @@ def beds_words(beds: BedsView) -> str:
     return f"{terms.CATEGORIES[beds.category]}, {terms.ROOMS[beds.room].lower()}{sex}"
 
 
-def plain_beds(beds: BedsView) -> Beds:
-    """A group of beds as the hub records it."""
-    return Beds(id=beds.id, category=beds.category, room=beds.room, sex=beds.sex, free=beds.free)
-
-
 def _unit_field(page: SettingPage, *, theme: Theme) -> ChoiceField[str]:
     """Which of a setting's units it is."""
     units = [(each.id, each.id) for each in page.units]

@@ -234,10 +234,6 @@ class Board(QScrollArea):
         """Whether a column is there at all."""
         self._columns[key].setVisible(shown)
 
-    def list_of(self, key: str) -> CardList:
-        """The cards of a column."""
-        return self._columns[key].cards
-
     def shown(self) -> dict[str, list[str]]:
         """The keys of the cards by column, as they stand."""
         return {

@@ -120,14 +120,6 @@ class TimelineView(Chart):
             self._placed = True
             self._to_today()
 
-    def made_items(self) -> int:
-        """How many items the scene has: those of the rows in view alone are made."""
-        return len(self._scene.items())
-
-    def item_of(self, bar: Bar) -> BarItem | None:
-        """The item of a bar, where its row is in view."""
-        return next((item for item in self._made.get(self.grid.row_of(bar.key), ()) if item.bar == bar), None)
-
     def offset(self) -> int:
         """How far it is scrolled to the right."""
         return self.horizontalScrollBar().value()

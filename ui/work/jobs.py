@@ -348,7 +348,7 @@ class Engine(QObject):
 
     @property
     def process_id(self) -> int | None:
-        """The process that runs, for tests and for the status line."""
+        """The process that runs, for who measures it; None while none does."""
         with self._lock:
             return self._process.pid if self._process is not None else None
 

@@ -17,7 +17,7 @@ from discharge.matching.answers.difference import (
 from discharge.matching.answers.either_way import EitherWay, IfSo, either_way
 from discharge.matching.answers.reading import BedStay, Course
 from discharge.matching.answers.scarcity import Price, Prices, prices
-from discharge.matching.answers.why import BedStanding, Explanation, RunnerUp, Versus, explain, why
+from discharge.matching.answers.why import BedStanding, Explanation, RunnerUp, Versus, why
 from discharge.matching.answers.would_help import Effect, WouldHelp, plan_with_help, would_help
 from discharge.words.counts import named
 
@@ -47,7 +47,6 @@ __all__ = [
     "difference",
     "difference_of_plans",
     "either_way",
-    "explain",
     "named",
     "plan_with_help",
     "prices",

@@ -20,13 +20,12 @@ from discharge.matching.answers.reading import (
 from discharge.matching.explain import Standing, standings
 from discharge.matching.graph import competition_graph, rivals, settings_of
 from discharge.matching.itineraries import Seeker
-from discharge.matching.planned import Planned, plan_case
+from discharge.matching.planned import Planned
 from discharge.matching.prepared import PreparedCase
 from discharge.model.case import Case, Weights
 from discharge.model.plan import Placement, Plan, Unplaced
 from discharge.rules.eligibility import OF_ANOTHER_KIND, REASONS
 from discharge.rules.points import FEE_STEP
-from discharge.rules.rule_set import RuleSet, rules_of
 from discharge.words.counts import listing, more_points
 from discharge.words.days import day_words
 
@@ -204,22 +203,6 @@ def _bed_sentence(beds: BedStanding) -> str:
 # --- asking ------------------------------------------------------------------------------------------
 
 
-def explain(
-    case: Case,
-    patient: str,
-    setting: str | None = None,
-    *,
-    rules: RuleSet | None = None,
-    sha256: str | None = None,
-) -> Explanation:
-    """Why `patient` goes where the best plan says, or why nowhere; and how each setting stands to them.
-
-    Raises `BrokenFile` where the case has no such patient or setting.
-    """
-    _check(case, patient, setting)
-    return why(plan_case(case, rules=rules or rules_of(case)), patient, setting, sha256=sha256)
-
-
 def _check(case: Case, patient: str, setting: str | None) -> None:
     patient_of(case, patient)
     if setting is not None:
@@ -234,7 +217,8 @@ def why(
     sha256: str | None = None,
     plan: Plan | None = None,
 ) -> Explanation:
-    """`explain` for a case that is planned already; `plan`: written out already.
+    """Why `patient` goes where the best plan says, or why nowhere; and how each setting stands to them.
+    `plan`: that plan, where it is written out already.
 
     Raises `BrokenFile` where the case has no such patient or setting.
     """

@@ -33,8 +33,6 @@ class HappenedLine:
     assigned_name: str
     due_at: datetime
     dealt_at: datetime | None
-    dealt_by: str
-    dealt_words: str
     phone: str
 
     @property

@@ -16,7 +16,6 @@ class Status:
     """People without an active placement."""
     results_awaited: int
     settings_stale: int
-    settings_expired: int
     oldest_return: datetime | None
     """Of the settings that have one and are open."""
     stale_hours: int

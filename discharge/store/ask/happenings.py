@@ -17,7 +17,7 @@ from discharge.store.ask.view import View, load
 
 _COLUMNS = (
     "h.id, h.facts, h.patient, h.placement, h.setting, h.elsewhere, h.hospital, h.at, h.against, h.reason,"
-    ' h."by", h.assigned, h.due_at, h.dealt_at, h.dealt_by, h.dealt_words, s.phone'
+    ' h."by", h.assigned, h.due_at, h.dealt_at, s.phone'
 )
 _FROM = "FROM happenings h LEFT JOIN settings s ON s.id = h.setting"
 
@@ -44,9 +44,7 @@ def lines(view: View, where: str = "1", values: Sequence[object] = ()) -> tuple[
             assigned_name=users.get(row[11], row[11]),
             due_at=datetime.fromisoformat(row[12]),
             dealt_at=None if row[13] is None else datetime.fromisoformat(row[13]),
-            dealt_by=row[14],
-            dealt_words=row[15],
-            phone=row[16] or "",
+            phone=row[14] or "",
         )
         for row in rows
     )

@@ -31,10 +31,10 @@ def status(view: View) -> Status:
     stale = (view.now - timedelta(hours=view.rules.stale_hours)).isoformat()
     expired = (view.now - timedelta(days=view.rules.expired_days)).isoformat()
     row = view.row(
-        "SELECT SUM(reported_at < ? AND reported_at >= ?), SUM(reported_at < ?),"
+        "SELECT SUM(reported_at < ? AND reported_at >= ?),"
         " MIN(CASE WHEN closed_reason = '' AND COALESCE(accepting, 1) = 1 THEN reported_at END)"
         " FROM settings WHERE reported_at IS NOT NULL",
-        (stale, expired, expired),
+        (stale, expired),
     )
     assert row is not None  # an aggregate gives one row
     waiting = [move for move in moving if move.state is PlacementState.PROPOSED]
@@ -45,8 +45,7 @@ def status(view: View) -> Status:
         waiting=sum(name not in on_the_way for name in everybody(view)),
         results_awaited=sum(one.awaited_since is not None for one in everybody(view).values()),
         settings_stale=row[0] or 0,
-        settings_expired=row[1] or 0,
-        oldest_return=instant(row[2]),
+        oldest_return=instant(row[1]),
         stale_hours=view.rules.stale_hours,
         approvals=len(waiting),
         moves=sum(
