@@ -444,6 +444,7 @@ def _known_returns(queries: Queries) -> tuple[KnownReturns, dict[str, tuple[Unit
 def _known_hub(queries: Queries) -> KnownHub:
     records, wrote = queries.all_people(), queries.who_wrote()
     nobody = Provenance()
+    names = {user.id: user.name for user in queries.people()}
     people = []
     for name, person in records.items():
         whole = queries.survivor(name) if person.left_reason == LeaveReason.MERGED.value else name
@@ -463,6 +464,7 @@ def _known_hub(queries: Queries) -> KnownHub:
                 seen_by_hand={each: _by_whom(last) for each, last in by.seen_by_hand.items()},
                 withdrawn=frozenset(by.withdrawn),
                 known_as=wrote.get(name, nobody).known_as,
+                lead_name=names.get(one.details.named_lead or "", ""),
                 whole=None if whole == name else one.details,
             )
         )

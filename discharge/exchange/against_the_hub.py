@@ -333,6 +333,8 @@ def _changes(draft: Draft, found: Person, known: KnownPerson, answers: Answers) 
         if (row, field) in answers.turned:
             kept = "" if kept else STAYS_AS_SAID
         before, after = (_in_words(getattr(one, name)) for one in (known.details, found.details))
+        if name == "named_lead":
+            before, after = known.lead_name, draft.cells.raw(name)
         yield Change(field, before, after, kept, answerable=True)
 
 

@@ -37,6 +37,8 @@ class KnownPerson:
     """Observations that somebody took back as wrong."""
     known_as: Mapping[Called, frozenset[str]] = field(default_factory=dict)
     """What a list calls them, as somebody said; with those whom it might have meant, and doesn't."""
+    lead_name: str = ""
+    """Who at the hub has them, by name."""
     whole: PatientDetails | None = None
     """Of a record that became a part of another: what that one has now."""
 

@@ -141,6 +141,12 @@ def test_a_list_that_doesnt_know_wipes_nothing_out_and_what_was_written_by_hand_
     assert changes == {"hospital_number": ("00123", True), "family_asked": ("no", False)}
 
 
+def test_that_a_list_names_another_lead_is_shown_by_name(hub: AHub) -> None:
+    take(hub, "named_lead", "Cleo Coordinator")
+    changed = take(hub, "named_lead", "Lee Lead").report.rows[0].changes
+    assert [(each.old, each.new) for each in changed] == [("Cleo Coordinator", "Lee Lead")]
+
+
 def test_a_systems_list_without_names_brings_admission_and_expected_date(hub: AHub) -> None:
     hub.patient("Edith Sample", nhs_number="9990001006")
     source = (

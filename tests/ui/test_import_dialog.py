@@ -16,7 +16,7 @@ from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient
 from discharge.exchange.register.columns import BANDS, DEMENTIA, NURSING, RESIDENTIAL
 from discharge.model.role import Role
-from tests.exchange.fhir_files import bundle, patient, request, stay
+from tests.exchange.fhir_files import bundle, ndjson, observation, patient, request, snomed, stay
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import Hub
 from ui.frame.services import Services
@@ -548,3 +548,25 @@ def test_days_that_prove_nothing_are_asked_about(
         dialog.days.activated.emit(2)
     assert [(each.field, each.new) for each in dialog.model.shown()][:1] == [("rating", "good")]
     importing.take(dialog)
+
+
+def test_of_a_result_that_contradicts_itself_it_is_said_that_they_come_in_without_it(
+    importing: Importing, hub: Hub, tmp_path: Path
+) -> None:
+    day = hub.clock().date().isoformat()
+    wrong = observation(
+        method=snomed("1240461000000109"), effectiveDateTime=f"{day}T01:00:00Z", issued=f"{day}T02:00:00Z"
+    )
+    path = tmp_path / "tonight.ndjson"
+    path.write_bytes(ndjson(patient(), request(occurrenceDateTime=day, authoredOn=day), wrong))
+    dialog = importing.open("fhir", path)
+    assert dialog.counts.numbers()["held"] == "1"
+    assert "its method measures antibodies" in dialog.whole.text()
+    assert dialog.answer.text() == "I have looked at row 1: they come in without that result. Take it"
+    with importing.qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.answer.click()
+    assert dialog.counts.numbers()["new"] == "1"
+    importing.take(dialog)
+    with hub.open() as desk:
+        (row,) = desk.ask(lambda queries: queries.patients())
+        assert desk.ask(lambda queries: queries.patient(row.id)).observations == ()

@@ -139,6 +139,8 @@ class Answering(QWidget):
 
     def _what(self, each: ImportLine | None, *, people: bool) -> str:
         """What somebody says of a row that is held up when they tick that they have looked."""
+        if people and each is not None and each.field == "test_result":
+            return "they come in without that result"
         if people:
             return "it is another person, or right as it is"
         return "it is another home" if self._maybe else "it is right"
