@@ -5,6 +5,7 @@ Nothing is dropped in silence: the rows in the file are those that the report ha
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from discharge.actions.exchange import find_kind
 from discharge.exchange import capacity_tracker, homes_sheet, patients
 from discharge.exchange.capacity_tracker import KnownReturns, read_returns
 from discharge.exchange.csv_reading import Columns, TableFile
@@ -25,7 +27,7 @@ from discharge.exchange.report import Imported, Outcome
 from discharge.model.errors import BrokenFile, UserError
 from discharge.model.setting_record import SettingDetails
 from tests.exchange.damaged import DAMAGES, REFUSED, TOLD, Damage, Table
-from tests.exchange.register.register_files import FILTERS, home
+from tests.exchange.register.register_files import FILTERS, api, home
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 TODAY = date(2020, 11, 16)
@@ -145,6 +147,64 @@ def test_a_damaged_file_is_told_or_its_right_rows_are_taken(kind: str, damage: D
         assert [row.outcome for row in report.rows[1:]] == [Outcome.TAKEN] * 2
     else:
         assert (report.read + _said(report.notes), len(right)) == damage.expected, report.rows
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_one_door_knows_each_damaged_file_or_says_why_not(kind: str) -> None:
+    table, _ = KINDS[kind]
+    found: dict[str, str] = {}
+    refused: dict[str, UserError] = {}
+    for damage in DAMAGES:
+        try:
+            found[damage.name] = find_kind(damage.made(table)).words
+        except UserError as error:
+            refused[damage.name] = error
+    assert set(found.values()) == {DOORS[kind]}
+    assert all(map(_clear, refused.values()))
+    assert set(refused) <= {damage.name for damage in DAMAGES if damage.expected == REFUSED}
+
+
+DOORS = {
+    "register": "CQC directory",
+    "capacity": "capacity returns",
+    "ward list": "patients",
+    "homes sheet": "homes sheet",
+}
+WHOLE = json.dumps(api("1-100000001", "Alder House")).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (WHOLE, (1, 1)),
+        (b"\xef\xbb\xbf" + WHOLE, (1, 1)),
+        (b"[" + WHOLE + b"]", (1, 1)),
+        (WHOLE + b"\n\n" + WHOLE.replace(b"001", b"002"), (2, 2)),
+        (WHOLE + b"\n" + WHOLE, (2, 1)),
+        (WHOLE + b"\n" + WHOLE[:80], (2, 1)),
+        (WHOLE + b"\nnull\n17\n", (3, 1)),
+        (WHOLE[:80], (1, 0)),
+        (b"[" + WHOLE, REFUSED),
+        (b"[" * 100_000 + b'"locationId"', REFUSED),
+        (WHOLE.decode().encode("utf-16"), REFUSED),
+        (WHOLE.replace(b"Alder", b"\xe9lder"), REFUSED),
+        (WHOLE.replace(b'"numberOfBeds": 40', b'"numberOfBeds": {"a": [1]}'), (1, 1)),
+        (WHOLE.replace(b'"numberOfBeds": 40', b'"numberOfBeds": -4'), (1, 1)),
+        (WHOLE.replace(b'"name": "Alder House"', b'"name": null'), (1, 0)),
+        (WHOLE.replace(b'"postalCode": "ZZ1 1AA"', b'"postalCode": 12'), (1, 1)),
+        (WHOLE.replace(b'"gacServiceTypes": [', b'"gacServiceTypes": [7, '), (1, 1)),
+        (b'{"locations": [{"locationId": "1-100000001", "locationName": "Alder House"}]}', (1, 0)),
+    ],
+)
+def test_damaged_locations_of_the_api_are_told_too(content: bytes, expected: str | tuple[int, int]) -> None:
+    if expected == REFUSED:
+        with pytest.raises(UserError) as refused:
+            read_register(content, {}, today=TODAY)
+        assert _clear(refused.value)
+        return
+    report = read_register(content, {}, today=TODAY).report
+    assert (report.read, report.taken + report.changed) == expected, report.rows
+    assert all(row.remarks for row in report.rows if row.outcome not in (Outcome.TAKEN, Outcome.CHANGED))
 
 
 # --- what only a file on a disk can do ------------------------------------------------------------------

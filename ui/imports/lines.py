@@ -167,8 +167,15 @@ def _named(name: str, names: Mapping[str, str]) -> str:
     return f"{names[name]} ({name})" if name in names else name
 
 
+def _whom(row: RowOutcome, names: Mapping[str, str]) -> str:
+    """Whom a row is about: as the hub calls them, or as the file does where they are new to it."""
+    if row.about in names:
+        return _named(row.about, names)
+    return f"{row.who} ({row.about})" if row.who and row.about else row.who or row.about
+
+
 def _lines_of(row: RowOutcome, names: Mapping[str, str]) -> Iterator[ImportLine]:
-    about = row.who or row.about if row.new or not row.about else _named(row.about, names)
+    about = _whom(row, names)
     at = 0
     for change in row.changes:
         yield ImportLine(

@@ -260,7 +260,8 @@ class _Register:
                 cells.remark(ID, f"is a former number of {whole.details.name}, which goes by another now")
                 return Reading(_outcome(cells, Outcome.SAME, location), None)
             outcome = Outcome.CHANGED if cells.remarks else Outcome.TAKEN
-            return Reading(_outcome(cells, outcome, location, new=True), home)
+            found = replace(_outcome(cells, outcome, location, new=True), who=home.details.name)
+            return Reading(found, home)
         return self._differing(cells, home, before)
 
     def _differing(self, cells: Cells, home: Home, before: KnownHome) -> Reading[Found]:
@@ -359,8 +360,8 @@ class _Register:
         same = f"stands at the address of {number or 'a home without a number'}, {before.details.name}"
         claimed = self.claimed.get(before.id, outcome.row)
         if self.answers.same.get(outcome.row) != before.id or claimed != outcome.row:
-            also = f"; row {claimed:,} is it already" if claimed != outcome.row else "; the same home?"
-            asked = Remark(ID, f"{same}, and is registered anew{also}", _SAME)
+            also = f"row {claimed:,} is it already" if claimed != outcome.row else "likely the same home"
+            asked = Remark(ID, f"{same}: registered anew, {also}", _SAME)
             changes = differences(before.details, _taken_over(home, before))
             held = replace(outcome, outcome=Outcome.HELD, remarks=(asked, *outcome.remarks), changes=changes)
             return Reading(replace(held, new=False, maybe=before.id), None)

@@ -360,7 +360,7 @@ def test_a_deregistered_location_names_its_successor() -> None:
     elsewhere = api(ELM, "Oak Lodge Care", 7, relationships=follows)
     report = read(lines(gone, elsewhere), known(home(OAK, "Oak Lodge"))).report
     assert [row.outcome for row in report.rows] == [Outcome.CHANGED, Outcome.HELD]
-    assert "registered anew; the same home?" in report.rows[1].remarks[0].reason
+    assert "registered anew, likely the same home" in report.rows[1].remarks[0].reason
 
 
 # --- the real files ---------------------------------------------------------------------------------
@@ -418,3 +418,22 @@ def test_real_ratings_are_read_with_the_month_first() -> None:
     passed = [int(note.split()[0].replace(",", "")) for note in result.report.notes if "passed over" in note]
     assert result.report.read + sum(passed) == 4_159
     assert len(homes(result)) > 200
+
+
+@pytest.mark.beside("data/care_homes_england_2021.csv", "data/cqc_api_locations_oldham.jsonl")
+def test_five_years_between_two_real_registers_are_told_home_by_home() -> None:
+    """Forty-four homes of 2021 against the same borough as the API has it: taken over, split, left."""
+    first = read_register(
+        FOLDER / "data" / "care_homes_england_2021.csv", {}, today=TODAY, authorities=["Oldham"]
+    )
+    ours = {one.details.cqc_id or "": KnownHome(one.id, one.details)
+            for one in first.found if isinstance(one, Home)}  # fmt: skip
+    assert len(ours) == 44
+    report = read_register(FOLDER / "data" / "cqc_api_locations_oldham.jsonl", ours, today=TODAY).report
+    left = {row.about for row in report.rows if row.left}
+    anew = {row.maybe for row in report.rows if row.maybe}
+    assert (len(left), len(anew)) == (8, 5)
+    assert anew <= left, "whoever was taken over has left under the old number"
+    split = [row.about for row in report.rows if row.maybe == "1-6355044561"]
+    assert len(split) == 4, "Shaw Side Care Home became four"
+    assert (report.new, report.gone, report.refused) == (0, (), 0)
