@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.actions.a_hub import AHub
+from discharge.actions.desk import Desk
+from discharge.model.people import User
+from tests.actions.a_hub import AHub, Clock, founded_by_one
 
 
 @pytest.fixture
@@ -17,3 +19,22 @@ def hub(tmp_path: Path) -> Iterator[AHub]:
     yield made
     assert made.desk.verify().is_intact
     made.desk.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands until it is set."""
+    return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
+    """A hub that one person has founded, who is alone at it."""
+    with founded_by_one(tmp_path / "hub.desk", clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def jo(desk: Desk) -> User:
+    """Who is at it."""
+    return desk.people()[0]

@@ -6,7 +6,6 @@ import argparse
 import csv
 import io
 import pickle
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,26 +27,10 @@ from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role, User
 from discharge.model.setting import Beds, Free, Unit
 from discharge.store.ask.queries import Queries
-from tests.actions.a_hub import Clock, founded_by_one
+from tests.actions.a_hub import Clock
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 OAK, ELM = "1-100000001", "1-100000002"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
-    with founded_by_one(tmp_path / "hub.desk", clock) as opened:
-        yield opened
-
-
-@pytest.fixture
-def jo(desk: Desk) -> User:
-    return desk.people()[0]
 
 
 def home(cqc_id: str, name: str, **more: str) -> dict[str, str]:

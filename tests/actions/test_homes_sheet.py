@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -28,13 +27,6 @@ from tests.actions.a_hub import COVID, DIRECTOR, TODAY, AHub, beds, stay, unit
 from tests.conftest import DemoCopy
 
 BLOCK = Contract(kind="block", start=date(2020, 4, 1), end=date(2021, 3, 31))
-
-
-@pytest.fixture
-def hub(tmp_path: Path) -> Iterator[AHub]:
-    made = AHub(tmp_path / "hub.desk")
-    yield made
-    made.desk.close()
 
 
 def cells(hub: AHub) -> list[dict[str, str]]:

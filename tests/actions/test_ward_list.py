@@ -6,7 +6,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -41,7 +40,7 @@ from discharge.model.infection import Symptoms
 from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import User
 from discharge.store.ask.queries import Queries
-from tests.actions.a_hub import Clock, founded_by_one
+from tests.actions.a_hub import Clock
 from tests.exchange.workbook_files import xlsx
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
@@ -78,22 +77,6 @@ def ward_list(*rows: Row) -> bytes:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
-    with founded_by_one(tmp_path / "hub.desk", clock) as opened:
-        yield opened
-
-
-@pytest.fixture
-def jo(desk: Desk) -> User:
-    return desk.people()[0]
 
 
 def take(desk: Desk, *rows: Row, answers: Answers = NO_ANSWERS, good: bool = False) -> ImportDone:
