@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 Action = Callable[[Any], Any]
 Value = TypeVar("Value")
+
+
+def changes_of(before: BaseModel, after: BaseModel) -> dict[str, object]:
+    """The fields in which a record shall be otherwise; with the place, what the postcode said of it too."""
+    keys = [key for key in type(after).model_fields if getattr(after, key) != getattr(before, key)]
+    if {"latitude", "longitude", "local_authority"} & set(keys):
+        keys.append("from_postcode")
+    return {key: getattr(after, key) for key in keys}
 
 
 class ActionForm(FormDialog):

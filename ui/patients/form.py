@@ -18,7 +18,7 @@ from discharge.model.same_person import People, Who
 from discharge.model.shown.patients import PatientPage, PatientRow
 from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
-from ui.frame.action_form import ActionForm
+from ui.frame.action_form import ActionForm, changes_of
 from ui.frame.hits import WhomItHits
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back
@@ -265,14 +265,10 @@ class PatientForm(ActionForm):
         )
 
     def _amend(self, page: PatientPage, details: PatientDetails, reason: str) -> None:
-        before = page.details
-        keys = [key for key in PatientDetails.model_fields if getattr(details, key) != getattr(before, key)]
-        if not keys:
+        changes = changes_of(page.details, details)
+        if not changes:
             self.unchanged()
             return
-        if {"latitude", "longitude", "local_authority"} & set(keys):
-            keys.append("from_postcode")
-        changes = {key: getattr(details, key) for key in keys}
         self.perform(
             partial(amend_patient, patient=page.row.id, changes=changes, reason=reason),
             done=f"{details.name} is amended.",

@@ -17,7 +17,7 @@ from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
 from discharge.words.needs import ods_fault, other_needs, read_needs
-from ui.frame.action_form import ActionForm
+from ui.frame.action_form import ActionForm, changes_of
 from ui.frame.postcode_fill import PostcodeFill
 from ui.frame.services import Services, Undo
 from ui.frame.take_back import entry_back
@@ -267,14 +267,10 @@ class SettingForm(ActionForm):
         )
 
     def _amend(self, page: SettingPage, details: SettingDetails, reason: str) -> None:
-        before = page.details
-        keys = [key for key in SettingDetails.model_fields if getattr(details, key) != getattr(before, key)]
-        if not keys:
+        changes = changes_of(page.details, details)
+        if not changes:
             self.unchanged()
             return
-        if {"latitude", "longitude", "local_authority"} & set(keys):
-            keys.append("from_postcode")
-        changes = {key: getattr(details, key) for key in keys}
         setting = page.row.id
         self.perform(
             partial(amend_setting, setting=setting, changes=changes, reason=reason),
