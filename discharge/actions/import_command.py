@@ -34,6 +34,7 @@ from discharge.actions.postcodes import (
 )
 from discharge.actions.rows_in import WHY_GONE
 from discharge.exchange.register.authorities import chosen_among
+from discharge.exchange.register.days import UnclearDays
 from discharge.exchange.register.homes import GONE_HOME
 from discharge.exchange.report import (
     Answers,
@@ -161,6 +162,8 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
         return _import(desk, args, out)
     except BrokenFile as broken:
         out.writelines(f"{Path(args.what[-1]).name}: {fault}\n" for fault in broken.faults)
+        if isinstance(broken, UnclearDays):
+            out.write("Say it with --days day-first or --days month-first.\n")
         return 2
     except UserError as error:
         out.write(f"{error.on_the_command_line}\n")

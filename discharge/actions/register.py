@@ -46,15 +46,16 @@ def decide_on_register(
     if state.left is None:
         raise UserError("It stands in the register as far as is known.", "Nothing needs to be done.")
     why = wanted(reason, what="The reason")
-    closed = state.closed_before if keep else f"It has left the CQC's register: {why}"
+    closed = state.closed_before if keep else f"It {left_words(state.left)}: {why}"
     body = {"keep": keep, "reason": why, "since": state.left, "closed": closed}
     return [Entry(Kind.REGISTER_DECIDED, setting, body, role, context.happened(at), given)]
 
 
 def not_open_yet(context: Context, setting: str) -> None:
     """Refuses to open a home's admissions that has left the register and on which nobody has decided."""
-    if context.queries.register_state(setting).left is not None:
-        raise NotAllowed("It has left the CQC's register.", "Decide on that first.", "N5")
+    left = context.queries.register_state(setting).left
+    if left is not None:
+        raise NotAllowed(f"It {left_words(left)}.", "Decide on that first.", "N5")
 
 
 __all__ = ["decide_on_register", "not_open_yet", "record_left_register"]

@@ -18,10 +18,15 @@ def since_of(on: date | None, today: date) -> str:
     return f"{_TO_COME}{on.isoformat()}" if on > today else on.isoformat()
 
 
+def is_to_come(since: str) -> bool:
+    """Whether it has still to leave."""
+    return since.startswith(_TO_COME)
+
+
 def left_words(since: str) -> str:
     """That it has left, after its name: "has left the CQC's register on Sun 15 Nov 2020"."""
     if since == GONE:
         return "has left the CQC's register"
-    verb = "leaves" if since.startswith(_TO_COME) else "has left"
+    verb = "leaves" if is_to_come(since) else "has left"
     day = date.fromisoformat(since.removeprefix(_TO_COME))
     return f"{verb} the CQC's register on {day_words(day, year=True)}"

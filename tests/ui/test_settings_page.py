@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.placements import approve
-from discharge.actions.settings import record_capacity_return, register_setting, set_beds
+from discharge.actions.settings import amend_setting, record_capacity_return, register_setting, set_beds
 from discharge.model.people import How
 from discharge.model.setting import Beds, Free, Span
 from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails
@@ -225,6 +225,23 @@ def test_a_setting_is_amended_and_the_amendment_taken_back(at: At) -> None:
     assert "Ruth Coyle" in detail_words(desk)
     desk.undo()
     assert setting(desk, name).details.max_admissions_per_day is None
+
+
+def test_the_buildings_number_that_no_form_shows_stays_when_a_home_is_amended(at: At, hub: Hub) -> None:
+    with hub.open() as opened:
+        names = opened.ask(lambda queries: queries.setting_names())
+        elm = next(each for each, called in names.items() if called == "Elm Lodge")
+        amend = partial(amend_setting, setting=elm, changes={"uprn": "10000000001"})
+        opened.perform(amend, by=hub.coordinator)
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    desk.do("setting.edit")
+    form = desk.form(SettingForm)
+    form.field("registered_manager").set_value("Ruth Coyle")
+    form.ask_to_save()
+    desk.settle()
+    details = setting(desk, name).details
+    assert (details.registered_manager, details.uprn) == ("Ruth Coyle", "10000000001")
 
 
 def test_ages_and_coordinates_that_cannot_be_are_refused(at: At) -> None:

@@ -229,6 +229,8 @@ class SettingForm(ActionForm):
             if key in values and values[key] is not None
         }
         given["needs_met"] = read_needs(values["needs_met"], values["other_needs"])
+        if self._page is not None:
+            given["uprn"] = self._page.details.uprn
         return SettingDetails(**given)
 
     def save(self, values: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from discharge.model.shown.settings import BedHold, SettingPage, SettingRow
 from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import age_words, day_words, instant_words
+from discharge.words.register import is_to_come, left_words
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 
 NIGHTS = 14
@@ -98,8 +99,8 @@ def admissions_status(row: SettingRow) -> Status:
     if row.outbreaks and row.admissions == "open":
         return waiting(f"Outbreak, assessed: {terms.outbreaks(row.outbreaks)}", outbreak_sentence(row))
     if row.left_register is not None:
-        sentence = "It has left the CQC's register: it takes nobody until somebody decides."
-        return danger("Left register", sentence)
+        sentence = f"It {left_words(row.left_register)}: it takes nobody until somebody decides."
+        return danger("Leaves register" if is_to_come(row.left_register) else "Left register", sentence)
     if row.admissions == "closed":
         return danger("Closed", "Closed to admissions: takes nobody (rule N5).")
     if row.capacity_age is CapacityAge.NONE:

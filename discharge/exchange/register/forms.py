@@ -26,7 +26,7 @@ class Form:
     lacks: str = ""
     """What it hasn't got of a home to be set up, in words; empty: it sets up homes."""
     days: tuple[str, ...] = ()
-    """Columns with days."""
+    """Columns with days: what they prove of their order counts for all of them."""
     as_filters: Callable[[Cells], Cells] = dict
     """The cells of a row as the care directory with filters has them."""
     ratings: bool = False
@@ -123,10 +123,12 @@ _DIRECTORY = Columns(
     ),
     ignored_because="the hub keeps nothing of what they say",
 )
+_EXPORT_DAYS = ("Publication Date", "Provider HSCA start date")
+_STARTED = "Location HSCA start date"
 _EXPORT = Columns(
     noun="CQC export of 2025",
     required=(of.ID, of.NAME, "Service Types", "Service users supported", of.BEDS, of.AUTHORITY),
-    optional=(of.PHONE, of.RATING, of.END, of.DORMANT, of.MANAGER, of.PROVIDER, of.UPRN),
+    optional=(of.PHONE, of.RATING, of.END, of.DORMANT, of.MANAGER, of.PROVIDER, of.UPRN, *_EXPORT_DAYS),
     also={"Dormant": of.DORMANT, "Location UPRN": of.UPRN},
 )
 _RATINGS = Columns(
@@ -137,7 +139,7 @@ _RATINGS = Columns(
 _DEACTIVATED = Columns(
     noun="list of the CQC's deactivated locations",
     required=(of.ID, of.STATUS, of.END),
-    optional=(of.NAME, of.IS_HOME, of.AUTHORITY, of.ADDRESS[0], *of.ADDRESS[1:], of.POSTCODE, of.UPRN),
+    optional=(of.NAME, of.IS_HOME, of.AUTHORITY, *of.ADDRESS, of.POSTCODE, of.UPRN, _STARTED),
     also={"Location UPRN": of.UPRN, "Location Postcode": of.POSTCODE},
 )
 _DUAL = Columns(
@@ -154,7 +156,7 @@ DIRECTORY = Form(
     lacks="no beds",
     as_filters=_from_directory,
 )
-EXPORT = Form("export", "export of 2025", _EXPORT, days=(of.END,), as_filters=_from_export)
+EXPORT = Form("export", "export of 2025", _EXPORT, days=(of.END, *_EXPORT_DAYS), as_filters=_from_export)
 RATINGS = Form(
     "ratings",
     "latest ratings",
@@ -168,7 +170,7 @@ DEACTIVATED = Form(
     "deactivated locations",
     _DEACTIVATED,
     lacks="nobody that can be registered",
-    days=(of.END,),
+    days=(of.END, _STARTED),
 )
 DUAL = Form("dual", "dual registrations", _DUAL, lacks="no beds and no services", dual=True)
 API = Form("api", "locations, as its API gives them", of.COLUMNS, days=(of.END,))
