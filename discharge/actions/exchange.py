@@ -16,6 +16,8 @@ from discharge.actions.desk import Cancelled, Desk
 from discharge.actions.rows_held import held_up, placed, with_beds_said
 from discharge.actions.rows_in import actions_of, count_steps
 from discharge.actions.sensible import carried_by
+from discharge.exchange.bed_types import COLUMNS as BED_TYPES
+from discharge.exchange.bed_types import WIDE, read_bed_types
 from discharge.exchange.capacity_tracker import COLUMNS as RETURNS
 from discharge.exchange.capacity_tracker import KnownReturns, read_returns
 from discharge.exchange.csv_reading import Columns
@@ -63,6 +65,7 @@ class FileKind(StrEnum):
     CQC = "cqc"
     SHEET = "sheet"
     CAPACITY = "capacity"
+    BED_TYPES = "bed_types"
     PATIENTS = "patients"
     FHIR = "fhir"
     POSTCODES = "postcodes"
@@ -78,6 +81,7 @@ _KIND_WORDS = {
     FileKind.CQC: "CQC directory",
     FileKind.SHEET: "homes sheet",
     FileKind.CAPACITY: "capacity returns",
+    FileKind.BED_TYPES: "vacancies by bed type",
     FileKind.PATIENTS: "patients",
     FileKind.FHIR: "people and tests as FHIR",
     FileKind.POSTCODES: "postcodes",
@@ -103,6 +107,7 @@ _TICKED = _Ticked()
 KINDS: Mapping[str, Columns] = {
     **{f"{FileKind.CQC}/{form.key}": form.columns for form in FORMS},
     FileKind.CAPACITY.value: RETURNS,
+    FileKind.BED_TYPES.value: BED_TYPES,
     FileKind.SHEET.value: SHEET,
     FileKind.PATIENTS.value: PEOPLE,
 }
@@ -112,7 +117,7 @@ KINDS: Mapping[str, Columns] = {
 OF_PEOPLE = (FileKind.PATIENTS, FileKind.FHIR)
 """Kinds that bring people."""
 
-CAN_BE_TAKEN_BACK = (*OF_PEOPLE, FileKind.CAPACITY, FileKind.SHEET, FileKind.CQC)
+CAN_BE_TAKEN_BACK = (*OF_PEOPLE, FileKind.CAPACITY, FileKind.BED_TYPES, FileKind.SHEET, FileKind.CQC)
 """Kinds whose import can be taken back whole."""
 
 
@@ -137,6 +142,7 @@ def find_kind(
         if progress is not None:
             progress("Reading", done, total)
 
+    kinds[f"{FileKind.BED_TYPES.value}/across"] = WIDE
     try:
         return FileKind(kind_of(source, kinds, progress=reading).kind.partition("/")[0])
     except BrokenFile as broken:
@@ -277,10 +283,16 @@ def _read(
         )
     if kind is FileKind.SHEET:
         return read_homes_sheet(source, desk.ask(_known_sheet), answered=answers.another, progress=reading)
-    if kind is FileKind.CAPACITY:
+    if kind in (FileKind.CAPACITY, FileKind.BED_TYPES):
         known, units = desk.ask(_known_returns)
-        returns = read_returns(
-            source, known, now=desk.now(), columns=_columns(desk, kind, source), progress=reading
+        read = read_returns if kind is FileKind.CAPACITY else read_bed_types
+        returns = read(
+            source,
+            known,
+            now=desk.now(),
+            columns=_columns(desk, kind, source),
+            answered=answers.another,
+            progress=reading,
         )
         return with_beds_said(returns, units, london_date(desk.now()), known.registered)
     if kind is FileKind.FHIR:
@@ -302,7 +314,7 @@ def _read(
     return held_up(people, now=desk.now(), carried=carried, unknown=unknown, answered=answers.another)
 
 
-CAN_BE_MATCHED = (FileKind.PATIENTS, FileKind.CAPACITY)
+CAN_BE_MATCHED = (FileKind.PATIENTS, FileKind.CAPACITY, FileKind.BED_TYPES)
 """Kinds whose columns may be matched by hand: those whose makers call them each their own way."""
 
 

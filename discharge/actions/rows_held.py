@@ -18,7 +18,7 @@ from discharge.exchange.report import (
 from discharge.model.infection import Observation
 from discharge.model.london import london_date
 from discharge.model.setting import Unit
-from discharge.rules.careful import careful
+from discharge.rules.careful import careful, which_beds
 from discharge.store.ask.queries import Queries
 from discharge.store.file.postcodes import Postcodes
 from discharge.words.counts import count_words
@@ -138,6 +138,9 @@ def _about_beds(
     """What `record_capacity_return` will make of the number, where that isn't the number itself."""
     vacancies = careful(one.report, registered=registered.get(one.setting)).most or 0
     groups = [(unit, beds) for unit in units for beds in unit.beds]
+    if one.report.types:
+        asked = which_beds(one.report.types, [beds.category for _, beds in groups])
+        return Remark("bedtype", "; ".join(asked), "the morning round asks it") if asked else None
     free = sum(
         span.count
         for _, beds in groups

@@ -16,7 +16,7 @@ from discharge.model.people import Given
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
 from discharge.model.setting_record import CapacityReturn, Contract, SettingDetails
 from discharge.rules.authorities import one_name
-from discharge.rules.careful import Reading, at_most, careful, fitted
+from discharge.rules.careful import Reading, at_most, careful, fitted, of_type
 from discharge.store.journal import Entry, Kind, canonical
 from discharge.words.counts import listing
 
@@ -437,7 +437,11 @@ def record_capacity_return(
             )
     reading = careful(report, registered=context.queries.setting_details(setting).registered_beds)
     reported, before = context.queries.standing_return(setting)
-    figures = {key: value for key, value in dump(report).items() if key != "reported_at"}
+    figures = {
+        key: value
+        for key, value in dump(report).items()
+        if key != "reported_at" and not (key == "types" and not value)
+    }
     body = {
         "report": dump(report),
         "figures": figures,
@@ -473,6 +477,8 @@ def _groups_after(setting: Setting, report: CapacityReturn, reading: Reading) ->
             {"unit": said.unit, "beds": said.beds, "as_of": as_of, "free": [dump(span) for span in spans]}
             for said, spans in zip(report.free, free, strict=True)
         ] + _fewer(others, left)
+    if report.types:
+        return _groups_by_type(every, report, reading)
     if report.vacancies is not None and reading.most is not None and len(every) == 1:
         unit, beds = every[0]
         spans = [dump(Free(start=start, count=reading.most))] if reading.most else []
@@ -488,6 +494,44 @@ def _fewer(groups: Sequence[tuple[str, Beds]], after: Sequence[tuple[Free, ...]]
         {"unit": unit, "beds": beds.id, "as_of": None, "free": [dump(span) for span in spans]}
         for (unit, beds), spans in zip(groups, after, strict=True)
         if spans != beds.free
+    ]
+
+
+def _groups_by_type(
+    every: Sequence[tuple[str, Beds]], report: CapacityReturn, reading: Reading
+) -> list[dict[str, Any]]:
+    """What a return by type of bed makes of the groups: the one group of a type has its vacancies.
+
+    Of several groups of a type it isn't known which has them: they are lowered until they fit, never raised.
+    Groups of a type that it doesn't name fit into what is left.
+    """
+    start = london_date(report.reported_at)
+    counts = {said.category: of_type(said)[0] for said in report.types}
+    after: dict[int, tuple[Free, ...]] = {}
+    plain: list[int] = []
+    for category, count in counts.items():
+        mine = [at for at, (_, beds) in enumerate(every) if beds.category == category]
+        if len(mine) == 1 or not count:
+            plain += mine
+            after |= dict.fromkeys(mine, (Free(start=start, count=count),) if count else ())
+        else:
+            free = [every[at][1].free for at in mine]
+            after |= zip(mine, at_most(free, count, on=start), strict=True)
+    most = sum(counts.values()) if reading.most is None else reading.most
+    said = at_most([after[at] for at in sorted(after)], most, on=start)
+    after = dict(zip(sorted(after), said, strict=True))
+    rest = [at for at in range(len(every)) if at not in after]
+    left = at_most([every[at][1].free for at in rest], most, on=start, beside=said)
+    after |= zip(rest, left, strict=True)
+    return [
+        {
+            "unit": unit,
+            "beds": beds.id,
+            "as_of": report.reported_at.isoformat() if at in plain else None,
+            "free": [dump(span) for span in after[at]],
+        }
+        for at, (unit, beds) in enumerate(every)
+        if at in plain or after[at] != beds.free
     ]
 
 

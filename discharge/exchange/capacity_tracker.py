@@ -6,16 +6,16 @@ closed rather than open, fewer beds rather than more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from discharge.exchange.cells import Cells, month_first, two_ways, word
 from discharge.exchange.csv_reading import Columns, Progress, Row, TableFile
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
-from discharge.model.errors import UserError
+from discharge.model.errors import BrokenFile, Fault, UserError
 from discharge.model.identifiers import cqc_id
 from discharge.model.london import LONDON
 from discharge.model.setting_record import CapacityReturn
@@ -32,12 +32,19 @@ COLUMNS = Columns(
         "usedbeds",
         "declaredvacancies",
         "admissionstatus",
-        "lastupdatedutc",
     ),
-    also={"CQC location ID": "cqcid", "last updated (UTC)": "lastupdatedutc"},
+    optional=("lastupdatedutc", "lastupdatedbst"),
+    also={
+        "CQC location ID": "cqcid",
+        "last updated (UTC)": "lastupdatedutc",
+        "last updated (BST)": "lastupdatedbst",
+    },
 )
 
 _MOST_BEDS = 2_000
+AHEAD = timedelta(minutes=5)
+"""So far ahead of this computer's clock another one may be."""
+_CLOCK = "check the clock it was written by (UTC is an hour behind summer time), or say that it was saved now"
 
 Status = Literal["open", "closed", "limited"]
 STATUSES: Mapping[str, Status] = {
@@ -90,31 +97,41 @@ def read_returns(
     *,
     now: datetime,
     columns: Columns = COLUMNS,
+    answered: Collection[int] = (),
     progress: Progress | None = None,
 ) -> Imported[Return]:
     """Every row of a file of capacity returns, of one home the latest alone.
 
-    Raises `BrokenFile` where the file as a whole is no such file.
+    A time further in the future than clocks differ holds the row up until it is `answered`. Raises
+    `BrokenFile` where the file as a whole is no such file.
     """
     file = TableFile(source, columns, progress=progress)
-    drafts = [_Draft(row, known, now) for row in file.rows()]
-    _distrust_slashed_dates(drafts)
-    _keep_one_a_home(drafts)
-    readings = [_against_the_hub(draft, known) for draft in drafts]
-    notes = [*file.notes, *_notes(drafts)]
-    return imported(NOUN, file.name, readings, notes)
+    refuse_without_time(file)
+    drafts = [Draft(row, known, now) for row in file.rows()]
+    distrust_slashed_dates(drafts)
+    keep_one_a_home(drafts)
+    readings = [against_the_hub(draft, known, answered) for draft in drafts]
+    return imported(NOUN, file.name, readings, [*file.notes, *notes_on(drafts)])
 
 
-def _notes(drafts: Sequence[_Draft]) -> Iterator[str]:
-    without_offset = sum(bool(draft.cells.without_offset) for draft in drafts)
-    if without_offset:
-        yield f"{without_offset:,} times in lastupdatedutc carry no offset; they were read as UTC."
-    uk = [draft.cells.raw("lastupdatedutc") for draft in drafts if draft.cells.ambiguous_days]
+def refuse_without_time(file: TableFile) -> None:
+    """`BrokenFile` where no column says when the figures were saved."""
+    if not {"lastupdatedutc", "lastupdatedbst"} & set(file.columns_there):
+        mend = "add it, or match the column that says when the home saved its figures"
+        raise BrokenFile([Fault("(file)", "the column lastupdatedutc is missing", mend)])
+
+
+def notes_on(drafts: Sequence[Draft]) -> Iterator[str]:
+    for column, clock in (("lastupdatedutc", "UTC"), ("lastupdatedbst", "London time")):
+        without = sum(bool(draft.cells.without_offset) and draft.time_in == column for draft in drafts)
+        if without:
+            yield f"{without:,} times in {column} carry no offset; they were read as {clock}."
+    uk = [draft.cells.raw(draft.time_in) for draft in drafts if draft.cells.ambiguous_days]
     if uk:
         yield f"{len(uk):,} dates such as {uk[0]} were read as day/month/year, never month/day/year."
 
 
-class _Draft:
+class Draft:
     """One row as it goes through the checks; `report` is None once it can't be taken."""
 
     def __init__(self, row: Row, known: KnownReturns, now: datetime) -> None:
@@ -123,16 +140,30 @@ class _Draft:
         self.report: CapacityReturn | None = None
         self.same = False
         self.harmless = False
+        self.time_in = "lastupdatedutc"
+        """The column that its time is from: UTC before UK local."""
+        self.ahead = ""
+        """What is to be asked of a time that is still to come."""
         self.setting = None if row.faults else self._find_setting(known)
         self.reported_at = None if row.faults else self._find_time(now)
         if row.faults:
             return
-        beds = self._beds()
-        accepting = self._accepting()
-        if cells.faults or self.reported_at is None or beds is None:
+        self.report = self._said()
+        if self.report is None:
             return
+        registered = known.registered.get(self.setting) if self.setting is not None else None
+        for doubt in careful(self.report, registered=registered).doubts:
+            cells.remark(doubt.column, doubt.sentence, "ask the home, and record what it says")
+
+    def _said(self) -> CapacityReturn | None:
+        """What the row says; None where it can't be taken."""
+        cells = self.cells
+        beds = self._beds()
+        accepting = self.accepting()
+        if cells.faults or self.reported_at is None or beds is None:
+            return None
         most, used, vacancies = beds
-        self.report = CapacityReturn(
+        return CapacityReturn(
             reported_at=self.reported_at,
             accepting=accepting,
             max_capacity=most,
@@ -140,9 +171,6 @@ class _Draft:
             vacancies=vacancies,
             admission_status=cells.text("admissionstatus", longest=200) or "",
         )
-        registered = known.registered.get(self.setting) if self.setting is not None else None
-        for doubt in careful(self.report, registered=registered).doubts:
-            cells.remark(doubt.column, doubt.sentence, "ask the home, and record what it says")
 
     def reject(self, field: str, reason: str, mend: str, *, harmless: bool = False) -> None:
         self.cells.fault(field, reason, mend)
@@ -168,17 +196,17 @@ class _Draft:
         return found
 
     def _find_time(self, now: datetime) -> datetime | None:
+        """When it was saved: by UTC where it is given, else by London's clocks; a little ahead is now."""
         cells = self.cells
-        found = cells.needed("lastupdatedutc", cells.instant("lastupdatedutc", clock=UTC))
+        if not cells.raw("lastupdatedutc") and cells.raw("lastupdatedbst"):
+            self.time_in = "lastupdatedbst"
+        clock = LONDON if self.time_in == "lastupdatedbst" else UTC
+        found = cells.needed(self.time_in, cells.instant(self.time_in, clock=clock))
         if found is None:
             return None
-        if found > now:
-            cells.fault(
-                "lastupdatedutc",
-                f"{cells.shown('lastupdatedutc')} lies in the future",
-                "check the clock it was written by: UTC is an hour behind summer time",
-            )
-        return found
+        if found > now + AHEAD:
+            self.ahead = f"{cells.shown(self.time_in)} lies in the future"
+        return min(found, now)
 
     def _beds(self) -> tuple[int | None, int | None, int] | None:
         """(maxcapacity, usedbeds, declaredvacancies), as they stand: the hub reads them with care."""
@@ -190,7 +218,7 @@ class _Draft:
             return None
         return most, used, vacancies
 
-    def _accepting(self) -> bool:
+    def accepting(self) -> bool:
         """Whether the home admits: only where nothing that it says speaks against it."""
         cells = self.cells
         accepting = cells.yes("isacceptingadmissions")
@@ -229,18 +257,18 @@ class _Draft:
         return accepting if accepting is not None else status == "open"
 
 
-def _distrust_slashed_dates(drafts: Sequence[_Draft]) -> None:
+def distrust_slashed_dates(drafts: Sequence[Draft]) -> None:
     telling = month_first(draft.cells for draft in drafts)
     if telling is None:
         return
     for draft in drafts:
         if draft.cells.ambiguous_days:
-            draft.reject("lastupdatedutc", *two_ways(telling))
+            draft.reject(draft.time_in, *two_ways(telling))
 
 
-def _keep_one_a_home(drafts: list[_Draft]) -> None:
+def keep_one_a_home(drafts: Sequence[Draft]) -> None:
     """Of several rows of one home the latest is taken; none where a row that can't be read may be later."""
-    by_home: dict[str, list[_Draft]] = {}
+    by_home: dict[str, list[Draft]] = {}
     for draft in drafts:
         if draft.setting is not None:
             by_home.setdefault(draft.setting, []).append(draft)
@@ -249,7 +277,7 @@ def _keep_one_a_home(drafts: list[_Draft]) -> None:
             _keep_the_latest(group)
 
 
-def _keep_the_latest(group: list[_Draft]) -> None:
+def _keep_the_latest(group: list[Draft]) -> None:
     good = [draft for draft in group if draft.report is not None]
     if not good:
         return
@@ -270,7 +298,7 @@ def _keep_the_latest(group: list[_Draft]) -> None:
             )
         elif draft.reported_at != last:
             draft.reject(
-                "lastupdatedutc",
+                draft.time_in,
                 f"row {winner.cells.row.row} is a later return of the same home",
                 "nothing to mend: the later one was taken",
                 harmless=True,
@@ -287,7 +315,7 @@ def _keep_the_latest(group: list[_Draft]) -> None:
             draft.cells.remark("cqcid", f"row {winner.cells.row.row} says the same already")
 
 
-def _against_the_hub(draft: _Draft, known: KnownReturns) -> Reading[Return]:
+def against_the_hub(draft: Draft, known: KnownReturns, answered: Collection[int]) -> Reading[Return]:
     row = draft.cells.row
     report, setting = draft.report, draft.setting
     on_record = known.latest.get(setting) if setting is not None else None
@@ -296,7 +324,7 @@ def _against_the_hub(draft: _Draft, known: KnownReturns) -> Reading[Return]:
         if report.reported_at < on_record.reported_at:
             at = on_record.reported_at.astimezone(LONDON)
             draft.reject(
-                "lastupdatedutc",
+                draft.time_in,
                 f"a later return is on record already ({day_words(at)} {at:%Y %H:%M})",
                 "nothing to mend",
                 harmless=True,
@@ -306,7 +334,7 @@ def _against_the_hub(draft: _Draft, known: KnownReturns) -> Reading[Return]:
                 same = True
             else:
                 draft.reject(
-                    "lastupdatedutc",
+                    draft.time_in,
                     "the return on record is of the same time and says otherwise",
                     "ask the home, and record what it says",
                 )
@@ -314,6 +342,9 @@ def _against_the_hub(draft: _Draft, known: KnownReturns) -> Reading[Return]:
     remarks: tuple[Remark, ...]
     if report is None or setting is None:
         outcome, remarks = Outcome.REJECTED, tuple(draft.cells.faults)
+    elif draft.ahead and row.row not in answered:
+        remarks = (Remark(draft.time_in, draft.ahead, _CLOCK), *draft.cells.remarks)
+        return Reading(RowOutcome(row.row, row.line, Outcome.HELD, remarks, about=draft.about), None)
     elif same:
         outcome, remarks = Outcome.SAME, tuple(draft.cells.remarks)
     else:

@@ -47,7 +47,7 @@ MEANT: Mapping[str, tuple[str, ...]] = {
     "usedbeds": ("used beds", "occupied", "occupied beds", "occupancy"),
     "declaredvacancies": ("vacancies", "vacant beds", "declared vacancies"),
     "admissionstatus": ("admission status", "status"),
-    "lastupdatedutc": ("last updated", "updated", "last updated bst", "lastupdatedbst"),
+    "lastupdatedutc": ("last updated", "updated", "saved at"),
 }  # fmt: skip
 """Other titles that were seen for a column in files of wards and of the Tracker: guesses, all of them."""
 

@@ -240,7 +240,8 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
-    """One row and what was found in it: `found` is there exactly where the row is taken or changed."""
+    """One row and what was found in it: `found` is there where the row is taken or changed, unless another
+    row has it for both."""
 
     outcome: RowOutcome
     found: T | None

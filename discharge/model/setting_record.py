@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names, ShortText, Text
 from discharge.model.identifiers import CqcId, OdsCode
 from discharge.model.postcodes import SAID, FromPostcode
-from discharge.model.setting import Beds, Free, Rating, SettingType
+from discharge.model.setting import Beds, Category, Free, Rating, SettingType
 from discharge.model.time import Day, Instant
 
 SettingName = Annotated[
@@ -108,6 +108,18 @@ class GroupFree(Frozen):
     free: tuple[Free, ...] = ()
 
 
+class BedTypeSaid(Frozen):
+    """What a return says of one type of bed, as written (`rules.careful.of_type` reads it)."""
+
+    category: Category
+    accepting: Count
+    """Vacant, and admissions are accepted to them: the only ones that can be offered."""
+    max_capacity: Count | None = None
+    used_beds: Count | None = None
+    reserved: Count | None = None
+    not_admittable: Count | None = None
+
+
 class CapacityReturn(Frozen):
     """A capacity return: the Capacity Tracker's columns, and the beds by group where it says them.
 
@@ -126,6 +138,8 @@ class CapacityReturn(Frozen):
     admission_status: ShortText = ""
     """`admissionstatus`, as written"""
     free: tuple[GroupFree, ...] = ()
+    types: tuple[BedTypeSaid, ...] = ()
+    """Where it gives its vacancies by type of bed: the one group of a type has them."""
 
 
 class CapacityAge(StrEnum):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from discharge.model.london import london_date
-from discharge.model.setting import Free
-from discharge.model.setting_record import CapacityReturn
+from discharge.model.setting import Category, Free
+from discharge.model.setting_record import BedTypeSaid, CapacityReturn
 from discharge.words.days import day_words
+from discharge.words.terms import CATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,40 @@ def careful(report: CapacityReturn, *, registered: int | None) -> Reading:
         why = f"only {declared} were declared" if declared is not None and declared == limit else words
         doubts.append(Doubt("", f"{_count(by_group)} free by group, where {why}: taken as {limit} at most"))
     return Reading(most, beds, tuple(doubts))
+
+
+def of_type(said: BedTypeSaid) -> tuple[int, str]:
+    """How many beds of a type can be free at most, and what doesn't add up, in words without a full stop.
+
+    Used, reserved, accepting and not admittable make up the maximum; where they don't, the lower number of
+    free beds is taken. Reserved and not admittable ones are never free.
+    """
+    others = (said.used_beds, said.reserved, said.not_admittable)
+    taken = sum(each or 0 for each in others)
+    if said.max_capacity is None or not any(each is not None for each in others):
+        return said.accepting, ""
+    room = max(0, said.max_capacity - taken)
+    words = f"{_count(said.max_capacity)} less {taken} used, reserved or not admittable leave {room}"
+    if said.accepting > room:
+        return room, f"{said.accepting} accepting admissions, where {words}: taken as {room}"
+    if said.accepting < room and None not in others:
+        return said.accepting, f"{words}, and {said.accepting} accept admissions: taken as {said.accepting}"
+    return said.accepting, ""
+
+
+def which_beds(types: Sequence[BedTypeSaid], groups: Sequence[Category]) -> tuple[str, ...]:
+    """What is to be asked of a home whose return gives its vacancies by type: those of which there is not
+    exactly one group of beds. `groups` are the categories of its groups."""
+    asked = []
+    for said in types:
+        count, _ = of_type(said)
+        there = groups.count(said.category)
+        if count and there != 1:
+            words = f"{count} {CATEGORIES[said.category].lower()}"
+            asked.append(
+                f"{words}: which of its {there} groups?" if there else f"{words}: which beds are they?"
+            )
+    return tuple(asked)
 
 
 def _beds_words(beds: int | None, *, is_registered: bool) -> str:
@@ -155,4 +190,14 @@ def _lowered(spans: Sequence[Free], night: date, over: int) -> tuple[Free, ...]:
     return tuple(found)
 
 
-__all__ = ["Doubt", "Fitted", "Reading", "at_most", "careful", "doubt_words", "fitted"]
+__all__ = [
+    "Doubt",
+    "Fitted",
+    "Reading",
+    "at_most",
+    "careful",
+    "doubt_words",
+    "fitted",
+    "of_type",
+    "which_beds",
+]

@@ -458,7 +458,7 @@ class ImportDialog(QDialog):
         several = self._directory is not None and len(self._directory.there) > 1
         self.where.setVisible(several and not self._written)
         self.where.setEnabled(not running)
-        matchable = self.kind.value in ("patients", "capacity") and self._path is not None
+        matchable = self.kind.value in ("patients", "capacity", "bed_types") and self._path is not None
         self.match.setVisible(matchable and not self._written)
         self.match.setEnabled(not running)
         self.where.setText("Other authorities…" if self._authorities is not None else "Which authorities?…")

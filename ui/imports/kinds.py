@@ -53,6 +53,14 @@ KINDS = {
         "return",
         "returns",
     ),
+    "types": ImportKind(
+        "bed_types",
+        "Import vacancies by bed type",
+        "The Capacity Tracker's figures by type of bed, a row or a column for each type. The one group of "
+        "beds of a type has its vacancies; where there are several, the morning round asks which.",
+        "return",
+        "returns",
+    ),
     "patients": ImportKind(
         "patients",
         "Import patients",

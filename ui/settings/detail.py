@@ -115,6 +115,7 @@ class SettingDetail:
                     ),
                 ),
                 ("Capacity return", status),
+                ("", said.tracker_due(row, today=self._place.today())),
                 ("Closed because", admissions),
             ]
         )

@@ -8,7 +8,7 @@ from datetime import datetime
 from discharge.words import terms
 from ui.models.round import ACCEPTS, COUNT, SAID, SPOKE, HomeEntry, RoundLine
 from ui.models.table import Column
-from ui.theme.status import Status
+from ui.theme.status import Status, waiting
 from ui.words.settings import return_status
 
 _ACCEPTS = {True: "Yes", False: "No", None: "Not said"}
@@ -45,7 +45,9 @@ def round_columns(now: Callable[[], datetime]) -> Sequence[Column[RoundLine]]:
     def state(line: RoundLine) -> Status | None:
         if not line.is_first:
             return None
-        return line.entry.outcome or return_status(line.entry.home.row, now=now())
+        asked = line.entry.home.asked
+        which = waiting(asked, "Its return gives them by type of bed alone.") if asked else None
+        return line.entry.outcome or which or return_status(line.entry.home.row, now=now())
 
     return (
         Column(key="home", title="Home", text=_first(lambda e: e.home.row.name), strong=True, width=20,

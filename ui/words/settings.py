@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from discharge.model.kept_bed import KeptBed
+from discharge.model.london import london_date
 from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.settings import BedHold, SettingPage, SettingRow
@@ -13,6 +14,7 @@ from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import age_words, day_words, instant_words
 from discharge.words.register import is_to_come, left_words
+from discharge.words.tracker import due_words
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 
 NIGHTS = 14
@@ -61,6 +63,14 @@ def return_status(row: SettingRow, *, now: datetime) -> Status:
     if row.capacity_age is CapacityAge.STALE:
         return waiting(f"Stale · {age}", f"{when}: phone to confirm (rule N8).")
     return danger(f"Expired · {age}", f"{when}: too old, the setting takes nobody (rule N8).")
+
+
+def tracker_due(row: SettingRow, *, today: date) -> str:
+    """By when a home's figures are due on the Capacity Tracker again: a month is lawful there."""
+    if row.capacity_reported_at is None or row.type not in ("care_home", "hot_home"):
+        return ""
+    words = due_words(london_date(row.capacity_reported_at), today=today)
+    return f"Capacity Tracker: {words}"
 
 
 def short_age(age: timedelta) -> str:

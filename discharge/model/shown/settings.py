@@ -231,3 +231,5 @@ class RoundHome:
     """Who answers for beds; else the registered manager."""
     last: CapacityReturn | None
     groups: tuple[RoundGroup, ...]
+    asked: str = ""
+    """Which beds its return by type means, where that is to be asked."""

@@ -122,7 +122,7 @@ def _name(view: View, line: Line) -> str:
     return view.setting_name[line.subject]
 
 
-_LISTS = ("patients", "fhir", "capacity", "places")
+_LISTS = ("patients", "fhir", "capacity", "bed_types", "places")
 """Kinds of files whose import can be taken back."""
 _BROUGHT = (
     (Kind.PATIENT_REGISTERED, "person added", "people added"),

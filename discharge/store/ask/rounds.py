@@ -7,16 +7,19 @@ from datetime import datetime
 
 from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
 from discharge.model.shown.settings import RoundGroup, RoundHome, SettingRow
+from discharge.rules.careful import which_beds
 from discharge.store.ask import facts, settings
 from discharge.store.ask.view import View, in_chunks, load, marks
 
 
 def round_of(view: View) -> tuple[RoundHome, ...]:
     """The settings to ring: those whose capacity return is stale or expired, and those with beds on record
-    and no return at all. The one that has said nothing for longest comes first.
+    and no return at all; and those whose return by type of bed leaves open
+    which beds it means. The one that has said nothing for longest comes first.
     """
     with_beds = {row[0] for row in view.rows("SELECT DISTINCT setting FROM beds")}
-    due = [row for row in settings.rows(view) if _is_due(row, with_beds)]
+    by_type = {row[0] for row in view.rows("SELECT id FROM settings WHERE figures LIKE ?", ('%"types":[{%',))}
+    due = [row for row in settings.rows(view) if row.id in by_type or _is_due(row, with_beds)]
     ids = [row.id for row in due]
     known = facts.settings(view, ids) if ids else {}
     records = _records(view, ids)
@@ -41,7 +44,10 @@ def round_of(view: View) -> tuple[RoundHome, ...]:
             for unit in known[row.id].units
             for beds in unit.beds
         )
-        homes.append(RoundHome(row, details.contact or details.registered_manager, last, groups))
+        types = () if last is None else last.types
+        asked = "; ".join(which_beds(types, [group.category for group in groups]))
+        if asked or _is_due(row, with_beds):
+            homes.append(RoundHome(row, details.contact or details.registered_manager, last, groups, asked))
     return tuple(sorted(homes, key=lambda home: _said_at(home.row)))
 
 

@@ -1,0 +1,77 @@
+"""Vacancies by type of bed become free beds where that is plain; where it isn't, the morning round asks."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from discharge.actions.exchange import FileKind, find_kind, import_file, preview
+from discharge.actions.imports_back import take_back_import
+from discharge.actions.settings import record_capacity_return
+from discharge.model.setting_record import CapacityReturn
+from tests.actions.a_hub import AHub, beds, unit
+
+OAK = "1-9000000001"
+LONG = f"""CQC ID,Bed Type,Maximum Capacity,Occupied,Vacant Reserved,Vacant Accepting,Last Updated UTC
+{OAK},Dementia nursing,10,6,1,2,10/11/2026 09:15
+"""
+
+
+def test_a_file_is_known_by_its_columns_in_either_shape(hub: AHub, tmp_path: Path) -> None:
+    long = tmp_path / "long.csv"
+    long.write_text(LONG, encoding="utf-8")
+    assert find_kind(long, desk=hub.desk) is FileKind.BED_TYPES
+    types = ("general residential", "general nursing", "dementia residential", "dementia nursing", "ypd")
+    wide = tmp_path / "wide.csv"
+    titles = ",".join(f"{name} accepting" for name in types)
+    wide.write_text(f"cqcid,{titles},lastupdatedutc\n{OAK},1,1,1,1,1,2026-11-10 09:15\n", encoding="utf-8")
+    assert find_kind(wide, desk=hub.desk) is FileKind.BED_TYPES
+
+
+def free_in(hub: AHub, name: str) -> dict[str, int]:
+    found = hub.desk.ask(lambda queries: queries.setting_facts(name))
+    return {each.id: sum(span.count for span in each.free) for one in found.units for each in one.beds}
+
+
+def test_the_one_group_of_a_type_has_its_vacancies_and_several_are_asked_about(hub: AHub) -> None:
+    name = hub.setting(
+        "Oak",
+        unit(
+            "Main",
+            beds("D1", count=0, category="dementia_nursing"),
+            beds("G1", count=2, category="general_residential"),
+            beds("G2", count=2, category="general_residential"),
+            beds("T1", count=2, category="transitional"),
+        ),
+        cqc_id=OAK,
+        vacancies=6,
+    )
+    hub.clock.plus(hours=1)
+    text = (
+        "cqcid,bedtype,maxcapacity,usedbeds,reserved,accepting,notadmittable,lastupdatedutc\n"
+        f"{OAK},Dementia nursing,10,7,0,3,0,2020-11-16 08:30\n"
+        f"{OAK},General residential,10,8,1,1,0,2020-11-16 08:30\n"
+    ).encode()
+    looked = preview(hub.desk, kind=FileKind.BED_TYPES, source=text)
+    said = [str(remark) for row in looked.rows for remark in row.remarks]
+    assert any("1 general residential: which of its 2 groups?" in one for one in said)
+    import_file(hub.desk, kind=FileKind.BED_TYPES, source=text, by=hub.coordinator)
+    assert free_in(hub, name) == {"D1": 3, "G1": 0, "G2": 0, "T1": 1}
+    (home,) = hub.desk.ask(lambda queries: queries.round_of_calls())
+    assert home.asked == "1 general residential: which of its 2 groups?"
+    answer = CapacityReturn(reported_at=hub.clock.now, accepting=True, vacancies=4)
+    hub.does(partial(record_capacity_return, setting=name, report=answer))
+    assert not hub.desk.ask(lambda queries: queries.round_of_calls())
+
+
+def test_an_import_by_type_is_taken_back_whole(hub: AHub) -> None:
+    name = hub.setting("Oak", unit("Main", beds("D1", category="dementia_nursing")), cqc_id=OAK)
+    hub.clock.plus(hours=1)
+    text = LONG.replace("10/11/2026 09:15", "16/11/2020 08:30").encode()
+    done = import_file(hub.desk, kind=FileKind.BED_TYPES, source=text, by=hub.coordinator)
+    assert free_in(hub, name) == {"D1": 2}
+    back = partial(take_back_import, group=done.report.group, reason="Of another hub")
+    hub.does(back)
+    standing = hub.desk.ask(lambda queries: queries.latest_return(name))
+    assert standing is not None
+    assert not standing.types
