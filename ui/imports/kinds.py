@@ -32,8 +32,8 @@ KINDS = {
     "homes": ImportKind(
         "cqc",
         "Import homes",
-        "The CQC's register in any form it is published in. Homes are added or brought up to date; what "
-        "differs of a home of the hub waits for a tick. Nothing says what is free: a new home takes nobody.",
+        "The CQC's register in any of its forms. Homes are added or brought up to date; what differs of a "
+        "home of the hub waits for a tick. It says nothing of what is free.",
         "home",
         "homes",
     ),
@@ -73,8 +73,8 @@ KINDS = {
     "fhir": ImportKind(
         "fhir",
         "Import people and tests as FHIR",
-        "A Bundle of FHIR R4 (UK Core), or NDJSON: people with their stay, the referral that names a pathway "
-        "and SARS-CoV-2 results. What isn't read is listed; nobody is gone for not being in it.",
+        "FHIR R4 (UK Core), a Bundle or NDJSON: people, their stay, the referral that names a pathway, "
+        "tests. What isn't read is listed; nobody is gone for not being in it.",
         "person",
         "people",
         people=True,

@@ -23,6 +23,7 @@ from discharge.exchange.fhir.observed import (
     ORGANISM,
     Around,
     Refused,
+    Seen,
     as_observation,
     is_about_the_virus,
     read_observation,
@@ -129,9 +130,7 @@ class _File:
         elif isinstance(resource, ServiceRequest) and not pathways_of(resource):
             self._leave_alone(name, "names no pathway of discharge", entry.number, entry.line)
         elif isinstance(resource, Encounter) and not is_a_stay(resource):
-            self._leave_alone(
-                name, "is no stay in hospital, or one that doesn't count", entry.number, entry.line
-            )
+            self._leave_alone(name, "is no stay in hospital that is or was", entry.number, entry.line)
         else:
             self._index.add(Held(resource, entry.number, entry.line, entry.full_url))
 
@@ -248,11 +247,12 @@ class _File:
         around = Around(specimen if isinstance(specimen, Specimen) else None, reports)
         seen = read_observation(observation, around, now=self._now)
         beside = someone.beside
+        if seen is None or (isinstance(seen, Seen) and seen.retracted):
+            why = "tells of no test that counts: not done, cancelled or entered in error"
+            self._leave_alone(observation.resource_type, why, held.number, held.line)
         if seen is None:
-            self._leave_alone(
-                observation.resource_type, "tells of a test that wasn't done", held.number, held.line
-            )
-        elif isinstance(seen, Refused):
+            return
+        if isinstance(seen, Refused):
             beside.ask("test_result", f"{held.where} {seen.reason}", seen.mend)
         elif ORGANISM not in self._known.organisms:
             beside.ask("test_result", f"{held.where} is of {ORGANISM}, which the rule set doesn't know", "")

@@ -38,7 +38,6 @@ from discharge.words.days import day_words
 _STAYS = frozenset({"IMP", "ACUTE", "NONAC", "OBSENC", "SS", "EMER", ""})
 """Classes of an encounter in hospital; an outpatient's visit, a call or a home visit is none."""
 _THERE = frozenset({"arrived", "triaged", "in-progress", "onleave"})
-_OVER = frozenset({"finished", "cancelled", "entered-in-error"})
 _DIED_DISPOSITION = "79"
 _DIED_METHOD = "4"
 
@@ -245,7 +244,7 @@ def _death(patient: Patient, beside: Beside) -> None:
 
 def is_a_stay(encounter: Encounter) -> bool:
     """Whether an encounter is a stay in hospital that was or is."""
-    return encounter.class_.code in _STAYS and encounter.status not in ("cancelled", "entered-in-error")
+    return encounter.class_.code in _STAYS and encounter.status in {*_THERE, "finished"}
 
 
 def _stay(someone: Someone, index: Index, found: _Cells, beside: Beside) -> None:
