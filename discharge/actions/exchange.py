@@ -33,6 +33,7 @@ from discharge.exchange.patients import COLUMNS as PEOPLE
 from discharge.exchange.postcode_files import is_postcode_file
 from discharge.exchange.register.api import is_api
 from discharge.exchange.register.authorities import InAuthority, authorities_in
+from discharge.exchange.register.days import as_at
 from discharge.exchange.register.forms import FORMS
 from discharge.exchange.register.homes import KnownHome
 from discharge.exchange.register.opened import form_of
@@ -278,9 +279,11 @@ def _read(
     reading = _reading(progress, cancelled)
     if kind is FileKind.CQC:
         known_homes, today = desk.ask(lambda queries: (_known_homes(queries), queries.today))
-        return read_register(
+        found = read_register(
             source, known_homes, today=today, authorities=authorities, answers=answers, progress=reading
         )
+        notes = (*_older_register(desk, found.report.file), *found.report.notes)
+        return replace(found, report=replace(found.report, notes=notes))
     if kind is FileKind.SHEET:
         return read_homes_sheet(source, desk.ask(_known_sheet), answered=answers.another, progress=reading)
     if kind in (FileKind.CAPACITY, FileKind.BED_TYPES):
@@ -344,6 +347,20 @@ def match_columns(desk: Desk, kind: FileKind, source: Path | bytes, *, titles: M
         if column not in expected:
             raise UserError(f"{column!r} is no column of a {columns.noun}.", "See the template for its name.")
     desk.keep_columns(known, {**desk.matched_columns(known), **titles})
+
+
+def _older_register(desk: Desk, file: str) -> tuple[str, ...]:
+    """What is to be said where a register is of a day before that of one that came in already."""
+    of = as_at(file)
+    came = desk.ask(lambda queries: queries.last_imports(kind=FileKind.CQC.value))
+    days = [day for _, name, _, _ in came if (day := as_at(name)) is not None]
+    if of is None or not days or of >= max(days):
+        return ()
+    before = day_words(max(days), year=True)
+    return (
+        f"This register is of {day_words(of, year=True)}: one of {before} came in already. What differs may "
+        "be older than what the hub has.",
+    )
 
 
 def _older(desk: Desk, source: Path | bytes) -> str:

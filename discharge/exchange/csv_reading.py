@@ -66,6 +66,8 @@ class Columns:
     also: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     ignored_because: str = ""
+    most_named: int | None = None
+    """So many of the other columns, which aren't used, are named in a note; None: all of them."""
 
     def known(self) -> dict[str, str]:
         """Every accepted name, as compared, with the expected name that it stands for."""
@@ -436,7 +438,9 @@ class TableFile:
                 f"{count_words(len(left_out), 'column')} not used: {self.columns.ignored_because}."
             )
         if extra:
-            self.notes.append(f"{count_words(len(extra), 'column')} not used: {', '.join(extra)}.")
+            named = extra[: self.columns.most_named]
+            rest = f" and {len(extra) - len(named)} more" if len(named) < len(extra) else ""
+            self.notes.append(f"{count_words(len(extra), 'column')} not used: {', '.join(named)}{rest}.")
         return places
 
 

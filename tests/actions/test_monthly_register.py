@@ -187,6 +187,20 @@ def test_a_home_that_will_close_is_used_until_then_on_somebodys_word_and_asked_a
     assert admissions(hub, "Ash") == "closed"
 
 
+def test_a_register_older_than_one_that_came_in_says_so(hub: AHub, tmp_path: Path) -> None:
+    newer, older = (
+        tmp_path / f"01_{month}_2020_HSCA_Active_Locations.csv" for month in ("November", "October")
+    )
+    newer.write_bytes(register(row("Ash", Location_Name="Ash Court")))
+    older.write_bytes(register(row("Ash", Location_Name="Ash House")))
+    import_file(hub.desk, kind=FileKind.CQC, source=newer, by=hub.coordinator)
+    notes = preview(hub.desk, kind=FileKind.CQC, source=older).notes
+    assert notes[0].startswith("This register is of Thu 1 Oct 2020: one of Sun 1 Nov 2020 came in already.")
+    assert not [
+        note for note in preview(hub.desk, kind=FileKind.CQC, source=newer).notes if "came in already" in note
+    ]
+
+
 def test_a_home_that_was_registered_by_hand_gets_its_number_on_somebodys_word(hub: AHub) -> None:
     details = SettingDetails(
         name="Ash", type="care_home", address="1 Ash Road", postcode="ZZ1 1AA", local_authority="Havering"

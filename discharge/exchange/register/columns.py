@@ -69,4 +69,5 @@ COLUMNS = Columns(
         "occupancy_imputed",
     ),
     ignored_because="an estimate of occupancy is not a capacity return",
+    most_named=8,
 )

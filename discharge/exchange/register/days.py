@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from discharge.exchange.written import read_day
 from discharge.model.errors import BrokenFile, Fault
 
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T].*)?")
+
+
+_AS_AT = re.compile(r"(\d{1,2})[ _-]([A-Za-z]{3,9})[ _-](\d{4})")
+
+
+def as_at(file: str) -> date | None:
+    """The day that a register is of, by its file's name: `01_October_2026_HSCA_Active_Locations.ods`."""
+    found = _AS_AT.search(file)
+    day = read_day(f"{found[1]} {found[2]} {found[3]}") if found is not None else ""
+    return None if isinstance(day, str) else day.day
 
 
 class UnclearDays(BrokenFile):

@@ -107,6 +107,7 @@ def _from_export(cells: Cells) -> Cells:
 _ID = "CQC Location ID (for office use only)"
 _DIRECTORY = Columns(
     noun="CQC directory without beds",
+    most_named=8,
     required=(_ID, "Name", "Service types", "Specialisms/services"),
     optional=("Address", "Postcode", "Phone number", "Provider name", "Local authority"),
     also={"CQC Location (for office use only": _ID, "CQC Location ID": _ID},
@@ -127,23 +128,27 @@ _EXPORT_DAYS = ("Publication Date", "Provider HSCA start date")
 _STARTED = "Location HSCA start date"
 _EXPORT = Columns(
     noun="CQC export of 2025",
+    most_named=8,
     required=(of.ID, of.NAME, "Service Types", "Service users supported", of.BEDS, of.AUTHORITY),
     optional=(of.PHONE, of.RATING, of.END, of.DORMANT, of.MANAGER, of.PROVIDER, of.UPRN, *_EXPORT_DAYS),
     also={"Dormant": of.DORMANT, "Location UPRN": of.UPRN},
 )
 _RATINGS = Columns(
     noun="list of the CQC's latest ratings",
+    most_named=8,
     required=(of.ID, "Service / Population Group", "Domain", "Latest Rating", "Publication Date"),
     optional=(of.NAME, of.IS_HOME, of.AUTHORITY),
 )
 _DEACTIVATED = Columns(
     noun="list of the CQC's deactivated locations",
+    most_named=8,
     required=(of.ID, of.STATUS, of.END),
     optional=(of.NAME, of.IS_HOME, of.AUTHORITY, *of.ADDRESS, of.POSTCODE, of.UPRN, _STARTED),
     also={"Location UPRN": of.UPRN, "Location Postcode": of.POSTCODE},
 )
 _DUAL = Columns(
     noun="list of the CQC's dual registrations",
+    most_named=8,
     required=(of.ID, "Linked Organisation ID", "Relationship"),
     optional=(of.NAME, "Linked Organisation Name", "Primary ID", of.PROVIDER),
 )
@@ -169,7 +174,7 @@ DEACTIVATED = Form(
     "deactivated",
     "deactivated locations",
     _DEACTIVATED,
-    lacks="nobody that can be registered",
+    lacks="no home that is registered",
     days=(of.END, _STARTED),
 )
 DUAL = Form("dual", "dual registrations", _DUAL, lacks="no beds and no services", dual=True)

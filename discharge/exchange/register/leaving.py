@@ -148,7 +148,7 @@ def _gone(cqc: str, one: KnownHome, elsewhere: Elsewhere, answers: Answers) -> G
     decided, joins = answers.gone.get(one.id, ""), other.id if other is not None else ""
     also = f"; {anew}" if anew else ""
     stake = f"a home of the hub with {one.at_stake}"
-    says = f"is in the register no more{also}; it is {stake}"
+    says = f"is in the register no more{also}; {one.details.name} is {stake}"
     note = f"{one.details.name} ({cqc}), {stake}, is in the register no more{also}: {_MEANWHILE}."
     found = _decided(one, None, 0, decided, joins) if decided or one.left is None else None
     return GoneHome(note, Gone(one.id, "", "", left=decided, said=says, joins=joins, home=True), found)
