@@ -33,6 +33,7 @@ from discharge.actions.postcodes import (
     places_to_fill,
 )
 from discharge.actions.rows_in import WHY_GONE
+from discharge.exchange.fhir.bundle import NOUN as FHIR_FILE
 from discharge.exchange.register.authorities import chosen_among
 from discharge.exchange.register.days import UnclearDays
 from discharge.exchange.register.homes import GONE_HOME
@@ -354,7 +355,9 @@ def _say(report: ImportReport, out: TextIO) -> None:
     """What became of the file, without a person's name or number."""
     out.write(f"{report.summary()}\n")
     out.writelines(f"{note}\n" for note in report.notes)
-    loud = [row for row in report.rows if row.outcome is Outcome.CHANGED or row.is_fault]
+    # of FHIR what isn't read stands in rows too, and is told
+    told = report.noun == FHIR_FILE
+    loud = [row for row in report.rows if row.outcome is Outcome.CHANGED or row.is_fault or _left(row, told)]
     for row in report.rows:
         if row.changes and row.outcome is not Outcome.HELD:
             fields = listing([f"{each.field} stays" if each.kept else each.field for each in row.changes])
@@ -367,11 +370,17 @@ def _say(report: ImportReport, out: TextIO) -> None:
     loud.sort(key=lambda row: (not row.is_fault, row.row))
     for row in loud[:SHOWN_ON_THE_COMMAND_LINE]:
         for remark in row.remarks:
-            out.write(f"row {row.row}{_line_of(row)} {row.outcome}: {remark}\n")
+            outcome = "left out" if _left(row, told) else row.outcome
+            out.write(f"row {row.row}{_line_of(row)} {outcome}: {remark}\n")
     if len(loud) > SHOWN_ON_THE_COMMAND_LINE:
         out.write(
             f"... and {len(loud) - SHOWN_ON_THE_COMMAND_LINE:,} more rows; --report OUT.csv has them all\n"
         )
+
+
+def _left(row: RowOutcome, told: bool, /) -> bool:
+    """Whether a row is left out with nothing to mend, where that is told."""
+    return told and row.harmless and row.outcome is Outcome.REJECTED
 
 
 def _line_of(row: RowOutcome) -> str:

@@ -235,6 +235,7 @@ def test_the_command_imports_it(hub: AHub, tmp_path: Path) -> None:
     said = out.getvalue()
     assert "What tonight.json is, as JSON: people and tests as FHIR." in said
     assert "3 rows read: 2 new, 0 changed, 1 left out, 0 can't be taken." in said
+    assert "left out: Flag: isn't read here: 1 Flag (entry 9)" in said
     for private in ("Sample", "9990001006"):
         assert private not in said
     hub.desk = AHub(tmp_path / "again.desk").desk
