@@ -14,6 +14,7 @@ from discharge.model.patient_record import PatientDetails
 from discharge.model.postcodes import NOWHERE, SAID, FromPostcode, Postcode, Whereabouts, postcode
 from discharge.model.setting_record import SettingDetails
 from discharge.rules.authorities import authorities
+from discharge.store.ask.near import near
 from discharge.store.ask.queries import Queries
 from discharge.store.file.postcodes import Postcodes
 
@@ -37,7 +38,11 @@ def whereabouts(postcodes: Postcodes, queries: Queries, wanted: Postcode) -> Whe
     if wanted.outward == NOWHERE:
         return None
     found = postcodes.find(wanted, name_of=_name_of)
-    return found if found is not None or postcodes.covers(wanted) else queries.near(wanted)
+    if found is not None or postcodes.covers(wanted):
+        return found
+    if postcodes.homes is None:
+        postcodes.homes = queries.homes_by_outward()
+    return near(wanted, postcodes.homes)
 
 
 def unknown_postcode(postcodes: Postcodes, text: str) -> str:

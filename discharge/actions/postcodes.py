@@ -33,7 +33,13 @@ class Brought:
     """A file of postcodes that came in: what is kept now, and what is to be said of it."""
 
     kept: Kept
-    sentences: tuple[str, ...]
+    counted: tuple[str, ...]
+    """What became of its rows."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """All that is to be said, with the line that the licence asks for."""
+        return (*self.counted, kept_words(self.kept), self.kept.edition.licence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,9 @@ class Looked:
         if self.trouble:
             yield self.trouble
         elif self.there is not None:
-            yield f"{kept_words(self.there)} It comes in its place."
+            yield f"It comes in the place of {self.there.edition.words}."
         else:
-            yield "There are no postcodes beside this hub yet."
+            yield "It would be the first beside this hub."
 
 
 def kept_words(kept: Kept) -> str:
@@ -101,7 +107,7 @@ def bring_postcodes(
     if source.says_when:
         allowed(source.edition)
     kept = postcodes.keep(desk.path, source.batches(), edition=lambda: source.edition, allowed=allowed)
-    return Brought(kept, (*source.counted.sentences(), kept_words(kept), kept.edition.licence))
+    return Brought(kept, tuple(source.counted.sentences()))
 
 
 def _refuse_older(there: Kept | None, edition: Edition) -> None:

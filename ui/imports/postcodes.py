@@ -161,7 +161,7 @@ class PostcodesDialog(QDialog):
 
         def looked(sentences: list[str]) -> None:
             self._path = path
-            self.said.show_lines([path.name, *sentences])
+            self.said.show_lines([f"{path.name}: {sentences[0]}", *sentences[1:]])
             self._show_state()
             self.take.setFocus()
             self.settled.emit()
@@ -178,9 +178,9 @@ class PostcodesDialog(QDialog):
 
         def brought(done: Brought) -> None:
             self._path = None
-            self.said.show_lines(list(done.sentences))
+            self.said.show_lines(list(done.counted))
             self._over()
-            announce(self, done.sentences[0])
+            announce(self, done.counted[0])
             self.services.say(f"Postcodes: {done.kept.edition.words} stands beside the hub.")
             self.taken.emit()
             self._look_round()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from discharge.model.distance import kilometres
 from discharge.model.postcodes import Level, Postcode, Whereabouts, postcode
 from discharge.store.ask.view import View
@@ -10,36 +12,42 @@ from discharge.words.counts import count_words
 _LEAST_KM: dict[Level, float] = {"sector": 2.0, "outward": 5.0}
 """So far off a place by its neighbours is taken to be at least: what a sector and an outward code span."""
 
+Homes = Mapping[str, Sequence[tuple[str, float, float]]]
+"""By outward code, the homes there: sector, latitude and longitude of each."""
 
-_NOT_ABOUT = "coalesce(json_extract(details, '$.from_postcode.level'), 'postcode') = 'postcode'"
-"""A home whose own place somebody has said, or its own postcode gives."""
+
+def homes(view: View) -> Homes:
+    """The homes whose own place somebody has said, or their own postcode gives."""
+    found: dict[str, list[tuple[str, float, float]]] = {}
+    rows = view.rows(
+        "SELECT postcode, json_extract(details, '$.latitude'), json_extract(details, '$.longitude')"
+        " FROM settings WHERE postcode <> '' AND joined_into IS NULL"
+        " AND coalesce(json_extract(details, '$.from_postcode.level'), 'postcode') = 'postcode'"
+    )
+    for text, latitude, longitude in rows:
+        written = postcode(text)
+        if written is not None and latitude is not None and longitude is not None:
+            found.setdefault(written.outward, []).append((written.sector, latitude, longitude))
+    return found
 
 
-def near(view: View, wanted: Postcode) -> Whereabouts | None:
+def near(wanted: Postcode, there: Homes) -> Whereabouts | None:
     """The middle of the homes of its sector, else of its outward code; None where there are none.
 
     Never the local authority: a sector may lie in two.
     """
-    by: dict[Level, list[tuple[float, float]]] = {"sector": [], "outward": []}
-    rows = view.rows(
-        "SELECT postcode, json_extract(details, '$.latitude'), json_extract(details, '$.longitude')"
-        f" FROM settings WHERE postcode LIKE ? AND joined_into IS NULL AND {_NOT_ABOUT}",
-        (f"{wanted.outward}%",),
+    around = there.get(wanted.outward, ())
+    within_sector = [each for each in around if each[0] == wanted.sector]
+    levels: tuple[tuple[Level, str, Sequence[tuple[str, float, float]]], ...] = (
+        ("sector", wanted.sector, within_sector),
+        ("outward", wanted.outward, around),
     )
-    for text, latitude, longitude in rows:
-        found = postcode(text)
-        if found is None or found.outward != wanted.outward or latitude is None or longitude is None:
-            continue
-        by["outward"].append((latitude, longitude))
-        if found.sector == wanted.sector:
-            by["sector"].append((latitude, longitude))
-    for level, there in by.items():
-        if there:
-            name = wanted.sector if level == "sector" else wanted.outward
-            latitude = round(sum(each[0] for each in there) / len(there), 5)
-            longitude = round(sum(each[1] for each in there) / len(there), 5)
-            furthest = max(kilometres(latitude, longitude, *each) for each in there)
+    for level, name, places in levels:
+        if places:
+            latitude = round(sum(each[1] for each in places) / len(places), 5)
+            longitude = round(sum(each[2] for each in places) / len(places), 5)
+            furthest = max(kilometres(latitude, longitude, *each[1:]) for each in places)
             within = max(_LEAST_KM[level], float(round(furthest)))
-            source = f"{count_words(len(there), 'home')} of this hub in {name}"
+            source = f"{count_words(len(places), 'home')} of this hub in {name}"
             return Whereabouts(level, latitude, longitude, source, within_km=within)
     return None

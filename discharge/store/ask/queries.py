@@ -18,7 +18,6 @@ from discharge.model.kept_bed import KeptBed
 from discharge.model.merging import Follows
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import User
-from discharge.model.postcodes import Postcode, Whereabouts
 from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Span, Unit
 from discharge.model.setting_record import (
@@ -523,9 +522,9 @@ class Queries:
         """Whether something that a plan depends on was recorded since this one."""
         return plans.is_outdated(self._view, name)
 
-    def near(self, wanted: Postcode) -> Whereabouts | None:
-        """Where a postcode is about, by the homes of its sector or outward code; None: there are none."""
-        return near.near(self._view, wanted)
+    def homes_by_outward(self) -> near.Homes:
+        """By outward code, the homes whose own place is known: what `near` goes by."""
+        return near.homes(self._view)
 
     # the map
 

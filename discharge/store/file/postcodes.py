@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,6 +49,8 @@ class Postcodes:
         self.path = store.with_name(FILE)
         self.trouble = ""
         """What is wrong with the file, in a sentence with its mend; empty where nothing is."""
+        self.homes: Mapping[str, Sequence[tuple[str, float, float]]] | None = None
+        """The hub's own homes by outward code, as they stood when first asked for; forgotten on `close`."""
         self._connection: sqlite3.Connection | None = None
         self._kept: Kept | None = None
         self._codes: dict[int, str] = {}
@@ -91,6 +93,7 @@ class Postcodes:
 
     def close(self) -> None:
         """Lets go of the file, so that a newer one can come in its place."""
+        self.homes = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
