@@ -25,17 +25,6 @@ MANAGER = Given(how=How.PHONE, name="Nell Carew", role="registered manager", num
 CROWD = 400
 
 
-class Clock:
-    """Five minutes later each time something is done."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        """The instant."""
-        return self.now
-
-
 def say(words: str) -> None:
     """One line to whoever started this."""
     sys.stdout.write(f"{words}\n")
@@ -76,11 +65,11 @@ def slowly(done: int) -> None:
 
 def main(hub: str, placement: str) -> None:
     """Works until somebody kills it."""
-    clock = Clock(NOON)
-    with Desk.open(hub, clock=clock) as desk:
+    now = NOON
+    with Desk.open(hub, clock=lambda: now) as desk:
         coordinator = next(user for user in desk.people() if user.roles == {Role.COORDINATOR})
         for word, action in steps(placement):
-            clock.now += timedelta(minutes=5)
+            now += timedelta(minutes=5)
             desk.perform(action, by=coordinator)
             say(word)
         desk.perform_all(crowd(), by=coordinator, progress=slowly)

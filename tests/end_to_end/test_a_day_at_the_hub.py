@@ -47,6 +47,7 @@ from discharge.rules.rule_set import RuleSet
 from discharge.store.ask.queries import Queries
 from discharge.store.file.database import open_store
 from discharge.store.write import tables
+from tests.actions.a_hub import Clock
 from tests.actions.observing import record_test
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,14 +81,6 @@ cqcid,isacceptingadmissions,maxcapacity,usedbeds,declaredvacancies,admissionstat
 {HOT},true,36,34,2,Open,2020-11-16T07:10:00Z
 """
 PHONE = Given(how=How.PHONE, name="Nell Carew", role="registered manager", number="020 7946 0101")
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = EIGHT
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class Day:
@@ -324,7 +317,7 @@ def every_plan_is_replayed_to_the_byte(desk: Desk) -> None:
 
 
 def test_a_day_at_the_hub(tmp_path: Path) -> None:
-    hub, clock = tmp_path / "northmarsh.hub", Clock()
+    hub, clock = tmp_path / "northmarsh.hub", Clock(EIGHT)
     with Desk.open(hub, clock=clock) as desk:
         assert desk.is_new
         day = Day(desk, clock)

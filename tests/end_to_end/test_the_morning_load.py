@@ -6,12 +6,9 @@ Capacity Tracker's returns and of the template of people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-
-import pytest
 
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import FileKind, homes_sheet, import_file, preview
@@ -22,36 +19,11 @@ from discharge.model.files import write_plan
 from discharge.model.people import User
 from discharge.model.setting_record import CapacityAge
 from discharge.store.ask.queries import Queries
+from tests.actions.a_hub import Clock, founded_by_one
 
 FILES = Path(__file__).parent / "morning"
 NOW = datetime(2020, 11, 16, 8, tzinfo=UTC)
 OURS = ("Havering", "Redbridge")
-
-
-class Clock:
-    """A clock that stands until it is set."""
-
-    now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
-    with Desk.open(tmp_path / "new.hub", clock=clock) as opened:
-        opened.found(hub="Two Boroughs", name="Jo Marsh")
-        yield opened
-
-
-@pytest.fixture
-def jo(desk: Desk) -> User:
-    return desk.people()[0]
 
 
 def placed(desk: Desk, jo: User) -> int:
@@ -64,9 +36,14 @@ def placed(desk: Desk, jo: User) -> int:
     return len(plan.placements)
 
 
-def test_four_files_and_an_empty_hub_come_to_a_plan_for_four_out_of_five(
-    desk: Desk, jo: User, clock: Clock
-) -> None:
+def test_four_files_and_an_empty_hub_come_to_a_plan_for_four_out_of_five(tmp_path: Path) -> None:
+    clock = Clock(NOW)
+    with founded_by_one(tmp_path / "new.hub", clock) as desk:
+        the_morning(desk, desk.people()[0], clock)
+
+
+def the_morning(desk: Desk, jo: User, clock: Clock) -> None:
+    """One file after the other, a plan after them, and the next day's list."""
     take = partial(import_file, desk, by=jo)
 
     register = take(kind=FileKind.CQC, source=FILES / "register.csv", authorities=OURS).report

@@ -16,7 +16,8 @@ from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.model.errors import UserError
 from discharge.model.people import Role
-from tests.ui.planning_hub import Clock, Hub, Stand, have_a_plan, stand
+from tests.actions.a_hub import Clock
+from tests.ui.planning_hub import Hub, Stand, have_a_plan, stand
 from ui.frame.services import Services
 from ui.match.lines import PlanLine
 from ui.match.page import MatchPage

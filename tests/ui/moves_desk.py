@@ -53,7 +53,7 @@ def ben_has_arrived(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     journey = Transport(mode=TransportMode.AMBULANCE_SEATED, ppe=CrewPpe.DROPLET, at=hub.clock.now)
     desk.perform(partial(book, placement=placement, transport=journey), by=jo)
     desk.perform(partial(depart, placement=placement), by=jo)
-    hub.clock.on(minutes=40)
+    hub.clock.plus(minutes=40)
     desk.perform(partial(arrive, placement=placement), by=jo)
 
 

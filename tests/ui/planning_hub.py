@@ -37,6 +37,7 @@ from discharge.model.setting import Beds, Span, Unit
 from discharge.model.setting_record import CapacityReturn, SettingDetails
 from discharge.store.ask.queries import Queries
 from discharge.store.file import witness
+from tests.actions.a_hub import Clock
 from tests.actions.observing import record_test
 from tests.ui.rest import come_to_rest
 from ui.frame.page import Page
@@ -53,20 +54,6 @@ NOW = datetime(2020, 11, 16, 9, 30, tzinfo=UTC)
 TODAY = date(2020, 11, 16)
 COVID = "sars-cov-2"
 MANAGER = Given(how=How.PHONE, name="Pat Quinn", role="registered manager", number="020 7946 0001")
-
-
-class Clock:
-    """A clock that tests move on."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def on(self, **later: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**later)
 
 
 @dataclass(frozen=True)
@@ -116,7 +103,7 @@ _BROUGHT: dict[tuple[Hashable, bytes, datetime], tuple[bytes, bytes, datetime]] 
 
 def make_hub(path: Path, *, empty: bool = False) -> Hub:
     """The hub in a new file; `empty`: nobody but the people at the desk."""
-    clock = Clock()
+    clock = Clock(NOW)
     with Desk.open(path, clock=clock) as desk:
         jo = desk.found(hub="Three Boroughs", name="Jo Marsh")
         lead = desk.perform(partial(add_user, name="Lee Okafor", roles=[Role.LA_LEAD]), by=jo).first

@@ -71,7 +71,7 @@ def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
     """Five days on: every return is stale, that of Long Silent older than the others; Mute has none."""
     hub = hub_made_once.copy(tmp_path / "three.hub")
     hub.bring("homes of old returns", partial(_take_in, hub=hub))
-    hub.clock.on(days=5)
+    hub.clock.plus(days=5)
     return hub
 
 
@@ -355,7 +355,7 @@ def test_a_home_told_twice_is_held_against_what_it_said_first(at: At, hub: Hub) 
     made.desk.settle()
     assert made.free("Long Silent") == [2, 0]
     made.dialog.grid.go_to(entry)
-    hub.clock.on(minutes=1)
+    hub.clock.plus(minutes=1)
     made.press(KEY.Key_F6)
     assert made.setting("Long Silent").returns[0].no_change
     assert made.free("Long Silent") == [2, 0]

@@ -108,7 +108,7 @@ def test_each_placement_is_a_card_in_the_column_of_its_state(open_moves: Open) -
 
 def test_a_card_says_who_where_to_what_is_due_and_since_when(open_moves: Open) -> None:
     desk = open_moves(ADA, CYN, walk=cyn_was_told)
-    desk.hub.clock.on(hours=5)
+    desk.hub.clock.plus(hours=5)
     desk.page.load()
     desk.settle()
     cards = list_of(board_of(desk), "told").cards

@@ -49,10 +49,10 @@ def test_a_placement_goes_its_whole_way_by_the_next_step_alone(open_moves: Open,
     leaves = NOW + timedelta(hours=2)
     desk.save(desk.form(BookForm), mode=TransportMode.HOSPITAL_CAR, ppe=CrewPpe.MASK, at=leaves)
     assert row_of(desk, ADA).state is PlacementState.BOOKED
-    hub.clock.on(hours=2)
+    hub.clock.plus(hours=2)
     desk.do("placement.next")
     desk.save(desk.form(DepartForm))
-    hub.clock.on(minutes=30)
+    hub.clock.plus(minutes=30)
     desk.do("placement.next")
     desk.save(desk.form(ArriveForm))
     assert row_of(desk, ADA).state is PlacementState.ARRIVED
@@ -77,7 +77,7 @@ def test_a_newer_result_asks_to_tell_the_setting_again_first(open_moves: Open) -
     desk.do("placement.tell")
     desk.save(desk.form(TellForm), **WORD)
     with desk.hub.open() as store:
-        desk.hub.clock.on(minutes=5)
+        desk.hub.clock.plus(minutes=5)
         now = store.now()
         store.perform(
             partial(
@@ -120,7 +120,7 @@ def test_an_offer_without_an_answer_comes_first_and_can_be_given_up(
     pick(desk, CYN)
     desk.do("placement.tell")
     desk.save(desk.form(TellForm), **WORD)
-    desk.hub.clock.on(hours=5)
+    desk.hub.clock.plus(hours=5)
     desk.page.load()
     desk.settle()
     assert [row.patient for row in page_of(desk).model.shown()] == [CYN, ADA]
@@ -253,7 +253,7 @@ def test_only_a_clinician_releases_and_then_the_person_moves_on(open_moves: Open
     desk.save(release)
     assert "on record" in desk.commands.why_not("placement.release")
     assert row_of(desk, BEN).released
-    hub.clock.on(days=6, hours=2)
+    hub.clock.plus(days=6, hours=2)
     desk.sign_in(hub.coordinator)
     desk.do("placement.next")
     desk.save(desk.form(MoveOnForm))

@@ -451,7 +451,7 @@ def left_an_hour_ago(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     journey = Transport(mode=TransportMode.AMBULANCE_SEATED, ppe=CrewPpe.DROPLET, at=hub.clock.now)
     desk.perform(partial(book, placement=name, transport=journey), by=jo)
     left = hub.clock.now
-    hub.clock.on(hours=1)
+    hub.clock.plus(hours=1)
     desk.perform(partial(depart, placement=name, at=left), by=jo)
 
 

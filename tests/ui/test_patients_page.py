@@ -45,7 +45,7 @@ from ui.patients.record_forms import AttestationsForm, ExcludeForm, LeaveForm, T
 from ui.theme.palette import Tone
 from ui.widgets.dated import DatedList
 from ui.widgets.fold import Fold
-from ui.words import people as said
+from ui.words import people
 
 PAGE = PatientsPage
 
@@ -622,8 +622,8 @@ def test_whoever_left_the_list_is_neither_blocked_nor_untested_by_it(at: At) -> 
     left(desk, "Dev Patel", LeaveReason.WENT_HOME)
     assert words_in_table(desk, "Dev Patel", "infection") == ""
     row = next(row for row in page_of(desk).model.rows() if row.name == "Dev Patel")
-    assert not said.is_blocked(row)
-    assert not said.is_untested(row)
+    assert not people.is_blocked(row)
+    assert not people.is_untested(row)
     assert "Bed needed tonight" not in detail_words(desk)
 
 

@@ -315,7 +315,7 @@ def test_backups_are_listed_with_their_folder_and_the_last_one(open_page: Open, 
     assert backups.empty.isVisible()
     with qtbot.waitSignal(desk.place.jobs.use(_back_up).done):
         pass
-    hub.clock.on(hours=3)
+    hub.clock.plus(hours=3)
     desk.place.say("Backed up.")
     desk.settle()
     assert backups.model.rowCount() == 1

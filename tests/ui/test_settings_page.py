@@ -93,7 +93,7 @@ def status_of(desk: Stand, name: str, column: str) -> tuple[str, Tone]:
 
 
 def test_the_list_says_what_is_free_and_how_far_that_can_be_trusted(at: At, hub: Hub) -> None:
-    hub.clock.on(hours=100)
+    hub.clock.plus(hours=100)
     with hub.open() as other:
         report = CapacityReturn(reported_at=hub.clock(), accepting=True)
         limes = next(row.id for row in other.ask(lambda q: q.settings()) if row.name == "The Limes")
@@ -103,7 +103,7 @@ def test_the_list_says_what_is_free_and_how_far_that_can_be_trusted(at: At, hub:
     assert status_of(desk, "Elm Lodge", "return") == ("Stale · 4 d", Tone.WAITING)
     assert status_of(desk, "Yew Grange", "admissions") == ("Closed", Tone.DANGER)
     assert status_of(desk, "The Limes", "isolation") == ("2 designated", Tone.DONE)
-    hub.clock.on(days=40)
+    hub.clock.plus(days=40)
     desk.place.changed.emit(frozenset({"settings"}))
     desk.settle()
     assert status_of(desk, "Elm Lodge", "return") == ("Expired · 44 d", Tone.DANGER)
@@ -363,7 +363,7 @@ def test_a_return_that_contradicts_itself_is_said_in_the_form_and_on_the_setting
 
 
 def test_no_change_is_one_key_and_makes_the_return_fresh(at: At, hub: Hub, qtbot: Any) -> None:
-    hub.clock.on(hours=100)
+    hub.clock.plus(hours=100)
     desk = at()
     name = pick(desk, "Elm Lodge")
     assert row_of(desk, "Elm Lodge").capacity_age is CapacityAge.STALE
@@ -470,7 +470,7 @@ def test_a_setting_whose_return_takes_nobody_is_opened_on_somebodys_word_alone(a
     desk.do("setting.return")
     desk.save(desk.form(CapacityReturnForm), accepting=False)
     assert setting(desk, name).row.admissions == "closed"
-    hub.clock.on(hours=1)
+    hub.clock.plus(hours=1)
     desk.do("setting.reopen")
     form = desk.form(OpenForm)
     form.ask_to_save()

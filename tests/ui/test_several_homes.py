@@ -22,7 +22,7 @@ from ui.map.words import lines_of, mark_of
 from ui.settings.page import SettingsPage
 from ui.settings.several import AmendSeveralForm, CopyUnitForm
 from ui.widgets.form import FormDialog
-from ui.words import settings as said
+from ui.words import settings
 
 PAGE = SettingsPage
 At = Callable[..., Stand]
@@ -126,18 +126,18 @@ def test_a_home_that_has_sent_no_return_is_shown_open_nowhere(at: At, hub: Hub) 
     new_homes(hub)
     desk = at()
     row = row_of(desk, "Oak House")
-    assert said.admissions_status(row).word == "No return yet"
-    isolation = said.isolation_status(row)
+    assert settings.admissions_status(row).word == "No return yet"
+    isolation = settings.isolation_status(row)
     assert isolation is not None
     assert isolation.word == "Not known"
-    assert not said.is_free(row)
-    assert not said.takes_people(row)
-    assert not said.is_open(row)
+    assert not settings.is_free(row)
+    assert not settings.takes_people(row)
+    assert not settings.is_open(row)
     sites = [site for site in desk.ask(Queries.sites) if site.place is not None]
     for line in lines_of(sites):
         mark = mark_of(line)
         assert mark is not None
-        if said.is_known(line.site.row) or said.is_closed(line.site.row):
+        if settings.is_known(line.site.row) or settings.is_closed(line.site.row):
             assert mark.symbol.suits is Suits.ANY
         else:
             assert mark.symbol.suits is Suits.UNKNOWN

@@ -17,8 +17,9 @@ from discharge.model.people import How, Role
 from discharge.model.placement import NextStep
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.travel import CrewPpe, TransportMode
+from tests.actions.a_hub import Clock
 from tests.ui.fake_desk import RESOURCES
-from tests.ui.planning_hub import Clock, Hub, Stand, nameless, sits, stand
+from tests.ui.planning_hub import Hub, Stand, nameless, sits, stand
 from ui.application import Application
 from ui.frame.services import Services
 from ui.moves.accept import AcceptForm
@@ -373,7 +374,7 @@ def test_reading_again_leaves_focus_and_rows_as_they_are(open_page: Open, hub: H
     page.pick(key)
     page.list.take_focus()
     before = page.list.row(key)
-    hub.clock.on(minutes=61)
+    hub.clock.plus(minutes=61)
     page.load()
     desk.settle()
     assert page.list.row(key) is before
@@ -390,7 +391,7 @@ def test_lines_come_to_the_top_as_their_time_comes(open_page: Open, hub: Hub) ->
     desk = open_page()
     lines = desk.ask(lambda q: q.today_lines())
     assert due_now(lines, hub.coordinator) == 2
-    hub.clock.on(hours=3)
+    hub.clock.plus(hours=3)
     page_of_stand(desk).load()
     desk.settle()
     now = [line for line in shown(desk) if line.when is When.NOW]

@@ -16,7 +16,7 @@ from ui.match.columns import summary_words
 from ui.theme.palette import Tone
 from ui.theme.theme import Theme
 from ui.widgets.banner import UndoBar
-from ui.words import people as said
+from ui.words import people
 from ui.work.answering import _nothing_short
 
 
@@ -45,19 +45,19 @@ def test_where_no_test_is_asked_for_a_person_is_clear_by_a_result_alone(
         hub.tested(patient, result)
     row = row_of(hub, patient)
     assert row.infection.requirement == "open"
-    assert said.is_clear(row) is clear
-    assert said.is_untested(row) is not clear
-    status = said.bed_status(row, now=hub.clock.now)
+    assert people.is_clear(row) is clear
+    assert people.is_untested(row) is not clear
+    status = people.bed_status(row, now=hub.clock.now)
     assert status is not None
     assert (status.tone is Tone.DONE) is clear
     assert ("not tested" in status.word) is not clear
-    assert (said.standing(row, now=hub.clock.now).tone is Tone.DONE) is clear
+    assert (people.standing(row, now=hub.clock.now).tone is Tone.DONE) is clear
 
 
 def test_a_result_of_another_organism_clears_nobody(hub: AHub) -> None:
     patient = hub.patient("Ann Marsh")
     hub.tested(patient, "negative", organism="influenza")
-    assert not said.is_clear(row_of(hub, patient))
+    assert not people.is_clear(row_of(hub, patient))
 
 
 def a_plan(*, placed: int, unplaced: int, status: str = "optimal") -> Any:

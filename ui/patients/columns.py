@@ -13,7 +13,7 @@ from discharge.words import terms
 from discharge.words.days import day_words
 from ui.models.table import Column
 from ui.widgets.search import Choice
-from ui.words import people as said
+from ui.words import people
 from ui.words.who import alike_status, number_words
 
 LEFT = "standing/left"
@@ -27,19 +27,19 @@ def patient_columns(now: Callable[[], datetime], today: Callable[[], date]) -> S
     return (
         column(key="name", title="Name", text=lambda row: row.name, strong=True, width=18,
                status=lambda row: alike_status(row.name, row.who)),
-        column(key="standing", title="Status", status=lambda row: said.standing(row, now=now()), width=14),
+        column(key="standing", title="Status", status=lambda row: people.standing(row, now=now()), width=14),
         column(key="infection", title="Bed needed tonight", width=30, stretch=True,
-               status=lambda row: said.bed_status(row, now=now())),
+               status=lambda row: people.bed_status(row, now=now())),
         column(key="pathway", title="Pathway", text=lambda row: row.pathway.value, width=8),
         column(key="priority", title="Priority", text=lambda row: str(row.priority), width=8,
                tip=lambda row: terms.PRIORITIES[row.priority], sort=lambda row: row.priority),
-        column(key="waiting", title="Waiting", text=said.waiting_words, sort=lambda row: row.waiting_since,
+        column(key="waiting", title="Waiting", text=people.waiting_words, sort=lambda row: row.waiting_since,
                tip=lambda row: f"Since {day_words(row.waiting_since, today=today())}", width=9),
         more(key="needs", title="Needs", text=lambda row: terms.needs(row.needs), width=21),
         more(key="care", title="Care", text=lambda row: terms.care(row.care), width=18),
         more(key="ward", title="Ward", text=lambda row: row.ward, width=14),
         more(key="hospital", title="Hospital", text=lambda row: row.hospital or "", width=10),
-        more(key="age", title="Age", text=said.age_words, sort=lambda row: row.age, width=8, right=True),
+        more(key="age", title="Age", text=people.age_words, sort=lambda row: row.age, width=8, right=True),
         more(key="born", title="Date of birth", text=lambda row: terms.born(row.born, row.born_words),
              sort=lambda row: row.born, width=12),
         more(key="sex", title="Sex", text=lambda row: terms.SEXES[row.sex], width=8),
@@ -72,16 +72,16 @@ def patient_filters(me: Callable[[], str]) -> Sequence[tuple[str, Sequence[Choic
         (
             "infection",
             (
-                Choice("blocked", "Blocked", said.is_blocked, "No care setting may take them yet"),
-                Choice("awaited", "Result awaited", said.is_awaited, "A test without its result"),
-                Choice("isolating", "Isolating", said.is_isolating, "Need a bed that isolates tonight"),
+                Choice("blocked", "Blocked", people.is_blocked, "No care setting may take them yet"),
+                Choice("awaited", "Result awaited", people.is_awaited, "A test without its result"),
+                Choice("isolating", "Isolating", people.is_isolating, "Need a bed that isolates tonight"),
                 Choice(
-                    "clear", "Clear", said.is_clear, "May leave and needn't isolate, by a result on record"
+                    "clear", "Clear", people.is_clear, "May leave and needn't isolate, by a result on record"
                 ),
                 Choice(
                     "untested",
                     "Not tested",
-                    said.is_untested,
+                    people.is_untested,
                     "No result, positive or negative, is on record",
                 ),
             ),

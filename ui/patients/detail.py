@@ -26,7 +26,7 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, Link
 from ui.widgets.detail import DetailPane
-from ui.words import people as said
+from ui.words import people
 from ui.words.people import observation_status
 from ui.words.plans import flag_status
 from ui.words.settings import kept_status
@@ -91,8 +91,8 @@ class PatientDetail:
         row = page.row
         pane.begin(
             row.name,
-            said.standing(row, now=now),
-            subtitle=said.who_words(row),
+            people.standing(row, now=now),
+            subtitle=people.who_words(row),
         )
         if alike := alike_line(row.who):
             pane.lines(alike)
@@ -120,10 +120,10 @@ class PatientDetail:
 
     def _tonight(self, page: PatientPage, *, now: datetime) -> None:
         pane, state = self._pane, page.row.infection
-        status = said.bed_status(page.row, now=now)
+        status = people.bed_status(page.row, now=now)
         if status is None:
             return
-        asked = not (state.requirement == "blocked" and said.has_left_hospital(page.row))
+        asked = not (state.requirement == "blocked" and people.has_left_hospital(page.row))
         pane.section("Bed needed tonight", remark=f"Rule {state.rule}" if state.rule and asked else "")
         lines: list[Status | str] = [Status(status.word, status.tone)]
         if asked and state.sentence and state.sentence.rstrip(".") != status.word:
@@ -241,7 +241,7 @@ class PatientDetail:
                 small=f"Withdrawn: {recorded.reason}. {small}",
                 over=True,
             )
-        may = may_do(self._place, "patient.correct") and not said.why_not_observed(page.row)
+        may = may_do(self._place, "patient.correct") and not people.why_not_observed(page.row)
         links = [
             Link(
                 "Correct…",

@@ -40,7 +40,7 @@ from ui.patients.record_forms import (
     WithdrawAttestationForm,
 )
 from ui.widgets.search import Choice
-from ui.words import people as said
+from ui.words import people
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
@@ -108,7 +108,7 @@ class PatientsPage(RecordPage[PatientRow]):
         ]
         if placed := len(there) - len(waits):
             parts.append(f"{placed} placed")
-        if blocked := sum(said.is_blocked(row) for row in waits):
+        if blocked := sum(people.is_blocked(row) for row in waits):
             parts.append(f"{blocked} blocked")
         return " · ".join(parts)
 
@@ -145,11 +145,11 @@ class PatientsPage(RecordPage[PatientRow]):
         super()._take(found)
         rows = found.rows
         for key, is_one in (
-            ("blocked", said.is_blocked),
-            ("awaited", said.is_awaited),
-            ("isolating", said.is_isolating),
-            ("clear", said.is_clear),
-            ("untested", said.is_untested),
+            ("blocked", people.is_blocked),
+            ("awaited", people.is_awaited),
+            ("isolating", people.is_isolating),
+            ("clear", people.is_clear),
+            ("untested", people.is_untested),
         ):
             self.chips.set_count("infection", key, sum(is_one(row) for row in rows))
 
@@ -199,7 +199,7 @@ class PatientsPage(RecordPage[PatientRow]):
 
     def _why_not_observed(self) -> str:
         row = self.current()
-        return self.nobody if row is None else said.why_not_observed(row)
+        return self.nobody if row is None else people.why_not_observed(row)
 
     def _why_nothing_happened(self) -> str:
         row = self.current()

@@ -12,7 +12,7 @@ from discharge.model.shown.settings import SettingRow
 from discharge.words import terms
 from ui.models.table import Column
 from ui.widgets.search import Choice
-from ui.words import settings as said
+from ui.words import settings
 
 SHORT_TYPES = {
     "intermediate_care": "Intermediate",
@@ -35,17 +35,18 @@ def setting_columns(now: Callable[[], datetime]) -> Sequence[Column[SettingRow]]
     more: Callable[..., Column[SettingRow]] = partial(column, shown=False)
     return (
         column(key="name", title="Name", text=lambda row: row.name, strong=True, stretch=True, width=14),
-        column(key="free", title="Free", text=said.free_words, tip=said.free_tip, width=4, right=True,
-               sort=lambda row: row.beds_left if said.free_words(row) else None),
-        column(key="return", title="Return", status=lambda row: said.return_status(row, now=now()), width=12,
-               sort=lambda row: row.capacity_reported_at),
-        column(key="admissions", title="Admissions", status=said.admissions_short, width=10),
-        column(key="isolation", title="Isolation", status=said.isolation_status, sort=said.isolation_order,
-               width=11),
+        column(key="free", title="Free", text=settings.free_words, tip=settings.free_tip, width=4, right=True,
+               sort=lambda row: row.beds_left if settings.free_words(row) else None),
+        column(key="return", title="Return", width=12,
+               sort=lambda row: row.capacity_reported_at,
+               status=lambda row: settings.return_status(row, now=now())),
+        column(key="admissions", title="Admissions", status=settings.admissions_short, width=10),
+        column(key="isolation", title="Isolation", status=settings.isolation_status, width=11,
+               sort=settings.isolation_order),
         column(key="type", title="Type", text=_type_words, width=10,
                tip=lambda row: terms.SETTING_TYPES[row.type]),
         column(key="area", title="Authority", text=lambda row: row.local_authority or "", width=15),
-        more(key="accepts", title="Accepts", text=said.accepts_words, tip=said.accepts_tip, width=12),
+        more(key="accepts", title="Accepts", text=settings.accepts_words, tip=settings.accepts_tip, width=12),
         more(key="beds", title="Registered beds", width=10, right=True, sort=lambda row: row.registered_beds,
              text=lambda row: str(row.registered_beds) if row.registered_beds is not None else ""),
         more(key="rating", title="CQC rating", width=16,
@@ -76,7 +77,7 @@ def setting_filters() -> Sequence[tuple[str, Sequence[Choice]]]:
         (
             "can",
             (
-                Choice("free", "Free", said.is_free, "A bed is free and nothing holds it"),
+                Choice("free", "Free", settings.is_free, "A bed is free and nothing holds it"),
                 Choice("isolates", "Isolates", lambda row: row.isolation_places > 0, "Has isolation places"),
                 Choice(
                     "designated",
@@ -112,8 +113,8 @@ def setting_filters() -> Sequence[tuple[str, Sequence[Choice]]]:
         (
             "trouble",
             (
-                Choice("closed", "Closed", said.is_closed, "Closed to admissions"),
-                Choice("outbreak", "Outbreak", said.has_outbreak, "An outbreak is on record"),
+                Choice("closed", "Closed", settings.is_closed, "Closed to admissions"),
+                Choice("outbreak", "Outbreak", settings.has_outbreak, "An outbreak is on record"),
             ),
         ),
     )

@@ -26,7 +26,7 @@ from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, Link, link_button
 from ui.widgets.detail import DetailPane
 from ui.widgets.text import label
-from ui.words import settings as said
+from ui.words import settings
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
@@ -74,7 +74,7 @@ class SettingDetail:
     def show(self, facts: SettingFacts) -> None:
         """Show this setting."""
         page, pane, now = facts.page, self._pane, self._place.now()
-        pane.begin(page.row.name, said.admissions_status(page.row), subtitle=said.subtitle(page))
+        pane.begin(page.row.name, settings.admissions_status(page.row), subtitle=settings.subtitle(page))
         self._tonight(page, now=now)
         self._units(page)
         self._kept(page)
@@ -93,11 +93,11 @@ class SettingDetail:
     def _tonight(self, page: SettingPage, *, now: datetime) -> None:
         row, pane = page.row, self._pane
         pane.section("Tonight")
-        status = said.return_status(row, now=now)
+        status = settings.return_status(row, now=now)
         admissions: str | Status = ""
         if page.admissions_reason:
             admissions = page.admissions_reason
-        free = said.free_words(row)
+        free = settings.free_words(row)
         pane.facts(
             [
                 (
@@ -115,7 +115,7 @@ class SettingDetail:
                     ),
                 ),
                 ("Capacity return", status),
-                ("", said.tracker_due(row, today=self._place.today())),
+                ("", settings.tracker_due(row, today=self._place.today())),
                 ("Closed because", admissions),
             ]
         )
@@ -138,8 +138,8 @@ class SettingDetail:
                 )
             )
         if page.outbreaks:
-            tone = said.admissions_status(row).tone
-            lines.append(Status(said.outbreak_sentence(row), tone, icon_name="virus"))
+            tone = settings.admissions_status(row).tone
+            lines.append(Status(settings.outbreak_sentence(row), tone, icon_name="virus"))
         if lines:
             pane.gap()
             pane.lines(lines)
@@ -154,7 +154,7 @@ class SettingDetail:
         for at, unit in enumerate(page.units):
             if at:
                 pane.gap()
-            self._unit(unit, counts_now=said.is_known(page.row))
+            self._unit(unit, counts_now=settings.is_known(page.row))
 
     def _unit(self, unit: UnitView, *, counts_now: bool) -> None:
         pane, theme, today = self._pane, self._place.theme, self._place.today()
@@ -189,8 +189,8 @@ class SettingDetail:
                 name=f"Change beds {unit.id} {beds.id}",
             )
             pane.add(self._titled(beds.id, *((change,) if may else ()), small=self._beds_small(beds)))
-            counts = said.nights_free(beds.free, first=today)
-            held = said.nights_held(beds.holds, first=today)
+            counts = settings.nights_free(beds.free, first=today)
+            held = settings.nights_held(beds.holds, first=today)
             strip = DayStrip(counts, first=today, theme=theme, held=held, counts_now=counts_now)
             pane.add(strip)
             holds = [self._hold(each) for each in beds.holds]
@@ -231,7 +231,7 @@ class SettingDetail:
                 release = partial(self._release_bed, one.patient)
                 links.append(Link("Release…", release, name=f"Release the bed of {one.patient_name}"))
             since = day_words(one.start, today=today)
-            status = said.kept_status(one, today=today)
+            status = settings.kept_status(one, today=today)
             entries.append(
                 Dated(
                     since,

@@ -40,7 +40,7 @@ from ui.settings.state import (
 )
 from ui.widgets.form import FormDialog
 from ui.widgets.search import Choice
-from ui.words import settings as said
+from ui.words import settings
 
 if TYPE_CHECKING:
     from discharge.model.hub import Changed
@@ -99,11 +99,11 @@ class SettingsPage(RecordPage[SettingRow]):
 
     def summary_words(self, rows: Sequence[SettingRow]) -> str:
         parts = [count_words(len(rows), "setting")]
-        free = sum(row.beds_left for row in rows if said.takes_people(row))
+        free = sum(row.beds_left for row in rows if settings.takes_people(row))
         parts.append(f"{count_words(free, 'bed')} free tonight")
         if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
             parts.append(f"{stale:,} to phone")
-        if outbreaks := sum(said.has_outbreak(row) for row in rows):
+        if outbreaks := sum(settings.has_outbreak(row) for row in rows):
             parts.append(count_words(outbreaks, "outbreak"))
         return " · ".join(parts)
 
