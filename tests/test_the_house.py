@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import grimp
@@ -26,3 +27,13 @@ def test_no_module_imports_itself_by_way_of_others_not_even_within_a_function() 
     )
     circles = [sorted(circle) for circle in nx.strongly_connected_components(imports) if len(circle) > 1]
     assert not circles
+
+
+def test_every_room_is_named_where_the_program_is_put_together() -> None:
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    rooms = {
+        ".".join(found.parent.relative_to(ROOT).parts)
+        for house in ("discharge", "ui")
+        for found in (ROOT / house).rglob("__init__.py")
+    }
+    assert sorted(named) == sorted(rooms)
