@@ -17,6 +17,7 @@ from discharge.actions.patients import amend_patient
 from discharge.exchange.register.columns import BANDS, DEMENTIA, NURSING, RESIDENTIAL
 from discharge.model.role import Role
 from tests.exchange.fhir_files import bundle, ndjson, observation, patient, request, snomed, stay
+from tests.exchange.register.register_files import FILTERS, home, table
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import Hub
 from ui.frame.services import Services
@@ -530,6 +531,26 @@ def test_what_the_register_says_otherwise_is_taken_when_somebody_has_looked(
     with hub.open() as desk:
         closed = {row.name: row.admissions for row in desk.ask(lambda queries: queries.settings())}
     assert closed["Cedar House"] == "closed"
+
+
+def test_a_home_registered_anew_goes_by_its_new_number_once_somebody_says_so(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    first, second = tmp_path / "october.csv", tmp_path / "november.csv"
+    first.write_bytes(table(FILTERS, home("1-100000001", "Oak House")))
+    importing.take(importing.open("homes", first))
+    second.write_bytes(table(FILTERS, home("1-100000009", "Oak House Care Home", Provider_Name="New Hands")))
+    dialog = importing.open("homes", second)
+    dialog.show_tab("changed")
+    shown = dialog.model.shown()
+    assert shown[0].about == "Oak House Care Home (1-100000009)"
+    assert dialog.answering.same.text() == "It is 1-100000001, the same home"
+    assert dialog.answering.another.text() == "I have looked at row 2: it is another home. Take it"
+    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        dialog.answering.same.click()
+    importing.take(dialog)
+    with hub.open() as desk:
+        assert desk.ask(lambda queries: queries.setting_ids_by_cqc()) == {"1-100000009": "1-100000001"}
 
 
 def test_days_that_prove_nothing_are_asked_about(

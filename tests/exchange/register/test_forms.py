@@ -7,6 +7,8 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from discharge.actions.exchange import FileKind, find_kind
 from discharge.exchange.register.authorities import authorities_in
@@ -18,6 +20,7 @@ from discharge.exchange.report import NO_ANSWERS, Answers, Imported, Outcome
 from discharge.model.errors import BrokenFile
 from discharge.model.setting_record import SettingDetails
 from tests.beside import FOLDER
+from tests.examples import few
 from tests.exchange.register.register_files import (
     DEACTIVATED,
     DIRECTORY,
@@ -361,6 +364,37 @@ def test_a_deregistered_location_names_its_successor() -> None:
     report = read(lines(gone, elsewhere), known(home(OAK, "Oak Lodge"))).report
     assert [row.outcome for row in report.rows] == [Outcome.CHANGED, Outcome.HELD]
     assert "registered anew, likely the same home" in report.rows[1].remarks[0].reason
+
+
+# --- whatever stands in it -----------------------------------------------------------------------------
+
+ODD = st.sampled_from(
+    ["", "Y", "N", OAK, ELM, "1-1", "2026-02-31", "03/04/2026", "2026-05-31", "-1", "x,\n", "=1+1", '"',
+     "Good", "Overall", "Care Homes", "Dual Registration", "Inactive-Dereg", "Nursing homes|Residential homes", "n/a"]
+)  # fmt: skip
+GOOD = {
+    "filters": (FILTERS, home(OAK, "Oak Lodge")),
+    "directory": (DIRECTORY, LISTED),
+    "export": (EXPORT, EXPORTED),
+    "ratings": (RATINGS, rating()),
+    "deactivated": (DEACTIVATED, deactivated()),
+    "dual": (DUAL, {"Location ID": OAK, "Linked Organisation ID": ELM, "Relationship": "Dual Registration"}),
+}
+
+
+@few(15)
+@given(data=st.data())
+@pytest.mark.parametrize("form", GOOD)
+def test_whatever_stands_in_a_form_each_row_is_told_or_counted(form: str, data: st.DataObject) -> None:
+    columns, good = GOOD[form]
+    cells = st.dictionaries(st.sampled_from(columns), ODD, max_size=5)
+    rows = data.draw(st.lists(cells, max_size=6))
+    ours = known(home(OAK, "Oak Lodge"), home(ELM, "Elm House", 2))
+    content = table(columns, *({**good, **row} for row in rows), good)
+    report = read(content, ours, Answers(month_first=False)).report
+    passed = [int(note.split()[0].replace(",", "")) for note in report.notes if "passed over" in note]
+    assert report.read + sum(passed) == len(rows) + 1
+    assert all(row.remarks for row in report.rows if row.outcome in (Outcome.REJECTED, Outcome.HELD))
 
 
 # --- the real files ---------------------------------------------------------------------------------
