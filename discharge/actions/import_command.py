@@ -363,7 +363,7 @@ def _say(report: ImportReport, out: TextIO) -> None:
             fields = listing([f"{each.field} stays" if each.kept else each.field for each in row.changes])
             out.write(f"row {row.row}{_line_of(row)} {row.about}: {fields}\n")
     for one in report.gone:
-        otherwise = "takes nobody until somebody decides" if one.home else "still waiting?"
+        otherwise = "takes nobody until somebody decides;" if one.home else "still waiting?"
         left = f"left: {one.left}" if one.left else f"{otherwise} else --gone {one.id}=REASON"
         said = one.said or "isn't on the list"
         out.write(f"{one.id} {said}; {left}\n")

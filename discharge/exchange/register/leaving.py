@@ -17,7 +17,7 @@ from discharge.exchange.register.homes import GONE_HOME, Found, KnownHome, Left,
 from discharge.exchange.register.places import Places
 from discharge.exchange.report import Answers, Gone, Outcome, Reading, RowOutcome
 from discharge.rules.authorities import key
-from discharge.words.counts import listing
+from discharge.words.counts import listing, sentence_case
 from discharge.words.register import left_words, since_of
 
 JOINED = "joined"
@@ -149,6 +149,8 @@ def _gone(cqc: str, one: KnownHome, elsewhere: Elsewhere, answers: Answers) -> G
     also = f"; {anew}" if anew else ""
     stake = f"a home of the hub with {one.at_stake}"
     says = f"is in the register no more{also}; {one.details.name} is {stake}"
-    note = f"{one.details.name} ({cqc}), {stake}, is in the register no more{also}: {_MEANWHILE}."
+    stop = "" if also.endswith("?") else "."
+    gone = f"{one.details.name} ({cqc}), {stake}, is in the register no more{also}{stop}"
+    note = f"{gone} {sentence_case(_MEANWHILE)}."
     found = _decided(one, None, 0, decided, joins) if decided or one.left is None else None
     return GoneHome(note, Gone(one.id, "", "", left=decided, said=says, joins=joins, home=True), found)

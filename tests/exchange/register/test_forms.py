@@ -370,7 +370,8 @@ def test_a_deregistered_location_names_its_successor() -> None:
 
 ODD = st.sampled_from(
     ["", "Y", "N", OAK, ELM, "1-1", "2026-02-31", "03/04/2026", "2026-05-31", "-1", "x,\n", "=1+1", '"',
-     "Good", "Overall", "Care Homes", "Dual Registration", "Inactive-Dereg", "Nursing homes|Residential homes", "n/a"]
+     "Good", "Overall", "Care Homes", "Dual Registration", "Inactive-Dereg",
+     "Nursing homes|Residential homes", "n/a"]
 )  # fmt: skip
 GOOD = {
     "filters": (FILTERS, home(OAK, "Oak Lodge")),
