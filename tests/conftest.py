@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +23,8 @@ settings.load_profile("fixed")
 """The suite draws the same examples every time: what needs luck runs long in the bench."""
 
 DemoCopy = Callable[[Path], Path]
+LONGEST_SECONDS = 120
+"""So long a worker waits for what another makes."""
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -34,11 +38,34 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def made_once_a_run(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder in which `make` made something: by the first of a run's workers that asks, for all of them."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        folder = factory.mktemp(name)
+        make(folder)
+        return folder
+    folder = factory.getbasetemp().parent / name
+    whole, until = folder.with_name(f"{name}.whole"), time.monotonic() + LONGEST_SECONDS
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        while not whole.exists():
+            assert time.monotonic() < until, f"another worker could not make {name}"
+            time.sleep(0.05)
+    else:
+        make(folder)
+        whole.touch()
+    return folder
+
+
+def _make_demo(folder: Path) -> None:
+    Desk.open(make_demo(folder / "Demo.hub")).close()  # and left, so that its witness says how
+
+
 @pytest.fixture(scope="session")
 def demo_copy(tmp_path_factory: pytest.TempPathFactory) -> DemoCopy:
     """Puts a demo hub of the test's own where it is told; the hub itself is made once."""
-    made = make_demo(tmp_path_factory.mktemp("demo") / "Demo.hub")
-    Desk.open(made).close()  # and left, so that its witness says how
+    made = made_once_a_run(tmp_path_factory, "demo", _make_demo) / "Demo.hub"
 
     def copy(to: Path) -> Path:
         shutil.copyfile(witness.beside(made), witness.beside(to))

@@ -308,7 +308,8 @@ def test_the_demo_opens_its_window_or_writes_a_picture() -> None:
 
 
 def test_pytest_gets_three_workers_and_what_follows() -> None:
-    assert dev.pytest_command("py", ["-k", "cohort"]) == ["py", "-m", "pytest", "-n", "3", "-k", "cohort"]
+    three = ["-n", "3", "--dist", "worksteal"]
+    assert dev.pytest_command("py", ["-k", "cohort"]) == ["py", "-m", "pytest", *three, "-k", "cohort"]
 
 
 @pytest.mark.parametrize(
