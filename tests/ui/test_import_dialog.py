@@ -63,7 +63,7 @@ class Importing:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         dialog.open()
         if path is not None:
-            with self.qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+            with self.qtbot.waitSignal(dialog.settled, timeout=WAIT):
                 dialog.choose.click()
         return dialog
 
@@ -183,19 +183,19 @@ def test_reading_and_writing_can_be_stopped_and_change_nothing(
     path = directory(tmp_path / "homes.csv", homes)
     dialog = importing.open("homes")
     dialog.look_at(path)
-    assert dialog._running.isVisible()
+    assert dialog.running.isVisible()
     assert not dialog.take.isEnabled()
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.isVisible()
     assert "Stopped. Nothing was changed." in dialog.message.words()
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.look_at(path)
     dialog.take_file()
     ticket = dialog._ticket
     assert ticket is not None
     ticket.progressed.connect(lambda told: dialog.cancel() if told.words == "Writing" else None)
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         pass
     assert settings_of(hub) == []
     # and the same file can still be taken
@@ -210,7 +210,7 @@ def test_a_file_that_changed_since_it_was_looked_at_is_not_taken(
     path = directory(tmp_path / "homes.csv", [("1-101", "Rose House")])
     dialog = importing.open("homes", path)
     directory(path, [("1-101", "Rose House"), ("1-102", "Another")])
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.take_file()
     assert dialog.message.words().startswith("The file has changed since it was read.")
     assert settings_of(hub) == []
@@ -277,7 +277,7 @@ def test_a_row_held_up_is_taken_once_the_user_says_that_it_is_another_person(
     assert not dialog.take.isEnabled()
     assert dialog.answer.isVisible()
     for ticked, held in ((True, False), (False, True), (True, False)):
-        with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+        with qtbot.waitSignal(dialog.settled, timeout=WAIT):
             dialog.answer.click()
         assert dialog.answer.isChecked() is ticked
         assert ("held" in dialog.counts.numbers()) is held
@@ -306,7 +306,7 @@ def test_one_door_finds_what_a_file_is_and_says_it(importing: Importing, tmp_pat
     importing.qtbot.waitUntil(lambda: dialog.counts.numbers()["new"] == "2", timeout=WAIT)
     assert dialog.windowTitle() == "Import patients"
     assert dialog.kinds.currentText() == "Patients"
-    with importing.qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with importing.qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.kinds.setCurrentIndex(dialog.kinds.findData("returns"))
         dialog.kinds.activated.emit(dialog.kinds.currentIndex())
     assert "can't be read as what it should be" in dialog.message.words()
@@ -335,11 +335,11 @@ def test_tonights_list_is_in_tabs_and_what_is_ticked_is_done(
     assert shown[0].about == "Ada Sample (P-0001)"
     dialog.show_tab("new")
     assert dialog.model.shown()[0].about == "May Example"
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.answering.left_out.click()
     assert dialog.counts.numbers()["new"] == "0"
     dialog.show_tab("gone")
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.answering.gone.setCurrentIndex(dialog.answering.gone.findData("went_home"))
         dialog.answering.gone.activated.emit(1)
     assert dialog.model.shown()[0].reason == "Leaves the list: went home"
@@ -359,7 +359,7 @@ def test_what_was_written_by_hand_stays_until_it_is_ticked(
     assert dialog.counts.numbers()["same"] == "1"
     dialog.show_tab("same")
     assert dialog.model.shown()[0].kept
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.answering.over.click()
     assert dialog.counts.numbers()["amended"] == "1"
     assert dialog.answering.over.isChecked()
@@ -376,11 +376,11 @@ def test_one_field_alone_is_taken_or_stays_by_a_tick(
         "Take the list's ward",
         True,
     )
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.answering.field.click()
     assert dialog.counts.numbers()["same"] == "1"
     assert not dialog.answering.field.isChecked()
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.answering.field.click()
     assert dialog.counts.numbers()["amended"] == "1"
 
@@ -425,7 +425,7 @@ def test_a_directory_of_several_authorities_asks_which_and_reads_those(
     assert form.message() == "Tick one authority at least."
     assert not dialog.take.isEnabled()
     form.which.set_value(("Kent",))
-    with importing.qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with importing.qtbot.waitSignal(dialog.settled, timeout=WAIT):
         form.ask_to_save()
     numbers = dialog.counts.numbers()
     assert (numbers["read"], numbers["new"], numbers["left_out"]) == ("2", "1", "1")
@@ -463,7 +463,7 @@ def test_titles_that_are_not_known_are_matched_by_hand_once(
         dialog.match.click()
     assert dialog.matching.means[0].value() == "pathway"
     assert "A guess: pathway" in dialog.matching.means[0].below()
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.matching.ask_to_save()
     importing.take(dialog)
     again = importing.open("any", path)
@@ -524,7 +524,7 @@ def test_what_the_register_says_otherwise_is_taken_when_somebody_has_looked(
     ]
     assert not dialog.take.isEnabled()
     assert dialog.answering.everything.text() == "I have looked at the changes of all 2 homes: take them"
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.answering.everything.click()
     importing.take(dialog)
     assert settings_of(hub) == ["Ash Court", "Birch Court", "Cedar House"]
@@ -546,7 +546,7 @@ def test_a_home_registered_anew_goes_by_its_new_number_once_somebody_says_so(
     assert shown[0].about == "Oak House Care Home (1-100000009)"
     assert dialog.answering.same.text() == "It is 1-100000001, the same home"
     assert dialog.answering.another.text() == "I have looked at row 2: it is another home. Take it"
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.answering.same.click()
     importing.take(dialog)
     with hub.open() as desk:
@@ -564,7 +564,7 @@ def test_days_that_prove_nothing_are_asked_about(
     dialog = importing.open("homes", path)
     assert "none shows which comes first" in dialog.message.words()
     assert dialog.days.isVisible()
-    with qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.days.setCurrentIndex(2)
         dialog.days.activated.emit(2)
     assert [(each.field, each.new) for each in dialog.model.shown()][:1] == [("rating", "good")]
@@ -584,7 +584,7 @@ def test_of_a_result_that_contradicts_itself_it_is_said_that_they_come_in_withou
     assert dialog.counts.numbers()["held"] == "1"
     assert "its method measures antibodies" in dialog.whole.text()
     assert dialog.answer.text() == "I have looked at row 1: they come in without that result. Take it"
-    with importing.qtbot.waitSignal(dialog.finished_reading, timeout=WAIT):
+    with importing.qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.answer.click()
     assert dialog.counts.numbers()["new"] == "1"
     importing.take(dialog)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from discharge.exchange.register.days import UnclearDays
 from discharge.model.errors import BrokenFile, UserError
@@ -31,9 +31,9 @@ from ui.imports.jobs import (
 )
 from ui.imports.kinds import KINDS, ImportKind
 from ui.imports.lines import ImportLine, changes_to_look_at
+from ui.imports.long_work import LongWorkDialog
 from ui.imports.matching import MatchForm
 from ui.imports.rows import Rows
-from ui.imports.running import Running
 from ui.imports.saving import (
     Write,
     ask_and_save_sheet,
@@ -45,10 +45,9 @@ from ui.imports.saving import (
 from ui.models.table import Prepared
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
-from ui.widgets.banner import Banner, announce
+from ui.widgets.banner import announce
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.text import label, line
-from ui.work.jobs import Ticket
 
 if TYPE_CHECKING:
     from discharge.actions.exchange import ImportDone, InDirectory
@@ -58,14 +57,12 @@ if TYPE_CHECKING:
 FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods *.json *.ndjson *.zip);;All files (*)"
 
 
-class ImportDialog(QDialog):
+class ImportDialog(LongWorkDialog):
     """Choose a file, look at what would become of it, take it. Nothing is written before that, and nothing
-    is half-imported unless the user says so. `finished_reading` fires when there is something to look at
-    or to say, `asked_where` when a CQC directory has several authorities and the user is asked which of them,
-    `taken` when the file is in the hub.
+    is half-imported unless the user says so. `asked_where` fires when a CQC directory has several authorities
+    and the user is asked which of them, `taken` when the file is in the hub.
     """
 
-    finished_reading = Signal()
     asked_where = Signal()
     asked_columns = Signal()
     """What the file's unknown titles mean is asked."""
@@ -81,16 +78,12 @@ class ImportDialog(QDialog):
         choose: Callable[[QWidget], str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(kind.title, services=services, parent=parent)
         self.kind = kind
-        self.services = services
-        self.theme = services.theme
         self._choose = choose or _ask_for_file
         self._path: Path | None = None
         self._stamp: tuple[int, int] = (0, 0)
         self._report: ImportReport | None = None
-        self._ticket: Ticket | None = None
         self._written = False
         self._asked_for = kind
         """The kind as the dialog was opened with: one, or any."""
@@ -100,9 +93,6 @@ class ImportDialog(QDialog):
         self._held: frozenset[int] = frozenset()
         """Rows that are held up, or were until they were answered."""
         self._stand_on = ""
-        self.setWindowTitle(kind.title)
-        self.setAccessibleName(kind.title)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
         self._lay_out()
         self._show_state()
 
@@ -115,7 +105,6 @@ class ImportDialog(QDialog):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._make_head())
-        self.message = Banner(theme=theme, parent=self)
         outer.addWidget(self.message)
         self.counts = CountsLine(self.services)
         outer.addWidget(self.counts)
@@ -137,10 +126,7 @@ class ImportDialog(QDialog):
         self.match.clicked.connect(self._ask_what_columns_mean)
         self.where.clicked.connect(self._ask_where)
         self.choose.clicked.connect(self.choose_file)
-        self._running = Running(theme=self.theme, parent=self)
-        self.doing, self.bar, self.stop = self._running.doing, self._running.bar, self._running.stop
-        self.stop.clicked.connect(self.cancel)
-        head.column.addWidget(self._running)
+        head.column.addWidget(self.running)
         return head
 
     def _make_rows(self) -> QWidget:
@@ -159,13 +145,13 @@ class ImportDialog(QDialog):
             each,
             held=self._held,
             people=self.kind.people,
-            open_=not self._written and self._ticket is None,
+            open_=not self._written and not self.is_running,
             asked=changes_to_look_at(self._report),
         )
 
     def _answered(self) -> None:
         """The user answers for the row in hand; what becomes of the rows is read anew."""
-        if self._path is None or self._ticket is not None:
+        if self._path is None or self.is_running:
             return
         answering = self.answering
         row = str(answering.row) if answering.row else ""
@@ -173,7 +159,7 @@ class ImportDialog(QDialog):
 
     def _days_said(self) -> None:
         """The user says which comes first in the file's days."""
-        if self._path is not None and self._ticket is None:
+        if self._path is not None and not self.is_running:
             self.answering.say_days(month_first=self.days.currentData())
             self._read(self._path)
 
@@ -201,7 +187,7 @@ class ImportDialog(QDialog):
 
     def look_at(self, path: Path) -> None:
         """Read the file and show what would become of each row; nothing is written."""
-        if self._ticket is not None:
+        if self.is_running:
             return
         self._path = path
         self._report = None
@@ -226,7 +212,6 @@ class ImportDialog(QDialog):
         """Of a CQC directory first: which authorities it has homes in, and which of them are wanted."""
 
         def found(directory: InDirectory) -> None:
-            self._ticket = None
             self._directory = directory
             self._show_state()
             if len(directory.there) > 1:
@@ -240,7 +225,7 @@ class ImportDialog(QDialog):
     def _ask_where(self) -> None:
         """Ask of which authorities the homes are taken; left without an answer, nothing is read."""
         directory, path = self._directory, self._path
-        if directory is None or path is None or self._ticket is not None:
+        if directory is None or path is None or self.is_running:
             return
 
         def chosen(names: tuple[str, ...]) -> None:
@@ -257,7 +242,7 @@ class ImportDialog(QDialog):
     def _ask_what_columns_mean(self) -> None:
         """Ask what the file's unknown titles mean, and read it with that."""
         path, kind = self._path, self.kind.value
-        if path is None or self._ticket is not None:
+        if path is None or self.is_running:
             return
 
         def keep(titles: dict[str, str]) -> None:
@@ -279,7 +264,6 @@ class ImportDialog(QDialog):
         """See by its columns what the file is, say so, and read it as that."""
 
         def found(value: str) -> None:
-            self._ticket = None
             if value == "postcodes":
                 self._hand_over(path)
                 return
@@ -301,7 +285,7 @@ class ImportDialog(QDialog):
 
     def _kind_chosen(self) -> None:
         """The user says what the file is, or that its columns shall tell."""
-        if self._ticket is not None:
+        if self.is_running:
             return
         self._become(KINDS[str(self.kinds.currentData())])
         if self._path is not None:
@@ -311,8 +295,7 @@ class ImportDialog(QDialog):
         """Be the dialog of this kind from now on."""
         self.kind = kind
         self._head.become(kind)
-        self.setWindowTitle(kind.title)
-        self.setAccessibleName(kind.title)
+        self._call(kind.title)
 
     def _as_chosen(self, path: Path) -> Chosen:
         """The file, with all that the user said of it so far."""
@@ -325,14 +308,13 @@ class ImportDialog(QDialog):
         self._run(looking(self._as_chosen(path), self.model), self._looked, words=f"Reading {path.name}")
 
     def _looked(self, looked: Looked) -> None:
-        self._ticket = None
         self._report = looked.report
         self._stamp = looked.stamp
         self._held |= {row.row for row in looked.report.rows if row.outcome.value == "held"}
         self._show_report(looked.report, looked.lines)
         self._show_state()
         announce(self, looked.report.summary())
-        self.finished_reading.emit()
+        self.settled.emit()
         if self._stand_on:
             self._rows.stand_again(self._stand_on)
         else:
@@ -347,7 +329,7 @@ class ImportDialog(QDialog):
 
     def why_not(self) -> str:
         """Why the file can't be taken now; empty when it can."""
-        running = self._ticket is not None
+        running = self.is_running
         return why_not(self._report, running=running, good_only=self.good_only.isChecked())
 
     def take_file(self) -> None:
@@ -374,7 +356,6 @@ class ImportDialog(QDialog):
 
     def _finish(self, result: tuple[ImportDone, Prepared[ImportLine]]) -> None:
         finished, lines = result
-        self._ticket = None
         self._written = True
         self._report = finished.report
         self._show_report(finished.report, lines)
@@ -398,44 +379,14 @@ class ImportDialog(QDialog):
         back = partial(take_back_import, group=group, reason="Imported by mistake")
         return Undo("Take the import back", back)
 
-    # -------------------------------------------------------------- running
-
-    def _run(self, work: Callable[..., Any], then: Callable[[Any], None], *, words: str) -> None:
-        self.message.dismiss()
-        ticket = self.services.run_long(
-            work, then, words=words, failed=self._failed, cancelled=self._cancelled
-        )
-        ticket.failed.connect(self._over)
-        ticket.progressed.connect(self._running.tell)
-        self._ticket = ticket
-        self._show_state()
-        self._running.begin(words)
-
-    def cancel(self) -> None:
-        """Stop what runs; nothing is changed by it."""
-        if self._ticket is not None:
-            self.doing.setText("Stopping …")
-            self._ticket.cancel()
-
-    def _cancelled(self) -> None:
-        self._ticket = None
-        self.message.tell("Stopped. Nothing was changed.", tone=Tone.NEUTRAL)
-        self._show_state()
-        self.finished_reading.emit()
-
-    def _over(self, _error: object) -> None:
-        self._ticket = None
-        self._show_state()
-
     def _failed(self, error: UserError) -> None:
-        self._ticket = None
         if isinstance(error, BrokenFile):
             self._broken(error)
         else:
-            self.message.tell(error.sentence, error.mend)
+            self._tell(error)
         self._show_state()
         (self.days if self.days.isVisible() else self.choose).setFocus()
-        self.finished_reading.emit()
+        self.settled.emit()
 
     def _broken(self, error: BrokenFile) -> None:
         self.message.tell(
@@ -451,9 +402,9 @@ class ImportDialog(QDialog):
     # ---------------------------------------------------------------- state
 
     def _show_state(self) -> None:
-        running = self._ticket is not None
+        running = self.is_running
         report = self._report
-        self._running.setVisible(running)
+        self.running.setVisible(running)
         self.choose.setEnabled(not running)
         several = self._directory is not None and len(self._directory.there) > 1
         self.where.setVisible(several and not self._written)
@@ -516,9 +467,6 @@ class ImportDialog(QDialog):
     def _saved(self, path: Path) -> None:
         self.message.tell(f"{path.name} is saved.", tone=Tone.DONE)
 
-    def _tell(self, error: UserError) -> None:
-        self.message.tell(error.sentence, error.mend)
-
     # ------------------------------------------------------------------ keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -527,19 +475,6 @@ class ImportDialog(QDialog):
             self.take_file()
             return
         super().keyPressEvent(event)
-
-    def reject(self) -> None:
-        if self._ticket is not None:
-            self.cancel()
-            return
-        super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._ticket is not None:
-            self.cancel()
-            event.ignore()
-            return
-        super().closeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         resize_on_screen(self, self.theme.px(1040), self.theme.px(680))

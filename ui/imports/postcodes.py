@@ -6,22 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import sentence_case
 from ui.frame.services import Services, Undo
-from ui.imports.running import Running
+from ui.imports.long_work import LongWorkDialog
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
-from ui.widgets.banner import Banner, announce
+from ui.widgets.banner import announce
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.text import Lines, label, line
-from ui.work.jobs import Ticket
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
@@ -46,26 +45,20 @@ class _Standing:
     can_fill: bool
 
 
-class PostcodesDialog(QDialog):
-    """Bring the postcodes, and fill places from them. `settled` fires whenever it has something new to show,
-    `taken` when a download is beside the hub, `filled` when places were filled."""
+class PostcodesDialog(LongWorkDialog):
+    """Bring the postcodes, and fill places from them.
 
-    settled = Signal()
+    `taken` fires when a download is beside the hub, `filled` when places were filled.
+    """
+
     taken = Signal()
     filled = Signal()
 
     def __init__(
         self, *, services: Services, path: Path | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        self.setWindowTitle(TITLE)
-        self.setAccessibleName(TITLE)
-        self.services = services
-        self.theme = services.theme
+        super().__init__(TITLE, services=services, parent=parent)
         self._path: Path | None = None
-        self._ticket: Ticket | None = None
         self._standing = _Standing("", "", can_fill=False)
         self._lay_out()
         self._show_state()
@@ -81,7 +74,6 @@ class PostcodesDialog(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        self.message = Banner(theme=theme, parent=self)
         body = QVBoxLayout()
         body.setContentsMargins(margin, theme.px(Space.GUTTER), margin, margin)
         body.setSpacing(near)
@@ -101,9 +93,7 @@ class PostcodesDialog(QDialog):
         body.addLayout(choosing)
         self.said = Lines(theme=theme, parent=self)
         body.addWidget(self.said)
-        self._running = Running(theme=theme, parent=self)
-        self._running.stop.clicked.connect(self.cancel)
-        body.addWidget(self._running)
+        body.addWidget(self.running)
         body.addSpacing(near)
         self.filling = label("", wrap=True)
         body.addWidget(self.filling)
@@ -173,13 +163,13 @@ class PostcodesDialog(QDialog):
     def take_file(self) -> None:
         """Make the file beside the hub of the download."""
         path, user = self._path, self.services.user
-        if path is None or user is None or self._ticket is not None:
+        if path is None or user is None or self.is_running:
             return
 
         def brought(done: Brought) -> None:
             self._path = None
             self.said.show_lines(list(done.counted))
-            self._over()
+            self._show_state()
             announce(self, done.counted[0])
             self.services.say(f"Postcodes: {done.kept.edition.words} stands beside the hub.")
             self.taken.emit()
@@ -190,11 +180,11 @@ class PostcodesDialog(QDialog):
     def fill_places(self) -> None:
         """Fill the places of all that lack one, as one step that is taken back whole."""
         user = self.services.user
-        if user is None or self._ticket is not None:
+        if user is None or self.is_running:
             return
 
         def done(filled: Filled) -> None:
-            self._over()
+            self._show_state()
             self.message.tell(filled.sentence, tone=Tone.DONE)
             if filled.changed is not None:
                 from discharge.actions.imports_back import take_back_import
@@ -207,45 +197,20 @@ class PostcodesDialog(QDialog):
 
         self._run(partial(_fill, by=user), done, words="Filling places")
 
-    def _run(
-        self, work: Callable[..., Any], then: Callable[[Any], None], *, words: str, aside: bool = False
-    ) -> None:
-        self.message.dismiss()
-        self._ticket = self.services.run_long(
-            work, then, words=words, failed=self._failed, cancelled=self._cancelled, aside=aside
-        )
-        self._ticket.progressed.connect(self._running.tell)
-        self._show_state()
-        self._running.begin(words)
-
-    def cancel(self) -> None:
-        """Stop what runs; nothing is changed by it."""
-        if self._ticket is not None:
-            self._ticket.cancel()
-
-    def _cancelled(self) -> None:
-        self._over()
-        self.message.tell("Stopped. Nothing was changed.", tone=Tone.NEUTRAL)
-        self.settled.emit()
-
     def _failed(self, error: UserError) -> None:
-        self._over()
+        self._show_state()
         if isinstance(error, BrokenFile) and error.faults:
             first = error.faults[0]
             self.message.tell(f"{sentence_case(first.what)}.", f"{sentence_case(first.mend)}.")
         else:
-            self.message.tell(error.sentence, error.mend)
+            self._tell(error)
         self.settled.emit()
 
-    def _over(self) -> None:
-        self._ticket = None
-        self._show_state()
-
     def _show_state(self) -> None:
-        running, standing = self._ticket is not None, self._standing
+        running, standing = self.is_running, self._standing
         self.there.setText(standing.there)
         self.filling.setText(standing.filling)
-        self._running.setVisible(running)
+        self.running.setVisible(running)
         for button in (self.choose, self.folder):
             button.setEnabled(not running)
         self.fill.setVisible(standing.can_fill)
@@ -259,19 +224,6 @@ class PostcodesDialog(QDialog):
             button.style().polish(button)
 
     # ------------------------------------------------------------------ keys
-
-    def reject(self) -> None:
-        if self._ticket is not None:
-            self.cancel()
-            return
-        super().reject()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if self._ticket is not None:
-            self.cancel()
-            event.ignore()
-            return
-        super().closeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         resize_on_screen(self, self.theme.px(720), self.theme.px(480))
