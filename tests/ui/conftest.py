@@ -23,12 +23,15 @@ from pytestqt.qtbot import QtBot
 import ui.application
 import ui.warm_up
 import ui.work.jobs
+from discharge.model.people import User
 from tests.conftest import DemoCopy
 from tests.ui import match_stand, moves_desk
 from tests.ui.fake_desk import NOW, RESOURCES
 from tests.ui.leaks import Standing, settle
-from tests.ui.planning_hub import Hub, Stand, make_hub, sits
+from tests.ui.planning_hub import Hub, Stand, make_hub, sits, stand
+from tests.ui.rest import Patience, until
 from ui.frame.commands import Commands
+from ui.frame.page import Page
 from ui.frame.services import Services
 from ui.theme.theme import Theme
 from ui.work.jobs import Desk, Jobs
@@ -73,25 +76,37 @@ def settings(tmp_path: Path) -> QSettings:
     return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
 
 
+def services_over(
+    open_desk: Callable[[], Desk], clock: Callable[[], datetime], theme: Theme, settings: QSettings
+) -> Services:
+    """Services over a desk that isn't opened yet."""
+    return Services(
+        jobs=Jobs(open_desk), theme=theme, commands=Commands(theme), settings=settings, clock=clock
+    )
+
+
+def close(services: Services) -> None:
+    """Close the desk and let everything go."""
+    services.jobs.close()
+    for thing in (services.jobs, services.commands, services):
+        thing.deleteLater()
+
+
 @pytest.fixture
 def make_services(theme: Theme, settings: QSettings, qtbot: Any) -> Iterator[MakeServices]:
     """Makes services over the desk that is given, opened in its own thread, and closes it."""
     made: list[Services] = []
 
     def make(open_desk: Callable[[], Desk], *, clock: Callable[[], datetime] = lambda: NOW) -> Services:
-        jobs = Jobs(open_desk)
-        commands = Commands(theme)
-        services = Services(jobs=jobs, theme=theme, commands=commands, settings=settings, clock=clock)
+        services = services_over(open_desk, clock, theme, settings)
         made.append(services)
-        with qtbot.waitSignal(jobs.opened):
-            jobs.start()
+        with qtbot.waitSignal(services.jobs.opened):
+            services.jobs.start()
         return services
 
     yield make
     for services in made:
-        services.jobs.close()
-        for thing in (services.jobs, services.commands, services):
-            thing.deleteLater()
+        close(services)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -125,6 +140,31 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     settle(qapp)
     left = before.left_behind()
     assert not left, f"left behind: {', '.join(left)}"
+
+
+@pytest.fixture(scope="module")
+def make_stand(
+    look: Theme, tmp_path_factory: pytest.TempPathFactory, qapp: QApplication
+) -> Iterator[Callable[..., Stand]]:
+    """Puts a page over a hub in front of somebody, for the tests of a module that look at it alone."""
+    made: list[Stand] = []
+
+    def make(kind: Callable[[Services], Page], hub: Hub, *, user: User | None = None) -> Stand:
+        kept = QSettings(str(tmp_path_factory.mktemp("stand") / "w.ini"), QSettings.Format.IniFormat)
+        services = services_over(hub.open, hub.clock, Theme(resources=RESOURCES), kept)
+        opened: list[bool] = []
+        services.jobs.opened.connect(lambda: opened.append(True))
+        services.jobs.start()
+        until(lambda: bool(opened))
+        made.append(stand(kind(services), hub, Patience(), user=user or hub.coordinator))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.page.close()
+        each.page.deleteLater()
+        close(each.place)
+    settle(qapp)
 
 
 @pytest.fixture(scope="session")

@@ -20,14 +20,19 @@ QUIET_LOOKS = 3
 def come_to_rest(qtbot: Any, jobs: Jobs, widget: QWidget, *, timeout: int = 30_000) -> None:
     """Wait until no job is under way, none is about to be, and all that was told has been heard."""
     ends = time.monotonic() + timeout / 1000
-    quiet = 0
-    while quiet < QUIET_LOOKS:
+    while not _is_quiet(jobs) or _hurried(widget.window()):
+        assert time.monotonic() < ends, "the window doesn't come to rest"
+        qtbot.wait(1)
+
+
+def _is_quiet(jobs: Jobs) -> bool:
+    """Whether no job is under way, and none comes of what is on its way to the window."""
+    for _ in range(QUIET_LOOKS):
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        quiet = 0 if jobs.busy or _hurried(widget.window()) else quiet + 1
-        if quiet == 0:
-            assert time.monotonic() < ends, "the window doesn't come to rest"
-            qtbot.wait(1)
+        if jobs.busy:
+            return False
+    return True
 
 
 def _hurried(window: QWidget) -> bool:
@@ -51,6 +56,19 @@ def until(true: Callable[[], bool], *, timeout: int = 30_000) -> None:
         loop = QEventLoop()  # other threads of Python work on while it runs, which they don't in QTest.qWait
         QTimer.singleShot(1, loop.quit)
         loop.exec()
+
+
+class Patience:
+    """What a stand for several tests waits with, as a `qtbot` is of one test alone."""
+
+    def wait(self, milliseconds: int) -> None:
+        """Let the window work for a moment."""
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def addWidget(self, widget: QWidget) -> None:
+        """Whoever made it lets it go."""
 
 
 def let_go(application: Application) -> None:
