@@ -527,9 +527,10 @@ def write_report(report: ImportReport, path: Path) -> None:
     _write(report.as_csv(), path)
 
 
-def write_rejects(source: Path | bytes, kind: FileKind, report: ImportReport, path: Path) -> None:
+def write_rejects(desk: Desk, source: Path | bytes, kind: FileKind, report: ImportReport, path: Path) -> None:
     """Writes the rows that can't be taken, as they stand in the file, each after its reason and mend: mended
-    there, it is imported again. `UserError` of a file that is no table."""
+    there, it is imported again. Its titles are those of the file, or what somebody said that they mean.
+    `UserError` of a file that is no table."""
     if kind is FileKind.FHIR:
         raise UserError(
             "A FHIR file is mended where it was made.", "Save the report: it has each row with its mend."
@@ -538,7 +539,7 @@ def write_rejects(source: Path | bytes, kind: FileKind, report: ImportReport, pa
         raise UserError(
             "The API's locations are mended where they were got.", "Save the report: it has each row."
         )
-    columns = form_of(source).columns if kind is FileKind.CQC else KINDS[kind.value]
+    columns = form_of(source).columns if kind is FileKind.CQC else _columns(desk, kind, source)
     _write(rejects_csv(source, columns, report), path)
 
 

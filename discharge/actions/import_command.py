@@ -11,6 +11,7 @@ from typing import TextIO
 
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import (
+    CAN_BE_MATCHED,
     CAN_BE_TAKEN_BACK,
     FileKind,
     ImportRefused,
@@ -20,6 +21,7 @@ from discharge.actions.exchange import (
     import_file,
     match_columns,
     preview,
+    to_match,
     write_homes_sheet,
     write_rejects,
     write_report,
@@ -80,7 +82,8 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help="of a CQC directory: new homes of this local authority alone (once for each; default: all)",
+        help="of a CQC directory: new homes of this local authority alone (once for each; default: the hub's"
+        " own), or all",
     )
     parser.add_argument(
         "--take-changes",
@@ -185,6 +188,8 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
     answers = _answers(args)
     if args.column:
         match_columns(desk, kind, file, titles=dict(_pairs(args.column, "--column")))
+    if kind in CAN_BE_MATCHED:
+        out.writelines(_guesses(desk, kind, file))
     refused: ImportRefused | None = None
     for path in (args.report, args.rejects):
         if path is not None and not path.absolute().parent.is_dir():
@@ -193,7 +198,9 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
             )
     if args.authority and kind is not FileKind.CQC:
         raise _refused("Only a CQC directory is read by authority.", "Leave --authority out.")
-    chosen = _chosen(desk, file, args.authority, out) if kind is FileKind.CQC else None
+    chosen = None
+    if kind is FileKind.CQC:
+        chosen = _chosen(desk, file, args.authority, out, dry=args.dry_run)
     if args.dry_run:
         report = preview(desk, kind=kind, source=file, answers=answers, authorities=chosen)
     else:
@@ -214,7 +221,7 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
     if args.report is not None:
         write_report(report, args.report)
     if args.rejects is not None:
-        write_rejects(file, kind, report, args.rejects)
+        write_rejects(desk, file, kind, report, args.rejects)
     if report.group and kind in CAN_BE_TAKEN_BACK:
         out.write(f"On record as {report.group}; --take-back {report.group} takes all of it back.\n")
     if refused is not None:
@@ -238,17 +245,43 @@ def _postcodes(desk: Desk, file: Path, user: User, args: argparse.Namespace, out
     return 0
 
 
-def _chosen(desk: Desk, file: Path, named: Sequence[str], out: TextIO) -> tuple[str, ...] | None:
-    """The authorities named on the command line; None for all of them, and of several that is said."""
-    there = authorities_of(desk, file).there
-    if named:
+def _guesses(desk: Desk, kind: FileKind, file: Path) -> Iterator[str]:
+    """What the file's unknown titles could mean, and how somebody says so; none counts before that."""
+    for column, title in to_match(desk, kind, file).guesses.items():
+        yield f'{title!r} could be {column}: --column "{title}={column}" says that it is.\n'
+
+
+ALL = "all"
+"""Said in the place of an authority: every one of the file."""
+
+
+def _chosen(
+    desk: Desk, file: Path, named: Sequence[str], out: TextIO, *, dry: bool
+) -> tuple[str, ...] | None:
+    """The authorities named on the command line; else the hub's own among those of the file, which is said;
+    None for all of them. Several, none of which is named or the hub's, are asked about unless nothing is
+    written."""
+    directory = authorities_of(desk, file)
+    there = directory.there
+    if named and [each.casefold() for each in named] != [ALL]:
         return chosen_among(there, named)
-    if len(there) > 1:
-        homes = sum(each.homes for each in there)
-        out.write(
-            f"No --authority is named: the homes of all {len(there):,} authorities of the file are read"
-            f" ({count_words(homes, 'home')}).\n"
+    if named or len(there) <= 1:
+        return None
+    ours = [each for each in there if each.name in directory.ours]
+    if ours:
+        words = listing([each.name for each in ours], most=12)
+        out.write(f"No --authority is named: new homes are taken of the hub's own, {words}.\n")
+        return tuple(each.name for each in ours)
+    homes = count_words(sum(each.homes for each in there), "home")
+    if not dry:
+        raise _refused(
+            f"The file has {homes} in {len(there):,} authorities, and none is named.",
+            f"Name each that is wanted with --authority NAME, or all of them with --authority {ALL}.",
         )
+    out.write(
+        f"No --authority is named: the homes of all {len(there):,} authorities of the file are read"
+        f" ({homes}).\n"
+    )
     return None
 
 

@@ -46,8 +46,10 @@ _SEXES: Mapping[str, Sex] = {
     "0": "unknown", "9": "unknown", "x": "unknown",
 }  # fmt: skip
 """With the NHS's codes: 0 or X not known, 1 male, 2 female, 9 not specified."""
-_PATHWAY = re.compile(r"(?<![a-z0-9])(?:pathway|p)[ _-]*([0-3])(?![0-9a-z])", re.IGNORECASE)
+_PATHWAY = re.compile(r"(?<![a-z0-9])(?:pathway|pw|p)[ _-]*([0-3])(?![0-9a-z])", re.IGNORECASE)
 """As systems write it among other words: `Pathway 2 - D2A`, `P3 / Other`, `9a  Pathway 2  bix  Standard`."""
+ROUTINE = 4
+"""The priority of somebody new on a list that has no priorities, as FHIR takes one that isn't given."""
 LEVELS: Mapping[str, Level] = {
     "residential": "residential",
     "nursing": "nursing",
@@ -171,6 +173,7 @@ class Draft:
     ) -> None:
         """`by_number` has the hub's people where a row may have no name; None where it must have one."""
         self.cells = Cells(row, private=_PRIVATE)
+        self._is_table = beside is None
         self.beside = beside or Beside()
         self._by_number = by_number
         self.person: Person | None = None
@@ -198,7 +201,7 @@ class Draft:
             **self._number(),
             **self._born(now),
             "sex": self._sex(),
-            "priority": cells.needed("priority", cells.whole("priority", least=1, most=4)),
+            "priority": self._priority(),
             "pathway": cells.needed("pathway", self._pathway()),
             "ready_on": cells.needed("ready_on", cells.day("ready_on")),
             "needs": self._needs(),
@@ -236,7 +239,7 @@ class Draft:
         if cells.faults:
             return
         try:
-            details = PatientDetails.model_validate({**before, **given})
+            details = PatientDetails.model_validate({"priority": ROUTINE, **before, **given})
         except ValidationError as error:
             cells.refuse(error)
             return
@@ -310,6 +313,20 @@ class Draft:
             self.cells.remark("named_lead", "is nobody of this hub; left empty", "choose one of its people")
         return lead
 
+    def _lacks(self, column: str) -> bool:
+        """Whether the file is a table without this column: no row of it can say anything there."""
+        return self._is_table and column not in self.cells.row.cells
+
+    def _says_none_why(self) -> bool:
+        """Whether the list has numbers, and nowhere to say why somebody has none."""
+        named = self._by_number is None
+        return named and self._lacks("no_nhs_number_because") and not self._lacks("nhs_number")
+
+    def _priority(self) -> int | None:
+        """How urgent it is; None of a list without it, which leaves a known person's as it is."""
+        found = self.cells.whole("priority", least=1, most=4)
+        return found if self._lacks("priority") else self.cells.needed("priority", found)
+
     def _number(self) -> dict[str, object]:
         cells = self.cells
         text = cells.raw("nhs_number")
@@ -336,6 +353,9 @@ class Draft:
                 cells.fault("nhs_number", error.sentence.rstrip("."), error.mend)
         elif reason is not None:
             return {"no_number": reason}
+        elif self._says_none_why():
+            cells.remark("nhs_number", "is empty: taken as not known", "add it once it is known")
+            return {"no_number": NoNumber.NOT_KNOWN}
         elif not cells.raw("no_nhs_number_because"):
             words = ", ".join(reason.value for reason in NoNumber)
             cells.fault(
@@ -499,7 +519,13 @@ class Draft:
             return None
         cells.needed("test_result", result)
         cells.needed("specimen_at", specimen)
-        if result is not None and result != "pending":
+        untold = self._lacks("reported_at") and specimen is not None and result not in (None, "pending")
+        if untold:
+            reported = specimen
+            cells.remark(
+                "test_result", "isn't said when reported: taken as reported when the specimen was taken"
+            )
+        elif result is not None and result != "pending":
             cells.needed("reported_at", reported)
         if result == "pending" and reported is not None:
             cells.fault(
@@ -512,7 +538,10 @@ class Draft:
             cells.fault("reported_at", "is before the specimen was taken", "mend one of the two times")
         if len(cells.faults) > before or result is None or specimen is None:
             return None
-        return Test(organism=organism, result=result, specimen_at=specimen, reported_at=reported)
+        test = Test(organism=organism, result=result, specimen_at=specimen, reported_at=reported)
+        if untold:
+            self.beside.reported_untold.add(test)
+        return test
 
     def _symptoms(self, organism: str, now: datetime) -> Symptoms | None:
         cells, before = self.cells, len(self.cells.faults)

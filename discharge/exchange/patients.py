@@ -23,7 +23,7 @@ from discharge.exchange.against_the_hub import (
 from discharge.exchange.csv_reading import Columns, Progress, TableFile
 from discharge.exchange.headers import unmatched
 from discharge.exchange.known_people import KnownHub, Leaver, Person
-from discharge.exchange.patient_rows import Draft
+from discharge.exchange.patient_rows import ROUTINE, Draft
 from discharge.exchange.report import NO_ANSWERS, Answers, Imported, imported
 from discharge.model.errors import BrokenFile
 
@@ -54,8 +54,9 @@ WARDS_TITLES = {
 
 COLUMNS = Columns(
     noun=NOUN,
-    required=("name", "nhs_number", "born", "sex", "pathway", "priority", "ready_on"),
+    required=("name", "nhs_number", "born", "sex", "pathway", "ready_on"),
     optional=(
+        "priority",
         "no_nhs_number_because",
         "hospital",
         "ward",
@@ -140,7 +141,10 @@ def read_patients(
     people = KnownPeople(known.people)
     readings = hold_against(drafts, people, answers)
     gone = who_is_gone(drafts, people, known.people, answers)
-    read = imported(NOUN, file.name, readings, [*file.notes, *_notes(drafts), *kept_notes(readings)])
+    notes = [*file.notes, *_notes(drafts), *kept_notes(readings)]
+    if named and "priority" not in file.columns_there:
+        notes.append(f"The list has no priority: whoever is new is taken as {ROUTINE}, to be amended.")
+    read = imported(NOUN, file.name, readings, notes)
     leavers = tuple(Leaver(one.id, one.left) for one in gone if one.left)
     return Imported(replace(read.report, gone=gone), (*read.found, *leavers))
 

@@ -199,7 +199,7 @@ class ImportReport:
     @property
     def new(self) -> int:
         """Rows taken or changed that are new to the hub; the others amend what it has."""
-        return sum(row.new for row in self.rows)
+        return sum(row.new and row.outcome in (Outcome.TAKEN, Outcome.CHANGED) for row in self.rows)
 
     @property
     def amended(self) -> int:

@@ -496,14 +496,38 @@ def test_a_hubs_own_areas_are_proposed_before_it_has_a_home(desk: Desk, jo: User
     assert authorities_of(desk, of_two_areas()).ours == {"Havering"}
 
 
-def test_the_command_takes_the_authorities_named_or_says_that_it_takes_all(hub: Path) -> None:
+def test_the_command_says_what_an_unknown_title_could_mean_and_how_to_say_so(hub: Path) -> None:
+    people = (
+        b"Pt Name,NHS number,DOB,Sex,Pathway,Ready on\nEdith Sample,9990001006,1934-02-17,F,P3,2020-11-15\n"
+    )
+    _, said = run(hub, "patients", people)
+    assert """'Pt Name' could be name: --column "Pt Name=name" says that it is.""" in said
+    code, said = run(hub, "patients", people, "--column", "Pt Name=name", "--another", "2")
+    assert (code, "could be name" in said) == (0, False)
+
+
+def test_the_command_takes_the_authorities_named_the_hubs_own_or_on_purpose_all(hub: Path) -> None:
     code, said = run(hub, "cqc", of_two_areas(), "--dry-run")
     assert (code, said.splitlines()[0]) == (
         0,
         "No --authority is named: the homes of all 2 authorities of the file are read (2 homes).",
     )
+    code, said = run(hub, "cqc", of_two_areas())
+    assert (code, said.splitlines()[-1]) == (
+        2,
+        "The file has 2 homes in 2 authorities, and none is named. Name each that is wanted with --authority"
+        " NAME, or all of them with --authority all.",
+    )
+    assert settings_of(hub) == set()
     assert run(hub, "cqc", of_two_areas(), "--authority", "havering")[0] == 0
     assert settings_of(hub) == {ELM}
+    code, said = run(hub, "cqc", of_two_areas())
+    assert (code, said.splitlines()[0]) == (
+        0,
+        "No --authority is named: new homes are taken of the hub's own, Havering.",
+    )
+    assert settings_of(hub) == {ELM}
+    assert run(hub, "cqc", of_two_areas(), "--authority", "all", "--dry-run")[0] == 0
     code, said = run(hub, "cqc", of_two_areas(), "--authority", "Kent")
     assert (code, said) == (2, "The file has no home in Kent. It has homes in Havering and St Helens.\n")
     code, said = run(hub, "capacity", b"x", "--authority", "Kent")

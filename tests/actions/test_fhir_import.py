@@ -219,7 +219,7 @@ def test_a_person_without_a_number_is_known_by_name_and_birth(hub: AHub) -> None
 def test_rows_that_cant_be_taken_arent_saved_as_a_table(hub: AHub, tmp_path: Path) -> None:
     report = preview(hub.desk, kind=FileKind.FHIR, source=bundle(patient()))
     with pytest.raises(UserError, match="mended where it was made"):
-        write_rejects(bundle(patient()), FileKind.FHIR, report, tmp_path / "out.csv")
+        write_rejects(hub.desk, bundle(patient()), FileKind.FHIR, report, tmp_path / "out.csv")
 
 
 def test_the_command_imports_it(hub: AHub, tmp_path: Path) -> None:

@@ -500,7 +500,7 @@ def test_rejects_are_mended_in_their_own_file_and_come_in_again(desk: Desk, tmp_
     source = ward_list(EDITH, *bad)
     done = import_file(desk, kind=FileKind.PATIENTS, source=source, by=desk.people()[0], take_good_rows=True)
     path = tmp_path / "rejects.csv"
-    write_rejects(source, FileKind.PATIENTS, done.report, path)
+    write_rejects(desk, source, FileKind.PATIENTS, done.report, path)
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     assert [row["rejected row"] for row in rows] == ["3", "4"]
     assert rows[0]["rejected field"] == "priority"
@@ -572,6 +572,19 @@ def test_what_titles_mean_is_said_once_and_kept_for_the_next_file_of_the_source(
     other = tomorrow.replace(b"EDD", b"EDD,Extra", 1)
     with pytest.raises(BrokenFile):
         preview(desk, kind=FileKind.PATIENTS, source=other)
+
+
+def test_the_rejects_of_a_list_that_was_matched_are_written_and_come_in_again(
+    desk: Desk, tmp_path: Path, jo: User
+) -> None:
+    titles = {"Discharge_Pathway": "pathway", "EDD": "ready_on", "Current_Ward": "ward"}
+    source = renamed(EDITH, ARTHUR | {"nhs_number": "9990001007"})
+    match_columns(desk, FileKind.PATIENTS, source, titles=titles)
+    done = import_file(desk, kind=FileKind.PATIENTS, source=source, by=jo, take_good_rows=True)
+    path = tmp_path / "rejects.csv"
+    write_rejects(desk, source, FileKind.PATIENTS, done.report, path)
+    mended = path.read_bytes().replace(b"9990001007", b"9990001014")
+    assert import_file(desk, kind=FileKind.PATIENTS, source=mended, by=jo).report.new == 1
 
 
 def test_only_titles_of_the_file_and_columns_of_the_kind_are_matched(desk: Desk) -> None:

@@ -331,3 +331,46 @@ def test_every_row_has_one_outcome_and_no_number_comes_in_twice(rows: list[dict[
     numbers = [person.details.nhs_number for person in result.found]
     assert len(numbers) == len(set(numbers))
     assert all(row.remarks for row in report.rows if row.outcome in (Outcome.CHANGED, Outcome.REJECTED))
+
+
+# what a list of a ward's own has no column for
+
+
+def wards_own(*rows: dict[str, str]) -> Imported[Any]:
+    """A list with the columns of its rows alone."""
+    titles = tuple(rows[0])
+    lines = [titles, *(tuple(row[title] for title in titles) for row in rows)]
+    content = "\n".join(",".join(line) for line in lines).encode()
+    return read_patients(content, KnownHub((), SETTINGS, ORGANISMS), now=NOW)
+
+
+def test_a_list_without_priorities_takes_the_new_as_routine_and_says_so() -> None:
+    result = wards_own({name: cell for name, cell in EDITH.items() if name != "priority"})
+    assert result.found[0].details.priority == 4
+    assert "The list has no priority: whoever is new is taken as 4, to be amended." in (result.report.notes)
+
+
+def test_a_list_without_priorities_leaves_a_known_persons_as_it_is() -> None:
+    without = {name: cell for name, cell in EDITH.items() if name != "priority"}
+    content = "\n".join([",".join(without), ",".join(without.values())]).encode()
+    hub = KnownHub((known(EDITH | {"priority": "1"}),), SETTINGS, ORGANISMS)
+    assert outcomes(read_patients(content, hub, now=NOW)) == [Outcome.SAME]
+
+
+def test_an_empty_number_is_not_known_where_the_list_has_no_column_to_say_why() -> None:
+    result = wards_own(EDITH | {"nhs_number": ""})
+    assert result.found[0].details.no_number == "not_known"
+    assert [each.field for each in result.report.rows[0].remarks] == ["nhs_number"]
+    assert outcomes(wards_own(EDITH | {"nhs_number": "", "no_nhs_number_because": ""})) == [Outcome.REJECTED]
+
+
+def test_a_result_is_reported_when_it_was_taken_where_the_list_has_no_column_for_that() -> None:
+    swabbed = EDITH | {"test_result": "negative", "specimen_at": "2020-11-15 09:00"}
+    result = wards_own(swabbed)
+    (test,) = result.found[0].observations
+    assert test.reported_at == test.specimen_at
+    assert result.report.rows[0].outcome is Outcome.CHANGED
+    person = known(swabbed | {"reported_at": "2020-11-15 20:00"})
+    again = "\n".join([",".join(swabbed), ",".join(swabbed.values())]).encode()
+    hub = KnownHub((person,), SETTINGS, ORGANISMS)
+    assert outcomes(read_patients(again, hub, now=NOW)) == [Outcome.SAME]

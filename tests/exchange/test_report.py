@@ -29,6 +29,20 @@ def test_the_counts_tell_faults_from_rows_with_nothing_to_mend() -> None:
     assert REPORT.summary() == f"5 rows read: {counts}."
 
 
+@given(
+    st.lists(st.tuples(st.sampled_from(Outcome), st.booleans(), st.booleans()), max_size=12),
+)
+def test_the_counts_add_up_whatever_becomes_of_the_rows(rows: list[tuple[Outcome, bool, bool]]) -> None:
+    outcomes = (
+        RowOutcome(at, at, outcome, new=new, harmless=harmless)
+        for at, (outcome, new, harmless) in enumerate(rows, 2)
+    )
+    report = ImportReport("list", "list.csv", tuple(outcomes))
+    parts = (report.new, report.amended, report.same, report.held, report.left_out, report.refused)
+    assert sum(parts) == report.read == len(rows)
+    assert min(parts) >= 0
+
+
 def test_the_report_as_csv_has_every_row_and_every_remark() -> None:
     lines = list(csv.DictReader(io.StringIO(REPORT.as_csv())))
     assert [(line["row"], line["line"], line["outcome"], line["field"]) for line in lines] == [

@@ -41,10 +41,10 @@ def report_into(path: Path, report: ImportReport) -> Write:
 def rejects_into(path: Path, source: Path, kind: str, report: ImportReport) -> Write:
     """Writes the rows that can't be taken, each after its reason and mend."""
 
-    def write(_desk: Desk) -> None:
+    def write(desk: Desk) -> None:
         from discharge.actions.exchange import FileKind, write_rejects
 
-        write_rejects(source, FileKind(kind), report, path)
+        write_rejects(desk, source, FileKind(kind), report, path)
 
     return write
 
