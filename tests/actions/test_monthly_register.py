@@ -12,6 +12,7 @@ import pytest
 from discharge.actions import settings
 from discharge.actions.exchange import FileKind, import_file, preview
 from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome, RowOutcome
+from discharge.model.errors import UserError
 from discharge.model.setting_record import CapacityReturn, SettingDetails
 from tests.actions.a_hub import AHub, stay, unit
 from tests.exchange.register.register_files import DEACTIVATED, FILTERS, home, table
@@ -199,6 +200,16 @@ def test_a_register_older_than_one_that_came_in_says_so(hub: AHub, tmp_path: Pat
     assert not [
         note for note in preview(hub.desk, kind=FileKind.CQC, source=newer).notes if "came in already" in note
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"), [("demolished", "is nothing that becomes"), ("joined", "no home of")]
+)
+def test_what_cannot_become_of_a_home_is_refused(hub: AHub, said: str, why: str) -> None:
+    take(hub, FIRST)
+    with pytest.raises(UserError, match=why) as refused:
+        look(hub, SECOND, Answers(gone={number("Maple"): said}))
+    assert refused.value.mend
 
 
 def test_a_home_that_was_registered_by_hand_gets_its_number_on_somebodys_word(hub: AHub) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient
 from discharge.exchange.register.columns import BANDS, DEMENTIA, NURSING, RESIDENTIAL
+from discharge.exchange.report import ImportReport, Outcome, Remark, RowOutcome
 from discharge.model.role import Role
 from tests.exchange.fhir_files import bundle, ndjson, observation, patient, request, snomed, stay
 from tests.exchange.register.register_files import FILTERS, home, table
@@ -23,6 +24,7 @@ from tests.ui.planning_hub import Hub
 from ui.frame.services import Services
 from ui.imports.dialog import ImportDialog
 from ui.imports.kinds import KINDS
+from ui.imports.lines import report_lines
 from ui.work.faults import Bug
 
 RETURNS = "cqcid,isacceptingadmissions,maxcapacity,usedbeds,declaredvacancies,admissionstatus,lastupdatedutc"
@@ -531,6 +533,15 @@ def test_what_the_register_says_otherwise_is_taken_when_somebody_has_looked(
     with hub.open() as desk:
         closed = {row.name: row.admissions for row in desk.ask(lambda queries: queries.settings())}
     assert closed["Cedar House"] == "closed"
+
+
+def test_who_is_in_a_home_that_left_is_named_in_the_window_alone() -> None:
+    row = RowOutcome(2, 2, Outcome.CHANGED, (Remark("", "has left; P-0001 is there", ""),), "1-1", left="1-1")
+    report = ImportReport("register", "", (row,))
+    (line,) = report_lines(report, {"P-0001": "Ada Sample", "1-1": "Oak House"})
+    assert (line.tab, line.about) == ("gone", "Oak House (1-1)")
+    assert line.reason == "Has left; Ada Sample (P-0001) is there"
+    assert "Ada" not in report.as_csv()
 
 
 def test_a_home_registered_anew_goes_by_its_new_number_once_somebody_says_so(

@@ -16,6 +16,7 @@ from discharge.exchange.register.days import DayOrder
 from discharge.exchange.register.homes import GONE_HOME, Found, KnownHome, Left, OneHome
 from discharge.exchange.register.places import Places
 from discharge.exchange.report import Answers, Gone, Outcome, Reading, RowOutcome
+from discharge.model.errors import UserError
 from discharge.rules.authorities import key
 from discharge.words.counts import listing, sentence_case
 from discharge.words.register import left_words, since_of
@@ -115,7 +116,17 @@ _NOBODY_ELSE = "no other registration of the place is known here, and there may 
 def _decided(one: KnownHome, on: date | None, row: int, decided: str, joins: str) -> Left | OneHome:
     if decided == JOINED and joins:
         return OneHome(joins, one.id, "registered anew, as the register says", row)
-    return Left(one.id, on, row, decided if decided in GONE_HOME else "")
+    if decided == JOINED:
+        raise UserError(
+            f"{one.details.name} is registered anew as no home of the hub: there is none to join it with.",
+            "Say that the new number is the same home; or decide on this one.",
+        )
+    if decided not in ("", *GONE_HOME):
+        raise UserError(
+            f"{decided!r} is nothing that becomes of a home.",
+            f"Use one of {', '.join((*GONE_HOME, JOINED))}.",
+        )
+    return Left(one.id, on, row, decided)
 
 
 def gone_from(there: set[str], areas: set[str], elsewhere: Elsewhere, *, answers: Answers) -> list[GoneHome]:
