@@ -11,18 +11,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from tests.ui.fake_desk import NOW
 from ui.theme.theme import Theme
-from ui.widgets.fields import (
-    ChoiceField,
-    DateField,
-    Field,
-    InstantField,
-    NhsNumberField,
-    TextAreaField,
-    TextField,
-    TickField,
-    TickListField,
-    WholeNumberField,
-)
+from ui.widgets.choice_fields import ChoiceField, TickField, TickListField
+from ui.widgets.date_fields import DateField, InstantField
+from ui.widgets.field import Field
+from ui.widgets.number_fields import WholeNumberField
+from ui.widgets.text_fields import NhsNumberField, TextAreaField, TextField
 
 TODAY = date(2020, 11, 16)
 

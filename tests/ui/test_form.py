@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from discharge.model.errors import UserError
 from ui.theme.theme import Theme
-from ui.widgets.fields import TextAreaField, TextField, TickField, WholeNumberField
+from ui.widgets.choice_fields import TickField
 from ui.widgets.form import FormDialog
+from ui.widgets.number_fields import WholeNumberField
+from ui.widgets.text_fields import TextAreaField, TextField
 
 
 class WardForm(FormDialog):

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from tests.ui.fake_desk import NOW
 from ui.patients.fields import BornField
 from ui.theme.theme import Theme
-from ui.widgets.fields import TextField, WholeNumberField
 from ui.widgets.form import FormDialog
-from ui.widgets.numbers import AmountField
+from ui.widgets.number_fields import AmountField, WholeNumberField
 from ui.widgets.pickers import Offers, PickField, PickManyField, RowsField, SuggestField
 from ui.widgets.search import ChipsArea, Choice, FilterChips
+from ui.widgets.text_fields import TextField
 
 HOMES = Offers({"1-1": "The Limes", "1-2": "Elm Lodge", "1-3": "The Limes"})
 

@@ -22,7 +22,7 @@ from ui.patients.merge import MergeForm, PartForm, WhichOtherForm
 from ui.patients.observation import ClearanceForm, ExposureForm, SymptomsForm, TestForm, WithdrawForm
 from ui.patients.page import PatientsPage
 from ui.patients.record_forms import AttestationsForm, ExcludeForm, LeaveForm
-from ui.widgets.fields import ChoiceField
+from ui.widgets.choice_fields import ChoiceField
 
 PAGE = PatientsPage
 

@@ -22,8 +22,8 @@ from ui.frame.window import HubFacts, PageSpec, Window
 from ui.theme.palette import Mode
 from ui.theme.status import waiting
 from ui.theme.theme import Theme
-from ui.widgets.fields import TextField
 from ui.widgets.form import FormDialog
+from ui.widgets.text_fields import TextField
 from ui.work.faults import Bug
 
 PAGES = (

@@ -12,9 +12,9 @@ from discharge.model.shown.placements import ApprovalRow
 from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
-from ui.widgets.fields import TextAreaField
 from ui.widgets.pickers import SuggestField
 from ui.widgets.principle import PrincipleField
+from ui.widgets.text_fields import TextAreaField
 
 Approve = Callable[[str, Principle | None], None]
 REASONS = (

@@ -13,10 +13,12 @@ from discharge.actions.context import Answered
 from discharge.model.errors import Asked, UserError
 from ui.frame.services import Services, Undo
 from ui.theme.status import Status
-from ui.widgets.fields import ChoiceField, InstantField, TextField
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.date_fields import InstantField
 from ui.widgets.form import FormDialog
 from ui.widgets.pickers import SuggestField
 from ui.widgets.text import Lines, label
+from ui.widgets.text_fields import TextField
 from ui.widgets.who import WhoHeader
 from ui.work.faults import Bug
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.model.errors import Asked
 from ui.theme.theme import Theme
-from ui.widgets.fields import TextField
 from ui.widgets.form import FormDialog
 from ui.widgets.text import label
+from ui.widgets.text_fields import TextField
 
 
 class AskedForm(FormDialog):

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
-from ui.widgets.fields import TextField
 from ui.widgets.text import label
+from ui.widgets.text_fields import TextField
 
 
 class Founding(QWidget):

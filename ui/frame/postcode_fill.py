@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from discharge.model.postcodes import SAID, FromPostcode, Whereabouts, postcode
 from discharge.words.places import filled_words
 from ui.frame.services import Services
-from ui.widgets.fields import Field
+from ui.widgets.field import Field
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ui.theme.theme import Theme
-from ui.widgets.fields import TextField
 from ui.widgets.form import FormDialog
 from ui.widgets.text import label
+from ui.widgets.text_fields import TextField
 
 
 class SaveFilterForm(FormDialog):

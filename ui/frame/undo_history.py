@@ -17,7 +17,7 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import BECAUSE
 from ui.theme.status import Status, neutral, waiting
-from ui.widgets.fields import ChoiceField
+from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.text import label
 from ui.words.who import told_apart
 

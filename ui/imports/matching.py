@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from discharge.words.counts import listing
 from ui.theme.theme import Theme
-from ui.widgets.fields import ChoiceField
+from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.form import FormDialog
 from ui.widgets.text import label
 

@@ -23,10 +23,12 @@ from ui.frame.services import Services
 from ui.frame.take_back import all_back
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.theme.theme import Theme
-from ui.widgets.fields import ChoiceField, DateField, TextAreaField, TickField
+from ui.widgets.choice_fields import ChoiceField, TickField
+from ui.widgets.date_fields import DateField
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.principle import PrincipleField
 from ui.widgets.text import SectionHeading, label, line
+from ui.widgets.text_fields import TextAreaField
 from ui.words.plans import CONDITION_WORDS, REQUIREMENT_WORDS, organisms_words
 from ui.words.who import told_apart
 

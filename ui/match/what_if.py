@@ -21,7 +21,8 @@ from ui.match.facts import ToPlan, read_to_plan
 from ui.match.hand_proposal import BedsKey, beds_words
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.banner import announce
-from ui.widgets.fields import ChoiceField, DateField
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.date_fields import DateField
 from ui.widgets.form import FormDialog
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.text import Lines, SectionHeading, line

@@ -11,8 +11,8 @@ from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.widgets.fields import TextField
 from ui.widgets.given import GivenFields
+from ui.widgets.text_fields import TextField
 from ui.words.moves import next_stay
 
 

@@ -18,7 +18,9 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
 from ui.theme.status import neutral, waiting
-from ui.widgets.fields import ChoiceField, InstantField, TextField
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.date_fields import InstantField
+from ui.widgets.text_fields import TextField
 from ui.words.moves import next_stay
 from ui.words.plans import isolates, organisms_words
 

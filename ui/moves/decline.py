@@ -13,9 +13,10 @@ from discharge.words.days import age_words
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
-from ui.widgets.fields import ChoiceField, TextField
+from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.given import GivenFields
 from ui.widgets.text import label
+from ui.widgets.text_fields import TextField
 from ui.words.moves import next_stay
 
 REASONS = [(reason, reason.words) for reason in DeclineReason]

@@ -16,9 +16,11 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
 from ui.theme.status import waiting
-from ui.widgets.fields import ChoiceField, DateField, TextField
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.date_fields import DateField
 from ui.widgets.given import GivenFields
 from ui.widgets.text import label
+from ui.widgets.text_fields import TextField
 from ui.words.moves import next_stay
 
 _OUTCOMES = (

@@ -22,10 +22,11 @@ from discharge.words.days import instant_words
 from ui.frame.action_form import Action, ActionForm
 from ui.frame.services import Services
 from ui.theme.status import Status, danger, neutral, waiting
-from ui.widgets.fields import ChoiceField, TextField, TickField
+from ui.widgets.choice_fields import ChoiceField, TickField
 from ui.widgets.given import GivenFields
 from ui.widgets.pickers import Offers, PickField
 from ui.widgets.text import label
+from ui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries

@@ -16,8 +16,9 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
 from ui.theme.status import Status, neutral, waiting
-from ui.widgets.fields import TextField, TickField
+from ui.widgets.choice_fields import TickField
 from ui.widgets.given import GivenFields
+from ui.widgets.text_fields import TextField
 from ui.words.moves import next_stay
 from ui.words.people import infection_status
 

@@ -18,21 +18,13 @@ from discharge.words.needs import ods_fault
 from ui.frame.postcode_fill import PostcodeFill
 from ui.frame.services import Services
 from ui.widgets.authority import AuthorityField
-from ui.widgets.fields import (
-    ChoiceField,
-    DateField,
-    Field,
-    InstantField,
-    NhsNumberField,
-    TextAreaField,
-    TextField,
-    TickField,
-    TickListField,
-    WholeNumberField,
-)
+from ui.widgets.choice_fields import ChoiceField, TickField, TickListField
+from ui.widgets.date_fields import DateField, InstantField
+from ui.widgets.field import Field
 from ui.widgets.form import FormDialog
-from ui.widgets.numbers import AmountField
+from ui.widgets.number_fields import AmountField, WholeNumberField
 from ui.widgets.pickers import PickField, PickManyField, RowDateField, RowsField, SuggestField
+from ui.widgets.text_fields import NhsNumberField, TextAreaField, TextField
 
 OLDEST = date(1900, 1, 1)
 DEFAULT_ORGANISM = "sars-cov-2"

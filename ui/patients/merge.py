@@ -20,7 +20,7 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back
 from ui.theme.status import Status, danger, neutral, waiting
-from ui.widgets.fields import ChoiceField
+from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.pickers import Offers, PickField
 from ui.words.who import line_words
 

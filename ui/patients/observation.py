@@ -24,7 +24,8 @@ from ui.frame.hits import WhomItHits
 from ui.frame.services import Services
 from ui.frame.take_back import all_back, entry_back
 from ui.theme.status import waiting
-from ui.widgets.fields import ChoiceField, DateField, InstantField
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.date_fields import DateField, InstantField
 
 BY_MISTAKE = "Entered by mistake"
 

@@ -22,9 +22,10 @@ from discharge.words import terms
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import all_back, entry_back
-from ui.widgets.fields import ChoiceField, TextField, TickListField
+from ui.widgets.choice_fields import ChoiceField, TickListField
 from ui.widgets.given import GivenFields
 from ui.widgets.pickers import Offers, PickField
+from ui.widgets.text_fields import TextField
 
 ALL_ATTESTATIONS: tuple[Attestation, ...] = get_args(Attestation)
 

@@ -14,8 +14,11 @@ from discharge.model.setting import Span
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back
-from ui.widgets.fields import DateField, TextAreaField, TextField, TickListField, WholeNumberField
+from ui.widgets.choice_fields import TickListField
+from ui.widgets.date_fields import DateField
+from ui.widgets.number_fields import WholeNumberField
 from ui.widgets.text import label
+from ui.widgets.text_fields import TextAreaField, TextField
 
 DEAREST = 100_000
 

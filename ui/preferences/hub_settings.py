@@ -12,7 +12,9 @@ from discharge.model.people import User
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back
-from ui.widgets.fields import ChoiceField, TextAreaField, TextField, WholeNumberField
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.number_fields import WholeNumberField
+from ui.widgets.text_fields import TextAreaField, TextField
 
 
 class HubForm(ActionForm):

@@ -14,8 +14,11 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back
 from ui.preferences.facts import RuleSetLine, RuleValue
-from ui.widgets.fields import ChoiceField, Field, TextAreaField, TextField, WholeNumberField
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.field import Field
+from ui.widgets.number_fields import WholeNumberField
 from ui.widgets.text import label
+from ui.widgets.text_fields import TextAreaField, TextField
 from ui.words.plans import rules_words
 
 IN_FORCE = ""

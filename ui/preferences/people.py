@@ -18,10 +18,11 @@ from ui.frame.take_back import entry_back
 from ui.models.table import Column, RowsModel
 from ui.theme.scale import Space
 from ui.theme.status import done, neutral
+from ui.widgets.choice_fields import TickField, TickListField
 from ui.widgets.dialog_size import resize_on_screen
-from ui.widgets.fields import TextField, TickField, TickListField
 from ui.widgets.table import TableView
 from ui.widgets.text import label, line
+from ui.widgets.text_fields import TextField
 
 ROLE_CHOICES = (
     (Role.COORDINATOR, "Coordinator: enters people, plans, arranges moves"),

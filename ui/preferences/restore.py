@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ui.frame.services import Services
-from ui.widgets.fields import TickField
+from ui.widgets.choice_fields import TickField
 from ui.widgets.form import FormDialog
 from ui.widgets.text import label
 

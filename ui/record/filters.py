@@ -12,7 +12,8 @@ from discharge.model.people import User
 from discharge.model.shown.record import RECORD_GROUPS, RecordFilter
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
-from ui.widgets.fields import ChoiceField, Field
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.field import Field
 from ui.widgets.flow import FlowLayout
 from ui.widgets.pickers import Offers, PickField, RowDateField
 

@@ -22,9 +22,13 @@ from ui.frame.hits import WhomFewerBedsHit, WhomItHitsThere
 from ui.frame.services import Services, Undo
 from ui.frame.take_back import entry_back
 from ui.theme.theme import Theme
-from ui.widgets.fields import ChoiceField, DateField, Field, TextField, TickListField, WholeNumberField
+from ui.widgets.choice_fields import ChoiceField, TickListField
+from ui.widgets.date_fields import DateField
+from ui.widgets.field import Field
 from ui.widgets.given import GivenFields
+from ui.widgets.number_fields import WholeNumberField
 from ui.widgets.pickers import RowDateField, RowsField
+from ui.widgets.text_fields import TextField
 
 NEW = ""
 """The choice of a group of beds that isn't there yet."""

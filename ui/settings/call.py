@@ -11,9 +11,10 @@ from discharge.model.people import Given, How
 from discharge.model.shown.settings import SettingPage
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services, Undo
-from ui.widgets.fields import ChoiceField, TextAreaField, TextField
+from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.given import HOME_ROLES
 from ui.widgets.pickers import SuggestField
+from ui.widgets.text_fields import TextAreaField, TextField
 
 if TYPE_CHECKING:
     from discharge.model.hub import Changed

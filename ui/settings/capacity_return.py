@@ -20,8 +20,10 @@ from ui.frame.services import Services
 from ui.frame.take_back import return_back
 from ui.settings.beds import beds_words, free_field, free_on, is_fewer, still_to_come
 from ui.theme.status import unknown
-from ui.widgets.fields import ChoiceField, InstantField, WholeNumberField
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.date_fields import InstantField
 from ui.widgets.given import GivenFields
+from ui.widgets.number_fields import WholeNumberField
 from ui.widgets.pickers import RowsField, SuggestField
 from ui.widgets.text import label
 

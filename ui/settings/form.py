@@ -22,8 +22,9 @@ from ui.frame.postcode_fill import PostcodeFill
 from ui.frame.services import Services, Undo
 from ui.frame.take_back import entry_back
 from ui.widgets.authority import AuthorityField
-from ui.widgets.fields import ChoiceField, TextAreaField, TextField, TickListField, WholeNumberField
-from ui.widgets.numbers import AmountField
+from ui.widgets.choice_fields import ChoiceField, TickListField
+from ui.widgets.number_fields import AmountField, WholeNumberField
+from ui.widgets.text_fields import TextAreaField, TextField
 
 if TYPE_CHECKING:
     from discharge.model.hub import Changed

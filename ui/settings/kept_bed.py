@@ -16,8 +16,10 @@ from ui.frame.services import Services
 from ui.frame.take_back import entry_back
 from ui.settings.beds import beds_words
 from ui.settings.state import StateForm
-from ui.widgets.fields import ChoiceField, DateField, TextField, TickField
+from ui.widgets.choice_fields import ChoiceField, TickField
+from ui.widgets.date_fields import DateField
 from ui.widgets.pickers import Offers, PickField
+from ui.widgets.text_fields import TextField
 from ui.words.who import told_apart
 
 if TYPE_CHECKING:

@@ -20,9 +20,10 @@ from discharge.words.counts import count_words, listing
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import AT_ONCE, all_back
-from ui.widgets.fields import ChoiceField, TextField, TickListField
-from ui.widgets.numbers import AmountField
+from ui.widgets.choice_fields import ChoiceField, TickListField
+from ui.widgets.number_fields import AmountField
 from ui.widgets.text import Lines, line
+from ui.widgets.text_fields import TextField
 from ui.widgets.tick_list import TickChoice, TickManyField
 
 if TYPE_CHECKING:

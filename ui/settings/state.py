@@ -25,8 +25,10 @@ from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomItHitsThere
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back
-from ui.widgets.fields import ChoiceField, DateField, TextField
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.date_fields import DateField
 from ui.widgets.given import GivenFields
+from ui.widgets.text_fields import TextField
 
 DIRECTOR = "director of adult social services"
 ASSESSORS = ("infection prevention and control lead", "registered manager", "director of public health")

@@ -28,7 +28,7 @@ from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import Banner, announce
 from ui.widgets.dialog_size import resize_on_screen
-from ui.widgets.fields import Field
+from ui.widgets.field import Field
 from ui.widgets.fold import Fold
 from ui.widgets.text import SectionHeading, label, line
 

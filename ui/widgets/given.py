@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from discharge.model.people import Given, How
-from ui.widgets.fields import ChoiceField, TextField
+from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.form import FormDialog
 from ui.widgets.pickers import SuggestField
+from ui.widgets.text_fields import TextField
 
 HOW_WORDS = (
     (How.PHONE, "By phone"),

@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
-from ui.widgets.fields import Asking, Check, DateField, Field, TextField
+from ui.widgets.date_fields import DateField
+from ui.widgets.field import Asking, Field
 from ui.widgets.table import row_height
+from ui.widgets.text_fields import Check, TextField
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SHOWN = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discharge.model.approving import Principle
 from discharge.words.counts import sentence_case
 from ui.theme.theme import Theme
-from ui.widgets.fields import ChoiceField
+from ui.widgets.choice_fields import ChoiceField
 
 HINT = "Where it was a judgement: which principle of the ethical framework for adult social care it rests on."
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetIt
 from discharge.words.counts import count_words
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
-from ui.widgets.fields import Field
+from ui.widgets.field import Field
 
 _KEY = Qt.ItemDataRole.UserRole
 

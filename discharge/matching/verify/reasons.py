@@ -11,40 +11,6 @@ from discharge.matching.verify.hub import Hub
 from discharge.model.patient import Pathway, Patient
 from discharge.model.plan import Unplaced
 
-CODES = frozenset(
-    {
-        "not_ready",
-        "no_slot",
-        "awaiting_result",
-        "no_test",
-        "test_expired",
-        "inconclusive",
-        "clinical_release_missing",
-        "home",
-        "home_with_support",
-        "closed",
-        "outbreak",
-        "capacity_unknown",
-        "no_free_bed",
-        "wrong_category",
-        "need_unmet",
-        "organism_not_accepted",
-        "cannot_isolate",
-        "not_designated",
-        "shared_room",
-        "sex",
-        "age",
-        "too_far",
-        "fee",
-        "excluded",
-        "setting_type",
-        "no_designated_bed",
-        "no_isolation_bed",
-        "outbid",
-        "companion",
-    }
-)
-
 ABOUT_THE_PERSON = frozenset(
     {
         "not_ready",
@@ -58,6 +24,29 @@ ABOUT_THE_PERSON = frozenset(
     }
 )
 """Codes that stand against no setting, but are about the person: each is held against what is known."""
+CODES = ABOUT_THE_PERSON | {
+    "no_slot",
+    "closed",
+    "outbreak",
+    "capacity_unknown",
+    "no_free_bed",
+    "wrong_category",
+    "need_unmet",
+    "organism_not_accepted",
+    "cannot_isolate",
+    "not_designated",
+    "shared_room",
+    "sex",
+    "age",
+    "too_far",
+    "fee",
+    "excluded",
+    "setting_type",
+    "no_designated_bed",
+    "no_isolation_bed",
+    "outbid",
+    "companion",
+}
 
 _LAST = {"T": 3, "S": 8, "R": 5, "C": 9, "I": 2, "N": 12, "A": 5}
 RULE_IDS = frozenset(f"{letter}{number}" for letter, last in _LAST.items() for number in range(1, last + 1))

@@ -1,0 +1,179 @@
+"""What all form fields share: a label, an editor, and below it the hint or what is wrong, as one types.
+
+Every field has `value()`, `set_value()`, `problem()` (a sentence, or empty when it will do) and the
+signal `changed`. What is wrong is shown once the user has left the field or asked to save, and goes
+away as soon as it is mended. A field that must be filled in says so only when saving is asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.text import label, restyle
+
+
+class Asking(TypedDict, total=False):
+    """What any field may be given: what is said below it, and whether and how it asks for a value."""
+
+    hint: str
+    required: bool
+    missing: str
+
+
+class Field(QWidget):
+    """What all fields share. Subclasses lay out an editor and answer `value` and `_fault`."""
+
+    changed = Signal()
+
+    def __init__(
+        self, key: str, name: str, *, theme: Theme, hint: str = "", required: bool = False, missing: str = ""
+    ) -> None:
+        super().__init__()
+        self.key = key
+        self.name = name
+        self.required = required
+        self._theme = theme
+        self._hint = hint
+        self._missing = missing or f"{name} is missing."
+        self._touched = False
+        self._asked = False
+        self._refused = ""
+        self._editors: list[QWidget] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(Space.HAIR))
+        self._label = label(name if required else f"{name} (optional)", "strong" if required else "")
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._column.addWidget(self._label)
+        self._below = label("", "small", wrap=True)
+        self._column.addWidget(self._below)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    def value(self) -> Any:
+        """What is entered, in its own type; None when nothing or nothing usable is."""
+        raise NotImplementedError
+
+    def set_value(self, value: Any) -> None:
+        """Put this in; None empties the field."""
+        raise NotImplementedError
+
+    def empty(self) -> bool:
+        """Whether nothing is entered."""
+        return self.value() is None
+
+    def typed(self) -> Any:
+        """What stands in it, finished or not, as plain JSON: for a draft."""
+        return self.value()
+
+    def type_in(self, typed: Any) -> None:
+        """Put in what `typed` gave."""
+        self.set_value(typed)
+
+    def problem(self) -> str:
+        """The sentence that says why this won't do; empty when it will."""
+        if self._refused:
+            return self._refused
+        fault = self._fault()
+        if fault:
+            return fault
+        return self._missing if self.required and self.empty() else ""
+
+    def ask(self) -> str:
+        """Saving is asked for: show what is wrong, even where it is merely missing; answer with it."""
+        self._asked = True
+        self._touched = True
+        self._show()
+        return self.problem()
+
+    def refuse(self, sentence: str) -> None:
+        """Show what somebody else found wrong with this value, until it is changed."""
+        self._refused = sentence
+        self._asked = self._touched = True
+        self._show()
+
+    def set_required(self, required: bool, /) -> None:
+        """Whether it must be filled in, where that hangs on another field."""
+        self.required = required
+        self._label.setText(self.name if required else f"{self.name} (optional)")
+        self._label.setProperty("kind", "strong" if required else "")
+        restyle(self._label)
+        self._describe()
+        self._show()
+
+    def below(self) -> str:
+        """What stands below the editor now."""
+        return self._below.text()
+
+    def say_below(self, hint: str) -> None:
+        """Say this below an entry that will do."""
+        self._hint = hint
+        self._show()
+
+    def focus_first(self) -> None:
+        """Put the focus into the editor."""
+        if self._editors:
+            self._editors[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fault(self) -> str:
+        """What is wrong with what is entered, missing or not aside."""
+        return ""
+
+    def _remark(self) -> str:
+        """What to say below an entry that will do; by default the hint."""
+        return self._hint
+
+    def _add_editor(self, editor: QWidget, *, place: QHBoxLayout | None = None, name: str = "") -> None:
+        editor.setAccessibleName(name or self.name)
+        editor.installEventFilter(self)
+        self._editors.append(editor)
+        if len(self._editors) == 1:
+            self._label.setBuddy(editor)
+            self.setFocusProxy(editor)
+        if place is not None:
+            place.addWidget(editor)
+        else:
+            self._column.insertWidget(self._column.count() - 1, editor)
+        self._describe()
+
+    def _edited(self) -> None:
+        self._refused = ""
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        problem = self.problem() if self._touched else ""
+        if problem == self._missing and not self._asked:
+            problem = ""
+        said = problem or self._remark()
+        self._below.setText(said)
+        self._below.setVisible(bool(said))
+        kind = "problem" if problem else "small"
+        if self._below.property("kind") != kind:
+            self._below.setProperty("kind", kind)
+            restyle(self._below)
+        for editor in self._editors:
+            if bool(editor.property("wrong")) != bool(problem):
+                editor.setProperty("wrong", bool(problem))
+                restyle(editor)
+        self._describe(problem)
+
+    def _describe(self, problem: str = "") -> None:
+        words = [problem or self._hint, "Must be filled in." if self.required and not problem else ""]
+        for editor in self._editors:
+            editor.setAccessibleDescription(" ".join(word for word in words if word))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and watched in self._editors:
+            self._left()
+        return super().eventFilter(watched, event)
+
+    def _left(self) -> None:
+        """The user leaves an editor: from now on what is wrong is shown."""
+        if not self.empty() or self._fault():
+            self._touched = True
+        self._show()
