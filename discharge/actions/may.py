@@ -74,6 +74,7 @@ MAY: Mapping[str, Right] = {
     "release_bed": _KEEPER,
     "designate": Right((_L,)),
     "end_designation": Right((_L,)),
+    "record_designation_step": Right((_L,)),
     "record_capacity_return": _KEEPER,
     "record_no_change": _KEEPER,
     "withdraw_return": _KEEPER,

@@ -64,6 +64,7 @@ class Kind(StrEnum):
     BED_RELEASED = "bed_released"
     UNIT_DESIGNATED = "unit_designated"
     DESIGNATION_ENDED = "designation_ended"
+    DESIGNATION_STEP = "designation_step"
     CAPACITY_RETURNED = "capacity_returned"
     CAPACITY_CONFIRMED = "capacity_confirmed"
     CAPACITY_TAKEN_BACK = "capacity_taken_back"

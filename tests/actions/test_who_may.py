@@ -15,6 +15,7 @@ import pytest
 
 from discharge.actions import (
     calls,
+    designating,
     joining,
     kept_beds,
     left_behind,
@@ -35,6 +36,7 @@ from discharge.actions.may import MAY, those_who_may
 from discharge.actions.placements import happened
 from discharge.matching.propose import propose
 from discharge.model.case import Weights
+from discharge.model.designating import DesignationStep
 from discharge.model.errors import Asked, NotAllowed
 from discharge.model.files import write_plan
 from discharge.model.infection import Clearance
@@ -229,6 +231,14 @@ def everything(hub: AHub) -> dict[str, Action]:
         "remove_beds": partial(settings.remove_beds, **here, unit="Main", beds="B1", reason="closed"),
         "keep_bed": partial(keep, patient=waits),
         "release_bed": partial(kept_beds.release_bed, setting=homes[8], patient=kept, reason="not needed"),
+        "record_designation_step": partial(
+            designating.record_designation_step,
+            **here,
+            unit="Main",
+            step=DesignationStep.PUT_FORWARD,
+            on=TODAY,
+            beds=3,
+        ),
         "designate": partial(
             settings.designate, setting=warm, unit="Red", span=Span(start=TODAY), given=DIRECTOR,
             assured_on=TODAY,

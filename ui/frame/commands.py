@@ -224,6 +224,8 @@ COMMANDS: tuple[Command, ...] = (
     _setting("setting.release_bed", "Release a kept bed…", "release_bed", row=True),
     _setting("setting.designate", "Designate a unit…", "designate", row=True, after_line=True,
              tip="By the director of adult social services, after the CQC's assurance"),
+    _setting("setting.designation_step", "Designation under way…", "record_designation_step", row=True,
+             tip="Put forward to the CQC, inspected, assured, withdrawn: on record, and in no plan"),
     _setting("setting.undesignate", "End a designation…", "end_designation", row=True),
 
     _plan("plan.run", "Plan", "store_plan", shortcut="F5", icon="plan", header="main",

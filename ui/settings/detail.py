@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from discharge.model.designating import UnderWay
 from discharge.model.placement import DeclineReason
 from discharge.model.shown.settings import BedHold, BedsView, CallLine, ReturnLine, SettingPage, UnitView
 from discharge.words import terms
@@ -154,9 +155,9 @@ class SettingDetail:
         for at, unit in enumerate(page.units):
             if at:
                 pane.gap()
-            self._unit(unit, counts_now=settings.is_known(page.row))
+            self._unit(unit, page.under_way, counts_now=settings.is_known(page.row))
 
-    def _unit(self, unit: UnitView, *, counts_now: bool) -> None:
+    def _unit(self, unit: UnitView, under_way: Sequence[UnderWay], *, counts_now: bool) -> None:
         pane, theme, today = self._pane, self._place.theme, self._place.today()
         links = (
             Link("Amend…", partial(self._edit_unit, unit.id), name=f"Amend unit {unit.id}"),
@@ -178,6 +179,7 @@ class SettingDetail:
             lines.append((waiting if full else done)(f"{how}: {taken}"))
         if unit.designated is not None:
             lines.append(self._designation(unit))
+        lines += [settings.under_way_status(each, today=today) for each in under_way if each.unit == unit.id]
         if unit.needs_met:
             lines.append(neutral(f"Meets besides: {terms.needs(unit.needs_met).lower()}"))
         pane.lines(lines)

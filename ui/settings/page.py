@@ -21,6 +21,7 @@ from ui.settings.beds import NEW, BedsForm, RemoveBedsForm, UnitForm
 from ui.settings.call import CallForm, WithdrawCallForm
 from ui.settings.capacity_return import CapacityReturnForm
 from ui.settings.columns import setting_columns, setting_filters
+from ui.settings.designating import DesignationStepForm
 from ui.settings.detail import SettingDetail, SettingFacts, read_facts
 from ui.settings.form import SettingForm
 from ui.settings.joining import open_join, open_part
@@ -103,6 +104,8 @@ class SettingsPage(RecordPage[SettingRow]):
         parts.append(f"{count_words(free, 'bed')} free tonight")
         if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
             parts.append(f"{stale:,} to phone")
+        if awaiting := sum(row.beds_awaiting for row in rows):
+            parts.append(f"{count_words(awaiting, 'bed awaits', 'beds await')} the CQC")
         if outbreaks := sum(settings.has_outbreak(row) for row in rows):
             parts.append(count_words(outbreaks, "outbreak"))
         return " · ".join(parts)
@@ -186,6 +189,7 @@ class SettingsPage(RecordPage[SettingRow]):
         bind("setting.keep_bed", self._keep_bed, why_not=no_beds)
         bind("setting.release_bed", self._release_bed, why_not=none_kept)
         bind("setting.designate", opens(DesignateForm), why_not=none_isolates)
+        bind("setting.designation_step", opens(DesignationStepForm), why_not=no_unit)
         bind("setting.undesignate", opens(EndDesignationForm), why_not=none_designated)
 
     def _unless_read(self, holds: Callable[[SettingPage], object], sentence: str) -> Callable[[], str]:

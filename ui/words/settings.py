@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from discharge.model.designating import UnderWay
 from discharge.model.kept_bed import KeptBed
 from discharge.model.london import london_date
 from discharge.model.setting import Free
@@ -63,6 +64,15 @@ def return_status(row: SettingRow, *, now: datetime) -> Status:
     if row.capacity_age is CapacityAge.STALE:
         return waiting(f"Stale · {age}", f"{when}: phone to confirm (rule N8).")
     return danger(f"Expired · {age}", f"{when}: too old, the setting takes nobody (rule N8).")
+
+
+def under_way_status(one: UnderWay, *, today: date) -> Status:
+    """How far a unit's designation has come: it is in no plan before the end of that way."""
+    beds = count_words(one.beds, "bed")
+    on = day_words(one.on, today=today)
+    return waiting(
+        f"Designation of {beds} under way: {one.step.words}, {on}. In no plan until it is designated"
+    )
 
 
 def tracker_due(row: SettingRow, *, today: date) -> str:

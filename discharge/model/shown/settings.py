@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from discharge.model.designating import UnderWay
 from discharge.model.kept_bed import KeptBed
 from discharge.model.people import Given
 from discharge.model.setting import (
@@ -58,6 +59,9 @@ class SettingRow:
     accepts_organisms: tuple[str, ...]
     left_register: str | None = None
     """Since when it has left the CQC's register, as a date or `gone`, while nobody has decided on that."""
+
+    beds_awaiting: int = 0
+    """Beds of units whose designation is under way: in no plan."""
 
     @property
     def stopping(self) -> tuple[Outbreak, ...]:
@@ -185,6 +189,8 @@ class SettingPage:
     """Beds kept for somebody, recorded or by an old stay."""
     calls: tuple[CallLine, ...] = ()
     """Newest first."""
+    under_way: tuple[UnderWay, ...] = ()
+    """Units on the way to being designated."""
 
 
 @dataclass(frozen=True, slots=True)

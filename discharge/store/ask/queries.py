@@ -10,6 +10,7 @@ from typing import Any
 
 from discharge.model.approving import ApprovalLimit
 from discharge.model.case import Case
+from discharge.model.designating import UnderWay
 from discharge.model.errors import UserError
 from discharge.model.files import FrozenCase, PlanFiles
 from discharge.model.flags import Flag
@@ -51,6 +52,7 @@ from discharge.store import journal
 from discharge.store.ask import (
     cases,
     company,
+    designating,
     facts,
     happenings,
     hits,
@@ -521,6 +523,10 @@ class Queries:
     def is_outdated(self, name: str) -> bool:
         """Whether something that a plan depends on was recorded since this one."""
         return plans.is_outdated(self._view, name)
+
+    def designations_under_way(self, setting: str | None = None) -> tuple[UnderWay, ...]:
+        """The units on the way to being designated, of one setting or of all."""
+        return designating.under_way(self._view, setting)
 
     def homes_by_outward(self) -> near.Homes:
         """By outward code, the homes whose own place is known: what `near` goes by."""

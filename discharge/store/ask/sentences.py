@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from discharge.model.approving import Principle
+from discharge.model.designating import DesignationStep
 from discharge.model.happening import Happening, Left
 from discharge.model.infection import organism_name
 from discharge.model.kept_bed import PaidBy
@@ -19,7 +20,7 @@ from discharge.rules.careful import doubt_words
 from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.ask.view import Names
 from discharge.store.journal import Kind
-from discharge.words.counts import sentence_case
+from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import day_and_time, day_words
 from discharge.words.places import filled_words
 from discharge.words.register import left_words
@@ -330,6 +331,10 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
         f"Unit {b['unit']} designated from {shown_day(b['from'])}"
         + (f" to {shown_day(b['to'])}" if b["to"] else "")
         + f"; assured by the CQC on {shown_day(b['assured_on'])}."
+    ),
+    Kind.DESIGNATION_STEP: lambda b, _s: (
+        f"Designation of unit {b['unit']} ({count_words(b['beds'], 'bed')}), {shown_day(b['on'])}: "
+        f"{DesignationStep(b['step']).words}. In no plan until it is designated."
     ),
     Kind.DESIGNATION_ENDED: lambda b, _s: (
         f"Designation of unit {b['unit']} ends on {shown_day(b['on'])}.{_why(b['reason'])}"

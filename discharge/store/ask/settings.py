@@ -30,7 +30,7 @@ from discharge.model.shown.settings import (
     SettingRow,
     UnitView,
 )
-from discharge.store.ask import facts, infection, joining, kept_beds, patients, record
+from discharge.store.ask import designating, facts, infection, joining, kept_beds, patients, record
 from discharge.store.ask.facts import Held
 from discharge.store.ask.infection import FAR
 from discharge.store.ask.view import View, day, instant, load, names
@@ -81,6 +81,9 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
         for one in facts.held(view, settings=None if only is None else [only])
         if one.on(view.today) and not one.counted
     )
+    awaiting: Counter[str] = Counter()
+    for unit in designating.under_way(view, only):
+        awaiting[unit.setting] += unit.beds
     outbreaks = facts.outbreaks(view, None if only is None else [only])
     found = []
     by_id, id_values = ("WHERE id = ?", (only,)) if only is not None else ("WHERE joined_into IS NULL", ())
@@ -111,6 +114,7 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
                 capacity_age=capacity_age(view, reported),
                 accepts_organisms=names(row[13]) if row[13] != "[]" else (),
                 left_register=row[14],
+                beds_awaiting=awaiting[row[0]],
             )
         )
     return tuple(found)
@@ -157,6 +161,7 @@ def page(view: View, name: str) -> SettingPage:
         parts=joining.joining(view, name).parts,
         kept=kept_beds.own_rooms(view, settings=[name]),
         calls=calls_of(view, name),
+        under_way=designating.under_way(view, name),
     )
 
 

@@ -221,6 +221,11 @@ def _unit_designated(connection: sqlite3.Connection, line: Line, body: Body) -> 
     update(connection, "units", {"setting": line.subject, "id": body["unit"]}, row)
 
 
+@_on(Kind.DESIGNATION_STEP)
+def _designation_step(_connection: sqlite3.Connection, _line: Line, _body: Body) -> None:
+    """No table has it: it is asked of the record (`ask/designating.py`)."""
+
+
 @_on(Kind.DESIGNATION_ENDED)
 def _designation_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     update(connection, "units", {"setting": line.subject, "id": body["unit"]}, {"designated_to": body["on"]})

@@ -1,0 +1,69 @@
+"""A designation under way is on record and shown, and lets nobody in."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from discharge.actions.designating import record_designation_step
+from discharge.actions.settings import designate
+from discharge.model.designating import DesignationStep
+from discharge.model.setting import Span
+from tests.actions.a_hub import DIRECTOR, TODAY, AHub, unit
+
+
+@pytest.fixture
+def limes(hub: AHub) -> str:
+    return hub.setting("The Limes", unit("Red", isolation="rooms", places=3), kind="hot_home")
+
+
+def step(hub: AHub, setting: str, how: DesignationStep, *, on: date = TODAY, beds: int = 3) -> None:
+    action = partial(record_designation_step, setting=setting, unit="Red", step=how, on=on, beds=beds)
+    hub.does(action, by=hub.lead)
+
+
+def awaiting(hub: AHub) -> list[int]:
+    return [row.beds_awaiting for row in hub.desk.ask(lambda queries: queries.settings())]
+
+
+def test_each_step_is_on_record_with_its_day_and_counts_as_beds_that_await(hub: AHub, limes: str) -> None:
+    step(hub, limes, DesignationStep.PUT_FORWARD, on=TODAY - timedelta(7))
+    step(hub, limes, DesignationStep.AWAITING)
+    (there,) = hub.desk.ask(lambda queries: queries.setting(limes)).under_way
+    assert (there.unit, there.step, there.on, there.beds) == ("Red", DesignationStep.AWAITING, TODAY, 3)
+    assert awaiting(hub) == [3]
+    last = hub.desk.ask(lambda queries: queries.journal(subject=limes, limit=100))[0].sentence
+    assert "awaiting the CQC" in last
+    assert "In no plan until it is designated" in last
+
+
+def test_nothing_of_it_is_a_designation_until_it_is_designated(hub: AHub, limes: str) -> None:
+    step(hub, limes, DesignationStep.ASSURED)
+    facts = hub.desk.ask(lambda queries: queries.setting_facts(limes))
+    assert facts.units[0].designated is None
+    assert hub.desk.ask(lambda queries: queries.settings())[0].designated_units == 0
+    span = Span(start=TODAY)
+    given = partial(designate, setting=limes, unit="Red", span=span, given=DIRECTOR, assured_on=TODAY)
+    hub.does(given, by=hub.lead)
+    assert awaiting(hub) == [0]
+
+
+def test_withdrawn_it_awaits_nothing(hub: AHub, limes: str) -> None:
+    step(hub, limes, DesignationStep.INSPECTED)
+    step(hub, limes, DesignationStep.WITHDRAWN)
+    assert awaiting(hub) == [0]
+    with hub.refuses(says="No designation of unit Red is under way"):
+        step(hub, limes, DesignationStep.WITHDRAWN)
+
+
+def test_what_is_still_to_come_or_of_no_bed_or_unit_is_refused(hub: AHub, limes: str) -> None:
+    with hub.refuses(says="still to come"):
+        step(hub, limes, DesignationStep.INSPECTED, on=TODAY + timedelta(1))
+    with hub.refuses(says="No beds are named"):
+        step(hub, limes, DesignationStep.INSPECTED, beds=0)
+    with hub.refuses(says="has no unit Blue"):
+        other = DesignationStep.INSPECTED
+        action = partial(record_designation_step, setting=limes, unit="Blue", step=other, on=TODAY, beds=1)
+        hub.does(action, by=hub.lead)
