@@ -24,8 +24,10 @@ from discharge.exchange.csv_reading import Columns
 from discharge.exchange.fhir.bundle import read_fhir
 from discharge.exchange.fhir.documents import is_json
 from discharge.exchange.headers import Unmatched, source_of, unmatched, with_titles
-from discharge.exchange.homes_sheet import COLUMNS as SHEET
-from discharge.exchange.homes_sheet import KnownSheet, SheetHome, read_homes_sheet, write_sheet
+from discharge.exchange.homes_sheet.columns import COLUMNS as SHEET
+from discharge.exchange.homes_sheet.homes import KnownSheet, SheetHome
+from discharge.exchange.homes_sheet.reading import read_homes_sheet
+from discharge.exchange.homes_sheet.writing import write_sheet
 from discharge.exchange.kinds import kind_of
 from discharge.exchange.known_people import KnownHub, KnownPerson, leads_of
 from discharge.exchange.patients import BY_NUMBER, read_patients

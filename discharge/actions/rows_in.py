@@ -22,7 +22,7 @@ from discharge.actions.patients import (
 from discharge.actions.register import decide_on_register, record_left_register
 from discharge.actions.settings import amend_setting, amend_unit, record_capacity_return, register_setting
 from discharge.exchange.capacity_tracker import Return
-from discharge.exchange.homes_sheet import HomeSaid
+from discharge.exchange.homes_sheet.homes import HomeSaid
 from discharge.exchange.known_people import Leaver, Person
 from discharge.exchange.register.homes import Home, Left, OneHome
 from discharge.model.errors import Asked, NotAllowed, UserError

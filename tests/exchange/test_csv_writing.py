@@ -13,7 +13,8 @@ import discharge
 import ui
 from discharge.exchange.csv_reading import Columns
 from discharge.exchange.csv_writing import FORMULA, as_text_cell, csv_text, from_text_cell
-from discharge.exchange.homes_sheet import SheetHome, write_sheet
+from discharge.exchange.homes_sheet.homes import SheetHome
+from discharge.exchange.homes_sheet.writing import write_sheet
 from discharge.exchange.rejects import rejects_csv
 from discharge.exchange.report import ImportReport, Outcome, Remark, RowOutcome
 from discharge.model.setting import Beds, Unit

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 
 from discharge.actions.exchange import find_kind
-from discharge.exchange import capacity_tracker, homes_sheet, patients
+from discharge.exchange import capacity_tracker, patients
 from discharge.exchange.capacity_tracker import KnownReturns, read_returns
 from discharge.exchange.csv_reading import Columns, TableFile
-from discharge.exchange.homes_sheet import KnownSheet, SheetHome, read_homes_sheet
+from discharge.exchange.homes_sheet.columns import COLUMNS as SHEET
+from discharge.exchange.homes_sheet.homes import KnownSheet, SheetHome
+from discharge.exchange.homes_sheet.reading import read_homes_sheet
 from discharge.exchange.known_people import KnownHub
 from discharge.exchange.patients import read_patients
 from discharge.exchange.register import columns
@@ -235,7 +237,7 @@ COLUMNS = {
     "register": columns.COLUMNS,
     "capacity": capacity_tracker.COLUMNS,
     "ward list": patients.COLUMNS,
-    "homes sheet": homes_sheet.COLUMNS,
+    "homes sheet": SHEET,
 }
 
 

@@ -10,15 +10,10 @@ from typing import Any, get_args
 
 import pytest
 
-from discharge.exchange.homes_sheet import (
-    COLUMNS,
-    ORDER,
-    HomeSaid,
-    KnownSheet,
-    SheetHome,
-    read_homes_sheet,
-    write_sheet,
-)
+from discharge.exchange.homes_sheet.columns import COLUMNS, ORDER
+from discharge.exchange.homes_sheet.homes import HomeSaid, KnownSheet, SheetHome
+from discharge.exchange.homes_sheet.reading import read_homes_sheet
+from discharge.exchange.homes_sheet.writing import write_sheet
 from discharge.exchange.report import Imported, Outcome, RowOutcome
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.setting import Beds, BedSex, Category, Free, Isolation, Room, Unit
