@@ -430,13 +430,13 @@ def test_an_empty_hub_says_where_to_begin(
 ) -> None:
     desk = sits(TodayPage, empty_hub, make_services, qtbot)()
     page = page_of_stand(desk)
-    assert page._nothing.words().startswith("Nothing needs you now Nobody is on the list yet.")
+    assert page._nothing.words().startswith("This hub has no homes yet Import the CQC's register")
     assert not page.strip.isVisible()
-    went: list[tuple[str, str]] = []
-    desk.place.wanted.connect(lambda name, key: went.append((name, key)))
+    asked: list[str] = []
+    desk.place.commands.bind("import.any", lambda: asked.append("import"))
     assert page.window().focusWidget() is page._nothing.button
     qtbot.keyClick(page._nothing.button, Qt.Key.Key_Space)
-    assert went == [("patients", "")]
+    assert asked == ["import"]
 
 
 def test_many_lines_are_shown_a_part_at_a_time(open_page: Open, qtbot: Any) -> None:

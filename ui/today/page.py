@@ -211,12 +211,23 @@ class TodayPage(Page):
             said.append(f"{others:,} more {'is' if others == 1 else 'are'} for others.")
         self.calm.setText(" ".join(said))
 
+    @property
+    def _is_new(self) -> bool:
+        """Whether there is nobody here and no home to go to: the register comes first."""
+        return self._found is not None and self._found.is_empty and not self._found.has_homes
+
     def _say_nothing(self) -> None:
         """In place of the lines: what comes next."""
         assert self._found is not None  # asked for once there is something
         others = len(self._found.lines)
         if self._sought:
             self._nothing.say("Nothing matches", "Search for something else.", button="Show all")
+        elif self._is_new:
+            self._nothing.say(
+                "This hub has no homes yet",
+                "Import the CQC's register, then the homes sheet, what is free there, and the people.",
+                button="Import a file",
+            )
         elif self._found.is_empty:
             self._nothing.say(
                 "Nothing needs you now",
@@ -240,6 +251,9 @@ class TodayPage(Page):
         if self._sought:
             self.services.searched.emit("")
             self.look_for("")
+        elif self._is_new:
+            self.services.commands.action("import.any").trigger()
+            return
         elif self._found.is_empty:
             self.services.go("patients")
         elif self._found.lines and MINE in self.chips.on():

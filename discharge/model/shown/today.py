@@ -143,3 +143,5 @@ class TodayPage:
     """What comes next of what isn't due by tomorrow, in a sentence; empty where nothing does."""
     is_empty: bool
     """Nobody is on the list and nobody on the way."""
+    has_homes: bool = True
+    """Whether the hub has a setting at all."""

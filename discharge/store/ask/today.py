@@ -38,7 +38,8 @@ def page(view: View) -> TodayPage:
     """Everything on the page Today, the most urgent line first."""
     found = lines(view)
     is_empty = not everybody(view) and not moving(view)
-    return TodayPage(found, glance(view), _following(view, found), is_empty)
+    has_homes = bool(view.value("SELECT EXISTS (SELECT 1 FROM settings)"))
+    return TodayPage(found, glance(view), _following(view, found), is_empty, has_homes)
 
 
 def _following(view: View, found: Iterable[TodayLine]) -> str:
