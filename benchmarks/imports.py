@@ -24,7 +24,8 @@ from benchmarks.goals import Goal, ratio
 from benchmarks.processes import Answer, Facts, ask
 from benchmarks.timing import peak_mb, tell, timed
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import FileKind, import_file, preview
+from discharge.actions.exchange import import_file, preview
+from discharge.actions.file_kinds import FileKind
 from discharge.exchange.report import ImportReport
 
 DIRECTORY = SHARED / "data" / "care_homes_england_2021.csv"

@@ -19,7 +19,8 @@ from benchmarks.timing import tell, timed
 from discharge.actions import placements
 from discharge.actions.context import Action, Context
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import FileKind, import_file
+from discharge.actions.exchange import import_file
+from discharge.actions.file_kinds import FileKind
 from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
 from discharge.actions.settings import add_unit, record_capacity_return

@@ -265,7 +265,8 @@ class Day:
         user = place.user
 
         def work(desk: Desk, progress: Callable[[int, int, str], None]) -> Any:
-            from discharge.actions.exchange import FileKind, import_file
+            from discharge.actions.exchange import import_file
+            from discharge.actions.file_kinds import FileKind
 
             return import_file(
                 desk,

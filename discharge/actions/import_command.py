@@ -10,22 +10,16 @@ from pathlib import Path
 from typing import TextIO
 
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import (
+from discharge.actions.exchange import ImportRefused, authorities_of, import_file, preview
+from discharge.actions.file_kinds import (
     CAN_BE_MATCHED,
     CAN_BE_TAKEN_BACK,
     FileKind,
-    ImportRefused,
-    authorities_of,
     find_kind,
-    homes_sheet,
-    import_file,
     match_columns,
-    preview,
     to_match,
-    write_homes_sheet,
-    write_rejects,
-    write_report,
 )
+from discharge.actions.files_out import homes_sheet, write_homes_sheet, write_rejects, write_report
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.postcodes import (
     bring_postcodes,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from discharge.actions.context import Action, Context
 from discharge.actions.desk import Cancelled, Desk
-from discharge.actions.exchange import Progress, marked
+from discharge.actions.exchange import marked
+from discharge.actions.file_kinds import Progress
 from discharge.actions.may import MAY
 from discharge.actions.patients import amend_patient
 from discharge.actions.places import Filling, ToFill, lacking

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from discharge.actions.exchange import FileKind, find_kind, import_file, preview
+from discharge.actions.exchange import import_file, preview
+from discharge.actions.file_kinds import FileKind, find_kind
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.settings import record_capacity_return
 from discharge.model.setting_record import CapacityReturn

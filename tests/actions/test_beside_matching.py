@@ -13,7 +13,8 @@ import pytest
 from discharge.actions import patients, people, planning
 from discharge.actions.context import dump
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import FileKind, ImportDone, import_file, preview
+from discharge.actions.exchange import ImportDone, import_file, preview
+from discharge.actions.file_kinds import FileKind
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.merging import merge_patients
 from discharge.exchange.report import Outcome

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from discharge.actions.desk import Cancelled, Desk
-from discharge.actions.exchange import FileKind, ImportRefused, authorities_of, import_file, preview
+from discharge.actions.exchange import ImportRefused, authorities_of, import_file, preview
+from discharge.actions.file_kinds import FileKind
 from discharge.actions.hub import amend_hub
 from discharge.actions.import_command import add_import_arguments, run_import
 from discharge.actions.patients import leave

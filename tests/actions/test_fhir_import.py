@@ -11,15 +11,9 @@ from pathlib import Path
 import pytest
 
 from discharge.actions import patients, planning
-from discharge.actions.exchange import (
-    FileKind,
-    ImportDone,
-    ImportRefused,
-    find_kind,
-    import_file,
-    preview,
-    write_rejects,
-)
+from discharge.actions.exchange import ImportDone, ImportRefused, import_file, preview
+from discharge.actions.file_kinds import FileKind, find_kind
+from discharge.actions.files_out import write_rejects
 from discharge.actions.import_command import add_import_arguments, run_import
 from discharge.actions.imports_back import take_back_import
 from discharge.exchange.report import NO_ANSWERS, Answers, Outcome

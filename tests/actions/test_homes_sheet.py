@@ -15,7 +15,9 @@ import pytest
 from discharge import cli
 from discharge.actions import settings
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import FileKind, ImportRefused, homes_sheet, import_file, preview
+from discharge.actions.exchange import ImportRefused, import_file, preview
+from discharge.actions.file_kinds import FileKind
+from discharge.actions.files_out import homes_sheet
 from discharge.actions.import_command import add_import_arguments, run_import
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.many_homes import amend_settings, copy_unit, record_beds

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from discharge.actions import patients, placements
-from discharge.actions.exchange import FileKind, preview
+from discharge.actions.exchange import preview
+from discharge.actions.file_kinds import FileKind
 from discharge.actions.hub import choose_rule_set
 from discharge.actions.kept_beds import keep_bed
 from discharge.actions.merging import merge_patients, part_patients

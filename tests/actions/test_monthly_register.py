@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from discharge.actions import settings
-from discharge.actions.exchange import FileKind, import_file, preview
+from discharge.actions.exchange import import_file, preview
+from discharge.actions.file_kinds import FileKind
 from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome, RowOutcome
 from discharge.model.errors import UserError
 from discharge.model.setting_record import CapacityReturn, SettingDetails

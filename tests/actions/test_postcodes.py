@@ -12,7 +12,8 @@ import pytest
 from discharge.actions import patients, settings
 from discharge.actions.context import Answered
 from discharge.actions.desk import Cancelled
-from discharge.actions.exchange import FileKind, find_kind, import_file, preview
+from discharge.actions.exchange import import_file, preview
+from discharge.actions.file_kinds import FileKind, find_kind
 from discharge.actions.import_command import add_import_arguments, run_import
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.postcodes import (

@@ -13,7 +13,8 @@ import pytest
 
 from discharge.actions import joining, planning, register, settings
 from discharge.actions.context import Action
-from discharge.actions.exchange import FileKind, import_file, preview
+from discharge.actions.exchange import import_file, preview
+from discharge.actions.file_kinds import FileKind
 from discharge.actions.imports_back import take_back_import
 from discharge.exchange.register.columns import COLUMNS, OLDER, RESIDENTIAL
 from discharge.exchange.report import Answers, ImportReport, Outcome

@@ -9,7 +9,8 @@ import pytest
 
 from discharge.actions import calls, patients, placements, settings
 from discharge.actions.context import Action, Answered
-from discharge.actions.exchange import FileKind, ImportRefused, import_file, preview
+from discharge.actions.exchange import ImportRefused, import_file, preview
+from discharge.actions.file_kinds import FileKind
 from discharge.model.errors import Asked
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient_record import PatientDetails

@@ -14,16 +14,9 @@ from pathlib import Path
 import pytest
 
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import (
-    FileKind,
-    ImportDone,
-    find_kind,
-    import_file,
-    match_columns,
-    preview,
-    to_match,
-    write_rejects,
-)
+from discharge.actions.exchange import ImportDone, import_file, preview
+from discharge.actions.file_kinds import FileKind, find_kind, match_columns, to_match
+from discharge.actions.files_out import write_rejects
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.merging import merge_patients
 from discharge.actions.patients import (

@@ -15,7 +15,8 @@ import pytest
 
 from discharge.actions.context import Action
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import FileKind, import_file
+from discharge.actions.exchange import import_file
+from discharge.actions.file_kinds import FileKind
 from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
 from discharge.actions.placements import (

@@ -16,7 +16,8 @@ import pytest
 
 from discharge.actions.context import Action
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import FileKind, import_file, preview
+from discharge.actions.exchange import import_file, preview
+from discharge.actions.file_kinds import FileKind
 from discharge.actions.hub import amend_hub
 from discharge.actions.planning import freeze_case, store_plan
 from discharge.actions.settings import add_unit

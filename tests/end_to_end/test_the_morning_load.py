@@ -11,7 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from discharge.actions.desk import Desk
-from discharge.actions.exchange import FileKind, homes_sheet, import_file, preview
+from discharge.actions.exchange import import_file, preview
+from discharge.actions.file_kinds import FileKind
+from discharge.actions.files_out import homes_sheet
 from discharge.actions.planning import freeze_case, store_plan
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from discharge.actions.exchange import find_kind
+from discharge.actions.file_kinds import find_kind
 from discharge.exchange import capacity_tracker, patients
 from discharge.exchange.capacity_tracker import KnownReturns, read_returns
 from discharge.exchange.csv_reading import Columns, TableFile

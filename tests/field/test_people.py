@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from discharge.actions.context import Answered
-from discharge.actions.exchange import FileKind, ImportRefused, import_file, preview
+from discharge.actions.exchange import ImportRefused, import_file, preview
+from discharge.actions.file_kinds import FileKind
 from discharge.actions.patients import amend_patient, register_patient
 from discharge.exchange.report import Outcome
 from discharge.model.errors import Asked

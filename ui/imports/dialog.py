@@ -370,7 +370,7 @@ class ImportDialog(LongWorkDialog):
 
     def _way_back(self, finished: ImportDone) -> Undo | None:
         """The whole import taken back, where there is a way back from it."""
-        from discharge.actions.exchange import CAN_BE_TAKEN_BACK
+        from discharge.actions.file_kinds import CAN_BE_TAKEN_BACK
         from discharge.actions.imports_back import take_back_import
 
         group = finished.report.group

@@ -48,7 +48,8 @@ def looking(chosen: Chosen, model: RowsModel[ImportLine]) -> Callable[[Desk, Tol
     """Reads the file; nothing is written."""
 
     def read(desk: Desk, progress: Told) -> Looked:
-        from discharge.actions.exchange import FileKind, preview
+        from discharge.actions.exchange import preview
+        from discharge.actions.file_kinds import FileKind
 
         stamp = stamp_of(chosen.path)
         report = preview(
@@ -76,7 +77,8 @@ def taking(
     """Takes the file as it was looked at, in one transaction; one that changed since is refused."""
 
     def write(desk: Desk, progress: Told) -> tuple[ImportDone, Prepared[ImportLine]]:
-        from discharge.actions.exchange import FileKind, import_file
+        from discharge.actions.exchange import import_file
+        from discharge.actions.file_kinds import FileKind
 
         if stamp_of(chosen.path) != stamp:
             raise UserError("The file has changed since it was read.", "Look at it again, then take it.")
@@ -111,7 +113,7 @@ def finding_kind(path: Path) -> Callable[[Desk, Told], str]:
     """Finds what the file is by its columns: the name of its kind."""
 
     def find(desk: Desk, progress: Told) -> str:
-        from discharge.actions.exchange import find_kind
+        from discharge.actions.file_kinds import find_kind
 
         kind = find_kind(path, desk=desk, progress=lambda what, at, total: progress(at, total, what))
         return kind.value
@@ -123,7 +125,7 @@ def finding_titles(path: Path, kind: str) -> Callable[[Desk], Unmatched]:
     """Finds which of the file's titles mean nothing yet."""
 
     def find(desk: Desk) -> Unmatched:
-        from discharge.actions.exchange import FileKind, to_match
+        from discharge.actions.file_kinds import FileKind, to_match
 
         return to_match(desk, FileKind(kind), path)
 
@@ -134,7 +136,7 @@ def keeping_titles(path: Path, kind: str, titles: Mapping[str, str]) -> Callable
     """Keeps what somebody said that titles mean."""
 
     def write(desk: Desk) -> None:
-        from discharge.actions.exchange import FileKind, match_columns
+        from discharge.actions.file_kinds import FileKind, match_columns
 
         match_columns(desk, FileKind(kind), path, titles=titles)
 

@@ -31,7 +31,7 @@ def report_into(path: Path, report: ImportReport) -> Write:
     """Writes every row with its outcome."""
 
     def write(_desk: Desk) -> None:
-        from discharge.actions.exchange import write_report
+        from discharge.actions.files_out import write_report
 
         write_report(report, path)
 
@@ -42,7 +42,8 @@ def rejects_into(path: Path, source: Path, kind: str, report: ImportReport) -> W
     """Writes the rows that can't be taken, each after its reason and mend."""
 
     def write(desk: Desk) -> None:
-        from discharge.actions.exchange import FileKind, write_rejects
+        from discharge.actions.file_kinds import FileKind
+        from discharge.actions.files_out import write_rejects
 
         write_rejects(desk, source, FileKind(kind), report, path)
 
@@ -77,7 +78,7 @@ def save_sheet(path: Path, services: Services, *, then: Callable[[Path], object]
     """Write the homes sheet into this file."""
 
     def write(desk: Desk) -> None:
-        from discharge.actions.exchange import homes_sheet, write_homes_sheet
+        from discharge.actions.files_out import homes_sheet, write_homes_sheet
 
         write_homes_sheet(desk.ask(homes_sheet), path)
 

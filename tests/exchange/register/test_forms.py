@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discharge.actions.exchange import FileKind, find_kind
+from discharge.actions.file_kinds import FileKind, find_kind
 from discharge.exchange.register.authorities import authorities_in
 from discharge.exchange.register.days import UnclearDays
 from discharge.exchange.register.homes import Found, Home, KnownHome

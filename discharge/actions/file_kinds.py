@@ -1,0 +1,137 @@
+"""What kinds of files come in, how one is known for what it is, and its columns as somebody matched them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from discharge.actions.desk import Desk
+from discharge.exchange.bed_types import COLUMNS as BED_TYPES
+from discharge.exchange.bed_types import WIDE
+from discharge.exchange.capacity_tracker import COLUMNS as RETURNS
+from discharge.exchange.csv_reading import Columns
+from discharge.exchange.fhir.documents import is_json
+from discharge.exchange.headers import Unmatched, source_of, unmatched, with_titles
+from discharge.exchange.homes_sheet.columns import COLUMNS as SHEET
+from discharge.exchange.kinds import kind_of
+from discharge.exchange.patients import BY_NUMBER
+from discharge.exchange.patients import COLUMNS as PEOPLE
+from discharge.exchange.postcode_files import is_postcode_file
+from discharge.exchange.register.api import is_api
+from discharge.exchange.register.forms import FORMS
+from discharge.model.errors import BrokenFile, UserError
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done ("Reading", "Writing"), how much of it, of how much."""
+
+
+class FileKind(StrEnum):
+    """What a file holds."""
+
+    CQC = "cqc"
+    SHEET = "sheet"
+    CAPACITY = "capacity"
+    BED_TYPES = "bed_types"
+    PATIENTS = "patients"
+    FHIR = "fhir"
+    POSTCODES = "postcodes"
+    """Not rows for the record: a file beside the hub (`actions.postcodes`)."""
+
+    @property
+    def words(self) -> str:
+        """The kind as it is shown."""
+        return _KIND_WORDS[self]
+
+
+_KIND_WORDS = {
+    FileKind.CQC: "CQC directory",
+    FileKind.SHEET: "homes sheet",
+    FileKind.CAPACITY: "capacity returns",
+    FileKind.BED_TYPES: "vacancies by bed type",
+    FileKind.PATIENTS: "patients",
+    FileKind.FHIR: "people and tests as FHIR",
+    FileKind.POSTCODES: "postcodes",
+}
+
+
+KINDS: Mapping[str, Columns] = {
+    **{f"{FileKind.CQC}/{form.key}": form.columns for form in FORMS},
+    FileKind.CAPACITY.value: RETURNS,
+    FileKind.BED_TYPES.value: BED_TYPES,
+    FileKind.SHEET.value: SHEET,
+    FileKind.PATIENTS.value: PEOPLE,
+}
+"""The columns by which the kind of a file is known; the register's many forms are one kind."""
+
+
+OF_PEOPLE = (FileKind.PATIENTS, FileKind.FHIR)
+"""Kinds that bring people."""
+
+
+CAN_BE_TAKEN_BACK = (*OF_PEOPLE, FileKind.CAPACITY, FileKind.BED_TYPES, FileKind.SHEET, FileKind.CQC)
+"""Kinds whose import can be taken back whole."""
+
+
+CAN_BE_MATCHED = (FileKind.PATIENTS, FileKind.CAPACITY, FileKind.BED_TYPES)
+"""Kinds whose columns may be matched by hand: those whose makers call them each their own way."""
+
+
+def find_kind(
+    source: Path | bytes, *, desk: Desk | None = None, progress: Progress | None = None
+) -> FileKind:
+    """What a file holds, by its columns, or as it is JSON; `BrokenFile` where that can't be told for certain.
+
+    With a `desk`, titles that somebody matched for files of this source count too.
+    """
+    if isinstance(source, Path) and is_postcode_file(source):
+        return FileKind.POSTCODES
+    if is_api(source):
+        return FileKind.CQC
+    if is_json(source):
+        return FileKind.FHIR
+    kinds = dict(KINDS)
+    if desk is not None:
+        kinds |= {kind.value: columns_of(desk, kind, source) for kind in CAN_BE_MATCHED}
+
+    def reading(done: int, total: int) -> None:
+        if progress is not None:
+            progress("Reading", done, total)
+
+    kinds[f"{FileKind.BED_TYPES.value}/across"] = WIDE
+    try:
+        return FileKind(kind_of(source, kinds, progress=reading).kind.partition("/")[0])
+    except BrokenFile as broken:
+        refused = broken
+    try:
+        return FileKind(kind_of(source, {FileKind.PATIENTS.value: BY_NUMBER}, progress=reading).kind)
+    except BrokenFile:
+        raise refused from None
+
+
+def columns_of(desk: Desk, kind: FileKind, source: Path | bytes) -> Columns:
+    """The columns of a kind, with the titles that somebody matched for files of this source."""
+    columns = KINDS[kind.value]
+    titles = desk.matched_columns(source_of(source, columns))
+    return with_titles(columns, titles) if titles else columns
+
+
+def to_match(desk: Desk, kind: FileKind, source: Path | bytes) -> Unmatched:
+    """What of a file's columns is to be matched by hand, with guesses; raises as `preview` does."""
+    return unmatched(source, columns_of(desk, kind, source))
+
+
+def match_columns(desk: Desk, kind: FileKind, source: Path | bytes, *, titles: Mapping[str, str]) -> None:
+    """Takes somebody's word for what titles mean, title to column, for this file and the next of its source.
+
+    `UserError` for a title that the file hasn't, or a column that the kind hasn't.
+    """
+    columns = KINDS[kind.value]
+    known = source_of(source, columns)
+    there, expected = unmatched(source, columns).titles, {*columns.required, *columns.optional}
+    for title, column in titles.items():
+        if title not in there:
+            raise UserError(f"The file has no column {title!r} to be matched.", "Write it as the file does.")
+        if column not in expected:
+            raise UserError(f"{column!r} is no column of a {columns.noun}.", "See the template for its name.")
+    desk.keep_columns(known, {**desk.matched_columns(known), **titles})
