@@ -66,8 +66,10 @@ def look(qapp: QApplication) -> Theme:
 
 @pytest.fixture
 def theme(look: Theme) -> Theme:
-    """A theme of the test's own, over the same look."""
-    return Theme(resources=RESOURCES)
+    """A theme of the test's own, over the same look; icons that were drawn once are drawn for all."""
+    made = Theme(resources=RESOURCES)
+    made._icons = look._icons
+    return made
 
 
 @pytest.fixture

@@ -488,16 +488,23 @@ class Commands(QObject):
     def set_page(self, page: str) -> None:
         """This page is in front now."""
         self._page = page
-        self.review()
+        self._review_all()
 
     def set_roles(self, roles: Iterable[str], *, signed_in: bool = True) -> None:
         """Somebody with these roles is at the desk now."""
         self._roles = frozenset(Role(role) for role in roles)
         self._signed_in = signed_in
-        self.review()
+        self._review_all()
 
     def review(self) -> None:
-        """Look again at what can be done."""
+        """Look again at what can be done here: of other pages' commands nothing can."""
+        for command in self._commands.values():
+            if command.page in ("", self._page):
+                self._review_one(command.id)
+        self.reviewed.emit()
+
+    def _review_all(self) -> None:
+        """Another page or other roles: look at every command again."""
         for command_id in self._commands:
             self._review_one(command_id)
         self.reviewed.emit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -151,6 +152,7 @@ class Theme(QObject):
         holder.setIcon(QIcon())
 
 
+@cache
 def _load_fonts(folder: Path) -> str:
     """Register the shipped fonts and answer with their family, or the system's own where none is there."""
     family = ""
