@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,11 +12,13 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog
 
+from discharge.actions.desk import Desk
 from discharge.model.people import How, Role
 from discharge.model.placement import NextStep
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.travel import CrewPpe, TransportMode
 from tests.actions.a_hub import Clock
+from tests.conftest import DemoCopy
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, Stand, nameless, sits, stand
 from ui.application import Application
@@ -42,15 +43,20 @@ WORD = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def hub(demo: Path, tmp_path: Path) -> Hub:
-    """The demo hub at eight on Monday, in a file of the test's own."""
-    path = tmp_path / "today.hub"
-    shutil.copyfile(demo, path)
-    clock = Clock(MORNING)
-    with Hub(path, clock, None, None, None).open() as desk:  # type: ignore[arg-type]
+@pytest.fixture(scope="module")
+def monday(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    """The demo hub at eight on Monday, made once."""
+    path = demo_copy(tmp_path_factory.mktemp("monday") / "Demo.hub")
+    with Desk.open(path, clock=Clock(MORNING)) as desk:
         people = {role: [user for user in desk.people() if role in user.roles] for role in Role}
-    return Hub(path, clock, people[Role.COORDINATOR][0], people[Role.LA_LEAD][0], people[Role.CLINICIAN][0])
+    some = [people[role][0] for role in (Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN)]
+    return Hub(path, Clock(MORNING), *some)
+
+
+@pytest.fixture
+def hub(monday: Hub, tmp_path: Path) -> Hub:
+    """The demo hub at eight on Monday, in a file of the test's own."""
+    return monday.copy(tmp_path / "today.hub")
 
 
 Open = Callable[..., Stand]
