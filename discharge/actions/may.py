@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from discharge.model.people import User
 from discharge.model.role import Role
+
+if TYPE_CHECKING:
+    from discharge.model.people import User
 
 
 @dataclass(frozen=True, slots=True)

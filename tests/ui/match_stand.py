@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
 from discharge.actions.demo import make_demo
@@ -118,4 +118,15 @@ def choose(desk: Stand, *names: str) -> None:
 
 def said_in(widget: QWidget) -> list[str]:
     """Every sentence that is to be read in a widget."""
-    return [each.text() for each in widget.findChildren(QLabel) if each.text()]
+    labels = [each for each in widget.findChildren(QLabel) if not _is_put_away(each, widget)]
+    return [each.text() for each in labels if each.text()]
+
+
+def _is_put_away(part: QWidget, within: QWidget) -> bool:
+    """Whether it was hidden, or what holds it; what is still to come up wasn't."""
+    at: QWidget | None = part
+    while at is not None and at is not within:
+        if at.isHidden() and at.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            return True
+        at = at.parentWidget()
+    return False
