@@ -3,6 +3,9 @@
 Read: 16/11/2020 and its like with . - or blanks, 2020-11-16, 2020/11/16, 16 Nov 2020, 16-NOV-2020, Monday
 16th November 2020, Nov 16, 2020, 20201116, 16112020, a spreadsheet's own number of a day; with 08:30, 8.30,
 0830, 08:30:00, 8:30 am before or after it. Not read: a year of two digits, a month before the day in digits.
+
+Apart from `words.days.read_day` on purpose: that completes what somebody types and sees spelt out at once
+("16/11", "tomorrow", "mon"); nobody watches a file, so here nothing is completed, and why not is said.
 """
 
 from __future__ import annotations

@@ -1,0 +1,39 @@
+"""The commands that the documents name are there, with the options and kinds they are named with."""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+from contextlib import redirect_stderr, redirect_stdout
+
+import pytest
+
+from discharge.actions.file_kinds import FileKind
+from discharge.cli import main
+from tests.docs.pages import ROOT
+
+TEXT = "\n".join((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/running.md"))
+COMMANDS = re.findall(r"(?:^ {4}|`)discharge ([a-z][a-z-]+)([^`\n]*)", TEXT, flags=re.MULTILINE)
+
+
+@functools.cache
+def help_of(command: str) -> str:
+    """What the command says of itself; of an unknown one nothing."""
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(io.StringIO()), pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    return said.getvalue() if ended.value.code == 0 else ""
+
+
+@pytest.mark.parametrize("command", sorted({name for name, _ in COMMANDS}))
+def test_every_command_that_is_named_is_there_with_its_options(command: str) -> None:
+    rests = [rest for name, rest in COMMANDS if name == command]
+    options = {option for rest in rests for option in re.findall(r"--[a-z][a-z-]+", rest)}
+    assert help_of(command)
+    assert {option for option in options if option not in help_of(command)} == set()
+
+
+def test_every_kind_of_file_is_named_for_the_import() -> None:
+    [kinds] = re.findall(r"^ +((?:[a-z_]+\|)+[a-z_]+)$", TEXT, flags=re.MULTILINE)
+    assert kinds.split("|") == [kind.value for kind in FileKind]
