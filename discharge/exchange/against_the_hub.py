@@ -6,6 +6,7 @@ person at the hub wrote last stays, and is said.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -205,12 +206,19 @@ def _whom(
     for person, how in like:
         if how is Likeness.NUMBER:
             said = answers.same.get(found.row) == person.id
+            mend = f"say that they are {person.id} all the same, or leave the row out"
             if draft.beside.unverified and not said and not _named_alike(draft, found, person):
                 draft.ask(
                     "nhs_number",
                     f"isn't verified, and is that of {person.id}, who has another name or date of birth",
-                    f"say that they are {person.id} all the same, or leave the row out",
+                    mend,
                 )
+            elif not said and _is_somebody_else(found, person):
+                whose = f"is that of {person.id}, who has another name and another date of birth"
+                if found.row in answers.another:
+                    draft.reject("nhs_number", whose, "mend the number: no two people have one")
+                else:
+                    draft.ask("nhs_number", whose, mend)
             return person, person.id
     apart = [person for person, _ in like if _told_apart(found.details, person.details)]
     likely = [(person, how) for person, how in like if person not in apart]
@@ -292,6 +300,18 @@ def _named_alike(draft: Draft, found: Person, person: KnownPerson) -> bool:
     one, other = (replace(_who(each.details), nhs_number=None) for each in (found, person))
     how = likeness(one, other)
     return how is not None and how >= HOLDS
+
+
+def _is_somebody_else(found: Person, person: KnownPerson) -> bool:
+    """Whether a row of a person's number is of nobody like them: no word of the name is theirs, and the birth
+    is another. A number that was mistyped, or read from the line above, may be somebody's."""
+    one, other = found.details, person.details
+    births = one.born is not None and other.born is not None and one.born != other.born
+    return births and not _name_words(one.name) & _name_words(other.name)
+
+
+def _name_words(name: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", name.casefold()))
 
 
 def _says_otherwise(draft: Draft, found: Person, known: KnownPerson) -> bool:

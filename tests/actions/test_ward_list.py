@@ -485,6 +485,20 @@ def test_a_list_is_one_line_among_todays_own_entries(desk: Desk, jo: User) -> No
     assert desk.ask(lambda queries: queries.own_today(jo.id)) == ()
 
 
+def test_a_persons_number_with_another_name_and_birth_is_asked_about(desk: Desk) -> None:
+    take(desk, EDITH)
+    other = MAY | {"nhs_number": EDITH["nhs_number"]}
+    report = look(desk, other)
+    assert counts(report) == (0, 0, 0, 1, 0, 0)
+    assert report.rows[0].remarks[0].reason == (
+        "is that of P-0001, who has another name and another date of birth"
+    )
+    assert look(desk, other, answers=Answers(same={2: "P-0001"})).amended == 1
+    assert counts(look(desk, other, answers=Answers(another=frozenset({2})))) == (0, 0, 0, 0, 1, 0)
+    assert look(desk, other | {"name": "Edith Example"}).amended == 1
+    assert look(desk, other | {"born": EDITH["born"]}).amended == 1
+
+
 # what can't be taken
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QLabel
 
 from discharge.actions.desk import Desk
 from discharge.actions.settings import register_setting
-from discharge.model.setting_record import SettingDetails
+from discharge.model.setting_record import CapacityAge, SettingDetails
 from discharge.model.shown.settings import SettingRow
 from discharge.store.ask.queries import Queries
 from tests.ui.planning_hub import COVID, Hub, Stand
@@ -130,6 +131,8 @@ def test_a_home_that_has_sent_no_return_is_shown_open_nowhere(at: At, hub: Hub) 
     isolation = settings.isolation_status(row)
     assert isolation is not None
     assert isolation.word == "Not known"
+    answered = replace(row, capacity_age=CapacityAge.FRESH, units=0)
+    assert settings.admissions_status(answered).word == "No beds known"
     assert not settings.is_free(row)
     assert not settings.takes_people(row)
     assert not settings.is_open(row)

@@ -129,6 +129,10 @@ def admissions_status(row: SettingRow) -> Status:
         )
     if row.capacity_age is CapacityAge.EXPIRED:
         return unknown("Return expired", "Its capacity return is too old: it takes nobody (rule N8).")
+    if not row.units:
+        return unknown(
+            "No beds known", "It says that it takes people; nobody goes there until its beds are known."
+        )
     return done("Open")
 
 
