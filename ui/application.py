@@ -25,8 +25,9 @@ from ui import HUB_SUFFIX
 from ui.first_paint import mode_of, scale_of
 from ui.frame.commands import Commands
 from ui.frame.crash import CrashDialog
+from ui.frame.pages import PAGES, PageSpec
 from ui.frame.services import Message, Services
-from ui.frame.window import PAGES, HubFacts, PageSpec, Window
+from ui.frame.window import HubFacts, Window
 from ui.hub_commands import bind_hub_commands
 from ui.theme.palette import Mode, Tone
 from ui.theme.status import Status, neutral, waiting

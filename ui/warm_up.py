@@ -10,7 +10,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
-from ui.frame.window import PAGES, Window
+from ui.frame.pages import PAGES
+from ui.frame.window import Window
 
 FIRST_MS = 400
 """So long after the hub is open the first page is left in peace."""

@@ -28,7 +28,7 @@ from ui.__main__ import _parser, _size
 from ui.application import AGAIN, Application
 from ui.frame.crash import CrashDialog
 from ui.frame.founding import Founding
-from ui.frame.window import PageSpec
+from ui.frame.pages import PageSpec
 from ui.theme.palette import Mode
 from ui.theme.theme import Theme
 from ui.work.faults import Bug

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 from discharge.actions.may import MAY
 from discharge.model.role import Role
 from ui.frame.commands import COMMANDS, Command, Commands, Menu
-from ui.frame.window import PAGES
+from ui.frame.pages import PAGES
 from ui.theme.theme import Theme
 
 

@@ -16,8 +16,9 @@ from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
 from tests.ui.rest import come_to_rest, let_go, until
 from ui.application import Application
 from ui.frame.commands import COMMANDS, Command
+from ui.frame.pages import PAGES
 from ui.frame.table_page import TablePage
-from ui.frame.window import PAGES, Window
+from ui.frame.window import Window
 from ui.theme.theme import Theme
 
 USERS = {

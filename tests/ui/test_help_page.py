@@ -16,8 +16,9 @@ from tests.ui.fake_desk import RESOURCES
 from tests.ui.pdf_text import pages_of
 from ui.application import Application
 from ui.frame.commands import COMMANDS
+from ui.frame.pages import PAGES
 from ui.frame.print_commands import save_pdf
-from ui.frame.window import PAGES, Window
+from ui.frame.window import Window
 from ui.help.page import HelpPage
 from ui.help.text import TOPICS, HelpTexts, fill, snippet, topic_of
 from ui.help.tour import STEPS, Tour, was_seen

@@ -16,8 +16,9 @@ from discharge.model.people import Role
 from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import NOW
 from ui.frame.commands import COMMANDS, key_words
+from ui.frame.pages import PageSpec
 from ui.frame.palette import Palette
-from ui.frame.window import HubFacts, PageSpec, Window
+from ui.frame.window import HubFacts, Window
 from ui.help.keys import KeysDialog
 from ui.hub_commands import bind_hub_commands
 from ui.preferences.people import PeopleDialog, PersonForm

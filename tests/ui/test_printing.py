@@ -15,10 +15,11 @@ from PySide6.QtGui import QPdfWriter
 from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, FakeDesk, Guest
 from tests.ui.pdf_text import pages_of
+from ui.frame.pages import PageSpec
 from ui.frame.print_commands import save_pdf
 from ui.frame.printing import IDENTIFIES, Printing, Sheet, share_width
 from ui.frame.services import Undo
-from ui.frame.window import HubFacts, PageSpec, Window
+from ui.frame.window import HubFacts, Window
 from ui.hub_commands import bind_hub_commands
 from ui.theme.theme import Theme
 

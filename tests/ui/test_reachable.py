@@ -14,7 +14,8 @@ from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import controls, cut_off, nameless, not_reached_by_tab, too_small, where
 from tests.ui.rest import come_to_rest, let_go, until
 from ui.application import Application
-from ui.frame.window import PAGES, Window
+from ui.frame.pages import PAGES
+from ui.frame.window import Window
 from ui.theme.theme import Theme
 
 MOVES = ("table", "board", "timeline")

@@ -17,8 +17,9 @@ from discharge.model.errors import UserError
 from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, LEE, NOW, FakeDesk, Guest, GuestsPage, rename
 from ui.frame.founding import Founding
+from ui.frame.pages import PageSpec
 from ui.frame.services import Message, Services, Undo
-from ui.frame.window import HubFacts, PageSpec, Window
+from ui.frame.window import HubFacts, Window
 from ui.theme.palette import Mode
 from ui.theme.status import waiting
 from ui.theme.theme import Theme

@@ -348,7 +348,7 @@ class PatientFields:
             )
         )
         self._form.add(TextField("ward", "Ward", theme=theme, longest=200))
-        self.no_longer = self._form.add(
+        self._form.add(
             DateField(
                 "no_longer_meets_on",
                 "Criteria to reside not met since",

@@ -124,7 +124,7 @@ class MergeForm(ActionForm):
         self.section("Who", remark=f"{stays.id} stays, {goes.id} becomes a part of it")
         # that they have a like name needn't be said here
         self.add_who(*(replace(who, alike="") for who in (stays.who, goes.who) if who is not None))
-        self._follows = self.add_lines([*_doubt_lines(two), *_follow_lines(two)])
+        self.add_lines([*_doubt_lines(two), *_follow_lines(two)])
         self.stands = self._ask_which_stands()
         self._differences = [
             each

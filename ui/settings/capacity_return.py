@@ -41,7 +41,7 @@ class CapacityReturnForm(ActionForm):
         last = page.returns[0].report if page.returns else None
         self._groups: list[tuple[UnitView, BedsView, RowsField]] = []
         self.section("What was said")
-        self.said_at = self.add(
+        self.add(
             InstantField("reported_at", "Said at", theme=theme, now=services.now, past=True, required=True)
         )
         self.accepting = self.add(
