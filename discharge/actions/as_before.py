@@ -58,7 +58,7 @@ def beds_as_before(
     """
     before = context.queries.beds_before(setting, seq)
     name = context.queries.setting_details(setting).name
-    later = [line for line in before.since if line.id not in own]
+    later = _still_said([line for line in before.since if line.id not in own])
     if any(line.kind in _ON_BEDS or line.body.get("groups") or registers_otherwise(line) for line in later):
         raise NotAllowed(
             f"Units or beds of {name} were recorded again since{since}.",
@@ -73,6 +73,19 @@ def beds_as_before(
             )
     body = {**before.rows, "bed_doubts": before.bed_doubts, "reason": reason, **(what or {})}
     return Entry(Kind.BEDS_TAKEN_BACK, setting, body, role, context.now)
+
+
+def _still_said(lines: Sequence[Line]) -> list[Line]:
+    """The lines without the capacity returns among them that were taken back, and without that taking back:
+    the beds are as if neither had been."""
+    ids = {line.id for line in lines}
+    undone = {line.body["entry"] for line in lines if line.kind is Kind.CAPACITY_TAKEN_BACK} & ids
+    return [
+        line
+        for line in lines
+        if line.id not in undone
+        and not (line.kind is Kind.CAPACITY_TAKEN_BACK and line.body["entry"] in undone)
+    ]
 
 
 def off_the_list(context: Context, patient: str, reason: str) -> Sequence[Entry]:

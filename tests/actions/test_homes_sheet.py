@@ -21,6 +21,7 @@ from discharge.actions.files_out import homes_sheet
 from discharge.actions.import_command import add_import_arguments, run_import
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.many_homes import amend_settings, copy_unit, record_beds
+from discharge.actions.taking_back import withdraw_return
 from discharge.model.errors import UserError
 from discharge.model.setting import Span, Unit
 from discharge.model.setting_record import Contract, GroupSaid, SettingDetails
@@ -287,6 +288,23 @@ def test_a_sheet_is_taken_back_whole_and_everything_is_as_it_was(hub: AHub) -> N
     assert hub.desk.verify().is_intact
     with pytest.raises(UserError, match="taken back already"):
         hub.does(back)
+
+
+def test_a_sheet_is_taken_back_after_the_returns_that_came_in_on_it(hub: AHub) -> None:
+    home = hub.home("Oak", registered_beds=20)
+    before = everything_of(hub, home)
+    group = brought(hub, *a_long_sheet(hub))
+    filled = everything_of(hub, home)
+    hub.clock.plus(hours=3)
+    hub.reports(home, vacancies=1)
+    assert everything_of(hub, home) != filled
+    back = partial(take_back_import, group=group, reason="The wrong sheet")
+    with pytest.raises(UserError, match="recorded again since"):
+        hub.does(back)
+    hub.does(partial(withdraw_return, setting=home, reason="The wrong file"))
+    assert everything_of(hub, home) == filled
+    hub.does(back)
+    assert everything_of(hub, home) == before
 
 
 def test_a_sheet_over_which_something_was_recorded_is_not_taken_back(hub: AHub) -> None:
