@@ -91,6 +91,7 @@ def main(rows: int) -> None:
         seconds = time.perf_counter() - begun
         peak = peak_mb()
         least = peer(download, Path(folder) / "peer.sqlite")
+        kept_bytes = (Path(folder) / postcodes.FILE).stat().st_size
         peer_bytes = (Path(folder) / "peer.sqlite").stat().st_size
     tell(
         {
@@ -100,7 +101,7 @@ def main(rows: int) -> None:
             "peer_seconds": round(least, 2),
             "ratio": round(seconds / least, 2),
             "more_memory_mb": None if peak is None or before is None else round(peak - before, 1),
-            "file_mb": round(kept.bytes / 1e6, 1),
+            "file_mb": round(kept_bytes / 1e6, 1),
             "peer_file_mb": round(peer_bytes / 1e6, 1),
         }
     )

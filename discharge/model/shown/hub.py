@@ -14,7 +14,6 @@ class Status:
     rule_set: str
     waiting: int
     """People without an active placement."""
-    results_awaited: int
     settings_stale: int
     oldest_return: datetime | None
     """Of the settings that have one and are open."""

@@ -133,8 +133,6 @@ class PlacementPage:
     by_hand_reason: str
     points: dict[str, int]
     because: tuple[str, ...]
-    steps: tuple[Step, ...]
-    """Oldest first."""
     timeline: tuple[JournalLine, ...]
 
 

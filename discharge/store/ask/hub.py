@@ -43,7 +43,6 @@ def status(view: View) -> Status:
         hub=view.hub.name,
         rule_set=view.rule_set_title,
         waiting=sum(name not in on_the_way for name in everybody(view)),
-        results_awaited=sum(one.awaited_since is not None for one in everybody(view).values()),
         settings_stale=row[0] or 0,
         oldest_return=instant(row[1]),
         stale_hours=view.rules.stale_hours,

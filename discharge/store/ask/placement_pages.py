@@ -105,7 +105,6 @@ def page(view: View, name: str) -> PlacementPage:
         by_hand_reason=placed.by_hand_reason,
         points=placed.points,
         because=placed.because,
-        steps=tuple(_step(line) for line in reversed(lines)),
         timeline=lines,
     )
 

@@ -31,12 +31,11 @@ Row = tuple[str, int, int, str | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the file is: its edition, how many postcodes it has, and how large it is."""
+    """What the file is: its edition, and how many postcodes it has."""
 
     edition: Edition
     postcodes: int
     ended: int
-    bytes: int
 
 
 class Postcodes:
@@ -121,7 +120,7 @@ class Postcodes:
         about = dict(connection.execute("SELECT key, value FROM about"))
         day = date.fromisoformat(about["day"]) if about["day"] else None
         edition = Edition(about["source"], day, about["licence"], about["file"])
-        self._kept = Kept(edition, int(about["postcodes"]), int(about["ended"]), self.path.stat().st_size)
+        self._kept = Kept(edition, int(about["postcodes"]), int(about["ended"]))
         self._codes = dict(connection.execute("SELECT id, code FROM authorities"))
         self._areas = frozenset(about["areas"].split())
 
