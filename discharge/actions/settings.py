@@ -17,7 +17,7 @@ from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
 from discharge.model.setting_record import CapacityReturn, Contract, SettingDetails
 from discharge.rules.authorities import one_name
 from discharge.rules.careful import Reading, at_most, careful, fitted, of_type
-from discharge.store.journal import Entry, Kind, canonical
+from discharge.store.journal import Entry, Kind, Line, canonical
 from discharge.words.counts import listing
 
 
@@ -74,7 +74,7 @@ def take_back_setting(
     known, name = queries.joining(setting), queries.setting_details(setting).name
     if known.into is not None:
         raise UserError(f"{name} is no home by itself any more.", "Nothing needs to be done.")
-    lines = [line for line in queries.entries_of(setting) if line.id not in own]
+    lines = _not_taken_back([line for line in queries.entries_of(setting) if line.id not in own])
     if any(line.kind is not Kind.SETTING_REGISTERED for line in lines) or known.has or known.parts:
         raise NotAllowed(
             f"{name} ({setting}) has more on record than that it was registered.",
@@ -84,6 +84,16 @@ def take_back_setting(
         who = listing([*known.people, *known.excluded_by], most=3)
         raise NotAllowed(f"{name} ({setting}) is named by {who}.", "Amend their record first.")
     return [Entry(Kind.SETTING_TAKEN_BACK, setting, {"name": name, "reason": why}, role, context.now)]
+
+
+def _not_taken_back(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those of imports that were taken back whole, and without that taking back."""
+    back = {group for line in lines if (group := line.body.get("import_taken_back"))}
+    return [
+        line
+        for line in lines
+        if "import_taken_back" not in line.body and (line.body.get("imported") or {}).get("group") not in back
+    ]
 
 
 def amend_setting(

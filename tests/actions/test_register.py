@@ -246,6 +246,20 @@ def test_a_register_stands_once_the_hub_uses_a_home_that_it_brought(hub: AHub) -
     assert len(hub.desk.ask(lambda q: q.settings())) == 2
 
 
+def test_a_register_is_taken_back_once_the_returns_that_came_in_after_it_were(hub: AHub) -> None:
+    first = take(hub, *FIRST)
+    returns = (
+        "cqcid,isacceptingadmissions,maxcapacity,usedbeds,declaredvacancies,admissionstatus,lastupdatedutc\n"
+    )
+    said = f"{ELM},Yes,20,18,2,Open,{hub.clock.now:%d/%m/%Y %H:%M}\n"
+    done = import_file(hub.desk, kind=FileKind.CAPACITY, source=(returns + said).encode(), by=hub.coordinator)
+    with hub.refuses(says="more on record"):
+        hub.does(back(first))
+    hub.does(partial(take_back_import, group=done.report.group, reason="The wrong file"))
+    hub.does(back(first))
+    assert hub.desk.ask(lambda q: q.settings()) == ()
+
+
 @pytest.mark.parametrize("rows", [ENDED, FIRST[1:]], ids=["end date given", "row gone"])
 def test_a_home_that_a_wrong_register_closed_is_as_it_was_once_that_is_taken_back(
     hub: AHub, rows: tuple[dict[str, str], ...]
