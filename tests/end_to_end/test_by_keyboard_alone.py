@@ -158,6 +158,7 @@ def test_a_new_person_with_a_negative_test_is_sent_to_approval_within_sixty_keys
     typist.type("hal marsh")
     typist.press(KEY.Key_Return)
     typist.rest()
+    until(lambda: not commands.why_not("plan.send"))
     typist.press(KEY.Key_Return, with_=CONTROL)
     typist.rest()
     with Desk.open(hub.path, clock=hub.clock) as desk:
