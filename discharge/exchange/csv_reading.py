@@ -15,6 +15,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -94,6 +95,7 @@ class Row:
     """Whether its file counts days from 1904, so that a bare number for a day can't be told."""
 
 
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """A column's name as it is compared: `Care home?` and `care_home` are one, and a `(note ...)` is cut."""
     plain = name.casefold().partition("(note")[0]
