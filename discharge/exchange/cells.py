@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from discharge.exchange.csv_reading import Row
 from discharge.exchange.report import Remark
-from discharge.exchange.written import WrittenDay, read_day, split_time
+from discharge.exchange.written import WrittenDay, read_day, read_short_year, split_time
 from discharge.model.base import LARGEST
 from discharge.model.london import LONDON, london_date
 from discharge.model.time import FIRST_YEAR, LAST_YEAR
@@ -65,8 +65,10 @@ class Cells:
     `faults`. The cells of columns in `private` are never quoted in a remark.
     """
 
-    def __init__(self, row: Row, *, private: frozenset[str] = frozenset()) -> None:
+    def __init__(self, row: Row, *, private: frozenset[str] = frozenset(), today: date | None = None) -> None:
+        """`today`: a year of two digits is read where one year near it makes sense; None: it never is."""
         self.row = row
+        self._today = today
         self.faults: list[Remark] = list(row.faults)
         self.remarks: list[Remark] = list(row.remarks)
         self.ambiguous_days: list[str] = []
@@ -244,6 +246,8 @@ class Cells:
 
     def _day(self, name: str, text: str) -> date | None:
         found = read_day(text)
+        if found == "short year" and self._today is not None:
+            found = read_short_year(text, today=self._today, born=name == "born")
         if isinstance(found, str):
             if found == "month first":
                 self.month_first_days.append(name)
@@ -279,7 +283,7 @@ class Cells:
             return None
         parts = split_time(text)
         if parts is None:
-            if isinstance(read_day(text), WrittenDay):
+            if isinstance(read_day(text), WrittenDay) or read_day(text) == "short year":
                 self.fault(name, f"{self.shown(name)} has no time of day", _TIME_MEND)
             else:
                 self.fault(name, f"{self.shown(name)} is not a date with a time", _TIME_MEND)

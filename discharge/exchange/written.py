@@ -2,7 +2,8 @@
 
 Read: 16/11/2020 and its like with . - or blanks, 2020-11-16, 2020/11/16, 16 Nov 2020, 16-NOV-2020, Monday
 16th November 2020, Nov 16, 2020, 20201116, 16112020, a spreadsheet's own number of a day; with 08:30, 8.30,
-0830, 08:30:00, 8:30 am before or after it. Not read: a year of two digits, a month before the day in digits.
+0830, 08:30:00, 8:30 am before or after it. A year of two digits where one year alone makes sense of it: the
+one near today, of a birth the one that was. Not read: a month before the day in digits.
 
 Apart from `words.days.read_day` on purpose: that completes what somebody types and sees spelt out at once
 ("16/11", "tomorrow", "mon"); nobody watches a file, so here nothing is completed, and why not is said.
@@ -29,7 +30,15 @@ _NAMED = re.compile(
 _NAMED_FIRST = re.compile(
     rf"{_WEEKDAY}([a-z]{{3,9}})[. -]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(\d{{4}})", re.IGNORECASE
 )
-_SHORT_YEAR = re.compile(rf"{_WEEKDAY}\d{{1,2}} ?[/. -] ?(?:\d{{1,2}}|[a-z]{{3,9}}) ?[/. -] ?'?\d{{2}}", re.I)
+_SHORT_YEAR = re.compile(
+    rf"(?P<before>{_WEEKDAY}(?P<day>\d{{1,2}}) ?[/. -] ?(?P<month>\d{{1,2}}|[a-z]{{3,9}}) ?[/. -] ?)"
+    r"'?(?P<year>\d{2})",
+    re.IGNORECASE,
+)
+NEAR = timedelta(400)
+"""How far from today a day may lie whose year has two digits."""
+OLDEST_BORN = 115
+"""Years; a birth is no longer ago."""
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _FIRST_SERIAL, _LAST_SERIAL = 10_000, 73_050
 """18 May 1927 to 31 December 2099."""
@@ -95,6 +104,27 @@ def read_day(text: str) -> WrittenDay | DayFault:
     if _SERIAL.fullmatch(text) and _FIRST_SERIAL <= float(text) <= _LAST_SERIAL:
         return WrittenDay(date(1899, 12, 30) + timedelta(days=int(float(text))), from_number=True)
     return "short year" if _SHORT_YEAR.fullmatch(text) else "not a date"
+
+
+def read_short_year(text: str, *, today: date, born: bool = False) -> WrittenDay | DayFault:
+    """The day that a text with a year of two digits means, where one alone makes sense: near `today`, or of
+    a birth in the past. "short year" where two do, or none."""
+    found = _SHORT_YEAR.fullmatch(text)
+    if found is None:
+        return read_day(text)
+    ways = [read_day(f"{found['before']}{century}{found['year']}") for century in (19, 20)]
+    fit = [way for way in ways if isinstance(way, WrittenDay) and _makes_sense(way.day, today, born=born)]
+    if "-" in text:
+        turned = read_day(f"20{found['day']:0>2}-{found['month']}-{found['year']}")
+        if isinstance(turned, WrittenDay) and _makes_sense(turned.day, today, born=born):
+            fit.append(turned)  # 20-11-21 may have its year first
+    if not fit:
+        return next((way for way in ways if isinstance(way, str)), "short year")
+    return fit[0] if len(fit) == 1 and fit[0] in ways else "short year"
+
+
+def _makes_sense(day: date, today: date, *, born: bool) -> bool:
+    return 0 <= today.year - day.year <= OLDEST_BORN and day <= today if born else abs(day - today) <= NEAR
 
 
 def split_time(text: str) -> WrittenTime | None:

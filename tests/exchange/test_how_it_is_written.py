@@ -74,6 +74,31 @@ def test_a_cell_is_read_as_the_table_says(heading: str, written: str, becomes: s
     assert meaning == shown(read.values.get(column), read.observations)
 
 
+@pytest.mark.parametrize(
+    ("written", "becomes"),
+    [
+        ("17/02/34", date(1934, 2, 17)),
+        ("17-Feb-34", date(1934, 2, 17)),
+        ("3.9.31", date(1931, 9, 3)),
+        ("03/09/19", "has a year of two digits"),
+        ("3 Sep 04", date(2004, 9, 3)),
+        ("3 Sep 05", "has a year of two digits"),
+        ("12-02-17", "has a year of two digits"),
+        ("02/17/34", "has the month before the day"),
+    ],
+)
+def test_of_a_birth_with_a_year_of_two_digits_the_one_that_was_is_read_and_two_are_asked(
+    written: str, becomes: object
+) -> None:
+    read = read_one(Row(2, 2, PLAIN | {"born": written}), HUB, now=NOW)
+    said = [remark.reason for remark in read.remarks if remark.field == "born"]
+    if isinstance(becomes, date):
+        assert (read.values.get("born"), said) == (becomes, [])
+    else:
+        assert len(said) == 1
+        assert str(becomes) in said[0]
+
+
 def shown(value: object, observations: tuple[object, ...]) -> str:
     for seen in observations:
         assert isinstance(seen, Test)
