@@ -23,7 +23,7 @@ from discharge.exchange.csv_writing import FORMULA
 from discharge.exchange.report import Remark
 from discharge.exchange.workbooks import Workbook
 from discharge.model.errors import BrokenFile, Fault, UserError
-from discharge.words.counts import count_words
+from discharge.words.counts import count_words, listing
 
 Progress = Callable[[int, int], None]
 """Called with (bytes done, bytes in all), some times a second; it stops the reading by raising."""
@@ -100,6 +100,26 @@ def name_key(name: str) -> str:
     """A column's name as it is compared: `Care home?` and `care_home` are one, and a `(note ...)` is cut."""
     plain = name.casefold().partition("(note")[0]
     return "".join(character for character in plain if character.isalnum())
+
+
+_FOOT = re.compile(
+    r"(?:grand |sub)?totals?(?: (?:number|count|rows|patients|homes|records|beds)\b.*)?"
+    r"|count|number of (?:rows|patients|records)|end of (?:list|report|file|export)|page \d+ of \d+"
+    r"|(?:report )?(?:printed|generated|exported|run)(?: (?:on|at|by)\b.*)?",
+    re.IGNORECASE,
+)
+_FOOT_CELLS = 2
+"""So few cells that say something has the foot of a list: a name for it, and a number or a day."""
+
+
+def _foot_of(record: _Record) -> str:
+    """The words at the foot of a list; empty for a row. Whatever says more than a few cells is a row."""
+    said = [cell.strip() for cell in record.cells if cell.strip()]
+    if not 0 < len(said) <= _FOOT_CELLS:
+        return ""
+    label = said[0].rstrip(" .")
+    ways = (label, label.partition(":")[0].strip(), re.sub(r"\s+\d[\d,.]*$", "", label))
+    return " ".join(said) if any(_FOOT.fullmatch(way) for way in ways) else ""
 
 
 class OpenedFile:
@@ -274,19 +294,26 @@ class TableFile:
         return tuple(sorted(self._places, key=self._places.__getitem__))
 
     def rows(self) -> Iterator[Row]:
-        """Every row under the header, in the file's order; wholly empty ones are counted in a note."""
+        """Every row under the header, in the file's order; wholly empty ones are counted in a note, and what
+        stands at the foot of a list, such as "Total 25", is quoted there."""
         blank = beside = 0
+        feet: list[str] = []
         for record in self._file.records(self.delimiter, self._fits):
             if record.line <= self._header_line:
                 continue
             if not record.fault and not any(cell.strip() for cell in record.cells):
                 blank += 1
                 continue
+            if len(self._header) > _FOOT_CELLS and (foot := _foot_of(record)):
+                feet.append(f"{foot!r} in row {record.row:,}")
+                continue
             if self._is_book:
                 beside += self._squared(record)
             yield self._row(record)
         if blank:
             self.notes.append(f"{count_words(blank, 'empty row')} passed over.")
+        if feet:
+            self.notes.append(f"Read as the foot of the list, and as nobody's row: {listing(feet, most=5)}.")
         if beside:
             self.notes.append(
                 f"{count_words(beside, 'row')} with cells beside the table, which were not used."

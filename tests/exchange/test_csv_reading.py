@@ -49,6 +49,23 @@ def refusal(source: bytes | str | Path) -> str:
     return str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "foot", ["Total,2,", "Total: 2", "Grand total", "Total patients,2", "End of report", "Page 1 of 1,,"]
+)
+def test_what_stands_at_the_foot_of_a_list_is_nobodys_row_and_is_quoted(foot: str) -> None:
+    file, rows = read(f"{PLAIN}{foot}\n")
+    assert names(rows) == ["Oak Lodge", "Elm House"]
+    assert [note for note in file.notes if "the foot of the list" in note and "row 4" in note]
+
+
+@pytest.mark.parametrize(
+    "row", ["Total Care,Total Care Home,3", "3,Total,4", "3,Elm", "Tot,1", "Count Dracula,1"]
+)
+def test_a_row_that_only_looks_like_a_foot_is_read_or_told(row: str) -> None:
+    _, rows = read(f"{PLAIN}{row}\n")
+    assert len(rows) == 3
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_any_usual_delimiter_and_line_end_is_read(delimiter: str, ending: str) -> None:

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from discharge.exchange.headers import Unmatched
     from discharge.exchange.report import ImportReport
 
-FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods *.json *.ndjson *.zip);;All files (*)"
+FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods *.json *.jsonl *.ndjson *.zip);;All files (*)"
 
 
 class ImportDialog(LongWorkDialog):
