@@ -48,7 +48,7 @@ _TYPES: Mapping[str, tuple[str, ...]] = {
 }
 """The types, with other spellings of each."""
 _QUANTITIES: Mapping[str, tuple[str, ...]] = {
-    "maxcapacity": ("maximum capacity", "max capacity", "maximum", "capacity", "total beds"),
+    "maxcapacity": ("maximum capacity", "max capacity", "maximum", "max", "capacity", "total beds"),
     "usedbeds": ("used beds", "used", "occupied", "occupied beds", "beds occupied", "occupancy"),
     "reserved": ("vacant reserved", "reserved beds", "vacancies reserved"),
     "accepting": (
