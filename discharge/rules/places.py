@@ -322,16 +322,22 @@ class Places:
     def beds_of(self) -> Ints:
         """For each row of all places the row of the beds that are everybody's: its own, unless it is kept
         for somebody."""
+        if self.whole is not self:
+            return self.whole.beds_of
         rows: Ints = np.maximum.accumulate(np.where(self._is_kept, 0, self.whole.rows))
         return rows
 
     @cached_property
     def _is_kept(self) -> Bools:
-        return np.array([whose is not None for whose in self.whole.kept_for], dtype=np.bool_)
+        if self.whole is not self:
+            return self.whole._is_kept
+        return np.array([whose is not None for whose in self.kept_for], dtype=np.bool_)
 
     @cached_property
     def kept_rows(self) -> Mapping[str, tuple[int, ...]]:
         """The rows kept for each person who has any, among all places (N12)."""
+        if self.whole is not self:
+            return self.whole.kept_rows  # once for all of them, not for each some of them
         found: dict[str, list[int]] = defaultdict(list)
         for row, whose in enumerate(self.whole.kept_for):
             if whose is not None:
