@@ -16,13 +16,13 @@ from pydantic import ValidationError
 
 from discharge.exchange.csv_reading import Row
 from discharge.exchange.report import Remark
-from discharge.exchange.written import WrittenDay, read_day, read_short_year, split_time
 from discharge.model.base import LARGEST
 from discharge.model.london import LONDON, london_date
 from discharge.model.time import FIRST_YEAR, LAST_YEAR
 from discharge.model.typed import seen
 from discharge.words.counts import listing
 from discharge.words.days import day_words
+from discharge.words.written import WrittenDay, read_day, read_short_year, split_time
 
 T = TypeVar("T")
 
@@ -225,7 +225,7 @@ class Cells:
         return f"{found[1]} {found[2]}" if found else None
 
     def day(self, name: str) -> date | None:
-        """A date, in any of the forms of `written`; a time of day beside it is left out with a remark."""
+        """A date in any form of `words.written`; a time of day beside it is left out with a remark."""
         text = self.raw(name)
         if not text:
             return None

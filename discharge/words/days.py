@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from discharge.model.london import LONDON, london_date
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _MONTHS = tuple(name[:3] for name in MONTHS)
-_NUMBERS = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})(?:[/.\- ](\d{4}|\d{2}))?")
-_NAMED = re.compile(
-    r"(?:[a-z]{3,9},?\s+)?(\d{1,2})(?:st|nd|rd|th)?[\s\-]+([a-z]{3,9})\.?(?:[\s,\-]+(\d{4}|\d{2}))?"
-)
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_STEP = re.compile(r"([+-])\s*(\d{1,3})\s*(d|day|days|w|week|weeks)?")
-_TIME = re.compile(r"(\d{1,2})[:.h]?(\d{2})?\s*(am|pm)?")
 
 
 def day_words(day: date, *, today: date | None = None, year: bool | None = None) -> str:
@@ -87,75 +78,3 @@ def age_words(age: timedelta) -> str:
     if hours:
         return f"{hours} h {rest} m" if rest else f"{hours} h"
     return f"{rest} m"
-
-
-def read_day(text: str, *, today: date) -> date | None:
-    """The date that was meant, or None.
-
-    Takes "today", "tomorrow", "yesterday", "+1", "-3", "+2w", "mon" (the next one), "16/11",
-    "16/11/20", "16 Nov", "Mon 16 Nov 2020" and "2020-11-16". Without a year, the one nearest today.
-    """
-    said = " ".join(text.strip().lower().split())
-    near = {"today": 0, "t": 0, "tomorrow": 1, "tom": 1, "yesterday": -1, "y": -1}
-    if said in near:
-        return today + timedelta(days=near[said])
-    if step := _STEP.fullmatch(said):
-        days = int(step[2]) * (7 if (step[3] or "d").startswith("w") else 1)
-        return today + timedelta(days=days if step[1] == "+" else -days)
-    if 3 <= len(said) <= 9:
-        for number, name in enumerate(_WEEKDAYS):
-            if name.startswith(said):
-                return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
-    if found := _ISO.fullmatch(said):
-        return _date(int(found[1]), int(found[2]), int(found[3]))
-    if found := _NUMBERS.fullmatch(said):
-        return _nearest(int(found[1]), int(found[2]), found[3], today)
-    if found := _NAMED.fullmatch(said):
-        month = next((n for n, name in enumerate(_MONTHS, 1) if found[2][:3] == name.lower()), 0)
-        return _nearest(int(found[1]), month, found[3], today) if month else None
-    return None
-
-
-def read_time(text: str) -> time | None:
-    """The time of day that was meant ("6", "06:00", "0600", "5.30pm"), or None."""
-    said = text.strip().lower()
-    if len(said) == 3 and said.isdigit():
-        said = "0" + said
-    found = _TIME.fullmatch(said)
-    if not found:
-        return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if found[3] == "pm" else 0)
-    return time(hour, minute) if hour < 24 and minute < 60 else None
-
-
-def london_instant(day: date, clock: time) -> datetime | None:
-    """The instant in UTC at which London's clocks show this, or None where they never do.
-
-    An hour that happens twice in autumn is taken as its first time.
-    """
-    local = datetime.combine(day, clock, tzinfo=LONDON)
-    instant = local.astimezone(UTC)
-    back = instant.astimezone(LONDON)
-    return instant if back.replace(tzinfo=None) == local.replace(tzinfo=None) else None
-
-
-def _nearest(day: int, month: int, year: str | None, today: date) -> date | None:
-    if year is not None:
-        number = int(year)
-        if len(year) == 2:
-            # a two-figure year is the latest one that isn't more than ten years ahead
-            number += 2000 if 2000 + number <= today.year + 10 else 1900
-        return _date(number, month, day)
-    there = [found for at in (-1, 0, 1) if (found := _date(today.year + at, month, day)) is not None]
-    return min(there, key=lambda found: abs((found - today).days), default=None)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from discharge.actions.placements import book
-from discharge.model.london import london_date
+from discharge.model.london import london_date, london_instant
 from discharge.model.placement import Transport
 from discharge.model.shown.placements import MoveRow
 from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.transport import Asks
-from discharge.words.days import day_words, instant_words, london_instant
+from discharge.words.days import day_words, instant_words
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back

@@ -18,15 +18,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from discharge.model.london import LONDON, london_date
-from discharge.words.days import (
-    day_and_distance,
-    day_words,
-    instant_words,
-    london_instant,
-    read_day,
-    read_time,
-)
+from discharge.model.london import LONDON, london_date, london_instant
+from discharge.words.days import day_and_distance, day_words, instant_words
+from discharge.words.written import typed_day, typed_time
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.field import Asking, Field
@@ -80,7 +74,7 @@ class DateField(Field):
 
     def day(self) -> date | None:
         """The date, or None."""
-        return read_day(self.editor.text(), today=self._today())
+        return typed_day(self.editor.text(), today=self._today())
 
     def value(self) -> Any:
         """The date, or None."""
@@ -212,8 +206,8 @@ class InstantField(Field):
 
     def value(self) -> datetime | None:
         """The instant in UTC, or None."""
-        day = read_day(self.day.text(), today=london_date(self._now()))
-        clock = read_time(self.clock.text())
+        day = typed_day(self.day.text(), today=london_date(self._now()))
+        clock = typed_time(self.clock.text())
         return london_instant(day, clock) if day and clock else None
 
     def set_value(self, value: object) -> None:
@@ -235,10 +229,10 @@ class InstantField(Field):
     def _fault(self) -> str:
         if self.empty():
             return ""
-        day = read_day(self.day.text(), today=london_date(self._now()))
+        day = typed_day(self.day.text(), today=london_date(self._now()))
         if day is None:
             return "The date is missing or isn't one. Type it as 16/11/2020, 16 Nov or today."
-        clock = read_time(self.clock.text())
+        clock = typed_time(self.clock.text())
         if clock is None:
             return "The time is missing or isn't one. Type it as 14:05 or 2.05pm."
         instant = london_instant(day, clock)
@@ -255,10 +249,10 @@ class InstantField(Field):
     def _left(self) -> None:
         if "now" in (self.day.text().strip().lower(), self.clock.text().strip().lower()):
             self.set_value(self._now())
-        day = read_day(self.day.text(), today=london_date(self._now()))
+        day = typed_day(self.day.text(), today=london_date(self._now()))
         if day is not None:
             self.day.setText(day_words(day, year=True))
-        clock = read_time(self.clock.text())
+        clock = typed_time(self.clock.text())
         if clock is not None:
             self.clock.setText(f"{clock:%H:%M}")
         if self.day.hasFocus() or self.clock.hasFocus():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from discharge.exchange.written import read_day
 from discharge.model.errors import BrokenFile, Fault
+from discharge.words.written import read_day
 
 _SLASHED = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T].*)?")
 

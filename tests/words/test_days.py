@@ -1,4 +1,4 @@
-"""Dates as people say and type them."""
+"""Days and times as people say and type them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discharge.model.london import london_instant
 from discharge.words.days import (
     age_words,
     day_and_distance,
     day_words,
     instant_words,
-    london_instant,
-    read_day,
-    read_time,
 )
+from discharge.words.written import typed_day, typed_time
 
 MONDAY = date(2020, 11, 16)
 NOW = datetime(2020, 11, 16, 9, 30, tzinfo=UTC)
@@ -45,7 +44,12 @@ NOW = datetime(2020, 11, 16, 9, 30, tzinfo=UTC)
         ("16 november 2020", date(2020, 11, 16)),
         ("Mon 16 Nov 2020", date(2020, 11, 16)),
         ("2nd jan", date(2021, 1, 2)),
+        ("2nd jan 21", date(2021, 1, 2)),
+        ("16 novem", date(2020, 11, 16)),
+        ("Weds 16 Nov", date(2020, 11, 16)),
         ("2020-11-16", date(2020, 11, 16)),
+        ("20201116", date(2020, 11, 16)),
+        ("44151", None),
         ("31/2", None),
         ("31/2/2020", None),
         ("29/2/2019", None),
@@ -58,19 +62,19 @@ NOW = datetime(2020, 11, 16, 9, 30, tzinfo=UTC)
     ],
 )
 def test_what_is_typed_is_read_as_it_was_meant(typed: str, meant: date | None) -> None:
-    assert read_day(typed, today=MONDAY) == meant
+    assert typed_day(typed, today=MONDAY) == meant
 
 
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
 def test_a_date_as_shown_is_read_back(day: date) -> None:
-    assert read_day(day_words(day, year=True), today=MONDAY) == day
-    assert read_day(day.isoformat(), today=MONDAY) == day
+    assert typed_day(day_words(day, year=True), today=MONDAY) == day
+    assert typed_day(day.isoformat(), today=MONDAY) == day
 
 
 @given(st.text(max_size=20))
 def test_no_text_at_all_upsets_the_reading(text: str) -> None:
-    read_day(text, today=MONDAY)
-    read_time(text)
+    typed_day(text, today=MONDAY)
+    typed_time(text)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +85,11 @@ def test_no_text_at_all_upsets_the_reading(text: str) -> None:
         ("0605", time(6, 5)),
         ("605", time(6, 5)),
         ("5.30pm", time(17, 30)),
+        ("530 pm", time(17, 30)),
         ("12am", time(0)),
         ("12 pm", time(12)),
+        ("8:30:00", time(8, 30)),
+        ("8:30:15", None),
         ("24:00", None),
         ("9:75", None),
         ("13pm", None),
@@ -90,7 +97,7 @@ def test_no_text_at_all_upsets_the_reading(text: str) -> None:
     ],
 )
 def test_a_time_of_day_is_read_as_it_was_meant(typed: str, meant: time | None) -> None:
-    assert read_time(typed) == meant
+    assert typed_time(typed) == meant
 
 
 def test_dates_are_said_with_their_distance() -> None:

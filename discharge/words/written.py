@@ -1,27 +1,26 @@
-"""Dates and times as wards, their systems and Excel write them. What could mean two days means none.
+"""Dates and times as people type them, and as wards, their systems and Excel write them: read here alone.
 
 Read: 16/11/2020 and its like with . - or blanks, 2020-11-16, 2020/11/16, 16 Nov 2020, 16-NOV-2020, Monday
 16th November 2020, Nov 16, 2020, 20201116, 16112020, a spreadsheet's own number of a day; with 08:30, 8.30,
 0830, 08:30:00, 8:30 am before or after it. A year of two digits where one year alone makes sense of it: the
 one near today, of a birth the one that was. Not read: a month before the day in digits.
 
-Apart from `words.days.read_day` on purpose: that completes what somebody types and sees spelt out at once
-("16/11", "tomorrow", "mon"); nobody watches a file, so here nothing is completed, and why not is said.
+What could mean two days means none, and why not is said: nobody watches a file. Whoever types in a field
+sees at once, spelt out, what was read, so there what isn't written is completed: `typed_day` takes "16/11",
+"tomorrow" and "mon" as well, `typed_time` "6" and "5pm".
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Literal
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
-_WEEKDAY = r"(?:(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[,.]? +)?"
+from discharge.words.days import MONTHS
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = r"(?:(?P<weekday>mon|tues?|wed(?:s|nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?[,.]? +)?"
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _UK = re.compile(rf"{_WEEKDAY}(\d{{1,2}})(?: ?([/.-]) ?| )(\d{{1,2}})(?: ?[/.-] ?| )(\d{{4}})", re.IGNORECASE)
 _NAMED = re.compile(
@@ -31,8 +30,8 @@ _NAMED_FIRST = re.compile(
     rf"{_WEEKDAY}([a-z]{{3,9}})[. -]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(\d{{4}})", re.IGNORECASE
 )
 _SHORT_YEAR = re.compile(
-    rf"(?P<before>{_WEEKDAY}(?P<day>\d{{1,2}}) ?[/. -] ?(?P<month>\d{{1,2}}|[a-z]{{3,9}}) ?[/. -] ?)"
-    r"'?(?P<year>\d{2})",
+    rf"(?P<before>{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)? ?[/. -] ?"
+    r"(?P<month>\d{1,2}|[a-z]{3,9}),? ?[/. -] ?)'?(?P<year>\d{2})",
     re.IGNORECASE,
 )
 NEAR = timedelta(400)
@@ -54,6 +53,12 @@ _CLOCK_FIRST = re.compile(rf"{_CLOCK}(?: +on +|,? +){_ZONE}(?P<day>\S.*)", re.IG
 _RUN_TOGETHER = re.compile(
     r"(?P<day>\d{8})T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?:\.\d{1,6})?(?P<zone>Z|[+-]\d{4})?"
 )
+_CLOCK_ALONE = re.compile(_CLOCK, re.ASCII | re.IGNORECASE)
+_THREE_DIGITS = re.compile(r"\d{3}(?!\d)", re.ASCII)
+_HOUR_ALONE = re.compile(r"(\d{1,2})[:.h]?((?: *[ap]m)?)", re.ASCII)
+_NEAR = {"today": 0, "t": 0, "tomorrow": 1, "tom": 1, "yesterday": -1, "y": -1}
+_STEP = re.compile(r"([+-]) ?(\d{1,3}) ?(d|day|days|w|week|weeks)?", re.ASCII)
+_WEEKDAY_BEFORE = re.compile(_WEEKDAY)
 
 DayFault = Literal["not a date", "short year", "month first", "no such day", "weekday"]
 
@@ -152,6 +157,52 @@ def split_time(text: str) -> WrittenTime | None:
     return None
 
 
+def typed_day(text: str, *, today: date) -> date | None:
+    """The day that somebody means who types and sees what was read at once, spelt out; None where it is none.
+
+    Beside what `read_day` reads: "today", "tomorrow", "yesterday", "+1", "-3", "+2w", "mon" (the next one), a
+    day without a year (the one nearest today), a year of two digits (the latest not more than ten years
+    ahead). A weekday before a date is left aside, and a number alone is no spreadsheet's day.
+    """
+    said = " ".join(text.lower().split())
+    if said in _NEAR:
+        return today + timedelta(days=_NEAR[said])
+    if step := _STEP.fullmatch(said):
+        days = int(step[2]) * (7 if (step[3] or "d").startswith("w") else 1)
+        return today + timedelta(days=days if step[1] == "+" else -days)
+    if 3 <= len(said) <= 9:
+        for number, name in enumerate(_WEEKDAYS):
+            if name.startswith(said):
+                return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
+    said = _WEEKDAY_BEFORE.sub("", said, count=1)
+    if short := _SHORT_YEAR.fullmatch(said):
+        year = int(short["year"])
+        said = f"{short['before']}{year + (2000 if 2000 + year <= today.year + 10 else 1900)}"
+    read = read_day(said)
+    if isinstance(read, WrittenDay):
+        return None if read.from_number else read.day
+    each_year = (read_day(f"{said} {today.year + at}") for at in (-1, 0, 1))
+    there = [each.day for each in each_year if isinstance(each, WrittenDay)]
+    return min(there, key=lambda day: abs(day - today), default=None)
+
+
+def typed_time(text: str) -> time | None:
+    """The time of day that somebody means who types "6", "06:00", "0600", "605" or "5.30pm", or None."""
+    said = text.strip().lower()
+    if found := _HOUR_ALONE.fullmatch(said):
+        said = f"{found[1]}:00{found[2]}"
+    elif _THREE_DIGITS.match(said):
+        said = f"0{said}"
+    clock = _CLOCK_ALONE.fullmatch(said)
+    if clock is None or int(clock["second"] or 0):
+        return None
+    hour, minute = (
+        _hour(int(clock["hour"] or clock["hours"]), clock["half"]),
+        int(clock["minute"] or clock["minutes"]),
+    )
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
 def _is_like_a_day(text: str) -> bool:
     """Whether a text is a day, or was meant as one: what is wrong with it is said then."""
     return read_day(text) != "not a date" or re.fullmatch(r"\d+([/.-])\d+\1\d+", text) is not None
@@ -174,9 +225,8 @@ def _day(year: int, month: int, day: int, *, two_ways: bool = False) -> WrittenD
 
 
 def _month(name: str) -> int:
-    low = name.casefold()
-    known = low[:3] in _MONTHS and (low in _FULL or low in _MONTHS or low == "sept")
-    return _MONTHS.index(low[:3]) + 1 if known else 0
+    """The number of a month named in full or by its first letters; 0 where it is none."""
+    return next((n for n, month in enumerate(MONTHS, 1) if month.casefold().startswith(name.casefold())), 0)
 
 
 def _on_its_weekday(
@@ -185,6 +235,6 @@ def _on_its_weekday(
     """The day where the weekday written before it is its own, which tells day from month."""
     if weekday is None or isinstance(read, str):
         return read
-    if ("mon", "tue", "wed", "thu", "fri", "sat", "sun")[read.day.weekday()] != weekday[:3].casefold():
+    if not _WEEKDAYS[read.day.weekday()].startswith(weekday[:3].casefold()):
         return "weekday"
     return WrittenDay(read.day) if settles else read
