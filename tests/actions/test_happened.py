@@ -18,11 +18,13 @@ from discharge.model.flags import Mend
 from discharge.model.happening import Happening
 from discharge.model.patient_record import LeaveReason
 from discharge.model.placement import DeclineReason, EndOutcome, Transport
+from discharge.model.setting import Free
+from discharge.model.setting_record import GroupFree
 from discharge.model.shown.facts import HappenedLine, NewsLine
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.travel import CrewPpe, TransportMode
 from tests.actions import observing
-from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
+from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, beds, stay, unit
 
 
 def one_stay(hub: AHub, state: str = "proposed", **home: Any) -> tuple[str, str, str]:
@@ -252,6 +254,57 @@ def test_they_left_without_us_from_the_list_and_what_was_on_its_way_is_withdrawn
     assert {line.about.split("-")[0] for line in today(hub, Need.LEFT_BEHIND)} == {"K"}
     hub.tested(who, "positive", hours_ago=3)
     assert "elsewhere:a home in Leeds" in news(hub)
+
+
+def free_in(hub: AHub, setting: str) -> tuple[int, int]:
+    """Beds free tonight in a setting: as its row shows them, and in the case that a plan is made of."""
+    shown = next(row.beds_left for row in hub.desk.ask(lambda q: q.settings()) if row.id == setting)
+    case = hub.desk.ask(lambda q: q.freeze()).case
+    there = next(each for each in case.settings if each.id == setting)
+    free = [span for unit in there.units for beds in unit.beds for span in beds.free]
+    return shown, sum(span.count for span in free if span.covers(TODAY))
+
+
+def said(**counts: int) -> tuple[GroupFree, ...]:
+    """What is free of each group of the unit Main, as a return says it."""
+    return tuple(
+        GroupFree(unit="Main", beds=name, free=(Free(start=TODAY, count=count),))
+        for name, count in counts.items()
+    )
+
+
+def test_whoever_went_to_a_home_without_us_takes_a_bed_of_each_group_until_its_figures_are_newer(
+    hub: AHub,
+) -> None:
+    home = hub.setting("Oak House", unit("Main", beds("A", count=2), beds("B", count=1)), vacancies=None)
+    hub.reports(home, vacancies=3, free=said(A=2, B=1))
+    who = hub.patient()
+    assert free_in(hub, home) == (3, 3)
+    hub.does(partial(happened.left_without_us, patient=who, setting=home, reason="their son drove them"))
+    assert free_in(hub, home) == (1, 1)
+    hold = hub.desk.ask(lambda q: q.setting(home)).units[0].beds[1].holds[0]
+    assert (hold.by_themselves, hold.placement, hold.patient) == (True, None, who)
+    hub.reports(home, hours_ago=3, vacancies=3, free=said(A=2, B=1))
+    assert free_in(hub, home) == (1, 1)
+    hub.clock.plus(hours=1)
+    hub.reports(home, hours_ago=0, vacancies=2, free=said(A=1, B=1))
+    assert free_in(hub, home) == (2, 2)
+
+
+def test_whoever_is_taken_back_on_the_list_holds_no_bed_where_they_are_not(hub: AHub) -> None:
+    home, who = hub.home("Oak House"), hub.patient()
+    hub.does(partial(happened.left_without_us, patient=who, setting=home, reason="their son drove them"))
+    assert free_in(hub, home) == (1, 1)
+    hub.does(partial(patients.take_back, patient=who, note="it was somebody else"))
+    assert free_in(hub, home) == (2, 2)
+
+
+def test_whoever_arrived_in_another_home_takes_a_bed_there(hub: AHub) -> None:
+    _, first, placement = one_stay(hub, "departed")
+    other, before = hub.home("Oak House"), free_in(hub, first)
+    hub.does(partial(happened.arrived_elsewhere, placement=placement, setting=other, reason="the crew"))
+    assert free_in(hub, other) == (1, 1)
+    assert free_in(hub, first) > before
 
 
 @pytest.mark.parametrize("state", ["booked", "departed"])

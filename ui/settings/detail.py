@@ -247,6 +247,10 @@ class SettingDetail:
 
     def _hold(self, hold: BedHold) -> Status:
         today = self._place.today()
+        if hold.by_themselves:
+            since = day_words(hold.start, today=today)
+            said = f"Perhaps in one of these since {since}, without a placement: {hold.patient_name}"
+            return Status(said, Tone.WAITING, icon_name="bed")
         if hold.placement is None:
             return Status(f"Kept for {hold.patient_name}", Tone.WAITING, icon_name="bed")
         until = f" to {day_words(hold.end, today=today)}" if hold.end is not None else ", open-ended"

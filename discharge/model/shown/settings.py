@@ -77,13 +77,15 @@ class SettingRow:
 @dataclass(frozen=True, slots=True)
 class BedHold:
     """A bed of a group spoken for that the recorded figure doesn't know yet: by a placement, or kept for
-    somebody (`placement` None)."""
+    somebody (`placement` None), or of whoever went there without a placement (`by_themselves`)."""
 
     placement: str | None
     patient: str
     patient_name: str
     start: date
     end: date | None
+    by_themselves: bool = False
+    """They went there without a placement, and may be in any group: each has a bed fewer."""
 
     def covers(self, night: date) -> bool:
         """Whether the bed is spoken for on `night`."""

@@ -81,7 +81,7 @@ def narrow(
     wanted |= {one.setting for mine in near.values() for one in mine}
     wanted |= {name for patient in patients for name in _mentioned(patient)}
     held = [one for mine in near.values() for one in mine]
-    held += _rooms(_there(view, wanted, without=gone))
+    held += _unlocked(_there(view, wanted, without=gone))
     locked = _as_locked(near, besides=names)
     known = _with_those_held(view, facts.settings(view, sorted(wanted)), held, patients)
     case = Case(
@@ -128,7 +128,7 @@ def around(view: View, placed: Placed, settings: Collection[str], *, begun: bool
         patients.append(patient.model_copy(update={"preferred": ()}))
     own = [one for one in facts.held(view, placements=[placed.id]) if one.counted]
     counted = [one for mine in near.values() for one in mine if one.setting in wanted] + own
-    counted += _rooms(there)
+    counted += _unlocked(there)
     locked = _as_locked(near, besides=[name])
     mine = {(one.view.setting, one.view.unit, one.view.beds) for one in placed.stays}
     case = Case(
@@ -174,9 +174,9 @@ def _there(view: View, settings: Iterable[str], *, without: Collection[str]) -> 
     return facts.held(view, settings=sorted(settings), proposed=True, without=without)
 
 
-def _rooms(there: Iterable[Held]) -> list[Held]:
-    """The beds that settings keep for somebody whose placement doesn't take them already."""
-    return [one for one in there if one.room is not None]
+def _unlocked(there: Iterable[Held]) -> list[Held]:
+    """The beds that no placement takes: kept for somebody, or of whoever went there without one."""
+    return [one for one in there if one.placement is None]
 
 
 def _known(view: View, wanted: Iterable[str]) -> dict[str, Setting]:
@@ -395,13 +395,13 @@ def _with_those_held(
     less: dict[Group, list[Span]] = defaultdict(list)
     for one in held:
         group, span = (one.setting, one.unit, one.beds), Span(start=one.start, end=one.end)
-        if one.room is None:
+        if one.placement is not None:
             if one.counted:
                 extra[group].append(Free(start=one.start, end=one.end, count=1))
             continue
         if not one.counted:
             less[group].append(span)
-        if one.patient in listed and not one.room.has_lapsed(view.today):
+        if one.room is not None and one.patient in listed and not one.room.has_lapsed(view.today):
             extra[group].append(Free(start=one.start, end=one.end, count=1, kept_for=one.patient))
     touched = {key[0] for key in (*extra, *less)}
     return [

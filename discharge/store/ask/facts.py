@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from discharge.model.kept_bed import KeptBed
+from discharge.model.london import london_date
 from discharge.model.patient import Patient
 from discharge.model.patient_record import PatientDetails
 from discharge.model.placement import BEFORE_DEPARTED, HOLDS_BED, PlacementState
@@ -251,7 +252,8 @@ class Held:
     """
 
     placement: str | None
-    """None: no placement holds it, it is the person's own room, kept for them (N12)."""
+    """None: no placement holds it. It is the person's own room, kept for them (N12); or somebody went to the
+    setting without a placement, and is in one of its beds."""
     patient: str
     state: PlacementState
     position: int
@@ -270,6 +272,11 @@ class Held:
     def on(self, night: date) -> bool:
         """Whether the bed is held on that night."""
         return self.start <= night and (self.end is None or night < self.end)
+
+    @property
+    def by_themselves(self) -> bool:
+        """Whether somebody went there without a placement."""
+        return self.placement is None and self.room is None
 
     @property
     def stay(self) -> Stay:
@@ -293,8 +300,8 @@ def held(
     proposed: bool = False,
     without: Collection[str] = (),
 ) -> list[Held]:
-    """Every stay that holds a bed from today on, in order of placement and stay, then the kept beds; of
-    all, or of these settings; or of these placements, without the kept beds.
+    """Every stay that holds a bed from today on, in order of placement and stay, then the kept beds and those
+    of whoever went there without a placement; of all, or of these settings; or of these placements alone.
 
     From `approved` until the end; with `proposed` those waiting for approval too; never those `without`.
     Somebody who settled holds the bed until the setting's figures are newer than their arrival; once they
@@ -355,7 +362,51 @@ def held(
             )
         )
     found = _with_rooms(found, rooms)
-    return found if placements is None else [one for one in found if one.room is None]
+    if placements is not None:
+        return [one for one in found if one.room is None]
+    return [*found, *_without_placement(view, settings, rooms)]
+
+
+_BY_THEMSELVES = """
+    SELECT h.patient, h.setting, b.unit, b.id, h.at
+    FROM happenings h JOIN patients q ON q.id = h.patient JOIN beds b ON b.setting = h.setting
+    LEFT JOIN placements p ON p.id = h.placement
+    WHERE q.left_reason IN ('left_without_us', 'placed', 'merged')
+      AND (p.outcome = 'moved_elsewhere' OR (p.id IS NULL AND h.facts LIKE '%"left_without_us"%'))
+      AND (b.as_of IS NULL OR b.as_of <= h.at)
+      AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = h.patient
+                      AND j.kind = 'patient_taken_back' AND j.seq > h.seq)
+      AND {where}
+    ORDER BY h.number, b.unit, b.position, b.id"""
+
+
+def _without_placement(
+    view: View, settings: Sequence[str] | None, rooms: Iterable[KeptBed]
+) -> Iterator[Held]:
+    """A bed of each group for whoever went to a setting without a placement: they are in one of its beds and
+    nobody said in which, so that any may be the one. Until the group's figures are newer than their coming.
+
+    Not of whose own room is kept there: that is where they are.
+    """
+    own = {(room.patient, room.setting) for room in rooms}
+    for patient, setting, unit, beds, at in _some(view, _BY_THEMSELVES, settings, "h.setting"):
+        came = datetime.fromisoformat(at)
+        if (patient, setting) not in own:
+            yield Held(
+                placement=None,
+                patient=patient,
+                state=PlacementState.ARRIVED,
+                position=0,
+                setting=setting,
+                unit=unit,
+                beds=beds,
+                start=london_date(came),
+                end=None,
+                requirement="open",
+                organisms=(),
+                arrived_at=came,
+                counted=False,
+            )
 
 
 def _isolated_until(view: View, rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, int], date]:

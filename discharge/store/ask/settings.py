@@ -211,7 +211,14 @@ def _units(view: View, setting: Setting) -> tuple[UnitView, ...]:
                 ),
                 held_tonight=taken[unit.id, group.id],
                 holds=tuple(
-                    BedHold(one.placement, one.patient, view.patient_name[one.patient], one.start, one.end)
+                    BedHold(
+                        one.placement,
+                        one.patient,
+                        view.patient_name[one.patient],
+                        one.start,
+                        one.end,
+                        one.by_themselves,
+                    )
                     for one in held
                     if (one.unit, one.beds) == (unit.id, group.id) and not one.counted
                 ),

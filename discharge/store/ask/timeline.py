@@ -111,7 +111,8 @@ def _held(view: View, held: Iterable[Held]) -> tuple[dict[BedKey, list[BedHold]]
         else:
             one = everybody(view).get(each.patient)
             name = one.name if one is not None else view.patient_name[each.patient]
-            holds[key].append(BedHold(each.placement, each.patient, name, each.start, each.end))
+            hold = BedHold(each.placement, each.patient, name, each.start, each.end, each.by_themselves)
+            holds[key].append(hold)
     return holds, counted
 
 
