@@ -12,6 +12,7 @@ import threading
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlite_utils import Database
@@ -21,7 +22,7 @@ from discharge.actions import patients, placements
 from discharge.actions.desk import Cancelled, Desk, restore
 from discharge.model.errors import UserError
 from discharge.store.ask.queries import Queries
-from discharge.store.file import backup, database, migrations
+from discharge.store.file import backup, database, held, migrations
 from discharge.store.file.database import open_store
 from discharge.store.file.faults import DamagedStore, StoreLocked, as_user_error
 from discharge.store.write import tables
@@ -204,6 +205,7 @@ READ_ONLY = """
 import os, sys
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from discharge.actions.desk import Desk
 from discharge.actions.people import add_user
 from discharge.model.errors import UserError
@@ -282,6 +284,38 @@ def test_each_refusal_of_the_users_world_has_a_sentence_and_a_mend(code: str, wo
     assert plain is not None
     assert word in plain.sentence
     assert plain.mend
+
+
+def test_a_disk_that_is_full_is_not_called_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
+    plain = as_user_error(error, tmp_path / "hub.desk")
+    assert plain is not None
+    assert "no room left" in plain.sentence
+
+
+def test_a_hub_is_closed_quietly_on_a_disk_that_takes_nothing_more(
+    hub: AHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_store: Path, _milliseconds: int) -> sqlite3.Connection:
+        return sqlite3.connect(":memory:", factory=_FullDisk)
+
+    monkeypatch.setattr(held, "_connected", refuse)
+    hub.desk.close()
+    with pytest.raises(UserError, match="disk"), held.alone(hub.path):
+        pass
+    with pytest.raises(UserError, match="disk"):
+        held.share(hub.path)
+
+
+class _FullDisk(sqlite3.Connection):
+    """A connection that can't begin anything, as on a disk without room."""
+
+    def execute(self, *_: object) -> sqlite3.Cursor:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_WRITE"
+        raise error
 
 
 def test_any_other_error_stays_a_bug() -> None:
@@ -388,6 +422,7 @@ WRITER = """
 import sys
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from discharge.actions.desk import Desk
 from discharge.actions.people import add_user
 from discharge.model.people import Role

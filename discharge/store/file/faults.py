@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Iterator
@@ -62,6 +63,9 @@ MAY_BE_DAMAGE = (
 """What a value in a table that nobody of us wrote may lead to; each may be a bug of ours as well."""
 
 
+LEAST_ROOM = 32 * 1024
+"""Bytes that must be free to open a store at all: the index of its write-ahead log."""
+
 OF_THE_FILE = (sqlite3.Error, DamagedStore)
 """What can't be a bug in reading the rules."""
 
@@ -85,7 +89,7 @@ def as_user_error(error: sqlite3.Error, path: Path) -> UserError | None:
             f"{file} is being written by another window or program, and stayed so for some seconds.",
             "Nothing was changed. Try again in a moment; close other windows on this hub if it goes on.",
         )
-    if name == "SQLITE_FULL":
+    if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _is_full(folder)):
         return UserError(
             f"There is no room left on the disk that holds {folder}.",
             "Nothing was changed. Free some space, then do it again.",
@@ -112,6 +116,15 @@ def as_user_error(error: sqlite3.Error, path: Path) -> UserError | None:
             "file that can't be is moved aside, never deleted.",
         )
     return None
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether hardly anything more can be written there: SQLite can't make its index then, and calls that an
+    error of the disk."""
+    try:
+        return shutil.disk_usage(folder).free < LEAST_ROOM
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from discharge.store.file import private
 from discharge.store.file.connection import BUSY_MILLISECONDS
-from discharge.store.file.faults import StoreLocked, files_said_plainly, said_plainly
+from discharge.store.file.faults import StoreLocked, as_user_error, files_said_plainly, said_plainly
 
 ALONE_MILLISECONDS = 1_000
 """How long restoring waits for other windows to be closed."""
@@ -47,7 +47,7 @@ def share(store: Path) -> Hold:
                 f"{store.name} is being restored or mended in another window.",
                 "Nothing was changed. Try again in a moment.",
             ) from None
-        raise
+        raise as_user_error(error, store) or error from None
     except BaseException:
         connection.close()
         raise
@@ -70,7 +70,7 @@ def alone(store: Path, *, milliseconds: int = ALONE_MILLISECONDS) -> Iterator[No
                     f"{store.name} is open in another window or program.",
                     "Nothing was changed. Close it there, then try again.",
                 ) from None
-            raise
+            raise as_user_error(error, store) or error from None
         yield
     finally:
         connection.close()
