@@ -17,10 +17,11 @@ from discharge.exchange.cells import month_first, two_ways
 from discharge.exchange.known_people import KnownPerson, Leaver, Person, Retracted
 from discharge.exchange.patient_rows import Draft
 from discharge.exchange.report import Answers, Change, Gone, Outcome, Reading, Remark, RowOutcome
+from discharge.model.base import YesNo
 from discharge.model.infection import Exposure, Observation, Symptoms, Test
 from discharge.model.london import london_date
 from discharge.model.patient import Care
-from discharge.model.patient_record import Capacity, PatientDetails, YesNo
+from discharge.model.patient_record import Capacity, PatientDetails
 from discharge.model.same_person import HOLDS, Called, Likeness, People, Who, called, likeness
 from discharge.words.counts import count_words
 from discharge.words.days import day_words

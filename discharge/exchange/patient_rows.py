@@ -16,13 +16,14 @@ from discharge.exchange.cells import Cells, word
 from discharge.exchange.csv_reading import Row
 from discharge.exchange.known_people import KnownHub, KnownPerson, Person, Retracted
 from discharge.exchange.report import Remark
+from discharge.model.base import YesNo
 from discharge.model.birth import birth_words
 from discharge.model.errors import UserError
 from discharge.model.identifiers import NoNumber, nhs_number, ods_code
 from discharge.model.infection import Exposure, Observation, Result, Symptoms, Test
 from discharge.model.london import LONDON, london_date
 from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Specialism
-from discharge.model.patient_record import Capacity, PatientDetails, YesNo
+from discharge.model.patient_record import Capacity, PatientDetails
 from discharge.rules.authorities import key, not_on_the_list, one_name
 from discharge.words.counts import listing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -24,3 +25,11 @@ Latitude = Annotated[float, Field(strict=True, ge=-90, le=90)]
 Longitude = Annotated[float, Field(strict=True, ge=-180, le=180)]
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=2000)]
 ShortText = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=200)]
+
+
+class YesNo(StrEnum):
+    """Whether something was done; that nobody knows is a value of its own."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_KNOWN = "not_known"

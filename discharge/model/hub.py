@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from discharge.model.base import Frozen, Name, Names
+from discharge.model.base import Frozen, Name, Names, ShortText
 from discharge.model.case import Horizon, Weights
 from discharge.model.people import ApprovalRule
 from discharge.model.time import Day
@@ -42,6 +42,12 @@ class HubSettings(Frozen):
     areas: Names = ()
     """Local authorities whose settings always enter a case; others enter with a capacity return, or when
     somebody names them."""
+    phone: ShortText = ""
+    out_of_hours: ShortText = ""
+    """The number that is answered when the hub is closed."""
+    email: ShortText = ""
+    authority_contact: ShortText = ""
+    """Who at the local authority answers for care after discharge, with a number or an address."""
     offer_hours: Annotated[int, Field(strict=True, ge=1, le=240)] = 4
     """Hours until an offer without an answer is overdue."""
     escalate_to: Name | None = None

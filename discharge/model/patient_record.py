@@ -9,7 +9,18 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError, to_jsonable_python
 
-from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names, ShortText, Text
+from discharge.model.base import (
+    Amount,
+    Count,
+    Frozen,
+    Latitude,
+    Longitude,
+    Name,
+    Names,
+    ShortText,
+    Text,
+    YesNo,
+)
 from discharge.model.identifiers import NhsNumber, NoNumber, OdsCode
 from discharge.model.patient import Care, Pathway, Priority, Sex
 from discharge.model.postcodes import SAID, FromPostcode
@@ -36,13 +47,32 @@ READINESS = ("medicines", "discharge_letter", "transport_assessed", "equipment",
 class Handover(Frozen):
     """For the hand-over and equality monitoring alone: never an input of matching (N9)."""
 
+    admission_reason: Text = ""
+    """Why the person was in hospital."""
     dnacpr: ShortText = ""
+    dnacpr_seen: YesNo = YesNo.NOT_KNOWN
+    """Whether the form itself was seen, not only heard of."""
+    dnacpr_reviewed_on: Day | None = None
     ethnicity: ShortText = ""
     religion: ShortText = ""
     funding_route: ShortText = ""
     allergies: Text = ""
     medicines: Text = ""
+    medicines_days: Annotated[Count, Field(le=90)] | None = None
+    """For how many days medicines go with the person."""
+    equipment: Text = ""
+    """What goes with them, or is there already; `none` where they need none."""
+    ppe_sent: YesNo = YesNo.NOT_KNOWN
+    """Whether protective equipment for seven days of their care goes with them."""
     communication: Text = ""
+    ward_phone: ShortText = ""
+    gp_phone: ShortText = ""
+    fast_track_on: Day | None = None
+    """When the fast-track tool for NHS continuing healthcare (CHC) went to the ICB, and when it answered."""
+    fast_track_decided_on: Day | None = None
+    chc_referred_on: Day | None = None
+    """When the ICB was told that full consideration for CHC is needed, and when it decided."""
+    chc_decided_on: Day | None = None
     notes: Text = ""
 
 
@@ -53,14 +83,6 @@ class Capacity(StrEnum):
     BEST_INTERESTS = "best_interests"
     """They haven't: it is decided in their best interests, by whom `best_interests_by` says."""
     NOT_ASSESSED = "not_assessed"
-    NOT_KNOWN = "not_known"
-
-
-class YesNo(StrEnum):
-    """Whether something was done; that nobody knows is a value of its own."""
-
-    YES = "yes"
-    NO = "no"
     NOT_KNOWN = "not_known"
 
 

@@ -9,7 +9,18 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from discharge.model.base import Amount, Count, Frozen, Latitude, Longitude, Name, Names, ShortText, Text
+from discharge.model.base import (
+    Amount,
+    Count,
+    Frozen,
+    Latitude,
+    Longitude,
+    Name,
+    Names,
+    ShortText,
+    Text,
+    YesNo,
+)
 from discharge.model.identifiers import CqcId, OdsCode
 from discharge.model.postcodes import SAID, FromPostcode
 from discharge.model.setting import Beds, Category, Free, Rating, SettingType
@@ -52,8 +63,17 @@ class SettingDetails(Frozen):
     email: ShortText = ""
     contact: ShortText = ""
     registered_manager: ShortText = ""
+    deputy: ShortText = ""
+    out_of_hours: ShortText = ""
+    """The telephone number that is answered day and night."""
+    nhsmail: YesNo = YesNo.NOT_KNOWN
+    """Whether the address takes secure mail."""
     clinical_lead: ShortText = ""
     pcn: ShortText = ""
+    gp_practice: ShortText = ""
+    ipc_nurse: ShortText = ""
+    weekly_round: ShortText = ""
+    """The day and time of the weekly clinical round."""
     ppe_days: Annotated[float, Field(ge=0, le=3660)] | None = None
     staffing: Literal["green", "amber", "red"] | None = None
     notes: Text = ""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from discharge.model.base import YesNo
 from discharge.model.birth import year_said
 from discharge.model.infection import (
     Attestation,
@@ -20,7 +21,7 @@ from discharge.model.infection import (
 )
 from discharge.model.london import london_date
 from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
-from discharge.model.patient_record import Capacity, LeaveReason, YesNo
+from discharge.model.patient_record import Capacity, LeaveReason
 from discharge.model.placement import PlacementState
 from discharge.model.setting import BedSex, Category, Isolation, Outbreak, Rating, Room, SettingType
 from discharge.model.setting_record import Commissioning, Contract

@@ -18,7 +18,8 @@ from discharge.actions.file_kinds import FileKind
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.merging import merge_patients
 from discharge.exchange.report import Outcome
-from discharge.model.patient_record import Capacity, PatientDetails, YesNo
+from discharge.model.base import YesNo
+from discharge.model.patient_record import Capacity, PatientDetails
 from discharge.model.people import Role
 from discharge.store.file import migrations
 from tests.actions.a_hub import TODAY, AHub

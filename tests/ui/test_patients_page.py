@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 
 from discharge.actions.patients import record_observation
 from discharge.actions.people import add_user
+from discharge.model.base import YesNo
 from discharge.model.happening import Happening
 from discharge.model.infection import Exposure, Symptoms, Test
-from discharge.model.patient_record import Capacity, LeaveReason, PatientState, YesNo
+from discharge.model.patient_record import Capacity, LeaveReason, PatientState
 from discharge.model.people import How, Role, User
 from discharge.model.shown.patients import PatientPage
 from tests.ui.conftest import MakeServices

@@ -8,13 +8,15 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from discharge.model.base import YesNo
 from discharge.model.errors import UserError
 from discharge.model.flags import by_weight
 from discharge.model.infection import Attestation, Test
 from discharge.model.patient import SHIPPED_NEEDS
-from discharge.model.patient_record import READINESS, Capacity, PatientState, YesNo
+from discharge.model.patient_record import READINESS, Capacity, PatientState
 from discharge.model.shown.patients import Exclusion, PatientPage, RecordedObservation
 from discharge.words import terms
+from discharge.words.counts import count_words
 from discharge.words.days import day_and_distance, day_words, instant_words
 from discharge.words.places import filled_words
 from ui.frame.detail_lines import history, may_do, placement_lines, recorded_words
@@ -408,13 +410,29 @@ class PatientDetail:
 
     def _handover(self, page: PatientPage) -> None:
         details = page.details
-        given = details.handover
+        given, today = details.handover, self._place.today()
+
+        def day(when: date | None) -> str:
+            return _day(when, today=today)
+
         rows: list[tuple[str, str | Status | None]] = [
             ("Next of kin", details.next_of_kin),
             ("Notes", details.notes),
+            ("Why in hospital", given.admission_reason),
             ("DNACPR", given.dnacpr),
+            ("DNACPR form seen", _unless_unknown(given.dnacpr_seen)),
+            ("DNACPR reviewed on", day(given.dnacpr_reviewed_on)),
             ("Allergies", given.allergies),
             ("Medicines", given.medicines),
+            ("Medicines for", count_words(given.medicines_days, "day") if given.medicines_days else ""),
+            ("Equipment", given.equipment),
+            ("PPE for seven days", _unless_unknown(given.ppe_sent)),
+            ("Ward's telephone", given.ward_phone),
+            ("GP's telephone", given.gp_phone),
+            ("Fast track sent", day(given.fast_track_on)),
+            ("Fast track answered", day(given.fast_track_decided_on)),
+            ("CHC referred", day(given.chc_referred_on)),
+            ("CHC decided", day(given.chc_decided_on)),
             ("Communication", given.communication),
             ("Funding route", given.funding_route),
             ("Ethnicity", given.ethnicity),
@@ -423,6 +441,10 @@ class PatientDetail:
         if any(value for _, value in rows):
             self._pane.section("For the hand-over alone", remark="Never used to match")
             self._pane.facts(rows)
+
+
+def _unless_unknown(said: YesNo) -> str:
+    return "" if said is YesNo.NOT_KNOWN else terms.ASKED[said]
 
 
 def _day(day: date | None, *, today: date) -> str:

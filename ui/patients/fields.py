@@ -8,10 +8,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from discharge.model.base import YesNo
 from discharge.model.birth import age_on, birth_words
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient import SHIPPED_NEEDS
-from discharge.model.patient_record import READINESS, Capacity, Delay, YesNo
+from discharge.model.patient_record import READINESS, Capacity, Delay
 from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.needs import ods_fault
@@ -50,7 +51,20 @@ DELAY_REASONS = (
     "Out-of-area arrangements",
 )
 DNACPR = ("In place", "Not in place", "Not known")
-HANDOVER = ("dnacpr", "ethnicity", "religion", "funding_route", "allergies", "medicines", "communication")
+HANDOVER = (
+    "admission_reason", "dnacpr", "ethnicity", "religion", "funding_route", "allergies", "medicines",
+    "equipment", "communication", "ward_phone", "gp_phone",
+)  # fmt: skip
+"""Texts for the hand-over; then dates and numbers; then what was done or wasn't."""
+HANDOVER_SAID = (
+    "medicines_days", "dnacpr_reviewed_on", "fast_track_on", "fast_track_decided_on", "chc_referred_on",
+    "chc_decided_on",
+)  # fmt: skip
+HANDOVER_ASKED = ("dnacpr_seen", "ppe_sent")
+FUNDING = (
+    "Local authority", "Self-funded", "Discharge fund", "NHS continuing healthcare (CHC)", "Fast track (CHC)",
+    "Funded nursing care (FNC)", "Section 117", "NHS",
+)  # fmt: skip
 
 
 BESIDE_MATCHING = (
@@ -421,25 +435,49 @@ class PatientFields:
     def _handover(self) -> None:
         theme = self._form.theme
         self._form.section("For the hand-over alone", remark="Never used to match or to order")
+        self._form.add(
+            TextAreaField("handover.admission_reason", "Why in hospital", theme=theme, rows=2, longest=2_000),
+            wide=True,
+        )
         self._form.add(TextAreaField("next_of_kin", "Next of kin", theme=theme, rows=2, longest=2_000))
         self._form.add(TextAreaField("notes", "Notes", theme=theme, rows=2, longest=2_000))
         self._form.add(SuggestField("handover.dnacpr", "DNACPR", theme=theme, suggestions=DNACPR))
+        self._asked("handover.dnacpr_seen", "DNACPR form seen")
+        self._past("handover.dnacpr_reviewed_on", "DNACPR reviewed on")
         self._form.add(
-            SuggestField(
-                "handover.funding_route",
-                "Funding route",
-                theme=theme,
-                suggestions=("Local authority", "NHS", "Self-funded", "Discharge fund"),
-            )
+            SuggestField("handover.funding_route", "Funding route", theme=theme, suggestions=FUNDING)
         )
         self._form.add(TextField("handover.ethnicity", "Ethnicity", theme=theme, longest=200))
         self._form.add(TextField("handover.religion", "Religion", theme=theme, longest=200))
         self._form.add(TextAreaField("handover.allergies", "Allergies", theme=theme, rows=2, longest=2_000))
         self._form.add(TextAreaField("handover.medicines", "Medicines", theme=theme, rows=2, longest=2_000))
         self._form.add(
+            WholeNumberField(
+                "handover.medicines_days", "Medicines go along for", theme=theme, most=90, unit="days"
+            )
+        )
+        self._form.add(
+            TextAreaField(
+                "handover.equipment", "Equipment", theme=theme, rows=2, longest=2_000,
+                hint="What goes along or is there already; “none” where none is needed.",
+            )
+        )  # fmt: skip
+        self._asked("handover.ppe_sent", "PPE for seven days goes along")
+        self._form.add(TextField("handover.ward_phone", "The ward's telephone", theme=theme, longest=40))
+        self._form.add(TextField("handover.gp_phone", "The GP's telephone", theme=theme, longest=40))
+        self._form.add(
             TextAreaField("handover.communication", "Communication", theme=theme, rows=2, longest=2_000),
             wide=True,
         )
+
+    def _asked(self, key: str, name: str) -> None:
+        """Something that was done or wasn't; nothing chosen where nobody knows."""
+        choices = terms.said(terms.ASKED)
+        none = terms.ASKED[YesNo.NOT_KNOWN]
+        self._form.add(ChoiceField(key, name, choices, theme=self._form.theme, none=none))
+
+    def _past(self, key: str, name: str) -> None:
+        self._form.add(DateField(key, name, theme=self._form.theme, today=self._place.today, past=True))
 
     def _beside_matching(self) -> None:
         theme, today = self._form.theme, self._place.today
@@ -489,8 +527,11 @@ class PatientFields:
             ("family_asked", "Family asked"),
             ("carer_asked", "Unpaid carer asked"),
         ):
-            asked = terms.said(terms.ASKED)
-            self._form.add(ChoiceField(key, name, asked, theme=theme, none=terms.ASKED[YesNo.NOT_KNOWN]))
+            self._asked(key, name)
+        self._past("handover.fast_track_on", "Fast track (CHC) sent on")
+        self._past("handover.fast_track_decided_on", "Fast track answered on")
+        self._past("handover.chc_referred_on", "CHC referred on")
+        self._past("handover.chc_decided_on", "CHC decided on")
 
     def _fit_capacity(self) -> None:
         """Who decides is asked only where it is decided for them."""

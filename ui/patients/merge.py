@@ -8,10 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from discharge.actions.merging import merge_patients, part_patients
+from discharge.model.base import YesNo
 from discharge.model.identifiers import NoNumber, shown_nhs_number
 from discharge.model.merging import Difference, differences
 from discharge.model.patient import Care
-from discharge.model.patient_record import Capacity, Delay, LeaveReason, PatientState, YesNo
+from discharge.model.patient_record import Capacity, Delay, LeaveReason, PatientState
 from discharge.model.shown.patients import PatientPage, PatientRow, WhoItIs
 from discharge.words import terms
 from discharge.words.counts import count_words
@@ -34,6 +35,10 @@ _NAMES = {
     "stay_days": "Days to stay", "together_with": "Stays together with", "hospital": "Hospital site",
     "referrer": "Referred by", "no_longer_meets_on": "Criteria to reside not met since",
     "delays": "Reasons for delay", "readiness": "Ready so far", "next_of_kin": "Next of kin",
+    "handover.admission_reason": "Why in hospital", "handover.dnacpr_seen": "DNACPR form seen",
+    "handover.dnacpr_reviewed_on": "DNACPR reviewed on", "handover.ppe_sent": "PPE for seven days",
+    "handover.gp_phone": "The GP's telephone", "handover.chc_referred_on": "CHC referred on",
+    "handover.chc_decided_on": "CHC decided on",
     "handover.dnacpr": "DNACPR", "named_lead": "Named lead", "admitted_on": "Admitted to hospital on",
     "expected_on": "Expected date of discharge", "home_address": "Home address", "gp_practice": "GP practice",
     "mental_capacity": "Capacity to decide", "dols_asked": "DoLS asked for", "family_asked": "Family asked",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from discharge.model.base import YesNo
 from discharge.model.infection import Observation, Symptoms, Test
 from discharge.model.patient import Care
 from discharge.model.patient_record import Delay, Handover, PatientDetails
 from discharge.words.needs import other_needs, read_needs
-from ui.patients.fields import DEFAULT_ORGANISM, HANDOVER
+from ui.patients.fields import DEFAULT_ORGANISM, HANDOVER, HANDOVER_ASKED, HANDOVER_SAID
 
 NOT_KNOWN = ("mental_capacity", "dols_asked", "family_asked", "carer_asked")
 """Fields of which it may be that nobody knows."""
@@ -24,7 +25,9 @@ def field_values(details: PatientDetails) -> dict[str, Any]:
     values["other_needs"] = other_needs(details.needs)
     # that nobody knows is where nothing is chosen
     values |= {key: None for key in NOT_KNOWN if values[key].value == "not_known"}
-    values.update({f"handover.{key}": getattr(details.handover, key) for key in HANDOVER})
+    given = details.handover
+    values.update({f"handover.{key}": getattr(given, key) for key in (*HANDOVER, *HANDOVER_SAID)})
+    values |= {f"handover.{key}": _unless_unknown(getattr(given, key)) for key in HANDOVER_ASKED}
     return values
 
 
@@ -41,10 +44,21 @@ def details_of(values: Mapping[str, Any], *, before: Handover) -> PatientDetails
         Delay(reason=delay.reason, primary=at == 0, since=delay.since, until=delay.until)
         for at, delay in enumerate(values["delays"])
     )
-    given["handover"] = before.model_copy(update={key: values[f"handover.{key}"] or "" for key in HANDOVER})
+    given["handover"] = _handover(values, before)
     if given.get("no_number") is not None:
         given.pop("nhs_number", None)
     return PatientDetails(**given)
+
+
+def _unless_unknown(said: YesNo) -> YesNo | None:
+    return None if said is YesNo.NOT_KNOWN else said
+
+
+def _handover(values: Mapping[str, Any], before: Handover) -> Handover:
+    said: dict[str, Any] = {key: values[f"handover.{key}"] or "" for key in HANDOVER}
+    said |= {key: values[f"handover.{key}"] for key in HANDOVER_SAID}
+    said |= {key: values[f"handover.{key}"] or YesNo.NOT_KNOWN for key in HANDOVER_ASKED}
+    return before.model_copy(update=said)
 
 
 def observations_of(values: Mapping[str, Any]) -> list[Observation]:

@@ -25,6 +25,13 @@ class HubForm(ActionForm):
         self._hub = hub
         theme = self.theme
         self.add(TextField("name", "The hub's name", theme=theme, required=True, longest=200), wide=True)
+        self.add(TextField("phone", "Telephone", theme=theme, longest=40))
+        self.add(TextField("out_of_hours", "Telephone when the hub is closed", theme=theme, longest=40))
+        self.add(TextField("email", "Email", theme=theme, longest=200))
+        self.add(
+            TextField("authority_contact", "At the local authority", theme=theme, longest=200,
+                      hint="Who answers for care after discharge, with a number.")
+        )  # fmt: skip
         self.add(
             WholeNumberField("offer_hours", "Hours until an offer is overdue", theme=theme, least=1, most=240,
                              required=True, hint="An offer without an answer is called for then.")
@@ -51,6 +58,10 @@ class HubForm(ActionForm):
         )  # fmt: skip
         self._before = {
             "name": hub.name,
+            "phone": hub.phone,
+            "out_of_hours": hub.out_of_hours,
+            "email": hub.email,
+            "authority_contact": hub.authority_contact,
             "offer_hours": hub.offer_hours,
             "horizon_days": hub.horizon_days,
             "escalate_to": hub.escalate_to,
@@ -62,6 +73,7 @@ class HubForm(ActionForm):
     def save(self, values: Mapping[str, Any]) -> None:
         lines = (" ".join(line.split()) for line in str(values["areas"] or "").splitlines())
         now = {**values, "areas": list(dict.fromkeys(line for line in lines if line))}
+        now |= {key: now[key] or "" for key in ("phone", "out_of_hours", "email", "authority_contact")}
         changes = {key: value for key, value in now.items() if value != self._before[key]}
         if not changes:
             self.unchanged()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from discharge.model.base import YesNo
 from discharge.model.designating import UnderWay
 from discharge.model.placement import DeclineReason
 from discharge.model.shown.settings import BedHold, BedsView, CallLine, ReturnLine, SettingPage, UnitView
@@ -429,7 +430,13 @@ class SettingDetail:
             ("Ask for", details.contact),
             ("Registered manager", details.registered_manager),
             ("Email", details.email),
+            ("Deputy", details.deputy),
+            ("Day and night", details.out_of_hours),
+            ("Secure mail", "" if details.nhsmail is YesNo.NOT_KNOWN else terms.ASKED[details.nhsmail]),
             ("Clinical lead", details.clinical_lead),
+            ("GP practice", details.gp_practice),
+            ("Infection control nurse", details.ipc_nurse),
+            ("Weekly round", details.weekly_round),
             ("Primary care network", details.pcn),
             ("Provider", details.provider),
             ("Reference", page.row.id),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from discharge.actions.settings import amend_setting, register_setting
+from discharge.model.base import YesNo
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
 from discharge.model.patient import SHIPPED_NEEDS
@@ -179,8 +180,19 @@ class SettingForm(ActionForm):
         self.add(
             TextField("contact", "Ask for", theme=theme, longest=200, hint="Who answers for beds, and when.")
         )
+        self.add(TextField("deputy", "Deputy", theme=theme, longest=200))
+        self.add(TextField("out_of_hours", "Telephone day and night", theme=theme, longest=40))
+        self.add(
+            ChoiceField(
+                "nhsmail", "The email takes secure mail", terms.said(terms.ASKED), theme=theme,
+                none=terms.ASKED[YesNo.NOT_KNOWN],
+            )
+        )  # fmt: skip
         self.add(TextField("clinical_lead", "Clinical lead", theme=theme, longest=200))
         self.add(TextField("pcn", "Primary care network", theme=theme, longest=200))
+        self.add(TextField("gp_practice", "GP practice", theme=theme, longest=200))
+        self.add(TextField("ipc_nurse", "Infection control nurse", theme=theme, longest=200))
+        self.add(TextField("weekly_round", "Weekly round", theme=theme, longest=200))
         self.section("How it stands")
         self.add(ChoiceField("staffing", "Staffing", STAFFING, theme=theme, none="Not said"))
         self.add(AmountField("ppe_days", "PPE for", theme=theme, unit="days", most=3_660))
@@ -197,6 +209,8 @@ class SettingForm(ActionForm):
             key: getattr(details, key) for key in SettingDetails.model_fields if key in self._fields
         }
         values["other_needs"] = other_needs(details.needs_met)
+        if details.nhsmail is YesNo.NOT_KNOWN:
+            values["nhsmail"] = None
         self.set_values(values)
         self.postcode.stands(details.from_postcode)
 
