@@ -273,6 +273,16 @@ def _beds(action: str) -> Callable[[_Slip], Sequence[Entry]]:
     return back
 
 
+def _designation_step(slip: _Slip) -> Sequence[Entry]:
+    gone = {each.body.get("takes_back") for each in slip.lines}
+    kinds, unit = (Kind.DESIGNATION_STEP, Kind.UNIT_DESIGNATED), slip.body["unit"]
+    later = [each for each in slip.lines if each.seq > slip.line.seq and each.kind in kinds]
+    followed(slip.context, [each for each in later if each.body["unit"] == unit and each.id not in gone])
+    body = {"unit": unit, "step": slip.body["step"], "reason": slip.why}
+    role = slip.context.role("record_designation_step")
+    return [Entry(Kind.DESIGNATION_STEP_TAKEN_BACK, slip.subject, body, role, slip.context.now)]
+
+
 def _standing(action: str) -> Callable[[_Slip], Sequence[Entry]]:
     def back(slip: _Slip) -> Sequence[Entry]:
         if slip.body.get("placement"):
@@ -364,6 +374,7 @@ BACK: Mapping[Kind, Callable[[_Slip], Sequence[Entry]]] = {
     Kind.BEDS_SET: _beds("set_beds"),
     Kind.BEDS_REMOVED: _beds("remove_beds"),
     Kind.UNIT_DESIGNATED: _beds("designate"),
+    Kind.DESIGNATION_STEP: _designation_step,
     Kind.DESIGNATION_ENDED: _beds("end_designation"),
     Kind.OUTBREAK_DECLARED: _standing("declare_outbreak"),
     Kind.OUTBREAK_ENDED: _standing("end_outbreak"),

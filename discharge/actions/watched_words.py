@@ -117,6 +117,8 @@ def _blocked(of: Said) -> str:
 
 
 def _admissions(of: Said) -> str:
+    if of.about.limit == 0:
+        return f"{of.where} takes nobody: its most admissions a day are set to 0."
     come = "come" if len(of.others) > 1 else "comes"
     who = ", ".join(of.others) or "somebody else"
     return f"{of.where} takes {of.limit} a day; {who} also {come}{of.on_night}."

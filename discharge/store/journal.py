@@ -65,6 +65,7 @@ class Kind(StrEnum):
     UNIT_DESIGNATED = "unit_designated"
     DESIGNATION_ENDED = "designation_ended"
     DESIGNATION_STEP = "designation_step"
+    DESIGNATION_STEP_TAKEN_BACK = "designation_step_taken_back"
     CAPACITY_RETURNED = "capacity_returned"
     CAPACITY_CONFIRMED = "capacity_confirmed"
     CAPACITY_TAKEN_BACK = "capacity_taken_back"

@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from discharge.actions.designating import record_designation_step
+from discharge.actions.entry_back import take_back_entry
 from discharge.actions.settings import designate
 from discharge.model.designating import DesignationStep
 from discharge.model.setting import Span
@@ -67,3 +68,32 @@ def test_what_is_still_to_come_or_of_no_bed_or_unit_is_refused(hub: AHub, limes:
         other = DesignationStep.INSPECTED
         action = partial(record_designation_step, setting=limes, unit="Blue", step=other, on=TODAY, beds=1)
         hub.does(action, by=hub.lead)
+
+
+def test_a_step_that_was_a_slip_is_taken_back_and_the_one_before_it_stands(hub: AHub, limes: str) -> None:
+    def last() -> str:
+        return hub.desk.ask(lambda queries: queries.entries_of(limes))[-1].id
+
+    step(hub, limes, DesignationStep.PUT_FORWARD)
+    first = last()
+    step(hub, limes, DesignationStep.WITHDRAWN)
+    withdrawn = last()
+    with hub.refuses(says="It has gone on since"):
+        hub.does(partial(take_back_entry, entry=first, reason="a slip"), by=hub.lead)
+    assert withdrawn in hub.desk.ask(lambda queries: queries.own_today(hub.lead.id))[0].entries
+    hub.does(partial(take_back_entry, entry=withdrawn, reason="a slip"), by=hub.lead)
+    assert awaiting(hub) == [3]
+    hub.does(partial(take_back_entry, entry=first, reason="a slip"), by=hub.lead)
+    assert awaiting(hub) == [0]
+    said = hub.desk.ask(lambda queries: queries.journal(subject=limes, limit=1))[0].sentence
+    assert said == "Unit Red, put forward to the CQC: taken back. Reason: a slip"
+
+
+def test_a_designation_that_is_taken_back_is_under_way_again(hub: AHub, limes: str) -> None:
+    step(hub, limes, DesignationStep.ASSURED)
+    span = Span(start=TODAY)
+    given = partial(designate, setting=limes, unit="Red", span=span, given=DIRECTOR, assured_on=TODAY)
+    (entry,) = hub.desk.perform(given, by=hub.lead).entries
+    assert awaiting(hub) == [0]
+    hub.does(partial(take_back_entry, entry=entry, reason="a slip"), by=hub.lead)
+    assert awaiting(hub) == [3]

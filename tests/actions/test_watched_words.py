@@ -60,6 +60,15 @@ def test_a_night_is_told_unless_it_is_tonight() -> None:
     )
 
 
+def test_a_home_that_admits_none_a_day_takes_nobody_and_nobody_else_is_said_to_come() -> None:
+    about = Objection("N6", "admissions", "-", limit=0, night=TODAY)
+    one = Finding("N6", "shared", "-", 0, ("S1",), TODAY, about=about)
+
+    assert Words("P1", NAMES, today=TODAY).said(one, there=False) == (
+        "The Limes takes nobody: its most admissions a day are set to 0."
+    )
+
+
 def test_a_bed_that_is_kept_for_somebody_is_said_to_be_theirs() -> None:
     about = Objection("N12", "kept_beds", "-", names=("P2",), limit=0, night=TODAY)
     one = Finding("N12", "shared", "-", 0, ("S1", "Red", "B1"), TODAY, about=about)

@@ -412,7 +412,9 @@ class SettingDetail:
                 ("Age", age),
                 (
                     "Admissions a day",
-                    f"{details.max_admissions_per_day} at most" if details.max_admissions_per_day else "",
+                    f"{details.max_admissions_per_day} at most"
+                    if details.max_admissions_per_day is not None
+                    else "",
                 ),
                 ("Weekly fee", terms.pounds(details.weekly_fee) if details.weekly_fee is not None else ""),
                 (

@@ -332,6 +332,9 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
         + (f" to {shown_day(b['to'])}" if b["to"] else "")
         + f"; assured by the CQC on {shown_day(b['assured_on'])}."
     ),
+    Kind.DESIGNATION_STEP_TAKEN_BACK: lambda b, _s: (
+        f"Unit {b['unit']}, {DesignationStep(b['step']).words}: taken back.{_why(b['reason'])}"
+    ),
     Kind.DESIGNATION_STEP: lambda b, _s: (
         f"Designation of unit {b['unit']} ({count_words(b['beds'], 'bed')}), {shown_day(b['on'])}: "
         f"{DesignationStep(b['step']).words}. In no plan until it is designated."

@@ -221,7 +221,7 @@ def _unit_designated(connection: sqlite3.Connection, line: Line, body: Body) -> 
     update(connection, "units", {"setting": line.subject, "id": body["unit"]}, row)
 
 
-@_on(Kind.DESIGNATION_STEP)
+@_on(Kind.DESIGNATION_STEP, Kind.DESIGNATION_STEP_TAKEN_BACK)
 def _designation_step(_connection: sqlite3.Connection, _line: Line, _body: Body) -> None:
     """No table has it: it is asked of the record (`ask/designating.py`)."""
 
