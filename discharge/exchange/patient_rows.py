@@ -132,7 +132,16 @@ class Beside:
     faults: list[Remark] = field(default_factory=list)
     left: str = ""
     unverified: bool = False
+    number_said: str = ""
+    """Of a file without cells, what is said of a number that is none; the mend is the sender's."""
     instead_of_empty: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def of_number(self, error: UserError) -> tuple[str, str]:
+        """What is said of a number that is none, and the mend."""
+        said = error.sentence.rstrip(".")
+        if not self.number_said:
+            return said, error.mend
+        return f"{self.number_said}: {said[:1].lower()}{said[1:]}", "have it sent with the right number"
 
     def ask(self, field: str, question: str, mend: str) -> None:
         """Hold the row up with a question."""
@@ -351,7 +360,7 @@ class Draft:
             try:
                 return {"nhs_number": nhs_number(text)}
             except UserError as error:
-                cells.fault("nhs_number", error.sentence.rstrip("."), error.mend)
+                cells.fault("nhs_number", *self.beside.of_number(error))
         elif reason is not None:
             return {"no_number": reason}
         elif self._says_none_why():

@@ -360,8 +360,83 @@ def test_of_two_versions_the_newer_counts() -> None:
     untold = read(
         bundle(patient(), request(), observation(), observation(valueCodeableConcept=snomed(POSITIVE)))
     )
-    assert "nothing says which is newer" in remarks(row(untold, 3))
-    assert row(untold, 3).is_fault
+    assert "nothing says which is newer" in remarks(row(untold))
+    assert row(untold).outcome is Outcome.HELD
+    assert not untold.found
+
+
+def test_of_two_records_of_one_person_of_which_nothing_says_which_is_newer_none_counts() -> None:
+    for more in ((), (patient(meta={"lastUpdated": "2020-11-15T20:00:00Z"}),)):
+        found = read(bundle(patient(), patient(gender="male"), *more, request(), observation()))
+        assert not found.found
+        assert len({each.row for each in found.report.rows}) == found.report.read == 4 + len(more)
+        assert found.report.rejected == found.report.faults == found.report.read
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Presumptive negative", "Negative, awaiting confirmation", "Result pending; previous swab negative",
+        "Probably not detected", "Negative so far", "Insufficient sample, control negative",
+        "Test not performed: last one negative", "To follow, negative on admission",
+    ],
+)  # fmt: skip
+def test_a_negative_that_its_words_hedge_is_asked_about_and_never_taken(words: str) -> None:
+    found = read(bundle(patient(), request(), observation(valueCodeableConcept=None, valueString=words)))
+    assert not found.found
+    assert row(found).outcome is Outcome.HELD
+
+
+def test_a_test_for_the_virus_in_another_systems_codes_is_asked_about_and_never_passed_over() -> None:
+    code = {"coding": [{"system": "urn:lab", "code": "CVPCR", "display": "COVID-19 PCR"}]}
+    value = {"coding": [{"system": "urn:lab", "code": "P"}]}
+    found = read(bundle(patient(), request(), observation(code=code, valueCodeableConcept=value)))
+    assert "a result that isn't known here (P)" in remarks(row(found))
+    assert row(found).outcome is Outcome.HELD
+    vaccine = observation(code={"text": "COVID-19 vaccination status"}, valueCodeableConcept=value)
+    assert read(bundle(patient(), request(), vaccine)).report.left_out == 1
+
+
+@pytest.mark.parametrize("when", [None, "2020-11-14", "2020-11-14T09:30:00"])
+def test_a_result_entered_in_error_of_which_nothing_says_the_specimen_is_asked_about(
+    when: str | None,
+) -> None:
+    wrong = observation(status="entered-in-error", effectiveDateTime=when)
+    found = read(bundle(patient(), request(), wrong))
+    assert row(found).outcome is Outcome.HELD
+    assert "was entered in error" in remarks(row(found))
+
+
+@pytest.mark.parametrize(
+    ("system", "number"),
+    [
+        (NHS_NUMBER, "999 000 1006"), ("urn:oid:2.16.840.1.113883.2.1.4.1", "9990001006"),
+        ("http://fhir.nhs.net/Id/nhs-number", "999-000-1006"),
+    ],
+)  # fmt: skip
+def test_an_nhs_number_is_one_however_it_is_spaced_and_by_each_name_of_its_system(
+    system: str, number: str
+) -> None:
+    result = observation(subject={"identifier": {"system": NHS_NUMBER, "value": "9990001006"}})
+    who = patient(identifier=[{"system": system, "value": number}])
+    assert results(read(bundle(who, request(), result))) == [("9990001006", ["negative"])]
+
+
+def test_a_result_alone_that_names_nobody_by_a_right_number_says_so() -> None:
+    alone = observation(subject={"identifier": {"system": NHS_NUMBER, "value": "99900010"}})
+    said = remarks(row(read(json.dumps(alone).encode())))
+    assert "by which the file names somebody without a Patient in it, isn't one" in said
+    assert "have it sent with the right number" in said
+    assert "99900010" not in said
+
+
+def test_a_first_line_that_is_cut_short_or_a_long_bundle_costs_no_other_line() -> None:
+    whole = ndjson(patient(), request(), observation())
+    cut = b'{"resourceType": "Organization", "id\n' + whole
+    assert [each.is_fault for each in read(cut).report.rows] == [True, False]
+    others = [{"resourceType": "Medication", "id": "m", "text": "x" * 70_000}]
+    line = json.dumps(json.loads(bundle(*others))).encode() + b"\n"
+    assert len(read(line + whole).found) == 1
 
 
 def test_a_report_gives_its_results_the_time_and_one_that_says_otherwise_is_named() -> None:
@@ -508,7 +583,7 @@ def test_the_published_detection_by_an_antibody_method_is_refused_and_the_contra
         assert not found.found
         said = remarks(row(found))
         assert "contradicts itself: its code is of the detection of the virus, its method measures" in said
-        assert "An NHS number has ten digits" in said
+        assert "an NHS number has ten digits" in said
 
 
 @pytest.mark.beside("data/formats/samples/fhir_bundle_sample.json")

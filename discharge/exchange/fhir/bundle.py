@@ -29,9 +29,8 @@ from discharge.exchange.fhir.observed import (
     read_observation,
 )
 from discharge.exchange.fhir.people import Someone, is_a_stay, pathways_of, row_of
-from discharge.exchange.fhir.references import Held, Index, bare, nhs_numbers
+from discharge.exchange.fhir.references import TWICE, Held, Index, bare, is_nhs_number, nhs_numbers
 from discharge.exchange.fhir.resources import (
-    NHS_NUMBER,
     READ,
     DiagnosticReport,
     Encounter,
@@ -168,12 +167,14 @@ class _File:
         return [self._draft(someone, by_number) for someone in everybody]
 
     def _say_what_stands_twice(self) -> None:
-        for held, why in self._index.twice:
-            name = held.resource.resource_type
-            if "nothing says" in why:
-                self._reject(held.number, held.line, name, why, "have it sent once, as it is now")
-            else:
-                self._leave_alone(name, why, held.number, held.line)
+        for held, why in self._index.older:
+            self._leave_alone(held.resource.resource_type, why, held.number, held.line)
+        for held in self._index.unsure:
+            why, mend = f"{TWICE} is newer", "have it sent once, as it is now"
+            if not isinstance(held.resource, Observation):
+                self._reject(held.number, held.line, held.resource.resource_type, why, mend)
+            elif (someone := self._owner(held.resource.subject, held)) is not None:
+                someone.beside.ask("test_result", f"{held.where} {why}", mend)
 
     def _draft(self, someone: Someone, by_number: Mapping[str | None, KnownPerson]) -> Draft:
         numbers = {someone.nhs_number}
@@ -198,8 +199,8 @@ class _File:
         if named.held is not None:
             return self._someone_of(named.held)
         number = subject.identifier
-        known = number is not None and number.system.casefold() == NHS_NUMBER.casefold() and number.value
-        if known and number is not None and "another" not in named.why:
+        known = number is not None and is_nhs_number(number) and number.value
+        if known and number is not None and "another" not in named.why and TWICE not in named.why:
             return self._by_number(bare(number.value), by)
         name = by.resource.resource_type
         self._reject(by.number, by.line, name, f"is about somebody who {_who(named.why)}", _IN_ANOTHER)

@@ -62,9 +62,20 @@ ABSENT: Mapping[str, Result] = {
 NOT_DONE = frozenset({"not-performed", "not-asked", "not-applicable"})
 
 _ABOUT = re.compile(r"sars[- _]?cov[- _]?2|covid|2019[- ]?ncov", re.IGNORECASE)
+_TEST = re.compile(
+    r"\b(?:PCR|RNA|NAAT?|LAMP|antigen|tests?|tested|swab|detect\w*|LFD|LFT|lateral flow|assay|screen)\b",
+    re.IGNORECASE,
+)
 _BODY = re.compile(r"antibod|\bIg[GMA]\b|serolog", re.IGNORECASE)
 _NOT_DETECTED = re.compile(r"\b(?:no|not|non|un|never)\b[^.;]{0,40}?\bdetect|\bundetect", re.IGNORECASE)
 _TURNED = re.compile(r"\b(?:not|non|false|falsely)[- ](?:a )?(?:positive|negative)\b", re.IGNORECASE)
+_HEDGED = re.compile(
+    r"\b(?:presum|probabl|likely|unlikely|possibl|suspect|provisional|prelim|pending|await|to follow|so far"
+    r"|repeat|previous|last|insufficient|reject|unsuitable|control|not (?:performed|tested|done|processed)"
+    r"|if|unless|until|unconfirmed|cannot|can't)",
+    re.IGNORECASE,
+)
+"""Words beside which a negative is none for certain: of another test, or of one that isn't over."""
 _WORDS: tuple[tuple[re.Pattern[str], Result], ...] = (
     (_NOT_DETECTED, "negative"),
     (re.compile(r"\bnegative\b", re.IGNORECASE), "negative"),
@@ -97,6 +108,11 @@ def names_the_virus(concept: Concept) -> bool:
     return any(_ABOUT.search(said) for said in concept.words)
 
 
+def names_a_test(concept: Concept) -> bool:
+    """Whether its words name a test, in whatever system it is coded."""
+    return any(_TEST.search(said) for said in concept.words)
+
+
 def result_codes(concept: Concept) -> set[Result]:
     """The results that it gives as codes for SARS-CoV-2."""
     return {RESULTS[code] for code in concept.codes(SNOMED) if code in RESULTS}
@@ -110,8 +126,12 @@ def answer_codes(concept: Concept) -> set[Result]:
 
 
 def result_words(text: str) -> Result | None:
-    """The result that words give, where they give one: `Not detected`, `... detection result positive`."""
+    """The result that words give, where they give one: `Not detected`, `... detection result positive`.
+    A negative that the words hedge is none."""
     found = {result for pattern, result in _WORDS if pattern.search(text)}
     if _NOT_DETECTED.search(text) and not re.search(r"\bpositive\b", text, re.IGNORECASE):
         found.discard("positive")
-    return found.pop() if len(found) == 1 and not _TURNED.search(text) else None
+    if len(found) != 1 or _TURNED.search(text):
+        return None
+    result = found.pop()
+    return None if result == "negative" and _HEDGED.search(text) else result

@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -73,9 +75,18 @@ class Document:
         if not beginning.startswith(b"{"):
             _refuse("is not JSON", _AS_JSON)
         stamp = stamp_of(self.source)
-        yield from self._of_lines() if _has_a_resource_a_line(beginning) else self._of_text()
+        yield from self._of_lines() if self._has_a_resource_a_line() else self._of_text()
         if stamp_of(self.source) != stamp:
             _refuse(*CHANGED)
+
+    def _has_a_resource_a_line(self) -> bool:
+        """Whether the second line that isn't blank begins an object of its own: the first doesn't go on."""
+        with open_source(self.source) as raw:
+            lines = (
+                line.removeprefix(_MARK).strip() for line in iter(partial(raw.readline, LONGEST_LINE), b"")
+            )
+            first, second = islice(chain(filter(None, lines), (b"", b"")), 2)
+        return second.startswith(b"{") and not first.endswith((b"{", b"[", b",", b":"))
 
     def _of_lines(self) -> Iterator[Entry]:
         done = 0
@@ -214,12 +225,6 @@ def is_json(source: Path | bytes) -> bool:
         head = raw.read(4096)
     beginning = head.removeprefix(_MARK).lstrip(b" \t\r\n")
     return beginning[:1] in (b"{", b"[") or (beginning[:1] == b"<" and b"hl7.org/fhir" in head)
-
-
-def _has_a_resource_a_line(beginning: bytes) -> bool:
-    """Whether the first line is an object by itself, and another begins on the next that isn't blank."""
-    first, _, rest = beginning.partition(b"\n")
-    return first.rstrip().endswith(b"}") and rest.lstrip(b" \t\r\n").startswith(b"{")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

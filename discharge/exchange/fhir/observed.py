@@ -16,6 +16,7 @@ from discharge.exchange.fhir.codes import (
     answer_codes,
     asks_for_the_virus,
     is_of_antibodies,
+    names_a_test,
     names_the_virus,
     result_codes,
     result_words,
@@ -41,6 +42,7 @@ _COUNTS = frozenset({"final", "amended", "corrected"})
 _CORRECTS = frozenset({"amended", "corrected"})
 _AWAITED = frozenset({"registered", "preliminary"})
 _RETRACTED = frozenset({"entered-in-error", "cancelled"})
+_WHICH = "see which of their results it is and take it back; then say that they are taken without it"
 _ASK = "ask the laboratory for it again; or say that they are taken without it"
 
 
@@ -98,6 +100,8 @@ def is_about_the_virus(observation: Observation) -> bool:
     named = any(names_the_virus(each) for each in concepts)
     if named and is_of_antibodies(observation.code):
         return False
+    if names_the_virus(observation.code) and names_a_test(observation.code):
+        return True
     return named and bool(_answers(observation) or _words(observation))
 
 
@@ -110,6 +114,8 @@ def read_observation(
         return Refused(f"has the status {status[:30]!r}: whether it counts isn't known")
     times = _times(observation, around, now=now)
     if isinstance(times, Refused):
+        if status == "entered-in-error":
+            return Refused(f"was entered in error, and {times.reason}: what the hub has may be of it", _WHICH)
         return None if status in _RETRACTED else times
     specimen_at, reported_at, remarks = times
     if status in _RETRACTED:

@@ -103,7 +103,9 @@ def row_of(someone: Someone, index: Index, *, is_new: bool) -> Row:
     found = _Cells(is_new=is_new)
     beside = someone.beside
     beside.instead_of_empty.update(_NEEDED)
+    beside.number_said = "isn't one as the file gives it"
     if someone.patient is None:
+        beside.number_said = "by which the file names somebody without a Patient in it, isn't one"
         found.put("nhs_number", someone.nhs_number)
     else:
         patient = someone.patient.resource

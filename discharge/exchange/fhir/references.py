@@ -10,7 +10,15 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from discharge.exchange.fhir.resources import NHS_NUMBER, READ, Identifier, Patient, Reference, Resource
+from discharge.exchange.fhir.resources import (
+    NHS_NUMBER,
+    NHS_NUMBERS,
+    READ,
+    Identifier,
+    Patient,
+    Reference,
+    Resource,
+)
 
 _HISTORY = re.compile(r"/_history/[^/]+$")
 _BY_IDENTIFIER = re.compile(r"(?P<type>[A-Za-z]+)\?identifier=(?P<system>[^|]*)\|(?P<value>[^&]+)")
@@ -32,6 +40,9 @@ class Held:
         return f"{self.resource.resource_type} in entry {self.number}"
 
 
+TWICE = "stands in the file twice, otherwise each time, and nothing says which"
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """What a reference leads to; where it leads nowhere, `why` not."""
@@ -48,8 +59,11 @@ class Index:
         """By what makes two of the file one: the full address, else type and id."""
         self._by_place: dict[str, list[str]] = defaultdict(list)
         self._by_identifier: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self.twice: list[tuple[Held, str]] = []
-        """Versions that don't count, or of which it can't be told which does; with why."""
+        self.older: list[tuple[Held, str]] = []
+        """Versions that don't count, with why."""
+        self.unsure: list[Held] = []
+        """Versions of which nothing says which is newer: none of them counts."""
+        self._unsure: set[str] = set()
 
     def add(self, held: Held) -> None:
         """One more; of two versions the newer counts, where they say which it is."""
@@ -57,33 +71,35 @@ class Index:
         place = f"{resource.resource_type}/{resource.id}" if resource.id else ""
         key = held.full_url or place or f"entry {held.number}"
         before = self._held.get(key)
-        if before is not None:
-            self._held[key] = self._newer(before, held)
+        if key in self._unsure:
+            self.unsure.append(held)
+        elif before is not None:
+            self._held[key] = self._newer(key, before, held)
         else:
             self._held[key] = held
             for name in {held.full_url, place} - {""}:
                 self._by_place[name].append(key)
         for each in resource.identifier:
-            if each.value and key not in self._by_identifier[each.system, each.value.strip()]:
-                self._by_identifier[each.system, each.value.strip()].append(key)
+            if each.value and key not in self._by_identifier[_known_as(each)]:
+                self._by_identifier[_known_as(each)].append(key)
 
-    def _newer(self, before: Held, held: Held) -> Held:
+    def _newer(self, key: str, before: Held, held: Held) -> Held:
         if before.resource == held.resource:
-            self.twice.append((held, "stands in the file twice, the same"))
+            self.older.append((held, "stands in the file twice, the same"))
             return before
         was, now = (_version(each.resource) for each in (before, held))
         if was == now or "" in (was[0], now[0]):
-            why = "stands in the file twice, otherwise each time, and nothing says which is newer"
-            self.twice.append((before, why))
-            self.twice.append((held, why))
-            return max(before, held, key=lambda each: each.number)
+            self._unsure.add(key)
+            self.unsure += [before, held]
+            return before
         older, newer = (before, held) if was < now else (held, before)
-        self.twice.append((older, f"is an older version of entry {newer.number}"))
+        self.older.append((older, f"is an older version of entry {newer.number}"))
         return newer
 
     def all(self, kind: type[R]) -> Iterator[tuple[Held, R]]:
         """Those of a kind that count, in the file's order."""
-        for held in sorted(self._held.values(), key=lambda each: each.number):
+        counting = [held for key, held in self._held.items() if key not in self._unsure]
+        for held in sorted(counting, key=lambda each: each.number):
             if isinstance(held.resource, kind):
                 yield held, held.resource
 
@@ -134,13 +150,27 @@ class Index:
         return Named(None, "names what should stand inside it and doesn't")
 
     def _known_by(self, identifier: Identifier, kind: str) -> Named:
-        keys = self._by_identifier.get((identifier.system, identifier.value.strip()), [])
+        keys = self._by_identifier.get(_known_as(identifier), [])
         return self._one([key for key in keys if kind in ("", self._held[key].resource.resource_type)])
 
     def _one(self, keys: list[str]) -> Named:
+        if len(keys) == 1 and keys[0] in self._unsure:
+            return Named(None, f"{TWICE} is newer")
         if len(keys) == 1:
             return Named(self._held[keys[0]])
         return Named(None, "leads to two of the file" if keys else "isn't in the file")
+
+
+def is_nhs_number(identifier: Identifier) -> bool:
+    """Whether it is of the system of NHS numbers, by any of its names."""
+    return identifier.system.strip().casefold().rstrip("/") in NHS_NUMBERS
+
+
+def _known_as(identifier: Identifier) -> tuple[str, str]:
+    """System and value as they are compared: an NHS number by its digits, whatever stands between them."""
+    if is_nhs_number(identifier):
+        return NHS_NUMBER, bare(identifier.value)
+    return identifier.system, identifier.value.strip()
 
 
 def nhs_numbers(patient: Patient) -> tuple[Identifier, ...]:
@@ -148,7 +178,7 @@ def nhs_numbers(patient: Patient) -> tuple[Identifier, ...]:
     return tuple(
         each
         for each in patient.identifier
-        if each.system.casefold() == NHS_NUMBER.casefold() and each.value.strip() and each.use != "old"
+        if is_nhs_number(each) and each.value.strip() and each.use != "old"
         if not each.period.end
     )
 
@@ -160,7 +190,7 @@ def bare(number: str) -> str:
 
 def _another_number(resource: Resource, identifier: Identifier) -> str:
     """Why a reference contradicts itself: it leads to one person and gives another's NHS number."""
-    if not isinstance(resource, Patient) or identifier.system.casefold() != NHS_NUMBER.casefold():
+    if not isinstance(resource, Patient) or not is_nhs_number(identifier):
         return ""
     theirs = {bare(each.value) for each in nhs_numbers(resource)}
     if not theirs or bare(identifier.value) in theirs:

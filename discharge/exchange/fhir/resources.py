@@ -25,6 +25,11 @@ from discharge.model.time import FIRST_YEAR, LAST_YEAR
 SNOMED = "http://snomed.info/sct"
 LOINC = "http://loinc.org"
 NHS_NUMBER = "https://fhir.nhs.uk/Id/nhs-number"
+NHS_NUMBERS = frozenset({
+    NHS_NUMBER.casefold(), "http://fhir.nhs.uk/id/nhs-number", "http://fhir.nhs.net/id/nhs-number",
+    "urn:oid:2.16.840.1.113883.2.1.4.1",
+})  # fmt: skip
+"""The system of NHS numbers by its names, without case: of UK Core, of profiles before it, and as an OID."""
 ODS = frozenset(
     {"https://fhir.nhs.uk/Id/ods-organization-code", "https://fhir.nhs.uk/id/ods-organization-code"}
 )
