@@ -35,7 +35,7 @@ class Reading:
 
 def careful(report: CapacityReturn, *, registered: int | None) -> Reading:
     """The smallest that any figure allows: the return's own, and the beds the setting is registered for."""
-    most_said, used, declared = report.max_capacity, report.used_beds, report.vacancies
+    most_said, used, declared = report.max_capacity, _used(report), report.vacancies
     doubts: list[Doubt] = []
     if most_said is not None and registered is not None and most_said > registered:
         doubts.append(
@@ -73,6 +73,12 @@ def careful(report: CapacityReturn, *, registered: int | None) -> Reading:
     return Reading(most, beds, tuple(doubts))
 
 
+def _used(report: CapacityReturn) -> int | None:
+    """Beds in use at least: what the return says, or what it says of the types of bed of which it does."""
+    by_type = [said.used_beds for said in report.types if said.used_beds is not None]
+    return report.used_beds if report.used_beds is not None or not by_type else sum(by_type)
+
+
 def of_type(said: BedTypeSaid) -> tuple[int, str]:
     """How many beds of a type can be free at most, and what doesn't add up, in words without a full stop.
 
@@ -81,9 +87,12 @@ def of_type(said: BedTypeSaid) -> tuple[int, str]:
     """
     others = (said.used_beds, said.reserved, said.not_admittable)
     taken = sum(each or 0 for each in others)
-    if said.max_capacity is None or not any(each is not None for each in others):
+    if said.max_capacity is None:
         return said.accepting, ""
     room = max(0, said.max_capacity - taken)
+    if others == (None, None, None):
+        over = f"{said.accepting} accepting admissions, where it has {_count(room)}: taken as {room}"
+        return (room, over) if said.accepting > room else (said.accepting, "")
     words = f"{_count(said.max_capacity)} less {taken} used, reserved or not admittable leave {room}"
     if said.accepting > room:
         return room, f"{said.accepting} accepting admissions, where {words}: taken as {room}"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from discharge.actions.exchange import import_file, preview
 from discharge.actions.file_kinds import FileKind, find_kind
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.settings import record_capacity_return
-from discharge.model.setting_record import CapacityReturn
+from discharge.model.setting_record import BedTypeSaid, CapacityReturn
+from discharge.rules.careful import careful, of_type
 from tests.actions.a_hub import AHub, beds, unit
 
 OAK = "1-9000000001"
@@ -76,3 +79,33 @@ def test_an_import_by_type_is_taken_back_whole(hub: AHub) -> None:
     standing = hub.desk.ask(lambda queries: queries.latest_return(name))
     assert standing is not None
     assert not standing.types
+
+
+@pytest.mark.parametrize(
+    ("figures", "free"),
+    [
+        ({"max_capacity": 3}, 3),
+        ({"max_capacity": 3, "used_beds": 3}, 0),
+        ({"max_capacity": 3, "reserved": 1, "not_admittable": 1}, 1),
+        ({"max_capacity": 0}, 0),
+        ({"used_beds": 40}, 10),
+        ({}, 10),
+    ],
+)
+def test_a_type_has_no_more_free_than_beds_are_there_however_few_figures_are_given(
+    figures: dict[str, int], free: int
+) -> None:
+    said = BedTypeSaid(category="dementia_nursing", accepting=10, **figures)
+    assert of_type(said)[0] == free
+    assert bool(of_type(said)[1]) is (free < 10)
+
+
+def test_beds_known_to_be_in_use_count_though_one_type_says_nothing_of_its_own(hub: AHub) -> None:
+    said = (
+        BedTypeSaid(category="dementia_nursing", accepting=0, used_beds=5),
+        BedTypeSaid(category="general_residential", accepting=4),
+    )
+    report = CapacityReturn(reported_at=hub.clock.now, vacancies=4, types=said)
+    assert careful(report, registered=5).most == 0
+    assert careful(report, registered=7).most == 2
+    assert careful(report, registered=None).most == 4
