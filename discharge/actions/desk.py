@@ -481,9 +481,15 @@ class Desk:
 
     # titles of columns, beside the record
 
-    def matched_columns(self, source: str) -> dict[str, str]:
-        """What the titles of files of this source mean, as somebody matched them: title to column."""
-        return columns.matched(self._store.path).get(source, {})
+    def matched_columns(self, source: str | None = None) -> dict[str, str]:
+        """What the titles of files of this source mean, as somebody matched them: title to column.
+
+        Without a source of all of them, as it was said last.
+        """
+        sources = columns.matched(self._store.path)
+        if source is not None:
+            return sources.get(source, {})
+        return {title: column for titles in sources.values() for title, column in titles.items()}
 
     def keep_columns(self, source: str, titles: Mapping[str, str]) -> None:
         """Keeps what the titles of a source's files mean, for the next of them."""

@@ -12,7 +12,7 @@ from discharge.exchange.bed_types import WIDE
 from discharge.exchange.capacity_tracker import COLUMNS as RETURNS
 from discharge.exchange.csv_reading import Columns
 from discharge.exchange.fhir.documents import is_json
-from discharge.exchange.headers import Unmatched, source_of, unmatched, with_titles
+from discharge.exchange.headers import Unmatched, said_again, source_of, unmatched, with_titles
 from discharge.exchange.homes_sheet.columns import COLUMNS as SHEET
 from discharge.exchange.kinds import kind_of
 from discharge.exchange.patients import BY_NUMBER
@@ -121,8 +121,18 @@ def to_match(desk: Desk, kind: FileKind, source: Path | bytes) -> Unmatched:
     return unmatched(source, columns_of(desk, kind, source))
 
 
-def match_columns(desk: Desk, kind: FileKind, source: Path | bytes, *, titles: Mapping[str, str]) -> None:
-    """Takes somebody's word for what titles mean, title to column, for this file and the next of its source.
+def to_match_again(desk: Desk, kind: FileKind, source: Path | bytes) -> Unmatched:
+    """All titles that the program doesn't know by itself, with what somebody said of them before."""
+    columns = KINDS[kind.value]
+    known = source_of(source, columns)
+    return said_again(unmatched(source, columns), desk.matched_columns(known), desk.matched_columns())
+
+
+def match_columns(
+    desk: Desk, kind: FileKind, source: Path | bytes, *, titles: Mapping[str, str], anew: bool = False
+) -> None:
+    """Takes somebody's word for what titles mean, title to column, for this file and the next of its source;
+    `anew` in place of all that was said of it before, else beside it.
 
     `UserError` for a title that the file hasn't, or a column that the kind hasn't.
     """
@@ -134,4 +144,5 @@ def match_columns(desk: Desk, kind: FileKind, source: Path | bytes, *, titles: M
             raise UserError(f"The file has no column {title!r} to be matched.", "Write it as the file does.")
         if column not in expected:
             raise UserError(f"{column!r} is no column of a {columns.noun}.", "See the template for its name.")
-    desk.keep_columns(known, {**desk.matched_columns(known), **titles})
+    before = {} if anew else desk.matched_columns(known)
+    desk.keep_columns(known, {**before, **titles})

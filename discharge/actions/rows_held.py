@@ -46,8 +46,8 @@ def placed(
             so_many += filled(postcodes, queries, one.details).latitude is not None
     if not so_many:
         return found, unknown
-    who = count_words(so_many, "person is", "people are")
-    note = f"{who} placed by the postcode, as the list has no coordinates."
+    whose = count_words(so_many, "person gets their", "people get their")
+    note = f"{whose} place on the map from the postcode, as the list has no coordinates."
     return replace(found, report=replace(found.report, notes=(*found.report.notes, note))), unknown
 
 

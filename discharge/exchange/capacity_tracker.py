@@ -39,6 +39,7 @@ COLUMNS = Columns(
         "last updated (UTC)": "lastupdatedutc",
         "last updated (BST)": "lastupdatedbst",
     },
+    most_named=8,
 )
 
 _MOST_BEDS = 2_000

@@ -48,9 +48,15 @@ _NOT_CSV = (
     (b"\x1f\x8b", "a compressed file (.gz)"),
     (b"{\\rtf", "a Word text (.rtf)"),
 )
+SAID = ("rejected row", "rejected field", "rejected reason", "rejected mend")
+"""What a file of rejects says before the columns of the file it came from; nobody has to be told of it."""
 CHANGED = ("has changed while it was read", "wait until it is written, and choose it again")
 """What is said, and the mend, of a file that was written to meanwhile."""
 _AS_CSV_UTF8 = "open it in the spreadsheet program and save it as 'CSV UTF-8'"
+
+
+class UnknownColumns(BrokenFile):
+    """A column that has to be there isn't, by any name that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,9 +464,10 @@ class TableFile:
             if name not in places:
                 faults.append(Fault(where, f"the column {name} is missing", _nearest(name, others)))
         if faults:
-            raise BrokenFile(faults)
+            is_unknown = any(name not in places for name in self.columns.required)
+            raise UnknownColumns(faults) if is_unknown else BrokenFile(faults)
         ignored = {name_key(name) for name in self.columns.ignored}
-        extra = [name for name in others if name and name_key(name) not in ignored]
+        extra = [name for name in others if name and name_key(name) not in ignored and name not in SAID]
         left_out = [name for name in others if name and name_key(name) in ignored]
         if left_out:
             self.notes.append(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from discharge.exchange.csv_reading import Columns, OpenedFile, name_key
+from discharge.exchange.csv_reading import SAID, Columns, OpenedFile, name_key
 
 NEAR = 0.72
 """From here on a title is near enough to another to be guessed."""
@@ -68,6 +68,8 @@ class Unmatched:
     """Columns that it may have, and hasn't."""
     guesses: Mapping[str, str]
     """By column, the title that likely means it."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """By column, the title that somebody said means it: for this source's files, or else for others'."""
 
 
 def unmatched(source: Path | bytes, columns: Columns) -> Unmatched:
@@ -75,7 +77,7 @@ def unmatched(source: Path | bytes, columns: Columns) -> Unmatched:
     header = _header(source, columns)
     known = columns.known()
     named = {known[key] for title in header if (key := name_key(title)) in known}
-    ignored = {name_key(name) for name in columns.ignored}
+    ignored = {name_key(name) for name in (*columns.ignored, *SAID)}
     titles = tuple(
         dict.fromkeys(
             title
@@ -86,6 +88,23 @@ def unmatched(source: Path | bytes, columns: Columns) -> Unmatched:
     missing = tuple(name for name in columns.required if name not in named)
     absent = tuple(name for name in columns.optional if name not in named)
     return Unmatched(_signature(header), titles, missing, absent, _guessed(titles, (*missing, *absent)))
+
+
+def said_again(there: Unmatched, said: Mapping[str, str], elsewhere: Mapping[str, str]) -> Unmatched:
+    """What is to be matched, with what somebody said before, title to column: of files of this source, or
+    where nothing was of others. What was said goes before any guess, and each column has one title.
+    """
+    before: dict[str, str] = {}
+    for title, column in (said or elsewhere).items():
+        is_free = column not in before and title not in before.values()
+        if is_free and title in there.titles and column in (*there.missing, *there.absent):
+            before[column] = title
+    guesses = {
+        column: title
+        for column, title in there.guesses.items()
+        if column not in before and title not in before.values() and not said
+    }
+    return replace(there, guesses=guesses, said=before)
 
 
 def source_of(source: Path | bytes, columns: Columns) -> str:

@@ -236,7 +236,7 @@ class Draft:
         if care is not None:
             found["care"] = care
         elif found["pathway"] in (Pathway.P2, Pathway.P3):
-            cells.remark("care_level", "is empty: no bed fits until it is known", "fill it in")
+            self._say_no_care()
         observations = (*self._observations(known, now), *self.beside.observations)
         self.observations = observations
         given = self.values = {field: value for field, value in found.items() if value not in (None, ())}
@@ -486,15 +486,19 @@ class Draft:
         cells = self.cells
         level = cells.one_of("care_level", LEVELS)
         specialism = cells.one_of("specialism", SPECIALISMS)
-        if level is None:
-            if specialism is not None and not cells.raw("care_level"):
-                cells.fault(
-                    "care_level", "is empty where a specialism is given", "use residential or nursing"
-                )
-            return None
-        if specialism is None and not cells.raw("specialism"):
-            cells.fault("specialism", "is empty where a care level is given", "use general, or what fits")
-        return Care(level=level, specialism=specialism) if specialism is not None else None
+        return Care(level=level, specialism=specialism) if level and specialism else None
+
+    def _say_no_care(self) -> None:
+        """Whoever needs a bed is taken without what care they need: no half of it is guessed."""
+        cells = self.cells
+        if not cells.raw("specialism") and cells.raw("care_level"):
+            reason = "is empty where a care level is given: no bed fits until it is known"
+            cells.remark("specialism", reason, "use general, or what fits; or say it in the hub")
+        elif not cells.raw("care_level"):
+            half = " where a specialism is given" if cells.raw("specialism") else ""
+            cells.remark(
+                "care_level", f"is empty{half}: no bed fits until it is known", "use residential or nursing"
+            )
 
     def _observations(self, known: KnownHub, now: datetime) -> tuple[Observation, ...]:
         """The last test, symptoms and exposure, each of the one organism that the row names."""

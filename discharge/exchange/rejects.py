@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from discharge.exchange.csv_reading import Columns, TableFile
+from discharge.exchange.csv_reading import SAID, Columns, TableFile
 from discharge.exchange.csv_writing import csv_text
 from discharge.exchange.report import ImportReport
-
-SAID = ("rejected row", "rejected field", "rejected reason", "rejected mend")
-"""The columns before the file's own; a later import doesn't read them."""
 
 
 def rejects_csv(source: Path | bytes, columns: Columns, report: ImportReport) -> str:

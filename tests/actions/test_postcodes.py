@@ -269,7 +269,10 @@ def test_a_list_with_postcodes_alone_is_placed_and_says_so(hub: AHub, download: 
     }  # fmt: skip
     list_ = csv_file(PEOPLE, {**row, "postcode": "zz1 1aa"}, {**row, "name": "Cy Lee", "postcode": "ZZ1 1ZZ"})
     looked = preview(hub.desk, kind=FileKind.PATIENTS, source=list_)
-    assert "1 person is placed by the postcode, as the list has no coordinates." in looked.notes
+    assert (
+        "1 person gets their place on the map from the postcode, as the list has no coordinates."
+        in looked.notes
+    )
     assert [each.outcome for each in looked.rows] == [Outcome.CHANGED, Outcome.HELD] or [
         each.outcome for each in looked.rows
     ] == [Outcome.TAKEN, Outcome.HELD]

@@ -15,7 +15,7 @@ import pytest
 
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import ImportDone, import_file, preview
-from discharge.actions.file_kinds import FileKind, find_kind, match_columns, to_match
+from discharge.actions.file_kinds import FileKind, find_kind, match_columns, to_match, to_match_again
 from discharge.actions.files_out import write_rejects
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.merging import merge_patients
@@ -579,6 +579,22 @@ def test_what_titles_mean_is_said_once_and_kept_for_the_next_file_of_the_source(
     other = tomorrow.replace(b"EDD", b"EDD,Extra", 1)
     with pytest.raises(BrokenFile):
         preview(desk, kind=FileKind.PATIENTS, source=other)
+    there = to_match_again(desk, FileKind.PATIENTS, other)
+    assert there.said == {column: title for title, column in titles.items()}
+
+
+def test_what_a_title_means_can_be_said_anew(desk: Desk) -> None:
+    source = renamed(EDITH)
+    first = {"Discharge_Pathway": "pathway", "EDD": "expected_on", "Current_Ward": "ward"}
+    match_columns(desk, FileKind.PATIENTS, source, titles=first)
+    there = to_match_again(desk, FileKind.PATIENTS, source)
+    assert (there.said["expected_on"], there.guesses) == ("EDD", {})
+    second = {"Discharge_Pathway": "pathway", "EDD": "ready_on"}
+    match_columns(desk, FileKind.PATIENTS, source, titles=second, anew=True)
+    assert to_match_again(desk, FileKind.PATIENTS, source).said == {
+        "pathway": "Discharge_Pathway",
+        "ready_on": "EDD",
+    }
 
 
 def test_the_rejects_of_a_list_that_was_matched_are_written_and_come_in_again(
@@ -591,7 +607,9 @@ def test_the_rejects_of_a_list_that_was_matched_are_written_and_come_in_again(
     path = tmp_path / "rejects.csv"
     write_rejects(desk, source, FileKind.PATIENTS, done.report, path)
     mended = path.read_bytes().replace(b"9990001007", b"9990001014")
-    assert import_file(desk, kind=FileKind.PATIENTS, source=mended, by=jo).report.new == 1
+    report = import_file(desk, kind=FileKind.PATIENTS, source=mended, by=jo).report
+    assert report.new == 1
+    assert not any("rejected" in note for note in report.notes)
 
 
 def test_only_titles_of_the_file_and_columns_of_the_kind_are_matched(desk: Desk) -> None:

@@ -150,8 +150,6 @@ def test_a_time_without_an_offset_is_on_londons_clocks() -> None:
         ({"priority": "high"}, "priority", "not a whole number"),
         ({"ready_on": ""}, "ready_on", "is empty"),
         ({"care_level": "lots"}, "care_level", "not known"),
-        ({"care_level": ""}, "care_level", "is empty where a specialism"),
-        ({"specialism": ""}, "specialism", "is empty where a care level"),
         ({"latitude": "51.5"}, "longitude", "is empty where the other"),
         ({"latitude": "0.18", "longitude": "51.5"}, "latitude", "not between"),
         ({"max_km": "near"}, "max_km", "not a number"),
@@ -203,6 +201,8 @@ def test_a_row_that_is_wrong_is_rejected_by_field_reason_and_mend(
     ("change", "field"),
     [
         ({"care_level": "", "specialism": ""}, "care_level"),
+        ({"care_level": ""}, "care_level"),
+        ({"specialism": ""}, "specialism"),
         ({"needs": "hoist; fresh air"}, "needs"),
         ({"preferred": "1-100000001; 1-999999999"}, "preferred"),
         ({"postcode": "somewhere"}, "postcode"),

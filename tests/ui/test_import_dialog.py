@@ -461,6 +461,8 @@ def test_titles_that_are_not_known_are_matched_by_hand_once(
     path.write_text(path.read_text().replace("pathway", "Discharge_Pathway", 1))
     dialog = importing.open("patients", path)
     assert not dialog.take.isEnabled()
+    assert "Match the columns" in dialog.message.words()
+    assert dialog.focusWidget() is dialog.match
     with qtbot.waitSignal(dialog.asked_columns, timeout=WAIT):
         dialog.match.click()
     assert dialog.matching.means[0].value() == "pathway"
@@ -470,6 +472,26 @@ def test_titles_that_are_not_known_are_matched_by_hand_once(
     importing.take(dialog)
     again = importing.open("any", path)
     qtbot.waitUntil(lambda: again.counts.numbers()["same"] == "1", timeout=WAIT)
+    with qtbot.waitSignal(again.asked_columns, timeout=WAIT):
+        again.match.click()
+    assert again.matching.means[0].below() == "As it was said before: pathway."
+    again.matching.means[0].set_value("notes")
+    with qtbot.waitSignal(again.settled, timeout=WAIT):
+        again.matching.ask_to_save()
+    assert "Match the columns" in again.message.words()
+
+
+def test_while_another_file_is_read_no_row_of_the_one_before_is_shown(
+    importing: Importing, tmp_path: Path, qtbot: Any
+) -> None:
+    path = ward_list(tmp_path / "tonight.csv", ADA.format(ward="Elm"))
+    dialog = importing.open("patients", path)
+    assert dialog.model.rowCount()
+    shown = [column.key for column in dialog.model.columns]
+    assert dialog.table.isColumnHidden(shown.index("old"))
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
+        dialog.look_at(path)
+        assert not dialog.model.rowCount()
 
 
 def test_a_fhir_file_is_known_as_one_shown_person_by_person_and_taken_back_whole(
@@ -511,6 +533,8 @@ def test_what_the_register_says_otherwise_is_taken_when_somebody_has_looked(
     qtbot.waitUntil(lambda: dialog.counts.numbers().get("held") == "2", timeout=WAIT)
     tabs = [button.text() for button in dialog.tabs.buttons() if not button.isHidden()]
     assert tabs == ["New 0", "Changed 2", "Same 0", "Gone 1", "Can't be taken 0", "Left out 0"]
+    assert dialog.good_only.text() == "Take the answers only: 2 rows stay out"
+    dialog.show_tab("gone")
     (gone,) = dialog.model.shown()
     assert "in the register no more" in gone.reason
     assert [dialog.answering.gone.itemText(at) for at in range(3)] == [

@@ -56,6 +56,7 @@ class Answering(QWidget):
             tick.toggled.connect(self._ticked)
             line.addWidget(tick)
         self.gone = QComboBox(self)
+        self.gone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.gone.setAccessibleName("Why they aren't on the list any more")
         self.gone.activated.connect(self._ticked)
         line.addWidget(self.gone)

@@ -24,7 +24,7 @@ class CountsLine(QWidget):
         theme = services.theme
         row = QHBoxLayout(self)
         margin = theme.px(Space.SECTION)
-        row.setContentsMargins(margin, 0, margin, theme.px(Space.ROW))
+        row.setContentsMargins(margin, theme.px(Space.TIGHT), margin, theme.px(Space.ROW))
         row.setSpacing(theme.px(Space.GUTTER))
         self._numbers: dict[str, QLabel] = {}
         self._words: dict[str, QLabel] = {}

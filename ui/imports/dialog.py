@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from discharge.exchange.csv_reading import UnknownColumns
 from discharge.exchange.register.days import UnclearDays
 from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import count_words, sentence_case
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from discharge.exchange.headers import Unmatched
     from discharge.exchange.report import ImportReport
 
+_MATCH = "Columns are missing: where they go by other names, say so by “Match the columns”."
 FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods *.json *.jsonl *.ndjson *.zip);;All files (*)"
 
 
@@ -251,7 +253,9 @@ class ImportDialog(LongWorkDialog):
 
         def found(there: Unmatched) -> None:
             if not there.titles:
-                self.message.tell("Every column of this file is known.", tone=Tone.NEUTRAL)
+                self.message.tell(
+                    "Every column of this file goes by a name that is known.", tone=Tone.NEUTRAL
+                )
                 return
             self.matching = MatchForm(there, theme=self.theme, chosen=keep, parent=self)
             self.matching.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -318,7 +322,16 @@ class ImportDialog(LongWorkDialog):
         if self._stand_on:
             self._rows.stand_again(self._stand_on)
         else:
-            (self.good_only if self.good_only.isVisible() else self.take).setFocus()
+            self._stand_where_it_goes_on(looked.report)
+
+    def _stand_where_it_goes_on(self, report: ImportReport) -> None:
+        """The focus is where the next thing is done: on the rows, where some wait for an answer."""
+        if report.held:
+            self.table.setFocus()
+        elif self.good_only.isVisible():
+            self.good_only.setFocus()
+        else:
+            (self.take if self.take.isEnabled() else self.choose).setFocus()
 
     def _show_report(self, report: ImportReport, lines: Prepared[ImportLine]) -> None:
         self.counts.show_report(report)
@@ -363,7 +376,8 @@ class ImportDialog(LongWorkDialog):
         if finished.changed is not None:
             self.services.changed.emit(finished.changed.nouns)
         said = f"{self.kind.title}: {finished.report.summary()}"
-        self.message.tell(finished.report.summary(), tone=Tone.DONE)
+        mend = "Save what can't be taken, mend it in that file, and import it." if self._has_rejects else ""
+        self.message.tell(finished.report.summary(), mend, tone=Tone.DONE)
         self.services.say(said, self._way_back(finished))
         self.taken.emit()
         self.take.setFocus()
@@ -385,12 +399,16 @@ class ImportDialog(LongWorkDialog):
         else:
             self._tell(error)
         self._show_state()
-        (self.days if self.days.isVisible() else self.choose).setFocus()
+        asks_columns = isinstance(error, UnknownColumns) and self.match.isVisible()
+        asked = self.days if self.days.isVisible() else self.match if asks_columns else self.choose
+        asked.setFocus()
         self.settled.emit()
 
     def _broken(self, error: BrokenFile) -> None:
+        by_name = isinstance(error, UnknownColumns) and self._is_matchable
         self.message.tell(
-            "This file can't be read as what it should be. Nothing was changed.", _first_fault(error)
+            "This file can't be read as what it should be. Nothing was changed.",
+            _MATCH if by_name else _first_fault(error),
         )
         self._report = None
         if isinstance(error, UnclearDays):
@@ -401,6 +419,16 @@ class ImportDialog(LongWorkDialog):
 
     # ---------------------------------------------------------------- state
 
+    @property
+    def _is_matchable(self) -> bool:
+        """Whether somebody may say what this file's columns mean."""
+        return self.kind.value in ("patients", "capacity", "bed_types") and self._path is not None
+
+    @property
+    def _has_rejects(self) -> bool:
+        """Whether rows stayed out that can be mended in a file."""
+        return self.kind.table and self._report is not None and bool(self._report.faults)
+
     def _show_state(self) -> None:
         running = self.is_running
         report = self._report
@@ -409,8 +437,7 @@ class ImportDialog(LongWorkDialog):
         several = self._directory is not None and len(self._directory.there) > 1
         self.where.setVisible(several and not self._written)
         self.where.setEnabled(not running)
-        matchable = self.kind.value in ("patients", "capacity", "bed_types") and self._path is not None
-        self.match.setVisible(matchable and not self._written)
+        self.match.setVisible(self._is_matchable and not self._written)
         self.match.setEnabled(not running)
         self.where.setText("Other authorities…" if self._authorities is not None else "Which authorities?…")
         self._head.show_file(chosen=self._path is not None)

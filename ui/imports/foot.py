@@ -56,10 +56,11 @@ class Foot(QWidget):
         self.rejects.setEnabled(not running)
         faults = report.faults if report is not None and not written else 0
         good, leaving = rows_to_take(report), answers_to_take(report)
-        self.good_only.setVisible(bool(faults) and good > 0)
+        self.good_only.setVisible(bool(faults) and (good > 0 or leaving > 0))
         self.good_only.setEnabled(not running)
         self.good_only.setText(
-            f"Take the good rows only: {count_words(faults, 'row stays', 'rows stay')} out"
+            f"Take {'the good rows' if good else 'the answers'} only: "
+            f"{count_words(faults, 'row stays', 'rows stay')} out"
         )
         number = count_words(good or leaving, "row" if good else "answer")
         self.take.setText("Close" if written else f"Take {number}" if good or leaving else "Take")

@@ -122,12 +122,12 @@ def finding_kind(path: Path) -> Callable[[Desk, Told], str]:
 
 
 def finding_titles(path: Path, kind: str) -> Callable[[Desk], Unmatched]:
-    """Finds which of the file's titles mean nothing yet."""
+    """Finds which of the file's titles aren't known, with what was said of them."""
 
     def find(desk: Desk) -> Unmatched:
-        from discharge.actions.file_kinds import FileKind, to_match
+        from discharge.actions.file_kinds import FileKind, to_match_again
 
-        return to_match(desk, FileKind(kind), path)
+        return to_match_again(desk, FileKind(kind), path)
 
     return find
 
@@ -138,7 +138,7 @@ def keeping_titles(path: Path, kind: str, titles: Mapping[str, str]) -> Callable
     def write(desk: Desk) -> None:
         from discharge.actions.file_kinds import FileKind, match_columns
 
-        match_columns(desk, FileKind(kind), path, titles=titles)
+        match_columns(desk, FileKind(kind), path, titles=titles, anew=True)
 
     return write
 

@@ -46,12 +46,15 @@ class MatchForm(FormDialog):
             )
         )
         guess_of = {title: column for column, title in there.guesses.items()}
+        said_of = {title: column for column, title in there.said.items()}
         choices = [(NOT_USED, "Not used")]
         choices += [(name, f"{name} (wanted)") for name in there.missing]
         choices += [(name, name) for name in there.absent]
         self.means: list[ChoiceField[str]] = []
         for at, title in enumerate(there.titles):
-            guess = guess_of.get(title)
+            guess, said = guess_of.get(title), said_of.get(title)
+            hint = f"As it was said before: {said}." if said else ""
+            hint = f"A guess: {guess}. Look whether it is so." if guess else hint
             self.means.append(
                 self.add(
                     ChoiceField(
@@ -59,11 +62,12 @@ class MatchForm(FormDialog):
                         title,
                         choices,
                         theme=theme,
-                        hint=f"A guess: {guess}. Look whether it is so." if guess else "",
+                        hint=hint,
+                        required=True,
                     )
                 )
             )
-            self.means[-1].set_value(guess or NOT_USED)
+            self.means[-1].set_value(said or guess or NOT_USED)
 
     def check(self, values: Mapping[str, Any]) -> str:
         """No column has two titles."""

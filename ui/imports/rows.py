@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from discharge.model.errors import BrokenFile
 from discharge.words.counts import sentence_case
 from ui.imports.answering import Answering
-from ui.imports.lines import LOUD_FIRST, TABS, ImportLine, line_status, tab_counts
+from ui.imports.lines import LOUD_FIRST, TABS, ImportLine, changes_to_look_at, line_status, tab_counts
 from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
@@ -92,15 +92,11 @@ class Rows(QWidget):
         """Show the rows of a tab, and the columns that say something of them."""
         self.tabs.show_choice(tab)
         self.model.narrow_by({"tab": lambda each: each.tab == tab} if self._has_report else {})
-        differs = tab in ("changed", "same")
+        lines = [each for each in self.model.rows() if each.tab == tab or not self._has_report]
         for at, column in enumerate(self.model.columns):
-            hidden = {
-                "row": tab == "gone",
-                "field": tab == "gone",
-                "old": not differs and tab != "gone",
-                "new": not differs,
-            }.get(column.key, False)
-            self.table.show_column(at, shown=not hidden)
+            of_some = column.key in ("row", "field", "old", "new", "reason", "mend")
+            self.table.show_column(at, shown=not of_some or any(getattr(each, column.key) for each in lines))
+        self.table.measure_again()
         self.table.pick_first()
 
     def show_report(self, report: ImportReport, lines: Prepared[ImportLine]) -> None:
@@ -111,7 +107,8 @@ class Rows(QWidget):
         for key, word in TABS:
             self.tabs.button(key).setText(f"{word} {counts[key]:,}")
             self.tabs.button(key).setVisible(bool(counts[key]) or key != "gone")
-        self.show_tab(next((key for key in LOUD_FIRST if counts[key]), "new"))
+        loud = ("out", "changed") if changes_to_look_at(report) else ()
+        self.show_tab(next((key for key in (*loud, *LOUD_FIRST) if counts[key]), "new"))
 
     def show_faults(self, error: BrokenFile) -> None:
         """Show why a file can't be read at all."""
@@ -130,11 +127,14 @@ class Rows(QWidget):
         ]
         self.forget()
         self.model.reload(self.model.prepare(faults))
-        self.table.pick_first()
+        self.show_tab("out")
 
     def forget(self) -> None:
-        """There is no report any more."""
+        """There is no report any more, and no row of the file before."""
         self._has_report = False
+        self.model.reload(self.model.prepare([]))
+        self.whole.hide()
+        self.answering.hide()
         self.model.narrow_by({})
 
     def stand_again(self, on: str) -> None:

@@ -31,8 +31,10 @@ def matched(store: Path) -> dict[str, dict[str, str]]:
 
 
 def keep(store: Path, source: str, titles: Mapping[str, str]) -> None:
-    """Keeps what was matched of a source, in place of what was before; whole, or not at all."""
-    content = json.dumps({**matched(store), source: dict(titles)}, ensure_ascii=False, indent=1).encode()
+    """Keeps what was matched of a source, in place of what was before and behind all others; whole, or not at
+    all."""
+    others = {other: kept for other, kept in matched(store).items() if other != source}
+    content = json.dumps({**others, source: dict(titles)}, ensure_ascii=False, indent=1).encode()
     path = beside(store)
     with files_said_plainly(path.parent):
         fresh = path.with_name(f"{path.name}.new")
