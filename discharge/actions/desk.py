@@ -191,11 +191,6 @@ class Desk:
 
     # who
 
-    @property
-    def is_new(self) -> bool:
-        """Whether nobody has founded this hub yet."""
-        return not self.people()
-
     def people(self) -> tuple[User, ...]:
         """The hub's people, those active first."""
         return self.ask(lambda queries: queries.people())
@@ -593,22 +588,15 @@ def _nouns(kind: Kind) -> frozenset[str]:
 
 def _everything(head: int) -> Changed:
     nouns = frozenset({"hub", "people", "patients", "settings", "plans", "placements"})
-    return Changed(nouns=nouns, ids=frozenset(), subjects=(), entries=(), head=head)
+    return Changed(nouns=nouns, subjects=(), entries=(), head=head)
 
 
 def _changed(lines: Iterable[Line], head: int) -> Changed:
     listed = list(lines)
     subjects = tuple(dict.fromkeys(line.subject for line in listed))
-    about = {
-        value
-        for line in listed
-        for key in ("patient", "setting")
-        if isinstance(value := line.body.get(key), str)
-    }
     kinds = {line.kind for line in listed}
     return Changed(
         nouns=frozenset().union(*(_nouns(kind) for kind in kinds)),
-        ids=frozenset(subjects) | about,
         subjects=subjects,
         entries=tuple(line.id for line in listed),
         head=head,

@@ -127,7 +127,7 @@ def import_file(
     if report.faults and not take_good_rows:
         raise ImportRefused(report)
     if not found.found:
-        return ImportDone(replace(report, written=True), None)
+        return ImportDone(report, None)
     total = len(found.found)
     group = f"{desk.now():%Y%m%d-%H%M%S}-{_sum_of(source)[:12]}"
     imported = {"group": group, "file": report.file, "kind": kind.value}
@@ -144,7 +144,7 @@ def import_file(
             progress("Writing", total * done // steps, total)
 
     changed = desk.perform_all(actions, by=by, progress=written, cancelled=cancelled)
-    return ImportDone(replace(report, written=True, group=group), changed)
+    return ImportDone(replace(report, group=group), changed)
 
 
 def _together(answers: Answers, answered: Collection[int]) -> Answers:

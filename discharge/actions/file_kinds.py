@@ -100,11 +100,11 @@ def find_kind(
 
     kinds[f"{FileKind.BED_TYPES.value}/across"] = WIDE
     try:
-        return FileKind(kind_of(source, kinds, progress=reading).kind.partition("/")[0])
+        return FileKind(kind_of(source, kinds, progress=reading).partition("/")[0])
     except BrokenFile as broken:
         refused = broken
     try:
-        return FileKind(kind_of(source, {FileKind.PATIENTS.value: BY_NUMBER}, progress=reading).kind)
+        return FileKind(kind_of(source, {FileKind.PATIENTS.value: BY_NUMBER}, progress=reading))
     except BrokenFile:
         raise refused from None
 

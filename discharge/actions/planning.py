@@ -9,7 +9,7 @@ from typing import Any
 from discharge import __version__
 from discharge.actions.context import Context, dump
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.files import FrozenCase, PlanFiles, case_sha256, read_case, read_plan, write_plan
+from discharge.model.files import FrozenCase, case_sha256, read_case, read_plan, write_plan
 from discharge.rules.rule_set import RuleSet, rules_of
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry, Kind, canonical
@@ -153,8 +153,3 @@ def stop_keeping(context: Context, *, patient: str) -> list[Entry]:
     if patient not in context.queries.kept():
         raise UserError("This proposal isn't kept.", "Nothing needs to be done.")
     return [Entry(Kind.KEEPING_STOPPED, patient, {}, role)]
-
-
-def replay(queries: Queries, *, plan: str) -> PlanFiles:
-    """The plan's case, the plan itself and its rule set, byte for byte as they were stored."""
-    return queries.plan_files(plan)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,16 +23,7 @@ _KNOWN_OTHERWISE: tuple[tuple[str, frozenset[str], str], ...] = (
 """Files that are taken for others, and aren't read: what they are, by which columns, and the mend."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """The kind that a file is by its columns: so many of those it must have are named, of so many."""
-
-    kind: str
-    named: int
-    of: int
-
-
-def kind_of(source: Path | bytes, kinds: Mapping[str, Columns], *, progress: Progress | None = None) -> Guess:
+def kind_of(source: Path | bytes, kinds: Mapping[str, Columns], *, progress: Progress | None = None) -> str:
     """The kind whose columns the file names most of.
 
     `BrokenFile` where it is none of them, or could be two: somebody has to say which.
@@ -69,7 +59,7 @@ def kind_of(source: Path | bytes, kinds: Mapping[str, Columns], *, progress: Pro
     if len(likely) > 1 and shares[0][:2] == shares[1][:2]:
         nouns = listing([kinds[kind].noun for kind in likely[:2]], "or")
         _refuse(f"could be a {nouns} by its columns", "say which it is")
-    return Guess(likely[0], best[likely[0]][0], len(kinds[likely[0]].required))
+    return likely[0]
 
 
 def _is_one(keys: set[str], kinds: Mapping[str, Columns]) -> bool:

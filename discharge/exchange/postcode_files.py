@@ -28,7 +28,6 @@ from discharge.model.postcodes import Edition
 from discharge.rules.authorities import authority
 from discharge.words.counts import count_words
 
-NOUN = "file of postcodes"
 BATCH = 5_000
 """Rows at a time: few enough for a processor's cache, and to stop soon when asked to."""
 LARGEST = 4_000_000_000

@@ -141,7 +141,6 @@ class ImportReport:
     file: str
     rows: tuple[RowOutcome, ...]
     notes: tuple[str, ...] = ()
-    written: bool = False
     gone: tuple[Gone, ...] = ()
     """People of the hub who aren't in the file; none of its rows."""
     group: str = ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from discharge.matching.graph import settings_of
-from discharge.matching.itineraries import BedStay, Itinerary, Seeker, Shape, Span, is_planned_for
+from discharge.matching.itineraries import BedStay, Seeker, Shape, Span, is_planned_for
 from discharge.matching.prepared import PreparedCase
 from discharge.model.patient import Pathway
 from discharge.model.plan import Reason
@@ -267,16 +267,3 @@ def standings(prepared: PreparedCase, seeker: Seeker) -> list[Standing]:
 
 def _codes(bits: int) -> tuple[str, ...]:
     return tuple(code for at, code in enumerate(REASONS) if bits >> at & 1)
-
-
-def runner_up(prepared: PreparedCase, seeker: Seeker, chosen: Itinerary) -> tuple[int, str] | None:
-    """The fewest points of the person in another setting, and that setting's id; None if there is none."""
-    choices, places = prepared.choices, prepared.places
-    mine = np.arange(len(choices))[choices.of_person(seeker.index)]
-    mine = mine[choices.is_last[mine] & (choices.setting[mine] != places.setting[chosen.last_group])]
-    if not len(mine):
-        return None
-    other = choices.legs.other[choices.leg[mine]]
-    points = choices.least[mine] + np.where(other >= 0, choices.leg_least[other], 0)
-    best = int(np.lexsort((choices.setting[mine], points))[0])
-    return int(points[best]), places.settings[int(choices.setting[mine[best]])].id

@@ -45,7 +45,7 @@ class _Stays:
         kept = np.flatnonzero(cost <= room[choices.leg[choice]])
         kept = kept[is_free(legs, choices.leg[choice[kept]], choices.group[choice[kept]], at[kept])]
         order = kept[np.argsort(choices.group[choice[kept]], kind="stable")]
-        self.choices, self.legs = choices, legs
+        self.legs = legs
         self.choice, self.at, self.cost = choice[order], at[order], cost[order]
         self.leg, self.group = choices.leg[self.choice], choices.group[self.choice]
         self.unit, self.setting = places.unit[self.group], places.setting[self.group]

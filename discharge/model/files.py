@@ -380,8 +380,6 @@ class FrozenCase:
     """The journal's length at that instant."""
     names: dict[str, str]
     """Names of patients and settings by their ids, for the screen; not part of the case."""
-    left_out: int
-    """Settings without any capacity return, outside the hub's areas and named by nobody: not in the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,8 +388,6 @@ class PlanFiles:
 
     case: bytes
     plan: bytes
-    rule_set: str
-    rule_set_sha256: str
     rules: bytes
     """The rule set's values as they were, canonical JSON."""
     previous: bytes | None = None

@@ -68,8 +68,6 @@ class Changed:
 
     nouns: frozenset[str]
     """Of `hub`, `people`, `patients`, `settings`, `plans`, `placements`."""
-    ids: frozenset[str]
-    """Every patient, setting, plan, placement or user that the entries are about."""
     subjects: tuple[str, ...]
     """The entries' subjects in their order, each once: what was just registered comes first."""
     entries: tuple[str, ...]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 
 def count_words(number: int, noun: str, nouns: str = "") -> str:
@@ -45,11 +44,3 @@ def sentence_case(text: str) -> str:
 def who(names: Sequence[str], one: str, many: str) -> list[str]:
     """`P1 goes elsewhere`, `P1 and P2 go elsewhere`, as a list of one; of nobody an empty one."""
     return [f"{listing(names)} {one if len(names) == 1 else many}"] if names else []
-
-
-def named(text: str, names: Mapping[str, str]) -> str:
-    """A sentence with people and settings called by name instead of by id: for the screen, never a log."""
-    if not names:
-        return text
-    ids = "|".join(re.escape(each) for each in sorted(names, key=len, reverse=True))
-    return re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda found: names[found[0]], text)

@@ -71,7 +71,7 @@ ARTHUR = (
 
 
 def entries(desk: Desk) -> int:
-    return desk.ask(lambda queries: queries.status().head)
+    return desk.ask(lambda queries: queries.head())
 
 
 def take(
@@ -105,13 +105,13 @@ def with_beds(desk: Desk, jo: User, setting: str, *groups: Beds) -> None:
 def test_a_preview_says_what_would_happen_and_writes_nothing(desk: Desk) -> None:
     before = entries(desk)
     report = preview(desk, kind=FileKind.CQC, source=HOMES)
-    assert (report.taken, report.new, report.written) == (2, 2, False)
+    assert (report.taken, report.new) == (2, 2)
     assert (entries(desk), desk.ask(Queries.settings)) == (before, ())
 
 
 def test_homes_come_in_without_beds_units_or_capacity_return(desk: Desk) -> None:
     report = take(desk, FileKind.CQC, HOMES)
-    assert (report.taken, report.written) == (2, True)
+    assert (report.taken, bool(report.group)) == (2, True)
     for name in (OAK, ELM):
         facts = desk.ask(lambda queries, name=name: queries.setting_facts(name))  # type: ignore[misc]
         assert (facts.type, facts.units, facts.capacity_reported_at) == ("care_home", (), None)
@@ -139,7 +139,7 @@ def test_one_faulty_row_keeps_all_out_until_the_user_says_otherwise(desk: Desk) 
     with pytest.raises(ImportRefused, match="1 of 3 rows can't be taken, so nothing was imported") as refused:
         take(desk, FileKind.CQC, BROKEN_HOMES)
     assert refused.value.report.rejected == 1
-    assert not refused.value.report.written
+    assert not refused.value.report.group
     assert entries(desk) == before
     assert take(desk, FileKind.CQC, BROKEN_HOMES, good=True).taken == 2
     assert set(desk.ask(Queries.setting_names)) == {OAK, ELM}

@@ -29,7 +29,7 @@ from discharge.actions.placements import (
     propose_from_plan,
     tell,
 )
-from discharge.actions.planning import freeze_case, replay, store_plan
+from discharge.actions.planning import freeze_case, store_plan
 from discharge.actions.settings import add_unit, amend_setting, designate, set_beds
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
@@ -309,7 +309,7 @@ def every_plan_is_replayed_to_the_byte(desk: Desk) -> None:
     plans = desk.ask(Queries.plans)
     assert len(plans) == 2
     for row in plans:
-        files = desk.ask(partial(replay, plan=row.id))
+        files = desk.ask(partial(Queries.plan_files, name=row.id))
         rules = RuleSet.model_validate_json(files.rules, by_alias=True, by_name=False)
         case = read_case(files.case)
         again = propose(case, rules=rules, sha256=case_sha256(files.case))
@@ -320,7 +320,7 @@ def every_plan_is_replayed_to_the_byte(desk: Desk) -> None:
 def test_a_day_at_the_hub(tmp_path: Path) -> None:
     hub, clock = tmp_path / "northmarsh.hub", Clock(EIGHT)
     with Desk.open(hub, clock=clock) as desk:
-        assert desk.is_new
+        assert not desk.people()
         day = Day(desk, clock)
         homes_and_returns_come_in(day)
         people_come_on_the_list(day)

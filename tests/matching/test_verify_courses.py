@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from discharge.matching.verify.course import Course, course_of
+from discharge.matching.verify.course import Course, known_of
 from discharge.rules.rule_set import rules_of
 from tests.examples import seeds
 from tests.matching.records import (
@@ -45,7 +45,7 @@ def course(
 ) -> Course:
     """The course of one person with these observations who leaves hospital on day `start`."""
     case = case_of([person(observations=seen, **changes)], [], rule_set=rule_set, as_at=as_at)
-    return course_of(case.patients[0], case.day0 + timedelta(days=start), case, rules=rules_of(case))
+    return known_of(case.patients[0], case, rules=rules_of(case)).course(case.day0 + timedelta(days=start))
 
 
 def night(course: Course, number: int) -> str:

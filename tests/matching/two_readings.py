@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from discharge.matching.verify.course import FIVE_ATTESTATIONS, Course, course_of
+from discharge.matching.verify.course import FIVE_ATTESTATIONS, Course, known_of
 from discharge.model.case import Case
 from discharge.model.files import read_case
 from discharge.rules.infection import infection_state
@@ -143,7 +143,7 @@ def disagreements(case: Case) -> Iterator[str]:
     state = infection_state(patient, rules, as_at=case.as_at)
     for day in (0, 1, 2, 3, 5, 9, 12):
         start = case.day0 + timedelta(days=day)
-        course = course_of(patient, start, case, rules=rules)
+        course = known_of(patient, case, rules=rules).course(start)
         block = state.block(start)
         engine, verifier = block and block.code, course.blocked and course.blocked.code
         if engine != verifier:

@@ -427,7 +427,7 @@ from discharge.actions.desk import Desk
 from discharge.actions.people import add_user
 from discharge.model.people import Role
 desk = Desk.open(Path(sys.argv[1]))
-admin = desk.people()[0] if not desk.is_new else desk.found(hub="Kill", name="Ana Admin")
+admin = desk.people()[0] if desk.people() else desk.found(hub="Kill", name="Ana Admin")
 number = 0
 while True:
     number += 1
@@ -555,7 +555,7 @@ def test_several_windows_opening_a_new_hub_at_once_all_get_it(tmp_path: Path) ->
         thread.join()
     assert faults == []
     assert len(opened) == 6
-    assert all(desk.is_new for desk in opened)
+    assert not any(desk.people() for desk in opened)
     for desk in opened:
         desk.close()
 

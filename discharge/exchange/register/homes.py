@@ -42,7 +42,7 @@ from discharge.exchange.register.columns import (
 from discharge.exchange.report import Change
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id, ods_code
-from discharge.model.setting import Category, Free, Rating
+from discharge.model.setting import Free, Rating
 from discharge.model.setting_record import SettingDetails
 from discharge.rules.authorities import not_on_the_list, one_name
 from discharge.rules.careful import fitted
@@ -124,13 +124,11 @@ class Home:
     A later directory amends what it says itself; what only the hub knows (type, ages, fee, needs met,
     organisms accepted, its telephone number, notes) stays, and an empty cell wipes nothing out.
 
-    `categories` are those that its service types and bands could mean (N2); nobody has said yet
-    which beds are of which.
+    Of which category (N2) its beds are, its service types and bands leave open: somebody says it later.
     """
 
     id: str
     details: SettingDetails
-    categories: tuple[Category, ...]
     known: KnownHome | None
     row: int
 
@@ -194,8 +192,7 @@ def home_of(cells: Cells, location: str, known: KnownHome | None) -> Home | None
     except ValidationError as error:
         cells.refuse(error)
         return None
-    categories = categories_of(nursing=nursing, residential=residential, bands=bands)
-    return Home(known.id if known else location, details, categories, known, cells.row.row)
+    return Home(known.id if known else location, details, known, cells.row.row)
 
 
 def _as_it_shall_be(old: SettingDetails, said: dict[str, object], services: str) -> dict[str, object]:
@@ -301,27 +298,6 @@ def _uprn(cells: Cells) -> str | None:
 
 Found = Home | Left | OneHome
 """What a register brings."""
-
-
-_CATEGORIES: Mapping[str, tuple[Category, Category]] = {
-    OLDER: ("general_residential", "general_nursing"),
-    DEMENTIA: ("dementia_residential", "dementia_nursing"),
-    LEARNING: ("ld_residential", "ld_nursing"),
-    MENTAL: ("mh_residential", "mh_nursing"),
-}
-
-
-def categories_of(*, nursing: bool, residential: bool, bands: frozenset[str]) -> tuple[Category, ...]:
-    """The categories of care that a registration could mean (N2); none where the bands name no such care."""
-    found: list[Category] = []
-    for band, (at_residential, at_nursing) in _CATEGORIES.items():
-        if band in bands and residential:
-            found.append(at_residential)
-        if band in bands and nursing:
-            found.append(at_nursing)
-    if PHYSICAL in bands and YOUNGER in bands and (nursing or residential):
-        found.append("ypd")
-    return tuple(found)
 
 
 def _ages(bands: frozenset[str], cells: Cells) -> tuple[int | None, int | None]:

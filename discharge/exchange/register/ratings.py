@@ -103,7 +103,7 @@ def _newest(cells: Cells, day: str, rating: object, one: KnownHome, answers: Ans
         found = _reading(cells, Outcome.HELD, location)
         return replace(found, outcome=replace(found.outcome, changes=changes))
     outcome = replace(_reading(cells, Outcome.TAKEN, location).outcome, changes=changes)
-    return Reading(outcome, Home(one.id, details, (), one, cells.row.row))
+    return Reading(outcome, Home(one.id, details, one, cells.row.row))
 
 
 def _reading(cells: Cells, outcome: Outcome, location: str) -> Reading[Found]:

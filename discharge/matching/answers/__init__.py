@@ -19,7 +19,6 @@ from discharge.matching.answers.reading import BedStay, Course
 from discharge.matching.answers.scarcity import Price, Prices, prices
 from discharge.matching.answers.why import BedStanding, Explanation, RunnerUp, Versus, why
 from discharge.matching.answers.would_help import Effect, WouldHelp, plan_with_help, would_help
-from discharge.words.counts import named
 
 __all__ = [
     "Alternative",
@@ -47,7 +46,6 @@ __all__ = [
     "difference",
     "difference_of_plans",
     "either_way",
-    "named",
     "plan_with_help",
     "prices",
     "why",

@@ -13,7 +13,6 @@ from discharge.matching.answers.reading import (
     courses_of,
     courses_of_plan,
     labels_of,
-    rank,
 )
 from discharge.matching.answers.ties import without_chance
 from discharge.matching.planned import Planned
@@ -59,11 +58,6 @@ class PersonChange:
     def is_change(self) -> bool:
         """Whether anything is different."""
         return self.kind not in (Kind.SAME, Kind.UNPLACED)
-
-    @property
-    def more_points(self) -> int:
-        """Their points after, less those before."""
-        return (self.after.points if self.after else 0) - (self.before.points if self.before else 0)
 
     @property
     def days_later(self) -> int:
@@ -112,11 +106,6 @@ class Difference:
         """How many more have a place, those held counted too."""
         had = sum(p.before is not None for p in self.people)
         return sum(p.after is not None for p in self.people) - had
-
-    @property
-    def better(self) -> bool:
-        """Whether the second plan is the better one (docs/case.md, "What is optimal")."""
-        return rank(self.after) < rank(self.before)
 
     def as_json(self) -> Json:
         """The difference as plain data; everybody for whom something is different."""

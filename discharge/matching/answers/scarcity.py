@@ -109,10 +109,6 @@ class Prices:
     unsure: tuple[Kind, ...] = ()
     """What isn't worth anything where it was tried, but wasn't tried everywhere."""
 
-    def of(self, kind: Kind) -> Price | None:
-        """The dearest of a kind; None where one more is worth nothing."""
-        return next((p for p in self.found if p.kind is kind), None)
-
     def as_json(self) -> Json:
         """The prices as plain data."""
         return {"prices": [p.as_json() for p in self.found], "tried": self.tried}

@@ -250,11 +250,6 @@ def known_of(patient: Patient, case: Case, *, rules: RuleSet) -> Known:
     return Known(patient, tuple(tested), lasting)
 
 
-def course_of(patient: Patient, start: date, case: Case, *, rules: RuleSet) -> Course:
-    """The course of `patient`, leaving hospital on `start`, under `rules` (docs/rules.md, 2 to 5)."""
-    return known_of(patient, case, rules=rules).course(start)
-
-
 def _seen(patient: Patient, organism: str, as_at: datetime) -> _Seen:
     about = [seen for seen in patient.observations if seen.organism == organism]
     return _Seen(

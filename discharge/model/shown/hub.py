@@ -23,10 +23,6 @@ class Status:
     """Placements waiting for an LA lead."""
     moves: int
     """Placements whose next step is due or flagged."""
-    active: int
-    """Placements between approved and ended."""
-    head: int
-    """Entries in the journal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def freeze(view: View, *, rule_set: str | dict[str, Any] | None = None) -> Froze
     locks = _locks(view, listed)
     patients = _patients(listed, locks)
     named = _named(patients, locks)
-    found, left_out = _settings(view, named)
+    found = _settings(view, named)
     case = Case(
         format="discharge-case/1",
         as_at=view.now,
@@ -52,7 +52,6 @@ def freeze(view: View, *, rule_set: str | dict[str, Any] | None = None) -> Froze
         sha256=case_sha256(content),
         head=journal.head(view.connection).seq,
         names=names_of(view, case),
-        left_out=left_out,
     )
 
 
@@ -359,21 +358,21 @@ def _named(patients: Iterable[Patient], locks: _Locks) -> set[str]:
     return by_people | kept | {stay.setting for lock in locks.placements for stay in lock.stays}
 
 
-def _settings(view: View, named: set[str]) -> tuple[dict[str, Setting], int]:
-    """The settings of the case, and how many are left out of it."""
+def _settings(view: View, named: set[str]) -> dict[str, Setting]:
+    """The settings of the case, by id: of a large hub those that it works with."""
     total = view.value("SELECT COUNT(*) FROM settings WHERE joined_into IS NULL")
     # what is a part of another is in the case as that one
     parts = {row[0] for row in view.rows("SELECT id FROM settings WHERE joined_into IS NOT NULL")} - named
     areas = {key(area) for area in view.hub.areas}
     if not areas and total <= SMALL_HUB:
-        return {name: one for name, one in facts.settings(view).items() if name not in parts}, 0
+        return {name: one for name, one in facts.settings(view).items() if name not in parts}
     wanted = [
         row[0]
         for row in view.rows("SELECT id, local_authority, reported_at FROM settings ORDER BY number")
         if row[0] not in parts and (row[2] is not None or key(row[1]) in areas or row[0] in named)
     ]
     found = facts.settings(view, wanted)
-    return {name: found[name] for name in wanted}, total - len(wanted)
+    return {name: found[name] for name in wanted}
 
 
 Group = tuple[str, str, str]

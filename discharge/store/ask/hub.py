@@ -10,7 +10,6 @@ from discharge.model.placement import PlacementState
 from discharge.model.same_person import folded
 from discharge.model.setting import SettingType
 from discharge.model.shown.hub import Found, Status
-from discharge.store import journal
 from discharge.store.ask import placement_pages
 from discharge.store.ask.listed import everybody
 from discharge.store.ask.placements import STATE_NOW
@@ -50,8 +49,6 @@ def status(view: View) -> Status:
         moves=sum(
             move.overdue or bool(move.flags) for move in moving if move.state is not PlacementState.PROPOSED
         ),
-        active=len(moving) - len(waiting),
-        head=journal.head(view.connection).seq,
     )
 
 

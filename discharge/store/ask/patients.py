@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -325,11 +324,3 @@ def like(view: View, who: Who, *, without: str | None = None) -> list[tuple[str,
         if (how := likeness(who, other)) is not None and how >= HOLDS:
             found.append((name, how))
     return sorted(found, key=lambda each: -each[1])
-
-
-def needs_in_use(view: View) -> tuple[str, ...]:
-    """Every need that a record names, for a form's list."""
-    found = {
-        need for (text,) in view.rows("SELECT details FROM patients") for need in json.loads(text)["needs"]
-    }
-    return tuple(sorted(found))

@@ -63,17 +63,15 @@ def _row(row: tuple[Any, ...]) -> PlanRow:
 def files(view: View, name: str) -> PlanFiles:
     """A plan's files, byte for byte as they were stored; `UserError` where there is no such plan."""
     row = view.row(
-        "SELECT case_sha256, plan_sha256, rules_sha256, rule_set, rule_set_sha256 FROM plans WHERE id = ?",
+        "SELECT case_sha256, plan_sha256, rules_sha256 FROM plans WHERE id = ?",
         (name,),
     )
     if row is None:
         raise UserError(f"There is no plan {name} in this hub.", "Choose one of the list.")
-    case, plan, rules = (journal.read_file(view.connection, sha256) for sha256 in row[:3])
+    case, plan, rules = (journal.read_file(view.connection, sha256) for sha256 in row)
     return PlanFiles(
         case=case,
         plan=plan,
-        rule_set=row[3],
-        rule_set_sha256=row[4],
         rules=rules,
         previous=_previous(view, name),
     )

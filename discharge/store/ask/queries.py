@@ -88,7 +88,7 @@ from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.taking_back import BedsBefore, LastReturn, LastStep, StandingBefore
 from discharge.store.ask.telling import ToTell
-from discharge.store.ask.view import View, names
+from discharge.store.ask.view import View
 from discharge.store.ask.who import whos
 from discharge.store.journal import Line
 
@@ -275,10 +275,6 @@ class Queries:
     def people_like(self, who: Who, *, without: str | None = None) -> list[tuple[str, Likeness]]:
         """Those who are likely the same person by name and birth, the likest first."""
         return patients.like(self._view, who, without=without)
-
-    def needs_in_use(self) -> tuple[str, ...]:
-        """Every need that a record names."""
-        return patients.needs_in_use(self._view)
 
     def person(self, name: str) -> Person:
         """One person's record and what a case makes of it; `UserError` where there is none."""
@@ -706,8 +702,3 @@ class Queries:
     def weekly_fee(self, placed: Placed) -> float | None:
         """The highest weekly fee of its stays; None where one isn't known."""
         return placement_pages.weekly_fee(self._view, placed)
-
-    def accepts(self, setting: str) -> tuple[str, ...]:
-        """The organisms whose confirmed cases the setting accepts."""
-        text = self._view.value("SELECT accepts FROM settings WHERE id = ?", (setting,))
-        return () if text is None else names(text)

@@ -15,14 +15,12 @@ from discharge.exchange.register.columns import (
     COLUMNS,
     DEMENTIA,
     LEARNING,
-    MENTAL,
     NURSING,
     OLDER,
-    PHYSICAL,
     RESIDENTIAL,
     YOUNGER,
 )
-from discharge.exchange.register.homes import Found, Home, KnownHome, categories_of
+from discharge.exchange.register.homes import Found, Home, KnownHome
 from discharge.exchange.register.reading import read_register
 from discharge.exchange.report import Answers, Imported, Outcome, RowOutcome
 from discharge.model.errors import BrokenFile
@@ -151,28 +149,6 @@ def test_the_age_bands_become_age_limits(bands: tuple[str, ...], ages: tuple[int
     assert (home.details.age_min, home.details.age_max) == ages
     said = CHILDREN in bands and YOUNGER not in bands
     assert (outcome.outcome is Outcome.CHANGED) == said
-
-
-@pytest.mark.parametrize(
-    ("service", "bands", "categories"),
-    [
-        ({"residential"}, {OLDER}, {"general_residential"}),
-        ({"nursing"}, {OLDER, DEMENTIA}, {"general_nursing", "dementia_nursing"}),
-        ({"nursing", "residential"}, {LEARNING}, {"ld_residential", "ld_nursing"}),
-        ({"residential"}, {MENTAL}, {"mh_residential"}),
-        ({"residential"}, {PHYSICAL, YOUNGER}, {"ypd"}),
-        ({"residential"}, {PHYSICAL, OLDER}, {"general_residential"}),
-        ({"residential"}, {YOUNGER}, set()),
-        (set(), {OLDER}, set()),
-    ],
-)
-def test_service_and_bands_give_the_categories_of_care(
-    service: set[str], bands: set[str], categories: set[str]
-) -> None:
-    found = categories_of(
-        nursing="nursing" in service, residential="residential" in service, bands=frozenset(bands)
-    )
-    assert set(found) == categories
 
 
 @pytest.mark.parametrize(

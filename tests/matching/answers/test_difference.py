@@ -56,7 +56,7 @@ def test_who_gets_a_place_and_who_goes_elsewhere_are_told() -> None:
     assert told(hub(), opened) == {"P3": "P3 gets a place: S3 from Mon 16 Nov."}
     shut = closed(opened, "S2")
     answer = difference(plan_case(opened), plan_case(shut))
-    assert [(p.patient, p.kind, p.more_points) for p in answer.changed] == [("P2", Kind.ELSEWHERE, 15)]
+    assert [(p.patient, p.kind) for p in answer.changed] == [("P2", Kind.ELSEWHERE)]
     assert answer.as_text().splitlines() == [
         "Before: 3 people placed (1 of priority 1 and 2 of priority 2), 0 points.",
         "After: 3 people placed (1 of priority 1 and 2 of priority 2), 15 points.",
@@ -67,7 +67,7 @@ def test_who_gets_a_place_and_who_goes_elsewhere_are_told() -> None:
 
 def test_who_loses_a_place_is_told_and_counted() -> None:
     answer = difference(plan_case(hub()), plan_case(closed(hub(), "S2")))
-    assert (answer.lost, answer.placed, answer.places, answer.better) == (("P2",), (), -1, False)
+    assert (answer.lost, answer.placed, answer.places) == (("P2",), (), -1)
     assert answer.changed[0].text == "P2 loses their place: S2 from Mon 16 Nov."
 
 

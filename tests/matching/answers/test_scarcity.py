@@ -6,6 +6,7 @@ from discharge.matching.answers import prices
 from discharge.matching.answers.scarcity import Kind
 from discharge.matching.planned import plan_case
 from tests.builders import DESIGNATED, beds, case, free, home, hot, isolating, person, positive, setting, unit
+from tests.matching.answers.true_answers import dearest_of
 from tests.matching.brute_force import best_of
 
 
@@ -22,7 +23,7 @@ def test_a_nursing_bed_is_worth_what_the_wait_for_it_costs() -> None:
     nursing = {"category": "general_nursing"}
     both = setting("S1", unit(beds("B1", **nursing), beds("B2", **nursing, free=[free("2020-11-20")])))
     people = [person(f"P{n}", care={"level": "nursing", "specialism": "general"}) for n in range(2)]
-    price = prices(plan_case(case(people, [both]))).of(Kind.NURSING_BED)
+    price = dearest_of(prices(plan_case(case(people, [both]))), Kind.NURSING_BED)
     assert price is not None
     assert (price.places, price.points, price.per_day) == (0, 40, round(40 / 28, 2))
     assert price.text == "One more nursing bed at S1, unit U1, beds B1: 40 points, 1.43 a day."
@@ -42,7 +43,7 @@ def test_a_bed_has_a_price_by_night_from_the_linear_program() -> None:
 
 def test_a_designated_bed_is_worth_the_people_it_places() -> None:
     people = [person(f"P{n}", observations=[positive()], immunosuppressed=True) for n in range(2)]
-    price = prices(plan_case(case(people, [hot()], rule_set=DESIGNATED))).of(Kind.DESIGNATED_BED)
+    price = dearest_of(prices(plan_case(case(people, [hot()], rule_set=DESIGNATED))), Kind.DESIGNATED_BED)
     assert price is not None
     assert (price.places, price.per_day) == (1, 0)
     assert price.text.startswith("One more designated bed at HOT, unit U1: places P")
@@ -53,7 +54,7 @@ def test_a_place_to_isolate_in_is_priced_apart_from_a_bed() -> None:
     people = [person(f"P{n}", observations=[positive(-1, "influenza")]) for n in range(2)]
     one_place = isolating("R1", beds(free=[free(count=4)]), unit={"isolation_places": 1})
     planned = plan_case(case(people, [one_place]))
-    price = prices(planned).of(Kind.ISOLATION_PLACE)
+    price = dearest_of(prices(planned), Kind.ISOLATION_PLACE)
     assert price is not None
     assert price.points > 0
     more = isolating("R1", beds(free=[free(count=4)]), unit={"isolation_places": 2})

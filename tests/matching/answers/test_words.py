@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from discharge.words.counts import count_words, listing, more_points, named, who
+from discharge.words.counts import count_words, listing, more_points, who
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,3 @@ def test_numbers_agree_with_their_nouns() -> None:
     assert [more_points(n) for n in (-1, 0, 2)] == ["1 point fewer", "as many points", "2 points more"]
     assert who(["P1"], "goes", "go") == ["P1 goes"]
     assert who([], "goes", "go") == []
-
-
-def test_ids_are_replaced_by_names_as_whole_words_alone() -> None:
-    names = {"P1": "Ada Lane", "P-1": "Bo Hill", "P12": "Cy Moor"}
-    told = "P1, P12 and P-1 go; P123 and XP1 and P1-2 stay."
-    assert named(told, names) == "Ada Lane, Cy Moor and Bo Hill go; P123 and XP1 and P1-2 stay."
-    assert named(told, {}) == told

@@ -17,7 +17,7 @@ from discharge.matching.answers.changes import Kind as ChangeKind
 from discharge.matching.answers.competition import Shortage
 from discharge.matching.answers.either_way import awaited
 from discharge.matching.answers.reading import rank, with_one_more
-from discharge.matching.answers.scarcity import Kind
+from discharge.matching.answers.scarcity import Kind, Price, Prices
 from discharge.matching.planned import Planned, plan_case
 from discharge.matching.verify.beds import Role, objections
 from discharge.matching.verify.hub import Hub
@@ -30,6 +30,11 @@ from discharge.rules.rule_set import rules_of
 from tests.matching.answers.single_changes import single_changes
 from tests.matching.brute_force import lawful_itineraries
 from tests.matching.little_hubs import little_hub
+
+
+def dearest_of(found: Prices, kind: Kind) -> Price | None:
+    """What one more of a kind is worth at most; None where it is worth nothing."""
+    return next((price for price in found.found if price.kind is kind), None)
 
 
 def untrue(case: Case) -> list[str]:
@@ -66,7 +71,7 @@ def _prices(planned: Planned) -> Iterator[str]:
         if (sum(after.placed) - sum(now.placed), now.points - after.points) != (price.places, price.points):
             yield f"{price.text} Anew it comes to {after}, from {now}."
     for kind, ranked in best.items():
-        dearest = answer.of(kind)
+        dearest = dearest_of(answer, kind)
         if dearest is None:
             yield f"one more {kind} is worth something: {ranked} from {rank(now)}"
 
