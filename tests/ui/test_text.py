@@ -6,6 +6,8 @@ from typing import Any
 
 from PySide6.QtGui import QFontMetrics
 
+from ui.frame.saved_filters import SavedFilter, SavedFilters
+from ui.frame.status_line import StatusLine
 from ui.theme.theme import Theme
 from ui.widgets.text import ElidedLabel, Facts, SectionHeading, Wrapped
 
@@ -55,3 +57,18 @@ def test_words_that_get_wider_give_back_the_lines_they_took_narrow(theme: Theme,
     qtbot.waitUntil(lambda: words.minimumHeight() > wide)
     facts.resize(600, 300)
     qtbot.waitUntil(lambda: words.minimumHeight() == wide)
+
+
+def test_an_ampersand_in_a_name_is_no_key_of_a_button_or_a_menu(theme: Theme, qtbot: Any) -> None:
+    saved = SavedFilters(theme=theme)
+    qtbot.addWidget(saved)
+    saved.put(SavedFilter("Rose & Crown", ("x/y",)))
+    line = StatusLine(theme=theme)
+    qtbot.addWidget(line)
+    line.show_user(("Ann Smith & Co", "LA lead"))
+    assert "Smith && Co" in line.user.text()
+    line.offer_users([("U-0001", "Ann Smith & Co", "")])
+    menu = saved.menu()
+    menu.aboutToShow.emit()
+    texts = [action.text() for each in (menu, line.user.menu()) for action in each.actions()]
+    assert {"Rose && Crown", "Ann Smith && Co"} <= set(texts)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from ui.theme.palette import Tone
 from ui.theme.theme import Theme
+from ui.widgets.text import on_button
 
 TITLE = "Saved filters"
 WORD = "Saved"
@@ -112,7 +113,7 @@ class SavedFilters(QToolButton):
     def _show(self) -> None:
         now = self.current()
         name = now.name if now is not None else WORD
-        self.setText(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…")
+        self.setText(on_button(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"))
         self.setToolTip(f"{TITLE}\n{name}" if now is not None else TITLE)
         self.setAccessibleName(f"{TITLE}: {name}" if now is not None else TITLE)
         if now is not None:
@@ -124,7 +125,7 @@ class SavedFilters(QToolButton):
         menu, now = self._menu, self.current()
         menu.clear()
         for each in self._saved:
-            action = menu.addAction(each.name)
+            action = menu.addAction(on_button(each.name))
             action.setCheckable(True)
             action.setChecked(each == now)
             action.triggered.connect(lambda _on=False, each=each: self.chosen.emit(each))
@@ -139,4 +140,4 @@ class SavedFilters(QToolButton):
         if self._saved:
             less = menu.addMenu("Delete")
             for each in self._saved:
-                less.addAction(each.name).triggered.connect(partial(self._drop_asked, each))
+                less.addAction(on_button(each.name)).triggered.connect(partial(self._drop_asked, each))

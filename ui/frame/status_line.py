@@ -20,7 +20,7 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
-from ui.widgets.text import ElidedLabel, label, restyle
+from ui.widgets.text import ElidedLabel, label, on_button, restyle
 from ui.work.engine_process import Told
 from ui.work.jobs import Ticket
 
@@ -83,7 +83,7 @@ class StatusLine(QFrame):
             self.user.setAccessibleName("Nobody is at the desk; choose who")
         else:
             name, roles = user
-            self.user.setText(f"{name}, {roles}" if roles else name)
+            self.user.setText(on_button(f"{name}, {roles}" if roles else name))
             self.user.setAccessibleName(f"At the desk: {name}, {roles}")
         self.user.setToolTip("Who is at the desk: every entry carries this name")
 
@@ -91,7 +91,7 @@ class StatusLine(QFrame):
         """The people to choose from: (id, name, role in words)."""
         self._menu.clear()
         for user_id, name, roles in users:
-            action = self._menu.addAction(f"{name}, {roles}" if roles else name)
+            action = self._menu.addAction(on_button(f"{name}, {roles}" if roles else name))
             action.triggered.connect(lambda _checked=False, chosen=user_id: self.user_chosen.emit(chosen))
         self._menu.setEnabled(bool(users))
 

@@ -38,6 +38,7 @@ from ui.map.content import APART, Drawn, Home, MapContent, Mark, Sight
 from ui.map.ground import paint_graticule
 from ui.map.paint import MapPainter
 from ui.theme.theme import Theme
+from ui.widgets.text import on_button
 
 LEAST, MOST = 0.25, 512.0
 """Pixels a kilometre: all of Great Britain in a small window, and a street."""
@@ -281,7 +282,7 @@ class MapView(QGraphicsView):
         menu = QMenu(self)
         marks = [self.content.marks[at] for at in found.cluster.members]
         for mark in sorted(marks, key=lambda mark: mark.name)[:LISTED]:
-            action = menu.addAction(mark.name.replace("&", "&&"))
+            action = menu.addAction(on_button(mark.name))
             action.triggered.connect(lambda _checked=False, key=mark.key: self.picked.emit(key))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)

@@ -15,7 +15,7 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
-from ui.widgets.text import label
+from ui.widgets.text import label, on_button
 
 SHOWN_ENDS = 8
 
@@ -67,7 +67,7 @@ class IsolationEnds(QWidget):
     def _button(self, end: IsolationEnd) -> QPushButton:
         stays = ", stays on" if end.stays_on else ", no onward place"
         goes = f" to {end.goes_to}" if end.goes_to else stays
-        button = QPushButton(f"{day_words(end.ends)}  {end.patient_name}{goes}")
+        button = QPushButton(on_button(f"{day_words(end.ends)}  {end.patient_name}{goes}"))
         lacking = not end.released or not (end.goes_to or end.stays_on)
         self._theme.dress(button, "flag" if lacking else "tick", Tone.WAITING if lacking else Tone.DONE)
         release = "Released by a clinician." if end.released else "A clinician's release isn't on record yet."

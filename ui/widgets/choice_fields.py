@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.field import Asking, Field
+from ui.widgets.text import on_button
 
 Value = TypeVar("Value")
 
@@ -155,7 +156,7 @@ class TickListField(Field, Generic[Value]):
         grid.setVerticalSpacing(0)
         grid.setHorizontalSpacing(theme.px(Space.GUTTER))
         for at, (value, words) in enumerate(choices):
-            box = QCheckBox(words, holder)
+            box = QCheckBox(on_button(words), holder)
             box.setAccessibleName(f"{name}: {words}")
             box.installEventFilter(self)
             box.toggled.connect(self._edited)

@@ -23,6 +23,11 @@ def restyle(widget: QWidget) -> None:
     style.polish(widget)
 
 
+def on_button(text: str) -> str:
+    """A name for a button or a menu, which would take its `&` for a key: "Rose & Crown" as it is written."""
+    return text.replace("&", "&&")
+
+
 def label(text: str = "", kind: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
     """A label of a kind that the style sheet knows; its text can be selected and copied by mouse."""
     made = Words(text, parent) if wrap else QLabel(text, parent)
