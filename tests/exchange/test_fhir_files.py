@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from discharge.exchange.fhir import resources
 from discharge.exchange.fhir.bundle import read_fhir
 from discharge.exchange.fhir.documents import Document
+from discharge.exchange.fhir.resources import Part
 from discharge.exchange.known_people import KnownHub, KnownPerson, Person
 from discharge.exchange.report import Imported, Outcome, RowOutcome
 from discharge.model.errors import BrokenFile
@@ -31,6 +34,7 @@ from tests.exchange.fhir_files import (
     snomed,
     stay,
 )
+from tests.house import code
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 HUB = KnownHub((), {}, frozenset({"sars-cov-2"}))
@@ -594,3 +598,16 @@ def test_the_sample_of_the_format_is_read() -> None:
     assert found.found[0].details.born_words == "1941-05"
     assert [each.outcome for each in found.report.rows] == [Outcome.CHANGED, Outcome.REJECTED]
     assert "has died on Fri 20 Nov 2026" in remarks(row(found, 2))
+
+
+def test_every_element_that_is_declared_is_read_somewhere() -> None:
+    read = {
+        node.attr
+        for _, tree in code("discharge/exchange/fhir", having=".")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+    }
+    parts = [each for each in vars(resources).values() if isinstance(each, type) and issubclass(each, Part)]
+    declared = {name for part in parts for name in part.model_fields}
+    assert {"effective_instant", "collected_period"} <= declared
+    assert declared <= read

@@ -83,8 +83,6 @@ class Extension(Part):
 
     url: String = ""
     value_code: String = ""
-    value_string: String = ""
-    value_date_time: String = ""
     value_coding: Coding | None = None
     value_codeable_concept: Concept | None = None
     extension: tuple[Extension, ...] = ()
@@ -124,7 +122,6 @@ class Reference(Part):
     """What another resource is named by: where it is, or by what it is known."""
 
     reference: String = ""
-    type: String = ""
     identifier: Identifier | None = None
     display: String = ""
 
@@ -247,7 +244,6 @@ class Observation(Resource, Said):
     effective_date_time: String = ""
     effective_instant: String = ""
     effective_period: Period = Period()
-    effective_timing: Any = None
     issued: String = ""
     method: Concept = Concept()
     specimen: Reference = Reference()
@@ -268,7 +264,6 @@ class DiagnosticReport(Resource):
     issued: String = ""
     specimen: tuple[Reference, ...] = ()
     result: tuple[Reference, ...] = ()
-    conclusion: String = ""
     conclusion_code: tuple[Concept, ...] = ()
 
 
@@ -292,7 +287,6 @@ class ServiceRequest(Resource):
 
     resource_type: Literal["ServiceRequest"]
     status: String
-    intent: String = ""
     priority: String = ""
     do_not_perform: bool = False
     category: tuple[Concept, ...] = ()
@@ -312,7 +306,6 @@ class Location(Resource):
     resource_type: Literal["Location"]
     name: String = ""
     physical_type: Concept = Concept()
-    managing_organization: Reference = Reference()
     part_of: Reference = Reference()
 
 
@@ -321,7 +314,6 @@ class Organization(Resource):
 
     resource_type: Literal["Organization"]
     name: String = ""
-    part_of: Reference = Reference()
 
 
 READ: dict[str, type[Resource]] = {
