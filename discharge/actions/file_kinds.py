@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,13 +14,14 @@ from discharge.exchange.csv_reading import Columns
 from discharge.exchange.fhir.documents import is_json
 from discharge.exchange.headers import Unmatched, said_again, source_of, unmatched, with_titles
 from discharge.exchange.homes_sheet.columns import COLUMNS as SHEET
-from discharge.exchange.kinds import kind_of
+from discharge.exchange.kinds import NoOneKind, kind_of
 from discharge.exchange.patients import BY_NUMBER
 from discharge.exchange.patients import COLUMNS as PEOPLE
 from discharge.exchange.postcode_files import is_postcode_file
 from discharge.exchange.register.api import is_api
 from discharge.exchange.register.forms import FORMS
-from discharge.model.errors import BrokenFile, UserError
+from discharge.model.errors import BrokenFile, Fault, UserError
+from discharge.words.counts import listing
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done ("Reading", "Writing"), how much of it, of how much."""
@@ -77,10 +78,49 @@ CAN_BE_MATCHED = (FileKind.PATIENTS, FileKind.CAPACITY, FileKind.BED_TYPES)
 """Kinds whose columns may be matched by hand: those whose makers call them each their own way."""
 
 
+class UnknownKind(BrokenFile):
+    """Nothing in the file tells for certain what it holds: somebody has to say. `guess` is what its titles
+    come nearest to, `because` why, in words; None where they come near nothing."""
+
+    def __init__(self, faults: Sequence[Fault], guess: FileKind | None, because: str) -> None:
+        super().__init__(list(faults))
+        self.guess = guess
+        self.because = because
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.faults, self.guess, self.because))
+
+    @property
+    def words(self) -> str:
+        """The guess as a sentence; empty where there is none."""
+        return f"It may be {self.guess.words}: {self.because}." if self.guess is not None else ""
+
+
+def _guessed(source: Path | bytes, refused: BrokenFile, *, desk: Desk | None) -> UnknownKind:
+    """The kind that the file's titles come nearest to: a third of the columns that it must have, at least."""
+    best: tuple[float, FileKind, Unmatched] | None = None
+    for kind in CAN_BE_MATCHED:
+        columns = KINDS[kind.value] if desk is None else columns_of(desk, kind, source)
+        there = unmatched(source, columns)
+        lacking = len(set(there.missing) - set(there.guesses))
+        near = 1 - lacking / len(columns.required)
+        if near >= _NEAR_ENOUGH and (best is None or near > best[0]):
+            best = near, kind, there
+    if best is None:
+        return UnknownKind(refused.faults, None, "")
+    _, kind, there = best
+    pairs = [f"{title!r} could be {column}" for column, title in there.guesses.items()]
+    return UnknownKind(refused.faults, kind, listing(pairs, most=3) if pairs else "some of its columns are")
+
+
+_NEAR_ENOUGH = 1 / 3
+
+
 def find_kind(
     source: Path | bytes, *, desk: Desk | None = None, progress: Progress | None = None
 ) -> FileKind:
-    """What a file holds, by its columns, or as it is JSON; `BrokenFile` where that can't be told for certain.
+    """What a file holds, by its columns, or as it is JSON; `UnknownKind` where that can't be told for
+    certain, `BrokenFile` where it can't be read at all.
 
     With a `desk`, titles that somebody matched for files of this source count too.
     """
@@ -106,6 +146,8 @@ def find_kind(
     try:
         return FileKind(kind_of(source, {FileKind.PATIENTS.value: BY_NUMBER}, progress=reading))
     except BrokenFile:
+        if isinstance(refused, NoOneKind):
+            raise _guessed(source, refused, desk=desk) from None
         raise refused from None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from discharge.actions.file_kinds import (
     CAN_BE_MATCHED,
     CAN_BE_TAKEN_BACK,
     FileKind,
+    Progress,
+    UnknownKind,
     find_kind,
     match_columns,
     to_match,
@@ -44,6 +47,33 @@ from discharge.model.people import User
 from discharge.words.counts import count_words, listing
 
 SHOWN_ON_THE_COMMAND_LINE = 20
+KIND = f"[{'|'.join(FileKind)}]"
+
+
+class Told:
+    """How far a long file is, on one line that is written over, where somebody sits at a terminal.
+
+    Silent for the first `after` seconds, and where `to` is no terminal.
+    """
+
+    def __init__(self, to: TextIO, *, after: float = 1.0) -> None:
+        self._to, self._from = to, time.monotonic() + after
+        self._shown = ""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Called with what is being done, how much of it, of how much."""
+        words = f"{what}: {100 * done // max(total, 1)} %"
+        if words != self._shown and time.monotonic() >= self._from:
+            self._to.write(f"\r{words:<{len(self._shown)}}")
+            self._to.flush()
+            self._shown = words
+
+    def done(self) -> None:
+        """The line is blank again."""
+        if self._shown:
+            self._to.write(f"\r{'':<{len(self._shown)}}\r")
+            self._to.flush()
+            self._shown = ""
 
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -148,6 +178,7 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
     """`discharge import`: 0 taken (or, dry, nothing in the way), 1 rows with faults and nothing written,
     2 the file, the hub or the user can't be read or found."""
     out = out or sys.stdout
+    told = Told(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
     try:
         if not args.hub.exists():
             raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
@@ -157,9 +188,17 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
         return 2
     try:
         out.writelines(f"{remark}\n" for remark in desk.take_remarks())
-        return _import(desk, args, out)
+        try:
+            return _import(desk, args, out, told)
+        finally:
+            if told is not None:
+                told.done()
     except BrokenFile as broken:
         out.writelines(f"{Path(args.what[-1]).name}: {fault}\n" for fault in broken.faults)
+        if isinstance(broken, UnknownKind):
+            kind = KIND if broken.guess is None else broken.guess.value
+            out.write(f"{broken.words} Say what it is before its name:".lstrip())
+            out.write(f" discharge import {kind} {Path(args.what[-1]).name}\n")
         if isinstance(broken, UnclearDays):
             out.write("Say it with --days day-first or --days month-first.\n")
         return 2
@@ -170,15 +209,17 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
         desk.close()
 
 
-def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
+def _import(desk: Desk, args: argparse.Namespace, out: TextIO, told: Told | None) -> int:
     user = _user(desk, args.by)
     if args.take_back:
         desk.perform(partial(take_back_import, group=args.take_back, reason=args.reason), by=user)
         out.write(f"Taken back: {args.take_back}.\n")
         return 0
-    file, kind = _what(desk, args.what, out)
+    file, kind = _what(desk, args.what, out, told)
     if kind is FileKind.POSTCODES:
-        return _postcodes(desk, file, user, args, out)
+        return _postcodes(desk, file, user, args, out, told)
+    if args.authority and kind is not FileKind.CQC:
+        raise _refused("Only a CQC directory is read by authority.", "Leave --authority out.")
     answers = _answers(args)
     if args.column:
         match_columns(desk, kind, file, titles=dict(_pairs(args.column, "--column")))
@@ -190,13 +231,11 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
             raise UserError(
                 f"There is no folder {path.parent} for the report.", "Make it, or choose another."
             )
-    if args.authority and kind is not FileKind.CQC:
-        raise _refused("Only a CQC directory is read by authority.", "Leave --authority out.")
     chosen = None
     if kind is FileKind.CQC:
-        chosen = _chosen(desk, file, args.authority, out, dry=args.dry_run)
+        chosen = _chosen(desk, file, args.authority, out, dry=args.dry_run, told=told)
     if args.dry_run:
-        report = preview(desk, kind=kind, source=file, answers=answers, authorities=chosen)
+        report = preview(desk, kind=kind, source=file, answers=answers, authorities=chosen, progress=told)
     else:
         try:
             done = import_file(
@@ -207,10 +246,13 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
                 take_good_rows=args.take_good_rows,
                 answers=answers,
                 authorities=chosen,
+                progress=told,
             )
             report = done.report
         except ImportRefused as error:
             report, refused = error.report, error
+    if told is not None:
+        told.done()
     _say(report, out)
     if args.report is not None:
         write_report(report, args.report)
@@ -223,16 +265,20 @@ def _import(desk: Desk, args: argparse.Namespace, out: TextIO) -> int:
     return 1 if refused is not None or (args.dry_run and report.faults and not args.take_good_rows) else 0
 
 
-def _postcodes(desk: Desk, file: Path, user: User, args: argparse.Namespace, out: TextIO) -> int:
+def _postcodes(
+    desk: Desk, file: Path, user: User, args: argparse.Namespace, out: TextIO, told: Progress | None
+) -> int:
     """A download of postcodes, which comes beside the hub; with `--fill-places` the places are filled too."""
     if args.dry_run:
         out.writelines(f"{sentence}\n" for sentence in look_at_postcodes(desk, file).sentences())
         return 0
-    out.writelines(f"{sentence}\n" for sentence in bring_postcodes(desk, file, by=user).sentences)
+    out.writelines(
+        f"{sentence}\n" for sentence in bring_postcodes(desk, file, by=user, progress=told).sentences
+    )
     if not args.fill_places:
         out.write(f"{filling_words(places_to_fill(desk, by=user))}\n")
         return 0
-    done = fill_places(desk, by=user)
+    done = fill_places(desk, by=user, progress=told)
     out.write(f"{done.sentence}\n")
     if done.group:
         out.write(f"On record as {done.group}; --take-back {done.group} takes all of it back.\n")
@@ -240,9 +286,16 @@ def _postcodes(desk: Desk, file: Path, user: User, args: argparse.Namespace, out
 
 
 def _guesses(desk: Desk, kind: FileKind, file: Path) -> Iterator[str]:
-    """What the file's unknown titles could mean, and how somebody says so; none counts before that."""
-    for column, title in to_match(desk, kind, file).guesses.items():
+    """What the file's unknown titles could mean, and how somebody says so; none counts before that. What is
+    missing is said beside the titles that mean nothing yet."""
+    there = to_match(desk, kind, file)
+    for column, title in there.guesses.items():
         yield f'{title!r} could be {column}: --column "{title}={column}" says that it is.\n'
+    missing = [column for column in there.missing if column not in there.guesses]
+    titles = [repr(title) for title in there.titles if title not in there.guesses.values()]
+    if missing and titles:
+        words = listing(missing, most=len(missing))
+        yield f"Wanted too: {words}. Where {listing(titles, 'or', most=12)} is one: --column TITLE=COLUMN.\n"
 
 
 ALL = "all"
@@ -250,12 +303,18 @@ ALL = "all"
 
 
 def _chosen(
-    desk: Desk, file: Path, named: Sequence[str], out: TextIO, *, dry: bool
+    desk: Desk,
+    file: Path,
+    named: Sequence[str],
+    out: TextIO,
+    *,
+    dry: bool,
+    told: Progress | None,
 ) -> tuple[str, ...] | None:
     """The authorities named on the command line; else the hub's own among those of the file, which is said;
     None for all of them. Several, none of which is named or the hub's, are asked about unless nothing is
     written."""
-    directory = authorities_of(desk, file)
+    directory = authorities_of(desk, file, progress=told)
     there = directory.there
     if named and [each.casefold() for each in named] != [ALL]:
         return chosen_among(there, named)
@@ -305,7 +364,7 @@ def run_export(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
     return 0
 
 
-def _what(desk: Desk, given: Sequence[str], out: TextIO) -> tuple[Path, FileKind]:
+def _what(desk: Desk, given: Sequence[str], out: TextIO, told: Progress | None) -> tuple[Path, FileKind]:
     """The file and its kind: as it is given, else as its columns say."""
     kinds = [kind.value for kind in FileKind]
     if len(given) == 2 and given[0] in kinds:
@@ -313,7 +372,7 @@ def _what(desk: Desk, given: Sequence[str], out: TextIO) -> tuple[Path, FileKind
     if len(given) != 1:
         raise UserError("One file is to be named.", f"Give it alone, or after its kind: {', '.join(kinds)}.")
     file = Path(given[0])
-    kind = find_kind(file, desk=desk)
+    kind = find_kind(file, desk=desk, progress=told)
     by = "as JSON" if kind is FileKind.FHIR else "by its columns"
     out.write(f"What {file.name} is, {by}: {kind.words}.\n")
     return file, kind

@@ -422,10 +422,8 @@ class TableFile:
                 break
         named, delimiter, line, header = best
         if named == 0:
-            shown = ", ".join(first[:5])[:120]
             _refuse(
-                f"has none of the columns of a {self.columns.noun}"
-                + (f"; it begins: {shown}" if shown else ""),
+                f"has none of the columns of a {self.columns.noun}{how_it_begins(first)}",
                 f"the first line names the columns: {', '.join(self.columns.required)}",
             )
         if self._is_book:
@@ -478,6 +476,17 @@ class TableFile:
             rest = f" and {len(extra) - len(named)} more" if len(named) < len(extra) else ""
             self.notes.append(f"{count_words(len(extra), 'column')} not used: {', '.join(named)}{rest}.")
         return places
+
+
+_OF_A_ROW = re.compile(r"\d{4}|\d[/.:-]\d|@")
+
+
+def how_it_begins(first: Sequence[str]) -> str:
+    """The first cells of a file that isn't known, for a sentence: what looks like somebody's row rather than
+    the names of columns isn't quoted."""
+    if any(_OF_A_ROW.search(cell) for cell in first):
+        return "; its first line looks like a row, and not like the names of columns"
+    return f"; it begins: {', '.join(first[:5])[:120]}" if first else ""
 
 
 def _as_typed(cell: str) -> str:

@@ -14,7 +14,7 @@ NEAR = 0.72
 """From here on a title is near enough to another to be guessed."""
 
 MEANT: Mapping[str, tuple[str, ...]] = {
-    "name": ("patient", "pt name", "client name", "service user", "full name",
+    "name": ("patient", "pt", "pt name", "client name", "service user", "full name",
              "patient full name", "surname forename"),
     "nhs_number": ("nhs", "nhs no", "nhs num", "nhs id"),
     "born": ("birth date", "d o b", "date birth", "patient dob"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from discharge.exchange.csv_reading import Columns, OpenedFile, Progress, name_key
+from discharge.exchange.csv_reading import Columns, OpenedFile, Progress, how_it_begins, name_key
 from discharge.model.errors import BrokenFile, Fault
 from discharge.words.counts import listing
 
@@ -23,10 +23,14 @@ _KNOWN_OTHERWISE: tuple[tuple[str, frozenset[str], str], ...] = (
 """Files that are taken for others, and aren't read: what they are, by which columns, and the mend."""
 
 
+class NoOneKind(BrokenFile):
+    """A file that can be read and whose columns are of no kind, or of two alike."""
+
+
 def kind_of(source: Path | bytes, kinds: Mapping[str, Columns], *, progress: Progress | None = None) -> str:
     """The kind whose columns the file names most of.
 
-    `BrokenFile` where it is none of them, or could be two: somebody has to say which.
+    `NoOneKind` where it is none of them, or could be two: somebody has to say which.
     """
     file = OpenedFile(source, progress=progress)
     best: dict[str, tuple[int, int]] = {}
@@ -34,7 +38,7 @@ def kind_of(source: Path | bytes, kinds: Mapping[str, Columns], *, progress: Pro
     for _, records in file.tops():
         for record in records:
             keys = {name_key(cell) for cell in record.cells if cell.strip()}
-            first = first or [cell.strip() for cell in record.cells if cell.strip()][:5]
+            first = first or [cell.strip() for cell in record.cells if cell.strip()]
             for kind, columns in kinds.items():
                 known = columns.known()
                 named = {known[key] for key in keys if key in known}
@@ -54,11 +58,11 @@ def kind_of(source: Path | bytes, kinds: Mapping[str, Columns], *, progress: Pro
     likely = [kind for share, _, kind in shares if share >= ENOUGH]
     if not likely:
         nouns = listing(list(dict.fromkeys(columns.noun for columns in kinds.values())), "or", most=12)
-        begins = f"; it begins: {', '.join(first)[:120]}" if first else ""
-        _refuse(f"is no {nouns} by its columns{begins}", "say what it is, or give its columns their names")
+        said = f"is no {nouns} by its columns{how_it_begins(first)}"
+        raise NoOneKind([Fault("(file)", said, "say what it is, or give its columns their names")])
     if len(likely) > 1 and shares[0][:2] == shares[1][:2]:
         nouns = listing([kinds[kind].noun for kind in likely[:2]], "or")
-        _refuse(f"could be a {nouns} by its columns", "say which it is")
+        raise NoOneKind([Fault("(file)", f"could be a {nouns} by its columns", "say which it is")])
     return likely[0]
 
 

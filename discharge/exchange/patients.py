@@ -26,6 +26,7 @@ from discharge.exchange.known_people import KnownHub, Leaver, Person
 from discharge.exchange.patient_rows import ROUTINE, Draft
 from discharge.exchange.report import NO_ANSWERS, Answers, Imported, imported
 from discharge.model.errors import BrokenFile
+from discharge.words.counts import count_words
 
 NOUN = "list of patients"
 
@@ -171,7 +172,7 @@ def _opened(source: Path | bytes, columns: Columns, progress: Progress | None) -
 def _notes(drafts: Sequence[Draft]) -> Iterator[str]:
     uk = sum(bool(draft.cells.ambiguous_days) for draft in drafts)
     if uk:
-        yield f"In {uk:,} rows a date such as 03/04/2020 was read as day/month/year: 3 April."
+        yield f"In {count_words(uk, 'row')} a date such as 03/04/2020 was read as day/month/year: 3 April."
     clock = sum(bool(draft.cells.without_offset) for draft in drafts)
     if clock:
-        yield f"In {clock:,} rows a time without an offset was read as London time."
+        yield f"In {count_words(clock, 'row')} a time without an offset was read as London time."

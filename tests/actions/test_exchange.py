@@ -16,7 +16,7 @@ from discharge.actions.desk import Cancelled, Desk
 from discharge.actions.exchange import ImportRefused, authorities_of, import_file, preview
 from discharge.actions.file_kinds import FileKind
 from discharge.actions.hub import amend_hub
-from discharge.actions.import_command import add_import_arguments, run_import
+from discharge.actions.import_command import Told, add_import_arguments, run_import
 from discharge.actions.patients import leave
 from discharge.actions.people import add_user
 from discharge.actions.settings import add_unit, amend_setting, close_admissions
@@ -365,6 +365,30 @@ def run(hub: Path, kind: str, content: bytes | str, *more: str, by: str = "U-000
     out = io.StringIO()
     code = run_import(arguments(kind, str(file), "--hub", str(hub), "--by", by, *more), out=out)
     return code, out.getvalue()
+
+
+def test_how_far_a_long_file_is_stands_on_one_line_that_is_blank_in_the_end() -> None:
+    to = io.StringIO()
+    told = Told(to, after=0)
+    for done in (0, 1, 2, 100, 200):
+        told("Reading", done, 200)
+    told.done()
+    assert to.getvalue().split("\r") == ["", "Reading: 0 %", "Reading: 1 %", "Reading: 50 %",
+                                         "Reading: 100 %", " " * 14, ""]  # fmt: skip
+    silent = io.StringIO()
+    Told(silent, after=3_600)("Reading", 1, 2)
+    assert silent.getvalue() == ""
+
+
+def test_a_kind_that_its_columns_dont_tell_is_guessed_and_how_to_say_it_stands_there(hub: Path) -> None:
+    file = hub.parent / "ward.csv"
+    file.write_text("Pt,Hosp,Birth,M/F,Dest,EDD\nAda Shah,9990001006,01/02/1940,F,P3,16/11/2020\n")
+    out = io.StringIO()
+    assert run_import(arguments(str(file), "--hub", str(hub), "--by", "U-0001"), out=out) == 2
+    assert "It may be patients: 'Pt' could be name" in out.getvalue()
+    assert "discharge import patients ward.csv" in out.getvalue()
+    _, said = run(hub, "patients", file.read_bytes())
+    assert "Wanted too: nhs_number, born and pathway. Where 'Hosp', 'Birth' or 'Dest' is one: --c" in said
 
 
 def settings_of(hub: Path) -> set[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import pickle
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -15,7 +16,14 @@ import pytest
 
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import ImportDone, import_file, preview
-from discharge.actions.file_kinds import FileKind, find_kind, match_columns, to_match, to_match_again
+from discharge.actions.file_kinds import (
+    FileKind,
+    UnknownKind,
+    find_kind,
+    match_columns,
+    to_match,
+    to_match_again,
+)
 from discharge.actions.files_out import write_rejects
 from discharge.actions.imports_back import take_back_import
 from discharge.actions.merging import merge_patients
@@ -27,6 +35,8 @@ from discharge.actions.patients import (
     withdraw_observation,
 )
 from discharge.actions.placements import happened
+from discharge.exchange.known_people import KnownHub
+from discharge.exchange.patients import read_patients
 from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
 from discharge.model.infection import Symptoms
@@ -539,6 +549,32 @@ def test_a_file_that_is_of_no_kind_says_what_it_is() -> None:
     with pytest.raises(BrokenFile) as caught:
         find_kind(b"colour,shape\nred,round\n")
     assert "by its columns; it begins: colour, shape" in str(caught.value.faults[0])
+
+
+def test_a_file_that_is_nearly_of_a_kind_is_guessed_with_the_reason_and_never_read_by_a_guess(
+    desk: Desk,
+) -> None:
+    ward = b"Pt,Hosp,Birth,M/F,Dest,EDD\nAda Shah,9990001006,01/02/1940,F,P3,16/11/2020\n"
+    tracker = b"Care home,CQC,Vacant beds,Total beds,Open?,Updated\nElm,1-101,3,40,Yes,16/11/2020 08:00\n"
+    for content, kind in ((ward, FileKind.PATIENTS), (tracker, FileKind.CAPACITY)):
+        with pytest.raises(UnknownKind) as caught:
+            find_kind(content, desk=desk)
+        assert caught.value.guess is kind
+        assert f"It may be {kind.words}: " in caught.value.words
+        again = pickle.loads(pickle.dumps(caught.value))
+        assert (again.guess, again.words) == (kind, caught.value.words)
+
+
+def test_a_list_without_names_of_columns_is_quoted_nowhere() -> None:
+    content = b"Shah,Ada,9990001006,01/02/1940\nOde,Ben,9990001073,02/03/1941\n"
+    with pytest.raises(UnknownKind) as caught:
+        find_kind(content)
+    for said in (str(caught.value.faults[0]), caught.value.words):
+        assert "Shah" not in said
+    assert "looks like a row" in str(caught.value.faults[0])
+    with pytest.raises(BrokenFile) as refused:
+        read_patients(content, KnownHub((), {}, frozenset()), now=NOW)
+    assert "Shah" not in str(refused.value.faults[0])
 
 
 def test_an_xlsx_and_a_csv_of_one_list_are_one_list(desk: Desk) -> None:

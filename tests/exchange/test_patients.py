@@ -233,7 +233,7 @@ def test_what_looks_like_a_formula_stays_text() -> None:
 def test_a_british_date_is_never_read_as_an_american_one() -> None:
     result = read(EDITH | {"born": "03/04/1934"})
     assert result.found[0].details.born == date(1934, 4, 3)
-    assert "In 1 rows a date such as 03/04/2020 was read as day/month/year: 3 April." in result.report.notes
+    assert "In 1 row a date such as 03/04/2020 was read as day/month/year: 3 April." in result.report.notes
 
 
 def test_one_american_date_makes_every_ambiguous_one_of_the_file_doubtful() -> None:

@@ -319,6 +319,20 @@ def test_a_file_of_no_kind_says_so_at_the_one_door(importing: Importing, tmp_pat
     path.write_text("colour,shape\nred,round\n", encoding="utf-8")
     dialog = importing.open("any", path)
     assert any("by its columns" in each.reason for each in dialog.model.shown())
+    assert "Choose what it is" in dialog.message.words()
+
+
+def test_a_file_that_is_nearly_of_a_kind_is_guessed_in_words_and_read_once_somebody_says_so(
+    importing: Importing, tmp_path: Path, qtbot: Any
+) -> None:
+    path = tmp_path / "ward.csv"
+    path.write_text("Pt,Hosp,Birth,M/F,Dest,EDD\nAda Shah,9990001006,01/02/1940,F,P3,16/11/2020\n")
+    dialog = importing.open("any", path)
+    assert "It may be patients: 'Pt' could be name" in dialog.message.words()
+    assert (dialog.kinds.currentText(), dialog.take.isEnabled()) == ("Patients", False)
+    with qtbot.waitSignal(dialog.asked_columns, timeout=WAIT):
+        dialog.match.click()
+    dialog.matching.reject()
 
 
 def test_tonights_list_is_in_tabs_and_what_is_ticked_is_done(

@@ -405,17 +405,34 @@ class ImportDialog(LongWorkDialog):
         self.settled.emit()
 
     def _broken(self, error: BrokenFile) -> None:
+        from discharge.actions.file_kinds import UnknownKind
+
         by_name = isinstance(error, UnknownColumns) and self._is_matchable
-        self.message.tell(
-            "This file can't be read as what it should be. Nothing was changed.",
-            _MATCH if by_name else _first_fault(error),
-        )
+        if isinstance(error, UnknownKind):
+            self._ask_what_it_is(error.guess, error.words)
+        else:
+            self.message.tell(
+                "This file can't be read as what it should be. Nothing was changed.",
+                _MATCH if by_name else _first_fault(error),
+            )
         self._report = None
         if isinstance(error, UnclearDays):
             self.days.show()
         self._rows.show_faults(error)
         self.counts.show_report(None)
         self._notes.setText("")
+
+    def _ask_what_it_is(self, guess: str | None, words: str) -> None:
+        """Its columns don't tell: the kind that they come nearest to stands there, nothing is read."""
+        said = "What this file is can't be told by its columns. Nothing was changed."
+        key = next((key for key, each in KINDS.items() if guess and each.value == guess), None)
+        if key is None:
+            self.message.tell(said, "Choose what it is beside its name.")
+            return
+        self.kinds.setCurrentIndex(self.kinds.findData(key))
+        self._become(KINDS[key])
+        mend = "If it is, match its columns; else choose what it is beside its name."
+        self.message.tell(said, f"{words} {mend}")
 
     # ---------------------------------------------------------------- state
 
