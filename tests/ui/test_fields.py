@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tests.ui.fake_desk import NOW
 from ui.theme.theme import Theme
@@ -15,7 +16,9 @@ from ui.widgets.choice_fields import ChoiceField, TickField, TickListField
 from ui.widgets.date_fields import DateField, InstantField
 from ui.widgets.field import Field
 from ui.widgets.number_fields import WholeNumberField
+from ui.widgets.pressing import press_in_focus
 from ui.widgets.text_fields import NhsNumberField, TextAreaField, TextField
+from ui.widgets.tick_list import TickChoice, TickManyField
 
 TODAY = date(2020, 11, 16)
 
@@ -217,6 +220,22 @@ def test_whole_numbers_have_limits_and_step(sheet: QWidget, theme: Theme, qtbot:
         assert said in field.ask()
 
 
+def test_what_was_found_by_typing_is_ticked_by_enter_and_down_goes_to_the_list(
+    theme: Theme, qtbot: Any
+) -> None:
+    choices = [TickChoice(name, name) for name in ("Barnet", "Havering", "Redbridge")]
+    field = TickManyField("where", "Where", choices, theme=theme, one="place", many="places")
+    qtbot.addWidget(field)
+    for part in ("hav", "red"):
+        qtbot.keyClicks(field.search, part)
+        qtbot.keyClick(field.search, Qt.Key.Key_Return)
+        assert field.search.selectedText() == part
+    assert field.value() == ("Havering", "Redbridge")
+    field.show()
+    qtbot.keyClick(field.search, Qt.Key.Key_Down)
+    assert field.focusWidget() is field.list
+
+
 def test_ticks_are_given_in_the_order_on_offer(theme: Theme, qtbot: Any) -> None:
     field = TickListField("needs", "Needs", [("hoist", "Hoist"), ("oxygen", "Oxygen")], theme=theme)
     qtbot.addWidget(field)
@@ -255,3 +274,16 @@ def test_every_editor_has_a_name_and_says_if_it_must_be_filled_in(theme: Theme, 
         for editor in field._editors:
             assert field.name in editor.accessibleName()
     assert "Must be filled in." in made[0]._editors[0].accessibleDescription()
+
+
+def test_enter_presses_the_button_that_has_the_focus_and_nothing_else_does(sheet: QWidget) -> None:
+    pressed: list[bool] = []
+    button = QPushButton("Import", sheet)
+    button.clicked.connect(lambda: pressed.append(True))
+    enter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    with_control = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert not press_in_focus(sheet, enter)
+    button.setFocus()
+    assert not press_in_focus(sheet, with_control)
+    assert press_in_focus(sheet, enter)
+    assert pressed == [True]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -443,6 +444,10 @@ def test_an_empty_hub_says_where_to_begin(
     assert page.window().focusWidget() is page._nothing.button
     qtbot.keyClick(page._nothing.button, Qt.Key.Key_Space)
     assert asked == ["import"]
+    assert page._found is not None
+    page._found = replace(page._found, has_homes=True)
+    page._say_nothing()
+    assert page._nothing.words().startswith("No home has beds on record yet Save the homes sheet")
 
 
 def test_many_lines_are_shown_a_part_at_a_time(open_page: Open, qtbot: Any) -> None:

@@ -24,10 +24,12 @@ class Menu(Enum):
     """The menus, in order; `&` marks the letter, which is none of a page's."""
 
     HUB = "H&ub"
+    FILES = "F&iles"
     PATIENT = "Patie&nt"
     SETTING = "S&etting"
     PLAN = "P&lan"
     PLACEMENT = "Pla&cement"
+    RECORD = "Rec&ord"
     VIEW = "Vie&w"
     HELP = "&Help"
 
@@ -73,7 +75,7 @@ def _of(menu: Menu, page: str = "") -> _Row:
     return row
 
 
-_hub, _view, _help = _of(Menu.HUB), _of(Menu.VIEW), _of(Menu.HELP)
+_hub, _files, _view, _help = _of(Menu.HUB), _of(Menu.FILES), _of(Menu.VIEW), _of(Menu.HELP)
 _today = _of(Menu.VIEW, "today")
 _patient = _of(Menu.PATIENT, "patients")
 _setting = _of(Menu.SETTING, "settings")
@@ -84,7 +86,7 @@ _rules = _of(Menu.PLAN, "preferences")
 _limits = _of(Menu.PLACEMENT, "preferences")
 _moves = _of(Menu.VIEW, "moves")
 _map = _of(Menu.VIEW, "map")
-_record = _of(Menu.HUB, "record")
+_record = _of(Menu.RECORD, "record")
 
 COMMANDS: tuple[Command, ...] = (
     _hub("hub.new", "New hub…", tip="Start an empty hub in a file of its own"),
@@ -93,28 +95,28 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="hub.amend", text="Amend the hub…", menu=Menu.HUB, page="preferences", actions=("amend_hub",),
             tip="Its name, areas, and how long an offer may wait"),
     _hub("hub.people", "People of the hub…", "add_user", "amend_user", icon="patients"),
-    _hub("import.any", "Import a file…", "register_setting", "register_patient", "amend_patient",
-         icon="import", after_line=True, shortcut="Ctrl+Shift+I",
+    _files("import.any", "Import a file…", "register_setting", "register_patient", "amend_patient",
+         icon="import", shortcut="Ctrl+Shift+I",
          tip="A list as it was sent, CSV, XLSX, ODS or FHIR: what it is, is known by its columns"),
-    _hub("import.homes", "Import homes (CQC directory)…", "register_setting", "amend_setting",
+    _files("import.homes", "Import homes (CQC directory)…", "register_setting", "amend_setting",
          "record_left_register", icon="import",
          tip="A CSV of the CQC directory: homes are added or brought up to date"),
-    _hub("import.sheet", "Import the homes sheet…", "record_beds", "amend_unit", "amend_setting",
+    _files("import.sheet", "Import the homes sheet…", "record_beds", "amend_unit", "amend_setting",
          icon="import", tip="Units, beds, fees and contacts, a row a group of beds"),
-    _hub("import.returns", "Import capacity returns…", "record_capacity_return", icon="import",
+    _files("import.returns", "Import capacity returns…", "record_capacity_return", icon="import",
          tip="A CSV with the Capacity Tracker's columns"),
-    _hub("import.patients", "Import patients…", "register_patient", icon="import",
+    _files("import.patients", "Import patients…", "register_patient", icon="import",
          tip="A CSV like the template"),
-    _hub("import.postcodes", "Postcodes and places…", "bring_postcodes", "amend_setting", "amend_patient",
+    _files("import.postcodes", "Postcodes and places…", "bring_postcodes", "amend_setting", "amend_patient",
          icon="map", tip="A download of postcodes: place and authority follow from a postcode then"),
-    _hub("import.waiting", "Look at what waits in the watched folder…", "register_setting",
+    _files("import.waiting", "Look at what waits in the watched folder…", "register_setting",
          "register_patient", "amend_patient", icon="import",
          tip="The file that has waited longest; nothing is taken before you have looked at it"),
-    _hub("import.watch", "Watch a folder…", "register_setting", "register_patient", "amend_patient",
+    _files("import.watch", "Watch a folder…", "register_setting", "register_patient", "amend_patient",
          tip="Files that another system puts there are told, and wait for your yes"),
-    _hub("import.unwatch", "Watch no folder", "register_setting", "register_patient", "amend_patient",
+    _files("import.unwatch", "Watch no folder", "register_setting", "register_patient", "amend_patient",
          tip="Files in the folder are told no more"),
-    _hub("export.homes", "Save the homes sheet…", icon="export",
+    _files("export.homes", "Save the homes sheet…", icon="export", after_line=True,
          tip="Every home with its units and beds as the hub has them, for a spreadsheet"),
     _hub("hub.back_up", "Back up now", after_line=True, tip="Check the record and put a copy beside the hub"),
     Command(id="hub.restore", text="Go back to a backup…", menu=Menu.HUB, page="preferences",
@@ -138,11 +140,11 @@ COMMANDS: tuple[Command, ...] = (
          tip="While the bar at the foot offers it"),
     _hub("hub.history", "What I recorded today…", shortcut="Ctrl+Shift+Z", icon="undo",
          tip="Each of today's own entries that can be taken back, with what followed from it"),
-    _hub("table.copy", "Copy rows", shortcut="Ctrl+Shift+C", icon="copy", after_line=True,
+    _files("table.copy", "Copy rows", shortcut="Ctrl+Shift+C", icon="copy", after_line=True,
          tip="Copy the chosen rows as they are shown, for a spreadsheet"),
-    _hub("table.print", "Print…", shortcut="Ctrl+P", icon="print",
+    _files("table.print", "Print…", shortcut="Ctrl+P", icon="print",
          tip="The table as it is shown: its columns, order and filter"),
-    _hub("table.pdf", "Save as PDF…", icon="export",
+    _files("table.pdf", "Save as PDF…", icon="export",
          tip="The table as it is shown, on pages with hub, name and time"),
     _hub("hub.quit", "Quit", shortcut="Ctrl+Q", icon="quit", after_line=True),
 

@@ -147,6 +147,8 @@ class StatusLine(QFrame):
         self._bar.setValue(told.done)
         count = f"{told.done:,} of {told.total:,}" if told.total else ""
         words = told.words or count
+        if self._ticket.words.startswith(words):
+            words = ""
         self._running.setText(f"{self._ticket.words}: {words}" if words else f"{self._ticket.words} …")
         self._bar.setAccessibleDescription(self._running.text())
 

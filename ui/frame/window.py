@@ -40,7 +40,15 @@ if TYPE_CHECKING:
 NARROW = 1_000
 """A window of fewer pixels, at 100 %, has icons alone on its rail."""
 KEPT_FOR_GOOD = frozenset(
-    {"window/mode", "window/scale", "window/user", "tour/seen", "import/folder", "import/seen"}
+    {
+        "window/mode",
+        "window/scale",
+        "window/user",
+        "tour/seen",
+        "import/folder",
+        "import/seen",
+        "import/last_folder",
+    }
 )
 """What isn't forgotten with the places of things."""
 LEAST = (800, 500)
@@ -600,7 +608,10 @@ class Window(QMainWindow):
             self.undo_bar.dismiss()
             self.banner.dismiss()
             return
-        super().keyPressEvent(event)
+        from ui.widgets.pressing import press_in_focus
+
+        if not press_in_focus(self, event):
+            super().keyPressEvent(event)
 
     # ------------------------------------------------------------ remembering
 

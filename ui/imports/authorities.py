@@ -45,7 +45,10 @@ class AuthoritiesForm(FormDialog):
             TickManyField(
                 "authorities",
                 "Local authorities",
-                [TickChoice(each.name, each.name or "None named", _homes_words(each)) for each in there],
+                [
+                    TickChoice(each.name, each.name or "None named", _homes_words(each))
+                    for each in sorted(there, key=lambda each: each.name not in ours)
+                ],
                 theme=theme,
                 one="authority",
                 many="authorities",

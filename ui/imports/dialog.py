@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from discharge.exchange.report import ImportReport
 
 _MATCH = "Columns are missing: where they go by other names, say so by “Match the columns”."
+_FOLDER = "import/last_folder"
 FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods *.json *.jsonl *.ndjson *.zip);;All files (*)"
 
 
@@ -82,7 +83,7 @@ class ImportDialog(LongWorkDialog):
     ) -> None:
         super().__init__(kind.title, services=services, parent=parent)
         self.kind = kind
-        self._choose = choose or _ask_for_file
+        self._choose = choose or self._ask_for_file
         self._path: Path | None = None
         self._stamp: tuple[int, int] = (0, 0)
         self._report: ImportReport | None = None
@@ -186,6 +187,16 @@ class ImportDialog(LongWorkDialog):
                 self._become(self._asked_for)
                 self.kinds.setCurrentIndex(0)
             self.look_at(Path(chosen))
+
+    def _ask_for_file(self, parent: QWidget) -> str:
+        """A file, looked for where the last one was."""
+        settings = self.services.settings
+        chosen, _ = QFileDialog.getOpenFileName(
+            parent, "Choose a file", str(settings.value(_FOLDER, "")), FILTER
+        )
+        if chosen:
+            settings.setValue(_FOLDER, str(Path(chosen).parent))
+        return chosen
 
     def look_at(self, path: Path) -> None:
         """Read the file and show what would become of each row; nothing is written."""
@@ -524,11 +535,6 @@ class ImportDialog(LongWorkDialog):
         resize_on_screen(self, self.theme.px(1040), self.theme.px(680))
         super().showEvent(event)
         self.choose.setFocus()
-
-
-def _ask_for_file(parent: QWidget) -> str:
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Choose a file", "", FILTER)
-    return chosen
 
 
 def _first_fault(error: BrokenFile) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from discharge.model.errors import UserError
@@ -14,6 +14,7 @@ from ui.frame.services import Services
 from ui.imports.running import Running
 from ui.theme.palette import Tone
 from ui.widgets.banner import Banner
+from ui.widgets.pressing import press_in_focus
 from ui.work.jobs import Ticket
 
 
@@ -94,6 +95,10 @@ class LongWorkDialog(QDialog):
 
     def _tell(self, error: UserError) -> None:
         self.message.tell(error.sentence, error.mend)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_in_focus(self, event):
+            super().keyPressEvent(event)
 
     def reject(self) -> None:
         if self._ticket is not None:

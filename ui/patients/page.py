@@ -93,7 +93,7 @@ class PatientsPage(RecordPage[PatientRow]):
     def empty_words(self) -> tuple[str, str, str]:
         return (
             "Nobody waits",
-            "Add the first person who is ready to leave hospital, or import a list (menu Hub).",
+            "Add the first person who is ready to leave hospital, or import a list (menu Files).",
             "patient.new",
         )
 

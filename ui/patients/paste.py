@@ -139,7 +139,7 @@ class RowPaste(QWidget):
         if found.more:
             rows = "row is" if found.more == 1 else "rows are"
             lines.append(
-                unknown(f"{found.more} more {rows} not taken. To take a list, import it (menu Hub).")
+                unknown(f"{found.more} more {rows} not taken. To take a list, import it (menu Files).")
             )
         return lines
 

@@ -73,6 +73,7 @@ QLabel[kind="chip"] {{ border-radius: {px(RADIUS)}; padding: {px(2)} {px(8)}; fo
 
 QFrame[kind="rail"] {{ background: {p.window}; border: none; border-right: 1px solid {p.line}; }}
 QFrame[kind="header"] {{ background: {p.window}; border: none; }}
+QFrame[kind="statusline"] QPushButton {{ min-height: {px(TARGET - 8)}; }}
 QFrame[kind="statusline"] {{ background: {p.window}; border: none; border-top: 1px solid {p.line}; }}
 QFrame[kind="card"] {{ background: {p.surface}; border: 1px solid {p.line}; border-radius: {px(RADIUS)}; }}
 QFrame[kind="tour"] {{ background: {p.surface}; border: {focus}px solid {p.accent};
@@ -130,6 +131,7 @@ QToolButton[kind="fold"] {{ font-weight: 600; padding-left: 0; }}
 QToolButton[kind="fold"]:checked {{ background: transparent; }}
 QToolButton[kind="fold"]:hover {{ background: {p.neutral.ground}; }}
 QToolButton[kind="status"] {{ color: {p.muted}; min-height: {px(TARGET - 8)}; }}
+QLineEdit > QToolButton {{ min-height: 0; padding: 0; border: none; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QTimeEdit, QComboBox {{
     background: {p.surface}; color: {p.text}; border: {edge}px solid {p.border};

@@ -213,8 +213,9 @@ class TodayPage(Page):
 
     @property
     def _is_new(self) -> bool:
-        """Whether there is nobody here and no home to go to: the register comes first."""
-        return self._found is not None and self._found.is_empty and not self._found.has_homes
+        """Whether there is nobody here and no bed to go to: the homes come first."""
+        found = self._found
+        return found is not None and found.is_empty and not (found.has_homes and found.has_beds)
 
     def _say_nothing(self) -> None:
         """In place of the lines: what comes next."""
@@ -222,6 +223,13 @@ class TodayPage(Page):
         others = len(self._found.lines)
         if self._sought:
             self._nothing.say("Nothing matches", "Search for something else.", button="Show all")
+        elif self._is_new and self._found.has_homes:
+            self._nothing.say(
+                "No home has beds on record yet",
+                "Save the homes sheet (menu Files), fill in units and beds, and import it; then what is free "
+                "there, and the people.",
+                button="Import a file",
+            )
         elif self._is_new:
             self._nothing.say(
                 "This hub has no homes yet",

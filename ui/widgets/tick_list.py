@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QPushButton
 
 from discharge.words.counts import count_words
@@ -14,6 +15,8 @@ from ui.theme.theme import Theme
 from ui.widgets.field import Field
 
 _KEY = Qt.ItemDataRole.UserRole
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,21 @@ class TickChoice:
     def label(self) -> str:
         """Name and the rest in one line."""
         return f"{self.name} · {self.more}" if self.more else self.name
+
+
+class _Find(QLineEdit):
+    """A part of a name: Down goes to the list, Enter ticks what was found."""
+
+    left = Signal()
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.left.emit()
+        elif self.text() and event.key() in _ENTER and not event.modifiers() & ~_KEYPAD:
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class TickManyField(Field):
@@ -51,7 +69,7 @@ class TickManyField(Field):
         self._one, self._many = one, many
         row = QHBoxLayout()
         row.setSpacing(theme.px(Space.NEAR))
-        self.search = QLineEdit(self)
+        self.search = _Find(self)
         self.search.setPlaceholderText("Find")
         self.search.setClearButtonEnabled(True)
         self._add_editor(self.search, place=row, name=f"{name}: find")
@@ -66,6 +84,8 @@ class TickManyField(Field):
         self.list.setMinimumHeight(theme.px(30 * lines))
         self._add_editor(self.list)
         self.search.textChanged.connect(self._narrow)
+        self.search.left.connect(self.list.setFocus)
+        self.search.entered.connect(self._tick_current)
         self.list.itemChanged.connect(lambda _item: self._edited())
         self.offer(choices)
 
@@ -123,6 +143,13 @@ class TickManyField(Field):
             shown = next((item for item in self._items() if not item.isHidden()), None)
             if shown is not None:
                 self.list.setCurrentItem(shown)
+
+    def _tick_current(self) -> None:
+        """Tick the one that was found, or untick it; the next can be typed at once."""
+        item = self.list.currentItem()
+        if item is not None and not item.isHidden():
+            item.setCheckState(_state(item.checkState() is not Qt.CheckState.Checked))
+        self.search.selectAll()
 
     def _tick_all(self) -> None:
         """Tick all that are shown; where they are already, untick them."""

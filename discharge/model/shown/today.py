@@ -144,4 +144,6 @@ class TodayPage:
     is_empty: bool
     """Nobody is on the list and nobody on the way."""
     has_homes: bool = True
+    has_beds: bool = True
+    """Whether the hub knows a bed anywhere: the register alone says nothing of beds."""
     """Whether the hub has a setting at all."""

@@ -39,7 +39,8 @@ def page(view: View) -> TodayPage:
     found = lines(view)
     is_empty = not everybody(view) and not moving(view)
     has_homes = bool(view.value("SELECT EXISTS (SELECT 1 FROM settings)"))
-    return TodayPage(found, glance(view), _following(view, found), is_empty, has_homes)
+    has_beds = bool(view.value("SELECT EXISTS (SELECT 1 FROM beds)"))
+    return TodayPage(found, glance(view), _following(view, found), is_empty, has_homes, has_beds)
 
 
 def _following(view: View, found: Iterable[TodayLine]) -> str:
