@@ -357,6 +357,7 @@ class Desk:
             except OF_THE_FILE:
                 raise
             except Exception as error:
+                # any bug of ours in a rule: what was done is then done once more, without looking
                 raise _CouldNotLookError(error) from error
         return lines, head
 
@@ -387,6 +388,7 @@ class Desk:
         except OF_THE_FILE:
             raise
         except Exception as error:
+            # whatever a rule stumbles over, one placement must not take the page of all others with it
             if not isinstance(error, UserError) and not self._is_sound(queries.head()):
                 raise
             log.error("placement %s couldn't be looked at: %s", placed.id, type(error).__name__)

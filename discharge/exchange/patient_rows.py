@@ -144,11 +144,11 @@ class Beside:
         return f"{self.number_said}: {said[:1].lower()}{said[1:]}", "have it sent with the right number"
 
     def ask(self, field: str, question: str, mend: str) -> None:
-        """Hold the row up with a question."""
+        """Holds the row up with a question."""
         self.questions.append(Remark(field, question, mend))
 
     def fault(self, field: str, reason: str, mend: str) -> None:
-        """Keep the row out."""
+        """Keeps the row out."""
         self.faults.append(Remark(field, reason, mend))
 
 

@@ -107,7 +107,7 @@ class _File:
     # --- reading ---------------------------------------------------------------------------------
 
     def read(self, entry: Entry) -> None:
-        """Take in one resource."""
+        """Takes in one resource."""
         self._entries += 1
         if entry.fault is not None:
             self._reject(entry.number, entry.line, "", *entry.fault)

@@ -37,7 +37,7 @@ def state_of(view: View, patient: Patient) -> InfectionState:
 
 
 def remember(view: View, patient: Patient, state: InfectionState) -> None:
-    """Take it that these facts of a person were read as this state; for whoever has read it already."""
+    """Takes it that these facts of a person were read as this state; for whoever has read it already."""
     _states(view)[id(patient)] = (patient, state)
 
 

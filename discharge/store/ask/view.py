@@ -53,7 +53,7 @@ class Names:
         self._known: dict[str, str] = {}
 
     def know(self, names: Iterable[str]) -> None:
-        """Look these up together."""
+        """Looks these up together."""
         for chunk in in_chunks(name for name in names if name not in self._known):
             sql = f"SELECT id, name FROM {self._table} WHERE id IN ({marks(chunk)})"
             self._known |= dict(self._view.rows(sql, chunk))
