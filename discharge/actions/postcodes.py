@@ -35,7 +35,7 @@ class Brought:
 
     kept: Kept
     counted: tuple[str, ...]
-    """What became of its rows."""
+    """What became of its rows, and how it was dated where that isn't said."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ def bring_postcodes(
     if source.says_when:
         allowed(source.edition)
     kept = postcodes.keep(desk.path, source.batches(), edition=lambda: source.edition, allowed=allowed)
-    return Brought(kept, tuple(source.counted.sentences()))
+    return Brought(kept, (*source.counted.sentences(), *source.how_dated()))
 
 
 def _refuse_older(there: Kept | None, edition: Edition) -> None:

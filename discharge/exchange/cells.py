@@ -30,6 +30,7 @@ LONGEST_TEXT = 500
 
 _WHOLE = re.compile(r"[+-]?\d{1,3}(,\d{3})+|[+-]?\d+(\.0+)?")
 _DECIMAL = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?")
+_BY_THE_WEEK = re.compile(r" ?(?:p\.?/?w\.?|(?:per|a|/) ?(?:week|wk)|weekly)$", re.IGNORECASE)
 _POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9][A-Z]{2})")
 _DAY_MEND = "write it as 2020-11-16 or 16/11/2020"
 _TIME_MEND = "write it as 2020-11-16T08:30+00:00 or 16/11/2020 08:30"
@@ -198,8 +199,9 @@ class Cells:
         return number
 
     def decimal(self, name: str, *, least: float, most: float) -> float | None:
-        """A number with or without a fraction, limits included; a pound sign may stand before it."""
-        text = self.raw(name).removeprefix("£").strip()
+        """A number with or without a fraction, limits included; a pound sign may stand before it, and
+        after it that it is by the week."""
+        text = _BY_THE_WEEK.sub("", self.raw(name)).removeprefix("£").strip()
         if not text:
             return None
         plain = len(text) <= 40 and text.isascii() and _DECIMAL.fullmatch(text)

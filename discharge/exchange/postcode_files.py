@@ -43,7 +43,12 @@ _CODE_POINT = "Code-Point Open"
 _SOURCES = {"NSPL": "National Statistics Postcode Lookup", "ONSPD": "ONS Postcode Directory"}
 _WHOLE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _AREA_FILE = re.compile(r"[a-z]{1,2}\.csv", re.IGNORECASE)
-_NAMED = re.compile(r"(NSPL|ONSPD)[ _-]([A-Z]{3})[A-Z]*[ _-](\d{4})", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:(NSPL|ONSPD)(?:\d\d)?|(National[ _-]Statistics[ _-]Postcode[ _-]Lookup)"
+    r"|(ONS[ _-]Postcode[ _-]Directory))"
+    r"(?:[ _-](?:UK|Online|latest))*[ _-]\(?([A-Z]{3})[A-Z]*[ _-](\d{4})",
+    re.IGNORECASE,
+)
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _NO_COUNTY = ("", "E99999999")
 _NORTHERN_IRELAND = "BT"
@@ -135,6 +140,20 @@ class PostcodeSource:
         """Whether its edition is known before it is read."""
         return self._said is not None
 
+    def how_dated(self) -> Iterator[str]:
+        """What is to be said of its edition where neither its name nor its notes say of when it is; once all
+        is read."""
+        if self._said is not None:
+            return
+        day = self.edition.day
+        if day is None:
+            return
+        by = "of its newest postcode" if self._newest else "on which it was saved"
+        yield (
+            "Neither the file's name nor its notes say of when it is: taken as of "
+            f"{day:%B %Y}, the month {by}."
+        )
+
     def batches(self) -> Iterator[list[Stored]]:
         """All postcodes that have a place, some at a time; counted in `counted`."""
         total = sum(table.size for table in self._tables)
@@ -200,7 +219,7 @@ class PostcodeSource:
         named = next((found for table in self._tables if (found := _NAMED.search(table.name))), None)
         named = named or _NAMED.search(self.path.name)
         if named is not None:
-            return _SOURCES[named[1].upper()]
+            return _SOURCES[(named[1] or ("NSPL" if named[2] else "ONSPD")).upper()]
         keys = {name_key(cell) for cell in _top(self._tables[0])}
         of_the_directory = {"oslaua", "oscty", "osward", "streg", "parish", "localauthoritydistrictcode2025"}
         return _SOURCES["ONSPD" if keys & of_the_directory else "NSPL"]
@@ -257,7 +276,7 @@ class PostcodeSource:
             for row in rows:
                 try:
                     one, begun = read(row)
-                except (ValueError, IndexError):
+                except (ValueError, IndexError, OverflowError):
                     self._not_understood(row)
                     continue
                 if begun > self._newest:
@@ -304,7 +323,9 @@ def _row_reader(places: dict[str, int]) -> Callable[[Sequence[str]], tuple[Store
         key, ended, begun, county, district = (row[each] if each >= 0 else "" for each in at)
         key = key.replace(" ", "")
         if _WHOLE.fullmatch(key) is None:
-            raise ValueError
+            key = key.upper()
+            if _WHOLE.fullmatch(key) is None:
+                raise ValueError
         month = int(ended) if ended else 0
         newest = max(month, int(begun) if begun else 0)
         one, other = row[first], row[second]
@@ -312,10 +333,12 @@ def _row_reader(places: dict[str, int]) -> Callable[[Sequence[str]], tuple[Store
             return None, newest
         if in_degrees:
             latitude, longitude = round(float(one) * 1e6), round(float(other) * 1e6)
-            if not 49_000_000 < latitude < 62_000_000:
-                return None, newest
+        elif not int(one) or not int(other):
+            return None, newest
         else:
             (latitude,), (longitude,) = _millionths([int(one)], [int(other)])
+        if not (49_000_000 < latitude < 62_000_000 and -9_000_000 < longitude < 3_000_000):
+            return None, newest
         return (key, latitude, longitude, _authority_code(county, district), month or None), newest
 
     return read
@@ -431,9 +454,9 @@ def _has_postcodes(table: _Table) -> bool:
 
 def _month_in(name: str) -> date | None:
     found = _NAMED.search(name)
-    if found is None or found[2].upper() not in _MONTHS:
+    if found is None or found[4].upper() not in _MONTHS:
         return None
-    return date(int(found[3]), _MONTHS.index(found[2].upper()) + 1, 1)
+    return date(int(found[5]), _MONTHS.index(found[4].upper()) + 1, 1)
 
 
 def _day_of(path: Path) -> date:

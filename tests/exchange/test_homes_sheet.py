@@ -308,7 +308,9 @@ def test_rows_that_contradict_each_other_about_their_home_or_unit_are_not_taken(
     hub = known(home(main(beds("B1"), beds("B2"))))
     found = read(hub, one, one | {"beds": "B2", "weekly_fee": "950"})
     assert [row.outcome for row in found.report.rows] == [Outcome.REJECTED] * 2
-    assert said(found.report.rows[0]) == {"weekly_fee": "row 3 says 950 of the same home"}
+    two = found.report.rows[0].remarks[0]
+    assert two.reason == "row 3 says 950 of the same home: the hub keeps one for a home"
+    assert two.mend.startswith("write the highest in every row, so that nobody's limit is passed")
     found = read(hub, one, one | {"beds": "B2", "isolation": "cohort"})
     assert said(found.report.rows[1]) == {"isolation": "row 2 says rooms of the same unit"}
     found = read(hub, one, one | {"beds": "B2", "isolation": "", "weekly_fee": ""})
@@ -317,7 +319,7 @@ def test_rows_that_contradict_each_other_about_their_home_or_unit_are_not_taken(
 
 def test_the_same_beds_twice_are_taken_once_and_the_second_row_is_a_fault() -> None:
     row = {"home": OAK, "unit": "Main", "beds": "B1", "free": "1"}
-    found = read(known(home(main(beds("B1")))), row, row | {"free": "2"})
+    found = read(known(home(main(beds("B1")))), row, row)
     assert [each.outcome for each in found.report.rows] == [Outcome.TAKEN, Outcome.REJECTED]
 
 
@@ -371,3 +373,26 @@ def _typed(text: str, column: str) -> Cell:
     if text and column in ("contract_from", "contract_to"):
         return date.fromisoformat(text)
     return text or None
+
+
+@pytest.mark.parametrize(
+    ("cell", "fee"), [("£1,100 pw", 1100), ("900 per week", 900), ("£950.50/week", 950.5), ("900 p/w", 900)]
+)
+def test_a_fee_is_read_with_what_stands_around_it(cell: str, fee: float) -> None:
+    (one,) = read(known(home()), {"home": OAK, "weekly_fee": cell}).found
+    assert one.changes == {"weekly_fee": fee}
+
+
+@pytest.mark.parametrize("cell", ["900/1100", "from 900 to 1,100", "900 (nursing 1100)"])
+def test_two_fees_in_a_cell_are_refused_with_the_reason_and_the_mend(cell: str) -> None:
+    (remark,) = only(read(known(home()), {"home": OAK, "weekly_fee": cell})).remarks
+    assert remark.reason.endswith("gives several fees: the hub keeps one for a home")
+    assert remark.mend.startswith("write the highest")
+
+
+def test_two_rows_that_say_otherwise_of_the_same_beds_are_neither_taken() -> None:
+    row = {"home": OAK, "unit": "Main", "isolation": "none", "beds": "B1", "free": "3"}
+    row |= {"category": "general_residential", "room": "single"}
+    found = read(known(home()), row, {**row, "free": "1"})
+    assert not found.found
+    assert [each.outcome for each in found.report.rows] == [Outcome.REJECTED] * 2

@@ -114,6 +114,56 @@ def test_the_lookup_is_read_by_old_new_and_long_headings(tmp_path: Path, header:
     assert f"{source.edition.day:%Y-%m}" == "2025-11", "the newest month in it, where its name doesn't say"
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        looked_up("ZZ1 1AC", 51.5, 530_000), looked_up("ZZ1 1AC", 51.5, "inf"),
+        looked_up("ZZ1 1AC", 0.1, 51.5), looked_up("ZZ1 1AC", "nan", 0.1),
+    ],
+)  # fmt: skip
+def test_a_postcode_somewhere_else_than_in_great_britain_is_left_out_and_counted(
+    tmp_path: Path, row: str
+) -> None:
+    path = tmp_path / "postcodes.csv"
+    path.write_text(lines([looked_up("ZZ1 1AA"), row], NSPL_AUGUST), encoding="utf-8", newline="")
+    source, found = read(path)
+    assert list(found) == ["ZZ11AA"]
+    assert source.counted.without_place + source.counted.not_understood == 1
+
+
+def test_a_postcode_in_small_letters_is_read_and_one_at_the_grids_corner_has_no_place(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "postcodes.csv"
+    path.write_text("pcds,oseast1m,osnrth1m,laua\nzz1 1aa,544000,187000,\nZZ1 1AB,0,0,\n", encoding="utf-8")
+    source, found = read(path)
+    assert (list(found), source.counted.without_place) == (["ZZ11AA"], 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("NSPL21_AUG_2022_UK.csv", "National Statistics Postcode Lookup, August 2022"),
+        ("ONS_Postcode_Directory_(November_2025).csv", "ONS Postcode Directory, November 2025"),
+        ("National_Statistics_Postcode_Lookup_UK_(May_2025).csv",
+         "National Statistics Postcode Lookup, May 2025"),
+    ],
+)  # fmt: skip
+def test_the_edition_is_as_the_files_name_says_it(tmp_path: Path, name: str, words: str) -> None:
+    path = tmp_path / name
+    path.write_text(lines([looked_up("ZZ1 1AA", begun="202001")], NSPL_AUGUST), encoding="utf-8", newline="")
+    source, _ = read(path)
+    assert (source.edition.words, list(source.how_dated())) == (words, [])
+
+
+def test_an_edition_that_only_its_newest_postcode_dates_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "postcodes.csv"
+    path.write_text(lines([looked_up("ZZ1 1AA", begun="202511")], NSPL_AUGUST), encoding="utf-8", newline="")
+    source, _ = read(path)
+    (said,) = source.how_dated()
+    assert said.endswith("taken as of November 2025, the month of its newest postcode.")
+
+
 def test_a_zip_with_the_whole_and_its_parts_is_read_once(tmp_path: Path) -> None:
     source, found = read(nspl(tmp_path / "nspl.zip", looked_up("ZZ1 1AA"), looked_up("ZZ1 1AB")))
     assert source.edition.words == "National Statistics Postcode Lookup, August 2026"

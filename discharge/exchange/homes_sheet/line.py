@@ -38,6 +38,9 @@ _MOST_BEDS = 2_000
 _LATER = re.compile(
     r"(?P<count>\d{1,4})(?: from (?P<start>\S+))?(?: (?:to|until|till) (?P<end>\S+))?", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+ONE_FEE = "the hub keeps one for a home"
+FEE_MEND = "write the highest in every row, so that nobody's limit is passed; say the others in its notes"
 _LATER_MEND = "write it as 1 from 2020-12-01; 2 from 2020-12-01 until 2020-12-05"
 
 
@@ -160,12 +163,20 @@ class Line:
 
     def _read_home(self, before: SettingDetails) -> None:
         cells = self.cells
-        self._take(self.of_home, "weekly_fee", lambda: cells.decimal("weekly_fee", least=0, most=100_000))
+        self._take(self.of_home, "weekly_fee", self._fee)
         self._take(self.of_home, "accepts", lambda: self._organisms("accepts"))
         self._take(self.of_home, "home_needs", lambda: self._needs("home_needs", before.needs_met))
         self._take(self.of_home, "phone", lambda: self._phone(before.phone))
         for column in ("email", "contact"):
             self._take(self.of_home, column, partial(cells.text, column, longest=200))
+
+    def _fee(self) -> float | None:
+        """The home's one fee; a cell with two of them is refused with the mend."""
+        cells = self.cells
+        if len(_NUMBER.findall(cells.raw("weekly_fee"))) > 1:
+            cells.fault("weekly_fee", f"{cells.shown('weekly_fee')} gives several fees: {ONE_FEE}", FEE_MEND)
+            return None
+        return cells.decimal("weekly_fee", least=0, most=100_000)
 
     def _read_unit(self) -> None:
         cells = self.cells

@@ -13,7 +13,7 @@ from discharge.exchange.csv_reading import Progress, Row, TableFile
 from discharge.exchange.homes_sheet.as_written import as_of_today, span_words, written
 from discharge.exchange.homes_sheet.columns import COLUMNS, NONE, NOUN, OF_HOME, OF_UNIT
 from discharge.exchange.homes_sheet.homes import HomeSaid, KnownSheet, SheetHome
-from discharge.exchange.homes_sheet.line import Ids, Line
+from discharge.exchange.homes_sheet.line import FEE_MEND, ONE_FEE, Ids, Line
 from discharge.exchange.report import (
     Imported,
     ImportReport,
@@ -92,6 +92,9 @@ def _home_said(lines: list[Line], known: KnownSheet) -> HomeSaid | None:
     for of_group in _by([line for line in lines if line.beds], lambda line: (line.unit, line.beds)):
         first, *others = of_group
         for line in others:
+            if line.row.cells != first.row.cells and not first.cells.faults:
+                other = f"row {line.row.row} says otherwise of the same beds"
+                first.cells.fault("beds", other, "give each group its own name, or take one of the two out")
             reason = f"row {first.row.row} has the same beds already"
             line.cells.fault("beds", reason, "give each group its own name, or take one of the two out")
     for of_unit in _by([line for line in lines if line.is_good and line.unit], lambda line: line.unit):
@@ -134,7 +137,10 @@ def _agree(
         mine = _comparable(said(line)[column])
         other = next(one for one in saying if _comparable(said(one)[column]) != mine)
         reason = f"row {other.row.row} says {written(said(other)[column]) or NONE} of {noun}"
-        line.cells.fault(column, reason, "say the same in every row, or in one alone")
+        if column == "weekly_fee":
+            line.cells.fault(column, f"{reason}: {ONE_FEE}", FEE_MEND)
+        else:
+            line.cells.fault(column, reason, "say the same in every row, or in one alone")
 
 
 def _comparable(value: object) -> Hashable:
