@@ -1,4 +1,4 @@
-"""The command line: `discharge propose | verify | import | export | doctor | demo`, and questions
+"""The command line: `discharge propose | verify | import | export | situation | doctor | demo`, and questions
 about a plan: `explain | would-help | competes | alternatives | what-if | either-way | prices`.
 
 Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), or a hub is not well
@@ -8,7 +8,6 @@ Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import
 from __future__ import annotations
 
 import argparse
-import contextlib
 import functools
 import json
 import sys
@@ -205,17 +204,12 @@ def _read(path: Path) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Writes the file whole or not at all: beside it first, then in its place."""
-    special = path.exists() and not path.is_file()
-    beside = path if special else path.with_name(f"{path.name}.part")
+    """Writes the file whole or not at all."""
+    from discharge.actions.whole_files import write_whole
+
     try:
-        beside.write_bytes(content)
-        if not special:
-            beside.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        if not special:
-            with contextlib.suppress(OSError):
-                beside.unlink(missing_ok=True)
         reason = (error.strerror or "it can't be written").lower()
         raise UserError(f"{path}: can't be written: {reason}.", "Name another place.") from None
 
@@ -391,6 +385,13 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
         add_export_arguments(exporting)
     exporting.set_defaults(run=_export)
 
+    situation = command("situation", "Write how a hub stands, today or on a day gone by, as XLSX or CSV.")
+    if asked == "situation":
+        from discharge.actions.situation import add_situation_arguments
+
+        add_situation_arguments(situation)
+    situation.set_defaults(run=_situation)
+
     doctor = command("doctor", "Check a hub wholly: its file, its journal, its tables; mend it, back it up.")
     if asked == "doctor":
         from discharge.actions.doctor import add_doctor_arguments
@@ -418,6 +419,12 @@ def _export(options: argparse.Namespace) -> int:
     from discharge.actions.import_command import run_export
 
     return run_export(options)
+
+
+def _situation(options: argparse.Namespace) -> int:
+    from discharge.actions.situation import run_situation
+
+    return run_situation(options)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from discharge.actions.desk import Desk
 from discharge.actions.file_kinds import FileKind, columns_of
 from discharge.actions.known_to_hub import known_sheet
+from discharge.actions.whole_files import save
 from discharge.exchange.homes_sheet.writing import write_sheet
 from discharge.exchange.register.api import is_api
 from discharge.exchange.register.opened import form_of
@@ -26,15 +27,12 @@ def homes_sheet(queries: Queries) -> bytes:
 
 def write_homes_sheet(content: bytes, path: Path) -> None:
     """Writes the sheet as a file; `UserError` where it can't be written."""
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise _not_written(path, error) from None
+    save(path, content)
 
 
 def write_report(report: ImportReport, path: Path) -> None:
     """Writes the report as a CSV file; `UserError` where it can't be written."""
-    _write(report.as_csv(), path)
+    save(path, report.as_csv().encode("utf-8-sig"))
 
 
 def write_rejects(desk: Desk, source: Path | bytes, kind: FileKind, report: ImportReport, path: Path) -> None:
@@ -50,16 +48,4 @@ def write_rejects(desk: Desk, source: Path | bytes, kind: FileKind, report: Impo
             "The API's locations are mended where they were got.", "Save the report: it has each row."
         )
     columns = form_of(source).columns if kind is FileKind.CQC else columns_of(desk, kind, source)
-    _write(rejects_csv(source, columns, report), path)
-
-
-def _write(text: str, path: Path) -> None:
-    try:
-        path.write_text(text, encoding="utf-8-sig", newline="")
-    except OSError as error:
-        raise _not_written(path, error) from None
-
-
-def _not_written(path: Path, error: OSError) -> UserError:
-    why = (error.strerror or "unknown reason").lower()
-    return UserError(f"{path.name} can't be written: {why}.", "Choose another folder.")
+    save(path, rejects_csv(source, columns, report).encode("utf-8-sig"))

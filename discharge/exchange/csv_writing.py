@@ -22,7 +22,12 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def as_text_cell(value: str) -> str:
-    """The value such that no spreadsheet takes it for a formula: an apostrophe stands before it."""
+    """The value such that no spreadsheet takes it for a formula: an apostrophe stands before it.
+
+    A dash alone is none, and in a published file means that nothing was submitted: it stays as it is.
+    """
+    if value == "-":
+        return value
     return f"'{value}" if value.startswith(FORMULA) or value.startswith(_GUARDED) else value
 
 

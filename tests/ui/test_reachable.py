@@ -72,7 +72,8 @@ def test_a_nameless_control_is_found(window: Window, qtbot: Any) -> None:
 
 def test_every_page_of_the_window_is_looked_at() -> None:
     assert {page for page, _ in PLACES} == {
-        "today", "patients", "settings", "match", "approvals", "moves", "map", "record", "preferences",
+        "today", "patients", "settings", "match", "approvals", "moves", "map", "situation", "record",
+        "preferences",
         "help",
     }  # fmt: skip
 

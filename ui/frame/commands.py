@@ -87,6 +87,7 @@ _limits = _of(Menu.PLACEMENT, "preferences")
 _moves = _of(Menu.VIEW, "moves")
 _map = _of(Menu.VIEW, "map")
 _record = _of(Menu.RECORD, "record")
+_situation = _of(Menu.RECORD, "situation")
 
 COMMANDS: tuple[Command, ...] = (
     _hub("hub.new", "New hub…", tip="Start an empty hub in a file of its own"),
@@ -136,6 +137,15 @@ COMMANDS: tuple[Command, ...] = (
     _record("record.same", "Only about this", icon="filter", row=True,
             tip="Every entry about this person or setting"),
     _record("record.all", "All entries", tip="Take every filter of the record off"),
+    _situation("situation.save", "Save…", icon="export", header="main",
+               tip="The figures that are shown, as a workbook or CSV; they name nobody"),
+    _situation("situation.save_return", "Save the daily return…", icon="send", header="tool",
+               tip="The daily discharge return as CSV, in the columns of the published files"),
+    _situation("situation.open", "Open", icon="arrow-right", row=True,
+               tip="The person or home of the list beside the figures, on their page (Enter)"),
+    _situation("situation.before", "The day before", icon="calendar",
+               tip="A day gone by at its end, as the record has it"),
+    _situation("situation.today", "As it is now", tip="The figures of today"),
     _hub("hub.undo", "Take back what was just done", shortcut="Ctrl+Z", icon="undo", after_line=True,
          tip="While the bar at the foot offers it"),
     _hub("hub.history", "What I recorded today…", shortcut="Ctrl+Shift+Z", icon="undo",

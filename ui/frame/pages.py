@@ -29,6 +29,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("approvals", "Approvals", "approvals", "A", "ui.approvals.page:ApprovalsPage"),
     PageSpec("moves", "Moves", "moves", "V", "ui.moves.page:MovesPage"),
     PageSpec("map", "Map", "map", "K", "ui.map.page:MapPage"),
+    PageSpec("situation", "Situation", "reports", "D", "ui.reports.page:ReportsPage"),
     PageSpec("record", "Record", "record", "R", "ui.record.page:RecordPage"),
     PageSpec("preferences", "Preferences", "rules", "F", "ui.preferences.page:PreferencesPage", foot=True),
     PageSpec("help", "Help", "help", "", "ui.help.page:HelpPage", foot=True),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from discharge.model.errors import UserError
 from ui.frame.services import Services
 
 if TYPE_CHECKING:
@@ -54,13 +53,10 @@ def template_into(path: Path) -> Write:
     """Writes the template of a list of patients."""
 
     def write(_desk: Desk) -> None:
+        from discharge.actions.whole_files import save
         from discharge.paths import resources
 
-        try:
-            path.write_bytes((resources() / "templates" / "patients.csv").read_bytes())
-        except OSError as error:
-            reason = (error.strerror or "unknown reason").lower()
-            raise UserError(f"{path.name} can't be written: {reason}.", "Choose another folder.") from None
+        save(path, (resources() / "templates" / "patients.csv").read_bytes())
 
     return write
 

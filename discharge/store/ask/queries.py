@@ -42,6 +42,7 @@ from discharge.model.shown.placements import (
 from discharge.model.shown.plans import PlanPage, PlanRow
 from discharge.model.shown.record import JournalLine, RecordEntry, RecordFilter, RecordLine
 from discharge.model.shown.settings import CallLine, RoundHome, SettingPage, SettingRow
+from discharge.model.shown.situation import SituationFacts
 from discharge.model.shown.timeline import BedKey, TimelineFacts
 from discharge.model.shown.today import TodayLine, TodayPage
 from discharge.rules import transport
@@ -75,6 +76,8 @@ from discharge.store.ask import (
     record_pages,
     rounds,
     settings,
+    situation,
+    situation_past,
     taking_back,
     telling,
     timeline,
@@ -164,6 +167,15 @@ class Queries:
     def today_page(self) -> TodayPage:
         """What needs somebody now, by urgency, and the hub at a glance."""
         return today.page(self._view)
+
+    def situation(self, on: date | None = None) -> SituationFacts:
+        """What the figures of today are made from, or of a day gone by, as far as the record allows.
+
+        `UserError` for a day that isn't over, or from before the record.
+        """
+        if on is None or on == self.today:
+            return situation.situation(self._view)
+        return situation_past.situation_on(self._view, on)
 
     def today_lines(self) -> tuple[TodayLine, ...]:
         """What needs somebody now, by urgency."""

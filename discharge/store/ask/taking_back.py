@@ -67,7 +67,7 @@ class BedsBefore:
 def beds_before(view: View, setting: str, seq: int) -> BedsBefore:
     """The setting's units and beds as they were before the entry of that number."""
     lines = _lines_of_setting(view, setting)
-    with _as_made_by(one for one in lines if one.seq < seq) as then:
+    with as_made_by(one for one in lines if one.seq < seq) as then:
         rows = {
             table: _rows(then, table, columns, order, setting=setting) for table, columns, order in _OF_BEDS
         }
@@ -136,7 +136,7 @@ def standing_before(view: View, line: Line, own: Collection[str] = ()) -> Standi
         found = connection.execute(f"SELECT {names} FROM {table} WHERE {where}", values).fetchone()
         return None if found is None else dict(zip(columns, found, strict=True))
 
-    with _as_made_by(one for one in lines if one.seq < line.seq) as then:
+    with as_made_by(one for one in lines if one.seq < line.seq) as then:
         was = row(then)
         tables.apply(then, [line, *(one for one in lines if one.seq > line.seq and one.id in own)])
         left = row(then)
@@ -156,9 +156,9 @@ def last_step(view: View, placement: str) -> LastStep:
     lines = lines_of(view, placement)
     if not lines:
         raise UserError(f"There is no placement {placement} in this hub.", "Choose one of the list.")
-    last = _counting(lines)[-1]
+    last = counting(lines)[-1]
     said = sentence(last.kind, last.body, settings=view.setting_name)
-    with _as_made_by(one for one in lines if one.seq < last.seq) as then:
+    with as_made_by(one for one in lines if one.seq < last.seq) as then:
         rows = _rows(then, "placements", _OF_PLACEMENT, "number")
         return LastStep(last, said, rows[0] if rows else {}, _rows(then, "stays", _OF_STAY, "position"))
 
@@ -167,12 +167,12 @@ def last_return(view: View, setting: str) -> LastReturn | None:
     """The capacity return of a setting that was recorded last and still counts; None where there is none."""
     lines = _lines_of_setting(view, setting)
     returns = [
-        one for one in _counting(lines) if one.kind in (Kind.CAPACITY_RETURNED, Kind.CAPACITY_CONFIRMED)
+        one for one in counting(lines) if one.kind in (Kind.CAPACITY_RETURNED, Kind.CAPACITY_CONFIRMED)
     ]
     if not returns:
         return None
     last = returns[-1]
-    with _as_made_by(one for one in lines if one.seq < last.seq) as then:
+    with as_made_by(one for one in lines if one.seq < last.seq) as then:
         standing = _rows(then, "settings", _OF_SETTING, "number", id=setting)[0]
         groups = [_group(then, setting, group["unit"], group["beds"]) for group in last.body["groups"]]
     declines: dict[int, str] = {}
@@ -199,14 +199,14 @@ def _lines_of_setting(view: View, setting: str) -> list[Line]:
     return [journal.line(row) for row in view.rows(sql, (setting, *kinds, setting))]
 
 
-def _counting(lines: Sequence[Line]) -> list[Line]:
+def counting(lines: Sequence[Line]) -> list[Line]:
     """The entries that weren't taken back, without the takings back."""
     gone = {one.body["entry"] for one in lines if one.kind in _TAKEN_BACK}
     return [one for one in lines if one.kind not in _TAKEN_BACK and one.id not in gone]
 
 
 @contextmanager
-def _as_made_by(lines: Iterable[Line]) -> Iterator[sqlite3.Connection]:
+def as_made_by(lines: Iterable[Line]) -> Iterator[sqlite3.Connection]:
     """Tables in memory, made of these entries alone."""
     memory = sqlite3.connect(":memory:")
     try:

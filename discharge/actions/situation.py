@@ -1,0 +1,109 @@
+"""The Situation: asked of the hub, and written as a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from discharge.actions.desk import Desk
+from discharge.actions.whole_files import save
+from discharge.exchange.csv_writing import csv_text
+from discharge.exchange.workbook_writing import SheetOut, workbook
+from discharge.model.errors import UserError
+from discharge.model.shown.situation import Situation
+from discharge.reports.situation import situation_of
+from discharge.reports.situation_return import COLUMNS
+from discharge.reports.situation_sheets import LONG, header_of, heading, long_rows, rows_of
+from discharge.store.ask.queries import Queries
+
+RETURN_SHEET = "Daily discharge return"
+
+
+def situation(queries: Queries, on: date | None = None) -> Situation:
+    """The figures of today, or of a day gone by; `UserError` where the record doesn't reach it."""
+    return situation_of(queries.situation(on))
+
+
+def situation_csv(found: Situation) -> bytes:
+    """Every figure of the page as a row."""
+    return csv_text(LONG, long_rows(found)).encode("utf-8-sig")
+
+
+def return_csv(found: Situation) -> bytes:
+    """The daily discharge return in the columns of the published files."""
+    return csv_text(COLUMNS, [row.cells for row in found.daily_return]).encode("utf-8-sig")
+
+
+def situation_xlsx(found: Situation) -> bytes:
+    """A sheet for each table of the page, and the daily discharge return."""
+    top = (heading(found), found.hub)
+    sheets = [
+        SheetOut(
+            table.title,
+            header_of(table),
+            rows_of(table),
+            about=(*top, table.remark) if table.remark else top,
+            strong=frozenset(at for at, row in enumerate(table.rows) if row.strong),
+        )
+        for table in found.tables
+    ]
+    sheets.append(SheetOut(RETURN_SHEET, COLUMNS, _return_rows(found)))
+    sheets.append(
+        SheetOut("Notes", ("What to know of these figures",), [(note,) for note in found.notes], top)
+    )
+    return workbook(sheets, made_at=found.at, title=heading(found))
+
+
+def _return_rows(found: Situation) -> list[Sequence[str | int]]:
+    return [(*row.cells[:-1], "-" if row.value is None else row.value) for row in found.daily_return]
+
+
+def write_situation(found: Situation, path: Path, *, only_return: bool = False) -> None:
+    """Writes the file whole or not at all, as its name ends: `.xlsx` or `.csv`. `UserError` for another
+    ending, and where it can't be written.
+    """
+    ending = path.suffix.lower()
+    if ending == ".xlsx" and not only_return:
+        save(path, situation_xlsx(found))
+    elif ending == ".csv":
+        save(path, return_csv(found) if only_return else situation_csv(found))
+    else:
+        kinds = ".csv" if only_return else ".xlsx or .csv"
+        raise UserError(f"{path.name} doesn't end in {kinds}.", f"Name a file that ends in {kinds}.")
+
+
+def add_situation_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `discharge situation`, for `run_situation`."""
+    parser.add_argument("hub", type=Path, metavar="HUB", help="the hub's file")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="an .xlsx or .csv file")
+    parser.add_argument(
+        "--day", type=_day, metavar="YYYY-MM-DD", help="a day gone by, at its end; else as the hub is now"
+    )
+    parser.add_argument(
+        "--return",
+        dest="only_return",
+        action="store_true",
+        help="only the daily discharge return, in the columns of the published files (.csv)",
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a day as 2020-11-16") from None
+
+
+def run_situation(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
+    """`discharge situation`: 0 written; `UserError` where the hub can't be read or the file not written."""
+    if not args.hub.exists():
+        raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
+    with Desk.open(args.hub) as desk:
+        found = desk.ask(lambda queries: situation(queries, args.day))
+    write_situation(found, args.out, only_return=args.only_return)
+    (out or sys.stdout).write(f"{heading(found)}: {args.out}.\n")
+    return 0

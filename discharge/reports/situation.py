@@ -1,0 +1,109 @@
+"""The Situation of a day: its figures, each with whom it counts, from the facts on record.
+
+A figure is the number of those it names, so that whoever doubts it can look at each of them. What the hub
+doesn't know is said so and is never a zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from discharge.model.shown.situation import (
+    NOT_SAID,
+    Counted,
+    HomeFacts,
+    Of,
+    PersonFacts,
+    Situation,
+    SituationFacts,
+)
+from discharge.reports.situation_homes import authority_of, isolation, returns, six_items
+from discharge.reports.situation_people import by_band, by_hospital, by_pathway, by_reason
+from discharge.reports.situation_return import daily_return
+from discharge.reports.situation_who import is_delayed, open_delays
+from discharge.rules.delay_reasons import NO_MAIN_REASON, list_on
+from discharge.words.counts import count_words, listing
+from discharge.words.days import day_and_time, day_words
+
+
+def situation_of(facts: SituationFacts) -> Situation:
+    """The figures of the day."""
+    return Situation(
+        hub=facts.hub,
+        day=facts.day,
+        at=facts.at,
+        is_past=facts.is_past,
+        tables=(
+            by_pathway(facts),
+            by_reason(facts),
+            by_band(facts),
+            by_hospital(facts),
+            returns(facts),
+            isolation(facts),
+            *six_items(facts),
+        ),
+        daily_return=daily_return(facts),
+        counted={Of.PEOPLE: _people(facts), Of.HOMES: _homes(facts)},
+        notes=tuple(_notes(facts)),
+    )
+
+
+# whom it counts
+
+
+def _people(facts: SituationFacts) -> dict[str, Counted]:
+    found = {one.id: Counted(one.id, one.name, _person_line(one, facts.day)) for one in facts.people}
+    for left in facts.leavings:
+        line = f"{left.pathway.value} · left {left.hospital or 'hospital'} {day_and_time(left.at)}"
+        found.setdefault(left.patient, Counted(left.patient, left.name, line))
+    for happened in facts.happened:
+        line = f"{listing([fact.words for fact in happened.facts])} · {day_and_time(happened.at)}"
+        found.setdefault(happened.patient, Counted(happened.patient, happened.name, line))
+    for home in facts.homes:
+        for name in (*home.admissions, *home.discharges, *home.deaths):
+            found.setdefault(name, Counted(name, facts.names[name], f"placed in {home.name}"))
+    return found
+
+
+def _person_line(one: PersonFacts, day: date) -> str:
+    where = ", ".join(part for part in (one.hospital, one.ward) if part)
+    if one.ready_date is not None:
+        ready = f"discharge ready date {day_words(one.ready_date, today=day)}"
+    else:
+        ready = f"ready {day_words(one.ready_on, today=day)}, discharge ready date {NOT_SAID}"
+    held = open_delays(one, day)
+    why = held[0].reason if held else (NO_MAIN_REASON if is_delayed(one, day) else "")
+    return " · ".join(part for part in (one.pathway.value, where, ready, why) if part)
+
+
+def _homes(facts: SituationFacts) -> dict[str, Counted]:
+    return {one.id: Counted(one.id, one.name, _home_line(one)) for one in facts.homes}
+
+
+def _home_line(one: HomeFacts) -> str:
+    beds = f"{NOT_SAID} what is free" if one.free is None else f"{count_words(one.free, 'bed')} free"
+    offer = "" if one.to_offer is None else f"{one.to_offer:,} to offer"
+    said = "no capacity return" if one.reported_at is None else f"said {day_and_time(one.reported_at)}"
+    standing = "" if one.is_open else "closed"
+    return " · ".join(part for part in (authority_of(one), standing, beds, offer, said) if part)
+
+
+def _notes(facts: SituationFacts) -> Iterable[str]:
+    here = list_on(facts.day)
+    if not here.holds_on(facts.day):
+        yield (
+            f"No list of reasons is known for {day_words(facts.day, year=True)}: the first that is, of "
+            f"{day_words(here.start, year=True)}, is used."
+        )
+    if facts.is_past:
+        yield (
+            "A day gone by is told from the record by when things happened, to the end of the day. What was "
+            "amended later of a person or home stands as it was then; a step taken back since never happened."
+        )
+    if facts.recorded_later:
+        yield (
+            f"{count_words(facts.recorded_later, 'entry', 'entries')} about that day or before "
+            f"{'was' if facts.recorded_later == 1 else 'were'} recorded after it, and counted."
+        )
+    yield "Testing isn't on record at this hub, so it is not said; neither are a home's own deaths and moves."

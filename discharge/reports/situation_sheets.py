@@ -1,0 +1,52 @@
+"""The Situation as plain tables for files: what stands on the page, and nothing that names a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from discharge.model.shown.situation import NOT_SAID, Figure, FigureTable, Situation
+from discharge.words.days import day_and_time, day_words
+
+LONG = ("Table", "Group", "Row", "Column", "Value")
+
+
+def long_rows(situation: Situation) -> Iterable[tuple[str, str, str, str, str | int | float]]:
+    """Every figure as a row: table, group, row, column, value."""
+    for table in situation.tables:
+        for row in table.rows:
+            for column, figure in zip(table.columns, row.figures, strict=True):
+                yield table.title, row.group, row.label, column, written(figure)
+
+
+def written(figure: Figure) -> str | int | float:
+    """The figure as it goes into a file: a number as a number, what isn't known as words."""
+    return NOT_SAID if figure.value is None else figure.value
+
+
+def header_of(table: FigureTable) -> tuple[str, ...]:
+    """The header of a table; with a column for the groups, where it has some."""
+    first = table.first or "Figure"
+    return ("Group", first, *table.columns) if _grouped(table) else (first, *table.columns)
+
+
+def rows_of(table: FigureTable) -> list[tuple[str | int | float, ...]]:
+    """The rows of a table under that header."""
+    return [
+        (
+            *((row.group,) if _grouped(table) else ()),
+            row.label,
+            *(written(figure) for figure in row.figures),
+        )
+        for row in table.rows
+    ]
+
+
+def _grouped(table: FigureTable) -> bool:
+    return any(row.group for row in table.rows)
+
+
+def heading(situation: Situation) -> str:
+    """`Situation of Mon 16 Nov 2020, as of 08:00`; of a day gone by `at its end`."""
+    day = day_words(situation.day, year=True)
+    as_of = "at its end" if situation.is_past else f"as of {day_and_time(situation.at)[-5:]}"
+    return f"Situation of {day}, {as_of}"

@@ -1,0 +1,275 @@
+"""What the Situation of a day is made from: people, departures, homes, as the tables have them.
+
+The same questions are asked of the tables as they are and of those of a day gone by (`situation_past`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from discharge.model.happening import Happening
+from discharge.model.london import london_date, london_instant
+from discharge.model.patient import Pathway
+from discharge.model.patient_record import Delay
+from discharge.model.setting_record import CapacityAge
+from discharge.model.shown.settings import SettingRow
+from discharge.model.shown.situation import (
+    HappenedFacts,
+    HomeFacts,
+    LeavingFacts,
+    PersonFacts,
+    SituationFacts,
+    Standing,
+)
+from discharge.rules.ready_date import ready_date
+from discharge.store.ask import settings
+from discharge.store.ask.glance import glance
+from discharge.store.ask.patients import ACTIVE_STATES
+from discharge.store.ask.view import View, day
+
+DAYS = 7
+"""Arrivals, departures and what happened are counted over so many days, the day itself the last."""
+COUNTED = (Happening.LEFT_WITHOUT_RESULT, Happening.LEFT_WITHOUT_US, Happening.LEFT_UNTOLD)
+_ON_THEIR_OWN = "('went_home', 'self_discharged', 'left_without_us')"
+"""Reasons for which somebody left the list by leaving hospital without a placement."""
+
+
+def situation(view: View, *, on: date | None = None, recorded_later: int = 0) -> SituationFacts:
+    """The facts of the view's own day; with `on` of that day, whose end the view is at."""
+    there = glance(view)
+    again = _met_again(view)
+    homes = tuple(_homes(view, on or view.today))
+    return SituationFacts(
+        hub=view.hub.name,
+        day=on or view.today,
+        at=view.now,
+        is_past=on is not None,
+        stale_hours=view.rules.stale_hours,
+        people=tuple(_people(view, again)),
+        leavings=tuple(_leavings(view, on or view.today, again)),
+        happened=tuple(_happened(view, on or view.today)),
+        homes=homes,
+        isolation_places=there.isolation_places,
+        isolation_free=there.isolation_free,
+        names=_names(view, homes),
+        recorded_later=recorded_later,
+    )
+
+
+def _names(view: View, homes: Iterable[HomeFacts]) -> dict[str, str]:
+    """The names of those whom homes' figures count: some of them have left the list."""
+    people = {name for home in homes for name in (*home.admissions, *home.discharges, *home.deaths)}
+    view.patient_name.know(people)
+    return {name: view.patient_name[name] for name in sorted(people)}
+
+
+def midnight(of: date) -> datetime:
+    """The instant at which London's day begins, in UTC as times on record are."""
+    begins = london_instant(of, time())
+    assert begins is not None  # clocks are changed at one and at two
+    return begins
+
+
+def _span(first: date, last: date) -> tuple[str, str]:
+    """From the beginning of a day to the end of another, as text that compares as times on record do."""
+    return midnight(first).isoformat(), midnight(last + timedelta(1)).isoformat()
+
+
+# people
+
+
+def _people(view: View, again: Mapping[str, date]) -> Iterable[PersonFacts]:
+    standing = _standing(view)
+    for name, text in view.rows("SELECT id, details FROM patients WHERE left_reason IS NULL ORDER BY number"):
+        said = json.loads(text)
+        yield PersonFacts(
+            id=name,
+            name=said["name"],
+            pathway=Pathway(said["pathway"]),
+            hospital=said.get("hospital") or "",
+            ward=said.get("ward") or "",
+            local_authority=said.get("local_authority") or "",
+            standing=standing.get(name, Standing.WAITING),
+            ready_on=date.fromisoformat(said["ready_on"]),
+            ready_date=ready_date(day(said.get("no_longer_meets_on")), again.get(name)),
+            admitted_on=day(said.get("admitted_on")),
+            delays=tuple(_delay(each) for each in said.get("delays", ())),
+        )
+
+
+def _delay(said: Mapping[str, Any]) -> Delay:
+    # as it was checked when it was recorded
+    since, until = date.fromisoformat(said["since"]), day(said.get("until"))
+    return Delay.model_construct(reason=said["reason"], primary=said["primary"], since=since, until=until)
+
+
+def _standing(view: View) -> dict[str, Standing]:
+    """Where those stand who have a placement under way."""
+    found: dict[str, Standing] = {}
+    for patient, state in view.rows(
+        f"SELECT patient, state FROM placements WHERE state IN ({ACTIVE_STATES}) ORDER BY number"
+    ):
+        away = state in ("departed", "arrived") or found.get(patient) is Standing.AWAY
+        found[patient] = Standing.AWAY if away else Standing.PLACED
+    return found
+
+
+def _met_again(view: View) -> dict[str, date]:
+    """The last day on which each person met the criteria to reside again, by what the record says: they fell
+    unwell, or were back in hospital."""
+    found: dict[str, date] = {}
+    rows = [
+        *view.rows(
+            "SELECT subject, happened_at FROM journal WHERE kind = 'patient_left'"
+            " AND json_extract(body, '$.reason') = 'unwell'"
+        ),
+        *view.rows("SELECT patient, since FROM placements WHERE outcome = 'back_to_hospital'"),
+        *view.rows("SELECT patient, at FROM happenings WHERE facts LIKE '%\"readmitted\"%'"),
+    ]
+    for patient, at in rows:
+        on = _london_day(at)
+        found[patient] = max(on, found.get(patient, on))
+    return found
+
+
+def _london_day(at: str) -> date:
+    return london_date(datetime.fromisoformat(at))
+
+
+def _leavings(view: View, on: date, again: Mapping[str, date]) -> Iterable[LeavingFacts]:
+    """Everybody who left hospital on that day, each once: by a placement, or on their own."""
+    span = _span(on, on)
+    rows = [
+        *view.rows(
+            "SELECT p.patient, s.departed_at, q.details FROM stays s"
+            " JOIN placements p ON p.id = s.placement JOIN patients q ON q.id = p.patient"
+            " WHERE s.position = 0 AND s.departed_at >= ? AND s.departed_at < ? ORDER BY s.departed_at",
+            span,
+        ),
+        *view.rows(
+            "SELECT q.id, j.happened_at, q.details FROM patients q JOIN journal j ON j.seq = q.left_seq"
+            f" WHERE q.left_reason IN {_ON_THEIR_OWN} AND j.kind IN ('patient_left', 'happened')"
+            " AND j.happened_at >= ? AND j.happened_at < ? ORDER BY j.happened_at",
+            span,
+        ),
+    ]
+    seen: set[str] = set()
+    for patient, at, text in rows:
+        if patient in seen:
+            continue
+        seen.add(patient)
+        said = json.loads(text)
+        yield LeavingFacts(
+            patient=patient,
+            name=said["name"],
+            pathway=Pathway(said["pathway"]),
+            hospital=said.get("hospital") or "",
+            at=datetime.fromisoformat(at),
+            ready_date=ready_date(day(said.get("no_longer_meets_on")), again.get(patient)),
+        )
+
+
+def _happened(view: View, on: date) -> Iterable[HappenedFacts]:
+    for row in view.rows(
+        "SELECT id, facts, patient, hospital, at FROM happenings WHERE at >= ? AND at < ?"
+        " ORDER BY at, number",
+        _span(on - timedelta(DAYS - 1), on),
+    ):
+        facts = tuple(Happening(fact) for fact in json.loads(row[1]) if fact in COUNTED)
+        if facts:
+            at = datetime.fromisoformat(row[4])
+            yield HappenedFacts(row[0], facts, row[2], view.patient_name[row[2]], row[3], at)
+
+
+# homes
+
+
+def _homes(view: View, on: date) -> Iterable[HomeFacts]:
+    said = dict(view.rows("SELECT id, details FROM settings WHERE joined_into IS NULL"))
+    came, went, died = _came(view, on), _went(view, on), _died(view, on)
+    areas = set(view.hub.areas)
+    for row in settings.rows(view):
+        details = json.loads(said[row.id])
+        has_figures = row.capacity_age is not CapacityAge.NONE
+        yield HomeFacts(
+            id=row.id,
+            name=row.name,
+            local_authority=row.local_authority or "",
+            is_open=row.admissions == "open",
+            owes_return=row.left_register is None
+            and (bool(row.units) or not areas or row.local_authority in areas),
+            reported_at=row.capacity_reported_at,
+            age=row.capacity_age,
+            free=row.beds_free if has_figures else None,
+            to_offer=_to_offer(row),
+            outbreaks=tuple(one.organism for one in row.outbreaks),
+            staffing=details.get("staffing"),
+            ppe_days=details.get("ppe_days"),
+            admissions=came.get(row.id, ()),
+            discharges=went.get(row.id, ()),
+            deaths=died.get(row.id, ()),
+        )
+
+
+def _to_offer(row: SettingRow) -> int | None:
+    """Beds that somebody could be offered tonight; None where no figures count (N8)."""
+    if row.capacity_age in (CapacityAge.NONE, CapacityAge.EXPIRED):
+        return None
+    return row.beds_left if row.admissions == "open" and not row.stopping else 0
+
+
+def _by_home(rows: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for setting, patient in rows:
+        if patient not in found[setting]:
+            found[setting].append(patient)
+    return {setting: tuple(people) for setting, people in found.items()}
+
+
+def _came(view: View, on: date) -> dict[str, tuple[str, ...]]:
+    """Who arrived in each setting in the last days."""
+    sql = (
+        "SELECT s.setting, p.patient FROM stays s JOIN placements p ON p.id = s.placement"
+        " WHERE s.arrived_at >= ? AND s.arrived_at < ? ORDER BY s.arrived_at"
+    )
+    return _by_home(view.rows(sql, _span(on - timedelta(DAYS - 1), on)))
+
+
+def _went(view: View, on: date) -> dict[str, tuple[str, ...]]:
+    """Who left each setting in the last days alive: moved on to another, or a placement that ended otherwise
+    than that they live there now."""
+    span = _span(on - timedelta(DAYS - 1), on)
+    return _by_home(
+        [
+            *view.rows(
+                "SELECT one.setting, p.patient FROM stays next JOIN placements p ON p.id = next.placement"
+                " JOIN stays one ON one.placement = p.id AND one.position = next.position - 1"
+                " WHERE next.arrived_at >= ? AND next.arrived_at < ? AND one.setting != next.setting",
+                span,
+            ),
+            *view.rows(
+                "SELECT s.setting, p.patient FROM placements p"
+                " JOIN stays s ON s.placement = p.id AND s.position = p.stay WHERE p.state = 'ended'"
+                " AND p.outcome IN ('went_home', 'moved_elsewhere', 'back_to_hospital', 'moved_on')"
+                " AND p.since >= ? AND p.since < ? AND s.arrived_at IS NOT NULL",
+                span,
+            ),
+        ]
+    )
+
+
+def _died(view: View, on: date) -> dict[str, tuple[str, ...]]:
+    """Who of those that came by this hub died in each setting in the last days."""
+    sql = (
+        "SELECT s.setting, p.patient FROM placements p JOIN stays s ON s.placement = p.id"
+        " AND s.position = p.stay WHERE p.state = 'ended' AND p.outcome = 'died' AND p.since >= ?"
+        " AND p.since < ? AND s.arrived_at IS NOT NULL"
+    )
+    return _by_home(view.rows(sql, _span(on - timedelta(DAYS - 1), on)))
+
+
+__all__ = ["COUNTED", "DAYS", "midnight", "situation"]

@@ -1,0 +1,247 @@
+"""The Situation: the demo day counted by hand, and that every file says what the page says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from discharge.actions.demo_clock import MONDAY_MORNING
+from discharge.actions.desk import Desk
+from discharge.actions.situation import return_csv, situation, situation_csv, situation_xlsx, write_situation
+from discharge.exchange.workbook_writing import SheetOut, workbook
+from discharge.exchange.workbooks import Workbook
+from discharge.model.errors import UserError
+from discharge.model.shown.situation import NOT_SAID, FigureTable, Of, Situation
+from discharge.reports.situation_return import COLUMNS
+from discharge.reports.situation_sheets import header_of, rows_of
+from tests.conftest import DemoCopy
+
+SUNDAY = date(2020, 11, 15)
+
+
+@pytest.fixture(scope="module")
+def desk(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with Desk.open(
+        demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub"), clock=lambda: MONDAY_MORNING
+    ) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def monday(desk: Desk) -> Situation:
+    """The demo day, at eight in the morning."""
+    return desk.ask(situation)
+
+
+def shown(table: FigureTable) -> dict[str, list[str]]:
+    """What each row shows."""
+    return {row.label: [figure.shown for figure in row.figures] for row in table.rows}
+
+
+def names(found: Situation, table: str, label: str, column: int = -1) -> set[str]:
+    """The first names of those whom a figure counts."""
+    row = next(row for row in found.table(table).rows if row.label == label)
+    figure = row.figures[column]
+    return {found.counted[figure.of][name].name.split()[0] for name in figure.who}
+
+
+def test_the_demo_days_people_are_those_counted_by_hand_in_its_list_and_its_story(monday: Situation) -> None:
+    """47 people came; Hilda settled; Edith, Vera, Norman, Percy and Lily are in their homes; Jack left this
+    morning. Of the 40 in hospital three are P0, four P1, six P2 and 27 P3.
+    """
+    found = shown(monday.table("pathway"))
+    assert found["In hospital"] == ["3", "4", "6", "27", "40"]
+    assert found["Waiting for a place"] == ["3", "4", "5", "21", "33"]
+    assert found["Placed"] == ["0", "0", "1", "6", "7"]
+    assert names(monday, "pathway", "Placed") == {
+        "Nora",
+        "Cecil",
+        "Dora",
+        "Reginald",
+        "Marjorie",
+        "Victor",
+        "Joan",
+    }
+    assert found["Left hospital on the day"] == ["1", "0", "0", "0", "1"]
+    assert names(monday, "pathway", "Left hospital on the day") == {"Jack"}
+    # everybody's date has come; Hyacinth's is this very day, so she isn't late yet
+    assert found["Ready"] == ["3", "4", "6", "27", "40"]
+    assert found["Delayed"] == ["3", "4", "6", "26", "39"]
+    delayed, ready = names(monday, "pathway", "Delayed"), names(monday, "pathway", "Ready")
+    assert ready - delayed == {"Hyacinth"}
+    # Arthur 3, Clive 2 and Rita 1 day; Desmond 1, Lucille 2, Ines 2, Gwen 1
+    assert found["Days lost so far"][:2] == ["6", "6"]
+    assert names(monday, "pathway", "Delayed", 1) == {"Desmond", "Lucille", "Ines", "Gwen"}
+
+
+def test_each_delayed_person_counts_once_by_their_main_reason_and_no_free_text_is_dropped(
+    monday: Situation,
+) -> None:
+    found = shown(monday.table("reason"))
+    assert found["No home with tracheostomy care"][-2:] == ["1", "0"]
+    assert names(monday, "reason", "No home with tracheostomy care", -2) == {"Nadia"}
+    assert names(monday, "reason", "Waiting for a specialist home", -2) == {"Hugo"}
+    assert found["No reason recorded"][-2:] == ["37", "0"]
+    reasons = [row for row in monday.table("reason").rows if not row.strong]
+    assert {row.group for row in reasons} == {"Not coded", "Not said"}
+    whom = [name for row in reasons for name in row.figures[-2].who]
+    assert len(whom) == len(set(whom)) == int(found["Delayed"][-2])
+
+
+def test_a_figure_is_the_number_of_those_it_names_and_each_of_them_can_be_shown(monday: Situation) -> None:
+    sums = {"Days lost so far"}
+    counted = 0
+    for table in monday.tables:
+        if table.key == "isolation":
+            continue
+        for row in table.rows:
+            for column, figure in zip(table.columns, row.figures, strict=True):
+                assert set(figure.who) <= set(monday.counted[figure.of])
+                beds = column in ("Beds free", "To offer")
+                if isinstance(figure.value, int) and row.label not in sums and not beds:
+                    assert figure.value == len(figure.who), (table.key, row.label, column)
+                    counted += 1
+    assert counted > 250
+
+
+def test_the_parts_of_a_table_come_to_its_sum(monday: Situation) -> None:
+    for key in ("reason", "band", "hospital", "returns"):
+        *parts, total = monday.table(key).rows
+        for at, figure in enumerate(total.figures):
+            if isinstance(figure.value, int):
+                assert figure.value == sum(part.figures[at].value for part in parts), (key, at)  # type: ignore[misc]
+
+
+def test_what_the_hub_does_not_know_is_not_said_and_never_a_zero(monday: Situation) -> None:
+    homes = shown(monday.table("homes"))
+    staff, ppe, testing = 6, 7, 8
+    assert homes["Linnet Rise"][staff : ppe + 1] == [NOT_SAID, NOT_SAID]
+    # it has never sent a return, so nobody knows what is free there
+    assert homes["Teasel Court"][2:4] == [NOT_SAID, NOT_SAID]
+    # its return has expired: what it said stands, and none of it can be offered
+    assert homes["Larch Field"][2:4] == ["1", NOT_SAID]
+    assert {row[testing] for row in homes.values()} == {NOT_SAID}
+    lengths = [row for row in monday.daily_return if "additional bed days" in row.metric]
+    assert {row.value for row in lengths} == {None}
+    assert {row.cells[-1] for row in lengths} == {"-"}
+
+
+def test_a_day_gone_by_is_told_by_when_things_happened(desk: Desk, monday: Situation) -> None:
+    """On Sunday night Jack was still there with his place, and all that happened on Monday hadn't."""
+    sunday = desk.ask(lambda queries: situation(queries, SUNDAY))
+    assert sunday.is_past
+    placed = names(sunday, "pathway", "Placed")
+    assert placed == {"Jack", "Nora", "Cecil", "Dora", "Reginald", "Marjorie", "Victor", "Joan"}
+    assert shown(sunday.table("pathway"))["Left hospital on the day"][-1] == "0"
+    thursday = desk.ask(lambda queries: situation(queries, date(2020, 11, 12)))
+    assert names(thursday, "pathway", "Left hospital on the day") == {"Hilda"}
+    assert monday.day == date(2020, 11, 16)
+
+
+@pytest.mark.parametrize("day", [date(2020, 11, 8), date(2020, 11, 17)])
+def test_a_day_before_the_record_or_still_to_come_is_refused(desk: Desk, day: date) -> None:
+    with pytest.raises(UserError):
+        desk.ask(lambda queries: situation(queries, day))
+
+
+def test_a_day_told_from_the_record_is_as_the_tables_had_it_at_its_end(
+    demo_copy: DemoCopy, tmp_path: Path
+) -> None:
+    path = demo_copy(tmp_path / "Demo.hub")
+    midnight = datetime(2020, 11, 16, 23, 59, 59, tzinfo=UTC)
+    with Desk.open(path, clock=lambda: midnight) as opened:
+        had = opened.ask(lambda queries: queries.situation())
+    with Desk.open(path, clock=lambda: midnight + timedelta(days=2)) as opened:
+        told = opened.ask(lambda queries: queries.situation(date(2020, 11, 16)))
+    assert replace(told, is_past=False) == had
+
+
+def test_the_csv_has_every_figure_of_the_page(monday: Situation) -> None:
+    rows = list(csv.DictReader(io.StringIO(situation_csv(monday).decode("utf-8-sig"))))
+    told = [(r["Table"], r["Group"], r["Row"], r["Column"], r["Value"]) for r in rows]
+    page = [
+        (table.title, row.group, row.label, column, NOT_SAID if figure.value is None else str(figure.value))
+        for table in monday.tables
+        for row in table.rows
+        for column, figure in zip(table.columns, row.figures, strict=True)
+    ]
+    assert told == page
+
+
+def test_the_workbook_has_every_figure_of_the_page(monday: Situation) -> None:
+    book = Workbook(situation_xlsx(monday))
+    for table in monday.tables:
+        rows = [tuple(row.cells) for row in book.rows(table.title)]
+        header = rows.index(header_of(table))
+        written = [tuple(str(cell) for cell in row) for row in rows_of(table)]
+        assert [(*row, *[""] * (len(written[0]) - len(row))) for row in rows[header + 1 :]] == written
+    returned = [tuple(row.cells) for row in book.rows("Daily discharge return")]
+    assert returned == [COLUMNS, *(row.cells for row in monday.daily_return)]
+
+
+def test_the_workbook_holds_numbers_as_numbers_and_no_formula_whatever_a_text_begins_with() -> None:
+    made = workbook(
+        [SheetOut("S", ("Reason", "All"), [("=1+1", 3), ("@a", 2.5)])], made_at=MONDAY_MORNING, title="T"
+    )
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "<v>3</v>" in sheet
+    assert [row.cells for row in Workbook(made).rows("S")] == [
+        ["Reason", "All"],
+        ["=1+1", "3"],
+        ["@a", "2.5"],
+    ]
+
+
+def test_the_daily_return_reconciles_with_the_page(monday: Situation) -> None:
+    rows = list(csv.DictReader(io.StringIO(return_csv(monday).decode("utf-8-sig"))))
+    assert tuple(rows[0]) == COLUMNS
+    by_metric: dict[str, int] = {}
+    for row in rows:
+        if row["Value"] != "-":
+            by_metric[row["Metric"]] = by_metric.get(row["Metric"], 0) + int(row["Value"])
+    page = shown(monday.table("pathway"))
+    remaining = "Number of patients remaining in hospital who no longer meet the criteria to reside"
+    assert by_metric[remaining] == int(page["Ready"][-1])
+    assert by_metric["Number of patients discharged"] == int(page["Left hospital on the day"][-1])
+    assert by_metric["Number of patients who no longer meet the criteria to reside"] == 41
+    assert {row["Period"] for row in rows} == {"16/11/2020"}
+    assert {row["Org Code"] for row in rows} == {"ZZ901", "ZZ902"}
+
+
+def test_no_file_of_it_names_anybody(monday: Situation) -> None:
+    for content in (situation_csv(monday), return_csv(monday)):
+        text = content.decode("utf-8-sig")
+        assert not [one.name for one in monday.counted[Of.PEOPLE].values() if one.name in text]
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence_and_leaves_what_was_there(
+    monday: Situation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "situation.csv"
+    path.write_text("yesterday's")
+    monkeypatch.setattr(Path, "replace", _disk_full)
+    with pytest.raises(UserError, match="no space left"):
+        write_situation(monday, path)
+    assert [each.name for each in tmp_path.iterdir()] == ["situation.csv"]
+    assert path.read_text() == "yesterday's"
+
+
+def _disk_full(_path: Path, _to: Path) -> Path:
+    raise OSError(28, os.strerror(28))
+
+
+def test_another_ending_is_refused_with_the_endings_there_are(monday: Situation, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="doesn't end in"):
+        write_situation(monday, tmp_path / "situation.doc")
+    with pytest.raises(UserError, match=r"doesn't end in \.csv"):
+        write_situation(monday, tmp_path / "situation.xlsx", only_return=True)

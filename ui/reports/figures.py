@@ -1,0 +1,172 @@
+"""A table of figures in which each number is a button: pressed, it says whom it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from discharge.model.shown.situation import Figure, FigureRow, FigureTable
+from ui.theme.scale import TARGET, Space
+from ui.theme.theme import Theme
+from ui.widgets.text import SectionHeading, clear_layout, label, line
+
+_MOVES = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+Place = tuple[int, int]
+
+
+class _Number(QPushButton):
+    """A figure; arrows ask for the next."""
+
+    stepped = Signal(int, int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _MOVES.get(Qt.Key(event.key()))
+        if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.stepped.emit(*step)
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+
+class FigureGrid(QWidget):
+    """One table. `chosen` carries the table, the row and the place of the column that was pressed.
+
+    Tab comes to one number of the table, the arrows go on from it.
+    """
+
+    chosen = Signal(object, object, int)
+
+    def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._table: FigureTable | None = None
+        self._buttons: dict[Place, _Number] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._heading = SectionHeading("", theme=theme, parent=self)
+        column.addWidget(self._heading)
+        column.addWidget(line(self))
+        self._holder = QWidget(self)
+        self._grid = QGridLayout(self._holder)
+        self._grid.setContentsMargins(0, theme.px(Space.TIGHT), 0, 0)
+        self._grid.setHorizontalSpacing(theme.px(Space.TIGHT))
+        self._grid.setVerticalSpacing(0)
+        column.addWidget(self._holder)
+
+    def show_table(self, table: FigureTable) -> None:
+        """Show this table; one that is as it was stays, with the focus in it."""
+        if table == self._table:
+            return
+        had = next((at for at, button in self._buttons.items() if button.hasFocus()), None)
+        self._table = table
+        self._heading.set_title(table.title)
+        self._heading.set_remark(table.remark)
+        clear_layout(self._grid)
+        self._buttons = {}
+        self._fill(table)
+        self._let_in(had if had in self._buttons else next(iter(self._buttons), None))
+        if had in self._buttons:
+            self._buttons[had].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def buttons(self) -> dict[Place, QPushButton]:
+        """The numbers that can be pressed, by row and column."""
+        return dict(self._buttons)
+
+    # ----------------------------------------------------------------- layout
+
+    def _fill(self, table: FigureTable) -> None:
+        self._grid.addWidget(label(table.first, "small", parent=self._holder), 0, 0)
+        for at, title in enumerate(table.columns):
+            head = label(title, "small", wrap=True, parent=self._holder)
+            head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+            head.setContentsMargins(0, 0, self._theme.px(Space.NEAR), 0)
+            head.setMinimumWidth(self._theme.px(54))
+            self._grid.addWidget(head, 0, at + 1)
+        for place, (row_at, row) in enumerate(_with_groups(table), start=1):
+            self._grid.setRowMinimumHeight(place, self._theme.px(TARGET + Space.HAIR))
+            if row is None:
+                group = label(str(row_at), "overline", parent=self._holder)
+                self._grid.addWidget(group, place, 0, 1, len(table.columns) + 1, Qt.AlignmentFlag.AlignBottom)
+            else:
+                self._add_row(place, int(row_at), row)
+        self._grid.setColumnStretch(0, 1)
+
+    def _add_row(self, place: int, at: int, row: FigureRow) -> None:
+        name = label(row.label, "strong" if row.strong else "", wrap=True, parent=self._holder)
+        name.setToolTip(row.about)
+        name.setMinimumWidth(self._theme.px(150))
+        self._grid.addWidget(name, place, 0)
+        for column, figure in enumerate(row.figures):
+            widget = self._figure(at, column, row, figure)
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            self._grid.addWidget(widget, place, column + 1, side)
+
+    def _figure(self, at: int, column: int, row: FigureRow, figure: Figure) -> QWidget:
+        assert self._table is not None
+        name = f"{row.label}, {self._table.columns[column]}: {figure.shown}"
+        if not figure.who:
+            shown = QLabel(figure.shown, self._holder)
+            shown.setTextFormat(Qt.TextFormat.PlainText)
+            shown.setProperty("kind", "muted")
+            shown.setAccessibleName(name)
+            shown.setContentsMargins(0, 0, self._theme.px(Space.NEAR), 0)
+            return shown
+        button = _Number(figure.shown.replace("&", "&&"), self._holder)
+        button.setProperty("kind", "link")
+        button.setMinimumWidth(self._theme.px(TARGET))
+        button.setAccessibleName(name)
+        button.setToolTip(f"{name}\nShows whom it counts.")
+        button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        button.clicked.connect(partial(self._press, at, column))
+        button.stepped.connect(partial(self._step, (at, column)))
+        self._buttons[at, column] = button
+        return button
+
+    # --------------------------------------------------------------- keyboard
+
+    def _let_in(self, place: Place | None) -> None:
+        """Tab comes to this number and to no other."""
+        for at, button in self._buttons.items():
+            into = Qt.FocusPolicy.StrongFocus if at == place else Qt.FocusPolicy.ClickFocus
+            button.setFocusPolicy(into)
+
+    def _step(self, place: Place, down: int, right: int) -> None:
+        """To the next number in that direction; a row without one in this column is passed over."""
+        row, column = place
+        ahead = [
+            at
+            for at in self._buttons
+            if ((at[0] - row) * down > 0 and (column == at[1]) if down else at[0] == row)
+            and ((at[1] - column) * right > 0 if right else True)
+        ]
+        if ahead:
+            there = min(ahead, key=lambda at: abs(at[0] - row) + abs(at[1] - column))
+            self._let_in(there)
+            self._buttons[there].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _press(self, at: int, column: int) -> None:
+        assert self._table is not None
+        self._let_in((at, column))
+        self.chosen.emit(self._table, self._table.rows[at], column)
+
+
+def _with_groups(table: FigureTable) -> Iterator[tuple[int | str, FigureRow | None]]:
+    """The rows with their places, and before the first of each group its name."""
+    group = ""
+    for at, row in enumerate(table.rows):
+        if row.group and row.group != group:
+            yield row.group, None
+        group = row.group
+        yield at, row

@@ -1,0 +1,275 @@
+"""Situation: who waits, is ready, placed and delayed on a day, the homes, the daily return; whom each figure
+counts stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from discharge.model.shown.situation import Figure, Situation
+from discharge.words.days import day_words
+from discharge.words.written import typed_day
+from ui.frame.page import Page
+from ui.reports.counted import CountedList
+from ui.reports.printed import printed
+from ui.reports.saving import ask_and_save
+from ui.reports.views import FiguresView, HomesView, ReturnView, View
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.flow import FlowLayout
+from ui.widgets.segments import Segments
+from ui.widgets.table import TableView
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """A view that the page offers: its key, its word, its icon, and how it is made."""
+
+    key: str
+    word: str
+    icon: str
+    make: Callable[[Theme], View]
+
+
+def _people(theme: Theme) -> View:
+    keys = ("pathway", "reason", "band", "hospital")
+    return FiguresView(keys, theme=theme, name="People")
+
+
+def _boroughs(theme: Theme) -> View:
+    return FiguresView(("returns", "boroughs", "isolation"), theme=theme, name="Boroughs")
+
+
+VIEWS: tuple[ViewSpec, ...] = (
+    ViewSpec("people", "People", "patients", _people),
+    ViewSpec("boroughs", "Boroughs", "map", _boroughs),
+    ViewSpec("homes", "Homes", "settings", lambda theme: HomesView(theme=theme)),
+    ViewSpec("return", "Daily return", "reports", lambda theme: ReturnView(theme=theme)),
+)
+"""A further view is a row here: the page makes it, shows it and prints its table."""
+
+
+def read_situation(queries: Queries, *, on: date | None) -> Situation:
+    """The figures. In the store's thread."""
+    from discharge.actions.situation import situation
+
+    return situation(queries, on)
+
+
+class ReportsPage(Page):
+    """Views of one day's figures, and beside them whom the chosen figure counts."""
+
+    name, title = "situation", "Situation"
+    grows_old = True
+
+    def build(self) -> None:
+        theme = self.theme
+        self._situation: Situation | None = None
+        self._on: date | None = None
+        self._figure: tuple[str, str, Figure] | None = None
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        left = QFrame(self.splitter)
+        left.setProperty("kind", "surface")
+        self.segments = Segments(
+            [(view.key, view.word, view.icon) for view in VIEWS], theme=theme, name="Show"
+        )
+        self.segments.chosen.connect(self.show_view)
+        self._stack = QStackedWidget(left)
+        self.views = {view.key: view.make(theme) for view in VIEWS}
+        for view in self.views.values():
+            view.chosen.connect(self._choose)
+            self._stack.addWidget(view)
+        self.counted = CountedList(theme=theme, parent=self.splitter)
+        self.counted.opened.connect(self.services.go)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar(left))
+        column.addWidget(self._stack, 1)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.counted)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setSizes([theme.px(820), theme.px(380)])
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.splitter)
+        self.keep_splitter("counted", self.splitter)
+        self._tables["counted"] = self.counted.table
+
+    def _bar(self, parent: QWidget) -> QWidget:
+        theme, bar = self.theme, QWidget(parent)
+        gap = theme.px(Space.NEAR)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.px(Space.GUTTER), theme.px(6), gap, gap)
+        # large text on a small screen: the day goes below the views
+        flow = FlowLayout(gap=gap, line_gap=gap)
+        row.addLayout(flow, 1)
+        flow.addWidget(self.segments)
+        flow.add_gap(theme.px(Space.SECTION))
+        flow.addWidget(self._day_asked(bar))
+        return bar
+
+    def _day_asked(self, parent: QWidget) -> QWidget:
+        theme, holder = self.theme, QWidget(parent)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(Space.NEAR))
+        self.day = QLineEdit(holder)
+        self.day.setAccessibleName("The day to show: today, -1, 15/11")
+        self.day.setToolTip("Today, or a day gone by at its end: today, -1, 15/11. Enter shows it.")
+        self.day.setPlaceholderText("today, -1, 15/11")
+        self.day.setFixedWidth(theme.px(132))
+        self.day.editingFinished.connect(self._day_typed)
+        self.today = QPushButton("Today", holder)
+        self.today.clicked.connect(lambda: self.show_day(None))
+        self._wrong = label("", "problem", parent=holder)
+        for widget in (label("Day", "muted", parent=holder), self.day, self.today, self._wrong):
+            row.addWidget(widget)
+        return holder
+
+    # ------------------------------------------------------------------- data
+
+    def load(self) -> None:
+        self.ask(partial(read_situation, on=self._on), self._take)
+
+    def _take(self, situation: Situation) -> None:
+        self._situation = situation
+        for view in self.views.values():
+            view.show_situation(situation)
+        self.day.setText(day_words(situation.day, year=True))
+        self.today.setEnabled(self._on is not None)
+        waiting, placed = (self._all(label) for label in ("Waiting for a place", "Placed"))
+        late = self._all("Delayed")
+        words = f"{waiting} waiting · {placed} placed · {late} delayed"
+        self.summary.emit(f"{words} · at the end of the day" if situation.is_past else words)
+        if self._figure is not None:
+            self.counted.nothing()
+            self._figure = None
+        self.settle()
+
+    def _all(self, name: str) -> str:
+        assert self._situation is not None
+        rows = self._situation.table("pathway").rows
+        return next(row.figures[-1].shown for row in rows if row.label == name)
+
+    def show_view(self, key: str) -> None:
+        """Bring a view to the front."""
+        self.segments.show_choice(key)
+        self._stack.setCurrentWidget(self.views[key])
+        self.commands.review()
+
+    def show_day(self, on: date | None) -> None:
+        """Show a day gone by at its end, or today as it is."""
+        self._on = None if on == self.services.today() else on
+        self._wrong.setText("")
+        self.load()
+
+    def _day_typed(self) -> None:
+        text, today = self.day.text(), self.services.today()
+        on = typed_day(text, today=today)
+        if on is None or on > today:
+            self._wrong.setText("Not a day that is over." if on is not None else "This isn't a date.")
+        elif self._situation is None or on != self._situation.day:
+            self.show_day(on)
+        else:
+            self._wrong.setText("")
+
+    # ---------------------------------------------------------------- figures
+
+    def _choose(self, title: str, about: str, figure: Figure) -> None:
+        assert self._situation is not None
+        known = self._situation.counted[figure.of]
+        rows = [known[name] for name in figure.who]
+        self._figure = (title, about, figure)
+        self.counted.show_counted(title, about, figure.of, rows)
+        self.commands.review()
+
+    # --------------------------------------------------------------- commands
+
+    def bind(self) -> None:
+        bind = self.commands.bind
+        bind("situation.save", lambda: self._save(only_return=False), why_not=self._why_not_yet)
+        bind("situation.save_return", lambda: self._save(only_return=True), why_not=self._why_not_yet)
+        bind("situation.open", self.counted.open_current, why_not=self._why_not_open)
+        bind("situation.today", lambda: self.show_day(None))
+        bind("situation.before", self._day_before, why_not=self._why_not_yet)
+
+    def _save(self, *, only_return: bool) -> None:
+        assert self._situation is not None
+        ask_and_save(self.window(), self.services, self._situation, only_return=only_return)
+
+    def _day_before(self) -> None:
+        assert self._situation is not None
+        self.show_day(date.fromordinal(self._situation.day.toordinal() - 1))
+
+    def _why_not_yet(self) -> str:
+        return "" if self._situation is not None else "The figures are still being read."
+
+    def _why_not_open(self) -> str:
+        return "" if self.counted.current() is not None else "Press a number, and choose one of the list."
+
+    # ------------------------------------------------------------------ frame
+
+    def focus_first(self) -> None:
+        view = self._stack.currentWidget()
+        assert isinstance(view, View)
+        view.take_focus()
+
+    def printed_table(self) -> TableView | None:
+        """The list of whom a figure counts, where the focus is in it; else the view's own table."""
+        if self.counted.table.hasFocus():
+            return self.counted.table
+        view = self._stack.currentWidget()
+        assert isinstance(view, View)
+        return view.table()
+
+    def printed_text(self) -> QTextDocument | None:
+        """The whole of the Situation, unless a table is in front."""
+        if self._situation is None or self.printed_table() is not None:
+            return None
+        user = self.services.user
+        who = f"printed by {user.name}" if user is not None else ""
+        return printed(self._situation, who=who, theme=self.theme)
+
+    def copy(self) -> None:
+        """Copy the list of whom the chosen figure counts."""
+        table = self.printed_table() or self.counted.table
+        if not table.selected_rows():
+            table.selectAll()
+        table.copy()
+
+    def toggle_detail(self, shown: bool, /) -> None:
+        sizes = self.splitter.sizes()
+        if shown != bool(sizes[1]):
+            total = sum(sizes)
+            wide = min(self.theme.px(380), total // 2)
+            self.splitter.setSizes([total - wide, wide] if shown else [total, 0])
+
+    def detail_shown(self) -> bool | None:
+        return bool(self.splitter.sizes()[1])
+
+
+__all__ = ["VIEWS", "ReportsPage", "ViewSpec"]

@@ -1,0 +1,165 @@
+"""The views of the page: each shows a part of the Situation and tells which figure was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from discharge.model.shown.situation import Figure, FigureRow, FigureTable, Of, ReturnRow, Situation
+from discharge.reports.situation_homes import SIX
+from discharge.reports.situation_return import COLUMNS
+from ui.models.table import Column, RowsModel
+from ui.reports.figures import FigureGrid
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.table import TableView
+from ui.widgets.text import label
+
+
+class View(QWidget):
+    """A view of the page. Override `show_situation`; emit `chosen` with a title, a sentence and a figure."""
+
+    chosen = Signal(str, str, object)
+
+    def show_situation(self, situation: Situation) -> None:
+        """Show what this view shows of it."""
+        raise NotImplementedError
+
+    def take_focus(self) -> None:
+        """Put the focus where the figures begin."""
+        raise NotImplementedError
+
+    def table(self) -> TableView | None:
+        """Its table, where it is one."""
+        return None
+
+
+class FiguresView(View):
+    """Tables of figures one under the other."""
+
+    def __init__(self, keys: tuple[str, ...], *, theme: Theme, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.grids = {key: FigureGrid(theme=theme, parent=self) for key in keys}
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        area.setAccessibleName(name)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        body = QWidget(area)
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(theme.px(Space.GUTTER), 0, theme.px(Space.GUTTER), theme.px(Space.GUTTER))
+        for grid in self.grids.values():
+            grid.chosen.connect(self._choose)
+            inner.addWidget(grid)
+        self._notes = label("", "small", wrap=True, parent=body)
+        inner.addSpacing(theme.px(Space.NEAR))
+        inner.addWidget(self._notes)
+        inner.addStretch(1)
+        area.setWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(area)
+
+    def show_situation(self, situation: Situation) -> None:
+        for key, grid in self.grids.items():
+            grid.show_table(situation.table(key))
+        self._notes.setText("\n".join(situation.notes))
+
+    def take_focus(self) -> None:
+        for grid in self.grids.values():
+            for button in grid.buttons().values():
+                button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+    def _choose(self, table: FigureTable, row: FigureRow, column: int) -> None:
+        title = f"{row.label}, {table.columns[column]}: {row.figures[column].shown}"
+        self.chosen.emit(title, row.about, row.figures[column])
+
+
+def _figure(at: int) -> Callable[[FigureRow], str]:
+    return lambda row: row.figures[at].shown
+
+
+def _cell(at: int) -> Callable[[ReturnRow], str]:
+    return lambda row: row.cells[at]
+
+
+class HomesView(View):
+    """The six items home by home: a row for each. The current one is opened from the list beside it."""
+
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
+        columns: list[Column[FigureRow]] = [
+            Column(key="home", title="Home", text=lambda row: row.label, strong=True, width=16, stretch=True),
+            Column(key="borough", title="Borough", text=lambda row: row.group, width=10),
+            *(Column(key=word, title=word, text=_figure(at), width=8) for at, word in enumerate(SIX)),
+        ]
+        self.model: RowsModel[FigureRow] = RowsModel(
+            columns, key=lambda row: row.figures[-1].who[0], parent=self
+        )
+        self._view = TableView(self.model, theme=theme, name="Six items by home", parent=self)
+        self._view.picked.connect(self._pick)
+        _fill(self, self._view, theme=theme)
+
+    def show_situation(self, situation: Situation) -> None:
+        self.model.reload(situation.table("homes").rows)
+
+    def _pick(self, row: FigureRow | None) -> None:
+        if row is not None:
+            self.chosen.emit(row.label, "", Figure(None, Of.HOMES, row.figures[-1].who))
+
+    def take_focus(self) -> None:
+        self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def table(self) -> TableView | None:
+        return self._view
+
+
+class ReturnView(View):
+    """The daily discharge return, as it goes into the file."""
+
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
+        first = {"Period", "Org Code", "Metric", "Metric Group", "Value"}
+        columns: list[Column[ReturnRow]] = [
+            Column(
+                key=word,
+                title=word,
+                text=_cell(at),
+                right=word == "Value",
+                stretch=word == "Metric",
+                width=11,
+                shown=word in first,
+            )
+            for at, word in enumerate(COLUMNS)
+        ]
+        self.model: RowsModel[ReturnRow] = RowsModel(
+            columns, key=lambda row: f"{row.org_code}/{row.metric_group}/{row.metric}", parent=self
+        )
+        self._view = TableView(self.model, theme=theme, name="Daily discharge return", parent=self)
+        self._view.picked.connect(self._pick)
+        _fill(self, self._view, theme=theme)
+
+    def show_situation(self, situation: Situation) -> None:
+        self.model.reload(situation.daily_return)
+
+    def _pick(self, row: ReturnRow | None) -> None:
+        if row is not None:
+            title = f"{row.metric}, {row.org_code}: {row.cells[-1]}"
+            self.chosen.emit(title, "", Figure(row.value, Of.PEOPLE, row.who))
+
+    def take_focus(self) -> None:
+        self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def table(self) -> TableView | None:
+        return self._view
+
+
+def _fill(view: QWidget, table: TableView, *, theme: Theme) -> None:
+    column = QVBoxLayout(view)
+    column.setContentsMargins(theme.px(Space.NEAR), 0, 0, 0)
+    column.addWidget(table)
