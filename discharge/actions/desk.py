@@ -19,6 +19,7 @@ from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.actions.joining import refuse_for_a_part
 from discharge.actions.judging import held_against
 from discharge.actions.may import MAY
+from discharge.actions.papers import seal_now
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
@@ -377,7 +378,7 @@ class Desk:
                 return LookedAgain(len(found), more=len(found) == watch.IN_ONE_GO)
 
     def _queries(self, connection: Any, now: datetime) -> Queries:
-        return Queries(connection, now=now, own_rule_sets=self._rule_sets, judge=self._judge)
+        return Queries(connection, now=now, own_rule_sets=self._rule_sets, judge=self._judge, sealer=seal_now)
 
     def _judge(self, queries: Queries, placed: Placed) -> Looked | None:
         """What speaks against a placement; None where the rules can't be read, by a bug of ours or because
@@ -579,6 +580,8 @@ def _nouns(kind: Kind) -> frozenset[str]:
         Kind.HAPPENING_HANDED_OVER,
         Kind.TASK_DONE,
         Kind.NEWS_PASSED_ON,
+        Kind.PAPER_ISSUED,
+        Kind.PAPER_RECALLED,
     ):
         return frozenset({"placements", "patients", "settings", "plans"})
     if kind.value.startswith("placement_") or kind is Kind.ONWARD_WANTED:

@@ -29,6 +29,7 @@ from discharge.actions.hub import (
     withdraw_local_value,
 )
 from discharge.actions.merging import part_patients
+from discharge.actions.papers import recall_paper
 from discharge.actions.patients import (
     amend_patient,
     exclude_setting,
@@ -348,6 +349,10 @@ def _user_amended(slip: _Slip) -> Sequence[Entry]:
     )
 
 
+def _paper(slip: _Slip) -> Sequence[Entry]:
+    return recall_paper(slip.context, paper=slip.body["paper"], reason=slip.why)
+
+
 BACK: Mapping[Kind, Callable[[_Slip], Sequence[Entry]]] = {
     **dict.fromkeys(STEPS, _step),
     Kind.PLACEMENT_PROPOSED: _proposed,
@@ -383,6 +388,7 @@ BACK: Mapping[Kind, Callable[[_Slip], Sequence[Entry]]] = {
     Kind.ADMISSIONS_OPENED: _standing("open_admissions"),
     Kind.BED_KEPT: _standing("keep_bed"),
     Kind.BED_RELEASED: _standing("release_bed"),
+    Kind.PAPER_ISSUED: _paper,
     Kind.HUB_AMENDED: _hub(_hub_amended),
     Kind.APPROVAL_RULES_SET: _hub(_rules_set),
     Kind.RULE_SET_CHOSEN: _hub(_rule_set_chosen),

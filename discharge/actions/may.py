@@ -116,6 +116,9 @@ MAY: Mapping[str, Right] = {
     "withdraw": Right((_C, _L)),
     "take_back_step": _COORDINATOR,
     "tick": _KEEPER,
+    # papers
+    "issue_paper": Right((_C, _L)),
+    "recall_paper": Right((_C, _L)),
     # what happened all the same
     "left": _WITNESS,
     "arrived": _WITNESS,

@@ -78,6 +78,9 @@ class Kind(StrEnum):
     CALL_LOGGED = "call_logged"
     CALL_WITHDRAWN = "call_withdrawn"
 
+    PAPER_ISSUED = "paper_issued"
+    PAPER_RECALLED = "paper_recalled"
+
     PLAN_STORED = "plan_stored"
     PROPOSAL_KEPT = "proposal_kept"
     KEEPING_STOPPED = "keeping_stopped"
@@ -375,14 +378,16 @@ def is_sealed(columns: Sequence[object], stored: object) -> bool:
         return False
 
 
-_NAMED = ("case_sha256", "plan_sha256", "rules_sha256", "previous_sha256")
+_NAMED = ("case_sha256", "plan_sha256", "rules_sha256", "previous_sha256", "paper_sha256")
+_NAMING = (Kind.PLAN_STORED, Kind.PAPER_ISSUED)
 
 
 def files_named(connection: sqlite3.Connection) -> dict[str, int]:
     """The kept files that entries name, each with the number of the first that does."""
     names = ", ".join(f"json_extract(body, '$.{name}')" for name in _NAMED)
     rows = connection.execute(
-        f"SELECT seq, {names} FROM journal WHERE kind = ? ORDER BY seq", (Kind.PLAN_STORED.value,)
+        f"SELECT seq, {names} FROM journal WHERE kind IN (?, ?) ORDER BY seq",
+        [kind.value for kind in _NAMING],
     )
     found: dict[str, int] = {}
     for seq, *each in rows:

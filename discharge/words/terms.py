@@ -23,6 +23,7 @@ from discharge.model.london import london_date
 from discharge.model.patient import Care, Level, Pathway, Sex, Specialism
 from discharge.model.patient_record import Capacity, LeaveReason
 from discharge.model.placement import PlacementState
+from discharge.model.plan import Condition
 from discharge.model.setting import BedSex, Category, Isolation, Outbreak, Rating, Room, SettingType
 from discharge.model.setting_record import Commissioning, Contract
 from discharge.words.counts import sentence_case
@@ -284,6 +285,18 @@ CAPACITY: dict[Capacity, str] = {
     Capacity.NOT_KNOWN: "Not known",
 }
 ASKED: dict[YesNo, str] = {YesNo.YES: "Yes", YesNo.NO: "No", YesNo.NOT_KNOWN: "Not known"}
+CONDITIONS: Mapping[Condition, tuple[str, str]] = {
+    "clinical_release": (
+        "clinical release",
+        "A clinician has to release them from isolation before the nights after it (C4).",
+    ),
+    "retest": ("test again", "A negative test shortly before leaving is needed: test again (C1)."),
+    "phone_to_confirm": (
+        "phone to confirm",
+        "The capacity return is old: phone the setting to confirm the bed (N8).",
+    ),
+}
+"""A placement's conditions: in two words, and in a sentence."""
 
 K = TypeVar("K", bound=StrEnum)
 

@@ -21,6 +21,7 @@ from discharge.actions import (
     left_behind,
     many_homes,
     merging,
+    papers,
     passing_on,
     patients,
     people,
@@ -40,6 +41,7 @@ from discharge.model.designating import DesignationStep
 from discharge.model.errors import Asked, NotAllowed
 from discharge.model.files import write_plan
 from discharge.model.infection import Clearance
+from discharge.model.paper import PaperKind
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.placement import DeclineReason, EndOutcome
@@ -170,6 +172,9 @@ def everything(hub: AHub) -> dict[str, Action]:
     does(partial(happened.hand_over, fact=fact, to=hub.lead.id, reason="on leave"), hub.admin)
     away = hub.person("Ava Way", *Role)
     does(partial(people.amend_user, user=away.id, active=False), hub.admin)
+    sheet = partial(papers.issue_paper, kind=PaperKind.APPROVAL, about=walked["proposed"])
+    does(sheet)
+    issued = desk.ask(lambda q: q.issued_papers(walked["proposed"]))[0].id
     approved: dict[str, Any] = {"placement": walked["approved"]}
     here: dict[str, Any] = {"setting": homes[11]}
     return {
@@ -289,6 +294,8 @@ def everything(hub: AHub) -> dict[str, Action]:
         "withdraw": partial(placements.withdraw, **approved, reason="unwell again"),
         "take_back_step": partial(taking_back.take_back_step, placement=walked["told"], reason="misheard"),
         "tick": partial(left_behind.tick, task=task),
+        "issue_paper": sheet,
+        "recall_paper": partial(papers.recall_paper, paper=issued, reason="misprinted"),
         "left": partial(happened.left, **approved, reason="the ward needed the bed"),
         "arrived": partial(happened.arrived, **approved, reason="the ward needed the bed"),
         "moved_on": partial(happened.moved_on, placement=untold, reason="the ward needed the bed"),

@@ -27,7 +27,7 @@ def _reference(content: bytes, key: bytes) -> int:
 
 
 def _stream(content: bytes) -> bytes:
-    match = re.search(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
+    match = re.search(rb"stream\r?\n(.*?)\nendstream", content, re.DOTALL)
     assert match is not None
     return zlib.decompress(match[1]) if b"/FlateDecode" in content else match[1]
 

@@ -114,7 +114,7 @@ def test_the_context_menu_offers_the_rows_commands_of_its_page(commands: Command
     parent = QMenu()
     menu = commands.row_menu("approvals", parent)
     words = [action.text() for action in menu.actions() if not action.isSeparator()]
-    assert words == ["Approve", "Approve with a note…", "Return…", "Copy rows"]
+    assert words == ["Approve", "Approve with a note…", "Approval sheet…", "Return…", "Copy rows"]
     parent.deleteLater()
 
 

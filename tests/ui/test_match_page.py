@@ -17,6 +17,7 @@ from discharge.model.case import Weights
 from discharge.model.placement import PlacementState
 from discharge.model.plan import Condition
 from discharge.model.shown.plans import Change
+from discharge.words import terms
 from tests.actions.observing import record_test
 from tests.ui.engine_work import endless
 from tests.ui.match_stand import Open, choose, line_of, page_of, said_in
@@ -34,7 +35,7 @@ from ui.match.lines import spans_of
 from ui.patients.record_forms import ExcludeForm
 from ui.theme.palette import Tone
 from ui.widgets.tall_table import Span
-from ui.words.plans import CONDITION_WORDS, POINT_WORDS, change_words
+from ui.words.plans import POINT_WORDS, change_words
 from ui.work.planning import make_plan
 
 # --- planning -----------------------------------------------------------------------------------------
@@ -167,7 +168,7 @@ def test_a_move_of_the_second_stay_alone_is_not_said_as_one_from_the_same_place(
 
 
 def test_every_condition_of_a_plan_has_its_words() -> None:
-    assert set(CONDITION_WORDS) == set(Condition.__args__)  # type: ignore[attr-defined]
+    assert set(terms.CONDITIONS) == set(Condition.__args__)  # type: ignore[attr-defined]
 
 
 # --- keep, exclude, plan again ------------------------------------------------------------------------

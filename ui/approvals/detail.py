@@ -22,7 +22,7 @@ from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated
 from ui.widgets.detail import DetailPane
 from ui.words.people import infection_status, observation_status, who_words
-from ui.words.plans import CONDITION_WORDS, condition_status, flag_status, stay_words
+from ui.words.plans import condition_status, flag_status, stay_words
 from ui.words.settings import outbreak_sentence
 from ui.words.who import alike_line
 from ui.work.planning import Why
@@ -273,7 +273,7 @@ def _line_of(row: ApprovalRow, decider: Decider) -> Status:
         return danger(f"{row.patient_name}: {reason}")
     there = dict.fromkeys((row.first_setting, row.last_setting))
     where = ", then ".join(there)
-    conditions = f"; still needed: {', '.join(CONDITION_WORDS[each][0] for each in row.conditions)}"
+    conditions = f"; still needed: {', '.join(terms.CONDITIONS[each][0] for each in row.conditions)}"
     needs = conditions if row.conditions else ""
     return done(f"{row.patient_name}: {where}, {day_words(row.start)}, {fee_words(row.weekly_fee)}{needs}")
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QItemSelectionModel
 from discharge.actions.entry_back import take_back_entries
 from discharge.model.approving import ApprovalLimit, Principle
 from discharge.model.london import london_date
+from discharge.model.paper import PaperKind
 from discharge.model.people import User
 from discharge.model.shown.placements import ApprovalPage, ApprovalRow
 from discharge.words import terms
@@ -28,6 +29,7 @@ from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import ApprovalDetail, approval_status
 from ui.approvals.each import Outcome, Refused, alike, approve_each
 from ui.approvals.words import Decider, fee_words
+from ui.frame.openings import open_elsewhere
 from ui.frame.services import Message, Undo
 from ui.frame.table_page import TablePage
 from ui.frame.why import WhyFinder
@@ -36,7 +38,6 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status, waiting
 from ui.widgets.search import Choice
 from ui.widgets.who import who_columns
-from ui.words.plans import CONDITION_WORDS
 from ui.words.who import alike_status
 from ui.work.planning import Why
 
@@ -223,6 +224,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         bind("placement.approve_note", self.approve_with_note, why_not=self._why_not_approve)
         bind("placement.choose_ready", self.choose_ready, why_not=self._why_none_ready)
         bind("placement.return", self.send_back, why_not=self._why_none)
+        bind("placement.sheet", self.open_sheet, why_not=self._why_none)
         self.services.signed_in.connect(lambda _user: self.refresh())
         self.table.selectionModel().selectionChanged.connect(lambda *_change: self._pause.start())
 
@@ -231,6 +233,12 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         rows = [row for row in self.table.selected_rows() if isinstance(row, ApprovalRow)]
         current = self.current()
         return rows or ([current] if current is not None else [])
+
+    def open_sheet(self) -> None:
+        """Look at the approval sheet of the chosen placement."""
+        row = self.current()
+        if row is not None:
+            open_elsewhere(self, "moves.papers", row.id, PaperKind.APPROVAL)
 
     def _why_none(self) -> str:
         return "" if self.chosen() else "Choose a placement first."
@@ -356,7 +364,7 @@ def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
     if decider.is_lead and page.why_not(row):
         return Status("Above your limit", Tone.NEUTRAL, page.why_not(row), "lock")
     if row.conditions:
-        said = ", ".join(CONDITION_WORDS[each][0] for each in row.conditions)
+        said = ", ".join(terms.CONDITIONS[each][0] for each in row.conditions)
         return Status(sentence_case(said), Tone.WAITING, "Can be approved; needed after.", "flag")
     return waiting("To decide", "Nothing has changed since it was proposed.")
 

@@ -17,6 +17,7 @@ from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.patients import PatientRow
 from discharge.model.shown.plans import Assessed
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
+from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
@@ -29,7 +30,7 @@ from ui.widgets.pickers import Offers, PickField
 from ui.widgets.principle import PrincipleField
 from ui.widgets.text import SectionHeading, label, line
 from ui.widgets.text_fields import TextAreaField
-from ui.words.plans import CONDITION_WORDS, REQUIREMENT_WORDS, organisms_words
+from ui.words.plans import REQUIREMENT_WORDS, organisms_words
 from ui.words.who import told_apart
 
 if TYPE_CHECKING:
@@ -364,7 +365,7 @@ class HandProposalForm(ActionForm):
                     of = f" with {organisms_words(stay.organisms)}" if stay.organisms else ""
                     words = f"{name} {what}{of} from {day_words(stay.start)}.".strip()
                     lines.append(waiting(f"{words[:1].upper()}{words[1:]}"))
-            lines += [waiting(CONDITION_WORDS[each][1]) for each in placement.conditions]
+            lines += [waiting(terms.CONDITIONS[each][1]) for each in placement.conditions]
             lines.append(neutral(f"{name} {placement.points.get('total', 0):,} points.".strip()))
         self._answer.show_lines(lines)
 

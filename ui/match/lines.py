@@ -19,7 +19,7 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.tall_table import SHOWN_DAYS, Span, TwoLines
 from ui.words.moves import state_status
-from ui.words.plans import CONDITION_WORDS, change_words, isolates, route_words, stay_words
+from ui.words.plans import change_words, isolates, route_words, stay_words
 from ui.words.who import born_words, line_words, number_words
 
 Row = TypeVar("Row")
@@ -141,7 +141,7 @@ class PlanLine:
     def conditions(self) -> str:
         """The proposal's conditions in a word each."""
         found = self.proposal.conditions if self.proposal else ()
-        return ", ".join(CONDITION_WORDS[condition][0] for condition in found)
+        return ", ".join(words.CONDITIONS[condition][0] for condition in found)
 
 
 def lines_of(

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from discharge.model.paper import PaperKind
+from discharge.model.shown.papers import IssuedPaper
 from discharge.model.shown.patients import WhoItIs
 from discharge.model.shown.placements import MoveRow
 from ui.frame.action_form import ActionForm
 from ui.frame.page import Page
 from ui.moves.happened import DealForm, HandOverForm, PassOnForm, PersonHappenedForm, TickForm
 from ui.moves.page import FORMS
+from ui.moves.papers import PapersForm, RecallForm, TransportForm
 from ui.words.moves import why_not_step
 
 if TYPE_CHECKING:
@@ -45,6 +49,32 @@ def open_happened(
     """What happened to somebody of the list, with or without a placement, or to somebody who left it."""
     form = PersonHappenedForm(patient, name, services=page.services, who=who, has_left=has_left)
     page.open_form(form)
+
+
+def open_papers(page: Page, about: str, kind: PaperKind | None = None) -> None:
+    """The papers of a placement, or the transport sheet of a day where `about` is one."""
+    if kind is PaperKind.TRANSPORT:
+        page.open_form(TransportForm(services=page.services, day=date.fromisoformat(about)))
+        return
+
+    def open_form(row: MoveRow) -> None:
+        title = f"Papers: {row.patient_name}"
+        page.open_form(PapersForm(about, services=page.services, title=title, who=row.who, first=kind))
+
+    page.ask(lambda queries: queries.placement(about).row, open_form, replaces="form")
+
+
+def open_recall(page: Page, paper: str) -> None:
+    """That an issued paper no longer counts, by its id."""
+
+    def open_form(found: IssuedPaper) -> None:
+        if found.recalled:
+            page.services.note("This is done already.")
+            page.load()
+            return
+        page.open_form(RecallForm(found, services=page.services))
+
+    page.ask(lambda queries: queries.paper(paper)[0], open_form, replaces="form")
 
 
 def open_told(page: Page, patient: str, whom: str) -> None:

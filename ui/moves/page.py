@@ -33,6 +33,7 @@ from ui.moves.end import EndForm, OnwardForm, ReleaseForm, WithdrawForm
 from ui.moves.ends import IsolationEnds
 from ui.moves.happened import HappenedForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
+from ui.moves.papers import PapersForm, TransportForm
 from ui.moves.tell import TellForm
 from ui.moves.views import BOARD, TABLE, TIMELINE, MoveViews
 from ui.widgets.search import Choice
@@ -351,6 +352,8 @@ class MovesPage(TablePage[MoveRow]):
     def bind(self) -> None:
         self.views.bind()
         self.commands.bind("placement.next", self.take_next, why_not=self._why_not_next)
+        self.commands.bind("placement.papers", self.open_papers, why_not=self._why_no_papers)
+        self.commands.bind("moves.transport", self.open_transport)
         for step in FORMS:
             why_not = partial(self._why_not, step)
             self.commands.bind(f"placement.{step}", partial(self.take, step), why_not=why_not)
@@ -370,6 +373,20 @@ class MovesPage(TablePage[MoveRow]):
             self.services.go("approvals", row.id)
             return
         self.commands.do(f"placement.{steps_of(row)[0]}")
+
+    def open_papers(self) -> None:
+        """Look at the papers about the chosen placement."""
+        row = self.current()
+        if row is not None:
+            title = f"Papers: {row.patient_name}"
+            self.open_form(PapersForm(row.id, services=self.services, title=title, who=row.who))
+
+    def open_transport(self) -> None:
+        """Look at the transport sheet of today, or of another day."""
+        self.open_form(TransportForm(services=self.services))
+
+    def _why_no_papers(self) -> str:
+        return "" if self.current() is not None else "Choose a placement first."
 
     def _why_not_next(self) -> str:
         row = self.current()

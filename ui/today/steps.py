@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from discharge.model.paper import PaperKind
 from discharge.model.shown.today import Need, TodayLine
 from ui.frame.openings import open_elsewhere
 from ui.frame.page import Page
@@ -22,6 +23,8 @@ OF_LINES: dict[str, Need] = {
     "today.dealt": Need.HAPPENED,
     "today.hand_over": Need.HAPPENED,
     "today.done": Need.LEFT_BEHIND,
+    "today.paper": Need.PAPER,
+    "today.recall": Need.PAPER,
 }
 """The commands about lines that are no placement's own step."""
 
@@ -39,6 +42,10 @@ def take(page: Page, line: TodayLine, step: str) -> None:
     name = step.removeprefix(_PLACEMENT)
     if step == "today.told":
         open_elsewhere(page, "moves.told", line.patient, line.key.removeprefix(f"news/{line.patient}/"))
+    elif step == "today.paper":
+        open_elsewhere(page, "moves.papers", line.about, None if line.patient else PaperKind.TRANSPORT)
+    elif step == "today.recall":
+        open_elsewhere(page, "moves.recall", line.key.removeprefix("paper/"))
     elif step in OF_LINES:
         open_elsewhere(page, f"moves.{step.removeprefix('today.')}", line.patient, line.about)
     elif step == "placement.approve":

@@ -34,6 +34,7 @@ ICONS: dict[Need, str] = {
     Need.ATTEST: "check-circle",
     Need.TEST: "test",
     Need.ONWARD: "arrow-right",
+    Need.PAPER: "print",
     Need.ROOM: "bed",
     Need.REGISTER: "warning",
     Need.PLAN: "plan",
@@ -56,6 +57,7 @@ NEED_WORDS: dict[Need, str] = {
     Need.ATTEST: "To be attested",
     Need.TEST: "Test needed",
     Need.ONWARD: "Onward place",
+    Need.PAPER: "Out-of-date paper",
     Need.ROOM: "Kept room",
     Need.REGISTER: "Left the register",
     Need.PLAN: "Plan",
@@ -81,6 +83,7 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.ATTEST: _BEDSIDE,
     Need.TEST: _BEDSIDE,
     Need.ONWARD: _COORDINATOR,
+    Need.PAPER: roles_for(("issue_paper",)),
     Need.ROOM: roles_for(("release_bed",)),
     Need.REGISTER: roles_for(("decide_on_register",)),
     Need.PLAN: _COORDINATOR,
@@ -125,6 +128,8 @@ def page_of(line: TodayLine) -> tuple[str, str]:
         return "match", ""
     if line.need in (Need.RETURNS, Need.ROOM, Need.REGISTER):
         return "settings", line.about
+    if line.need is Need.PAPER:
+        return "moves", line.about if line.patient else ""
     if line.move is None:
         return "patients", line.patient or line.about
     return "approvals" if line.move.next_step is NextStep.APPROVE else "moves", line.about
@@ -138,6 +143,8 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
         return (Step("today.dealt", "Say what was done…"), Step("today.hand_over", "Hand over…"))
     if line.need is Need.LEFT_BEHIND:
         return (Step("today.done", "Done…"),)
+    if line.need is Need.PAPER:
+        return (Step("today.paper", "Issue anew…"), Step("today.recall", "Recalled…"))
     if line.need is Need.APPROVAL:
         return (Step("placement.approve", "Decide…"),)
     if line.move is not None:

@@ -16,17 +16,6 @@ from discharge.words.days import day_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, unknown, waiting
 
-CONDITION_WORDS: dict[Condition, tuple[str, str]] = {
-    "clinical_release": (
-        "clinical release",
-        "A clinician has to release them from isolation before the nights after it (C4).",
-    ),
-    "retest": ("test again", "A negative test shortly before leaving is needed: test again (C1)."),
-    "phone_to_confirm": (
-        "phone to confirm",
-        "The capacity return is old: phone the setting to confirm the bed (N8).",
-    ),
-}
 REQUIREMENT_WORDS: dict[Requirement, str] = {
     "open": "no isolation",
     "own_room": "own room",
@@ -58,7 +47,7 @@ def isolates(stay: StayView) -> bool:
 
 def condition_status(condition: Condition) -> Status:
     """A condition of a plan as a chip or a line."""
-    word, sentence = CONDITION_WORDS[condition]
+    word, sentence = words.CONDITIONS[condition]
     return Status(word[0].upper() + word[1:], waiting("").tone, sentence, "flag")
 
 

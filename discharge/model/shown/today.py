@@ -53,6 +53,8 @@ class Need(StrEnum):
     """A bed kept for a resident who is away: it runs out, or nobody has said that it is kept."""
     REGISTER = "register"
     """A home that has left the CQC's register: somebody has to decide."""
+    PAPER = "paper"
+    """Somebody holds a paper that no longer says what the record says."""
     PLAN = "plan"
     """People wait that the newest plan doesn't know, or its proposals aren't sent."""
     RETURNS = "returns"
@@ -63,8 +65,8 @@ class Need(StrEnum):
 
 URGENCY: tuple[Need, ...] = (
     Need.NEWS, Need.STOPPED, Need.HAPPENED, Need.LEFT_BEHIND, Need.ANSWER, Need.JOURNEY, Need.ISOLATION,
-    Need.APPROVAL, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.ROOM,
-    Need.REGISTER, Need.ONWARD, Need.PLAN, Need.RETURNS, Need.REVIEW,
+    Need.APPROVAL, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.PAPER,
+    Need.ROOM, Need.REGISTER, Need.ONWARD, Need.PLAN, Need.RETURNS, Need.REVIEW,
 )  # fmt: skip
 """What comes first of what is to be done by the same time. Whatever holds up somebody who has a place
 comes before whatever holds up somebody who has none."""
@@ -75,7 +77,7 @@ class TodayLine:
     """One thing to be done, about one placement, person, plan, or the settings together."""
 
     key: str
-    """Names the line for good: `placement/L-0001`, `test/P-0007`, `kept/P-0007`, `plan/R-0003`."""
+    """Names the line for good: `placement/L-0001`, `test/P-0007`, `kept/P-0007`, `paper/D-00012`."""
     need: Need
     when: When
     about: str

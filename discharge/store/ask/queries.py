@@ -17,6 +17,7 @@ from discharge.model.flags import Flag
 from discharge.model.hub import HubSettings
 from discharge.model.kept_bed import KeptBed
 from discharge.model.merging import Follows
+from discharge.model.paper import Paper, PaperKind
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import User
 from discharge.model.same_person import Likeness, Who
@@ -31,6 +32,7 @@ from discharge.model.setting_record import (
 from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.hub import Found, Status
 from discharge.model.shown.map import Going, Place, Site
+from discharge.model.shown.papers import IssuedPaper, JourneyFacts, PaperFacts
 from discharge.model.shown.patients import Hit, HitThere, PatientPage, PatientRow, WhoItIs
 from discharge.model.shown.placements import (
     ApprovalPage,
@@ -66,6 +68,7 @@ from discharge.store.ask import (
     news,
     on_map,
     own_entries,
+    papers,
     patients,
     placement_pages,
     placement_steps,
@@ -99,6 +102,9 @@ Judge = Callable[["Queries", Placed], Looked | None]
 """What speaks against a placement now: the verifier's word, which the store can't ask for itself; None where
 that can't be said."""
 
+Sealer = Callable[["Queries", PaperKind, str], str | None]
+"""The seal that a paper of this kind about this would have now: the store can't make papers itself."""
+
 
 class Queries:
     """Every question to the store, at one instant and over one unchanging view."""
@@ -110,9 +116,12 @@ class Queries:
         now: datetime,
         own_rule_sets: Mapping[str, RuleSet] | None = None,
         judge: Judge | None = None,
+        sealer: Sealer | None = None,
     ) -> None:
         asked = None if judge is None else partial(judge, self)
         self._view = View(connection, now=now, own_rule_sets=own_rule_sets, judge=asked)
+        if sealer is not None:
+            self._view.seal_now = partial(sealer, self)
 
     @property
     def now(self) -> datetime:
@@ -665,6 +674,34 @@ class Queries:
     def standing_before(self, line: Line, own: Collection[str] = ()) -> StandingBefore:
         """What stood at a setting before this entry: admissions, an outbreak, a kept bed."""
         return taking_back.standing_before(self._view, line, own)
+
+    def paper_facts(self, placement: str) -> PaperFacts:
+        """What a paper about this placement is made from."""
+        return papers.paper_facts(self._view, placement)
+
+    def journeys(self, day: date) -> tuple[JourneyFacts, ...]:
+        """The journeys booked for that day that are still to be made or under way, by time."""
+        return papers.journeys(self._view, day)
+
+    def issued_papers(self, about: str) -> tuple[IssuedPaper, ...]:
+        """The papers issued about a placement, or of a day, newest first."""
+        return papers.issued(self._view, about)
+
+    def paper(self, name: str) -> tuple[IssuedPaper, Paper]:
+        """A paper as it was issued; `UserError` where there is none of that id."""
+        return papers.paper(self._view, name)
+
+    def outdated_papers(self) -> tuple[IssuedPaper, ...]:
+        """The papers that somebody holds and that no longer say what the record says."""
+        return papers.outdated(self._view)
+
+    def next_paper_number(self) -> int:
+        """The number of the hub's next paper."""
+        return papers.next_number(self._view)
+
+    def next_paper_version(self, about: str, kind: PaperKind) -> int:
+        """The version that the next paper of this kind about this has."""
+        return papers.next_version(self._view, about, kind)
 
     def to_tell(self, patient: str) -> ToTell:
         """What a setting has to be told of this person: what the record says, in words."""

@@ -12,6 +12,7 @@ from discharge.model.designating import DesignationStep
 from discharge.model.happening import Happening, Left
 from discharge.model.infection import organism_name
 from discharge.model.kept_bed import PaidBy
+from discharge.model.paper import PaperKind
 from discharge.model.people import Role
 from discharge.model.placement import DeclineReason, EndOutcome
 from discharge.model.postcodes import FromPostcode
@@ -359,6 +360,13 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     ),
     Kind.CALL_LOGGED: _call,
     Kind.CALL_WITHDRAWN: lambda b, _s: f"A call was taken out of the log.{_why(b['reason'])}",
+    Kind.PAPER_ISSUED: lambda b, _s: (
+        f"{sentence_case(PaperKind(b['kind']).words)} issued, version {b['version']}, for {b['to']}."
+    ),
+    Kind.PAPER_RECALLED: lambda b, _s: (
+        f"{sentence_case(PaperKind(b['kind']).words)}, version {b['version']}, for {b['to']}"
+        f" recalled.{_why(b['reason'])}"
+    ),
     Kind.PLAN_STORED: lambda b, _s: (
         f"Plan made under {b['rule_set']}:"
         f" {sum(b['placed'])} placed, {b['unplaced']} not, {b['points']} points."

@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 
 from discharge.model.kept_bed import KeptBed
 from discharge.model.london import LONDON, london_date
+from discharge.model.paper import PaperKind
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.shown.today import URGENCY, Need, TodayLine, TodayPage, When
-from discharge.store.ask import happenings, kept_beds, news, plans, record, settings
+from discharge.store.ask import happenings, kept_beds, news, papers, plans, record, settings
 from discharge.store.ask.glance import glance
 from discharge.store.ask.listed import Listed, everybody
 from discharge.store.ask.placement_pages import moving
@@ -60,6 +61,7 @@ def lines(view: View) -> tuple[TodayLine, ...]:
     found += _happened(view)
     found += _left_behind(view)
     found += _people(view)
+    found += _papers(view)
     found += _rooms(view)
     found += _register(view)
     found += _plan(view)
@@ -321,6 +323,28 @@ def _register(view: View) -> Iterator[TodayLine]:
             due=None,
             priority=0,
             phone=phone or "",
+        )
+
+
+# --- papers that the record has left behind ------------------------------------------------------------
+
+
+def _papers(view: View) -> Iterator[TodayLine]:
+    """Whoever holds a paper that is out of date: it is issued anew, or recalled."""
+    for one in papers.outdated(view):
+        who = f" of {view.patient_name[one.patient]}" if one.patient is not None else ""
+        phone = view.value("SELECT phone FROM settings WHERE id = ?", (one.setting,)) if one.setting else ""
+        yield TodayLine(
+            key=f"paper/{one.id}",
+            need=Need.PAPER,
+            when=When.NOW if one.kind is PaperKind.HANDOVER else When.TODAY,
+            about=one.about,
+            sentence=f"{one.to} holds {one.kind.with_article}{who} that is out of date",
+            remark=f"Version {one.version}, issued {shown_time(one.at)} by {one.by}.",
+            due=one.at,
+            priority=0,
+            phone=phone or "",
+            patient=one.patient or "",
         )
 
 

@@ -16,6 +16,7 @@ from discharge.model.case import Case
 from discharge.model.errors import UserError
 from discharge.model.hub import HubSettings
 from discharge.model.london import london_date
+from discharge.model.paper import PaperKind
 from discharge.rules.local_values import with_local_values
 from discharge.rules.rule_set import RuleSet, rule_set_on, rule_sets, rules_of
 from discharge.store.ask.placed import Looked, Placed
@@ -80,6 +81,8 @@ class View:
         self.connection = connection
         self.now = now
         self.judge = judge
+        self.seal_now: Callable[[PaperKind, str], str | None] | None = None
+        """The seal of a paper of this kind about this as it would be now; set by whoever can make papers."""
         """What speaks against a placement now, by the verifier, where it can say; None: nobody to ask."""
         self.answers: dict[Callable[[View], Any], Any] = {}
         """What was answered in this view to the questions that are asked `once`."""

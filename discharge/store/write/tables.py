@@ -16,6 +16,7 @@ from discharge.store import journal
 from discharge.store.journal import Line
 from discharge.store.write import facts as fact_entries
 from discharge.store.write import joining as joining_entries
+from discharge.store.write import papers as paper_entries
 from discharge.store.write import people as people_entries
 from discharge.store.write import placements as placement_entries
 from discharge.store.write import settings as setting_entries
@@ -26,6 +27,7 @@ _APPLY = (
     | joining_entries.APPLY
     | placement_entries.APPLY
     | fact_entries.APPLY
+    | paper_entries.APPLY
 )
 """What each kind of entry does to the tables."""
 
@@ -154,6 +156,13 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
         },
         ("number",),
     ),
+    "papers": (
+        {
+            "number": int, "id": str, "kind": str, "about": str, "version": int, "seal": str, "patient": str,
+            "setting": str, "to": str, "sha256": str, "at": str, "by": str, "recalled": int, "reason": str,
+        },
+        ("number",),
+    ),
     "tasks": (
         {
             "number": int, "id": str, "kind": str, "patient": str, "placement": str, "setting": str,
@@ -202,6 +211,8 @@ _INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("stays", ("setting",), False),
     ("happenings", ("id",), True),
     ("happenings", ("dealt_at",), False),
+    ("papers", ("id",), True),
+    ("papers", ("about",), False),
     ("tasks", ("id",), True),
     ("tasks", ("done_at",), False),
 )
@@ -210,6 +221,7 @@ _MAY_BE_NULL = {
     "happenings": {"placement", "setting", "dealt_at"},
     "tasks": {"transport", "done_at", "given"},
     "news": {"given"},
+    "papers": {"patient", "setting"},
     "patients": {"left_seq", "nhs_number", "left_reason"},
     "observations": {"given"},
     "attestations": {"given"},

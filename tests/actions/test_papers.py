@@ -1,0 +1,279 @@
+"""Papers: complete or not issued, kept as they were issued, and out of date once the record moves on."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+import pytest
+
+from discharge.actions import hub as hub_actions
+from discharge.actions import papers, patients, placements, settings
+from discharge.model.base import YesNo
+from discharge.model.paper import Paper, PaperKind
+from discharge.model.patient_record import Capacity, Handover
+from discharge.model.people import Role
+from discharge.model.shown.papers import IssuedPaper
+from discharge.model.shown.today import Need, TodayLine
+from tests.actions.a_hub import TODAY, AHub, stay
+
+SAID = Handover(
+    admission_reason="Fell at home and broke a hip",
+    dnacpr="In place",
+    dnacpr_seen=YesNo.YES,
+    dnacpr_reviewed_on=date(2020, 11, 10),
+    funding_route="Discharge fund",
+    allergies="Penicillin",
+    medicines="Apixaban 5 mg twice a day",
+    medicines_days=14,
+    equipment="Walking frame",
+    ppe_sent=YesNo.YES,
+    ward_phone="020 7946 0100",
+    gp_phone="020 7946 0200",
+)
+"""What a hand-over pack asks for of the person."""
+BESIDE = {
+    "ward": "Oak",
+    "hospital": "RXX01",
+    "home_address": "1 Mill Lane",
+    "gp_practice": "Mill Lane Surgery",
+    "mental_capacity": Capacity.HAS_CAPACITY,
+    "dols_asked": YesNo.NO,
+    "family_asked": YesNo.YES,
+    "carer_asked": YesNo.NO,
+}
+OF_THE_HOME = {
+    "phone": "020 7946 0001",
+    "out_of_hours": "020 7946 0009",
+    "email": "elm.lodge@example.test",
+    "nhsmail": YesNo.NO,
+    "clinical_lead": "Dr A. Osei",
+    "pcn": "River PCN",
+}
+
+
+def complete(hub: AHub, *, name: str = "Ben Ode", to: str = "proposed") -> str:
+    """A placement of somebody of whom nothing is missing, walked to a state."""
+    administrator = hub.person("Ada Min", Role.ADMINISTRATOR)
+    contact = {
+        "phone": "020 7946 0300",
+        "out_of_hours": "020 7946 0301",
+        "authority_contact": "Duty desk, 0400",
+    }
+    hub.does(partial(hub_actions.amend_hub, changes=contact), by=administrator)
+    home = hub.home(**OF_THE_HOME)
+    number = {"nhs_number": "9990001006", "no_number": None}
+    who = hub.negative(name, handover=SAID, **number, **BESIDE)
+    placement = hub.proposed(who, stay(home))
+    if to != "proposed":
+        hub.walk(placement, to)
+    return placement
+
+
+def now(hub: AHub, kind: PaperKind, about: str) -> Paper:
+    return hub.desk.ask(lambda q: papers.paper_now(q, kind=kind, about=about))
+
+
+def issue(hub: AHub, kind: PaperKind, about: str) -> IssuedPaper:
+    hub.does(partial(papers.issue_paper, kind=kind, about=about))
+    return hub.desk.ask(lambda q: q.issued_papers(about))[0]
+
+
+def said(paper: Paper) -> dict[str, str]:
+    return {line.label: line.text for line in paper.lines()}
+
+
+def on_today(hub: AHub) -> list[TodayLine]:
+    return [line for line in hub.desk.ask(lambda q: q.today_page()).lines if line.need is Need.PAPER]
+
+
+def test_a_hand_over_pack_says_all_that_goes_with_the_person(hub: AHub) -> None:
+    placement = complete(hub, to="accepted")
+    paper = now(hub, PaperKind.HANDOVER, placement)
+    assert (paper.missing, paper.stops) == ((), ())
+    lines = said(paper)
+    assert lines["Why in hospital"] == "Fell at home and broke a hip"
+    assert lines["Medicines go along for"] == "14 days"
+    assert lines["DNACPR reviewed on"] == "Tue 10 Nov 2020"
+    assert lines["The home, day and night"] == "020 7946 0009"
+    assert lines["The home's secure mail"] == "No: elm.lodge@example.test"
+    assert lines["Review"] == "day 3: Thu 19 Nov 2020; day 14: Mon 30 Nov 2020; day 28: Mon 14 Dec 2020"
+    assert lines["Told"].startswith("Elm Lodge, Mon 16 Nov 2020")
+    [table] = [part.table for part in paper.parts if part.table is not None]
+    assert table.rows[0][:2] == ("COVID-19", "Negative")
+
+
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [
+        ("admission_reason", "Why in hospital"),
+        ("medicines", "Medicines"),
+        ("medicines_days", "Medicines go along for"),
+        ("allergies", "Allergies"),
+        ("equipment", "Equipment"),
+        ("ppe_sent", "PPE for seven days"),
+        ("dnacpr", "DNACPR"),
+        ("dnacpr_seen", "DNACPR form seen"),
+        ("dnacpr_reviewed_on", "DNACPR reviewed on"),
+        ("ward_phone", "The ward"),
+        ("funding_route", "Funding route"),
+    ],
+)
+def test_a_pack_with_a_gap_is_not_issued_and_names_it(hub: AHub, field: str, label: str) -> None:
+    placement = complete(hub, to="accepted")
+    who = hub.desk.ask(lambda q: q.placement(placement)).row.patient
+    gap = SAID.model_copy(update={field: Handover.model_fields[field].default})
+    hub.does(partial(patients.amend_patient, patient=who, changes={"handover": gap}))
+    paper = now(hub, PaperKind.HANDOVER, placement)
+    assert paper.missing == (label,)
+    with hub.refuses(says="can't be issued"):
+        hub.does(partial(papers.issue_paper, kind=PaperKind.HANDOVER, about=placement))
+
+
+def test_without_dnacpr_nothing_is_asked_of_a_form(hub: AHub) -> None:
+    placement = complete(hub, to="accepted")
+    who = hub.desk.ask(lambda q: q.placement(placement)).row.patient
+    none = SAID.model_copy(
+        update={"dnacpr": "Not in place", "dnacpr_seen": YesNo.NOT_KNOWN, "dnacpr_reviewed_on": None}
+    )
+    hub.does(partial(patients.amend_patient, patient=who, changes={"handover": none}))
+    assert now(hub, PaperKind.HANDOVER, placement).can_be_issued
+
+
+def test_what_nobody_knows_about_capacity_is_missing_and_never_no(hub: AHub) -> None:
+    placement = complete(hub, to="accepted")
+    who = hub.desk.ask(lambda q: q.placement(placement)).row.patient
+    unknown = dict.fromkeys(("mental_capacity", "dols_asked", "family_asked", "carer_asked"), "not_known")
+    hub.does(partial(patients.amend_patient, patient=who, changes=unknown))
+    assert now(hub, PaperKind.HANDOVER, placement).missing == (
+        "Capacity to decide", "DoLS asked for", "Family asked", "Unpaid carer asked",
+    )  # fmt: skip
+
+
+def test_an_offer_names_nobody(hub: AHub) -> None:
+    placement = complete(hub, to="approved")
+    paper = now(hub, PaperKind.OFFER, placement)
+    assert paper.can_be_issued
+    assert not paper.identifies
+    words = paper.content().decode()
+    who = hub.desk.ask(lambda q: q.placement(placement)).row
+    details = hub.desk.ask(lambda q: q.patient(who.patient)).details
+    assert details.name not in words
+    assert str(details.nhs_number) not in words
+    assert details.born is not None
+    assert details.born.isoformat() not in words
+    assert said(paper)["Allergies"] == "Penicillin"
+
+
+@pytest.mark.parametrize(
+    ("kind", "states"),
+    [
+        (PaperKind.OFFER, {"approved", "told", "accepted", "booked"}),
+        (PaperKind.HANDOVER, {"accepted", "booked", "departed"}),
+        (PaperKind.APPROVAL, {"proposed"}),
+    ],
+)
+def test_a_paper_is_issued_from_the_states_in_which_it_has_a_reader(
+    hub: AHub, kind: PaperKind, states: set[str]
+) -> None:
+    placement = complete(hub)
+    found = set()
+    for state in ("proposed", "approved", "told", "accepted", "booked", "departed"):
+        if state != "proposed":
+            hub.walk(placement, state)
+        if now(hub, kind, placement).can_be_issued:
+            found.add(state)
+    assert found == states
+
+
+def test_versions_count_and_each_stays_readable_as_it_was_issued(hub: AHub) -> None:
+    placement = complete(hub, to="approved")
+    first = issue(hub, PaperKind.OFFER, placement)
+    who = hub.desk.ask(lambda q: q.placement(placement)).row.patient
+    more = SAID.model_copy(update={"equipment": "Walking frame, commode"})
+    hub.does(partial(patients.amend_patient, patient=who, changes={"handover": more}))
+    second = issue(hub, PaperKind.OFFER, placement)
+    assert (first.version, second.version) == (1, 2)
+    _, kept = hub.desk.ask(lambda q: q.paper(first.id))
+    assert said(kept)["Equipment"] == "Walking frame"
+    assert kept.seal() == first.seal != second.seal
+
+
+def test_whoever_holds_a_paper_that_is_out_of_date_is_named_until_it_is_issued_anew(hub: AHub) -> None:
+    placement = complete(hub, to="accepted")
+    issue(hub, PaperKind.HANDOVER, placement)
+    assert on_today(hub) == []
+    who = hub.desk.ask(lambda q: q.placement(placement)).row.patient
+    more = SAID.model_copy(update={"allergies": "Penicillin, latex"})
+    hub.does(partial(patients.amend_patient, patient=who, changes={"handover": more}))
+    [line] = on_today(hub)
+    assert line.sentence == "Elm Lodge holds a hand-over pack of Ben Ode that is out of date"
+    assert (line.when, line.phone) == ("now", "020 7946 0001")
+    issue(hub, PaperKind.HANDOVER, placement)
+    assert on_today(hub) == []
+
+
+def test_a_newer_result_makes_the_offer_out_of_date(hub: AHub) -> None:
+    placement = complete(hub, to="approved")
+    issue(hub, PaperKind.OFFER, placement)
+    who = hub.desk.ask(lambda q: q.placement(placement)).row.patient
+    hub.clock.plus(hours=2)
+    hub.tested(who, "positive", hours_ago=1)
+    assert [line.about for line in on_today(hub)] == [placement]
+
+
+def test_a_paper_of_a_placement_that_was_given_up_is_recalled(hub: AHub) -> None:
+    placement = complete(hub, to="accepted")
+    held = issue(hub, PaperKind.HANDOVER, placement)
+    hub.does(partial(placements.withdraw, placement=placement, reason="Family chose another home"))
+    assert len(on_today(hub)) == 1
+    hub.does(partial(papers.recall_paper, paper=held.id, reason="Told Jo Marsh to shred it"))
+    assert on_today(hub) == []
+    [after] = hub.desk.ask(lambda q: q.issued_papers(placement))
+    assert (after.recalled, after.outdated) == (True, False)
+    with hub.refuses(says="recalled already"):
+        hub.does(partial(papers.recall_paper, paper=held.id, reason="again"))
+
+
+def test_time_alone_makes_no_paper_out_of_date(hub: AHub) -> None:
+    placement = complete(hub, to="approved")
+    issue(hub, PaperKind.OFFER, placement)
+    hub.clock.plus(hours=20)
+    assert on_today(hub) == []
+
+
+def test_a_stopped_placement_gets_no_pack(hub: AHub) -> None:
+    placement = complete(hub, to="accepted")
+    home = hub.desk.ask(lambda q: q.placement(placement)).row.current.setting
+    hub.does(partial(settings.close_admissions, setting=home, reason="Flood"))
+    paper = now(hub, PaperKind.HANDOVER, placement)
+    assert paper.missing == ()
+    assert paper.stops
+    with hub.refuses(says="can't be issued"):
+        hub.does(partial(papers.issue_paper, kind=PaperKind.HANDOVER, about=placement))
+
+
+def test_the_transport_sheet_has_the_journeys_of_the_day_by_time(hub: AHub) -> None:
+    placement = complete(hub, to="booked")
+    paper = now(hub, PaperKind.TRANSPORT, TODAY.isoformat())
+    assert paper.can_be_issued
+    [row] = next(part.table for part in paper.parts if part.table is not None).rows
+    assert placement in row[1]
+    assert row[3].startswith("Elm Lodge")
+    issue(hub, PaperKind.TRANSPORT, TODAY.isoformat())
+    hub.does(partial(placements.withdraw, placement=placement, reason="Unwell"))
+    [line] = [each for each in on_today(hub) if not each.patient]
+    assert line.sentence == "Transport holds a transport sheet that is out of date"
+
+
+def test_a_day_without_a_journey_has_no_sheet(hub: AHub) -> None:
+    complete(hub)
+    assert not now(hub, PaperKind.TRANSPORT, "2020-11-17").can_be_issued
+
+
+def test_an_issued_paper_is_part_of_what_the_record_vouches_for(hub: AHub) -> None:
+    placement = complete(hub, to="approved")
+    issue(hub, PaperKind.OFFER, placement)
+    assert hub.desk.verify().is_intact
+    lines = hub.desk.ask(lambda q: q.journal(subject=placement))
+    assert lines[0].sentence == "Offer issued, version 1, for Elm Lodge."

@@ -1,0 +1,103 @@
+"""Papers in the window: looked at, issued, saved as PDF; what is missing stands there by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from discharge.model.errors import UserError
+from discharge.model.paper import Paper, PaperKind, PaperLine, PaperPart, PaperTable
+from discharge.model.shown.papers import IssuedPaper
+from tests.ui.moves_desk import BEN, Open, opener, pick
+from tests.ui.pdf_text import pages_of
+from tests.ui.planning_hub import Hub
+from ui.frame.paper_pages import code_words, paper_html, write_pdf
+from ui.frame.services import Services
+from ui.moves.papers import PapersForm, file_name
+from ui.theme.theme import Theme
+
+ISSUED = IssuedPaper(
+    id="D-00001", kind=PaperKind.HANDOVER, about="L-0001", version=2, seal="ab" * 32, patient="P-0001",
+    setting="S-0001", to="Elm Lodge", at=datetime(2020, 11, 16, 9, 10, tzinfo=UTC), by="Priya Nair",
+)  # fmt: skip
+
+
+def a_paper(*, parts: int = 1, rows: int = 3, text: str = "Said") -> Paper:
+    lines = tuple(PaperLine(label=f"Line {at}", text=text) for at in range(rows))
+    table = PaperTable(columns=("A", "B"), rows=(("1", "<b>2</b>"),))
+    made = tuple(PaperPart(heading=f"Part {at}", lines=lines, table=table) for at in range(parts))
+    return Paper(kind=PaperKind.HANDOVER, about="L-0001", title="Hand-over pack: Ada Shah", parts=made)
+
+
+def test_what_is_missing_stands_on_the_paper_in_words() -> None:
+    gap = PaperPart(heading="Medicines", lines=(PaperLine(label="Allergies", needed=True),))
+    html = paper_html(Paper(kind=PaperKind.OFFER, about="L-0001", title="Offer", parts=(gap,)))
+    assert "Missing" in html
+
+
+def test_what_was_typed_is_never_read_as_markup() -> None:
+    html = paper_html(a_paper(text="<img src=x> & more"))
+    assert "<img" not in html
+    assert "&lt;img src=x&gt; &amp; more" in html
+    assert "&lt;b&gt;2" in html
+
+
+def test_neither_the_code_nor_the_file_names_a_person() -> None:
+    assert code_words(ISSUED) == (
+        f"Discharge Desk hand-over pack L-0001 version 2 2020-11-16T09:10Z {'ab' * 32}"
+    )
+    assert file_name(ISSUED) == "Hand-over pack L-0001 version 2.pdf"
+
+
+def test_a_part_stays_on_one_page_unless_it_is_longer_than_one(look: Theme, tmp_path: Path) -> None:
+    path = tmp_path / "paper.pdf"
+    for parts, rows, pages in ((1, 3, {1}), (4, 14, {2}), (1, 130, {3, 4, 5})):
+        count = write_pdf(path, ISSUED, a_paper(parts=parts, rows=rows), hub="A hub", font=look.font())
+        assert count in pages
+        texts = ["".join(text.split()) for text in pages_of(path)]
+        assert len(texts) == count
+        for at, text in enumerate(texts, 1):
+            assert "Hand-overpack:AdaShah" in text
+            assert f"Page{at}of{count}" in text
+        if rows < 100:
+            for at in range(parts):
+                [there] = [text for text in texts if f"Part{at}" in text]
+                assert there.count(f"Line{rows - 1}") >= 1
+
+
+def test_a_paper_that_can_not_be_written_is_said_and_leaves_no_half_file(look: Theme, tmp_path: Path) -> None:
+    path = tmp_path / "not there" / "paper.pdf"
+    with pytest.raises(UserError, match="can't be written"):
+        write_pdf(path, ISSUED, a_paper(), hub="A hub", font=look.font())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def open_moves(make_services: Callable[..., Services], qtbot: QtBot, hub: Hub) -> Open:
+    return opener(make_services, qtbot, hub)
+
+
+def test_a_pack_with_gaps_says_which_and_is_not_issued(open_moves: Open) -> None:
+    desk = open_moves(BEN)
+    pick(desk, BEN)
+    desk.do("placement.papers")
+    form = desk.form(PapersForm)
+    desk.settle()
+    form.show_kind(PaperKind.OFFER)
+    paper = form.paper()
+    assert paper is not None
+    assert "Allergies" in paper.missing
+    assert "Missing" in form.text.toPlainText()
+    assert not form.save_again.isEnabled()
+    form.ask_to_save()
+    desk.settle()
+    assert desk.ask(lambda q: q.issued_papers(paper.about)) == ()
+
+
+def test_an_approval_sheet_is_looked_at_and_none_is_asked_for_without_a_choice(open_moves: Open) -> None:
+    desk = open_moves()
+    assert desk.page.commands.why_not("placement.papers") == "Choose a placement first."

@@ -1,0 +1,260 @@
+"""A paper on pages: as text on the screen, and as PDF with its version, time, seal and a QR of it.
+
+Qt's writer makes no tagged PDF: whoever reads by ear has the same paper as text, on screen and as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import segno
+from PySide6.QtCore import QIODevice, QMarginsF, QRectF, QSaveFile, QSizeF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPalette,
+    QPdfWriter,
+    QTextDocument,
+)
+
+from discharge.model.errors import UserError
+from discharge.model.london import LONDON, london_date
+from discharge.model.paper import Paper, PaperPart, PaperTable
+from discharge.model.shown.papers import IssuedPaper
+from discharge.words.counts import sentence_case
+from discharge.words.days import day_words
+from ui.frame.printing import IDENTIFIES
+
+DOTS_PER_INCH = 300
+MARGIN_MM = 16.0
+QR_MM = 26.0
+_INK, _FAINT = "#000000", "#404040"
+
+
+def head_words(issued: IssuedPaper) -> str:
+    """`Version 2 of this hand-over pack, issued Mon 16 Nov 2020, 09:10 by Priya Nair`."""
+    local = issued.at.astimezone(LONDON)
+    when = f"{day_words(london_date(local), year=True)}, {local:%H:%M}"
+    return f"Version {issued.version} of this {issued.kind.words}, issued {when} by {issued.by}"
+
+
+def code_words(issued: IssuedPaper) -> str:
+    """What the QR says: which paper it is, its version, time and seal; nothing about a person."""
+    return (
+        f"Discharge Desk {issued.kind.words} {issued.about} version {issued.version}"
+        f" {issued.at:%Y-%m-%dT%H:%MZ} {issued.seal}"
+    )
+
+
+def paper_html(paper: Paper, *, ink: str = _INK, faint: str = _FAINT, gap: str = "") -> str:
+    """The paper's parts as rich text. What is missing stands there in words, never as an empty place."""
+    parts = "".join(_part(part, faint=faint, gap=gap) for part in paper.parts)
+    return f'<div style="color:{ink}">{parts}</div>'
+
+
+def _part(part: PaperPart, *, faint: str, gap: str) -> str:
+    lines = "".join(_rows(part, faint=faint, gap=gap))
+    table = _table(part.table, faint=faint) if part.table is not None else ""
+    remark = f'<p style="color:{faint}">{escape(part.remark)}</p>' if part.remark else ""
+    body = f'<table width="100%" cellpadding="2" cellspacing="0">{lines}</table>' if lines else ""
+    return f"<h3>{escape(part.heading)}</h3>{body}{table}{remark}"
+
+
+def _rows(part: PaperPart, *, faint: str, gap: str) -> Iterator[str]:
+    for line in part.lines:
+        text = escape(line.text).replace("\n", "<br>")
+        if line.is_missing:
+            text = f'<b><span style="color:{gap or _INK}">Missing</span></b>'
+        if not line.label:
+            yield f'<tr><td colspan="2">{text}</td></tr>'
+        else:
+            yield f'<tr><td width="30%" style="color:{faint}">{escape(line.label)}</td><td>{text}</td></tr>'
+
+
+def _table(table: PaperTable, *, faint: str) -> str:
+    head = "".join(f'<td style="color:{faint}"><b>{escape(each)}</b></td>' for each in table.columns)
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
+    return (
+        '<table width="100%" border="0.5" cellpadding="3" cellspacing="0" style="border-collapse:collapse">'
+        f"<thead><tr>{head}</tr></thead>{rows}</table>"
+    )
+
+
+def write_pdf(path: Path, issued: IssuedPaper, paper: Paper, *, hub: str, font: QFont) -> int:
+    """Writes the paper as it was issued; how many pages it has. The file is there whole or not at all.
+
+    `UserError` where it can't be written.
+    """
+    file = QSaveFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise _not_written(path)
+    writer = QPdfWriter(file)
+    writer.setResolution(DOTS_PER_INCH)
+    writer.setTitle(f"{sentence_case(issued.kind.words)} {issued.about}, version {issued.version}")
+    writer.setCreator("Discharge Desk")
+    wide = paper.kind == "transport"
+    orientation = QPageLayout.Orientation.Landscape if wide else QPageLayout.Orientation.Portrait
+    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
+    layout = QPageLayout(
+        QPageSize(QPageSize.PageSizeId.A4), orientation, margins, QPageLayout.Unit.Millimeter
+    )
+    writer.setPageLayout(layout)
+    pages = _Pages(writer, issued, paper, hub=hub, font=font)
+    count = pages.draw()
+    if not file.commit():
+        raise _not_written(path)
+    return count
+
+
+def _not_written(path: Path) -> UserError:
+    return UserError(f"{path.name} can't be written.", "Choose another folder, or close the file elsewhere.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """What of a document stands on a page: from where on the page, from where in it, how much; in dots."""
+
+    document: QTextDocument
+    y: float
+    begins: float
+    height: float
+
+
+class _Pages:
+    """The paper laid out on the pages of a writer."""
+
+    def __init__(
+        self, writer: QPdfWriter, issued: IssuedPaper, paper: Paper, *, hub: str, font: QFont
+    ) -> None:
+        self._writer, self._issued, self._paper, self._hub = writer, issued, paper, hub
+        self._font = QFont(font.family())
+        # a letter drawn in another shape is lost when the text is copied from the PDF: 0930 for 09:30
+        self._font.setFeature(QFont.Tag("calt"), 0)
+
+    def draw(self) -> int:
+        """Draw every page; how many there are."""
+        area = self._writer.pageLayout().paintRectPixels(self._writer.resolution())
+        width, height = float(area.width()), float(area.height())
+        top, foot = self._head_height(), self._px(12)
+        pages = self._flow(width, height - foot - top)
+        painter = QPainter()
+        if not painter.begin(self._writer):
+            raise UserError("The paper can't be drawn.", "Try again.")
+        try:
+            for number, slices in enumerate(pages):
+                if number:
+                    self._writer.newPage()
+                self._draw_head(painter, width)
+                for each in slices:
+                    self._draw_slice(painter, each, top=top, width=width)
+                self._draw_foot(painter, QRectF(0, height - foot, width, foot), number, len(pages))
+        finally:
+            painter.end()
+        return len(pages)
+
+    def _flow(self, width: float, room: float) -> list[list[_Slice]]:
+        """The parts on pages: each whole on one, but for those that are longer than a page."""
+        pages: list[list[_Slice]] = [[]]
+        y = 0.0
+        for part in self._paper.parts:
+            document = self._document(part, QSizeF(width, room))
+            # a document that is paged has the height of its pages: measured without, drawn with
+            tall = document.size().height()
+            if pages[-1] and y + tall > room:
+                pages.append([])
+                y = 0.0
+            if tall <= room:
+                pages[-1].append(_Slice(document, y, 0.0, tall))
+                y += tall + self._px(3)
+                continue
+            document.setPageSize(QSizeF(width, room))
+            for number in range(document.pageCount()):
+                if number:
+                    pages.append([])
+                pages[-1].append(_Slice(document, 0.0, number * room, room))
+            y = room
+        return pages
+
+    def _draw_slice(self, painter: QPainter, each: _Slice, *, top: float, width: float) -> None:
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.clip = QRectF(0, each.begins, width, each.height)
+        context.palette.setColor(QPalette.ColorRole.Text, QColor(_INK))
+        painter.save()
+        painter.translate(0, top + each.y - each.begins)
+        painter.setClipRect(context.clip)
+        each.document.documentLayout().draw(painter, context)
+        painter.restore()
+
+    def _document(self, part: PaperPart, page: QSizeF) -> QTextDocument:
+        document = QTextDocument()
+        document.documentLayout().setPaintDevice(self._writer)
+        document.setDefaultFont(self._sized(9.5))
+        document.setDocumentMargin(0)
+        document.setHtml(f'<div style="color:{_INK}">{_part(part, faint=_FAINT, gap="")}</div>')
+        document.setTextWidth(page.width())
+        return document
+
+    def _sized(self, points: float, *, strong: bool = False) -> QFont:
+        font = QFont(self._font)
+        font.setPointSizeF(points)
+        font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+        return font
+
+    def _px(self, millimetres: float) -> float:
+        return millimetres / 25.4 * self._writer.resolution()
+
+    def _head_height(self) -> float:
+        return self._px(QR_MM + 4)
+
+    def _draw_head(self, painter: QPainter, width: float) -> None:
+        """Title, for whom, version; the QR at the right. It stands on every page: pages get parted."""
+        side = self._px(QR_MM)
+        self._draw_code(painter, QRectF(width - side, 0, side, side))
+        y, room = 0.0, width - side - self._px(6)
+        paper, issued = self._paper, self._issued
+        for words, font, ink in (
+            (paper.title, self._sized(15, strong=True), _INK),
+            (paper.subtitle, self._sized(10), _INK),
+            (head_words(issued), self._sized(9), _INK),
+            (self._hub, self._sized(9), _FAINT),
+        ):
+            if words:
+                metrics = QFontMetricsF(font, self._writer)
+                box = metrics.boundingRect(QRectF(0, 0, room, 1e6), int(Qt.TextFlag.TextWordWrap), words)
+                painter.setFont(font)
+                painter.setPen(QColor(ink))
+                painter.drawText(QRectF(0, y, room, box.height()), int(Qt.TextFlag.TextWordWrap), words)
+                y += box.height() + self._px(0.6)
+
+    def _draw_code(self, painter: QPainter, box: QRectF) -> None:
+        rows = [list(row) for row in segno.make(code_words(self._issued), micro=False).matrix]
+        cell = box.width() / len(rows)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(_INK))
+        for y, row in enumerate(rows):
+            for x, dark in enumerate(row):
+                if dark:
+                    painter.drawRect(QRectF(box.x() + x * cell, box.y() + y * cell, cell, cell))
+
+    def _draw_foot(self, painter: QPainter, box: QRectF, page: int, pages: int) -> None:
+        font, strong = self._sized(7.5), self._sized(7.5, strong=True)
+        tall = QFontMetricsF(font, self._writer).height()
+        painter.setPen(QColor(_INK))
+        right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        top = QRectF(box.x(), box.bottom() - 2 * tall, box.width(), tall)
+        if self._paper.identifies:
+            painter.setFont(strong)
+            painter.drawText(top, left, IDENTIFIES)
+        painter.setFont(font)
+        painter.drawText(top, right, f"Page {page + 1} of {pages}")
+        seal = f"Seal {self._issued.seal}. It counts until a newer version, or a recall, is known."
+        painter.drawText(top.translated(0, tall), left, seal)

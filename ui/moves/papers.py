@@ -1,0 +1,287 @@
+"""Papers about a placement, and the transport sheet of a day: looked at, issued, saved, recalled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+
+from discharge.actions.papers import issue_paper, paper_now, recall_paper
+from discharge.model.errors import UserError
+from discharge.model.paper import Paper, PaperKind
+from discharge.model.shown.papers import IssuedPaper
+from discharge.model.shown.patients import WhoItIs
+from discharge.words.counts import sentence_case
+from discharge.words.days import instant_words
+from ui.frame.action_form import ActionForm
+from ui.frame.paper_pages import paper_html, write_pdf
+from ui.frame.services import Message, Services
+from ui.frame.take_back import entry_back
+from ui.theme.palette import Tone
+from ui.theme.status import Status, danger, done, neutral, waiting
+from ui.widgets.date_fields import DateField
+from ui.widgets.segments import Segments
+from ui.widgets.text import Lines
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+OF_PLACEMENT = (PaperKind.OFFER, PaperKind.HANDOVER, PaperKind.APPROVAL)
+
+
+@dataclass(frozen=True, slots=True)
+class PapersFound:
+    """The papers as they would be now, and those that were issued."""
+
+    papers: tuple[Paper, ...]
+    issued: tuple[IssuedPaper, ...]
+    hub: str
+
+
+def read_papers(queries: Queries, *, about: str, kinds: Sequence[PaperKind]) -> PapersFound:
+    """Read in the store's thread."""
+    papers = tuple(paper_now(queries, kind=kind, about=about) for kind in kinds)
+    return PapersFound(papers, queries.issued_papers(about), queries.hub().name)
+
+
+class PapersForm(ActionForm):
+    """Look at a paper, and issue it: it is kept as it is, with its version, and saved as PDF."""
+
+    def __init__(
+        self,
+        about: str,
+        *,
+        services: Services,
+        kinds: Sequence[PaperKind] = OF_PLACEMENT,
+        title: str,
+        who: WhoItIs | None = None,
+        first: PaperKind | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, services=services, save_word="Issue…", columns=1, parent=parent)
+        self._about, self._kinds = about, tuple(kinds)
+        self.kind = first or self._kinds[0]
+        self._chosen = first is not None
+        self.found: PapersFound | None = None
+        if who is not None:
+            self.add_who(who)
+        if len(self._kinds) > 1:
+            words = [(kind.value, sentence_case(kind.words), "") for kind in self._kinds]
+            self.segments = Segments(words, theme=self.theme, name="Paper")
+            self.segments.chosen.connect(lambda key: self.show_kind(PaperKind(key)))
+            self.add_widget(self.segments)
+        self.state = Lines(theme=self.theme)
+        self.add_widget(self.state)
+        self.text = QTextBrowser(self)
+        self.text.setAccessibleName("The paper as it would be issued")
+        self.text.setMinimumHeight(self.theme.px(300))
+        self.add_widget(self.text)
+        self.add_widget(self._buttons())
+        self._read()
+
+    def _buttons(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.before = Lines(theme=self.theme)
+        column.addWidget(self.before)
+        row = QHBoxLayout()
+        self.save_again = QPushButton("Save the newest again…", self)
+        self.save_again.clicked.connect(self._save_newest)
+        self.recall = QPushButton("Recalled…", self)
+        self.recall.setToolTip("Whoever holds it was told that it no longer counts")
+        self.recall.clicked.connect(self._recall_newest)
+        for button in (self.save_again, self.recall):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        row.addStretch(1)
+        column.addLayout(row)
+        return holder
+
+    # ---------------------------------------------------------------- what there is
+
+    def _read(self) -> None:
+        question = partial(read_papers, about=self._about, kinds=self._kinds)
+        self.services.ask(question, self._take, replaces="papers")
+
+    def _take(self, found: PapersFound) -> None:
+        self.found = found
+        if not self._chosen:
+            # the first that can be issued is what one has come for
+            ready = [paper.kind for paper in found.papers if paper.can_be_issued]
+            self.kind = ready[-1] if ready else self.kind
+        self.show_kind(self.kind)
+
+    def show_kind(self, kind: PaperKind) -> None:
+        """Show the paper of this kind as it would be issued now."""
+        self.kind, self._chosen = kind, True
+        if len(self._kinds) > 1:
+            self.segments.show_choice(kind.value)
+        paper = self.paper()
+        if paper is None:
+            return
+        colours = self.theme.palette
+        html = paper_html(paper, ink=colours.text, faint=colours.muted, gap=colours.ink(Tone.DANGER))
+        self.text.setHtml(html)
+        self.state.show_lines([self._state_of(paper)])
+        issued = self.issued_now()
+        self.before.show_lines([self._said(each) for each in issued[:4]] or [neutral("Never issued.")])
+        newest = next((each for each in issued if not each.recalled), None)
+        self.save_again.setEnabled(newest is not None)
+        self.recall.setEnabled(newest is not None)
+
+    def paper(self) -> Paper | None:
+        """The paper in front; None until it was read."""
+        found = self.found
+        if found is None:
+            return None
+        return next(paper for paper in found.papers if paper.kind is self.kind)
+
+    def issued_now(self) -> list[IssuedPaper]:
+        """Those of the kind in front that were issued, newest first."""
+        return [] if self.found is None else [each for each in self.found.issued if each.kind is self.kind]
+
+    def _state_of(self, paper: Paper) -> Status:
+        if paper.can_be_issued:
+            return done("Complete", f"Complete: it can be issued to {paper.to}.")
+        return danger("Incomplete", paper.why_not)
+
+    def _said(self, one: IssuedPaper) -> Status:
+        when = instant_words(one.at, now=self.services.now())
+        said = f"Version {one.version}, issued {when} by {one.by}, for {one.to}"
+        if one.recalled:
+            return neutral("Recalled", f"{said}. Recalled: {one.reason}")
+        if one.outdated:
+            return waiting("Out of date", f"{said}. OUTDATED: the record says something else by now.")
+        return neutral("Issued", f"{said}.")
+
+    # ---------------------------------------------------------------- issue, save, recall
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        paper = self.paper()
+        if paper is None or not paper.can_be_issued:
+            why = "It is still being read." if paper is None else paper.why_not
+            self.refused(UserError(why, "Record what is missing, and come back."))
+            return
+        about, kind, place, hub = self._about, self.kind, self.services, self._hub()
+
+        def issued() -> None:
+            place.ask(
+                lambda queries: _newest(queries, about, kind),
+                lambda found: ask_and_save(found, services=place, hub=hub, parent=None),
+                replaces="papers/issued",
+            )
+
+        self.perform(
+            partial(issue_paper, kind=kind, about=about),
+            done=f"{sentence_case(kind.words)} issued.",
+            undo=entry_back("Recall"),
+            then=lambda _changed: issued(),
+        )
+
+    def _hub(self) -> str:
+        return "" if self.found is None else self.found.hub
+
+    def _save_newest(self) -> None:
+        about, kind, hub = self._about, self.kind, self._hub()
+        self.services.ask(
+            lambda queries: _newest(queries, about, kind),
+            lambda found: ask_and_save(found, services=self.services, hub=hub, parent=self),
+            replaces="papers/issued",
+        )
+
+    def _recall_newest(self) -> None:
+        newest = next((each for each in self.issued_now() if not each.recalled), None)
+        if newest is not None:
+            RecallForm(newest, services=self.services, parent=self, then=self._read).open()
+
+
+def _newest(queries: Queries, about: str, kind: PaperKind) -> tuple[IssuedPaper, Paper] | None:
+    for each in queries.issued_papers(about):
+        if each.kind is kind and not each.recalled:
+            return queries.paper(each.id)
+    return None
+
+
+def file_name(issued: IssuedPaper) -> str:
+    """How the file is called: never by a person's name."""
+    return f"{sentence_case(issued.kind.words)} {issued.about} version {issued.version}.pdf"
+
+
+def ask_and_save(
+    found: tuple[IssuedPaper, Paper] | None, *, services: Services, hub: str, parent: QWidget | None
+) -> None:
+    """Ask where to, and save an issued paper as PDF."""
+    if found is None:
+        return
+    suggested = str(Path.home() / file_name(found[0]))
+    chosen, _ = QFileDialog.getSaveFileName(parent, "Save as PDF", suggested, "PDF files (*.pdf)")
+    if chosen:
+        path = Path(chosen)
+        save_paper(path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf"), found,
+                   services=services, hub=hub)  # fmt: skip
+
+
+def save_paper(path: Path, found: tuple[IssuedPaper, Paper], *, services: Services, hub: str) -> None:
+    """Save an issued paper as PDF, and say so; or say why not."""
+    issued, paper = found
+    try:
+        pages = write_pdf(path, issued, paper, hub=hub, font=services.theme.font())
+    except UserError as error:
+        services.tell(Message(error.sentence, error.mend))
+        return
+    services.say(f"Saved: {path.name}, {pages} {'page' if pages == 1 else 'pages'}.")
+
+
+class TransportForm(PapersForm):
+    """The transport sheet of a day: today's, until another day is chosen."""
+
+    def __init__(self, *, services: Services, day: date | None = None, parent: QWidget | None = None) -> None:
+        chosen = day or services.today()
+        super().__init__(
+            chosen.isoformat(), services=services, kinds=(PaperKind.TRANSPORT,), title="Transport sheet",
+            parent=parent,
+        )  # fmt: skip
+        self.day = DateField("day", "Day", theme=self.theme, today=services.today, required=True)
+        self.add(self.day)
+        self.set_values({"day": chosen})
+        self.day.changed.connect(self._choose)
+
+    def _choose(self) -> None:
+        day = self.day.value()
+        if isinstance(day, date) and day.isoformat() != self._about:
+            self._about = day.isoformat()
+            self._read()
+
+
+class RecallForm(ActionForm):
+    """A paper no longer counts, and whoever holds it was told so."""
+
+    def __init__(
+        self,
+        paper: IssuedPaper,
+        *,
+        services: Services,
+        then: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            f"Recall the {paper.kind.words}, version {paper.version}", services=services,
+            save_word="Recalled", columns=1, parent=parent,
+        )  # fmt: skip
+        self._paper, self._then = paper, then
+        lines = self.add_lines()
+        lines.show_lines([waiting(f"{paper.to} holds it. Ring them first: it is to be destroyed.")])
+        self.add_why("Who was told, and what they do with it")
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(
+            partial(recall_paper, paper=self._paper.id, reason=str(values["reason"])),
+            done=f"The {self._paper.kind.words} is recalled.",
+            then=lambda _changed: self._then() if self._then is not None else None,
+        )
