@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.timing import tell
+from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.context import Action
 from discharge.actions.desk import Desk
 from discharge.actions.joining import join_settings, part_settings
@@ -28,14 +29,7 @@ from discharge.actions.merging import merge_patients, part_patients
 from discharge.actions.patients import register_patient, take_back
 from discharge.actions.people import add_user
 from discharge.actions.placements import happened
-from discharge.actions.settings import (
-    declare_outbreak,
-    end_outbreak,
-    record_capacity_return,
-    register_setting,
-    remove_beds,
-    set_beds,
-)
+from discharge.actions.settings import declare_outbreak, end_outbreak, register_setting, remove_beds, set_beds
 from discharge.model.errors import UserError
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient_record import PatientDetails

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.timing import tell, timed
-from discharge.actions import patients, settings
+from discharge.actions import capacity_returns, patients, settings
 from discharge.actions.context import Action
 from discharge.actions.desk import Desk
 from discharge.model.infection import Test
@@ -38,7 +38,7 @@ def facts(desk: Desk, row: MoveRow) -> dict[str, Action]:
             observation=Test(organism="sars-cov-2", result="positive", specimen_at=taken, reported_at=now),
         ),
         "a need": partial(patients.amend_patient, patient=who, changes={"needs": ("hoist",)}),
-        "a capacity return": partial(settings.record_capacity_return, setting=where, report=report),
+        "a capacity return": partial(capacity_returns.record_capacity_return, setting=where, report=report),
         "an outbreak": partial(settings.declare_outbreak, setting=where, organism="norovirus"),
     }
 

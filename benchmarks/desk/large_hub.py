@@ -17,13 +17,14 @@ from typing import Any
 from benchmarks.cases import SHARED
 from benchmarks.timing import tell, timed
 from discharge.actions import placements
+from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.context import Action, Context
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import import_file
 from discharge.actions.file_kinds import FileKind
 from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
-from discharge.actions.settings import add_unit, record_capacity_return
+from discharge.actions.settings import add_unit
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role, User
 from discharge.model.placement import EndOutcome, StayChoice, Transport

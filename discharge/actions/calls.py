@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from discharge.actions.capacity_returns import record_capacity_return, record_no_change
 from discharge.actions.context import Context, wanted
-from discharge.actions.settings import record_capacity_return, record_no_change
 from discharge.model.errors import UserError
 from discharge.model.people import Given
 from discharge.model.setting_record import CapacityReturn

@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
+from discharge.actions.capacity_returns import record_capacity_return, record_no_change
 from discharge.actions.context import Action, Context
 from discharge.actions.demo_files import DemoPerson, DemoSetting
+from discharge.actions.designating import designate
 from discharge.actions.desk import Desk
 from discharge.actions.kept_beds import keep_bed
 from discharge.actions.patients import earlier_key, record_attestations, record_observation, register_patient
 from discharge.actions.settings import (
     close_admissions,
     declare_outbreak,
-    designate,
-    record_capacity_return,
-    record_no_change,
     record_risk_assessment,
     register_setting,
 )

@@ -1,12 +1,15 @@
-"""A designation under way: on record and shown, and in no plan until the unit is designated (R1)."""
+"""Designation: the way there, shown and in no plan; the director's word, which counts (R1, A2)."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from discharge.actions.context import Context
+from discharge.actions.context import Context, wanted
+from discharge.actions.settings import lasts, unit_there
 from discharge.model.designating import DesignationStep
 from discharge.model.errors import NotAllowed, UserError
+from discharge.model.people import Given
+from discharge.model.setting import Span
 from discharge.store.journal import Entry, Kind
 
 
@@ -26,9 +29,7 @@ def record_designation_step(
     `designate` is recorded. Refused: a step still to come, withdrawing what isn't under way.
     """
     role = context.role("record_designation_step")
-    found = context.queries.setting_facts(setting)
-    if all(each.id != unit for each in found.units):
-        raise UserError(f"{found.name} has no unit {unit}.", "Add it, or choose another.")
+    unit_there(context.queries.setting_facts(setting), unit)
     if on > context.queries.today:
         raise NotAllowed("That is still to come.", "Record it once it has happened.")
     if beds < 1:
@@ -41,3 +42,69 @@ def record_designation_step(
 
 
 __all__ = ["record_designation_step"]
+
+
+def designate(
+    context: Context,
+    *,
+    setting: str,
+    unit: str,
+    span: Span,
+    given: Given,
+    assured_on: date,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Records the designation of a unit: the director's of adult social services, after CQC assurance (A2).
+
+    `given` is the director's word, `assured_on` the day of the assurance: not to come, and not after the
+    designation's first day. The unit has to be able to isolate (R1). LA leads only.
+    """
+    role = context.role("designate")
+    found = unit_there(context.queries.setting_facts(setting), unit)
+    if found.isolation == "none":
+        raise NotAllowed(f"Unit {unit} can't isolate anybody.", "Set how it isolates first.", "R1")
+    if assured_on > context.queries.today:
+        raise NotAllowed(
+            "The CQC's assurance is still to come.", "Designate the unit once it is there.", "A2"
+        )
+    if span.start < assured_on:
+        raise NotAllowed(
+            "A designation can't begin before the CQC's assurance.", "Mend one of the dates.", "A2"
+        )
+    if span.end is not None and span.end <= span.start:
+        raise UserError(
+            "The designation would end on the day it begins, or before.", "Mend one of the dates."
+        )
+    body = {
+        "unit": unit,
+        "from": span.start.isoformat(),
+        "to": None if span.end is None else span.end.isoformat(),
+        "assured_on": assured_on.isoformat(),
+    }
+    return [Entry(Kind.UNIT_DESIGNATED, setting, body, role, context.happened(at), given)]
+
+
+def end_designation(
+    context: Context,
+    *,
+    setting: str,
+    unit: str,
+    on: date,
+    reason: str,
+    given: Given | None = None,
+    at: datetime | None = None,
+) -> list[Entry]:
+    """Ends a designation: `on` is the first night without it. LA leads only.
+
+    Also one that counts for nothing while the unit isolates nobody: else it would come back with that.
+    """
+    role = context.role("end_designation")
+    unit_there(context.queries.setting_facts(setting), unit)
+    found = context.queries.designation(setting, unit)
+    if not lasts(found, context.queries.today):
+        raise UserError(f"Unit {unit} isn't designated.", "Nothing needs to be done.")
+    if found.end is not None and on > found.end:
+        raise UserError("The designation ends before that.", "Record a new designation to prolong it.")
+    on = max(on, found.start)
+    body = {"unit": unit, "on": on.isoformat(), "reason": wanted(reason, what="The reason")}
+    return [Entry(Kind.DESIGNATION_ENDED, setting, body, role, context.happened(at), given)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.context import Action, Answered, Context
 from discharge.actions.joining import join_settings
 from discharge.actions.many_homes import record_beds
@@ -20,7 +21,7 @@ from discharge.actions.patients import (
     withdraw_observation,
 )
 from discharge.actions.register import decide_on_register, record_left_register
-from discharge.actions.settings import amend_setting, amend_unit, record_capacity_return, register_setting
+from discharge.actions.settings import amend_setting, amend_unit, register_setting
 from discharge.exchange.capacity_tracker import Return
 from discharge.exchange.homes_sheet.homes import HomeSaid
 from discharge.exchange.known_people import Leaver, Person

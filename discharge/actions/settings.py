@@ -1,4 +1,4 @@
-"""What is recorded of settings: their units and beds, designation, capacity, outbreaks, admissions."""
+"""What is recorded of settings: their units and beds, outbreaks, admissions."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from discharge.actions.places import filled, followed
 from discharge.actions.register import not_open_yet
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import organism_name
-from discharge.model.london import london_date
 from discharge.model.people import Given
 from discharge.model.setting import Beds, Free, Outbreak, Setting, Span, Unit
-from discharge.model.setting_record import CapacityReturn, Contract, SettingDetails
+from discharge.model.setting_record import Contract, SettingDetails
 from discharge.rules.authorities import one_name
-from discharge.rules.careful import Reading, at_most, careful, fitted, of_type
-from discharge.store.journal import Entry, Kind, Line, canonical
+from discharge.rules.careful import fitted
+from discharge.store.journal import Entry, Kind, Line
 from discharge.words.counts import listing
 
 
@@ -262,7 +261,7 @@ def amend_unit(
     designation stands on record, and counts for nothing while the unit isolates nobody (R1).
     """
     role = context.role("amend_unit")
-    found = _unit(context.queries.setting_facts(setting), unit)
+    found = unit_there(context.queries.setting_facts(setting), unit)
     if set(changes) - set(_UNIT_FIELDS):
         raise UserError(
             "Of a unit these can change: isolation, places, cohort's organism, needs met.", "Choose of them."
@@ -280,13 +279,19 @@ def amend_unit(
         "unit": unit,
         "changed": changed,
         **{name: dump(after)[name] for name in _UNIT_FIELDS},
-        "idle_designation": after.isolation == "none" and _lasts(found.designated, context.queries.today),
+        "idle_designation": after.isolation == "none" and lasts(found.designated, context.queries.today),
         "keeps_designation": True,
     }
     return [Entry(Kind.UNIT_AMENDED, setting, body, role, context.happened(at))]
 
 
-def _unit(setting: Setting, unit: str) -> Unit:
+def lasts(designation: Span | None, today: date) -> TypeGuard[Span]:
+    """Whether a designation is valid today or will be."""
+    return designation is not None and (designation.end is None or designation.end > today)
+
+
+def unit_there(setting: Setting, unit: str) -> Unit:
+    """The unit of that id; `UserError` where the setting has none."""
     for one in setting.units:
         if one.id == unit:
             return one
@@ -310,7 +315,7 @@ def set_beds(
     """
     role = context.role("set_beds")
     there = context.queries.setting_facts(setting)
-    found = _unit(there, unit)
+    found = unit_there(there, unit)
     ids = [one.id for one in found.beds]
     happened = context.happened(at)
     others = [
@@ -339,227 +344,11 @@ def remove_beds(
 ) -> list[Entry]:
     """Takes a group of beds out, whoever holds one of them: what it breaks is flagged (A5)."""
     role = context.role("remove_beds")
-    found = _unit(context.queries.setting_facts(setting), unit)
+    found = unit_there(context.queries.setting_facts(setting), unit)
     if beds not in [one.id for one in found.beds]:
         raise UserError(f"Unit {unit} has no beds {beds}.", "Choose one of its groups.")
     body = {"unit": unit, "beds": beds, "reason": wanted(reason, what="The reason")}
     return [Entry(Kind.BEDS_REMOVED, setting, body, role, context.happened(at))]
-
-
-# --- designation -----------------------------------------------------------------------------------
-
-
-def _lasts(designation: Span | None, today: date) -> TypeGuard[Span]:
-    """Whether a designation is valid today or will be."""
-    return designation is not None and (designation.end is None or designation.end > today)
-
-
-def designate(
-    context: Context,
-    *,
-    setting: str,
-    unit: str,
-    span: Span,
-    given: Given,
-    assured_on: date,
-    at: datetime | None = None,
-) -> list[Entry]:
-    """Records the designation of a unit: the director's of adult social services, after CQC assurance (A2).
-
-    `given` is the director's word, `assured_on` the day of the assurance: not to come, and not after the
-    designation's first day. The unit has to be able to isolate (R1). LA leads only.
-    """
-    role = context.role("designate")
-    found = _unit(context.queries.setting_facts(setting), unit)
-    if found.isolation == "none":
-        raise NotAllowed(f"Unit {unit} can't isolate anybody.", "Set how it isolates first.", "R1")
-    if assured_on > context.queries.today:
-        raise NotAllowed(
-            "The CQC's assurance is still to come.", "Designate the unit once it is there.", "A2"
-        )
-    if span.start < assured_on:
-        raise NotAllowed(
-            "A designation can't begin before the CQC's assurance.", "Mend one of the dates.", "A2"
-        )
-    if span.end is not None and span.end <= span.start:
-        raise UserError(
-            "The designation would end on the day it begins, or before.", "Mend one of the dates."
-        )
-    body = {
-        "unit": unit,
-        "from": span.start.isoformat(),
-        "to": None if span.end is None else span.end.isoformat(),
-        "assured_on": assured_on.isoformat(),
-    }
-    return [Entry(Kind.UNIT_DESIGNATED, setting, body, role, context.happened(at), given)]
-
-
-def end_designation(
-    context: Context,
-    *,
-    setting: str,
-    unit: str,
-    on: date,
-    reason: str,
-    given: Given | None = None,
-    at: datetime | None = None,
-) -> list[Entry]:
-    """Ends a designation: `on` is the first night without it. LA leads only.
-
-    Also one that counts for nothing while the unit isolates nobody: else it would come back with that.
-    """
-    role = context.role("end_designation")
-    _unit(context.queries.setting_facts(setting), unit)
-    found = context.queries.designation(setting, unit)
-    if not _lasts(found, context.queries.today):
-        raise UserError(f"Unit {unit} isn't designated.", "Nothing needs to be done.")
-    if found.end is not None and on > found.end:
-        raise UserError("The designation ends before that.", "Record a new designation to prolong it.")
-    on = max(on, found.start)
-    body = {"unit": unit, "on": on.isoformat(), "reason": wanted(reason, what="The reason")}
-    return [Entry(Kind.DESIGNATION_ENDED, setting, body, role, context.happened(at), given)]
-
-
-# --- capacity --------------------------------------------------------------------------------------
-
-
-def record_capacity_return(
-    context: Context, *, setting: str, report: CapacityReturn, given: Given | None = None
-) -> list[Entry]:
-    """Records a capacity return; one older than that on record is kept for the history and changes nothing.
-
-    What is free follows from it by group where it says so; else one group of beds takes the vacancies,
-    and several are only ever lowered until their sum fits: which of them has the bed isn't known (N11).
-    Where its figures contradict each other, or the beds that the setting is registered for, the fewest beds
-    that any of them allows are taken, and the entry says so (`doubts`).
-    Figures that differ from those before let a home that declined somebody be asked again (A3).
-    """
-    role = context.role("record_capacity_return")
-    if report.reported_at > context.now:
-        raise UserError("The capacity return's time is still to come.", "See the date and the hour.")
-    found = context.queries.setting_facts(setting)
-    groups = {(unit.id, beds.id): beds for unit in found.units for beds in unit.beds}
-    for said in report.free:
-        if (said.unit, said.beds) not in groups:
-            raise UserError(
-                f"{found.name} has no beds {said.beds} in a unit {said.unit}.",
-                "Add them, or mend the return.",
-            )
-    reading = careful(report, registered=context.queries.setting_details(setting).registered_beds)
-    reported, before = context.queries.standing_return(setting)
-    figures = {
-        key: value
-        for key, value in dump(report).items()
-        if key != "reported_at" and not (key == "types" and not value)
-    }
-    body = {
-        "report": dump(report),
-        "figures": figures,
-        "latest": reported is None or report.reported_at >= reported,
-        "changed": before != canonical(figures),
-        "groups": _groups_after(found, report, reading),
-        "vacancies": None if report.vacancies is None else reading.most,
-        "doubts": [doubt.sentence for doubt in reading.doubts],
-    }
-    return [Entry(Kind.CAPACITY_RETURNED, setting, body, role, report.reported_at, given)]
-
-
-def _groups_after(setting: Setting, report: CapacityReturn, reading: Reading) -> list[dict[str, Any]]:
-    """What the return makes of the groups of beds that it changes.
-
-    `as_of` None where it doesn't say which beds: then it isn't known whom its figures count. Groups that it
-    doesn't name have what was free there as far as it fits beside those it names.
-    """
-    as_of, start = report.reported_at.isoformat(), london_date(report.reported_at)
-    every = [(unit.id, beds) for unit in setting.units for beds in unit.beds]
-    if report.free:
-        named = {(said.unit, said.beds) for said in report.free}
-        others = [(unit, beds) for unit, beds in every if (unit, beds.id) not in named]
-        free = [said.free for said in report.free]
-        left = [beds.free for _, beds in others]
-        if reading.beds is not None:
-            free = at_most(free, reading.beds)
-            left = at_most(left, reading.beds, beside=free)
-        if reading.most is not None:
-            free = at_most(free, reading.most, on=start)
-            left = at_most(left, reading.most, on=start, beside=free)
-        return [
-            {"unit": said.unit, "beds": said.beds, "as_of": as_of, "free": [dump(span) for span in spans]}
-            for said, spans in zip(report.free, free, strict=True)
-        ] + _fewer(others, left)
-    if report.types:
-        return _groups_by_type(every, report, reading)
-    if report.vacancies is not None and reading.most is not None and len(every) == 1:
-        unit, beds = every[0]
-        spans = [dump(Free(start=start, count=reading.most))] if reading.most else []
-        return [{"unit": unit, "beds": beds.id, "as_of": as_of, "free": spans}]
-    if reading.most is None:
-        return []
-    return _fewer(every, at_most([beds.free for _, beds in every], reading.most, on=start))
-
-
-def _fewer(groups: Sequence[tuple[str, Beds]], after: Sequence[tuple[Free, ...]]) -> list[dict[str, Any]]:
-    """Those of the groups in which less is free than on record, as an entry has them."""
-    return [
-        {"unit": unit, "beds": beds.id, "as_of": None, "free": [dump(span) for span in spans]}
-        for (unit, beds), spans in zip(groups, after, strict=True)
-        if spans != beds.free
-    ]
-
-
-def _groups_by_type(
-    every: Sequence[tuple[str, Beds]], report: CapacityReturn, reading: Reading
-) -> list[dict[str, Any]]:
-    """What a return by type of bed makes of the groups: the one group of a type has its vacancies.
-
-    Of several groups of a type it isn't known which has them: they are lowered until they fit, never raised.
-    Groups of a type that it doesn't name fit into what is left.
-    """
-    start = london_date(report.reported_at)
-    counts = {said.category: of_type(said)[0] for said in report.types}
-    after: dict[int, tuple[Free, ...]] = {}
-    plain: list[int] = []
-    for category, count in counts.items():
-        mine = [at for at, (_, beds) in enumerate(every) if beds.category == category]
-        if len(mine) == 1 or not count:
-            plain += mine
-            after |= dict.fromkeys(mine, (Free(start=start, count=count),) if count else ())
-        else:
-            free = [every[at][1].free for at in mine]
-            after |= zip(mine, at_most(free, count, on=start), strict=True)
-    most = sum(counts.values()) if reading.most is None else reading.most
-    said = at_most([after[at] for at in sorted(after)], most, on=start)
-    after = dict(zip(sorted(after), said, strict=True))
-    rest = [at for at in range(len(every)) if at not in after]
-    left = at_most([every[at][1].free for at in rest], most, on=start, beside=said)
-    after |= zip(rest, left, strict=True)
-    return [
-        {
-            "unit": unit,
-            "beds": beds.id,
-            "as_of": report.reported_at.isoformat() if at in plain else None,
-            "free": [dump(span) for span in after[at]],
-        }
-        for at, (unit, beds) in enumerate(every)
-        if at in plain or after[at] != beds.free
-    ]
-
-
-def record_no_change(
-    context: Context, *, setting: str, given: Given | None = None, at: datetime | None = None
-) -> list[Entry]:
-    """Records that the setting confirmed its last capacity return: it is fresh again, no more."""
-    role = context.role("record_no_change")
-    context.queries.setting_details(setting)
-    last = context.queries.latest_return(setting)
-    if last is None:
-        raise UserError("There is no capacity return to confirm.", "Record one.")
-    happened = context.happened(at)
-    if happened <= last.reported_at:
-        raise UserError("The capacity return on record is newer than that.", "Nothing needs to be done.")
-    report = last.model_copy(update={"reported_at": happened})
-    body = {"report": dump(report), "latest": True, "changed": False, "groups": [], "figures": None}
-    return [Entry(Kind.CAPACITY_CONFIRMED, setting, body, role, happened, given)]
 
 
 # --- outbreaks and admissions ----------------------------------------------------------------------
@@ -665,12 +454,8 @@ __all__ = [
     "amend_unit",
     "close_admissions",
     "declare_outbreak",
-    "designate",
-    "end_designation",
     "end_outbreak",
     "open_admissions",
-    "record_capacity_return",
-    "record_no_change",
     "record_risk_assessment",
     "register_setting",
     "remove_beds",

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import patients, people, placements, settings
+from discharge.actions import capacity_returns, designating, patients, people, placements, settings
 from discharge.actions.context import Action, Answered
 from discharge.actions.desk import Desk
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
@@ -184,7 +184,7 @@ class AHub:
     def reports(self, setting: str, *, hours_ago: float = 1, **fields: Any) -> Changed:
         """Records a capacity return."""
         report = CapacityReturn(reported_at=self.clock.now - timedelta(hours=hours_ago), **fields)
-        return self.does(partial(settings.record_capacity_return, setting=setting, report=report))
+        return self.does(partial(capacity_returns.record_capacity_return, setting=setting, report=report))
 
     def home(self, name: str = "Elm Lodge", **fields: Any) -> str:
         """An ordinary care home."""
@@ -201,7 +201,7 @@ class AHub:
         )
         self.does(
             partial(
-                settings.designate,
+                designating.designate,
                 setting=made,
                 unit="Red",
                 span=Span(start=TODAY - timedelta(6)),

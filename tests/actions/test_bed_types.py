@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.exchange import import_file, preview
 from discharge.actions.file_kinds import FileKind, find_kind
 from discharge.actions.imports_back import take_back_import
-from discharge.actions.settings import record_capacity_return
 from discharge.model.setting_record import BedTypeSaid, CapacityReturn
 from discharge.rules.careful import careful, of_type
 from tests.actions.a_hub import AHub, beds, unit

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from discharge.actions.capacity_returns import record_no_change
 from discharge.actions.demo import AREAS, make_demo
 from discharge.actions.demo_clock import FOUNDED, MONDAY_MORNING, DemoClock
 from discharge.actions.demo_files import read_people, read_settings
@@ -35,7 +36,6 @@ from discharge.actions.placements import (
     tell,
 )  # fmt: skip
 from discharge.actions.planning import freeze_case, store_plan
-from discharge.actions.settings import record_no_change
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.model.errors import UserError

@@ -7,9 +7,8 @@ from functools import partial
 
 import pytest
 
-from discharge.actions.designating import record_designation_step
+from discharge.actions.designating import designate, record_designation_step
 from discharge.actions.entry_back import take_back_entry
-from discharge.actions.settings import designate
 from discharge.model.designating import DesignationStep
 from discharge.model.setting import Span
 from tests.actions.a_hub import DIRECTOR, TODAY, AHub, unit

@@ -11,8 +11,17 @@ from typing import Any
 
 import pytest
 
+from discharge.actions import (
+    designating,
+    kept_beds,
+    many_homes,
+    merging,
+    patients,
+    people,
+    placements,
+    settings,
+)
 from discharge.actions import hub as the_hub
-from discharge.actions import kept_beds, many_homes, merging, patients, people, placements, settings
 from discharge.actions.context import Action
 from discharge.actions.entry_back import BACK, take_back_entries, take_back_entry
 from discharge.model.case import Weights
@@ -113,11 +122,11 @@ AS_BEFORE: Mapping[str, Callable[[Stand], tuple[Action, str]]] = {
         partial(settings.remove_beds, setting=s.home, unit="Main", beds="B2", reason="repair"), "coordinator",
     ),
     "designated": lambda s: (
-        partial(settings.designate, setting=s.able, unit="Red", span=Span(start=TODAY), given=DIRECTOR,
+        partial(designating.designate, setting=s.able, unit="Red", span=Span(start=TODAY), given=DIRECTOR,
                 assured_on=TODAY), "lead",
     ),
     "designation ended": lambda s: (
-        partial(settings.end_designation, setting=s.hot, unit="Red", on=TODAY, reason="no staff"), "lead",
+        partial(designating.end_designation, setting=s.hot, unit="Red", on=TODAY, reason="no staff"), "lead",
     ),
     "setting amended": lambda s: (
         partial(settings.amend_setting, setting=s.home, changes={"weekly_fee": 700.0}), "coordinator",

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
+from discharge.actions import capacity_returns, placements, planning
 from discharge.actions import hub as hub_actions
-from discharge.actions import placements, planning, settings
 from discharge.matching.propose import propose
 from discharge.model.files import FrozenCase, case_sha256, read_case, write_plan
 from discharge.model.placement import EndOutcome
@@ -102,7 +102,7 @@ def test_a_return_from_before_the_arrival_or_without_change_counts_nobody(hub: A
     hub.walk(hub.proposed(who, stay(home)), "arrived")
     hub.reports(home, hours_ago=0.9, vacancies=1)
     assert free(hub) == 0
-    hub.does(partial(settings.record_no_change, setting=home))
+    hub.does(partial(capacity_returns.record_no_change, setting=home))
     assert free(hub) == 0
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from discharge import cli
-from discharge.actions import settings
+from discharge.actions import designating, settings
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import ImportRefused, import_file, preview
 from discharge.actions.file_kinds import FileKind
@@ -193,7 +193,7 @@ def test_a_unit_is_copied_to_like_homes_with_nothing_free_and_no_designation(hub
     red = unit("Red", beds("R1", count=3, room="ensuite"), isolation="rooms", places=2)
     source, one, two = hub.setting("Oak", red), hub.setting("Elm"), hub.setting("Ash")
     span, day = Span(start=TODAY), TODAY
-    designate = partial(settings.designate, setting=source, unit="Red", given=DIRECTOR)
+    designate = partial(designating.designate, setting=source, unit="Red", given=DIRECTOR)
     hub.does(partial(designate, span=span, assured_on=day), hub.lead)
     changed = hub.does(partial(copy_unit, setting=source, unit="Red", to=[one, two]))
     assert set(changed.subjects) == {one, two}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions import settings
+from discharge.actions import capacity_returns, settings
 from discharge.actions.exchange import import_file, preview
 from discharge.actions.file_kinds import FileKind
 from discharge.exchange.report import NO_ANSWERS, Answers, ImportReport, Outcome, RowOutcome
@@ -68,7 +68,7 @@ def used(hub: AHub, name: str) -> str:
     """A home that the hub uses, and somebody on the way there."""
     hub.does(partial(settings.add_unit, setting=number(name), unit=unit()))
     report = CapacityReturn(reported_at=hub.clock.now - timedelta(hours=1), vacancies=2)
-    hub.does(partial(settings.record_capacity_return, setting=number(name), report=report))
+    hub.does(partial(capacity_returns.record_capacity_return, setting=number(name), report=report))
     patient = hub.negative()
     hub.walk(hub.proposed(patient, stay(number(name))), "booked")
     return patient

@@ -10,8 +10,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
+from discharge.actions import capacity_returns, patients, people, placements, planning, settings
 from discharge.actions import hub as hub_actions
-from discharge.actions import patients, people, placements, planning, settings
 from discharge.actions.context import Action, Context
 from discharge.actions.may import those_who_may
 from discharge.actions.placements import happened
@@ -475,7 +475,7 @@ def test_a_home_that_declined_is_not_offered_the_person_again_until_its_return_c
         hub.proposed(who, stay(home))
     with hub.refuses(rule="A3"):
         hub.does(partial(patients.include_setting, patient=who, setting=home))
-    hub.does(partial(settings.record_no_change, setting=home))
+    hub.does(partial(capacity_returns.record_no_change, setting=home))
     hub.clock.plus(hours=1)
     hub.reports(home, hours_ago=0, vacancies=2)
     with hub.refuses(rule="A3"):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions import joining, planning, register, settings
+from discharge.actions import capacity_returns, joining, planning, register, settings
 from discharge.actions.context import Action
 from discharge.actions.exchange import import_file, preview
 from discharge.actions.file_kinds import FileKind
@@ -78,7 +78,7 @@ def used(hub: AHub) -> None:
     take(hub, *FIRST)
     hub.does(partial(settings.add_unit, setting=ELM, unit=unit()))
     report = CapacityReturn(reported_at=hub.clock.now - timedelta(hours=1), vacancies=2)
-    hub.does(partial(settings.record_capacity_return, setting=ELM, report=report))
+    hub.does(partial(capacity_returns.record_capacity_return, setting=ELM, report=report))
 
 
 def row(hub: AHub, name: str = ELM) -> SettingRow:

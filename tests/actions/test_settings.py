@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import placements, planning, settings
+from discharge.actions import capacity_returns, designating, placements, planning, settings
 from discharge.actions.context import Context
 from discharge.actions.taking_back import withdraw_return
 from discharge.model.files import read_case
@@ -68,19 +68,19 @@ def test_no_change_makes_a_return_fresh_again_and_changes_nothing_else(hub: AHub
     home = hub.home()
     hub.clock.plus(days=4)
     before = facts(hub, home)
-    hub.does(partial(settings.record_no_change, setting=home, given=MANAGER))
+    hub.does(partial(capacity_returns.record_no_change, setting=home, given=MANAGER))
     page = hub.desk.ask(lambda q: q.setting(home))
     assert page.row.capacity_age == "fresh"
     assert [(line.no_change, line.report.vacancies) for line in page.returns] == [(True, 2), (False, 2)]
     assert facts(hub, home) == before.model_copy(update={"capacity_reported_at": hub.clock.now})
     with hub.refuses():
-        hub.does(partial(settings.record_no_change, setting=home, at=hub.clock.now))
+        hub.does(partial(capacity_returns.record_no_change, setting=home, at=hub.clock.now))
 
 
 def test_no_change_needs_a_return_to_confirm(hub: AHub) -> None:
     home = hub.home(vacancies=None)
     with hub.refuses(says="no capacity return"):
-        hub.does(partial(settings.record_no_change, setting=home))
+        hub.does(partial(capacity_returns.record_no_change, setting=home))
 
 
 def test_the_only_group_of_beds_takes_the_vacancies(hub: AHub) -> None:
@@ -197,7 +197,7 @@ def test_units_and_beds_are_added_changed_and_taken_out(hub: AHub) -> None:
         partial(settings.amend_unit, unit="Main", changes={"isolation_places": -1}),
         partial(settings.set_beds, unit="Blue", beds=beds()),
         partial(settings.remove_beds, unit="Main", beds="Z", reason="x"),
-        partial(settings.end_designation, unit="Main", on=TODAY, reason="x"),
+        partial(designating.end_designation, unit="Main", on=TODAY, reason="x"),
     ],
 )
 def test_what_names_nothing_or_does_not_fit_is_refused(hub: AHub, step: Any) -> None:
@@ -262,7 +262,9 @@ def test_a_designation_that_counts_for_nothing_is_ended_and_does_not_come_back(h
     hub.does(partial(settings.amend_unit, setting=hot, unit="Red", changes={"isolation": "none"}))
     (shown,) = hub.desk.ask(lambda q: q.setting(hot)).units
     assert (shown.designated, shown.idle_designation) == (None, Span(start=TODAY - timedelta(6)))
-    end = partial(settings.end_designation, setting=hot, unit="Red", on=TODAY, reason="The director's word")
+    end = partial(
+        designating.end_designation, setting=hot, unit="Red", on=TODAY, reason="The director's word"
+    )
     hub.does(end, by=hub.lead)
     hub.does(partial(settings.amend_unit, setting=hot, unit="Red", changes={"isolation": "rooms"}))
     assert facts(hub, hot).units[0].designated == Span(start=TODAY - timedelta(6), end=TODAY)
@@ -328,7 +330,7 @@ def test_beds_said_anew_are_not_given_back_by_a_larger_registered_number(hub: AH
 
 
 DESIGNATE = partial(
-    settings.designate, unit="Red", span=Span(start=TODAY), given=DIRECTOR, assured_on=TODAY - timedelta(1)
+    designating.designate, unit="Red", span=Span(start=TODAY), given=DIRECTOR, assured_on=TODAY - timedelta(1)
 )
 
 
@@ -349,7 +351,11 @@ def test_a_designation_is_the_directors_after_the_cqcs_assurance_recorded_by_a_l
     )
     assert hub.desk.ask(lambda q: q.settings())[0].designated_units == 1
     end = partial(
-        settings.end_designation, setting=made, unit="Red", on=TODAY + timedelta(3), reason="last person left"
+        designating.end_designation,
+        setting=made,
+        unit="Red",
+        on=TODAY + timedelta(3),
+        reason="the last left",
     )
     with hub.refuses(rule="A2"):
         hub.does(end)
@@ -482,7 +488,7 @@ def test_a_return_keeps_the_trackers_columns(hub: AHub) -> None:
         vacancies=2,
         admission_status="Open",
     )
-    hub.does(partial(settings.record_capacity_return, setting=home, report=report, given=MANAGER))
+    hub.does(partial(capacity_returns.record_capacity_return, setting=home, report=report, given=MANAGER))
     line = hub.desk.ask(lambda q: q.setting(home)).returns[0]
     assert (line.report, line.given) == (report, MANAGER)
     assert hub.desk.ask(lambda q: q.latest_returns()) == {home: report}

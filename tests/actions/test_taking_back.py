@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from discharge.actions import entry_back, patients, placements, settings, taking_back
+from discharge.actions import capacity_returns, entry_back, patients, placements, settings, taking_back
 from discharge.model.hub import Changed
 from discharge.model.infection import Attestation, Symptoms
 from discharge.model.patient_record import LeaveReason
@@ -314,7 +314,7 @@ def test_no_change_taken_back_makes_the_return_as_old_as_it_is(hub: AHub) -> Non
     home = hub.home()
     hub.clock.plus(days=3)
     before = state_of(hub, home)
-    hub.does(partial(settings.record_no_change, setting=home))
+    hub.does(partial(capacity_returns.record_no_change, setting=home))
     withdraw_return(hub, home)
     assert state_of(hub, home) == before
     said = hub.desk.ask(lambda q: q.journal(subject=home))[0].sentence

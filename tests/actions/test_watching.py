@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from discharge.actions import designating, patients, placements, settings, taking_back
 from discharge.actions import hub as the_hub
-from discharge.actions import patients, placements, settings, taking_back
 from discharge.actions.desk import Desk
 from discharge.actions.judging import held_against
 from discharge.model.errors import UserError
@@ -58,7 +58,7 @@ def test_an_isolation_bed_that_changes_after_booking_stops_the_departure(
     booked = hub.walk(hub.proposed(hub.positive("Pos"), stay(hot, end=END, in_unit="Red")), "booked")
     assert flags(hub, booked) == ()
     if what == "designation":
-        action = partial(settings.end_designation, setting=hot, unit="Red", on=TODAY, reason="CQC")
+        action = partial(designating.end_designation, setting=hot, unit="Red", on=TODAY, reason="CQC")
         hub.does(action, hub.lead)
     elif what == "organism":
         hub.does(partial(settings.amend_setting, setting=hot, changes={"accepts_organisms": ()}))

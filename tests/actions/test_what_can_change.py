@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from discharge.actions import designating, patients, placements, settings
 from discharge.actions import hub as the_hub
-from discharge.actions import patients, placements, settings
 from discharge.actions.context import Action, Answered
 from discharge.actions.desk import Desk
 from discharge.model.errors import Asked, NotAllowed
@@ -175,7 +175,7 @@ def _second_outbreak(who: Going) -> None:
 
 def _ends_designation(who: Going) -> None:
     action = partial(
-        settings.end_designation, setting=who.setting, unit=who.unit, on=TODAY, reason="CQC's letter"
+        designating.end_designation, setting=who.setting, unit=who.unit, on=TODAY, reason="CQC's letter"
     )
     who.hub.does(action, who.hub.lead)
 

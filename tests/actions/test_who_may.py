@@ -15,6 +15,7 @@ import pytest
 
 from discharge.actions import (
     calls,
+    capacity_returns,
     designating,
     joining,
     kept_beds,
@@ -96,7 +97,7 @@ def going_on(hub: AHub) -> tuple[str, str]:
     red = unit("Red", beds(free=free), isolation="rooms", places=2)
     hot = hub.setting("The Firs", red, kind="hot_home", accepts_organisms=(COVID,))
     spans: dict[str, Any] = {"span": Span(start=start), "assured_on": start}
-    hub.does(partial(settings.designate, setting=hot, unit="Red", given=DIRECTOR, **spans), hub.lead)
+    hub.does(partial(designating.designate, setting=hot, unit="Red", given=DIRECTOR, **spans), hub.lead)
     home = hub.setting("Beech", unit("Main", beds(free=free)))
     first = stay(hot, start=start, end=TODAY, in_unit="Red")
     both = []
@@ -245,18 +246,18 @@ def everything(hub: AHub) -> dict[str, Action]:
             beds=3,
         ),
         "designate": partial(
-            settings.designate, setting=warm, unit="Red", span=Span(start=TODAY), given=DIRECTOR,
+            designating.designate, setting=warm, unit="Red", span=Span(start=TODAY), given=DIRECTOR,
             assured_on=TODAY,
         ),
         "end_designation": partial(
-            settings.end_designation, setting=hot, unit="Red", on=TODAY, reason="over", given=DIRECTOR
+            designating.end_designation, setting=hot, unit="Red", on=TODAY, reason="over", given=DIRECTOR
         ),
         "record_capacity_return": partial(
-            settings.record_capacity_return,
+            capacity_returns.record_capacity_return,
             **here,
             report=CapacityReturn(reported_at=hub.clock.now, vacancies=1),
         ),
-        "record_no_change": partial(settings.record_no_change, **here),
+        "record_no_change": partial(capacity_returns.record_no_change, **here),
         "withdraw_return": partial(taking_back.withdraw_return, **here, reason="misheard"),
         "log_call": partial(calls.log_call, **here, said="All well.", given=MANAGER),
         "withdraw_call": partial(calls.withdraw_call, setting=homes[8], call=call, reason="another home"),

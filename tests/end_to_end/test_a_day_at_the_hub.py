@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from discharge.actions.context import Action
+from discharge.actions.designating import designate
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import import_file
 from discharge.actions.file_kinds import FileKind
@@ -30,7 +31,7 @@ from discharge.actions.placements import (
     tell,
 )
 from discharge.actions.planning import freeze_case, store_plan
-from discharge.actions.settings import add_unit, amend_setting, designate, set_beds
+from discharge.actions.settings import add_unit, amend_setting, set_beds
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.model.errors import NotAllowed

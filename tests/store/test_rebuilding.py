@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from discharge.actions import (
     calls,
+    capacity_returns,
+    designating,
     kept_beds,
     merging,
     patients,
@@ -205,9 +207,9 @@ class ADay:
                     None,
                 ),
                 "include": (partial(patients.include_setting, **patient, **setting), None),
-                "return": (partial(places.record_capacity_return, **setting, report=report), None),
+                "return": (partial(capacity_returns.record_capacity_return, **setting, report=report), None),
                 "call": (partial(calls.record_phoned, **setting, report=None, given=MANAGER), None),
-                "no_change": (partial(places.record_no_change, **setting), None),
+                "no_change": (partial(capacity_returns.record_no_change, **setting), None),
                 "close": (partial(places.close_admissions, **setting, reason="no staff"), None),
                 "open": (partial(places.open_admissions, **setting, given=MANAGER), None),
                 "outbreak": (partial(places.declare_outbreak, **setting, organism="influenza"), None),
@@ -272,7 +274,7 @@ class ADay:
                     None,
                 ),
                 "undesignate": (
-                    partial(places.end_designation, **setting, unit="Red", on=today, reason="its word"),
+                    partial(designating.end_designation, **setting, unit="Red", on=today, reason="its word"),
                     hub.lead,
                 ),
                 "remove_beds": (

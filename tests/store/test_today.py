@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import patients, placements, settings
+from discharge.actions import designating, patients, placements, settings
 from discharge.actions.planning import freeze_case, store_plan
 from discharge.matching.propose import propose
 from discharge.model.files import write_plan
@@ -489,7 +489,7 @@ def test_a_designation_that_ends_takes_its_beds_out_of_the_picture(hub: AHub) ->
     hot = hub.hot_home()
     hub.does(
         partial(
-            settings.end_designation, setting=hot, unit="Red", on=TODAY + timedelta(3),
+            designating.end_designation, setting=hot, unit="Red", on=TODAY + timedelta(3),
             reason="Ordinary beds again", given=CONSULTANT,
         ),
         by=hub.lead,

@@ -19,17 +19,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
+from discharge.actions.capacity_returns import record_capacity_return
+from discharge.actions.designating import designate
 from discharge.actions.desk import Desk
 from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
 from discharge.actions.placements import propose_from_plan
 from discharge.actions.planning import store_plan
-from discharge.actions.settings import (
-    close_admissions,
-    designate,
-    record_capacity_return,
-    register_setting,
-)
+from discharge.actions.settings import close_admissions, register_setting
 from discharge.model.infection import Result
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, How, Role, User

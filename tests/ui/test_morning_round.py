@@ -13,8 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
+from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.desk import Desk
-from discharge.actions.settings import record_capacity_return, register_setting
+from discharge.actions.settings import register_setting
 from discharge.model.setting import Beds, Free, Unit
 from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
 from discharge.model.shown.settings import SettingPage

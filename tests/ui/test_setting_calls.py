@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from discharge.actions.settings import record_capacity_return
+from discharge.actions.capacity_returns import record_capacity_return
 from discharge.model.people import How
 from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.settings import CallLine

@@ -10,8 +10,9 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.placements import approve
-from discharge.actions.settings import amend_setting, record_capacity_return, register_setting, set_beds
+from discharge.actions.settings import amend_setting, register_setting, set_beds
 from discharge.model.people import How
 from discharge.model.setting import Beds, Free, Span
 from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from discharge.actions.settings import record_capacity_return
+from discharge.actions.capacity_returns import record_capacity_return
 from discharge.model.setting_record import CapacityReturn, GroupFree
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.rules.careful import Doubt, careful, doubt_words

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from discharge.actions.settings import record_no_change
+from discharge.actions.capacity_returns import record_no_change
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.settings import SettingPage, SettingRow
 from discharge.rules.rule_set import organisms_of

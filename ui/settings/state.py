@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from discharge.actions.designating import designate, end_designation
 from discharge.actions.register import decide_on_register
 from discharge.actions.settings import (
     close_admissions,
     declare_outbreak,
-    designate,
-    end_designation,
     end_outbreak,
     open_admissions,
     record_risk_assessment,
