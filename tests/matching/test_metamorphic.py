@@ -16,7 +16,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.matching.verify.hub import Hub
 from discharge.matching.verify.sharing import companions
@@ -27,6 +26,7 @@ from tests.builders import Json, beds, case, home, isolating, person, unit
 from tests.examples import few
 from tests.matching.changes import MORE, Pick, as_file, changed, from_file, without_person
 from tests.matching.medium_hubs import Shape, crowded_hubs, medium_hub, small_hubs
+from tests.matching.planned_once import proposed_once
 from tests.matching.renaming import a_copy, renamed, side_by_side
 
 Rank = tuple[int, ...]
@@ -59,7 +59,7 @@ def share(of: Case, plan: Plan, who: str) -> Rank:
 
 def optimal(of: Case) -> Plan:
     """The plan of a case, proven."""
-    plan = propose(of)
+    plan = proposed_once(of)
     assert (plan.status, plan.gap) == ("optimal", 0)
     return plan
 
