@@ -18,6 +18,7 @@ from discharge.matching.propose import propose
 from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from tests.builders import DESIGNATED, Json, beds, case_json, free, hot, person, positive, setting
 from tests.model.broken_cases import BROKEN, NOT_A_CASE
+from tests.over import over
 
 ROOT = Path(__file__).parents[1]
 RUN = "import sys; from discharge.cli import main; sys.exit(main())"
@@ -125,7 +126,7 @@ def test_a_broken_case_ends_with_2_and_one_line_a_fault(
     assert paths == ["patients[0].priority", "patients[1].born"]
 
 
-@pytest.mark.parametrize("what", [*BROKEN, *NOT_A_CASE])
+@over("what", [*BROKEN, *NOT_A_CASE])
 def test_no_broken_case_gets_a_plan_or_a_traceback(
     what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -63,6 +63,7 @@ from tests.actions.a_hub import (
     unit,
 )
 from tests.house import HOUSE, code
+from tests.over import over
 
 ACTIONS = HOUSE / "discharge" / "actions"
 OTHERWISE = {
@@ -344,7 +345,7 @@ def as_(hub: AHub, name: str, *roles: Role, active: bool = True) -> User:
     return user.model_copy(update={"roles": frozenset(roles), "active": active})
 
 
-@pytest.mark.parametrize("name", sorted(set(MAY) - ELSEWHERE))
+@over("name", sorted(set(MAY) - ELSEWHERE))
 def test_an_action_is_done_by_the_roles_of_the_table_and_refused_to_all_others(
     made: tuple[AHub, Mapping[str, Action]], name: str
 ) -> None:
@@ -360,7 +361,7 @@ def test_an_action_is_done_by_the_roles_of_the_table_and_refused_to_all_others(
     assert does_it(hub, actions[name], as_(hub, name, *Role)) is MAY[name].roles[0]
 
 
-@pytest.mark.parametrize("name", sorted(set(MAY) - ELSEWHERE))
+@over("name", sorted(set(MAY) - ELSEWHERE))
 def test_the_store_takes_nothing_of_somebody_without_the_role_of_nobody_and_of_who_is_switched_off(
     made: tuple[AHub, Mapping[str, Action]], name: str
 ) -> None:

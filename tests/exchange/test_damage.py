@@ -5,6 +5,7 @@ Nothing is dropped in silence: the rows in the file are those that the report ha
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable
@@ -30,6 +31,7 @@ from discharge.model.errors import BrokenFile, UserError
 from discharge.model.setting_record import SettingDetails
 from tests.exchange.damaged import DAMAGES, REFUSED, TOLD, Damage, Table
 from tests.exchange.register.register_files import FILTERS, api, home
+from tests.over import over
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 TODAY = date(2020, 11, 16)
@@ -127,8 +129,7 @@ def _clear(error: UserError) -> bool:
     return error.sentence.endswith(".") and bool(error.mend)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name.replace(" ", "_"))
+@over("kind, damage", itertools.product(KINDS, DAMAGES), called=lambda kind, damage: f"{kind}: {damage.name}")
 def test_a_damaged_file_is_told_or_its_right_rows_are_taken(kind: str, damage: Damage) -> None:
     table, read = KINDS[kind]
     content = damage.made(table)

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from discharge.exchange.fhir.bundle import read_fhir
 from discharge.exchange.known_people import KnownHub
 from discharge.exchange.report import Outcome
 from discharge.model.infection import Test
 from tests.exchange.fhir_files import Json, bundle, observation, patient, request, snomed, stay
+from tests.over import over
 
 HERE = Path(__file__).parent
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
@@ -89,7 +88,7 @@ def test_every_result_has_its_line() -> None:
     assert len(list(lines())) > 70
 
 
-@pytest.mark.parametrize(("line", "becomes"), list(lines()))
+@over("line, becomes", lines())
 def test_an_observation_is_read_as_the_table_says(line: str, becomes: str) -> None:
     seen, specimen = said(line)
     others = [specimen] if specimen else []

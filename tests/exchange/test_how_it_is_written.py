@@ -13,6 +13,7 @@ from discharge.exchange.csv_reading import Row
 from discharge.exchange.known_people import KnownHub
 from discharge.exchange.patient_rows import read_one
 from discharge.model.infection import Test
+from tests.over import over
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -54,7 +55,7 @@ def test_every_kind_of_cell_has_its_table() -> None:
     assert len(list(lines())) > 110
 
 
-@pytest.mark.parametrize(("heading", "written", "becomes"), list(lines()))
+@over("heading, written, becomes", lines())
 def test_a_cell_is_read_as_the_table_says(heading: str, written: str, becomes: str) -> None:
     column = COLUMN_OF[heading]
     cells = PLAIN | {column: UNSEEN.get(written, written)}

@@ -1,4 +1,4 @@
-"""What the engine says of a case, worked out once for all laws of a process that ask: it is a pure function."""
+"""What the engine says of a case, worked out once for all laws of a process that ask it: it is pure."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from discharge.model.files import read_case
 from discharge.rules.rule_set import read_rule_set, rules_of, shipped_rule_sets
 from tests.builders import AS_AT, case_json, free, on, person, read, setting
 from tests.model.broken_cases import BROKEN, NOT_A_CASE, whole
+from tests.over import over
 
 
 def read_whole(content: bytes) -> Case:
@@ -41,7 +42,7 @@ def test_the_whole_case_from_which_they_start_is_not_broken() -> None:
     assert len(read_whole(json.dumps(whole()).encode()).patients) == 2
 
 
-@pytest.mark.parametrize("what", BROKEN)
+@over("what", BROKEN)
 def test_a_broken_case_is_refused_with_its_path_and_mend(what: str) -> None:
     broken = BROKEN[what]
     (fault,) = faults_of(broken.content())

@@ -24,13 +24,14 @@ from tests.builders import (
     state,
     symptoms,
 )
+from tests.over import over
 from tests.spec.test_every_rule_is_tested import RULES
 from tests.spec.words import Row, known, person_words, rows
 
 RULE_SETS = list(shipped_rule_sets())
 
 
-@pytest.mark.parametrize("row", rows("Asks"), ids=str)
+@over("row", rows("Asks"))
 def test_every_night_names_a_rule_and_says_why(row: Row) -> None:
     under = row.under
     data = {**person_words("", under), **known(row.cells["Known"], under)}

@@ -6,13 +6,12 @@ verifier's own reading of that plan.
 
 from __future__ import annotations
 
-import pytest
-
 from discharge.model.plan import Placement
 from discharge.rules.infection import infection_state
 from discharge.rules.rule_set import rules_of
 from tests.builders import Json, case, plan
 from tests.matching.asking import explain
+from tests.over import over
 from tests.spec.words import Row, asked, known, person_words, rows, setting_words
 
 SIX_BEDS = {
@@ -26,7 +25,7 @@ SIX_BEDS = {
 ACCEPT = "accepts covid, influenza, rsv, norovirus, c. difficile"
 
 
-@pytest.mark.parametrize("row", rows("Asks"), ids=str)
+@over("row", rows("Asks"))
 def test_what_a_person_asks_of_a_bed_is_what_the_table_says(row: Row) -> None:
     under = row.under
     of = case(
@@ -43,7 +42,7 @@ def test_what_a_person_asks_of_a_bed_is_what_the_table_says(row: Row) -> None:
         assert ", ".join(c for c, holds in carried.items() if holds) == row.cells["Carries"], row.where
 
 
-@pytest.mark.parametrize("row", rows("Beds that will do"), ids=str)
+@over("row", rows("Beds that will do"))
 def test_the_beds_that_are_given_are_those_of_the_table(row: Row) -> None:
     under = row.under
     start = under.day(row.cells.get("First start", "today"))
@@ -79,7 +78,7 @@ def test_the_beds_that_are_given_are_those_of_the_table(row: Row) -> None:
         assert told == {(code, rule.strip("()"))}
 
 
-@pytest.mark.parametrize("row", rows("Answer"), ids=str)
+@over("row", rows("Answer"))
 def test_a_bed_takes_a_person_or_says_what_the_table_says(row: Row) -> None:
     under = row.under
     setting: Json = setting_words(row.cells["Bed"], under)
