@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 
 import segno
-from PySide6.QtCore import QIODevice, QMarginsF, QRectF, QSaveFile, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSaveFile, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
@@ -93,10 +93,26 @@ def write_pdf(path: Path, issued: IssuedPaper, paper: Paper, *, hub: str, font: 
 
     `UserError` where it can't be written.
     """
+    content, count = pdf_of(issued, paper, hub=hub, font=font)
+    save_whole(path, content)
+    return count
+
+
+def save_whole(path: Path, content: bytes) -> None:
+    """Writes a file that is there whole or not at all; `UserError` where it can't be written."""
     file = QSaveFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
         raise _not_written(path)
-    writer = QPdfWriter(file)
+    if file.write(content) != len(content) or not file.commit():
+        file.cancelWriting()
+        raise _not_written(path)
+
+
+def pdf_of(issued: IssuedPaper, paper: Paper, *, hub: str, font: QFont) -> tuple[bytes, int]:
+    """The paper as it was issued as a PDF, and how many pages it has."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
     writer.setResolution(DOTS_PER_INCH)
     writer.setTitle(f"{sentence_case(issued.kind.words)} {issued.about}, version {issued.version}")
     writer.setCreator("Discharge Desk")
@@ -109,9 +125,7 @@ def write_pdf(path: Path, issued: IssuedPaper, paper: Paper, *, hub: str, font: 
     writer.setPageLayout(layout)
     pages = _Pages(writer, issued, paper, hub=hub, font=font)
     count = pages.draw()
-    if not file.commit():
-        raise _not_written(path)
-    return count
+    return bytes(buffer.data().data()), count
 
 
 def _not_written(path: Path) -> UserError:

@@ -9,28 +9,33 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from discharge.actions.papers import issue_paper, paper_now, recall_paper
 from discharge.model.errors import UserError
 from discharge.model.paper import Paper, PaperKind
+from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.papers import IssuedPaper
 from discharge.model.shown.patients import WhoItIs
-from discharge.words.counts import sentence_case
+from discharge.reports.mail import draft
+from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import instant_words
 from ui.frame.action_form import ActionForm
-from ui.frame.paper_pages import paper_html, write_pdf
+from ui.frame.paper_pages import paper_html, pdf_of, save_whole, write_pdf
 from ui.frame.services import Message, Services
 from ui.frame.take_back import entry_back
 from ui.theme.palette import Tone
+from ui.theme.scale import Space
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.date_fields import DateField
+from ui.widgets.flow import FlowLayout
 from ui.widgets.segments import Segments
 from ui.widgets.text import Lines
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
 
+ENDINGS = {"PDF": ".pdf", "Draft for nhs.net": ".eml", "JSON": ".json"}
 OF_PLACEMENT = (PaperKind.OFFER, PaperKind.HANDOVER, PaperKind.APPROVAL)
 
 
@@ -79,7 +84,7 @@ class PapersForm(ActionForm):
         self.add_widget(self.state)
         self.text = QTextBrowser(self)
         self.text.setAccessibleName("The paper as it would be issued")
-        self.text.setMinimumHeight(self.theme.px(300))
+        self.text.setMinimumSize(self.theme.px(560), self.theme.px(320))
         self.add_widget(self.text)
         self.add_widget(self._buttons())
         self._read()
@@ -90,17 +95,20 @@ class PapersForm(ActionForm):
         column.setContentsMargins(0, 0, 0, 0)
         self.before = Lines(theme=self.theme)
         column.addWidget(self.before)
-        row = QHBoxLayout()
-        self.save_again = QPushButton("Save the newest again…", self)
+        flow = FlowLayout(gap=self.theme.px(Space.NEAR), line_gap=self.theme.px(Space.NEAR))
+        self.save_again = QPushButton("Save the newest as…", self)
+        self.save_again.setToolTip("As PDF, as JSON, or as a draft for secure mail")
         self.save_again.clicked.connect(self._save_newest)
+        self.person = QPushButton("Show the person", self)
+        self.person.setToolTip("Where what is missing is filled in")
+        self.person.clicked.connect(self._go_to_person)
         self.recall = QPushButton("Recalled…", self)
         self.recall.setToolTip("Whoever holds it was told that it no longer counts")
         self.recall.clicked.connect(self._recall_newest)
-        for button in (self.save_again, self.recall):
+        for button in (self.person, self.save_again, self.recall):
             button.setAutoDefault(False)
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
+            flow.addWidget(button)
+        column.addLayout(flow)
         return holder
 
     # ---------------------------------------------------------------- what there is
@@ -134,6 +142,7 @@ class PapersForm(ActionForm):
         newest = next((each for each in issued if not each.recalled), None)
         self.save_again.setEnabled(newest is not None)
         self.recall.setEnabled(newest is not None)
+        self.person.setVisible(paper.patient is not None)
 
     def paper(self) -> Paper | None:
         """The paper in front; None until it was read."""
@@ -148,17 +157,17 @@ class PapersForm(ActionForm):
 
     def _state_of(self, paper: Paper) -> Status:
         if paper.can_be_issued:
-            return done("Complete", f"Complete: it can be issued to {paper.to}.")
-        return danger("Incomplete", paper.why_not)
+            return done(f"Complete: it can be issued, for {paper.to}.")
+        return danger(paper.why_not)
 
     def _said(self, one: IssuedPaper) -> Status:
         when = instant_words(one.at, now=self.services.now())
         said = f"Version {one.version}, issued {when} by {one.by}, for {one.to}"
         if one.recalled:
-            return neutral("Recalled", f"{said}. Recalled: {one.reason}")
+            return neutral(f"{said}. Recalled: {one.reason}")
         if one.outdated:
-            return waiting("Out of date", f"{said}. OUTDATED: the record says something else by now.")
-        return neutral("Issued", f"{said}.")
+            return waiting(f"OUTDATED: {said}. The record says something else by now.")
+        return neutral(f"{said}.")
 
     # ---------------------------------------------------------------- issue, save, recall
 
@@ -195,6 +204,12 @@ class PapersForm(ActionForm):
             replaces="papers/issued",
         )
 
+    def _go_to_person(self) -> None:
+        paper = self.paper()
+        if paper is not None and paper.patient is not None:
+            self.reject()
+            self.services.go("patients", paper.patient)
+
     def _recall_newest(self) -> None:
         newest = next((each for each in self.issued_now() if not each.recalled), None)
         if newest is not None:
@@ -220,22 +235,53 @@ def ask_and_save(
     if found is None:
         return
     suggested = str(Path.home() / file_name(found[0]))
-    chosen, _ = QFileDialog.getSaveFileName(parent, "Save as PDF", suggested, "PDF files (*.pdf)")
+    kinds = {f"{words} (*{ending})": ending for words, ending in ENDINGS.items()}
+    chosen, kind = QFileDialog.getSaveFileName(parent, "Save the paper", suggested, ";;".join(kinds))
     if chosen:
         path = Path(chosen)
-        save_paper(path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf"), found,
-                   services=services, hub=hub)  # fmt: skip
+        ending = kinds.get(kind, ".pdf")
+        if path.suffix.lower() not in ENDINGS.values():
+            path = path.with_name(f"{path.name}{ending}")
+        save_paper(path, found, services=services, hub=hub)
 
 
 def save_paper(path: Path, found: tuple[IssuedPaper, Paper], *, services: Services, hub: str) -> None:
-    """Save an issued paper as PDF, and say so; or say why not."""
+    """Save an issued paper by the ending of the file: as PDF, as JSON, as a draft for secure mail; and say
+    so, or say why not."""
     issued, paper = found
-    try:
+
+    def tried(write: Callable[[], str]) -> None:
+        try:
+            services.say(write())
+        except UserError as error:
+            services.tell(Message(error.sentence, error.mend))
+
+    def as_pdf() -> str:
         pages = write_pdf(path, issued, paper, hub=hub, font=services.theme.font())
-    except UserError as error:
-        services.tell(Message(error.sentence, error.mend))
-        return
-    services.say(f"Saved: {path.name}, {pages} {'page' if pages == 1 else 'pages'}.")
+        return f"Saved: {path.name}, {count_words(pages, 'page')}."
+
+    def as_json() -> str:
+        save_whole(path, paper.content())
+        return f"Saved: {path.name}."
+
+    def as_draft(known: tuple[SettingDetails, str]) -> str:
+        home, sender = known
+        pdf, _ = pdf_of(issued, paper, hub=hub, font=services.theme.font())
+        save_whole(path, draft(issued, paper, home=home, sender=sender, hub=hub, pdf=pdf))
+        return f"Saved: {path.name}, a draft to {home.email}. Nothing is sent: open it in your mail program."
+
+    setting = issued.setting
+    if path.suffix.lower() == ".eml" and setting is None:
+        services.tell(Message(f"This {issued.kind.words} goes to no home's address.", "Save it as PDF."))
+    elif path.suffix.lower() == ".eml":
+        assert setting is not None  # asked for just above
+        services.ask(
+            lambda queries: (queries.setting_details(setting), queries.hub().email),
+            lambda known: tried(lambda: as_draft(known)),
+            replaces="papers/draft",
+        )
+    else:
+        tried(as_json if path.suffix.lower() == ".json" else as_pdf)
 
 
 class TransportForm(PapersForm):
