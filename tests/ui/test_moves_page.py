@@ -131,12 +131,12 @@ def test_an_offer_without_an_answer_comes_first_and_can_be_given_up(
     assert [row.patient for row in page_of(desk).model.rows()] == [ADA]
 
 
-def test_a_day_that_is_due_is_said_with_its_distance(open_moves: Open) -> None:
+def test_a_day_that_is_due_is_said_as_short_as_a_column_needs_it(open_moves: Open) -> None:
     desk = open_moves(ADA)
     row, now = row_of(desk, ADA), desk.hub.clock.now
     midnight = datetime.combine(now.date() + timedelta(3), time(), tzinfo=LONDON)
     said = due_and_distance(replace(row, due=midnight, overdue=False), now=now)
-    assert said == f"{day_words(midnight.date())}, in 3 days"
+    assert said == day_words(midnight.date())
     assert due_and_distance(replace(row, due=None, overdue=False), now=now) == ""
 
 

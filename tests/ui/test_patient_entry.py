@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from discharge.actions.people import add_user
 from discharge.exchange.pasted import TEMPLATE
 from discharge.model.people import Role
+from discharge.model.postcodes import FromPostcode
 from discharge.store.file.drafts import folder_of
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand
 from ui.frame.services import Message
@@ -220,6 +221,20 @@ def test_a_draft_is_for_whoever_typed_it_alone(at: At, qtbot: Any, hub: Hub) -> 
     assert sentence == "No form was cut short."
     assert way_back is not None
     assert (way_back.word, way_back.tone) == ("", Tone.NEUTRAL), "no tick where nothing was done"
+
+
+def test_what_the_postcode_filled_in_is_not_kept_as_typed(at: At) -> None:
+    desk = at()
+    desk.do("patient.new")
+    form = desk.form(PatientForm)
+    for key, value in (("postcode", "RM1 3ER"), ("latitude", 51.5), ("longitude", 0.1)):
+        form.field(key).set_value(value)
+    form.parts.postcode.stands(FromPostcode(level="sector", within_km=1.0, source="sectors"))
+    assert not {"latitude", "longitude"} & set(form.typed())
+    form.field("latitude").set_value(51.6)
+    assert {"latitude", "longitude"} <= set(form.typed())
+    desk.settle()
+    form.finished_well()
 
 
 def test_a_form_that_was_only_opened_leaves_no_draft(at: At, qtbot: Any, hub: Hub) -> None:

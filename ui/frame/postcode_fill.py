@@ -57,6 +57,11 @@ class PostcodeFill(QObject):
         """What of the fields, as they are now, came from the postcode."""
         return self._mark if self._mark.level is not None or self._mark.authority else SAID
 
+    def filled(self) -> frozenset[str]:
+        """The fields, by key, that nobody typed: what stands in them came from the postcode."""
+        place = [field.key for field in self._place] if self._mark.level is not None else []
+        return frozenset([*place, *([self._area.key] if self._mark.authority else [])])
+
     def _look(self) -> None:
         found = postcode(self._written.value() or "")
         wanted = "" if found is None else found.key

@@ -184,8 +184,16 @@ class MatchPage(Chosen):
             if first and self.waiting.hasFocus():
                 self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self.why.is_whole or page is None or self.why.plan != page.row.id:
-            self._show_why()
+            self._leave_the_whole()
         self.settle()
+
+    def _leave_the_whole(self) -> None:
+        """Show why for the one in hand; where the focus was on what goes, it is on the plan then."""
+        focus = self.why.focusWidget()
+        had_focus = focus is not None and focus.hasFocus()
+        self._show_why()
+        if had_focus and focus is not None and not focus.isVisibleTo(self.why):
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose_plan(self, place: int) -> None:
         assert self._facts is not None  # the list is made of the facts

@@ -110,15 +110,15 @@ class MovesPage(TablePage[MoveRow]):
                 key="where", title="Where", text=where_words, tip=where_words, width=13, stretch=True,
             ),
             Column(
+                key="isolation", title="Isolates until", status=lambda row: isolation_words(row, now=now()),
+                width=14, text=lambda row: status.word if (status := isolation_words(row, now=now())) else "",
+                sort=lambda row: row.isolation_end, found=False,
+            ),
+            Column(
                 key="state", title="State", width=12, fits="On the way: stop",
                 status=lambda row: state_status(
                     row.state, row.flags, sentence=sentence_case(row.state.words)
                 ),
-            ),
-            Column(
-                key="isolation", title="Isolates until", status=lambda row: isolation_words(row, now=now()),
-                width=14, text=lambda row: status.word if (status := isolation_words(row, now=now())) else "",
-                sort=lambda row: row.isolation_end, found=False,
             ),
             Column(
                 key="start", title="Start", text=lambda row: day_words(row.stays[0].start), width=10,

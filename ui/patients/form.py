@@ -240,6 +240,11 @@ class PatientForm(ActionForm):
     def check(self, values: Mapping[str, Any]) -> str:
         return patient_values.check(values)
 
+    def typed(self) -> dict[str, Any]:
+        """What stands in the fields, but for what the postcode filled in: nobody typed that."""
+        filled = self.parts.postcode.filled()
+        return {key: typed for key, typed in super().typed().items() if key not in filled}
+
     def save(self, values: Mapping[str, Any]) -> None:
         before = self._page.details.handover if self._page is not None else Handover()
         try:

@@ -101,11 +101,11 @@ class SettingsPage(RecordPage[SettingRow]):
     def summary_words(self, rows: Sequence[SettingRow]) -> str:
         parts = [count_words(len(rows), "setting")]
         free = sum(row.beds_left for row in rows if settings.takes_people(row))
-        parts.append(f"{count_words(free, 'bed')} free tonight")
+        parts.append(f"{count_words(free, 'bed')} free")
+        if awaiting := sum(row.beds_awaiting for row in rows):
+            parts.append(f"{awaiting:,} await{'s' if awaiting == 1 else ''} the CQC")
         if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
             parts.append(f"{stale:,} to phone")
-        if awaiting := sum(row.beds_awaiting for row in rows):
-            parts.append(f"{count_words(awaiting, 'bed awaits', 'beds await')} the CQC")
         if outbreaks := sum(settings.has_outbreak(row) for row in rows):
             parts.append(count_words(outbreaks, "outbreak"))
         return " · ".join(parts)

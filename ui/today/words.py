@@ -13,7 +13,7 @@ from discharge.model.placement import NextStep, PlacementState
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.words.days import age_words, distance_words
 from ui.theme.palette import Tone
-from ui.words.moves import due_words, steps_of
+from ui.words.moves import due_words, flag_of, steps_of
 
 WHEN_WORDS = {When.NOW: "Now", When.TODAY: "Today", When.TOMORROW: "Tomorrow"}
 WHEN_TONES = {When.NOW: Tone.DANGER, When.TODAY: Tone.WAITING, When.TOMORROW: Tone.NEUTRAL}
@@ -208,8 +208,11 @@ def clock_words(line: TodayLine, *, now: datetime) -> str:
     if line.move is None or line.due is None or line.move.due is None:
         return ""
     if line.need is Need.STOPPED and line.move.state not in _LEAVING:
-        # its clock is that of a step that isn't to be taken
-        return ""
+        # its clock is that of a step that isn't to be taken; a stay to come that is stopped has its day
+        flag = flag_of(line.move)
+        if flag is None or not line.move.stay < flag.stay < len(line.move.stays):
+            return ""
+        return distance_words(line.move.stays[flag.stay].start, today=london_date(now))
     if line.move.overdue:
         return due_words(line.move, now=now)
     if line.move.next_step is NextStep.ARRIVE:

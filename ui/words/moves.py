@@ -9,7 +9,7 @@ from discharge.model.london import LONDON, london_date
 from discharge.model.placement import BEFORE_DEPARTED, NextStep, PlacementState
 from discharge.model.shown.placements import MoveRow, StayView
 from discharge.words import terms
-from discharge.words.days import age_words, day_and_distance, day_words, isolated_until
+from discharge.words.days import age_words, day_and_distance, day_words, isolated_until, near_day_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 
@@ -175,14 +175,14 @@ def due_words(row: MoveRow, *, now: datetime) -> str:
 
 
 def due_and_distance(row: MoveRow, *, now: datetime) -> str:
-    """The clock as in a table: "Thu 19 Nov, in 3 days" where a whole day is meant."""
+    """The clock as in a table, where each part of an inch counts: "tomorrow" or "Thu 19 Nov" for a day."""
     words = due_words(row, now=now)
     if row.due is None or row.overdue or not words:
         return words
     local, today = row.due.astimezone(LONDON), london_date(now)
     if (local.hour, local.minute) != (0, 0) or london_date(local) == today:
         return words
-    return day_and_distance(london_date(local), today=today)
+    return near_day_words(london_date(local), today=today)
 
 
 def isolation_words(row: MoveRow, *, now: datetime) -> Status | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.london import LONDON, london_date
@@ -85,8 +85,18 @@ def requirement_words(state: InfectionTonight, *, now: datetime) -> str:
         return state.sentence.rstrip(".")
     said = terms.REQUIREMENTS.get(state.requirement, state.requirement)
     if state.requirement in ISOLATING and (state.open_ended or state.isolation_end is not None):
-        return f"{said} {isolated_until(state.isolation_end, state.isolation_least, today=today)}"
+        return f"{said} {_until(state, today=today)}"
     return said
+
+
+def _until(state: InfectionTonight, *, today: date) -> str:
+    """Until when, as short as a table needs it; the tooltip and the detail have the sentence."""
+    least = state.isolation_least
+    if least is not None and least > today:
+        return f"until {day_words(least, today=today)}, if well"
+    if least is None and state.isolation_end is None:
+        return "with no end yet"
+    return isolated_until(state.isolation_end, least, today=today)
 
 
 def infection_status(state: InfectionTonight, *, now: datetime) -> Status:
