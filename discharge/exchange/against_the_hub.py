@@ -14,6 +14,7 @@ from datetime import date
 from pydantic import ValidationError
 
 from discharge.exchange.cells import month_first, two_ways
+from discharge.exchange.delays_said import brought_up_to_date, delay_words
 from discharge.exchange.known_people import KnownPerson, Leaver, Person, Retracted
 from discharge.exchange.patient_rows import Draft
 from discharge.exchange.report import Answers, Change, Gone, Outcome, Reading, Remark, RowOutcome
@@ -21,7 +22,7 @@ from discharge.model.base import YesNo
 from discharge.model.infection import Exposure, Observation, Symptoms, Test
 from discharge.model.london import london_date
 from discharge.model.patient import Care
-from discharge.model.patient_record import Capacity, PatientDetails
+from discharge.model.patient_record import Capacity, Delay, PatientDetails
 from discharge.model.same_person import HOLDS, Called, Likeness, People, Who, called, likeness
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
@@ -272,7 +273,7 @@ def _amending(
     changes = [*_changes(draft, found, person, answers), *otherwise]
     kept = {change.field for change in changes if change.kept}
     values = {
-        name: getattr(found.details, name)
+        name: _said(name, found, person)
         for name in _differing(draft, found, person)
         if _COLUMN_OF.get(name, name) not in kept
     }
@@ -341,8 +342,15 @@ def _differing(draft: Draft, found: Person, known: KnownPerson) -> list[str]:
         for name in PatientDetails.model_fields
         if name in draft.given
         and name not in less
-        and getattr(found.details, name) != getattr(known.details, name)
+        and _said(name, found, known) != getattr(known.details, name)
     ]
+
+
+def _said(name: str, found: Person, known: KnownPerson) -> object:
+    """The field as it is once the row counts: of reasons for delay, what went before stays with its days."""
+    if name == "delays":
+        return brought_up_to_date(found.details.delays, known.details.delays)
+    return getattr(found.details, name)
 
 
 def _changes(draft: Draft, found: Person, known: KnownPerson, answers: Answers) -> Iterator[Change]:
@@ -353,7 +361,7 @@ def _changes(draft: Draft, found: Person, known: KnownPerson, answers: Answers) 
         kept = f"written here by {by}" if by else ""
         if (row, field) in answers.turned:
             kept = "" if kept else STAYS_AS_SAID
-        before, after = (_in_words(getattr(one, name)) for one in (known.details, found.details))
+        before, after = _in_words(getattr(known.details, name)), _in_words(_said(name, found, known))
         if name == "named_lead":
             before, after = known.lead_name, draft.cells.raw(name)
         yield Change(field, before, after, kept, answerable=True)
@@ -474,8 +482,10 @@ def _in_words(value: object) -> str:
         return f"{value.level}, {value.specialism}"
     if isinstance(value, Capacity | YesNo):
         return value.value.replace("_", " ")
+    if isinstance(value, Delay):
+        return delay_words(value)
     if isinstance(value, tuple):
-        return "; ".join(map(str, value))
+        return "; ".join(map(_in_words, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -509,4 +519,9 @@ def kept_notes(readings: Sequence[Reading[Person | Leaver]]) -> Iterator[str]:
         )
 
 
-_COLUMN_OF = {"no_number": "no_nhs_number_because", "care": "care_level, specialism", "born_words": "born"}
+_COLUMN_OF = {
+    "no_number": "no_nhs_number_because",
+    "care": "care_level, specialism",
+    "born_words": "born",
+    "delays": "delay_reasons",
+}

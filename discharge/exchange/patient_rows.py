@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells, word
 from discharge.exchange.csv_reading import Row
+from discharge.exchange.delays_said import delays_said
 from discharge.exchange.known_people import KnownHub, KnownPerson, Person, Retracted
 from discharge.exchange.report import Remark
 from discharge.model.base import YesNo
@@ -312,7 +313,8 @@ class Draft:
             **{name: cells.one_of(name, _ASKED) for name in ("dols_asked", "family_asked", "carer_asked")},
         }
         cells.forgive(*found)
-        return found
+        # what its cell can't say costs nothing, and is remarked there
+        return {**found, "delays": delays_said(cells, "delay_reasons", today=london_date(now))}
 
     def _lead(self, known: KnownHub) -> str | None:
         text = self.cells.text("named_lead", longest=200)

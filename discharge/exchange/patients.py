@@ -32,7 +32,7 @@ NOUN = "list of patients"
 
 BESIDE_MATCHING = (
     "hospital_number", "home_address", "gp_practice", "admitted_on", "expected_on", "named_lead",
-    "mental_capacity", "best_interests_by", "dols_asked", "family_asked", "carer_asked",
+    "mental_capacity", "best_interests_by", "dols_asked", "family_asked", "carer_asked", "delay_reasons",
 )  # fmt: skip
 """What a hub needs of a person, and no plan asks for."""
 WARDS_TITLES = {
@@ -50,6 +50,8 @@ WARDS_TITLES = {
     "DoLS": "dols_asked", "DoLS applied": "dols_asked", "DoLS requested": "dols_asked",
     "family informed": "family_asked", "NOK asked": "family_asked", "family consulted": "family_asked",
     "unpaid carer asked": "carer_asked", "carer consulted": "carer_asked",
+    "delay reason": "delay_reasons", "reason for delay": "delay_reasons",
+    "reasons for delay": "delay_reasons", "discharge delay reason": "delay_reasons",
 }  # fmt: skip
 """Titles in wards' spellings that mean one thing alone; what could mean two is asked (`headers.MEANT`)."""
 

@@ -131,3 +131,17 @@ def coded(text: str, day: date) -> DelayReason | None:
         if found is not None:
             return found
     return None
+
+
+def as_published(text: str, day: date) -> str:
+    """The reason that a text means in the words in which it is kept; a free text as it is."""
+    found = coded(text, day)
+    return text if found is None else found.text
+
+
+def reason_fault(text: str, day: date) -> str:
+    """Why a reason can't be taken anew, in a sentence; empty for one of the lists."""
+    if coded(text, day) is not None:
+        return ""
+    many = len(list_on(day).reasons)
+    return f"This is none of the {many} published reasons. Type a part of one, and choose it."

@@ -379,17 +379,19 @@ def test_reasons_for_delay_and_readiness_are_kept_and_shown(at: At) -> None:
     delays._add_and_go()  # type: ignore[attr-defined]
     row = delays.rows()[0]  # type: ignore[attr-defined]
     assert delays.problem() == "Say what the delay is for, or take the row out."
-    row[0].set_value("Care home place")
+    row[0].type_in("Care home place")
+    assert delays.problem().startswith("This is none of the 18 published reasons.")
+    row[0].type_in("awaiting  TRANSPORT ")
     row[1].set_value(date(2020, 11, 12))
     form.field("readiness").set_value(["medicines"])
     form.ask_to_save()
     desk.settle()
     details = person(desk, patient).details
     assert [(each.reason, each.primary, each.since) for each in details.delays] == [
-        ("Care home place", True, date(2020, 11, 12))
+        ("Awaiting transport", True, date(2020, 11, 12))
     ]
     said = detail_words(desk)
-    assert "Primary reason for delay: Care home place, since Thu 12 Nov" in said
+    assert "Main reason for delay: Awaiting transport, since Thu 12 Nov" in said
     assert "Ready: medicines to take out" in said
 
 

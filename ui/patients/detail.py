@@ -15,6 +15,7 @@ from discharge.model.infection import Attestation, Test
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.patient_record import READINESS, Capacity, PatientState
 from discharge.model.shown.patients import Exclusion, PatientPage, RecordedObservation
+from discharge.rules.delay_reasons import coded
 from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import day_and_distance, day_words, instant_words
@@ -188,7 +189,8 @@ class PatientDetail:
             span = f"since {day_words(delay.since, today=today)}"
             if delay.until is not None:
                 span += f" until {day_words(delay.until, today=today)}"
-            kind = "Primary reason for delay" if delay.primary else "Contributory reason"
+            kind = "Main reason for delay" if delay.primary else "Also"
+            kind = kind if coded(delay.reason, today) is not None else f"{kind}, not coded"
             over = delay.until is not None and delay.until <= today
             made = neutral if over else waiting
             lines.append(made(f"{kind}: {delay.reason}, {span}"))

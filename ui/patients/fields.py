@@ -18,6 +18,7 @@ from discharge.words.counts import count_words
 from discharge.words.needs import ods_fault
 from ui.frame.postcode_fill import PostcodeFill
 from ui.frame.services import Services
+from ui.patients.reasons import ReasonField
 from ui.widgets.authority import AuthorityField
 from ui.widgets.choice_fields import ChoiceField, TickField, TickListField
 from ui.widgets.date_fields import DateField, InstantField
@@ -29,27 +30,6 @@ from ui.widgets.text_fields import NhsNumberField, TextAreaField, TextField
 
 OLDEST = date(1900, 1, 1)
 DEFAULT_ORGANISM = "sars-cov-2"
-DELAY_REASONS = (
-    "Medicines or discharge letter",
-    "Medical review",
-    "Therapy review",
-    "Test result or formal decision",
-    "Hospital transport",
-    "Referral to the hub",
-    "Infection control in the hospital",
-    "Needs and pathway to be confirmed",
-    "Funding to be confirmed",
-    "Rehabilitation bed",
-    "Home care package",
-    "Care home place",
-    "Equipment",
-    "Housing",
-    "End-of-life care at home",
-    "Choice of the person or family",
-    "Mental capacity to be assessed",
-    "Safeguarding",
-    "Out-of-area arrangements",
-)
 DNACPR = ("In place", "Not in place", "Not known")
 HANDOVER = (
     "admission_reason", "dnacpr", "ethnicity", "religion", "funding_route", "allergies", "medicines",
@@ -393,11 +373,11 @@ class PatientFields:
             since = RowDateField("since", "Since", theme=theme, today=today, past=True, required=True)
             since.set_value(today())
             return (
-                SuggestField(
+                ReasonField(
                     "reason",
                     "Reason",
                     theme=theme,
-                    suggestions=DELAY_REASONS,
+                    today=today,
                     required=True,
                     missing="Say what the delay is for, or take the row out.",
                 ),
@@ -428,8 +408,8 @@ class PatientFields:
             write_row=write,
             row_fault=fault,
             add_word="Add a reason for delay",
-            stretch=(3, 2, 2),
-            hint="The first is the primary reason, the others are contributory.",
+            stretch=(4, 2, 2),
+            hint="Published reasons. The first is the main one, by which they are counted.",
         )
 
     def _handover(self) -> None:
