@@ -53,15 +53,25 @@ def _told_apart(one: PatientDetails, other: PatientDetails) -> bool:
     return one.nhs_number is not None and other.nhs_number is not None
 
 
+_MORE = "says otherwise of their tests or symptoms"
+_OTHERWISE = f"has the same NHS number and {_MORE}"
+
+
+def _tells_more(one: Person, other: Person) -> bool:
+    """Whether a row tells of a test, symptoms or an exposure that another doesn't."""
+    return not set(one.observations) <= set(other.observations)
+
+
 def _find_people_twice(drafts: Sequence[Draft], known: KnownPeople) -> None:
     """The first row of a person stands; one that may be the same is held up, and of two with one number the
-    second is rejected."""
+    second is rejected. Where a later row tells of a test or symptoms that the first doesn't, that one doesn't
+    stand either: the one that stays out may be the positive one."""
     by_row: dict[str, Draft] = {}
     people = People()
     for draft in drafts:
         if draft.person is None:
             continue
-        details = draft.person.details
+        person, details = draft.person, draft.person.details
         like = [each for each in people.like(_who(details)) if each[1] >= HOLDS]
         if like and like[0][1] is Likeness.NUMBER:
             draft.reject(
@@ -69,6 +79,11 @@ def _find_people_twice(drafts: Sequence[Draft], known: KnownPeople) -> None:
                 f"row {like[0][0]} has the same NHS number",
                 "take one of the two out, or mend the number",
             )
+            first_of = by_row[like[0][0]]
+            if first_of.person is not None and _tells_more(person, first_of.person):
+                first_of.reject(
+                    "nhs_number", f"row {draft.cells.row.row} {_OTHERWISE}", "take one of them out"
+                )
             continue
         for row, how in like:
             first = by_row[row].person
@@ -81,6 +96,9 @@ def _find_people_twice(drafts: Sequence[Draft], known: KnownPeople) -> None:
                 )
             elif first is None or not known.said_apart(details, first.details):
                 draft.ask("name", f"may be the same person as row {row}: {how.words}", _TWO_PEOPLE)
+                if first is not None and _tells_more(person, first):
+                    at = draft.cells.row.row
+                    by_row[row].ask("name", f"may be the same person as row {at}, which {_MORE}", _TWO_PEOPLE)
         key = str(draft.cells.row.row)
         by_row[key] = draft
         people.add(key, _who(details))

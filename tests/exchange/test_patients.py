@@ -374,3 +374,14 @@ def test_a_result_is_reported_when_it_was_taken_where_the_list_has_no_column_for
     again = "\n".join([",".join(swabbed), ",".join(swabbed.values())]).encode()
     hub = KnownHub((person,), SETTINGS, ORGANISMS)
     assert outcomes(read_patients(again, hub, now=NOW)) == [Outcome.SAME]
+
+
+def test_where_a_second_row_of_somebody_tells_of_another_result_neither_row_stands() -> None:
+    swab = {"organism": "covid", "test_result": "negative", "specimen_at": "2020-11-14T09:00+00:00"}
+    swab |= {"reported_at": "2020-11-14T20:00+00:00"}
+    for one in (EDITH, {**EDITH, "nhs_number": "", "no_nhs_number_because": "not_known"}):
+        found = read(one | swab, one | swab | {"test_result": "positive"})
+        assert not found.found
+        assert found.report.faults == found.report.read == 2
+        assert any("otherwise of their tests" in each.reason for each in found.report.rows[0].remarks)
+        assert len(read(one | swab, one).found) == 1

@@ -37,9 +37,10 @@ def read_locations(source: Path | bytes, progress: Progress | None = None) -> It
         for at, one in enumerate(whole, 1):
             yield _row(at, one)
         return
+    lines = max(1, text.count("\n"))
     for at, line in enumerate(io.StringIO(text), 1):
         if progress is not None and at % _TELL == 0:
-            progress(min(size, at * size // max(1, text.count("\n"))), size)
+            progress(min(size, at * size // lines), size)
         if not line.strip():
             continue
         try:
