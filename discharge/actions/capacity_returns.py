@@ -106,7 +106,8 @@ def _groups_by_type(
     """What a return by type of bed makes of the groups: the one group of a type has its vacancies.
 
     Of several groups of a type it isn't known which has them: they are lowered until they fit, never raised.
-    Groups of a type that it doesn't name fit into what is left.
+    Groups of a type that it doesn't name fit into what is left, beside the vacancies of types of which the
+    hub knows no group.
     """
     start = london_date(report.reported_at)
     counts = {said.category: of_type(said)[0] for said in report.types}
@@ -124,7 +125,9 @@ def _groups_by_type(
     said = at_most([after[at] for at in sorted(after)], most, on=start)
     after = dict(zip(sorted(after), said, strict=True))
     rest = [at for at in range(len(every)) if at not in after]
-    left = at_most([every[at][1].free for at in rest], most, on=start, beside=said)
+    there = {beds.category for _, beds in every}
+    unknown = sum(count for category, count in counts.items() if category not in there)
+    left = at_most([every[at][1].free for at in rest], max(0, most - unknown), on=start, beside=said)
     after |= zip(rest, left, strict=True)
     return [
         {

@@ -109,3 +109,12 @@ def test_beds_known_to_be_in_use_count_though_one_type_says_nothing_of_its_own(h
     assert careful(report, registered=5).most == 0
     assert careful(report, registered=7).most == 2
     assert careful(report, registered=None).most == 4
+
+
+def test_vacancies_of_a_type_that_the_hub_knows_no_beds_of_are_none_of_another_types(hub: AHub) -> None:
+    name = hub.setting("Oak", unit("Main", beds("G1", count=2)), cqc_id=OAK)
+    hub.clock.plus(hours=1)
+    types = (BedTypeSaid(category="general_nursing", accepting=2),)
+    report = CapacityReturn(reported_at=hub.clock.now, accepting=True, vacancies=2, types=types)
+    hub.does(partial(record_capacity_return, setting=name, report=report))
+    assert free_in(hub, name) == {"G1": 0}

@@ -24,13 +24,15 @@ from discharge.actions import (
 from discharge.actions import hub as the_hub
 from discharge.actions.context import Action
 from discharge.actions.entry_back import BACK, take_back_entries, take_back_entry
+from discharge.actions.file_kinds import CAN_BE_TAKEN_BACK as KINDS_OF_FILES
+from discharge.actions.postcodes import KIND
 from discharge.model.case import Weights
 from discharge.model.kept_bed import PaidBy
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.setting import Span
 from discharge.model.setting_record import SettingDetails
-from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, OwnEntry
+from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, LISTS, OwnEntry
 from discharge.store.write import tables
 from tests.actions import observing
 from tests.actions.a_hub import COVID, DIRECTOR, MANAGER, TODAY, AHub, beds, stay, unit
@@ -188,6 +190,7 @@ def test_all_is_as_before_the_entry_that_is_taken_back(hub: AHub, name: str) -> 
 
 def test_every_kind_that_is_shown_as_one_to_take_back_can_be() -> None:
     assert set(BACK) == set(CAN_BE_TAKEN_BACK)
+    assert set(LISTS) == {kind.value for kind in KINDS_OF_FILES} | {KIND}
 
 
 # --- what followed ------------------------------------------------------------------------------------

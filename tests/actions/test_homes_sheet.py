@@ -282,6 +282,8 @@ def test_a_sheet_is_taken_back_whole_and_everything_is_as_it_was(hub: AHub) -> N
     hub.clock.plus(hours=3)
     group = brought(hub, *a_long_sheet(hub))
     assert everything_of(hub, home) != before
+    mine = hub.desk.ask(lambda queries: queries.own_today(hub.coordinator.id))[0]
+    assert (mine.id, mine.is_import) == (group, True)
     back = partial(take_back_import, group=group, reason="The wrong sheet")
     hub.does(back)
     assert everything_of(hub, home) == before

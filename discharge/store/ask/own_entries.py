@@ -124,12 +124,18 @@ def _name(view: View, line: Line) -> str:
     return view.setting_name[line.subject]
 
 
-_LISTS = ("patients", "fhir", "capacity", "bed_types", "places")
+LISTS = ("patients", "fhir", "capacity", "bed_types", "sheet", "cqc", "places")
 """Kinds of files whose import can be taken back."""
 _BROUGHT = (
     (Kind.PATIENT_REGISTERED, "person added", "people added"),
     (Kind.PATIENT_AMENDED, "record changed", "records changed"),
+    (Kind.SETTING_REGISTERED, "setting added", "settings added"),
     (Kind.SETTING_AMENDED, "setting changed", "settings changed"),
+    (Kind.SETTINGS_JOINED, "setting joined with another", "settings joined with others"),
+    (Kind.SETTING_LEFT_REGISTER, "home gone from the register", "homes gone from the register"),
+    (Kind.UNIT_ADDED, "unit added", "units added"),
+    (Kind.UNIT_AMENDED, "unit changed", "units changed"),
+    (Kind.BEDS_SET, "group of beds said", "groups of beds said"),
     (Kind.OBSERVATION_RECORDED, "observation", "observations"),
     (Kind.PATIENT_LEFT, "person left the list", "people left the list"),
     (Kind.CAPACITY_RETURNED, "capacity return", "capacity returns"),
@@ -143,7 +149,7 @@ def _imports(view: View, lines: list[Line]) -> Iterator[OwnEntry]:
         groups.setdefault(line.body["imported"]["group"], []).append(line)
     for name, of in groups.items():
         gone = "SELECT 1 FROM journal WHERE json_extract(body, '$.import_taken_back') = ? LIMIT 1"
-        if of[0].body["imported"]["kind"] not in _LISTS or view.row(gone, (name,)) is not None:
+        if of[0].body["imported"]["kind"] not in LISTS or view.row(gone, (name,)) is not None:
             continue
         counted = Counter(line.kind for line in of)
         said = [count_words(counted[kind], one, many) for kind, one, many in _BROUGHT if counted[kind]]
@@ -202,4 +208,4 @@ def _is_gone(view: View, line: Line) -> bool:
     return False
 
 
-__all__ = ["CAN_BE_TAKEN_BACK", "STEPS", "OwnEntry", "by_id", "own_today"]
+__all__ = ["CAN_BE_TAKEN_BACK", "LISTS", "STEPS", "OwnEntry", "by_id", "own_today"]
