@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from discharge.actions.papers import issue_paper, paper_now, recall_paper
 from discharge.model.errors import UserError
@@ -68,7 +68,7 @@ class PapersForm(ActionForm):
         first: PaperKind | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(title, services=services, save_word="Issue…", columns=1, parent=parent)
+        super().__init__(title, services=services, save_word="Issue…", parent=parent)
         self._about, self._kinds = about, tuple(kinds)
         self.kind = first or self._kinds[0]
         self._chosen = first is not None
@@ -79,13 +79,23 @@ class PapersForm(ActionForm):
             words = [(kind.value, sentence_case(kind.words), "") for kind in self._kinds]
             self.segments = Segments(words, theme=self.theme, name="Paper")
             self.segments.chosen.connect(lambda key: self.show_kind(PaperKind(key)))
-            self.add_widget(self.segments)
+            holder = QWidget()
+            row = QHBoxLayout(holder)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(self.segments)
+            row.addStretch(1)
+            self.add_widget(holder)
         self.state = Lines(theme=self.theme)
         self.add_widget(self.state)
         self.text = QTextBrowser(self)
         self.text.setAccessibleName("The paper as it would be issued")
-        self.text.setMinimumSize(self.theme.px(560), self.theme.px(320))
-        self.add_widget(self.text)
+        # the sheet gives every text the least height of a field: the room around it has its own
+        room = QWidget()
+        room.setFixedHeight(self.theme.px(360))
+        inner = QVBoxLayout(room)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self.text)
+        self.add_widget(room)
         self.add_widget(self._buttons())
         self._read()
 
