@@ -48,8 +48,10 @@ def test_a_clock_without_an_offset_has_no_date_in_london() -> None:
         london_date(JUST_AFTER_MIDNIGHT.replace(tzinfo=None))
 
 
-LONG_FORMS = {"two": 2, "three": 3, "five": 5, "ten": 10, "fourteen": 14, "six weeks": 42}
-SPAN = re.compile(rf"\b(\d+|{'|'.join(LONG_FORMS)})[ -](hour|day|night)s?\b", re.IGNORECASE)
+LONG_FORMS = {"two": 2, "three": 3, "five": 5, "six": 6, "ten": 10, "fourteen": 14}
+SPAN = re.compile(rf"\b(\d+|{'|'.join(LONG_FORMS)})[ -](hour|day|night|week)s?\b", re.IGNORECASE)
+OF_TIME = re.compile(r"(^|_|\.)(days|hours|nights)(_|$)", re.IGNORECASE)
+"""The name of what holds a number of days or hours."""
 OF_THEIR_OWN = {
     ("discharge/actions/demo_walk.py", 5): "the story of the demo hub",
     ("discharge/matching/answers/changes.py", 2): "how much sooner a bed is tried, to see whether it helps",
@@ -60,6 +62,8 @@ OF_THEIR_OWN = {
     ("discharge/store/ask/today_moves.py", 3): "so long before it is due an onward place is a thing of today",
     ("discharge/store/file/backup.py", 14): "backups kept",
     ("discharge/store/file/drafts.py", 14): "drafts kept",
+    ("discharge/words/days.py", 14): "from when on an age is said in days alone",
+    ("ui/preferences/window.py", 14): "backups kept",
     ("ui/today/glance.py", 14): "the width of a picture",
     ("ui/words/settings.py", 14): "the width of a picture",
 }
@@ -82,32 +86,74 @@ def values_of(rules: object) -> Iterator[int]:
             yield from values_of(each)
 
 
+def numbers(*nodes: ast.expr | None) -> Iterator[int]:
+    """Those of the expressions that are a whole number as it stands."""
+    for node in nodes:
+        if isinstance(node, ast.Constant) and type(node.value) is int:
+            yield node.value
+
+
+def named_numbers(node: ast.AST) -> Iterator[tuple[ast.AST | str, ast.expr | None]]:
+    """What is named, beside its value: constants, fields, arguments, defaults, both sides of a comparison."""
+    if isinstance(node, ast.Assign):
+        yield node.targets[0], node.value
+    elif isinstance(node, ast.AnnAssign):
+        yield node.target, node.value
+    elif isinstance(node, ast.keyword):
+        yield node.arg or "", node.value
+    elif isinstance(node, ast.arguments):
+        args = [*node.posonlyargs, *node.args]
+        yield from zip(
+            (arg.arg for arg in args[len(args) - len(node.defaults) :]), node.defaults, strict=True
+        )
+        yield from zip((arg.arg for arg in node.kwonlyargs), node.kw_defaults, strict=True)
+    elif isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        yield from ((name, value) for name in sides for value in sides)
+
+
+def spans_named(node: ast.AST) -> Iterator[int]:
+    """The whole numbers that stand under a name of days, hours or nights."""
+    for name, value in named_numbers(node):
+        for number in numbers(value):
+            if OF_TIME.search(name if isinstance(name, str) else ast.unparse(name)):
+                yield number
+
+
 def spans_written(tree: ast.Module) -> Iterator[int]:
-    """The spans of time that code writes: as a number of hours or days, as a constant, in a sentence."""
+    """The spans of time that code writes: as a number of hours or days, by name, in a sentence."""
     nodes = list(ast.walk(tree))
     said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     for node in nodes:
+        yield from spans_named(node)
         if isinstance(node, ast.Call) and "timedelta" in (
             getattr(node.func, "attr", ""),
             getattr(node.func, "id", ""),
         ):
-            spans = [*node.args[:1], *(each.value for each in node.keywords if each.arg in ("days", "hours"))]
-            yield from (
-                each.value for each in spans if isinstance(each, ast.Constant) and type(each.value) is int
-            )
-        elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
-            name = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
-            if type(node.value.value) is int and re.search("DAYS|HOURS|NIGHTS", name):
-                yield node.value.value
+            yield from numbers(*node.args[:1])
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
             for found in SPAN.finditer(node.value):
-                yield LONG_FORMS.get(found[1].lower()) or int(found[1])
+                many = LONG_FORMS.get(found[1].lower()) or int(found[1])
+                yield many * 7 if found[2].lower() == "week" else many
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "at = now - timedelta(42)", "at = now - timedelta(hours=42)", "STALE_HOURS = 42",
+        "old_hours: int = 42", "def f(*, days: int = 42): ...", "def f(days=42): ...", "f(stay_days=42)",
+        "if age.days > 42: ...", "say('Kept for 42 days.')", "say(f'{name} waits six weeks.')",
+    ],
+)  # fmt: skip
+def test_a_span_is_found_however_it_is_written(line: str) -> None:
+    assert set(spans_written(ast.parse(line))) == {42}
 
 
 def test_no_value_of_a_rule_set_is_written_again() -> None:
     values = {value for rules in shipped_rule_sets().values() for value in values_of(rules)} - {0, 1}
     values.add(USUAL_STAY_DAYS)
-    read = code(having=r"timedelta|DAYS|HOURS|NIGHTS|\b(?i:hour|day|night)s?\b")
+    number = "|".join([*map(str, values), *LONG_FORMS])
+    read = code(having=rf"(?is)\A(?=.*\b({number})\b)(?=.*(hour|day|night|week|timedelta))")
     found = {(name, span) for name, tree in read for span in spans_written(tree) if span in values}
     assert found == set(OF_THEIR_OWN)
 
@@ -136,16 +182,22 @@ def test_a_hub_that_set_its_own_age_of_a_return_reads_it_at_the_foot(hub: AHub) 
     assert "Phone" not in shown.sentence
 
 
+def of_a_context(*rooms: str) -> set[str]:
+    """The files in which a function is given a context, as an action is."""
+    return {
+        name
+        for name, tree in code(*rooms, having=r"\bcontext\b|\bContext\b")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arguments)
+        for arg in (*node.posonlyargs, *node.args, *node.kwonlyargs)
+        if arg.arg == "context" or (arg.annotation and ast.unparse(arg.annotation) == "Context")
+    }
+
+
 def test_no_action_is_composed_in_the_window() -> None:
     """An action is a function of a context: those stand in `discharge/actions` alone."""
-    found = [
-        (name, node.lineno)
-        for name, tree in code("ui", having=r"\bcontext\b")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.Lambda)
-        and any(arg.arg == "context" for arg in node.args.args)
-    ]
-    assert found == []
+    assert {name.partition("/actions/")[0] for name in of_a_context("discharge")} == {"discharge"}
+    assert of_a_context("ui") == set()
     several = {
         name
         for name, tree in code("ui", having=r"\bperform_all\b")
@@ -153,3 +205,35 @@ def test_no_action_is_composed_in_the_window() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "perform_all"
     }
     assert several == set()
+
+
+WHAT_WAS_RECORDED = {"entries", "entry", "step", "call", "group"}
+"""Under which an action that takes something back is told what: an entry, several, or an import."""
+
+
+def undone(function: ast.FunctionDef) -> Iterator[tuple[int, set[str]]]:
+    """Each way back by an action that a function offers, with what the action is told."""
+    told = {
+        ast.unparse(node.targets[0]): node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+    }
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Undo":
+            for action in (*node.args[1:2], *(each.value for each in node.keywords if each.arg == "action")):
+                made = told.get(ast.unparse(action), action)
+                given = made.keywords if isinstance(made, ast.Call) else []
+                yield node.lineno, {each.arg or "" for each in given}
+
+
+def test_every_undo_of_an_action_names_the_entry_that_it_takes_back() -> None:
+    found = {
+        (name, line): told
+        for name, tree in code("ui", having=r"\bUndo\(")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for line, told in undone(node)
+    }
+    rooms = {name.rpartition("/")[0] for name, _ in found}
+    assert rooms >= {"ui/approvals", "ui/frame", "ui/imports", "ui/settings"}
+    assert [at for at, told in found.items() if not told & WHAT_WAS_RECORDED] == []

@@ -11,6 +11,7 @@ from discharge.model.people import Given, How
 from discharge.model.shown.settings import SettingPage
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services, Undo
+from ui.frame.take_back import AT_ONCE
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.given import HOME_ROLES
 from ui.widgets.pickers import SuggestField
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
 OUT, IN, MISSED = "out", "in", "missed"
 _WHO_RANG = ((OUT, "We rang them"), (IN, "They rang us"), (MISSED, "We rang, nobody answered"))
-_BY_MISTAKE = "Recorded by mistake, taken back at once"
 
 
 def call_back(setting: str) -> Any:
     """The way back from a call that was just recorded."""
 
     def made(changed: Changed) -> Undo:
-        action = partial(withdraw_call, setting=setting, call=changed.entries[0], reason=_BY_MISTAKE)
+        action = partial(withdraw_call, setting=setting, call=changed.entries[0], reason=AT_ONCE)
         return Undo("Take it out", action)
 
     return made
