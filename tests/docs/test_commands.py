@@ -11,6 +11,7 @@ import pytest
 
 from discharge.actions.file_kinds import FileKind
 from discharge.cli import main
+from discharge.store.file.migrations import CURRENT
 from tests.docs.pages import ROOT
 
 TEXT = "\n".join((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/running.md"))
@@ -37,3 +38,10 @@ def test_every_command_that_is_named_is_there_with_its_options(command: str) -> 
 def test_every_kind_of_file_is_named_for_the_import() -> None:
     [kinds] = re.findall(r"^ +((?:[a-z_]+\|)+[a-z_]+)$", TEXT, flags=re.MULTILINE)
     assert kinds.split("|") == [kind.value for kind in FileKind]
+
+
+def test_the_changes_name_the_version_of_the_file_that_this_program_writes() -> None:
+    [store, *_] = re.findall(
+        r"^## .*\(store (\d+)\)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert int(store) == CURRENT
