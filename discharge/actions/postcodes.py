@@ -133,7 +133,9 @@ def places_to_fill(desk: Desk, *, by: User) -> Filling:
 def filling_words(filling: Filling) -> str:
     """What it would change, and what it can't, as a sentence."""
     said = _counted(filling)
-    words = f"{said} can be placed by the postcode." if said else "Nothing is to be filled from postcodes."
+    words = "Nothing is to be filled from postcodes."
+    if said:
+        words = f"{said} can get a place on the map from the postcode."
     if filling.unknown:
         words += (
             f" {count_words(len(filling.unknown), 'record')} "

@@ -11,7 +11,8 @@ from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.exchange import import_file, preview
 from discharge.actions.file_kinds import FileKind, find_kind
 from discharge.actions.imports_back import take_back_import
-from discharge.model.setting_record import BedTypeSaid, CapacityReturn
+from discharge.actions.settings import add_unit, register_setting
+from discharge.model.setting_record import BedTypeSaid, CapacityReturn, SettingDetails
 from discharge.rules.careful import careful, of_type
 from tests.actions.a_hub import AHub, beds, unit
 
@@ -65,6 +66,21 @@ def test_the_one_group_of_a_type_has_its_vacancies_and_several_are_asked_about(h
     assert home.asked == "1 general residential: which of its 2 groups?"
     answer = CapacityReturn(reported_at=hub.clock.now, accepting=True, vacancies=4)
     hub.does(partial(record_capacity_return, setting=name, report=answer))
+    assert not hub.desk.ask(lambda queries: queries.round_of_calls())
+
+
+def test_vacancies_declared_before_the_beds_were_known_are_asked_about_once(hub: AHub) -> None:
+    details = SettingDetails(name="Oak", type="care_home", cqc_id=OAK, local_authority="Abbey")
+    name = hub.does(partial(register_setting, details=details, units=())).first
+    hub.reports(name, vacancies=4, accepting=True)
+    assert not hub.desk.ask(lambda queries: queries.round_of_calls())
+    hub.does(partial(add_unit, setting=name, unit=unit("Main", beds("G1", count=0))))
+    (home,) = hub.desk.ask(lambda queries: queries.round_of_calls())
+    assert home.asked == "4 vacancies declared: which beds are they?"
+    hub.clock.plus(hours=1)
+    answer = CapacityReturn(reported_at=hub.clock.now, accepting=True, vacancies=4)
+    hub.does(partial(record_capacity_return, setting=name, report=answer))
+    assert free_in(hub, name) == {"G1": 4}
     assert not hub.desk.ask(lambda queries: queries.round_of_calls())
 
 

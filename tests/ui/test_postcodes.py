@@ -111,7 +111,7 @@ def test_a_download_comes_in_by_the_one_import_door_and_fills_places(
     with qtbot.waitSignal(postcodes.taken, timeout=WAIT):
         postcodes.take_file()
     qtbot.waitUntil(lambda: not postcodes.fill.isHidden(), timeout=WAIT)
-    assert postcodes.filling.text() == "1 setting can be placed by the postcode."
+    assert postcodes.filling.text() == "1 setting can get a place on the map from the postcode."
     assert "Open Government Licence" in postcodes.there.text()
     with qtbot.waitSignal(postcodes.filled, timeout=WAIT):
         postcodes.fill_places()

@@ -132,6 +132,8 @@ class PostcodesDialog(LongWorkDialog):
     def _stand(self, standing: _Standing) -> None:
         self._standing = standing
         self._show_state()
+        if standing.can_fill and self._path is None:
+            self.fill.setFocus()
         self.settled.emit()
 
     def _ask_for_file(self) -> None:

@@ -10,16 +10,22 @@ from discharge.model.shown.settings import RoundGroup, RoundHome, SettingRow
 from discharge.rules.careful import which_beds
 from discharge.store.ask import facts, settings
 from discharge.store.ask.view import View, in_chunks, load, marks
+from discharge.words.counts import count_words
 
 
 def round_of(view: View) -> tuple[RoundHome, ...]:
     """The settings to ring: those whose capacity return is stale or expired, and those with beds on record
-    and no return at all; and those whose return by type of bed leaves open
-    which beds it means. The one that has said nothing for longest comes first.
+    and no return at all; and those whose return leaves open which beds it means: by type, or all of them,
+    as when the beds came on record after it. The one that has said nothing for longest comes first.
     """
     with_beds = {row[0] for row in view.rows("SELECT DISTINCT setting FROM beds")}
     by_type = {row[0] for row in view.rows("SELECT id FROM settings WHERE figures LIKE ?", ('%"types":[{%',))}
-    due = [row for row in settings.rows(view) if row.id in by_type or _is_due(row, with_beds)]
+    declared = _declared_before_beds(view)
+    due = [
+        row
+        for row in settings.rows(view)
+        if row.id in by_type or row.id in declared or _is_due(row, with_beds)
+    ]
     ids = [row.id for row in due]
     known = facts.settings(view, ids) if ids else {}
     records = _records(view, ids)
@@ -46,9 +52,22 @@ def round_of(view: View) -> tuple[RoundHome, ...]:
         )
         types = () if last is None else last.types
         asked = "; ".join(which_beds(types, [group.category for group in groups]))
+        if not asked and row.id in declared:
+            asked = f"{count_words(declared[row.id], 'vacancy', 'vacancies')} declared: which beds are they?"
         if asked or _is_due(row, with_beds):
             homes.append(RoundHome(row, details.contact or details.registered_manager, last, groups, asked))
     return tuple(sorted(homes, key=lambda home: _said_at(home.row)))
+
+
+def _declared_before_beds(view: View) -> dict[str, int]:
+    """The vacancies of homes that take people and of whose beds on record nobody ever said what is free."""
+    return dict(
+        view.rows(
+            "SELECT id, vacancies FROM settings s WHERE vacancies > 0 AND accepting"
+            " AND EXISTS (SELECT 1 FROM beds b WHERE b.setting = s.id)"
+            " AND NOT EXISTS (SELECT 1 FROM beds b WHERE b.setting = s.id AND b.as_of IS NOT NULL)"
+        )
+    )
 
 
 def _is_due(row: SettingRow, with_beds: set[str]) -> bool:
