@@ -62,6 +62,7 @@ from discharge.words.counts import count_words
 
 Known = Mapping[str, KnownHome]
 
+_ONE_OUT = "take one of the two rows out"
 _SAME = "say that it is, and it goes by this number; or that it is another home"
 
 
@@ -127,6 +128,8 @@ class _Register:
         """Of a building with two registrations: the one that counts, by the other."""
         self.followed: dict[str, list[str]] = {}
         """By the number of a location, those that it followed, where the row says so."""
+        self.torn: dict[str, int] = {}
+        """By the number of a home, the first row that gives it otherwise than one before: neither counts."""
         self.claimed: dict[str, int] = {}
         """By a home of the hub, the row that is it under a new number, as somebody says."""
         self.passed = 0
@@ -155,7 +158,7 @@ class _Register:
         gone = (
             [] if self.form is DEACTIVATED else gone_from(there, self.areas, elsewhere, answers=self.answers)
         )
-        notes = [*self.file.notes, *self._passed_over(), *(each.note for each in gone)]
+        notes = [*self.file.notes, *self._passed_over(), *self._again_there(), *(each.note for each in gone)]
         found_all = imported(NOUN, self.file.name, last, notes)
         report = replace(found_all.report, gone=tuple(one.said for one in gone if one.said is not None))
         return Imported(report, (*found_all.found, *(one.found for one in gone if one.found is not None)))
@@ -202,6 +205,8 @@ class _Register:
         if not row.faults and not self.form.sets_up and location and not self._concerns(cells, location):
             return None
         if is_home is False and not row.faults and not (has_left and self.form is DEACTIVATED):
+            if location in self.ours and not has_left:
+                return self._no_care_home(cells, location)
             return _left_out(cells, location, IS_HOME, "is not a care home")
         if has_left:
             if location in self.ours:
@@ -216,6 +221,27 @@ class _Register:
         if self._not_chosen(cells, location):
             return _not_wanted(cells, location)
         return self._home(cells, location)
+
+    def _no_care_home(self, cells: Cells, location: str) -> Reading[Found]:
+        """A setting of the hub that the register has as no care home: of a home, somebody has to look."""
+        one = self.ours[location]
+        if one.details.type not in ("care_home", "hot_home"):
+            return _left_out(cells, location, IS_HOME, "is not a care home")
+        said = f"is no care home in the register; {one.details.name} is one of the hub with {one.at_stake}"
+        if cells.row.row in self.answers.another or self.answers.all_changes:
+            cells.remark(IS_HOME, f"{said}; it stays, as somebody says")
+            return Reading(_outcome(cells, Outcome.SAME, location), None)
+        cells.remark(IS_HOME, said, "close it in the hub; or say that it stays as it is")
+        return Reading(_outcome(cells, Outcome.HELD, location), None)
+
+    def _again_there(self) -> list[str]:
+        """What is said of homes that had left the register, undecided, and that are in this one."""
+        back = [one for cqc, one in self.ours.items() if one.left is not None and cqc in self.active]
+        return [
+            f"{one.details.name} ({one.details.cqc_id}) had left the register and is in this one: it takes"
+            " nobody until somebody decides."
+            for one in back
+        ]
 
     def _concerns(self, cells: Cells, location: str) -> bool:
         """Of a form that sets up no home: whether the row is of a home of the hub, or at the place of one."""
@@ -237,7 +263,8 @@ class _Register:
         if as_it_was == cells.row.cells:
             cells.remark(ID, f"the same home stands in row {before.row} already")
             return Reading(_outcome(cells, Outcome.SAME, location), None)
-        cells.fault(ID, f"row {before.row} gives the same home otherwise", "take one of the two rows out")
+        self.torn.setdefault(location, cells.row.row)
+        cells.fault(ID, f"row {before.row} gives the same home otherwise", _ONE_OUT)
         return Reading(_outcome(cells, Outcome.REJECTED, location), None)
 
     def _not_chosen(self, cells: Cells, location: str) -> bool:
@@ -292,6 +319,10 @@ class _Register:
         if isinstance(one, Leaving) or one.outcome.outcome is Outcome.REJECTED:
             return one
         location = one.outcome.about
+        if location in self.torn:
+            said = Remark(ID, f"row {self.torn[location]} gives the same home otherwise", _ONE_OUT)
+            torn = replace(one.outcome, outcome=Outcome.REJECTED, remarks=(said,), changes=(), new=False)
+            return Reading(torn, None)
         primary = self.twice.get(location, "")
         if primary and (primary in self.active or primary in self.known):
             return self._second_registration(one, primary)

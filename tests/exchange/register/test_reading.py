@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -22,7 +23,7 @@ from discharge.exchange.register.columns import (
 )
 from discharge.exchange.register.homes import Found, Home, KnownHome
 from discharge.exchange.register.reading import read_register
-from discharge.exchange.report import Answers, Imported, Outcome, RowOutcome
+from discharge.exchange.report import NO_ANSWERS, Answers, Imported, Outcome, RowOutcome
 from discharge.model.errors import BrokenFile
 from tests.beside import FOLDER
 from tests.examples import few
@@ -234,10 +235,32 @@ def test_what_is_no_care_home_is_left_out_without_being_a_fault() -> None:
 
 
 def test_the_same_home_twice_is_taken_once() -> None:
-    result = read(OAK, OAK, OAK | {"Location Name": "Oak Villa"})
-    assert [row.outcome for row in result.report.rows] == [Outcome.TAKEN, Outcome.SAME, Outcome.REJECTED]
-    assert "row 2" in result.report.rows[2].remarks[0].reason
+    result = read(OAK, OAK)
+    assert [row.outcome for row in result.report.rows] == [Outcome.TAKEN, Outcome.SAME]
     assert len(result.found) == 1
+
+
+def test_a_home_that_two_rows_give_otherwise_is_taken_from_neither() -> None:
+    result = read(OAK, OAK, OAK | {"Care homes beds": "4"})
+    assert [row.outcome for row in result.report.rows] == [Outcome.REJECTED] * 3
+    assert "row 4 gives the same home otherwise" in result.report.rows[0].remarks[0].reason
+    assert "row 2" in result.report.rows[2].remarks[0].reason
+    assert result.found == ()
+
+
+def test_a_home_of_the_hub_that_is_no_care_home_any_more_waits_for_a_look() -> None:
+    known = known_of(read(OAK))
+    row = OAK | {"Care home?": "N"}
+    held = read(row, known=known, answers=NO_ANSWERS).report
+    assert [each.outcome for each in held.rows] == [Outcome.HELD]
+    assert "is no care home in the register; Oak Lodge is one of the hub" in held.rows[0].remarks[0].reason
+    assert read(row, known=known, answers=Answers(another=frozenset({2}))).report.same == 1
+    assert read(row).report.left_out == 1
+
+
+def test_a_home_that_had_left_and_is_in_the_register_again_is_said_to_wait_for_a_decision() -> None:
+    known = {name: replace(one, left="gone") for name, one in known_of(read(OAK)).items()}
+    assert any("takes nobody until somebody decides" in note for note in read(OAK, known=known).report.notes)
 
 
 def test_a_second_import_of_one_file_changes_nothing() -> None:
