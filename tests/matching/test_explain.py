@@ -252,6 +252,19 @@ def test_each_bed_group_of_the_setting_asked_about_is_told_the_nearest_first() -
     ]
 
 
+def test_a_bed_group_of_which_some_are_kept_is_told_once_as_each_person_finds_it() -> None:
+    people = [person("P1"), person("P2"), person("P3", sex="male")]
+    mixed = beds(sex="female", free=[free(count=0), {**free(), "kept_for": "P1"}])
+    of = case(people, [setting("S1", unit(mixed, beds("B2", free=[{**free(), "kept_for": "P2"}])))])
+
+    def told(name: str) -> list[tuple[str, tuple[str, ...]]]:
+        return [(b.beds, b.codes) for b in explain(of, name, "S1").beds]
+
+    assert told("P1") == [("B1", ()), ("B2", ("no_free_bed",))]
+    assert told("P2") == [("B2", ()), ("B1", ("no_free_bed",))]
+    assert told("P3") == [("B2", ("no_free_bed",)), ("B1", ("sex", "no_free_bed"))]
+
+
 def test_only_one_reason_in_the_way_is_said_to_be_the_only_one() -> None:
     told = lines(explain(hub(), "P2", "OAK"))[-1]
     assert told == (

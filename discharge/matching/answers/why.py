@@ -298,11 +298,15 @@ def _in_words(key: str, more: int, weights: Weights) -> str:
 
 
 def _bed_standings(prepared: PreparedCase, seeker: Seeker, setting: str) -> tuple[BedStanding, ...]:
+    """Each bed group of a setting once, as the person finds it: with what is kept for them, without what is
+    kept for others (N12)."""
     places = prepared.places
     bits = fewest_bits(prepared, seeker)
+    of_others = places.of_others(seeker.patient.id)
     found = [
         BedStanding(*ids_of(places, group)[1:], codes_of(int(bits[group])))
         for group in places.groups_of(setting).tolist()
+        if not of_others[group]
     ]
     return tuple(sorted(found, key=lambda b: len(b.codes)))
 
