@@ -267,8 +267,10 @@ def what_is_wrong(detail: ErrorDetails) -> str:
 
 
 def _did_you_mean(path: Sequence[str | int], model: type[BaseModel]) -> str:
-    wrong = str(path[-1])
-    close = difflib.get_close_matches(wrong, sorted(_field_names(model, frozenset())), n=1, cutoff=0.7)
+    wrong, names = str(path[-1]), _field_names(model, frozenset())
+    if wrong in names:
+        return "it belongs to another part of the file; take it out here"
+    close = difflib.get_close_matches(wrong, sorted(names), n=1, cutoff=0.7)
     return f"did you mean {close[0]!r}? else take it out" if close else "take it out"
 
 

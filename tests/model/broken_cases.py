@@ -295,6 +295,9 @@ def _cases() -> dict[str, Broken]:
     found["a misspelt field"] = Broken(
         put("patients.0.prefered", ["S1"]), "patients[0].prefered", "did you mean 'preferred'?"
     )
+    found["a field that stands elsewhere in a case"] = Broken(
+        put(f"{TESTS}.0.onset_on", "2020-11-10"), f"{shown(TESTS)}[0].onset_on", "belongs to another part"
+    )
     for path in WORDS:
         found[f"{path} is an unknown word"] = Broken(put(path, "purple"), shown(path), "purple")
     for path in LISTS:
