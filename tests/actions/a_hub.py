@@ -69,17 +69,16 @@ Made = Callable[["AHub"], object]
 
 
 @functools.cache
-def _founded(at: datetime, make: Made | None = None) -> tuple[dict[str, bytes], datetime]:
-    """The files of a hub founded then and made as told, by what follows the hub's name in theirs; and until
-    when that took."""
+def _founded(at: datetime, make: Made | None = None) -> tuple[dict[str, bytes], datetime, Any]:
+    """The files of a hub founded then and made as told, by what follows the hub's name in theirs; until when
+    that took, and what came of it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hub"
         hub = AHub(path, Clock(at), anew=make is None)
-        if make is not None:
-            make(hub)
+        made = None if make is None else make(hub)
         hub.desk.close()
         files = {each.name.removeprefix(path.name): each.read_bytes() for each in Path(folder).iterdir()}
-        return files, hub.clock.now
+        return files, hub.clock.now, made
 
 
 @functools.cache
@@ -105,11 +104,12 @@ class AHub:
         self, path: Path, clock: Clock | None = None, *, anew: bool = False, make: Made | None = None
     ) -> None:
         """Where it needn't be founded `anew`, it is a copy of one that was, at that time, by this process;
-        with what `make` did in it, once for all hubs that it makes."""
+        with what `make` did in it, once for all hubs that it makes; `made` is what that gave back, ids."""
+        self.made: Any = None
         self.clock = clock or Clock()
         self.path = path
         if not anew:
-            files, self.clock.now = _founded(self.clock.now, make)
+            files, self.clock.now, self.made = _founded(self.clock.now, make)
             for beside, content in files.items():
                 path.with_name(f"{path.name}{beside}").write_bytes(content)
         self.desk = Desk.open(path, clock=self.clock)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,27 +59,46 @@ def back(hub: AHub, entry: str, by: User | None = None) -> None:
     hub.does_saying_why(partial(take_back_entry, entry=entry, reason="a slip"), by)
 
 
+@dataclass(frozen=True)
 class Stand:
     """A hub in which each of these can be done."""
 
-    def __init__(self, hub: AHub) -> None:
-        self.hub = hub
-        self.home = hub.setting("Elm Lodge", unit("Main", beds("B1"), beds("B2")), vacancies=4)
-        self.hot = hub.hot_home()
-        self.able = hub.setting("The Firs", unit("Red", isolation="rooms", places=2), kind="hot_home")
-        self.ill = hub.home("Fir House")
-        hub.does(partial(settings.declare_outbreak, setting=self.ill, organism=COVID))
-        hub.reports(self.ill, hours_ago=0, accepting=False, vacancies=1)
-        self.shut = hub.home("Oak House")
-        hub.does(partial(settings.close_admissions, setting=self.shut, reason="Flood"))
-        self.who = hub.negative("Ada Shah", ward="B4")
-        self.gone = hub.negative("Cy Vale")
-        hub.does(partial(patients.leave, patient=self.gone, reason=LeaveReason.ENTERED_BY_MISTAKE))
-        self.kept = hub.patient("Eve Stone")
-        self.keep = partial(kept_beds.keep_bed, setting=self.home, unit="Main", beds="B1")
-        hub.does(partial(self.keep, patient=self.kept))
-        hub.does(partial(patients.exclude_setting, patient=self.who, setting=self.hot, reason="Too far"))
-        hub.does(partial(set_value, value=5), hub.admin)
+    home: str
+    hot: str
+    able: str
+    ill: str
+    shut: str
+    who: str
+    kept: str
+    lead: str
+
+    @property
+    def keep(self) -> partial[Any]:
+        """Keeps a bed for somebody."""
+        return partial(kept_beds.keep_bed, setting=self.home, unit="Main", beds="B1")
+
+
+def a_stand(hub: AHub) -> Stand:
+    """Makes it."""
+    made = Stand(
+        home=hub.setting("Elm Lodge", unit("Main", beds("B1"), beds("B2")), vacancies=4),
+        hot=hub.hot_home(),
+        able=hub.setting("The Firs", unit("Red", isolation="rooms", places=2), kind="hot_home"),
+        ill=hub.home("Fir House"),
+        shut=hub.home("Oak House"),
+        who=hub.negative("Ada Shah", ward="B4"),
+        kept=hub.patient("Eve Stone"),
+        lead=hub.lead.id,
+    )
+    hub.does(partial(settings.declare_outbreak, setting=made.ill, organism=COVID))
+    hub.reports(made.ill, hours_ago=0, accepting=False, vacancies=1)
+    hub.does(partial(settings.close_admissions, setting=made.shut, reason="Flood"))
+    gone = hub.negative("Cy Vale")
+    hub.does(partial(patients.leave, patient=gone, reason=LeaveReason.ENTERED_BY_MISTAKE))
+    hub.does(partial(made.keep, patient=made.kept))
+    hub.does(partial(patients.exclude_setting, patient=made.who, setting=made.hot, reason="Too far"))
+    hub.does(partial(set_value, value=5), hub.admin)
+    return made
 
 
 set_value = partial(the_hub.set_local_value, key=CLEAR, source="the board", reason="agreed")
@@ -159,16 +180,16 @@ AS_BEFORE: Mapping[str, Callable[[Stand], tuple[Action, str]]] = {
         partial(the_hub.withdraw_local_value, key=CLEAR, reason="agreed"), "admin",
     ),
     "user amended": lambda s: (
-        partial(people.amend_user, user=s.hub.lead.id, roles=[Role.LA_LEAD, Role.COORDINATOR]), "admin",
+        partial(people.amend_user, user=s.lead, roles=[Role.LA_LEAD, Role.COORDINATOR]), "admin",
     ),
 }  # fmt: skip
 """What can be done, and by whom."""
 
 
 @pytest.mark.parametrize("name", AS_BEFORE)
-def test_all_is_as_before_the_entry_that_is_taken_back(hub: AHub, name: str) -> None:
-    place = Stand(hub)
-    action, role = AS_BEFORE[name](place)
+def test_all_is_as_before_the_entry_that_is_taken_back(tmp_path: Path, name: str) -> None:
+    hub = AHub(tmp_path / "hub.desk", make=a_stand)
+    action, role = AS_BEFORE[name](hub.made)
     by = getattr(hub, role)
     before = rows(hub)
     changed = hub.does_saying_why(action, by)
