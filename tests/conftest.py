@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import os
 import shutil
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +33,20 @@ LONGEST_SECONDS = 120
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test of data that lies beside the project is skipped where there is none."""
     skip_without(item)
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Of the whole suite each worker reads another part first, so that no file is compiled by all at once."""
+    if "PYTEST_XDIST_WORKER" not in os.environ or session.config.args != ["tests"]:
+        return
+    worker = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+    files = sorted(Path(__file__).parent.rglob("test_*.py"))
+    first = len(files) * worker // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for file in (*files[first:], *files[:first]):
+        name = ".".join(file.relative_to(session.config.rootpath).with_suffix("").parts)
+        # what fails is come upon again by the collection, which says where
+        with contextlib.suppress(Exception), warnings.catch_warnings(action="error"):
+            importlib.import_module(name)
 
 
 def pytest_collection_finish() -> None:
