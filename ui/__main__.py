@@ -26,7 +26,7 @@ PICTURED = (1440, 860)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; the exit code says how it went."""
+    """Runs the program; the exit code says how it went."""
     if getattr(sys, "frozen", False):
         import multiprocessing
 
@@ -83,7 +83,7 @@ def _speak_utf8() -> None:
 
 
 def _paint_first(asked: argparse.Namespace, *, kept: Path | None = None) -> Started:
-    """Show the window, bare, and come back when it is painted."""
+    """Shows the window, bare, and comes back when it is painted."""
     from discharge.paths import user_config
     from ui.first_paint import start
     from ui.theme.palette import Mode

@@ -155,7 +155,7 @@ class Application(QObject):
     # ------------------------------------------------------------------ start
 
     def show(self) -> None:
-        """Paint first; open the hub and import what that needs after."""
+        """Paints first; opens the hub and imports what that needs after."""
         self.window.show()
         if (self._page or self.window.services.settings.value("window/page")) == "match":
             # the page asks the engine why as soon as it is there: its process starts while the hub opens
@@ -233,7 +233,7 @@ class Application(QObject):
         return ways
 
     def _mend_first(self, mend: Callable[[Path], Message]) -> None:
-        """Close, mend the hub's file, and open it again."""
+        """Closes, mends the hub's file, and opens it again."""
         self._mending = partial(mend, self._hub)
         self.open_instead(self._hub)
 
@@ -304,7 +304,7 @@ class Application(QObject):
             self.services.changed.emit(frozenset({"placements"}))
 
     def back_up_if_due(self) -> None:
-        """Make a backup where the last one is of another day; what stands in the way is told."""
+        """Makes a backup where the last one is of another day; what stands in the way is told."""
         if not self.jobs.busy:
             self.services.use_aside(_back_up_if_due, lambda _made: None, words="Backing up")
 
@@ -370,7 +370,7 @@ class Application(QObject):
             self.open_instead(path if path.suffix else path.with_suffix(HUB_SUFFIX))
 
     def open_instead(self, hub: Path) -> None:
-        """Close this hub and open another in a new window; `next_hub` says which."""
+        """Closes this hub and opens another in a new window; `next_hub` says which."""
         self.next_hub = hub
         self.stop()
 
@@ -389,17 +389,17 @@ class Application(QObject):
             return Message(error.sentence, error.mend)
 
     def stop(self, code: int = 0) -> None:
-        """End the program with this exit code."""
+        """Ends the program with this exit code."""
         self.window.close()
         self.finished.emit(code)
 
     def retire(self) -> None:
-        """Let the window and everything of this hub go."""
+        """Lets the window and everything of this hub go."""
         self.window.deleteLater()
         self.deleteLater()
 
     def close(self) -> None:
-        """End the workers; what is being saved is finished first."""
+        """Ends the workers; what is being saved is finished first."""
         self._others.stop()
         self._warm_up.stop()
         self._ahead.stop()

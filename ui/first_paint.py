@@ -58,7 +58,7 @@ def start(
     scale: float | None = None,
     size: tuple[int, int] | None = None,
 ) -> Started:
-    """Show the bare window, and come back when it is painted. `kept` is the file of what it remembers."""
+    """Shows the bare window, and comes back when it is painted. `kept` is the file of what it remembers."""
     qt = make_qt(arguments)
     settings = QSettings(str(kept), QSettings.Format.IniFormat)
     window = Window(settings, mode=mode or mode_of(settings, qt), scale=scale or scale_of(settings))
@@ -76,7 +76,7 @@ def start(
 
 
 def import_in_slices(qt: QApplication) -> None:
-    """Import what the window is made of, and let Qt have its turn after each."""
+    """Imports what the window is made of, and lets Qt have its turn after each."""
     for name in SLICES:
         importlib.import_module(name)
         qt.processEvents()

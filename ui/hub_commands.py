@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def bind_hub_commands(window: Window) -> None:
-    """Bind the commands that live on no page."""
+    """Binds the commands that live on no page."""
     place, commands = window.services, window.services.commands
 
     def open_dialog(dialog: QDialog) -> None:

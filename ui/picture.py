@@ -40,7 +40,7 @@ class WhenQuiet(QObject):
 
 
 def take_picture(application: Application, path: Path, *, select: str = "") -> None:
-    """Sign in as the first person where nobody was named, wait, save the window as PNG, end."""
+    """Signs in as the first person where nobody was named, waits, saves the window as PNG, ends."""
     window = application.window
 
     def grab() -> None:

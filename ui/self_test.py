@@ -48,7 +48,7 @@ class SelfTest:
         self._steps = self._walk()
 
     def start(self) -> None:
-        """Begin with the first step."""
+        """Begins with the first step."""
         try:
             next(self._steps)
         except StopIteration:
@@ -63,7 +63,7 @@ class SelfTest:
         QTimer.singleShot(100, self.application, self.when_quiet)
 
     def when_quiet(self) -> None:
-        """Take the next step once nothing is under way."""
+        """Takes the next step once nothing is under way."""
         WhenQuiet(lambda: self.application.jobs.busy, self.start, parent=self.application)
 
     def trouble(self, what: str) -> None:
@@ -156,7 +156,7 @@ def _ready_to_go(queries: Queries) -> str:
 
 
 def _walk_to_arrival(placement: str, desk: Desk) -> str:
-    """Approve, tell, accept, book, depart, arrive, each by somebody who may; the state it comes to."""
+    """Approved, told, accepted, booked, departed, arrived, each by somebody who may; the state then."""
     from discharge.actions import placements
     from discharge.model.people import Given, How, Role
     from discharge.model.placement import Transport
@@ -208,7 +208,7 @@ def say(words: str) -> None:
 
 
 def run() -> int:
-    """Try the program out; 0 if everything came about and nothing was unexpected."""
+    """Tries the program out; 0 if everything came about and nothing was unexpected."""
     from discharge.paths import resources
 
     warnings.simplefilter("error")

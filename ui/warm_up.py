@@ -32,11 +32,11 @@ class WarmUp(QObject):
         self._timer.timeout.connect(self._step)
 
     def start(self) -> None:
-        """Begin in a while. The hub is open by then: what imports while it is opened waits for that."""
+        """Begins in a while. The hub is open by then: what imports while it is opened waits for that."""
         self._timer.start(FIRST_MS)
 
     def stop(self) -> None:
-        """Do no more."""
+        """Does no more."""
         self._timer.stop()
 
     def _all(self) -> Iterator[Callable[[], object]]:

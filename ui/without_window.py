@@ -23,7 +23,7 @@ WIDEST = 46
 
 
 def plan_and_print(hub: Path, *, demo: bool, out: TextIO) -> str:
-    """Plan the hub (made as a demo where there is none), store the plan, write it to `out` as a table.
+    """Plans the hub (made as a demo where there is none), stores the plan, writes it to `out` as a table.
 
     Answers with the id of the coordinator who planned. `UserError` where the hub can't be opened, nobody in
     it may plan, or the plan breaks a rule.

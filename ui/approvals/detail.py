@@ -87,7 +87,7 @@ class ApprovalDetail:
         self._place = services
 
     def show(self, page: ApprovalPage, why: Why | None, decider: Decider) -> None:
-        """Show this placement; `why` once the engine has said what stands next to it."""
+        """Shows this placement; `why` once the engine has said what stands next to it."""
         pane, now, today = self._pane, self._place.now(), self._place.today()
         row = page.row
         commands = self._place.commands
@@ -118,7 +118,7 @@ class ApprovalDetail:
         pane.end()
 
     def show_several(self, rows: Sequence[ApprovalRow], decider: Decider) -> None:
-        """Show several placements at once: which of them can be approved, and which can't and why."""
+        """Shows several placements at once: which of them can be approved, and which can't and why."""
         pane, commands = self._pane, self._place.commands
         ready = [row for row in rows if not decider.why_not(row)]
         held = [row for row in rows if decider.why_not(row)]

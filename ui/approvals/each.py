@@ -63,7 +63,7 @@ def approve_each(
     principle: Principle | None,
     answers: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Approve each group, an action of its own; one that is refused doesn't hold up the others.
+    """Approves each group, an action of its own; one that is refused doesn't hold up the others.
     `answers` are the reasons to what was asked before, by the question's key.
 
     In the store's thread. Stopped, what is approved stays approved.

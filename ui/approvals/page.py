@@ -235,7 +235,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         return rows or ([current] if current is not None else [])
 
     def open_sheet(self) -> None:
-        """Look at the approval sheet of the chosen placement."""
+        """Looks at the approval sheet of the chosen placement."""
         row = self.current()
         if row is not None:
             open_elsewhere(self, "moves.papers", row.id, PaperKind.APPROVAL)
@@ -257,7 +257,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         return "" if ready else "There is nothing here that you may approve now."
 
     def choose_ready(self) -> None:
-        """Select every placement that whoever is at the desk may approve."""
+        """Selects every placement that whoever is at the desk may approve."""
         flags = QItemSelectionModel.SelectionFlag
         selection = self.table.selectionModel()
         ready = [row.id for row in self.model.shown() if not self.why_not(row)]
@@ -267,7 +267,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         self.table.setFocus()
 
     def approve(self) -> None:
-        """Approve what is chosen: each that may be."""
+        """Approves what is chosen: each that may be."""
         self._approve("", None)
 
     def approve_with_note(self) -> None:
@@ -293,7 +293,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         principle: Principle | None,
         answers: Mapping[str, str],
     ) -> None:
-        """Approve these; of what is asked about one of them the answer is asked for, and it is done then."""
+        """Approves these; of what is asked about one of them the answer is asked for, and it is done then."""
         user = self.services.user
         if user is None:
             return
@@ -327,7 +327,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             self.services.tell(_not_approved(refused, names, alone=not outcome.approved))
 
     def send_back(self) -> None:
-        """Return what is chosen, with a reason."""
+        """Returns what is chosen, with a reason."""
         rows = self.chosen()
         if rows:
             self.open_form(ReturnForm(rows, services=self.services))

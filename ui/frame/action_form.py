@@ -66,7 +66,7 @@ class ActionForm(FormDialog):
         undo: Undo | Callable[[Changed], Undo | None] | None = None,
         then: Callable[[Changed], object] | None = None,
     ) -> None:
-        """Perform the action; when it is done say so with its way back, and close; else say why not."""
+        """Performs the action; when it is done, says so with its way back, and closes; else says why not."""
 
         def finish(changed: Changed) -> None:
             self.finished_well()
@@ -194,7 +194,7 @@ class ActionForm(FormDialog):
         self.accept()
 
     def mark(self, error: ValidationError) -> None:
-        """Show what a model finds wrong at the fields it speaks of."""
+        """Shows what a model finds wrong at the fields it speaks of."""
         self._wait(False)
         for fault in error.errors(include_url=False):
             key = str(fault["loc"][0]) if fault["loc"] else ""

@@ -431,7 +431,7 @@ class Commands(QObject):
             self.add(command)
 
     def add(self, command: Command) -> QAction:
-        """Take one more command into the table."""
+        """Takes one more command into the table."""
         if command.id in self._commands:
             raise ValueError(f"two commands are called {command.id!r}")
         action = QAction(command.text, self)
@@ -449,7 +449,7 @@ class Commands(QObject):
     def bind(
         self, command_id: str, do: Callable[[], object], *, why_not: Callable[[], str] | None = None
     ) -> None:
-        """Say what a command does. `why_not` answers with the sentence why it can't be done now, or ""."""
+        """Says what a command does. `why_not` answers with the sentence why it can't be done now, or ""."""
         if command_id not in self._commands:
             raise KeyError(f"no command is called {command_id!r}")
 
@@ -460,7 +460,7 @@ class Commands(QObject):
         self._review_one(command_id)
 
     def do(self, command_id: str) -> bool:
-        """Do it, if it can be done now; else say why not."""
+        """Does it, if it can be done now; else says why not."""
         reason = self.why_not(command_id)
         if reason:
             self.missed.emit(reason)
@@ -519,7 +519,7 @@ class Commands(QObject):
         self._review_all()
 
     def review(self) -> None:
-        """Look again at what can be done here: of other pages' commands nothing can."""
+        """Looks again at what can be done here: of other pages' commands nothing can."""
         for command in self._commands.values():
             if command.page in ("", self._page):
                 self._review_one(command.id)
@@ -552,7 +552,7 @@ class Commands(QObject):
         action.setStatusTip(said)
 
     def fill_menu(self, menu: QMenu, commands: Sequence[Command]) -> None:
-        """Put commands into a menu, with its lines."""
+        """Puts commands into a menu, with its lines."""
         menu.setToolTipsVisible(True)
         for command in commands:
             if command.after_line and not menu.isEmpty():

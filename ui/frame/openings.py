@@ -39,6 +39,6 @@ OPENINGS: Mapping[str, str] = {
 
 
 def open_elsewhere(page: Page, name: str, *about: Any, **more: Any) -> None:
-    """Open what another room offers under this name over this page; what it is about follows."""
+    """Opens what another room offers under this name over this page; what it is about follows."""
     module, _, function = OPENINGS[name].partition(":")
     getattr(importlib.import_module(module), function)(page, *about, **more)

@@ -62,14 +62,14 @@ class Page(QWidget):
     # --------------------------------------------------------- for subclasses
 
     def build(self) -> None:
-        """Lay the page out."""
+        """Lays the page out."""
         raise NotImplementedError
 
     def bind(self) -> None:
-        """Bind the page's commands: `self.commands.bind("patient.new", self.add, why_not=…)`."""
+        """Binds the page's commands: `self.commands.bind("patient.new", self.add, why_not=…)`."""
 
     def load(self) -> None:
-        """Read what the page shows, with `self.ask`, and end by calling `self.loaded.emit()`."""
+        """Reads what the page shows, with `self.ask`, and ends by calling `self.loaded.emit()`."""
         raise NotImplementedError
 
     def look_for(self, text: str) -> None:
@@ -77,25 +77,25 @@ class Page(QWidget):
         del text
 
     def pick(self, key: str) -> bool:
-        """Make the row with this key current; False where it isn't there."""
+        """Makes the row with this key current; False where it isn't there."""
         del key
         return False
 
     def focus_first(self) -> None:
-        """Put the focus where work begins."""
+        """Puts the focus where work begins."""
         for table in self._tables.values():
             table.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return
 
     def toggle_detail(self, shown: bool, /) -> None:
-        """Show or hide the detail beside the table, where there is one."""
+        """Shows or hides the detail beside the table, where there is one."""
 
     def detail_shown(self) -> bool | None:
         """Whether the detail is shown; None where there is none."""
         return None
 
     def choose_columns(self) -> None:
-        """Open the choice of the table's columns."""
+        """Opens the choice of the table's columns."""
         for table in self._tables.values():
             table.choose_columns()
             return
@@ -109,7 +109,7 @@ class Page(QWidget):
         return "There are no filters on this page."
 
     def save_filter(self) -> None:
-        """Ask for a name and keep the filters that are in force."""
+        """Asks for a name and keeps the filters that are in force."""
 
     def printed_table(self) -> TableView | None:
         """The table that is printed: the one with the focus, else the first that is seen."""
@@ -121,7 +121,7 @@ class Page(QWidget):
         return None
 
     def copy(self) -> None:
-        """Copy the table as it is shown."""
+        """Copies the table as it is shown."""
         for table in self._tables.values():
             table.selectAll() if not table.selected_rows() else None
             table.copy()
@@ -150,7 +150,7 @@ class Page(QWidget):
         self._minute.stop()
 
     def want(self, key: str) -> None:
-        """Make the row with this key current, now or as soon as it is read."""
+        """Makes the row with this key current, now or as soon as it is read."""
         self._wanted = "" if self.pick(key) else key
 
     def _load_now(self) -> None:
@@ -169,11 +169,11 @@ class Page(QWidget):
     def ask(
         self, question: Callable[[Queries], Answer], then: Callable[[Answer], object], *, replaces: str = ""
     ) -> None:
-        """Read in the store's thread; of several asks of this page with one `replaces` the last counts."""
+        """Reads in the store's thread; of several asks of this page with one `replaces` the last counts."""
         self.services.ask(question, then, replaces=f"{self.name}/{replaces or 'load'}")
 
     def open_form(self, form: FormDialog) -> None:
-        """Open a form over the window. Left with something entered, it can be taken up again for a while."""
+        """Opens a form over the window. Left with something entered, it can be taken up again for a while."""
         form.setParent(self.window(), form.windowFlags())
 
         def offer() -> None:
@@ -189,20 +189,20 @@ class Page(QWidget):
         form.open()
 
     def keep_splitter(self, name: str, splitter: QSplitter) -> None:
-        """Remember this splitter's place."""
+        """Remembers this splitter's place."""
         splitter.setHandleWidth(self.theme.px(6))
         splitter.setObjectName(name)
         self._splitters[name] = splitter
 
     def keep_table(self, name: str, table: TableView) -> None:
-        """Remember this table's columns; its commands follow its selection."""
+        """Remembers this table's columns; its commands follow its selection."""
         self._tables[name] = table
         later = QTimer(self, singleShot=True, interval=0)
         later.timeout.connect(self.commands.review)
         table.picked.connect(later.start)
 
     def remember(self) -> None:
-        """Write down what is remembered of this page."""
+        """Writes down what is remembered of this page."""
         settings = self.services.settings
         for name, splitter in self._splitters.items():
             settings.setValue(f"{self.name}/splitter/{name}", splitter.saveState())

@@ -154,7 +154,7 @@ class _Pages:
         self._font.setFeature(QFont.Tag("calt"), 0)
 
     def draw(self) -> int:
-        """Draw every page; how many there are."""
+        """Draws every page; how many there are."""
         area = self._writer.pageLayout().paintRectPixels(self._writer.resolution())
         width, height = float(area.width()), float(area.height())
         top, foot = self._head_height(), self._px(12)

@@ -58,7 +58,7 @@ def filter_words(page: Page) -> list[str]:
 
 
 def print_page(window: Window) -> None:
-    """Ask for the printer, and print."""
+    """Asks for the printer, and prints."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     dialog = QPrintDialog(printer, window)
     dialog.setWindowTitle("Print")
@@ -69,14 +69,14 @@ def print_page(window: Window) -> None:
 
 
 def print_text(text: QTextDocument, *, parent: QWidget) -> None:
-    """Ask for the printer, and print a text."""
+    """Asks for the printer, and prints a text."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     if QPrintDialog(printer, parent).exec() == QDialog.DialogCode.Accepted:
         text.print_(printer)
 
 
 def ask_and_save(window: Window) -> None:
-    """Ask where to, and save as PDF."""
+    """Asks where to, and saves as PDF."""
     page = window.page
     assert page is not None  # the command isn't enabled without one
     day = window.services.today().isoformat()
@@ -89,7 +89,7 @@ def ask_and_save(window: Window) -> None:
 
 
 def save_pdf(window: Window, path: Path) -> Printing | None:
-    """Save what the page in front has; the file is there whole, or not at all."""
+    """Saves what the page in front has; the file is there whole, or not at all."""
     place = window.services
     file = QSaveFile(str(path), window)
 
@@ -130,7 +130,7 @@ def _run(
     whole: Callable[[], object],
     broken: Callable[[], object],
 ) -> Printing | None:
-    """Print what the page in front has on this device, with progress where it takes a while."""
+    """Prints what the page in front has on this device, with progress where it takes a while."""
     page = window.page
     assert page is not None  # the command isn't enabled without one
     text, table = page.printed_text(), page.printed_table()

@@ -116,7 +116,7 @@ class Pages:
         self._measures: dict[int, QFontMetricsF] = {}
 
     def lay_out(self) -> Steps:
-        """Find the columns' widths, turn the page where they want it wider, and break the rows into pages."""
+        """Finds the columns' widths, turns the page where they want more, and breaks the rows into pages."""
         natural = [0.0] * len(self.sheet.columns)
         yield from self._measure(natural)
         self._turn(sum(natural))
@@ -137,7 +137,7 @@ class Pages:
         self.breaks.append((first, last))
 
     def draw(self, painter: QPainter) -> Steps:
-        """Draw page after page."""
+        """Draws page after page."""
         for page, (first, last) in enumerate(self.breaks):
             if page:
                 self.device.newPage()
@@ -166,7 +166,7 @@ class Pages:
         return QRectF(0, 0, area.width(), area.height())
 
     def _measure(self, wide: list[float]) -> Steps:
-        """Find how wide each column would like to be, from its title and some of its rows."""
+        """Finds how wide each column would like to be, from its title and some of its rows."""
         sheet, gap = self.sheet, self._px(3)
         for at, title in enumerate(sheet.columns):
             wide[at] = self._metrics(self._head).horizontalAdvance(title) + gap
@@ -283,11 +283,11 @@ class Printing(QObject):
         self._painter: QPainter | None = None
 
     def start(self) -> None:
-        """Begin; it is over when `finished` comes."""
+        """Begins; it is over when `finished` comes."""
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave it where it is."""
+        """Leaves it where it is."""
         if self._timer.isActive():
             self._end(whole=False)
 

@@ -161,7 +161,7 @@ class Rail(QFrame):
             column.addWidget(self._buttons[name])
 
     def show_current(self, name: str) -> None:
-        """Mark this page as the one in front."""
+        """Marks this page as the one in front."""
         if name in self._buttons:
             self._buttons[name].setChecked(True)
 

@@ -14,7 +14,7 @@ MEND = "Close the program and open the hub again to have it mended, or restore t
 
 
 def check_record(place: Services, then: Callable[[Checked], object] | None = None) -> None:
-    """Check the whole record; the bar at the foot says that all is well; where it breaks,
+    """Checks the whole record; the bar at the foot says that all is well; where it breaks,
     the banner says so and leads to the entry. Tables that don't follow from it are made anew, and that is
     said."""
 

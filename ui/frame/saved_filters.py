@@ -74,17 +74,17 @@ class SavedFilters(QToolButton):
         self._show()
 
     def save(self, name: str) -> None:
-        """Keep what is in force under this name; another one of that name is replaced."""
+        """Keeps what is in force under this name; another one of that name is replaced."""
         self.put(SavedFilter(" ".join(name.split()), self._chips, self._search))
 
     def put(self, filter_: SavedFilter) -> None:
-        """Keep this one, in place of another of its name."""
+        """Keeps this one, in place of another of its name."""
         others = [each for each in self._saved if each.name.casefold() != filter_.name.casefold()]
         self._saved = sorted([*others, filter_], key=lambda each: each.name.casefold())
         self._show()
 
     def drop(self, filter_: SavedFilter) -> None:
-        """Keep this one no longer."""
+        """Keeps this one no longer."""
         self._saved = [each for each in self._saved if each != filter_]
         self._show()
         self.dropped.emit(filter_)
@@ -102,7 +102,7 @@ class SavedFilters(QToolButton):
         return json.dumps([[each.name, list(each.chips)] for each in self._saved if each.chips])
 
     def recall(self, text: str) -> None:
-        """Take up what `remember` gave; anything else is passed over."""
+        """Takes up what `remember` gave; anything else is passed over."""
         try:
             found = json.loads(text) if text else []
             self._saved = [SavedFilter(str(one[0]), tuple(map(str, one[1])), "") for one in found if one[1]]

@@ -130,7 +130,7 @@ class Services(QObject):
         words: str = "",
         failed: Callable[[UserError], object] | None = None,
     ) -> Ticket:
-        """Read in the store's thread: `question(queries)`; `then(answer)` in the UI thread.
+        """Reads in the store's thread: `question(queries)`; `then(answer)` in the UI thread.
 
         Of several with the same `replaces` only the latest counts. Errors go to the banner, or to
         `failed` where they are of the user's world.
@@ -170,9 +170,9 @@ class Services(QObject):
         then: Callable[[Changed], object] | None = None,
         failed: Callable[[UserError], object] | None = None,
     ) -> Ticket | None:
-        """Perform an action as the user at the desk. When it is done: tell who shows what changed, say
-        `done` with its way back in the undo bar, and call `then(changed)`. Either may be made from
-        the `Changed`, where it needs what is known only then. An error of the user's world goes to
+        """Performs an action as the user at the desk. Then tells who shows what changed, says `done` with
+        its way back in the undo bar, and calls `then(changed)`. Either may be made from the
+        `Changed`, where it needs what is known only then. An error of the user's world goes to
         `failed`, or else to the banner. None where nobody is at the desk.
         """
         if self._user is None:
@@ -238,7 +238,7 @@ class Services(QObject):
         failed: Callable[[UserError], object] | None = None,
         cancelled: Callable[[], object] | None = None,
     ) -> Ticket:
-        """Run a module-level callable in the engine's process; see `Jobs.compute`."""
+        """Runs a module-level callable in the engine's process; see `Jobs.compute`."""
         ticket = self.jobs.compute(work, *args, words=words, progress=progress)
         self._follow(ticket, then, failed, cancelled)
         return ticket
@@ -258,7 +258,7 @@ class Services(QObject):
     # ------------------------------------------------------------------ words
 
     def fail(self, error: BaseException, failed: Callable[[UserError], object] | None = None) -> None:
-        """Show an error where it belongs: the user's world in the banner (or `failed`), ours as a crash.
+        """Shows an error where it belongs: the user's world in the banner (or `failed`), ours as a crash.
 
         Whoever waits with `failed` hears of ours too, so that nothing waits for ever.
         """
@@ -273,17 +273,17 @@ class Services(QObject):
             self.tell(Message(told.sentence, told.mend))
 
     def tell(self, message: Message) -> None:
-        """Show a message in the banner."""
+        """Shows a message in the banner."""
         self.told.emit(message)
 
     def say(self, sentence: str, undo: Undo | None = None) -> None:
-        """Say what was done in the undo bar, with its way back."""
+        """Says what was done in the undo bar, with its way back."""
         self.offered.emit(sentence, undo)
 
     def note(self, sentence: str) -> None:
-        """Say in the same place why nothing was done: without the tick of what was."""
+        """Says in the same place why nothing was done: without the tick of what was."""
         self.offered.emit(sentence, Undo("", tone=Tone.NEUTRAL))
 
     def go(self, page: str, key: str = "") -> None:
-        """Bring a page to the front, and there the row with this key."""
+        """Brings a page to the front, and there the row with this key."""
         self.wanted.emit(page, key)

@@ -112,7 +112,7 @@ class StatusLine(QFrame):
     # ---------------------------------------------------------------- running
 
     def follow(self, tickets: Sequence[Ticket]) -> None:
-        """Show the first of these jobs, with how many more there are."""
+        """Shows the first of these jobs, with how many more there are."""
         first = tickets[0] if tickets else None
         if first is self._ticket:
             return

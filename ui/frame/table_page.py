@@ -53,11 +53,11 @@ class TablePage(Page, Generic[Row]):
         raise NotImplementedError
 
     def fetch(self, queries: Queries) -> Sequence[Row]:
-        """Read the rows, e.g. `queries.patients()`; runs in the store's thread and touches no widget."""
+        """Reads the rows, e.g. `queries.patients()`; runs in the store's thread and touches no widget."""
         raise NotImplementedError
 
     def show_detail(self, row: Row) -> None:
-        """Fill `self.detail` with this row."""
+        """Fills `self.detail` with this row."""
         raise NotImplementedError
 
     def search_text(self, row: Row) -> str:
@@ -216,7 +216,7 @@ class TablePage(Page, Generic[Row]):
         self.named_filters.ask_for_name()
 
     def show_all(self) -> None:
-        """Take every filter and the search off."""
+        """Takes every filter and the search off."""
         self.chips.clear()
         self.services.searched.emit("")
         self.look_for("")
@@ -305,7 +305,7 @@ class NamedFilters:
         return "" if self._button.is_on() else "Put a filter on, or search for something, first."
 
     def ask_for_name(self) -> None:
-        """Ask for a name and keep the filters that are in force."""
+        """Asks for a name and keeps the filters that are in force."""
         from ui.frame.save_filter import SaveFilterForm
 
         page = self._page

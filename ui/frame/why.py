@@ -42,7 +42,7 @@ class WhyFinder(QObject):
         return self._known.get((plan, patient))
 
     def find(self, plan: str, patient: str) -> None:
-        """Look for it; `found` or `lost` tells."""
+        """Looks for it; `found` or `lost` tells."""
         self._wanted = (plan, patient)
         if self._under_way is None:
             self._next()

@@ -126,7 +126,7 @@ class Window(QMainWindow):
         pages: Sequence[PageSpec] = PAGES,
         title: str = "Discharge Desk",
     ) -> None:
-        """Put everything in, once. `facts(queries)` reads what the frame shows, in the store's thread."""
+        """Puts everything in, once. `facts(queries)` reads what the frame shows, in the store's thread."""
         self.services = services
         self._facts = facts
         self._specs = {spec.name: spec for spec in pages}
@@ -290,7 +290,7 @@ class Window(QMainWindow):
         return self._specs[name].title if name in self._specs else ""
 
     def go(self, name: str, key: str = "") -> None:
-        """Bring a page to the front, made at its first time, and there the row with this key."""
+        """Brings a page to the front, made at its first time, and there the row with this key."""
         if self.services.user is None:
             return
         if name not in self._specs:
@@ -337,7 +337,7 @@ class Window(QMainWindow):
         return self._pages[name]
 
     def make_ahead(self, name: str) -> None:
-        """Make a page before anybody goes there, once somebody is at the desk."""
+        """Makes a page before anybody goes there, once somebody is at the desk."""
         if self.services.user is not None:
             self._page(name)
 
@@ -354,7 +354,7 @@ class Window(QMainWindow):
     # ----------------------------------------------------------------- facts
 
     def read_facts(self, then: Callable[[], object] | None = None) -> None:
-        """Read what the frame shows."""
+        """Reads what the frame shows."""
 
         def show(facts: HubFacts) -> None:
             self._users = {user.id: user for user in facts.people if user.active}
@@ -406,7 +406,7 @@ class Window(QMainWindow):
         return self.stack.currentWidget() is self.sign_in
 
     def ask_who(self) -> None:
-        """Show the hub's people to choose from."""
+        """Shows the hub's people to choose from."""
         user = self.services.user
         self.sign_in.offer(
             self._people(),
@@ -420,7 +420,7 @@ class Window(QMainWindow):
         self.sign_in.people.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
 
     def sign_in_first(self) -> None:
-        """Take the first coordinator of the hub, or else its first person, for a picture."""
+        """Takes the first coordinator of the hub, or else its first person, for a picture."""
         from discharge.model.role import Role
 
         if self._users:
@@ -616,7 +616,7 @@ class Window(QMainWindow):
     # ------------------------------------------------------------ remembering
 
     def remember(self) -> None:
-        """Write down place, size, page, and what each page remembers; or forget it where that was asked."""
+        """Writes down place, size, page, and what each page remembers; or forgets it where that was asked."""
         settings = self._settings
         settings.setValue("window/geometry", self.saveGeometry())
         if self._current:

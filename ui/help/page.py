@@ -268,7 +268,7 @@ class Reader(QTextBrowser):
         self.setProperty("kind", "reader")
 
     def show_text(self, markdown: str) -> None:
-        """Show this text from its beginning, or from where it was if it is the same one."""
+        """Shows this text from its beginning, or from where it was if it is the same one."""
         same = markdown == self._markdown
         place = self.verticalScrollBar().value() if same else 0
         self._markdown = markdown
@@ -280,7 +280,7 @@ class Reader(QTextBrowser):
         self.verticalScrollBar().setValue(place)
 
     def go_to(self, heading: str) -> None:
-        """Bring a heading to the top."""
+        """Brings a heading to the top."""
         block = self.document().begin()
         while block.isValid():
             if block.blockFormat().headingLevel() and block.text().strip() == heading:
@@ -290,7 +290,7 @@ class Reader(QTextBrowser):
             block = block.next()
 
     def mark(self, text: str) -> None:
-        """Mark every place of these words."""
+        """Marks every place of these words."""
         marks = []
         look = QTextCharFormat()
         look.setBackground(QColor(self._theme.palette.selection))
@@ -303,7 +303,7 @@ class Reader(QTextBrowser):
         self.setExtraSelections(marks)
 
     def copy_all(self) -> None:
-        """Put what is selected, or else the whole text, on the clipboard."""
+        """Puts what is selected, or else the whole text, on the clipboard."""
         if not self.textCursor().hasSelection():
             self.selectAll()
         super().copy()

@@ -140,7 +140,7 @@ def snippet(section: Section, text: str, *, letters: int = 90) -> str:
 
 
 def fill(document: QTextDocument, markdown: str, *, theme: Theme, on_paper: bool = False) -> None:
-    """Put the text into the document, set in the theme's type; on paper it is black."""
+    """Puts the text into the document, set in the theme's type; on paper it is black."""
     document.setDefaultFont(theme.font())
     document.setMarkdown(markdown)
     ink = QColor("#000000" if on_paper else theme.palette.text)

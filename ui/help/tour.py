@@ -152,7 +152,7 @@ class Tour(QWidget):
     # ------------------------------------------------------------------ steps
 
     def start(self) -> None:
-        """Show the first step."""
+        """Shows the first step."""
         self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
@@ -175,7 +175,7 @@ class Tour(QWidget):
         return self._steps[self._at] if 0 <= self._at < len(self._steps) else None
 
     def show_step(self, at: int) -> None:
-        """Show this step; after the last one the tour is over."""
+        """Shows this step; after the last one the tour is over."""
         if at >= len(self._steps):
             self.end()
             return
@@ -196,7 +196,7 @@ class Tour(QWidget):
         announce(self.card, f"{step.title}. {step.words}")
 
     def end(self) -> None:
-        """Take it away, and don't begin by itself again."""
+        """Takes it away, and doesn't begin by itself again."""
         if self.isHidden():
             return
         self._soon.stop()
@@ -316,7 +316,7 @@ class Tour(QWidget):
 
 
 def show_tour(window: Window) -> Tour:
-    """Show the tour over the window."""
+    """Shows the tour over the window."""
     tour = Tour(window)
     tour.start()
     return tour

@@ -67,7 +67,7 @@ class Answering(QWidget):
         self.hide()
 
     def forget(self) -> None:
-        """Forget all answers: another file is looked at."""
+        """Forgets all answers: another file is looked at."""
         self.answers = NO_ANSWERS
 
     def say_days(self, *, month_first: bool | None) -> None:
@@ -87,7 +87,7 @@ class Answering(QWidget):
         open_: bool,
         asked: int = 0,
     ) -> None:
-        """Show what can be said of this line; `held` are rows that are held up or were until answered;
+        """Shows what can be said of this line; `held` are rows that are held up or were until answered;
         of so many homes of the hub (`asked`) something waits for somebody to look.
         """
         self.row = row = each.row if each is not None else 0
@@ -156,7 +156,7 @@ class Answering(QWidget):
             self.gone.addItem(words, reason)
 
     def _ticked(self) -> None:
-        """Put together what is ticked for the row in hand."""
+        """Puts together what is ticked for the row in hand."""
         row, before = self.row, self.answers
 
         def with_row(rows: frozenset[int], tick: QCheckBox) -> frozenset[int]:

@@ -62,7 +62,7 @@ class CountsLine(QWidget):
                 widget.setVisible(report is not None and bool(getattr(report, key)))
 
     def show_report(self, report: ImportReport | None) -> None:
-        """Show the counts of this report, or nothing."""
+        """Shows the counts of this report, or nothing."""
         self._show_some(report)
         for key, number in self._numbers.items():
             value = getattr(report, key) if report is not None else 0

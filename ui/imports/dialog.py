@@ -180,7 +180,7 @@ class ImportDialog(LongWorkDialog):
     # -------------------------------------------------------------- reading
 
     def choose_file(self) -> None:
-        """Ask for the file, and look at it."""
+        """Asks for the file, and looks at it."""
         chosen = self._choose(self)
         if chosen:
             if not self._asked_for.value:
@@ -199,7 +199,7 @@ class ImportDialog(LongWorkDialog):
         return chosen
 
     def look_at(self, path: Path) -> None:
-        """Read the file and show what would become of each row; nothing is written."""
+        """Reads the file and shows what would become of each row; nothing is written."""
         if self.is_running:
             return
         self._path = path
@@ -236,7 +236,7 @@ class ImportDialog(LongWorkDialog):
         self._run(finding_where(path), found, words=f"Reading {path.name}")
 
     def _ask_where(self) -> None:
-        """Ask of which authorities the homes are taken; left without an answer, nothing is read."""
+        """Asks of which authorities the homes are taken; left without an answer, nothing is read."""
         directory, path = self._directory, self._path
         if directory is None or path is None or self.is_running:
             return
@@ -253,7 +253,7 @@ class ImportDialog(LongWorkDialog):
         self.authorities.open()
 
     def _ask_what_columns_mean(self) -> None:
-        """Ask what the file's unknown titles mean, and read it with that."""
+        """Asks what the file's unknown titles mean, and reads it with that."""
         path, kind = self._path, self.kind.value
         if path is None or self.is_running:
             return
@@ -317,7 +317,7 @@ class ImportDialog(LongWorkDialog):
         return Chosen(path, self.kind.value, self.answering.answers, self._authorities)
 
     def _read(self, path: Path, *, then: str = "") -> None:
-        """Read it with the answers given so far; `then` is the row, or who is gone, to stand on after it."""
+        """Reads it with the answers given so far; `then` is the row, or who is gone, to stand on after it."""
         self.message.dismiss()
         self._stand_on = then
         self._run(looking(self._as_chosen(path), self.model), self._looked, words=f"Reading {path.name}")
@@ -357,7 +357,7 @@ class ImportDialog(LongWorkDialog):
         return why_not(self._report, running=running, good_only=self.good_only.isChecked())
 
     def take_file(self) -> None:
-        """Take the file into the hub, in one transaction."""
+        """Takes the file into the hub, in one transaction."""
         if self._written:
             self.accept()
             return
@@ -487,7 +487,7 @@ class ImportDialog(LongWorkDialog):
             self.save_report(chosen)
 
     def save_report(self, path: Path) -> None:
-        """Write every row with its outcome to this file."""
+        """Writes every row with its outcome to this file."""
         if self._report is not None:
             self._save(path, report_into(path, self._report))
 
@@ -500,7 +500,7 @@ class ImportDialog(LongWorkDialog):
             self.save_rejects(chosen)
 
     def save_rejects(self, path: Path) -> None:
-        """Write the rows that can't be taken to this file, each after its reason and mend."""
+        """Writes the rows that can't be taken to this file, each after its reason and mend."""
         if self._report is not None and self._path is not None:
             self._save(path, rejects_into(path, self._path, self.kind.value, self._report))
 
@@ -513,7 +513,7 @@ class ImportDialog(LongWorkDialog):
             self.save_template(chosen)
 
     def save_template(self, path: Path) -> None:
-        """Write the template of a list of patients to this file."""
+        """Writes the template of a list of patients to this file."""
         self._save(path, template_into(path))
 
     def _save(self, path: Path, write: Write) -> None:

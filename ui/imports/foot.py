@@ -49,7 +49,7 @@ class Foot(QWidget):
     def show_state(
         self, report: ImportReport | None, kind: ImportKind, *, running: bool, written: bool, why_not: str
     ) -> None:
-        """Show what can be done with the report; `why_not` is why its rows can't be taken now."""
+        """Shows what can be done with the report; `why_not` is why its rows can't be taken now."""
         self.save.setVisible(report is not None)
         self.save.setEnabled(not running)
         self.rejects.setVisible(kind.table and report is not None and bool(report.faults))

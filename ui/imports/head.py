@@ -78,7 +78,7 @@ class Head(QWidget):
         self.template.setText("Save the sheet as the hub has it…" if sheet else "Save the template…")
 
     def show_file(self, *, chosen: bool) -> None:
-        """Say on the button whether it is the first file or another."""
+        """Says on the button whether it is the first file or another."""
         self.choose.setText("Choose another file…" if chosen else "Choose a file…")
         self.choose.setProperty("kind", "plain" if chosen else "main")
         self.choose.style().unpolish(self.choose)

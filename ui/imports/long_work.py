@@ -71,7 +71,7 @@ class LongWorkDialog(QDialog):
         self.running.begin(words)
 
     def cancel(self) -> None:
-        """Stop what runs; nothing is changed by it."""
+        """Stops what runs; nothing is changed by it."""
         if self._ticket is not None:
             self.running.doing.setText("Stopping …")
             self._ticket.cancel()

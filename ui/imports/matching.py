@@ -76,7 +76,7 @@ class MatchForm(FormDialog):
         return f"{twice} is chosen for two columns: choose one." if twice else ""
 
     def save(self, values: Mapping[str, Any]) -> None:
-        """Give what was chosen."""
+        """Gives what was chosen."""
         self.finished_well()
         self._chosen(self._meant(values))
 

@@ -163,7 +163,7 @@ class PostcodesDialog(LongWorkDialog):
     # ----------------------------------------------------------------- doing
 
     def take_file(self) -> None:
-        """Make the file beside the hub of the download."""
+        """Makes the file beside the hub of the download."""
         path, user = self._path, self.services.user
         if path is None or user is None or self.is_running:
             return
@@ -180,7 +180,7 @@ class PostcodesDialog(LongWorkDialog):
         self._run(partial(_bring, path=path, by=user), brought, words="Reading postcodes", aside=True)
 
     def fill_places(self) -> None:
-        """Fill the places of all that lack one, as one step that is taken back whole."""
+        """Fills the places of all that lack one, as one step that is taken back whole."""
         user = self.services.user
         if user is None or self.is_running:
             return

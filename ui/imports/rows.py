@@ -89,7 +89,7 @@ class Rows(QWidget):
         self.whole.setVisible(bool(said))
 
     def show_tab(self, tab: str) -> None:
-        """Show the rows of a tab, and the columns that say something of them."""
+        """Shows the rows of a tab, and the columns that say something of them."""
         self.tabs.show_choice(tab)
         self.model.narrow_by({"tab": lambda each: each.tab == tab} if self._has_report else {})
         lines = [each for each in self.model.rows() if each.tab == tab or not self._has_report]
@@ -100,7 +100,7 @@ class Rows(QWidget):
         self.table.pick_first()
 
     def show_report(self, report: ImportReport, lines: Prepared[ImportLine]) -> None:
-        """Show a report by its lines, beginning with the tab that asks for somebody."""
+        """Shows a report by its lines, beginning with the tab that asks for somebody."""
         self._has_report = True
         self.model.reload(lines)
         counts = tab_counts(report)
@@ -111,7 +111,7 @@ class Rows(QWidget):
         self.show_tab(next((key for key in (*loud, *LOUD_FIRST) if counts[key]), "new"))
 
     def show_faults(self, error: BrokenFile) -> None:
-        """Show why a file can't be read at all."""
+        """Shows why a file can't be read at all."""
         faults = [
             ImportLine(
                 f"fault {at}",
@@ -138,7 +138,7 @@ class Rows(QWidget):
         self.model.narrow_by({})
 
     def stand_again(self, on: str) -> None:
-        """Go back to the row, or to whom, an answer was given about, in whatever tab that is now."""
+        """Goes back to the row, or to whom, an answer was given about, in whatever tab that is now."""
         lines = [each for each in self.model.rows() if each.key == on or (each.row and str(each.row) == on)]
         if lines:
             self.show_tab(lines[0].tab)
@@ -147,7 +147,7 @@ class Rows(QWidget):
             (tick if tick.isVisible() else self.answering.another).setFocus()
 
     def show_state(self, *, running: bool, has_report: bool) -> None:
-        """Show the tabs where there is a report, and say what an empty table waits for."""
+        """Shows the tabs where there is a report, and says what an empty table waits for."""
         self._running, self._has_report = running, has_report
         self._chip_row.setVisible(has_report)
         self._counted(self.model.rowCount(), len(self.model.rows()))

@@ -64,14 +64,14 @@ def template_into(path: Path) -> Write:
 def ask_and_save_sheet(
     parent: QWidget, services: Services, *, then: Callable[[Path], object] | None = None
 ) -> None:
-    """Ask for the file, and write the homes sheet into it, filled with what the hub knows."""
+    """Asks for the file, and writes the homes sheet into it, filled with what the hub knows."""
     path = ask_where_to_save(parent, "Save the homes sheet", "homes.csv")
     if path is not None:
         save_sheet(path, services, then=then)
 
 
 def save_sheet(path: Path, services: Services, *, then: Callable[[Path], object] | None = None) -> None:
-    """Write the homes sheet into this file."""
+    """Writes the homes sheet into this file."""
 
     def write(desk: Desk) -> None:
         from discharge.actions.files_out import homes_sheet, write_homes_sheet

@@ -52,13 +52,13 @@ class WatchedFolder(QObject):
         return Path(kept) if kept else None
 
     def watch(self, folder: Path | None) -> None:
-        """Watch this folder from now on, or none."""
+        """Watches this folder from now on, or none."""
         self.services.settings.setValue(FOLDER, str(folder) if folder is not None else "")
         self.waiting, self._before, self._told, self._said = (), frozenset(), frozenset(), ""
         self.begin()
 
     def begin(self) -> None:
-        """Look now and then, where a folder is watched."""
+        """Looks now and then, where a folder is watched."""
         if self.folder is None:
             self._clock.stop()
             self.services.commands.review()
@@ -67,7 +67,7 @@ class WatchedFolder(QObject):
         self.look()
 
     def look(self) -> None:
-        """Look into the folder once."""
+        """Looks into the folder once."""
         folder, seen = self.folder, self._seen()
         if folder is None or self._looking:
             return
@@ -90,7 +90,7 @@ class WatchedFolder(QObject):
         return "" if self.waiting else "No file waits in the watched folder."
 
     def open_first(self) -> None:
-        """Open the preview of the file that has waited longest; it counts as looked at."""
+        """Opens the preview of the file that has waited longest; it counts as looked at."""
         if not self.waiting:
             return
         first, *others = self.waiting

@@ -31,7 +31,7 @@ class BoundaryFile:
         self.is_reading = False
 
     def recall(self) -> None:
-        """Find out what was drawn last time in this hub, and draw it again."""
+        """Finds out what was drawn last time in this hub, and draws it again."""
         self._place.use(_hub_path, self._recalled, replaces="map/hub")
 
     def _recalled(self, hub: str) -> None:
@@ -41,7 +41,7 @@ class BoundaryFile:
             self.load(Path(kept), again=True)
 
     def choose(self, parent: QWidget) -> None:
-        """Ask which file."""
+        """Asks which file."""
         start = str(self.path.parent) if self.path is not None else ""
         chosen, _ = QFileDialog.getOpenFileName(
             parent, "Load boundaries", start, "GeoJSON (*.geojson *.json);;All files (*)"
@@ -50,7 +50,7 @@ class BoundaryFile:
             self.load(Path(chosen))
 
     def load(self, path: Path, *, again: bool = False) -> None:
-        """Read a file and draw it; `again`: as it was remembered."""
+        """Reads a file and draws it; `again`: as it was remembered."""
         self.is_reading = True
 
         def read(found: Boundaries) -> None:
@@ -76,7 +76,7 @@ class BoundaryFile:
         )  # fmt: skip
 
     def forget(self) -> None:
-        """Draw none from now on."""
+        """Draws none from now on."""
         self.path = None
         if self._key:
             self._place.settings.remove(self._key)

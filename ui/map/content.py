@@ -92,13 +92,13 @@ class MapContent:
         theme.changed.connect(self._clusters.clear)
 
     def set_areas(self, areas: Sequence[Area]) -> None:
-        """Draw these boundaries, or none."""
+        """Draws these boundaries, or none."""
         self._areas = tuple(areas)
         self.ground = Ground(self._areas, self.projection)
         self._project()
 
     def set_marks(self, marks: Sequence[Mark], names: Sequence[tuple[str, Place]]) -> None:
-        """Show these settings, and these names of areas where no boundary gives them."""
+        """Shows these settings, and these names of areas where no boundary gives them."""
         self.marks, self.names = list(marks), list(names)
         self._at = {mark.key: at for at, mark in enumerate(self.marks)}
         self._project()

@@ -19,7 +19,7 @@ from ui.words.settings import admissions_status, free_tip, isolation_status, ret
 def show_site(
     pane: DetailPane, line: SiteLine, *, now: datetime, who: str, commands: Sequence[QAction]
 ) -> None:
-    """Fill the card; `who` is chosen, or nobody."""
+    """Fills the card; `who` is chosen, or nobody."""
     row, why = line.site.row, line.why_not
     pane.begin(row.name, line.suits_status, subtitle=kind_words(line.site))
     pane.buttons(commands)

@@ -63,7 +63,7 @@ class Ground:
         return QRectF(QPointF(*one), QPointF(*other))
 
     def paint(self, painter: QPainter, seen: QRectF, *, scale: float, theme: Theme) -> None:
-        """Draw the areas that are seen; `scale` is pixels a kilometre."""
+        """Draws the areas that are seen; `scale` is pixels a kilometre."""
         detail = max((at for at, km in enumerate(DETAILS_KM) if km * scale <= 2.0), default=0)
         pen = QPen(QColor(theme.palette.border), theme.px(1))
         pen.setCosmetic(True)

@@ -182,7 +182,7 @@ class MapPage(Page):
         return holder
 
     def toggle_legend(self) -> None:
-        """Show the legend below the map, or put it away; remembered."""
+        """Shows the legend below the map, or puts it away; remembered."""
         self._legend_wanted = self.legend.isHidden()
         self._fit_legend()
 
@@ -305,7 +305,7 @@ class MapPage(Page):
         return line
 
     def choose_nobody(self) -> None:
-        """Show all settings, for nobody in particular."""
+        """Shows all settings, for nobody in particular."""
         self.people.clearSelection()
         self.people.setCurrentIndex(QModelIndex())
         self.people.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -445,7 +445,7 @@ class MapPage(Page):
         return self.people.pick(key) or self.table.pick(key)
 
     def copy(self) -> None:
-        """Copy the settings as they are listed."""
+        """Copies the settings as they are listed."""
         if not self.table.selected_rows():
             self.table.selectAll()
         self.table.copy()

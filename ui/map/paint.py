@@ -34,7 +34,7 @@ class MapPainter:
         theme.changed.connect(self._numbers.clear)
 
     def paint(self, painter: QPainter, sight: Sight, *, ratio: float) -> None:
-        """Draw everything that stands on the ground."""
+        """Draws everything that stands on the ground."""
         drawn = self._content.drawn(sight)
         self._taken = [_around(each.at, each.reach) for each in drawn]
         self._edge(painter, sight)

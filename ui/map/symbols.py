@@ -119,7 +119,7 @@ def tone_of(shape: Shape) -> Tone:
 
 
 def paint_symbol(painter: QPainter, symbol: Symbol, box: QRectF, theme: Theme) -> None:
-    """Draw a symbol into a box; its marks stand at the box's corners."""
+    """Draws a symbol into a box; its marks stand at the box's corners."""
     tone = tone_of(symbol.shape)
     path = outline(symbol.shape, box)
     ink, ground = theme.colour(tone), theme.ground(tone)

@@ -91,13 +91,13 @@ class MapView(QGraphicsView):
     # ---------------------------------------------------------------- content
 
     def set_ground(self, areas: Sequence[Area]) -> None:
-        """Draw these boundaries, or none."""
+        """Draws these boundaries, or none."""
         self.content.set_areas(areas)
         self._fit_scene()
         self._repaint()
 
     def set_marks(self, marks: Sequence[Mark], names: Sequence[tuple[str, Place]] = ()) -> None:
-        """Show these settings; `names` are of areas that no boundary names, each with where it stands."""
+        """Shows these settings; `names` are of areas that no boundary names, each with where it stands."""
         before = self.content.projection
         self.content.set_marks(marks, names)
         self._fit_scene()
@@ -108,7 +108,7 @@ class MapView(QGraphicsView):
         self.viewport().update()
 
     def set_home(self, home: Home | None) -> None:
-        """Show this person's home and where they go; comes to it where it isn't seen."""
+        """Shows this person's home and where they go; comes to it where it isn't seen."""
         before = self.content.home
         self.content.home = home
         if home is not None and (before is None or before.name != home.name):
@@ -152,12 +152,12 @@ class MapView(QGraphicsView):
     # --------------------------------------------------------------- movement
 
     def fit(self) -> None:
-        """Show everything there is."""
+        """Shows everything there is."""
         self._show(self.content.box())
         self._moved = False
 
     def zoom(self, factor: float, *, under_mouse: bool = False) -> None:
-        """Come nearer (more than 1) or go back."""
+        """Comes nearer (more than 1) or goes back."""
         wanted = min(MOST, max(LEAST, self.sight().scale * factor))
         self._moved = True
         anchors = QGraphicsView.ViewportAnchor
@@ -166,7 +166,7 @@ class MapView(QGraphicsView):
         self._repaint()
 
     def go_home(self) -> None:
-        """Show the home and where the person goes."""
+        """Shows the home and where the person goes."""
         self._come_to_the_way(always=True)
 
     def _come_to_the_way(self, *, always: bool = False) -> None:

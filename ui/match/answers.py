@@ -75,7 +75,7 @@ class AnswerFinder(QObject):
         return asked == self._under_way or asked in self._waiting
 
     def find(self, asked: Asked) -> None:
-        """Look for it; `found`, `lost` or `given_up` tells."""
+        """Looks for it; `found`, `lost` or `given_up` tells."""
         if self.is_asking(asked):
             return
         self._give_up([each for each in self._waiting if each.patient != asked.patient])
@@ -84,7 +84,7 @@ class AnswerFinder(QObject):
             self._next()
 
     def stop(self) -> None:
-        """Stop what is under way, at once; nothing waits any more."""
+        """Stops what is under way, at once; nothing waits any more."""
         self._give_up(list(self._waiting))
         if self._ticket is not None and not self._ticket.over:
             self._ticket.cancel()
@@ -164,7 +164,7 @@ class AnswerFold(Fold):
         finder.given_up.connect(self._given_up)
 
     def ask(self) -> None:
-        """Show what is known, or find out."""
+        """Shows what is known, or finds out."""
         self.open()
         known = self._finder.known(self.asked)
         if known is not None:

@@ -78,7 +78,7 @@ class WaitingColumn(QWidget):
         self.model.counted.connect(lambda *_counts: self._count())
 
     def show_facts(self, facts: MatchFacts, *, now: datetime) -> None:
-        """Show who waits now, and what the shown plan has for them."""
+        """Shows who waits now, and what the shown plan has for them."""
         in_plan: dict[str, str] = {}
         if facts.page is not None:
             in_plan = {row.patient: "placed" for row in facts.page.proposals}
@@ -97,7 +97,7 @@ class WaitingColumn(QWidget):
         self._count()
 
     def show_all(self) -> None:
-        """Take the filter off."""
+        """Takes the filter off."""
         self.filter.setCurrentIndex(0)
 
     def _narrow(self, place: int) -> None:
@@ -196,11 +196,11 @@ class PlanColumn(QWidget):
         return self.foot
 
     def show_run(self, shown: bool, /) -> None:
-        """Show how far the planning is, or the list of plans again."""
+        """Shows how far the planning is, or the list of plans again."""
         self.top.setCurrentIndex(1 if shown else 0)
 
     def show_lines(self, lines: Sequence[PlanLine]) -> None:
-        """Show the people of a plan."""
+        """Shows the people of a plan."""
         self.model.reload(lines)
         self._count_chips(lines)
 
@@ -210,7 +210,7 @@ class PlanColumn(QWidget):
         self.short_words.tell_more("\n".join(sentences))
 
     def list_plans(self, plans: Sequence[PlanRow], shown: str, *, now: datetime) -> None:
-        """Offer the plans, newest first."""
+        """Offers the plans, newest first."""
         self.plans.blockSignals(True)
         self.plans.clear()
         for row in plans:

@@ -28,7 +28,7 @@ class PlanDeeds:
         self._place = page.services
 
     def bind(self) -> None:
-        """Bind the page's commands on proposals."""
+        """Binds the page's commands on proposals."""
         bind = self._page.commands.bind
         bind("plan.lock", self.lock, why_not=self._why_no_lock)
         bind("plan.unlock", self.unlock, why_not=self._why_no_unlock)
@@ -62,7 +62,7 @@ class PlanDeeds:
         return "" if line.kept else f"{line.name}'s proposal isn't locked."
 
     def lock(self) -> None:
-        """Keep the chosen proposal when planning again."""
+        """Keeps the chosen proposal when planning again."""
         line, page = self._page.current(), self._page.shown
         if line is None or page is None:
             return
@@ -73,7 +73,7 @@ class PlanDeeds:
         )
 
     def unlock(self) -> None:
-        """Let the next plan choose again for the chosen person."""
+        """Lets the next plan choose again for the chosen person."""
         line, page = self._page.current(), self._page.shown
         if line is None or page is None:
             return
@@ -107,11 +107,11 @@ class PlanDeeds:
         return "" if left else "Every proposal of this plan is sent already."
 
     def send(self) -> None:
-        """Send the chosen proposals to approval."""
+        """Sends the chosen proposals to approval."""
         self._send([line for line in self._page.chosen() if _sendable(line)])
 
     def send_all(self) -> None:
-        """Send every proposal of this plan that isn't sent yet."""
+        """Sends every proposal of this plan that isn't sent yet."""
         self._send([line for line in self._page.model.rows() if _sendable(line)])
 
     def _send(self, lines: Sequence[PlanLine]) -> None:
@@ -133,7 +133,7 @@ class PlanDeeds:
     # ------------------------------------------------------------------ files
 
     def save_files(self) -> None:
-        """Save the shown plan and its case as two files that anybody can check."""
+        """Saves the shown plan and its case as two files that anybody can check."""
         if self._page.shown is None:
             return
         folder = QFileDialog.getExistingDirectory(self._page.window(), "Save case and plan in")
@@ -141,7 +141,7 @@ class PlanDeeds:
             self.save_files_in(Path(folder))
 
     def save_files_in(self, folder: Path) -> None:
-        """Write the shown plan's files into a folder, as they were stored."""
+        """Writes the shown plan's files into a folder, as they were stored."""
         page = self._page.shown
         assert page is not None  # asked by save_files
         plan = page.row.id

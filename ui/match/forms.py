@@ -21,7 +21,7 @@ class PlanForms:
         self._place = page.services
 
     def bind(self) -> None:
-        """Bind the page's commands that open a form."""
+        """Binds the page's commands that open a form."""
         bind = self._page.commands.bind
         bind("plan.exclude", self.exclude, why_not=self.why_nobody)
         bind("plan.by_hand", self.propose_by_hand, why_not=self._why_no_hand)
@@ -44,7 +44,7 @@ class PlanForms:
         return ""
 
     def exclude(self) -> None:
-        """Leave a setting out for the chosen person: the one chosen at the right, else the proposed one."""
+        """Leaves a setting out for the chosen person: the one chosen at the right, else the proposed one."""
         page = self._page
         line = page.current()
         chosen = page.why.current_setting() if page.why.table.hasFocus() else None
@@ -53,17 +53,17 @@ class PlanForms:
         open_elsewhere(page, "patients.exclude", page.person, setting)
 
     def propose_by_hand(self) -> None:
-        """Propose a placement by hand: for the chosen person, in the setting chosen at the right."""
+        """Proposes a placement by hand: for the chosen person, in the setting chosen at the right."""
         why = self._page.why
         self.propose_at(why.current_setting() if why.table.hasFocus() else None)
 
     def propose_at(self, row: NotRow | None, *, person: str = "") -> None:
-        """Propose somebody by hand in a setting, in beds of it that would do."""
+        """Proposes somebody by hand in a setting, in beds of it that would do."""
         at = () if row is None else (Preset(row.why_not.setting, row.why_not.beds),)
         self._open_proposal(person or self._page.person, at)
 
     def propose_stays(self, stays: tuple[Bed, ...]) -> None:
-        """Propose the chosen person by hand for these stays."""
+        """Proposes the chosen person by hand for these stays."""
         at = tuple(Preset(each.setting, (each.unit, each.beds), each.start, each.end) for each in stays)
         self._open_proposal(self._page.person, at)
 
@@ -77,7 +77,7 @@ class PlanForms:
         self._page.open_form(form)
 
     def what_if(self, change: WhatIf | None = None) -> None:
-        """Try a change out on the hub's case, and see the difference before anything is taken."""
+        """Tries a change out on the hub's case, and shows the difference before anything is taken."""
         page = self._page
         page.open_form(
             WhatIfForm(

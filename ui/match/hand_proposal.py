@@ -105,7 +105,7 @@ class StayFields:
             field.changed.connect(form.chosen)
 
     def fill(self, preset: Preset) -> None:
-        """Fill in a stay; its beds as soon as the setting is read."""
+        """Fills in a stay; its beds as soon as the setting is read."""
         self._wanted, self._is_filled = preset.beds, True
         if preset.start is not None:
             self.start.set_value(preset.start)
@@ -287,7 +287,7 @@ class HandProposalForm(ActionForm):
         self.chosen()
 
     def _fill_ends(self) -> None:
-        """Fill in the ends that follow from what is known, where nothing is entered."""
+        """Fills in the ends that follow from what is known, where nothing is entered."""
         who, start = self.who(), self.first.start.value()
         if who is None:
             return

@@ -188,7 +188,7 @@ class MatchPage(Chosen):
         self.settle()
 
     def _leave_the_whole(self) -> None:
-        """Show why for the one in hand; where the focus was on what goes, it is on the plan then."""
+        """Shows why for the one in hand; where the focus was on what goes, it is on the plan then."""
         focus = self.why.focusWidget()
         had_focus = focus is not None and focus.hasFocus()
         self._show_why()
@@ -237,7 +237,7 @@ class MatchPage(Chosen):
         self.waiting_model.look_for(text)
 
     def show_all(self) -> None:
-        """Take every filter and the search off."""
+        """Takes every filter and the search off."""
         self.chips.clear()
         self.left.show_all()
         self.services.searched.emit("")
@@ -313,7 +313,7 @@ class MatchPage(Chosen):
             self._show_line(line, why)
 
     def show_whole(self) -> None:
-        """Show what can be asked of the plan as a whole, and ask what is short."""
+        """Shows what can be asked of the plan as a whole, and asks what is short."""
         if self.shown is not None and self._facts is not None:
             self.toggle_detail(True)
             self.why.show_plan(self.shown, summary_words(self._facts))
@@ -367,7 +367,7 @@ class MatchPage(Chosen):
     # --------------------------------------------------------------- planning
 
     def plan(self) -> None:
-        """Plan anew; what is asked of the last plan is stopped for it."""
+        """Plans anew; what is asked of the last plan is stopped for it."""
         self.answers.stop()
         self.run.begin(keep=self.middle.keep.isChecked())
 

@@ -85,7 +85,7 @@ class PlanRun(QObject):
         announce(self._bar, "Reading the hub …")
 
     def stop(self) -> None:
-        """Stop the planning that is under way, at once."""
+        """Stops the planning that is under way, at once."""
         if self._ticket is None or not self._bar.stop.isEnabled():
             return
         self._stopped = True

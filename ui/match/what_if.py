@@ -272,7 +272,7 @@ class WhatIfForm(FormDialog):
     # ------------------------------------------------------------------- taking
 
     def take_it(self) -> None:
-        """Do what was tried out: in its own form, where it is said who says so."""
+        """Does what was tried out: in its own form, where it is said who says so."""
         change = self._shown
         if change is None:
             return

@@ -113,7 +113,7 @@ class WhyPane(QFrame):
     def show_line(
         self, line: PlanLine, why: Why | None, *, page: PlanPage, today: date, awaited: bool = False
     ) -> None:
-        """Show why this person goes where the plan says, with what is known of the settings.
+        """Shows why this person goes where the plan says, with what is known of the settings.
 
         `awaited`: a result of theirs is awaited in the plan's case.
         """

@@ -188,7 +188,7 @@ class RoundModel(RowsModel[RoundLine]):
         return super().data(index, role)
 
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Take what was typed into a cell; False where it won't do."""
+        """Takes what was typed into a cell; False where it won't do."""
         line = self.row_at(index.row())
         if role != Qt.ItemDataRole.EditRole or line is None or not self.editable(index):
             return False

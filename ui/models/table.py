@@ -147,7 +147,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         )
 
     def reload(self, rows: Iterable[Row] | Prepared[Row]) -> None:
-        """Show these rows instead; selection, scroll, sort and filter stay.
+        """Shows these rows instead; selection, scroll, sort and filter stay.
 
         When the same keys come in the same places, only the changed rows are repainted.
         """
@@ -212,7 +212,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return self._text
 
     def look_for(self, text: str) -> None:
-        """Show the rows that contain every word of `text`, in any column, whatever the case."""
+        """Shows the rows that contain every word of `text`, in any column, whatever the case."""
         words = tuple(text.casefold().split())
         self._text = text
         if words == self._words:
@@ -225,7 +225,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._show(self._filtered(base))
 
     def narrow(self, name: str, predicate: Callable[[Row], bool] | None) -> None:
-        """Put the named filter in force, or take it away with None."""
+        """Puts the named filter in force, or takes it away with None."""
         if predicate is None and name not in self._predicates:
             return
         if predicate is None:
@@ -235,7 +235,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._show(self._filtered(self._order))
 
     def narrow_by(self, predicates: dict[str, Callable[[Row], bool]]) -> None:
-        """Put exactly these named filters in force, in one step."""
+        """Puts exactly these named filters in force, in one step."""
         self._predicates = dict(predicates)
         self._show(self._filtered(self._order))
 
@@ -245,7 +245,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         return bool(self._words or self._predicates)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; rows that compare equal keep the order they came in. -1: as they came."""
+        """Sorts by a column; rows that compare equal keep the order they came in. -1: as they came."""
         self._sort_column = column if 0 <= column < len(self.columns) else -1
         self._descending = order == Qt.SortOrder.DescendingOrder
 

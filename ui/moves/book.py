@@ -74,7 +74,7 @@ class BookForm(ActionForm):
         self._ask_what_it_asks()
 
     def _ask_what_it_asks(self) -> None:
-        """Read what the journey of that day asks of crew and vehicle, and begin with the least of it."""
+        """Reads what the journey of that day asks of crew and vehicle, and begins with the least of it."""
         at = self.at.value()
         day = self._stay.start if at is None else london_date(at)
         patient = self._row.patient

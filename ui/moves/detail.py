@@ -45,7 +45,7 @@ class MoveDetail:
         self._place = services
 
     def show(self, page: PlacementPage) -> None:
-        """Show this placement."""
+        """Shows this placement."""
         pane, row, now = self._pane, page.row, self._place.now()
         pane.begin(row.patient_name, self._state(row), subtitle=self._subtitle(row))
         if row.who is not None:

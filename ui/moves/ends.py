@@ -52,7 +52,7 @@ class IsolationEnds(QWidget):
         self._holder.setVisible(not short)
 
     def show_ends(self, ends: Sequence[IsolationEnd]) -> None:
-        """Show these; nothing at all where there is none."""
+        """Shows these; nothing at all where there is none."""
         while (item := self._flow.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()

@@ -253,7 +253,7 @@ class MovesPage(TablePage[MoveRow]):
     # ----------------------------------------------------------------- views
 
     def show_view(self, name: str) -> None:
-        """Bring the table, the board or the timeline to the front."""
+        """Brings the table, the board or the timeline to the front."""
         self._with_detail[self.views.name] = bool(self.detail_shown())
         if name == self.views.name:
             return
@@ -359,13 +359,13 @@ class MovesPage(TablePage[MoveRow]):
             self.commands.bind(f"placement.{step}", partial(self.take, step), why_not=why_not)
 
     def take(self, step: str) -> None:
-        """Open the form of a step for the chosen placement."""
+        """Opens the form of a step for the chosen placement."""
         row = self.current()
         if row is not None:
             self.open_form(FORMS[step](row, services=self.services))
 
     def take_next(self) -> None:
-        """Open the form of the likeliest next step."""
+        """Opens the form of the likeliest next step."""
         row = self.current()
         if row is None:
             return
@@ -375,14 +375,14 @@ class MovesPage(TablePage[MoveRow]):
         self.commands.do(f"placement.{steps_of(row)[0]}")
 
     def open_papers(self) -> None:
-        """Look at the papers about the chosen placement."""
+        """Looks at the papers about the chosen placement."""
         row = self.current()
         if row is not None:
             title = f"Papers: {row.patient_name}"
             self.open_form(PapersForm(row.id, services=self.services, title=title, who=row.who))
 
     def open_transport(self) -> None:
-        """Look at the transport sheet of today, or of another day."""
+        """Looks at the transport sheet of today, or of another day."""
         self.open_form(TransportForm(services=self.services))
 
     def _why_no_papers(self) -> str:

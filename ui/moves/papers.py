@@ -49,7 +49,7 @@ class PapersFound:
 
 
 def read_papers(queries: Queries, *, about: str, kinds: Sequence[PaperKind]) -> PapersFound:
-    """Read in the store's thread."""
+    """Reads in the store's thread."""
     papers = tuple(paper_now(queries, kind=kind, about=about) for kind in kinds)
     return PapersFound(papers, queries.issued_papers(about), queries.hub().name)
 
@@ -136,7 +136,7 @@ class PapersForm(ActionForm):
         self.show_kind(self.kind)
 
     def show_kind(self, kind: PaperKind) -> None:
-        """Show the paper of this kind as it would be issued now."""
+        """Shows the paper of this kind as it would be issued now."""
         self.kind, self._chosen = kind, True
         if len(self._kinds) > 1:
             self.segments.show_choice(kind.value)
@@ -241,7 +241,7 @@ def file_name(issued: IssuedPaper) -> str:
 def ask_and_save(
     found: tuple[IssuedPaper, Paper] | None, *, services: Services, hub: str, parent: QWidget | None
 ) -> None:
-    """Ask where to, and save an issued paper as PDF."""
+    """Asks where to, and saves an issued paper as PDF."""
     if found is None:
         return
     suggested = str(Path.home() / file_name(found[0]))
@@ -256,7 +256,7 @@ def ask_and_save(
 
 
 def save_paper(path: Path, found: tuple[IssuedPaper, Paper], *, services: Services, hub: str) -> None:
-    """Save an issued paper by the ending of the file: as PDF, as JSON, as a draft for secure mail; and say
+    """Saves an issued paper by the ending of the file: as PDF, as JSON, as a draft for secure mail; and says
     so, or say why not."""
     issued, paper = found
 

@@ -54,7 +54,7 @@ class TellForm(ActionForm):
         self.ask_patient()
 
     def ask_patient(self) -> None:
-        """Read what is known of the person, to say it on the phone."""
+        """Reads what is known of the person, to say it on the phone."""
         patient = self._row.patient
         self.services.ask(
             lambda queries: (queries.patient(patient), queries.to_tell(patient)),

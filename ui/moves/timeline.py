@@ -181,7 +181,7 @@ class TimelinePanel(QWidget):
         menu.popup(self.key.mapToGlobal(self.key.rect().bottomLeft()))
 
     def show_moves(self, rows: Sequence[MoveRow], facts: TimelineFacts | None) -> None:
-        """Show these placements as rows of people or beds."""
+        """Shows these placements as rows of people or beds."""
         shown = facts_of(facts, now=self._now())
         first, last = span_of(rows, today=shown.today)
         groups = facts.groups if facts is not None else ()

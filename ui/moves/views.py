@@ -82,7 +82,7 @@ class MoveViews:
         self.timeline.arranged.connect(self.arrange)
 
     def bind(self) -> None:
-        """Bind the commands of the views."""
+        """Binds the commands of the views."""
         commands, view = self._page.commands, self.timeline.view
         for name, _, _ in _CHOICES:
             commands.bind(f"moves.{name}", partial(self._show, name))
@@ -121,12 +121,12 @@ class MoveViews:
         self._facts = facts
 
     def fill_soon(self) -> None:
-        """Show what the page's model shows, once, when all that is under way is done."""
+        """Shows what the page's model shows, once, when all that is under way is done."""
         if self.name != TABLE:
             self._soon.start()
 
     def fill(self) -> None:
-        """Show what the page's model shows, in the view in front."""
+        """Shows what the page's model shows, in the view in front."""
         rows = self._page.model.shown()
         if self.name == BOARD:
             columns = columns_of(rows)
@@ -146,7 +146,7 @@ class MoveViews:
         (self.board if self.name == BOARD else self.timeline.view).pick(row.id)
 
     def take_focus(self) -> None:
-        """Put the focus into the view in front."""
+        """Puts the focus into the view in front."""
         if self.name == BOARD:
             self.board.take_focus()
         else:
@@ -194,13 +194,13 @@ class MoveViews:
     # ----------------------------------------------------------------- remembering
 
     def remember(self, settings: QSettings) -> None:
-        """Write down which view is in front, and how the timeline is arranged and zoomed."""
+        """Writes down which view is in front, and how the timeline is arranged and zoomed."""
         settings.setValue("moves/view", self.name)
         settings.setValue("moves/timeline/rows", self.timeline.by)
         settings.setValue("moves/timeline/day", self.timeline.view.zoom())
 
     def recall(self, settings: QSettings) -> None:
-        """Take up what was written down."""
+        """Takes up what was written down."""
         name = str(settings.value("moves/view", TABLE))
         self.show(name if name in (TABLE, BOARD, TIMELINE) else TABLE)
         self.timeline.arrange(str(settings.value("moves/timeline/rows", BY_PERSON)))

@@ -52,7 +52,7 @@ class PatientFacts:
 
 
 def read_facts(queries: Queries, *, patient: str) -> PatientFacts:
-    """Read one person for the detail; in the store's thread."""
+    """Reads one person for the detail; in the store's thread."""
     page = queries.patient(patient)
     details = page.details
     names: dict[str, str] = {}
@@ -89,7 +89,7 @@ class PatientDetail:
         self._go = go
 
     def show(self, facts: PatientFacts) -> None:
-        """Show this person."""
+        """Shows this person."""
         page, pane, now = facts.page, self._pane, self._place.now()
         row = page.row
         pane.begin(

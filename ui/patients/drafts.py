@@ -81,7 +81,7 @@ def read_drafts(services: Services, then: Callable[[tuple[Draft, ...]], object])
 
 
 def offer_drafts(services: Services) -> None:
-    """Say that a form wasn't finished, where one wasn't, and offer to go on with it."""
+    """Says that a form wasn't finished, where one wasn't, and offers to go on with it."""
 
     def offer(found: tuple[Draft, ...]) -> None:
         if not found:

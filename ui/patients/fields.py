@@ -113,7 +113,7 @@ class TestFields:
         self._test()
 
     def fit(self) -> None:
-        """Show what hangs on the result."""
+        """Shows what hangs on the result."""
         result = self.outcome.value()
         for field in (self.organism, self.specimen):
             field.setVisible(result is not None)

@@ -55,7 +55,7 @@ class PatientLists:
 
 
 def read_lists(queries: Queries) -> PatientLists:
-    """Read what the form offers; in the store's thread."""
+    """Reads what the form offers; in the store's thread."""
     others, people = queries.patients(left=True), queries.people()
     rows = queries.settings()
     areas = {row.local_authority for row in rows} | {row.local_authority for row in others}

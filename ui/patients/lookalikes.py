@@ -48,7 +48,7 @@ class Lookalikes(QWidget):
         return self._said
 
     def show_likest(self, other: PatientRow | None, how: Likeness | None) -> None:
-        """Say who may be the same person, and what is alike; None: nobody."""
+        """Says who may be the same person, and what is alike; None: nobody."""
         said = _sentence(other, how) if other is not None and how is not None else ""
         if said == self._said:
             return

@@ -56,7 +56,7 @@ class TwoRecords:
 
 
 def read_two(queries: Queries, *, one: str, other: str) -> TwoRecords:
-    """Read both; in the store's thread. Which one stays follows from what hangs on it."""
+    """Reads both; in the store's thread. Which one stays follows from what hangs on it."""
     pages = sorted((queries.patient(one), queries.patient(other)), key=_rank)
     people = {user.id: user.name for user in queries.people()}
     names = {**queries.setting_names(), **queries.patient_names(), **people}

@@ -90,7 +90,7 @@ class ObservationForm(ActionForm):
     # --------------------------------------------------------- for subclasses
 
     def lay_out(self) -> None:
-        """Add the fields of this kind."""
+        """Adds the fields of this kind."""
         raise NotImplementedError
 
     def defaults(self) -> dict[str, Any]:
@@ -103,7 +103,7 @@ class ObservationForm(ActionForm):
         return fields
 
     def fit(self) -> None:
-        """Show and hide fields that hang on others."""
+        """Shows and hides fields that hang on others."""
 
     def observation(self, values: Mapping[str, Any]) -> Observation:
         """What is entered."""

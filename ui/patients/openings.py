@@ -51,7 +51,7 @@ def open_attest(page: Page, patient: str) -> None:
 
 
 def open_exclude(page: Page, patient: str, setting: str) -> None:
-    """Leave a setting out for somebody."""
+    """Leaves a setting out for somebody."""
     page.ask(
         lambda queries: queries.patient(patient),
         lambda person: page.open_form(ExcludeForm(person, services=page.services, setting=setting)),

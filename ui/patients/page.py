@@ -216,7 +216,7 @@ class PatientsPage(RecordPage[PatientRow]):
         return "" if row.state is PatientState.LEFT else "They are on the list."
 
     def _with_page(self, then: Callable[[_Opened], object]) -> None:
-        """Read the current person afresh, then go on."""
+        """Reads the current person afresh, then goes on."""
         row = self.current()
         if row is None:
             return
@@ -228,18 +228,18 @@ class PatientsPage(RecordPage[PatientRow]):
         self.ask(read, then, replaces="form")
 
     def happened(self) -> None:
-        """Record what no rule can refuse."""
+        """Records what no rule can refuse."""
         row = self.current()
         if row is not None:
             has_left = row.state is PatientState.LEFT
             open_elsewhere(self, "moves.happened", row.id, row.name, row.who, has_left=has_left)
 
     def add(self) -> None:
-        """Register somebody."""
+        """Registers somebody."""
         self._open_new()
 
     def paste(self) -> None:
-        """Register somebody whose row was copied from a spreadsheet."""
+        """Registers somebody whose row was copied from a spreadsheet."""
         row = copied_row()
         if row:
             self._open_new(row=row)
@@ -247,7 +247,7 @@ class PatientsPage(RecordPage[PatientRow]):
             self.services.note("No row is copied. Copy the cells of one person in the spreadsheet first.")
 
     def take_up_draft(self) -> None:
-        """Go on with a form that was cut short."""
+        """Goes on with a form that was cut short."""
 
         def open_form(found: tuple[Draft, ...]) -> None:
             if not found:
@@ -267,7 +267,7 @@ class PatientsPage(RecordPage[PatientRow]):
         )
 
     def edit(self) -> None:
-        """Amend the current person."""
+        """Amends the current person."""
         row = self.current()
         if row is not None:
             self._open_amended(row.id)
@@ -291,13 +291,13 @@ class PatientsPage(RecordPage[PatientRow]):
         self.ask(lambda queries: queries.patient(patient), open_form, replaces="form")
 
     def _show_other(self, patient: str) -> None:
-        """Show somebody who may have left the list."""
+        """Shows somebody who may have left the list."""
         if all(row.id != patient for row in self.model.rows()):
             self.chips.set_on([LEFT])
         self.want(patient)
 
     def record(self, kind: str) -> None:
-        """Record a test, symptoms, a contact or a clinician's release."""
+        """Records a test, symptoms, a contact or a clinician's release."""
 
         def open_form(opened: _Opened) -> None:
             self.open_form(
@@ -343,7 +343,7 @@ class PatientsPage(RecordPage[PatientRow]):
         self._with_page(open_form)
 
     def attest(self) -> None:
-        """Record attestations for the direct route."""
+        """Records attestations for the direct route."""
 
         def open_form(opened: _Opened) -> None:
             form = AttestationsForm(opened.page, services=self.services)
@@ -363,7 +363,7 @@ class PatientsPage(RecordPage[PatientRow]):
         )
 
     def exclude(self) -> None:
-        """Leave a setting out for the current person."""
+        """Leaves a setting out for the current person."""
         self._with_page(lambda opened: self.open_form(ExcludeForm(opened.page, services=self.services)))
 
     def _include(self, patient: str, exclusion: Exclusion) -> None:
@@ -380,15 +380,15 @@ class PatientsPage(RecordPage[PatientRow]):
             self.services.go(page, row.placement)
 
     def leave(self) -> None:
-        """Take the current person off the list."""
+        """Takes the current person off the list."""
         self._with_page(lambda opened: self.open_form(LeaveForm(opened.page, services=self.services)))
 
     def take_back(self) -> None:
-        """Take the current person back on the list."""
+        """Takes the current person back on the list."""
         self._with_page(lambda opened: self.open_form(TakeBackForm(opened.page, services=self.services)))
 
     def merge(self) -> None:
-        """Make another record of the current person, and this one, one."""
+        """Makes another record of the current person, and this one, one."""
 
         def ask_which(opened: _Opened) -> None:
             self.open_form(

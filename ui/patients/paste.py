@@ -104,7 +104,7 @@ class RowPaste(QWidget):
         return list(self._said)
 
     def paste(self, text: str, *, now: datetime) -> None:
-        """Fill the form from this row."""
+        """Fills the form from this row."""
         if self._known is None:
             self._waiting = (text, now)
             return

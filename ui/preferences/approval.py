@@ -132,7 +132,7 @@ class ApprovalPane(QWidget):
         column.addLayout(foot)
 
     def show_facts(self, facts: PreferencesFacts) -> None:
-        """Show the hub's rules."""
+        """Shows the hub's rules."""
         self._facts = facts
         names = {user.id: user.name for user in facts.people}
         rules = facts.hub.approval_rules
@@ -158,7 +158,7 @@ class ApprovalPane(QWidget):
         return "" if self.current() is not None else "Choose a rule first."
 
     def add(self) -> None:
-        """Open the form of a new rule."""
+        """Opens the form of a new rule."""
         if self._facts is not None:
             facts = self._facts
             self._page.open_form(
@@ -166,7 +166,7 @@ class ApprovalPane(QWidget):
             )
 
     def amend(self) -> None:
-        """Open the form of the rule chosen."""
+        """Opens the form of the rule chosen."""
         row, facts = self.current(), self._facts
         if row is not None and facts is not None:
             self._page.open_form(
@@ -179,7 +179,7 @@ class ApprovalPane(QWidget):
             )
 
     def remove(self) -> None:
-        """Ask why, and take the rule out."""
+        """Asks why, and takes the rule out."""
         row, facts = self.current(), self._facts
         if row is not None and facts is not None:
             self._page.open_form(

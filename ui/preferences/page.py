@@ -242,7 +242,7 @@ class PreferencesPage(Page):
         return next((table for table in self._tables.values() if table.isVisible()), None)
 
     def _enter_section(self) -> None:
-        """Put the focus on the first control of the section."""
+        """Puts the focus on the first control of the section."""
         for widget in self.stack.findChildren(QWidget):
             if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 widget.setFocus(Qt.FocusReason.TabFocusReason)

@@ -206,11 +206,11 @@ class PeopleDialog(QDialog):
         self.edit.setEnabled(self.table.current_row() is not None)
 
     def add(self) -> None:
-        """Open the form of a new person."""
+        """Opens the form of a new person."""
         self._open(PersonForm(services=self.services, others=self.model.rows(), parent=self))
 
     def amend(self, user: User | None) -> None:
-        """Open the form of this person."""
+        """Opens the form of this person."""
         if user is not None:
             self._open(PersonForm(services=self.services, user=user, others=self.model.rows(), parent=self))
 

@@ -145,7 +145,7 @@ class RulesPane(QWidget):
         self.show_detail(not narrow)
 
     def show_detail(self, shown: bool, /) -> None:
-        """Show the detail beside the table, or fold it away."""
+        """Shows the detail beside the table, or folds it away."""
         total = sum(self.splitter.sizes())
         wide = min(self._page.theme.px(340), total // 2)
         self.splitter.setSizes([total - wide, wide] if shown else [total, 0])
@@ -155,7 +155,7 @@ class RulesPane(QWidget):
         return bool(self.splitter.sizes()[1])
 
     def show_facts(self, facts: PreferencesFacts) -> None:
-        """Show the rule set as the hub has it."""
+        """Shows the rule set as the hub has it."""
         self._facts = facts
         base = facts.base
         self.heading.setText(f"{rules_words(base.name)} rules: {base.title}")
@@ -257,19 +257,19 @@ class RulesPane(QWidget):
         return "" if row.settled is not None else "The hub has not settled this value."
 
     def settle(self, *, confirm: bool = False) -> None:
-        """Open the form that settles the chosen value, or confirms it."""
+        """Opens the form that settles the chosen value, or confirms it."""
         row = self.current()
         if row is not None:
             self._page.open_form(SettleForm(self._page.services, row, confirm=confirm))
 
     def withdraw(self) -> None:
-        """Open the form that takes the hub's word back."""
+        """Opens the form that takes the hub's word back."""
         row = self.current()
         if row is not None:
             self._page.open_form(WithdrawForm(self._page.services, row))
 
     def choose(self) -> None:
-        """Open the form that chooses the rule set."""
+        """Opens the form that chooses the rule set."""
         facts = self._facts
         if facts is not None:
             chosen = facts.base.name if facts.chosen else None

@@ -86,7 +86,7 @@ class WeightRow(QWidget):
         return self.spin.value()
 
     def set_value(self, points: int) -> None:
-        """Put this number in, without telling anybody."""
+        """Puts this number in, without telling anybody."""
         with QSignalBlocker(self.spin), QSignalBlocker(self.slider):
             self.spin.setValue(points)
             self.slider.setValue(points)

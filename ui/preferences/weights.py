@@ -171,7 +171,7 @@ class WeightsPane(QWidget):
     # ------------------------------------------------------------------ shown
 
     def show_weights(self, kept: Weights) -> None:
-        """Show what the hub has; weights that are being tried out stay as they are."""
+        """Shows what the hub has; weights that are being tried out stay as they are."""
         trying = self._read and self.is_changed
         self._read = True
         self._kept = kept
@@ -213,7 +213,7 @@ class WeightsPane(QWidget):
         return weights_of({key: row.value() for key, row in self.rows.items()})
 
     def set_weights(self, weights: Weights) -> None:
-        """Put these in, as if they were moved."""
+        """Puts these in, as if they were moved."""
         for key, points in flat(weights).items():
             self.rows[key].set_value(points)
         self._moved()
@@ -328,7 +328,7 @@ class WeightsPane(QWidget):
         return "" if self.weights() != Weights() else "These are the weights that ship."
 
     def go_back(self) -> None:
-        """Put the hub's weights in again."""
+        """Puts the hub's weights in again."""
         self.set_weights(self._kept)
 
     def keep(self) -> None:

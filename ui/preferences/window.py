@@ -121,7 +121,7 @@ class HubPane(Sections):
         self.forbidden.setVisible(bool(why))
 
     def show_facts(self, facts: PreferencesFacts) -> None:
-        """Show how the hub works."""
+        """Shows how the hub works."""
         self._say_who()
         hub = facts.hub
         active = sum(user.active for user in facts.people)
@@ -225,7 +225,7 @@ class WindowPane(Sections):
         )
 
     def load(self) -> None:
-        """Find out which boundaries this hub's map draws."""
+        """Finds out which boundaries this hub's map draws."""
 
         def show(hub: str) -> None:
             key = f"map/boundaries/{hashlib.sha256(hub.encode()).hexdigest()[:16]}"
@@ -331,7 +331,7 @@ class BackupsPane(QWidget):
         page.services.offered.connect(lambda _said, _undo: self.load() if self.isVisible() else None)
 
     def load(self) -> None:
-        """Look which backups there are."""
+        """Looks which backups there are."""
         self._page.services.use(read_copies, self._show, replaces="preferences/copies")
 
     def _show(self, found: Copies) -> None:
@@ -364,7 +364,7 @@ class BackupsPane(QWidget):
         return "" if aside else "Choose a file that was moved aside. Backups are thinned by themselves."
 
     def remove(self) -> None:
-        """Ask, then remove a file that was moved aside, for good."""
+        """Asks, then removes a file that was moved aside, for good."""
         row: Copy | None = self.table.current_row()
         if row is not None and row.why == MOVED_ASIDE:
             form = RemoveAsideForm(
@@ -373,7 +373,7 @@ class BackupsPane(QWidget):
             self._page.open_form(form)
 
     def restore(self) -> None:
-        """Say what going back would do, and do it."""
+        """Says what going back would do, and does it."""
         row: Copy | None = self.table.current_row()
         if row is not None:
             form = RestoreForm(self._page.services, path=row.path, made=_when(row.made_at))

@@ -33,7 +33,7 @@ def show_entry(
     names: Mapping[str, str],
     commands: Sequence[QAction],
 ) -> None:
-    """Fill the pane; `names` are of people and settings, by their ids."""
+    """Fills the pane; `names` are of people and settings, by their ids."""
     line = entry.line
     pane.begin(line.about, group_status(line), subtitle=f"Entry {line.seq:,} · {line.subject}")
     if commands:

@@ -97,13 +97,13 @@ class RecordFilters(QWidget):
         self._later()
 
     def set_values(self, values: Mapping[str, object]) -> None:
-        """Put these in and empty the others."""
+        """Puts these in and empties the others."""
         for field in self.fields():
             field.set_value(values.get(field.key))
         self._later()
 
     def clear(self) -> None:
-        """Take every filter off."""
+        """Takes every filter off."""
         self.set_values({})
         self.changed_now()
 

@@ -226,7 +226,7 @@ class RecordPage(TablePage[int]):
         self.filter.changed_now()
 
     def check(self) -> None:
-        """Check the whole record and remember, beside the title, what was found."""
+        """Checks the whole record and remembers, beside the title, what was found."""
         check_record(self.services, self._remember_check)
 
     def _remember_check(self, found: Checked) -> None:
@@ -236,7 +236,7 @@ class RecordPage(TablePage[int]):
         self.summary.emit(self.summary_words(self.model.rows()))
 
     def replay(self) -> None:
-        """Open the replay of plans, at the plan of this entry where it is one."""
+        """Opens the replay of plans, at the plan of this entry where it is one."""
         from ui.record.replay import ReplayDialog
 
         line = self._line()
@@ -266,7 +266,7 @@ class RecordPage(TablePage[int]):
         return False
 
     def copy(self) -> None:
-        """Copy the selected entries, or all that are listed; what isn't read yet is read first."""
+        """Copies the selected entries, or all that are listed; what isn't read yet is read first."""
         if not self.table.selected_rows():
             self.table.selectAll()
         chosen = self.table.selected_rows()

@@ -60,7 +60,7 @@ class CountedList(QFrame):
         self.model.reload([])
 
     def show_counted(self, title: str, about: str, of: Of, rows: Sequence[Counted]) -> None:
-        """Show these under that title."""
+        """Shows these under that title."""
         self._of = of
         noun = ("person", "people") if of is Of.PEOPLE else ("home", "homes")
         self._heading.setText(title)
@@ -76,7 +76,7 @@ class CountedList(QFrame):
         return found
 
     def open_current(self) -> None:
-        """Open the current one on its page."""
+        """Opens the current one on its page."""
         one = self.current()
         if one is not None:
             self.opened.emit(self._of.value, one.id)

@@ -66,7 +66,7 @@ class FigureGrid(QWidget):
         column.addWidget(self._holder)
 
     def show_table(self, table: FigureTable) -> None:
-        """Show this table; one that is as it was stays, with the focus in it."""
+        """Shows this table; one that is as it was stays, with the focus in it."""
         if table == self._table:
             return
         had = next((at for at, button in self._buttons.items() if button.hasFocus()), None)

@@ -176,13 +176,13 @@ class ReportsPage(Page):
         return next(row.figures[-1].shown for row in rows if row.label == name)
 
     def show_view(self, key: str) -> None:
-        """Bring a view to the front."""
+        """Brings a view to the front."""
         self.segments.show_choice(key)
         self._stack.setCurrentWidget(self.views[key])
         self.commands.review()
 
     def show_day(self, on: date | None) -> None:
-        """Show a day gone by at its end, or today as it is."""
+        """Shows a day gone by at its end, or today as it is."""
         self._on = None if on == self.services.today() else on
         self._wrong.setText("")
         self.load()
@@ -255,7 +255,7 @@ class ReportsPage(Page):
         return printed(self._situation, who=who, theme=self.theme)
 
     def copy(self) -> None:
-        """Copy the list of whom the chosen figure counts."""
+        """Copies the list of whom the chosen figure counts."""
         table = self.printed_table() or self.counted.table
         if not table.selected_rows():
             table.selectAll()

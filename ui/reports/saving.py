@@ -20,7 +20,7 @@ ONLY_CSV = "CSV files (*.csv)"
 def ask_and_save(
     parent: QWidget, services: Services, situation: Situation, *, only_return: bool = False
 ) -> None:
-    """Ask for the file, and write the figures that are shown into it."""
+    """Asks for the file, and writes the figures that are shown into it."""
     what = "Daily discharge return" if only_return else "Situation"
     ending = ".csv" if only_return else ".xlsx"
     proposed = str(Path.home() / f"{what} {situation.day.isoformat()}{ending}")
@@ -34,7 +34,7 @@ def ask_and_save(
 
 
 def save(path: Path, services: Services, situation: Situation, *, only_return: bool = False) -> None:
-    """Write them, whole or not at all."""
+    """Writes them, whole or not at all."""
 
     def write(_desk: Desk) -> None:
         from discharge.actions.situation import write_situation

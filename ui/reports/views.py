@@ -24,11 +24,11 @@ class View(QWidget):
     chosen = Signal(str, str, object)
 
     def show_situation(self, situation: Situation) -> None:
-        """Show what this view shows of it."""
+        """Shows what this view shows of it."""
         raise NotImplementedError
 
     def take_focus(self) -> None:
-        """Put the focus where the figures begin."""
+        """Puts the focus where the figures begin."""
         raise NotImplementedError
 
     def table(self) -> TableView | None:

@@ -141,7 +141,7 @@ class CapacityGrid(TableView):
         return next(at for at, column in enumerate(self._round.columns) if column.key == key)
 
     def go_to(self, entry: HomeEntry, key: str = COUNT) -> None:
-        """Make the first row of this home current, in this column."""
+        """Makes the first row of this home current, in this column."""
         place = self._round.place_of(entry.lines[0].key)
         if place >= 0:
             self._go(self._round.index(place, self.column_of(key)))
@@ -187,7 +187,7 @@ class CapacityGrid(TableView):
         super().keyPressEvent(event)
 
     def _turn(self, index: QModelIndex) -> bool:
-        """Turn "takes people" in this cell; False where it is another one."""
+        """Turns "takes people" in this cell; False where it is another one."""
         if not index.isValid() or self._round.columns[index.column()].key != ACCEPTS:
             return False
         if self._round.editable(index):

@@ -47,7 +47,7 @@ class SettingFacts:
 
 
 def read_facts(queries: Queries, *, setting: str) -> SettingFacts:
-    """Read one setting for the detail; in the store's thread."""
+    """Reads one setting for the detail; in the store's thread."""
     return SettingFacts(queries.setting(setting))
 
 
@@ -74,7 +74,7 @@ class SettingDetail:
         self._go = go
 
     def show(self, facts: SettingFacts) -> None:
-        """Show this setting."""
+        """Shows this setting."""
         page, pane, now = facts.page, self._pane, self._place.now()
         pane.begin(page.row.name, settings.admissions_status(page.row), subtitle=settings.subtitle(page))
         self._tonight(page, now=now)

@@ -44,7 +44,7 @@ class SettingLists:
 
 
 def read_lists(queries: Queries) -> SettingLists:
-    """Read what the form offers; in the store's thread."""
+    """Reads what the form offers; in the store's thread."""
     areas = {row.local_authority for row in queries.settings()}
     return SettingLists(sorted(area for area in areas if area), queries.setting_ids_by_cqc())
 

@@ -75,7 +75,7 @@ class PartForm(StateForm):
 
 
 def open_part(page: Page, setting: str) -> None:
-    """Read the setting and the names of its parts afresh, then open the form over that page of the window."""
+    """Reads the setting and the names of its parts afresh, then opens the form over that page."""
 
     def read(queries: Queries) -> tuple[SettingPage, dict[str, str]]:
         return queries.setting(setting), queries.setting_names()
@@ -84,7 +84,7 @@ def open_part(page: Page, setting: str) -> None:
 
 
 def open_join(page: Page, setting: str) -> None:
-    """Read the setting and the others afresh, then open the form over that page of the window."""
+    """Reads the setting and the others afresh, then opens the form over that page of the window."""
 
     def read(queries: Queries) -> tuple[SettingPage, dict[str, str]]:
         rows = queries.settings()

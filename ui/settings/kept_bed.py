@@ -191,7 +191,7 @@ class ReleaseBedForm(StateForm):
 
 
 def open_release_bed(page: Page, setting: str, *, patient: str = "") -> None:
-    """Read the setting afresh, then open the form over that page of the window."""
+    """Reads the setting afresh, then opens the form over that page of the window."""
 
     def read(queries: Queries) -> tuple[SettingPage, tuple[WhoItIs, ...]]:
         found = queries.setting(setting)
@@ -209,7 +209,7 @@ def open_release_bed(page: Page, setting: str, *, patient: str = "") -> None:
 
 
 def open_keep_bed(page: Page, setting: str, *, patient: str = "") -> None:
-    """Read the setting and the list afresh, then open the form over that page of the window."""
+    """Reads the setting and the list afresh, then opens the form over that page of the window."""
 
     def read(queries: Queries) -> tuple[SettingPage, tuple[PatientRow, ...]]:
         return queries.setting(setting), queries.patients()

@@ -231,7 +231,7 @@ class MorningRound(QDialog):
         said: str,
         keep: Callable[[], None] | None = None,
     ) -> None:
-        """Do it and go on to the next home; what has a `keep` is a return, and can be taken back."""
+        """Does it and goes on to the next home; what has a `keep` is a return, and can be taken back."""
         self.banner.dismiss()
         name = entry.home.row.name
 
@@ -308,7 +308,7 @@ class MorningRound(QDialog):
         super().keyPressEvent(event)
 
     def reject(self) -> None:
-        """Close; asked for with something typed and not saved, say so first."""
+        """Closes; asked for with something typed and not saved, says so first."""
         left = [entry for entry in self.model.entries() if entry.outcome is None and _is_begun(entry)]
         if left and not self._warned:
             self._warned = True

@@ -27,12 +27,12 @@ def open_register(page: Page, setting: str) -> None:
 
 
 def open_close(page: Page, setting: str) -> None:
-    """Close a setting to admissions."""
+    """Closes a setting to admissions."""
     _open(page, setting, CloseForm)
 
 
 def open_open(page: Page, setting: str) -> None:
-    """Open a setting to admissions."""
+    """Opens a setting to admissions."""
     _open(page, setting, OpenForm)
 
 

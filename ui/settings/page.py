@@ -209,7 +209,7 @@ class SettingsPage(RecordPage[SettingRow]):
         return self._shown.page
 
     def _form(self, make: MakeForm, *, setting: str = "") -> None:
-        """Read the current setting afresh, then open the form that `make` makes."""
+        """Reads the current setting afresh, then opens the form that `make` makes."""
         row = self.current()
         wanted = setting or (row.id if row is not None else "")
         if not wanted:
@@ -225,7 +225,7 @@ class SettingsPage(RecordPage[SettingRow]):
         return lambda: self._form(lambda opened: form(opened.page, services=self.services))
 
     def add(self) -> None:
-        """Register a setting."""
+        """Registers a setting."""
 
         def open_form(organisms: tuple[str, ...]) -> None:
             self.open_form(
@@ -319,7 +319,7 @@ class SettingsPage(RecordPage[SettingRow]):
         return make
 
     def _edit_beds(self, unit: str, beds: str | None) -> None:
-        """Open a group of beds; without a name the first there is, or a new one."""
+        """Opens a group of beds; without a name the first there is, or a new one."""
         page = self._page_shown()
         if page is None:
             return
@@ -329,7 +329,7 @@ class SettingsPage(RecordPage[SettingRow]):
         self._form(self._beds_form(unit, beds))
 
     def _keep_bed(self, patient: str = "") -> None:
-        """Keep a bed of the current setting for a resident, or keep it on."""
+        """Keeps a bed of the current setting for a resident, or keeps it on."""
         row = self.current()
         if row is not None:
             open_keep_bed(self, row.id, patient=patient)

@@ -285,7 +285,7 @@ class AmendSeveralForm(ActionForm):
 
 
 def open_copy_unit(page: Page, setting: str, unit: str = "") -> None:
-    """Read every home afresh, then open the form over that page of the window."""
+    """Reads every home afresh, then opens the form over that page of the window."""
 
     def open_form(homes: Homes) -> None:
         page.open_form(CopyUnitForm(setting, homes, services=page.services, unit=unit, parent=page.window()))

@@ -57,7 +57,7 @@ class Theme(QObject):
         return PALETTES[self.mode]
 
     def apply(self, application: QApplication) -> None:
-        """Dress the whole application in this theme; one that wears it already is left in peace.
+        """Dresses the whole application in this theme; one that wears it already is left in peace.
 
         Putting a style sheet on goes through every widget there is.
         """
@@ -133,7 +133,7 @@ class Theme(QObject):
         )
 
     def dress(self, holder: _HasIcon, name: str, tone: Tone = Tone.NEUTRAL, *, on_fill: bool = False) -> None:
-        """Give a button or an action its icon, now and after every change of theme."""
+        """Gives a button or an action its icon, now and after every change of theme."""
 
         def make() -> QIcon:
             return self.icon(name, tone, colour=self.palette.on_fill if on_fill else None)
@@ -147,14 +147,14 @@ class Theme(QObject):
             holder.setIconSize(self.icon_size())
 
     def undress(self, holder: _HasIcon) -> None:
-        """Take the icon away again."""
+        """Takes the icon away again."""
         self._dressed.pop(holder, None)
         holder.setIcon(QIcon())
 
 
 @cache
 def _load_fonts(folder: Path) -> str:
-    """Register the shipped fonts and answer with their family, or the system's own where none is there."""
+    """Registers the shipped fonts and answers with their family, or the system's own where none is there."""
     family = ""
     for path in sorted([*folder.glob("*.ttf"), *folder.glob("*.otf")]):
         number = QFontDatabase.addApplicationFont(str(path))

@@ -55,7 +55,7 @@ class NightsPicture(QWidget):
         theme.changed.connect(self.updateGeometry)
 
     def show_nights(self, nights: Sequence[NightBeds]) -> None:
-        """Show these nights."""
+        """Shows these nights."""
         self._nights = nights
         self._at = min(self._at, max(0, len(nights) - 1))
         self.setAccessibleDescription("\n".join(self.words(night) for night in nights))
@@ -169,7 +169,7 @@ class _Figure(QWidget):
         column.addStretch(1)
 
     def say(self, value: str, remark: str = "", *, tip: str = "") -> None:
-        """Show this figure."""
+        """Shows this figure."""
         self.value.setText(value)
         self.remark.setText(remark)
         self.setToolTip(tip)
@@ -193,7 +193,7 @@ class _Nights(QWidget):
         row.addWidget(self.figure)
 
     def show_nights(self, nights: Sequence[NightBeds]) -> None:
-        """Show these nights."""
+        """Shows these nights."""
         self.picture.show_nights(nights)
         self.figure.say(*_enough(nights), tip="Bar: free. Line across: needed by people without a place.")
 
@@ -226,7 +226,7 @@ class GlanceStrip(QFrame):
             flow.addWidget(figure)
 
     def show_glance(self, glance: Glance) -> None:
-        """Show these figures."""
+        """Shows these figures."""
         self._glance = glance
         total = sum(number for _, number in glance.waiting)
         by_pathway = " · ".join(f"{pathway.value} {number}" for pathway, number in glance.waiting)

@@ -74,7 +74,7 @@ class LineButton(QAbstractButton):
         theme.changed.connect(self._measure)
 
     def show_line(self, line: Shown) -> None:
-        """Show this line."""
+        """Shows this line."""
         if line == self._line:
             return
         self._line = line
@@ -86,7 +86,7 @@ class LineButton(QAbstractButton):
         self.update()
 
     def _measure(self) -> None:
-        """Measure the words anew; how high they are in a width is then worked out once."""
+        """Measures the words anew; how high they are in a width is then worked out once."""
         self._measured = {}
         if self._line is not None:
             base, small = self._metrics()
@@ -104,7 +104,7 @@ class LineButton(QAbstractButton):
         return QFontMetrics(font).horizontalAdvance(self._line.clock)
 
     def give_clock(self, width: int) -> None:
-        """Give the clock this room, the same in every line."""
+        """Gives the clock this room, the same in every line."""
         if width != self._clock:
             self._clock = width
             self.updateGeometry()

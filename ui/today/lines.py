@@ -77,7 +77,7 @@ class LineRow(QWidget):
         return list(self._buttons)
 
     def show_line(self, line: Shown) -> None:
-        """Show this line; buttons that stay the same stay where they are, with their focus."""
+        """Shows this line; buttons that stay the same stay where they are, with their focus."""
         before = self._line
         self._line = line
         self.button.show_line(line)
@@ -97,7 +97,7 @@ class LineRow(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Put the buttons beside the line, or below it."""
+        """Puts the buttons beside the line, or below it."""
         comfortable = self.button.comfortable_width() + self._holder.sizeHint().width()
         below = self.width() < comfortable
         way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
@@ -165,7 +165,7 @@ class LineRow(QWidget):
         return button
 
     def _fill(self, menu: QMenu, line: Shown, rest: Sequence[Offer]) -> None:
-        """Fill a menu, when it is asked for."""
+        """Fills a menu, when it is asked for."""
         menu.clear()
         for offer in rest:
             action = QAction(offer.word, menu)
@@ -234,7 +234,7 @@ class LinesList(QWidget):
     # ------------------------------------------------------------- for the page
 
     def show_groups(self, groups: Sequence[tuple[str, Sequence[str]]], make: Callable[[str], Shown]) -> None:
-        """Show these groups of lines, each under its heading; `make` draws up the line of a key, and is asked
+        """Shows these groups of lines, each under its heading; `make` draws up the line of a key, asked
         for those alone that are shown. Where many are new the last of them come a moment later.
         """
         order, current = list(self._rows), self._current
@@ -248,7 +248,7 @@ class LinesList(QWidget):
         self._settle(order, current, focused=focused)
 
     def _go_on(self) -> None:
-        """Put in their places as many as can be made without a pause that is felt."""
+        """Puts in their places as many as can be made without a pause that is felt."""
         made = 0
         self._column.takeAt(self._column.count() - 1)
         while self._to_come and made < AT_ONCE:
@@ -278,14 +278,14 @@ class LinesList(QWidget):
         return self._current if self._current in self._rows else ""
 
     def pick(self, key: str) -> bool:
-        """Make this line current and bring it to view."""
+        """Makes this line current and brings it to view."""
         if key not in self._rows:
             return False
         self._make_current(key)
         return True
 
     def take_focus(self) -> bool:
-        """Put the focus on the current line, else the first; False where there is none."""
+        """Puts the focus on the current line, else the first; False where there is none."""
         key = self.current() or next(iter(self._rows), "")
         if not key:
             return False

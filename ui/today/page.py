@@ -366,13 +366,13 @@ class TodayPage(Page):
         return self.commands.forbidden(step) or doing.why_not(line, step)
 
     def open_line(self, key: str) -> None:
-        """Go to what a line is about."""
+        """Goes to what a line is about."""
         line = self._lines.get(key)
         if line is not None:
             self.services.go(*page_of(line))
 
     def take(self, key: str, step: str) -> None:
-        """Take a step of a line: its form comes up here, or the page comes up where it is done."""
+        """Takes a step of a line: its form comes up here, or the page comes up where it is done."""
         line = self._lines.get(key)
         if line is None:
             return

@@ -38,7 +38,7 @@ def why_not(line: TodayLine, step: str) -> str:
 
 
 def take(page: Page, line: TodayLine, step: str) -> None:
-    """Take a step of a line on this page."""
+    """Takes a step of a line on this page."""
     name = step.removeprefix(_PLACEMENT)
     if step == "today.told":
         open_elsewhere(page, "moves.told", line.patient, line.key.removeprefix(f"news/{line.patient}/"))

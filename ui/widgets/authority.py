@@ -20,7 +20,7 @@ class AuthorityField(SuggestField):
         self.suggest(names(), here=here)
 
     def suggest(self, suggestions: Iterable[str], *, here: Iterable[str] = ()) -> None:
-        """Offer these and the whole list."""
+        """Offers these and the whole list."""
         self._here = {key(name) for name in here}
         super().suggest(sorted({*names(), *(name for name in suggestions if name)}))
 

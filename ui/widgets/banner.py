@@ -20,7 +20,7 @@ UNDO_KEY = "Ctrl+Z"
 
 
 def announce(widget: QWidget, sentence: str) -> None:
-    """Let a screen reader say this now."""
+    """Lets a screen reader say this now."""
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))
 
 
@@ -79,7 +79,7 @@ class _Bar(QFrame):
             do()
 
     def dismiss(self) -> None:
-        """Take it away."""
+        """Takes it away."""
         self._do = None
         if not self.isHidden():
             self.hide()
@@ -111,7 +111,7 @@ class Banner(_Bar):
         button: str = "",
         do: Callable[[], None] | None = None,
     ) -> None:
-        """Show what happened and what to do now; `button` does it where the program can."""
+        """Shows what happened and what to do now; `button` does it where the program can."""
         self._speak(f"{sentence} {mend}".strip(), tone=tone, button=button, do=do)
 
 
@@ -146,7 +146,7 @@ class UndoBar(_Bar):
         tone: Tone = Tone.DONE,
         is_back: bool = True,
     ) -> None:
-        """Say what was done; `is_back`: the button takes something back, so that the undo key goes it (a step
+        """Says what was done; `is_back`: the button takes something back, so the undo key goes it (a step
         forward has none). `button` is the word of the way back, `do` goes it; `gone` is called where it
         wasn't gone and no longer can be. `tone`: another than done, where nothing was.
         """

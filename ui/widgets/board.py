@@ -131,7 +131,7 @@ class _Column(QFrame):
         self._sign.hide()
 
     def show_rows(self, rows: Sequence[Any]) -> None:
-        """Show these rows."""
+        """Shows these rows."""
         self.cards.show_rows(rows)
         self._count.setText(f"{len(rows):,}")
         self.fit()
@@ -217,7 +217,7 @@ class Board(QScrollArea):
     # -------------------------------------------------------------- what is shown
 
     def show_rows(self, rows: Mapping[str, Sequence[Any]]) -> None:
-        """Show these rows by the keys of their columns; a column without any stays, empty."""
+        """Shows these rows by the keys of their columns; a column without any stays, empty."""
         for key, column in self._columns.items():
             column.show_rows(rows.get(key, ()))
             self._across.setStretchFactor(column, 3 if rows.get(key) else 1)
@@ -226,7 +226,7 @@ class Board(QScrollArea):
         self._follow_focus()
 
     def update_cards(self) -> None:
-        """Draw the cards again: what can be done has changed."""
+        """Draws the cards again: what can be done has changed."""
         for column in self._columns.values():
             column.cards.viewport().update()
 
@@ -253,7 +253,7 @@ class Board(QScrollArea):
         return self._current
 
     def pick(self, key: str) -> bool:
-        """Make this card current and bring it into view; False where it isn't shown."""
+        """Makes this card current and brings it into view; False where it isn't shown."""
         if not self._find(key):
             return False
         self._current = key
@@ -261,7 +261,7 @@ class Board(QScrollArea):
         return True
 
     def take_focus(self) -> None:
-        """Put the focus on the current card, or the first."""
+        """Puts the focus on the current card, or the first."""
         column = self._column_of(self._current) or next(
             (each for each in self._columns.values() if each.cards.cards.rowCount()), None
         )

@@ -86,7 +86,7 @@ class CardsModel(QAbstractListModel):
         """Whether a card has a reason in it that needs more than a line."""
 
     def show_rows(self, rows: Sequence[Any]) -> None:
-        """Show these rows instead."""
+        """Shows these rows instead."""
         self.beginResetModel()
         self._rows = list(rows)
         self.has_reasons = any(self._has_reason(row) for row in self._rows)
@@ -271,7 +271,7 @@ class CardList(QListView):
         self._rename()
 
     def show_rows(self, rows: Sequence[Any]) -> None:
-        """Show these rows as cards; the scroll stays."""
+        """Shows these rows as cards; the scroll stays."""
         down = self.verticalScrollBar().value()
         self.cards.show_rows(rows)
         self.verticalScrollBar().setValue(down)
@@ -286,7 +286,7 @@ class CardList(QListView):
         return self.cards.key_at(self.currentIndex().row()) if self.currentIndex().isValid() else ""
 
     def pick(self, key: str) -> bool:
-        """Make this card current and bring it into view; nobody is told."""
+        """Makes this card current and brings it into view; nobody is told."""
         at = self.cards.place_of(key)
         if at < 0:
             return False

@@ -92,7 +92,7 @@ class ChoiceField(Field, Generic[Value]):
         self._show()
 
     def set_choices(self, choices: Sequence[tuple[Value, str]]) -> None:
-        """Offer these; what was chosen stays where it is still on offer."""
+        """Offers these; what was chosen stays where it is still on offer."""
         before = self.value() if self._values else None
         with QSignalBlocker(self.editor):
             self.editor.clear()

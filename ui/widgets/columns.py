@@ -72,7 +72,7 @@ def share(wants: Mapping[int, Want], width: int) -> dict[int, int]:
 
 
 def _take(widths: dict[int, int], room: Mapping[int, int], amount: int) -> None:
-    """Take `amount` from the columns in proportion to their room (both negative: give it to them)."""
+    """Takes `amount` from the columns in proportion to their room (both negative: give it to them)."""
     whole = sum(room.values())
     if not whole:
         return

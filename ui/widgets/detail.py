@@ -62,7 +62,7 @@ class DetailPane(QFrame):
         self._last_title = ""
 
     def begin(self, title: str, status: Status | None = None, *, subtitle: str = "") -> None:
-        """Start anew with a title, its status and a line below them."""
+        """Starts anew with a title, its status and a line below them."""
         self._body.setUpdatesEnabled(False)
         clear_layout(self._column)
         if title != self._last_title:
@@ -77,7 +77,7 @@ class DetailPane(QFrame):
             self._column.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeft)
 
     def take_focus(self) -> None:
-        """Put the focus here: the arrows scroll, Tab goes to what can be done, Escape goes back."""
+        """Puts the focus here: the arrows scroll, Tab goes to what can be done, Escape goes back."""
         if self._scroll.isVisibleTo(self):
             self._scroll.setFocus(Qt.FocusReason.ShortcutFocusReason)
 

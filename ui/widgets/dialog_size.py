@@ -9,6 +9,6 @@ MARGIN = 80
 
 
 def resize_on_screen(dialog: QWidget, width: int, height: int) -> None:
-    """Make it this large, in pixels, or as large as its screen has room for."""
+    """Makes it this large, in pixels, or as large as its screen has room for."""
     room = dialog.screen().availableGeometry()
     dialog.resize(min(width, room.width() - MARGIN), min(height, room.height() - MARGIN))

@@ -79,7 +79,7 @@ class EmptyState(QWidget):
             column.setContentsMargins(side, margin, side, margin)
 
     def say(self, heading: str, sentence: str = "", *, button: str = "", tone: Tone = Tone.NEUTRAL) -> None:
-        """Say something else; in another tone, with that tone's picture."""
+        """Says something else; in another tone, with that tone's picture."""
         if tone is not Tone.NEUTRAL:
             self._icon, self._tone = Status("", tone).icon, tone
             self._draw()

@@ -59,7 +59,7 @@ class Field(QWidget):
         raise NotImplementedError
 
     def set_value(self, value: Any) -> None:
-        """Put this in; None empties the field."""
+        """Puts this in; None empties the field."""
         raise NotImplementedError
 
     def empty(self) -> bool:
@@ -71,7 +71,7 @@ class Field(QWidget):
         return self.value()
 
     def type_in(self, typed: Any) -> None:
-        """Put in what `typed` gave."""
+        """Puts in what `typed` gave."""
         self.set_value(typed)
 
     def problem(self) -> str:
@@ -91,7 +91,7 @@ class Field(QWidget):
         return self.problem()
 
     def refuse(self, sentence: str) -> None:
-        """Show what somebody else found wrong with this value, until it is changed."""
+        """Shows what somebody else found wrong with this value, until it is changed."""
         self._refused = sentence
         self._asked = self._touched = True
         self._show()
@@ -110,12 +110,12 @@ class Field(QWidget):
         return self._below.text()
 
     def say_below(self, hint: str) -> None:
-        """Say this below an entry that will do."""
+        """Says this below an entry that will do."""
         self._hint = hint
         self._show()
 
     def focus_first(self) -> None:
-        """Put the focus into the editor."""
+        """Puts the focus into the editor."""
         if self._editors:
             self._editors[0].setFocus(Qt.FocusReason.OtherFocusReason)
 

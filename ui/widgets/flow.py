@@ -21,7 +21,7 @@ class FlowLayout(QLayout):
         self._gaps[len(self._items)] = pixels
 
     def addItem(self, item: QLayoutItem, /) -> None:
-        """Take an item."""
+        """Takes an item."""
         self._items.append(item)
 
     def count(self) -> int:
@@ -33,7 +33,7 @@ class FlowLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int, /) -> QLayoutItem | None:
-        """Let go of the item in this place."""
+        """Lets go of the item in this place."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -49,7 +49,7 @@ class FlowLayout(QLayout):
         return self._arrange(QRect(0, 0, width, 0), place=False)
 
     def setGeometry(self, rect: QRect, /) -> None:
-        """Put every item in its place."""
+        """Puts every item in its place."""
         super().setGeometry(rect)
         self._arrange(rect, place=True)
 

@@ -77,7 +77,7 @@ class Fold(QWidget):
         return self.head.isChecked()
 
     def open(self, shown: bool = True, /) -> None:
-        """Open or close it, without telling."""
+        """Opens or closes it, without telling."""
         self.head.setChecked(shown)
 
     def run(self, words: str) -> None:

@@ -117,7 +117,7 @@ class FormDialog(QDialog):
     # ---------------------------------------------------------------- layout
 
     def section(self, heading: str, *, remark: str = "") -> None:
-        """Start a section; fields added from now on stand under it."""
+        """Starts a section; fields added from now on stand under it."""
         self._fold = None
         self._column.addWidget(SectionHeading(heading, theme=self.theme, remark=remark))
         self._column.addWidget(line())
@@ -125,7 +125,7 @@ class FormDialog(QDialog):
         self._sections.append([])
 
     def fold(self, heading: str, *, tip: str = "") -> Fold:
-        """Start a section that stands closed until it is opened, or something is filled in in it: whoever
+        """Starts a section that stands closed until it is opened, or something is filled in in it: whoever
         goes through the form by keyboard passes over it."""
         self._fold = Fold(heading, theme=self.theme, tip=tip)
         self._column.addWidget(self._fold)
@@ -134,7 +134,7 @@ class FormDialog(QDialog):
         return self._fold
 
     def add(self, field: AnyField, *, wide: bool = False) -> AnyField:
-        """Put a field in the next place of the section; a `wide` one takes a row of its own."""
+        """Puts a field in the next place of the section; a `wide` one takes a row of its own."""
         if field.key in self._fields:
             raise ValueError(f"two fields are called {field.key!r}")
         self._fields[field.key] = field
@@ -151,7 +151,7 @@ class FormDialog(QDialog):
         return field
 
     def add_above_foot(self, widget: QWidget) -> None:
-        """Put a widget above the buttons, where it is seen however far the form is scrolled."""
+        """Puts a widget above the buttons, where it is seen however far the form is scrolled."""
         self._above_foot.addWidget(widget)
 
     def add_button(self, button: QPushButton) -> None:
@@ -160,7 +160,7 @@ class FormDialog(QDialog):
         self._foot.insertWidget(1, button)
 
     def add_widget(self, widget: QWidget) -> None:
-        """Put anything else across the form, in the order of adding; a fold ends before it."""
+        """Puts anything else across the form, in the order of adding; a fold ends before it."""
         self._fold = None
         self._column.addWidget(widget)
         self._grid = self._new_grid()
@@ -181,7 +181,7 @@ class FormDialog(QDialog):
         return grid
 
     def _go_to_section(self, step: int) -> None:
-        """Put the focus on the first field of the next section, or of the one before; round the end."""
+        """Puts the focus on the first field of the next section, or of the one before; round the end."""
         shown = [fields for each in self._sections if (fields := [f for f in each if f.isVisibleTo(self)])]
         if not shown:
             return
@@ -206,7 +206,7 @@ class FormDialog(QDialog):
         return {key: field.value() for key, field in self._fields.items() if not field.isHidden()}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
-        """Fill the fields that are named; what is entered then counts as unchanged."""
+        """Fills the fields that are named; what is entered then counts as unchanged."""
         for key, value in values.items():
             if key in self._fields:
                 self._fields[key].set_value(value)
@@ -217,7 +217,7 @@ class FormDialog(QDialog):
         return {key: field.typed() for key, field in self._fields.items()}
 
     def type_in(self, typed: Mapping[str, Any]) -> None:
-        """Put in what `typed` gave; what was there at first stays what the form compares with."""
+        """Puts in what `typed` gave; what was there at first stays what the form compares with."""
         if not self._first:
             self._first = self.values()
         for key, each in typed.items():
@@ -240,11 +240,11 @@ class FormDialog(QDialog):
         return ""
 
     def save(self, values: Mapping[str, Any]) -> None:
-        """Start the saving. Override; call `finished_well` or `refused` when it is over."""
+        """Starts the saving. Override; call `finished_well` or `refused` when it is over."""
         raise NotImplementedError
 
     def ask_to_save(self) -> None:
-        """Save if everything will do; else say what is missing and go there."""
+        """Saves if everything will do; else says what is missing and goes there."""
         if self._waiting:
             return
         faulty = [field for field in self.fields() if not field.isHidden() and field.ask()]

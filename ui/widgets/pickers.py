@@ -81,7 +81,7 @@ class SuggestField(TextField):
         self.suggest(suggestions)
 
     def suggest(self, suggestions: Sequence[str]) -> None:
-        """Offer these."""
+        """Offers these."""
         self._model.setStringList(list(suggestions))
 
     def suggestions(self) -> list[str]:

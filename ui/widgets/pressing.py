@@ -11,7 +11,7 @@ _BESIDE = Qt.KeyboardModifier.KeypadModifier
 
 
 def press_in_focus(holder: QWidget, event: QKeyEvent) -> bool:
-    """Press the button of this window that has the focus, where the key is Enter alone; whether it was."""
+    """Presses the button of this window that has the focus, where the key is Enter alone; whether it was."""
     button = holder.focusWidget()
     alone = event.key() in _ENTER and not event.modifiers() & ~_BESIDE
     if not alone or not isinstance(button, (QPushButton, QToolButton)) or not button.isEnabled():

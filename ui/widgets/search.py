@@ -87,7 +87,7 @@ class SearchField(QLineEdit):
         self.setToolTip("Ctrl+F")
 
     def show_text(self, text: str) -> None:
-        """Hold this text without telling anybody."""
+        """Holds this text without telling anybody."""
         self._told = text
         self.setText(text)
         self._pause.stop()
@@ -177,7 +177,7 @@ class FilterChips(QWidget):
         return [f"{name}/{key}" for (name, key), chip in self._chips.items() if chip.isChecked()]
 
     def add_last(self, widget: QWidget) -> None:
-        """Put something else behind the chips; it flows with them."""
+        """Puts something else behind the chips; it flows with them."""
         self._row.add_gap(self._theme.px(Space.ROW))
         self._row.addWidget(widget)
 
@@ -190,7 +190,7 @@ class FilterChips(QWidget):
         return [word for word, is_on in zip(all_words, on, strict=True) if is_on]
 
     def set_on(self, keys: Sequence[str]) -> None:
-        """Put exactly these chips on; unknown ones are passed over."""
+        """Puts exactly these chips on; unknown ones are passed over."""
         self._quiet = True
         for (name, key), chip in self._chips.items():
             chip.setChecked(f"{name}/{key}" in keys)
@@ -198,11 +198,11 @@ class FilterChips(QWidget):
         self.chosen.emit(self.predicates())
 
     def clear(self) -> None:
-        """Take every chip off."""
+        """Takes every chip off."""
         self.set_on([])
 
     def set_count(self, group: str, key: str, count: int | None) -> None:
-        """Show how many rows a chip stands for."""
+        """Shows how many rows a chip stands for."""
         word = next(c.word for name, cs in self._groups if name == group for c in cs if c.key == key)
         self._chips[group, key].setText(word if count is None else f"{word}  {count:,}")
 

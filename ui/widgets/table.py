@@ -100,7 +100,7 @@ class CellDelegate(QStyledItemDelegate):
                 painter.drawLine(frame.topRight() - QPoint(1, 0), frame.bottomRight() - QPoint(1, 0))
 
     def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
-        """Paint what stands in a cell, between its ground and the frame of the current row."""
+        """Paints what stands in a cell, between its ground and the frame of the current row."""
         theme, colours = self._theme, self._theme.palette
         view = self.parent()
         assert isinstance(view, TableView)
@@ -246,7 +246,7 @@ class TableView(QTableView):
         return [row for place in places if (row := self.rows.row_at(place)) is not None]
 
     def pick(self, key: str) -> bool:
-        """Make the row with this key current and bring it into view; False if it isn't shown."""
+        """Makes the row with this key current and brings it into view; False if it isn't shown."""
         place = self.rows.place_of(key)
         if place < 0:
             return False
@@ -257,7 +257,7 @@ class TableView(QTableView):
         return True
 
     def pick_first(self) -> None:
-        """Choose the current row, or else the first, if there is any and none is chosen."""
+        """Chooses the current row, or else the first, if there is any and none is chosen."""
         if self.rows.rowCount() and not self.selectionModel().hasSelection():
             self.pick(self.rows.key_at(max(0, self.currentIndex().row())))
 
@@ -283,7 +283,7 @@ class TableView(QTableView):
     # -------------------------------------------------------------- staying put
 
     def _pin(self) -> None:
-        """Remember which row is where, so that new data moves nothing under the eye."""
+        """Remembers which row is where, so that new data moves nothing under the eye."""
         current = self.currentIndex()
         place = current.row() if current.isValid() else -1
         if place < 0 or not self.viewport().rect().intersects(self.visualRect(current)):
@@ -360,7 +360,7 @@ class TableView(QTableView):
             self.opened.emit(row)
 
     def copy(self) -> None:
-        """Put the selected rows on the clipboard as tab-separated text, columns as shown."""
+        """Puts the selected rows on the clipboard as tab-separated text, columns as shown."""
         places = sorted({index.row() for index in self.selectionModel().selectedRows()})
         QGuiApplication.clipboard().setText(self.rows.as_text(places, self.kept_columns()))
 
@@ -405,7 +405,7 @@ class TableView(QTableView):
         )
 
     def recall(self, state: str) -> None:
-        """Put a remembered state in force, as far as it fits these columns; nonsense is passed over."""
+        """Puts a remembered state in force, as far as it fits these columns; nonsense is passed over."""
         try:
             kept = json.loads(state)
             order, shown = list(kept["order"]), set(kept["shown"])
@@ -428,7 +428,7 @@ class TableView(QTableView):
             self.sort_by(str(sorted_by), descending=bool(descending))
 
     def sort_by(self, key: str, *, descending: bool = False) -> None:
-        """Sort by the column with this key."""
+        """Sorts by the column with this key."""
         column = next(at for at, column in enumerate(self.rows.columns) if column.key == key)
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         self.sortByColumn(column, order)
@@ -507,12 +507,12 @@ class TableView(QTableView):
             self._fit_columns()
 
     def measure_again(self) -> None:
-        """Let the columns fit what is in them now, where quite other rows have come in."""
+        """Lets the columns fit what is in them now, where quite other rows have come in."""
         self._measure()
         self._fit_columns()
 
     def forget_widths(self) -> None:
-        """Let every column have the width it wants again."""
+        """Lets every column have the width it wants again."""
         self._set_widths.clear()
         self._fit_columns()
 
@@ -521,7 +521,7 @@ class TableView(QTableView):
         self._fit_columns()
 
     def choose_columns(self) -> None:
-        """Open the choice of columns, as a click with the other button on the titles does."""
+        """Opens the choice of columns, as a click with the other button on the titles does."""
         self._choose_columns(QPoint(0, self.horizontalHeader().height()))
 
     def _choose_columns(self, place: QPoint) -> None:
@@ -540,7 +540,7 @@ class TableView(QTableView):
             head.moveSection(head.visualIndex(column), head.visualIndex(shown[place]))
 
     def widen_column(self, column: int, pixels: int) -> None:
-        """Make a column so much wider, or narrower; it stays so, as one that was dragged does."""
+        """Makes a column so much wider, or narrower; it stays so, as one that was dragged does."""
         head = self.horizontalHeader()
         head.resizeSection(column, max(head.minimumSectionSize(), head.sectionSize(column) + pixels))
 
@@ -550,7 +550,7 @@ class TableView(QTableView):
         self.show_column(column, shown=shown)
 
     def show_column(self, column: int, *, shown: bool) -> None:
-        """Show or hide a column."""
+        """Shows or hides a column."""
         self._aside.discard(column)
         # it comes up as wide as Qt thinks: that is nobody's choice
         self._fitting = True

@@ -105,7 +105,7 @@ class TwoLineDelegate(CellDelegate):
 
 
 def _marked(painter: QPainter, place: QRect, colour: QColor) -> QRect:
-    """Draw a small diamond at the beginning of a line; the place that is left for its words."""
+    """Draws a small diamond at the beginning of a line; the place that is left for its words."""
     half = place.height() * 0.24
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -124,7 +124,7 @@ def _draw(painter: QPainter, place: QRect, flags: int, words: str) -> None:
 
 
 def paint_spans(painter: QPainter, place: QRect, spans: Sequence[Span], *, theme: Theme) -> None:
-    """Draw nights as bars: hatched where they isolate, plain otherwise; a small arrow at a move, and an
+    """Draws nights as bars: hatched where they isolate, plain otherwise; a small arrow at a move, and an
     arrow's end where a stay goes on past the last day that is shown."""
     colours = theme.palette
     height = theme.px(9)

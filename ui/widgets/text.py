@@ -17,7 +17,7 @@ LONG_NAME = 22
 
 
 def restyle(widget: QWidget) -> None:
-    """Let the style sheet look again at a widget whose property changed."""
+    """Lets the style sheet look again at a widget whose property changed."""
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
@@ -50,7 +50,7 @@ class Words(QLabel):
         self._heights: dict[tuple[int, int], int] = {}
 
     def setText(self, text: str, /) -> None:
-        """Show this text."""
+        """Shows this text."""
         self._heights.clear()
         super().setText(text)
 
@@ -102,7 +102,7 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def setText(self, text: str, /) -> None:
-        """Show this text, shortened as needed."""
+        """Shows this text, shortened as needed."""
         self._whole = text
         super().setText(text)
         self._fit()
@@ -188,7 +188,7 @@ class StatusChip(QWidget):
         self.set_status(status)
 
     def set_status(self, status: Status | None) -> None:
-        """Show this status, or nothing."""
+        """Shows this status, or nothing."""
         was_hidden = self._status is None
         self._status = status
         if status is None:
@@ -275,7 +275,7 @@ class Facts(QWidget):
         self._grid.setColumnStretch(1, 1)
 
     def show_facts(self, facts: Sequence[tuple[str, str | Status | None]]) -> None:
-        """Show these facts instead of those there were."""
+        """Shows these facts instead of those there were."""
         clear_layout(self._grid)
         for at, (name, value) in enumerate((n, v) for n, v in facts if v):
             title = label(name, "muted", wrap=True, parent=self)
@@ -303,7 +303,7 @@ class Lines(QWidget):
         self._column.setSpacing(theme.px(6))
 
     def show_lines(self, lines: Sequence[Status | str]) -> None:
-        """Show these lines. A `Status` shows its icon, its word and, where it has one, its sentence."""
+        """Shows these lines. A `Status` shows its icon, its word and, where it has one, its sentence."""
         clear_layout(self._column)
         for entry in lines:
             self._column.addWidget(self._line(entry))
@@ -326,7 +326,7 @@ class Lines(QWidget):
 
 
 def clear_layout(layout: QGridLayout | QVBoxLayout | QHBoxLayout) -> None:
-    """Take every widget out of a layout and let it go.
+    """Takes every widget out of a layout and lets it go.
 
     It stays where it is, hidden, until then: taken from its parent first, all that it holds is dressed anew.
     """

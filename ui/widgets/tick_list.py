@@ -90,7 +90,7 @@ class TickManyField(Field):
         self.offer(choices)
 
     def offer(self, choices: Sequence[TickChoice]) -> None:
-        """Show these instead; those that were ticked and are still there stay ticked."""
+        """Shows these instead; those that were ticked and are still there stay ticked."""
         ticked = set(self.value())
         with QSignalBlocker(self.list):
             self.list.clear()

@@ -80,7 +80,7 @@ class TimelineView(Chart):
     # -------------------------------------------------------------- what is shown
 
     def show_rows(self, rows: Sequence[TimelineRow], *, first: date, last: date, now: datetime) -> None:
-        """Show these rows over the days from `first` until `last`; scroll and choice stay where they can."""
+        """Shows these rows over the days from `first` until `last`; scroll and choice stay where they can."""
         chosen, held = self.current_bar(), self._hold()
         self.current_row = self._current = -1
         self.grid.take(rows, first=first, last=last, now=now)
@@ -106,7 +106,7 @@ class TimelineView(Chart):
         return self.grid.rows[at].key, self.down() - self.grid.tops[at], self.grid.day_at(self.offset())
 
     def _let_go(self, held: tuple[str, float, date]) -> bool:
-        """Scroll to where it was; False where that row is gone."""
+        """Scrolls to where it was; False where that row is gone."""
         key, out, day = held
         at = next((at for at, row in enumerate(self.grid.rows) if row.key == key), None)
         if at is not None:
@@ -177,7 +177,7 @@ class TimelineView(Chart):
         self._heads.setGeometry(0, above, left, max(0, seen.height()))
 
     def _make_rows(self) -> None:
-        """Make the items of the rows in view and let go of the others."""
+        """Makes the items of the rows in view and lets go of the others."""
         seen = self.rows_in_view()
         wanted = range(max(0, seen.start - SPARE_ROWS), min(len(self.grid.rows), seen.stop + SPARE_ROWS))
         for at in [at for at in self._made if at not in wanted]:
@@ -241,7 +241,7 @@ class TimelineView(Chart):
         return bar.key if bar is not None else ""
 
     def pick(self, key: str) -> bool:
-        """Make the bar of this key that is nearest to today current; False where it has none."""
+        """Makes the bar of this key that is nearest to today current; False where it has none."""
         at = self.grid.row_of(key)
         if self.current_key() == key or at < 0:
             return at >= 0
@@ -251,11 +251,11 @@ class TimelineView(Chart):
         return number >= 0
 
     def go_to_row(self, at: int) -> None:
-        """Make a row current, at the bar that is nearest to the day where one is."""
+        """Makes a row current, at the bar that is nearest to the day where one is."""
         self._choose(at, self.grid.nearest(at, self._near or self.grid.today), keep_near=True)
 
     def open_current(self) -> None:
-        """Open what the current bar stands for."""
+        """Opens what the current bar stands for."""
         if self.current_key():
             self.opened.emit(self.current_key())
 
@@ -307,7 +307,7 @@ class TimelineView(Chart):
         return self.grid.zoom
 
     def set_zoom(self, wide: int, *, x: int | None = None) -> None:
-        """Show a day so wide; what stands at `x` of the viewport (default: today, or the middle) stays."""
+        """Shows a day so wide; what stands at `x` of the viewport (default: today, or the middle) stays."""
         wide = min(ZOOMS, key=lambda each: abs(each - wide))
         if wide == self.grid.zoom:
             return
@@ -326,7 +326,7 @@ class TimelineView(Chart):
         self.set_zoom(ZOOMS[max(0, min(at, len(ZOOMS) - 1))], x=x)
 
     def go_to_today(self) -> None:
-        """Bring today into view, and choose what the current row has then."""
+        """Brings today into view, and chooses what the current row has then."""
         self._to_today()
         self._near = self.grid.today
         if self.current_row >= 0:
@@ -344,7 +344,7 @@ class TimelineView(Chart):
         self._menu = menu
 
     def show_menu(self, place: QPoint) -> None:
-        """Show the context menu there."""
+        """Shows the context menu there."""
         if self._menu is not None and self.current_key():
             self._menu.popup(place)
 
@@ -355,7 +355,7 @@ class TimelineView(Chart):
             event.ignore()
 
     def _key(self, key: Qt.Key) -> bool:
-        """Do what a key does; False where it does nothing here."""
+        """Does what a key does; False where it does nothing here."""
         page = max(1, len(self.rows_in_view()) - 2)
         down = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}
         if key in _ENTER and self.current_key():

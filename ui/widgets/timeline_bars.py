@@ -141,7 +141,7 @@ def paint_bar(
     text: QRectF | None = None,
     now: float = -1.0,
 ) -> None:
-    """Draw a bar at `place`, with a tip at its end where it `goes_on`; its words within `text`, if given,
+    """Draws a bar at `place`, with a tip at its end where it `goes_on`; its words within `text`, if given,
     and clear of the line of `now`."""
     shape = _outline(place, tip=min(place.height() * 0.45, place.width()) if goes_on else 0.0)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

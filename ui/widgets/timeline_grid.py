@@ -47,7 +47,7 @@ class Grid:
         self.measure()
 
     def measure(self) -> None:
-        """Measure the rows again: they, or the size of text, have changed."""
+        """Measures the rows again: they, or the size of text, have changed."""
         tops = [0.0]
         heights: dict[tuple[bool, bool, int], float] = {}
         for row in self.rows:

@@ -58,15 +58,15 @@ class Chart(QGraphicsView):
         raise NotImplementedError
 
     def go_to_row(self, at: int) -> None:
-        """Make this row current."""
+        """Makes this row current."""
         raise NotImplementedError
 
     def open_current(self) -> None:
-        """Open what is current."""
+        """Opens what is current."""
         raise NotImplementedError
 
     def show_menu(self, place: QPoint) -> None:
-        """Show the menu of what is current at this place of the screen."""
+        """Shows the menu of what is current at this place of the screen."""
         raise NotImplementedError
 
 
@@ -210,7 +210,7 @@ class RowHeads(QWidget):
             painter.drawText(under, _LEFT, _cut(painter, head.below, under.width()))
 
     def _chip(self, painter: QPainter, status: Status, right: int, beside: QRect) -> int:
-        """Draw the chip with its right edge at `right`; the width it takes from the line beside it."""
+        """Draws the chip with its right edge at `right`; the width it takes from the line beside it."""
         theme = self._theme
         painter.setFont(theme.font(Size.SMALL, strong=True))
         side, gap = theme.px(14), theme.px(5)

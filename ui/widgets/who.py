@@ -50,7 +50,7 @@ class WhoHeader(QWidget):
         return self._said
 
     def show_who(self, *people: WhoItIs) -> None:
-        """Show these people, one under the other."""
+        """Shows these people, one under the other."""
         clear_layout(self._column)
         said = []
         for who in people:

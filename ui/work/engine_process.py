@@ -37,7 +37,7 @@ class Throttle:
         self._last = 0.0
 
     def __call__(self, done: int, total: int, words: str = "") -> None:
-        """Say how far it is."""
+        """Says how far it is."""
         now = time.monotonic()
         if now - self._last >= PROGRESS_SECONDS or (total and done >= total):
             self._last = now
@@ -45,7 +45,7 @@ class Throttle:
 
 
 def serve(connection: Connection, preload: tuple[str, ...]) -> None:
-    """Do jobs until told to stop (None) or the other end is gone.
+    """Does jobs until told to stop (None) or the other end is gone.
 
     A job is (callable, args, wants_progress); with progress the callable gets `progress=`, a function
     (done, total, words). Answers are ("ready",), ("progress", Told), ("result", value), ("error", fault).

@@ -70,7 +70,7 @@ class Ticket(QObject):
         self._stop: Callable[[], None] | None = None
 
     def cancel(self) -> None:
-        """Stop it. An engine job is over at once; a store job at its next step of progress."""
+        """Stops it. An engine job is over at once; a store job at its next step of progress."""
         if self.over or self.asked_to_stop.is_set():
             return
         self.asked_to_stop.set()
@@ -131,7 +131,7 @@ class Jobs(QObject):
         self.engine = Engine(parent=self)
 
     def start(self) -> None:
-        """Open the desk in the store's thread."""
+        """Opens the desk in the store's thread."""
         if not self._started:
             self._started = True
             self._thread.start()
@@ -139,7 +139,7 @@ class Jobs(QObject):
     # ------------------------------------------------------------- store jobs
 
     def ask(self, question: Callable[[Any], Any], *, replaces: str = "", words: str = "") -> Ticket:
-        """Read: `question(queries)` in the store's thread; `done` carries what it returns.
+        """Reads: `question(queries)` in the store's thread; `done` carries what it returns.
 
         A later ask with the same `replaces` makes an earlier one that hasn't begun pointless; that one
         ends as cancelled.
@@ -151,7 +151,7 @@ class Jobs(QObject):
         return self._submit(work, progress=False, replaces=replaces, words=words, can_cancel=False)
 
     def submit(self, action: Callable[..., Any], *, by: Any, words: str = "") -> Ticket:
-        """Write: perform an action as this user; `done` carries the `Changed`."""
+        """Writes: performs an action as this user; `done` carries the `Changed`."""
         return self._submit(
             lambda desk: desk.perform(action, by=by),
             progress=False,
@@ -239,7 +239,7 @@ class Jobs(QObject):
     # ------------------------------------------------------------ engine jobs
 
     def compute(self, work: Callable[..., Any], *args: Any, words: str, progress: bool = False) -> Ticket:
-        """Run a module-level callable with picklable arguments in the engine's process.
+        """Runs a module-level callable with picklable arguments in the engine's process.
 
         With `progress` it gets `progress=`, a function (done, total, words). Cancelling ends the process
         at once. Jobs asked for while one runs wait for their turn.
@@ -292,7 +292,7 @@ class Jobs(QObject):
         ticket._finish(kind, payload)
 
     def close(self, *, seconds: float = 10.0) -> None:
-        """Cancel what can be cancelled, let the store finish what it is at, and end both workers."""
+        """Cancels what can be cancelled, lets the store finish what it is at, and ends both workers."""
         if self._closed:
             return
         self._closed = True
@@ -337,7 +337,7 @@ class Engine(QObject):
         self._ready = False
 
     def warm_up(self) -> None:
-        """Start the process ahead of its first job. Returns at once; starting happens in a thread."""
+        """Starts the process ahead of its first job. Returns at once; starting happens in a thread."""
         with self._lock:
             if self._process is not None or self._closed or self._listener is not None:
                 return
@@ -368,7 +368,7 @@ class Engine(QObject):
         self._next()
 
     def cancel(self, number: int) -> None:
-        """End the job: take it from the queue, or end the process it runs in and start another."""
+        """Ends the job: takes it from the queue, or ends the process it runs in and starts another."""
         with self._lock:
             waiting = next((job for job in self._waiting if job.number == number), None)
             if waiting is not None:
@@ -385,7 +385,7 @@ class Engine(QObject):
         job.tell((number, "cancelled", None))
 
     def close(self) -> None:
-        """End the process and the thread."""
+        """Ends the process and the thread."""
         with self._lock:
             self._closed = True
             self._waiting.clear()
@@ -396,12 +396,12 @@ class Engine(QObject):
             listener.join(5.0)
 
     def _terminate(self) -> None:
-        """End the process, whatever it is at: it holds nothing that could be lost."""
+        """Ends the process, whatever it is at: it holds nothing that could be lost."""
         if self._process is not None:
             self._process.terminate()
 
     def _next(self) -> None:
-        """Give the process its next job, if it is idle and ready."""
+        """Gives the process its next job, if it is idle and ready."""
         with self._lock:
             if self._pipe is None or self._now is not None or not self._waiting or not self._ready:
                 return
@@ -462,7 +462,7 @@ class Engine(QObject):
                 return
 
     def _listen(self, pipe: Connection) -> bool:
-        """Pass answers on until the process is gone; answer whether it was ever ready."""
+        """Passes answers on until the process is gone; answers whether it was ever ready."""
         ready = False
         while True:
             try:
@@ -489,7 +489,7 @@ class Engine(QObject):
 
 
 def collect_seldom() -> None:
-    """Let Python's collector leave alone what is there now, and look at the rest seldom.
+    """Lets Python's collector leave alone what is there now, and looks at the rest seldom.
 
     A collection of everything holds the interpreter for up to half a second once England's homes are in
     memory, and the window stands still. Nearly all of it is freed by counting references anyway.
@@ -510,7 +510,7 @@ def _collecting_nothing() -> Iterator[None]:
 
 
 def _start(process: SpawnProcess) -> BaseException | None:
-    """Start it; what kept it from starting, if anything did, as it may be told."""
+    """Starts it; what kept it from starting, if anything did, as it may be told."""
     try:
         process.start()
     except Exception as error:  # noqa: BLE001 - whoever waits for a plan has to hear of it

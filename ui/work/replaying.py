@@ -64,7 +64,7 @@ class Replayed:
 def replay_plan(
     case: bytes, rules: bytes, plan: bytes, previous: bytes | None = None, *, progress: Progress
 ) -> Replayed:
-    """Make the plan of this case again, under these rules, and hold it against the stored one.
+    """Makes the plan of this case again, under these rules, and holds it against the stored one.
 
     `previous` is the plan file that it kept to, if any.
     """

@@ -55,7 +55,7 @@ class Weighed:
 
 
 def weigh(case: bytes, rules: bytes, weights: bytes, *, progress: Progress) -> Weighed:
-    """Plan `case` with its own weights and with `weights` (as JSON), and compare person by person.
+    """Plans `case` with its own weights and with `weights` (as JSON), and compares person by person.
 
     Raises `BrokenFile` where one of them can't be read.
     """
