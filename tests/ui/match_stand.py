@@ -12,7 +12,6 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
-from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.model.errors import UserError
 from discharge.model.people import Role
@@ -85,8 +84,7 @@ def opener(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open
 
 
 def demo_hub(path: Path) -> Hub:
-    """The demo hub, five minutes into its Monday."""
-    make_demo(path)
+    """The demo hub that lies in this file, five minutes into its Monday."""
     clock = Clock(DEMO_MORNING)
     with Desk.open(path, clock=clock) as desk:
         people = desk.people()

@@ -36,8 +36,8 @@ from ui.work.replaying import replay_plan
 
 
 @pytest.fixture(scope="module")
-def demo_made_once(tmp_path_factory: pytest.TempPathFactory) -> Hub:
-    return demo_hub(tmp_path_factory.mktemp("demo") / "demo.hub")
+def demo_made_once(demo: Path) -> Hub:
+    return demo_hub(demo)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from discharge import console
+from tests.conftest import DemoCopy
 from ui.self_test import say
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -41,7 +42,10 @@ def test_the_self_test_walks_a_placement_to_its_arrival_and_says_nothing_else(tm
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell that can close its outputs")
-def test_without_a_console_and_in_any_language_the_exit_code_still_says_how_it_went(tmp_path: Path) -> None:
+def test_without_a_console_and_in_any_language_the_exit_code_still_says_how_it_went(
+    demo_copy: DemoCopy, tmp_path: Path
+) -> None:
+    """The demo hub is there already: that it is made where there is none, the self-test says."""
     picture = tmp_path / "window.png"
     words = [
         "exec",
@@ -49,6 +53,8 @@ def test_without_a_console_and_in_any_language_the_exit_code_still_says_how_it_w
         "-m",
         "ui",
         "--demo",
+        "--hub",
+        shlex.quote(str(demo_copy(tmp_path / "Demo.hub"))),
         "--screenshot",
         shlex.quote(str(picture)),
     ]

@@ -23,7 +23,11 @@ def test_a_table_is_as_wide_as_it_needs_to_be_and_cut_beyond() -> None:
     assert text.splitlines() == ["Name        Nr", "----------  --", "Ada         1", "A name th…  22"]
 
 
-def test_the_plan_of_the_demo_has_a_line_for_everybody_in_it(tmp_path: Path) -> None:
+def test_the_plan_of_the_demo_has_a_line_for_everybody_in_it(
+    demo_copy: DemoCopy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The demo is made where there is none."""
+    monkeypatch.setattr("discharge.actions.demo.make_demo", demo_copy)
     hub = tmp_path / "Demo.hub"
     out = io.StringIO()
     planner = plan_and_print(hub, demo=True, out=out)
