@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from discharge.matching.capacity import Ints32
 from discharge.matching.choices import Choices
 from discharge.matching.linear_program import Group
 from discharge.model.case import Case
@@ -89,19 +90,33 @@ def _roomy(choices: Choices, people: Sequence[int], shared: Bools) -> Bools:
         return shared
     for_good = all(bool((leg.ends == OPEN).all()) for leg in last)
     free = capacity.free[:, -1] if for_good else capacity.free.max(axis=1)
-    import networkx as nx
-
     wanted = [_beds_by_setting(choices, at) for at in people]
     roomy = np.zeros_like(shared)
     for setting in np.flatnonzero(shared).tolist():
-        beds = nx.DiGraph()
-        for at, by_setting in enumerate(wanted):
-            beds.add_edge("all", ("person", at), capacity=1)
-            for group in by_setting.get(setting, ()):
-                beds.add_edge(("person", at), ("beds", group), capacity=1)
-                beds.add_edge(("beds", group), "placed", capacity=int(free[group]))
-        roomy[setting] = "placed" in beds and nx.maximum_flow_value(beds, "all", "placed") == len(people)
+        roomy[setting] = _all_seated([each.get(setting, []) for each in wanted], free)
     return roomy
+
+
+def _all_seated(wanted: Sequence[Sequence[int]], free: Ints32) -> bool:
+    """Whether each of a few people can have a bed of a group they want, where so many of each are free."""
+    seated: dict[int, list[int]] = {}
+
+    def seat(person: int, tried: set[int]) -> bool:
+        for group in wanted[person]:
+            if group in tried:
+                continue
+            tried.add(group)
+            there = seated.setdefault(group, [])
+            if len(there) < free[group]:
+                there.append(person)
+                return True
+            for at, other in enumerate(there):
+                if seat(other, tried):
+                    there[at] = person
+                    return True
+        return False
+
+    return all(seat(person, set()) for person in range(len(wanted)))
 
 
 def _beds_by_setting(choices: Choices, at: int) -> dict[int, list[int]]:

@@ -24,6 +24,11 @@ class Resource(IntEnum):
     TOGETHER = 5
     COHORT = 6
     ONE_COHORT = 7
+    ROOM_TOGETHER = 8
+
+
+OF_SWITCHES = frozenset({Resource.ONE_COHORT, Resource.ROOM_TOGETHER})
+"""In which are switches alone, and no itinerary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Duals:
             elif resource is Resource.COHORT:
                 unit, cell, organism, one = where
                 cohorts[one].append((unit, cell, organism, charge))
-            elif resource is not Resource.ONE_COHORT:  # in which are switches alone
+            elif resource not in OF_SWITCHES:
                 raise AssertionError(f"a row of {resource!r} costs something that nobody knows of")
         for row, kept in capacity.kept.items():
             # on the nights that a bed is kept for them it costs its person nothing (N12)

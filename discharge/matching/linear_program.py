@@ -17,6 +17,7 @@ import numpy as np
 from discharge.matching.choices import Choices
 from discharge.matching.duals import Duals, Resource
 from discharge.matching.highs import INFINITY, NewRow, Solver
+from discharge.matching.rooms_together import rooms_together
 from discharge.matching.uses import WHOLE, Column, Scarce, Use, Uses, last_of, uses_of
 from discharge.rules.places import Floats
 
@@ -87,6 +88,7 @@ class LinearProgram:
         self._solver.add_rows([NewRow(-INFINITY, float(size), ()) for size in sizes])
         for group in self.together:
             self._write_companions(group)
+        self._write_rooms()
 
     # --- columns and rows ---------------------------------------------------------------------------
 
@@ -166,6 +168,18 @@ class LinearProgram:
                     for person in group.members
                 ]
             )
+
+    def _write_rooms(self) -> None:
+        """How many groups whole a setting can take."""
+        rows: list[tuple[_Tag, NewRow]] = []
+        for room in rooms_together(self.choices, self.together):
+            switches = [
+                self._switch[-1, self.together[group].members[0], room.setting] for group, _ in room.groups
+            ]
+            weights = [float(often) for _, often in room.groups]
+            tag = (Resource.ROOM_TOGETHER, (room.setting, room.size))
+            rows.append((tag, NewRow(-INFINITY, float(room.most), switches, weights)))
+        self._write(rows)
 
     def _mixed(self, share: Floats) -> list[tuple[int, int]]:
         """Of each unit in which a solution has people of two organisms in a cohort, the first such cell."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from discharge.matching.choices import Choices, is_free
-from discharge.matching.duals import Charge, Resource
+from discharge.matching.duals import OF_SWITCHES, Charge, Resource
 from discharge.matching.pricing import Goal
 from discharge.matching.uses import Column
 from discharge.rules.places import Floats, Ints
@@ -78,7 +78,7 @@ class _Stays:
             mine = self._of(self.unit, unit)
             taken = (self.person[mine] == person) & (self.start[mine] <= cell)
             taken &= self._meets(self.leg[mine], cell, organism)
-        elif one.resource in (Resource.PERSON, Resource.PRIORITY, Resource.ONE_COHORT):
+        elif one.resource in (Resource.PERSON, Resource.PRIORITY, *OF_SWITCHES):
             return  # of the person (see `price_out`), or of switches alone
         else:
             raise AssertionError(f"nothing here says what a stay pays in a row of {one.resource!r}")

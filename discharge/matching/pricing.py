@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from discharge.matching.choices import Choices, is_free
-from discharge.matching.duals import Duals, Resource
+from discharge.matching.duals import OF_SWITCHES, Duals, Resource
 from discharge.matching.uses import Column
 from discharge.rules.places import Bools, Floats, Ints
 
@@ -370,10 +370,8 @@ _KINDS: Mapping[Resource, _Kind] = {
 cost a choice something and how much, is all that the pricing knows."""
 _OF_PERSONS = {Resource.PERSON, Resource.PRIORITY}
 """In which an itinerary is whatever its beds: see `Pricing._share`."""
-_OF_SWITCHES = {Resource.ONE_COHORT}
-"""In which no itinerary is."""
 
-if set(Resource) != _KINDS.keys() | _OF_PERSONS | _OF_SWITCHES:
+if set(Resource) != _KINDS.keys() | _OF_PERSONS | OF_SWITCHES:
     raise AssertionError("a kind of row of the linear program has no price")
 
 

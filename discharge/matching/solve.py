@@ -192,9 +192,8 @@ class Component:
         self._add(self._keeping.people)
         self._add(self.pricing.cheapest(FIRST_COLUMNS, but={column.person for column in self._liked}))
         self.program.expect(self._start.scarce)
-        for group in self.together:
-            for person in group.members:
-                self._add(self.columns.one_a_setting(person))
+        together = [person for group in self.together for person in group.members]
+        self._add(column for person in together for column in self.columns.one_a_setting(person))
         bound: Bound | None = None
         try:
             self._warm_up()

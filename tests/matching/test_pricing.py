@@ -9,7 +9,7 @@ import pytest
 
 from discharge.matching import pricing, solve
 from discharge.matching.choices import Choices
-from discharge.matching.duals import Charge, Duals
+from discharge.matching.duals import OF_SWITCHES, Charge, Duals
 from discharge.matching.prepared import prepare
 from discharge.matching.price_out import PricedOut, price_out
 from discharge.matching.pricing import Goal, Pricing
@@ -88,4 +88,4 @@ def test_a_row_of_a_kind_that_nobody_knows_is_never_taken_for_free() -> None:
     kind = type("Kind", (int,), {})(99)
     with pytest.raises(AssertionError, match="nobody knows"):
         Duals.of({(kind, (0,)): 0}, np.array([-1.0]), capacity)
-    assert pricing._KINDS.keys().isdisjoint(pricing._OF_SWITCHES)
+    assert pricing._KINDS.keys().isdisjoint(OF_SWITCHES)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from discharge.matching.graph import competition_graph, components, rivals
 from discharge.matching.prepared import PreparedCase, prepare
+from discharge.matching.rooms_together import rooms_together
 from discharge.rules.rule_set import rules_of
 from tests.builders import (
     Json,
@@ -178,6 +179,31 @@ def test_a_hard_case_is_solved_as_trying_everything_does(what: str) -> None:
 def test_half_a_couple_in_each_of_two_homes_is_no_plan() -> None:
     found = plan(case(**HARD["three couples, two homes of three beds"]))
     assert found.objective.placed == (0, 4, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("home_of", "most"),
+    [
+        (home("S", 5), {2: 2, 3: 1}),
+        (home("S", 4), {3: 1}),
+        (home("S", 5, max_admissions_per_day=1), {2: 1}),
+        (home("S", 6), {}),
+    ],
+)
+def test_whole_groups_alone_count_in_what_a_home_can_take(home_of: Json, most: dict[int, int]) -> None:
+    people = [one for n in range(3) for one in couple(f"A{n}", f"B{n}")]
+    for name in ("C", "D"):
+        people += [*couple(f"{name}0", f"{name}1"), person(f"{name}2", together_with=f"{name}0")]
+    prepared = prepare(case([*people, person("E")], [home_of], horizon_days=3), rules_of(case()))
+    rooms = rooms_together(prepared.choices, prepared.together)
+    assert {room.size: room.most for room in rooms} == most
+
+
+def test_forty_couples_and_twenty_like_homes_of_three_beds_are_proven() -> None:
+    people = [one for n in range(40) for one in couple(f"A{n:02}", f"B{n:02}")]
+    homes = [home(f"S{n}", 3, max_admissions_per_day=1) for n in range(20)]
+    found = plan(case([*people, person("D")], homes, horizon_days=4))
+    assert found.objective.placed == (0, 41, 0, 0)
 
 
 def test_every_priority_counts_before_the_next() -> None:
