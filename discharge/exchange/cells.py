@@ -55,8 +55,11 @@ _TOO_WIDE = re.compile("#{3,}")
 
 @functools.lru_cache(maxsize=4_096)
 def word(text: str) -> str:
-    """A word of a fixed vocabulary as it is compared: `Requires Improvement` is `requires_improvement`."""
-    return "_".join(re.findall(r"[a-z0-9]+", text.casefold()))
+    """A word of a fixed vocabulary as it is compared: `Requires Improvement` is `requires_improvement`.
+
+    A question mark stays: whoever writes `neg?` doesn't say that it is negative.
+    """
+    return "_".join(re.findall(r"[a-z0-9]+|\?", text.casefold()))
 
 
 class Cells:

@@ -21,7 +21,7 @@ from discharge.model.base import YesNo
 from discharge.model.birth import birth_words
 from discharge.model.errors import UserError
 from discharge.model.identifiers import NoNumber, nhs_number, ods_code
-from discharge.model.infection import Exposure, Observation, Result, Symptoms, Test
+from discharge.model.infection import Exposure, Observation, Result, Symptoms, Test, organism_name
 from discharge.model.london import LONDON, london_date
 from discharge.model.patient import SHIPPED_NEEDS, Care, Level, Pathway, Sex, Specialism
 from discharge.model.patient_record import Capacity, PatientDetails
@@ -407,7 +407,10 @@ class Draft:
         cells, text = self.cells, self.cells.raw("pathway")
         found = {f"P{text[0]}"} if re.fullmatch(r"[0-3](\.0)?", text) else {*pathways_in(text)}
         if len(found) == 1:
-            return Pathway(found.pop())
+            pathway = Pathway(found.pop())
+            if "?" in text:
+                cells.remark("pathway", f"is in doubt: taken as {pathway}", "amend it once it is decided")
+            return pathway
         if found:
             named = listing(sorted(found))
             cells.fault("pathway", f"{cells.shown('pathway')} names {named}", "write the one that is meant")
@@ -518,6 +521,10 @@ class Draft:
             self._exposure(organism, now),
         )
         given = tuple(observation for observation in found if observation is not None)
+        for column in ("symptoms_since", "exposed_on"):
+            if given and cells.raw(column) and not cells.raw("organism"):
+                what = f"is of an infection that isn't said: taken as {organism_name(organism)}"
+                cells.remark(column, what, "name the organism where it is another one")
         if cells.raw("organism") and not given and not cells.faults:
             cells.fault(
                 "organism",
@@ -592,4 +599,5 @@ def pathways_in(text: str) -> tuple[str, ...]:
 def need_word(text: str) -> str:
     """A need as the vocabulary has it: `PEG feeding` is `peg_feeding`."""
     kind, colon, rest = text.strip().partition(":")
+    kind = kind.replace("?", " ")  # a need in doubt is a need
     return f"{word(kind)}:{rest.strip().casefold()}" if colon else word(kind)

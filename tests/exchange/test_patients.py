@@ -385,3 +385,35 @@ def test_where_a_second_row_of_somebody_tells_of_another_result_neither_row_stan
         assert found.report.faults == found.report.read == 2
         assert any("otherwise of their tests" in each.reason for each in found.report.rows[0].remarks)
         assert len(read(one | swab, one).found) == 1
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"test_result": "neg?", "specimen_at": "2020-11-15 10:00", "reported_at": "2020-11-15 12:00"},
+        {"test_result": "Negative (?)", "specimen_at": "2020-11-15 10:00", "reported_at": "2020-11-15 12:00"},
+        {"immunosuppressed": "no?"},
+        {"sex": "F ?"},
+        {"care_level": "residential?"},
+        {"organism": "influenza?", "symptoms_since": "2020-11-14"},
+    ],
+)
+def test_a_word_with_a_question_mark_is_not_read_as_the_word(cells: dict[str, str]) -> None:
+    result = read(EDITH | cells)
+    assert outcomes(result) == [Outcome.REJECTED]
+    assert "?" in str(result.report.rows[0].remarks[0])
+
+
+def test_a_need_in_doubt_is_a_need_and_a_pathway_in_doubt_is_said() -> None:
+    person, outcome = only(EDITH | {"needs": "hoist?; PEG feeding ?", "pathway": "P3?"})
+    assert person.details.needs == ("hoist", "peg_feeding")
+    assert any("in doubt" in str(remark) for remark in outcome.remarks)
+
+
+@pytest.mark.parametrize("column", ["symptoms_since", "exposed_on"])
+def test_an_infection_that_is_not_named_is_said_to_be_taken_as_covid_19(column: str) -> None:
+    person, outcome = only(EDITH | {column: "2020-11-14"})
+    assert person.observations[0].organism == "sars-cov-2"
+    assert any(remark.field == column and "taken as" in str(remark) for remark in outcome.remarks)
+    _, named = only(EDITH | {column: "2020-11-14", "organism": "influenza"})
+    assert not named.remarks
