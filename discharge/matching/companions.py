@@ -12,7 +12,7 @@ import numpy as np
 
 from discharge.matching.capacity import Ints32
 from discharge.matching.choices import Choices
-from discharge.matching.linear_program import Group
+from discharge.matching.rooms_together import Group
 from discharge.model.case import Case
 from discharge.rules.places import OPEN, Bools, Ints, Places
 

@@ -17,21 +17,13 @@ import numpy as np
 from discharge.matching.choices import Choices
 from discharge.matching.duals import Duals, Resource
 from discharge.matching.highs import INFINITY, NewRow, Solver
-from discharge.matching.rooms_together import rooms_together
+from discharge.matching.rooms_together import Group, rooms_together
 from discharge.matching.uses import WHOLE, Column, Scarce, Use, Uses, last_of, uses_of
 from discharge.rules.places import Floats
 
 _SHARED = (Resource.BEDS, Resource.PLACES, Resource.SLOTS)
 
 _Tag = tuple[Resource, tuple[int, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Companions who end in one of `settings` together, or not at all (N7)."""
-
-    members: tuple[int, ...]
-    settings: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)

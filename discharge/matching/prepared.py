@@ -11,7 +11,7 @@ from discharge.matching.capacity import Capacity, isolation_ends
 from discharge.matching.choices import Choices, choices_of
 from discharge.matching.companions import companions
 from discharge.matching.itineraries import Seeker
-from discharge.matching.linear_program import Group
+from discharge.matching.rooms_together import Group
 from discharge.matching.solve import Progress
 from discharge.model.case import Case
 from discharge.model.memory import uncollected

@@ -10,15 +10,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from discharge.matching.choices import Choices
 from discharge.rules.places import OPEN, Ints
 
-if TYPE_CHECKING:
-    from discharge.matching.linear_program import Group
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Companions who end in one of `settings` together, or not at all (N7)."""
+
+    members: tuple[int, ...]
+    settings: tuple[int, ...]
 
 
 class Room(NamedTuple):

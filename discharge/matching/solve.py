@@ -24,9 +24,10 @@ from discharge.matching.duals import Duals
 from discharge.matching.first_plan import FirstPlan, Rank
 from discharge.matching.highs import Effort
 from discharge.matching.itineraries import Itinerary
-from discharge.matching.linear_program import Group, LinearProgram, Optimum
+from discharge.matching.linear_program import LinearProgram, Optimum
 from discharge.matching.price_out import price_out
 from discharge.matching.pricing import Goal, Pricing
+from discharge.matching.rooms_together import Group
 from discharge.matching.uses import Column, Scarce
 from discharge.matching.whole import Chosen, Keeping, Part, StayOf, WholeProgram
 from discharge.rules.places import ISOLATIONS, Floats

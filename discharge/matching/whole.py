@@ -17,8 +17,8 @@ import numpy as np
 
 from discharge.matching.choices import Choices
 from discharge.matching.highs import INFINITY, Effort, NewRow, WholeSolver
-from discharge.matching.linear_program import Group
 from discharge.matching.pricing import Goal
+from discharge.matching.rooms_together import Group
 from discharge.matching.uses import Column
 from discharge.rules.places import Ints
 
