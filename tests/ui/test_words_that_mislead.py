@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QDialog
 
 from discharge.actions.hub import choose_rule_set
 from discharge.model.shown.patients import PatientRow
@@ -95,3 +96,17 @@ def test_a_form_closed_without_saving_gets_no_tick(theme: Theme, qtbot: Any) -> 
         bar.offer("Said.", button="Take it up again", do=lambda: None, tone=tone)
         tones.append(bar._tone)
     assert tones == [Tone.NEUTRAL, Tone.DONE]
+
+
+def test_the_way_back_waits_for_whoever_reads_the_dialog_over_it(theme: Theme, qtbot: Any) -> None:
+    bar = UndoBar(theme=theme)
+    qtbot.addWidget(bar)
+    bar.offer("Imported.", button="Take the import back", do=lambda: None)
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    dialog.open()
+    bar._clock.timeout.emit()
+    assert bar.can_go_back
+    dialog.close()
+    bar._clock.timeout.emit()
+    assert not bar.can_go_back

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from discharge.exchange.report import NO_ANSWERS, Answers
 from ui.imports.lines import ImportLine
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.flow import FlowLayout
 
 GONE = (
     ("", "Still waiting"),
@@ -43,10 +44,11 @@ class Answering(QWidget):
         self.person = ""
         self._maybe = ""
         self._field = ""
-        line = QHBoxLayout(self)
+        outer = QVBoxLayout(self)
+        line = FlowLayout(gap=theme.px(Space.GUTTER), line_gap=theme.px(Space.TIGHT))
         margin = theme.px(Space.SECTION)
-        line.setContentsMargins(margin, 0, margin, theme.px(Space.NEAR))
-        line.setSpacing(theme.px(Space.GUTTER))
+        outer.setContentsMargins(margin, 0, margin, theme.px(Space.NEAR))
+        outer.addLayout(line)
         self.same = QCheckBox("", self)
         self.another = QCheckBox("", self)
         self.field = QCheckBox("", self)
@@ -63,7 +65,6 @@ class Answering(QWidget):
         self.everything = QCheckBox("", self)
         self.everything.toggled.connect(self._all_looked_at)
         line.addWidget(self.everything)
-        line.addStretch(1)
         self.hide()
 
     def forget(self) -> None:

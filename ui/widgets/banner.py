@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
@@ -118,7 +127,7 @@ class Banner(_Bar):
 class UndoBar(_Bar):
     """ "Approved. Withdraw": says what was done and offers the way back for ten seconds.
 
-    While the pointer or the focus is in it, it stays.
+    While the pointer or the focus is in it, or a dialog stands over it, it stays.
     """
 
     turned = Signal()
@@ -179,7 +188,9 @@ class UndoBar(_Bar):
             gone()
 
     def _time_is_up(self) -> None:
-        if self.underMouse() or self.isAncestorOf(self.window().focusWidget() or self.window()):
+        over = QApplication.activeModalWidget()
+        is_covered = over is not None and over is not self.window()
+        if is_covered or self.underMouse() or self.isAncestorOf(self.window().focusWidget() or self.window()):
             self._clock.start()
             return
         self.dismiss()
