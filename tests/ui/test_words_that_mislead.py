@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 
 from discharge.actions.hub import choose_rule_set
 from discharge.model.shown.patients import PatientRow
@@ -99,11 +99,11 @@ def test_a_form_closed_without_saving_gets_no_tick(theme: Theme, qtbot: Any) -> 
 
 
 def test_the_way_back_waits_for_whoever_reads_the_dialog_over_it(theme: Theme, qtbot: Any) -> None:
-    bar = UndoBar(theme=theme)
-    qtbot.addWidget(bar)
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = UndoBar(theme=theme, parent=window)
     bar.offer("Imported.", button="Take the import back", do=lambda: None)
-    dialog = QDialog()
-    qtbot.addWidget(dialog)
+    dialog = QDialog(window)
     dialog.open()
     bar._clock.timeout.emit()
     assert bar.can_go_back

@@ -36,7 +36,7 @@ class DesignationStepForm(StateForm):
         )
         self.on = self.add(DateField("on", "On", theme=theme, today=today, past=True, required=True))
         self.beds = self.add(
-            WholeNumberField("beds", "Beds that it is about", theme=theme, least=1, most=2_000, required=True)
+            WholeNumberField("beds", "Number of beds", theme=theme, least=1, most=2_000, required=True)
         )
         there = {each.unit: each for each in page.under_way}
         before = there.get(self.unit.value() or "")

@@ -101,9 +101,11 @@ class SettingsPage(RecordPage[SettingRow]):
     def summary_words(self, rows: Sequence[SettingRow]) -> str:
         parts = [count_words(len(rows), "setting")]
         free = sum(row.beds_left for row in rows if settings.takes_people(row))
-        parts.append(f"{count_words(free, 'bed')} free")
-        if awaiting := sum(row.beds_awaiting for row in rows):
-            parts.append(f"{awaiting:,} await{'s' if awaiting == 1 else ''} the CQC")
+        awaiting = sum(row.beds_awaiting for row in rows)
+        # on a small screen there is room for one of the two in full
+        parts.append(f"{free:,} free" if awaiting else f"{count_words(free, 'bed')} free")
+        if awaiting:
+            parts.append(f"{awaiting:,} await{'s' if awaiting == 1 else ''} CQC")
         if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
             parts.append(f"{stale:,} to phone")
         if outbreaks := sum(settings.has_outbreak(row) for row in rows):
