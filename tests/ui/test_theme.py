@@ -15,8 +15,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QToolTip
 from pytestqt.qtbot import QtBot
 
+from tests.ui.contrast import contrast
 from tests.ui.fake_desk import RESOURCES
-from ui.theme.palette import PALETTES, Ink, Mode, Palette, Tone, contrast
+from ui.theme.palette import PALETTES, Ink, Mode, Palette, Tone
 from ui.theme.scale import SCALES
 from ui.theme.status import Status
 from ui.theme.theme import Theme

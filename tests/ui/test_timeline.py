@@ -125,7 +125,7 @@ def test_the_patterns_are_there_on_the_screen_in_every_look(theme: Theme, mode: 
 
 
 def test_words_on_a_bar_are_readable_on_its_ground_in_every_look(theme: Theme) -> None:
-    from ui.theme.palette import contrast
+    from tests.ui.contrast import contrast
 
     for mode in Mode:
         theme.mode = mode
@@ -272,10 +272,8 @@ def test_hovering_says_it_in_a_sentence(show: Show) -> None:
     item = item_of(view, view.grid.bars_of(1)[1])
     assert item is not None
     assert item.toolTip() == "1 moves."
-    assert (item.pen().style(), item.brush().style()) == (
-        Qt.PenStyle.DotLine,
-        Qt.BrushStyle.Dense7Pattern,
-    )
+    pen, brush = pen_of(item.bar, theme=view._theme), brush_of(item.bar, theme=view._theme)
+    assert (pen.style(), brush.style()) == (Qt.PenStyle.DotLine, Qt.BrushStyle.Dense7Pattern)
 
 
 # --- zoom -----------------------------------------------------------------------------------------------

@@ -233,14 +233,6 @@ class BarItem(QGraphicsItem):
         self._now = now
         self.setToolTip(bar.sentence)
 
-    def pen(self) -> QPen:
-        """Its outline."""
-        return pen_of(self.bar, theme=self._theme)
-
-    def brush(self) -> QBrush:
-        """Its pattern."""
-        return brush_of(self.bar, theme=self._theme)
-
     def boundingRect(self) -> QRectF:
         edge = self._theme.px(4) + self.place.height() * 0.3
         return self.place.adjusted(-edge, -self._theme.px(4), edge, self._theme.px(4))

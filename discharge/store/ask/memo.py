@@ -40,7 +40,7 @@ class Memo(Generic[K, V]):
         return found
 
     def put(self, key: K, value: V) -> None:
-        """Remember this value."""
+        """Remembers this value."""
         if len(self._new) >= self._size:
             self._old, self._new = self._new, {}
         self._new[key] = value
