@@ -69,14 +69,13 @@ def isolation(facts: SituationFacts) -> FigureTable:
         "isolation",
         "Isolation places",
         "",
-        ("In homes that are open", "Free tonight"),
+        ("In open homes", "Free tonight"),
         (FigureRow("Places", figures, about="Free tonight: with a bed to put somebody in."),),
     )
 
 
 SIX = (
-    "Outbreaks", "Deaths", "Beds free", "To offer", "Admissions", "Discharges", "Staff", "PPE, days",
-    "Testing",
+    "Outbreaks", "Deaths", "Free", "To offer", "In", "Out", "Staff", "PPE days", "Testing",
 )  # fmt: skip
 """Infections and deaths, actual and true availability, discharges and admissions, staff, PPE, testing."""
 
@@ -92,7 +91,7 @@ def six_items(facts: SituationFacts) -> tuple[FigureTable, ...]:
         _six_row(one.name, [one], group=authority_of(one), alone=True)
         for one in sorted(asked, key=lambda one: (authority_of(one), one.name))
     ]
-    remark = "Admissions, discharges and deaths: of people whom this hub placed, over seven days"
+    remark = "Deaths, in and out: of people whom this hub placed, over seven days"
     return (
         FigureTable("boroughs", "Six items by borough", "Borough", SIX, tuple(by_borough), remark),
         FigureTable("homes", "Six items by home", "Home", SIX, tuple(by_home), remark),
@@ -121,10 +120,11 @@ def _six_row(
             people(lambda one: one.discharges),
             _staff(homes, alone=alone),
             _ppe(homes),
-            Figure(None, Of.HOMES, _ids(homes)),
+            Figure(None, Of.HOMES),
         ),
         group=group,
         strong=strong,
+        home=homes[0].id if alone else "",
     )
 
 

@@ -105,7 +105,7 @@ def test_a_figure_is_the_number_of_those_it_names_and_each_of_them_can_be_shown(
         for row in table.rows:
             for column, figure in zip(table.columns, row.figures, strict=True):
                 assert set(figure.who) <= set(monday.counted[figure.of])
-                beds = column in ("Beds free", "To offer")
+                beds = column in ("Free", "To offer")
                 if isinstance(figure.value, int) and row.label not in sums and not beds:
                     assert figure.value == len(figure.who), (table.key, row.label, column)
                     counted += 1

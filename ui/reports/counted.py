@@ -29,7 +29,7 @@ class CountedList(QFrame):
         self._of = Of.PEOPLE
         self._heading = label("", "heading", wrap=True, parent=self)
         self._about = label("", "small", wrap=True, parent=self)
-        told = "Press a number: whom it counts is listed here."
+        told = "Press a number, or choose a row: whom it counts is listed here."
         self._empty = EmptyState("No figure chosen", told, theme=theme, icon="patients", parent=self)
         self.model: RowsModel[Counted] = RowsModel(
             (
@@ -43,6 +43,8 @@ class CountedList(QFrame):
             parent=self,
         )  # fmt: skip
         self.table = TableView(self.model, theme=theme, name="Whom the figure counts", parent=self)
+        self._whole = label("", "small", wrap=True, parent=self)
+        self.table.picked.connect(lambda one: self._whole.setText("" if one is None else one.line))
         self.table.opened.connect(lambda one: self.opened.emit(self._of.value, one.id))
         column = QVBoxLayout(self)
         gap = theme.px(Space.NEAR)
@@ -51,6 +53,7 @@ class CountedList(QFrame):
         for widget in (self._heading, self._about):
             column.addWidget(widget)
         column.addWidget(self.table, 1)
+        column.addWidget(self._whole)
         column.addWidget(self._empty, 1)
         self.nothing()
 
@@ -82,6 +85,6 @@ class CountedList(QFrame):
             self.opened.emit(self._of.value, one.id)
 
     def _set_shown(self, shown: bool, /) -> None:
-        for widget in (self._heading, self._about, self.table):
+        for widget in (self._heading, self._about, self.table, self._whole):
             widget.setVisible(shown)
         self._empty.setVisible(not shown)

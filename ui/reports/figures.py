@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from functools import partial
 
@@ -21,6 +22,9 @@ _MOVES = {
     Qt.Key.Key_Right: (0, 1),
 }
 Place = tuple[int, int]
+HEAD, LINE = 12, 58
+"""Characters of a line over a column, and of one before a row: lines are broken here, so that no height hangs
+on a width."""
 
 
 class _Number(QPushButton):
@@ -89,7 +93,7 @@ class FigureGrid(QWidget):
     def _fill(self, table: FigureTable) -> None:
         self._grid.addWidget(label(table.first, "small", parent=self._holder), 0, 0)
         for at, title in enumerate(table.columns):
-            head = label(title, "small", wrap=True, parent=self._holder)
+            head = label(_in_lines(title, HEAD), "small", parent=self._holder)
             head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
             head.setContentsMargins(0, 0, self._theme.px(Space.NEAR), 0)
             head.setMinimumWidth(self._theme.px(54))
@@ -104,9 +108,8 @@ class FigureGrid(QWidget):
         self._grid.setColumnStretch(0, 1)
 
     def _add_row(self, place: int, at: int, row: FigureRow) -> None:
-        name = label(row.label, "strong" if row.strong else "", wrap=True, parent=self._holder)
+        name = label(_in_lines(row.label, LINE), "strong" if row.strong else "", parent=self._holder)
         name.setToolTip(row.about)
-        name.setMinimumWidth(self._theme.px(150))
         self._grid.addWidget(name, place, 0)
         for column, figure in enumerate(row.figures):
             widget = self._figure(at, column, row, figure)
@@ -124,7 +127,7 @@ class FigureGrid(QWidget):
             shown.setContentsMargins(0, 0, self._theme.px(Space.NEAR), 0)
             return shown
         button = _Number(figure.shown.replace("&", "&&"), self._holder)
-        button.setProperty("kind", "link")
+        button.setProperty("kind", "figure")
         button.setMinimumWidth(self._theme.px(TARGET))
         button.setAccessibleName(name)
         button.setToolTip(f"{name}\nShows whom it counts.")
@@ -160,6 +163,10 @@ class FigureGrid(QWidget):
         assert self._table is not None
         self._let_in((at, column))
         self.chosen.emit(self._table, self._table.rows[at], column)
+
+
+def _in_lines(text: str, width: int) -> str:
+    return textwrap.fill(text, width, break_long_words=False)
 
 
 def _with_groups(table: FigureTable) -> Iterator[tuple[int | str, FigureRow | None]]:

@@ -5,45 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QFont, QTextDocument
 
-from discharge.model.shown.situation import FigureTable, Situation
-from discharge.reports.situation_sheets import header_of, heading, rows_of
+from discharge.model.shown.situation import FigureRow, FigureTable, Situation
+from discharge.reports.situation_sheets import heading
 from ui.theme.theme import Theme
 
-_STYLE = (
-    "h1 { font-size: 15pt; } h2 { font-size: 11pt; margin-top: 10pt; } p, td, th { font-size: 9pt; }"
-    " td, th { padding: 2px 8px 2px 0; } th { text-align: left; }"
-)
+POINTS = 8
+LAST = ("boroughs", "homes")
+"""They begin a page: home by home it may be long."""
+_STYLE = "th, td { padding: 1px 6px; } p { margin: 2px 0; }"
 
 
 def printed(situation: Situation, *, who: str, theme: Theme) -> QTextDocument:
     """The whole of it as a document."""
+    whose = " · ".join(part for part in (situation.hub, who) if part)
     parts = [
-        f"<h1>{escape(heading(situation))}</h1>",
-        f"<p>{escape(' · '.join(part for part in (situation.hub, who) if part))}</p>",
-        *(_table(table) for table in situation.tables),
-        "<h2>What to know of these figures</h2>",
+        f"<h2>{escape(heading(situation))}</h2><p>{escape(whose)}</p>",
+        *(_table(table) for table in situation.tables if table.key not in LAST),
+        "<h4>What to know of these figures</h4>",
         *(f"<p>{escape(note)}</p>" for note in situation.notes),
+        *(_table(table) for table in situation.tables if table.key in LAST),
     ]
     document = QTextDocument()
-    document.setDefaultFont(theme.font())
+    document.setDefaultFont(QFont(theme.font().family(), POINTS))
     document.setDefaultStyleSheet(_STYLE)
     document.setHtml("".join(parts))
     return document
 
 
 def _table(table: FigureTable) -> str:
-    head = "".join(f"<th>{escape(word)}</th>" for word in header_of(table))
-    body = "".join(
-        f"<tr>{''.join(_cells(row, strong=table.rows[at].strong))}</tr>"
-        for at, row in enumerate(rows_of(table))
-    )
+    heads = "".join(f"<th align='right'>{escape(word)}</th>" for word in table.columns)
+    anew = " style='page-break-before: always'" if table.key == LAST[0] else ""
     remark = f"<p>{escape(table.remark)}</p>" if table.remark else ""
-    return f"<h2>{escape(table.title)}</h2>{remark}<table width='100%'><tr>{head}</tr>{body}</table>"
+    return (
+        f"<h4{anew}>{escape(table.title)}</h4>{remark}<table width='100%' cellspacing='0'>"
+        f"<thead><tr><th align='left'>{escape(table.first)}</th>{heads}</tr></thead>"
+        f"{''.join(_rows(table))}</table>"
+    )
 
 
-def _cells(row: Iterable[str | int | float], *, strong: bool) -> Iterable[str]:
-    for cell in row:
-        words = escape(f"{cell:,}" if isinstance(cell, (int, float)) else cell)
-        yield f"<td>{f'<b>{words}</b>' if strong else words}</td>"
+def _rows(table: FigureTable) -> Iterable[str]:
+    group = ""
+    for row in table.rows:
+        if row.group and row.group != group:
+            yield f"<tr><td colspan='{len(table.columns) + 1}'><i>{escape(row.group)}</i></td></tr>"
+        group = row.group
+        yield _row(row)
+
+
+def _row(row: FigureRow) -> str:
+    bold, plain = ("<b>", "</b>") if row.strong else ("", "")
+    cells = (f"<td align='right'>{bold}{escape(figure.shown)}{plain}</td>" for figure in row.figures)
+    return f"<tr><td>{bold}{escape(row.label)}{plain}</td>{''.join(cells)}</tr>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable, Of, ReturnRow, Situation
@@ -60,6 +60,9 @@ class FiguresView(View):
         inner.addWidget(self._notes)
         inner.addStretch(1)
         area.setWidget(body)
+        # what was put into a grid is shown with the next event: only then does the page know how high it is
+        self._grown = QTimer(self, singleShot=True, interval=0)
+        self._grown.timeout.connect(body.updateGeometry)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(area)
@@ -68,6 +71,7 @@ class FiguresView(View):
         for key, grid in self.grids.items():
             grid.show_table(situation.table(key))
         self._notes.setText("\n".join(situation.notes))
+        self._grown.start()
 
     def take_focus(self) -> None:
         for grid in self.grids.values():
@@ -96,11 +100,12 @@ class HomesView(View):
         columns: list[Column[FigureRow]] = [
             Column(key="home", title="Home", text=lambda row: row.label, strong=True, width=16, stretch=True),
             Column(key="borough", title="Borough", text=lambda row: row.group, width=10),
-            *(Column(key=word, title=word, text=_figure(at), width=8) for at, word in enumerate(SIX)),
+            *(
+                Column(key=word, title=word, text=_figure(at), width=12 if at == 0 else 7)
+                for at, word in enumerate(SIX)
+            ),
         ]
-        self.model: RowsModel[FigureRow] = RowsModel(
-            columns, key=lambda row: row.figures[-1].who[0], parent=self
-        )
+        self.model: RowsModel[FigureRow] = RowsModel(columns, key=lambda row: row.home, parent=self)
         self._view = TableView(self.model, theme=theme, name="Six items by home", parent=self)
         self._view.picked.connect(self._pick)
         _fill(self, self._view, theme=theme)
@@ -110,7 +115,7 @@ class HomesView(View):
 
     def _pick(self, row: FigureRow | None) -> None:
         if row is not None:
-            self.chosen.emit(row.label, "", Figure(None, Of.HOMES, row.figures[-1].who))
+            self.chosen.emit(row.label, "", Figure(None, Of.HOMES, (row.home,)))
 
     def take_focus(self) -> None:
         self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -102,6 +102,10 @@ QPushButton[kind="link"] {{ background: transparent; border: {focus}px solid tra
     padding: 0 {px(6)}; text-decoration: underline; }}
 QPushButton[kind="link"]:disabled {{ color: {p.muted}; text-decoration: none; }}
 QPushButton[kind="link"]:focus {{ border: {focus}px solid {p.accent}; }}
+QPushButton[kind="figure"] {{ background: transparent; border: {focus}px solid transparent;
+    color: {p.accent}; padding: 0 {px(6)}; font-weight: 600; }}
+QPushButton[kind="figure"]:hover {{ background: {p.selection}; }}
+QPushButton[kind="figure"]:focus {{ border: {focus}px solid {p.accent}; }}
 QPushButton::menu-indicator {{ image: {drawn("down")}; width: {px(12)}; height: {px(12)};
     subcontrol-position: right center; right: {px(6)}; }}
 

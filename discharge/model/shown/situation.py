@@ -160,6 +160,8 @@ class FigureRow:
     """A sum, or what the others are a part of."""
     about: str = ""
     """What is counted, in a sentence."""
+    home: str = ""
+    """The home's id, where the row is of one."""
 
 
 @dataclass(frozen=True, slots=True)
