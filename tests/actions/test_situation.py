@@ -16,6 +16,7 @@ import pytest
 from discharge.actions.demo_clock import MONDAY_MORNING
 from discharge.actions.desk import Desk
 from discharge.actions.situation import return_csv, situation, situation_csv, situation_xlsx, write_situation
+from discharge.cli import main
 from discharge.exchange.workbook_writing import SheetOut, workbook
 from discharge.exchange.workbooks import Workbook
 from discharge.model.errors import UserError
@@ -245,3 +246,19 @@ def test_another_ending_is_refused_with_the_endings_there_are(monday: Situation,
         write_situation(monday, tmp_path / "situation.doc")
     with pytest.raises(UserError, match=r"doesn't end in \.csv"):
         write_situation(monday, tmp_path / "situation.xlsx", only_return=True)
+
+
+def test_the_command_line_writes_the_file_that_its_name_asks_for(
+    demo_copy: DemoCopy, tmp_path: Path, capsys: pytest.CaptureFixture[str], monday: Situation
+) -> None:
+    hub = str(demo_copy(tmp_path / "Demo.hub"))
+    assert main(["situation", hub, "--out", str(tmp_path / "s.csv"), "--return", "--day", "2020-11-12"]) == 0
+    assert "Situation of Thu 12 Nov 2020, at its end" in capsys.readouterr().out
+    rows = list(csv.DictReader((tmp_path / "s.csv").read_text("utf-8-sig").splitlines()))
+    discharged = [row["Value"] for row in rows if row["Metric"] == "Number of patients discharged"]
+    assert sum(map(int, discharged)) == 1
+    assert main(["situation", hub, "--out", str(tmp_path / "s.xlsx")]) == 0
+    assert (tmp_path / "s.xlsx").read_bytes() == situation_xlsx(monday)
+    assert main(["situation", str(tmp_path / "none.hub"), "--out", str(tmp_path / "s.csv")]) == 2
+    assert main(["situation", hub, "--out", str(tmp_path / "nowhere" / "s.csv")]) == 2
+    assert "can't be written" in capsys.readouterr().err

@@ -84,6 +84,14 @@ class FigureGrid(QWidget):
         if had in self._buttons:
             self._buttons[had].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def focus_first(self) -> bool:
+        """Put the focus on the first number; False where there is none to press."""
+        place = next(iter(self._buttons), None)
+        self._let_in(place)
+        if place is not None:
+            self._buttons[place].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return place is not None
+
     def buttons(self) -> dict[Place, QPushButton]:
         """The numbers that can be pressed, by row and column."""
         return dict(self._buttons)

@@ -175,6 +175,14 @@ class ReportsPage(Page):
         rows = self._situation.table("pathway").rows
         return next(row.figures[-1].shown for row in rows if row.label == name)
 
+    def shown(self) -> Situation | None:
+        """The figures that are shown; None until they are read."""
+        return self._situation
+
+    def wrong(self) -> str:
+        """What is said of a day that can't be shown."""
+        return self._wrong.text()
+
     def show_view(self, key: str) -> None:
         """Brings a view to the front."""
         self.segments.show_choice(key)

@@ -74,10 +74,7 @@ class FiguresView(View):
         self._grown.start()
 
     def take_focus(self) -> None:
-        for grid in self.grids.values():
-            for button in grid.buttons().values():
-                button.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
+        any(grid.focus_first() for grid in self.grids.values())
 
     def _choose(self, table: FigureTable, row: FigureRow, column: int) -> None:
         title = f"{row.label}, {table.columns[column]}: {row.figures[column].shown}"

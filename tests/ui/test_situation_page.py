@@ -1,0 +1,200 @@
+"""The page Situation over the demo hub: each number says whom it counts, from the keyboard too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from discharge.actions.demo_clock import MONDAY_MORNING
+from discharge.actions.situation import situation
+from tests.actions.a_hub import Clock
+from tests.conftest import DemoCopy
+from tests.ui.planning_hub import Hub, Stand
+from ui.reports import saving
+from ui.reports.figures import FigureGrid
+from ui.reports.page import VIEWS, ReportsPage
+from ui.reports.printed import printed
+
+
+@pytest.fixture(scope="module")
+def at_the_desk(
+    make_stand: Callable[..., Stand], demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory
+) -> Stand:
+    """The page, once for all tests: they look at it."""
+    path = demo_copy(tmp_path_factory.mktemp("situation") / "Demo.hub")
+    from discharge.actions.desk import Desk
+
+    with Desk.open(path, clock=lambda: MONDAY_MORNING) as desk:
+        people = {user.name.split()[0]: user for user in desk.people()}
+    hub = Hub(path, Clock(MONDAY_MORNING), people["Aisha"], people["Grace"], people["Dr"])
+    return make_stand(ReportsPage, hub)
+
+
+@pytest.fixture
+def desk(at_the_desk: Stand) -> Iterator[Stand]:
+    """It shows today's people again afterwards."""
+    yield at_the_desk
+    page = page_of(at_the_desk)
+    page.show_view("people")
+    if not page.commands.why_not("situation.today"):
+        at_the_desk.do("situation.today")
+
+
+def page_of(desk: Stand) -> ReportsPage:
+    assert isinstance(desk.page, ReportsPage)
+    return desk.page
+
+
+def grid(desk: Stand, key: str, view: str = "people") -> FigureGrid:
+    page = page_of(desk)
+    page.show_view(view)
+    found: FigureGrid = page.views[view].grids[key]  # type: ignore[attr-defined]
+    return found
+
+
+def number(of: FigureGrid, name: str) -> QPushButton:
+    """The button that a screen reader calls so."""
+    return next(each for each in of.buttons().values() if each.accessibleName() == name)
+
+
+def listed(desk: Stand) -> list[str]:
+    return [one.name for one in page_of(desk).counted.model.shown()]
+
+
+def test_a_number_that_is_pressed_lists_whom_it_counts_and_enter_opens_one(desk: Stand, qtbot: Any) -> None:
+    wanted: list[tuple[str, str]] = []
+    desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))
+    number(grid(desk, "pathway"), "Placed, P2: 1").click()
+    assert listed(desk) == ["Reginald Sedgeman"]
+    assert desk.commands.why_not("situation.open") == ""
+    qtbot.keyClick(page_of(desk).counted.table, Qt.Key.Key_Return)
+    page, patient = wanted[-1]
+    assert page == "patients"
+    assert desk.ask(lambda queries: queries.patient_details(patient)).name == "Reginald Sedgeman"
+
+
+def test_a_figure_of_homes_lists_homes_and_opens_one(desk: Stand) -> None:
+    wanted: list[tuple[str, str]] = []
+    desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))
+    number(grid(desk, "returns", "boroughs"), "Heronsley, None at all: 1").click()
+    assert listed(desk) == ["Teasel Court"]
+    desk.do("situation.open")
+    assert wanted[-1][0] == "settings"
+
+
+def test_by_keyboard_alone_arrows_go_from_number_to_number_and_enter_presses(desk: Stand, qtbot: Any) -> None:
+    found = grid(desk, "pathway")
+    page_of(desk).focus_first()
+    stops = [each for each in found.buttons().values() if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert [each.accessibleName() for each in stops] == ["In hospital, P0: 3"]
+    assert stops[0].hasFocus()
+    for key, name in (
+        (Qt.Key.Key_Right, "In hospital, P1: 4"),
+        (Qt.Key.Key_Right, "In hospital, P2: 6"),
+        (Qt.Key.Key_Down, "Waiting for a place, P2: 5"),
+        (Qt.Key.Key_Down, "Placed, P2: 1"),
+        # nobody of P1 is placed: that is no number to press
+        (Qt.Key.Key_Right, "Placed, P3: 6"),
+        (Qt.Key.Key_Up, "Waiting for a place, P3: 21"),
+    ):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, key)
+        focused = QApplication.focusWidget()
+        assert isinstance(focused, QPushButton)
+        assert focused.accessibleName() == name
+    qtbot.keyClick(focused, Qt.Key.Key_Return)
+    assert len(listed(desk)) == 21
+
+
+def test_a_screen_reader_hears_what_each_number_is_of(desk: Stand) -> None:
+    for button in grid(desk, "reason").buttons().values():
+        interface = QAccessible.queryAccessibleInterface(button)
+        assert interface.role() == QAccessible.Role.Button
+        said = interface.text(QAccessible.Text.Name)
+        assert said.endswith(f": {button.text()}")
+        assert "," in said
+
+
+def test_what_is_not_known_is_no_button_and_says_so(desk: Stand) -> None:
+    found = grid(desk, "boroughs", "boroughs")
+    testing = len(found.buttons()) and 8
+    assert not [place for place in found.buttons() if place[1] == testing]
+
+
+def test_yesterday_is_asked_for_in_words_and_today_comes_back(desk: Stand) -> None:
+    page = page_of(desk)
+    page.day.setText("-1")
+    page.day.editingFinished.emit()
+    desk.settle()
+    assert page.day.text() == "Sun 15 Nov 2020"
+    assert number(grid(desk, "pathway"), "Placed, All: 8").isVisible()
+    desk.do("situation.before")
+    assert page.day.text() == "Sat 14 Nov 2020"
+    desk.do("situation.today")
+    assert page.day.text() == "Mon 16 Nov 2020"
+    assert number(grid(desk, "pathway"), "Placed, All: 7").isVisible()
+
+
+@pytest.mark.parametrize("typed", ["17/11/2020", "the day of the storm", "1/11/2020"])
+def test_a_day_that_cannot_be_shown_is_a_sentence_and_the_figures_stay(desk: Stand, typed: str) -> None:
+    page = page_of(desk)
+    page.day.setText(typed)
+    page.day.editingFinished.emit()
+    desk.settle()
+    assert page.wrong() or desk.told
+    assert number(grid(desk, "pathway"), "Placed, All: 7").isVisible()
+
+
+def test_every_view_is_shown_and_has_its_place_in_the_switch(desk: Stand) -> None:
+    page = page_of(desk)
+    for view, button in zip(VIEWS, page.segments.buttons(), strict=True):
+        button.click()
+        assert page.views[view.key].isVisible()
+        assert button.isChecked()
+
+
+def test_a_chosen_home_and_a_row_of_the_return_say_whom_they_are_of(desk: Stand) -> None:
+    page = page_of(desk)
+    page.show_view("homes")
+    table = page.views["homes"].table()
+    assert table is not None
+    row = next(row for row in page.views["homes"].model.rows() if row.label == "Elder Bank")  # type: ignore[attr-defined]
+    assert table.pick(row.home)
+    assert listed(desk) == ["Elder Bank"]
+    page.show_view("return")
+    table = page.views["return"].table()
+    assert table is not None
+    assert table.pick("ZZ901//Number of patients discharged")
+    assert [name.split()[0] for name in listed(desk)] == ["Jack"]
+
+
+def test_what_is_saved_is_what_is_shown_and_a_folder_that_cannot_be_written_is_a_sentence(
+    desk: Stand, tmp_path: Path
+) -> None:
+    shown = page_of(desk).shown()
+    assert shown is not None
+    saving.save(tmp_path / "s.csv", desk.place, shown, only_return=True)
+    desk.settle()
+    assert desk.said[-1][0] == "Saved: s.csv."
+    assert len((tmp_path / "s.csv").read_text("utf-8-sig").splitlines()) == len(shown.daily_return) + 1
+    saving.save(tmp_path / "nowhere" / "s.xlsx", desk.place, shown)
+    desk.settle()
+    assert desk.told[-1].sentence.startswith("s.xlsx can't be written")
+
+
+def test_on_paper_stands_every_figure_of_the_page_and_nobodys_name(desk: Stand) -> None:
+    shown = desk.ask(situation)
+    text = printed(shown, who="printed by Aisha", theme=desk.page.theme).toPlainText()
+    for table in shown.tables:
+        assert table.title in text
+        for row in table.rows:
+            figures = "\n".join((row.label, *(figure.shown for figure in row.figures)))
+            assert figures in text
+    assert not [one.name for one in shown.counted["patients"].values() if one.name in text]  # type: ignore[index]
