@@ -31,12 +31,11 @@ from discharge.model.paper import Paper, PaperPart, PaperTable
 from discharge.model.shown.papers import IssuedPaper
 from discharge.words.counts import sentence_case
 from discharge.words.days import day_words
-from ui.frame.printing import IDENTIFIES
+from ui.frame.printing import FAINT, IDENTIFIES, INK
 
 DOTS_PER_INCH = 300
 MARGIN_MM = 16.0
 QR_MM = 26.0
-_INK, _FAINT = "#000000", "#404040"
 
 
 def head_words(issued: IssuedPaper) -> str:
@@ -54,7 +53,7 @@ def code_words(issued: IssuedPaper) -> str:
     )
 
 
-def paper_html(paper: Paper, *, ink: str = _INK, faint: str = _FAINT, gap: str = "") -> str:
+def paper_html(paper: Paper, *, ink: str = INK, faint: str = FAINT, gap: str = "") -> str:
     """The paper's parts as rich text. What is missing stands there in words, never as an empty place."""
     parts = "".join(_part(part, faint=faint, gap=gap) for part in paper.parts)
     return f'<div style="color:{ink}">{parts}</div>'
@@ -72,7 +71,7 @@ def _rows(part: PaperPart, *, faint: str, gap: str) -> Iterator[str]:
     for line in part.lines:
         text = escape(line.text).replace("\n", "<br>")
         if line.is_missing:
-            text = f'<b><span style="color:{gap or _INK}">Missing</span></b>'
+            text = f'<b><span style="color:{gap or INK}">Missing</span></b>'
         if not line.label:
             yield f'<tr><td colspan="2">{text}</td></tr>'
         else:
@@ -200,7 +199,7 @@ class _Pages:
     def _draw_slice(self, painter: QPainter, each: _Slice, *, top: float, width: float) -> None:
         context = QAbstractTextDocumentLayout.PaintContext()
         context.clip = QRectF(0, each.begins, width, each.height)
-        context.palette.setColor(QPalette.ColorRole.Text, QColor(_INK))
+        context.palette.setColor(QPalette.ColorRole.Text, QColor(INK))
         painter.save()
         painter.translate(0, top + each.y - each.begins)
         painter.setClipRect(context.clip)
@@ -212,7 +211,7 @@ class _Pages:
         document.documentLayout().setPaintDevice(self._writer)
         document.setDefaultFont(self._sized(9.5))
         document.setDocumentMargin(0)
-        document.setHtml(f'<div style="color:{_INK}">{_part(part, faint=_FAINT, gap="")}</div>')
+        document.setHtml(f'<div style="color:{INK}">{_part(part, faint=FAINT, gap="")}</div>')
         document.setTextWidth(page.width())
         return document
 
@@ -235,10 +234,10 @@ class _Pages:
         y, room = 0.0, width - side - self._px(6)
         paper, issued = self._paper, self._issued
         for words, font, ink in (
-            (paper.title, self._sized(15, strong=True), _INK),
-            (paper.subtitle, self._sized(10), _INK),
-            (head_words(issued), self._sized(9), _INK),
-            (self._hub, self._sized(9), _FAINT),
+            (paper.title, self._sized(15, strong=True), INK),
+            (paper.subtitle, self._sized(10), INK),
+            (head_words(issued), self._sized(9), INK),
+            (self._hub, self._sized(9), FAINT),
         ):
             if words:
                 metrics = QFontMetricsF(font, self._writer)
@@ -252,7 +251,7 @@ class _Pages:
         rows = [list(row) for row in segno.make(code_words(self._issued), micro=False).matrix]
         cell = box.width() / len(rows)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(_INK))
+        painter.setBrush(QColor(INK))
         for y, row in enumerate(rows):
             for x, dark in enumerate(row):
                 if dark:
@@ -261,7 +260,7 @@ class _Pages:
     def _draw_foot(self, painter: QPainter, box: QRectF, page: int, pages: int) -> None:
         font, strong = self._sized(7.5), self._sized(7.5, strong=True)
         tall = QFontMetricsF(font, self._writer).height()
-        painter.setPen(QColor(_INK))
+        painter.setPen(QColor(INK))
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         top = QRectF(box.x(), box.bottom() - 2 * tall, box.width(), tall)

@@ -29,7 +29,7 @@ SLICE_SECONDS = 0.008
 """So long it works before the window has its turn."""
 MARGIN_MM = 14.0
 TITLE_PT, BASE_PT, SMALL_PT = 14, 9, 8
-_INK, _FAINT, _LINE = "#000000", "#404040", "#909090"
+INK, FAINT, _LINE = "#000000", "#404040", "#909090"
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
 _MEASURED = 400
 """So many rows are measured to see how wide a column is."""
@@ -215,20 +215,20 @@ class Pages:
         if first:
             y = self._line_of(painter, self.sheet.title, self._title, y)
             for words in self.sheet.about:
-                y = self._line_of(painter, words, self._small, y, ink=_FAINT)
+                y = self._line_of(painter, words, self._small, y, ink=FAINT)
             y += self._px(4)
         x, tall = 0.0, self._metrics(self._head).height()
         painter.setFont(self._head)
-        painter.setPen(QColor(_INK))
+        painter.setPen(QColor(INK))
         for at, title in enumerate(self.sheet.columns):
             painter.drawText(QRectF(x, y, self._widths[at] - self._px(3), tall), self._side(at), title)
             x += self._widths[at]
         y += tall + self._px(1)
-        painter.setPen(QPen(QColor(_INK), self._px(0.25)))
+        painter.setPen(QPen(QColor(INK), self._px(0.25)))
         painter.drawLine(QRectF(0, y, width, 0).topLeft(), QRectF(0, y, width, 0).topRight())
         return y + self._px(1)
 
-    def _line_of(self, painter: QPainter, words: str, font: QFont, y: float, *, ink: str = _INK) -> float:
+    def _line_of(self, painter: QPainter, words: str, font: QFont, y: float, *, ink: str = INK) -> float:
         tall = self._metrics(font).height()
         painter.setFont(font)
         painter.setPen(QColor(ink))
@@ -238,7 +238,7 @@ class Pages:
 
     def _draw_row(self, painter: QPainter, row: int, y: float) -> None:
         x, tall = 0.0, self._heights[row]
-        painter.setPen(QColor(_INK))
+        painter.setPen(QColor(INK))
         for at, words in enumerate(self.sheet.cells(row)):
             painter.setFont(self._font_of(at))
             box = QRectF(x, y + self._px(0.6), self._widths[at] - self._px(3), tall)
@@ -251,7 +251,7 @@ class Pages:
     def _draw_foot(self, painter: QPainter, page: int) -> None:
         tall = self._metrics(self._small).height()
         box = QRectF(0, self._area().height() - tall, self._area().width(), tall)
-        painter.setPen(QColor(_INK))
+        painter.setPen(QColor(INK))
         painter.setFont(self._head)
         if self.sheet.identifies:
             painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft), IDENTIFIES)

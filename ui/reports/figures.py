@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable
 from ui.theme.scale import TARGET, Space
@@ -128,9 +128,7 @@ class FigureGrid(QWidget):
         assert self._table is not None
         name = f"{row.label}, {self._table.columns[column]}: {figure.shown}"
         if not figure.who:
-            shown = QLabel(figure.shown, self._holder)
-            shown.setTextFormat(Qt.TextFormat.PlainText)
-            shown.setProperty("kind", "muted")
+            shown = label(figure.shown, "muted", parent=self._holder)
             shown.setAccessibleName(name)
             shown.setContentsMargins(0, 0, self._theme.px(Space.NEAR), 0)
             return shown
