@@ -49,6 +49,8 @@ _YES = {
 _TICKED = frozenset("✓✔☑")
 _ERRORS = frozenset(("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!"))
 """What stands in a spreadsheet's cell whose formula came to nothing."""
+_NOTHING = frozenset(("-", "--", "---", "–", "—", "n/a"))
+"""What stands in a cell that is meant to be empty: it says nothing, neither yes nor no nor negative."""
 _TOO_WIDE = re.compile("#{3,}")
 """What a spreadsheet shows of a value that is too wide for its column."""
 
@@ -69,9 +71,19 @@ class Cells:
     `faults`. The cells of columns in `private` are never quoted in a remark.
     """
 
-    def __init__(self, row: Row, *, private: frozenset[str] = frozenset(), today: date | None = None) -> None:
-        """`today`: a year of two digits is read where one year near it makes sense; None: it never is."""
+    def __init__(
+        self,
+        row: Row,
+        *,
+        private: frozenset[str] = frozenset(),
+        today: date | None = None,
+        dashes: bool = False,
+    ) -> None:
+        """`today`: a year of two digits is read where one year near it makes sense; None: it never is.
+        `dashes`: a dash, or `n/a`, is as if nothing stood there.
+        """
         self.row = row
+        self._dashes = dashes
         self._today = today
         self.faults: list[Remark] = list(row.faults)
         self.remarks: list[Remark] = list(row.remarks)
@@ -97,6 +109,9 @@ class Cells:
         if not cell:
             return ""
         found = seen(cell)
+        if self._dashes and found.text.casefold() in _NOTHING:
+            self._seen[name] = ""
+            return ""
         self._seen[name] = found.text
         if found.remark:
             self.remark(name, found.remark, "compare it with the notes")

@@ -300,15 +300,19 @@ class TableFile:
         return tuple(sorted(self._places, key=self._places.__getitem__))
 
     def rows(self) -> Iterator[Row]:
-        """Every row under the header, in the file's order; wholly empty ones are counted in a note, and what
-        stands at the foot of a list, such as "Total 25", is quoted there."""
-        blank = beside = 0
+        """Every row under the header, in the file's order; wholly empty ones, or of dashes alone, are counted
+        in a note, and so is the header where it comes again, as at the head of a page; what stands at the
+        foot of a list, such as "Total 25", is quoted there."""
+        blank = beside = again = 0
         feet: list[str] = []
         for record in self._file.records(self.delimiter, self._fits):
             if record.line <= self._header_line:
                 continue
-            if not record.fault and not any(cell.strip() for cell in record.cells):
+            if not record.fault and (not any(cell.strip() for cell in record.cells) or _is_a_rule(record)):
                 blank += 1
+                continue
+            if not record.fault and [cell.strip() for cell in record.cells] == self._header:
+                again += 1
                 continue
             if len(self._header) > _FOOT_CELLS and (foot := _foot_of(record)):
                 feet.append(f"{foot!r} in row {record.row:,}")
@@ -318,6 +322,8 @@ class TableFile:
             yield self._row(record)
         if blank:
             self.notes.append(f"{count_words(blank, 'empty row')} passed over.")
+        if again:
+            self.notes.append(f"{count_words(again, 'row')} of the columns' names again passed over.")
         if feet:
             self.notes.append(f"Read as the foot of the list, and as nobody's row: {listing(feet, most=5)}.")
         if beside:
@@ -476,6 +482,13 @@ class TableFile:
             rest = f" and {len(extra) - len(named)} more" if len(named) < len(extra) else ""
             self.notes.append(f"{count_words(len(extra), 'column')} not used: {', '.join(named)}{rest}.")
         return places
+
+
+def _is_a_rule(record: _Record) -> bool:
+    """Whether a record is a line drawn below others: dashes in each of its many cells, and nobody's row."""
+    return len(record.cells) >= NARROW and all(
+        cell.strip() and not cell.strip(" -–—=_") for cell in record.cells
+    )
 
 
 _OF_A_ROW = re.compile(r"\d{4}|\d[/.:-]\d|@")

@@ -183,7 +183,7 @@ class Draft:
         beside: Beside | None = None,
     ) -> None:
         """`by_number` has the hub's people where a row may have no name; None where it must have one."""
-        self.cells = Cells(row, private=_PRIVATE, today=london_date(now))
+        self.cells = Cells(row, private=_PRIVATE, today=london_date(now), dashes=True)
         self._is_table = beside is None
         self.beside = beside or Beside()
         self._by_number = by_number

@@ -417,3 +417,20 @@ def test_an_infection_that_is_not_named_is_said_to_be_taken_as_covid_19(column: 
     assert any(remark.field == column and "taken as" in str(remark) for remark in outcome.remarks)
     _, named = only(EDITH | {column: "2020-11-14", "organism": "influenza"})
     assert not named.remarks
+
+
+@pytest.mark.parametrize("dash", ["-", "--", "–", "n/a", "N/A"])
+def test_a_dash_says_nothing_neither_negative_nor_no(dash: str) -> None:
+    odd = dict.fromkeys(("test_result", "specimen_at", "reported_at", "immunosuppressed", "max_km"), dash)
+    plain = dict.fromkeys(odd, "")
+    one, other = read(EDITH | odd), read(EDITH | plain)
+    assert one.found == other.found
+    assert "is empty" in read(EDITH | {"sex": dash}).report.rows[0].remarks[0].reason
+
+
+def test_names_of_columns_that_come_again_and_lines_of_dashes_are_nobodys_rows() -> None:
+    names = (*COLUMNS.required, *COLUMNS.optional)
+    found = read(EDITH, dict.fromkeys(names, "---"), {name: name for name in names}, ARTHUR)
+    assert (found.report.read, len(found.found)) == (2, 2)
+    assert "1 empty row passed over." in found.report.notes
+    assert "1 row of the columns' names again passed over." in found.report.notes
