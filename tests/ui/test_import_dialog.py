@@ -503,6 +503,8 @@ def test_while_another_file_is_read_no_row_of_the_one_before_is_shown(
     assert dialog.model.rowCount()
     shown = [column.key for column in dialog.model.columns]
     assert dialog.table.isColumnHidden(shown.index("old"))
+    stack, empty = dialog._rows._stack, dialog._rows._empty
+    assert stack.minimumSizeHint().height() < empty.minimumSizeHint().height()
     with qtbot.waitSignal(dialog.settled, timeout=WAIT):
         dialog.look_at(path)
         assert not dialog.model.rowCount()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from discharge.model.errors import BrokenFile
 from discharge.words.counts import sentence_case
@@ -58,8 +58,11 @@ class Rows(QWidget):
         self._empty = EmptyState("", theme=theme, icon="import")
         self._empty.pressed.connect(self._empty_pressed)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.table)
+        for page in (self._empty, self.table):
+            # what isn't shown asks for no room: on a small screen the buttons below would be pushed off it
+            page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+            self._stack.addWidget(page)
+        self._stack.setMinimumHeight(theme.px(84))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
