@@ -77,6 +77,26 @@ def test_whoever_turns_positive_after_leaving_is_urgent_now_with_the_homes_numbe
         hub.does(partial(passing_on.pass_on, patient=who, whom="ward", given=MANAGER))
 
 
+@pytest.mark.parametrize(
+    ("results", "tells"),
+    [
+        ([("cpe", "positive", 30)], "CPE: positive"),
+        ([(COVID, "positive", 40), (COVID, "negative", 3)], "COVID-19: positive"),
+        ([(COVID, "positive", 40), (COVID, "pending", 3)], "COVID-19: positive"),
+    ],
+    ids=["taken before the negative of another", "before a later negative", "while another is awaited"],
+)
+def test_what_is_positive_is_told_before_all_else_whenever_it_was_taken(
+    hub: AHub, results: list[tuple[str, str, int]], tells: str
+) -> None:
+    who, _ = settled(hub)
+    for organism, result, hours_ago in results:
+        hub.tested(who, result, hours_ago=hours_ago, organism=organism)
+    assert {line.sentence.endswith(f", {tells}") for line in today(hub, Need.NEWS)} == {True}
+    for line in news(hub).values():
+        assert "COVID-19: negative" in line.says or "awaited" in line.says, "and the rest after it"
+
+
 def test_a_correction_is_passed_on_to_all_who_heard_the_wrong_result(hub: AHub) -> None:
     who, home = settled(hub)
     hub.tested(who, "positive", hours_ago=3)
