@@ -26,11 +26,14 @@ from discharge.actions.placements import (
     tell,
 )
 from discharge.actions.planning import freeze_case, keep, store_plan
+from discharge.actions.reviews import record_review
 from discharge.model.approving import Principle
+from discharge.model.base import YesNo
 from discharge.model.files import write_plan
 from discharge.model.infection import Attestation
 from discharge.model.people import Given, How, User
 from discharge.model.placement import DeclineReason, EndOutcome, StayChoice, Transport
+from discharge.model.review import Review
 from discharge.model.travel import CrewPpe, TransportMode
 
 COVID = "sars-cov-2"
@@ -48,6 +51,7 @@ def tell_the_story(walk: Walk) -> None:
     _thursday(walk, placed)
     _answers(walk, placed)
     _sunday(walk, placed)
+    _asked_after(walk, placed)
     _monday_morning(walk, placed)
     walk.to(november(16, 7, 58))
 
@@ -191,6 +195,20 @@ def _sunday(walk: Walk, placed: dict[str, str]) -> None:
     _booked(walk, placed["jack"], november(16, 7, 30), CrewPpe.MASK, at=november(15, 16, 5))
     _booked(walk, placed["nora"], november(16, 10, 30), CrewPpe.MASK, at=november(15, 16, 15))
     _booked(walk, placed["vera"], november(16, 11), CrewPpe.MASK, at=november(15, 16, 25))
+
+
+def _asked_after(walk: Walk, placed: dict[str, str]) -> None:
+    """What became of those who moved by Thursday; Lily's home is to be asked on Monday."""
+    fine = Review(
+        day=3,
+        well=YesNo.YES,
+        isolation_ended=YesNo.NOT_KNOWN,
+        long_term_assessed=YesNo.NOT_KNOWN,
+        back_in_hospital=YesNo.NO,
+    )
+    for at, key in enumerate(("edith", "vera", "norman", "percy", "hilda")):
+        walk.to(november(15, 16, 40 + 3 * at))
+        walk.do(partial(record_review, placement=placed[key], review=fine), by=walk.coordinator)
 
 
 def _monday_morning(walk: Walk, placed: dict[str, str]) -> None:

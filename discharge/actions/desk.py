@@ -582,6 +582,10 @@ def _nouns(kind: Kind) -> frozenset[str]:
         Kind.NEWS_PASSED_ON,
         Kind.PAPER_ISSUED,
         Kind.PAPER_RECALLED,
+        Kind.REVIEWED,
+        Kind.REVIEW_WITHDRAWN,
+        Kind.ASSESSED,
+        Kind.ASSESSMENT_WITHDRAWN,
     ):
         return frozenset({"placements", "patients", "settings", "plans"})
     if kind.value.startswith("placement_") or kind is Kind.ONWARD_WANTED:

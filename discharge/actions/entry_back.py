@@ -43,6 +43,7 @@ from discharge.actions.patients import (
 from discharge.actions.people import amend_user
 from discharge.actions.placements.over import withdraw
 from discharge.actions.planning import keep, stop_keeping
+from discharge.actions.reviews import withdraw_assessment, withdraw_review
 from discharge.actions.settings import amend_setting, take_back_setting
 from discharge.actions.taking_back import take_back_step, withdraw_return
 from discharge.model.errors import NotAllowed, UserError
@@ -353,6 +354,16 @@ def _paper(slip: _Slip) -> Sequence[Entry]:
     return recall_paper(slip.context, paper=slip.body["paper"], reason=slip.why)
 
 
+def _review(slip: _Slip) -> Sequence[Entry]:
+    return withdraw_review(slip.context, placement=slip.subject, review=slip.body["id"], reason=slip.why)
+
+
+def _assessment(slip: _Slip) -> Sequence[Entry]:
+    return withdraw_assessment(
+        slip.context, patient=slip.subject, assessment=slip.body["id"], reason=slip.why
+    )
+
+
 BACK: Mapping[Kind, Callable[[_Slip], Sequence[Entry]]] = {
     **dict.fromkeys(STEPS, _step),
     Kind.PLACEMENT_PROPOSED: _proposed,
@@ -389,6 +400,8 @@ BACK: Mapping[Kind, Callable[[_Slip], Sequence[Entry]]] = {
     Kind.BED_KEPT: _standing("keep_bed"),
     Kind.BED_RELEASED: _standing("release_bed"),
     Kind.PAPER_ISSUED: _paper,
+    Kind.REVIEWED: _review,
+    Kind.ASSESSED: _assessment,
     Kind.HUB_AMENDED: _hub(_hub_amended),
     Kind.APPROVAL_RULES_SET: _hub(_rules_set),
     Kind.RULE_SET_CHOSEN: _hub(_rule_set_chosen),

@@ -116,6 +116,11 @@ MAY: Mapping[str, Right] = {
     "withdraw": Right((_C, _L)),
     "take_back_step": _COORDINATOR,
     "tick": _KEEPER,
+    # what became of them
+    "record_review": _WITNESS,
+    "withdraw_review": _WITNESS,
+    "record_assessment": _OBSERVER,
+    "withdraw_assessment": _OBSERVER,
     # papers
     "issue_paper": Right((_C, _L)),
     "recall_paper": Right((_C, _L)),

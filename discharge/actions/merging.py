@@ -65,6 +65,8 @@ def merge_patients(
         "happenings": list(follows.happenings),
         "follow_tasks": list(follows.tasks),
         "news": list(follows.news),
+        "reviews": list(follows.reviews),
+        "assessments": list(follows.assessments),
         # of two, one that they came back into since is kept no more
         "kept_bed": "" if follows.kept_bed_there and not theirs else follows.kept_bed,
         "was": {"reason": goes.left_reason, "note": queries.left_note(other)},
@@ -194,6 +196,8 @@ def part_patients(
         "happenings": made.get("happenings", []),
         "follow_tasks": made.get("follow_tasks", []),
         "news": made.get("news", []),
+        "reviews": made.get("reviews", []),
+        "assessments": made.get("assessments", []),
         "kept_bed": made["kept_bed"] if queries.kept_bed_of(patient) == made["kept_bed"] else "",
         "was": made["was"],
         "to_be_told": _hears_of_more(made["observations"], made["placements"], person),

@@ -52,6 +52,8 @@ class Follows:
     """What is left to do after a placement was given up."""
     news: tuple[str, ...]
     """Whoever was told of a late result."""
+    reviews: tuple[str, ...]
+    assessments: tuple[str, ...]
     kept_bed: str
     """The setting that keeps a bed for them; empty where none does."""
     kept_bed_there: str

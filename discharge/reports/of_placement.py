@@ -51,6 +51,7 @@ def offer(facts: PaperFacts) -> Paper:
                 line("Communication", details.handover.communication),
                 line("Equipment", details.handover.equipment, needed=True),
                 line("Immunosuppressed", "Yes" if details.immunosuppressed else "No"),
+                line("Trusted assessment", _assessed(facts)),
             ),
         ),
         PaperPart(heading="Allergies and adverse reactions", lines=(_allergies(facts),)),
@@ -316,10 +317,23 @@ def _needs(facts: PaperFacts) -> PaperPart:
             line("Equipment", details.handover.equipment, needed=True),
             line("PPE for seven days", words.asked(details.handover.ppe_sent), needed=True),
             line("Immunosuppressed", "Yes" if details.immunosuppressed else "No"),
+            line("Trusted assessment", _assessed(facts)),
             line("Ready so far", ", ".join(terms.READINESS.get(each, each) for each in details.readiness)),
             line("Notes", details.notes),
         ),
     )
+
+
+def _assessed(facts: PaperFacts) -> str:
+    """Who assessed for the setting, when, and what was found; of several the newest that names it."""
+    home = facts.homes[facts.stay]
+    for each in facts.assessments:
+        said = each.assessment
+        if home.stay.setting in said.settings:
+            agreed = ", agreed" if said.agreed is YesNo.YES else ""
+            return f"{said.assessor}, {words.day(said.on)}{agreed}: {said.findings}"
+    told = home.told
+    return told.assessor if told is not None else ""
 
 
 def _medicines(facts: PaperFacts) -> PaperPart:

@@ -10,14 +10,12 @@ from discharge.model.hub import HubSettings
 from discharge.model.london import LONDON, london_date
 from discharge.model.paper import PaperLine
 from discharge.model.patient_record import Capacity, PatientDetails
+from discharge.model.review import REVIEW_DAYS
 from discharge.model.setting import Beds, Unit
 from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.papers import HomeFacts, ToldBy
 from discharge.words import terms
 from discharge.words.days import day_words
-
-REVIEW_DAYS = (3, 14, 28)
-"""Days after the move on which somebody asks what became of it."""
 
 
 def day(when: date | None) -> str:

@@ -78,6 +78,11 @@ class Kind(StrEnum):
     CALL_LOGGED = "call_logged"
     CALL_WITHDRAWN = "call_withdrawn"
 
+    REVIEWED = "reviewed"
+    REVIEW_WITHDRAWN = "review_withdrawn"
+    ASSESSED = "assessed"
+    ASSESSMENT_WITHDRAWN = "assessment_withdrawn"
+
     PAPER_ISSUED = "paper_issued"
     PAPER_RECALLED = "paper_recalled"
 

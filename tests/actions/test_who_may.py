@@ -29,6 +29,7 @@ from discharge.actions import (
     placements,
     planning,
     register,
+    reviews,
     settings,
     taking_back,
 )  # fmt: skip
@@ -46,6 +47,7 @@ from discharge.model.paper import PaperKind
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.placement import DeclineReason, EndOutcome
+from discharge.model.review import Assessment, Review
 from discharge.model.setting import Free, Span
 from discharge.model.setting_record import CapacityReturn, GroupSaid, SettingDetails
 from tests.actions import observing
@@ -174,6 +176,13 @@ def everything(hub: AHub) -> dict[str, Action]:
     does(partial(happened.hand_over, fact=fact, to=hub.lead.id, reason="on leave"), hub.admin)
     away = hub.person("Ava Way", *Role)
     does(partial(people.amend_user, user=away.id, active=False), hub.admin)
+    asked = ("well", "isolation_ended", "long_term_assessed", "back_in_hospital")
+    fine = Review.model_validate({"day": 3, **dict.fromkeys(asked, "not_known")})
+    does(partial(reviews.record_review, placement=walked["arrived"], review=fine))
+    review = desk.ask(lambda q: q.reviews(walked["arrived"]))[0].id
+    found = Assessment(assessor="Ruth Calder", on=TODAY, findings="Walks with one")
+    does(partial(reviews.record_assessment, patient=waits, assessment=found))
+    assessed = desk.ask(lambda q: q.assessments(waits))[0].id
     sheet = partial(papers.issue_paper, kind=PaperKind.APPROVAL, about=walked["proposed"])
     does(sheet)
     issued = desk.ask(lambda q: q.issued_papers(walked["proposed"]))[0].id
@@ -296,6 +305,14 @@ def everything(hub: AHub) -> dict[str, Action]:
         "withdraw": partial(placements.withdraw, **approved, reason="unwell again"),
         "take_back_step": partial(taking_back.take_back_step, placement=walked["told"], reason="misheard"),
         "tick": partial(left_behind.tick, task=task),
+        "record_review": partial(reviews.record_review, placement=walked["arrived"], review=fine),
+        "withdraw_review": partial(
+            reviews.withdraw_review, placement=walked["arrived"], review=review, reason="a slip"
+        ),
+        "record_assessment": partial(reviews.record_assessment, patient=waits, assessment=found),
+        "withdraw_assessment": partial(
+            reviews.withdraw_assessment, patient=waits, assessment=assessed, reason="a slip"
+        ),
         "issue_paper": sheet,
         "recall_paper": partial(papers.recall_paper, paper=issued, reason="misprinted"),
         "left": partial(happened.left, **approved, reason="the ward needed the bed"),

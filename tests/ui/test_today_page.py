@@ -113,7 +113,7 @@ def press(desk: Stand, key: str, qtbot: Any, *, at: int = 0) -> None:
 
 COORDINATORS = {
     Need.ANSWER, Need.BOOK, Need.JOURNEY, Need.ISOLATION, Need.TELL, Need.RESULT, Need.ATTEST, Need.TEST,
-    Need.PLAN, Need.RETURNS,
+    Need.PLAN, Need.RETURNS, Need.FOLLOW_UP,
 }  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def test_each_line_opens_its_thing(open_page: Open, hub: Hub, qtbot: Any) -> Non
     pages = {
         Need.ANSWER: "moves", Need.BOOK: "moves", Need.JOURNEY: "moves", Need.ISOLATION: "moves",
         Need.TELL: "moves", Need.RESULT: "patients", Need.ATTEST: "patients", Need.TEST: "patients",
-        Need.PLAN: "match", Need.RETURNS: "settings",
+        Need.PLAN: "match", Need.RETURNS: "settings", Need.FOLLOW_UP: "moves",
     }  # fmt: skip
     for line in shown(desk):
         row = page_of_stand(desk).list.row(line.key)
@@ -422,14 +422,14 @@ def test_the_search_narrows_by_person_and_setting(open_page: Open, hub: Hub) -> 
 def test_where_nothing_is_for_me_the_page_says_what_waits_for_others(open_page: Open, hub: Hub) -> None:
     desk = open_page(hub.clinician)
     page = page_of_stand(desk)
-    assert page.calm.text() == "Nothing needs you now. 12 more are for others."
+    assert page.calm.text() == "Nothing needs you now. 13 more are for others."
     page.look_for("")
     only = hub.lead.__class__(id="U-9", name="Nobody", roles=frozenset(), active=True)
     desk.sign_in(only)
     assert shown(desk) == []
-    assert page._nothing.words().startswith("Nothing needs you now 18 lines wait for others, first: Offer to")
+    assert page._nothing.words().startswith("Nothing needs you now 19 lines wait for others, first: Offer to")
     page._nothing.button.click()
-    assert len(shown(desk)) == 18
+    assert len(shown(desk)) == 19
 
 
 def test_an_empty_hub_says_where_to_begin(

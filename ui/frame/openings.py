@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OPENINGS: Mapping[str, str] = {
     "moves.step": "ui.moves.openings:open_step",
     "moves.happened": "ui.moves.openings:open_happened",
+    "moves.review": "ui.moves.openings:open_review",
     "moves.papers": "ui.moves.openings:open_papers",
     "moves.recall": "ui.moves.openings:open_recall",
     "moves.told": "ui.moves.openings:open_told",

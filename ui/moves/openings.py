@@ -16,6 +16,7 @@ from ui.frame.page import Page
 from ui.moves.happened import DealForm, HandOverForm, PassOnForm, PersonHappenedForm, TickForm
 from ui.moves.page import FORMS
 from ui.moves.papers import PapersForm, RecallForm, TransportForm
+from ui.moves.review import ReviewForm, read_review
 from ui.words.moves import why_not_step
 
 if TYPE_CHECKING:
@@ -62,6 +63,15 @@ def open_papers(page: Page, about: str, kind: PaperKind | None = None) -> None:
         page.open_form(PapersForm(about, services=page.services, title=title, who=row.who, first=kind))
 
     page.ask(lambda queries: queries.placement(about).row, open_form, replaces="form")
+
+
+def open_review(page: Page, placement: str) -> None:
+    """What became of somebody after their move."""
+    page.ask(
+        lambda queries: read_review(queries, placement),
+        lambda found: page.open_form(ReviewForm(found, services=page.services)),
+        replaces="form",
+    )
 
 
 def open_recall(page: Page, paper: str) -> None:

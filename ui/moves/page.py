@@ -34,6 +34,7 @@ from ui.moves.ends import IsolationEnds
 from ui.moves.happened import HappenedForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.moves.papers import PapersForm, TransportForm
+from ui.moves.review import ReviewForm, read_review
 from ui.moves.tell import TellForm
 from ui.moves.views import BOARD, TABLE, TIMELINE, MoveViews
 from ui.widgets.search import Choice
@@ -353,6 +354,7 @@ class MovesPage(TablePage[MoveRow]):
         self.views.bind()
         self.commands.bind("placement.next", self.take_next, why_not=self._why_not_next)
         self.commands.bind("placement.papers", self.open_papers, why_not=self._why_no_papers)
+        self.commands.bind("placement.review", self.open_review, why_not=self._why_no_review)
         self.commands.bind("moves.transport", self.open_transport)
         for step in FORMS:
             why_not = partial(self._why_not, step)
@@ -380,6 +382,22 @@ class MovesPage(TablePage[MoveRow]):
         if row is not None:
             title = f"Papers: {row.patient_name}"
             self.open_form(PapersForm(row.id, services=self.services, title=title, who=row.who))
+
+    def open_review(self) -> None:
+        """Record what became of somebody after their move."""
+        row = self.current()
+        if row is not None:
+            self.ask(
+                lambda queries: read_review(queries, row.id),
+                lambda found: self.open_form(ReviewForm(found, services=self.services)),
+                replaces="form",
+            )
+
+    def _why_no_review(self) -> str:
+        row = self.current()
+        if row is None:
+            return "Choose a placement first."
+        return "" if row.stays[0].arrived_at is not None else "They haven't arrived yet."
 
     def open_transport(self) -> None:
         """Looks at the transport sheet of today, or of another day."""

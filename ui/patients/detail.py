@@ -110,6 +110,7 @@ class PatientDetail:
         self._leaving(page)
         self._story(page, now=now)
         self._attestations(page, now=now)
+        self._assessments(page, now=now)
         self._care(page)
         self._where(facts)
         self._exclusions(page, now=now)
@@ -385,6 +386,30 @@ class PatientDetail:
             )
         pane.dated(entries, first=6)
 
+    def _assessments(self, page: PatientPage, *, now: datetime) -> None:
+        """What trusted assessors found, and for whom that stands."""
+        if not page.assessments:
+            return
+        entries = []
+        for each in page.assessments:
+            said = each.assessment
+            agreed = {YesNo.YES: "agreed", YesNo.NO: "not agreed"}.get(
+                said.agreed, "not known whether agreed"
+            )
+            homes = f"Stands for {', '.join(each.setting_names)}: {agreed}. " if each.setting_names else ""
+            who = f"{said.assessor}{f', {said.organisation}' if said.organisation else ''}"
+            care = f"{terms.care(said.care)}. " if said.care is not None else ""
+            gone = f"No longer counts: {each.reason}. " if each.withdrawn else ""
+            entries.append(
+                Dated(
+                    day_words(said.on, today=self._place.today()),
+                    f"{care}{said.findings}",
+                    small=f"{gone}{homes}{who}; recorded by {each.by} {instant_words(each.at, now=now)}",
+                )
+            )
+        self._pane.section("Trusted assessment", remark="Never used to match")
+        self._pane.dated(entries, first=3)
+
     def _capacity(self, page: PatientPage) -> None:
         """Whether they can decide about the move, and who was asked; what nobody knows is said as that."""
         details, pane = page.details, self._pane
@@ -443,6 +468,13 @@ class PatientDetail:
         if any(value for _, value in rows):
             self._pane.section("For the hand-over alone", remark="Never used to match")
             self._pane.facts(rows)
+
+
+_AGREED = {
+    YesNo.YES: "agreed",
+    YesNo.NO: "not agreed",
+    YesNo.NOT_KNOWN: "not known whether agreed",
+}
 
 
 def _unless_unknown(said: YesNo) -> str:

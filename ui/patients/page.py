@@ -19,6 +19,7 @@ from ui.frame.list_page import RecordPage
 from ui.frame.openings import open_elsewhere
 from ui.frame.take_back import entry_back
 from ui.models.table import Column, Prepared
+from ui.patients.assessment import AssessmentForm
 from ui.patients.columns import LEFT, patient_columns, patient_filters
 from ui.patients.detail import PatientDetail, PatientFacts, read_facts
 from ui.patients.drafts import read_drafts
@@ -187,6 +188,7 @@ class PatientsPage(RecordPage[PatientRow]):
         ):
             bind(command, partial(self.record, kind), why_not=seen)
         bind("patient.attest", self.attest, why_not=not_here)
+        bind("patient.assess", self.assess, why_not=not_here)
         bind("patient.correct", self._correct_which, why_not=seen)
         bind("patient.withdraw", lambda: self._withdraw(None), why_not=seen)
         bind("patient.exclude", self.exclude, why_not=not_here)
@@ -354,6 +356,10 @@ class PatientsPage(RecordPage[PatientRow]):
                 self.services.note("All five are attested already.")
 
         self._with_page(open_form)
+
+    def assess(self) -> None:
+        """Record a trusted assessor's assessment."""
+        self._with_page(lambda opened: self.open_form(AssessmentForm(opened.page, services=self.services)))
 
     def _withdraw_attestation(self, attestation: Attestation) -> None:
         self._with_page(

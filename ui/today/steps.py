@@ -25,6 +25,7 @@ OF_LINES: dict[str, Need] = {
     "today.done": Need.LEFT_BEHIND,
     "today.paper": Need.PAPER,
     "today.recall": Need.PAPER,
+    "today.review": Need.FOLLOW_UP,
 }
 """The commands about lines that are no placement's own step."""
 
@@ -42,6 +43,10 @@ def take(page: Page, line: TodayLine, step: str) -> None:
     name = step.removeprefix(_PLACEMENT)
     if step == "today.told":
         open_elsewhere(page, "moves.told", line.patient, line.key.removeprefix(f"news/{line.patient}/"))
+    elif step == "today.review":
+        open_elsewhere(page, "moves.review", line.about)
+    elif step == "today.open":
+        page.services.go(*page_of(line))
     elif step == "today.paper":
         open_elsewhere(page, "moves.papers", line.about, None if line.patient else PaperKind.TRANSPORT)
     elif step == "today.recall":

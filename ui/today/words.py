@@ -39,6 +39,8 @@ ICONS: dict[Need, str] = {
     Need.REGISTER: "warning",
     Need.PLAN: "plan",
     Need.RETURNS: "bed",
+    Need.FOLLOW_UP: "phone",
+    Need.FUNDING: "clock",
     Need.REVIEW: "calendar",
 }
 NEED_WORDS: dict[Need, str] = {
@@ -62,6 +64,8 @@ NEED_WORDS: dict[Need, str] = {
     Need.REGISTER: "Left the register",
     Need.PLAN: "Plan",
     Need.RETURNS: "Capacity returns",
+    Need.FOLLOW_UP: "Day 3, 14, 28",
+    Need.FUNDING: "Funding",
     Need.REVIEW: "Review",
 }
 
@@ -88,6 +92,8 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.REGISTER: roles_for(("decide_on_register",)),
     Need.PLAN: _COORDINATOR,
     Need.RETURNS: roles_for(("record_capacity_return",)),
+    Need.FOLLOW_UP: _COORDINATOR,
+    Need.FUNDING: _COORDINATOR,
     Need.REVIEW: _COORDINATOR,
 }
 """Whom a line concerns: those who can take its step, or who see to it that it is taken."""
@@ -128,6 +134,8 @@ def page_of(line: TodayLine) -> tuple[str, str]:
         return "match", ""
     if line.need in (Need.RETURNS, Need.ROOM, Need.REGISTER):
         return "settings", line.about
+    if line.need is Need.FOLLOW_UP:
+        return "moves", line.about
     if line.need is Need.PAPER:
         return "moves", line.about if line.patient else ""
     if line.move is None:
@@ -143,6 +151,10 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
         return (Step("today.dealt", "Say what was done…"), Step("today.hand_over", "Hand over…"))
     if line.need is Need.LEFT_BEHIND:
         return (Step("today.done", "Done…"),)
+    if line.need is Need.FOLLOW_UP:
+        return (Step("today.review", "Record it…"),)
+    if line.need is Need.FUNDING:
+        return (Step("today.open", "Open"),)
     if line.need is Need.PAPER:
         return (Step("today.paper", "Issue anew…"), Step("today.recall", "Recalled…"))
     if line.need is Need.APPROVAL:

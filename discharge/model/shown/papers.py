@@ -12,6 +12,7 @@ from discharge.model.people import Given
 from discharge.model.placement import PlacementState, Transport
 from discharge.model.setting import Beds, Unit
 from discharge.model.setting_record import SettingDetails
+from discharge.model.shown.patients import RecordedAssessment
 from discharge.model.shown.placements import ApprovalPage, StayView
 
 
@@ -54,6 +55,8 @@ class PaperFacts:
     """Until when they isolate, in words; empty where they don't."""
     lead: str
     """The named lead at the hub."""
+    assessments: tuple[RecordedAssessment, ...] = ()
+    """Those that count, newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from discharge.model.patient import Care, Pathway, Sex
 from discharge.model.patient_record import LeaveReason, PatientDetails, PatientState
 from discharge.model.people import Given
 from discharge.model.placement import PlacementState
+from discharge.model.review import Assessment
 from discharge.model.shown.record import JournalLine
 
 NIGHTS_BACK = 14
@@ -43,6 +44,19 @@ class RecordedAttestation:
     recorded_at: datetime
     by: str
     given: Given | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAssessment:
+    """An assessment with its place in the record; `withdrawn` ones stay visible and never count."""
+
+    id: str
+    assessment: Assessment
+    setting_names: tuple[str, ...]
+    at: datetime
+    by: str
+    withdrawn: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,3 +253,5 @@ class PatientPage:
     nights ago, to `NIGHTS_ON` nights from tonight."""
     rooms: tuple[KeptBed, ...] = ()
     """The beds that settings keep for them."""
+    assessments: tuple[RecordedAssessment, ...] = ()
+    """Trusted assessors' assessments, newest first; withdrawn ones too."""

@@ -59,6 +59,10 @@ class Need(StrEnum):
     """People wait that the newest plan doesn't know, or its proposals aren't sent."""
     RETURNS = "returns"
     """Capacity returns that have gone stale or expired."""
+    FOLLOW_UP = "follow_up"
+    """What became of somebody is asked some days after their move."""
+    FUNDING = "funding"
+    """A decision on funding is awaited for longer than it is counted by."""
     REVIEW = "review"
     """A stay that ends, or somebody who may have settled."""
 
@@ -66,7 +70,8 @@ class Need(StrEnum):
 URGENCY: tuple[Need, ...] = (
     Need.NEWS, Need.STOPPED, Need.HAPPENED, Need.LEFT_BEHIND, Need.ANSWER, Need.JOURNEY, Need.ISOLATION,
     Need.APPROVAL, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.PAPER,
-    Need.ROOM, Need.REGISTER, Need.ONWARD, Need.PLAN, Need.RETURNS, Need.REVIEW,
+    Need.ROOM, Need.REGISTER, Need.ONWARD, Need.FOLLOW_UP, Need.PLAN, Need.RETURNS, Need.FUNDING,
+    Need.REVIEW,
 )  # fmt: skip
 """What comes first of what is to be done by the same time. Whatever holds up somebody who has a place
 comes before whatever holds up somebody who has none."""

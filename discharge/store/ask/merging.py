@@ -77,6 +77,8 @@ def follows(view: View, name: str, *, into: str) -> Follows:
             name,
             into,
         ),
+        reviews=column("SELECT id FROM reviews WHERE patient = ? ORDER BY number", name),
+        assessments=column("SELECT id FROM assessments WHERE patient = ? ORDER BY number", name),
         kept_bed=kept_bed(view, name),
         kept_bed_there=kept_bed(view, into),
     )

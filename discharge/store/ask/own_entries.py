@@ -33,13 +33,15 @@ CAN_BE_TAKEN_BACK = (
     Kind.OUTBREAK_ENDED, Kind.RISK_ASSESSED, Kind.ADMISSIONS_CLOSED, Kind.ADMISSIONS_OPENED, Kind.BED_KEPT,
     Kind.BED_RELEASED, Kind.HUB_AMENDED, Kind.APPROVAL_RULES_SET, Kind.RULE_SET_CHOSEN, Kind.WEIGHTS_SET,
     Kind.LOCAL_VALUE_SET, Kind.LOCAL_VALUE_WITHDRAWN, Kind.USER_AMENDED, Kind.PAPER_ISSUED,
+    Kind.REVIEWED, Kind.ASSESSED,
 )  # fmt: skip
 """What there is a way back from; what isn't the last of its kind says why when it is tried."""
 
 _GONE = {
     Kind.PLACEMENT_STEP_TAKEN_BACK: "entry", Kind.CAPACITY_TAKEN_BACK: "entry",
     Kind.OBSERVATION_WITHDRAWN: "id", Kind.CALL_WITHDRAWN: "call",
-    Kind.PAPER_RECALLED: "entry",
+    Kind.PAPER_RECALLED: "entry", Kind.REVIEW_WITHDRAWN: "id",
+    Kind.ASSESSMENT_WITHDRAWN: "id",
 }  # fmt: skip
 """Kinds that take something back, and where in their body they name it."""
 

@@ -22,7 +22,16 @@ from discharge.model.shown.papers import (
 from discharge.model.shown.placements import StayView
 from discharge.model.shown.record import JournalLine
 from discharge.store import journal
-from discharge.store.ask import facts, infection, patients, placement_pages, record, settings, telling
+from discharge.store.ask import (
+    facts,
+    infection,
+    patients,
+    placement_pages,
+    record,
+    reviews,
+    settings,
+    telling,
+)
 from discharge.store.ask.company import company
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.placements import one, read
@@ -60,6 +69,7 @@ def paper_facts(view: View, placement: str) -> PaperFacts:
         says=telling.to_tell(view, placed.patient).says,
         isolation=_isolation(view, placed),
         lead="" if who is None else who.name,
+        assessments=tuple(each for each in reviews.assessments(view, placed.patient) if not each.withdrawn),
     )
 
 

@@ -29,7 +29,7 @@ from discharge.model.shown.patients import (
     RecordedAttestation,
     RecordedObservation,
 )
-from discharge.store.ask import facts, infection, kept_beds, merging, record
+from discharge.store.ask import facts, infection, kept_beds, merging, record, reviews
 from discharge.store.ask.facts import Person
 from discharge.store.ask.listed import everybody
 from discharge.store.ask.placements import STATE_NOW
@@ -174,6 +174,7 @@ def page(view: View, name: str) -> PatientPage:
         merged_into=into if (into := merging.survivor(view, name)) != name else None,
         nights=_nights(view, record, _left_on(view).get(name)),
         rooms=kept_beds.own_rooms(view, patients=[name]),
+        assessments=reviews.assessments(view, name),
     )
 
 

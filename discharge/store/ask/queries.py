@@ -33,7 +33,14 @@ from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskL
 from discharge.model.shown.hub import Found, Status
 from discharge.model.shown.map import Going, Place, Site
 from discharge.model.shown.papers import IssuedPaper, JourneyFacts, PaperFacts
-from discharge.model.shown.patients import Hit, HitThere, PatientPage, PatientRow, WhoItIs
+from discharge.model.shown.patients import (
+    Hit,
+    HitThere,
+    PatientPage,
+    PatientRow,
+    RecordedAssessment,
+    WhoItIs,
+)
 from discharge.model.shown.placements import (
     ApprovalPage,
     ApprovalRow,
@@ -43,6 +50,7 @@ from discharge.model.shown.placements import (
 )
 from discharge.model.shown.plans import PlanPage, PlanRow
 from discharge.model.shown.record import JournalLine, RecordEntry, RecordFilter, RecordLine
+from discharge.model.shown.reviews import DueReview, RecordedReview
 from discharge.model.shown.settings import CallLine, RoundHome, SettingPage, SettingRow
 from discharge.model.shown.situation import SituationFacts
 from discharge.model.shown.timeline import BedKey, TimelineFacts
@@ -77,6 +85,7 @@ from discharge.store.ask import (
     provenance,
     record,
     record_pages,
+    reviews,
     rounds,
     settings,
     situation,
@@ -674,6 +683,26 @@ class Queries:
     def standing_before(self, line: Line, own: Collection[str] = ()) -> StandingBefore:
         """What stood at a setting before this entry: admissions, an outbreak, a kept bed."""
         return taking_back.standing_before(self._view, line, own)
+
+    def due_reviews(self) -> tuple[DueReview, ...]:
+        """The reviews after a move whose day has come and that nobody has recorded, oldest first."""
+        return reviews.due(self._view)
+
+    def reviews(self, placement: str) -> tuple[RecordedReview, ...]:
+        """The reviews of a placement that count, newest first."""
+        return reviews.of_placement(self._view, placement)
+
+    def assessments(self, patient: str) -> tuple[RecordedAssessment, ...]:
+        """The trusted assessors' assessments of somebody, newest first; withdrawn ones too."""
+        return reviews.assessments(self._view, patient)
+
+    def next_review_number(self) -> int:
+        """The number of the hub's next review."""
+        return reviews.next_number(self._view, "reviews")
+
+    def next_assessment_number(self) -> int:
+        """The number of the hub's next assessment."""
+        return reviews.next_number(self._view, "assessments")
 
     def paper_facts(self, placement: str) -> PaperFacts:
         """What a paper about this placement is made from."""

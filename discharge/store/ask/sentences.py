@@ -360,6 +360,19 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     ),
     Kind.CALL_LOGGED: _call,
     Kind.CALL_WITHDRAWN: lambda b, _s: f"A call was taken out of the log.{_why(b['reason'])}",
+    Kind.REVIEWED: lambda b, _s: f"Review of day {b['review']['day']}: {_review(b['review'])}",
+    Kind.REVIEW_WITHDRAWN: lambda b, _s: f"Review of day {b['day']} taken back.{_why(b['reason'])}",
+    Kind.ASSESSED: lambda b, s: (
+        f"Assessed by {b['assessment']['assessor']} on {shown_day(b['assessment']['on'])}"
+        + (
+            f" for {', '.join(s[name] for name in b['assessment']['settings'])}."
+            if b["assessment"]["settings"]
+            else "."
+        )
+    ),
+    Kind.ASSESSMENT_WITHDRAWN: lambda b, _s: (
+        f"The assessment by {b['assessor']} no longer counts.{_why(b['reason'])}"
+    ),
     Kind.PAPER_ISSUED: lambda b, _s: (
         f"{sentence_case(PaperKind(b['kind']).words)} issued, version {b['version']}, for {b['to']}."
     ),
@@ -412,6 +425,20 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     ),
     Kind.PLACEMENT_STEP_TAKEN_BACK: lambda b, _s: f"Taken back: {step_words(b['kind'])}.{_why(b['reason'])}",
 }
+
+
+def _review(said: Body) -> str:
+    """What a review found, in words; what nobody knows is said as that."""
+    words = (
+        ("well", "well", "not well"),
+        ("back_in_hospital", "back in hospital", "not back in hospital"),
+        ("isolation_ended", "isolation ended", "isolation not ended"),
+        ("long_term_assessed", "long-term need assessed", "long-term need not assessed"),
+    )
+    found = [yes if said[key] == "yes" else no for key, yes, no in words if said[key] != "not_known"]
+    note = f" {_stopped(said['note'])}" if said["note"] else ""
+    return f"{', '.join(found) or 'nothing is known'}.{note}"
+
 
 _MISSING = set(Kind) - set(_SAID)
 assert not _MISSING, f"no sentence for {_MISSING}"

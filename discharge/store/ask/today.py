@@ -12,7 +12,7 @@ from discharge.model.london import LONDON, london_date
 from discharge.model.paper import PaperKind
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.shown.today import URGENCY, Need, TodayLine, TodayPage, When
-from discharge.store.ask import happenings, kept_beds, news, papers, plans, record, settings
+from discharge.store.ask import happenings, kept_beds, news, papers, plans, record, reviews, settings
 from discharge.store.ask.glance import glance
 from discharge.store.ask.listed import Listed, everybody
 from discharge.store.ask.placement_pages import moving
@@ -62,6 +62,8 @@ def lines(view: View) -> tuple[TodayLine, ...]:
     found += _left_behind(view)
     found += _people(view)
     found += _papers(view)
+    found += _follow_ups(view)
+    found += _funding(view)
     found += _rooms(view)
     found += _register(view)
     found += _plan(view)
@@ -345,6 +347,48 @@ def _papers(view: View) -> Iterator[TodayLine]:
             priority=0,
             phone=phone or "",
             patient=one.patient or "",
+        )
+
+
+# --- what became of them --------------------------------------------------------------------------------
+
+
+def _follow_ups(view: View) -> Iterator[TodayLine]:
+    """The reviews on days 3, 14 and 28 after an arrival."""
+    for one in reviews.due(view):
+        late = (view.today - one.due_on).days
+        missed = f" Nothing is recorded of {_days(one.missed)}." if one.missed else ""
+        yield TodayLine(
+            key=f"follow/{one.placement}",
+            need=Need.FOLLOW_UP,
+            when=When.TODAY,
+            about=one.placement,
+            sentence=f"Ask {one.setting_name} how {one.patient_name} is: day {one.day} after the move",
+            remark=f"{'Due today' if not late else f'Due {shown_day(one.due_on)}'}.{missed}",
+            due=None,
+            priority=0,
+            phone=one.phone,
+            patient=one.patient,
+        )
+
+
+def _days(days: tuple[int, ...]) -> str:
+    return " and ".join(f"day {day}" for day in days)
+
+
+def _funding(view: View) -> Iterator[TodayLine]:
+    """Decisions on continuing healthcare that are awaited for too long: never an input of any order."""
+    for one in reviews.clocks(view):
+        yield TodayLine(
+            key=f"funding/{one.what}/{one.patient}",
+            need=Need.FUNDING,
+            when=When.TODAY,
+            about=one.patient,
+            sentence=f"The {one.what} decision on {one.patient_name} is awaited for {one.days} days",
+            remark=f"Asked for {shown_day(one.since)}; it is counted by {one.counted} days.",
+            due=None,
+            priority=0,
+            patient=one.patient,
         )
 
 

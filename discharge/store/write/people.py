@@ -133,6 +133,8 @@ def _follow(connection: sqlite3.Connection, line: Line, body: Body, *, old: str,
         ("happenings", "id", "happenings"),
         ("tasks", "id", "follow_tasks"),  # those under "tasks" an entry leaves behind itself
         ("news", "whom", "news"),
+        ("reviews", "id", "reviews"),
+        ("assessments", "id", "assessments"),
     )
     for table, column, key in others:
         for name in body.get(key, ()):

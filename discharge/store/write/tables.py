@@ -19,6 +19,7 @@ from discharge.store.write import joining as joining_entries
 from discharge.store.write import papers as paper_entries
 from discharge.store.write import people as people_entries
 from discharge.store.write import placements as placement_entries
+from discharge.store.write import reviews as review_entries
 from discharge.store.write import settings as setting_entries
 
 _APPLY = (
@@ -28,6 +29,7 @@ _APPLY = (
     | placement_entries.APPLY
     | fact_entries.APPLY
     | paper_entries.APPLY
+    | review_entries.APPLY
 )
 """What each kind of entry does to the tables."""
 
@@ -156,6 +158,20 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
         },
         ("number",),
     ),
+    "reviews": (
+        {
+            "number": int, "id": str, "placement": str, "patient": str, "body": str, "at": str, "by": str,
+            "given": str, "withdrawn": int,
+        },
+        ("number",),
+    ),
+    "assessments": (
+        {
+            "number": int, "id": str, "patient": str, "body": str, "at": str, "by": str, "withdrawn": int,
+            "reason": str,
+        },
+        ("number",),
+    ),
     "papers": (
         {
             "number": int, "id": str, "kind": str, "about": str, "version": int, "seal": str, "patient": str,
@@ -211,6 +227,8 @@ _INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("stays", ("setting",), False),
     ("happenings", ("id",), True),
     ("happenings", ("dealt_at",), False),
+    ("reviews", ("placement",), False),
+    ("assessments", ("patient",), False),
     ("papers", ("id",), True),
     ("papers", ("about",), False),
     ("tasks", ("id",), True),
@@ -222,6 +240,7 @@ _MAY_BE_NULL = {
     "tasks": {"transport", "done_at", "given"},
     "news": {"given"},
     "papers": {"patient", "setting"},
+    "reviews": {"given"},
     "patients": {"left_seq", "nhs_number", "left_reason"},
     "observations": {"given"},
     "attestations": {"given"},
