@@ -10,6 +10,8 @@ from discharge.model.setting_record import SettingDetails
 
 _LONG_ENOUGH = 5
 """Letters and digits: with fewer a street says nothing."""
+_WHAT_IT_IS = frozenset({"the", "care", "nursing", "residential", "home", "centre", "ltd", "limited"})
+"""Words of a home's name that come and go with who runs it."""
 
 
 class Places:
@@ -37,7 +39,13 @@ def is_at(one: SettingDetails, other: SettingDetails) -> bool:
         return True
     if not one.postcode or plain(one.postcode) != plain(other.postcode):
         return False
-    return plain(one.name) == plain(other.name) or _one_street(one.address, other.address)
+    return _proper(one.name) == _proper(other.name) or _one_street(one.address, other.address)
+
+
+def _proper(name: str) -> str:
+    """A home's name without the words that say what it is; whole where there are no others."""
+    words = [plain(word) for word in name.split()]
+    return "".join(word for word in words if word not in _WHAT_IT_IS) or plain(name)
 
 
 def _one_street(one: str, other: str) -> bool:
