@@ -27,6 +27,7 @@ SORT_LIMIT_MS = 100.0
 STALL_LIMIT_MS = 50.0
 STALL_RUNS = 3
 ENTER_LIMIT_MS = 100.0
+SITUATION_LIMIT_S = 1.0
 ENTERED_AMONG = 10_000
 """Placements of the hub in which facts are entered; half of them are under way."""
 DEMO_PAGES = ("", "match")
@@ -63,6 +64,9 @@ def measure_desk(folder: Path, *, runs: int) -> Facts:
         "tables": _facts(ask("benchmarks.desk.tables", runs, environment=OFFSCREEN)),
         "large_hub": _facts(hub),
         "entering": _entering(folder),
+        "situation": _facts(ask("benchmarks.desk.situation", large, runs))
+        if hub.there
+        else {"left_out": hub.why},
         "stalls": _stalls(large, folder, spare, min(runs, STALL_RUNS))
         if hub.there
         else {"left_out": hub.why},
@@ -190,6 +194,7 @@ def desk_goals(found: Facts) -> list[Goal]:
         *_usable_goals(found),
         *_table_goals(found),
         *_entering_goals(found),
+        *_situation_goals(found),
         *_stall_goals(found),
     ]
 
@@ -231,6 +236,14 @@ def _entering_goals(found: Facts) -> Iterator[Goal]:
         yield Goal(f"{name}: {kind}", facts["ms"], ENTER_LIMIT_MS, " ms")
 
 
+def _situation_goals(found: Facts) -> Iterator[Goal]:
+    facts = found["situation"]
+    why = facts.get("left_out", "")
+    yield Goal(
+        "the Situation of a hub with 5,000 placements", facts.get("again_s"), SITUATION_LIMIT_S, " s", why
+    )
+
+
 def _entered(entering: Facts) -> dict[str, Facts]:
     return {kind: facts for kind, facts in entering.items() if isinstance(facts, dict)}
 
@@ -246,7 +259,7 @@ def _stall_goals(found: Facts) -> Iterator[Goal]:
 
 def desk_report(found: Facts) -> str:
     """What was measured, as tables."""
-    tables = [_paint_table, _usable_table, _rows_table, _entering_table, _stall_table]
+    tables = [_paint_table, _usable_table, _rows_table, _entering_table, _situation_table, _stall_table]
     return "\n\n".join(each(found) for each in tables)
 
 
@@ -302,6 +315,19 @@ def _entering_table(found: Facts) -> str:
     head = [f"entering a fact, {entering['placements']:,} placements under way", "ms", "slowest"]
     note = f"\n  all of them looked at in {entering['looking_at_all_s']:.1f} s"
     return table(head, rows) + note
+
+
+def _situation_table(found: Facts) -> str:
+    facts = found["situation"]
+    if "left_out" in facts:
+        return f"the Situation: left out, {facts['left_out']}"
+    rows = [
+        ["today, asked first", seconds(facts["first_s"])],
+        ["today, asked again", seconds(facts["again_s"])],
+        ["yesterday, told from the record", seconds(facts["back_s"])],
+        [f"as a workbook of {facts['workbook_kb']:,} KB", seconds(facts["workbook_s"])],
+    ]
+    return table([f"the Situation, {facts['homes']:,} homes", "seconds"], rows)
 
 
 def _stall_table(found: Facts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TextIO
@@ -14,18 +14,33 @@ from discharge.actions.whole_files import save
 from discharge.exchange.csv_writing import csv_text
 from discharge.exchange.workbook_writing import SheetOut, workbook
 from discharge.model.errors import UserError
+from discharge.model.london import london_date
 from discharge.model.shown.situation import Situation
 from discharge.reports.situation import situation_of
 from discharge.reports.situation_return import COLUMNS
 from discharge.reports.situation_sheets import LONG, header_of, heading, long_rows, rows_of
 from discharge.store.ask.queries import Queries
+from discharge.store.ask.situation_past import ReadBack
 
 RETURN_SHEET = "Daily discharge return"
 
 
-def situation(queries: Queries, on: date | None = None) -> Situation:
-    """The figures of today, or of a day gone by; `UserError` where the record doesn't reach it."""
-    return situation_of(queries.situation(on))
+def situation(queries: Queries) -> Situation:
+    """The figures of today."""
+    return situation_of(queries.situation())
+
+
+def situation_on(
+    desk: Desk, on: date, *, progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> Situation:
+    """The figures of a day gone by; the desk is held for moments alone. `UserError` where the record doesn't
+    reach it. `progress` is told of the entries read, and may raise to stop it.
+    """
+    record, there = ReadBack(on), desk.ask(lambda queries: queries.head())
+    while desk.ask(lambda queries: queries.read_back(record)):
+        progress(record.entries, there)
+    progress(there, there)
+    return situation_of(record.facts())
 
 
 def situation_csv(found: Situation) -> bytes:
@@ -103,7 +118,8 @@ def run_situation(args: argparse.Namespace, *, out: TextIO | None = None) -> int
     if not args.hub.exists():
         raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
     with Desk.open(args.hub) as desk:
-        found = desk.ask(lambda queries: situation(queries, args.day))
+        today = args.day is None or args.day == london_date(desk.now())
+        found = desk.ask(situation) if today else situation_on(desk, args.day)
     write_situation(found, args.out, only_return=args.only_return)
     (out or sys.stdout).write(f"{heading(found)}: {args.out}.\n")
     return 0

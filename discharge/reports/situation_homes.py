@@ -87,10 +87,7 @@ def six_items(facts: SituationFacts) -> tuple[FigureTable, ...]:
         *(_six_row(name, some) for name, some in _grouped(asked, authority_of).items()),
         _six_row(ALL_HOMES, asked, strong=True),
     ]
-    by_home = [
-        _six_row(one.name, [one], group=authority_of(one), alone=True)
-        for one in sorted(asked, key=lambda one: (authority_of(one), one.name))
-    ]
+    by_home = [_home_row(one) for one in sorted(asked, key=lambda one: (authority_of(one), one.name))]
     remark = "Deaths, in and out: of people whom this hub placed, over seven days"
     return (
         FigureTable("boroughs", "Six items by borough", "Borough", SIX, tuple(by_borough), remark),
@@ -98,9 +95,28 @@ def six_items(facts: SituationFacts) -> tuple[FigureTable, ...]:
     )
 
 
-def _six_row(
-    label: str, homes: Sequence[HomeFacts], *, group: str = "", strong: bool = False, alone: bool = False
-) -> FigureRow:
+def _home_row(one: HomeFacts) -> FigureRow:
+    """What is known of one home."""
+    own = (one.id,)
+    outbreaks = listing(one.outbreaks) if one.outbreaks else "none declared"
+    ppe = None if one.ppe_days is None else f"{one.ppe_days:g}"
+    figures = (
+        Figure(outbreaks, Of.HOMES, own),
+        Figure(len(one.deaths), who=one.deaths),
+        Figure(one.free, Of.HOMES, own),
+        Figure(one.to_offer, Of.HOMES, own),
+        Figure(len(one.admissions), who=one.admissions),
+        Figure(len(one.discharges), who=one.discharges),
+        Figure(one.staffing, Of.HOMES, own),
+        Figure(ppe, Of.HOMES, own),
+        Figure(None, Of.HOMES),
+    )
+    return FigureRow(one.name, figures, group=authority_of(one), home=one.id)
+
+
+def _six_row(label: str, homes: Sequence[HomeFacts], *, strong: bool = False) -> FigureRow:
+    """What is known of several homes: of beds and people the sum, of staff who is red, of PPE the least."""
+
     def people(of: Callable[[HomeFacts], tuple[str, ...]]) -> Figure:
         who = tuple(name for one in homes for name in of(one))
         return Figure(len(who), who=tuple(dict.fromkeys(who)))
@@ -109,44 +125,30 @@ def _six_row(
         said = [one for one in homes if of(one) is not None]
         return Figure(sum(of(one) or 0 for one in said) if said else None, Of.HOMES, _ids(said))
 
-    return FigureRow(
-        label,
-        (
-            _outbreaks(homes, alone=alone),
-            people(lambda one: one.deaths),
-            beds(lambda one: one.free),
-            beds(lambda one: one.to_offer),
-            people(lambda one: one.admissions),
-            people(lambda one: one.discharges),
-            _staff(homes, alone=alone),
-            _ppe(homes),
-            Figure(None, Of.HOMES),
-        ),
-        group=group,
-        strong=strong,
-        home=homes[0].id if alone else "",
+    figures = (
+        _some_homes([one for one in homes if one.outbreaks]),
+        people(lambda one: one.deaths),
+        beds(lambda one: one.free),
+        beds(lambda one: one.to_offer),
+        people(lambda one: one.admissions),
+        people(lambda one: one.discharges),
+        _staff(homes),
+        _ppe(homes),
+        Figure(None, Of.HOMES),
     )
+    return FigureRow(label, figures, strong=strong)
 
 
 def _ids(homes: Iterable[HomeFacts]) -> tuple[str, ...]:
     return tuple(one.id for one in homes)
 
 
-def _outbreaks(homes: Sequence[HomeFacts], *, alone: bool) -> Figure:
-    """Homes with an outbreak on record; of one home the organisms."""
-    some = [one for one in homes if one.outbreaks]
-    if not alone:
-        return Figure(len(some), Of.HOMES, _ids(some))
-    return Figure(listing(some[0].outbreaks) if some else "none declared", Of.HOMES, _ids(homes))
-
-
-def _staff(homes: Sequence[HomeFacts], *, alone: bool) -> Figure:
-    """Of one home what it says of its staff; of several how many say that it is red."""
+def _staff(homes: Sequence[HomeFacts]) -> Figure:
+    """How many say that their staff is red, of those that say anything."""
     said = [one for one in homes if one.staffing is not None]
-    if alone or not said:
-        return Figure(said[0].staffing if said else None, Of.HOMES, _ids(homes))
     red = [one for one in said if one.staffing == "red"]
-    return Figure(f"{len(red)} red of {len(said)}", Of.HOMES, _ids(red or said))
+    words = f"{len(red)} red of {len(said)}" if said else None
+    return Figure(words, Of.HOMES, _ids(red or said or homes))
 
 
 def _ppe(homes: Sequence[HomeFacts]) -> Figure:

@@ -21,6 +21,8 @@ def ready_since(one: PersonFacts) -> date:
 
 def open_delays(one: PersonFacts, day: date) -> tuple[Delay, ...]:
     """The reasons for delay that hold on that day, the main one first."""
+    if not one.delays:
+        return ()
     found = [each for each in one.delays if is_within(day, each.since, each.until)]
     return tuple(sorted(found, key=lambda each: not each.primary))
 

@@ -85,6 +85,7 @@ def desk_facts(**more: Any) -> dict[str, Any]:
             "looking_at_all_s": 30.0,
             "a test result": {"ms": 99.0, "longest_ms": 150.0},
         },
+        "situation": {"people": 5_000, "homes": 5_000, "first_s": 1.4, "again_s": 0.9, "back_s": 9.0},
         "stalls": {
             "stalls": {run.QUIET: 60.0, "scrolling": 50.0},
             "shown": {"a keystroke": 45.0, "a sort": 20.0},
@@ -118,6 +119,7 @@ def test_all_goals_of_a_quick_desk_are_met_whatever_the_machine_does_by_itself()
             {"placements": 5_000, "looking_at_all_s": 30.0, "a need": {"ms": 101.0, "longest_ms": 150.0}},
             "entering a fact with 5,000 placements: a need",
         ),
+        ("situation", {"again_s": 1.1}, "the Situation of a hub with 5,000 placements"),
         (
             "stalls",
             {"stalls": {"sorting": 51.0}, "shown": {}, "seconds": {}},

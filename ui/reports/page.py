@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from discharge.model.errors import UserError
 from discharge.model.shown.situation import Figure, Situation
 from discharge.words.days import day_words
 from discharge.words.written import typed_day
@@ -39,6 +40,7 @@ from ui.widgets.table import TableView
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
     from discharge.store.ask.queries import Queries
 
 
@@ -70,11 +72,18 @@ VIEWS: tuple[ViewSpec, ...] = (
 """A further view is a row here: the page makes it, shows it and prints its table."""
 
 
-def read_situation(queries: Queries, *, on: date | None) -> Situation:
-    """The figures. In the store's thread."""
+def read_situation(queries: Queries) -> Situation:
+    """The figures of today. In the store's thread."""
     from discharge.actions.situation import situation
 
-    return situation(queries, on)
+    return situation(queries)
+
+
+def read_back(desk: Desk, progress: Callable[[int, int], None], *, on: date) -> Situation:
+    """The figures of a day gone by. In a thread aside: the whole record is read for them."""
+    from discharge.actions.situation import situation_on
+
+    return situation_on(desk, on, progress=progress)
 
 
 class ReportsPage(Page):
@@ -153,9 +162,21 @@ class ReportsPage(Page):
     # ------------------------------------------------------------------- data
 
     def load(self) -> None:
-        self.ask(partial(read_situation, on=self._on), self._take)
+        if self._on is None:
+            self.ask(read_situation, partial(self._take, None))
+        else:
+            self.services.run_long(
+                partial(read_back, on=self._on),
+                partial(self._take, self._on),
+                words=f"Reading the record back to {day_words(self._on, year=True)}",
+                failed=partial(self._not_shown, self._on),
+                cancelled=partial(self._not_shown, self._on, None),
+                aside=True,
+            )
 
-    def _take(self, situation: Situation) -> None:
+    def _take(self, on: date | None, situation: Situation) -> None:
+        if on != self._on:
+            return  # another day was asked for meanwhile
         self._situation = situation
         for view in self.views.values():
             view.show_situation(situation)
@@ -169,6 +190,14 @@ class ReportsPage(Page):
             self.counted.nothing()
             self._figure = None
         self.settle()
+
+    def _not_shown(self, on: date, why: UserError | None) -> None:
+        """That day can't be told, or needn't: what is shown stays."""
+        if on == self._on:
+            shown = self._situation
+            self._on = shown.day if shown is not None and shown.is_past else None
+            self._wrong.setText(why.sentence if why is not None else "")
+            self.settle()
 
     def _all(self, name: str) -> str:
         assert self._situation is not None

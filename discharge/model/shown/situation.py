@@ -79,7 +79,7 @@ class HomeFacts:
     local_authority: str
     is_open: bool
     owes_return: bool
-    """It is of the hub's areas, or its beds are on record."""
+    """It hasn't left the register."""
     reported_at: datetime | None
     age: CapacityAge
     free: int | None

@@ -9,19 +9,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from discharge.model.patient import Pathway
+from discharge.model.placement import ACTIVE
 from discharge.model.shown.today import BedKind, Glance, NightBeds
 from discharge.model.time import is_within
 from discharge.rules.requirement import FromStart
-from discharge.store.ask import facts
+from discharge.store.ask import facts, infection, listed
 from discharge.store.ask.facts import Held
 from discharge.store.ask.listed import Listed, everybody
 from discharge.store.ask.placement_pages import moving
-from discharge.store.ask.view import View, day
+from discharge.store.ask.view import View, day, is_answered
 
 NIGHTS = 14
 """Nights in the picture of designated beds, tonight the first."""
 
-_USABLE = (
+_TAKES_PEOPLE = (
     "closed_reason = '' AND COALESCE(accepting, 1) = 1 AND reported_at >= ?"
     " AND NOT EXISTS (SELECT 1 FROM outbreaks o WHERE o.setting = settings.id AND o.assessed = 0)"
 )
@@ -48,7 +49,7 @@ class _Span:
 
 
 @dataclass(frozen=True, slots=True)
-class _Isolating:
+class _IsolatingUnit:
     """A unit that can isolate."""
 
     place: Place
@@ -61,25 +62,53 @@ class _Isolating:
         return self.start is not None and is_within(night, self.start, self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class Isolating:
+    """Places for isolation, and of them those free tonight with a bed to put somebody in."""
+
+    places: int
+    free: int
+
+
+def isolation(view: View, holds: Sequence[Held]) -> Isolating:
+    """The places for isolation in settings that take people now, with what holds beds (`facts.held`)."""
+    usable, held = _usable(view), [one for one in holds if not one.counted]
+    return _isolation(view, usable, held, _left(_spans(view, usable), held, view.today))
+
+
+def _isolation(
+    view: View, usable: set[str], held: Sequence[Held], left: Counter[tuple[Place, str]]
+) -> Isolating:
+    units, beds, isolating = _units(view, usable), _by_unit(left), _isolating_tonight(view, held)
+    return Isolating(
+        places=sum(unit.places for unit in units),
+        free=sum(_places_left(unit, beds, isolating) for unit in units),
+    )
+
+
 def glance(view: View) -> Glance:
     """The strip of figures above Today."""
     on_the_way = {move.patient for move in moving(view)}
     waiting = [one for name, one in everybody(view).items() if name not in on_the_way]
     by_pathway = Counter(one.details.pathway for one in waiting)
-    usable = {name for (name,) in view.rows(f"SELECT id FROM settings WHERE {_USABLE}", (_oldest(view),))}
+    usable = _usable(view)
     spans, units = _spans(view, usable), _units(view, usable)
     holds = facts.held(view)
     held = [one for one in holds if not one.counted]
     left = _left(spans, held, view.today)
-    isolating, beds = _isolating_tonight(view, held), _by_unit(left)
+    places = _isolation(view, usable, held, left)
     return Glance(
         waiting=tuple((pathway, by_pathway[pathway]) for pathway in Pathway),
         over_a_day=sum(one.waiting_since < view.today for one in waiting),
         beds=_kinds(spans, left),
-        isolation_places=sum(unit.places for unit in units),
-        isolation_free=sum(_places_left(unit, beds, isolating) for unit in units),
+        isolation_places=places.places,
+        isolation_free=places.free,
         designated=tuple(_designated(view, waiting, spans, units, holds)),
     )
+
+
+def _usable(view: View) -> set[str]:
+    return {name for (name,) in view.rows(f"SELECT id FROM settings WHERE {_TAKES_PEOPLE}", (_oldest(view),))}
 
 
 def _spans(view: View, usable: set[str]) -> list[_Span]:
@@ -96,13 +125,13 @@ def _spans(view: View, usable: set[str]) -> list[_Span]:
     ]
 
 
-def _units(view: View, usable: set[str]) -> list[_Isolating]:
+def _units(view: View, usable: set[str]) -> list[_IsolatingUnit]:
     rows = view.rows(
         "SELECT setting, id, COALESCE(isolation_places, 0), designated_from, designated_to FROM units"
         " WHERE isolation != 'none'"
     )
     return [
-        _Isolating((row[0], row[1]), row[2], day(row[3]), day(row[4])) for row in rows if row[0] in usable
+        _IsolatingUnit((row[0], row[1]), row[2], day(row[3]), day(row[4])) for row in rows if row[0] in usable
     ]
 
 
@@ -142,16 +171,22 @@ def _kinds(spans: Iterable[_Span], left: Counter[tuple[Place, str]]) -> tuple[Be
 
 def _isolating_tonight(view: View, held: Iterable[Held]) -> Counter[Place]:
     """How many isolate in each unit tonight, their isolations as known now."""
+    isolated = [
+        one
+        for one in held
+        if one.requirement in ("isolation", "designated") and one.state in ACTIVE and one.on(view.today)
+    ]
+    names = sorted({one.patient for one in isolated})
+    known = everybody(view) if is_answered(view, everybody) else listed.people(view, names)
     found: Counter[Place] = Counter()
-    ends = {move.patient: (move.isolation_end, move.isolation_open_ended) for move in moving(view)}
-    for one in held:
-        if one.requirement in ("isolation", "designated") and one.on(view.today):
-            end, is_open = ends.get(one.patient, (None, False))
-            found[one.setting, one.unit] += is_open or (end is not None and end > view.today)
+    for one in isolated:
+        end = infection.isolation_end(known[one.patient].state) if one.patient in known else None
+        # open-ended is far ahead
+        found[one.setting, one.unit] += end is not None and end > view.today
     return found
 
 
-def _places_left(unit: _Isolating, beds: Counter[Place], isolating: Counter[Place]) -> int:
+def _places_left(unit: _IsolatingUnit, beds: Counter[Place], isolating: Counter[Place]) -> int:
     return min(max(0, unit.places - isolating[unit.place]), beds[unit.place])
 
 
@@ -159,7 +194,7 @@ def _designated(
     view: View,
     waiting: Sequence[Listed],
     spans: Sequence[_Span],
-    units: Sequence[_Isolating],
+    units: Sequence[_IsolatingUnit],
     held: Sequence[Held],
 ) -> Iterable[NightBeds]:
     """For each night: who would need a designated bed and has none, and such beds that are free.
@@ -216,4 +251,4 @@ def _wants_designated(view: View, one: Listed) -> Iterable[tuple[date, date]]:
     return [(ready, end)] if ready < end else []
 
 
-__all__ = ["NIGHTS", "glance"]
+__all__ = ["NIGHTS", "glance", "isolation"]

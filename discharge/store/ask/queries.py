@@ -89,7 +89,6 @@ from discharge.store.ask import (
     rounds,
     settings,
     situation,
-    situation_past,
     taking_back,
     telling,
     timeline,
@@ -101,6 +100,7 @@ from discharge.store.ask.joining import OnRecord
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.sentences import sentence
+from discharge.store.ask.situation_past import ReadBack
 from discharge.store.ask.taking_back import BedsBefore, LastReturn, LastStep, StandingBefore
 from discharge.store.ask.telling import ToTell
 from discharge.store.ask.view import View
@@ -186,14 +186,16 @@ class Queries:
         """What needs somebody now, by urgency, and the hub at a glance."""
         return today.page(self._view)
 
-    def situation(self, on: date | None = None) -> SituationFacts:
-        """What the figures of today are made from, or of a day gone by, as far as the record allows.
+    def situation(self) -> SituationFacts:
+        """What the figures of today are made from."""
+        return situation.situation(self._view)
+
+    def read_back(self, record: ReadBack) -> bool:
+        """Reads a piece of the record, for the figures of a day gone by; whether there is more.
 
         `UserError` for a day that isn't over, or from before the record.
         """
-        if on is None or on == self.today:
-            return situation.situation(self._view)
-        return situation_past.situation_on(self._view, on)
+        return record.read(self._view)
 
     def today_lines(self) -> tuple[TodayLine, ...]:
         """What needs somebody now, by urgency."""

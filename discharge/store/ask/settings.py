@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,8 +55,10 @@ _ROW = (
 )
 
 
-def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
-    """A row for every setting, by name."""
+def rows(
+    view: View, *, only: str | None = None, holds: Sequence[Held] | None = None
+) -> tuple[SettingRow, ...]:
+    """A row for every setting, by name; `holds` where `facts.held` was asked already."""
     where, values = ("WHERE {}setting = ?", (only,)) if only is not None else ("", ())
     today = view.today.isoformat()
     free = dict(
@@ -76,11 +79,9 @@ def rows(view: View, *, only: str | None = None) -> tuple[SettingRow, ...]:
             (today, today, *values),
         )
     }
-    taken = Counter(
-        one.setting
-        for one in facts.held(view, settings=None if only is None else [only])
-        if one.on(view.today) and not one.counted
-    )
+    if holds is None:
+        holds = facts.held(view, settings=None if only is None else [only])
+    taken = Counter(one.setting for one in holds if one.on(view.today) and not one.counted)
     awaiting: Counter[str] = Counter()
     for unit in designating.under_way(view, only):
         awaiting[unit.setting] += unit.beds

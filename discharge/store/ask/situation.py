@@ -5,11 +5,12 @@ The same questions are asked of the tables as they are and of those of a day gon
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from pydantic_core import from_json
 
 from discharge.model.happening import Happening
 from discharge.model.london import london_date, london_instant
@@ -26,8 +27,9 @@ from discharge.model.shown.situation import (
     Standing,
 )
 from discharge.rules.ready_date import ready_date
-from discharge.store.ask import settings
-from discharge.store.ask.glance import glance
+from discharge.store.ask import facts, settings
+from discharge.store.ask.facts import Held
+from discharge.store.ask.glance import isolation
 from discharge.store.ask.patients import ACTIVE_STATES
 from discharge.store.ask.view import View, day
 
@@ -40,9 +42,10 @@ _ON_THEIR_OWN = "('went_home', 'self_discharged', 'left_without_us')"
 
 def situation(view: View, *, on: date | None = None, recorded_later: int = 0) -> SituationFacts:
     """The facts of the view's own day; with `on` of that day, whose end the view is at."""
-    there = glance(view)
+    holds = facts.held(view)
+    there = isolation(view, holds)
     again = _met_again(view)
-    homes = tuple(_homes(view, on or view.today))
+    homes = tuple(_homes(view, on or view.today, holds))
     return SituationFacts(
         hub=view.hub.name,
         day=on or view.today,
@@ -53,8 +56,8 @@ def situation(view: View, *, on: date | None = None, recorded_later: int = 0) ->
         leavings=tuple(_leavings(view, on or view.today, again)),
         happened=tuple(_happened(view, on or view.today)),
         homes=homes,
-        isolation_places=there.isolation_places,
-        isolation_free=there.isolation_free,
+        isolation_places=there.places,
+        isolation_free=there.free,
         names=_names(view, homes),
         recorded_later=recorded_later,
     )
@@ -85,7 +88,7 @@ def _span(first: date, last: date) -> tuple[str, str]:
 def _people(view: View, again: Mapping[str, date]) -> Iterable[PersonFacts]:
     standing = _standing(view)
     for name, text in view.rows("SELECT id, details FROM patients WHERE left_reason IS NULL ORDER BY number"):
-        said = json.loads(text)
+        said = from_json(text)
         yield PersonFacts(
             id=name,
             name=said["name"],
@@ -162,7 +165,7 @@ def _leavings(view: View, on: date, again: Mapping[str, date]) -> Iterable[Leavi
         if patient in seen:
             continue
         seen.add(patient)
-        said = json.loads(text)
+        said = from_json(text)
         yield LeavingFacts(
             patient=patient,
             name=said["name"],
@@ -179,36 +182,45 @@ def _happened(view: View, on: date) -> Iterable[HappenedFacts]:
         " ORDER BY at, number",
         _span(on - timedelta(DAYS - 1), on),
     ):
-        facts = tuple(Happening(fact) for fact in json.loads(row[1]) if fact in COUNTED)
-        if facts:
+        counted = tuple(Happening(fact) for fact in from_json(row[1]) if fact in COUNTED)
+        if counted:
             at = datetime.fromisoformat(row[4])
-            yield HappenedFacts(row[0], facts, row[2], view.patient_name[row[2]], row[3], at)
+            yield HappenedFacts(row[0], counted, row[2], view.patient_name[row[2]], row[3], at)
 
 
 # homes
 
 
-def _homes(view: View, on: date) -> Iterable[HomeFacts]:
-    said = dict(view.rows("SELECT id, details FROM settings WHERE joined_into IS NULL"))
+def _homes(view: View, on: date, holds: Sequence[Held]) -> Iterable[HomeFacts]:
+    """The homes of the hub: those in its areas, and wherever it knows beds or a return, or placed people."""
+    said = {
+        name: (staffing, ppe)
+        for name, staffing, ppe in view.rows(
+            "SELECT id, json_extract(details, '$.staffing'), json_extract(details, '$.ppe_days')"
+            " FROM settings"
+        )
+    }
     came, went, died = _came(view, on), _went(view, on), _died(view, on)
     areas = set(view.hub.areas)
-    for row in settings.rows(view):
-        details = json.loads(said[row.id])
+    for row in settings.rows(view, holds=holds):
         has_figures = row.capacity_age is not CapacityAge.NONE
+        known = bool(row.units) or has_figures
+        if not (known or row.local_authority in areas or row.id in came):
+            continue
+        staffing, ppe = said[row.id]
         yield HomeFacts(
             id=row.id,
             name=row.name,
             local_authority=row.local_authority or "",
             is_open=row.admissions == "open",
-            owes_return=row.left_register is None
-            and (bool(row.units) or not areas or row.local_authority in areas),
+            owes_return=row.left_register is None,
             reported_at=row.capacity_reported_at,
             age=row.capacity_age,
             free=row.beds_free if has_figures else None,
             to_offer=_to_offer(row),
             outbreaks=tuple(one.organism for one in row.outbreaks),
-            staffing=details.get("staffing"),
-            ppe_days=details.get("ppe_days"),
+            staffing=staffing,
+            ppe_days=ppe,
             admissions=came.get(row.id, ()),
             discharges=went.get(row.id, ()),
             deaths=died.get(row.id, ()),

@@ -2,49 +2,85 @@
 
 An entry counts by when what it says happened, not by when somebody recorded it; a step that was taken back
 since never happened. What an entry amends later (a person's pathway, a home's fee) stands as it was then.
+
+The record is read a piece at a time, so that nobody at the desk waits; what follows from it is worked out
+aside.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from discharge.model.errors import UserError
 from discharge.model.london import london_date
 from discharge.model.shown.situation import SituationFacts
+from discharge.rules.rule_set import RuleSet
 from discharge.store import journal
 from discharge.store.ask.situation import midnight, situation
 from discharge.store.ask.taking_back import as_made_by, counting
 from discharge.store.ask.view import View
 from discharge.store.journal import Line
 
+PIECE = 5_000
+"""So many entries are read at once."""
 
-def situation_on(view: View, on: date) -> SituationFacts:
-    """The facts at the end of a day gone by; `UserError` for one before the record begins, or not over."""
-    end = midnight(on + timedelta(1))
+
+class ReadBack:
+    """The record on its way to what it was at the end of a day."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._end = midnight(on + timedelta(1))
+        self._rows: list[tuple[Any, ...]] = []
+        self._rule_sets: Mapping[str, RuleSet] = {}
+
+    def read(self, view: View) -> bool:
+        """Reads a piece; whether there is more.
+
+        `UserError` for a day that isn't over, or before the record.
+        """
+        if not self._rows:
+            _refuse(view, self.on)
+            self._rule_sets = view.rule_sets
+        since = self._rows[-1][0] if self._rows else 0
+        sql = f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
+        piece = view.rows(sql, (since, PIECE))
+        self._rows += piece
+        return len(piece) == PIECE
+
+    @property
+    def entries(self) -> int:
+        """So many entries are read."""
+        return len(self._rows)
+
+    def facts(self) -> SituationFacts:
+        """What the figures of that day are made from, once all is read."""
+        lines = [line for line in counting([*map(journal.line, self._rows)]) if line.happened_at < self._end]
+        with as_made_by(lines) as then:
+            self._beside(then, lines)
+            # the last moment of the day: what is asked for "tonight" is that night
+            past = View(then, now=self._end - timedelta(seconds=1), own_rule_sets=self._rule_sets)
+            return situation(past, on=self.on, recorded_later=_late(lines, self._end))
+
+    def _beside(self, then: sqlite3.Connection, lines: Sequence[Line]) -> None:
+        """Puts these entries beside the tables that they made, for what is asked of the journal itself."""
+        names = journal.LINE_COLUMNS
+        counted = {line.seq for line in lines}
+        then.execute(f"CREATE TABLE journal ({names.replace('seq,', 'seq INTEGER PRIMARY KEY,', 1)})")
+        marks = ", ".join("?" * len(names.split(",")))
+        kept = (row for row in self._rows if row[0] in counted)
+        then.executemany(f"INSERT INTO journal VALUES ({marks})", kept)
+
+
+def _refuse(view: View, on: date) -> None:
     began = journal.recorded(view.connection)
     if on >= view.today:
         raise UserError("That day isn't over.", "Choose one that is, or today.")
     if began is None or on < london_date(began[0]):
         raise UserError("The record doesn't go back to that day.", "Choose a later one.")
-    lines = [line for line in counting(list(journal.read(view.connection))) if line.happened_at < end]
-    with as_made_by(lines) as then:
-        _with_journal(then, view, lines)
-        # the last moment of the day: what is asked for "tonight" is that night
-        at = end - timedelta(seconds=1)
-        past = View(then, now=at, own_rule_sets=view.rule_sets)
-        return situation(past, on=on, recorded_later=_late(lines, end))
-
-
-def _with_journal(then: sqlite3.Connection, view: View, lines: Sequence[Line]) -> None:
-    """Puts these entries beside the tables that they made, for what is asked of the journal itself."""
-    names = journal.LINE_COLUMNS
-    counted = {line.seq for line in lines}
-    rows = view.rows(f"SELECT {names} FROM journal WHERE seq <= ? ORDER BY seq", (lines[-1].seq,))
-    then.execute(f"CREATE TABLE journal ({names.replace('seq,', 'seq INTEGER PRIMARY KEY,', 1)})")
-    marks = ", ".join("?" * len(names.split(",")))
-    then.executemany(f"INSERT INTO journal VALUES ({marks})", (row for row in rows if row[0] in counted))
 
 
 def _late(lines: Sequence[Line], end: datetime) -> int:
@@ -52,4 +88,4 @@ def _late(lines: Sequence[Line], end: datetime) -> int:
     return sum(line.recorded_at >= end for line in lines)
 
 
-__all__ = ["situation_on"]
+__all__ = ["ReadBack"]
