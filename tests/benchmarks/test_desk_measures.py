@@ -85,7 +85,15 @@ def desk_facts(**more: Any) -> dict[str, Any]:
             "looking_at_all_s": 30.0,
             "a test result": {"ms": 99.0, "longest_ms": 150.0},
         },
-        "situation": {"people": 5_000, "homes": 5_000, "first_s": 1.4, "again_s": 0.9, "back_s": 9.0},
+        "situation": {
+            "people": 5_000,
+            "homes": 5_000,
+            "first_s": 1.4,
+            "again_s": 0.9,
+            "back_s": 9.0,
+            "workbook_s": 0.5,
+            "workbook_kb": 200,
+        },
         "stalls": {
             "stalls": {run.QUIET: 60.0, "scrolling": 50.0},
             "shown": {"a keystroke": 45.0, "a sort": 20.0},
