@@ -48,6 +48,8 @@ class HubSettings(Frozen):
     email: ShortText = ""
     authority_contact: ShortText = ""
     """Who at the local authority answers for care after discharge, with a number or an address."""
+    boards: dict[Name, Name] = Field(default_factory=dict)
+    """The integrated care board (ICB) of each of these authorities, as far as somebody has said."""
     offer_hours: Annotated[int, Field(strict=True, ge=1, le=240)] = 4
     """Hours until an offer without an answer is overdue."""
     escalate_to: Name | None = None

@@ -9,6 +9,7 @@ from discharge.model.shown.situation import Figure, FigureRow, FigureTable, Home
 from discharge.words.counts import listing
 
 NO_AUTHORITY = "Authority not recorded"
+NO_BOARD = "ICB not said"
 ALL_HOMES = "All homes"
 
 
@@ -26,6 +27,10 @@ def _grouped(homes: Iterable[HomeFacts], named: Callable[[HomeFacts], str]) -> d
 
 def authority_of(home: HomeFacts) -> str:
     return home.local_authority or NO_AUTHORITY
+
+
+def _board(home: HomeFacts) -> str:
+    return home.board or NO_BOARD
 
 
 def _asked(facts: SituationFacts) -> list[HomeFacts]:
@@ -81,8 +86,12 @@ SIX = (
 
 
 def six_items(facts: SituationFacts) -> tuple[FigureTable, ...]:
-    """The six items by borough, and home by home."""
+    """The six items by integrated care board, by borough, and home by home."""
     asked = _asked(facts)
+    by_board = [
+        *(_six_row(name, some) for name, some in _grouped(asked, _board).items()),
+        _six_row(ALL_HOMES, asked, strong=True),
+    ]
     by_borough = [
         *(_six_row(name, some) for name, some in _grouped(asked, authority_of).items()),
         _six_row(ALL_HOMES, asked, strong=True),
@@ -90,6 +99,7 @@ def six_items(facts: SituationFacts) -> tuple[FigureTable, ...]:
     by_home = [_home_row(one) for one in sorted(asked, key=lambda one: (authority_of(one), one.name))]
     remark = "Deaths, in and out: of people whom this hub placed, over seven days"
     return (
+        FigureTable("boards", "Six items by ICB", "ICB", SIX, tuple(by_board), remark),
         FigureTable("boroughs", "Six items by borough", "Borough", SIX, tuple(by_borough), remark),
         FigureTable("homes", "Six items by home", "Home", SIX, tuple(by_home), remark),
     )

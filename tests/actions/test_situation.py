@@ -28,6 +28,7 @@ from discharge.exchange.workbook_writing import SheetOut, workbook
 from discharge.exchange.workbooks import Workbook
 from discharge.model.errors import UserError
 from discharge.model.shown.situation import NOT_SAID, FigureTable, Of, Situation
+from discharge.reports.situation import situation_of
 from discharge.reports.situation_return import COLUMNS
 from discharge.reports.situation_sheets import header_of, rows_of
 from tests.conftest import DemoCopy
@@ -140,6 +141,18 @@ def test_what_the_hub_does_not_know_is_not_said_and_never_a_zero(monday: Situati
     lengths = [row for row in monday.daily_return if "additional bed days" in row.metric]
     assert {row.value for row in lengths} == {None}
     assert {row.cells[-1] for row in lengths} == {"-"}
+
+
+def test_homes_are_counted_by_board_and_those_of_a_borough_without_one_apart(desk: Desk) -> None:
+    facts = desk.ask(lambda queries: queries.situation())
+    boards = {"Easterbrook": "East ICB", "Heronsley": "East ICB", "Northmarsh": ""}
+    homes = tuple(replace(home, board=boards[home.local_authority]) for home in facts.homes)
+    found = situation_of(replace(facts, homes=homes))
+    free = {row.label: row.figures[2].value for row in found.table("boards").rows}
+    by_borough = {row.label: row.figures[2].value for row in found.table("boroughs").rows}
+    assert free == {
+        "East ICB": 23 + 19, "ICB not said": by_borough["Northmarsh"], "All homes": by_borough["All homes"],
+    }  # fmt: skip
 
 
 def test_a_day_gone_by_is_told_by_when_things_happened(desk: Desk, monday: Situation) -> None:

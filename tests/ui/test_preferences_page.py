@@ -274,12 +274,16 @@ def test_an_approval_rule_is_added_with_dates_and_a_limit_amended_and_taken_out(
     assert line.sentence == "The approval rules were set. Reason: Surge is over"
 
 
+AREAS = "Havering: North East London  ICB\n Barking  and Dagenham \nHavering"
+
+
 def test_the_hub_is_amended_by_an_administrator(open_page: Open) -> None:
     desk = open_page(section="hub")
     desk.do("hub.amend")
-    desk.save(desk.form(HubForm), areas="Havering\n Barking  and Dagenham \nHavering", offer_hours=6)
+    desk.save(desk.form(HubForm), areas=AREAS, offer_hours=6)
     after = desk.ask(lambda q: q.hub())
     assert (after.areas, after.offer_hours) == (("Havering", "Barking and Dagenham"), 6)
+    assert after.boards == {"Havering": "North East London ICB"}
     desk.undo()
     assert desk.ask(lambda q: q.hub()).offer_hours == 4
 

@@ -52,8 +52,11 @@ class HubForm(ActionForm):
                              required=True, hint="Then it is overdue on Today.")
         )  # fmt: skip
         self.add(
-            TextAreaField("areas", "Local authorities of this hub", theme=theme, rows=4, longest=8_000,
-                          hint="One a line. Their settings always enter a plan; others with a return."),
+            TextAreaField(
+                "areas", "Local authorities of this hub", theme=theme, rows=4, longest=8_000,
+                hint="One a line, and after a colon its integrated care board (ICB). Their settings always "
+                "enter a plan; others with a return.",
+            ),
             wide=True,
         )  # fmt: skip
         self._before = {
@@ -67,12 +70,15 @@ class HubForm(ActionForm):
             "escalate_to": hub.escalate_to,
             "escalation_hours": hub.escalation_hours,
             "areas": list(hub.areas),
+            "boards": dict(hub.boards),
         }
-        self.set_values({**self._before, "areas": "\n".join(hub.areas)})
+        boards = ((area, hub.boards.get(area, "")) for area in hub.areas)
+        lines = (f"{area}: {board}" if board else area for area, board in boards)
+        shown = {key: value for key, value in self._before.items() if key != "boards"}
+        self.set_values({**shown, "areas": "\n".join(lines)})
 
     def save(self, values: Mapping[str, Any]) -> None:
-        lines = (" ".join(line.split()) for line in str(values["areas"] or "").splitlines())
-        now = {**values, "areas": list(dict.fromkeys(line for line in lines if line))}
+        now = {**values, **_areas(str(values["areas"] or ""))}
         now |= {key: now[key] or "" for key in ("phone", "out_of_hours", "email", "authority_contact")}
         changes = {key: value for key, value in now.items() if value != self._before[key]}
         if not changes:
@@ -83,3 +89,13 @@ class HubForm(ActionForm):
             done="The hub is amended.",
             undo=entry_back("Amend back"),
         )
+
+
+def _areas(text: str) -> dict[str, Any]:
+    """The authorities, and the boards of those that have one after a colon."""
+    areas: dict[str, str] = {}
+    for line in text.splitlines():
+        area, _, board = (" ".join(part.split()) for part in line.partition(":"))
+        if area:
+            areas[area] = board or areas.get(area, "")
+    return {"areas": list(areas), "boards": {area: board for area, board in areas.items() if board}}

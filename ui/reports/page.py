@@ -60,7 +60,7 @@ def _people(theme: Theme) -> View:
 
 
 def _boroughs(theme: Theme) -> View:
-    return FiguresView(("returns", "boroughs", "isolation"), theme=theme, name="Boroughs")
+    return FiguresView(("returns", "boards", "boroughs", "isolation"), theme=theme, name="Boroughs")
 
 
 VIEWS: tuple[ViewSpec, ...] = (

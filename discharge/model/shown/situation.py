@@ -77,6 +77,8 @@ class HomeFacts:
     id: str
     name: str
     local_authority: str
+    board: str
+    """The integrated care board of its authority; empty where nobody has said."""
     is_open: bool
     owes_return: bool
     """It hasn't left the register."""

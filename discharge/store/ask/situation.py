@@ -26,6 +26,7 @@ from discharge.model.shown.situation import (
     SituationFacts,
     Standing,
 )
+from discharge.rules.authorities import key
 from discharge.rules.ready_date import ready_date
 from discharge.store.ask import facts, settings
 from discharge.store.ask.facts import Held
@@ -201,17 +202,20 @@ def _homes(view: View, on: date, holds: Sequence[Held]) -> Iterable[HomeFacts]:
         )
     }
     came, went, died = _came(view, on), _went(view, on), _died(view, on)
-    areas = set(view.hub.areas)
+    areas = {key(area) for area in view.hub.areas}
+    boards = {key(area): board for area, board in view.hub.boards.items()}
     for row in settings.rows(view, holds=holds):
         has_figures = row.capacity_age is not CapacityAge.NONE
         known = bool(row.units) or has_figures
-        if not (known or row.local_authority in areas or row.id in came):
+        where = key(row.local_authority)
+        if not (known or where in areas or row.id in came):
             continue
         staffing, ppe = said[row.id]
         yield HomeFacts(
             id=row.id,
             name=row.name,
             local_authority=row.local_authority or "",
+            board=boards.get(where, ""),
             is_open=row.admissions == "open",
             owes_return=row.left_register is None,
             reported_at=row.capacity_reported_at,
