@@ -138,6 +138,7 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("import.unwatch", watch_none, why_not=why_not_watched)
     commands.bind("export.homes", export_homes, why_not=nobody)
     commands.bind("hub.back_up", back_up, why_not=nobody)
+    commands.bind("hub.out", partial(_ask_and_take_out, window), why_not=nobody)
     commands.bind("hub.verify", verify, why_not=nobody)
     commands.bind("help.keys", keys)
     commands.bind("help.page", help_of_page, why_not=nobody)
@@ -155,6 +156,24 @@ def _why_no_print(window: Window) -> str:
     if page.printed_text() is not None or (table is not None and table.rows.rowCount()):
         return ""
     return "There is no table on this page to print." if table is None else "The table is empty."
+
+
+def _ask_and_take_out(window: Window) -> None:
+    """Asks for a folder, and writes all that the hub has into a new folder in it."""
+    chosen = QFileDialog.getExistingDirectory(window, "Where to put everything that the hub has")
+    place = window.services
+
+    def written(done: Any) -> None:
+        place.say(f"{done.sentence} It names people: keep it on an encrypted disk.")
+
+    if chosen:
+        place.use_aside(partial(_take_out, parent=Path(chosen)), written, words="Writing everything out")
+
+
+def _take_out(desk: Desk, *, parent: Path) -> Any:
+    from discharge.actions.all_out import folder_for, take_all_out
+
+    return take_all_out(desk, folder_for(desk, parent))
 
 
 def _back_up(desk: Desk) -> Any:

@@ -49,6 +49,7 @@ MAY: Mapping[str, Right] = {
     "amend_user": Right((_A,)),
     "restore": Right((_A,), "A4"),
     "remove_aside": Right((_A,), "A4"),
+    "take_all_out": Right((_A,), "A4"),
     # people
     "register_patient": _COORDINATOR,
     "amend_patient": _COORDINATOR,

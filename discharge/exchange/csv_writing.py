@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """With what a cell begins that a spreadsheet program may take for a formula."""
@@ -15,10 +16,18 @@ _GUARDED = ("''", *(f"'{each}" for each in FORMULA))
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """The rows under their header as CSV text; numbers stay numbers, every text is safe to open."""
     text = io.StringIO()
-    writer = csv.writer(text)
-    for row in (header, *rows):
-        writer.writerow([as_text_cell(cell) if isinstance(cell, str) else cell for cell in row])
+    write_csv(text, header, rows)
     return text.getvalue()
+
+
+def write_csv(into: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Writes the same, row by row as they come; how many rows there were."""
+    writer, count = csv.writer(into), 0
+    writer.writerow(header)
+    for row in rows:
+        count += 1
+        writer.writerow([as_text_cell(cell) if isinstance(cell, str) else cell for cell in row])
+    return count
 
 
 def as_text_cell(value: str) -> str:

@@ -77,7 +77,7 @@ OTHERWISE = {
 CLEAR = "organisms.norovirus.clear_days"
 ONLY = re.compile("^Only an? ")
 SOON = TODAY + timedelta(11)
-ELSEWHERE = {"bring_postcodes", "remove_aside", "restore"}
+ELSEWHERE = {"bring_postcodes", "remove_aside", "restore", "take_all_out"}
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 OF_OTHERS = {
     "amend_settings", "approve_together", "copy_unit", "correct_observation", "off_the_list",

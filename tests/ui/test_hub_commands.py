@@ -161,6 +161,19 @@ def test_a_backup_is_made_and_the_record_checked(window: Window, tmp_path: Path,
     qtbot.waitUntil(lambda: window.undo_bar.words() == "All 2 entries are as they were written.")
 
 
+def test_everything_is_written_into_a_new_folder_while_others_work_on(
+    window: Window, tmp_path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = tmp_path / "for the council"
+    chosen.mkdir()
+    monkeypatch.setattr("ui.hub_commands.QFileDialog.getExistingDirectory", lambda *_: str(chosen))
+    window.services.commands.do("hub.out")
+    qtbot.waitUntil(lambda: window.undo_bar.words().startswith("Everything is in north-bank 20"))
+    assert "0 people, 0 settings, 0 placements, 2 entries." in window.undo_bar.words()
+    [folder] = chosen.iterdir()
+    assert (folder / "hub.json").is_file()
+
+
 def test_the_sheet_of_keys_holds_every_key_and_every_page_on_paper(window: Window, qtbot: Any) -> None:
     window.services.commands.do("help.keys")
     keys = opened(window, KeysDialog, qtbot)

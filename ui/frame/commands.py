@@ -120,6 +120,8 @@ COMMANDS: tuple[Command, ...] = (
     _files("export.homes", "Save the homes sheet…", icon="export", after_line=True,
          tip="Every home with its units and beds as the hub has them, for a spreadsheet"),
     _hub("hub.back_up", "Back up now", after_line=True, tip="Check the record and put a copy beside the hub"),
+    _hub("hub.out", "Everything out…", "take_all_out", icon="export",
+         tip="The whole hub as JSON and CSV, for whoever comes after this program; with names in it"),
     Command(id="hub.restore", text="Go back to a backup…", menu=Menu.HUB, page="preferences",
             actions=("restore",), row=False, tip="The hub as it was then; its file as it is now is kept"),
     Command(id="hub.remove_aside", text="Remove a file moved aside…", menu=Menu.HUB, page="preferences",

@@ -95,6 +95,7 @@ from discharge.store.ask import (
     today,
     watched,
 )
+from discharge.store.ask.everything import Everything
 from discharge.store.ask.facts import Person
 from discharge.store.ask.joining import OnRecord
 from discharge.store.ask.own_entries import OwnEntry
@@ -181,6 +182,10 @@ class Queries:
     ) -> tuple[JournalLine, ...]:
         """The journal, newest first; `before` an entry's number for the page after it."""
         return record.entries(self._view, subject=subject, limit=limit, before=before)
+
+    def everything(self) -> Everything:
+        """All that is on record, to be taken out row by row."""
+        return Everything(self._view)
 
     def today_page(self) -> TodayPage:
         """What needs somebody now, by urgency, and the hub at a glance."""

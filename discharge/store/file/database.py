@@ -166,6 +166,13 @@ class Store:
         with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
             return soundness.examined(connection, progress=progress)
 
+    @contextmanager
+    def reading_aside(self) -> Iterator[sqlite3.Connection]:
+        """One unchanging view by a connection of its own: whoever works with the store isn't held up."""
+        with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
+            connection.execute("BEGIN")
+            yield connection
+
     def backed_up(self, *, now: datetime) -> Backup:
         """A backup, by a connection of its own: see `backup.back_up`."""
         with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
