@@ -5,12 +5,14 @@
 The window's own `--self-test` must end with exit code 0 and say nothing but lines that begin `self-test: `,
 the last of them `self-test: passed`; the command line must plan a small case and verify it. Nothing may be
 written beside the executable, and no process may be left behind. With `--bare-root` all of it once more in a
-Debian that has nothing but libgl1 and libegl1 (made with debootstrap, as root; kept in the cache folder).
+Debian that has no network and nothing but libgl1 and libegl1 (made with debootstrap, as root; kept in the
+cache folder).
 """
 
 import argparse
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -222,6 +224,13 @@ def try_licences(bundle: Path) -> None:
         )
 
 
+def try_no_network(bundle: Path) -> None:
+    """See that no part of Qt for networks is among the files: the program opens no connection."""
+    found = [file.name for file in bundle.rglob("*") if re.search(r"qt6?network", file.name, re.IGNORECASE)]
+    if found:
+        raise SmokeError(f"{', '.join(found)} can reach a network; leave it out in discharge.spec.")
+
+
 def step(name: str, started: float) -> None:
     """Say that something works, and how long it took."""
     print(f"  {name:<40} ok {time.monotonic() - started:7.1f} s", flush=True)
@@ -235,6 +244,7 @@ def try_bundle(bundle: Path) -> None:
     started = time.monotonic()
     try_licences(bundle)
     step("the licences and the bill of materials", started)
+    try_no_network(bundle)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         started = time.monotonic()
@@ -304,6 +314,7 @@ def try_bare_root(bundle: Path, cache: Path) -> None:
     user = f"--userspec={NOBODY}:{NOBODY}"
     inside = [
         "unshare",
+        "--net",
         "--mount",
         "--pid",
         "--fork",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -318,6 +319,17 @@ def every_plan_is_replayed_to_the_byte(desk: Desk) -> None:
         assert verify(case, read_plan(files.plan), rules=rules, case_sha256=row.case_sha256) == ()
 
 
+@pytest.fixture
+def no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever makes a socket, of any kind, fails the test."""
+
+    def refuse(*of: object, **kind: object) -> None:
+        pytest.fail("a socket was made")
+
+    monkeypatch.setattr(socket.socket, "__init__", refuse)
+
+
+@pytest.mark.usefixtures("no_socket")
 def test_a_day_at_the_hub(tmp_path: Path) -> None:
     hub, clock = tmp_path / "northmarsh.hub", Clock(EIGHT)
     with Desk.open(hub, clock=clock) as desk:

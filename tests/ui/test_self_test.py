@@ -12,6 +12,7 @@ import pytest
 
 from discharge import console
 from tests.conftest import DemoCopy
+from tests.without_network import tried, without_network
 from ui.self_test import say
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -23,12 +24,16 @@ def environment(home: Path, locale: str) -> dict[str, str]:
     return {**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen", "LANG": locale, "LC_ALL": locale}
 
 
-def test_the_self_test_walks_a_placement_to_its_arrival_and_says_nothing_else(tmp_path: Path) -> None:
+def test_the_self_test_walks_a_placement_to_its_arrival_without_a_network_and_says_nothing_else(
+    tmp_path: Path,
+) -> None:
     """In the plainest of languages, too."""
+    home, seen = tmp_path / "home", tmp_path / "seen"
+    home.mkdir()
     done = subprocess.run(
         [sys.executable, "-m", "ui", "--self-test"],
         cwd=ROOT,
-        env=environment(tmp_path, "C"),
+        env=without_network(environment(home, "C"), seen),
         capture_output=True,
         text=True,
         timeout=280,
@@ -39,6 +44,8 @@ def test_the_self_test_walks_a_placement_to_its_arrival_and_says_nothing_else(tm
     assert done.returncode == 0
     assert all(line.startswith("self-test: ") for line in said)
     assert "self-test: walked a placement to arrived" in said
+    assert len(tried(seen)) >= 2, "the window and the engine's process"
+    assert not any(tried(seen))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell that can close its outputs")
