@@ -94,15 +94,48 @@ def test_the_demo_days_people_are_those_counted_by_hand_in_its_list_and_its_stor
 def test_each_delayed_person_counts_once_by_their_main_reason_and_no_free_text_is_dropped(
     monday: Situation,
 ) -> None:
+    """Seventeen have a reason, sixteen of them a published one; Olive has two, of which the first counts."""
     found = shown(monday.table("reason"))
+    homes = (
+        "Pathway 3: awaiting availability of a bed in a residential or nursing home that is likely to be a"
+    )
+    homes += " permanent placement"
+    assert names(monday, "reason", homes, -2) == {
+        "George", "Peggy", "Doreen", "Edna", "Ernest", "Frank", "Hugo",
+    }  # fmt: skip
+    assert names(monday, "reason", homes) == {"Olive"}
+    apart = "Individual/family not in agreement with discharge plans"
+    assert names(monday, "reason", apart, -2) == {"Olive"}
+    assert found["Awaiting transport"] == ["1", "0", "0", "0", "1", "0"]
     assert found["No home with tracheostomy care"][-2:] == ["1", "0"]
     assert names(monday, "reason", "No home with tracheostomy care", -2) == {"Nadia"}
-    assert names(monday, "reason", "Waiting for a specialist home", -2) == {"Hugo"}
-    assert found["No reason recorded"][-2:] == ["37", "0"]
+    assert found["No reason recorded"][-2:] == ["22", "0"]
+    assert found["Delayed"][-2:] == ["39", "1"]
     reasons = [row for row in monday.table("reason").rows if not row.strong]
-    assert {row.group for row in reasons} == {"Not coded", "Not said"}
+    assert {row.group for row in reasons} == {"Reasons", "Not coded", "Not said"}
     whom = [name for row in reasons for name in row.figures[-2].who]
-    assert len(whom) == len(set(whom)) == int(found["Delayed"][-2])
+    assert len(whom) == len(set(whom)) == 39
+
+
+def test_lengths_of_stay_are_counted_by_hand_and_not_said_where_an_admission_is_not_known(
+    monday: Situation,
+) -> None:
+    """At ZZ902 21 days or over: Nora 3, Cecil 3, Joan 6, Nadia 19, Winifred 3, Ines 2 since they were ready;
+    14 or over also Victor 3, Tariq 3, Samuel 3, Lucille 2, Kwame 1, Agnes 7; 7 or over also Cyril 3, Olive 4,
+    Desmond 1, Yusuf 2, Dora 4. At ZZ901 nobody has recorded when Clive was admitted.
+    """
+    lengths = [row for row in monday.daily_return if "additional bed days" in row.metric]
+    assert [(row.org_code, row.cells[-1]) for row in lengths] == [
+        ("ZZ901", "-"), ("ZZ901", "-"), ("ZZ901", "-"), ("ZZ902", "69"), ("ZZ902", "55"), ("ZZ902", "36"),
+    ]  # fmt: skip
+    reasons = {
+        (row.org_code, row.metric): row.value
+        for row in monday.daily_return
+        if row.metric_group == "Delay reason LOS 7+"
+    }
+    assert reasons["ZZ902", "Awaiting therapy decision to discharge"] == 1
+    assert reasons["ZZ901", "Awaiting transport"] == 1
+    assert reasons["ZZ902", "Awaiting transport"] == 0
 
 
 def test_a_figure_is_the_number_of_those_it_names_and_each_of_them_can_be_shown(monday: Situation) -> None:
@@ -138,9 +171,6 @@ def test_what_the_hub_does_not_know_is_not_said_and_never_a_zero(monday: Situati
     # its return has expired: what it said stands, and none of it can be offered
     assert homes["Larch Field"][2:4] == ["1", NOT_SAID]
     assert {row[testing] for row in homes.values()} == {NOT_SAID}
-    lengths = [row for row in monday.daily_return if "additional bed days" in row.metric]
-    assert {row.value for row in lengths} == {None}
-    assert {row.cells[-1] for row in lengths} == {"-"}
 
 
 def test_homes_are_counted_by_board_and_those_of_a_borough_without_one_apart(desk: Desk) -> None:
