@@ -19,6 +19,7 @@ from discharge.model.infection import Clearance, Exposure, Symptoms, Test
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given
 from discharge.model.placement import Transport
+from discharge.model.review import Assessment, Review
 from discharge.model.setting_record import CapacityReturn, Contract, SettingDetails
 
 Path = tuple[str, ...]
@@ -29,6 +30,8 @@ _WITHIN: Mapping[str, Mapping[str, tuple[type[BaseModel], ...]]] = {
     "settings": {"details": (SettingDetails,)},
     "observations": {"body": (Test, Symptoms, Exposure, Clearance)},
     "returns": {"report": (CapacityReturn,)},
+    "reviews": {"body": (Review,)},
+    "assessments": {"body": (Assessment,)},
 }
 """The records within a row whose fields are columns by their own names."""
 _BESIDE: Mapping[str, type[BaseModel]] = {

@@ -34,6 +34,8 @@ HOLDS_JSON: Mapping[str, frozenset[str]] = {
     "placements": frozenset({"points", "because", "conditions"}),
     "stays": frozenset({"organisms", "accepted_given", "transport"}),
     "happenings": frozenset({"facts", "against"}),
+    "reviews": frozenset({"body", "given"}),
+    "assessments": frozenset({"body"}),
     "tasks": frozenset({"transport", "given"}),
     "news": frozenset({"given"}),
     "journal": frozenset({"given", "body"}),
