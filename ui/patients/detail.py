@@ -158,7 +158,6 @@ class PatientDetail:
     def _leaving(self, page: PatientPage) -> None:
         pane, today, details, row = self._pane, self._place.today(), page.details, page.row
         pane.section("Leaving hospital")
-        since = details.no_longer_meets_on
         pane.facts(
             [
                 ("Ward", terms.ward(details.ward, details.hospital)),
@@ -170,10 +169,7 @@ class PatientDetail:
                 ("Priority", terms.PRIORITIES[row.priority]),
                 ("Ready on", day_and_distance(row.ready_on, today=today)),
                 ("Expected to leave", _day(details.expected_on, today=today)),
-                (
-                    "Criteria to reside",
-                    f"not met since {day_and_distance(since, today=today)}" if since is not None else "",
-                ),
+                ("Discharge ready date", _ready_date(page, today=today)),
             ]
         )
         ready = [each for each in READINESS if each in details.readiness]
@@ -479,6 +475,14 @@ _AGREED = {
 
 def _unless_unknown(said: YesNo) -> str:
     return "" if said is YesNo.NOT_KNOWN else terms.ASKED[said]
+
+
+def _ready_date(page: PatientPage, *, today: date) -> str:
+    """Since when they no longer meet the criteria to reside; what is missing where that begins anew."""
+    if page.ready_date is not None:
+        return day_and_distance(page.ready_date, today=today)
+    said = page.details.no_longer_meets_on
+    return "" if said is None else "not said since they met the criteria to reside again"
 
 
 def _day(day: date | None, *, today: date) -> str:

@@ -345,10 +345,11 @@ class PatientFields:
         self._form.add(
             DateField(
                 "no_longer_meets_on",
-                "Criteria to reside not met since",
+                "Discharge ready date",
                 theme=theme,
                 today=today,
                 past=True,
+                hint="Since when they don't meet the criteria to reside; anew where they met them again.",
             )
         )
         self.ready = self._form.add(

@@ -33,7 +33,7 @@ _NAMES = {
     "local_authority": "Local authority", "latitude": "Where they live", "max_km": "At most this far",
     "usual_setting": "Lives in", "preferred": "Would like to go to", "max_weekly_fee": "Weekly fee at most",
     "stay_days": "Days to stay", "together_with": "Stays together with", "hospital": "Hospital site",
-    "referrer": "Referred by", "no_longer_meets_on": "Criteria to reside not met since",
+    "referrer": "Referred by", "no_longer_meets_on": "Discharge ready date",
     "delays": "Reasons for delay", "readiness": "Ready so far", "next_of_kin": "Next of kin",
     "handover.admission_reason": "Why in hospital", "handover.dnacpr_seen": "DNACPR form seen",
     "handover.dnacpr_reviewed_on": "DNACPR reviewed on", "handover.ppe_sent": "PPE for seven days",

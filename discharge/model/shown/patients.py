@@ -148,7 +148,7 @@ class PatientRow:
     ward: str
     ready_on: date
     waiting_since: date
-    """The date no longer meeting the criteria to reside, else `ready_on`."""
+    """The discharge ready date, else `ready_on`."""
     waiting_days: int
     """0 before that date."""
     hospital_number: str
@@ -253,5 +253,7 @@ class PatientPage:
     nights ago, to `NIGHTS_ON` nights from tonight."""
     rooms: tuple[KeptBed, ...] = ()
     """The beds that settings keep for them."""
+    ready_date: date | None = None
+    """The discharge ready date; None where none is said, or it is from before they met the criteria again."""
     assessments: tuple[RecordedAssessment, ...] = ()
     """Trusted assessors' assessments, newest first; withdrawn ones too."""

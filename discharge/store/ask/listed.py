@@ -17,9 +17,11 @@ from discharge.model.infection import Clearance, Symptoms, Test
 from discharge.model.london import LONDON, london_date
 from discharge.model.patient import Pathway, Patient
 from discharge.rules.company import companions_of
+from discharge.rules.ready_date import ready_date
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, Tested
 from discharge.store.ask import infection
+from discharge.store.ask.criteria import met_again
 from discharge.store.ask.memo import Memo
 from discharge.store.ask.view import View, day, in_chunks, marks, once
 from discharge.store.journal import canonical
@@ -72,6 +74,8 @@ class Listed:
     """The same, with the dates until which a clinician isolates them."""
     isolated: bool
     """Whether anything on record isolates them with an organism that is tested for, or did."""
+    met_again: date | None = None
+    """The last day on which they met the criteria to reside again."""
 
     @property
     def name(self) -> str:
@@ -80,8 +84,8 @@ class Listed:
 
     @property
     def waiting_since(self) -> date:
-        """The date of no longer meeting the criteria to reside, else the day they were ready."""
-        return self.details.no_longer_meets_on or self.details.ready_on
+        """The discharge ready date, else the day they were ready."""
+        return ready_date(self.details.no_longer_meets_on, self.met_again) or self.details.ready_on
 
 
 _DETAILS: Memo[str, _Details] = Memo(KEPT)
@@ -144,7 +148,7 @@ def _grouped(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def _listed(
     view: View, rows: Iterable[tuple[Any, ...]], seen: dict[str, list[str]], attested: dict[str, list[str]]
 ) -> dict[str, Listed]:
-    states, now = _states_by(view.rules), view.now
+    states, now, again = _states_by(view.rules), view.now, met_again(view)
     found = {}
     for name, details, facts, left, told_seq in rows:
         text = _patient_text(facts, seen.get(name, ()), attested.get(name, ()))
@@ -165,6 +169,7 @@ def _listed(
             known.releases,
             known.clinicians_dates,
             known.isolated,
+            again.get(name),
         )
     return found
 

@@ -29,7 +29,9 @@ from discharge.model.shown.patients import (
     RecordedAttestation,
     RecordedObservation,
 )
+from discharge.rules.ready_date import ready_date
 from discharge.store.ask import facts, infection, kept_beds, merging, record, reviews
+from discharge.store.ask.criteria import met_again
 from discharge.store.ask.facts import Person
 from discharge.store.ask.listed import everybody
 from discharge.store.ask.placements import STATE_NOW
@@ -92,7 +94,8 @@ def _row(
     flags: tuple[Flag, ...],
 ) -> PatientRow:
     details, left = person.details, person.left_reason
-    since = details.no_longer_meets_on or details.ready_on
+    again = met_again(view).get(name)
+    since = ready_date(details.no_longer_meets_on, again) or details.ready_on
     state = PatientState.LEFT if left else PatientState.PLACED if placement else PatientState.WAITING
     return PatientRow(
         id=name,
@@ -124,7 +127,7 @@ def _row(
         placement_setting=view.setting_name[placement[2]] if placement else None,
         together_with=details.together_with,
         usual_setting=details.usual_setting,
-        missing=_missing(person),
+        missing=_missing(person, again),
         leave_reason=LeaveReason(left) if left else None,
         flags=flags,
         who=whos(view).of(name, details),
@@ -132,9 +135,11 @@ def _row(
     )
 
 
-def _missing(person: Person) -> tuple[str, ...]:
+def _missing(person: Person, again: date | None) -> tuple[str, ...]:
     """What keeps the record from matching well, or at all."""
     details, lacks = person.details, []
+    if details.no_longer_meets_on is not None and ready_date(details.no_longer_meets_on, again) is None:
+        lacks.append("the new date of no longer meeting the criteria to reside")
     if details.care is None:
         lacks.append("care level and specialism")
     if details.born is None:
@@ -174,6 +179,7 @@ def page(view: View, name: str) -> PatientPage:
         merged_into=into if (into := merging.survivor(view, name)) != name else None,
         nights=_nights(view, record, _left_on(view).get(name)),
         rooms=kept_beds.own_rooms(view, patients=[name]),
+        ready_date=ready_date(record.details.no_longer_meets_on, met_again(view).get(name)),
         assessments=reviews.assessments(view, name),
     )
 

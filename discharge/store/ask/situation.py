@@ -13,7 +13,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from discharge.model.happening import Happening
-from discharge.model.london import london_date, london_instant
+from discharge.model.london import london_instant
 from discharge.model.patient import Pathway
 from discharge.model.patient_record import Delay
 from discharge.model.setting_record import CapacityAge
@@ -29,6 +29,7 @@ from discharge.model.shown.situation import (
 from discharge.rules.authorities import key
 from discharge.rules.ready_date import ready_date
 from discharge.store.ask import facts, settings
+from discharge.store.ask.criteria import met_again
 from discharge.store.ask.facts import Held
 from discharge.store.ask.glance import isolation
 from discharge.store.ask.patients import ACTIVE_STATES
@@ -45,7 +46,7 @@ def situation(view: View, *, on: date | None = None, recorded_later: int = 0) ->
     """The facts of the view's own day; with `on` of that day, whose end the view is at."""
     holds = facts.held(view)
     there = isolation(view, holds)
-    again = _met_again(view)
+    again = met_again(view)
     homes = tuple(_homes(view, on or view.today, holds))
     return SituationFacts(
         hub=view.hub.name,
@@ -120,28 +121,6 @@ def _standing(view: View) -> dict[str, Standing]:
         away = state in ("departed", "arrived") or found.get(patient) is Standing.AWAY
         found[patient] = Standing.AWAY if away else Standing.PLACED
     return found
-
-
-def _met_again(view: View) -> dict[str, date]:
-    """The last day on which each person met the criteria to reside again, by what the record says: they fell
-    unwell, or were back in hospital."""
-    found: dict[str, date] = {}
-    rows = [
-        *view.rows(
-            "SELECT subject, happened_at FROM journal WHERE kind = 'patient_left'"
-            " AND json_extract(body, '$.reason') = 'unwell'"
-        ),
-        *view.rows("SELECT patient, since FROM placements WHERE outcome = 'back_to_hospital'"),
-        *view.rows("SELECT patient, at FROM happenings WHERE facts LIKE '%\"readmitted\"%'"),
-    ]
-    for patient, at in rows:
-        on = _london_day(at)
-        found[patient] = max(on, found.get(patient, on))
-    return found
-
-
-def _london_day(at: str) -> date:
-    return london_date(datetime.fromisoformat(at))
 
 
 def _leavings(view: View, on: date, again: Mapping[str, date]) -> Iterable[LeavingFacts]:
