@@ -66,3 +66,15 @@ def test_every_file_that_is_named_by_its_name_alone_is_there() -> None:
     names = {Path(path).name for path in tracked()}
     named = {name for page in PAGES for name in re.findall(r"`([\w.-]+\.py)`", page.read_text("utf-8"))}
     assert named - names == set()
+
+
+TOP = {
+    ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "benchmarks",
+    "constraints.txt", "dev.py", "discharge", "docs", "packaging", "pyproject.toml", "resources", "tests",
+    "ui",
+}  # fmt: skip
+"""What stands at the door; whatever else does was left there."""
+
+
+def test_nothing_is_left_at_the_door() -> None:
+    assert {path.split("/")[0] for path in tracked()} <= TOP
