@@ -842,6 +842,18 @@ def test_a_plan_is_stored_only_where_the_verifier_finds_nothing(hub: AHub) -> No
         )
 
 
+def test_a_stored_plan_places_nobody_and_holds_no_bed_until_somebody_sends_it(hub: AHub) -> None:
+    who, home = hub.negative(), hub.home()
+    left = hub.desk.ask(lambda q: q.settings())[0].beds_left
+    plan = planned(hub)
+    assert [one.patient for one in hub.desk.ask(lambda q: q.plan(plan)).proposals] == [who]
+    assert hub.desk.ask(lambda q: q.moves(over=True)) == ()
+    assert hub.desk.ask(lambda q: q.settings())[0].beds_left == left
+    sent = hub.does(partial(placements.propose_from_plan, plan=plan, patients=[who])).first
+    assert hub.state(sent) == "proposed"
+    assert hub.desk.ask(lambda q: q.placement(sent)).row.current.setting == home
+
+
 def test_a_stored_plan_is_replayed_to_the_byte(hub: AHub) -> None:
     hub.positive()
     hub.hot_home()

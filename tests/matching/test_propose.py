@@ -21,6 +21,7 @@ from discharge.model.case import Case
 from discharge.model.files import case_sha256, read_case, read_plan, write_case
 from tests.beside import FOLDER
 from tests.builders import (
+    AS_AT,
     COVID,
     DESIGNATED,
     Json,
@@ -701,3 +702,17 @@ def test_what_progress_raises_ends_the_planning() -> None:
 
     with pytest.raises(Stop):
         propose(read(crowded()), progress=stop)
+
+
+ALL_FOR_HASTE = {"delay": 100, "moves": 0, "usual": 0, "scarce": 0, "stale": 0, "no_onward": 0, "choice": 100}
+"""Weights by which an open bed, the first choice, at once, beats any other by far."""
+
+
+@pytest.mark.parametrize("ill", [positive(), inconclusive(), pending(), specimen(COVID, "void", AS_AT)])
+def test_no_number_of_points_buys_an_open_bed_for_somebody_who_may_be_infectious(ill: Json) -> None:
+    """Waiting costs 100 points a day and the open home is the first choice: nobody is there tonight."""
+    who = person(priority=1, observations=[ill], preferred=["OPEN"], ready_on=on(-30))
+    said: dict[str, Any] = {"weights": ALL_FOR_HASTE, "horizon_days": 3, "rule_set": DESIGNATED}
+    assert placed(plan(case([who], [setting("OPEN")], **said))) == {}
+    well = {**who, "observations": [negative()]}
+    assert placed(plan(case([well], [setting("OPEN")], **said))) == {"P1": "OPEN 16 Nov-"}

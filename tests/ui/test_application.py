@@ -156,7 +156,7 @@ def test_a_bug_in_any_thread_is_logged_without_a_name_and_can_end_the_program_cl
     assert "ValueError" in caplog.text
     assert "break_down" in caplog.text
     assert "Ada" not in caplog.text
-    assert "5919" not in caplog.text
+    assert "5949" not in caplog.text
     dialog.accept()
     qtbot.waitUntil(lambda: not application.window.isVisible())
     assert not application.jobs._thread.is_alive()
