@@ -1,5 +1,5 @@
-"""The command line: `discharge propose | verify | import | export | situation | out | doctor | demo`, and
-questions about a plan: `explain | would-help | competes | alternatives | what-if | either-way | prices`.
+"""The command line: `discharge propose | verify | import | export | situation | paper | out | doctor | demo`,
+and questions about a plan: `explain | would-help | competes | alternatives | what-if | either-way | prices`.
 
 Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), or a hub is not well
 (`doctor`); 2 the input can't be used: one line a fault; 3 a bug of the program: where, without any value.
@@ -392,6 +392,13 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
         add_situation_arguments(situation)
     situation.set_defaults(run=_situation)
 
+    paper = command("paper", "Write a paper that was issued as JSON or as a FHIR document.")
+    if asked == "paper":
+        from discharge.actions.paper_command import add_paper_arguments
+
+        add_paper_arguments(paper)
+    paper.set_defaults(run=_paper)
+
     out = command("out", "Write everything that a hub has into a folder: JSON, and a CSV file for each kind.")
     out.add_argument("hub", type=Path, metavar="HUB", help="the hub's file")
     out.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that doesn't exist yet")
@@ -430,6 +437,12 @@ def _situation(options: argparse.Namespace) -> int:
     from discharge.actions.situation import run_situation
 
     return run_situation(options)
+
+
+def _paper(options: argparse.Namespace) -> int:
+    from discharge.actions.paper_command import run_paper
+
+    return run_paper(options)
 
 
 def _out(options: argparse.Namespace) -> int:

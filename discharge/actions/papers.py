@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from discharge.actions.context import Context, wanted
+from discharge.exchange.fhir.writing import write_document
 from discharge.model.errors import UserError
 from discharge.model.paper import Paper, PaperKind
+from discharge.model.shown.papers import IssuedPaper
 from discharge.reports.of_a_day import transport_sheet
 from discharge.reports.of_placement import PAPERS
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry, Kind
+from discharge.words.counts import sentence_case
 
 
 def paper_now(queries: Queries, *, kind: PaperKind, about: str) -> Paper:
@@ -59,6 +62,26 @@ def issue_paper(context: Context, *, kind: PaperKind, about: str) -> list[Entry]
     return [Entry(Kind.PAPER_ISSUED, about, body, role, files=(content,))]
 
 
+def newest(queries: Queries, about: str, kind: PaperKind) -> tuple[IssuedPaper, Paper] | None:
+    """The paper of this kind that was issued last and wasn't recalled; None where there is none."""
+    for each in queries.issued_papers(about):
+        if each.kind is kind and not each.recalled:
+            return queries.paper(each.id)
+    return None
+
+
+def fhir_document(queries: Queries, paper: str) -> bytes:
+    """An issued hand-over pack as a FHIR document. `UserError` for another paper, for one that was recalled,
+    and where the record says something else by now: what is coded would contradict its words."""
+    issued, content = queries.paper(paper)
+    if issued.kind is not PaperKind.HANDOVER:
+        raise UserError(f"{sentence_case(issued.kind.with_article)} is no FHIR document.", "Save it as PDF.")
+    if issued.recalled or seal_now(queries, issued.kind, issued.about) != issued.seal:
+        why = "was recalled" if issued.recalled else "says something else than the record by now"
+        raise UserError(f"Version {issued.version} {why}.", "Issue it anew, and save that.")
+    return write_document(issued, content, queries.paper_facts(issued.about))
+
+
 def recall_paper(context: Context, *, paper: str, reason: str) -> list[Entry]:
     """Recalls a paper: whoever holds it was told that it no longer counts. It stays readable."""
     role = context.role("recall_paper")
@@ -70,4 +93,4 @@ def recall_paper(context: Context, *, paper: str, reason: str) -> list[Entry]:
     return [Entry(Kind.PAPER_RECALLED, issued.about, body, role)]
 
 
-__all__ = ["issue_paper", "paper_now", "recall_paper", "seal_now"]
+__all__ = ["fhir_document", "issue_paper", "newest", "paper_now", "recall_paper", "seal_now"]

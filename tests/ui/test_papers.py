@@ -17,7 +17,7 @@ from tests.ui.pdf_text import pages_of
 from tests.ui.planning_hub import Hub
 from ui.frame.paper_pages import code_words, paper_html, write_pdf
 from ui.frame.services import Services
-from ui.moves.papers import PapersForm, file_name
+from ui.moves.papers import PapersForm, as_kind, file_name
 from ui.theme.theme import Theme
 
 ISSUED = IssuedPaper(
@@ -51,6 +51,23 @@ def test_neither_the_code_nor_the_file_names_a_person() -> None:
         f"Discharge Desk hand-over pack L-0001 version 2 2020-11-16T09:10Z {'ab' * 32}"
     )
     assert file_name(ISSUED) == "Hand-over pack L-0001 version 2.pdf"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "meant"),
+    [
+        ("Pack.pdf", ".pdf", "Pack.pdf"),
+        ("Pack.pdf", ".fhir.json", "Pack.fhir.json"),
+        ("Pack v1.2.pdf", ".eml", "Pack v1.2.eml"),
+        ("Pack.json", ".pdf", "Pack.json"),
+        ("Pack.fhir.json", ".fhir.json", "Pack.fhir.json"),
+        ("Pack v1.2", ".json", "Pack v1.2.json"),
+    ],
+)
+def test_the_chosen_kind_counts_where_the_suggested_ending_was_left(
+    typed: str, kind: str, meant: str
+) -> None:
+    assert as_kind(Path(typed), kind) == Path(meant)
 
 
 def test_a_part_stays_on_one_page_unless_it_is_longer_than_one(look: Theme, tmp_path: Path) -> None:

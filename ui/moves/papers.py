@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
-from discharge.actions.papers import issue_paper, paper_now, recall_paper
+from discharge.actions.papers import fhir_document, issue_paper, newest, paper_now, recall_paper
 from discharge.model.errors import UserError
 from discharge.model.paper import Paper, PaperKind
 from discharge.model.setting_record import SettingDetails
@@ -35,7 +35,7 @@ from ui.widgets.text import Lines
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
 
-ENDINGS = {"PDF": ".pdf", "Draft for nhs.net": ".eml", "JSON": ".json"}
+ENDINGS = {"PDF": ".pdf", "Draft for nhs.net": ".eml", "FHIR document": ".fhir.json", "JSON": ".json"}
 OF_PLACEMENT = (PaperKind.OFFER, PaperKind.HANDOVER, PaperKind.APPROVAL)
 
 
@@ -107,7 +107,7 @@ class PapersForm(ActionForm):
         column.addWidget(self.before)
         flow = FlowLayout(gap=self.theme.px(Space.NEAR), line_gap=self.theme.px(Space.NEAR))
         self.save_again = QPushButton("Save the newest as…", self)
-        self.save_again.setToolTip("As PDF, as JSON, or as a draft for secure mail")
+        self.save_again.setToolTip("As PDF, as JSON, as a FHIR document, or as a draft for secure mail")
         self.save_again.clicked.connect(self._save_newest)
         self.person = QPushButton("Show the person", self)
         self.person.setToolTip("Where what is missing is filled in")
@@ -191,7 +191,7 @@ class PapersForm(ActionForm):
 
         def issued() -> None:
             place.ask(
-                lambda queries: _newest(queries, about, kind),
+                lambda queries: newest(queries, about, kind),
                 lambda found: ask_and_save(found, services=place, hub=hub, parent=None),
                 replaces="papers/issued",
             )
@@ -209,7 +209,7 @@ class PapersForm(ActionForm):
     def _save_newest(self) -> None:
         about, kind, hub = self._about, self.kind, self._hub()
         self.services.ask(
-            lambda queries: _newest(queries, about, kind),
+            lambda queries: newest(queries, about, kind),
             lambda found: ask_and_save(found, services=self.services, hub=hub, parent=self),
             replaces="papers/issued",
         )
@@ -224,13 +224,6 @@ class PapersForm(ActionForm):
         newest = next((each for each in self.issued_now() if not each.recalled), None)
         if newest is not None:
             RecallForm(newest, services=self.services, parent=self, then=self._read).open()
-
-
-def _newest(queries: Queries, about: str, kind: PaperKind) -> tuple[IssuedPaper, Paper] | None:
-    for each in queries.issued_papers(about):
-        if each.kind is kind and not each.recalled:
-            return queries.paper(each.id)
-    return None
 
 
 def file_name(issued: IssuedPaper) -> str:
@@ -248,16 +241,22 @@ def ask_and_save(
     kinds = {f"{words} (*{ending})": ending for words, ending in ENDINGS.items()}
     chosen, kind = QFileDialog.getSaveFileName(parent, "Save the paper", suggested, ";;".join(kinds))
     if chosen:
-        path = Path(chosen)
-        ending = kinds.get(kind, ".pdf")
-        if path.suffix.lower() not in ENDINGS.values():
-            path = path.with_name(f"{path.name}{ending}")
+        path = as_kind(Path(chosen), kinds.get(kind, ".pdf"))
         save_paper(path, found, services=services, hub=hub)
 
 
+def as_kind(path: Path, ending: str) -> Path:
+    """The file that is meant where somebody typed a name and chose a kind: a typed ending counts, the
+    suggested one only where the kind is that too."""
+    typed = path.suffix.lower()
+    if typed == ".pdf" != ending:
+        return path.with_suffix(ending)
+    return path if typed in ENDINGS.values() else path.with_name(f"{path.name}{ending}")
+
+
 def save_paper(path: Path, found: tuple[IssuedPaper, Paper], *, services: Services, hub: str) -> None:
-    """Saves an issued paper by the ending of the file: as PDF, as JSON, as a draft for secure mail; and says
-    so, or say why not."""
+    """Saves an issued paper by the ending of the file: as PDF, as JSON, as a FHIR document, as a draft for
+    secure mail; and says so, or says why not."""
     issued, paper = found
 
     def tried(write: Callable[[], str]) -> None:
@@ -280,8 +279,18 @@ def save_paper(path: Path, found: tuple[IssuedPaper, Paper], *, services: Servic
         save_whole(path, draft(issued, paper, home=home, sender=sender, hub=hub, pdf=pdf))
         return f"Saved: {path.name}, a draft to {home.email}. Nothing is sent: open it in your mail program."
 
+    def as_document(content: bytes) -> str:
+        save_whole(path, content)
+        return f"Saved: {path.name}, a FHIR document."
+
     setting = issued.setting
-    if path.suffix.lower() == ".eml" and setting is None:
+    if path.name.lower().endswith(ENDINGS["FHIR document"]):
+        services.ask(
+            lambda queries: fhir_document(queries, issued.id),
+            lambda content: tried(lambda: as_document(content)),
+            replaces="papers/document",
+        )
+    elif path.suffix.lower() == ".eml" and setting is None:
         services.tell(Message(f"This {issued.kind.words} goes to no home's address.", "Save it as PDF."))
     elif path.suffix.lower() == ".eml":
         assert setting is not None  # asked for just above
