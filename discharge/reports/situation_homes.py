@@ -65,17 +65,26 @@ def returns(facts: SituationFacts) -> FigureTable:
 
 
 def isolation(facts: SituationFacts) -> FigureTable:
-    """Places for isolation, as the page Today counts them."""
-    figures = (
-        Figure(facts.isolation_places, Of.HOMES),
-        Figure(facts.isolation_free, Of.HOMES),
-    )
+    """Places for isolation by borough, as the page Today counts them: those free have a bed as well."""
+
+    def row(label: str, homes: Sequence[HomeFacts], *, strong: bool = False) -> FigureRow:
+        isolating = [one for one in homes if one.isolation_places]
+        free = [one for one in isolating if one.isolation_free]
+        figures = (
+            Figure(sum(one.isolation_places for one in isolating), Of.HOMES, _ids(isolating)),
+            Figure(sum(one.isolation_free for one in free), Of.HOMES, _ids(free)),
+        )
+        return FigureRow(label, figures, strong=strong)
+
+    by_borough = _grouped((one for one in facts.homes if one.isolation_places), authority_of)
+    rows = [row(name, some) for name, some in by_borough.items()]
+    columns = ("In open homes", "Free tonight")
     return FigureTable(
         "isolation",
         "Isolation places",
-        "",
-        ("In open homes", "Free tonight"),
-        (FigureRow("Places", figures, about="Free tonight: with a bed to put somebody in."),),
+        "Borough",
+        columns,
+        (*rows, row(ALL_HOMES, facts.homes, strong=True)),
     )
 
 

@@ -25,7 +25,7 @@ class CountedList(QFrame):
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "detail")
-        self.setMinimumWidth(theme.px(280))
+        self.setMinimumWidth(theme.px(220))
         self._of = Of.PEOPLE
         self._heading = label("", "heading", wrap=True, parent=self)
         self._about = label("", "small", wrap=True, parent=self)

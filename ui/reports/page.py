@@ -98,7 +98,7 @@ class ReportsPage(Page):
         self._on: date | None = None
         self._figure: tuple[str, str, Figure] | None = None
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        left = QFrame(self.splitter)
+        left = self._left = QFrame(self.splitter)
         left.setProperty("kind", "surface")
         self.segments = Segments(
             [(view.key, view.word, view.icon) for view in VIEWS], theme=theme, name="Show"
@@ -122,11 +122,17 @@ class ReportsPage(Page):
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([theme.px(820), theme.px(380)])
+        theme.changed.connect(self._make_room)
+        self._make_room()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter)
         self.keep_splitter("counted", self.splitter)
         self._tables["counted"] = self.counted.table
+
+    def _make_room(self) -> None:
+        """The switch is never cut off, whatever the size of text."""
+        self._left.setMinimumWidth(self.segments.sizeHint().width() + self.theme.px(2 * Space.GUTTER))
 
     def _bar(self, parent: QWidget) -> QWidget:
         theme, bar = self.theme, QWidget(parent)

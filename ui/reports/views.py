@@ -98,7 +98,9 @@ class HomesView(View):
             Column(key="home", title="Home", text=lambda row: row.label, strong=True, width=16, stretch=True),
             Column(key="borough", title="Borough", text=lambda row: row.group, width=10),
             *(
-                Column(key=word, title=word, text=_figure(at), width=12 if at == 0 else 7)
+                Column(
+                    key=word, title=word, text=_figure(at), width=7, fits="none declared" if at == 0 else ""
+                )
                 for at, word in enumerate(SIX)
             ),
         ]

@@ -88,6 +88,10 @@ class HomeFacts:
     """Beds that it says are free."""
     to_offer: int | None
     """Of them those that nothing holds and somebody could go to: open, no outbreak, figures that count."""
+    isolation_places: int
+    """Places for isolation, while it takes people."""
+    isolation_free: int
+    """Of them those free that night, with a bed to put somebody in."""
     outbreaks: tuple[str, ...]
     """Organisms with an outbreak declared there."""
     staffing: str | None
@@ -117,8 +121,6 @@ class SituationFacts:
     happened: tuple[HappenedFacts, ...]
     """Departures without a result or without the authority, on that day and the six before it."""
     homes: tuple[HomeFacts, ...]
-    isolation_places: int
-    isolation_free: int
     names: Mapping[str, str]
     """Of whoever is named here, on the list or not."""
     recorded_later: int = 0

@@ -66,24 +66,26 @@ class _IsolatingUnit:
 class Isolating:
     """Places for isolation, and of them those free tonight with a bed to put somebody in."""
 
-    places: int
-    free: int
+    places: int = 0
+    free: int = 0
 
 
-def isolation(view: View, holds: Sequence[Held]) -> Isolating:
-    """The places for isolation in settings that take people now, with what holds beds (`facts.held`)."""
+def isolation(view: View, holds: Sequence[Held]) -> dict[str, Isolating]:
+    """The places for isolation by setting, of those that take people now; `holds` is `facts.held`."""
     usable, held = _usable(view), [one for one in holds if not one.counted]
     return _isolation(view, usable, held, _left(_spans(view, usable), held, view.today))
 
 
 def _isolation(
     view: View, usable: set[str], held: Sequence[Held], left: Counter[tuple[Place, str]]
-) -> Isolating:
-    units, beds, isolating = _units(view, usable), _by_unit(left), _isolating_tonight(view, held)
-    return Isolating(
-        places=sum(unit.places for unit in units),
-        free=sum(_places_left(unit, beds, isolating) for unit in units),
-    )
+) -> dict[str, Isolating]:
+    beds, isolating = _by_unit(left), _isolating_tonight(view, held)
+    found: dict[str, Isolating] = {}
+    for unit in _units(view, usable):
+        before = found.get(unit.place[0], Isolating())
+        free = before.free + _places_left(unit, beds, isolating)
+        found[unit.place[0]] = Isolating(before.places + unit.places, free)
+    return found
 
 
 def glance(view: View) -> Glance:
@@ -96,13 +98,13 @@ def glance(view: View) -> Glance:
     holds = facts.held(view)
     held = [one for one in holds if not one.counted]
     left = _left(spans, held, view.today)
-    places = _isolation(view, usable, held, left)
+    places = _isolation(view, usable, held, left).values()
     return Glance(
         waiting=tuple((pathway, by_pathway[pathway]) for pathway in Pathway),
         over_a_day=sum(one.waiting_since < view.today for one in waiting),
         beds=_kinds(spans, left),
-        isolation_places=places.places,
-        isolation_free=places.free,
+        isolation_places=sum(one.places for one in places),
+        isolation_free=sum(one.free for one in places),
         designated=tuple(_designated(view, waiting, spans, units, holds)),
     )
 

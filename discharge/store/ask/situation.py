@@ -31,12 +31,13 @@ from discharge.rules.ready_date import ready_date
 from discharge.store.ask import facts, settings
 from discharge.store.ask.criteria import met_again
 from discharge.store.ask.facts import Held
-from discharge.store.ask.glance import isolation
+from discharge.store.ask.glance import Isolating, isolation
 from discharge.store.ask.patients import ACTIVE_STATES
 from discharge.store.ask.view import View, day
 
 DAYS = 7
 """Arrivals, departures and what happened are counted over so many days, the day itself the last."""
+_NONE = Isolating()
 COUNTED = (Happening.LEFT_WITHOUT_RESULT, Happening.LEFT_WITHOUT_US, Happening.LEFT_UNTOLD)
 _ON_THEIR_OWN = "('went_home', 'self_discharged', 'left_without_us')"
 """Reasons for which somebody left the list by leaving hospital without a placement."""
@@ -45,7 +46,6 @@ _ON_THEIR_OWN = "('went_home', 'self_discharged', 'left_without_us')"
 def situation(view: View, *, on: date | None = None, recorded_later: int = 0) -> SituationFacts:
     """The facts of the view's own day; with `on` of that day, whose end the view is at."""
     holds = facts.held(view)
-    there = isolation(view, holds)
     again = met_again(view)
     homes = tuple(_homes(view, on or view.today, holds))
     return SituationFacts(
@@ -58,8 +58,6 @@ def situation(view: View, *, on: date | None = None, recorded_later: int = 0) ->
         leavings=tuple(_leavings(view, on or view.today, again)),
         happened=tuple(_happened(view, on or view.today)),
         homes=homes,
-        isolation_places=there.places,
-        isolation_free=there.free,
         names=_names(view, homes),
         recorded_later=recorded_later,
     )
@@ -180,6 +178,7 @@ def _homes(view: View, on: date, holds: Sequence[Held]) -> Iterable[HomeFacts]:
             " FROM settings"
         )
     }
+    isolating = isolation(view, holds)
     came, went, died = _came(view, on), _went(view, on), _died(view, on)
     areas = {key(area) for area in view.hub.areas}
     boards = {key(area): board for area, board in view.hub.boards.items()}
@@ -201,6 +200,8 @@ def _homes(view: View, on: date, holds: Sequence[Held]) -> Iterable[HomeFacts]:
             age=row.capacity_age,
             free=row.beds_free if has_figures else None,
             to_offer=_to_offer(row),
+            isolation_places=isolating.get(row.id, _NONE).places,
+            isolation_free=isolating.get(row.id, _NONE).free,
             outbreaks=tuple(one.organism for one in row.outbreaks),
             staffing=staffing,
             ppe_days=ppe,
