@@ -23,6 +23,7 @@ from discharge.actions.papers import seal_now
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
+from discharge.model.same_person import same_name
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.rule_set import RuleSet
 from discharge.store import journal
@@ -347,6 +348,7 @@ class Desk:
                 _ask_about_the_clock(context, journal.recorded(connection))
                 entries = context.marked(action(context))
                 _refuse_what_deceives(entries)
+                _refuse_ones_own_word(entries, user)
                 refuse_for_a_part(queries, entries)
                 added = journal.append(
                     connection, entries, by=user, now=now, expected=head, new_id=self._new_id
@@ -536,6 +538,17 @@ def _refuse_what_deceives(entries: Sequence[Entry]) -> None:
         given = None if entry.given is None else entry.given.model_dump(mode="json")
         if found := deceiving_in(entry.body) or deceiving_in(given):
             raise UserError(f"What was entered {deceives(found)}.", "Type it again instead of pasting it.")
+
+
+def _refuse_ones_own_word(entries: Sequence[Entry], user: User) -> None:
+    """`NotAllowed` where the word that an entry rests on would be that of whoever records it (A2)."""
+    for entry in entries:
+        if entry.given is not None and same_name(entry.given.name, user.name):
+            raise NotAllowed(
+                f"{entry.given.name} is your own name: it has to be somebody else's word.",
+                "Say whose word it is.",
+                "A2",
+            )
 
 
 def repaired(path: Path | str, *, clock: Clock = system_clock) -> Repaired:

@@ -346,7 +346,12 @@ def _user_amended(slip: _Slip) -> Sequence[Entry]:
     assert before is not None  # somebody was added before they were amended
     was = before.body
     return amend_user(
-        slip.context, user=slip.subject, name=was["name"], roles=was["roles"], active=was.get("active", True)
+        slip.context,
+        user=slip.subject,
+        name=was["name"],
+        roles=was["roles"],
+        active=was.get("active", True),
+        email=was.get("email", ""),
     )
 
 

@@ -7,17 +7,28 @@ from collections.abc import Iterable
 from discharge.actions.context import Context, wanted
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role, User
+from discharge.model.same_person import same_name
 from discharge.store.journal import Entry, Kind
 
 
-def add_user(context: Context, *, name: str, roles: Iterable[Role]) -> list[Entry]:
-    """Adds somebody to the hub's people. Administrators only."""
+def add_user(context: Context, *, name: str, roles: Iterable[Role], email: str = "") -> list[Entry]:
+    """Adds somebody to the hub's people. Administrators only.
+
+    Nobody has two accounts: a name or an address that another of the hub's people has is refused (A1).
+    """
     role = context.role("add_user")
     number = context.queries.next_number("users")
-    body = {"number": number, "name": wanted(name, what="The name"), "roles": sorted(set(roles))}
-    if not body["roles"]:
+    user = User(
+        id=f"U-{number:04d}",
+        name=wanted(name, what="The name"),
+        roles=frozenset(roles),
+        email=_address(email),
+    )
+    if not user.roles:
         raise UserError("Somebody without a role can't do anything.", "Choose at least one role.")
-    return [Entry(Kind.USER_ADDED, f"U-{number:04d}", body, role)]
+    _refuse_a_second_account(context, user)
+    body = {"number": number, "name": user.name, "roles": sorted(user.roles), "email": user.email}
+    return [Entry(Kind.USER_ADDED, user.id, body, role)]
 
 
 def amend_user(
@@ -27,10 +38,11 @@ def amend_user(
     name: str | None = None,
     roles: Iterable[Role] | None = None,
     active: bool | None = None,
+    email: str | None = None,
 ) -> list[Entry]:
-    """Changes a name or roles, or records that somebody left (or is back). Administrators only.
+    """Changes a name, address or roles, or records that somebody left (or is back). Administrators only.
 
-    The last active administrator can't be taken away.
+    The last active administrator can't be taken away; nobody has two accounts (A1).
     """
     role = context.role("amend_user")
     found = _user(context, user)
@@ -39,6 +51,7 @@ def amend_user(
         name=found.name if name is None else wanted(name, what="The name"),
         roles=found.roles if roles is None else frozenset(roles),
         active=found.active if active is None else active,
+        email=found.email if email is None else _address(email),
     )
     if after == found:
         return []
@@ -50,8 +63,42 @@ def amend_user(
     still = after.active and Role.ADMINISTRATOR in after.roles
     if not still and not any(Role.ADMINISTRATOR in one.roles for one in others):
         raise NotAllowed("A hub needs an administrator.", "Make somebody else one first.")
-    body = {"name": after.name, "roles": sorted(after.roles), "active": after.active}
+    fields = ("active", "email", "name", "roles")
+    changed = [each for each in fields if getattr(found, each) != getattr(after, each)]
+    if set(changed) & {"name", "email"} or (after.active and not found.active):
+        _refuse_a_second_account(context, after)
+    body = {
+        "name": after.name, "roles": sorted(after.roles), "active": after.active, "email": after.email,
+        "changed": changed,
+    }  # fmt: skip
     return [Entry(Kind.USER_AMENDED, user, body, role)]
+
+
+def _address(text: str) -> str:
+    """An address as it is kept; `UserError` where it can't be one."""
+    found = text.strip()
+    before, at, after = found.rpartition("@")
+    if found and (
+        not at or not before or "." not in after or len(found) > 200 or found != "".join(found.split())
+    ):
+        raise UserError("The e-mail address isn't one.", "Give it as name@place, or leave it out.")
+    return found
+
+
+def _refuse_a_second_account(context: Context, user: User) -> None:
+    for other in context.queries.people():
+        if other.id != user.id and user.is_also(other):
+            what = "name" if same_name(user.name, other.name) else "e-mail address"
+            left, instead = (
+                ("", "Give that account the role")
+                if other.active
+                else (", who has left,", "Let them come back")
+            )
+            raise NotAllowed(
+                f"{other.name} ({other.id}){left} has that {what} already: nobody has two accounts.",
+                f"{instead}; or, where it is somebody else, give a {what} that tells them apart.",
+                "A1",
+            )
 
 
 def _user(context: Context, user: str) -> User:

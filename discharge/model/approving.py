@@ -50,6 +50,8 @@ class StayCost:
     weekly_fee: float | None
     nights: int | None
     """None: open-ended."""
+    proposed: float | None = None
+    """The weekly fee when the placement was proposed; None where that isn't on record."""
 
     @property
     def total(self) -> float | None:

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Amount, Frozen, Name
 from discharge.model.role import Role
+from discharge.model.same_person import same_name
 from discharge.model.setting import Span
 
 
@@ -21,6 +22,13 @@ class User(Frozen):
     name: Name
     roles: frozenset[Role]
     active: bool = True
+    email: Annotated[str, Field(strict=True, max_length=200)] = ""
+    """Their address at work; empty where it isn't known."""
+
+    def is_also(self, other: User) -> bool:
+        """Whether the two accounts are one person's: of one name in any spelling, or of one address."""
+        one_address = bool(self.email) and self.email.casefold() == other.email.casefold()
+        return self.id == other.id or one_address or same_name(self.name, other.name)
 
 
 class How(StrEnum):

@@ -48,6 +48,12 @@ def folded(name: str) -> tuple[str, ...]:
     return named or found
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one in two spellings, in whichever order their words stand."""
+    words = sorted(folded(one))
+    return bool(words) and words == sorted(folded(other))
+
+
 @lru_cache(maxsize=20_000)
 def family_name(name: str) -> str:
     """The family name, folded: what stands before a comma, or in capitals alone; else the last word."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,11 +29,19 @@ def limit_of(rules: Iterable[ApprovalRule], *, user: str, on: date) -> ApprovalL
     return ApprovalLimit(bool(every), tuple(rule.name for rule in mine), None if None in limits else most)
 
 
+def fee_that_counts(*, now: float | None, proposed: float | None) -> float | None:
+    """The fee that a limit is held against: the higher of what it is and what it was when the placement was
+    proposed (A4); None, above any limit, where it isn't known now."""
+    return None if now is None else max(now, proposed or now)
+
+
 def against(
-    *, user: str, proposed_by: str, weekly_fee: float | None, limit: ApprovalLimit | None
+    *, user: str, proposers: Collection[str], weekly_fee: float | None, limit: ApprovalLimit | None
 ) -> Against | None:
-    """Why this user can't approve a placement of that fee; None where they can. `limit` None: not known."""
-    if proposed_by == user:
+    """Why this user can't approve a placement of that fee; None where they can. `limit` None: not known.
+
+    `proposers`: every account of the person who proposed it."""
+    if user in proposers:
         return Against("A1", "You proposed it: another LA lead has to decide on it.", "Ask another LA lead.")
     if limit is not None and not limit.covers(weekly_fee):
         return Against(
@@ -61,4 +69,4 @@ def limit_words(limit: ApprovalLimit, weekly_fee: float | None) -> str:
     return f"{terms.pounds(weekly_fee)} is above your limit of {said}"
 
 
-__all__ = ["Against", "against", "limit_of", "limit_words"]
+__all__ = ["Against", "against", "fee_that_counts", "limit_of", "limit_words"]

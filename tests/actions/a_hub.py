@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from discharge.actions import capacity_returns, designating, patients, people, placements, settings
+from discharge.actions import hub as the_hub
 from discharge.actions.context import Action, Answered
 from discharge.actions.desk import Desk
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient_record import PatientDetails
-from discharge.model.people import Given, How, Role, User
+from discharge.model.people import ApprovalRule, Given, How, Role, User
 from discharge.model.placement import PlacementState, StayChoice, Transport
 from discharge.model.setting import Beds, Free, Span, Unit
 from discharge.model.setting_record import CapacityReturn, SettingDetails
@@ -185,6 +186,15 @@ class AHub:
         """Records a capacity return."""
         report = CapacityReturn(reported_at=self.clock.now - timedelta(hours=hours_ago), **fields)
         return self.does(partial(capacity_returns.record_capacity_return, setting=setting, report=report))
+
+    def charges(self, setting: str, fee: float | None) -> None:
+        """The setting's weekly fee is another from now on."""
+        change = partial(settings.amend_setting, setting=setting, changes={"weekly_fee": fee})
+        self.does(change)
+
+    def approves_by(self, rules: Sequence[ApprovalRule], reason: str = "agreed") -> None:
+        """The hub's approval rules are these from now on."""
+        self.does(partial(the_hub.set_approval_rules, rules=rules, reason=reason), self.lead)
 
     def home(self, name: str = "Elm Lodge", **fields: Any) -> str:
         """An ordinary care home."""

@@ -260,8 +260,8 @@ def test_whoever_has_left_hospital_is_not_shown_as_blocked_for_want_of_a_test(hu
 
 
 def test_the_proposer_is_known_by_id_not_by_name_alone(hub: AHub) -> None:
-    twin = hub.person("Cleo Coordinator", Role.COORDINATOR, Role.LA_LEAD)
-    placement = hub.proposed(hub.negative(), stay(hub.home()), by=twin)
-    assert hub.desk.ask(lambda q: q.approvals())[0].proposed_by_id == twin.id
+    other = hub.person("Cleo Coordinator-Smith", Role.COORDINATOR, Role.LA_LEAD)
+    placement = hub.proposed(hub.negative(), stay(hub.home()), by=other)
+    assert hub.desk.ask(lambda q: q.approvals())[0].proposers == {other.id}
     hub.walk(placement, "approved")
-    assert hub.desk.ask(lambda q: q.moves())[0].proposed_by_id == twin.id
+    assert hub.desk.ask(lambda q: q.moves())[0].proposers == {other.id}

@@ -743,13 +743,12 @@ def test_of_companions_neither_is_approved_where_one_cannot_be(hub: AHub) -> Non
 
 
 def test_what_was_asked_of_one_companion_is_marked_at_that_one(hub: AHub) -> None:
-    both = companions(hub, start=TODAY + timedelta(1))
-    at = hub.clock.now
-    hub.clock.plus(hours=25)
-    action = partial(placements.approve_together, placements=both, at=at)
-    changed = hub.does_saying_why(action, hub.lead, why="Decided at the weekend")
+    both = companions(hub, start=TODAY + timedelta(5))
+    hub.clock.plus(hours=80)  # what the home said last is old by now
+    action = partial(placements.approve_together, placements=both)
+    changed = hub.does_saying_why(action, hub.lead, why="Rang them a minute ago")
     for body in bodies(hub, changed.entries):
-        assert [one["why"] for one in body["confirmed"]] == ["Decided at the weekend"]
+        assert [one["why"] for one in body["confirmed"]] == ["Rang them a minute ago"]
 
 
 def test_nobody_has_two_placements_at_once(hub: AHub) -> None:

@@ -428,7 +428,7 @@ from discharge.actions.people import add_user
 from discharge.model.people import Role
 desk = Desk.open(Path(sys.argv[1]))
 admin = desk.people()[0] if desk.people() else desk.found(hub="Kill", name="Ana Admin")
-number = 0
+number = len(desk.people())
 while True:
     number += 1
     made = desk.perform(partial(add_user, name=f"Person {number}", roles=[Role.COORDINATOR]), by=admin)

@@ -398,13 +398,17 @@ def test_approving_with_a_note_keeps_it_and_the_principle_on_record(open_page: O
     desk = open_page(*PEOPLE)
     choose(desk, "Ada Swift")
     placement = page_of(desk).current().id  # type: ignore[union-attr]
+    shown = words_of(desk)
     desk.do("placement.approve_note")
     form = desk.form(ApproveForm)
     form.set_values({"principle": Principle.PROPORTIONALITY})
     assert form.principle.below() == Principle.PROPORTIONALITY.sentence
     desk.save(form, note="Her daughter lives next door.", principle=Principle.PROPORTIONALITY)
     line = desk.ask(lambda q: q.journal(subject=placement))[0]
-    assert line.sentence == "Approved. Her daughter lives next door. Principle: proportionality."
+    said, _, mark = line.sentence.partition(" Marked: ")
+    assert said == "Approved. Her daughter lives next door. Principle: proportionality."
+    assert mark.startswith("Jo Marsh had let Lee Okafor into the hub")
+    assert f"Marked if you approve: {mark}" in shown
 
 
 def test_returning_names_the_principle_and_the_next_lead_reads_it(open_page: Open, hub: Hub) -> None:

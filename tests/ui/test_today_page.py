@@ -167,7 +167,7 @@ def test_nobody_decides_on_what_they_proposed(open_page: Open, hub: Hub) -> None
     line = shown(desk)[0]
     assert line.need is Need.APPROVAL
     assert line.move is not None
-    proposer = desk.ask(lambda q: q.user(line.move.proposed_by_id if line.move else ""))
+    proposer = desk.ask(lambda q: q.user(next(iter(line.move.proposers)) if line.move else ""))
     assert proposer is not None
     both = type(proposer)(id=proposer.id, name=proposer.name, roles=frozenset({Role.LA_LEAD}), active=True)
     assert not is_for(line, both)

@@ -114,7 +114,7 @@ class ApprovalDetail:
         self._infection(page, now=now)
         self._person(page, today=today)
         self._why(page, why)
-        self._proposed(page, now=now)
+        self._proposed(page, decider, now=now)
         pane.end()
 
     def show_several(self, rows: Sequence[ApprovalRow], decider: Decider) -> None:
@@ -236,19 +236,22 @@ class ApprovalDetail:
         lines += [neutral(f"{each.name}: {each.reasons[0].text}.", each.reasons[0].rule) for each in near]
         pane.lines(lines)
 
-    def _proposed(self, page: ApprovalPage, *, now: datetime) -> None:
+    def _proposed(self, page: ApprovalPage, decider: Decider, *, now: datetime) -> None:
         pane, row = self._pane, page.row
         pane.section("Who decides")
-        able = [user.name for user in those_who_may("approve", page.deciders)]
+        able = those_who_may("approve", page.deciders)
         pane.facts(
             [
                 ("Proposed by", f"{row.proposed_by}, {instant_words(row.proposed_at, now=now)}"),
                 ("From", f"Plan {page.plan}" if page.plan else "By hand"),
-                ("May approve", ", ".join(able) or danger("Nobody of this hub")),
+                ("May approve", ", ".join(user.name for user in able) or danger("Nobody of this hub")),
                 ("Approval rules", page.limit),
                 ("Placement", row.id),
             ]
         )
+        user = decider.user
+        if user is not None and user in able and user.id in page.marks:
+            pane.lines([waiting(f"Marked if you approve: {page.marks[user.id]}", "A1")])
         if page.earlier:
             pane.section("Earlier answers")
             entries = [

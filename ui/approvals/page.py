@@ -359,7 +359,7 @@ def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
     if row.flags:
         return approval_status(row, now=page.services.now())
     decider = page.decider
-    if decider.user is not None and row.proposed_by_id == decider.user.id:
+    if decider.user is not None and decider.user.id in row.proposers:
         return Status("Your own", Tone.NEUTRAL, page.why_not(row))
     if decider.is_lead and page.why_not(row):
         return Status("Above your limit", Tone.NEUTRAL, page.why_not(row), "lock")

@@ -32,13 +32,13 @@ class Decider:
 
     def is_own(self, row: ApprovalRow) -> bool:
         """Whether they proposed it themselves."""
-        return self.is_lead and self.user is not None and row.proposed_by_id == self.user.id
+        return self.is_lead and self.user is not None and self.user.id in row.proposers
 
     def why_not(self, row: ApprovalRow) -> str:
         """Why they can't approve this placement, in a sentence; empty where they can (A1, A4)."""
         found = against(
             user=self.user.id if self.user is not None else "",
-            proposed_by=row.proposed_by_id,
+            proposers=row.proposers,
             weekly_fee=row.weekly_fee,
             limit=self.limit if self.is_lead else None,
         )
@@ -75,8 +75,14 @@ def cost_facts(costs: Costs, decider: Decider, *, limits: str) -> list[tuple[str
     fee: str | Status = ", then ".join(weekly)
     if costs.weekly is None and len(costs.stays) == 1:
         fee = unknown("Not known")
+    before = [
+        f"{terms.pounds(stay.proposed)} a week{f' at {stay.setting_name}' if len(costs.stays) > 1 else ''}"
+        for stay in costs.stays
+        if stay.proposed is not None and stay.proposed != stay.weekly_fee
+    ]
     return [
         ("A week", fee),
+        ("When proposed", f"{', '.join(before)}: the higher counts for a limit" if before else ""),
         ("In all", _total(costs)),
         ("Limits", "" if decider.is_lead else limits),
     ]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from discharge.actions.people import add_user, amend_user
 from discharge.model.people import Role, User
+from discharge.model.same_person import same_name
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back
@@ -56,7 +57,7 @@ class PersonForm(ActionForm):
             parent=parent,
         )
         self._user = user
-        self._taken = {each.name.casefold() for each in others if user is None or each.id != user.id}
+        self._others = [each for each in others if user is None or each.id != user.id]
         self.name_field = self.add(
             TextField(
                 "name",
@@ -66,6 +67,15 @@ class PersonForm(ActionForm):
                 longest=100,
                 check=self._name_fault,
                 hint="Stands beside every entry that they make.",
+            )
+        )
+        self.email = self.add(
+            TextField(
+                "email",
+                "E-mail",
+                theme=self.theme,
+                longest=200,
+                hint="At work; may be left out. One address is one person's: nobody has two accounts.",
             )
         )
         self.roles = self.add(
@@ -92,27 +102,31 @@ class PersonForm(ActionForm):
             self.set_values(
                 {
                     "name": user.name,
+                    "email": user.email or None,
                     "roles": [role for role in Role if role in user.roles],
                     "active": user.active,
                 }
             )
 
     def _name_fault(self, text: str) -> str:
-        if text.casefold() in self._taken:
+        if any(same_name(text, each.name) for each in self._others):
             return "Somebody of this hub is called that already. Add a second name."
         return ""
 
     def save(self, values: Mapping[str, Any]) -> None:
-        name, roles = str(values["name"]), frozenset(values["roles"])
+        name, roles, email = str(values["name"]), frozenset(values["roles"]), str(values.get("email") or "")
         if self._user is None:
             self.perform(
-                partial(add_user, name=name, roles=sorted(roles)), done=f"{name} is one of this hub's people."
+                partial(add_user, name=name, roles=sorted(roles), email=email),
+                done=f"{name} is one of this hub's people.",
             )
             return
         user = self._user
         changes: dict[str, Any] = {}
         if name != user.name:
             changes["name"] = name
+        if email != user.email:
+            changes["email"] = email
         if roles != user.roles:
             changes["roles"] = sorted(roles)
         if values.get("active", user.active) != user.active:
@@ -158,6 +172,7 @@ class PeopleDialog(QDialog):
                     status=lambda user: done("At this hub") if user.active else neutral("Has left"),
                     width=13,
                 ),
+                Column(key="email", title="E-mail", text=lambda user: user.email, width=20),
                 Column(key="id", title="Reference", text=lambda user: user.id, width=10),
             ),
             key=lambda user: user.id,

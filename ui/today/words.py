@@ -117,7 +117,7 @@ def is_for(line: TodayLine, user: User | None) -> bool:
     """Whether a line is for the person at the desk. Nobody decides on what they proposed themselves (A1)."""
     if user is None:
         return False
-    own = line.need is Need.APPROVAL and line.move is not None and line.move.proposed_by_id == user.id
+    own = line.need is Need.APPROVAL and line.move is not None and user.id in line.move.proposers
     if line.assigned:
         return line.assigned == user.id
     return not own and bool(AUDIENCE[line.need] & user.roles)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from discharge.actions.context import Context, wanted
+from discharge.actions.context import AHEAD, Context, wanted
 from discharge.actions.judging import assess
 from discharge.actions.placements.standing import must_follow, must_stand, named, refuse
 from discharge.actions.watch import stop_if_blocked
@@ -25,15 +25,14 @@ def approve(
     placement: str,
     note: str = "",
     principle: Principle | None = None,
-    at: datetime | None = None,
 ) -> list[Entry]:
-    """Approves a placement: an LA lead who isn't its proposer (A1), within their limit (A4).
+    """Approves a placement, now: an LA lead who isn't its proposer (A1), within their limit (A4).
 
     Held against the hub as it is now; whatever has changed and forbids it stops it here. `principle`: what
-    the decision rests on where it was a matter of judgement.
+    the decision rests on where it was a matter of judgement. An approval has no time but its recording.
     """
     context.role("approve")
-    return approve_together(context, placements=[placement], note=note, principle=principle, at=at)
+    return approve_together(context, placements=[placement], note=note, principle=principle)
 
 
 def approve_together(
@@ -42,7 +41,6 @@ def approve_together(
     placements: Sequence[str],
     note: str = "",
     principle: Principle | None = None,
-    at: datetime | None = None,
 ) -> list[Entry]:
     """Approves several that are decided on together, as companions are (N7): all of them, or none.
 
@@ -50,39 +48,52 @@ def approve_together(
     """
     if not placements:
         raise UserError("No placement was chosen.", "Choose at least one.")
-    deciding = [_to_decide(context, placement, at) for placement in dict.fromkeys(placements)]
-    choices = {placed.patient: _stays(placed) for _, _, placed in deciding}
+    deciding = [_to_decide(context, placement) for placement in dict.fromkeys(placements)]
+    choices = {each.placed.patient: _stays(each.placed) for each in deciding}
     found = assess(context.queries, choices=choices, without=placements, proposed=False)
     refuse(found)
     assert found.plan is not None  # without breaches there is one
     now = {one.patient: one for one in found.plan.placements}
     entries: list[Entry] = []
-    for own, role, placed in deciding:
+    for each in deciding:
+        patient = each.placed.patient
         body = {
-            "patient": placed.patient, "note": note.strip(),
-            "conditions": list(now[placed.patient].conditions), "principle": named(principle),
+            "patient": patient, "note": note.strip(),
+            "conditions": list(now[patient].conditions), "principle": named(principle),
+            **({"marked": [each.mark]} if each.mark else {}),
         }  # fmt: skip
-        approved = Entry(Kind.PLACEMENT_APPROVED, placed.id, body, role, own.happened(at))
-        entries += own.marked([approved])
+        entries += each.own.marked([Entry(Kind.PLACEMENT_APPROVED, each.placed.id, body, each.role)])
     return entries
 
 
-def _to_decide(context: Context, placement: str, at: datetime | None) -> tuple[Context, Role, Placed]:
+@dataclass(frozen=True, slots=True)
+class _ToDecide:
     """A placement that may be approved, the context in which its own questions are asked, and as what."""
+
+    own: Context
+    role: Role
+    placed: Placed
+    mark: str
+    """What is marked on the approval (A1); empty where nothing is."""
+
+
+def _to_decide(context: Context, placement: str) -> _ToDecide:
     role, own = context.role("approve"), replace(context, heard={})
     placed = own.queries.placed(placement)
     must_stand(placed, PlacementState.PROPOSED)
-    must_follow(own.happened(at), placed.since, "it was proposed")
+    must_follow(own.now, placed.since, "it was proposed")
+    must_follow(own.now + AHEAD, own.queries.last_recorded(), "the last entry of this hub")
+    proposers = own.queries.accounts_of(user=placed.proposed_by, name=placed.proposed_by_name)
     found = against(
         user=own.by.id,
-        proposed_by=placed.proposed_by,
+        proposers=proposers,
         weekly_fee=own.queries.weekly_fee(placed),
         limit=own.queries.approval_limit(own.by.id),
     )
     if found is not None:
         raise NotAllowed(found.sentence, found.mend, found.rule)
     stop_if_blocked(own, placed)
-    return own, role, placed
+    return _ToDecide(own, role, placed, own.queries.let_in(user=own.by.id, others=proposers))
 
 
 def _stays(placed: Placed) -> tuple[StayChoice, ...]:

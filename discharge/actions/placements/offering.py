@@ -19,6 +19,7 @@ from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Given
 from discharge.model.placement import DeclineReason, PlacementState
+from discharge.model.same_person import same_name
 from discharge.model.shown.placements import StayView
 from discharge.store.journal import Entry, Kind
 
@@ -86,8 +87,12 @@ def accept(
     stay: int | None = None,
     at: datetime | None = None,
 ) -> list[Entry]:
-    """Records the registered manager's word that the person may come (A2), in person or by phone."""
+    """Records the registered manager's word that the person may come (A2), in person or by phone.
+
+    It is nobody's of the hub: a name that one of its people has is asked about.
+    """
     role = context.role("accept")
+    _ask_about_the_hubs_own(context, given)
     placed = context.queries.placed(placement)
     must_know_the_newest(context, placed)
     must_stand(placed, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)
@@ -112,6 +117,16 @@ def accept(
         "note": note.strip(),
     }
     return [Entry(Kind.PLACEMENT_ACCEPTED, placed.id, body, role, happened, given)]
+
+
+def _ask_about_the_hubs_own(context: Context, given: Given) -> None:
+    for user in context.queries.people():
+        if user.id != context.by.id and same_name(user.name, given.name):
+            context.ask(
+                f"own:{user.id}",
+                f"{user.name} is one of this hub's people; admission is the registered manager's to decide.",
+                "Say whose word it was; or say why that is somebody of the same name.",
+            )
 
 
 def _accepted(stay: StayView) -> PlacementState:

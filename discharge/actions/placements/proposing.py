@@ -110,6 +110,10 @@ def _proposed(
             "reason": reason,
             "follows": follows[patient],
             "principle": named(principle),
+            "fees": {
+                stay.setting: context.queries.setting_details(stay.setting).weekly_fee
+                for stay in placement.stays
+            },
             "alone": is_alone(
                 context.queries.person(patient).facts,
                 last,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -81,7 +82,8 @@ class MoveRow:
     flags: tuple[Flag, ...]
     """What has changed since it was proposed and forbids going on."""
     proposed_by: str
-    proposed_by_id: str
+    proposers: frozenset[str]
+    """Every account of the person who proposed it, by id (A1)."""
     approved_by: str | None
     onward: bool
     """An onward place is still to be found: isolated alone, or the second stay was lost."""
@@ -149,15 +151,16 @@ class ApprovalRow:
     """How long the person has waited to leave."""
     proposed_at: datetime
     proposed_by: str
-    proposed_by_id: str
-    """The user's id: they can't be its approver (A1)."""
+    proposers: frozenset[str]
+    """Every account of the person who proposed it, by id: none of them can approve it (A1)."""
     by_hand: bool
     first_setting: str
     last_setting: str
     start: date
     conditions: tuple[Condition, ...]
     weekly_fee: float | None
-    """The highest of its stays'; None where one isn't known."""
+    """The highest of its stays', as it is or as it was when proposed, whichever is higher (A4); None where
+    one isn't known."""
     flags: tuple[Flag, ...]
     isolation_end: date | None = None
     """First night without isolation; None: not isolating, or open-ended."""
@@ -192,6 +195,8 @@ class ApprovalPage:
     """Which approval rule covers it and up to which fee (A4); empty where the hub has none."""
     deciders: tuple[User, ...]
     """The active people whom neither A1 nor A4 keeps from approving it; `MAY` says who of them may."""
+    marks: Mapping[str, str]
+    """What would be marked on the approval by some of them, by id (A1)."""
     earlier: tuple[Step, ...]
     """Earlier answers about this person: returned, declined, withdrawn."""
     costs: Costs

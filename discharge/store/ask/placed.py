@@ -19,6 +19,8 @@ class StayOf:
     view: StayView
     told_seq: int
     holds: bool
+    fee: float | None = None
+    """Its setting's weekly fee when it was proposed; None where that wasn't known, or isn't on record."""
 
 
 @dataclass(frozen=True, slots=True)

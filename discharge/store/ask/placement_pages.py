@@ -20,7 +20,7 @@ from discharge.model.shown.placements import (
 )
 from discharge.model.shown.record import JournalLine
 from discharge.rules import approving
-from discharge.rules.approving import against
+from discharge.rules.approving import against, fee_that_counts
 from discharge.rules.requirement import FAR
 from discharge.store.ask import infection, patients, record, settings
 from discharge.store.ask.company import Company, company
@@ -86,7 +86,7 @@ def _move(view: View, placed: Placed, among: Company, flags: tuple[Flag, ...]) -
         released=released(placed, person),
         flags=flags,
         proposed_by=placed.proposed_by_name,
-        proposed_by_id=placed.proposed_by,
+        proposers=_proposers(view, placed),
         approved_by=placed.approved_by_name,
         onward=placed.onward or placed.alone,
         follows=placed.follows,
@@ -138,8 +138,12 @@ def isolation_ends(view: View, *, days: int = 7) -> tuple[IsolationEnd, ...]:
     return tuple(sorted(found, key=lambda one: (one.ends, one.placement)))
 
 
+def _proposers(view: View, placed: Placed) -> frozenset[str]:
+    return record.accounts_of(view, user=placed.proposed_by, name=placed.proposed_by_name)
+
+
 def weekly_fee(view: View, placed: Placed) -> float | None:
-    """The highest weekly fee of its stays' settings; None where one isn't known."""
+    """The highest weekly fee of its stays that a limit is held against (A4); None where one isn't known."""
     return _highest(placed, _fees(view, [placed]))
 
 
@@ -154,7 +158,7 @@ def _fees(view: View, placements: Sequence[Placed]) -> dict[str, float | None]:
 
 
 def _highest(placed: Placed, fees: Mapping[str, float | None]) -> float | None:
-    found = [fees.get(stay.view.setting) for stay in placed.holding]
+    found = [fee_that_counts(now=fees.get(stay.view.setting), proposed=stay.fee) for stay in placed.holding]
     known = [fee for fee in found if fee is not None]
     return max(known) if known and len(known) == len(found) else None
 
@@ -191,7 +195,7 @@ def _approval(
         waiting_days=max(0, (view.today - person.waiting_since).days),
         proposed_at=placed.proposed_at,
         proposed_by=placed.proposed_by_name,
-        proposed_by_id=placed.proposed_by,
+        proposers=_proposers(view, placed),
         by_hand=placed.plan is None,
         first_setting=placed.stays[0].view.setting_name,
         last_setting=placed.stays[-1].view.setting_name,
@@ -214,6 +218,7 @@ def approval(view: View, name: str) -> ApprovalPage:
     flags = flags_of(view, [name])[name] if placed.is_active else ()
     row = _approval(view, placed, among, fees, ids={}, flags=flags)
     patient = patients.rows(view, ids=[placed.patient])[0]
+    deciders = tuple(_deciders(view, row))
     return ApprovalPage(
         row=row,
         patient=patient,
@@ -230,7 +235,8 @@ def approval(view: View, name: str) -> ApprovalPage:
         plan=placed.plan,
         companion=_companion(view, placed, among),
         limit="; ".join(_limits(view)),
-        deciders=tuple(_deciders(view, placed, row.weekly_fee)),
+        deciders=deciders,
+        marks={user.id: said for user in deciders if (said := _let_in(view, row, user))},
         earlier=_earlier(view, placed),
         costs=costs(view, placed, fees, weekly=row.weekly_fee),
         principle=None if placed.principle is None else Principle(placed.principle),
@@ -255,12 +261,16 @@ def _limits(view: View) -> list[str]:
     ]
 
 
-def _deciders(view: View, placed: Placed, fee: float | None) -> Iterator[User]:
+def _let_in(view: View, row: ApprovalRow, user: User) -> str:
+    return record.let_in(view, user=user.id, others=row.proposers)
+
+
+def _deciders(view: View, row: ApprovalRow) -> Iterator[User]:
     """The active people of the hub whom neither A1 nor A4 keeps from it."""
     for user in record.users(view):
         limit = limit_of(view, user.id)
         if user.active and not against(
-            user=user.id, proposed_by=placed.proposed_by, weekly_fee=fee, limit=limit
+            user=user.id, proposers=row.proposers, weekly_fee=row.weekly_fee, limit=limit
         ):
             yield user
 
@@ -299,7 +309,7 @@ def costs(view: View, placed: Placed, fees: Mapping[str, float | None], *, weekl
     for stay in placed.holding:
         fee, start, end = fees.get(stay.view.setting), stay.view.start, stay.view.end
         nights = None if end is None else (end - start).days
-        stays.append(StayCost(stay.view.setting_name, fee, nights))
+        stays.append(StayCost(stay.view.setting_name, fee, nights, proposed=stay.fee))
         within = max(0, (min(last, end or last) - start).days)
         if within and (fee is None or first_days is None):
             first_days = None

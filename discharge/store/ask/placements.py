@@ -34,7 +34,7 @@ STATE_NOW = (
 _STAYS = (
     'SELECT t.placement, t.setting, s.name, s.phone, t.unit, t.beds, t.start, t."end", t.requirement,'
     " t.organisms, t.told_at, t.told_result, t.accepted_at, t.accepted_given, t.transport,"
-    " t.departed_at, t.arrived_at, t.told_seq, t.holds"
+    " t.departed_at, t.arrived_at, t.told_seq, t.holds, t.fee"
     " FROM stays t LEFT JOIN settings s ON s.id = t.setting"
     " WHERE t.placement IN (SELECT id FROM placements WHERE {}) ORDER BY t.placement, t.position"
 )
@@ -114,7 +114,7 @@ def _stay(row: _Row, *, newest: int) -> StayOf:
         arrived_at=instant(row[16]),
         told_again=told_again,
     )
-    return StayOf(shown, row[17] or 0, bool(row[18]))
+    return StayOf(shown, row[17] or 0, bool(row[18]), row[19])
 
 
 @lru_cache(maxsize=KEPT)

@@ -169,6 +169,14 @@ class Queries:
         """The hub's people, those active first."""
         return record.users(self._view)
 
+    def accounts_of(self, *, user: str, name: str) -> frozenset[str]:
+        """Every account of the person who is this user, and did something under this name."""
+        return record.accounts_of(self._view, user=user, name=name)
+
+    def let_in(self, *, user: str, others: Collection[str]) -> str:
+        """That one of them let the other into the hub within the last day: a sentence; else empty."""
+        return record.let_in(self._view, user=user, others=others)
+
     def user(self, name: str) -> User | None:
         """The person of the hub with that id."""
         return record.user(self._view, name)
@@ -505,6 +513,11 @@ class Queries:
         """How many entries the journal has."""
         return journal.head(self._view.connection).seq
 
+    def last_recorded(self) -> datetime | None:
+        """When the last entry was recorded; None where there is none."""
+        ends = journal.recorded(self._view.connection)
+        return None if ends is None else ends[1]
+
     def narrow_case(
         self,
         people: Sequence[str],
@@ -785,5 +798,5 @@ class Queries:
         return cases.onward_from(self._view, placed, self.person(placed.patient).facts)
 
     def weekly_fee(self, placed: Placed) -> float | None:
-        """The highest weekly fee of its stays; None where one isn't known."""
+        """The highest weekly fee of its stays that a limit is held against (A4); None: one isn't known."""
         return placement_pages.weekly_fee(self._view, placed)

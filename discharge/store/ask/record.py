@@ -3,32 +3,67 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 
 from discharge.model.people import Given, Role, User
 from discharge.model.shown.record import JournalLine
 from discharge.store import journal
 from discharge.store.ask.sentences import sentence
-from discharge.store.ask.view import View, load
+from discharge.store.ask.view import View, load, marks, once
 from discharge.store.journal import LINE_COLUMNS, Kind
+from discharge.words.days import day_and_time
 
 
+@once
 def users(view: View) -> tuple[User, ...]:
     """The hub's people: those active first, then by name."""
-    rows = view.rows("SELECT id, name, roles, active FROM users ORDER BY active DESC, name, number")
+    rows = view.rows(f"{_USERS} ORDER BY active DESC, name, number")
     return tuple(_user(row) for row in rows)
 
 
 def user(view: View, name: str) -> User | None:
     """The person of that id; None where there is none."""
-    row = view.row("SELECT id, name, roles, active FROM users WHERE id = ?", (name,))
+    row = view.row(f"{_USERS} WHERE id = ?", (name,))
     return None if row is None else _user(row)
 
 
 def _user(row: Sequence[Any]) -> User:
     roles = frozenset(Role(role) for role in json.loads(row[2]))
-    return User(id=row[0], name=row[1], roles=roles, active=bool(row[3]))
+    return User(id=row[0], name=row[1], roles=roles, active=bool(row[3]), email=row[4])
+
+
+_USERS = "SELECT id, name, roles, active, email FROM users"
+
+
+def accounts_of(view: View, *, user: str, name: str) -> frozenset[str]:
+    """Every account of the person who is this user, and did something under this name."""
+    people = users(view)
+    theirs = [one for one in people if one.id == user]
+    theirs += [one.model_copy(update={"name": name}) for one in theirs]
+    return frozenset({user, *(one.id for one in people if any(one.is_also(each) for each in theirs))})
+
+
+LET_IN = timedelta(days=1)
+"""For so long after somebody was let in, what they approve of whoever let them in is marked (A1)."""
+
+
+def let_in(view: View, *, user: str, others: Collection[str]) -> str:
+    """That this user let one of the others into the hub, or one of them this user, within the last day: a
+    sentence; empty where nobody did. Roles given count as letting in."""
+    both = [user, *sorted(set(others) - {user})]
+    for row in view.rows(
+        f"SELECT {LINE_COLUMNS} FROM journal WHERE kind IN (?, ?) AND recorded_at >= ?"
+        f" AND subject IN ({marks(both)}) AND user IN ({marks(both)}) AND user != subject ORDER BY seq DESC",
+        (Kind.USER_ADDED.value, Kind.USER_AMENDED.value, (view.now - LET_IN).isoformat(), *both, *both),
+    ):
+        line = journal.line(row)
+        gave = line.kind is Kind.USER_ADDED or {"roles", "active"} & set(line.body.get("changed", ("roles",)))
+        if gave and user in (line.user, line.subject):
+            when = day_and_time(line.recorded_at)
+            return f"{line.user_name} had let {line.body['name']} into the hub, or gave them a role, {when}."
+    return ""
 
 
 def entries(

@@ -46,11 +46,13 @@ def shown_time(when: datetime | str) -> str:
 def sentence(kind: Kind, body: Body, *, settings: Names) -> str:
     """The entry in words; `settings` gives the names of settings by id.
 
-    What was unusual about it, and was asked, is said with the reason that was given.
+    What was unusual about it, and was asked, is said with the reason that was given; what is marked, too.
     """
     said = _SAID[kind](body, settings)
     for one in body.get("confirmed", ()):
         said += f" Asked: {one['asked']} Confirmed: {_stopped(one['why'])}"
+    for mark in body.get("marked", ()):
+        said += f" Marked: {mark}"
     return said
 
 

@@ -32,13 +32,19 @@ def _user_added(connection: sqlite3.Connection, line: Line, body: Body) -> None:
         "name": body["name"],
         "roles": canonical(sorted(body["roles"])),
         "active": 1,
+        "email": body.get("email", ""),
     }
     insert(connection, "users", row)
 
 
 @_on(Kind.USER_AMENDED)
 def _user_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    row = {"name": body["name"], "roles": canonical(sorted(body["roles"])), "active": int(body["active"])}
+    row = {
+        "name": body["name"],
+        "roles": canonical(sorted(body["roles"])),
+        "active": int(body["active"]),
+        "email": body.get("email", ""),
+    }
     update(connection, "users", {"id": line.subject}, row)
 
 

@@ -93,6 +93,7 @@ def _placement_proposed(connection: sqlite3.Connection, line: Line, body: Body) 
             "organisms": canonical(stay["organisms"]),
             "told_result": "",
             "holds": 1,
+            "fee": body.get("fees", {}).get(stay["setting"]),
         }
         insert(connection, "stays", stay_row)
     connection.execute("DELETE FROM kept WHERE patient = ?", (body["patient"],))

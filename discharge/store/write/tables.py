@@ -36,7 +36,10 @@ _APPLY = (
 SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
     # table: (its columns, its primary key)
     "hub": ({"id": int, "settings": str}, ("id",)),
-    "users": ({"number": int, "id": str, "name": str, "roles": str, "active": int}, ("number",)),
+    "users": (
+        {"number": int, "id": str, "name": str, "roles": str, "active": int, "email": str},
+        ("number",),
+    ),
     "patients": (
         {
             "number": int, "id": str, "name": str, "nhs_number": str, "left_reason": str, "left_note": str,
@@ -146,7 +149,7 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
             "placement": str, "position": int, "setting": str, "unit": str, "beds": str, "start": str,
             "end": str, "requirement": str, "organisms": str, "told_at": str, "told_seq": int,
             "told_result": str, "accepted_at": str, "accepted_given": str, "transport": str,
-            "departed_at": str, "departed_seq": int, "arrived_at": str, "holds": int,
+            "departed_at": str, "departed_seq": int, "arrived_at": str, "holds": int, "fee": float,
         },
         ("placement", "position"),
     ),
@@ -263,7 +266,7 @@ _MAY_BE_NULL = {
     },
     "stays": {
         "end", "told_at", "told_seq", "accepted_at", "accepted_given", "transport", "departed_at",
-        "departed_seq", "arrived_at",
+        "departed_seq", "arrived_at", "fee",
     },
 }  # fmt: skip
 
