@@ -69,7 +69,7 @@ def test_every_file_that_is_named_by_its_name_alone_is_there() -> None:
 
 
 TOP = {
-    ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "benchmarks",
+    ".ci", ".github", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "benchmarks",
     "constraints.txt", "dev.py", "discharge", "docs", "packaging", "pyproject.toml", "resources", "tests",
     "ui",
 }  # fmt: skip
