@@ -19,8 +19,9 @@ from PySide6.QtWidgets import QLabel
 from discharge.actions.context import Answered
 from discharge.actions.patients import amend_patient
 from discharge.actions.placements import approve
-from discharge.model.shown.record import RecordFilter
+from discharge.model.shown.record import RECORD_GROUPS, RecordFilter
 from tests.ui.engine_work import endless
+from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand, store_a_plan
 from ui.frame.services import Services
 from ui.record import page as record
@@ -28,6 +29,7 @@ from ui.record import replay
 from ui.record.page import RecordPage
 from ui.record.replay import ReplayDialog, outcome_lines
 from ui.record.rows import UNREAD
+from ui.record.words import ICONS
 from ui.theme.palette import Tone
 from ui.theme.status import Status
 from ui.work.replaying import Otherwise, Place, Replayed, replay_plan
@@ -88,6 +90,12 @@ def test_the_newest_entry_stands_first_with_when_who_what_and_about_whom(open_pa
     line = desk.ask(lambda q: q.record_lines([head]))[0]
     assert cells[0] == str(head)
     assert cells[1:] == ["today 03:30", line.about, line.sentence, "Jo Marsh", "6 h later"]
+
+
+def test_whatever_entries_are_about_has_its_icon() -> None:
+    assert ICONS.keys() == RECORD_GROUPS.keys()
+    for name in ICONS.values():
+        assert (RESOURCES / "icons" / f"{name}.svg").exists()
 
 
 def test_a_filter_narrows_and_all_entries_come_back(open_page: Open, qtbot: Any) -> None:
