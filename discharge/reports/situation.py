@@ -56,7 +56,7 @@ def _people(facts: SituationFacts) -> dict[str, Counted]:
     found = {one.id: Counted(one.id, one.name, _person_line(one, facts.day)) for one in facts.people}
     for left in facts.leavings:
         line = f"{left.pathway.value} · left {left.hospital or 'hospital'} {day_and_time(left.at)}"
-        found.setdefault(left.patient, Counted(left.patient, left.name, line))
+        found.setdefault(left.id, Counted(left.id, left.name, line))
     for happened in facts.happened:
         line = f"{listing([fact.words for fact in happened.facts])} · {day_and_time(happened.at)}"
         found.setdefault(happened.patient, Counted(happened.patient, happened.name, line))

@@ -99,8 +99,8 @@ def _days(day: date) -> Callable[[Sequence[PersonFacts]], Figure]:
 
 
 def _left(facts: SituationFacts) -> tuple[Figure, ...]:
-    each = [[one.patient for one in facts.leavings if one.pathway is pathway] for pathway in Pathway]
-    everybody = [one.patient for one in facts.leavings]
+    each = [[one.id for one in facts.leavings if one.pathway is pathway] for pathway in Pathway]
+    everybody = [one.id for one in facts.leavings]
     return tuple(Figure(len(some), who=tuple(some)) for some in (*each, everybody))
 
 
@@ -210,7 +210,7 @@ def by_hospital(facts: SituationFacts) -> FigureTable:
 
     def row(code: str | None, label: str) -> FigureRow:
         some = [one for one in here if code in (None, one.hospital)]
-        left = [one.patient for one in facts.leavings if code in (None, one.hospital)]
+        left = [one.id for one in facts.leavings if code in (None, one.hospital)]
         figures = (
             _counts(one for one in some if one.standing is Standing.WAITING),
             _counts(one for one in some if one.standing is Standing.PLACED),

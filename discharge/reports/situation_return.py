@@ -60,7 +60,7 @@ def _hospitals(facts: SituationFacts) -> Iterable[_Hospital]:
             code,
             [one for one in ready if one.hospital == code],
             [one for one in delayed if one.hospital == code],
-            [(one.patient, one.pathway) for one in facts.leavings if one.hospital == code],
+            [(one.id, one.pathway) for one in facts.leavings if one.hospital == code],
         )
 
 

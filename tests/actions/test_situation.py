@@ -9,12 +9,15 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from discharge.actions.demo_clock import MONDAY_MORNING
 from discharge.actions.desk import Desk
+from discharge.actions.merging import merge_patients
+from discharge.actions.patients import leave
 from discharge.actions.situation import (
     return_csv,
     situation,
@@ -27,10 +30,12 @@ from discharge.cli import main
 from discharge.exchange.workbook_writing import SheetOut, workbook
 from discharge.exchange.workbooks import Workbook
 from discharge.model.errors import UserError
+from discharge.model.patient_record import LeaveReason
 from discharge.model.shown.situation import NOT_SAID, FigureTable, Of, Situation
 from discharge.reports.situation import situation_of
 from discharge.reports.situation_return import COLUMNS
 from discharge.reports.situation_sheets import header_of, rows_of
+from tests.actions.a_hub import TODAY, AHub
 from tests.conftest import DemoCopy
 
 SUNDAY = date(2020, 11, 15)
@@ -322,3 +327,25 @@ def test_the_command_line_writes_the_file_that_its_name_asks_for(
     assert main(["situation", str(tmp_path / "none.hub"), "--out", str(tmp_path / "s.csv")]) == 2
     assert main(["situation", hub, "--out", str(tmp_path / "nowhere" / "s.csv")]) == 2
     assert "can't be written" in capsys.readouterr().err
+
+
+def test_on_a_day_gone_by_one_person_of_two_records_is_one_and_a_mistake_is_nobody(hub: AHub) -> None:
+    part, whole, mistake = hub.patient("Ada Shah"), hub.patient("Ada Shaw"), hub.patient("Nobody Atall")
+    hub.clock.plus(days=1)
+    hub.does(
+        partial(merge_patients, patient=whole, other=part, take={"name": "hub"}, reason="The ward says so")
+    )
+    hub.does(partial(leave, patient=mistake, reason=LeaveReason.ENTERED_BY_MISTAKE))
+    found = situation_on(hub.desk, TODAY)
+    people = found.table("pathway").rows[0].figures[-1]
+    assert people.who == (whole,)
+
+
+def test_a_reason_in_words_of_its_own_is_text_in_every_file(hub: AHub) -> None:
+    text = "=HYPERLINK(1)"
+    hub.patient(no_longer_meets_on=SUNDAY, delays=[{"reason": text, "since": SUNDAY.isoformat()}])
+    found = hub.desk.ask(situation)
+    rows = list(csv.reader(io.StringIO(situation_csv(found).decode("utf-8-sig"))))
+    assert [row[2] for row in rows if row[1] == "Not coded"] == [f"'{text}"] * 6
+    sheet = Workbook(situation_xlsx(found)).rows("Delayed, by main reason")
+    assert [row.cells[1] for row in sheet if row.cells[:1] == ["Not coded"]] == [text]

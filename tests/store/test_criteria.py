@@ -8,9 +8,11 @@ from functools import partial
 import pytest
 
 from discharge.actions.patients import amend_patient, leave, take_back
+from discharge.actions.placements import end
 from discharge.model.patient_record import LeaveReason
+from discharge.model.placement import EndOutcome
 from discharge.model.shown.situation import PersonFacts
-from tests.actions.a_hub import TODAY, AHub
+from tests.actions.a_hub import TODAY, AHub, stay
 
 READY = date(2020, 11, 12)
 
@@ -62,3 +64,12 @@ def test_whoever_left_for_another_reason_has_their_date_when_they_are_back(
     hub.does(partial(take_back, patient=patient))
     assert told(hub, patient).ready_date == READY
     assert TODAY > READY
+
+
+def test_somebody_back_in_hospital_after_a_placement_begins_anew(hub: AHub) -> None:
+    patient = hub.negative("Ben Ode", no_longer_meets_on=READY)
+    placement = hub.proposed(patient, stay(hub.home()))
+    hub.walk(placement, "arrived")
+    hub.clock.plus(days=2)
+    hub.does(partial(end, placement=placement, outcome=EndOutcome.BACK_TO_HOSPITAL))
+    assert told(hub, patient).ready_date is None

@@ -50,7 +50,8 @@ class PersonFacts:
 class LeavingFacts:
     """Somebody who left hospital."""
 
-    patient: str
+    id: str
+    """The person's."""
     name: str
     pathway: Pathway
     hospital: str

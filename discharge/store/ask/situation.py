@@ -145,7 +145,7 @@ def _leavings(view: View, on: date, again: Mapping[str, date]) -> Iterable[Leavi
         seen.add(patient)
         said = from_json(text)
         yield LeavingFacts(
-            patient=patient,
+            id=patient,
             name=said["name"],
             pathway=Pathway(said["pathway"]),
             hospital=said.get("hospital") or "",

@@ -11,19 +11,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from discharge.model.errors import UserError
 from discharge.model.london import london_date
-from discharge.model.shown.situation import SituationFacts
+from discharge.model.shown.situation import LeavingFacts, PersonFacts, SituationFacts
 from discharge.rules.rule_set import RuleSet
 from discharge.store import journal
+from discharge.store.ask import merging
 from discharge.store.ask.situation import midnight, situation
 from discharge.store.ask.taking_back import as_made_by, counting
 from discharge.store.ask.view import View
 from discharge.store.journal import Line
 
+Someone = TypeVar("Someone", PersonFacts, LeavingFacts)
 PIECE = 5_000
 """So many entries are read at once."""
 
@@ -36,6 +39,7 @@ class ReadBack:
         self._end = midnight(on + timedelta(1))
         self._rows: list[tuple[Any, ...]] = []
         self._rule_sets: Mapping[str, RuleSet] = {}
+        self._no_longer: Mapping[str, str | None] = {}
 
     def read(self, view: View) -> bool:
         """Reads a piece; whether there is more.
@@ -45,6 +49,7 @@ class ReadBack:
         if not self._rows:
             _refuse(view, self.on)
             self._rule_sets = view.rule_sets
+            self._no_longer = _no_longer(view)
         since = self._rows[-1][0] if self._rows else 0
         sql = f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE seq > ? ORDER BY seq LIMIT ?"
         piece = view.rows(sql, (since, PIECE))
@@ -63,7 +68,18 @@ class ReadBack:
             self._beside(then, lines)
             # the last moment of the day: what is asked for "tonight" is that night
             past = View(then, now=self._end - timedelta(seconds=1), own_rule_sets=self._rule_sets)
-            return situation(past, on=self.on, recorded_later=_late(lines, self._end))
+            facts = situation(past, on=self.on, recorded_later=_late(lines, self._end))
+        people, leavings = self._as_known_now(facts.people), self._as_known_now(facts.leavings)
+        return replace(facts, people=people, leavings=leavings)
+
+    def _as_known_now(self, people: Sequence[Someone]) -> tuple[Someone, ...]:
+        """Each person once, by the record that is theirs now; nobody who was entered by mistake."""
+        found: dict[str, Someone] = {one.id: one for one in people if one.id not in self._no_longer}
+        for one in people:
+            now = self._no_longer.get(one.id)
+            if now is not None and now not in found and now not in self._no_longer:
+                found[now] = replace(one, id=now)
+        return tuple(found.values())
 
     def _beside(self, then: sqlite3.Connection, lines: Sequence[Line]) -> None:
         """Puts these entries beside the tables that they made, for what is asked of the journal itself."""
@@ -73,6 +89,14 @@ class ReadBack:
         marks = ", ".join("?" * len(names.split(",")))
         kept = (row for row in self._rows if row[0] in counted)
         then.executemany(f"INSERT INTO journal VALUES ({marks})", kept)
+
+
+def _no_longer(view: View) -> dict[str, str | None]:
+    """The records that are no person's own any more: whose they are a part of, or None for a mistake."""
+    rows = view.rows(
+        "SELECT id, left_reason FROM patients WHERE left_reason IN ('merged', 'entered_by_mistake')"
+    )
+    return {name: merging.survivor(view, name) if reason == "merged" else None for name, reason in rows}
 
 
 def _refuse(view: View, on: date) -> None:
