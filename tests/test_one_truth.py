@@ -57,6 +57,7 @@ OF_THEIR_OWN = {
     ("discharge/matching/answers/changes.py", 2): "how much sooner a bed is tried, to see whether it helps",
     ("discharge/model/patient.py", USUAL_STAY_DAYS): "the one place where it stands",
     ("discharge/model/review.py", 2): "from when on a fast track is asked about: in no rule set",
+    ("discharge/model/shown/pictures.py", 3): "so many days of protective equipment: in no rule set",
     ("discharge/model/shown/patients.py", 14): "the width of a picture",
     ("discharge/store/ask/glance.py", 14): "the width of a picture",
     ("discharge/store/ask/news.py", 2): "from when on somebody is infectious: in no rule set",

@@ -201,6 +201,13 @@ def sex(one: Sex) -> str:
     return "sex not known" if one == "unknown" else SEXES[one].lower()
 
 
+FUNDING = (
+    "Local authority", "Self-funded", "Discharge fund", "NHS continuing healthcare (CHC)", "Fast track (CHC)",
+    "Funded nursing care (FNC)", "Section 117", "NHS",
+)  # fmt: skip
+"""Routes by which a place is paid for, as the form offers them; another word stands as it is."""
+
+
 COMMISSIONED: Mapping[Commissioning, str] = {
     "block": "Block contract",
     "framework": "Framework",

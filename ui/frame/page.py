@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QPagedPaintDevice, QTextDocument
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.frame.services import ALL_KINDS, Services, Undo
@@ -118,6 +118,10 @@ class Page(QWidget):
 
     def printed_text(self) -> QTextDocument | None:
         """A text that is printed where the page has one instead of a table."""
+        return None
+
+    def printed_pages(self) -> Callable[[QPagedPaintDevice], object] | None:
+        """What draws pages of its own on a device, where the page has such; raises `OSError`."""
         return None
 
     def copy(self) -> None:

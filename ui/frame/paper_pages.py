@@ -6,21 +6,18 @@ Qt's writer makes no tagged PDF: whoever reads by ear has the same paper as text
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 import segno
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSaveFile, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSaveFile, Qt
 from PySide6.QtGui import (
-    QAbstractTextDocumentLayout,
     QColor,
     QFont,
     QFontMetricsF,
     QPageLayout,
     QPageSize,
     QPainter,
-    QPalette,
     QPdfWriter,
     QTextDocument,
 )
@@ -31,6 +28,7 @@ from discharge.model.paper import Paper, PaperPart, PaperTable
 from discharge.model.shown.papers import IssuedPaper
 from discharge.words.counts import sentence_case
 from discharge.words.days import day_words
+from ui.frame.flowing import draw_slice, flow
 from ui.frame.printing import FAINT, IDENTIFIES, INK
 
 DOTS_PER_INCH = 300
@@ -131,16 +129,6 @@ def _not_written(path: Path) -> UserError:
     return UserError(f"{path.name} can't be written.", "Choose another folder, or close the file elsewhere.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Slice:
-    """What of a document stands on a page: from where on the page, from where in it, how much; in dots."""
-
-    document: QTextDocument
-    y: float
-    begins: float
-    height: float
-
-
 class _Pages:
     """The paper laid out on the pages of a writer."""
 
@@ -157,7 +145,8 @@ class _Pages:
         area = self._writer.pageLayout().paintRectPixels(self._writer.resolution())
         width, height = float(area.width()), float(area.height())
         top, foot = self._head_height(), self._px(12)
-        pages = self._flow(width, height - foot - top)
+        texts = [self._document(part, width) for part in self._paper.parts]
+        pages = flow(texts, width=width, room=height - foot - top, gap=self._px(3))
         painter = QPainter()
         if not painter.begin(self._writer):
             raise UserError("The paper can't be drawn.", "Try again.")
@@ -167,52 +156,19 @@ class _Pages:
                     self._writer.newPage()
                 self._draw_head(painter, width)
                 for each in slices:
-                    self._draw_slice(painter, each, top=top, width=width)
+                    draw_slice(painter, each, top=top, width=width)
                 self._draw_foot(painter, QRectF(0, height - foot, width, foot), number, len(pages))
         finally:
             painter.end()
         return len(pages)
 
-    def _flow(self, width: float, room: float) -> list[list[_Slice]]:
-        """The parts on pages: each whole on one, but for those that are longer than a page."""
-        pages: list[list[_Slice]] = [[]]
-        y = 0.0
-        for part in self._paper.parts:
-            document = self._document(part, QSizeF(width, room))
-            # a document that is paged has the height of its pages: measured without, drawn with
-            tall = document.size().height()
-            if pages[-1] and y + tall > room:
-                pages.append([])
-                y = 0.0
-            if tall <= room:
-                pages[-1].append(_Slice(document, y, 0.0, tall))
-                y += tall + self._px(3)
-                continue
-            document.setPageSize(QSizeF(width, room))
-            for number in range(document.pageCount()):
-                if number:
-                    pages.append([])
-                pages[-1].append(_Slice(document, 0.0, number * room, room))
-            y = room
-        return pages
-
-    def _draw_slice(self, painter: QPainter, each: _Slice, *, top: float, width: float) -> None:
-        context = QAbstractTextDocumentLayout.PaintContext()
-        context.clip = QRectF(0, each.begins, width, each.height)
-        context.palette.setColor(QPalette.ColorRole.Text, QColor(INK))
-        painter.save()
-        painter.translate(0, top + each.y - each.begins)
-        painter.setClipRect(context.clip)
-        each.document.documentLayout().draw(painter, context)
-        painter.restore()
-
-    def _document(self, part: PaperPart, page: QSizeF) -> QTextDocument:
+    def _document(self, part: PaperPart, width: float) -> QTextDocument:
         document = QTextDocument()
         document.documentLayout().setPaintDevice(self._writer)
         document.setDefaultFont(self._sized(9.5))
         document.setDocumentMargin(0)
         document.setHtml(f'<div style="color:{INK}">{_part(part, faint=FAINT, gap="")}</div>')
-        document.setTextWidth(page.width())
+        document.setTextWidth(width)
         return document
 
     def _sized(self, points: float, *, strong: bool = False) -> QFont:

@@ -133,7 +133,15 @@ def _run(
     """Prints what the page in front has on this device, with progress where it takes a while."""
     page = window.page
     assert page is not None  # the command isn't enabled without one
-    text, table = page.printed_text(), page.printed_table()
+    pages, text, table = page.printed_pages(), page.printed_text(), page.printed_table()
+    if pages is not None:
+        try:
+            pages(device)
+        except OSError:
+            broken()
+        else:
+            whole()
+        return None
     if text is not None:
         text.print_(device)
         whole()

@@ -41,12 +41,6 @@ HANDOVER_SAID = (
     "chc_decided_on",
 )  # fmt: skip
 HANDOVER_ASKED = ("dnacpr_seen", "ppe_sent")
-FUNDING = (
-    "Local authority", "Self-funded", "Discharge fund", "NHS continuing healthcare (CHC)", "Fast track (CHC)",
-    "Funded nursing care (FNC)", "Section 117", "NHS",
-)  # fmt: skip
-
-
 BESIDE_MATCHING = (
     "hospital_number", "named_lead", "admitted_on", "expected_on", "home_address", "gp_practice",
     "mental_capacity", "best_interests_by", "dols_asked", "family_asked", "carer_asked",
@@ -426,7 +420,7 @@ class PatientFields:
         self._asked("handover.dnacpr_seen", "DNACPR form seen")
         self._past("handover.dnacpr_reviewed_on", "DNACPR reviewed on")
         self._form.add(
-            SuggestField("handover.funding_route", "Funding route", theme=theme, suggestions=FUNDING)
+            SuggestField("handover.funding_route", "Funding route", theme=theme, suggestions=terms.FUNDING)
         )
         self._form.add(TextField("handover.ethnicity", "Ethnicity", theme=theme, longest=200))
         self._form.add(TextField("handover.religion", "Religion", theme=theme, longest=200))

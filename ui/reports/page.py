@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QPagedPaintDevice, QTextDocument
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,11 +24,13 @@ from PySide6.QtWidgets import (
 )
 
 from discharge.model.errors import UserError
+from discharge.model.shown.pictures import Pictures
 from discharge.model.shown.situation import Figure, Situation
 from discharge.words.days import day_words
 from discharge.words.written import typed_day
 from ui.frame.page import Page
 from ui.reports.counted import CountedList
+from ui.reports.pictures import PicturesView
 from ui.reports.printed import printed
 from ui.reports.saving import ask_and_save
 from ui.reports.views import FiguresView, HomesView, ReturnView, View
@@ -68,6 +70,7 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("boroughs", "Boroughs", "map", _boroughs),
     ViewSpec("homes", "Homes", "settings", lambda theme: HomesView(theme=theme)),
     ViewSpec("return", "Daily return", "reports", lambda theme: ReturnView(theme=theme)),
+    ViewSpec("pictures", "Pictures", "view-timeline", lambda theme: PicturesView(theme=theme)),
 )
 """A further view is a row here: the page makes it, shows it and prints its table."""
 
@@ -109,6 +112,7 @@ class ReportsPage(Page):
         for view in self.views.values():
             view.chosen.connect(self._choose)
             self._stack.addWidget(view)
+        self.pictures.asks.connect(self._ask_pictures)
         self.counted = CountedList(theme=theme, parent=self.splitter)
         self.counted.opened.connect(self.services.go)
         column = QVBoxLayout(left)
@@ -186,6 +190,7 @@ class ReportsPage(Page):
         self._situation = situation
         for view in self.views.values():
             view.show_situation(situation)
+        self._ask_pictures()
         self.day.setText(day_words(situation.day, year=True))
         self.today.setEnabled(self._on is not None)
         waiting, placed = (self._all(label) for label in ("Waiting for a place", "Placed"))
@@ -222,7 +227,25 @@ class ReportsPage(Page):
         """Brings a view to the front."""
         self.segments.show_choice(key)
         self._stack.setCurrentWidget(self.views[key])
+        # its figures count nobody by name, and it needs the room
+        self.counted.setVisible(self.views[key] is not self.pictures)
+        self._ask_pictures()
         self.commands.review()
+
+    @property
+    def pictures(self) -> PicturesView:
+        """The view of reports with pictures: it is asked for by itself, while it is in front."""
+        view = self.views["pictures"]
+        assert isinstance(view, PicturesView)
+        return view
+
+    def _ask_pictures(self) -> None:
+        if self._situation is not None and self._stack.currentWidget() is self.pictures:
+            self.ask(self.pictures.question(self._situation), self._take_pictures, replaces="pictures")
+
+    def _take_pictures(self, found: Pictures) -> None:
+        self.pictures.take(found)
+        self.settle()
 
     def show_day(self, on: date | None) -> None:
         """Shows a day gone by at its end, or today as it is."""
@@ -276,6 +299,13 @@ class ReportsPage(Page):
 
     # ------------------------------------------------------------------ frame
 
+    def pick(self, key: str) -> bool:
+        """Brings the view of that key to the front, or the report with a picture of that key."""
+        if key in self.views:
+            self.show_view(key)
+            return True
+        return self._stack.currentWidget() is self.pictures and self.pictures.show_chart(key)
+
     def focus_first(self) -> None:
         view = self._stack.currentWidget()
         assert isinstance(view, View)
@@ -288,6 +318,13 @@ class ReportsPage(Page):
         view = self._stack.currentWidget()
         assert isinstance(view, View)
         return view.table()
+
+    def printed_pages(self) -> Callable[[QPagedPaintDevice], object] | None:
+        """All reports with pictures, where they are in front."""
+        if self._stack.currentWidget() is not self.pictures:
+            return None
+        user = self.services.user
+        return self.pictures.printed_pages(f"printed by {user.name}" if user is not None else "")
 
     def printed_text(self) -> QTextDocument | None:
         """The whole of the Situation, unless a table is in front."""

@@ -41,6 +41,7 @@ from discharge.model.shown.patients import (
     RecordedAssessment,
     WhoItIs,
 )
+from discharge.model.shown.pictures import PicturesFacts
 from discharge.model.shown.placements import (
     ApprovalPage,
     ApprovalRow,
@@ -78,6 +79,7 @@ from discharge.store.ask import (
     own_entries,
     papers,
     patients,
+    pictures,
     placement_pages,
     placement_steps,
     placements,
@@ -209,6 +211,10 @@ class Queries:
         `UserError` for a day that isn't over, or from before the record.
         """
         return record.read(self._view)
+
+    def pictures(self, first: date, last: date) -> PicturesFacts:
+        """What the reports with pictures of these days, both included, are made from."""
+        return pictures.pictures(self._view, first=first, last=last)
 
     def today_lines(self) -> tuple[TodayLine, ...]:
         """What needs somebody now, by urgency."""

@@ -1,0 +1,207 @@
+"""The reports with pictures: a small hub counted by hand; every figure reconciles with its record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import partial
+
+import pytest
+
+from discharge.actions import placements
+from discharge.actions.demo_clock import MONDAY_MORNING
+from discharge.actions.desk import Desk
+from discharge.actions.hub import set_approval_rules
+from discharge.actions.patients import amend_patient, leave
+from discharge.actions.taking_back import take_back_step
+from discharge.model.patient_record import LeaveReason
+from discharge.model.people import ApprovalRule
+from discharge.model.placement import DeclineReason, PlacementState
+from discharge.model.setting import Span
+from discharge.model.shown.pictures import Chart, Gone, Pictures, PicturesFacts
+from discharge.reports.pictures import period_words, pictures_of
+from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
+from tests.conftest import DemoCopy
+
+ELM, OAK = "Elm Lodge", "Oak House"
+
+
+def make(hub: AHub) -> None:
+    """Elm Lodge (1,100 pounds a week) declines Ben for the fee, Oak House (900) for staff; Cy goes to Elm
+    Lodge; Dan is in approval; Eve waits; Flo goes home; a decline of Gus's is taken back.
+    """
+    limit = ApprovalRule(name="normal", valid=Span(start=TODAY - timedelta(30)), weekly_fee=1200.0)
+    hub.does(partial(set_approval_rules, rules=[limit], reason="The panel"), hub.admin)
+    elm, oak = hub.home(ELM, vacancies=4, weekly_fee=1100.0), hub.home(OAK, vacancies=4)
+    ben = hub.negative("Ben Ode", ready_on=TODAY - timedelta(3))
+    cy = hub.negative("Cy Dean", ready_on=TODAY - timedelta(2), no_longer_meets_on=TODAY - timedelta(5))
+    dan, gus = hub.negative("Dan Roe"), hub.negative("Gus Hale")
+    hub.negative("Eve Moss", ready_on=TODAY - timedelta(9))
+    flo = hub.patient("Flo Penn", sex="male", born=date(1960, 1, 1))
+    hub.clock.plus(hours=1)
+    for home, code in ((elm, DeclineReason.FEE), (oak, DeclineReason.STAFFING)):
+        told = hub.walk(hub.proposed(ben, stay(home)), PlacementState.TOLD)
+        hub.does(partial(placements.decline, placement=told, code=code, given=MANAGER))
+    hub.does(partial(amend_patient, patient=ben, changes={"max_weekly_fee": 1000.0}))
+    hub.walk(hub.proposed(cy, stay(elm)), PlacementState.ARRIVED)
+    hub.proposed(dan, stay(oak))
+    told = hub.walk(hub.proposed(gus, stay(oak)), PlacementState.TOLD)
+    hub.does(partial(placements.decline, placement=told, code=DeclineReason.OTHER, given=MANAGER))
+    hub.does(partial(take_back_step, placement=told, reason="It was another home's"))
+    hub.does(partial(leave, patient=flo, reason=LeaveReason.WENT_HOME))
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AHub]:
+    found = AHub(tmp_path_factory.mktemp("pictures") / "hub", make=make)
+    yield found
+    found.desk.close()
+
+
+def facts_of(hub: AHub, *, first: date = TODAY - timedelta(27), last: date = TODAY) -> PicturesFacts:
+    return hub.desk.ask(lambda queries: queries.pictures(first, last))
+
+
+@pytest.fixture(scope="module")
+def found(hub: AHub) -> Pictures:
+    """The reports of the four weeks up to today."""
+    return pictures_of(facts_of(hub))
+
+
+def rows(chart: Chart) -> dict[str, list[str]]:
+    """What the table says, by the first column."""
+    return {row[0]: list(row[1:]) for row in chart.rows}
+
+
+def test_waits_go_from_the_discharge_ready_date_or_else_from_the_day_of_ready_to_leave_on(
+    found: Pictures,
+) -> None:
+    """Cy left five days after the date; Dan and Gus could leave today, Ben three days ago, Eve nine."""
+    said = rows(found.chart("waits"))
+    assert said["4 to 7 days"] == ["1", "0", "1"]
+    assert said["On the day"] == ["0", "2", "2"]
+    assert said["2 to 3 days"] == ["0", "1", "1"]
+    assert said["8 to 14 days"] == ["0", "1", "1"]
+    assert said["All"] == ["1", "4", "5"]
+    assert said["Median, days"] == ["5", "1.5", "3"]
+
+
+def test_time_in_each_state_is_counted_where_a_placement_went_on_and_never_where_a_step_was_taken_back(
+    found: Pictures,
+) -> None:
+    """Ben twice, Cy and Gus were approved after no time at all and told after 20 minutes. Ben's homes
+    answered after 20; so did Gus's, but that was taken back."""
+    said = rows(found.chart("states"))
+    assert said["On the list, before a proposal"][0] == "4"
+    assert said["In approval"][0] == "4"
+    assert said["Approved, the home not told yet"] == ["4", "20 m", "20 m"]
+    assert said["Offered, answer awaited"] == ["3", "20 m", "20 m"]
+    cys = ("Accepted, transport not booked", "Transport booked", "On the way")
+    assert [said[each][0] for each in cys] == ["1", "1", "1"]
+
+
+def test_each_decline_says_what_would_have_made_it_a_yes_and_the_difference_in_the_fee_where_it_is_known(
+    found: Pictures,
+) -> None:
+    said = rows(found.chart("declines"))
+    assert set(said) == {"Fee not agreed", "Not enough staff"}, "the one that was taken back isn't one"
+    assert said["Fee not agreed"] == ["1", "Agreement on the fee", "1 of 1: the difference is £100 a week"]
+    assert said["Not enough staff"][:2] == ["1", "Another day, or more staff"]
+    homes = found.chart("declines-by-home").rows
+    assert homes == ((ELM, "Fee not agreed", "1"), (OAK, "Not enough staff", "1"))
+
+
+def test_what_was_approved_is_held_against_the_limit_of_whoever_approved(found: Pictures) -> None:
+    """Elm Lodge twice at 1,100 of 1,200 pounds; Oak House twice at 900."""
+    said = rows(found.chart("costs"))
+    assert said["More than 90 %, up to the limit"] == ["2", "£2,200"]
+    assert said["More than half, up to three quarters"] == ["2", "£1,800"]
+    assert said["All"] == ["4", "£4,000"]
+
+
+def test_placements_by_hand_are_overrides_and_nobody_is_planned_for_without_a_plan(found: Pictures) -> None:
+    said = rows(found.chart("overrides"))
+    assert said["Placed by hand, not from a plan"] == ["No principle was named", "5"]
+    assert found.chart("unmet").rows == ()
+    assert found.chart("unmet").empty == "Nothing was planned in this period."
+
+
+def test_small_numbers_of_equality_are_hidden_and_the_totals_are_everybody_once(found: Pictures) -> None:
+    said = rows(found.chart("sex"))
+    assert said["All of them"] == ["under 5", "under 5", "under 5", "6"]
+    assert said["Male"] == said["Female"] == ["not shown"] * 4, "one man: five women would tell of him"
+    assert found.chart("ethnicity").rows == (), "nobody's is recorded"
+
+
+def test_the_winter_plans_lines_say_what_the_record_has_and_what_it_never_will(found: Pictures) -> None:
+    said = rows(found.chart("winter-plan"))
+    assert said["Went to a care home with a test's result on record before they left"][0] == "1 of 1 (100 %)"
+    assert said["Went to a care home with the local authority's approval"][0] == "1 of 1 (100 %)"
+    assert said["Needed a designated bed and went to one"][::2] == ["none of none", "Nothing in this period"]
+    assert said["Flu vaccination of staff and residents"][2] == "No: not on record at this hub"
+
+
+def test_a_period_before_anything_was_recorded_says_so_and_shows_no_number(hub: AHub) -> None:
+    before = pictures_of(facts_of(hub, first=TODAY - timedelta(9), last=TODAY - timedelta(1)))
+    assert period_words(before) == "Sat 7 Nov to Sun 15 Nov 2020, 9 days"
+    for chart in before.charts:
+        if chart.key != "winter-plan":
+            assert (chart.bars, bool(chart.empty)) == ((), True), chart.key
+
+
+@pytest.fixture(scope="module")
+def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with Desk.open(
+        demo_copy(tmp_path_factory.mktemp("demo") / "Demo.hub"), clock=lambda: MONDAY_MORNING
+    ) as opened:
+        yield opened
+
+
+def test_the_demo_hubs_figures_are_those_of_its_pages(demo: Desk) -> None:
+    today = date(2020, 11, 16)
+    facts = demo.ask(lambda queries: queries.pictures(today - timedelta(27), today))
+    stands = Counter(one.gone for one in facts.people)
+    listed = demo.ask(lambda queries: queries.situation())
+    assert stands[Gone.STILL] == sum(one.standing.value != "away" for one in listed.people)
+    assert stands[Gone.PLACED] == len(facts.departures)
+    plan = demo.ask(lambda queries: queries.plan(queries.plans()[0].id))
+    assert facts.unmet is not None
+    told = [tuple(reason.code for reason in row.unplaced.reasons) for row in plan.unplaced]
+    assert sorted(facts.unmet.reasons) == sorted(told)
+
+
+def test_two_periods_that_meet_have_between_them_what_the_whole_has(demo: Desk) -> None:
+    today = date(2020, 11, 16)
+
+    def parts(first: int, last: int) -> tuple[int, ...]:
+        facts = demo.ask(lambda q: q.pictures(today - timedelta(first), today - timedelta(last)))
+        nights = sum(one.nights for one in facts.isolation)
+        return (
+            len(facts.spells), len(facts.declines), nights, len(facts.by_hand), len(facts.approvals),
+            len(facts.departures), facts.confirmed,
+        )  # fmt: skip
+
+    whole, early, late = parts(27, 0), parts(27, 3), parts(2, 0)
+    assert all(whole[:6])
+    assert tuple(a + b for a, b in zip(early, late, strict=True)) == whole
+
+
+def test_no_person_is_named_in_any_report(demo: Desk) -> None:
+    today = date(2020, 11, 16)
+    names = demo.ask(lambda queries: queries.patient_names()).values()
+    found = pictures_of(demo.ask(lambda queries: queries.pictures(today - timedelta(27), today)))
+    said = "\n".join(
+        cell for chart in found.charts for row in (*chart.rows, (chart.remark, chart.empty)) for cell in row
+    )
+    assert not [name for name in names if name in said]
+
+
+def test_every_bar_stands_in_the_table_of_its_chart(demo: Desk, found: Pictures) -> None:
+    today = date(2020, 11, 16)
+    shown = pictures_of(demo.ask(lambda queries: queries.pictures(today - timedelta(27), today)))
+    for chart in (*shown.charts, *found.charts):
+        labels = {row[0] for row in chart.rows}
+        assert {bar.label for bar in chart.bars} <= labels, chart.key
+        assert all(len(row) == len(chart.columns) for row in chart.rows)
+        assert all(len(bar.values) == len(chart.series) for bar in chart.bars)

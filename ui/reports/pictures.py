@@ -1,0 +1,277 @@
+"""The view Pictures: a list of reports of a period; of the chosen one the picture and its table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPagedPaintDevice
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from discharge.model.shown.pictures import Chart, Pictures
+from discharge.model.shown.situation import Situation
+from discharge.reports.pictures import DAYS, period_words
+from discharge.words.days import day_words
+from discharge.words.written import typed_day
+from ui.models.table import Column, RowsModel
+from ui.reports.pictures_pages import PicturesPages
+from ui.reports.views import View
+from ui.theme.scale import Space
+from ui.theme.theme import Theme
+from ui.widgets.chart import ChartPicture
+from ui.widgets.table import TableView
+from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+Row = tuple[int, tuple[str, ...]]
+"""A row of a chart's table with its place."""
+
+
+def read_pictures(queries: Queries, *, first: date, last: date) -> Pictures:
+    """The reports of these days. In the store's thread."""
+    from discharge.reports.pictures import pictures_of
+
+    return pictures_of(queries.pictures(first, last))
+
+
+class ChartPane(QWidget):
+    """A report: its title, what to know of it, its picture, its table, and the current row in full."""
+
+    def __init__(self, chart: Chart, *, theme: Theme) -> None:
+        super().__init__()
+        self.chart = chart
+        column = QVBoxLayout(self)
+        gap = theme.px(Space.NEAR)
+        column.setContentsMargins(theme.px(Space.GUTTER), gap, gap, gap)
+        column.setSpacing(theme.px(Space.TIGHT))
+        column.addWidget(label(chart.title, "heading", wrap=True, parent=self))
+        said = chart.remark if chart.rows else chart.empty
+        if said:
+            column.addWidget(label(said, "small", wrap=True, parent=self))
+        if chart.bars:
+            area = QScrollArea(self)
+            area.setWidgetResizable(True)
+            area.setFrameShape(QFrame.Shape.NoFrame)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setAccessibleName(f"Picture: {chart.title}")
+            self.picture = ChartPicture(chart, theme=theme, parent=area)
+            # as high as the picture, where there is room for it
+            self.picture.fitted.connect(area.setMaximumHeight)
+            area.setWidget(self.picture)
+            column.addWidget(area, 3)
+        self.table: TableView | None = None
+        if chart.rows:
+            self.table = self._table(theme)
+            column.addWidget(self.table, 2)
+            self._whole = label("", "small", wrap=True, parent=self)
+            column.addWidget(self._whole)
+        else:
+            column.addStretch(1)
+
+    def _table(self, theme: Theme) -> TableView:
+        chart = self.chart
+        columns: list[Column[Row]] = [
+            Column(
+                key=f"{chart.key}-{at}",
+                title=title,
+                text=partial(_cell, at),
+                tip=partial(_cell, at),
+                sort=lambda row: row[0],
+                right=at not in chart.words,
+                stretch=at == 0,
+                strong=at == 0,
+                width=24 if at == 0 else 20 if at in chart.words else 12,
+            )
+            for at, title in enumerate(chart.columns)
+        ]
+        model: RowsModel[Row] = RowsModel(columns, key=lambda row: str(row[0]), parent=self)
+        model.reload(list(enumerate(chart.rows)))
+        view = TableView(model, theme=theme, name=chart.title, parent=self)
+        view.picked.connect(self._tell)
+        return view
+
+    def _tell(self, row: Row | None) -> None:
+        said = (
+            ""
+            if row is None
+            else " · ".join(
+                f"{title}: {cell}" for title, cell in zip(self.chart.columns, row[1], strict=True) if cell
+            )
+        )
+        self._whole.setText(said)
+
+
+def _cell(at: int, row: Row) -> str:
+    return row[1][at]
+
+
+class PicturesView(View):
+    """The reports of the days up to the one that the page shows. `asks`: another period is wanted."""
+
+    asks = Signal()
+
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._found: Pictures | None = None
+        self._days = DAYS
+        self._panes: dict[str, ChartPane] = {}
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._bar(theme))
+        self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.list = QListWidget(self._splitter)
+        self.list.setAccessibleName("Reports")
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentRowChanged.connect(self._show)
+        self._stack = QStackedWidget(self._splitter)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 4)
+        self._splitter.setCollapsible(1, False)
+        self._splitter.setSizes([theme.px(250), theme.px(850)])
+        outer.addWidget(self._splitter, 1)
+
+    def _bar(self, theme: Theme) -> QWidget:
+        bar = QWidget(self)
+        row = QHBoxLayout(bar)
+        gap = theme.px(Space.NEAR)
+        row.setContentsMargins(theme.px(Space.GUTTER), 0, gap, gap)
+        row.setSpacing(gap)
+        self.since = QLineEdit(bar)
+        self.since.setAccessibleName("First day of the period: 19/10, -27")
+        self.since.setToolTip("The first day; the last is the day above. -27 is four weeks. Enter shows it.")
+        self.since.setPlaceholderText("-27, 19/10")
+        self.since.setFixedWidth(theme.px(132))
+        self.since.editingFinished.connect(self._since_typed)
+        self._said = label("", "small", wrap=True, parent=bar)
+        row.addWidget(label("From", "muted", parent=bar))
+        row.addWidget(self.since)
+        row.addWidget(self._said, 1)
+        return bar
+
+    # ----------------------------------------------------------------- period
+
+    def period(self, last: date) -> tuple[date, date]:
+        """The days of the reports, where the page shows that day."""
+        return last - timedelta(self._days - 1), last
+
+    def question(self, situation: Situation) -> Callable[[Queries], Pictures]:
+        """What is asked of the store for the day of that Situation."""
+        first, last = self.period(situation.day)
+        return partial(read_pictures, first=first, last=last)
+
+    def _since_typed(self) -> None:
+        if self._found is None:
+            return
+        last = self._found.last
+        first = typed_day(self.since.text(), today=last)
+        if first is None or first > last:
+            self._said.setText(
+                "Not a day of or before the last one." if first is not None else "This isn't a date."
+            )
+            return
+        days = (last - first).days + 1
+        if days != self._days:
+            self._days = days
+            self.asks.emit()
+        else:
+            self._say()
+
+    def _say(self) -> None:
+        assert self._found is not None
+        self.since.setText(day_words(self._found.first, year=True))
+        self._said.setText(f"{period_words(self._found)}. Save as PDF makes pages of all reports.")
+
+    # ------------------------------------------------------------------- data
+
+    def show_situation(self, situation: Situation) -> None:
+        """Nothing of it: the reports are asked for by themselves."""
+
+    def take(self, found: Pictures) -> None:
+        """Shows these reports; the one that was chosen stays."""
+        if self._found is not None and self._found.charts == found.charts and self._found.last == found.last:
+            self._found = found
+            self._say()
+            return
+        chosen = max(0, self.list.currentRow())
+        focused = any(pane.table is not None and pane.table.hasFocus() for pane in self._panes.values())
+        self._found = found
+        self._say()
+        for pane in self._panes.values():
+            self._stack.removeWidget(pane)
+            pane.deleteLater()
+        self._panes = {}
+        self.list.blockSignals(True)
+        self.list.clear()
+        self.list.addItems([chart.title for chart in found.charts])
+        self.list.setCurrentRow(chosen)
+        self.list.blockSignals(False)
+        self._show(chosen)
+        if focused:
+            self.take_focus()
+
+    def said(self) -> str:
+        """What is said of the period."""
+        return self._said.text()
+
+    def shown(self) -> Pictures | None:
+        """The reports that are shown; None until they are read."""
+        return self._found
+
+    def _show(self, at: int) -> None:
+        if self._found is None or not 0 <= at < len(self._found.charts):
+            return
+        chart = self._found.charts[at]
+        if chart.key not in self._panes:
+            self._panes[chart.key] = ChartPane(chart, theme=self._theme)
+            self._stack.addWidget(self._panes[chart.key])
+        self._stack.setCurrentWidget(self._panes[chart.key])
+
+    def show_chart(self, key: str) -> bool:
+        """Brings a report to the front; False where there is none of that key."""
+        keys = [chart.key for chart in self._found.charts] if self._found is not None else []
+        if key in keys:
+            self.list.setCurrentRow(keys.index(key))
+        return key in keys
+
+    def pane(self) -> ChartPane | None:
+        """The report in front."""
+        found = self._stack.currentWidget()
+        return found if isinstance(found, ChartPane) else None
+
+    # ------------------------------------------------------------------ frame
+
+    def take_focus(self) -> None:
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def table(self) -> TableView | None:
+        pane = self.pane()
+        return pane.table if pane is not None else None
+
+    def printed_pages(self, who: str) -> Callable[[QPagedPaintDevice], int] | None:
+        """Draws all reports on the pages of a device; None until they are read."""
+        if self._found is None:
+            return None
+        found, family = self._found, self._theme.font().family()
+        return lambda device: PicturesPages(found, device, who=who, family=family).draw()
+
+
+__all__ = ["PicturesView"]

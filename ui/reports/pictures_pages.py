@@ -1,0 +1,191 @@
+"""The reports with pictures on pages: each chart with its table, painted as lines and letters."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import QMarginsF, QObject, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPyTextObject,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
+
+from discharge.model.shown.pictures import Chart, Pictures
+from discharge.reports.pictures import period_words
+from discharge.words.days import day_and_time
+from ui.frame.flowing import draw_slice, flow
+from ui.frame.printing import FAINT, INK, MARGIN_MM
+from ui.widgets.chart import ChartLayout, ChartLook
+
+TITLE = "Reports with pictures"
+NAMES_NOBODY = "Names no person. What the hub doesn't know is said so."
+_PICTURE = QTextFormat.ObjectTypes.UserObject.value + 1
+_POINTS, _SMALL, _TITLE = 9.0, 8.0, 15.0
+_CELL = "padding: 1px 10px 1px 0"
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+_PAPER = {"first": "#333333", "second": "#000000", "ground": "#ffffff"}
+"""Dark and hatched: told apart on any printer."""
+
+
+class _Picture(QPyTextObject):
+    """A chart in the place of a letter of a text."""
+
+    def __init__(self, layout: ChartLayout, parent: QObject) -> None:
+        super().__init__(parent)
+        self._layout = layout
+
+    def intrinsicSize(self, doc: QTextDocument, position: int, fmt: QTextFormat) -> QSizeF:
+        del doc, position, fmt
+        return QSizeF(self._layout.width, self._layout.height)
+
+    def drawObject(
+        self, painter: QPainter, rect: QRectF | Any, doc: QTextDocument, position: int, fmt: QTextFormat
+    ) -> None:
+        del doc, position, fmt
+        corner: QPointF = rect.topLeft()
+        self._layout.draw(painter, corner.y(), corner.x())
+
+
+class PicturesPages:
+    """The reports laid out on a device; `draw` draws them and says how many pages they have."""
+
+    def __init__(self, found: Pictures, device: QPagedPaintDevice, *, who: str, family: str) -> None:
+        self._found, self._device, self._who = found, device, who
+        self._font = QFont(family)
+        # a letter drawn in another shape is lost when the text is copied from the PDF: 0930 for 09:30
+        self._font.setFeature(QFont.Tag("calt"), 0)
+        margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
+        size, upright = QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait
+        device.setPageLayout(QPageLayout(size, upright, margins, QPageLayout.Unit.Millimeter))
+
+    def draw(self) -> int:
+        """Draws every page; `OSError` where the device takes none."""
+        area = self._device.pageLayout().paintRectPixels(self._device.logicalDpiX())
+        width, height = float(area.width()), float(area.height())
+        top, foot = self._head_height(), self._px(8)
+        texts = [self._text(chart, width) for chart in self._found.charts]
+        pages = flow(texts, width=width, room=height - top - foot, gap=self._px(6))
+        painter = QPainter()
+        if not painter.begin(self._device):
+            raise OSError("the device takes no pages")
+        try:
+            for number, slices in enumerate(pages):
+                if number:
+                    self._device.newPage()
+                self._draw_head(painter, width)
+                for each in slices:
+                    draw_slice(painter, each, top=top, width=width)
+                self._draw_foot(painter, QRectF(0, height - foot, width, foot), number, len(pages))
+        finally:
+            painter.end()
+        return len(pages)
+
+    # a chart as a text: title, remark, picture, table
+
+    def _text(self, chart: Chart, width: float) -> QTextDocument:
+        text = QTextDocument()
+        text.documentLayout().setPaintDevice(self._device)
+        text.setDefaultFont(self._sized(_POINTS))
+        text.setDocumentMargin(0)
+        remark = f'<p style="color:{FAINT}">{escape(chart.remark)}</p>' if chart.remark else ""
+        text.setHtml(f'<div style="color:{INK}"><h3>{escape(chart.title)}</h3>{remark}</div>')
+        cursor = QTextCursor(text)
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if chart.bars:
+            layout = ChartLayout(chart, look=self._look(), width=width - 2, device=self._device)
+            text.documentLayout().registerHandler(_PICTURE, _Picture(layout, text))
+            letter = QTextCharFormat()
+            letter.setObjectType(_PICTURE)
+            cursor.insertBlock()
+            cursor.insertText("\N{OBJECT REPLACEMENT CHARACTER}", letter)
+        cursor.insertBlock()
+        if chart.rows:
+            cursor.insertHtml(table_html(chart))
+        else:
+            cursor.insertHtml(f'<p style="color:{INK}">{escape(chart.empty)}</p>')
+        text.setTextWidth(width)
+        return text
+
+    def _look(self) -> ChartLook:
+        return ChartLook(
+            base=self._sized(_POINTS), small=self._sized(_SMALL), ink=INK, faint=FAINT, **_PAPER,
+            dots=lambda pixels: pixels * self._device.logicalDpiX() / 96,
+        )  # fmt: skip
+
+    # head and foot
+
+    def _sized(self, points: float, *, strong: bool = False) -> QFont:
+        font = QFont(self._font)
+        font.setPointSizeF(points)
+        font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+        return font
+
+    def _px(self, millimetres: float) -> float:
+        return millimetres / 25.4 * self._device.logicalDpiX()
+
+    def _metrics(self, font: QFont) -> QFontMetricsF:
+        return QFontMetricsF(font, self._device)
+
+    def _heads(self) -> tuple[tuple[str, QFont, str], ...]:
+        found = self._found
+        as_of = f"as on record {day_and_time(found.at, year=True)}"
+        whose = " · ".join(part for part in (found.hub, as_of, self._who) if part)
+        return (
+            (f"{TITLE}: {period_words(found)}", self._sized(_TITLE, strong=True), INK),
+            (whose, self._sized(_POINTS), FAINT),
+        )
+
+    def _head_height(self) -> float:
+        return sum(self._metrics(font).height() for _, font, _ in self._heads()) + self._px(5)
+
+    def _draw_head(self, painter: QPainter, width: float) -> None:
+        y = 0.0
+        for words, font, ink in self._heads():
+            metrics = self._metrics(font)
+            painter.setFont(font)
+            painter.setPen(QColor(ink))
+            fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(QRectF(0, y, width, metrics.height()), _LEFT, fitted)
+            y += metrics.height()
+
+    def _draw_foot(self, painter: QPainter, box: QRectF, page: int, pages: int) -> None:
+        font = self._sized(_SMALL)
+        tall = self._metrics(font).height()
+        line = QRectF(box.x(), box.bottom() - tall, box.width(), tall)
+        painter.setFont(font)
+        painter.setPen(QColor(INK))
+        painter.drawText(line, _LEFT, NAMES_NOBODY)
+        painter.drawText(line, _RIGHT, f"Page {page + 1} of {pages}")
+
+
+def table_html(chart: Chart) -> str:
+    """The chart's table; a column of numbers is set to the right."""
+
+    def cells(row: tuple[str, ...], *, head: bool = False) -> str:
+        opens, closes = ("<b>", "</b>") if head else ("", "")
+        return "".join(
+            f'<td align="{"left" if at in chart.words else "right"}" style="{_CELL}">'
+            f"{opens}{escape(cell)}{closes}</td>"
+            for at, cell in enumerate(row)
+        )
+
+    rows = "".join(f"<tr>{cells(row)}</tr>" for row in chart.rows)
+    return (
+        f'<table width="100%" cellspacing="0" style="color:{INK}">'
+        f"<thead><tr>{cells(chart.columns, head=True)}</tr></thead>{rows}</table>"
+    )
+
+
+__all__ = ["PicturesPages", "table_html"]
