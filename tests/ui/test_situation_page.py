@@ -79,6 +79,22 @@ def test_a_number_that_is_pressed_lists_whom_it_counts_and_enter_opens_one(desk:
     assert desk.ask(lambda queries: queries.patient_details(patient)).name == "Reginald Sedgeman"
 
 
+def test_what_was_chosen_stays_when_the_figures_are_read_again(desk: Stand) -> None:
+    page = page_of(desk)
+    number(grid(desk, "pathway"), "Placed, All: 7").click()
+    assert page.counted.table.pick(page.counted.model.shown()[3].id)
+    chosen = page.counted.current()
+    page.load()
+    desk.settle()
+    assert page.counted.current() == chosen
+    assert len(listed(desk)) == 7
+    page.day.setText("-1")
+    page.day.editingFinished.emit()
+    desk.settle()
+    assert page.counted.current() is None
+    assert not page.counted.table.isVisible()
+
+
 def test_a_figure_of_homes_lists_homes_and_opens_one(desk: Stand) -> None:
     wanted: list[tuple[str, str]] = []
     desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))

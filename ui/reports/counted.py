@@ -64,6 +64,7 @@ class CountedList(QFrame):
 
     def show_counted(self, title: str, about: str, of: Of, rows: Sequence[Counted]) -> None:
         """Shows these under that title."""
+        was = self.current() if of is self._of else None
         self._of = of
         noun = ("person", "people") if of is Of.PEOPLE else ("home", "homes")
         self._heading.setText(title)
@@ -71,7 +72,8 @@ class CountedList(QFrame):
         self._about.setText(f"{about} {many}; Enter opens one.".strip())
         self.model.reload(rows)
         self._set_shown(True)
-        self.table.pick_first()
+        if was is None or not self.table.pick(was.id):
+            self.table.pick_first()
 
     def current(self) -> Counted | None:
         """The row that is current."""

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from discharge.model.errors import UserError
 from discharge.model.shown.pictures import Pictures
-from discharge.model.shown.situation import Figure, Situation
+from discharge.model.shown.situation import Situation
 from discharge.words.days import day_words
 from discharge.words.written import typed_day
 from ui.frame.page import Page
@@ -33,7 +33,7 @@ from ui.reports.counted import CountedList
 from ui.reports.pictures import PicturesView
 from ui.reports.printed import printed
 from ui.reports.saving import ask_and_save
-from ui.reports.views import FiguresView, HomesView, ReturnView, View
+from ui.reports.views import Chosen, FiguresView, HomesView, ReturnView, View
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
@@ -99,7 +99,7 @@ class ReportsPage(Page):
         theme = self.theme
         self._situation: Situation | None = None
         self._on: date | None = None
-        self._figure: tuple[str, str, Figure] | None = None
+        self._chosen: Chosen | None = None
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         left = self._left = QFrame(self.splitter)
         left.setProperty("kind", "surface")
@@ -110,7 +110,7 @@ class ReportsPage(Page):
         self._stack = QStackedWidget(left)
         self.views = {view.key: view.make(theme) for view in VIEWS}
         for view in self.views.values():
-            view.chosen.connect(self._choose)
+            view.chosen.connect(partial(self._choose_in, view))
             self._stack.addWidget(view)
         self.pictures.asks.connect(self._ask_pictures)
         self.counted = CountedList(theme=theme, parent=self.splitter)
@@ -174,6 +174,8 @@ class ReportsPage(Page):
     def load(self) -> None:
         if self._on is None:
             self.ask(read_situation, partial(self._take, None))
+        elif self._situation is not None and self._situation.day == self._on:
+            self.settle()  # what is over needn't be told from the record again each minute
         else:
             self.services.run_long(
                 partial(read_back, on=self._on),
@@ -187,19 +189,18 @@ class ReportsPage(Page):
     def _take(self, on: date | None, situation: Situation) -> None:
         if on != self._on:
             return  # another day was asked for meanwhile
-        self._situation = situation
+        before, self._situation = self._situation, situation
         for view in self.views.values():
             view.show_situation(situation)
         self._ask_pictures()
-        self.day.setText(day_words(situation.day, year=True))
+        if not self.day.isModified():
+            self.day.setText(day_words(situation.day, year=True))
         self.today.setEnabled(self._on is not None)
         waiting, placed = (self._all(label) for label in ("Waiting for a place", "Placed"))
         late = self._all("Delayed")
         words = f"{waiting} waiting · {placed} placed · {late} delayed"
         self.summary.emit(f"{words} · at the end of the day" if situation.is_past else words)
-        if self._figure is not None:
-            self.counted.nothing()
-            self._figure = None
+        self._count_again(before)
         self.settle()
 
     def _not_shown(self, on: date, why: UserError | None) -> None:
@@ -250,6 +251,7 @@ class ReportsPage(Page):
     def show_day(self, on: date | None) -> None:
         """Shows a day gone by at its end, or today as it is."""
         self._on = None if on == self.services.today() else on
+        self.day.setModified(False)
         self._wrong.setText("")
         self.load()
 
@@ -265,13 +267,32 @@ class ReportsPage(Page):
 
     # ---------------------------------------------------------------- figures
 
-    def _choose(self, title: str, about: str, figure: Figure) -> None:
+    def _choose_in(self, view: View, chosen: Chosen) -> None:
+        """A view that isn't in front is only brought up to date: nobody chose anything there."""
+        if self._stack.currentWidget() is view:
+            self._choose(chosen)
+
+    def _choose(self, chosen: Chosen) -> None:
         assert self._situation is not None
-        known = self._situation.counted[figure.of]
-        rows = [known[name] for name in figure.who]
-        self._figure = (title, about, figure)
-        self.counted.show_counted(title, about, figure.of, rows)
+        known, figure = self._situation.counted[chosen.figure.of], chosen.figure
+        self._chosen = chosen
+        self.counted.show_counted(
+            chosen.title, chosen.about, figure.of, [known[name] for name in figure.who if name in known]
+        )
         self.commands.review()
+
+    def _count_again(self, before: Situation | None) -> None:
+        """The list beside the figures follows the figure that was chosen; of another day none is."""
+        chosen, now = self._chosen, self._situation
+        if chosen is None or now is None:
+            return
+        same_day = before is not None and (before.day, before.is_past) == (now.day, now.is_past)
+        again = chosen.in_table(now) if same_day else None
+        if again is not None:
+            self._choose(again)
+        else:
+            self._chosen = None
+            self.counted.nothing()
 
     # --------------------------------------------------------------- commands
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -18,10 +19,40 @@ from ui.widgets.table import TableView
 from ui.widgets.text import label
 
 
-class View(QWidget):
-    """A view of the page. Override `show_situation`; emit `chosen` with a title, a sentence and a figure."""
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A figure that somebody chose, and where it stands: a table, a row of it, the place of a column."""
 
-    chosen = Signal(str, str, object)
+    title: str
+    about: str
+    figure: Figure
+    table: str = ""
+    """Empty: it is no figure of a table."""
+    row: tuple[str, str] = ("", "")
+    """Its group and label."""
+    column: int = 0
+
+    def in_table(self, situation: Situation) -> Chosen | None:
+        """The same figure as it is now; None where its row is gone."""
+        if not self.table:
+            return self
+        for row in situation.table(self.table).rows:
+            if (row.group, row.label) == self.row:
+                return of_table(situation.table(self.table), row, self.column)
+        return None
+
+
+def of_table(table: FigureTable, row: FigureRow, column: int) -> Chosen:
+    """A figure of a table, as it is chosen."""
+    figure = row.figures[column]
+    title = f"{row.label}, {table.columns[column]}: {figure.shown}"
+    return Chosen(title, row.about, figure, table.key, (row.group, row.label), column)
+
+
+class View(QWidget):
+    """A view of the page. Override `show_situation`; `chosen` carries a `Chosen`."""
+
+    chosen = Signal(object)
 
     def show_situation(self, situation: Situation) -> None:
         """Shows what this view shows of it."""
@@ -77,8 +108,7 @@ class FiguresView(View):
         any(grid.focus_first() for grid in self.grids.values())
 
     def _choose(self, table: FigureTable, row: FigureRow, column: int) -> None:
-        title = f"{row.label}, {table.columns[column]}: {row.figures[column].shown}"
-        self.chosen.emit(title, row.about, row.figures[column])
+        self.chosen.emit(of_table(table, row, column))
 
 
 def _figure(at: int) -> Callable[[FigureRow], str]:
@@ -114,7 +144,7 @@ class HomesView(View):
 
     def _pick(self, row: FigureRow | None) -> None:
         if row is not None:
-            self.chosen.emit(row.label, "", Figure(None, Of.HOMES, (row.home,)))
+            self.chosen.emit(Chosen(row.label, "", Figure(None, Of.HOMES, (row.home,))))
 
     def take_focus(self) -> None:
         self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -154,7 +184,7 @@ class ReturnView(View):
     def _pick(self, row: ReturnRow | None) -> None:
         if row is not None:
             title = f"{row.metric}, {row.org_code}: {row.cells[-1]}"
-            self.chosen.emit(title, "", Figure(row.value, Of.PEOPLE, row.who))
+            self.chosen.emit(Chosen(title, "", Figure(row.value, Of.PEOPLE, row.who)))
 
     def take_focus(self) -> None:
         self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
