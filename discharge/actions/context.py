@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from discharge.actions.may import MAY
+from discharge.actions.may import MAY, roles_there
 from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Role, User
 from discharge.model.typed import seen
@@ -45,10 +45,11 @@ class Context:
     def role(self, action: str) -> Role:
         """The role in which the user does this, by the table `MAY`; `NotAllowed` where they may not."""
         right = MAY[action]
-        role = right.of(self.by.roles)
+        there = roles_there(self.queries.people()) if right.stand_in is not None else frozenset()
+        role = right.of(self.by.roles, there)
         if role is not None:
             return role
-        first, *others = right.roles
+        first, *others = right.those(there)
         wanted = " or ".join((first.with_article, *(other.words for other in others)))
         raise NotAllowed(f"Only {wanted} can do this.", "Ask one of them, or sign in as one.", right.rule)
 

@@ -8,9 +8,11 @@ from discharge.actions.context import Context, wanted
 from discharge.actions.settings import lasts, unit_there
 from discharge.model.designating import DesignationStep
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.people import Given
+from discharge.model.people import Given, How, Role
 from discharge.model.setting import Span
 from discharge.store.journal import Entry, Kind
+
+DIRECTOR = "director of adult social services"
 
 
 def record_designation_step(
@@ -50,16 +52,21 @@ def designate(
     setting: str,
     unit: str,
     span: Span,
-    given: Given,
+    given: Given | None = None,
     assured_on: date,
     at: datetime | None = None,
 ) -> list[Entry]:
     """Records the designation of a unit: the director's of adult social services, after CQC assurance (A2).
 
-    `given` is the director's word, `assured_on` the day of the assurance: not to come, and not after the
-    designation's first day. The unit has to be able to isolate (R1). LA leads only.
+    A DASS's own word needs no `given`; an LA lead, who records it in a hub without a DASS, says whose it is.
+    `assured_on` is the day of the assurance: not to come, and not after the designation's first day. The unit
+    has to be able to isolate (R1).
     """
     role = context.role("designate")
+    if role is Role.DASS:
+        given = Given(how=How.IN_PERSON, name=context.by.name, role=DIRECTOR)
+    elif given is None:
+        raise UserError("The director's word is missing.", "Say whose word it is, and how it was given.")
     found = unit_there(context.queries.setting_facts(setting), unit)
     if found.isolation == "none":
         raise NotAllowed(f"Unit {unit} can't isolate anybody.", "Set how it isolates first.", "R1")
@@ -94,7 +101,7 @@ def end_designation(
     given: Given | None = None,
     at: datetime | None = None,
 ) -> list[Entry]:
-    """Ends a designation: `on` is the first night without it. LA leads only.
+    """Ends a designation: `on` is the first night without it. A DASS, or an LA lead.
 
     Also one that counts for nothing while the unit isolates nobody: else it would come back with that.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -22,14 +22,22 @@ class Right:
 
     roles: tuple[Role, ...]
     rule: str = "A2"
+    stand_in: Role | None = None
+    """One of the roles that has it only while nobody of the hub has the first of them."""
 
-    def of(self, roles: Iterable[Role]) -> Role | None:
-        """The role in which somebody who has these does it; None where they may not."""
+    def those(self, there: Collection[Role] = ()) -> tuple[Role, ...]:
+        """The roles that have it in a hub whose people have the roles `there`, who has left too."""
+        stands_back = self.roles[0] in there
+        return tuple(role for role in self.roles if role is not self.stand_in or not stands_back)
+
+    def of(self, roles: Iterable[Role], there: Collection[Role] = ()) -> Role | None:
+        """The role in which somebody who has these does it, see `those`; None where they may not."""
         theirs = frozenset(roles)
-        return next((role for role in self.roles if role in theirs), None)
+        return next((role for role in self.those(there) if role in theirs), None)
 
 
 _C, _L, _K, _A = Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN, Role.ADMINISTRATOR
+_D = Role.DASS
 _COORDINATOR = Right((_C,))
 _KEEPER = Right((_C, _L, _A))
 _OBSERVER = Right((_C, _K))
@@ -76,9 +84,9 @@ MAY: Mapping[str, Right] = {
     "remove_beds": _KEEPER,
     "keep_bed": _KEEPER,
     "release_bed": _KEEPER,
-    "designate": Right((_L,)),
-    "end_designation": Right((_L,)),
-    "record_designation_step": Right((_L,)),
+    "designate": Right((_D, _L), stand_in=_L),
+    "end_designation": Right((_D, _L)),
+    "record_designation_step": Right((_L, _D)),
     "record_capacity_return": _KEEPER,
     "record_no_change": _KEEPER,
     "withdraw_return": _KEEPER,
@@ -139,7 +147,14 @@ MAY: Mapping[str, Right] = {
     "hand_over_anothers": Right((_A, _L)),
 }  # fmt: skip
 """By the action's name. `record_clearance` is a clinician's word among the observations, whether recorded,
-corrected or taken back; `hand_over_anothers` is handing over what went to somebody else."""
+corrected or taken back; `hand_over_anothers` is handing over what went to somebody else. An LA lead
+designates only in a hub that has no DASS yet; ending a designation keeps people safe, and is both's. A reader
+does nothing."""
+
+
+def roles_there(people: Iterable[User]) -> frozenset[Role]:
+    """The roles that the hub's people have, whether they are there or have left."""
+    return frozenset(role for user in people for role in user.roles)
 
 
 def those_who_may(action: str, people: Iterable[User]) -> list[User]:
@@ -148,6 +163,6 @@ def those_who_may(action: str, people: Iterable[User]) -> list[User]:
 
 
 @cache
-def roles_for(actions: tuple[str, ...]) -> frozenset[Role]:
-    """Who may do one at least of these actions."""
-    return frozenset(role for action in actions for role in MAY[action].roles)
+def roles_for(actions: tuple[str, ...], there: frozenset[Role] = frozenset()) -> frozenset[Role]:
+    """Who may do one at least of these actions, in a hub whose people have the roles `there`."""
+    return frozenset(role for action in actions for role in MAY[action].those(there))

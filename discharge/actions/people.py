@@ -26,6 +26,7 @@ def add_user(context: Context, *, name: str, roles: Iterable[Role], email: str =
     )
     if not user.roles:
         raise UserError("Somebody without a role can't do anything.", "Choose at least one role.")
+    _refuse_more_than_reading(user)
     _refuse_a_second_account(context, user)
     body = {"number": number, "name": user.name, "roles": sorted(user.roles), "email": user.email}
     return [Entry(Kind.USER_ADDED, user.id, body, role)]
@@ -59,6 +60,7 @@ def amend_user(
         raise UserError(
             "Somebody without a role can't do anything.", "Choose at least one role, or let them leave."
         )
+    _refuse_more_than_reading(after)
     others = [one for one in context.queries.people() if one.id != user and one.active]
     still = after.active and Role.ADMINISTRATOR in after.roles
     if not still and not any(Role.ADMINISTRATOR in one.roles for one in others):
@@ -83,6 +85,14 @@ def _address(text: str) -> str:
     ):
         raise UserError("The e-mail address isn't one.", "Give it as name@place, or leave it out.")
     return found
+
+
+def _refuse_more_than_reading(user: User) -> None:
+    if Role.READER in user.roles and len(user.roles) > 1:
+        raise UserError(
+            "A reader changes nothing: that goes with no other role.",
+            "Choose reader alone, or leave it out.",
+        )
 
 
 def _refuse_a_second_account(context: Context, user: User) -> None:

@@ -11,7 +11,11 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     LA_LEAD = "la_lead"
     CLINICIAN = "clinician"
+    DASS = "dass"
+    """The director of adult social services, who designates (A2)."""
     ADMINISTRATOR = "administrator"
+    READER = "reader"
+    """Sees, and changes nothing."""
 
     @property
     def words(self) -> str:
@@ -28,5 +32,7 @@ _ROLE_WORDS = {
     Role.COORDINATOR: "coordinator",
     Role.LA_LEAD: "LA lead",
     Role.CLINICIAN: "clinician",
+    Role.DASS: "DASS",
     Role.ADMINISTRATOR: "administrator",
+    Role.READER: "reader",
 }

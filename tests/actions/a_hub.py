@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -191,6 +191,10 @@ class AHub:
         """The setting's weekly fee is another from now on."""
         change = partial(settings.amend_setting, setting=setting, changes={"weekly_fee": fee})
         self.does(change)
+
+    def amends(self, changes: Mapping[str, object]) -> None:
+        """The hub's settings are these from now on."""
+        self.does(partial(the_hub.amend_hub, changes=changes), self.admin)
 
     def approves_by(self, rules: Sequence[ApprovalRule], reason: str = "agreed") -> None:
         """The hub's approval rules are these from now on."""

@@ -35,6 +35,7 @@ from discharge.actions import (
 )  # fmt: skip
 from discharge.actions import hub as the_hub
 from discharge.actions.context import Action, Context
+from discharge.actions.desk import EVERY_ROLE
 from discharge.actions.may import MAY, those_who_may
 from discharge.actions.placements import happened
 from discharge.matching.propose import propose
@@ -174,7 +175,7 @@ def everything(hub: AHub) -> dict[str, Action]:
     does(partial(happened.left, placement=early, reason="the ward needed the bed"))
     fact = desk.ask(lambda q: q.happenings())[0].id
     does(partial(happened.hand_over, fact=fact, to=hub.lead.id, reason="on leave"), hub.admin)
-    away = hub.person("Ava Way", *Role)
+    away = hub.person("Ava Way", *EVERY_ROLE)
     does(partial(people.amend_user, user=away.id, active=False), hub.admin)
     asked = ("well", "isolation_ended", "long_term_assessed", "back_in_hospital")
     fine = Review.model_validate({"day": 3, **dict.fromkeys(asked, "not_known")})
@@ -384,7 +385,7 @@ def test_the_store_takes_nothing_of_somebody_without_the_role_of_nobody_and_of_w
 ) -> None:
     hub, actions = made
     away = hub.desk.ask(lambda q: next(user for user in q.people() if not user.active))
-    assert away.roles == frozenset(Role)
+    assert away.roles == EVERY_ROLE
     nobody = User(id="U-0099", name="Nobody", roles=frozenset(Role))
     for user in (away, nobody, away.model_copy(update={"active": True})):
         with hub.refuses(says="is no longer at this hub"):

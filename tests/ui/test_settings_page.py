@@ -11,9 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.capacity_returns import record_capacity_return
+from discharge.actions.may import roles_there
 from discharge.actions.placements import approve
 from discharge.actions.settings import amend_setting, register_setting, set_beds
-from discharge.model.people import How
+from discharge.model.people import How, Role
 from discharge.model.setting import Beds, Free, Span
 from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails
 from discharge.model.shown.settings import SettingPage, SettingRow
@@ -507,10 +508,16 @@ def test_a_lead_designates_a_unit_on_the_directors_word(at: At, hub: Hub) -> Non
     assert "Designated since Tue 10 Nov until Wed 31 Mar 2021" in detail_words(desk)
 
 
-def test_only_a_lead_designates(at: At, hub: Hub) -> None:
+def test_only_a_dass_designates_and_a_lead_until_the_hub_has_one(at: At, hub: Hub) -> None:
     desk = at(hub.clinician)
     pick(desk, "The Limes")
-    assert desk.commands.why_not("setting.designate") == "Only an LA lead may do this."
+    assert desk.commands.why_not("setting.designate") == "Only a DASS or an LA lead may do this."
+    desk.sign_in(hub.lead)
+    assert desk.commands.why_not("setting.designate") == ""
+    desk.commands.set_there(roles_there([hub.lead, hub.lead.model_copy(update={"roles": {Role.DASS}})]))
+    assert desk.commands.why_not("setting.designate") == "Only a DASS may do this."
+    assert desk.commands.why_not("setting.undesignate") == ""
+    desk.sign_in(hub.clinician)
     assert "Only" in desk.commands.why_not("setting.new")
     assert desk.commands.why_not("setting.outbreak") == ""
 

@@ -433,6 +433,7 @@ class Commands(QObject):
         self._shown: dict[str, _State] = {}
         self._page = ""
         self._roles: frozenset[Role] = frozenset()
+        self._there: frozenset[Role] = frozenset()
         self._signed_in = False
         self._theme = theme
         for command in table:
@@ -494,8 +495,9 @@ class Commands(QObject):
         command = self._commands[command_id]
         if command.roles and not self._signed_in:
             return "Nobody is at the desk yet."
-        if command.roles and not command.roles & self._roles:
-            who = " or ".join(sorted(role.with_article for role in command.roles))
+        may = roles_for(command.actions, self._there)
+        if may and not may & self._roles:
+            who = " or ".join(sorted(role.with_article for role in may))
             return f"Only {who} may do this."
         return ""
 
@@ -525,6 +527,12 @@ class Commands(QObject):
         self._roles = frozenset(Role(role) for role in roles)
         self._signed_in = signed_in
         self._review_all()
+
+    def set_there(self, roles: Iterable[Role]) -> None:
+        """The hub's people have these roles: what somebody stands in for follows from them."""
+        if self._there != (there := frozenset(roles)):
+            self._there = there
+            self._review_all()
 
     def review(self) -> None:
         """Looks again at what can be done here: of other pages' commands nothing can."""

@@ -16,6 +16,7 @@ from PySide6 import QtCore
 from PySide6.QtCore import QByteArray, QSettings, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from discharge.actions.may import roles_there
 from ui.frame.first_frame import FirstFrame
 from ui.frame.pages import PAGES, PageSpec
 from ui.theme.palette import Mode, Tone
@@ -358,6 +359,7 @@ class Window(QMainWindow):
 
         def show(facts: HubFacts) -> None:
             self._users = {user.id: user for user in facts.people if user.active}
+            self.services.commands.set_there(roles_there(facts.people))
             self._follow_user()
             self._hub_title = facts.hub or self._hub_title
             self._retitle()

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from discharge.actions.left_behind import tick
+from discharge.actions.may import roles_for, those_who_may
 from discharge.actions.passing_on import pass_on
 from discharge.actions.placements import happened
 from discharge.model.happening import Happening
@@ -76,7 +77,7 @@ class _Known:
 
 
 def _read(queries: Queries, *, placement: str | None) -> _Known:
-    assigned = queries.escalated_to(placement)
+    assigned = queries.escalated_to(placement, to=roles_for(("deal_with",)))
     user = queries.user(assigned) if assigned is not None else None
     due_at = queries.now + timedelta(hours=queries.hub().escalation_hours)
     return _Known(queries.setting_names(), user.name if user is not None else "", due_at)
@@ -297,7 +298,8 @@ class HandOverForm(ActionForm):
         self._line = line
         self.add_who(who)
         self.add_lines(fact_lines(line, services=services))
-        others = [(user.id, user.name) for user in people if user.active and user.id != line.assigned]
+        able = those_who_may("deal_with", people)
+        others = [(user.id, user.name) for user in able if user.active and user.id != line.assigned]
         self.to: ChoiceField[str] = self.add(
             ChoiceField(
                 "to",

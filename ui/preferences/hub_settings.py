@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from discharge.actions.hub import amend_hub
+from discharge.actions.may import those_who_may
 from discharge.model.hub import HubSettings
 from discharge.model.people import User
 from ui.frame.action_form import ActionForm
@@ -43,7 +44,8 @@ class HubForm(ActionForm):
         self.add(
             ChoiceField(
                 "escalate_to", "What happened against a rule goes to",
-                [(user.id, user.name) for user in people if user.active], theme=theme,
+                [(user.id, user.name) for user in those_who_may("deal_with", people) if user.active],
+                theme=theme,
                 none="The LA lead who approved it", hint="Or an administrator, where nobody approved it.",
             )
         )  # fmt: skip

@@ -27,9 +27,11 @@ from ui.widgets.text_fields import TextField
 
 ROLE_CHOICES = (
     (Role.COORDINATOR, "Coordinator: enters people, plans, arranges moves"),
-    (Role.LA_LEAD, "LA lead: approves placements, records designations"),
+    (Role.LA_LEAD, "LA lead: approves placements; designates until the hub has a DASS"),
     (Role.CLINICIAN, "Clinician: attests, releases from isolation"),
+    (Role.DASS, "DASS, the director of adult social services: designates"),
     (Role.ADMINISTRATOR, "Administrator: people and settings of the hub"),
+    (Role.READER, "Reader: sees everything, changes nothing; goes with no other role"),
 )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from discharge.actions.designating import designate, end_designation
+from discharge.actions.designating import DIRECTOR, designate, end_designation
+from discharge.actions.may import MAY
 from discharge.actions.register import decide_on_register
 from discharge.actions.settings import (
     close_admissions,
@@ -15,7 +16,7 @@ from discharge.actions.settings import (
     open_admissions,
     record_risk_assessment,
 )
-from discharge.model.people import Given, How
+from discharge.model.people import Given, How, Role
 from discharge.model.setting import Outbreak, Span
 from discharge.model.shown.settings import SettingPage
 from discharge.words import terms
@@ -29,7 +30,6 @@ from ui.widgets.date_fields import DateField
 from ui.widgets.given import GivenFields
 from ui.widgets.text_fields import TextField
 
-DIRECTOR = "director of adult social services"
 ASSESSORS = ("infection prevention and control lead", "registered manager", "director of public health")
 
 
@@ -48,7 +48,10 @@ class StateForm(ActionForm):
         self.given = GivenFields(self, **{"required": False, "number": self._page.details.phone, **how})
 
     def director(self, *, required: bool = True) -> None:
-        """The same for the decision of the director of adult social services."""
+        """The same for the decision of the director of adult social services; who is one says so themself."""
+        user = self.services.user
+        if required and user is not None and MAY["designate"].of(user.roles) is Role.DASS:
+            return
         self.whose_word(
             "Whose decision it is",
             who="Director of adult social services",
@@ -294,7 +297,6 @@ class DesignateForm(StateForm):
     def save(self, values: Mapping[str, Any]) -> None:
         setting, unit = self._page.row.id, str(values["unit"])
         given = self.said_by(values)
-        assert given is not None
         span = Span(start=values["from"], end=values["to"])
         until = f" until {day_words(span.end)}" if span.end is not None else ""
         self.perform(

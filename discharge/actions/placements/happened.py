@@ -14,6 +14,7 @@ from typing import Any
 from discharge.actions.context import Context, wanted
 from discharge.actions.judging import held_against
 from discharge.actions.left_behind import Tasks
+from discharge.actions.may import roles_for, those_who_may
 from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import given_up, lacks_release
 from discharge.model.errors import NotAllowed, UserError
@@ -473,7 +474,8 @@ def _entry(
     tasks: Sequence[dict[str, Any]] = (),
 ) -> Entry:
     who = placed.patient if placed is not None else patient
-    assigned = context.queries.escalated_to(None if placed is None else placed.id)
+    about = None if placed is None else placed.id
+    assigned = context.queries.escalated_to(about, to=roles_for(("deal_with",)))
     if assigned is None:
         raise UserError("Nobody is left at this hub to whom it could go.", "Add an administrator.")
     user = context.queries.user(assigned)
@@ -534,6 +536,8 @@ def hand_over(context: Context, *, fact: str, to: str, reason: str) -> list[Entr
     user = context.queries.user(to)
     if user is None or not user.active:
         raise UserError(f"{to} is nobody of this hub.", "Choose one of its people.")
+    if not those_who_may("deal_with", [user]):
+        raise UserError(f"{user.name} may not deal with it.", "Choose somebody who may.")
     due = context.now + timedelta(hours=context.queries.hub().escalation_hours)
     body = {
         "id": fact,

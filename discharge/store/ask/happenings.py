@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from discharge.model.happening import Against, Happening, Left
@@ -95,12 +95,12 @@ def _journey(text: str) -> str:
     return f"the {transport.mode.words} of {shown_time(transport.at)}{who}"
 
 
-def escalated_to(view: View, placement: str | None) -> str | None:
+def escalated_to(view: View, placement: str | None, *, to: Collection[Role]) -> str | None:
     """Whom a fact goes to: whoever the hub has named, else the LA lead who approved, else an administrator.
 
-    None where nobody of them is still at the hub.
+    Nobody without one of the roles `to`. None where nobody of them is still at the hub.
     """
-    users = {user.id: user for user in record.users(view) if user.active}
+    users = {user.id: user for user in record.users(view) if user.active and user.roles & frozenset(to)}
     approver = (
         None
         if placement is None

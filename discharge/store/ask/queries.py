@@ -19,7 +19,7 @@ from discharge.model.kept_bed import KeptBed
 from discharge.model.merging import Follows
 from discharge.model.paper import Paper, PaperKind
 from discharge.model.patient_record import PatientDetails
-from discharge.model.people import User
+from discharge.model.people import Role, User
 from discharge.model.same_person import Likeness, Who
 from discharge.model.setting import Setting, Span, Unit
 from discharge.model.setting_record import (
@@ -651,9 +651,9 @@ class Queries:
         """How often each fact happened, by hospital and home."""
         return happenings.counts(self._view)
 
-    def escalated_to(self, placement: str | None) -> str | None:
+    def escalated_to(self, placement: str | None, *, to: Collection[Role]) -> str | None:
         """The user to whom what happened against a rule goes; None where nobody is there for it."""
-        return happenings.escalated_to(self._view, placement)
+        return happenings.escalated_to(self._view, placement, to=to)
 
     def tasks(self) -> tuple[TaskLine, ...]:
         """What is left to do after placements were given up."""
