@@ -53,6 +53,8 @@ SPAN = re.compile(rf"\b(\d+|{'|'.join(LONG_FORMS)})[ -](hour|day|night|week)s?\b
 OF_TIME = re.compile(r"(^|_|\.)(days|hours|nights)(_|$)", re.IGNORECASE)
 """The name of what holds a number of days or hours."""
 OF_THEIR_OWN = {
+    ("discharge/rules/home_priority.py", 3): "PPE for fewer days than that is too little: about no person",
+    ("discharge/rules/home_priority.py", 14): "declines and reviews of a home: about no person",
     ("discharge/actions/demo_walk.py", 5): "the story of the demo hub",
     ("discharge/matching/answers/changes.py", 2): "how much sooner a bed is tried, to see whether it helps",
     ("discharge/model/patient.py", USUAL_STAY_DAYS): "the one place where it stands",

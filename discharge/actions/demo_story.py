@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import get_args
 
+from discharge.actions.aid import ask_for_aid
 from discharge.actions.calls import log_call
 from discharge.actions.demo_walk import Walk
 from discharge.actions.patients import exclude_setting, record_attestations
@@ -29,6 +30,7 @@ from discharge.actions.planning import freeze_case, keep, store_plan
 from discharge.actions.reviews import record_review
 from discharge.model.approving import Principle
 from discharge.model.base import YesNo
+from discharge.model.call import Agreed, AidKind, AidWay, Answers
 from discharge.model.files import write_plan
 from discharge.model.infection import Attestation
 from discharge.model.people import Given, How, User
@@ -52,6 +54,7 @@ def tell_the_story(walk: Walk) -> None:
     _answers(walk, placed)
     _sunday(walk, placed)
     _asked_after(walk, placed)
+    _asked_homes(walk)
     _monday_morning(walk, placed)
     walk.to(november(16, 7, 58))
 
@@ -226,15 +229,59 @@ def _monday_morning(walk: Walk, placed: dict[str, str]) -> None:
 def _rung(walk: Walk) -> None:
     """Two calls that are in the log: one that was answered, one that wasn't."""
     hazel, teasel = walk.settings["Hazel Dene"], walk.settings["Teasel Court"]
-    details = walk.desk.ask(lambda queries: queries.setting_details(hazel))
-    manager = Given(
-        how=How.PHONE, name=details.registered_manager, role="registered manager", number=details.phone
-    )
+    manager = _manager_of(walk, hazel)
     said = "One resident goes home on Wednesday. Ring again on Monday before nine for what is free."
     walk.to(november(13, 16, 10))
     walk.do(partial(log_call, setting=hazel, said=said, given=manager), by=walk.coordinator)
     walk.to(november(13, 16, 25))
     walk.do(partial(log_call, setting=teasel), by=walk.coordinator)
+
+
+def _manager_of(walk: Walk, setting: str) -> Given:
+    """The home's registered manager, on the telephone."""
+    details = walk.desk.ask(lambda queries: queries.setting_details(setting))
+    return Given(
+        how=How.PHONE, name=details.registered_manager, role="registered manager", number=details.phone
+    )
+
+
+def _asked_homes(walk: Walk) -> None:
+    """Sunday's calls with their answers, what was agreed in one, and what a neighbouring borough asks for."""
+    short = Agreed(
+        what="Bring aprons and gloves from the borough's store",
+        who="The hub",
+        due=date(2020, 11, 16),
+    )
+    bittern = walk.settings["Bittern Lodge"]
+    calls = (
+        (bittern, Answers(residents_suspected=0, residents_confirmed=0, staff_suspected=1, staff_confirmed=0,
+                          deaths=0, empty_beds=3, can_take=2, admitted=0, left=1, staffing="amber",
+                          staff_absent=2, ppe_days=2.0, tested_on=date(2020, 11, 12)), short),
+        (walk.settings["Hazel Dene"],
+         Answers(residents_suspected=0, residents_confirmed=0, staff_suspected=0, staff_confirmed=0, deaths=0,
+                 empty_beds=2, can_take=1, admitted=1, left=0, staffing="green", staff_absent=1, ppe_days=6.0,
+                 tested_on=date(2020, 11, 14)), None),
+        (walk.settings["Cedar Lawn"],
+         Answers(residents_suspected=0, residents_confirmed=0, staff_suspected=0, staff_confirmed=0, deaths=1,
+                 empty_beds=1, can_take=1, admitted=0, left=0, staffing="green", staff_absent=0,
+                 ppe_days=20.0, tested_on=date(2020, 11, 13)), None),
+    )  # fmt: skip
+    for at, (setting, answers, agreed) in enumerate(calls):
+        walk.to(november(15, 17, 5 + 4 * at))
+        call = partial(
+            log_call, setting=setting, given=_manager_of(walk, setting), answers=answers, agreed=agreed
+        )
+        walk.do(call, by=walk.coordinator)
+    walk.to(november(15, 17, 30))
+    asked = partial(
+        ask_for_aid,
+        way=AidWay.WANTED,
+        borough="Lower Fenwick",
+        kind=AidKind.BED,
+        wanted_words="1 nursing bed, nobody infected",
+        needed_by=date(2020, 11, 17),
+    )
+    walk.do(asked, by=walk.coordinator)
 
 
 # --- steps ---------------------------------------------------------------------------------------------

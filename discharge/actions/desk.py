@@ -30,11 +30,12 @@ from discharge.store import journal
 from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump
-from discharge.store.file import backup, columns, drafts, repair
+from discharge.store.file import backup, columns, drafts, in_hand, repair
 from discharge.store.file.backup import Backup
 from discharge.store.file.database import Store, open_store
 from discharge.store.file.drafts import Draft
 from discharge.store.file.faults import MAY_BE_DAMAGE, OF_THE_FILE, DamagedStore
+from discharge.store.file.in_hand import InHand
 from discharge.store.file.postcodes import Postcodes
 from discharge.store.file.repair import Repaired
 from discharge.store.file.soundness import Found, TablesChanged
@@ -484,6 +485,13 @@ class Desk:
     def drop_draft(self, name: str) -> None:
         """Deletes a draft: its form was finished, or dropped."""
         drafts.drop(self._store.path, name)
+
+    # homes that somebody is ringing, beside the record
+
+    def take_in_hand(self, setting: str | None, *, by: User) -> Mapping[str, InHand]:
+        """Takes a home in hand in the morning round, in place of the one that this user had; None: none any
+        more. What is in hand is given back, by setting; a home that somebody else has stays theirs."""
+        return in_hand.take(self._store.path, setting, by=by.id, name=by.name, now=self.now())
 
     # titles of columns, beside the record
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from discharge.actions.aid import take_back_aid
 from discharge.actions.as_before import (
     beds_as_before,
     fields_as_before,
@@ -17,7 +18,7 @@ from discharge.actions.as_before import (
     off_the_list,
     standing_as_before,
 )
-from discharge.actions.calls import withdraw_call
+from discharge.actions.calls import drop_action, reopen_action, take_back_review, withdraw_call
 from discharge.actions.context import Context, dump, load, wanted
 from discharge.actions.hub import (
     amend_hub,
@@ -251,6 +252,22 @@ def _call(slip: _Slip) -> Sequence[Entry]:
     return withdraw_call(slip.context, setting=slip.subject, call=slip.line.id, reason=slip.why)
 
 
+def _action_agreed(slip: _Slip) -> Sequence[Entry]:
+    return drop_action(slip.context, action=slip.body["action"], reason=slip.why)
+
+
+def _action_done(slip: _Slip) -> Sequence[Entry]:
+    return reopen_action(slip.context, action=slip.body["action"], reason=slip.why)
+
+
+def _learning(slip: _Slip) -> Sequence[Entry]:
+    return take_back_review(slip.context, ended=slip.body["ended"], reason=slip.why)
+
+
+def _aid(slip: _Slip) -> Sequence[Entry]:
+    return take_back_aid(slip.context, aid=slip.subject, step=slip.line.kind, reason=slip.why)
+
+
 def _setting_registered(slip: _Slip) -> Sequence[Entry]:
     return take_back_setting(slip.context, setting=slip.subject, reason=slip.why, own={slip.line.id})
 
@@ -388,6 +405,12 @@ BACK: Mapping[Kind, Callable[[_Slip], Sequence[Entry]]] = {
     Kind.CAPACITY_RETURNED: _return,
     Kind.CAPACITY_CONFIRMED: _return,
     Kind.CALL_LOGGED: _call,
+    Kind.ACTION_AGREED: _action_agreed,
+    Kind.ACTION_DONE: _action_done,
+    Kind.OUTBREAK_REVIEWED: _learning,
+    Kind.AID_ASKED: _aid,
+    Kind.AID_ANSWERED: _aid,
+    Kind.AID_GIVEN_BACK: _aid,
     Kind.SETTING_REGISTERED: _setting_registered,
     Kind.SETTING_AMENDED: _setting_amended,
     Kind.UNIT_ADDED: _beds("add_unit"),

@@ -32,6 +32,10 @@ _OF_NO_PLACEMENT = {
     Kind.LOCAL_VALUE_WITHDRAWN,
     Kind.PAPER_ISSUED, Kind.PAPER_RECALLED, Kind.REVIEWED, Kind.REVIEW_WITHDRAWN, Kind.ASSESSED,
     Kind.ASSESSMENT_WITHDRAWN,
+    # what the hub knows of its homes beside beds is never an input of matching
+    Kind.ACTION_AGREED, Kind.ACTION_DONE, Kind.ACTION_REOPENED, Kind.ACTION_DROPPED,
+    Kind.OUTBREAK_REVIEWED, Kind.OUTBREAK_REVIEW_TAKEN_BACK, Kind.AID_ASKED, Kind.AID_ANSWERED,
+    Kind.AID_GIVEN_BACK, Kind.AID_STEP_TAKEN_BACK,
     # nobody can be on the way to what is new
     Kind.SETTING_REGISTERED,
 }  # fmt: skip

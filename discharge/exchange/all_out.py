@@ -14,6 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from discharge.model.call import Answers
 from discharge.model.hub import HubSettings
 from discharge.model.infection import Clearance, Exposure, Symptoms, Test
 from discharge.model.patient_record import PatientDetails
@@ -30,6 +31,7 @@ _WITHIN: Mapping[str, Mapping[str, tuple[type[BaseModel], ...]]] = {
     "settings": {"details": (SettingDetails,)},
     "observations": {"body": (Test, Symptoms, Exposure, Clearance)},
     "returns": {"report": (CapacityReturn,)},
+    "calls": {"answers": (Answers,)},
     "reviews": {"body": (Review,)},
     "assessments": {"body": (Assessment,)},
 }

@@ -18,6 +18,7 @@ from discharge.model.shown.situation import (
     Situation,
     SituationFacts,
 )
+from discharge.reports.situation_answers import across
 from discharge.reports.situation_homes import authority_of, isolation, returns, six_items
 from discharge.reports.situation_people import by_band, by_hospital, by_pathway, by_reason
 from discharge.reports.situation_return import daily_return
@@ -42,6 +43,7 @@ def situation_of(facts: SituationFacts) -> Situation:
             returns(facts),
             isolation(facts),
             *six_items(facts),
+            across(facts),
         ),
         daily_return=daily_return(facts),
         counted={Of.PEOPLE: _people(facts), Of.HOMES: _homes(facts)},
@@ -63,6 +65,9 @@ def _people(facts: SituationFacts) -> dict[str, Counted]:
     for home in facts.homes:
         for name in (*home.admissions, *home.discharges, *home.deaths):
             found.setdefault(name, Counted(name, facts.names[name], f"placed in {home.name}"))
+    for placed in facts.across:
+        line = f"of {placed.home}, placed in {placed.there}"
+        found.setdefault(placed.patient, Counted(placed.patient, facts.names[placed.patient], line))
     return found
 
 
@@ -106,4 +111,7 @@ def _notes(facts: SituationFacts) -> Iterable[str]:
             f"{count_words(facts.recorded_later, 'entry', 'entries')} about that day or before "
             f"{'was' if facts.recorded_later == 1 else 'were'} recorded after it, and counted."
         )
-    yield "Testing isn't on record at this hub, so it is not said; neither are a home's own deaths and moves."
+    yield (
+        "Deaths and moves of the six items are those of people whom this hub placed; what homes said of "
+        "their own on the telephone stands beside them, in their word."
+    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable, HomeFacts, Of, SituationFacts
+from discharge.reports.situation_answers import answers_table, tested, tested_of
 from discharge.words.counts import listing
 
 NO_AUTHORITY = "Authority not recorded"
@@ -98,23 +100,26 @@ def six_items(facts: SituationFacts) -> tuple[FigureTable, ...]:
     """The six items by integrated care board, by borough, and home by home."""
     asked = _asked(facts)
     by_board = [
-        *(_six_row(name, some) for name, some in _grouped(asked, _board).items()),
-        _six_row(ALL_HOMES, asked, strong=True),
+        *(_six_row(name, some, facts.day) for name, some in _grouped(asked, _board).items()),
+        _six_row(ALL_HOMES, asked, facts.day, strong=True),
     ]
     by_borough = [
-        *(_six_row(name, some) for name, some in _grouped(asked, authority_of).items()),
-        _six_row(ALL_HOMES, asked, strong=True),
+        *(_six_row(name, some, facts.day) for name, some in _grouped(asked, authority_of).items()),
+        _six_row(ALL_HOMES, asked, facts.day, strong=True),
     ]
-    by_home = [_home_row(one) for one in sorted(asked, key=lambda one: (authority_of(one), one.name))]
+    by_home = [
+        _home_row(one, facts.day) for one in sorted(asked, key=lambda one: (authority_of(one), one.name))
+    ]
     remark = "Deaths, in and out: of people whom this hub placed, over seven days"
     return (
         FigureTable("boards", "Six items by ICB", "ICB", SIX, tuple(by_board), remark),
         FigureTable("boroughs", "Six items by borough", "Borough", SIX, tuple(by_borough), remark),
+        answers_table(asked, _grouped(asked, authority_of), ALL_HOMES),
         FigureTable("homes", "Six items by home", "Home", SIX, tuple(by_home), remark),
     )
 
 
-def _home_row(one: HomeFacts) -> FigureRow:
+def _home_row(one: HomeFacts, day: date) -> FigureRow:
     """What is known of one home."""
     own = (one.id,)
     outbreaks = listing(one.outbreaks) if one.outbreaks else "none declared"
@@ -128,12 +133,12 @@ def _home_row(one: HomeFacts) -> FigureRow:
         Figure(len(one.discharges), who=one.discharges),
         Figure(one.staffing, Of.HOMES, own),
         Figure(ppe, Of.HOMES, own),
-        Figure(None, Of.HOMES),
+        tested_of(one, day),
     )
     return FigureRow(one.name, figures, group=authority_of(one), home=one.id)
 
 
-def _six_row(label: str, homes: Sequence[HomeFacts], *, strong: bool = False) -> FigureRow:
+def _six_row(label: str, homes: Sequence[HomeFacts], day: date, *, strong: bool = False) -> FigureRow:
     """What is known of several homes: of beds and people the sum, of staff who is red, of PPE the least."""
 
     def people(of: Callable[[HomeFacts], tuple[str, ...]]) -> Figure:
@@ -153,7 +158,7 @@ def _six_row(label: str, homes: Sequence[HomeFacts], *, strong: bool = False) ->
         people(lambda one: one.discharges),
         _staff(homes),
         _ppe(homes),
-        Figure(None, Of.HOMES),
+        tested(homes, day),
     )
     return FigureRow(label, figures, strong=strong)
 

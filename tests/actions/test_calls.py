@@ -74,8 +74,9 @@ def test_the_round_begins_with_the_home_that_has_said_nothing_for_longest(hub: A
     hub.reports(stale, hours_ago=100, vacancies=1)
     hub.reports(fresh, hours_ago=1, vacancies=1)
     homes = hub.desk.ask(lambda q: q.round_of_calls())
-    assert [home.row.id for home in homes] == [silent, expired, stale]
-    assert [home.last is None for home in homes] == [True, False, False]
+    assert [home.row.id for home in homes] == [silent, expired, stale, fresh]
+    assert [home.is_due for home in homes] == [True, True, True, False]
+    assert [home.last is None for home in homes] == [True, False, False, False]
     assert [(group.unit, group.beds) for group in homes[1].groups] == [("Main", "B1")]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from discharge.actions import (
+    aid,
     calls,
     capacity_returns,
     designating,
@@ -39,6 +40,7 @@ from discharge.actions.desk import EVERY_ROLE
 from discharge.actions.may import MAY, those_who_may
 from discharge.actions.placements import happened
 from discharge.matching.propose import propose
+from discharge.model.call import Agreed, AidAnswer, AidKind, AidWay
 from discharge.model.case import Weights
 from discharge.model.designating import DesignationStep
 from discharge.model.errors import Asked, NotAllowed
@@ -51,6 +53,7 @@ from discharge.model.placement import DeclineReason, EndOutcome
 from discharge.model.review import Assessment, Review
 from discharge.model.setting import Free, Span
 from discharge.model.setting_record import CapacityReturn, GroupSaid, SettingDetails
+from discharge.store.journal import Kind
 from tests.actions import observing
 from tests.actions.a_hub import (
     CONSULTANT,
@@ -117,6 +120,31 @@ def going_on(hub: AHub) -> tuple[str, str]:
     hub.does(release, hub.clinician)
     hub.clock.now = MONDAY
     return placement, untold
+
+
+AGREED = Agreed(what="Send aprons", who="The hub", due=TODAY + timedelta(3))
+AID = partial(
+    aid.ask_for_aid, way=AidWay.ASKED, borough="Hackney", kind=AidKind.PPE, wanted_words="20 boxes of gloves"
+)
+
+
+def known_of_homes(hub: AHub, homes: list[str]) -> tuple[list[str], list[str]]:
+    """Actions to be done, done, to be done; an outbreak that ended, and one that was looked back on; two
+    requests for mutual aid, the second answered and owed."""
+    for _ in range(3):
+        hub.does(partial(calls.agree_action, setting=homes[8], agreed=AGREED))
+    actions = [one.id for one in hub.desk.ask(lambda q: q.agreed_actions())]
+    hub.does(partial(calls.do_action, action=actions[1]))
+    ended = []
+    for organism in ("norovirus", COVID):
+        hub.does(partial(settings.declare_outbreak, setting=homes[8], organism=organism))
+        end = partial(settings.end_outbreak, setting=homes[8], organism=organism)
+        ended.append(hub.does(end).entries[0])
+    hub.does(partial(calls.review_outbreak, ended=ended[1], learned="Masks came late."))
+    for _ in range(2):
+        hub.does(AID)
+    hub.does(partial(aid.answer_aid, aid="M-0002", answer=AidAnswer.YES, owed=True))
+    return actions, ended
 
 
 def everything(hub: AHub) -> dict[str, Action]:
@@ -187,6 +215,7 @@ def everything(hub: AHub) -> dict[str, Action]:
     sheet = partial(papers.issue_paper, kind=PaperKind.APPROVAL, about=walked["proposed"])
     does(sheet)
     issued = desk.ask(lambda q: q.issued_papers(walked["proposed"]))[0].id
+    agreed, ended = known_of_homes(hub, homes)
     approved: dict[str, Any] = {"placement": walked["approved"]}
     here: dict[str, Any] = {"setting": homes[11]}
     return {
@@ -272,6 +301,18 @@ def everything(hub: AHub) -> dict[str, Action]:
         "withdraw_return": partial(taking_back.withdraw_return, **here, reason="misheard"),
         "log_call": partial(calls.log_call, **here, said="All well.", given=MANAGER),
         "withdraw_call": partial(calls.withdraw_call, setting=homes[8], call=call, reason="another home"),
+        "agree_action": partial(calls.agree_action, **here, agreed=AGREED),
+        "do_action": partial(calls.do_action, action=agreed[0]),
+        "reopen_action": partial(calls.reopen_action, action=agreed[1], reason="the wrong home"),
+        "drop_action": partial(calls.drop_action, action=agreed[2], reason="not needed"),
+        "review_outbreak": partial(calls.review_outbreak, ended=ended[0], learned="Masks came late."),
+        "take_back_review": partial(calls.take_back_review, ended=ended[1], reason="the wrong home"),
+        "ask_for_aid": AID,
+        "answer_aid": partial(aid.answer_aid, aid="M-0001", answer=AidAnswer.NO),
+        "give_back_aid": partial(aid.give_back_aid, aid="M-0002"),
+        "take_back_aid": partial(
+            aid.take_back_aid, aid="M-0002", step=Kind.AID_ANSWERED, reason="the wrong borough"
+        ),
         "declare_outbreak": partial(settings.declare_outbreak, **here, organism=COVID),
         "end_outbreak": partial(settings.end_outbreak, setting=homes[9]),
         "record_risk_assessment": partial(settings.record_risk_assessment, setting=homes[9], given=DIRECTOR),

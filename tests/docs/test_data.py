@@ -8,6 +8,7 @@ import pytest
 
 from discharge.exchange.all_out import columns_out
 from discharge.model.approving import Principle
+from discharge.model.call import AidAnswer, AidKind, AidWay
 from discharge.model.happening import Happening, Left
 from discharge.model.infection import Attestation
 from discharge.model.kept_bed import PaidBy
@@ -44,6 +45,9 @@ OF_PLAIN_COLUMNS: dict[tuple[str, str], object] = {
     ("stays", "requirement"): Requirement,
     ("happenings", "facts"): Happening,
     ("papers", "kind"): PaperKind,
+    ("aid", "way"): AidWay,
+    ("aid", "kind"): AidKind,
+    ("aid", "answer"): AidAnswer,
     ("tasks", "kind"): Left,
 }
 """The words that a column of a table holds, where the table itself doesn't say."""

@@ -53,7 +53,8 @@ NOT_HERE = frozenset(
         "approval.amend", "approval.remove", "hub.remove_aside", "hub.restore", "import.waiting",
         "patient.draft", "patient.part", "patient.paste", "patient.take_back", "plan.whole",
         "rules.withdraw", "setting.part", "setting.register", "setting.reopen",
-        "setting.undesignate", "today.dealt", "today.done", "today.hand_over", "today.paper",
+        "setting.undesignate", "today.dealt", "today.done", "today.hand_over", "today.learning",
+        "today.paper",
         "today.recall", "today.review", "today.told", "view.columns", "view.save_filter",
     }
 )  # fmt: skip

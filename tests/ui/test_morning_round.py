@@ -42,6 +42,9 @@ class Round:
             self.qtbot.keyClick(self.where(), key, with_)
         self.desk.settle()
 
+    def save(self) -> None:
+        self.press(KEY.Key_Return, with_=Qt.KeyboardModifier.ControlModifier)
+
     def type(self, text: str) -> None:
         """Type into the cell that is current: its editor opens with the first letter."""
         self.qtbot.keyClicks(self.where(), text[0])
@@ -122,7 +125,7 @@ def test_numbers_are_typed_and_enter_saves_the_home_and_goes_to_the_next(at: At)
     made.type("2")
     made.press(KEY.Key_Down)
     made.type("1")
-    made.press(KEY.Key_Return)
+    made.save()
     page = made.setting("Long Silent")
     assert made.free("Long Silent") == [2, 1]
     assert page.row.capacity_age is CapacityAge.FRESH
@@ -160,7 +163,7 @@ def test_a_home_without_a_return_can_be_filled_in(at: At) -> None:
     made.type("4")
     made.press(KEY.Key_Right)
     made.press(KEY.Key_Space)
-    made.press(KEY.Key_Return)
+    made.save()
     page = made.setting("Mute")
     assert made.free("Mute") == [4, 0]
     assert page.returns[0].report.accepting is True
@@ -185,7 +188,7 @@ def test_who_was_spoken_to_and_what_was_said_go_into_the_log_of_calls(at: At) ->
     made.press(KEY.Key_Tab)
     made.dialog.grid.go_to(made.dialog.grid.current_entry(), SAID)  # type: ignore[arg-type]
     made.type("Two leave on Friday")
-    made.press(KEY.Key_Return)
+    made.save()
     call = made.setting("Long Silent").calls[0]
     assert call.given is not None
     assert (call.given.name, call.given.number, call.said) == (
@@ -202,7 +205,7 @@ def test_a_note_without_a_name_asks_whose_word_it_is(at: At) -> None:
     made.press(KEY.Key_Down, KEY.Key_Down)
     made.dialog.grid.go_to(made.dialog.grid.current_entry(), SAID)  # type: ignore[arg-type]
     made.type("Two leave on Friday")
-    made.press(KEY.Key_Return)
+    made.save()
     assert made.dialog.banner.words().startswith("Say who was spoken to.")
     assert made.column() == SPOKE
     assert dict(made.dialog.rung())["Long Silent"] == ""
@@ -214,7 +217,7 @@ def test_the_last_home_can_be_taken_back_with_control_z(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)
     made.type("5")
-    made.press(KEY.Key_Return)
+    made.save()
     assert made.free("Long Silent") == [5, 0]
     made.press(KEY.Key_Z, with_=Qt.KeyboardModifier.ControlModifier)
     made.desk.settle()
@@ -335,7 +338,7 @@ def test_what_is_changed_after_it_was_saved_is_to_be_saved_again(at: At) -> None
     made.press(KEY.Key_Down)
     assert dict(made.dialog.rung())["Long Silent"] == ""
     made.dialog.grid.go_to(entry)
-    made.press(KEY.Key_Return)
+    made.save()
     assert made.free("Long Silent") == [2, 0]
     made.dialog.reject()
 
@@ -344,12 +347,12 @@ def test_a_home_told_twice_is_held_against_what_it_said_first(at: At, hub: Hub) 
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)
     made.type("2")
-    made.press(KEY.Key_Return)
+    made.save()
     assert made.free("Long Silent") == [2, 0]
     entry = next(each for each in made.dialog.model.entries() if each.home.row.name == "Long Silent")
     made.dialog.grid.go_to(entry)
     made.type("0")
-    made.press(KEY.Key_Return)
+    made.save()
     assert made.free("Long Silent") == [0, 0]
     assert dict(made.dialog.rung())["Long Silent"] == "Saved"
     made.press(KEY.Key_Z, with_=Qt.KeyboardModifier.ControlModifier)

@@ -32,6 +32,7 @@ def test_every_opening_that_is_asked_for_is_offered_and_none_is_offered_for_noth
     named = {each for each in OPENINGS if each in asked}
     by_step = {"moves.done", "moves.dealt", "moves.hand_over", "patients.attest"}
     by_step |= {"settings.return", "settings.register", "settings.keep_bed", "settings.release_bed"}
+    by_step |= {f"settings.{each}" for each in ("call", "action", "learning", "aid", "priority")}
     assert named | by_step == set(OPENINGS)
 
 

@@ -113,8 +113,12 @@ def press(desk: Stand, key: str, qtbot: Any, *, at: int = 0) -> None:
 
 COORDINATORS = {
     Need.ANSWER, Need.BOOK, Need.JOURNEY, Need.ISOLATION, Need.TELL, Need.RESULT, Need.ATTEST, Need.TEST,
-    Need.PLAN, Need.RETURNS, Need.FOLLOW_UP,
+    Need.PLAN, Need.RETURNS, Need.FOLLOW_UP, Need.HOME, Need.ACTION, Need.AID,
 }  # fmt: skip
+
+
+OF_HOMES = {Need.HOME, Need.ACTION, Need.AID}
+"""What the hub knows of its homes and neighbours is for whoever may ring them."""
 
 
 def test_the_demo_morning_has_a_line_of_each_kind(open_page: Open, hub: Hub) -> None:
@@ -134,24 +138,27 @@ def test_each_line_opens_its_thing(open_page: Open, hub: Hub, qtbot: Any) -> Non
         Need.ANSWER: "moves", Need.BOOK: "moves", Need.JOURNEY: "moves", Need.ISOLATION: "moves",
         Need.TELL: "moves", Need.RESULT: "patients", Need.ATTEST: "patients", Need.TEST: "patients",
         Need.PLAN: "match", Need.RETURNS: "settings", Need.FOLLOW_UP: "moves",
+        Need.HOME: "settings", Need.ACTION: "settings", Need.AID: "settings",
     }  # fmt: skip
     for line in shown(desk):
         row = page_of_stand(desk).list.row(line.key)
         assert row is not None
         qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
-        assert went.pop() == (pages[line.need], "" if line.need is Need.PLAN else line.about)
+        assert went.pop() == (pages[line.need], "" if line.need in (Need.PLAN, Need.AID) else line.about)
     assert not went
 
 
 def test_whom_a_line_is_for(open_page: Open, hub: Hub) -> None:
     desk = open_page(hub.lead)
-    assert {line.need for line in shown(desk)} == {Need.APPROVAL, Need.RETURNS}
+    assert {line.need for line in shown(desk)} == {Need.APPROVAL, Need.RETURNS} | OF_HOMES
     desk.sign_in(hub.clinician)
-    assert {line.need for line in shown(desk)} == {Need.ISOLATION, Need.RESULT, Need.ATTEST, Need.TEST}
+    assert {line.need for line in shown(desk)} == {
+        Need.ISOLATION, Need.RESULT, Need.ATTEST, Need.TEST, Need.HOME, Need.ACTION,
+    }  # fmt: skip
     with hub.open() as opened:
         administrator = next(user for user in opened.people() if Role.ADMINISTRATOR in user.roles)
     desk.sign_in(administrator)
-    assert {line.need for line in shown(desk)} == {Need.RETURNS}
+    assert {line.need for line in shown(desk)} == {Need.RETURNS} | OF_HOMES
     page_of_stand(desk).chips.set_on([])
     assert {line.need for line in shown(desk)} == COORDINATORS | {Need.APPROVAL}
 
@@ -422,14 +429,14 @@ def test_the_search_narrows_by_person_and_setting(open_page: Open, hub: Hub) -> 
 def test_where_nothing_is_for_me_the_page_says_what_waits_for_others(open_page: Open, hub: Hub) -> None:
     desk = open_page(hub.clinician)
     page = page_of_stand(desk)
-    assert page.calm.text() == "Nothing needs you now. 13 more are for others."
+    assert page.calm.text() == "Nothing needs you now. 14 more are for others."
     page.look_for("")
     only = hub.lead.__class__(id="U-9", name="Nobody", roles=frozenset(), active=True)
     desk.sign_in(only)
     assert shown(desk) == []
-    assert page._nothing.words().startswith("Nothing needs you now 19 lines wait for others, first: Offer to")
+    assert page._nothing.words().startswith("Nothing needs you now 27 lines wait for others, first: Offer to")
     page._nothing.button.click()
-    assert len(shown(desk)) == 19
+    assert len(shown(desk)) == 27
 
 
 def test_an_empty_hub_says_where_to_begin(

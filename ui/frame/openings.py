@@ -34,6 +34,11 @@ OPENINGS: Mapping[str, str] = {
     "settings.one_more_bed": "ui.settings.openings:open_one_more_bed",
     "settings.close": "ui.settings.openings:open_close",
     "settings.open": "ui.settings.openings:open_open",
+    "settings.call": "ui.settings.openings:open_call",
+    "settings.action": "ui.settings.openings:open_action",
+    "settings.learning": "ui.settings.openings:open_learning",
+    "settings.aid": "ui.settings.openings:open_aid",
+    "settings.priority": "ui.settings.openings:open_priority",
     "settings.assess": "ui.settings.openings:open_assess",
 }
 """By "room.thing": "module:function"."""

@@ -10,11 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Qt, Signal
 
+from discharge.model.call import Agreed, Answers
 from discharge.model.errors import UserError
 from discharge.model.people import Given, How
 from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn, GroupFree
 from discharge.model.shown.settings import RoundGroup, RoundHome
+from discharge.words.calls import read_answers
+from discharge.words.written import typed_day
 from ui.models.table import AnyIndex, Column, RowsModel
 from ui.theme.status import Status
 
@@ -35,7 +38,12 @@ class HomeEntry:
     said: str = ""
     outcome: Status | None = None
     """None while it is still to be rung."""
+    typed: dict[str, str] = field(default_factory=dict)
+    """What is typed as answers to the questions, and of what is agreed, by field."""
+    held_by: str = ""
+    """Who else has the home in hand just now."""
     lines: list[RoundLine] = field(default_factory=list)
+    _sent: dict[str, str] = field(default_factory=dict)
     _stood: tuple[RoundHome, list[tuple[RoundGroup | None, int]]] | None = None
 
     def keep(self, report: CapacityReturn | None, counts: Sequence[int]) -> None:
@@ -44,6 +52,7 @@ class HomeEntry:
         None: the last one was confirmed.
         """
         self._stood = (self.home, [(line.group, line.before) for line in self.lines])
+        self._sent, self.typed = self.typed, {}
         if report is None:
             return
         self.home = replace(self.home, last=report)
@@ -56,6 +65,7 @@ class HomeEntry:
     def revert(self) -> None:
         """The return was taken back: what was said before it stands again."""
         if self._stood is not None:
+            self.typed = self._sent
             self.home, groups = self._stood
             for line, (group, before) in zip(self.lines, groups, strict=True):
                 line.group, line.before = group, before
@@ -64,6 +74,35 @@ class HomeEntry:
         """Whether it says anything else than was said the last time."""
         last = self.home.last.accepting if self.home.last is not None else None
         return self.accepts != last or any(line.count != line.before for line in self.lines)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it needn't be rung any more today: it was, here or by somebody else, or is just now."""
+        return self.outcome is not None or self.home.heard.asked_today or bool(self.held_by)
+
+    def speaks_of_beds(self) -> bool:
+        """Whether it says anything of beds: of a home with neither beds nor a return only what is typed."""
+        return self.home.last is not None or bool(self.home.groups) or self.changed()
+
+    def answers(self, *, today: date) -> Answers | None:
+        """The answers that are typed, with the beds that are free as those that can be used; None where
+        none is. `UserError` for one that means nothing."""
+        found = read_answers(self.typed, today=today)
+        if found is None or not self.speaks_of_beds():
+            return found
+        return found.model_copy(update={"can_take": sum(line.count for line in self.lines)})
+
+    def agreed(self, *, today: date) -> Agreed | None:
+        """What is agreed; None where nothing is. `UserError` where it isn't whole."""
+        what, who, due = (self.typed.get(key, "") for key in ("action", "action_who", "action_due"))
+        if not (what or who or due):
+            return None
+        day = typed_day(due, today=today)
+        if not what or not who or day is None:
+            raise UserError(
+                "What is agreed isn't whole.", "Say what is to be done, who does it, and by what day."
+            )
+        return Agreed(what=what, who=who, due=day)
 
     def given(self) -> Given | None:
         """Who was spoken to; None where nobody is named. `UserError` without a number to have rung."""

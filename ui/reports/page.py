@@ -61,8 +61,11 @@ def _people(theme: Theme) -> View:
     return FiguresView(keys, theme=theme, name="People")
 
 
+_OF_BOROUGHS = ("returns", "boards", "boroughs", "answers", "across", "isolation")
+
+
 def _boroughs(theme: Theme) -> View:
-    return FiguresView(("returns", "boards", "boroughs", "isolation"), theme=theme, name="Boroughs")
+    return FiguresView(_OF_BOROUGHS, theme=theme, name="Boroughs")
 
 
 VIEWS: tuple[ViewSpec, ...] = (

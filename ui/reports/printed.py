@@ -12,7 +12,7 @@ from discharge.reports.situation_sheets import heading
 from ui.theme.theme import Theme
 
 POINTS = 8
-LAST = ("boards", "boroughs", "homes")
+LAST = ("boards", "boroughs", "answers", "homes")
 """They begin a page: home by home it may be long."""
 _STYLE = "th, td { padding: 1px 6px; } p { margin: 2px 0; }"
 

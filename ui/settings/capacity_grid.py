@@ -38,8 +38,8 @@ class _GridDelegate(CellDelegate):
     """Up or Down in an editor: it is taken, and the cell above or below comes next."""
     went = Signal(int)
     """Left or Right in the editor of a number."""
-    entered = Signal()
-    """Enter in an editor: it is taken, and the home is done."""
+    entered = Signal(bool)
+    """Enter in an editor: it is taken, and the questions come; with Ctrl the home is done."""
 
     def __init__(self, *, theme: Theme, parent: QWidget) -> None:
         super().__init__(theme=theme, parent=parent)
@@ -91,7 +91,7 @@ class _GridDelegate(CellDelegate):
                 if key in _STEPS:
                     self.stepped.emit(_STEPS[key])
                 else:
-                    self.entered.emit()
+                    self.entered.emit(bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
                 return True
         return super().eventFilter(watched, event)
 
@@ -99,10 +99,11 @@ class _GridDelegate(CellDelegate):
 class CapacityGrid(TableView):
     """Rows of a `RoundModel`, filled in cell by cell.
 
-    `said` fires with the home when it is done (Enter), `unchanged` where nothing has changed (F6), `missed`
-    where nobody answers (F7).
+    `went_on` fires with the home when its questions come next (Enter), `said` when it is done (Ctrl+Enter),
+    `unchanged` where nothing has changed (F6), `missed` where nobody answers (F7).
     """
 
+    went_on = Signal(object)
     said = Signal(object)
     unchanged = Signal(object)
     missed = Signal(object)
@@ -120,15 +121,15 @@ class CapacityGrid(TableView):
         delegate = _GridDelegate(theme=theme, parent=self)
         delegate.stepped.connect(self._step)
         delegate.went.connect(self._sideways)
-        delegate.entered.connect(lambda: self._fire(self.said))
+        delegate.entered.connect(lambda is_done: self._fire(self.said if is_done else self.went_on))
         self.setItemDelegate(delegate)
         self.doubleClicked.connect(self._turn)
         # what is filled in stays, though the table scrolls sideways then
         self._asked.update(at for at, column in enumerate(model.columns) if column.key != "phone")
         self._fit_columns()
         self.setAccessibleDescription(
-            "Arrows go from cell to cell, typing fills one. Enter saves and goes to the next home,"
-            " F6 says no change, F7 that nobody answers."
+            "Arrows go from cell to cell, typing fills one. Enter goes on to the questions, Control and Enter"
+            " saves and goes to the next home, F6 says no change, F7 that nobody answers."
         )
 
     def current_entry(self) -> HomeEntry | None:
@@ -150,7 +151,7 @@ class CapacityGrid(TableView):
         """The next home that is still to be rung, from this one on and round the end."""
         entries = self._round.entries()
         at = entries.index(after)
-        return next((each for each in (*entries[at + 1 :], *entries[:at]) if each.outcome is None), None)
+        return next((each for each in (*entries[at + 1 :], *entries[:at]) if not each.is_done), None)
 
     def _go(self, index: QModelIndex) -> None:
         flags = QItemSelectionModel.SelectionFlag
@@ -172,8 +173,9 @@ class CapacityGrid(TableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = Qt.Key(event.key()), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         keys = {Qt.Key.Key_F6: self.unchanged, Qt.Key.Key_F7: self.missed}
-        if key in _ENTER and plain:
-            self._fire(self.said)
+        if key in _ENTER:
+            is_done = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self._fire(self.said if is_done else self.went_on)
             return
         if key in keys and plain:
             self._fire(keys[key])

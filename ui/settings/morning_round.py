@@ -1,24 +1,37 @@
-"""The morning round of calls: every home with an old capacity return, filled in as one telephones."""
+"""The morning round of calls: every home each day, its beds and its answers filled in as one telephones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from discharge.actions.calls import log_call, record_phoned
 from discharge.model.errors import UserError
-from discharge.words.counts import count_words
+from discharge.model.shown.calls import NOT_HEARD, Heard
+from discharge.words.counts import count_words, sentence_case
+from discharge.words.days import day_words
 from ui.frame.action_form import Action
 from ui.frame.services import Services
-from ui.frame.take_back import return_back
-from ui.models.round import HomeEntry, RoundLine, RoundModel, lines_of
+from ui.frame.take_back import AT_ONCE, all_back
+from ui.models.round import SPOKE, HomeEntry, RoundLine, RoundModel, lines_of
 from ui.models.table import Prepared
 from ui.settings.capacity_grid import CapacityGrid
+from ui.settings.questions import WHAT, QuestionFields
 from ui.settings.round_columns import round_columns
 from ui.theme.scale import Space
 from ui.theme.status import Status, done, neutral, waiting
@@ -31,8 +44,14 @@ from ui.words.settings import return_status
 if TYPE_CHECKING:
     from discharge.model.hub import Changed
     from discharge.store.ask.queries import Queries
+    from discharge.store.file.in_hand import InHand
 
-KEYS = "Arrows: cell to cell · Enter: save, next home · F6: no change · F7: no answer · Space: takes people"
+KEYS = (
+    "Arrows: cell to cell · Space: takes people · Enter: on to the questions, after the last the next home · "
+    "=: as last time · Escape: back to the beds · Ctrl+Enter: save, next home · F6: no change · F7: no answer"
+)
+LOOKS = 10_000
+"""Milliseconds after which it is looked anew who has which home in hand."""
 
 
 def read_round(queries: Queries) -> Prepared[RoundLine]:
@@ -58,6 +77,7 @@ class MorningRound(QDialog):
         self.grid = CapacityGrid(self.model, theme=self._theme, parent=self)
         self.banner = Banner(theme=self._theme, parent=self)
         self.undo_bar = UndoBar(theme=self._theme, parent=self)
+        self.questions = QuestionFields(theme=self._theme, without=("can_take",), parent=self)
         self._lay_out()
         self._wire()
         self.model.reload(lines)
@@ -66,6 +86,7 @@ class MorningRound(QDialog):
             self.grid.go_to(entries[0])
         self.nobody.setVisible(not entries)
         self.grid.setVisible(bool(entries))
+        self._asking.setVisible(bool(entries))
         self._tell_progress()
 
     # ---------------------------------------------------------------- layout
@@ -78,8 +99,10 @@ class MorningRound(QDialog):
         column.addLayout(self._head())
         column.addWidget(line())
         column.addWidget(self.grid, 1)
+        column.addWidget(line())
+        column.addWidget(self._asked_area())
         self.nobody = EmptyState(
-            "Nobody to ring", "Every capacity return is fresh.", theme=theme, icon="phone"
+            "Nobody to ring", "No home has beds or a capacity return on record.", theme=theme, icon="phone"
         )
         column.addWidget(self.nobody, 1)
         column.addWidget(self.banner)
@@ -97,12 +120,31 @@ class MorningRound(QDialog):
         self.home = label("", "title")
         self.ask_for = label("", "strong", wrap=True)
         self.last = label("", "muted", wrap=True)
-        for words_ in (self.home, self.ask_for, self.last):
+        self._why = label("", "small", wrap=True)
+        for words_ in (self.home, self.ask_for, self.last, self._why):
             about.addWidget(words_)
         head.addLayout(about, 1)
         self.progress = label("", "heading")
         head.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignTop)
         return head
+
+    def _asked_area(self) -> QScrollArea:
+        """The questions, scrolled where the screen is too small for them and the beds."""
+        theme = self._theme
+        self._asking = QScrollArea(self)
+        self._asking.setWidgetResizable(True)
+        self._asking.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._asking.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._asking.setAccessibleName("Questions")
+        body = QWidget()
+        inner = QVBoxLayout(body)
+        margin = theme.px(Space.SECTION)
+        inner.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.NEAR))
+        inner.addWidget(self.questions)
+        self._asking.setWidget(body)
+        self._asking.setMaximumHeight(body.sizeHint().height() + theme.px(Space.NEAR))
+        self._asking.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        return self._asking
 
     def _foot(self) -> QVBoxLayout:
         """The keys, and below them a button for each."""
@@ -118,7 +160,7 @@ class MorningRound(QDialog):
         self.buttons = {
             "F7": self._button("No answer", "F7", self._no_answer),
             "F6": self._button("No change", "F6", self._no_change),
-            "Enter": self._button("Save, next home", "Enter", self._save),
+            "Enter": self._button("Save, next home", "Ctrl+Enter", self._save),
         }
         for button in self.buttons.values():
             foot.addWidget(button)
@@ -145,13 +187,24 @@ class MorningRound(QDialog):
         return button
 
     def _wire(self) -> None:
+        self.grid.went_on.connect(lambda _entry: self.questions.begin())
         self.grid.said.connect(self._save)
+        self.questions.finished.connect(lambda: self._of_current(self._save))
+        self.questions.left.connect(self.grid.setFocus)
+        self.questions.typed_in.connect(lambda: self._of_current(self._typed))
+        keys = {Qt.Key.Key_F6: self._no_change, Qt.Key.Key_F7: self._no_answer}
+        self.questions.pressed.connect(lambda key: self._of_current(keys[key]))
+        self._place.changed.connect(self._others_rang)
+        self._looks = QTimer(self, interval=LOOKS)
+        self._looks.timeout.connect(self._take_in_hand)
+        self._looks.start()
+        self.finished.connect(lambda _result: self._let_go())
         self.grid.unchanged.connect(self._no_change)
         self.grid.missed.connect(self._no_answer)
         self.grid.picked.connect(lambda _line: self._tell_home())
         self.model.edited.connect(self._was_edited)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._go_back)
-        resize_on_screen(self, self._theme.px(1_180), self._theme.px(680))
+        resize_on_screen(self, self._theme.px(1_280), self._theme.px(760))
 
     # --------------------------------------------------------------- what it says
 
@@ -165,6 +218,10 @@ class MorningRound(QDialog):
         self.ask_for.setText(f"{phone} · ask for {entry.home.contact}" if entry.home.contact else phone)
         status = return_status(row, now=theme_now)
         self.last.setText(status.sentence or status.word)
+        self._why.setText(_why_first(entry))
+        self._why.setVisible(bool(self._why.text()))
+        self.questions.show_home(row.name, entry.home.heard, entry.typed, now=theme_now)
+        self._take_in_hand()
         for button in self.buttons.values():
             button.setEnabled(True)
         self.buttons["F6"].setEnabled(entry.home.last is not None)
@@ -174,9 +231,63 @@ class MorningRound(QDialog):
 
     def _tell_progress(self) -> None:
         entries = self.model.entries()
-        rung = sum(entry.outcome is not None for entry in entries)
+        rung = sum(entry.outcome is not None or entry.home.heard.asked_today for entry in entries)
         self.progress.setText(f"{rung} of {len(entries)}" if entries else "")
         self.progress.setAccessibleName(f"{rung} of {count_words(len(entries), 'home')} rung")
+
+    def _of_current(self, do: Callable[[HomeEntry], None]) -> None:
+        entry = self.grid.current_entry()
+        if entry is not None:
+            do(entry)
+
+    def _typed(self, entry: HomeEntry) -> None:
+        entry.typed = self.questions.typed()
+        self._was_edited(entry)
+
+    # ------------------------------------------------------- who rings which home
+
+    def _take_in_hand(self) -> None:
+        """Tells the other desks which home is being rung here, and learns which are there."""
+        entry, user = self.grid.current_entry(), self._place.user
+        if entry is None or user is None:
+            return
+        setting = None if entry.is_done else entry.home.row.id
+        self._place.use(
+            lambda desk: desk.take_in_hand(setting, by=user),
+            self._show_in_hand,
+            replaces="round/in_hand",
+            failed=lambda _error: None,
+        )
+
+    def _let_go(self) -> None:
+        self._looks.stop()
+        if (user := self._place.user) is not None:
+            self._place.use(
+                lambda desk: desk.take_in_hand(None, by=user),
+                lambda _found: None,
+                failed=lambda _error: None,
+            )
+
+    def _show_in_hand(self, found: Mapping[str, InHand]) -> None:
+        user = self._place.user
+        for entry in self.model.entries():
+            one = found.get(entry.home.row.id)
+            held_by = one.name if one is not None and user is not None and one.by != user.id else ""
+            if entry.held_by != held_by:
+                entry.held_by = held_by
+                self.model.tell(entry)
+
+    def _others_rang(self, _nouns: object) -> None:
+        self._place.ask(lambda queries: queries.heard(), self._show_heard, replaces="round/heard")
+
+    def _show_heard(self, heard: Mapping[str, Heard]) -> None:
+        """Homes that were rung meanwhile, by whoever it was, are shown so."""
+        for entry in self.model.entries():
+            now = heard.get(entry.home.row.id, NOT_HEARD)
+            if now != entry.home.heard:
+                entry.home = replace(entry.home, heard=now)
+                self.model.tell(entry)
+        self._tell_progress()
 
     def _was_edited(self, entry: HomeEntry) -> None:
         if entry.outcome is not None:
@@ -189,21 +300,31 @@ class MorningRound(QDialog):
     def _save(self, entry: HomeEntry) -> None:
         """What is entered for the home is its capacity return; as it was the last time: no change."""
         try:
-            given = entry.given()
-            report = entry.report(now=self._place.now(), night=self._place.today())
+            given, beds = entry.given(), entry.speaks_of_beds()
+            report = entry.report(now=self._place.now(), night=self._place.today()) if beds else None
+            answers = entry.answers(today=self._place.today())
+            agreed = entry.agreed(today=self._place.today())
         except UserError as error:
             self.banner.tell(error.sentence, error.mend)
+            self._show_fault()
             return
-        if given is None and entry.said:
-            self.banner.tell("Say who was spoken to.", "The note is kept in the log of calls, by whose word.")
-            self.grid.go_to(entry, "spoke")
+        if given is None and (entry.said or answers or agreed):
+            self.banner.tell(
+                "Say who was spoken to.", "What was said is kept in the log of calls, by whose word."
+            )
+            self.grid.go_to(entry, SPOKE)
+            self.grid.setFocus()
+            return
+        if not beds and answers is None and agreed is None:
+            self.banner.tell("Nothing is entered for this home.", "Ask its questions, or press F7.")
             return
         action = partial(
-            record_phoned, setting=entry.home.row.id, report=report, given=given, said=entry.said
-        )
+            record_phoned, setting=entry.home.row.id, report=report, given=given, said=entry.said,
+            answers=answers, agreed=agreed, beds_said=beds,
+        )  # fmt: skip
         free = sum(each.count for each in entry.lines)
         said = "no change" if report is None else f"{count_words(free, 'bed')} free"
-        outcome = done("No change" if report is None else "Saved", said)
+        outcome = done("No change" if report is None and answers is None else "Saved", said)
         keep = partial(entry.keep, report, [each.count for each in entry.lines])
         self._perform(entry, action, outcome=outcome, said=said, keep=keep)
 
@@ -239,12 +360,13 @@ class MorningRound(QDialog):
             entry.outcome = outcome
             if keep is not None:
                 keep()
+                self._show_typed(entry)
             self.model.tell(entry)
             self._tell_progress()
             if keep is None:
                 self.undo_bar.offer(f"{name}: {said}.")
                 return
-            undo = return_back(entry.home.row.id)(changed)
+            undo = all_back(AT_ONCE)(changed)
             self.undo_bar.offer(
                 f"{name}: {said}.", button=undo.word, do=partial(self._take_back, entry, undo.action)
             )
@@ -263,6 +385,17 @@ class MorningRound(QDialog):
             return
         self._go_on(entry)
 
+    def _show_typed(self, entry: HomeEntry) -> None:
+        """The questions as they are typed for this home, where it is the one in front."""
+        if entry is self.grid.current_entry():
+            heard = entry.home.heard
+            self.questions.show_home(entry.home.row.name, heard, entry.typed, now=self._place.now())
+
+    def _show_fault(self) -> None:
+        """Goes to the question whose answer won't do, or to what is agreed."""
+        key, _ = self.questions.first_fault()
+        self.questions.go_to(key or WHAT)
+
     def _go_on(self, entry: HomeEntry) -> None:
         following = self.grid.next_home(entry)
         if following is not None:
@@ -278,6 +411,7 @@ class MorningRound(QDialog):
     def _take_back(self, entry: HomeEntry, action: object) -> None:
         def gone(_changed: Changed) -> None:
             entry.revert()
+            self._show_typed(entry)
             entry.outcome = None
             self.model.tell(entry)
             self._tell_progress()
@@ -324,4 +458,11 @@ class MorningRound(QDialog):
 def _is_begun(entry: HomeEntry) -> bool:
     last = entry.home.last.accepting if entry.home.last is not None else None
     counts = any(each.count != each.before for each in entry.lines)
-    return counts or entry.accepts != last or bool(entry.spoke or entry.said)
+    return counts or entry.accepts != last or bool(entry.spoke or entry.said or entry.typed)
+
+
+def _why_first(entry: HomeEntry) -> str:
+    """Why the home comes first, and what is agreed with it; empty where neither is."""
+    parts = [sentence_case(reason.words) for reason in entry.home.reasons]
+    parts += [f"Agreed: {one.what} ({one.who}, by {day_words(one.due)})" for one in entry.home.agreed]
+    return ". ".join(parts) + "." if parts else ""

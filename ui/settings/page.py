@@ -15,8 +15,8 @@ from discharge.words import terms
 from discharge.words.counts import count_words
 from ui.frame.list_page import RecordPage
 from ui.frame.take_back import return_back
-from ui.models.round import RoundLine
-from ui.models.table import Column, Prepared
+from ui.models.table import Column
+from ui.settings.agreed import AgreeForm
 from ui.settings.beds import NEW, BedsForm, RemoveBedsForm, UnitForm
 from ui.settings.call import CallForm, WithdrawCallForm
 from ui.settings.capacity_return import CapacityReturnForm
@@ -26,7 +26,7 @@ from ui.settings.detail import SettingDetail, SettingFacts, read_facts
 from ui.settings.form import SettingForm
 from ui.settings.joining import open_join, open_part
 from ui.settings.kept_bed import open_keep_bed, open_release_bed
-from ui.settings.morning_round import MorningRound, read_round
+from ui.settings.openings import open_aid, open_priority, open_round
 from ui.settings.several import open_amend_several, open_copy_unit
 from ui.settings.state import (
     CloseForm,
@@ -172,8 +172,11 @@ class SettingsPage(RecordPage[SettingRow]):
         bind("setting.edit", lambda: self._form(self._edit_form), why_not=self.why_no_row)
         bind("setting.return", opens(CapacityReturnForm), why_not=self.why_no_row)
         bind("setting.no_change", self.no_change, why_not=no_return)
-        bind("setting.round", self.morning_round)
+        bind("setting.round", lambda: open_round(self))
         bind("setting.call", opens(CallForm), why_not=self.why_no_row)
+        bind("setting.agree", opens(AgreeForm), why_not=self.why_no_row)
+        bind("setting.priority", lambda: open_priority(self))
+        bind("setting.aid", lambda: open_aid(self))
         bind("setting.outbreak", lambda: self._form(self._outbreak_form), why_not=self.why_no_row)
         bind("setting.risk", opens(RiskForm), why_not=lambda: no_outbreak() or assessed())
         bind("setting.outbreak_over", opens(EndOutbreakForm), why_not=no_outbreak)
@@ -256,17 +259,6 @@ class SettingsPage(RecordPage[SettingRow]):
             undo=return_back(row.id),
             then=then,
         )
-
-    def morning_round(self) -> None:
-        """Ring the homes whose capacity return is old."""
-
-        def open_round(lines: Prepared[RoundLine]) -> None:
-            dialog = MorningRound(lines, services=self.services, parent=self.window())
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
-            dialog.grid.setFocus()
-
-        self.ask(read_round, open_round, replaces="form")
 
     def _withdraw_call(self, call: str) -> None:
         self._form(lambda opened: WithdrawCallForm(opened.page, call, services=self.services))

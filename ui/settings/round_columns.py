@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from discharge.words import terms
+from discharge.words.days import day_and_time
 from ui.models.round import ACCEPTS, COUNT, SAID, SPOKE, HomeEntry, RoundLine
 from ui.models.table import Column
-from ui.theme.status import Status, waiting
+from ui.theme.status import Status, done, waiting
 from ui.words.settings import return_status
 
 _ACCEPTS = {True: "Yes", False: "No", None: "Not said"}
@@ -39,15 +40,34 @@ def _before(line: RoundLine) -> str:
     return f"{line.before}{held}"
 
 
+def _rung(entry: HomeEntry) -> Status | None:
+    """What became of the home today: here, or by somebody else."""
+    if entry.outcome is not None:
+        return entry.outcome
+    if entry.held_by:
+        return waiting(f"{entry.held_by} rings", "Somebody else has this home in hand just now.")
+    rung = entry.home.heard.rung_today
+    if rung is None:
+        return None
+    at = f"{day_and_time(rung.at)[-5:]} {rung.by}"
+    if entry.home.heard.asked_today:
+        return done(f"Rung {at}", "Today's questions were answered.")
+    return waiting(
+        f"Rung {at}" if rung.answered else f"No answer {at}", "The questions are still to be asked."
+    )
+
+
 def round_columns(now: Callable[[], datetime]) -> Sequence[Column[RoundLine]]:
     """The columns; `now` says what time it is."""
 
     def state(line: RoundLine) -> Status | None:
         if not line.is_first:
             return None
+        if (rung := _rung(line.entry)) is not None:
+            return rung
         asked = line.entry.home.asked
         which = waiting(asked, "Its return gives them by type of bed alone.") if asked else None
-        return line.entry.outcome or which or return_status(line.entry.home.row, now=now())
+        return which or return_status(line.entry.home.row, now=now())
 
     return (
         Column(key="home", title="Home", text=_first(lambda e: e.home.row.name), strong=True, width=20,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -25,6 +26,11 @@ OF_LINES: dict[str, Need] = {
     "today.done": Need.LEFT_BEHIND,
     "today.paper": Need.PAPER,
     "today.recall": Need.PAPER,
+    "today.action": Need.ACTION,
+    "today.learning": Need.LEARNING,
+    "today.aid": Need.AID,
+    "today.call": Need.HOME,
+    "today.priority": Need.HOME,
     "today.review": Need.FOLLOW_UP,
 }
 """The commands about lines that are no placement's own step."""
@@ -36,6 +42,16 @@ def why_not(line: TodayLine, step: str) -> str:
     if line.move is None or name not in ALL_STEPS:
         return ""
     return why_not_step(line.move, name)
+
+
+_OF_HOMES: dict[str, Callable[[TodayLine], tuple[str, ...]]] = {
+    "today.action": lambda line: (line.key.removeprefix("action/"),),
+    "today.learning": lambda line: (line.key.removeprefix("learning/"),),
+    "today.call": lambda line: (line.about,),
+    "today.aid": lambda _line: (),
+    "today.priority": lambda _line: (),
+}
+"""Steps that the room Settings opens, and what each is given of the line."""
 
 
 def take(page: Page, line: TodayLine, step: str) -> None:
@@ -51,6 +67,8 @@ def take(page: Page, line: TodayLine, step: str) -> None:
         open_elsewhere(page, "moves.papers", line.about, None if line.patient else PaperKind.TRANSPORT)
     elif step == "today.recall":
         open_elsewhere(page, "moves.recall", line.key.removeprefix("paper/"))
+    elif step in _OF_HOMES:
+        open_elsewhere(page, f"settings.{step.removeprefix('today.')}", *_OF_HOMES[step](line))
     elif step in OF_LINES:
         open_elsewhere(page, f"moves.{step.removeprefix('today.')}", line.patient, line.about)
     elif step == "placement.approve":

@@ -37,6 +37,10 @@ ICONS: dict[Need, str] = {
     Need.PAPER: "print",
     Need.ROOM: "bed",
     Need.REGISTER: "warning",
+    Need.HOME: "warning",
+    Need.ACTION: "tick",
+    Need.LEARNING: "virus",
+    Need.AID: "arrow-right",
     Need.PLAN: "plan",
     Need.RETURNS: "bed",
     Need.FOLLOW_UP: "phone",
@@ -62,6 +66,10 @@ NEED_WORDS: dict[Need, str] = {
     Need.PAPER: "Out-of-date paper",
     Need.ROOM: "Kept room",
     Need.REGISTER: "Left the register",
+    Need.HOME: "Home to see to",
+    Need.ACTION: "Agreed action",
+    Need.LEARNING: "Look back",
+    Need.AID: "Mutual aid",
     Need.PLAN: "Plan",
     Need.RETURNS: "Capacity returns",
     Need.FOLLOW_UP: "Day 3, 14, 28",
@@ -90,6 +98,10 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.PAPER: roles_for(("issue_paper",)),
     Need.ROOM: roles_for(("release_bed",)),
     Need.REGISTER: roles_for(("decide_on_register",)),
+    Need.HOME: roles_for(("log_call",)),
+    Need.ACTION: roles_for(("do_action",)),
+    Need.LEARNING: roles_for(("review_outbreak",)),
+    Need.AID: roles_for(("answer_aid",)),
     Need.PLAN: _COORDINATOR,
     Need.RETURNS: roles_for(("record_capacity_return",)),
     Need.FOLLOW_UP: _COORDINATOR,
@@ -128,10 +140,15 @@ def due_now(lines: Iterable[TodayLine], user: User | None) -> int:
     return sum(line.when is When.NOW and is_for(line, user) for line in lines)
 
 
+_OF_SETTINGS = (Need.HOME, Need.ACTION, Need.LEARNING, Need.AID)
+
+
 def page_of(line: TodayLine) -> tuple[str, str]:
     """The page on which a line's thing is, and its key there."""
     if line.need is Need.PLAN:
         return "match", ""
+    if line.need in _OF_SETTINGS:
+        return "settings", "" if line.need is Need.AID else line.about
     if line.need in (Need.RETURNS, Need.ROOM, Need.REGISTER):
         return "settings", line.about
     if line.need is Need.FOLLOW_UP:
@@ -157,6 +174,14 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
         return (Step("today.open", "Open"),)
     if line.need is Need.PAPER:
         return (Step("today.paper", "Issue anew…"), Step("today.recall", "Recalled…"))
+    if line.need is Need.HOME:
+        return (Step("today.call", "Record call…"), Step("today.priority", "Priority list…"))
+    if line.need is Need.ACTION:
+        return (Step("today.action", "Done…"),)
+    if line.need is Need.LEARNING:
+        return (Step("today.learning", "Look back…"),)
+    if line.need is Need.AID:
+        return (Step("today.aid", "Mutual aid…"),)
     if line.need is Need.APPROVAL:
         return (Step("placement.approve", "Decide…"),)
     if line.move is not None:

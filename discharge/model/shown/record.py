@@ -25,6 +25,7 @@ RECORD_GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "setting": ("Settings", ("setting_", "settings_", "unit_", "beds_", "bed_", "designation_")),
     "review": ("Assessments and reviews", ("review", "assess")),
     "paper": ("Papers", ("paper_",)),
+    "aid": ("Mutual aid", ("aid_",)),
     "plan": ("Plans", ("plan_", "proposal_", "keeping_")),
     "hub": ("Hub, people, rules", ("",)),
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from discharge.model.call import Answers
 from discharge.model.designating import UnderWay
 from discharge.model.kept_bed import KeptBed
 from discharge.model.people import Given
@@ -21,6 +22,7 @@ from discharge.model.setting import (
     Span,
 )
 from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails
+from discharge.model.shown.calls import NOT_HEARD, ActionLine, Heard, HomeReason, ReviewLine
 from discharge.model.shown.patients import PlacementMention
 from discharge.model.shown.record import JournalLine
 from discharge.model.time import is_within
@@ -193,6 +195,10 @@ class SettingPage:
     """Newest first."""
     under_way: tuple[UnderWay, ...] = ()
     """Units on the way to being designated."""
+    agreed: tuple[ActionLine, ...] = ()
+    """What is agreed and to be done."""
+    reviews: tuple[ReviewLine, ...] = ()
+    """Its outbreaks that ended, looked back on or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +217,8 @@ class CallLine:
     withdrawn: bool
     reason: str
     """Why it was withdrawn; empty while it counts."""
+    answers: Answers | None = None
+    """The answers to the fixed questions; None where they weren't asked, as in calls of old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +240,7 @@ class RoundGroup:
 
 @dataclass(frozen=True, slots=True)
 class RoundHome:
-    """A setting whose capacity return is to be asked for by telephone."""
+    """A setting that is to be rung, and what it said before."""
 
     row: SettingRow
     contact: str
@@ -241,3 +249,11 @@ class RoundHome:
     groups: tuple[RoundGroup, ...]
     asked: str = ""
     """Which beds its return by type means, where that is to be asked."""
+    is_due: bool = True
+    """Its capacity return is old, missing, or leaves something open."""
+    heard: Heard = NOT_HEARD
+    """What it said on the telephone in the last days."""
+    reasons: tuple[HomeReason, ...] = ()
+    """Why it stands on the priority list; empty where it doesn't."""
+    agreed: tuple[ActionLine, ...] = ()
+    """What is agreed with it and to be done."""

@@ -11,6 +11,7 @@ from discharge.model.happening import Happening
 from discharge.model.patient import Pathway
 from discharge.model.patient_record import Delay
 from discharge.model.setting_record import CapacityAge
+from discharge.model.shown.calls import NOT_HEARD, CrossBorder, Heard
 
 NOT_SAID = "not said"
 """What is shown where the hub doesn't know: never a zero."""
@@ -104,6 +105,8 @@ class HomeFacts:
     """Who of them left it again in the last 7 days."""
     deaths: tuple[str, ...]
     """Who of them died there in the last 7 days."""
+    heard: Heard = NOT_HEARD
+    """What it said on the telephone in the last 7 days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,8 @@ class SituationFacts:
     homes: tuple[HomeFacts, ...]
     names: Mapping[str, str]
     """Of whoever is named here, on the list or not."""
+    across: tuple[CrossBorder, ...] = ()
+    """Who is placed in another authority than their own."""
     recorded_later: int = 0
     """Entries recorded after a day gone by about that day or before: they are counted."""
 

@@ -55,6 +55,14 @@ class Need(StrEnum):
     """A home that has left the CQC's register: somebody has to decide."""
     PAPER = "paper"
     """Somebody holds a paper that no longer says what the record says."""
+    HOME = "home"
+    """A home of the priority list that somebody has to see to today."""
+    ACTION = "action"
+    """Something agreed with a home whose day has come."""
+    LEARNING = "learning"
+    """An outbreak that ended and wasn't looked back on."""
+    AID = "aid"
+    """A request for mutual aid without its answer, or help that is owed."""
     PLAN = "plan"
     """People wait that the newest plan doesn't know, or its proposals aren't sent."""
     RETURNS = "returns"
@@ -70,8 +78,8 @@ class Need(StrEnum):
 URGENCY: tuple[Need, ...] = (
     Need.NEWS, Need.STOPPED, Need.HAPPENED, Need.LEFT_BEHIND, Need.ANSWER, Need.JOURNEY, Need.ISOLATION,
     Need.APPROVAL, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.PAPER,
-    Need.ROOM, Need.REGISTER, Need.ONWARD, Need.FOLLOW_UP, Need.PLAN, Need.RETURNS, Need.FUNDING,
-    Need.REVIEW,
+    Need.ROOM, Need.REGISTER, Need.ONWARD, Need.HOME, Need.ACTION, Need.AID, Need.FOLLOW_UP, Need.PLAN,
+    Need.RETURNS, Need.FUNDING, Need.REVIEW, Need.LEARNING,
 )  # fmt: skip
 """What comes first of what is to be done by the same time. Whatever holds up somebody who has a place
 comes before whatever holds up somebody who has none."""

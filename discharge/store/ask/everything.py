@@ -28,7 +28,7 @@ HOLDS_JSON: Mapping[str, frozenset[str]] = {
     "units": frozenset({"needs_met", "designated_given"}),
     "beds": frozenset({"contract"}),
     "returns": frozenset({"report", "given"}),
-    "calls": frozenset({"given"}),
+    "calls": frozenset({"given", "answers"}),
     "plans": frozenset({"placed"}),
     "kept": frozenset({"placement"}),
     "placements": frozenset({"points", "because", "conditions"}),

@@ -34,14 +34,21 @@ CAN_BE_TAKEN_BACK = (
     Kind.BED_RELEASED, Kind.HUB_AMENDED, Kind.APPROVAL_RULES_SET, Kind.RULE_SET_CHOSEN, Kind.WEIGHTS_SET,
     Kind.LOCAL_VALUE_SET, Kind.LOCAL_VALUE_WITHDRAWN, Kind.USER_AMENDED, Kind.PAPER_ISSUED,
     Kind.REVIEWED, Kind.ASSESSED,
+    Kind.ACTION_AGREED, Kind.ACTION_DONE, Kind.OUTBREAK_REVIEWED, Kind.AID_ASKED, Kind.AID_ANSWERED,
+    Kind.AID_GIVEN_BACK,
 )  # fmt: skip
 """What there is a way back from; what isn't the last of its kind says why when it is tried."""
+
+AID = (Kind.AID_ASKED, Kind.AID_ANSWERED, Kind.AID_GIVEN_BACK)
+"""Steps of mutual aid: about no setting and nobody."""
 
 _GONE = {
     Kind.PLACEMENT_STEP_TAKEN_BACK: "entry", Kind.CAPACITY_TAKEN_BACK: "entry",
     Kind.OBSERVATION_WITHDRAWN: "id", Kind.CALL_WITHDRAWN: "call",
     Kind.PAPER_RECALLED: "entry", Kind.REVIEW_WITHDRAWN: "id",
     Kind.ASSESSMENT_WITHDRAWN: "id",
+    Kind.ACTION_DROPPED: "entry", Kind.ACTION_REOPENED: "entry",
+    Kind.OUTBREAK_REVIEW_TAKEN_BACK: "entry", Kind.AID_STEP_TAKEN_BACK: "entry",
 }  # fmt: skip
 """Kinds that take something back, and where in their body they name it."""
 
@@ -123,6 +130,8 @@ def _name(view: View, line: Line) -> str:
         return "The hub"
     if line.kind is Kind.USER_AMENDED:
         return str(line.body["name"])
+    if line.kind in AID:
+        return f"Mutual aid {line.subject}"
     return view.setting_name[line.subject]
 
 

@@ -29,6 +29,14 @@ from discharge.model.setting_record import (
     RegisterState,
     SettingDetails,
 )
+from discharge.model.shown.calls import (
+    ActionLine,
+    AidLine,
+    CrossBorder,
+    Heard,
+    PriorityHome,
+    ReviewLine,
+)
 from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.hub import Found, Status
 from discharge.model.shown.map import Going, Place, Site
@@ -62,6 +70,7 @@ from discharge.rules.rule_set import RuleSet
 from discharge.rules.transport import Asks
 from discharge.store import journal
 from discharge.store.ask import (
+    calls,
     cases,
     company,
     designating,
@@ -84,6 +93,7 @@ from discharge.store.ask import (
     placement_steps,
     placements,
     plans,
+    priority,
     provenance,
     record,
     record_pages,
@@ -446,12 +456,56 @@ class Queries:
         return taking_back.beds_before(self._view, setting, seq)
 
     def round_of_calls(self) -> tuple[RoundHome, ...]:
-        """The settings to ring, the one that has said nothing for longest first."""
+        """The settings to ring every day, the one that has said nothing for longest first."""
         return rounds.round_of(self._view)
 
     def call(self, setting: str, call: str) -> CallLine | None:
         """A call of a setting's log; None where there is none of that id."""
         return next((line for line in settings.calls_of(self._view, setting) if line.id == call), None)
+
+    def heard(self) -> Mapping[str, Heard]:
+        """By setting what it said on the telephone in the last days."""
+        return calls.heard(self._view)
+
+    def agreed_actions(self, setting: str | None = None, *, done: bool = False) -> tuple[ActionLine, ...]:
+        """What is agreed with homes and to be done, by its day; with `done` what is done too."""
+        return calls.actions(self._view, setting, done=done)
+
+    def agreed_action(self, name: str) -> ActionLine | None:
+        """One of them, done or not; None where there is none of that id."""
+        return calls.action(self._view, name)
+
+    def next_action_number(self) -> int:
+        """The number of the next action that is agreed."""
+        return calls.next_number(self._view, "actions")
+
+    def outbreak_review(self, ended: str) -> ReviewLine | None:
+        """The learning review of the outbreak that this entry ended; None where it ended none."""
+        return next(iter(calls.reviews(self._view, "ended = ?", (ended,))), None)
+
+    def outbreak_reviews(self, setting: str) -> tuple[ReviewLine, ...]:
+        """The outbreaks of a setting that ended, looked back on or not."""
+        return calls.reviews(self._view, "setting = ?", (setting,))
+
+    def priority_homes(self) -> tuple[PriorityHome, ...]:
+        """The homes to see to first, the gravest first, each with its reasons."""
+        return priority.priority(self._view)
+
+    def aid_requests(self) -> tuple[AidLine, ...]:
+        """The requests for mutual aid, newest first."""
+        return calls.aid(self._view)
+
+    def aid_request(self, name: str) -> AidLine | None:
+        """One of them; None where there is none of that id."""
+        return next(iter(calls.aid(self._view, "id = ?", (name,))), None)
+
+    def next_aid_number(self) -> int:
+        """The number of the next request for mutual aid."""
+        return calls.next_number(self._view, "aid")
+
+    def cross_borders(self) -> tuple[CrossBorder, ...]:
+        """Who is placed in another authority than their own."""
+        return calls.cross_borders(self._view)
 
     def holds_in(self, setting: str) -> tuple[facts.Held, ...]:
         """The stays that hold beds in a setting, those waiting for approval too."""

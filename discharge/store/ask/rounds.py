@@ -1,30 +1,37 @@
-"""The morning round of calls: the settings whose capacity return is old, with what was last said."""
+"""The morning round of calls: every home that the hub asks each day, with what was last said."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 
 from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
+from discharge.model.shown.calls import NOT_HEARD, ActionLine
 from discharge.model.shown.settings import RoundGroup, RoundHome, SettingRow
 from discharge.rules.careful import which_beds
-from discharge.store.ask import facts, settings
+from discharge.store.ask import calls, facts, settings
+from discharge.store.ask.priority import priority
 from discharge.store.ask.view import View, in_chunks, load, marks
 from discharge.words.counts import count_words
 
 
 def round_of(view: View) -> tuple[RoundHome, ...]:
-    """The settings to ring: those whose capacity return is stale or expired, and those with beds on record
-    and no return at all; and those whose return leaves open which beds it means: by type, or all of them,
-    as when the beds came on record after it. The one that has said nothing for longest comes first.
+    """The settings to ring: every home with beds or a return on record, each day.
+
+    Those come first whose capacity return is stale or expired, or missing, or leaves open which beds it
+    means: by type, or all of them, as when the beds came on record after it; of them the one that has said
+    nothing for longest. Then those that weren't rung today, then those that were.
     """
     with_beds = {row[0] for row in view.rows("SELECT DISTINCT setting FROM beds")}
-    by_type = {row[0] for row in view.rows("SELECT id FROM settings WHERE figures LIKE ?", ('%"types":[{%',))}
-    declared = _declared_before_beds(view)
+    declared, said = _declared_before_beds(view), calls.heard(view)
+    agreed: dict[str, list[ActionLine]] = defaultdict(list)
+    for action in calls.actions(view):
+        agreed[action.setting].append(action)
+    reasons = {home.id: home.reasons for home in priority(view)}
     due = [
         row
         for row in settings.rows(view)
-        if row.id in by_type or row.id in declared or _is_due(row, with_beds)
+        if row.left_register is None and (row.id in with_beds or row.capacity_age is not CapacityAge.NONE)
     ]
     ids = [row.id for row in due]
     known = facts.settings(view, ids) if ids else {}
@@ -54,9 +61,24 @@ def round_of(view: View) -> tuple[RoundHome, ...]:
         asked = "; ".join(which_beds(types, [group.category for group in groups]))
         if not asked and row.id in declared:
             asked = f"{count_words(declared[row.id], 'vacancy', 'vacancies')} declared: which beds are they?"
-        if asked or _is_due(row, with_beds):
-            homes.append(RoundHome(row, details.contact or details.registered_manager, last, groups, asked))
-    return tuple(sorted(homes, key=lambda home: _said_at(home.row)))
+        homes.append(
+            RoundHome(
+                row,
+                details.contact or details.registered_manager,
+                last,
+                groups,
+                asked,
+                is_due=bool(asked) or _is_due(row, with_beds),
+                heard=said.get(row.id, NOT_HEARD),
+                reasons=reasons.get(row.id, ()),
+                agreed=tuple(agreed[row.id]),
+            )
+        )
+    return tuple(sorted(homes, key=_place))
+
+
+def _place(home: RoundHome) -> tuple[bool, bool, tuple[bool, datetime | None, str]]:
+    return home.heard.asked_today, not home.is_due, _said_at(home.row)
 
 
 def _declared_before_beds(view: View) -> dict[str, int]:

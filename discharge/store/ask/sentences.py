@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from discharge.model.approving import Principle
+from discharge.model.call import AidAnswer, AidKind, AidWay
 from discharge.model.designating import DesignationStep
 from discharge.model.happening import Happening, Left
 from discharge.model.infection import organism_name
@@ -21,6 +22,7 @@ from discharge.rules.careful import doubt_words
 from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.ask.view import Names
 from discharge.store.journal import Kind
+from discharge.words.calls import answers_words
 from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import day_and_time, day_words
 from discharge.words.places import filled_words
@@ -237,7 +239,32 @@ def _call(body: Body, _settings: Names) -> str:
     who = "The setting rang" if body["incoming"] else "Rang the setting"
     if not body["answered"]:
         return f"{who}: no answer.{_note(body['said'])}"
-    return f"{who}: {body['said']}" if body["said"] else f"{who}."
+    answers = answers_words(body.get("answers") or {})
+    said = f"{who}: {body['said']}" if body["said"] else f"{who}."
+    return f"{said} {sentence_case(answers)}." if answers else said
+
+
+def _aid_asked(body: Body, _settings: Names) -> str:
+    asks = "Asked" if AidWay(body["way"]) is AidWay.ASKED else "Was asked by"
+    for_what = f"{AidKind(body['kind']).words}: {_stopped(body['wanted'])}"
+    by = f" Needed by {shown_day(body['needed_by'])}." if body["needed_by"] else ""
+    return f"{asks} {body['borough']} for {for_what}{by}"
+
+
+def _aid_answered(body: Body, _settings: Names) -> str:
+    owed = ""
+    if body["owed"]:
+        owed = " To be given back" + (f" by {shown_day(body['back_by'])}." if body["back_by"] else ".")
+    return f"Answered {AidAnswer(body['answer']).words}.{_note(body['words'])}{owed}"
+
+
+def _aid_taken_back(body: Body, _settings: Names) -> str:
+    what = {
+        Kind.AID_ASKED: "The request",
+        Kind.AID_ANSWERED: "Its answer",
+        Kind.AID_GIVEN_BACK: "That it was given back",
+    }[Kind(body["kind"])]
+    return f"{what} was recorded by mistake.{_why(body['reason'])}"
 
 
 _TAKEN_BACK: Mapping[str, str] = {
@@ -375,6 +402,21 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.ASSESSMENT_WITHDRAWN: lambda b, _s: (
         f"The assessment by {b['assessor']} no longer counts.{_why(b['reason'])}"
     ),
+    Kind.ACTION_AGREED: lambda b, _s: f"Agreed: {_stopped(b['what'])} {b['who']}, by {shown_day(b['due'])}.",
+    Kind.ACTION_DONE: lambda b, _s: f"Done: {_stopped(b['what'])}{_note(b['words'])}",
+    Kind.ACTION_REOPENED: lambda b, _s: f"Not done after all: {_stopped(b['what'])}{_why(b['reason'])}",
+    Kind.ACTION_DROPPED: lambda b, _s: f"No longer agreed: {_stopped(b['what'])}{_why(b['reason'])}",
+    Kind.OUTBREAK_REVIEWED: lambda b, _s: (
+        f"Outbreak of {organism_name(b['organism'])} looked back on: {_stopped(b['learned'])}"
+        + (f" Shared with: {_stopped(b['shared'])}" if b["shared"] else "")
+    ),
+    Kind.OUTBREAK_REVIEW_TAKEN_BACK: lambda b, _s: (
+        f"Review of the outbreak of {organism_name(b['organism'])} taken back.{_why(b['reason'])}"
+    ),
+    Kind.AID_ASKED: _aid_asked,
+    Kind.AID_ANSWERED: _aid_answered,
+    Kind.AID_GIVEN_BACK: lambda b, _s: f"Given back.{_note(b['words'])}",
+    Kind.AID_STEP_TAKEN_BACK: _aid_taken_back,
     Kind.PAPER_ISSUED: lambda b, _s: (
         f"{sentence_case(PaperKind(b['kind']).words)} issued, version {b['version']}, for {b['to']}."
     ),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from discharge.model.call import Answers
 from discharge.model.errors import UserError
 from discharge.model.people import Given
 from discharge.model.setting import Setting, Span, Unit
@@ -31,7 +32,7 @@ from discharge.model.shown.settings import (
     SettingRow,
     UnitView,
 )
-from discharge.store.ask import designating, facts, infection, joining, kept_beds, patients, record
+from discharge.store.ask import calls, designating, facts, infection, joining, kept_beds, patients, record
 from discharge.store.ask.facts import Held
 from discharge.store.ask.infection import FAR
 from discharge.store.ask.view import View, day, instant, load, names
@@ -163,6 +164,8 @@ def page(view: View, name: str) -> SettingPage:
         kept=kept_beds.own_rooms(view, settings=[name]),
         calls=calls_of(view, name),
         under_way=designating.under_way(view, name),
+        agreed=calls.actions(view, name),
+        reviews=calls.reviews(view, "setting = ?", (name,)),
     )
 
 
@@ -416,9 +419,10 @@ def calls_of(view: View, setting: str) -> tuple[CallLine, ...]:
             said=row[5],
             withdrawn=bool(row[6]),
             reason=row[7],
+            answers=None if row[8] is None else load(Answers, row[8]),
         )
         for row in view.rows(
-            'SELECT id, at, "by", incoming, given, said, withdrawn, reason FROM calls'
+            'SELECT id, at, "by", incoming, given, said, withdrawn, reason, answers FROM calls'
             " WHERE setting = ? ORDER BY at DESC, seq DESC LIMIT 200",
             (setting,),
         )

@@ -17,6 +17,7 @@ from discharge.model.london import london_instant
 from discharge.model.patient import Pathway
 from discharge.model.patient_record import Delay
 from discharge.model.setting_record import CapacityAge
+from discharge.model.shown.calls import NOT_HEARD, CrossBorder
 from discharge.model.shown.settings import SettingRow
 from discharge.model.shown.situation import (
     HappenedFacts,
@@ -28,7 +29,7 @@ from discharge.model.shown.situation import (
 )
 from discharge.rules.authorities import key
 from discharge.rules.ready_date import ready_date
-from discharge.store.ask import facts, settings
+from discharge.store.ask import calls, facts, settings
 from discharge.store.ask.criteria import met_again
 from discharge.store.ask.facts import Held
 from discharge.store.ask.glance import Isolating, isolation
@@ -47,7 +48,7 @@ def situation(view: View, *, on: date | None = None, recorded_later: int = 0) ->
     """The facts of the view's own day; with `on` of that day, whose end the view is at."""
     holds = facts.held(view)
     again = met_again(view)
-    homes = tuple(_homes(view, on or view.today, holds))
+    homes, across = tuple(_homes(view, on or view.today, holds)), calls.cross_borders(view)
     return SituationFacts(
         hub=view.hub.name,
         day=on or view.today,
@@ -58,14 +59,16 @@ def situation(view: View, *, on: date | None = None, recorded_later: int = 0) ->
         leavings=tuple(_leavings(view, on or view.today, again)),
         happened=tuple(_happened(view, on or view.today)),
         homes=homes,
-        names=_names(view, homes),
+        names=_names(view, homes, across),
+        across=across,
         recorded_later=recorded_later,
     )
 
 
-def _names(view: View, homes: Iterable[HomeFacts]) -> dict[str, str]:
-    """The names of those whom homes' figures count: some of them have left the list."""
+def _names(view: View, homes: Iterable[HomeFacts], across: Iterable[CrossBorder]) -> dict[str, str]:
+    """The names of those whom figures of homes and boroughs count: some of them have left the list."""
     people = {name for home in homes for name in (*home.admissions, *home.discharges, *home.deaths)}
+    people |= {one.patient for one in across}
     view.patient_name.know(people)
     return {name: view.patient_name[name] for name in sorted(people)}
 
@@ -171,13 +174,7 @@ def _happened(view: View, on: date) -> Iterable[HappenedFacts]:
 
 def _homes(view: View, on: date, holds: Sequence[Held]) -> Iterable[HomeFacts]:
     """The homes of the hub: those in its areas, and wherever it knows beds or a return, or placed people."""
-    said = {
-        name: (staffing, ppe)
-        for name, staffing, ppe in view.rows(
-            "SELECT id, json_extract(details, '$.staffing'), json_extract(details, '$.ppe_days')"
-            " FROM settings"
-        )
-    }
+    supplies, heard = calls.ppe_and_staffing(view), calls.heard(view)
     isolating = isolation(view, holds)
     came, went, died = _came(view, on), _went(view, on), _died(view, on)
     areas = {key(area) for area in view.hub.areas}
@@ -188,7 +185,7 @@ def _homes(view: View, on: date, holds: Sequence[Held]) -> Iterable[HomeFacts]:
         where = key(row.local_authority)
         if not (known or where in areas or row.id in came):
             continue
-        staffing, ppe = said[row.id]
+        ppe, staffing = supplies[row.id]
         yield HomeFacts(
             id=row.id,
             name=row.name,
@@ -208,6 +205,7 @@ def _homes(view: View, on: date, holds: Sequence[Held]) -> Iterable[HomeFacts]:
             admissions=came.get(row.id, ()),
             discharges=went.get(row.id, ()),
             deaths=died.get(row.id, ()),
+            heard=heard.get(row.id, NOT_HEARD),
         )
 
 

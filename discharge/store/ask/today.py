@@ -12,7 +12,17 @@ from discharge.model.london import LONDON, london_date
 from discharge.model.paper import PaperKind
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
 from discharge.model.shown.today import URGENCY, Need, TodayLine, TodayPage, When
-from discharge.store.ask import happenings, kept_beds, news, papers, plans, record, reviews, settings
+from discharge.store.ask import (
+    happenings,
+    kept_beds,
+    news,
+    papers,
+    plans,
+    record,
+    reviews,
+    settings,
+    today_homes,
+)
 from discharge.store.ask.glance import glance
 from discharge.store.ask.listed import Listed, everybody
 from discharge.store.ask.placement_pages import moving
@@ -66,6 +76,7 @@ def lines(view: View) -> tuple[TodayLine, ...]:
     found += _funding(view)
     found += _rooms(view)
     found += _register(view)
+    found += today_homes.lines(view)
     found += _plan(view)
     found += _returns(view)
     return tuple(_told_apart(view, line) for line in sorted(found, key=urgency))

@@ -87,6 +87,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "kept_beds": ("patient",),
     "returns": ("seq",),
     "calls": ("seq",),
+    "actions": ("number",),
+    "outbreak_reviews": ("seq",),
     "declines": ("number",),
     "stays": ("placement", "position"),
     "happenings": ("number",),

@@ -1,4 +1,4 @@
-"""What entries about settings, their beds, capacity returns and calls do to the tables."""
+"""What entries about settings, their beds and capacity returns do to the tables."""
 
 from __future__ import annotations
 
@@ -312,6 +312,18 @@ def _risk_assessed(connection: sqlite3.Connection, line: Line, body: Body) -> No
 def _outbreak_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     key = (line.subject, body["organism"])
     connection.execute("DELETE FROM outbreaks WHERE setting = ? AND organism = ?", key)
+    row = {
+        "seq": line.seq,
+        "ended": line.id,
+        "setting": line.subject,
+        "organism": body["organism"],
+        "ended_at": line.happened_at.isoformat(),
+        "reviewed_at": None,
+        "by": "",
+        "learned": "",
+        "shared": "",
+    }
+    insert(connection, "outbreak_reviews", row)
 
 
 @_on(Kind.SETTING_LEFT_REGISTER)
@@ -357,27 +369,6 @@ def _standing_taken_back(connection: sqlite3.Connection, line: Line, body: Body)
         return
     table, column = {"outbreak": ("outbreaks", "organism"), "kept_bed": ("kept_beds", "patient")}[body["of"]]
     connection.execute(f"DELETE FROM {table} WHERE setting = ? AND {column} = ?", (setting, body["key"]))
+    connection.execute("DELETE FROM outbreak_reviews WHERE ended = ?", (body["entry"],))
     if was is not None:
         insert(connection, table, {"setting": setting, column: body["key"], **was})
-
-
-@_on(Kind.CALL_LOGGED)
-def _call_logged(connection: sqlite3.Connection, line: Line, body: Body) -> None:
-    row = {
-        "seq": line.seq,
-        "id": line.id,
-        "setting": line.subject,
-        "at": line.happened_at.isoformat(),
-        "by": line.user_name,
-        "incoming": int(body["incoming"]),
-        "given": line.given,
-        "said": body["said"],
-        "withdrawn": 0,
-        "reason": "",
-    }
-    insert(connection, "calls", row)
-
-
-@_on(Kind.CALL_WITHDRAWN)
-def _call_withdrawn(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
-    update(connection, "calls", {"id": body["call"]}, {"withdrawn": 1, "reason": body["reason"]})

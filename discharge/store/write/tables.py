@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from discharge.store import journal
 from discharge.store.journal import Line
+from discharge.store.write import calls as call_entries
 from discharge.store.write import facts as fact_entries
 from discharge.store.write import joining as joining_entries
 from discharge.store.write import papers as paper_entries
@@ -30,6 +31,7 @@ _APPLY = (
     | fact_entries.APPLY
     | paper_entries.APPLY
     | review_entries.APPLY
+    | call_entries.APPLY
 )
 """What each kind of entry does to the tables."""
 
@@ -120,9 +122,31 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
     "calls": (
         {
             "seq": int, "id": str, "setting": str, "at": str, "by": str, "incoming": int, "given": str,
-            "said": str, "withdrawn": int, "reason": str,
+            "said": str, "withdrawn": int, "reason": str, "answers": str,
         },
         ("seq",),
+    ),
+    "actions": (
+        {
+            "number": int, "id": str, "setting": str, "what": str, "who": str, "due": str, "at": str,
+            "by": str, "done_at": str, "done_by": str, "done_words": str, "dropped": int,
+        },
+        ("number",),
+    ),
+    "outbreak_reviews": (
+        {
+            "seq": int, "ended": str, "setting": str, "organism": str, "ended_at": str, "reviewed_at": str,
+            "by": str, "learned": str, "shared": str,
+        },
+        ("seq",),
+    ),
+    "aid": (
+        {
+            "number": int, "id": str, "way": str, "borough": str, "kind": str, "wanted": str,
+            "needed_by": str, "at": str, "by": str, "answer": str, "answer_words": str, "answered_at": str,
+            "owed": int, "back_by": str, "back_at": str, "back_words": str, "withdrawn": int,
+        },
+        ("number",),
     ),
     "plans": (
         {
@@ -222,6 +246,8 @@ _INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("returns", ("setting",), False),
     ("calls", ("setting",), False),
     ("calls", ("id",), True),
+    ("calls", ("at",), False),
+    ("actions", ("id",), True),
     ("plans", ("id",), True),
     ("placements", ("id",), True),
     ("placements", ("patient",), False),
@@ -260,7 +286,10 @@ _MAY_BE_NULL = {
     "free": {"end"},
     "kept_beds": {"until", "given"},
     "returns": {"given"},
-    "calls": {"given"},
+    "calls": {"given", "answers"},
+    "actions": {"done_at"},
+    "outbreak_reviews": {"reviewed_at"},
+    "aid": {"needed_by", "answer", "answered_at", "back_by", "back_at"},
     "placements": {
         "plan", "approved_by", "approved_by_name", "released_at", "follows", "outcome", "principle",
     },

@@ -1,0 +1,231 @@
+"""What homes answered on the telephone, what is agreed with them, what was learned, and mutual aid."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from discharge.model.call import SINCE_LAST_CALL, AidAnswer, AidKind, AidWay, Answers
+from discharge.model.london import LONDON
+from discharge.model.shown.calls import (
+    NOT_HEARD,
+    ActionLine,
+    AidLine,
+    CrossBorder,
+    Heard,
+    ReviewLine,
+    Rung,
+)
+from discharge.store.ask.patients import ACTIVE_STATES
+from discharge.store.ask.view import View, day, instant, once
+
+HEARD_DAYS = 7
+"""Answers older than so many days are no answers any more; what is counted up is, over so many days."""
+
+
+def _midnight(view: View) -> datetime:
+    return datetime.combine(view.today, time(), LONDON).astimezone(view.now.tzinfo)
+
+
+@once
+def heard(view: View) -> Mapping[str, Heard]:
+    """By setting what it said on the telephone in the last days; who said nothing isn't there."""
+    since = _midnight(view) - timedelta(HEARD_DAYS - 1)
+    midnight = _midnight(view).isoformat()
+    rows = view.rows(
+        'SELECT setting, at, "by", given, answers FROM calls WHERE withdrawn = 0 AND at >= ? AND at <= ?'
+        " ORDER BY at, seq",
+        (since.isoformat(), view.now.isoformat()),
+    )
+    newest: dict[str, dict[str, Any]] = defaultdict(dict)
+    said_at: dict[str, dict[str, datetime]] = defaultdict(dict)
+    summed: dict[str, Counter[str]] = defaultdict(Counter)
+    rung: dict[str, Rung] = {}
+    asked: set[str] = set()
+    for setting, at, by, given, text in rows:
+        when, answered = datetime.fromisoformat(at), given is not None
+        if at >= midnight and (answered or not (setting in rung and rung[setting].answered)):
+            rung[setting] = Rung(when, by, answered)
+        if text is None:
+            continue
+        for key, value in json.loads(text).items():
+            newest[setting][key], said_at[setting][key] = value, when
+            if key in SINCE_LAST_CALL:
+                summed[setting][key] += value
+        if at >= midnight:
+            asked.add(setting)
+    return {
+        setting: Heard(
+            newest=Answers.model_validate(newest[setting]),
+            said_at=said_at[setting],
+            summed=Answers.model_validate(summed[setting]),
+            rung_today=rung.get(setting),
+            asked_today=setting in asked,
+        )
+        for setting in {*newest, *rung}
+    }
+
+
+def ppe_and_staffing(view: View) -> dict[str, tuple[float | None, str | None]]:
+    """By setting for how many days its PPE lasts and how its staffing is: as it said last on the telephone,
+    or, where that is older or there is nothing, as its record has them."""
+    amended = _amended(view)
+    found = {}
+    for setting, ppe, staffing in view.rows(
+        "SELECT id, json_extract(details, '$.ppe_days'), json_extract(details, '$.staffing') FROM settings"
+    ):
+        said = heard(view).get(setting, NOT_HEARD)
+        if _counts(said, "ppe_days", amended.get(setting, {})):
+            ppe = said.newest.ppe_days
+        if _counts(said, "staffing", amended.get(setting, {})):
+            staffing = said.newest.staffing
+        found[setting] = (ppe, staffing)
+    return found
+
+
+def _counts(said: Heard, key: str, amended: Mapping[str, datetime]) -> bool:
+    """Whether an answer is newer than what the record was amended to."""
+    at = said.said_at.get(key)
+    return at is not None and (key not in amended or at >= amended[key])
+
+
+def _amended(view: View) -> dict[str, dict[str, datetime]]:
+    """When these fields of a setting's record were changed in the last days."""
+    since = (_midnight(view) - timedelta(HEARD_DAYS - 1)).isoformat()
+    found: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for setting, at, changed in view.rows(
+        "SELECT subject, happened_at, json_extract(body, '$.changed') FROM journal"
+        " WHERE kind = 'setting_amended' AND happened_at >= ? ORDER BY seq",
+        (since,),
+    ):
+        for key in {"ppe_days", "staffing"} & set(json.loads(changed or "[]")):
+            found[setting][key] = datetime.fromisoformat(at)
+    return found
+
+
+# what is agreed, what is to be learned
+
+_ACTION = (
+    'SELECT id, setting, what, who, due, at, "by", done_at, done_by, done_words FROM actions'
+    " WHERE dropped = 0 AND {} ORDER BY due, number"
+)
+
+
+def actions(view: View, setting: str | None = None, *, done: bool = False) -> tuple[ActionLine, ...]:
+    """What is agreed and to be done, of one setting or of all, by its day; with `done` what is done too."""
+    where = "1" if done else "done_at IS NULL"
+    values: tuple[str, ...] = ()
+    if setting is not None:
+        where, values = f"{where} AND setting = ?", (setting,)
+    return _action_lines(view, view.rows(_ACTION.format(where), values))
+
+
+def action(view: View, name: str) -> ActionLine | None:
+    """One of them, done or not; None where there is none of that id that is agreed."""
+    found = _action_lines(view, view.rows(_ACTION.format("id = ?"), (name,)))
+    return found[0] if found else None
+
+
+def _action_lines(view: View, rows: Iterable[tuple[Any, ...]]) -> tuple[ActionLine, ...]:
+    return tuple(
+        ActionLine(
+            id=row[0],
+            setting=row[1],
+            setting_name=view.setting_name[row[1]],
+            what=row[2],
+            who=row[3],
+            due=date.fromisoformat(row[4]),
+            at=datetime.fromisoformat(row[5]),
+            by=row[6],
+            done_at=instant(row[7]),
+            done_by=row[8],
+            done_words=row[9],
+        )
+        for row in rows
+    )
+
+
+def reviews(
+    view: View, where: str = "reviewed_at IS NULL", values: tuple[str, ...] = ()
+) -> tuple[ReviewLine, ...]:
+    """Outbreaks that ended, the one that ended first first; without more those not looked back on."""
+    return tuple(
+        ReviewLine(
+            ended=row[0],
+            setting=row[1],
+            setting_name=view.setting_name[row[1]],
+            organism=row[2],
+            ended_at=datetime.fromisoformat(row[3]),
+            reviewed_at=instant(row[4]),
+            by=row[5],
+            learned=row[6],
+            shared=row[7],
+        )
+        for row in view.rows(
+            'SELECT ended, setting, organism, ended_at, reviewed_at, "by", learned, shared'
+            f" FROM outbreak_reviews WHERE {where} ORDER BY ended_at, seq",
+            values,
+        )
+    )
+
+
+# mutual aid
+
+_AID = (
+    'SELECT id, way, borough, kind, wanted, needed_by, at, "by", answer, answer_words, answered_at, owed,'
+    " back_by, back_at, back_words FROM aid WHERE withdrawn = 0 AND {} ORDER BY number DESC"
+)
+
+
+def aid(view: View, where: str = "1", values: tuple[str, ...] = ()) -> tuple[AidLine, ...]:
+    """The requests for mutual aid, newest first."""
+    return tuple(
+        AidLine(
+            id=row[0],
+            way=AidWay(row[1]),
+            borough=row[2],
+            kind=AidKind(row[3]),
+            wanted=row[4],
+            needed_by=day(row[5]),
+            at=datetime.fromisoformat(row[6]),
+            by=row[7],
+            answer=None if row[8] is None else AidAnswer(row[8]),
+            answer_words=row[9],
+            answered_at=instant(row[10]),
+            owed=bool(row[11]),
+            back_by=day(row[12]),
+            back_at=instant(row[13]),
+            back_words=row[14],
+        )
+        for row in view.rows(_AID.format(where), values)
+    )
+
+
+def cross_borders(view: View) -> tuple[CrossBorder, ...]:
+    """Who is in, or on the way to, a setting of another authority than their own, by placements under way;
+    where either authority isn't recorded nobody is counted."""
+    return tuple(
+        CrossBorder(patient, view.patient_name[patient], home, there)
+        for patient, home, there in view.rows(
+            "SELECT p.patient, json_extract(q.details, '$.local_authority'), s.local_authority"
+            " FROM placements p JOIN patients q ON q.id = p.patient"
+            " JOIN stays t ON t.placement = p.id AND t.position = p.stay"
+            f" JOIN settings s ON s.id = t.setting WHERE p.state IN ({ACTIVE_STATES})"
+            " AND p.state != 'proposed' ORDER BY p.number"
+        )
+        if home and there and home != there
+    )
+
+
+def next_number(view: View, table: str) -> int:
+    """The number of the next row of a table that has numbers."""
+    return int(view.value(f"SELECT COALESCE(MAX(number), 0) + 1 FROM {table}"))
+
+
+__all__ = [
+    "HEARD_DAYS", "action", "actions", "aid", "cross_borders", "heard", "next_number", "ppe_and_staffing",
+    "reviews",
+]  # fmt: skip

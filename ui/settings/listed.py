@@ -1,0 +1,145 @@
+"""A list over the page Settings: a table, what can be done with its rows, and the row's home beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from ui.frame.services import Services
+from ui.models.table import Column, RowsModel
+from ui.theme.scale import Space
+from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.empty import EmptyState
+from ui.widgets.table import TableView
+from ui.widgets.text import label, line
+
+if TYPE_CHECKING:
+    from discharge.store.ask.queries import Queries
+
+Row = TypeVar("Row")
+
+
+class ListDialog(QDialog, Generic[Row]):
+    """Rows of `fetch`, read anew whenever something changes. Enter in a row does what `open_row` says."""
+
+    nothing = ("Nothing here", "")
+    icon = "info"
+
+    def __init__(self, title: str, *, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.services = services
+        theme = services.theme
+        self.setWindowTitle(title)
+        self.setAccessibleName(title)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.model: RowsModel[Row] = RowsModel(self.columns(), key=self.key, parent=self)
+        self.table = TableView(self.model, theme=theme, name=title, parent=self)
+        self.table.opened.connect(self.open_row)
+        self.table.picked.connect(lambda _row: self._tell())
+        self.empty = EmptyState(*self.nothing, theme=theme, icon=self.icon)
+        self.empty.hide()
+        self.about = label("", "muted", wrap=True)
+        self._buttons: list[tuple[QPushButton, Callable[[Row], str] | None]] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QVBoxLayout()
+        margin = theme.px(Space.SECTION)
+        head.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
+        head.addWidget(self.about)
+        column.addLayout(head)
+        column.addWidget(line())
+        column.addWidget(self.table, 1)
+        column.addWidget(self.empty, 1)
+        column.addWidget(line())
+        self._foot = QHBoxLayout()
+        self._foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
+        self._foot.setSpacing(theme.px(Space.NEAR))
+        self._foot.addStretch(1)
+        column.addLayout(self._foot)
+        self.lay_out()
+        self._button("Close", self.reject)
+        resize_on_screen(self, theme.px(1_080), theme.px(600))
+        services.changed.connect(lambda _nouns: self.read())
+        self.read()
+
+    # ------------------------------------------------------- for a list to say
+
+    def columns(self) -> Sequence[Column[Row]]:
+        """The columns."""
+        raise NotImplementedError
+
+    def key(self, row: Row) -> str:
+        """What names a row."""
+        raise NotImplementedError
+
+    def fetch(self, queries: Queries) -> Sequence[Row]:
+        """The rows; in the store's thread."""
+        raise NotImplementedError
+
+    def open_row(self, row: Row) -> None:
+        """What Enter does."""
+        raise NotImplementedError
+
+    def lay_out(self) -> None:
+        """Adds the buttons."""
+
+    def told(self, rows: Sequence[Row]) -> str:
+        """What stands over the table."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------- buttons and rows
+
+    def add_button(self, word: str, do: Callable[[], object], *, main: bool = False) -> QPushButton:
+        """A button that needs no row."""
+        button = self._button(word, do)
+        if main:
+            button.setProperty("kind", "main")
+        return button
+
+    def add_step(self, word: str, do: Callable[[Row], object], why_not: Callable[[Row], str]) -> QPushButton:
+        """A button for the current row; grey, with the reason, where it can't be done."""
+
+        def press() -> None:
+            row = self.table.current_row()
+            if row is not None:
+                do(row)
+
+        button = self._button(word, press)
+        self._buttons.append((button, why_not))
+        button.setEnabled(False)
+        return button
+
+    def _button(self, word: str, do: Callable[[], object]) -> QPushButton:
+        button = QPushButton(word, self)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _checked: do())
+        self._foot.addWidget(button)
+        return button
+
+    def _tell(self) -> None:
+        row = self.table.current_row()
+        for button, why_not in self._buttons:
+            reason = "Choose a row first." if row is None else why_not(row) if why_not is not None else ""
+            button.setEnabled(not reason)
+            button.setToolTip(reason)
+
+    def read(self) -> None:
+        """Reads the rows anew."""
+        self.services.ask(self.fetch, self.show_rows, replaces=f"list/{self.windowTitle()}")
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Shows these rows; the place in the table stays."""
+        self.model.reload(rows)
+        self.about.setText(self.told(rows))
+        self.empty.setVisible(not rows)
+        self.table.setVisible(bool(rows))
+        if rows and self.table.current_row() is None:
+            self.table.pick_first()
+        self._tell()
+
+
+__all__ = ["ListDialog"]
