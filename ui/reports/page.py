@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPagedPaintDevice, QTextDocument
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -36,7 +37,6 @@ from ui.reports.saving import ask_and_save
 from ui.reports.views import Chosen, FiguresView, HomesView, ReturnView, View
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
-from ui.widgets.flow import FlowLayout
 from ui.widgets.segments import Segments
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -44,6 +44,10 @@ from ui.widgets.text import label
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
     from discharge.store.ask.queries import Queries
+
+
+LARGE = 1.4
+"""From this size of text on the switch of views has a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,10 @@ class ReportsPage(Page):
         self._on: date | None = None
         self._chosen: Chosen | None = None
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        left = self._left = QFrame(self.splitter)
+        left = QFrame(self.splitter)
         left.setProperty("kind", "surface")
         self.segments = Segments(
-            [(view.key, view.word, view.icon) for view in VIEWS], theme=theme, name="Show"
+            [(view.key, view.word, view.icon) for view in VIEWS], theme=theme, name="Show", wraps=True
         )
         self.segments.chosen.connect(self.show_view)
         self._stack = QStackedWidget(left)
@@ -129,29 +133,28 @@ class ReportsPage(Page):
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([theme.px(820), theme.px(380)])
-        theme.changed.connect(self._make_room)
-        self._make_room()
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.splitter)
         self.keep_splitter("counted", self.splitter)
         self._tables["counted"] = self.counted.table
 
-    def _make_room(self) -> None:
-        """The switch is never cut off, whatever the size of text."""
-        self._left.setMinimumWidth(self.segments.sizeHint().width() + self.theme.px(2 * Space.GUTTER))
-
     def _bar(self, parent: QWidget) -> QWidget:
         theme, bar = self.theme, QWidget(parent)
         gap = theme.px(Space.NEAR)
-        row = QHBoxLayout(bar)
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight, bar)
         row.setContentsMargins(theme.px(Space.GUTTER), theme.px(6), gap, gap)
-        # large text on a small screen: the day goes below the views
-        flow = FlowLayout(gap=gap, line_gap=gap)
-        row.addLayout(flow, 1)
-        flow.addWidget(self.segments)
-        flow.add_gap(theme.px(Space.SECTION))
-        flow.addWidget(self._day_asked(bar))
+        row.setSpacing(gap)
+        row.addWidget(self.segments, 1)
+        row.addWidget(self._day_asked(bar), 0)
+
+        def fit() -> None:
+            # large text on a small screen: the day goes below the views
+            down = theme.scale >= LARGE
+            row.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
+
+        theme.changed.connect(fit)
+        fit()
         return bar
 
     def _day_asked(self, parent: QWidget) -> QWidget:

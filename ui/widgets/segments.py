@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.flow import FlowLayout
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
@@ -44,15 +45,19 @@ class Segments(QWidget):
         theme: Theme,
         name: str,
         actions: Sequence[QAction] = (),
+        wraps: bool = False,
     ) -> None:
-        """`choices` are keys, words and icons; the tooltips are those of the `actions`, where given."""
+        """`choices` are keys, words and icons; the tooltips are those of the `actions`, where given. With
+        `wraps` those that have no room stand on a further line.
+        """
         super().__init__()
         self._theme = theme
         self._icons = {key: icon for key, _, icon in choices}
         self.setAccessibleName(name)
-        row = QHBoxLayout(self)
+        gap = theme.px(Space.HAIR)
+        row = FlowLayout(self, gap=gap, line_gap=gap) if wraps else QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(Space.HAIR))
+        row.setSpacing(gap)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, _Segment] = {}
         for key, word, icon in choices:
