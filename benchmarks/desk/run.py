@@ -28,6 +28,8 @@ STALL_LIMIT_MS = 50.0
 STALL_RUNS = 3
 ENTER_LIMIT_MS = 100.0
 SITUATION_LIMIT_S = 1.0
+REPORTS_LIMIT_S = 1.0
+REPORTS_PDF_LIMIT_S = 2.0
 ENTERED_AMONG = 10_000
 """Placements of the hub in which facts are entered; half of them are under way."""
 DEMO_PAGES = ("", "match")
@@ -65,6 +67,9 @@ def measure_desk(folder: Path, *, runs: int) -> Facts:
         "large_hub": _facts(hub),
         "entering": _entering(folder),
         "situation": _facts(ask("benchmarks.desk.situation", large, runs))
+        if hub.there
+        else {"left_out": hub.why},
+        "reports": _facts(ask("benchmarks.desk.reports", large, runs, environment=OFFSCREEN))
         if hub.there
         else {"left_out": hub.why},
         "stalls": _stalls(large, folder, spare, min(runs, STALL_RUNS))
@@ -195,6 +200,7 @@ def desk_goals(found: Facts) -> list[Goal]:
         *_table_goals(found),
         *_entering_goals(found),
         *_situation_goals(found),
+        *_reports_goals(found),
         *_stall_goals(found),
     ]
 
@@ -236,6 +242,14 @@ def _entering_goals(found: Facts) -> Iterator[Goal]:
         yield Goal(f"{name}: {kind}", facts["ms"], ENTER_LIMIT_MS, " ms")
 
 
+def _reports_goals(found: Facts) -> Iterator[Goal]:
+    facts = found["reports"]
+    why = facts.get("left_out", "")
+    name = "the reports of a hub with 5,000 placements"
+    yield Goal(name, facts.get("asked_s"), REPORTS_LIMIT_S, " s", why)
+    yield Goal(f"{name}, as a PDF", facts.get("pdf_s"), REPORTS_PDF_LIMIT_S, " s", why)
+
+
 def _situation_goals(found: Facts) -> Iterator[Goal]:
     facts = found["situation"]
     why = facts.get("left_out", "")
@@ -259,7 +273,15 @@ def _stall_goals(found: Facts) -> Iterator[Goal]:
 
 def desk_report(found: Facts) -> str:
     """What was measured, as tables."""
-    tables = [_paint_table, _usable_table, _rows_table, _entering_table, _situation_table, _stall_table]
+    tables = [
+        _paint_table,
+        _usable_table,
+        _rows_table,
+        _entering_table,
+        _situation_table,
+        _reports_table,
+        _stall_table,
+    ]
     return "\n\n".join(each(found) for each in tables)
 
 
@@ -315,6 +337,17 @@ def _entering_table(found: Facts) -> str:
     head = [f"entering a fact, {entering['placements']:,} placements under way", "ms", "slowest"]
     note = f"\n  all of them looked at in {entering['looking_at_all_s']:.1f} s"
     return table(head, rows) + note
+
+
+def _reports_table(found: Facts) -> str:
+    facts = found["reports"]
+    if "left_out" in facts:
+        return f"the reports with pictures: left out, {facts['left_out']}"
+    rows = [
+        [f"{facts['charts']} reports asked of the hub", seconds(facts["asked_s"])],
+        [f"as a PDF of {facts['pages']} pages, {facts['pdf_kb']:,} KB", seconds(facts["pdf_s"])],
+    ]
+    return table(["the reports with pictures, 5,000 placements", "seconds"], rows)
 
 
 def _situation_table(found: Facts) -> str:

@@ -21,7 +21,7 @@ from discharge.model.shown.pictures import (
     Pictures,
     PicturesFacts,
 )
-from discharge.reports.pictures_declines import by_home, by_reason
+from discharge.reports.pictures_declines import MOST_BARS, by_home, by_reason, left_out_words
 from discharge.reports.pictures_equality import equality
 from discharge.reports.pictures_winter import winter_plan
 from discharge.rules.eligibility import REASONS
@@ -234,11 +234,11 @@ def isolation(facts: PicturesFacts) -> Chart:
         "Isolation days used",
         "nights",
         ("In designated beds", "In other beds"),
-        tuple(bars),
+        tuple(bars[:MOST_BARS]),
         ("Home", "In designated beds", "In other beds", "Nights"),
         tuple(whole) if order else (),
         remark="Nights on which somebody whom this hub placed isolated there, up to last night, as the record"
-        " knows their infection now.",
+        f" knows their infection now. {left_out_words(len(bars))}".strip(),
         empty="Nobody whom this hub placed isolated in this period.",
     )
 
@@ -282,7 +282,7 @@ _SHARES: Sequence[tuple[str, Callable[[float], bool]]] = (
     ("More than half, up to three quarters", lambda share: 0.5 < share <= 0.75),
     ("More than three quarters, up to 90 %", lambda share: 0.75 < share <= 0.9),
     ("More than 90 %, up to the limit", lambda share: 0.9 < share <= 1),
-    ("Above the limit as things are now", lambda share: share > 1),
+    ("Above the limit as the rules are now", lambda share: share > 1),
 )
 _NO_LIMIT, _NO_FEE, _NO_RULE = (
     "No limit held",
@@ -312,9 +312,9 @@ def costs(facts: PicturesFacts) -> Chart:
         tuple(bars) if facts.approvals else (),
         ("Weekly fee by the limit", "Approvals", "Fees a week, where known"),
         tuple(rows) if facts.approvals else (),
-        remark="The fee that the home asks now, the highest of a placement's stays, against the hub's"
-        " approval rules as they stand now, read for the day of the approval (A4). A fee that was raised"
-        f" since can stand above a limit that held. {_unknown_fees(facts.approvals)}".strip(),
+        remark="The highest weekly fee of a placement's stays as it was proposed, against the hub's approval"
+        " rules as they stand now, read for the day of the approval (A4): rules that were changed since can"
+        f" stand below what was approved under them. {_unknown_fees(facts.approvals)}".strip(),
         empty="Nothing was approved in this period.",
     )
 

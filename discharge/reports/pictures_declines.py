@@ -11,6 +11,8 @@ from discharge.words import terms
 from discharge.words.counts import count_words, listing
 
 Declines = Sequence[DeclineFacts]
+MOST_BARS = 20
+"""So many homes at most are in a picture, those with the most; all are in its table."""
 
 _YES: Mapping[DeclineReason, str] = {
     DeclineReason.NO_BED: "A bed on the day of the offer: another home, or a later day",
@@ -60,21 +62,29 @@ def by_home(declines: Declines) -> Chart:
     order = sorted(names, key=lambda name: (-reasons[name].total(), names[name]))
     bars = [ChartBar(names[name], (reasons[name].total(),), f"{reasons[name].total():,}") for name in order]
     rows = [
-        (names[name] if at == 0 else "", code.words, f"{number:,}")
+        (names[name], code.words, f"{number:,}")
         for name in order
-        for at, (code, number) in enumerate(reasons[name].most_common())
+        for code, number in reasons[name].most_common()
     ]
     return Chart(
         "declines-by-home",
         "Declines by home",
         "declines",
         ("Declines",),
-        tuple(bars),
+        tuple(bars[:MOST_BARS]),
         ("Home", "Reason", "Declines"),
         tuple(rows),
+        remark=left_out_words(len(bars)),
         empty="No home declined in this period.",
         words=frozenset({0, 1}),
     )
+
+
+def left_out_words(homes: int) -> str:
+    """Which homes the picture leaves out; empty where it has all."""
+    if homes <= MOST_BARS:
+        return ""
+    return f"The picture has the {MOST_BARS} homes with the most of {homes:,}; the table has all."
 
 
 def known_words(declines: Declines) -> str:
@@ -137,4 +147,4 @@ _KNOWN: Mapping[DeclineReason, Callable[[Declines], str]] = {
     DeclineReason.TOO_SOON: _notice,
 }
 
-__all__ = ["by_home", "by_reason"]
+__all__ = ["MOST_BARS", "by_home", "by_reason", "left_out_words"]

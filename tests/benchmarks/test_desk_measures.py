@@ -94,6 +94,7 @@ def desk_facts(**more: Any) -> dict[str, Any]:
             "workbook_s": 0.5,
             "workbook_kb": 200,
         },
+        "reports": {"asked_s": 0.9, "pdf_s": 1.9, "pages": 8, "pdf_kb": 60, "charts": 13},
         "stalls": {
             "stalls": {run.QUIET: 60.0, "scrolling": 50.0},
             "shown": {"a keystroke": 45.0, "a sort": 20.0},
@@ -128,6 +129,11 @@ def test_all_goals_of_a_quick_desk_are_met_whatever_the_machine_does_by_itself()
             "entering a fact with 5,000 placements: a need",
         ),
         ("situation", {"again_s": 1.1}, "the Situation of a hub with 5,000 placements"),
+        (
+            "reports",
+            {"asked_s": 0.9, "pdf_s": 2.1, "pages": 8, "pdf_kb": 60, "charts": 13},
+            "the reports of a hub with 5,000 placements, as a PDF",
+        ),
         (
             "stalls",
             {"stalls": {"sorting": 51.0}, "shown": {}, "seconds": {}},

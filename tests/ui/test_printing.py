@@ -97,6 +97,21 @@ def test_a_file_that_cannot_be_written_is_said(window: Window, tmp_path: Path) -
     assert window.banner.words().startswith("taken.pdf can't be written.")
 
 
+def test_pages_that_a_page_draws_itself_are_saved_whole_or_not_at_all(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_device: object) -> None:
+        raise OSError("the device takes no pages")
+
+    assert window.page is not None
+    monkeypatch.setattr(window.page, "printed_pages", lambda: fails)
+    said: list[str] = []
+    window.services.told.connect(lambda message: said.append(message.sentence))
+    assert save_pdf(window, tmp_path / "half.pdf") is None
+    assert list(tmp_path.glob("half*")) == []
+    assert said == ["half.pdf can't be written."]
+
+
 def test_a_stopped_printing_leaves_no_file(window: Window, tmp_path: Path, qtbot: Any) -> None:
     job = save_pdf(window, tmp_path / "half.pdf")
     assert job is not None

@@ -19,7 +19,8 @@ from ui.frame.window import Window
 from ui.theme.theme import Theme
 
 MOVES = ("table", "board", "timeline")
-PLACES = [(spec.name, view) for spec in PAGES for view in (MOVES if spec.name == "moves" else ("",))]
+VIEWS = {"moves": MOVES, "situation": ("people", "pictures")}
+PLACES = [(spec.name, view) for spec in PAGES for view in VIEWS.get(spec.name, ("",))]
 EVERYWHERE = pytest.mark.parametrize(("page", "view"), PLACES, ids=[f"{p} {v}".strip() for p, v in PLACES])
 
 AS_IT_IS = pytest.mark.parametrize("window", [1.0], indirect=True, scope="module", ids=[""])
@@ -53,8 +54,12 @@ def window(
 def show(window: Window, page: str, view: str, qtbot: Any) -> None:
     window.go(page)
     come_to_rest(qtbot, window.services.jobs, window)
-    if view:
+    if page == "moves":
         window.services.commands.do(f"moves.{view}")
+        come_to_rest(qtbot, window.services.jobs, window)
+    elif view:
+        assert window.page is not None
+        assert window.page.pick(view)
         come_to_rest(qtbot, window.services.jobs, window)
 
 

@@ -65,7 +65,14 @@ def print_page(window: Window) -> None:
     if dialog.exec() != QDialog.DialogCode.Accepted:
         return
     place = window.services
-    _run(window, printer, whole=lambda: place.say("Sent to the printer."), broken=lambda: None)
+    sorry = Message("The printer takes no pages.", "See that it is on, or save as PDF.")
+    _run(
+        window,
+        printer,
+        whole=lambda: place.say("Sent to the printer."),
+        broken=lambda: None,
+        failed=lambda: place.tell(sorry),
+    )
 
 
 def print_text(text: QTextDocument, *, parent: QWidget) -> None:
@@ -120,7 +127,7 @@ def save_pdf(window: Window, path: Path) -> Printing | None:
         file.commit()
         file.deleteLater()
 
-    return _run(window, writer, whole=whole, broken=broken)
+    return _run(window, writer, whole=whole, broken=broken, failed=refused)
 
 
 def _run(
@@ -129,8 +136,12 @@ def _run(
     *,
     whole: Callable[[], object],
     broken: Callable[[], object],
+    failed: Callable[[], object],
 ) -> Printing | None:
-    """Prints what the page in front has on this device, with progress where it takes a while."""
+    """Prints what the page in front has on this device, with progress where it takes a while.
+
+    `broken` is called where somebody stopped it, `failed` where the device took no pages.
+    """
     page = window.page
     assert page is not None  # the command isn't enabled without one
     pages, text, table = page.printed_pages(), page.printed_text(), page.printed_table()
@@ -138,7 +149,7 @@ def _run(
         try:
             pages(device)
         except OSError:
-            broken()
+            failed()
         else:
             whole()
         return None

@@ -24,20 +24,24 @@ from PySide6.QtWidgets import (
 from discharge.model.shown.pictures import Chart, Pictures
 from discharge.model.shown.situation import Situation
 from discharge.reports.pictures import DAYS, period_words
+from discharge.reports.suppressing import HIDDEN, UNDER
 from discharge.words.days import day_words
 from discharge.words.written import typed_day
-from ui.models.table import Column, RowsModel
+from ui.models.table import Column, RowsModel, SortKey
 from ui.reports.pictures_pages import PicturesPages
 from ui.reports.views import View
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.chart import ChartPicture
-from ui.widgets.table import TableView
+from ui.widgets.table import TableView, row_height
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
 
+SEEN_ROWS = 4
+"""So many rows of a table are seen at least, where it has them."""
+NO_NUMBER = ("-", UNDER, HIDDEN)
 Row = tuple[int, tuple[str, ...]]
 """A row of a chart's table with its place."""
 
@@ -49,39 +53,40 @@ def read_pictures(queries: Queries, *, first: date, last: date) -> Pictures:
     return pictures_of(queries.pictures(first, last))
 
 
-class ChartPane(QWidget):
-    """A report: its title, what to know of it, its picture, its table, and the current row in full."""
+class ChartPane(QScrollArea):
+    """A report: its title, what to know of it, its picture, its table, and the current row in full.
+
+    Where there is no room for all that (large text, a small screen) it is scrolled.
+    """
 
     def __init__(self, chart: Chart, *, theme: Theme) -> None:
         super().__init__()
         self.chart = chart
-        column = QVBoxLayout(self)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(chart.title)
+        body = QWidget(self)
+        column = QVBoxLayout(body)
         gap = theme.px(Space.NEAR)
         column.setContentsMargins(theme.px(Space.GUTTER), gap, gap, gap)
         column.setSpacing(theme.px(Space.TIGHT))
-        column.addWidget(label(chart.title, "heading", wrap=True, parent=self))
+        column.addWidget(label(chart.title, "heading", wrap=True, parent=body))
         said = chart.remark if chart.rows else chart.empty
         if said:
-            column.addWidget(label(said, "small", wrap=True, parent=self))
+            column.addWidget(label(said, "small", wrap=True, parent=body))
         if chart.bars:
-            area = QScrollArea(self)
-            area.setWidgetResizable(True)
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            area.setAccessibleName(f"Picture: {chart.title}")
-            self.picture = ChartPicture(chart, theme=theme, parent=area)
-            # as high as the picture, where there is room for it
-            self.picture.fitted.connect(area.setMaximumHeight)
-            area.setWidget(self.picture)
-            column.addWidget(area, 3)
+            column.addWidget(ChartPicture(chart, theme=theme, parent=body))
         self.table: TableView | None = None
         if chart.rows:
+            self._whole = label("", "small", wrap=True, parent=body)
             self.table = self._table(theme)
-            column.addWidget(self.table, 2)
-            self._whole = label("", "small", wrap=True, parent=self)
+            self.table.setMinimumHeight((min(len(chart.rows), SEEN_ROWS) + 1) * row_height(theme))
+            column.addWidget(self.table, 1)
             column.addWidget(self._whole)
         else:
             column.addStretch(1)
+        self.setWidget(body)
 
     def _table(self, theme: Theme) -> TableView:
         chart = self.chart
@@ -91,7 +96,7 @@ class ChartPane(QWidget):
                 title=title,
                 text=partial(_cell, at),
                 tip=partial(_cell, at),
-                sort=lambda row: row[0],
+                sort=_by_number(at) if _is_counted(chart, at) else None,
                 right=at not in chart.words,
                 stretch=at == 0,
                 strong=at == 0,
@@ -118,6 +123,24 @@ class ChartPane(QWidget):
 
 def _cell(at: int, row: Row) -> str:
     return row[1][at]
+
+
+def _is_counted(chart: Chart, at: int) -> bool:
+    """Whether that column holds plain numbers, or none where one is hidden."""
+    return at not in chart.words and all(
+        _number(row[at]) is not None or row[at] in NO_NUMBER for row in chart.rows
+    )
+
+
+def _by_number(at: int) -> Callable[[Row], SortKey]:
+    return lambda row: _number(row[1][at])
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell.replace(",", "").removeprefix("£"))
+    except ValueError:
+        return None
 
 
 class PicturesView(View):

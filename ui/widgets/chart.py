@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -173,9 +173,7 @@ class ChartLayout:
 
 
 class ChartPicture(QWidget):
-    """A chart as wide as there is room, as high as it needs; `fitted` carries how high that is."""
-
-    fitted = Signal(int)
+    """A chart as wide as there is room, as high as it needs."""
 
     def __init__(self, chart: Chart, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -193,7 +191,6 @@ class ChartPicture(QWidget):
 
     def _fit(self) -> None:
         self.setFixedHeight(round(self._layout().height) + 2)
-        self.fitted.emit(self.height())
         self.update()
 
     def sizeHint(self) -> QSize:

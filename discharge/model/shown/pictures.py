@@ -87,7 +87,7 @@ class IsolationFacts:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalFacts:
-    """An approval: the fee as the setting asks it now, and the limit of whoever approved, on that day."""
+    """An approval: the fee as it was proposed, and the limit of whoever approved, on that day."""
 
     weekly_fee: float | None
     limit: ApprovalLimit

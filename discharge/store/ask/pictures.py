@@ -1,7 +1,7 @@
 """What the reports with pictures of a period are made from: the tables, and the journal where it was when.
 
-A step that was taken back since never happened. A fee, a limit, what a home says of its beds, staff and PPE,
-and what is known of an infection are those of now.
+A step that was taken back since never happened. The hub's approval rules, what a home says of its beds,
+staff, PPE and fee, and what is known of an infection are those of now.
 """
 
 from __future__ import annotations
@@ -333,14 +333,16 @@ def _approvals(view: View, steps: Mapping[str, list[_Step]], period: _Period) ->
 
 
 def _fees(view: View, placements: Iterable[str]) -> dict[str, float | None]:
-    """The highest weekly fee of each placement's settings; None where one isn't known."""
+    """The highest weekly fee of each placement's stays, as they were proposed; where an entry of old doesn't
+    say it, as the setting asks it now. None where one isn't known."""
     return {
         name: fee
         for chunk in in_chunks(placements)
         for name, fee in view.rows(
-            "SELECT s.placement, CASE WHEN COUNT(*) = COUNT(h.weekly_fee) THEN MAX(h.weekly_fee) END"
+            "SELECT placement, CASE WHEN COUNT(*) = COUNT(fee) THEN MAX(fee) END FROM"
+            " (SELECT s.placement, COALESCE(s.fee, h.weekly_fee) AS fee"
             " FROM stays s JOIN settings h ON h.id = s.setting"
-            f" WHERE s.placement IN ({marks(chunk)}) GROUP BY s.placement",
+            f" WHERE s.placement IN ({marks(chunk)})) GROUP BY placement",
             chunk,
         )
     }
