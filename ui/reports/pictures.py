@@ -98,7 +98,7 @@ class ChartPane(QScrollArea):
                 tip=partial(_cell, at),
                 sort=_by_number(at) if _is_counted(chart, at) else None,
                 right=at not in chart.words,
-                stretch=at == 0,
+                stretch=at == max(chart.words),
                 strong=at == 0,
                 width=24 if at == 0 else 20 if at in chart.words else 12,
             )

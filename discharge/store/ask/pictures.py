@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from discharge.model.approving import ApprovalLimit
 from discharge.model.files import read_plan
 from discharge.model.happening import Happening
 from discharge.model.london import london_date
@@ -107,34 +108,39 @@ def _day_of(at: str) -> date:
 # people
 
 
+_OF_A_PERSON = (
+    "ready_on", "no_longer_meets_on", "born", "sex", "handover.ethnicity", "handover.funding_route",
+)  # fmt: skip
+
+
 def _people(view: View, period: _Period) -> Iterator[PassedFacts]:
     again = met_again(view)
     left = _left(view)
     gone_by = _gone_by_placement(view)
-    for name, text in view.rows(
-        "SELECT id, details FROM patients WHERE registered_at < ?"
+    details = ", ".join(f"json_extract(details, '$.{name}')" for name in _OF_A_PERSON)
+    for name, *said in view.rows(
+        f"SELECT id, {details} FROM patients WHERE registered_at < ?"
         f" AND COALESCE(left_reason, '') NOT IN {_NEVER_HERE} ORDER BY number",
         (period.ends,),
     ):
+        ready_on, no_longer_meets_on, born, sex, ethnicity, funding = said
         gone, at = _gone(gone_by.get(name, ()), left.get(name), period.ends)
         if at is not None and at < period.begins:
             continue
-        said = json.loads(text)
-        beside = said.get("handover") or {}
         on = None if at is None else _day_of(at)
         met = again.get(name)
         said_ready = ready_date(
-            day(said.get("no_longer_meets_on")),
+            day(no_longer_meets_on),
             met if met is not None and met <= (on or period.last) else None,
         )
         yield PassedFacts(
-            ready_since=said_ready or date.fromisoformat(said["ready_on"]),
+            ready_since=said_ready or date.fromisoformat(ready_on),
             gone=gone,
             gone_on=on,
-            born=day(said.get("born")),
-            sex=said["sex"],
-            ethnicity=beside.get("ethnicity") or "",
-            funding=beside.get("funding_route") or "",
+            born=day(born),
+            sex=sex,
+            ethnicity=ethnicity or "",
+            funding=funding or "",
         )
 
 
@@ -173,7 +179,7 @@ def _gone(departures: Iterable[_Departure], left: str | None, ends: str) -> tupl
 # how long things stood
 
 
-_STEPS: Mapping[Kind, PlacementState | None] = {
+_STEPS: Mapping[str, PlacementState | None] = {
     Kind.PLACEMENT_PROPOSED: PlacementState.PROPOSED,
     Kind.PLACEMENT_APPROVED: PlacementState.APPROVED,
     Kind.PLACEMENT_RETURNED: PlacementState.RETURNED,
@@ -199,28 +205,31 @@ def _steps(view: View, period: _Period) -> dict[str, list[_Step]]:
     }
     kinds = (*_STEPS, Kind.PLACEMENT_STEP_TAKEN_BACK)
     found: dict[str, list[_Step]] = defaultdict(list)
-    for name, kind, subject, at, user, state, became, taken_back, placement in view.rows(
-        "SELECT id, kind, subject, happened_at, user, json_extract(body, '$.state'),"
-        " json_extract(body, '$.becomes.state'), json_extract(body, '$.entry'),"
-        " CASE kind WHEN 'happened' THEN json_extract(body, '$.placement') END"
+    said = [kind for kind, brings in _STEPS.items() if brings is None]
+    for name, kind, of, at, user, state, taken_back in view.rows(
+        "SELECT id, kind, CASE kind WHEN 'happened' THEN json_extract(body, '$.placement') ELSE subject END,"
+        " happened_at, user, CASE WHEN kind = 'happened' THEN json_extract(body, '$.becomes.state')"
+        f" WHEN kind IN ({marks(said)}) THEN json_extract(body, '$.state') END,"
+        " CASE kind WHEN 'placement_step_taken_back' THEN json_extract(body, '$.entry') END"
         f" FROM journal WHERE kind IN ({marks(kinds)}) ORDER BY seq",
-        [kind.value for kind in kinds],
+        [str(kind) for kind in (*said, *kinds)],
     ):
-        of = placement or subject
         if of not in concerned:
             continue
         if kind == Kind.PLACEMENT_STEP_TAKEN_BACK:
             found[of] = [step for step in found[of] if step.id != taken_back]
-            continue
-        brings = _STEPS[Kind(kind)]
-        found[of].append(_Step(name, kind, at, user, brings or (became if placement else state)))
+        else:
+            found[of].append(_Step(name, kind, at, user, _STEPS[kind] or state))
     return found
 
 
-_ON_THE_WAY = (
-    PlacementState.PROPOSED, PlacementState.APPROVED, PlacementState.TOLD, PlacementState.ACCEPTED,
-    PlacementState.BOOKED, PlacementState.DEPARTED,
-)  # fmt: skip
+_ON_THE_WAY = {
+    state.value: state
+    for state in (
+        PlacementState.PROPOSED, PlacementState.APPROVED, PlacementState.TOLD, PlacementState.ACCEPTED,
+        PlacementState.BOOKED, PlacementState.DEPARTED,
+    )
+}  # fmt: skip
 
 
 def _spells(steps: Mapping[str, list[_Step]], period: _Period) -> Iterator[SpellFacts]:
@@ -231,7 +240,7 @@ def _spells(steps: Mapping[str, list[_Step]], period: _Period) -> Iterator[Spell
             if step.state is None or step.state == state:
                 continue
             if state in _ON_THE_WAY and period.has(step.at):
-                yield SpellFacts(PlacementState(state), _seconds(since, step.at))
+                yield SpellFacts(_ON_THE_WAY[state], _seconds(since, step.at))
             state, since = step.state, step.at
 
 
@@ -327,9 +336,12 @@ def _approvals(view: View, steps: Mapping[str, list[_Step]], period: _Period) ->
         if step.kind == Kind.PLACEMENT_APPROVED and period.has(step.at)
     ]
     fees = _fees(view, [name for name, _ in approved])
+    limits: dict[tuple[str, date], ApprovalLimit] = {}
     for name, step in approved:
-        limit = approving.limit_of(view.hub.approval_rules, user=step.user, on=_day_of(step.at))
-        yield ApprovalFacts(fees.get(name), limit)
+        key = (step.user, _day_of(step.at))
+        if key not in limits:
+            limits[key] = approving.limit_of(view.hub.approval_rules, user=step.user, on=key[1])
+        yield ApprovalFacts(fees.get(name), limits[key])
 
 
 def _fees(view: View, placements: Iterable[str]) -> dict[str, float | None]:
@@ -371,10 +383,12 @@ def _isolation(view: View, period: _Period) -> Iterator[IsolationFacts]:
         'SELECT s.placement, s.setting, s.start, s."end", u.designated_from, u.designated_to'
         " FROM stays s LEFT JOIN units u ON u.setting = s.setting AND u.id = s.unit"
         ' WHERE s.arrived_at IS NOT NULL AND s.start < ? AND (s."end" IS NULL OR s."end" > ?)'
-        " ORDER BY s.setting, s.placement",
+        # of whom nothing was seen nobody isolates, and most of a large hub needn't be looked at
+        " AND EXISTS (SELECT 1 FROM placements p JOIN observations o ON o.patient = p.patient"
+        " WHERE p.id = s.placement) ORDER BY s.setting, s.placement",
         (until.isoformat(), period.first.isoformat()),
     )
-    isolated = timeline.isolated(view, sorted({row[0] for row in stays}))
+    isolated = timeline.isolated(view, sorted({row[0] for row in stays})) if stays else {}
     for placement, setting, start, end, since, to in stays:
         begins, ends = max(date.fromisoformat(start), period.first), min(day(end) or until, until)
         nights = sum(
@@ -394,7 +408,8 @@ def _is_designated(on: date, since: str | None, to: str | None) -> bool:
 def _departures(view: View, period: _Period) -> Iterator[DepartureFacts]:
     rows = view.rows(
         "SELECT p.patient, s.departed_at, h.type, s.told_at, p.approved_by, s.requirement, s.start,"
-        " u.designated_from, u.designated_to, q.details"
+        " u.designated_from, u.designated_to, json_extract(q.details, '$.mental_capacity'),"
+        " json_extract(q.details, '$.family_asked'), json_extract(q.details, '$.carer_asked')"
         " FROM stays s JOIN placements p ON p.id = s.placement JOIN settings h ON h.id = s.setting"
         " JOIN patients q ON q.id = p.patient"
         " LEFT JOIN units u ON u.setting = s.setting AND u.id = s.unit"
@@ -403,8 +418,7 @@ def _departures(view: View, period: _Period) -> Iterator[DepartureFacts]:
         (period.begins, period.ends),
     )
     results = _results(view, [row[0] for row in rows])
-    for patient, at, kind, told_at, approved_by, asks, start, since, to, text in rows:
-        said = json.loads(text)
+    for patient, at, kind, told_at, approved_by, asks, start, since, to, capacity, family, carer in rows:
         left = datetime.fromisoformat(at)
         yield DepartureFacts(
             is_to_care_home=kind in _CARE_HOMES,
@@ -413,8 +427,8 @@ def _departures(view: View, period: _Period) -> Iterator[DepartureFacts]:
             was_approved=approved_by is not None,
             needed_designated=asks == "designated",
             went_to_designated=_is_designated(date.fromisoformat(start), since, to),
-            capacity_said=said.get("mental_capacity") in ("has_capacity", "best_interests"),
-            carer_asked="yes" in (said.get("family_asked"), said.get("carer_asked")),
+            capacity_said=capacity in ("has_capacity", "best_interests"),
+            carer_asked="yes" in (family, carer),
         )
 
 
@@ -436,17 +450,17 @@ def _results(view: View, people: Iterable[str]) -> Mapping[str, list[datetime]]:
 def _homes(view: View) -> HomesFacts:
     stale = (view.now - timedelta(hours=view.rules.stale_hours)).isoformat()
     rows = view.rows(
-        "SELECT reported_at, details FROM settings s WHERE joined_into IS NULL AND left_register IS NULL"
+        "SELECT reported_at, json_extract(details, '$.ppe_days'), json_extract(details, '$.staffing')"
+        " FROM settings s WHERE joined_into IS NULL AND left_register IS NULL"
         " AND EXISTS (SELECT 1 FROM units u WHERE u.setting = s.id)"
     )
-    said = [json.loads(text) for _, text in rows]
-    ppe = [one["ppe_days"] for one in said if one.get("ppe_days") is not None]
-    staffing = [one["staffing"] for one in said if one.get("staffing") is not None]
+    ppe = [days for _, days, _ in rows if days is not None]
+    staffing = [level for _, _, level in rows if level is not None]
     outbreaks = [assessed for (assessed,) in view.rows("SELECT assessed FROM outbreaks")]
     units = view.rows("SELECT designated_from, designated_to FROM units WHERE designated_from IS NOT NULL")
     return HomesFacts(
         count=len(rows),
-        in_time=sum(at is not None and at >= stale for at, _ in rows),
+        in_time=sum(at is not None and at >= stale for at, _, _ in rows),
         ppe_said=len(ppe),
         ppe_short=sum(days < PPE_DAYS for days in ppe),
         staffing_said=len(staffing),
