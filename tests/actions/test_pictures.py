@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,13 +17,15 @@ from discharge.actions.demo_clock import MONDAY_MORNING
 from discharge.actions.desk import Desk
 from discharge.actions.hub import set_approval_rules
 from discharge.actions.patients import amend_patient, leave
+from discharge.actions.placements import happened
 from discharge.actions.taking_back import take_back_step
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule
 from discharge.model.placement import DeclineReason, PlacementState
 from discharge.model.setting import Span
-from discharge.model.shown.pictures import Chart, Gone, Pictures, PicturesFacts
+from discharge.model.shown.pictures import Chart, Gone, PassedFacts, Pictures, PicturesFacts
 from discharge.reports.pictures import period_words, pictures_of
+from discharge.reports.pictures_equality import age_band, ethnic_group
 from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
 from tests.conftest import DemoCopy
 
@@ -205,3 +210,80 @@ def test_every_bar_stands_in_the_table_of_its_chart(demo: Desk, found: Pictures)
         assert {bar.label for bar in chart.bars} <= labels, chart.key
         assert all(len(row) == len(chart.columns) for row in chart.rows)
         assert all(len(bar.values) == len(chart.series) for bar in chart.bars)
+
+
+def test_isolation_nights_are_those_slept_since_arrival_in_designated_beds_and_no_night_to_come(
+    tmp_path: Path,
+) -> None:
+    hub = AHub(tmp_path / "hub")
+    red = hub.hot_home()
+    ada = hub.positive("Ada Shah")
+    until = TODAY + timedelta(11)  # 14 days from a specimen three days ago
+    hub.walk(hub.proposed(ada, stay(red, end=until, in_unit="Red")), PlacementState.ARRIVED)
+    hub.clock.plus(days=4)
+    later = hub.desk.ask(lambda queries: queries.today)
+    facts = facts_of(hub, last=later)
+    assert [(one.designated, one.nights) for one in facts.isolation] == [(True, 4)]
+    assert rows(pictures_of(facts).chart("isolation"))["All homes"] == ["4", "0", "4"]
+    assert [one.nights for one in facts_of(hub, first=TODAY + timedelta(3), last=later).isolation] == [1]
+    hub.desk.close()
+
+
+def test_a_departure_against_a_rule_is_an_override_and_never_hides_behind_the_placement(
+    tmp_path: Path,
+) -> None:
+    """Ada left before anything was approved: she counts as left without the authority."""
+    hub = AHub(tmp_path / "hub")
+    home, ada = hub.home(), hub.negative("Ada Shah")
+    hub.does_saying_why(
+        partial(happened.left_without_us, patient=ada, setting=home, reason="The ward sent her")
+    )
+    facts = facts_of(hub)
+    said = rows(pictures_of(facts).chart("overrides"))
+    assert said["Left without us"][-1] == "1"
+    evidence = rows(pictures_of(facts).chart("winter-plan"))
+    assert evidence["Left without a placement or the authority, as recorded"][0] == "1"
+    assert [one.gone for one in facts.people] == [Gone.OTHERWISE]
+    hub.desk.close()
+
+
+def person(at: int, **fields: Any) -> PassedFacts:
+    """Somebody who was on the list and left it by a placement, or waits."""
+    gone = Gone.PLACED if at % 2 else Gone.STILL
+    plain: dict[str, Any] = {
+        "ready_since": TODAY, "gone": gone, "gone_on": None, "born": date(1940, 1, 1), "sex": "female",
+        "ethnicity": "White British", "funding": "NHS",
+    }  # fmt: skip
+    return PassedFacts(**{**plain, **fields})
+
+
+def test_equality_groups_people_by_the_words_that_the_census_and_the_form_have(hub: AHub) -> None:
+    people = [person(at, ethnicity="Indian" if at < 12 else "white - british") for at in range(40)]
+    people += [person(at, funding="self-funded", ethnicity="") for at in range(10)]
+    found = pictures_of(replace(facts_of(hub), people=tuple(people)))
+    said = rows(found.chart("ethnicity"))
+    assert said["Asian or Asian British"] == ["6", "0", "6", "12"]
+    assert said["White"] == ["14", "0", "14", "28"]
+    assert said["Not recorded"] == ["5", "0", "5", "10"]
+    assert rows(found.chart("funding"))["Self-funded"] == ["5", "0", "5", "10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("White British", "White"), ("Black Caribbean", "Black or Black British"),
+        ("Irish", "In other words"),
+        ("Mixed: White and Asian", "Mixed"), ("White and Black African", "Mixed"),
+        ("Other - Arab", "Other ethnic group"), ("Any other Asian background", "Asian or Asian British"),
+        ("Not stated", "Not stated"), ("unknown", "Not recorded"), (" ", "Not recorded"),
+        ("not White", "In other words"), ("Chinese", "Asian or Asian British"),
+    ],
+)  # fmt: skip
+def test_an_ethnic_group_is_told_by_words_and_never_guessed(text: str, group: str) -> None:
+    assert ethnic_group(text) == group
+
+
+def test_an_age_is_of_its_band_on_the_last_day_of_the_period() -> None:
+    assert age_band(date(1955, 11, 16), TODAY) == "65 to 74"
+    assert age_band(date(1955, 11, 17), TODAY) == "Under 65"
+    assert age_band(None, TODAY) == "Not recorded"
