@@ -28,6 +28,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--engine", action="store_true", help="the engine alone")
     parser.add_argument("--desk", action="store_true", help="the desk alone")
     parser.add_argument("--store", action="store_true", help="the store alone: kills, bits turned, postcodes")
+    parser.add_argument("--projection", action="store_true", help="the projection alone, and its back-test")
     parser.add_argument("--imports", action="store_true", help="the morning load alone: files brought in")
     parser.add_argument(
         "--exact", action="store_true", help="random hubs against the whole model, and hard ones"
@@ -52,7 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print and write; 1 where a goal is missed."""
     options = parse(arguments)
     every = not (
-        options.engine or options.desk or options.store or options.exact or options.laws or options.imports
+        options.engine
+        or options.desk
+        or options.store
+        or options.exact
+        or options.laws
+        or options.imports
+        or options.projection
     )
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     results: Facts = {"machine": machine}
@@ -99,6 +106,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results["imports"] = imports()
         print(f"\nimports: {json.dumps(results['imports'], indent=1)}")
         goals += imports_goals(results["imports"])
+    if every or options.projection:
+        from benchmarks.projection import measure as measure_projection
+        from benchmarks.projection import projection_goals
+
+        results["projection"] = measure_projection()
+        print(f"\nprojection: {json.dumps(results['projection'], indent=1)}")
+        goals += projection_goals(results["projection"])
     print(f"\n{report(goals)}")
     results["goals"] = [goal.as_json() for goal in goals]
     if options.json:

@@ -61,6 +61,8 @@ OF_THEIR_OWN = {
     ("discharge/model/review.py", 2): "from when on a fast track is asked about: in no rule set",
     ("discharge/model/shown/pictures.py", 3): "so many days of protective equipment: in no rule set",
     ("discharge/model/shown/patients.py", 14): "the width of a picture",
+    ("discharge/model/shown/projection.py", 5): "of fewer days on record nothing is foretold",
+    ("discharge/reports/projection.py", 14): "what was chosen, and told, in holding it against what came",
     ("discharge/store/ask/glance.py", 14): "the width of a picture",
     ("discharge/store/ask/news.py", 2): "from when on somebody is infectious: in no rule set",
     ("discharge/store/ask/today_moves.py", 3): "so long before it is due an onward place is a thing of today",

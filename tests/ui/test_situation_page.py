@@ -214,3 +214,24 @@ def test_on_paper_stands_every_figure_of_the_page_and_nobodys_name(desk: Stand) 
             figures = "\n".join((row.label, *(figure.shown for figure in row.figures)))
             assert figures in text
     assert not [one.name for one in shown.counted["patients"].values() if one.name in text]  # type: ignore[index]
+
+
+def test_the_days_to_come_are_worked_out_while_the_view_is_in_front_and_anew_when_more_is_assumed(
+    desk: Stand, qtbot: Any
+) -> None:
+    page = page_of(desk)
+    page.show_view("projection")
+    view = page.projection
+    qtbot.waitUntil(lambda: view.figures.grids["scenario"].isVisibleTo(page), timeout=20_000)
+    shown = {grid.table.title: grid.table for grid in view.figures.grids.values() if grid.table is not None}
+    assert list(shown) == [
+        "The next 7 days", "The next 14 days", "In hospital in the next 18 months, if…",
+        "Held against what came",
+    ]  # fmt: skip
+    assert [row.label for row in shown["The next 7 days"].rows][-1] == "All"
+    view.assumed["arrivals"].setValue(20)
+    qtbot.waitUntil(
+        lambda: (view.figures.grids["scenario"].table or shown["The next 7 days"]).remark.startswith("+20 %"),
+        timeout=20_000,
+    )
+    assert not page.counted.isVisibleTo(page)

@@ -69,6 +69,11 @@ class FigureGrid(QWidget):
         self._grid.setVerticalSpacing(0)
         column.addWidget(self._holder)
 
+    @property
+    def table(self) -> FigureTable | None:
+        """The table that is shown."""
+        return self._table
+
     def show_table(self, table: FigureTable) -> None:
         """Shows this table; one that is as it was stays, with the focus in it."""
         if table == self._table:

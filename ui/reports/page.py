@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from discharge.model.errors import UserError
 from discharge.model.shown.pictures import Pictures
+from discharge.model.shown.projection import Assumptions
 from discharge.model.shown.situation import Situation
 from discharge.words.days import day_words
 from discharge.words.written import typed_day
@@ -33,6 +34,7 @@ from ui.frame.page import Page
 from ui.reports.counted import CountedList
 from ui.reports.pictures import PicturesView
 from ui.reports.printed import printed
+from ui.reports.projection import ProjectionView
 from ui.reports.saving import ask_and_save
 from ui.reports.views import Chosen, FiguresView, HomesView, ReturnView, View
 from ui.theme.scale import Space
@@ -43,6 +45,7 @@ from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
+    from discharge.actions.projection import Foretold
     from discharge.store.ask.queries import Queries
 
 
@@ -77,6 +80,7 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("boroughs", "Boroughs", "map", _boroughs),
     ViewSpec("homes", "Homes", "settings", lambda theme: HomesView(theme=theme)),
     ViewSpec("return", "Daily return", "reports", lambda theme: ReturnView(theme=theme)),
+    ViewSpec("projection", "Projection", "calendar", lambda theme: ProjectionView(theme=theme)),
     ViewSpec("pictures", "Pictures", "view-timeline", lambda theme: PicturesView(theme=theme)),
 )
 """A further view is a row here: the page makes it, shows it and prints its table."""
@@ -120,6 +124,7 @@ class ReportsPage(Page):
             view.chosen.connect(partial(self._choose_in, view))
             self._stack.addWidget(view)
         self.pictures.asks.connect(self._ask_pictures)
+        self.projection.asks.connect(self._ask_projection)
         self.counted = CountedList(theme=theme, parent=self.splitter)
         self.counted.opened.connect(self.services.go)
         column = QVBoxLayout(left)
@@ -199,6 +204,7 @@ class ReportsPage(Page):
         for view in self.views.values():
             view.show_situation(situation)
         self._ask_pictures()
+        self._ask_projection()
         if not self.day.isModified():
             self.day.setText(day_words(situation.day, year=True))
         self.today.setEnabled(self._on is not None)
@@ -235,8 +241,9 @@ class ReportsPage(Page):
         self.segments.show_choice(key)
         self._stack.setCurrentWidget(self.views[key])
         # its figures count nobody by name, and it needs the room
-        self.counted.setVisible(self.views[key] is not self.pictures)
+        self.counted.setVisible(self.views[key] not in (self.pictures, self.projection))
         self._ask_pictures()
+        self._ask_projection()
         self.commands.review()
 
     @property
@@ -253,6 +260,26 @@ class ReportsPage(Page):
     def _take_pictures(self, found: Pictures) -> None:
         self.pictures.take(found)
         self.settle()
+
+    @property
+    def projection(self) -> ProjectionView:
+        """The view of the days to come: it is worked out aside, while it is in front."""
+        view = self.views["projection"]
+        assert isinstance(view, ProjectionView)
+        return view
+
+    def _ask_projection(self) -> None:
+        shown = self._situation
+        if shown is not None and not shown.is_past and self._stack.currentWidget() is self.projection:
+            asked = self.projection.assumptions()
+            self.services.use_aside(
+                self.projection.question(), partial(self._take_projection, asked), words="Working it out"
+            )
+
+    def _take_projection(self, asked: Assumptions, found: Foretold) -> None:
+        if asked == self.projection.assumptions():  # else another is worked out already
+            self.projection.take(found)
+            self.settle()
 
     def show_day(self, on: date | None) -> None:
         """Shows a day gone by at its end, or today as it is."""

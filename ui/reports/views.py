@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -99,9 +99,15 @@ class FiguresView(View):
         outer.addWidget(area)
 
     def show_situation(self, situation: Situation) -> None:
+        self.show_tables({key: situation.table(key) for key in self.grids}, situation.notes)
+
+    def show_tables(self, tables: Mapping[str, FigureTable], notes: Sequence[str]) -> None:
+        """Shows these tables by their keys, with the notes below; a grid without one isn't shown."""
         for key, grid in self.grids.items():
-            grid.show_table(situation.table(key))
-        self._notes.setText("\n".join(situation.notes))
+            grid.setVisible(key in tables)
+            if key in tables:
+                grid.show_table(tables[key])
+        self._notes.setText("\n".join(notes))
         self._grown.start()
 
     def take_focus(self) -> None:

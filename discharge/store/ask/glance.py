@@ -109,16 +109,34 @@ def glance(view: View) -> Glance:
     )
 
 
+def left_on(view: View, nights: Sequence[date]) -> list[Counter[tuple[str, str]]]:
+    """Beds that nothing holds on each of these nights, by setting and category, in settings that take people
+    now and whose figures count; a night further ahead as returns and planned ends have it."""
+    usable = _usable(view)
+    spans = _spans(view, usable, until=max(nights))
+    held = [one for one in facts.held(view) if not one.counted]
+    category = {(span.place, span.beds): span.category for span in spans}
+    found = []
+    for night in nights:
+        kinds: Counter[tuple[str, str]] = Counter()
+        for group, count in _left(spans, held, night).items():
+            kinds[group[0][0], category[group]] += count
+        found.append(kinds)
+    return found
+
+
 def _usable(view: View) -> set[str]:
     return {name for (name,) in view.rows(f"SELECT id FROM settings WHERE {_TAKES_PEOPLE}", (_oldest(view),))}
 
 
-def _spans(view: View, usable: set[str]) -> list[_Span]:
+def _spans(view: View, usable: set[str], *, until: date | None = None) -> list[_Span]:
+    """The beds said to be free until that night; until the last of the picture, where none is named."""
+    last = until or view.today + timedelta(NIGHTS - 1)
     rows = view.rows(
         'SELECT f.setting, f.unit, f.beds, b.category, f.start, f."end", f."count" FROM free f'
         " JOIN beds b ON b.setting = f.setting AND b.unit = f.unit AND b.id = f.beds"
-        ' WHERE (f."end" IS NULL OR f."end" > ?) AND f.start < ?',
-        (view.today.isoformat(), (view.today + timedelta(NIGHTS)).isoformat()),
+        ' WHERE (f."end" IS NULL OR f."end" > ?) AND f.start <= ?',
+        (view.today.isoformat(), last.isoformat()),
     )
     return [
         _Span((row[0], row[1]), row[2], row[3], date.fromisoformat(row[4]), day(row[5]), row[6])

@@ -58,6 +58,7 @@ from discharge.model.shown.placements import (
     PlacementPage,
 )
 from discharge.model.shown.plans import PlanPage, PlanRow
+from discharge.model.shown.projection import ProjectionFacts
 from discharge.model.shown.record import JournalLine, RecordEntry, RecordFilter, RecordLine
 from discharge.model.shown.reviews import DueReview, RecordedReview
 from discharge.model.shown.settings import CallLine, RoundHome, SettingPage, SettingRow
@@ -94,6 +95,7 @@ from discharge.store.ask import (
     placements,
     plans,
     priority,
+    projection,
     provenance,
     record,
     record_pages,
@@ -225,6 +227,10 @@ class Queries:
     def pictures(self, first: date, last: date) -> PicturesFacts:
         """What the reports with pictures of these days, both included, are made from."""
         return pictures.pictures(self._view, first=first, last=last)
+
+    def projection(self) -> ProjectionFacts:
+        """What the days to come are foretold from."""
+        return projection.facts(self._view)
 
     def today_lines(self) -> tuple[TodayLine, ...]:
         """What needs somebody now, by urgency."""
