@@ -63,6 +63,12 @@ def test_somebody_is_added_and_then_amended_and_can_sit_down_at_the_desk(window:
     qtbot.waitUntil(lambda: people.model.rowCount() == 1)
     people.add()
     form = opened(window, PersonForm, qtbot)
+    form.field("name").set_value("MARSH, Jo")
+    form.field("roles").set_value([Role.LA_LEAD])
+    form.ask_to_save()
+    assert "is called that already" in form.message()
+    form.field("roles").set_value([])
+    form.field("email").set_value("lee@abbey.example")
     form.field("name").set_value("Lee Okafor")
     form.ask_to_save()
     assert form.message() == "Choose at least one role."
@@ -71,7 +77,7 @@ def test_somebody_is_added_and_then_amended_and_can_sit_down_at_the_desk(window:
         form.ask_to_save()
     qtbot.waitUntil(lambda: people.model.rowCount() == 2)
     lee = people.model.row_at(people.model.place_of("U-0002"))
-    assert (lee.name, lee.roles) == ("Lee Okafor", frozenset({Role.LA_LEAD}))
+    assert (lee.name, lee.roles, lee.email) == ("Lee Okafor", {Role.LA_LEAD}, "lee@abbey.example")
     people.amend(lee)
     form = opened(window, PersonForm, qtbot)
     assert form.field("name").value() == "Lee Okafor"

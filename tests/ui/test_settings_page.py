@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.may import roles_there
+from discharge.actions.people import add_user
 from discharge.actions.placements import approve
 from discharge.actions.settings import amend_setting, register_setting, set_beds
 from discharge.model.people import How, Role
@@ -506,6 +507,22 @@ def test_a_lead_designates_a_unit_on_the_directors_word(at: At, hub: Hub) -> Non
     assert unit.designated_by is not None
     assert unit.designated_by.name == "Sam Reid"
     assert "Designated since Tue 10 Nov until Wed 31 Mar 2021" in detail_words(desk)
+
+
+def test_a_director_designates_by_their_own_word_and_is_asked_for_nobodys(at: At, hub: Hub) -> None:
+    with hub.open() as store:
+        made = store.perform(partial(add_user, name="Dee Reed", roles=[Role.DASS]), by=hub.coordinator)
+        director = store.sign_in(made.first)
+    desk = at(director)
+    name = pick(desk, "The Limes")
+    desk.do("setting.undesignate")
+    desk.save(desk.form(EndDesignationForm), on=TODAY, reason="Assurance lapsed")
+    desk.do("setting.designate")
+    form = desk.form(DesignateForm)
+    assert form.given is None
+    desk.save(form, assured_on=date(2020, 11, 9), **{"from": date(2020, 11, 10)})
+    by = setting(desk, name).units[0].designated_by
+    assert (by and by.name, by and by.role) == ("Dee Reed", "director of adult social services")
 
 
 def test_only_a_dass_designates_and_a_lead_until_the_hub_has_one(at: At, hub: Hub) -> None:

@@ -27,11 +27,11 @@ from ui.widgets.text_fields import TextField
 
 ROLE_CHOICES = (
     (Role.COORDINATOR, "Coordinator: enters people, plans, arranges moves"),
-    (Role.LA_LEAD, "LA lead: approves placements; designates until the hub has a DASS"),
+    (Role.LA_LEAD, "LA lead: approves placements"),
     (Role.CLINICIAN, "Clinician: attests, releases from isolation"),
-    (Role.DASS, "DASS, the director of adult social services: designates"),
+    (Role.DASS, "DASS, the director: designates units"),
     (Role.ADMINISTRATOR, "Administrator: people and settings of the hub"),
-    (Role.READER, "Reader: sees everything, changes nothing; goes with no other role"),
+    (Role.READER, "Reader: sees everything, changes nothing"),
 )
 
 
@@ -77,7 +77,7 @@ class PersonForm(ActionForm):
                 "E-mail",
                 theme=self.theme,
                 longest=200,
-                hint="At work; may be left out. One address is one person's: nobody has two accounts.",
+                hint="At work. Nobody has two accounts.",
             )
         )
         self.roles = self.add(
@@ -89,7 +89,8 @@ class PersonForm(ActionForm):
                 columns=1,
                 required=True,
                 missing="Choose at least one role.",
-                hint="Whoever proposes a placement never approves it, whatever their roles.",
+                hint="Whoever proposes a placement never approves it, whatever their roles. A reader has no"
+                " other role; an LA lead designates until the hub has a DASS.",
             )
         )
         self.active: TickField | None = None
@@ -174,7 +175,7 @@ class PeopleDialog(QDialog):
                     status=lambda user: done("At this hub") if user.active else neutral("Has left"),
                     width=13,
                 ),
-                Column(key="email", title="E-mail", text=lambda user: user.email, width=20),
+                Column(key="email", title="E-mail", text=lambda user: user.email, width=22),
                 Column(key="id", title="Reference", text=lambda user: user.id, width=10),
             ),
             key=lambda user: user.id,
