@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from discharge.actions.context import Context, wanted
+from discharge.actions.may import those_who_may
 from discharge.exchange.fhir.writing import write_document
 from discharge.model.errors import UserError
 from discharge.model.paper import Paper, PaperKind
@@ -25,7 +27,9 @@ def paper_now(queries: Queries, *, kind: PaperKind, about: str) -> Paper:
     if kind is PaperKind.TRANSPORT:
         day = date.fromisoformat(about)
         return transport_sheet(queries.journeys(day), day=day, hub=queries.hub())
-    return PAPERS[kind](queries.paper_facts(about))
+    facts = queries.paper_facts(about)
+    able = tuple(those_who_may("approve", facts.page.deciders))
+    return PAPERS[kind](replace(facts, page=replace(facts.page, deciders=able)))
 
 
 def seal_now(queries: Queries, kind: PaperKind, about: str) -> str | None:

@@ -365,7 +365,7 @@ def test_match_has_a_plan_of_this_morning_and_what_changed_since_the_one_before(
 def test_every_next_step_of_the_morning_can_be_taken(own: Path) -> None:
     now = [MONDAY_MORNING]
     with Desk.open(own, clock=lambda: now[0]) as desk:
-        by = {role: one_with(desk, role) for role in Role}
+        by = {role: one_with(desk, role) for role in (Role.COORDINATOR, Role.CLINICIAN)}
         rows = {row.patient_name: row for row in desk.ask(Queries.moves)}
 
         def take(name: str, action: Callable[..., Sequence[Entry]], *, by: User, **more: object) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from discharge.actions import calls, people, placements
+from discharge.actions.context import Context
 from discharge.model.errors import Asked
 from discharge.model.london import london_date
 from discharge.model.people import ApprovalRule, Given, How, Role, User
@@ -157,6 +159,19 @@ def test_a_limit_is_held_against_the_fee_as_proposed_and_as_it_is(
     else:
         with hub.refuses(rule="A4", says=says):
             hub.does(approve, hub.lead)
+
+
+def test_a_placement_proposed_before_fees_were_kept_with_it_goes_by_the_fee_as_it_is(hub: AHub) -> None:
+    choices = {hub.negative(): [stay(hub.home(weekly_fee=900))]}
+
+    def as_before(context: Context) -> list[Entry]:
+        made = placements.propose_by_hand(context, choices=choices, reason="near their family")
+        return [replace(each, body={k: v for k, v in each.body.items() if k != "fees"}) for each in made]
+
+    placement = hub.does(as_before).first
+    hub.approves_by([ApprovalRule(name="normal", valid=Span(start=TODAY), weekly_fee=1000)])
+    assert hub.desk.ask(lambda q: q.approval(placement)).costs.stays[0].proposed is None
+    hub.does(partial(placements.approve, placement=placement), hub.lead)
 
 
 # --- whose word ----------------------------------------------------------------------------------------

@@ -277,3 +277,8 @@ def test_an_issued_paper_is_part_of_what_the_record_vouches_for(hub: AHub) -> No
     assert hub.desk.verify().is_intact
     lines = hub.desk.ask(lambda q: q.journal(subject=placement))
     assert lines[0].sentence == "Offer issued, version 1, for Elm Lodge."
+
+
+def test_an_approval_sheet_names_those_who_may_approve_and_nobody_else_of_the_hub(hub: AHub) -> None:
+    sheet = now(hub, PaperKind.APPROVAL, complete(hub))
+    assert said(sheet)["May approve"] == "Lee Lead"
