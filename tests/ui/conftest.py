@@ -28,7 +28,7 @@ from tests.conftest import DemoCopy
 from tests.ui import match_stand, moves_desk
 from tests.ui.fake_desk import NOW, RESOURCES
 from tests.ui.leaks import Standing, settle
-from tests.ui.planning_hub import Hub, Stand, make_hub, sits, stand
+from tests.ui.planning_hub import Hub, Stand, as_opened, leave_forms, make_hub, sits, stand
 from tests.ui.rest import Patience, until
 from ui.frame.commands import Commands
 from ui.frame.page import Page
@@ -205,6 +205,30 @@ def at(
 ) -> Callable[..., Stand]:
     """Puts the page that the module is about, its `PAGE`, in front of the coordinator or somebody else."""
     return sits(request.module.PAGE, hub, make_services, qtbot)
+
+
+@pytest.fixture(scope="module")
+def stand_for_all(
+    request: pytest.FixtureRequest,
+    make_stand: Callable[..., Stand],
+    hub_made_once: Hub,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Stand:
+    """The module's `PAGE` in front of the coordinator, once, over a hub in which its `PREPARED` happened."""
+    hub = hub_made_once.copy(tmp_path_factory.mktemp("all") / "test.hub")
+    prepare: Callable[[Hub], object] = getattr(request.module, "PREPARED", lambda _hub: None)
+    prepare(hub)
+    return make_stand(request.module.PAGE, hub)
+
+
+@pytest.fixture
+def look_at(stand_for_all: Stand) -> Iterator[Callable[..., Stand]]:
+    """As `at`, for a test that writes nothing: such tests of a module share the page, each finds it anew."""
+    desk = stand_for_all
+    entries = desk.ask(lambda queries: queries.head())
+    yield lambda user=None: as_opened(desk, user or desk.hub.coordinator)
+    leave_forms(desk)
+    assert desk.ask(lambda queries: queries.head()) == entries, "a test that only looks wrote into the hub"
 
 
 @pytest.fixture

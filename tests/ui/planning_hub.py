@@ -39,6 +39,7 @@ from tests.actions.observing import record_test
 from tests.ui.rest import come_to_rest
 from ui.frame.page import Page
 from ui.frame.services import Message, Services, Undo
+from ui.frame.table_page import TablePage
 from ui.match.page import freeze
 from ui.widgets.form import FormDialog
 from ui.work.faults import Bug
@@ -321,6 +322,28 @@ def stand(page: Page, hub: Hub, qtbot: Any, *, user: User) -> Stand:
     page.focus_first()
     made.settle()
     return made
+
+
+def as_opened(desk: Stand, user: User) -> Stand:
+    """A page that was looked at before, with this user at the desk, as it is when it has just been opened."""
+    desk.said.clear()
+    desk.told.clear()
+    if desk.place.user != user:
+        desk.place.set_user(user)
+    if isinstance(desk.page, TablePage):
+        desk.page.show_all()
+        desk.page.table.pick(desk.page.model.key_at(0))
+    desk.page.focus_first()
+    desk.settle()
+    return desk
+
+
+def leave_forms(desk: Stand) -> None:
+    """Let the forms go that a test left open, or dropped with something entered in them."""
+    for form in desk.page.window().findChildren(FormDialog):
+        form.done(0)
+        form.deleteLater()
+    desk.settle()
 
 
 def sits(

@@ -18,11 +18,20 @@ QUIET_LOOKS = 3
 
 
 def come_to_rest(qtbot: Any, jobs: Jobs, widget: QWidget, *, timeout: int = 30_000) -> None:
-    """Wait until no job is under way, none is about to be, and all that was told has been heard."""
+    """Wait until no job is under way, none is about to be, and all that was told has been heard.
+
+    What it looks like on the way there isn't painted: it is when it has come to rest, the whole window.
+    """
+    window = widget.window()
+    if _is_quiet(jobs) and not _hurried(window):
+        return
     ends = time.monotonic() + timeout / 1000
-    while not _is_quiet(jobs) or _hurried(widget.window()):
+    window.setUpdatesEnabled(False)
+    while not _is_quiet(jobs) or _hurried(window):
         assert time.monotonic() < ends, "the window doesn't come to rest"
         qtbot.wait(1)
+    window.setUpdatesEnabled(True)
+    QApplication.processEvents()
 
 
 def _is_quiet(jobs: Jobs) -> bool:

@@ -102,8 +102,8 @@ def words_in_table(desk: Stand, name: str, column: str) -> str:
 # --- the list ---------------------------------------------------------------------------------
 
 
-def test_the_list_says_where_everybody_stands_and_which_bed_they_need(at: At) -> None:
-    desk = at()
+def test_the_list_says_where_everybody_stands_and_which_bed_they_need(look_at: At) -> None:
+    desk = look_at()
     assert words_in_table(desk, "Ada Swift", "standing") == "Can leave"
     assert words_in_table(desk, "Ada Swift", "infection") == "Own room"
     assert words_in_table(desk, "Ben Okoro", "standing") == "Isolating"
@@ -130,8 +130,8 @@ def test_a_result_that_is_awaited_is_said_with_its_hour(at: At, hub: Hub) -> Non
     assert words_in_table(desk_now, "Dev Patel", "infection") == "Result awaited since 06:00"
 
 
-def test_filters_narrow_by_pathway_infection_and_standing(at: At) -> None:
-    desk = at()
+def test_filters_narrow_by_pathway_infection_and_standing(look_at: At) -> None:
+    desk = look_at()
     page = page_of(desk)
 
     def shown() -> set[str]:
@@ -179,8 +179,8 @@ def test_without_anybody_the_page_says_what_to_do(
 # --- the detail -------------------------------------------------------------------------------
 
 
-def test_the_detail_tells_the_infection_story_with_the_rule_that_decides(at: At) -> None:
-    desk = at()
+def test_the_detail_tells_the_infection_story_with_the_rule_that_decides(look_at: At) -> None:
+    desk = look_at()
     pick(desk, "Ben Okoro")
     said = detail_words(desk)
     assert "Designated bed until Sun 22 Nov" in said
@@ -191,8 +191,8 @@ def test_the_detail_tells_the_infection_story_with_the_rule_that_decides(at: At)
     assert "History" in said
 
 
-def test_enter_goes_into_the_detail_and_escape_comes_back(at: At, qtbot: Any) -> None:
-    desk = at()
+def test_enter_goes_into_the_detail_and_escape_comes_back(look_at: At, qtbot: Any) -> None:
+    desk = look_at()
     page = page_of(desk)
     pick(desk, "Ada Swift")
     page.activateWindow()
@@ -262,8 +262,8 @@ def test_a_person_is_registered_with_the_test_and_shown(at: At) -> None:
     assert person(desk, row.id).row.leave_reason is LeaveReason.ENTERED_BY_MISTAKE
 
 
-def test_the_nhs_number_is_checked_as_one_types(at: At, qtbot: Any) -> None:
-    desk = at()
+def test_the_nhs_number_is_checked_as_one_types(look_at: At, qtbot: Any) -> None:
+    desk = look_at()
     desk.do("patient.new")
     form = desk.form(PatientForm)
     number = form.number
@@ -280,8 +280,8 @@ def test_the_nhs_number_is_checked_as_one_types(at: At, qtbot: Any) -> None:
     assert number.required
 
 
-def test_nothing_is_saved_before_what_must_be_there_is(at: At) -> None:
-    desk = at()
+def test_nothing_is_saved_before_what_must_be_there_is(look_at: At) -> None:
+    desk = look_at()
     before = len(page_of(desk).model.rows())
     desk.do("patient.new")
     form = desk.form(PatientForm)
@@ -296,8 +296,8 @@ def test_nothing_is_saved_before_what_must_be_there_is(at: At) -> None:
     assert len(page_of(desk).model.rows()) == before
 
 
-def test_somebody_who_may_be_the_same_person_is_named_while_one_types(at: At, hub: Hub) -> None:
-    desk = at()
+def test_somebody_who_may_be_the_same_person_is_named_while_one_types(look_at: At, hub: Hub) -> None:
+    desk = look_at()
     desk.do("patient.new")
     form = desk.form(PatientForm)
     desk.settle()
@@ -443,8 +443,8 @@ def observation_words(desk: Stand, patient: str) -> str:
     return terms.observation(person(desk, patient).observations[0].observation, now=desk.hub.clock())
 
 
-def test_a_result_before_its_specimen_is_refused(at: At) -> None:
-    desk = at()
+def test_a_result_before_its_specimen_is_refused(look_at: At) -> None:
+    desk = look_at()
     pick(desk, "Dev Patel")
     desk.do("patient.test")
     form = desk.form(TestForm)
@@ -695,8 +695,8 @@ def test_whoever_may_not_change_the_record_sees_no_buttons_that_would(at: At, hu
     assert {"Correct…", "Withdraw…"} <= names()
 
 
-def test_every_control_of_the_forms_has_a_name_for_screen_readers(at: At) -> None:
-    desk = at()
+def test_every_control_of_the_forms_has_a_name_for_screen_readers(look_at: At) -> None:
+    desk = look_at()
     pick(desk, "Ada Swift")
     desk.do("patient.edit")
     form = desk.form(PatientForm)
@@ -725,8 +725,8 @@ def test_every_control_of_the_forms_has_a_name_for_screen_readers(at: At) -> Non
 # --- what no plan asks for ---------------------------------------------------------------------
 
 
-def test_what_no_plan_asks_for_stands_in_a_fold_that_keyboard_entry_passes_over(at: At) -> None:
-    desk = at()
+def test_what_no_plan_asks_for_stands_in_a_fold_that_keyboard_entry_passes_over(look_at: At) -> None:
+    desk = look_at()
     desk.do("patient.new")
     form = desk.form(PatientForm)
     (fold,) = form.findChildren(Fold)
@@ -774,8 +774,8 @@ def test_it_is_filled_in_shown_found_by_number_and_the_fold_stands_open_next_tim
     form.reject()
 
 
-def test_what_is_wrong_in_a_closed_fold_opens_it(at: At) -> None:
-    desk = at()
+def test_what_is_wrong_in_a_closed_fold_opens_it(look_at: At) -> None:
+    desk = look_at()
     pick(desk, "Ada Swift")
     desk.do("patient.edit")
     form = desk.form(PatientForm)
