@@ -214,9 +214,9 @@ def stand_for_all(
     hub_made_once: Hub,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Stand:
-    """The module's `PAGE` in front of the coordinator, once, over a hub in which its `PREPARED` happened."""
+    """The module's `PAGE` in front of the coordinator, once, over a hub that its `prepare` made ready."""
     hub = hub_made_once.copy(tmp_path_factory.mktemp("all") / "test.hub")
-    prepare: Callable[[Hub], object] = getattr(request.module, "PREPARED", lambda _hub: None)
+    prepare: Callable[[Hub], object] = getattr(request.module, "prepare", lambda _hub: None)
     prepare(hub)
     return make_stand(request.module.PAGE, hub)
 

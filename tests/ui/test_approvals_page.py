@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -31,20 +31,43 @@ from ui.theme.palette import Tone
 from ui.widgets.text import StatusChip
 from ui.work.planning import explain_person
 
-Open = Callable[..., Stand]
+PAGE = ApprovalsPage
+
+At = Open = Callable[..., Stand]
 PEOPLE = ("P-0001", "P-0002", "P-0005", "P-0006")
 
 
+def proposed(hub: Hub, *people: str) -> None:
+    """There are proposals of these people."""
+    hub.bring(people, lambda desk: propose(desk, hub.coordinator, *people))
+
+
+def prepare(hub: Hub) -> None:
+    """What tests that only look find."""
+    proposed(hub, *PEOPLE)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def engine_here() -> Iterator[None]:
+    """The engine answers in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhyFinder, "find", find_here)
+        yield
+
+
 @pytest.fixture
-def open_page(
-    make_services: Callable[..., Services], qtbot: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> Open:
-    """Opens the page with proposals of these people in it; the engine answers in this process."""
-    monkeypatch.setattr(WhyFinder, "find", find_here)
+def look_at(look_at: At, stand_for_all: Stand) -> At:
+    """It is a lead's page."""
+    return lambda user=None: look_at(user or stand_for_all.hub.lead)
+
+
+@pytest.fixture
+def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
+    """Opens the page with proposals of these people in it."""
 
     def make(*people: str, user: Any = None) -> Stand:
         if people:
-            hub.bring(people, lambda desk: propose(desk, hub.coordinator, *people))
+            proposed(hub, *people)
         services = make_services(hub.open, clock=hub.clock)
         return stand(ApprovalsPage(services), hub, qtbot, user=user or hub.lead)
 
@@ -86,8 +109,8 @@ def words_of(desk: Stand) -> str:
     return "\n".join([*labels, *chips])
 
 
-def test_the_queue_stands_by_urgency_and_the_first_one_is_shown(open_page: Open) -> None:
-    desk = open_page(*PEOPLE)
+def test_the_queue_stands_by_urgency_and_the_first_one_is_shown(look_at: At) -> None:
+    desk = look_at()
     shown = [row.patient_name for row in page_of(desk).model.shown()]
     assert shown == ["Ada Swift", "Ben Okoro", "Eve Stone", "Fay Stone"]
     current = page_of(desk).current()
@@ -95,8 +118,8 @@ def test_the_queue_stands_by_urgency_and_the_first_one_is_shown(open_page: Open)
     assert current.patient_name == "Ada Swift"
 
 
-def test_everything_needed_to_decide_stands_on_one_page(open_page: Open) -> None:
-    desk = open_page(*PEOPLE)
+def test_everything_needed_to_decide_stands_on_one_page(look_at: At) -> None:
+    desk = look_at()
     choose(desk, "Ben Okoro")
     said = words_of(desk)
     onward = next(
@@ -144,8 +167,8 @@ def test_several_are_approved_at_once(open_page: Open) -> None:
     assert [name for name, state in states.items() if state is PlacementState.PROPOSED] == ["Ada Swift"]
 
 
-def test_whoever_proposed_it_cant_approve_it_and_the_tooltip_says_why(open_page: Open, hub: Hub) -> None:
-    desk = open_page(*PEOPLE, user=hub.coordinator)  # has every role
+def test_whoever_proposed_it_cant_approve_it_and_the_tooltip_says_why(look_at: At, hub: Hub) -> None:
+    desk = look_at(hub.coordinator)  # has every role
     why = desk.commands.why_not("placement.approve")
     assert why == "You proposed it: another LA lead has to decide on it (A1)."
     assert why in desk.commands.action("placement.approve").toolTip()
@@ -153,8 +176,8 @@ def test_whoever_proposed_it_cant_approve_it_and_the_tooltip_says_why(open_page:
     assert desk.commands.why_not("placement.return") == ""
 
 
-def test_somebody_who_is_no_la_lead_sees_it_and_cant_decide(open_page: Open, hub: Hub) -> None:
-    desk = open_page(*PEOPLE, user=hub.clinician)
+def test_somebody_who_is_no_la_lead_sees_it_and_cant_decide(look_at: At, hub: Hub) -> None:
+    desk = look_at(hub.clinician)
     assert page_of(desk).model.rowCount() == 4
     for command in ("placement.approve", "placement.return"):
         assert desk.commands.why_not(command) == "Only an LA lead may do this."
@@ -215,13 +238,13 @@ def test_an_empty_queue_says_where_placements_come_from(open_page: Open) -> None
     assert desk.commands.why_not("placement.approve") == "Choose a placement first."
 
 
-def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> None:
-    desk = open_page(*PEOPLE)
+def test_everything_that_the_keyboard_reaches_has_a_name(look_at: At) -> None:
+    desk = look_at()
     assert nameless(desk.page) == []
 
 
-def test_the_table_is_worked_by_keys_alone(open_page: Open, qtbot: Any) -> None:
-    desk = open_page(*PEOPLE)
+def test_the_table_is_worked_by_keys_alone(look_at: At, qtbot: Any) -> None:
+    desk = look_at()
     table = page_of(desk).table
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Home)
@@ -308,8 +331,8 @@ def setting_of(store: Any, patient: str) -> str:
     return setting
 
 
-def test_companions_are_decided_on_together(open_page: Open) -> None:
-    desk = open_page(*PEOPLE)
+def test_companions_are_decided_on_together(look_at: At) -> None:
+    desk = look_at()
     rows = {row.patient_name: row for row in page_of(desk).model.rows()}
     eve, fay = rows["Eve Stone"], rows["Fay Stone"]
     assert eve.together == (fay.id,)
@@ -370,8 +393,8 @@ def test_within_the_limit_it_says_so_and_a_rule_that_changes_is_followed(open_pa
     assert "above your limit of £100" in desk.commands.why_not("placement.approve")
 
 
-def test_a_placement_of_two_stays_costs_what_both_cost(open_page: Open) -> None:
-    desk = open_page(*PEOPLE)
+def test_a_placement_of_two_stays_costs_what_both_cost(look_at: At) -> None:
+    desk = look_at()
     choose(desk, "Ben Okoro")
     page = desk.ask(lambda q: q.approval(page_of(desk).current().id))  # type: ignore[union-attr]
     first, second = page.costs.stays

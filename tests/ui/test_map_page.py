@@ -310,6 +310,7 @@ def test_a_filter_narrows_the_map_as_the_list(open_page: Open) -> None:
     assert page.people_model.rowCount() == 1
 
 
+@pytest.mark.usefixtures("engine_at_hand")
 def test_boundaries_are_drawn_and_remembered_for_this_hub(
     open_page: Open, tmp_path: Path, make_services: Callable[..., Services], qtbot: Any, hub: Hub
 ) -> None:

@@ -34,7 +34,9 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status
 from ui.work.replaying import Otherwise, Place, Replayed, replay_plan
 
-Open = Callable[..., Stand]
+PAGE = RecordPage
+
+At = Open = Callable[..., Stand]
 ADA, BEN = "P-0001", "P-0002"
 
 
@@ -69,6 +71,16 @@ def words_of(page: RecordPage) -> str:
     return "\n".join(each.text() for each in page.detail.findChildren(QLabel) if each.isVisibleTo(page))
 
 
+@pytest.fixture
+def look_at(look_at: At, stand_for_all: Stand, qtbot: Any) -> At:
+    """All entries are listed again."""
+    page = page_of(stand_for_all)
+    if page.filter.wanted() != RecordFilter():
+        page.filter.clear()
+        wait(stand_for_all, qtbot)
+    return look_at
+
+
 def alter(path: Path, seq: int) -> None:
     """Somebody changes one letter of an entry behind the program's back."""
     with closing(sqlite3.connect(path)) as raw, raw:
@@ -81,8 +93,8 @@ def alter(path: Path, seq: int) -> None:
 # --- reading -----------------------------------------------------------------------------------------
 
 
-def test_the_newest_entry_stands_first_with_when_who_what_and_about_whom(open_page: Open, hub: Hub) -> None:
-    desk = open_page()
+def test_the_newest_entry_stands_first_with_when_who_what_and_about_whom(look_at: At, hub: Hub) -> None:
+    desk = look_at()
     page = page_of(desk)
     head = desk.ask(lambda q: q.head())
     assert page.model.rowCount() == head
@@ -98,8 +110,8 @@ def test_whatever_entries_are_about_has_its_icon() -> None:
         assert (RESOURCES / "icons" / f"{name}.svg").exists()
 
 
-def test_a_filter_narrows_and_all_entries_come_back(open_page: Open, qtbot: Any) -> None:
-    desk = open_page()
+def test_a_filter_narrows_and_all_entries_come_back(look_at: At, qtbot: Any) -> None:
+    desk = look_at()
     page = page_of(desk)
     everything = page.model.rowCount()
     page.filter.person.set_value(ADA)
@@ -144,8 +156,8 @@ def test_days_and_who_recorded_it(open_page: Open, qtbot: Any, hub: Hub) -> None
     assert page.model.rowCount() == 0
 
 
-def test_a_search_without_anything_found_offers_all_entries(open_page: Open, qtbot: Any) -> None:
-    desk = open_page()
+def test_a_search_without_anything_found_offers_all_entries(look_at: At, qtbot: Any) -> None:
+    desk = look_at()
     page = page_of(desk)
     page.look_for("nobody of that name")
     wait(desk, qtbot)
@@ -197,8 +209,8 @@ def test_what_an_entry_is_about_is_opened_and_all_about_the_same_listed(
     assert desk.commands.why_not("record.same") == "It is about no person and no setting."
 
 
-def test_the_record_of_a_person_or_an_entry_is_come_to_from_elsewhere(open_page: Open, qtbot: Any) -> None:
-    desk = open_page()
+def test_the_record_of_a_person_or_an_entry_is_come_to_from_elsewhere(look_at: At, qtbot: Any) -> None:
+    desk = look_at()
     page = page_of(desk)
     page.want(BEN)
     wait(desk, qtbot)
@@ -357,7 +369,8 @@ def test_each_outcome_has_its_sentence(change: dict[str, Any], said: str) -> Non
     assert said in [each if isinstance(each, str) else each.word for each in lines]
 
 
-def test_the_dialog_replays_the_plan_of_the_entry_in_the_engines_process(open_page: Open, hub: Hub) -> None:
+@pytest.mark.usefixtures("engine_at_hand")
+def test_the_dialog_replays_the_plan_of_the_entry(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         store_a_plan(store, hub.coordinator)
         store_a_plan(store, hub.coordinator)
@@ -393,8 +406,8 @@ def test_a_replay_that_is_stopped_says_so(open_page: Open, hub: Hub, monkeypatch
     dialog.close_button.click()
 
 
-def test_without_a_plan_there_is_nothing_to_replay(open_page: Open) -> None:
-    desk = open_page()
+def test_without_a_plan_there_is_nothing_to_replay(look_at: At) -> None:
+    desk = look_at()
     desk.do("record.replay")
     dialog = desk.page.window().findChild(ReplayDialog)
     assert dialog is not None
@@ -406,14 +419,14 @@ def test_without_a_plan_there_is_nothing_to_replay(open_page: Open) -> None:
 # --- keys --------------------------------------------------------------------------------------------
 
 
-def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> None:
-    desk = open_page()
+def test_everything_that_the_keyboard_reaches_has_a_name(look_at: At) -> None:
+    desk = look_at()
     choose(desk, 5)
     assert nameless(desk.page) == []
 
 
-def test_the_record_is_read_by_keys_alone(open_page: Open, qtbot: Any) -> None:
-    desk = open_page()
+def test_the_record_is_read_by_keys_alone(look_at: At, qtbot: Any) -> None:
+    desk = look_at()
     page = page_of(desk)
     page.focus_first()
     qtbot.keyClick(page.table, Qt.Key.Key_End)

@@ -112,8 +112,8 @@ def test_the_list_says_what_is_free_and_how_far_that_can_be_trusted(at: At, hub:
     assert status_of(desk, "Elm Lodge", "return") == ("Expired · 44 d", Tone.DANGER)
 
 
-def test_filters_find_free_isolating_stale_and_closed_settings(at: At, hub: Hub) -> None:
-    desk = at()
+def test_filters_find_free_isolating_stale_and_closed_settings(look_at: At, hub: Hub) -> None:
+    desk = look_at()
     page = page_of(desk)
 
     def shown(*chips: str) -> set[str]:
@@ -140,8 +140,8 @@ def test_without_settings_the_page_offers_the_directory(
     assert page.empty_words()[2] == "import.homes"
 
 
-def test_the_detail_shows_beds_night_by_night(at: At) -> None:
-    desk = at()
+def test_the_detail_shows_beds_night_by_night(look_at: At) -> None:
+    desk = look_at()
     pick(desk, "The Limes")
     said = detail_words(desk)
     assert "Isolates in own rooms: 0 of 2 isolation places taken tonight" in said
@@ -247,8 +247,8 @@ def test_the_buildings_number_that_no_form_shows_stays_when_a_home_is_amended(at
     assert (details.registered_manager, details.uprn) == ("Ruth Coyle", "10000000001")
 
 
-def test_ages_and_coordinates_that_cannot_be_are_refused(at: At) -> None:
-    desk = at()
+def test_ages_and_coordinates_that_cannot_be_are_refused(look_at: At) -> None:
+    desk = look_at()
     pick(desk, "Elm Lodge")
     desk.do("setting.edit")
     form = desk.form(SettingForm)
