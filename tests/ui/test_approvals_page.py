@@ -33,7 +33,8 @@ from ui.work.planning import explain_person
 
 PAGE = ApprovalsPage
 
-At = Open = Callable[..., Stand]
+At = Callable[..., Stand]
+Open = Callable[..., Stand]
 PEOPLE = ("P-0001", "P-0002", "P-0005", "P-0006")
 
 

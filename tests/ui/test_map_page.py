@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -25,17 +25,27 @@ from ui.map.page import MapPage
 from ui.map.symbols import Shape, Suits
 from ui.theme.palette import Tone
 
+PAGE = MapPage
+
 Open = Callable[..., Stand]
 ADA, BEN, DEV = "P-0001", "P-0002", "P-0004"
 SQUARE = [[0.1, 51.5], [0.3, 51.5], [0.3, 51.7], [0.1, 51.7], [0.1, 51.5]]
 
 
+prepare = have_a_plan
+
+
+@pytest.fixture(scope="module", autouse=True)
+def engine_here() -> Iterator[None]:
+    """The engine answers in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhyFinder, "find", find_here)
+        yield
+
+
 @pytest.fixture
-def open_page(
-    make_services: Callable[..., Services], qtbot: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
-) -> Open:
-    """Opens the page, with a plan in the hub where wanted; the engine answers in this process."""
-    monkeypatch.setattr(WhyFinder, "find", find_here)
+def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
+    """Opens the page, with a plan in the hub where wanted."""
 
     def make(*, plan: bool = True) -> Stand:
         if plan:
@@ -44,6 +54,18 @@ def open_page(
         return stand(MapPage(services), hub, qtbot, user=hub.coordinator)
 
     return make
+
+
+@pytest.fixture
+def look_at(look_at: Open, stand_for_all: Stand) -> Open:
+    """Nobody is chosen, and nothing narrows the map."""
+    page = page_of(stand_for_all)
+    page.chips.clear()
+    page.seek.clear()
+    page.look_for("")
+    if not page.commands.why_not("map.nobody"):
+        stand_for_all.do("map.nobody")
+    return look_at
 
 
 def page_of(desk: Stand) -> MapPage:
@@ -73,8 +95,8 @@ def words_of(page: MapPage) -> str:
     return "\n".join(each.text() for each in page.detail.findChildren(QLabel) if each.isVisibleTo(page))
 
 
-def test_every_setting_with_a_place_stands_on_the_map_by_its_kind(open_page: Open) -> None:
-    page = page_of(open_page())
+def test_every_setting_with_a_place_stands_on_the_map_by_its_kind(look_at: Open) -> None:
+    page = page_of(look_at())
     shapes = {mark.name: (mark.symbol.shape, mark.symbol.suits) for mark in page.view.content.marks}
     assert shapes["The Limes"] == (Shape.DIAMOND, Suits.ANY)
     assert shapes["Oak Intermediate Care"] == (Shape.SQUARE, Suits.ANY)
@@ -100,8 +122,8 @@ def test_a_setting_without_a_place_is_listed_and_counted(open_page: Open, hub: H
     assert "Nowhere House" not in {mark.name for mark in page.view.content.marks}
 
 
-def test_for_a_person_the_plans_explanation_says_what_would_do(open_page: Open) -> None:
-    desk = open_page()
+def test_for_a_person_the_plans_explanation_says_what_would_do(look_at: Open) -> None:
+    desk = look_at()
     page = choose(desk, ADA)
     found = suits(page)
     proposed = [name for name, how in found.items() if how is Suits.PROPOSED]
@@ -122,8 +144,8 @@ def test_for_a_person_the_plans_explanation_says_what_would_do(open_page: Open) 
     assert page.view.content.home.goes_to == (current.id,)
 
 
-def test_somebody_who_isolates_first_has_a_way_of_two_stays(open_page: Open) -> None:
-    page = choose(open_page(), BEN)
+def test_somebody_who_isolates_first_has_a_way_of_two_stays(look_at: Open) -> None:
+    page = choose(look_at(), BEN)
     home = page.view.content.home
     assert home is not None
     names = {mark.key: mark.name for mark in page.view.content.marks}
@@ -132,8 +154,8 @@ def test_somebody_who_isolates_first_has_a_way_of_two_stays(open_page: Open) -> 
     assert len(page.view.content.way()) == 3
 
 
-def test_the_list_stands_nearest_first_with_distance_beds_and_what_stands_against(open_page: Open) -> None:
-    page = choose(open_page(), ADA)
+def test_the_list_stands_nearest_first_with_distance_beds_and_what_stands_against(look_at: Open) -> None:
+    page = choose(look_at(), ADA)
     shown = page.model.shown()
     assert [line.km for line in shown] == sorted(line.km for line in shown if line.km is not None)
     first = shown[0]
@@ -194,8 +216,8 @@ def test_a_plan_older_than_the_record_is_said_to_be(open_page: Open, hub: Hub) -
     assert "something was recorded since" in choose(desk, ADA).note.text()
 
 
-def test_nobody_can_be_chosen_again(open_page: Open) -> None:
-    desk = open_page()
+def test_nobody_can_be_chosen_again(look_at: Open) -> None:
+    desk = look_at()
     page = choose(desk, ADA)
     desk.do("map.nobody")
     assert page.view.content.home is None
@@ -298,8 +320,8 @@ def test_dragging_moves_the_map_and_chooses_nothing(open_page: Open, qtbot: Any)
     assert page.current() is None
 
 
-def test_a_filter_narrows_the_map_as_the_list(open_page: Open) -> None:
-    desk = open_page()
+def test_a_filter_narrows_the_map_as_the_list(look_at: Open) -> None:
+    desk = look_at()
     page = choose(desk, ADA)
     page.chips.set_on(["suits/would"])
     assert len(page.view.content.marks) == page.model.rowCount() == 2
@@ -369,8 +391,8 @@ def test_remembered_boundaries_that_are_gone_are_told_and_the_map_is_there(
     assert len(page_of(again).view.content.marks) == 5
 
 
-def test_everything_that_the_keyboard_reaches_has_a_name(open_page: Open) -> None:
-    desk = open_page()
+def test_everything_that_the_keyboard_reaches_has_a_name(look_at: Open) -> None:
+    desk = look_at()
     choose(desk, ADA)
     assert nameless(desk.page) == []
 

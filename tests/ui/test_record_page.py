@@ -36,7 +36,8 @@ from ui.work.replaying import Otherwise, Place, Replayed, replay_plan
 
 PAGE = RecordPage
 
-At = Open = Callable[..., Stand]
+At = Callable[..., Stand]
+Open = Callable[..., Stand]
 ADA, BEN = "P-0001", "P-0002"
 
 
