@@ -23,7 +23,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 ICONS = {
     "infection": "virus", "list": "patients", "approval": "approvals", "offer": "phone", "move": "moves",
     "capacity": "bed", "outbreak": "warning", "setting": "settings", "review": "check-circle",
-    "paper": "print", "plan": "plan", "hub": "user",
+    "paper": "print", "aid": "send", "plan": "plan", "hub": "user",
 }  # fmt: skip
 
 
