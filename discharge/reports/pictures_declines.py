@@ -61,23 +61,24 @@ def by_home(declines: Declines) -> Chart:
         reasons[one.setting][one.code] += 1
     order = sorted(names, key=lambda name: (-reasons[name].total(), names[name]))
     bars = [ChartBar(names[name], (reasons[name].total(),), f"{reasons[name].total():,}") for name in order]
-    rows = [
-        (names[name], code.words, f"{number:,}")
-        for name in order
-        for code, number in reasons[name].most_common()
-    ]
+    rows = [(names[name], f"{reasons[name].total():,}", _with_counts(reasons[name])) for name in order]
     return Chart(
         "declines-by-home",
         "Declines by home",
         "declines",
         ("Declines",),
         tuple(bars[:MOST_BARS]),
-        ("Home", "Reason", "Declines"),
+        ("Home", "Declines", "Why"),
         tuple(rows),
         remark=left_out_words(len(bars)),
         empty="No home declined in this period.",
-        words=frozenset({0, 1}),
+        words=frozenset({0, 2}),
     )
+
+
+def _with_counts(reasons: Counter[DeclineReason]) -> str:
+    """`Fee not agreed 2, Not enough staff 1`"""
+    return ", ".join(f"{code.words} {number}" for code, number in reasons.most_common())
 
 
 def left_out_words(homes: int) -> str:

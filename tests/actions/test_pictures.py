@@ -114,7 +114,7 @@ def test_each_decline_says_what_would_have_made_it_a_yes_and_the_difference_in_t
     assert said["Fee not agreed"] == ["1", "Agreement on the fee", "1 of 1: the difference is £100 a week"]
     assert said["Not enough staff"][:2] == ["1", "Another day, or more staff"]
     homes = found.chart("declines-by-home").rows
-    assert homes == ((ELM, "Fee not agreed", "1"), (OAK, "Not enough staff", "1"))
+    assert homes == ((ELM, "1", "Fee not agreed 1"), (OAK, "1", "Not enough staff 1"))
 
 
 def test_what_was_approved_is_held_against_the_limit_of_whoever_approved(found: Pictures) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -129,15 +130,19 @@ def test_a_table_longer_than_a_page_goes_on_with_its_head_and_loses_no_row(
     at_the_desk: Stand, tmp_path: Path
 ) -> None:
     found = shown(at_the_desk)
-    long = Pictures(found.hub, found.first, found.last, found.at, (LONG,))
-    path = tmp_path / "long.pdf"
-    writer = QPdfWriter(str(path))
-    writer.setResolution(300)
-    family = at_the_desk.page.theme.font().family()
-    count = PicturesPages(long, writer, who="", family=family).draw()
-    del writer
-    pages = pages_of(path)
-    assert count == len(pages) > 2
+    short = replace(LONG, title="A short one", bars=(), rows=LONG.rows[:2])
+    drawn = []
+    for charts in ((LONG,), (LONG, short)):
+        path = tmp_path / f"{len(charts)}.pdf"
+        writer = QPdfWriter(str(path))
+        writer.setResolution(300)
+        family = at_the_desk.page.theme.font().family()
+        PicturesPages(replace(found, charts=charts), writer, who="", family=family).draw()
+        del writer
+        drawn.append(pages_of(path))
+    assert len(drawn[0]) == len(drawn[1]), "what follows begins on the table's last page"
+    pages = drawn[0]
+    assert len(pages) > 2
     said = [line for page in pages for line in page.splitlines()]
     assert all(said.count(row[0]) >= 1 for row in LONG.rows)
     assert all("Home" in page.splitlines() for page in pages), "the head of the table"

@@ -40,8 +40,13 @@ def flow(documents: Iterable[QTextDocument], *, width: float, room: float, gap: 
             if number:
                 pages.append([])
             pages[-1].append(Slice(document, 0.0, number * room, room))
-        y = room
+        y = _end(document) - (document.pageCount() - 1) * room + gap
     return pages
+
+
+def _end(document: QTextDocument) -> float:
+    """How far down its pages a document goes: behind a table there is always a last, empty line."""
+    return document.documentLayout().blockBoundingRect(document.lastBlock()).bottom()
 
 
 def draw_slice(painter: QPainter, each: Slice, *, top: float, width: float) -> None:

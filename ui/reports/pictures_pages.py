@@ -33,6 +33,10 @@ NAMES_NOBODY = "Names no person. What the hub doesn't know is said so."
 _PICTURE = QTextFormat.ObjectTypes.UserObject.value + 1
 _POINTS, _SMALL, _TITLE = 9.0, 8.0, 15.0
 _CELL = "padding: 1px 10px 1px 0"
+_BROKEN = 42
+"""Words of a cell longer than this go on below."""
+_BESIDE = 7
+"""So many letters more has a cell than its words: heads are bold, and cells stand apart."""
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
 _PAPER = {"first": "#333333", "second": "#000000", "ground": "#ffffff"}
@@ -173,10 +177,12 @@ class PicturesPages:
 def table_html(chart: Chart) -> str:
     """The chart's table; a column of numbers is set to the right."""
 
+    wide = _widths(chart)
+
     def cells(row: tuple[str, ...], *, head: bool = False) -> str:
         opens, closes = ("<b>", "</b>") if head else ("", "")
         return "".join(
-            f'<td align="{"left" if at in chart.words else "right"}" style="{_CELL}">'
+            f'<td width="{wide[at]}%" align="{"left" if at in chart.words else "right"}" style="{_CELL}">'
             f"{opens}{escape(cell)}{closes}</td>"
             for at, cell in enumerate(row)
         )
@@ -186,6 +192,15 @@ def table_html(chart: Chart) -> str:
         f'<table width="100%" cellspacing="0" style="color:{INK}">'
         f"<thead><tr>{cells(chart.columns, head=True)}</tr></thead>{rows}</table>"
     )
+
+
+def _widths(chart: Chart) -> list[int]:
+    """The share of the width that each column has, by its longest words; very long ones are broken."""
+    longest = [
+        min(_BROKEN, max(len(row[at]) for row in (chart.columns, *chart.rows))) + _BESIDE
+        for at in range(len(chart.columns))
+    ]
+    return [round(100 * each / sum(longest)) for each in longest]
 
 
 __all__ = ["PicturesPages", "table_html"]
