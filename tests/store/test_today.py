@@ -37,8 +37,9 @@ def said(hub: AHub) -> dict[str, tuple[Need, When]]:
 
 
 def about(hub: AHub, placement: str) -> TodayLine | None:
-    """The line about a placement; None where there is none."""
-    found = [line for line in lines(hub) if line.about == placement]
+    """The line of a placement's own next step; None where there is none. That its home is asked how they
+    are, days after the move, is a line of its own."""
+    found = [line for line in lines(hub) if line.about == placement and line.need is not Need.FOLLOW_UP]
     assert len(found) <= 1, "one line a placement"
     return found[0] if found else None
 
