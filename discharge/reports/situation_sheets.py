@@ -45,8 +45,8 @@ def _grouped(table: FigureTable) -> bool:
     return any(row.group for row in table.rows)
 
 
-def heading(situation: Situation) -> str:
+def heading(situation: Situation, what: str = "Situation") -> str:
     """`Situation of Mon 16 Nov 2020, as of 08:00`; of a day gone by `at its end`."""
     day = day_words(situation.day, year=True)
     as_of = "at its end" if situation.is_past else f"as of {day_and_time(situation.at)[-5:]}"
-    return f"Situation of {day}, {as_of}"
+    return f"{what} of {day}, {as_of}"

@@ -19,7 +19,7 @@ from ui.frame.window import Window
 from ui.theme.theme import Theme
 
 MOVES = ("table", "board", "timeline")
-VIEWS = {"moves": MOVES, "situation": ("people", "pictures")}
+VIEWS = {"moves": MOVES, "situation": ("people", "projection", "pictures")}
 PLACES = [(spec.name, view) for spec in PAGES for view in VIEWS.get(spec.name, ("",))]
 EVERYWHERE = pytest.mark.parametrize(("page", "view"), PLACES, ids=[f"{p} {v}".strip() for p, v in PLACES])
 

@@ -235,3 +235,7 @@ def test_the_days_to_come_are_worked_out_while_the_view_is_in_front_and_anew_whe
         timeout=20_000,
     )
     assert not page.counted.isVisibleTo(page)
+    paper = page.printed_text()
+    assert paper is not None
+    assert paper.toPlainText().startswith("Projection of Mon 16 Nov 2020, as of 08:00")
+    assert "The next 14 days" in paper.toPlainText()

@@ -109,7 +109,9 @@ class FigureGrid(QWidget):
             head = label(_in_lines(title, HEAD), "small", parent=self._holder)
             head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
             head.setContentsMargins(0, 0, self._theme.px(Space.NEAR), 0)
-            head.setMinimumWidth(self._theme.px(54))
+            head.ensurePolished()
+            # an own least width counts in the place of what its words need: never less than that
+            head.setMinimumWidth(max(self._theme.px(54), head.sizeHint().width()))
             self._grid.addWidget(head, 0, at + 1)
         for place, (row_at, row) in enumerate(_with_groups(table), start=1):
             self._grid.setRowMinimumHeight(place, self._theme.px(TARGET + Space.HAIR))

@@ -28,12 +28,13 @@ from discharge.model.errors import UserError
 from discharge.model.shown.pictures import Pictures
 from discharge.model.shown.projection import Assumptions
 from discharge.model.shown.situation import Situation
+from discharge.reports.situation_sheets import heading
 from discharge.words.days import day_words
 from discharge.words.written import typed_day
 from ui.frame.page import Page
 from ui.reports.counted import CountedList
 from ui.reports.pictures import PicturesView
-from ui.reports.printed import printed
+from ui.reports.printed import printed, printed_tables
 from ui.reports.projection import ProjectionView
 from ui.reports.saving import ask_and_save
 from ui.reports.views import Chosen, FiguresView, HomesView, ReturnView, View
@@ -381,11 +382,15 @@ class ReportsPage(Page):
         return self.pictures.printed_pages(f"printed by {user.name}" if user is not None else "")
 
     def printed_text(self) -> QTextDocument | None:
-        """The whole of the Situation, unless a table is in front."""
+        """The whole of the Situation, unless a table is in front; the projection where that is."""
         if self._situation is None or self.printed_table() is not None:
             return None
         user = self.services.user
         who = f"printed by {user.name}" if user is not None else ""
+        found = self.projection.found
+        if self._stack.currentWidget() is self.projection and found is not None:
+            title, whose = heading(self._situation, "Projection"), (self._situation.hub, who)
+            return printed_tables(title, found.tables, found.notes, whose=whose, theme=self.theme)
         return printed(self._situation, who=who, theme=self.theme)
 
     def copy(self) -> None:

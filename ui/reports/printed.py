@@ -19,13 +19,28 @@ _STYLE = "th, td { padding: 1px 6px; } p { margin: 2px 0; }"
 
 def printed(situation: Situation, *, who: str, theme: Theme) -> QTextDocument:
     """The whole of it as a document."""
-    whose = " · ".join(part for part in (situation.hub, who) if part)
+    first = [table for table in situation.tables if table.key not in LAST]
+    last = [table for table in situation.tables if table.key in LAST]
+    whose = (situation.hub, who)
+    return printed_tables(heading(situation), first, situation.notes, last, whose=whose, theme=theme)
+
+
+def printed_tables(
+    title: str,
+    tables: Iterable[FigureTable],
+    notes: Iterable[str],
+    last: Iterable[FigureTable] = (),
+    *,
+    whose: Iterable[str],
+    theme: Theme,
+) -> QTextDocument:
+    """Tables under a title, then what to know of them, then the `last` tables."""
     parts = [
-        f"<h2>{escape(heading(situation))}</h2><p>{escape(whose)}</p>",
-        *(_table(table) for table in situation.tables if table.key not in LAST),
+        f"<h2>{escape(title)}</h2><p>{escape(' · '.join(part for part in whose if part))}</p>",
+        *(_table(table) for table in tables),
         "<h4>What to know of these figures</h4>",
-        *(f"<p>{escape(note)}</p>" for note in situation.notes),
-        *(_table(table) for table in situation.tables if table.key in LAST),
+        *(f"<p>{escape(note)}</p>" for note in notes),
+        *(_table(table) for table in last),
     ]
     document = QTextDocument()
     document.setDefaultFont(QFont(theme.font().family(), POINTS))

@@ -48,11 +48,14 @@ class ProjectionView(View):
 
     def __init__(self, *, theme: Theme) -> None:
         super().__init__()
+        self.found: Foretold | None = None
         self.figures = FiguresView(KEYS, theme=theme, name="Projection")
         self.assumed = {key: self._percent(words, least, most) for key, words, least, most in ASKED}
         bar = QWidget(self)
         flow = FlowLayout(gap=theme.px(Space.NEAR), line_gap=theme.px(Space.TIGHT))
-        flow.addWidget(label("Assume for the months to come", "muted", parent=bar))
+        intro = label("Assume for the months to come", "muted", parent=bar)
+        intro.setMinimumHeight(self.assumed[ASKED[0][0]].sizeHint().height())
+        flow.addWidget(intro)
         for key, words, _, _ in ASKED:
             flow.addWidget(self._named(words, self.assumed[key], theme=theme))
         bar.setLayout(flow)
@@ -104,6 +107,7 @@ class ProjectionView(View):
 
     def take(self, found: Foretold) -> None:
         """Shows what was worked out."""
+        self.found = found
         self.figures.show_tables({table.key: table for table in found.tables}, found.notes)
 
     def take_focus(self) -> None:
