@@ -28,6 +28,13 @@ from discharge.store.file.faults import StoreTrouble, files_said_plainly
 
 HUB_NAME = "Three Boroughs discharge hub (demo)"
 AREAS = ("Northmarsh", "Easterbrook", "Heronsley")
+CONTACT = {
+    "phone": "020 7946 0900",
+    "out_of_hours": "020 7946 0901",
+    "email": "hub@three-boroughs.example",
+    "authority_contact": "Duty social worker, 020 7946 0910",
+}
+"""Whom papers name; the numbers are kept free for drama."""
 NORMAL_LIMIT, SURGE_LIMIT = 1_400.0, 2_000.0
 
 
@@ -92,7 +99,7 @@ def _staffed(desk: Desk, clock: SteppingClock, administrator: User) -> Walk:
     tom = add("Tom Whitlock", Role.COORDINATOR)
     grace, martin = add("Grace Adeyemi", Role.LA_LEAD), add("Martin Kell", Role.LA_LEAD)
     leila = add("Dr Leila Haddad", Role.CLINICIAN)
-    desk.perform(partial(amend_hub, changes={"areas": AREAS}), by=administrator)
+    desk.perform(partial(amend_hub, changes={"areas": AREAS, **CONTACT}), by=administrator)
     rules = [
         ApprovalRule(name="normal", valid=Span(start=date(2020, 10, 1)), weekly_fee=NORMAL_LIMIT),
         ApprovalRule(

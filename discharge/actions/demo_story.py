@@ -10,7 +10,8 @@ from typing import get_args
 from discharge.actions.aid import ask_for_aid
 from discharge.actions.calls import log_call
 from discharge.actions.demo_walk import Walk
-from discharge.actions.patients import exclude_setting, record_attestations
+from discharge.actions.papers import issue_paper
+from discharge.actions.patients import amend_patient, exclude_setting, record_attestations
 from discharge.actions.placements import (
     accept,
     approve,
@@ -33,6 +34,7 @@ from discharge.model.base import YesNo
 from discharge.model.call import Agreed, AidKind, AidWay, Answers
 from discharge.model.files import write_plan
 from discharge.model.infection import Attestation
+from discharge.model.paper import PaperKind
 from discharge.model.people import Given, How, User
 from discharge.model.placement import DeclineReason, EndOutcome, StayChoice, Transport
 from discharge.model.review import Review
@@ -54,6 +56,7 @@ def tell_the_story(walk: Walk) -> None:
     _answers(walk, placed)
     _sunday(walk, placed)
     _asked_after(walk, placed)
+    _on_paper(walk, placed)
     _asked_homes(walk)
     _monday_morning(walk, placed)
     walk.to(november(16, 7, 58))
@@ -214,7 +217,24 @@ def _asked_after(walk: Walk, placed: dict[str, str]) -> None:
         walk.do(partial(record_review, placement=placed[key], review=fine), by=walk.coordinator)
 
 
+def _on_paper(walk: Walk, placed: dict[str, str]) -> None:
+    """What left the hub in writing."""
+    walk.to(november(15, 16, 58))
+    for key, kind in (
+        ("dora", PaperKind.OFFER),
+        ("jack", PaperKind.HANDOVER),
+        ("nora", PaperKind.HANDOVER),
+    ):
+        walk.do(partial(issue_paper, kind=kind, about=placed[key]), by=walk.coordinator)
+
+
 def _monday_morning(walk: Walk, placed: dict[str, str]) -> None:
+    """The last hour; an allergy that is heard of makes Nora's pack out of date."""
+    walk.to(november(16, 7, 34))
+    nora = walk.people["nora"]
+    known = walk.desk.ask(lambda queries: queries.patient_details(nora)).handover
+    more = known.model_copy(update={"allergies": f"{known.allergies}; plasters: blisters"})
+    walk.do(partial(amend_patient, patient=nora, changes={"handover": more}), by=walk.coordinator)
     walk.to(november(16, 7, 36))
     walk.do(partial(depart, placement=placed["jack"]), by=walk.coordinator)
     walk.to(november(16, 7, 42))

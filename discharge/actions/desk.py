@@ -19,7 +19,7 @@ from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.actions.joining import refuse_for_a_part
 from discharge.actions.judging import held_against
 from discharge.actions.may import MAY
-from discharge.actions.papers import seal_now
+from discharge.actions.papers import made_now
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
@@ -27,6 +27,7 @@ from discharge.model.same_person import same_name
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.rule_set import RuleSet
 from discharge.store import journal
+from discharge.store.ask.known_papers import Ages
 from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump
@@ -70,7 +71,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class LookedAgain:
-    """How many placements were looked at again, and whether more are left."""
+    """How many placements and papers were looked at again, and whether more are left."""
 
     placements: int
     more: bool
@@ -133,6 +134,7 @@ class Desk:
         with store.reading() as connection:
             self._seen = journal.head(connection).seq
         self._sound_at = -1
+        self._ages = Ages()
         self.postcodes = Postcodes(store.path)
         """The file of postcodes beside the hub; asked within `places` alone, or by an action."""
 
@@ -372,22 +374,34 @@ class Desk:
         return lines, head
 
     def look_again(self) -> LookedAgain:
-        """Looks at placements that nobody has looked at since something changed, some at a time.
+        """Looks at placements that nobody has looked at since something changed, some at a time; then holds
+        issued papers against the record.
 
         Midnight, a test that grows old, another rule set concern many at once.
         """
         with self._lock:
             with self._store.reading() as connection:
-                if not self._queries(connection, self.now()).not_looked_at(limit=1):
-                    return LookedAgain(0, more=False)
+                queries = self._queries(connection, self.now())
+                if not queries.not_looked_at(limit=1):
+                    before = queries.outdated_papers(at_once=0).waiting
+                    left = queries.outdated_papers().waiting if before else 0
+                    return LookedAgain(before - left, more=left > 0)
             with self._store.writing() as connection:
                 queries = self._queries(connection, self.now())
                 found = queries.not_looked_at(limit=watch.IN_ONE_GO)
                 watch.look_at(queries, found, judge=self._judge)
-                return LookedAgain(len(found), more=len(found) == watch.IN_ONE_GO)
+                more = len(found) == watch.IN_ONE_GO or queries.outdated_papers(at_once=0).waiting > 0
+                return LookedAgain(len(found), more=more)
 
     def _queries(self, connection: Any, now: datetime) -> Queries:
-        return Queries(connection, now=now, own_rule_sets=self._rule_sets, judge=self._judge, sealer=seal_now)
+        return Queries(
+            connection,
+            now=now,
+            own_rule_sets=self._rule_sets,
+            judge=self._judge,
+            paper_maker=made_now,
+            ages=self._ages,
+        )
 
     def _judge(self, queries: Queries, placed: Placed) -> Looked | None:
         """What speaks against a placement; None where the rules can't be read, by a bug of ours or because

@@ -142,6 +142,7 @@ MAY: Mapping[str, Right] = {
     "withdraw_assessment": _OBSERVER,
     # papers
     "issue_paper": Right((_C, _L)),
+    "issue_papers": Right((_C, _L)),
     "recall_paper": Right((_C, _L)),
     # what happened all the same
     "left": _WITNESS,

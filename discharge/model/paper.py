@@ -44,6 +44,21 @@ _WORDS = {
 }
 
 
+TRANSPORT_LINE = "Transport"
+"""The label of the line about the journey."""
+HUB_LINES = ("The hub", "Asked by", "At the local authority")
+"""The labels of the lines that say whom to ring at the hub: they change in every paper at once."""
+
+
+class WantedPaper(Frozen):
+    """Which paper somebody wants."""
+
+    kind: PaperKind
+    about: str
+    stay: int | None = None
+    """None: of the stay that comes next."""
+
+
 class PaperLine(Frozen):
     """A line: what it is about, and what is said. `needed`: without it the paper isn't issued."""
 
@@ -86,6 +101,8 @@ class Paper(Frozen):
     """For whom it is, by name."""
     to_setting: str | None = None
     patient: str | None = None
+    stay: int = 0
+    """Which stay of the placement it is about, counted from 0."""
     parts: tuple[PaperPart, ...]
     stops: tuple[str, ...] = ()
     """Sentences: what else keeps it from being issued than what is missing."""
@@ -116,6 +133,25 @@ class Paper(Frozen):
             return ""
         return f"It can't be issued: {', '.join(_small(name) for name in self.missing)} missing."
 
+    def differs_from(self, other: Paper) -> tuple[str, ...]:
+        """What is said otherwise in the two, by label, in this paper's order; of a table its heading."""
+        mine, theirs = self._said(), other._said()
+        found = [name for name in (*mine, *theirs) if mine.get(name) != theirs.get(name)]
+        if not found and self.seal() != other.seal():
+            found = [("", "For whom it is")]
+        return tuple(dict.fromkeys(label for _, label in found))
+
+    def _said(self) -> dict[tuple[str, str], tuple[object, ...]]:
+        """What is said under each label of each part."""
+        found: dict[tuple[str, str], tuple[object, ...]] = {}
+        for part in self.parts:
+            for each in part.lines:
+                key = (part.heading, each.label or part.heading)
+                found[key] = (*found.get(key, ()), each.text)
+            if part.table is not None:
+                found[part.heading, part.heading] = part.table.rows
+        return found
+
     def content(self) -> bytes:
         """The paper as JSON in one spelling."""
         found = self.model_dump(mode="json", exclude={"stops"})
@@ -129,4 +165,4 @@ class Paper(Frozen):
 def _small(label: str) -> str:
     """A label inside a sentence: abbreviations stay as they are."""
     first = label.split(" ", 1)[0]
-    return label if len(first) > 1 and first[1].isupper() else label[:1].lower() + label[1:]
+    return label if any(letter.isupper() for letter in first[1:]) else label[:1].lower() + label[1:]

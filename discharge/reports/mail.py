@@ -7,7 +7,7 @@ from email.policy import SMTP
 
 from discharge.model.base import YesNo
 from discharge.model.errors import UserError
-from discharge.model.paper import Paper
+from discharge.model.paper import HUB_LINES, Paper
 from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.papers import IssuedPaper
 from discharge.words.counts import sentence_case
@@ -30,8 +30,11 @@ def draft(
     """The draft as an `.eml` file with the paper as PDF and as JSON: opened in a mail program, it is there
     to be looked at and sent. Its subject and its files' names tell no person.
 
-    `UserError` where the home has no address for it.
+    `UserError` where the home has no address for it, or the paper counts no more.
     """
+    if issued.mark:
+        said = "was recalled" if issued.recalled else "is out of date"
+        raise UserError(f"Version {issued.version} {said}: it isn't sent any more.", "Issue it anew.")
     why = why_no_mail(home)
     if why:
         raise UserError(why, "Record its address and that it takes secure mail, or ring it.")
@@ -43,7 +46,7 @@ def draft(
     message["Subject"] = name
     # the mail programs that know it open the file as a message that isn't sent yet
     message["X-Unsent"] = "1"
-    contact = "\n".join(line.text for line in paper.lines() if line.label in ("The hub", "Asked by"))
+    contact = "\n".join(line.text for line in paper.lines() if line.label in HUB_LINES[:2])
     message.set_content(
         f"{sentence_case(issued.kind.with_article)} for {home.name} is attached, version {issued.version}.\n"
         "It counts until a newer version, or a recall, is known.\n\n"

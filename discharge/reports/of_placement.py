@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from discharge.model.base import YesNo
 from discharge.model.infection import Test, organism_name
-from discharge.model.paper import Paper, PaperKind, PaperLine, PaperPart, PaperTable
+from discharge.model.paper import TRANSPORT_LINE, Paper, PaperKind, PaperLine, PaperPart, PaperTable
+from discharge.model.patient_record import Handover
 from discharge.model.placement import ACTIVE, PlacementState
 from discharge.model.shown.papers import HomeFacts, PaperFacts
 from discharge.reports import words
@@ -92,7 +93,7 @@ def handover(facts: PaperFacts) -> Paper:
                 line("Told", words.told(home.told, home.stay.setting_name), needed=True),
                 line("What was told", home.stay.told_result, needed=True),
                 line("Accepted by", _accepted(home), needed=True),
-                line("Transport", _transport(home)),
+                line(TRANSPORT_LINE, _transport(home)),
                 line("Review", words.reviews(home.stay.start), needed=True),
             ),
         ),
@@ -104,6 +105,7 @@ def handover(facts: PaperFacts) -> Paper:
             heading="Funding",
             lines=(
                 line("Funding route", page.details.handover.funding_route, needed=True),
+                *_clocks(page.details.handover),
                 line("Approved by", facts.approved_by, needed=True),
             ),
         ),
@@ -162,7 +164,10 @@ def approval_sheet(facts: PaperFacts) -> Paper:
                     terms.pounds(costs.first_days) if costs.first_days is not None else "Not known",
                 ),
                 line("Approval rule", page.limit or "The hub has none"),
-                line("May approve", ", ".join(user.name for user in page.deciders)),
+                line(
+                    "May approve",
+                    ", ".join(user.name for user in page.deciders) or "Nobody",
+                ),
             ),
         ),
         PaperPart(
@@ -367,6 +372,17 @@ def _legal(facts: PaperFacts) -> PaperPart:
     )
 
 
+def _clocks(given: Handover) -> Iterator[PaperLine]:
+    """How far fast track and continuing healthcare have come, where they were asked for."""
+    for label, begun, decided in (
+        ("Fast track", given.fast_track_on, given.fast_track_decided_on),
+        ("Continuing healthcare (CHC)", given.chc_referred_on, given.chc_decided_on),
+    ):
+        if begun is not None:
+            end = f"decided {words.day(decided)}" if decided is not None else "no decision yet"
+            yield line(label, f"Asked for {words.day(begun)}; {end}")
+
+
 def _contacts(facts: PaperFacts) -> PaperPart:
     details, home = facts.page.details, facts.homes[facts.stay].details
     given = details.handover
@@ -416,6 +432,7 @@ def _paper(
         to=to or home.stay.setting_name,
         to_setting=None if to else home.stay.setting,
         patient=facts.page.row.patient,
+        stay=facts.stay,
         parts=tuple(_shown(part) for part in parts),
         stops=tuple(dict.fromkeys(stops)),
         identifies=identifies,

@@ -124,6 +124,12 @@ class Kind(StrEnum):
     NEWS_PASSED_ON = "news_passed_on"
 
 
+BESIDE_STEPS = frozenset({
+    Kind.PAPER_ISSUED, Kind.PAPER_RECALLED, Kind.REVIEWED, Kind.REVIEW_WITHDRAWN,
+})  # fmt: skip
+"""Kinds of entries about a placement that are no step of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something that happened, as an action returns it; the journal adds who, when and the seal.

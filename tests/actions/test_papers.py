@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
 from discharge.actions import hub as hub_actions
 from discharge.actions import papers, patients, placements, settings
+from discharge.actions.taking_back import take_back_step
 from discharge.model.base import YesNo
-from discharge.model.paper import Paper, PaperKind
+from discharge.model.paper import Paper, PaperKind, WantedPaper
 from discharge.model.patient_record import Capacity, Handover
 from discharge.model.people import Role
+from discharge.model.placement import DeclineReason
 from discharge.model.shown.papers import IssuedPaper
-from discharge.model.shown.today import Need, TodayLine
-from tests.actions.a_hub import TODAY, AHub, stay
+from discharge.model.shown.today import GONE_PAPER, Need, TodayLine
+from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
 
 SAID = Handover(
     admission_reason="Fell at home and broke a hip",
@@ -32,7 +35,7 @@ SAID = Handover(
     gp_phone="020 7946 0200",
 )
 """What a hand-over pack asks for of the person."""
-BESIDE = {
+BESIDE: dict[str, Any] = {
     "ward": "Oak",
     "hospital": "RXX01",
     "home_address": "1 Mill Lane",
@@ -42,7 +45,7 @@ BESIDE = {
     "family_asked": YesNo.YES,
     "carer_asked": YesNo.NO,
 }
-OF_THE_HOME = {
+OF_THE_HOME: dict[str, Any] = {
     "phone": "020 7946 0001",
     "out_of_hours": "020 7946 0009",
     "email": "elm.lodge@example.test",
@@ -52,18 +55,24 @@ OF_THE_HOME = {
 }
 
 
-def complete(hub: AHub, *, name: str = "Ben Ode", to: str = "proposed") -> str:
+ANOTHER = "9990001014"
+
+
+def contact(hub: AHub, **changes: str) -> None:
+    """The hub says whom to ring."""
+    known = [user for user in hub.desk.people() if Role.ADMINISTRATOR in user.roles]
+    administrator = known[0] if known else hub.person("Ada Min", Role.ADMINISTRATOR)
+    said = {"phone": "020 7946 0300", "out_of_hours": "020 7946 0301", "authority_contact": "Duty desk, 0400"}
+    hub.does(partial(hub_actions.amend_hub, changes={**said, **changes}), by=administrator)
+
+
+def complete(
+    hub: AHub, *, name: str = "Ben Ode", nhs_number: str = "9990001006", to: str = "proposed"
+) -> str:
     """A placement of somebody of whom nothing is missing, walked to a state."""
-    administrator = hub.person("Ada Min", Role.ADMINISTRATOR)
-    contact = {
-        "phone": "020 7946 0300",
-        "out_of_hours": "020 7946 0301",
-        "authority_contact": "Duty desk, 0400",
-    }
-    hub.does(partial(hub_actions.amend_hub, changes=contact), by=administrator)
+    contact(hub)
     home = hub.home(**OF_THE_HOME)
-    number = {"nhs_number": "9990001006", "no_number": None}
-    who = hub.negative(name, handover=SAID, **number, **BESIDE)
+    who = hub.negative(name, handover=SAID, nhs_number=nhs_number, no_number=None, **BESIDE)
     placement = hub.proposed(who, stay(home))
     if to != "proposed":
         hub.walk(placement, to)
@@ -282,3 +291,108 @@ def test_an_issued_paper_is_part_of_what_the_record_vouches_for(hub: AHub) -> No
 def test_an_approval_sheet_names_those_who_may_approve_and_nobody_else_of_the_hub(hub: AHub) -> None:
     sheet = now(hub, PaperKind.APPROVAL, complete(hub))
     assert said(sheet)["May approve"] == "Lee Lead"
+
+
+# --- who holds the old one -----------------------------------------------------------------------------
+
+
+def two_stays(hub: AHub) -> str:
+    """Somebody who isolates in one home and goes on to another, accepted by the first."""
+    contact(hub)
+    who = hub.positive(name="Ben Ode", handover=SAID, nhs_number="9990001006", no_number=None, **BESIDE)
+    hot, home = hub.hot_home("Tern House", **OF_THE_HOME), hub.home("Oak Lodge", **OF_THE_HOME)
+    ends = TODAY + timedelta(11)
+    found = hub.proposed(who, stay(hot, end=ends, in_unit="Red"), stay(home, start=ends))
+    return hub.walk(found, "accepted")
+
+
+def test_the_home_that_has_the_person_holds_its_pack_still_when_the_next_home_gets_its_own(hub: AHub) -> None:
+    placement = two_stays(hub)
+    first = issue(hub, PaperKind.HANDOVER, placement)
+    for state in ("booked", "departed", "arrived"):
+        hub.walk(placement, state)
+    assert on_today(hub) == []
+    assert now(hub, PaperKind.HANDOVER, placement).to == "Oak Lodge"
+    after = {each.id: each for each in hub.desk.ask(lambda q: q.issued_papers(placement))}[first.id]
+    assert (after.stay, after.to, after.mark) == (0, "Tern House", "")
+
+
+def test_a_pack_whose_acceptance_was_taken_back_is_recalled(hub: AHub) -> None:
+    placement = complete(hub, to="accepted")
+    held = issue(hub, PaperKind.HANDOVER, placement)
+    hub.does(partial(take_back_step, placement=placement, reason="Too early"))
+    [line] = on_today(hub)
+    assert line.key == f"{GONE_PAPER}/{held.id}"
+
+
+def test_a_home_that_said_no_is_not_rung_about_its_offer(hub: AHub) -> None:
+    placement = complete(hub, to="told")
+    issue(hub, PaperKind.OFFER, placement)
+    hub.does(partial(placements.decline, placement=placement, code=DeclineReason.STAFFING, given=MANAGER))
+    assert on_today(hub) == []
+
+
+def test_the_pack_takes_the_place_of_the_offer(hub: AHub) -> None:
+    placement = complete(hub, to="accepted")
+    for kind in (PaperKind.OFFER, PaperKind.HANDOVER):
+        issue(hub, kind, placement)
+    who = hub.desk.ask(lambda q: q.placement(placement)).row.patient
+    more = SAID.model_copy(update={"allergies": "Latex"})
+    hub.does(partial(patients.amend_patient, patient=who, changes={"handover": more}))
+    assert [line.sentence for line in on_today(hub)] == [
+        "Elm Lodge holds a hand-over pack of Ben Ode that is out of date"
+    ]
+    assert on_today(hub)[0].remark.startswith("Otherwise by now: Allergies. Version 1")
+
+
+def test_a_new_number_of_the_hub_is_one_line_however_many_hold_the_old_one(hub: AHub) -> None:
+    one, other = (
+        complete(hub, to="accepted"),
+        complete(hub, name="Cyn Tree", nhs_number=ANOTHER, to="approved"),
+    )
+    issue(hub, PaperKind.HANDOVER, one)
+    issue(hub, PaperKind.OFFER, other)
+    contact(hub, phone="020 7946 0333")
+    [line] = on_today(hub)
+    assert line.sentence == "2 papers that homes hold name the hub as it was"
+    wanted = [
+        WantedPaper(kind=each.kind, about=each.about, stay=each.stay)
+        for each in hub.desk.ask(lambda q: q.outdated_papers()).outdated
+    ]
+    hub.does(partial(papers.issue_papers, wanted=wanted))
+    assert on_today(hub) == []
+
+
+def test_of_several_papers_none_is_issued_where_one_can_not_be(hub: AHub) -> None:
+    one, other = complete(hub, to="approved"), complete(hub, name="Cyn Tree", nhs_number=ANOTHER)
+    wanted = [WantedPaper(kind=PaperKind.OFFER, about=each) for each in (one, other)]
+    with hub.refuses(says="Offer to Elm Lodge: It can't be issued"):
+        hub.does(partial(papers.issue_papers, wanted=wanted))
+    assert hub.desk.ask(lambda q: q.issued_papers(one)) == ()
+
+
+def test_what_many_papers_say_is_looked_at_in_turn_and_until_then_nobody_is_told_that_they_count(
+    hub: AHub,
+) -> None:
+    placement = complete(hub, to="accepted")
+    other = complete(hub, name="Cyn Tree", nhs_number=ANOTHER, to="accepted")
+    for each in (placement, other):
+        issue(hub, PaperKind.HANDOVER, each)
+    hub.clock.plus(days=1)
+    waiting = hub.desk.ask(lambda q: q.outdated_papers(at_once=1)).waiting
+    assert waiting == 1
+    assert hub.desk.ask(lambda q: q.outdated_papers(at_once=0)).waiting == 1
+    while hub.desk.look_again().more:
+        pass
+    assert hub.desk.ask(lambda q: q.outdated_papers(at_once=0)).waiting == 0
+    who = hub.desk.ask(lambda q: q.placement(other)).row.patient
+    hub.does(partial(patients.amend_patient, patient=who, changes={"gp_practice": "Elsewhere"}))
+    assert hub.desk.ask(lambda q: q.outdated_papers(at_once=0)).waiting == 1
+    assert [line.patient for line in on_today(hub)] == [who]
+
+
+def test_a_sheet_that_was_decided_on_is_no_outdated_paper(hub: AHub) -> None:
+    placement = complete(hub)
+    sheet = issue(hub, PaperKind.APPROVAL, placement)
+    hub.walk(placement, "approved")
+    assert hub.desk.ask(lambda q: q.paper(sheet.id))[0].mark == ""

@@ -46,7 +46,7 @@ from discharge.model.designating import DesignationStep
 from discharge.model.errors import Asked, NotAllowed
 from discharge.model.files import write_plan
 from discharge.model.infection import Clearance
-from discharge.model.paper import PaperKind
+from discharge.model.paper import PaperKind, WantedPaper
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.placement import DeclineReason, EndOutcome
@@ -356,6 +356,9 @@ def everything(hub: AHub) -> dict[str, Action]:
             reviews.withdraw_assessment, patient=waits, assessment=assessed, reason="a slip"
         ),
         "issue_paper": sheet,
+        "issue_papers": partial(
+            papers.issue_papers, wanted=[WantedPaper(kind=PaperKind.APPROVAL, about=walked["proposed"])]
+        ),
         "recall_paper": partial(papers.recall_paper, paper=issued, reason="misprinted"),
         "left": partial(happened.left, **approved, reason="the ward needed the bed"),
         "arrived": partial(happened.arrived, **approved, reason="the ward needed the bed"),

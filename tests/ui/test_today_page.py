@@ -113,7 +113,7 @@ def press(desk: Stand, key: str, qtbot: Any, *, at: int = 0) -> None:
 
 COORDINATORS = {
     Need.ANSWER, Need.BOOK, Need.JOURNEY, Need.ISOLATION, Need.TELL, Need.RESULT, Need.ATTEST, Need.TEST,
-    Need.PLAN, Need.RETURNS, Need.FOLLOW_UP, Need.HOME, Need.ACTION, Need.AID,
+    Need.PLAN, Need.RETURNS, Need.FOLLOW_UP, Need.PAPER, Need.HOME, Need.ACTION, Need.AID,
 }  # fmt: skip
 
 
@@ -139,6 +139,7 @@ def test_each_line_opens_its_thing(open_page: Open, hub: Hub, qtbot: Any) -> Non
         Need.TELL: "moves", Need.RESULT: "patients", Need.ATTEST: "patients", Need.TEST: "patients",
         Need.PLAN: "match", Need.RETURNS: "settings", Need.FOLLOW_UP: "moves",
         Need.HOME: "settings", Need.ACTION: "settings", Need.AID: "settings",
+        Need.PAPER: "moves",
     }  # fmt: skip
     for line in shown(desk):
         row = page_of_stand(desk).list.row(line.key)
@@ -150,7 +151,7 @@ def test_each_line_opens_its_thing(open_page: Open, hub: Hub, qtbot: Any) -> Non
 
 def test_whom_a_line_is_for(open_page: Open, hub: Hub) -> None:
     desk = open_page(hub.lead)
-    assert {line.need for line in shown(desk)} == {Need.APPROVAL, Need.RETURNS} | OF_HOMES
+    assert {line.need for line in shown(desk)} == {Need.APPROVAL, Need.RETURNS, Need.PAPER} | OF_HOMES
     desk.sign_in(hub.clinician)
     assert {line.need for line in shown(desk)} == {
         Need.ISOLATION, Need.RESULT, Need.ATTEST, Need.TEST, Need.HOME, Need.ACTION,
@@ -404,7 +405,7 @@ def test_reading_again_leaves_focus_and_rows_as_they_are(open_page: Open, hub: H
 def test_lines_come_to_the_top_as_their_time_comes(open_page: Open, hub: Hub) -> None:
     desk = open_page()
     lines = desk.ask(lambda q: q.today_lines())
-    assert due_now(lines, hub.coordinator) == 2
+    assert due_now(lines, hub.coordinator) == 3
     hub.clock.plus(hours=3)
     page_of_stand(desk).load()
     desk.settle()
@@ -429,14 +430,14 @@ def test_the_search_narrows_by_person_and_setting(open_page: Open, hub: Hub) -> 
 def test_where_nothing_is_for_me_the_page_says_what_waits_for_others(open_page: Open, hub: Hub) -> None:
     desk = open_page(hub.clinician)
     page = page_of_stand(desk)
-    assert page.calm.text() == "Nothing needs you now. 14 more are for others."
+    assert page.calm.text() == "Nothing needs you now. 15 more are for others."
     page.look_for("")
     only = hub.lead.__class__(id="U-9", name="Nobody", roles=frozenset(), active=True)
     desk.sign_in(only)
     assert shown(desk) == []
-    assert page._nothing.words().startswith("Nothing needs you now 27 lines wait for others, first: Offer to")
+    assert page._nothing.words().startswith("Nothing needs you now 28 lines wait for others, first: Offer to")
     page._nothing.button.click()
-    assert len(shown(desk)) == 27
+    assert len(shown(desk)) == 28
 
 
 def test_an_empty_hub_says_where_to_begin(
@@ -553,9 +554,9 @@ def test_a_hub_begins_with_today_and_the_rail_counts_what_is_due_now_for_me(
     window = application.window
     assert window.page_name == "today"
     assert window.page_letters()[0] == ("today", "Today", "T")
-    qtbot.waitUntil(lambda: window.rail.button("today").count() == 2)
+    qtbot.waitUntil(lambda: window.rail.button("today").count() == 3)
     application.services.use(lambda desk: desk.sign_in(hub.lead.id), application.services.set_user)
-    qtbot.waitUntil(lambda: window.rail.button("today").count() == 1)
+    qtbot.waitUntil(lambda: window.rail.button("today").count() == 2)
 
 
 def test_planning_begins_once_the_page_match_has_read_the_hub(

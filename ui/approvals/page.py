@@ -235,9 +235,11 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         return rows or ([current] if current is not None else [])
 
     def open_sheet(self) -> None:
-        """Looks at the approval sheet of the chosen placement."""
-        row = self.current()
-        if row is not None:
+        """Looks at the approval sheet of the chosen placement; of several chosen issues one each."""
+        chosen, row = self.chosen(), self.current()
+        if len(chosen) > 1:
+            open_elsewhere(self, "moves.several_papers", [each.id for each in chosen], PaperKind.APPROVAL)
+        elif row is not None:
             open_elsewhere(self, "moves.papers", row.id, PaperKind.APPROVAL)
 
     def _why_none(self) -> str:

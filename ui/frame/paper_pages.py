@@ -5,7 +5,9 @@ Qt's writer makes no tagged PDF: whoever reads by ear has the same paper as text
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -34,6 +36,10 @@ from ui.frame.printing import FAINT, IDENTIFIES, INK
 DOTS_PER_INCH = 300
 MARGIN_MM = 16.0
 QR_MM = 26.0
+CONTINUED = ", continued"
+MARKED, WATERMARK = "#a00000", "#ead6d6"
+"""The ink of what says that a paper counts no more, and of the word across its pages."""
+_WRAP = int(Qt.TextFlag.TextWordWrap)
 
 
 def head_words(issued: IssuedPaper) -> str:
@@ -41,6 +47,19 @@ def head_words(issued: IssuedPaper) -> str:
     local = issued.at.astimezone(LONDON)
     when = f"{day_words(london_date(local), year=True)}, {local:%H:%M}"
     return f"Version {issued.version} of this {issued.kind.words}, issued {when} by {issued.by}"
+
+
+def mark_words(issued: IssuedPaper) -> str:
+    """Why a paper counts no more, in a sentence; empty while it does."""
+    if issued.recalled:
+        return f"RECALLED: it counts no more. {issued.reason}".strip()
+    if issued.replaced_by is not None:
+        return f"OUTDATED: version {issued.replaced_by} was issued in its place."
+    if not issued.outdated:
+        return ""
+    if not issued.changed:
+        return "OUTDATED: the placement has gone another way."
+    return f"OUTDATED. The record says something else by now: {', '.join(issued.changed)}."
 
 
 def code_words(issued: IssuedPaper) -> str:
@@ -77,12 +96,27 @@ def _rows(part: PaperPart, *, faint: str, gap: str) -> Iterator[str]:
 
 
 def _table(table: PaperTable, *, faint: str) -> str:
-    head = "".join(f'<td style="color:{faint}"><b>{escape(each)}</b></td>' for each in table.columns)
+    wide = _widths(table)
+    head = "".join(
+        f'<td width="{width}%" style="color:{faint}"><b>{escape(each)}</b></td>'
+        for each, width in zip(table.columns, wide, strict=True)
+    )
     rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
     return (
         '<table width="100%" border="0.5" cellpadding="3" cellspacing="0" style="border-collapse:collapse">'
         f"<thead><tr>{head}</tr></thead>{rows}</table>"
     )
+
+
+def _widths(table: PaperTable) -> list[int]:
+    """The columns' widths in per cent, by what stands in them: the same wherever the table is parted."""
+    needs = [
+        max(len(word) for cell in column for word in (cell.split() or [""]))
+        + min(40.0, max(len(cell) for cell in column)) / 2
+        + 4
+        for column in zip(table.columns, *table.rows, strict=True)
+    ]
+    return [round(100 * need / sum(needs)) for need in needs]
 
 
 def write_pdf(path: Path, issued: IssuedPaper, paper: Paper, *, hub: str, font: QFont) -> int:
@@ -129,6 +163,26 @@ def _not_written(path: Path) -> UserError:
     return UserError(f"{path.name} can't be written.", "Choose another folder, or close the file elsewhere.")
 
 
+def _with_rows(part: PaperPart, start: int, end: int | None) -> PaperPart:
+    """The part with these rows of its table alone; of those that don't begin it without the lines before."""
+    assert part.table is not None  # asked for by the caller
+    table = part.table.model_copy(update={"rows": part.table.rows[start:end]})
+    if not start:
+        return part.model_copy(update={"table": table, "remark": ""})
+    heading = part.heading.removesuffix(CONTINUED) + CONTINUED
+    return part.model_copy(update={"heading": heading, "lines": (), "table": table})
+
+
+@dataclass(frozen=True, slots=True)
+class _HeadLine:
+    """A line of the head, where it stands on every page."""
+
+    words: str
+    font: QFont
+    ink: str
+    box: QRectF
+
+
 class _Pages:
     """The paper laid out on the pages of a writer."""
 
@@ -137,6 +191,7 @@ class _Pages:
     ) -> None:
         self._writer, self._issued, self._paper, self._hub = writer, issued, paper, hub
         self._font = QFont(font.family())
+        self._head: list[_HeadLine] = []
         # a letter drawn in another shape is lost when the text is copied from the PDF: 0930 for 09:30
         self._font.setFeature(QFont.Tag("calt"), 0)
 
@@ -144,9 +199,12 @@ class _Pages:
         """Draws every page; how many there are."""
         area = self._writer.pageLayout().paintRectPixels(self._writer.resolution())
         width, height = float(area.width()), float(area.height())
+        self._head = list(self._lay_out_head(width))
         top, foot = self._head_height(), self._px(12)
-        texts = [self._document(part, width) for part in self._paper.parts]
-        pages = flow(texts, width=width, room=height - foot - top, gap=self._px(3))
+        room = height - foot - top
+        pieces = [piece for part in self._paper.parts for piece in self._pieces(part, width, room)]
+        texts = [self._document(piece, width) for piece in pieces]
+        pages = flow(texts, width=width, room=room, gap=self._px(3))
         painter = QPainter()
         if not painter.begin(self._writer):
             raise UserError("The paper can't be drawn.", "Try again.")
@@ -154,6 +212,7 @@ class _Pages:
             for number, slices in enumerate(pages):
                 if number:
                     self._writer.newPage()
+                self._draw_mark(painter, QRectF(0, 0, width, height))
                 self._draw_head(painter, width)
                 for each in slices:
                     draw_slice(painter, each, top=top, width=width)
@@ -161,6 +220,23 @@ class _Pages:
         finally:
             painter.end()
         return len(pages)
+
+    def _pieces(self, part: PaperPart, width: float, room: float) -> Iterator[PaperPart]:
+        """A part with a table in as many pieces as it needs pages: no row is ever parted."""
+        table = part.table
+        while table is not None and len(table.rows) > 1 and not self._fits(part, width, room):
+            tried, whole = range(1, len(table.rows) + 1), part
+            fits = bisect_left(
+                tried, True, key=lambda rows: not self._fits(_with_rows(whole, 0, rows), width, room)
+            )
+            first = max(1, fits)
+            yield _with_rows(part, 0, first)
+            part = _with_rows(part, first, None)
+            table = part.table
+        yield part
+
+    def _fits(self, part: PaperPart, width: float, room: float) -> bool:
+        return self._document(part, width).size().height() <= room
 
     def _document(self, part: PaperPart, width: float) -> QTextDocument:
         document = QTextDocument()
@@ -181,27 +257,48 @@ class _Pages:
         return millimetres / 25.4 * self._writer.resolution()
 
     def _head_height(self) -> float:
-        return self._px(QR_MM + 4)
+        words = max((each.box.bottom() for each in self._head), default=0.0)
+        return max(words, self._px(QR_MM)) + self._px(4)
 
-    def _draw_head(self, painter: QPainter, width: float) -> None:
-        """Title, for whom, version; the QR at the right. It stands on every page: pages get parted."""
-        side = self._px(QR_MM)
-        self._draw_code(painter, QRectF(width - side, 0, side, side))
-        y, room = 0.0, width - side - self._px(6)
-        paper, issued = self._paper, self._issued
+    def _lay_out_head(self, width: float) -> Iterator[_HeadLine]:
+        """Why it counts no more, title, for whom, version, one under the other beside the QR."""
+        y, room = 0.0, width - self._px(QR_MM + 6)
         for words, font, ink in (
-            (paper.title, self._sized(15, strong=True), INK),
-            (paper.subtitle, self._sized(10), INK),
-            (head_words(issued), self._sized(9), INK),
+            (mark_words(self._issued), self._sized(11, strong=True), MARKED),
+            (self._paper.title, self._sized(15, strong=True), INK),
+            (self._paper.subtitle, self._sized(10), INK),
+            (head_words(self._issued), self._sized(9), INK),
             (self._hub, self._sized(9), FAINT),
         ):
             if words:
                 metrics = QFontMetricsF(font, self._writer)
-                box = metrics.boundingRect(QRectF(0, 0, room, 1e6), int(Qt.TextFlag.TextWordWrap), words)
-                painter.setFont(font)
-                painter.setPen(QColor(ink))
-                painter.drawText(QRectF(0, y, room, box.height()), int(Qt.TextFlag.TextWordWrap), words)
-                y += box.height() + self._px(0.6)
+                tall = metrics.boundingRect(QRectF(0, 0, room, 1e6), _WRAP, words).height()
+                yield _HeadLine(words, font, ink, QRectF(0, y, room, tall))
+                y += tall + self._px(0.6)
+
+    def _draw_head(self, painter: QPainter, width: float) -> None:
+        """The head with the QR at the right. It stands on every page: pages get parted."""
+        side = self._px(QR_MM)
+        self._draw_code(painter, QRectF(width - side, 0, side, side))
+        for each in self._head:
+            painter.setFont(each.font)
+            painter.setPen(QColor(each.ink))
+            painter.drawText(each.box, _WRAP, each.words)
+
+    def _draw_mark(self, painter: QPainter, page: QRectF) -> None:
+        """The word across the page, under what is written on it, where the paper counts no more."""
+        if not self._issued.mark:
+            return
+        font = self._sized(84, strong=True)
+        painter.save()
+        painter.setFont(font)
+        painter.setPen(QColor(WATERMARK))
+        painter.translate(page.center())
+        painter.rotate(-50 if page.height() > page.width() else -30)
+        side = page.height() + page.width()
+        box = QRectF(-side / 2, -side / 2, side, side)
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self._issued.mark)
+        painter.restore()
 
     def _draw_code(self, painter: QPainter, box: QRectF) -> None:
         rows = [list(row) for row in segno.make(code_words(self._issued), micro=False).matrix]
@@ -225,5 +322,6 @@ class _Pages:
             painter.drawText(top, left, IDENTIFIES)
         painter.setFont(font)
         painter.drawText(top, right, f"Page {page + 1} of {pages}")
-        seal = f"Seal {self._issued.seal}. It counts until a newer version, or a recall, is known."
+        counts = "no more" if self._issued.mark else "until a newer version, or a recall, is known"
+        seal = f"Seal {self._issued.seal}. It counts {counts}."
         painter.drawText(top.translated(0, tall), left, seal)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from discharge.model.paper import PaperKind
+from discharge.model.paper import PaperKind, WantedPaper
 from discharge.model.shown.papers import IssuedPaper
 from discharge.model.shown.patients import WhoItIs
 from discharge.model.shown.placements import MoveRow
@@ -17,6 +17,7 @@ from ui.moves.happened import DealForm, HandOverForm, PassOnForm, PersonHappened
 from ui.moves.page import FORMS
 from ui.moves.papers import PapersForm, RecallForm, TransportForm
 from ui.moves.review import ReviewForm, read_review
+from ui.moves.several_papers import SeveralPapersForm, wanted_of_the_hub
 from ui.words.moves import why_not_step
 
 if TYPE_CHECKING:
@@ -63,6 +64,45 @@ def open_papers(page: Page, about: str, kind: PaperKind | None = None) -> None:
         page.open_form(PapersForm(about, services=page.services, title=title, who=row.who, first=kind))
 
     page.ask(lambda queries: queries.placement(about).row, open_form, replaces="form")
+
+
+def open_paper(page: Page, paper: str) -> None:
+    """The paper that an issued one of this id is to give way to."""
+
+    def open_form(found: tuple[IssuedPaper, MoveRow | None]) -> None:
+        issued, row = found
+        if row is None:
+            day = date.fromisoformat(issued.about)
+            page.open_form(TransportForm(services=page.services, day=day))
+            return
+        page.open_form(
+            PapersForm(
+                issued.about, services=page.services, title=f"Papers: {row.patient_name}", who=row.who,
+                first=issued.kind, stay=issued.stay,
+            )
+        )  # fmt: skip
+
+    def read(queries: Queries) -> tuple[IssuedPaper, MoveRow | None]:
+        issued, _ = queries.paper(paper)
+        of_day = issued.kind is PaperKind.TRANSPORT
+        return issued, None if of_day else queries.placement(issued.about).row
+
+    page.ask(read, open_form, replaces="form")
+
+
+def open_several_papers(page: Page, placements: Sequence[str], kind: PaperKind) -> None:
+    """Papers of this kind of several placements."""
+    wanted = [WantedPaper(kind=kind, about=each) for each in placements]
+    page.open_form(SeveralPapersForm(wanted, services=page.services))
+
+
+def open_hub_papers(page: Page) -> None:
+    """The papers that name the hub as it was."""
+    page.ask(
+        wanted_of_the_hub,
+        lambda wanted: page.open_form(SeveralPapersForm(wanted, services=page.services)),
+        replaces="form",
+    )
 
 
 def open_review(page: Page, placement: str) -> None:

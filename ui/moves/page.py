@@ -35,6 +35,7 @@ from ui.moves.happened import HappenedForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.moves.papers import PapersForm, TransportForm
 from ui.moves.review import ReviewForm, read_review
+from ui.moves.several_papers import SeveralPapersForm, paper_for
 from ui.moves.tell import TellForm
 from ui.moves.views import BOARD, TABLE, TIMELINE, MoveViews
 from ui.widgets.search import Choice
@@ -377,7 +378,13 @@ class MovesPage(TablePage[MoveRow]):
         self.commands.do(f"placement.{steps_of(row)[0]}")
 
     def open_papers(self) -> None:
-        """Looks at the papers about the chosen placement."""
+        """Looks at the papers about the chosen placement; of several chosen issues those that they ask
+        for."""
+        chosen = [row for row in self.table.selected_rows() if isinstance(row, MoveRow)]
+        if len(chosen) > 1:
+            wanted = [paper_for(row) for row in chosen]
+            self.open_form(SeveralPapersForm(wanted, services=self.services))
+            return
         row = self.current()
         if row is not None:
             title = f"Papers: {row.patient_name}"

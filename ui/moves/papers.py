@@ -21,12 +21,13 @@ from discharge.reports.mail import draft
 from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import instant_words
 from ui.frame.action_form import ActionForm
-from ui.frame.paper_pages import paper_html, pdf_of, save_whole, write_pdf
+from ui.frame.paper_pages import mark_words, paper_html, pdf_of, save_whole, write_pdf
 from ui.frame.services import Message, Services
 from ui.frame.take_back import entry_back
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
-from ui.theme.status import Status, danger, done, neutral, waiting
+from ui.theme.status import Status, danger, done, waiting
+from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import DateField
 from ui.widgets.flow import FlowLayout
 from ui.widgets.segments import Segments
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 
 ENDINGS = {"PDF": ".pdf", "Draft for nhs.net": ".eml", "FHIR document": ".fhir.json", "JSON": ".json"}
 OF_PLACEMENT = (PaperKind.OFFER, PaperKind.HANDOVER, PaperKind.APPROVAL)
+NOW = "now"
+"""The paper as it would be issued now, among those to look at."""
+
+Kept = tuple[IssuedPaper, Paper]
+"""A paper as it was issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +55,20 @@ class PapersFound:
 
 
 def read_papers(queries: Queries, *, about: str, kinds: Sequence[PaperKind]) -> PapersFound:
-    """Reads in the store's thread."""
-    papers = tuple(paper_now(queries, kind=kind, about=about) for kind in kinds)
-    return PapersFound(papers, queries.issued_papers(about), queries.hub().name)
+    """Reads in the store's thread: of a placement a paper for each stay that is still to come or goes on."""
+    papers = [
+        paper_now(queries, kind=kind, about=about, stay=stay)
+        for kind in kinds
+        for stay in _stays(queries, about, kind)
+    ]
+    return PapersFound(tuple(papers), queries.issued_papers(about), queries.hub().name)
+
+
+def _stays(queries: Queries, about: str, kind: PaperKind) -> Sequence[int | None]:
+    if kind not in (PaperKind.OFFER, PaperKind.HANDOVER):
+        return (None,)
+    row = queries.placement(about).row
+    return range(row.stay, len(row.stays))
 
 
 class PapersForm(ActionForm):
@@ -66,25 +83,28 @@ class PapersForm(ActionForm):
         title: str,
         who: WhoItIs | None = None,
         first: PaperKind | None = None,
+        stay: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(title, services=services, save_word="Issue…", parent=parent)
         self._about, self._kinds = about, tuple(kinds)
         self.kind = first or self._kinds[0]
         self._chosen = first is not None
+        self._stay = stay
         self.found: PapersFound | None = None
+        self.kept: Kept | None = None
         if who is not None:
             self.add_who(who)
         if len(self._kinds) > 1:
-            words = [(kind.value, sentence_case(kind.words), "") for kind in self._kinds]
-            self.segments = Segments(words, theme=self.theme, name="Paper")
-            self.segments.chosen.connect(lambda key: self.show_kind(PaperKind(key)))
-            holder = QWidget()
-            row = QHBoxLayout(holder)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(self.segments)
-            row.addStretch(1)
-            self.add_widget(holder)
+            self.add_widget(self._segments())
+        self.to: ChoiceField[int] = self.add(
+            ChoiceField("to", "For which stay", (), theme=self.theme, none="")
+        )
+        self.version: ChoiceField[str] = self.add(
+            ChoiceField("version", "Look at", ((NOW, "As it is now"),), theme=self.theme, none="")
+        )
+        self.to.changed.connect(self._choose_stay)
+        self.version.changed.connect(self._choose_version)
         self.state = Lines(theme=self.theme)
         self.add_widget(self.state)
         self.text = QTextBrowser(self)
@@ -99,27 +119,40 @@ class PapersForm(ActionForm):
         self.add_widget(self._buttons())
         self._read()
 
+    def _segments(self) -> QWidget:
+        words = [(kind.value, sentence_case(kind.words), "") for kind in self._kinds]
+        self.segments = Segments(words, theme=self.theme, name="Paper")
+        self.segments.chosen.connect(lambda key: self.show_kind(PaperKind(key)))
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.segments)
+        row.addStretch(1)
+        return holder
+
     def _buttons(self) -> QWidget:
         holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.before = Lines(theme=self.theme)
-        column.addWidget(self.before)
         flow = FlowLayout(gap=self.theme.px(Space.NEAR), line_gap=self.theme.px(Space.NEAR))
-        self.save_again = QPushButton("Save the newest as…", self)
-        self.save_again.setToolTip("As PDF, as JSON, as a FHIR document, or as a draft for secure mail")
-        self.save_again.clicked.connect(self._save_newest)
-        self.person = QPushButton("Show the person", self)
-        self.person.setToolTip("Where what is missing is filled in")
+        holder.setLayout(flow)
+        self.person = self._button("Show the person", "Where what is missing of them is filled in")
         self.person.clicked.connect(self._go_to_person)
-        self.recall = QPushButton("Recalled…", self)
-        self.recall.setToolTip("Whoever holds it was told that it no longer counts")
-        self.recall.clicked.connect(self._recall_newest)
-        for button in (self.person, self.save_again, self.recall):
-            button.setAutoDefault(False)
+        self.home = self._button("Show the home", "Where what is missing of the home is filled in")
+        self.home.clicked.connect(self._go_to_home)
+        self.save_again = self._button(
+            "Save…", "As PDF, as JSON, as a FHIR document, or as a draft for secure mail"
+        )
+        self.save_again.clicked.connect(self._save_chosen)
+        self.recall = self._button("Recalled…", "Whoever holds it was told that it no longer counts")
+        self.recall.clicked.connect(self._recall_chosen)
+        for button in (self.person, self.home, self.save_again, self.recall):
             flow.addWidget(button)
-        column.addLayout(flow)
         return holder
+
+    def _button(self, words: str, tip: str) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        return button
 
     # ---------------------------------------------------------------- what there is
 
@@ -140,44 +173,103 @@ class PapersForm(ActionForm):
         self.kind, self._chosen = kind, True
         if len(self._kinds) > 1:
             self.segments.show_choice(kind.value)
+        stays = {paper.stay: paper.to for paper in self._papers()}
+        self.to.set_choices([(at, f"Stay {at + 1}: {to}") for at, to in stays.items()])
+        self.to.set_value(self._stay if self._stay in stays else self._next_stay())
+        self.to.setVisible(len(stays) > 1)
+        self._show_stay()
+
+    def _next_stay(self) -> int | None:
+        """The first stay whose paper can be issued; else the first."""
+        found = [*(each for each in self._papers() if each.can_be_issued), *self._papers()]
+        return found[0].stay if found else None
+
+    def _choose_stay(self) -> None:
+        self._stay = self.to.value()
+        self._show_stay()
+
+    def _show_stay(self) -> None:
+        issued = self.issued_now()
+        self.version.set_choices(
+            [(NOW, "As it is now" if issued else "As it is now; never issued")]
+            + [(each.id, self._said(each)) for each in issued]
+        )
+        self.version.set_value(NOW)
+        self._show_now()
+
+    def _choose_version(self) -> None:
+        name = self.version.value()
+        if name is None or name == NOW:
+            self._show_now()
+        else:
+            self.services.ask(lambda queries: queries.paper(name), self._show_kept, replaces="papers/kept")
+
+    def _show_now(self) -> None:
+        self.kept = None
         paper = self.paper()
-        if paper is None:
-            return
+        if paper is not None:
+            self._show(paper, [self._state_of(paper), *self._of_the_newest()])
+
+    def _show_kept(self, kept: Kept) -> None:
+        self.kept = kept
+        issued, paper = kept
+        said = f"As it was issued, version {issued.version}, for {issued.to}."
+        self._show(paper, [waiting(mark_words(issued)) if issued.mark else done(said)])
+
+    def _show(self, paper: Paper, state: Sequence[Status]) -> None:
         colours = self.theme.palette
         html = paper_html(paper, ink=colours.text, faint=colours.muted, gap=colours.ink(Tone.DANGER))
         self.text.setHtml(html)
-        self.state.show_lines([self._state_of(paper)])
-        issued = self.issued_now()
-        self.before.show_lines([self._said(each) for each in issued[:4]] or [neutral("Never issued.")])
-        newest = next((each for each in issued if not each.recalled), None)
-        self.save_again.setEnabled(newest is not None)
-        self.recall.setEnabled(newest is not None)
+        self.state.show_lines(state)
+        chosen = self._chosen_one()
+        self.save_again.setEnabled(chosen is not None)
+        self.save_again.setText("Save…" if chosen is None else f"Save version {chosen.version}…")
+        self.recall.setEnabled(chosen is not None and not chosen.recalled)
         self.person.setVisible(paper.patient is not None)
+        self.home.setVisible(paper.to_setting is not None)
+
+    def _papers(self) -> list[Paper]:
+        """Those of the kind in front, one a stay."""
+        return [] if self.found is None else [each for each in self.found.papers if each.kind is self.kind]
 
     def paper(self) -> Paper | None:
-        """The paper in front; None until it was read."""
-        found = self.found
-        if found is None:
-            return None
-        return next(paper for paper in found.papers if paper.kind is self.kind)
+        """The paper in front as it would be issued now; None until it was read."""
+        stay = self.to.value()
+        return next((each for each in self._papers() if stay is None or each.stay == stay), None)
 
     def issued_now(self) -> list[IssuedPaper]:
-        """Those of the kind in front that were issued, newest first."""
-        return [] if self.found is None else [each for each in self.found.issued if each.kind is self.kind]
+        """Those of the kind and stay in front that were issued, newest first; of a stay that is over too,
+        where there is but one to choose."""
+        if self.found is None:
+            return []
+        paper, several = self.paper(), len(self._papers()) > 1
+        return [
+            each
+            for each in self.found.issued
+            if each.kind is self.kind and (not several or paper is None or each.stay == paper.stay)
+        ]
+
+    def _chosen_one(self) -> IssuedPaper | None:
+        """The issued paper that is looked at; else the newest that counts."""
+        if self.kept is not None:
+            return self.kept[0]
+        return next((each for each in self.issued_now() if not each.recalled), None)
 
     def _state_of(self, paper: Paper) -> Status:
         if paper.can_be_issued:
             return done(f"Complete: it can be issued, for {paper.to}.")
         return danger(paper.why_not)
 
-    def _said(self, one: IssuedPaper) -> Status:
+    def _of_the_newest(self) -> list[Status]:
+        newest = next((each for each in self.issued_now() if not each.recalled), None)
+        if newest is None or not newest.mark:
+            return []
+        return [waiting(f"{newest.to} holds version {newest.version}. {mark_words(newest)}")]
+
+    def _said(self, one: IssuedPaper) -> str:
         when = instant_words(one.at, now=self.services.now())
-        said = f"Version {one.version}, issued {when} by {one.by}, for {one.to}"
-        if one.recalled:
-            return neutral(f"{said}. Recalled: {one.reason}")
-        if one.outdated:
-            return waiting(f"OUTDATED: {said}. The record says something else by now.")
-        return neutral(f"{said}.")
+        mark = f"{one.mark}: " if one.mark else ""
+        return f"{mark}Version {one.version}, issued {when} by {one.by}, for {one.to}"
 
     # ---------------------------------------------------------------- issue, save, recall
 
@@ -187,17 +279,18 @@ class PapersForm(ActionForm):
             why = "It is still being read." if paper is None else paper.why_not
             self.refused(UserError(why, "Record what is missing, and come back."))
             return
-        about, kind, place, hub = self._about, self.kind, self.services, self._hub()
+        kind, stay, place, hub = self.kind, paper.stay, self.services, self._hub()
 
         def issued() -> None:
             place.ask(
-                lambda queries: newest(queries, about, kind),
+                lambda queries: newest(queries, paper.about, kind, stay),
                 lambda found: ask_and_save(found, services=place, hub=hub, parent=None),
                 replaces="papers/issued",
             )
 
+        about = stay if kind in (PaperKind.OFFER, PaperKind.HANDOVER) else None
         self.perform(
-            partial(issue_paper, kind=kind, about=about),
+            partial(issue_paper, kind=kind, about=paper.about, stay=about),
             done=f"{sentence_case(kind.words)} issued.",
             undo=entry_back("Recall"),
             then=lambda _changed: issued(),
@@ -206,13 +299,14 @@ class PapersForm(ActionForm):
     def _hub(self) -> str:
         return "" if self.found is None else self.found.hub
 
-    def _save_newest(self) -> None:
-        about, kind, hub = self._about, self.kind, self._hub()
-        self.services.ask(
-            lambda queries: newest(queries, about, kind),
-            lambda found: ask_and_save(found, services=self.services, hub=hub, parent=self),
-            replaces="papers/issued",
-        )
+    def _save_chosen(self) -> None:
+        chosen, hub = self._chosen_one(), self._hub()
+        if chosen is not None:
+            self.services.ask(
+                lambda queries: queries.paper(chosen.id),
+                lambda found: ask_and_save(found, services=self.services, hub=hub, parent=self),
+                replaces="papers/issued",
+            )
 
     def _go_to_person(self) -> None:
         paper = self.paper()
@@ -220,20 +314,25 @@ class PapersForm(ActionForm):
             self.reject()
             self.services.go("patients", paper.patient)
 
-    def _recall_newest(self) -> None:
-        newest = next((each for each in self.issued_now() if not each.recalled), None)
-        if newest is not None:
-            RecallForm(newest, services=self.services, parent=self, then=self._read).open()
+    def _go_to_home(self) -> None:
+        paper = self.paper()
+        if paper is not None and paper.to_setting is not None:
+            self.reject()
+            self.services.go("settings", paper.to_setting)
+
+    def _recall_chosen(self) -> None:
+        chosen = self._chosen_one()
+        if chosen is not None:
+            RecallForm(chosen, services=self.services, parent=self, then=self._read).open()
 
 
 def file_name(issued: IssuedPaper) -> str:
-    """How the file is called: never by a person's name."""
-    return f"{sentence_case(issued.kind.words)} {issued.about} version {issued.version}.pdf"
+    """How the file is called: never by a person's name; of a paper that counts no more with the word."""
+    mark = f" {issued.mark}" if issued.mark else ""
+    return f"{sentence_case(issued.kind.words)} {issued.about} version {issued.version}{mark}.pdf"
 
 
-def ask_and_save(
-    found: tuple[IssuedPaper, Paper] | None, *, services: Services, hub: str, parent: QWidget | None
-) -> None:
+def ask_and_save(found: Kept | None, *, services: Services, hub: str, parent: QWidget | None) -> None:
     """Asks where to, and saves an issued paper as PDF."""
     if found is None:
         return
@@ -242,6 +341,9 @@ def ask_and_save(
     chosen, kind = QFileDialog.getSaveFileName(parent, "Save the paper", suggested, ";;".join(kinds))
     if chosen:
         path = as_kind(Path(chosen), kinds.get(kind, ".pdf"))
+        if path != Path(chosen) and path.exists():
+            services.tell(Message(f"{path.name} is there already.", "Save it under another name."))
+            return
         save_paper(path, found, services=services, hub=hub)
 
 
@@ -254,7 +356,7 @@ def as_kind(path: Path, ending: str) -> Path:
     return path if typed in ENDINGS.values() else path.with_name(f"{path.name}{ending}")
 
 
-def save_paper(path: Path, found: tuple[IssuedPaper, Paper], *, services: Services, hub: str) -> None:
+def save_paper(path: Path, found: Kept, *, services: Services, hub: str) -> None:
     """Saves an issued paper by the ending of the file: as PDF, as JSON, as a FHIR document, as a draft for
     secure mail; and says so, or says why not."""
     issued, paper = found

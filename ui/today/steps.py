@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from discharge.model.paper import PaperKind
 from discharge.model.shown.today import Need, TodayLine
 from ui.frame.openings import open_elsewhere
 from ui.frame.page import Page
@@ -31,6 +30,7 @@ OF_LINES: dict[str, Need] = {
     "today.aid": Need.AID,
     "today.call": Need.HOME,
     "today.priority": Need.HOME,
+    "today.hub_papers": Need.PAPER,
     "today.review": Need.FOLLOW_UP,
 }
 """The commands about lines that are no placement's own step."""
@@ -64,9 +64,11 @@ def take(page: Page, line: TodayLine, step: str) -> None:
     elif step == "today.open":
         page.services.go(*page_of(line))
     elif step == "today.paper":
-        open_elsewhere(page, "moves.papers", line.about, None if line.patient else PaperKind.TRANSPORT)
+        open_elsewhere(page, "moves.paper", line.key.partition("/")[2])
+    elif step == "today.hub_papers":
+        open_elsewhere(page, "moves.hub_papers")
     elif step == "today.recall":
-        open_elsewhere(page, "moves.recall", line.key.removeprefix("paper/"))
+        open_elsewhere(page, "moves.recall", line.key.partition("/")[2])
     elif step in _OF_HOMES:
         open_elsewhere(page, f"settings.{step.removeprefix('today.')}", *_OF_HOMES[step](line))
     elif step in OF_LINES:

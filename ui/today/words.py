@@ -10,7 +10,7 @@ from discharge.actions.may import roles_for
 from discharge.model.london import LONDON, london_date
 from discharge.model.people import Role, User
 from discharge.model.placement import NextStep, PlacementState
-from discharge.model.shown.today import Need, TodayLine, When
+from discharge.model.shown.today import GONE_PAPER, HUB_PAPERS, WAITING_PAPERS, Need, TodayLine, When
 from discharge.words.days import age_words, distance_words
 from ui.theme.palette import Tone
 from ui.words.moves import due_words, flag_of, steps_of
@@ -160,6 +160,16 @@ def page_of(line: TodayLine) -> tuple[str, str]:
     return "approvals" if line.move.next_step is NextStep.APPROVE else "moves", line.about
 
 
+def _of_paper(line: TodayLine) -> tuple[Step, ...]:
+    kind, _, name = line.key.partition("/")
+    if name == HUB_PAPERS:
+        return (Step("today.hub_papers", "Issue anew…"),)
+    if name == WAITING_PAPERS:
+        return ()
+    recall = Step("today.recall", "Recalled…")
+    return (recall,) if kind == GONE_PAPER else (Step("today.paper", "Issue anew…"), recall)
+
+
 def steps(line: TodayLine) -> tuple[Step, ...]:
     """The steps that a line offers, its own first."""
     if line.need is Need.NEWS:
@@ -173,7 +183,7 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
     if line.need is Need.FUNDING:
         return (Step("today.open", "Open"),)
     if line.need is Need.PAPER:
-        return (Step("today.paper", "Issue anew…"), Step("today.recall", "Recalled…"))
+        return _of_paper(line)
     if line.need is Need.HOME:
         return (Step("today.call", "Record call…"), Step("today.priority", "Priority list…"))
     if line.need is Need.ACTION:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from discharge.model.hub import HubSettings
-from discharge.model.paper import PaperKind
+from discharge.model.paper import HUB_LINES, PaperKind
 from discharge.model.patient import Pathway
 from discharge.model.people import Given
 from discharge.model.placement import PlacementState, Transport
@@ -97,7 +97,38 @@ class IssuedPaper:
     to: str
     at: datetime
     by: str
+    stay: int = 0
+    """Which stay of the placement it is about."""
     recalled: bool = False
     reason: str = ""
     outdated: bool = False
     """It is the newest of its kind, and the record says something else by now."""
+    changed: tuple[str, ...] = ()
+    """What the record says otherwise by now, by label; empty where the placement itself has gone another
+    way."""
+    replaced_by: int | None = None
+    """The version that was issued in its place."""
+
+    @property
+    def mark(self) -> str:
+        """What has to stand on every page of it: `RECALLED`, `OUTDATED`; empty while it counts."""
+        return "RECALLED" if self.recalled else "OUTDATED" if self.is_old else ""
+
+    @property
+    def of_the_hub_alone(self) -> bool:
+        """Whether nothing is otherwise by now but whom to ring at the hub."""
+        return bool(self.changed) and set(self.changed) <= set(HUB_LINES)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the record, or a newer version, has left it behind."""
+        return self.outdated or self.replaced_by is not None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPapers:
+    """Papers that somebody holds and that are out of date."""
+
+    outdated: tuple[IssuedPaper, ...]
+    waiting: int
+    """So many papers haven't been held against the record since something changed."""

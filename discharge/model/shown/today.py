@@ -75,6 +75,11 @@ class Need(StrEnum):
     """A stay that ends, or somebody who may have settled."""
 
 
+HUB_PAPERS, WAITING_PAPERS, GONE_PAPER = "hub", "waiting", "gone"
+"""Keys of lines about papers: `paper/hub`, all that name the hub as it was; `paper/waiting`, those that
+nobody has held against the record; `gone/D-00001`, one that can't be issued anew."""
+
+
 URGENCY: tuple[Need, ...] = (
     Need.NEWS, Need.STOPPED, Need.HAPPENED, Need.LEFT_BEHIND, Need.ANSWER, Need.JOURNEY, Need.ISOLATION,
     Need.APPROVAL, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.PAPER,

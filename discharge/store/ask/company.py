@@ -9,7 +9,7 @@ from discharge.model.placement import ACTIVE
 from discharge.store.ask import facts, listed, patients
 from discharge.store.ask.listed import Listed, everybody
 from discharge.store.ask.placed import Placed
-from discharge.store.ask.view import View
+from discharge.store.ask.view import View, once
 
 MANY = 200
 """From so many placements on everybody on the list is read at once."""
@@ -46,6 +46,7 @@ def _ends(placements: Sequence[Placed]) -> dict[str, str]:
     }
 
 
+@once
 def _ends_of_all(view: View) -> dict[str, str]:
     return dict(
         view.rows(

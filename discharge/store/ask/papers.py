@@ -1,11 +1,10 @@
-"""What papers are made from; papers that were issued, and which of them the record has left behind."""
+"""What papers are made from, and papers as they were issued."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from discharge.model.errors import UserError
 from discharge.model.london import london_date
@@ -25,6 +24,7 @@ from discharge.store import journal
 from discharge.store.ask import (
     facts,
     infection,
+    paper_ages,
     patients,
     placement_pages,
     record,
@@ -36,23 +36,23 @@ from discharge.store.ask.company import company
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.placements import one, read
 from discharge.store.ask.sentences import shown_day
-from discharge.store.ask.view import View, marks
+from discharge.store.ask.view import View
 from discharge.store.ask.watched import flags_of
 from discharge.store.journal import Kind
 from discharge.words import terms
 
-_COLUMNS = (
-    'p.id, p.kind, p.about, p.version, p.seal, p.patient, p.setting, p."to", p.at, p."by",'
-    " p.recalled, p.reason"
-)
-
 _ACTIVE = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
-_GIVEN_UP = "'returned', 'declined', 'unanswered', 'withdrawn'"
 
 
-def paper_facts(view: View, placement: str) -> PaperFacts:
-    """Everything that a paper about this placement says; `UserError` where there is no such placement."""
+def paper_facts(view: View, placement: str, stay: int | None = None) -> PaperFacts:
+    """Everything that a paper about this placement says; `UserError` where there is no such placement.
+
+    `stay`: the stay that it is about; None: the one that comes next.
+    """
     placed = one(view, placement)
+    about = _next(placed) if stay is None else stay
+    if about >= len(placed.stays):
+        raise UserError("The placement has no such stay any more.", "Choose one of its stays.")
     page = placement_pages.approval(view, placement)
     lines = record.entries(view, subject=placement, limit=500)
     stays = [each.view for each in placed.stays]
@@ -63,7 +63,7 @@ def paper_facts(view: View, placement: str) -> PaperFacts:
         hub=view.hub,
         page=page,
         homes=homes,
-        stay=_next(placed),
+        stay=about,
         state=placed.state,
         approved_by=placed.approved_by_name or "",
         says=telling.to_tell(view, placed.patient).says,
@@ -119,17 +119,27 @@ def _told(view: View, stay: StayView, position: int, lines: Iterable[JournalLine
     return ToldBy(stay.told_at, "", None, "")
 
 
+def _travels_on(placed: Placed, day: date) -> bool:
+    return any(_is_journey_of(each.view, day) for each in placed.stays)
+
+
+def _is_journey_of(stay: StayView, day: date) -> bool:
+    """Whether the journey to this stay is booked for that day, and they aren't there yet."""
+    booked = stay.transport
+    return booked is not None and stay.arrived_at is None and london_date(booked.at) == day
+
+
 def journeys(view: View, day: date) -> tuple[JourneyFacts, ...]:
     """The journeys booked for that day in London that are still to be made or under way, by time."""
-    active = read(view, f"state IN ({_ACTIVE})")
-    among = company(view, active)
-    flags = flags_of(view, [placed.id for placed in active])
+    leaving = [placed for placed in read(view, f"state IN ({_ACTIVE})") if _travels_on(placed, day)]
+    among = company(view, leaving)
+    flags = flags_of(view, [placed.id for placed in leaving])
     found = []
-    for placed in active:
+    for placed in leaving:
         person = among.people[placed.patient]
         for at, each in enumerate(placed.stays):
             booked = each.view.transport
-            if booked is None or each.view.arrived_at is not None or london_date(booked.at) != day:
+            if booked is None or not _is_journey_of(each.view, day):
                 continue
             home = settings.details(view, each.view.setting)
             details = patients.person(view, placed.patient).details
@@ -162,11 +172,6 @@ def journeys(view: View, day: date) -> tuple[JourneyFacts, ...]:
 # --- what was issued -----------------------------------------------------------------------------------
 
 
-def issued(view: View, about: str) -> tuple[IssuedPaper, ...]:
-    """The papers issued about a placement, or of a day, newest first; with whether they are out of date."""
-    return _with_age(view, _rows(view, "p.about = ?", (about,)))
-
-
 def next_version(view: View, about: str, kind: PaperKind) -> int:
     """The number of the next one of its kind."""
     sql = "SELECT COALESCE(MAX(version), 0) + 1 FROM papers WHERE about = ? AND kind = ?"
@@ -180,73 +185,11 @@ def next_number(view: View) -> int:
 
 def paper(view: View, name: str) -> tuple[IssuedPaper, Paper]:
     """A paper as it was issued; `UserError` where there is none of that id."""
-    found = _rows(view, "p.id = ?", (name,))
-    if not found:
+    found = paper_ages.one(view, name)
+    if found is None:
         raise UserError(f"There is no paper {name} in this hub.", "See the list of those that were issued.")
-    sha256 = view.value("SELECT sha256 FROM papers WHERE id = ?", (name,))
-    content = journal.read_file(view.connection, sha256)
-    return _with_age(view, found)[0], Paper.model_validate_json(content)
+    issued, sha256 = found
+    return issued, Paper.model_validate_json(journal.read_file(view.connection, sha256))
 
 
-def outdated(view: View) -> tuple[IssuedPaper, ...]:
-    """The papers that somebody holds and that no longer say what the record says.
-
-    Those of placements that are under way, or were given up after the paper had gone out; of transport
-    sheets those of today and later. Of each kind the newest counts.
-    """
-    where = (
-        "p.kind IN ('offer', 'handover') AND p.about IN"
-        f" (SELECT id FROM placements WHERE state IN ({_ACTIVE}, {_GIVEN_UP}))"
-        " OR p.kind = 'transport' AND p.about >= ?"
-    )
-    held = _rows(view, where, (view.today.isoformat(),))
-    return tuple(each for each in _with_age(view, held) if each.outdated and not each.recalled)
-
-
-def _rows(view: View, where: str, values: Sequence[object]) -> list[IssuedPaper]:
-    rows = view.rows(f"SELECT {_COLUMNS} FROM papers p WHERE {where} ORDER BY p.number DESC", values)
-    return [
-        IssuedPaper(
-            id=row[0], kind=PaperKind(row[1]), about=row[2], version=row[3], seal=row[4], patient=row[5],
-            setting=row[6], to=row[7], at=datetime.fromisoformat(row[8]), by=row[9], recalled=bool(row[10]),
-            reason=row[11],
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _with_age(view: View, papers: Sequence[IssuedPaper]) -> tuple[IssuedPaper, ...]:
-    """The papers, each with whether the record has left it behind: only the newest of a kind is asked."""
-    seen: set[tuple[str, PaperKind]] = set()
-    given_up = _given_up(view, {each.about for each in papers})
-    found = []
-    for each in papers:
-        newest = (each.about, each.kind) not in seen and not each.recalled
-        if not each.recalled:
-            seen.add((each.about, each.kind))
-        old = newest and (each.about in given_up or _has_moved_on(view, each))
-        found.append(_aged(each, outdated=old))
-    return tuple(found)
-
-
-def _aged(paper: IssuedPaper, *, outdated: bool) -> IssuedPaper:
-    return replace(paper, outdated=outdated)
-
-
-def _given_up(view: View, abouts: set[str]) -> set[str]:
-    names = sorted(abouts)
-    sql = f"SELECT id FROM placements WHERE state IN ({_GIVEN_UP}) AND id IN ({marks(names)})"
-    return {row[0] for row in view.rows(sql, names)} if names else set()
-
-
-def _has_moved_on(view: View, paper: IssuedPaper) -> bool:
-    """Whether the paper would say something else now; nobody can say so without the reports' room."""
-    if view.seal_now is None:
-        return False
-    now = view.seal_now(paper.kind, paper.about)
-    return now is not None and now != paper.seal
-
-
-__all__ = [
-    "issued", "journeys", "next_number", "next_version", "outdated", "paper", "paper_facts",
-]  # fmt: skip
+__all__ = ["journeys", "next_number", "next_version", "paper", "paper_facts"]

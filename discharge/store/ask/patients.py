@@ -47,13 +47,7 @@ ACTIVE_STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
 def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) -> tuple[PatientRow, ...]:
     """A row for everybody on the list; with `left` also for those who left it."""
     found = facts.people(view, ids, left=left)
-    active: dict[str, tuple[Any, ...]] = {}
-    for row in view.rows(
-        f"SELECT p.patient, p.id, {STATE_NOW}, s.setting FROM placements p"
-        " JOIN stays s ON s.placement = p.id AND s.position = p.stay"
-        f" WHERE p.state IN ({ACTIVE_STATES}) ORDER BY p.number"
-    ):
-        active[row[0]] = row[1:]
+    active = _under_way(view)
     away = _left_on(view)
     if ids is None:
         # what the rules make of their infections is remembered from one question to the next
@@ -71,11 +65,23 @@ def rows(view: View, *, left: bool = False, ids: Sequence[str] | None = None) ->
 
 
 @once
+def _under_way(view: View) -> dict[str, tuple[Any, ...]]:
+    """Of everybody who has one the newest placement under way: its id, state and setting."""
+    found = view.rows(
+        f"SELECT p.patient, p.id, {STATE_NOW}, s.setting FROM placements p"
+        " JOIN stays s ON s.placement = p.id AND s.position = p.stay"
+        f" WHERE p.state IN ({ACTIVE_STATES}) ORDER BY p.number"
+    )
+    return {row[0]: row[1:] for row in found}
+
+
+@once
 def _users(view: View) -> dict[str, str]:
     """The hub's people by their id."""
     return {user.id: user.name for user in record.users(view)}
 
 
+@once
 def _left_on(view: View) -> dict[str, date]:
     """The night on which each person whose placement is under way left hospital."""
     found = view.rows(

@@ -30,6 +30,7 @@ from discharge.store.ask.placements import one, read
 from discharge.store.ask.view import View, in_chunks, marks, once
 from discharge.store.ask.watched import flags_of
 from discharge.store.ask.who import whos
+from discharge.store.journal import BESIDE_STEPS
 
 _OVER = "SELECT id FROM placements WHERE state NOT IN ({}) ORDER BY number DESC LIMIT {}"
 
@@ -244,9 +245,9 @@ def approval(view: View, name: str) -> ApprovalPage:
 
 
 def _companion(view: View, placed: Placed, among: Company) -> str:
-    mates = patients.rows(view, ids=sorted(among.together.get(placed.patient, ())))
+    mates = sorted(among.together.get(placed.patient, ()))
     said = []
-    for row in mates:
+    for row in patients.rows(view, ids=mates) if mates else ():
         where = f"{row.placement_state.words}, {row.placement_setting}" if row.placement_state else "waiting"
         said.append(f"{row.name}: {where}")
     return "; ".join(said)
@@ -290,9 +291,11 @@ def _earlier(view: View, placed: Placed) -> tuple[Step, ...]:
 
 
 def _counting(view: View, name: str) -> list[JournalLine]:
-    """The placement's entries without those that were taken back; it is always the last that is."""
+    """The placement's steps without those that were taken back; it is always the last that is."""
     found: list[JournalLine] = []
     for line in reversed(record.entries(view, subject=name)):
+        if line.kind in BESIDE_STEPS:
+            continue
         if line.kind == "placement_step_taken_back":
             found.pop()
         else:

@@ -40,7 +40,7 @@ from discharge.model.shown.calls import (
 from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.hub import Found, Status
 from discharge.model.shown.map import Going, Place, Site
-from discharge.model.shown.papers import IssuedPaper, JourneyFacts, PaperFacts
+from discharge.model.shown.papers import HeldPapers, IssuedPaper, JourneyFacts, PaperFacts
 from discharge.model.shown.patients import (
     Hit,
     HitThere,
@@ -87,6 +87,7 @@ from discharge.store.ask import (
     news,
     on_map,
     own_entries,
+    paper_ages,
     papers,
     patients,
     pictures,
@@ -112,6 +113,7 @@ from discharge.store.ask import (
 from discharge.store.ask.everything import Everything
 from discharge.store.ask.facts import Person
 from discharge.store.ask.joining import OnRecord
+from discharge.store.ask.known_papers import Ages
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.sentences import sentence
@@ -126,8 +128,8 @@ Judge = Callable[["Queries", Placed], Looked | None]
 """What speaks against a placement now: the verifier's word, which the store can't ask for itself; None where
 that can't be said."""
 
-Sealer = Callable[["Queries", PaperKind, str], str | None]
-"""The seal that a paper of this kind about this would have now: the store can't make papers itself."""
+PaperMaker = Callable[["Queries", PaperKind, str, int], Paper | None]
+"""A paper of this kind about this, of this stay, as it would be now: the store can't make papers itself."""
 
 
 class Queries:
@@ -140,12 +142,14 @@ class Queries:
         now: datetime,
         own_rule_sets: Mapping[str, RuleSet] | None = None,
         judge: Judge | None = None,
-        sealer: Sealer | None = None,
+        paper_maker: PaperMaker | None = None,
+        ages: Ages | None = None,
     ) -> None:
         asked = None if judge is None else partial(judge, self)
         self._view = View(connection, now=now, own_rule_sets=own_rule_sets, judge=asked)
-        if sealer is not None:
-            self._view.seal_now = partial(sealer, self)
+        if paper_maker is not None:
+            self._view.paper_now = partial(paper_maker, self)
+        self._view.ages = ages
 
     @property
     def now(self) -> datetime:
@@ -790,9 +794,9 @@ class Queries:
         """The number of the hub's next assessment."""
         return reviews.next_number(self._view, "assessments")
 
-    def paper_facts(self, placement: str) -> PaperFacts:
-        """What a paper about this placement is made from."""
-        return papers.paper_facts(self._view, placement)
+    def paper_facts(self, placement: str, stay: int | None = None) -> PaperFacts:
+        """What a paper about this placement is made from; of the stay that comes next, or of another."""
+        return papers.paper_facts(self._view, placement, stay)
 
     def journeys(self, day: date) -> tuple[JourneyFacts, ...]:
         """The journeys booked for that day that are still to be made or under way, by time."""
@@ -800,15 +804,15 @@ class Queries:
 
     def issued_papers(self, about: str) -> tuple[IssuedPaper, ...]:
         """The papers issued about a placement, or of a day, newest first."""
-        return papers.issued(self._view, about)
+        return paper_ages.issued(self._view, about)
 
     def paper(self, name: str) -> tuple[IssuedPaper, Paper]:
         """A paper as it was issued; `UserError` where there is none of that id."""
         return papers.paper(self._view, name)
 
-    def outdated_papers(self) -> tuple[IssuedPaper, ...]:
+    def outdated_papers(self, *, at_once: int | None = paper_ages.AT_ONCE) -> HeldPapers:
         """The papers that somebody holds and that no longer say what the record says."""
-        return papers.outdated(self._view)
+        return paper_ages.outdated(self._view, at_once=at_once)
 
     def next_paper_number(self) -> int:
         """The number of the hub's next paper."""

@@ -15,7 +15,7 @@ from discharge.store import journal
 from discharge.store.ask import joining
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View
-from discharge.store.journal import Kind, Line
+from discharge.store.journal import BESIDE_STEPS, Kind, Line
 from discharge.store.write import tables
 
 _TAKEN_BACK = (Kind.PLACEMENT_STEP_TAKEN_BACK, Kind.CAPACITY_TAKEN_BACK)
@@ -152,11 +152,11 @@ def standing_before(view: View, line: Line, own: Collection[str] = ()) -> Standi
 
 
 def last_step(view: View, placement: str) -> LastStep:
-    """The last entry that still counts of a placement; `UserError` where there is no such placement."""
+    """The last step that still counts of a placement; `UserError` where there is no such placement."""
     lines = lines_of(view, placement)
     if not lines:
         raise UserError(f"There is no placement {placement} in this hub.", "Choose one of the list.")
-    last = counting(lines)[-1]
+    last = [one for one in counting(lines) if one.kind not in BESIDE_STEPS][-1]
     said = sentence(last.kind, last.body, settings=view.setting_name)
     with as_made_by(one for one in lines if one.seq < last.seq) as then:
         rows = _rows(then, "placements", _OF_PLACEMENT, "number")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -11,12 +11,22 @@ from discharge.model.kept_bed import KeptBed
 from discharge.model.london import LONDON, london_date
 from discharge.model.paper import PaperKind
 from discharge.model.placement import BEFORE_DEPARTED, PlacementState
-from discharge.model.shown.today import URGENCY, Need, TodayLine, TodayPage, When
+from discharge.model.shown.papers import IssuedPaper
+from discharge.model.shown.today import (
+    GONE_PAPER,
+    HUB_PAPERS,
+    URGENCY,
+    WAITING_PAPERS,
+    Need,
+    TodayLine,
+    TodayPage,
+    When,
+)
 from discharge.store.ask import (
     happenings,
     kept_beds,
     news,
-    papers,
+    paper_ages,
     plans,
     record,
     reviews,
@@ -31,6 +41,7 @@ from discharge.store.ask.sentences import shown_day, shown_time
 from discharge.store.ask.today_moves import line_of
 from discharge.store.ask.view import View, instant
 from discharge.store.ask.who import whos
+from discharge.store.journal import BESIDE_STEPS
 from discharge.words.counts import count_words
 from discharge.words.register import left_words
 
@@ -264,10 +275,13 @@ def _lost(view: View, placed: set[str]) -> Iterator[TodayLine]:
 
 
 def _last_words(view: View, placements: Iterable[str]) -> dict[str, str]:
-    """The last entry of each placement as a sentence."""
-    return {
-        name: line.sentence for name in placements for line in record.entries(view, subject=name, limit=1)
-    }
+    """The last step of each placement as a sentence."""
+    said = {}
+    for name in placements:
+        steps = (line for line in record.entries(view, subject=name) if line.kind not in BESIDE_STEPS)
+        last = next(steps, None)
+        said[name] = "" if last is None else last.sentence
+    return said
 
 
 # --- beds kept for residents ---------------------------------------------------------------------------
@@ -343,22 +357,68 @@ def _register(view: View) -> Iterator[TodayLine]:
 
 
 def _papers(view: View) -> Iterator[TodayLine]:
-    """Whoever holds a paper that is out of date: it is issued anew, or recalled."""
-    for one in papers.outdated(view):
+    """Whoever holds a paper that is out of date: it is issued anew, or recalled.
+
+    The hub's own telephone number and the like stand in every paper at once: those are one line.
+    """
+    held = paper_ages.outdated(view)
+    of_hub = [one for one in held.outdated if one.of_the_hub_alone]
+    if len(of_hub) > 1:
+        yield _of_the_hub(of_hub)
+    for one in held.outdated:
+        if len(of_hub) > 1 and one in of_hub:
+            continue
         who = f" of {view.patient_name[one.patient]}" if one.patient is not None else ""
         phone = view.value("SELECT phone FROM settings WHERE id = ?", (one.setting,)) if one.setting else ""
         yield TodayLine(
-            key=f"paper/{one.id}",
+            key=f"{'paper' if one.changed else GONE_PAPER}/{one.id}",
             need=Need.PAPER,
             when=When.NOW if one.kind is PaperKind.HANDOVER else When.TODAY,
             about=one.about,
             sentence=f"{one.to} holds {one.kind.with_article}{who} that is out of date",
-            remark=f"Version {one.version}, issued {shown_time(one.at)} by {one.by}.",
+            remark=f"{_why_old(one)} Version {one.version}, issued {shown_time(one.at)} by {one.by}.",
             due=one.at,
             priority=0,
             phone=phone or "",
             patient=one.patient or "",
         )
+    if held.waiting:
+        yield _not_looked_at(held.waiting)
+
+
+def _why_old(one: IssuedPaper) -> str:
+    if not one.changed:
+        return "The placement has gone another way."
+    more = f" and {len(one.changed) - NAMED} more" if len(one.changed) > NAMED else ""
+    return f"Otherwise by now: {', '.join(one.changed[:NAMED])}{more}."
+
+
+def _of_the_hub(held: Sequence[IssuedPaper]) -> TodayLine:
+    holders = list(dict.fromkeys(one.to for one in held))
+    more = f" and {len(holders) - NAMED} more" if len(holders) > NAMED else ""
+    return TodayLine(
+        key=f"paper/{HUB_PAPERS}",
+        need=Need.PAPER,
+        when=When.TODAY,
+        about="",
+        sentence=f"{count_words(len(held), 'paper')} that homes hold name the hub as it was",
+        remark=f"Whom to ring at the hub has changed. Held by {', '.join(holders[:NAMED])}{more}.",
+        due=None,
+        priority=0,
+    )
+
+
+def _not_looked_at(waiting: int) -> TodayLine:
+    return TodayLine(
+        key=f"paper/{WAITING_PAPERS}",
+        need=Need.PAPER,
+        when=When.TODAY,
+        about="",
+        sentence=f"{count_words(waiting, 'issued paper')} still to be held against the record",
+        remark="This is being done while all is quiet; until then nobody knows whether they are out of date.",
+        due=None,
+        priority=0,
+    )
 
 
 # --- what became of them --------------------------------------------------------------------------------

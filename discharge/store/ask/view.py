@@ -16,9 +16,10 @@ from discharge.model.case import Case
 from discharge.model.errors import UserError
 from discharge.model.hub import HubSettings
 from discharge.model.london import london_date
-from discharge.model.paper import PaperKind
+from discharge.model.paper import Paper, PaperKind
 from discharge.rules.local_values import with_local_values
 from discharge.rules.rule_set import RuleSet, rule_set_on, rule_sets, rules_of
+from discharge.store.ask.known_papers import Ages
 from discharge.store.ask.placed import Looked, Placed
 
 M = TypeVar("M", bound=BaseModel)
@@ -81,9 +82,12 @@ class View:
         self.connection = connection
         self.now = now
         self.judge = judge
-        self.seal_now: Callable[[PaperKind, str], str | None] | None = None
-        """The seal of a paper of this kind about this as it would be now; set by whoever can make papers."""
         """What speaks against a placement now, by the verifier, where it can say; None: nobody to ask."""
+        self.paper_now: Callable[[PaperKind, str, int], Paper | None] | None = None
+        """A paper of this kind about this, of this stay, as it would be now; set by whoever can make papers.
+        """
+        self.ages: Ages | None = None
+        """What is known of issued papers from one view to the next."""
         self.answers: dict[Callable[[View], Any], Any] = {}
         """What was answered in this view to the questions that are asked `once`."""
         self._own = own_rule_sets

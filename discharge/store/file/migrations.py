@@ -86,6 +86,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(13, "how beds are commissioned", lambda _db: None),
     Migration(14, "what a hub needs of a person beside the matching", lambda _db: None),
     Migration(15, "papers, and what came of placements", lambda _db: None),
+    Migration(16, "which stay a paper is about", lambda _db: None),
 )
 
 CURRENT = MIGRATIONS[-1].version

@@ -19,6 +19,7 @@ def _paper_issued(connection: sqlite3.Connection, line: Line, body: Body) -> Non
         "kind": body["kind"],
         "about": line.subject,
         "version": body["version"],
+        "stay": body.get("stay", 0),
         "seal": body["seal"],
         "patient": body["patient"],
         "setting": body["setting"],

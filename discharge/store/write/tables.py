@@ -201,8 +201,9 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
     ),
     "papers": (
         {
-            "number": int, "id": str, "kind": str, "about": str, "version": int, "seal": str, "patient": str,
-            "setting": str, "to": str, "sha256": str, "at": str, "by": str, "recalled": int, "reason": str,
+            "number": int, "id": str, "kind": str, "about": str, "version": int, "stay": int, "seal": str,
+            "patient": str, "setting": str, "to": str, "sha256": str, "at": str, "by": str,
+            "recalled": int, "reason": str,
         },
         ("number",),
     ),
