@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from discharge.model.role import Role
 from tests.ui.fake_desk import RESOURCES
+from tests.ui.match_stand import compute_here
 from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
 from tests.ui.rest import come_to_rest, let_go, until
 from ui.application import Application
 from ui.frame.commands import COMMANDS, Command
 from ui.frame.pages import PAGES
+from ui.frame.services import Services
 from ui.frame.table_page import TablePage
 from ui.frame.window import Window
 from ui.theme.theme import Theme
@@ -53,8 +55,8 @@ NOT_HERE = frozenset(
         "approval.amend", "approval.remove", "hub.remove_aside", "hub.restore", "import.waiting",
         "patient.draft", "patient.part", "patient.paste", "patient.take_back", "plan.whole",
         "rules.withdraw", "setting.part", "setting.register", "setting.reopen",
-        "setting.undesignate", "today.dealt", "today.done", "today.hand_over", "today.learning",
-        "today.paper",
+        "setting.undesignate", "today.action", "today.aid", "today.call", "today.dealt",
+        "today.done", "today.hand_over", "today.learning", "today.paper", "today.priority",
         "today.recall", "today.review", "today.told", "view.columns", "view.save_filter",
     }
 )  # fmt: skip
@@ -74,11 +76,11 @@ def application(
     )
     made.window.resize(1366, 768)
     made.show()
-    made.jobs.engine.warm_up()
     until(lambda: made.window.page is not None and not made.jobs.busy)
     until(made.window.isActiveWindow)
-    until(lambda: made.jobs.engine.process_id is not None)
-    yield made
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Services, "compute", compute_here)
+        yield made
     let_go(made)
     look.apply(qapp)
 
