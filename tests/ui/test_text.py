@@ -72,3 +72,14 @@ def test_an_ampersand_in_a_name_is_no_key_of_a_button_or_a_menu(theme: Theme, qt
     menu.aboutToShow.emit()
     texts = [action.text() for each in (menu, line.user.menu()) for action in each.actions()]
     assert {"Rose && Crown", "Ann Smith && Co"} <= set(texts)
+
+
+def test_words_that_are_still_to_come_ask_for_no_room(qtbot: Any) -> None:
+    words = Wrapped("", "small")
+    qtbot.addWidget(words)
+    words.show()
+    words.resize(200, 40)
+    assert words.minimumHeight() == 0
+    words.setText("They are here now")
+    words.resize(90, 40)
+    assert words.minimumHeight() > 0

@@ -255,7 +255,8 @@ class Wrapped(Words):
     def _take_room(self) -> None:
         # a label answers with no less than its least height: made wider, it would keep what it took narrow
         self.setMinimumHeight(0)
-        self.setMinimumHeight(self.heightForWidth(self.width()))
+        # one that has never had words says that it doesn't know
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
 
 
 class Facts(QWidget):
