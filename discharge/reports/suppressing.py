@@ -174,7 +174,7 @@ class _Hiding:
         if is_row:
             # this row had one taken away: one is added elsewhere in it
             for column in range(len(self.table[0])):
-                if (at, column) != without and self._may((at, column), change):
+                if self._may((at, column), change):
                     yield False, column
         else:
             for row in range(len(self.table) - 1):

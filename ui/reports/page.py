@@ -408,7 +408,7 @@ class ReportsPage(Page):
             self.splitter.setSizes([total - wide, wide] if shown else [total, 0])
 
     def detail_shown(self) -> bool | None:
-        return bool(self.splitter.sizes()[1])
+        return None if self.counted.isHidden() else bool(self.splitter.sizes()[1])
 
 
 __all__ = ["VIEWS", "ReportsPage", "ViewSpec"]
