@@ -211,3 +211,11 @@ def test_a_store_of_before_gets_what_the_record_is_looked_through_by(demo: Path,
         ).fetchall()
     assert {"idx_journal_kind_seq", "idx_journal_user_seq"} <= listed
     assert "idx_journal_kind_seq" in by_kind[0][3]
+
+
+def test_a_review_an_assessment_and_a_paper_are_about_their_person_and_a_transport_sheet_about_its_day(
+    desk: Desk,
+) -> None:
+    lines = desk.ask(lambda q: q.record_lines(numbers_of(q, group="review")))
+    assert {line.page for line in lines} == {"moves"}
+    assert not [line for line in lines if line.subject == line.about]

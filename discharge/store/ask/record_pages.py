@@ -10,6 +10,7 @@ from typing import Any
 
 from discharge.model.errors import UserError
 from discharge.model.london import LONDON
+from discharge.model.paper import PaperKind
 from discharge.model.patient_record import as_recorded
 from discharge.model.people import Given, Role
 from discharge.model.shown.record import (
@@ -20,7 +21,7 @@ from discharge.model.shown.record import (
     group_of,
 )
 from discharge.store import journal
-from discharge.store.ask.sentences import sentence
+from discharge.store.ask.sentences import sentence, shown_day
 from discharge.store.ask.view import View, in_chunks, load, marks
 from discharge.store.journal import LINE_COLUMNS, Kind, Line
 
@@ -121,13 +122,18 @@ def _row(view: View, line: Line) -> RecordLine:
 def _about(view: View, line: Line) -> tuple[str, str, str]:
     """Whom or what an entry is about, and where that is shown."""
     group, subject = group_of(line.kind.value), line.subject
-    if line.kind.value.startswith(("placement_", "onward_")):
+    if line.kind.value.startswith("paper_") and line.body["kind"] == PaperKind.TRANSPORT:
+        return f"Journeys of {shown_day(subject)}", "moves", ""
+    if line.kind.value.startswith(("placement_", "onward_", "review", "paper_")):
         patient = line.body.get("patient") or view.value(
             "SELECT patient FROM placements WHERE id = ?", (subject,)
         )
         name = view.patient_name[patient] if patient else subject
         return f"{name} · {subject}", "moves", subject
-    if group in ("infection", "list") or line.kind in (Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED):
+    of_a_person = (
+        Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED, Kind.ASSESSED, Kind.ASSESSMENT_WITHDRAWN,
+    )  # fmt: skip
+    if group in ("infection", "list") or line.kind in of_a_person:
         return view.patient_name[subject], "patients", subject
     if group == "plan":
         return f"Plan {subject}", "match", subject
