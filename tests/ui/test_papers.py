@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from discharge.actions.papers import issue_paper, newest
 from discharge.model.errors import UserError
 from discharge.model.paper import Paper, PaperKind, PaperLine, PaperPart, PaperTable
 from discharge.model.shown.papers import IssuedPaper
+from discharge.store.ask.queries import Queries
+from tests.actions.a_hub import AHub
+from tests.actions.test_papers import complete
 from tests.ui.moves_desk import BEN, Open, opener, pick
 from tests.ui.pdf_text import pages_of
 from tests.ui.planning_hub import Hub
 from ui.frame.paper_pages import code_words, paper_html, write_pdf
 from ui.frame.services import Services
-from ui.moves.papers import PapersForm, as_kind, file_name
+from ui.moves.papers import PapersForm, as_kind, file_name, save_paper
 from ui.theme.theme import Theme
 
 ISSUED = IssuedPaper(
@@ -68,6 +75,33 @@ def test_the_chosen_kind_counts_where_the_suggested_ending_was_left(
     typed: str, kind: str, meant: str
 ) -> None:
     assert as_kind(Path(typed), kind) == Path(meant)
+
+
+class AtOnce:
+    """Services of a hub that answer at once, and keep what is said."""
+
+    def __init__(self, hub: AHub) -> None:
+        self._hub = hub
+        self.said: list[str] = []
+
+    def ask(self, question: Callable[[Queries], Any], then: Callable[[Any], object], **_more: Any) -> None:
+        then(self._hub.desk.ask(question))
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
+
+
+def test_a_hand_over_pack_is_saved_as_a_fhir_document_by_its_ending(tmp_path: Path) -> None:
+    hub = AHub(tmp_path / "a.hub")
+    placement = complete(hub, to="accepted")
+    hub.does(partial(issue_paper, kind=PaperKind.HANDOVER, about=placement))
+    found = hub.desk.ask(lambda queries: newest(queries, placement, PaperKind.HANDOVER))
+    assert found is not None
+    path, services = tmp_path / "Pack.fhir.json", AtOnce(hub)
+    save_paper(path, found, services=cast("Services", services), hub="A hub")
+    hub.desk.close()
+    assert json.loads(path.read_bytes())["identifier"]["value"] == found[0].seal
+    assert services.said == ["Saved: Pack.fhir.json, a FHIR document."]
 
 
 def test_a_part_stays_on_one_page_unless_it_is_longer_than_one(look: Theme, tmp_path: Path) -> None:
