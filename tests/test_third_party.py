@@ -35,7 +35,9 @@ def needed() -> set[str]:
     while left:
         need = left.pop()
         name = re.split(r"[^\w.-]", need)[0].lower()
-        if "extra ==" not in need and "sys_platform" not in need and name not in found:
+        # what is for an extra, another system or an older Python isn't here
+        elsewhere = any(marker in need for marker in ("extra ==", "sys_platform", "python_version <"))
+        if not elsewhere and name not in found:
             found.add(name)
             left += requires(name) or []
     return found
