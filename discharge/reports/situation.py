@@ -19,7 +19,7 @@ from discharge.model.shown.situation import (
     SituationFacts,
 )
 from discharge.reports.situation_answers import across
-from discharge.reports.situation_homes import authority_of, isolation, returns, six_items
+from discharge.reports.situation_homes import NO_AUTHORITY, authority_of, isolation, returns, six_items
 from discharge.reports.situation_people import by_band, by_hospital, by_pathway, by_reason
 from discharge.reports.situation_return import daily_return
 from discharge.reports.situation_who import is_delayed, open_delays
@@ -66,7 +66,8 @@ def _people(facts: SituationFacts) -> dict[str, Counted]:
         for name in (*home.admissions, *home.discharges, *home.deaths):
             found.setdefault(name, Counted(name, facts.names[name], f"placed in {home.name}"))
     for placed in facts.across:
-        line = f"of {placed.home}, placed in {placed.there}"
+        own, there = placed.home or NO_AUTHORITY.lower(), placed.there or NO_AUTHORITY.lower()
+        line = f"of {own}, placed in {there}"
         found.setdefault(placed.patient, Counted(placed.patient, facts.names[placed.patient], line))
     return found
 

@@ -80,26 +80,29 @@ def _is_recent(home: HomeFacts, on: date) -> bool:
 
 def across(facts: SituationFacts) -> FigureTable:
     """People placed in another authority than their own: by authority who went out, and who came in."""
-    names = sorted({one.home for one in facts.across} | {one.there for one in facts.across})
+    known = [one for one in facts.across if one.is_known]
+    names = sorted({one.home for one in known} | {one.there for one in known})
     rows = [
         FigureRow(
             name,
             (
-                _people(one.patient for one in facts.across if one.home == name),
-                _people(one.patient for one in facts.across if one.there == name),
+                _people(one.patient for one in known if one.home == name),
+                _people(one.patient for one in known if one.there == name),
             ),
         )
         for name in names
     ]
-    everybody = _people(one.patient for one in facts.across)
+    everybody = _people(one.patient for one in known)
     rows.append(FigureRow("All", (everybody, everybody), strong=True))
+    unknown = _people(one.patient for one in facts.across if not one.is_known)
+    rows.append(FigureRow("Authority not recorded", (unknown, unknown), about="Of the person or the home."))
     return FigureTable(
         "across",
         "Placed across borders",
         "Borough",
         ("Its own elsewhere", "Others' there"),
         tuple(rows),
-        remark="Approved placements under way; where an authority isn't recorded nobody is counted",
+        remark="Approved placements under way",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NoReturn
 
-from discharge.model.call import Answers
+from discharge.model.call import Agreed, Answers
 from discharge.model.errors import UserError
 from discharge.words.days import day_words
 from discharge.words.written import typed_day
@@ -76,6 +76,17 @@ def read_answers(typed: Mapping[str, str], *, today: date) -> Answers | None:
     return Answers.model_validate(found) if found else None
 
 
+def read_agreed(typed: Mapping[str, str], *, today: date) -> Agreed | None:
+    """What was typed of an action; None where nothing was. `UserError` where it isn't whole."""
+    what, who, due = (typed.get(key, "").strip() for key in ("action", "action_who", "action_due"))
+    if not (what or who or due):
+        return None
+    day = typed_day(due, today=today) if due else None
+    if not what or not who or day is None:
+        raise UserError("What is agreed isn't whole.", "Say what is to be done, by whom, by what day.")
+    return Agreed(what=what, who=who, due=day)
+
+
 def fault_in(key: str, text: str, *, today: date) -> str:
     """What is wrong with an answer as it was typed; empty where nothing is, or nothing was typed."""
     try:
@@ -113,4 +124,6 @@ def _refuse(question: Question, text: str, mend: str) -> NoReturn:
     raise UserError(f"{question.short}: {text!r} is no answer.", mend)
 
 
-__all__ = ["QUESTIONS", "Question", "answer_shown", "answers_words", "fault_in", "read_answers"]
+__all__ = [
+    "QUESTIONS", "Question", "answer_shown", "answers_words", "fault_in", "read_agreed", "read_answers",
+]  # fmt: skip

@@ -16,8 +16,7 @@ from discharge.model.people import Given, How
 from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn, GroupFree
 from discharge.model.shown.settings import RoundGroup, RoundHome
-from discharge.words.calls import read_answers
-from discharge.words.written import typed_day
+from discharge.words.calls import read_agreed, read_answers
 from ui.models.table import AnyIndex, Column, RowsModel
 from ui.theme.status import Status
 
@@ -94,15 +93,7 @@ class HomeEntry:
 
     def agreed(self, *, today: date) -> Agreed | None:
         """What is agreed; None where nothing is. `UserError` where it isn't whole."""
-        what, who, due = (self.typed.get(key, "") for key in ("action", "action_who", "action_due"))
-        if not (what or who or due):
-            return None
-        day = typed_day(due, today=today)
-        if not what or not who or day is None:
-            raise UserError(
-                "What is agreed isn't whole.", "Say what is to be done, who does it, and by what day."
-            )
-        return Agreed(what=what, who=who, due=day)
+        return read_agreed(self.typed, today=today)
 
     def given(self) -> Given | None:
         """Who was spoken to; None where nobody is named. `UserError` without a number to have rung."""

@@ -138,7 +138,7 @@ class AidList(ListDialog[AidLine]):
     icon = "arrow-right"
 
     def __init__(self, *, services: Services, parent: QWidget | None = None) -> None:
-        self._across = 0
+        self._across = self._unknown = 0
         super().__init__("Mutual aid", services=services, parent=parent)
 
     def columns(self) -> Sequence[Column[AidLine]]:
@@ -166,7 +166,9 @@ class AidList(ListDialog[AidLine]):
         return row.id
 
     def fetch(self, queries: Queries) -> Sequence[AidLine]:
-        self._across = len({one.patient for one in queries.cross_borders()})
+        found = queries.cross_borders()
+        self._across = len({one.patient for one in found if one.is_known})
+        self._unknown = len({one.patient for one in found if not one.is_known})
         return queries.aid_requests()
 
     def lay_out(self) -> None:
@@ -177,6 +179,8 @@ class AidList(ListDialog[AidLine]):
     def told(self, rows: Sequence[AidLine]) -> str:
         still_open = sum(aid.is_open for aid in rows)
         across = f"{sentence_case(people(self._across))} placed in another authority than their own"
+        if self._unknown:
+            across += f"; of {people(self._unknown)} an authority isn't recorded"
         return (
             f"{count_words(len(rows), 'request')}, {still_open} not finished. {across}: who, by borough,"
             " is on the page Situation."

@@ -4,34 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from discharge.actions.calls import log_call, withdraw_call
+from discharge.model.errors import UserError
 from discharge.model.people import Given, How
 from discharge.model.shown.settings import SettingPage
+from discharge.words.calls import read_agreed, read_answers
 from ui.frame.action_form import ActionForm
-from ui.frame.services import Services, Undo
-from ui.frame.take_back import AT_ONCE
+from ui.frame.services import Services
+from ui.frame.take_back import AT_ONCE, all_back
+from ui.settings.questions import QuestionFields
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.given import HOME_ROLES
 from ui.widgets.pickers import SuggestField
 from ui.widgets.text_fields import TextAreaField, TextField
 
-if TYPE_CHECKING:
-    from discharge.model.hub import Changed
-
 OUT, IN, MISSED = "out", "in", "missed"
 _WHO_RANG = ((OUT, "We rang them"), (IN, "They rang us"), (MISSED, "We rang, nobody answered"))
-
-
-def call_back(setting: str) -> Any:
-    """The way back from a call that was just recorded."""
-
-    def made(changed: Changed) -> Undo:
-        action = partial(withdraw_call, setting=setting, call=changed.entries[0], reason=AT_ONCE)
-        return Undo("Take it out", action)
-
-    return made
 
 
 class CallForm(ActionForm):
@@ -56,9 +46,15 @@ class CallForm(ActionForm):
         )
         self.number = self.add(TextField("given_number", "Number", theme=theme, required=True, longest=40))
         self.said = self.add(
-            TextAreaField("said", "What was said", theme=theme, rows=4, longest=2_000, required=True),
+            TextAreaField("said", "What was said", theme=theme, rows=4, longest=2_000),
             wide=True,
         )
+        self.questions = QuestionFields(theme=theme, columns=4, parent=self)
+        self.questions.finished.connect(self.ask_to_save)
+        self.questions.left.connect(self.said.focus_first)
+        self.questions.show_home(page.row.name, page.heard, {}, now=services.now())
+        self.asked = self.fold("Questions, and what is agreed", tip="Beside each what was said last")
+        self.asked.column.addWidget(self.questions)
         self.way.changed.connect(self._ask_who)
         known = details.contact or details.registered_manager
         self.set_values(
@@ -78,7 +74,7 @@ class CallForm(ActionForm):
         answered = self.way.value() != MISSED
         for field in (self.who, self.role, self.number):
             field.setVisible(answered)
-        self.said.set_required(answered)
+        self.asked.setVisible(answered)
 
     def save(self, values: Mapping[str, Any]) -> None:
         given = None
@@ -89,6 +85,12 @@ class CallForm(ActionForm):
                 role=values["given_role"],
                 number=values["given_number"],
             )
+        typed, today = self.questions.typed() if given is not None else {}, self.services.today()
+        try:
+            answers, agreed = read_answers(typed, today=today), read_agreed(typed, today=today)
+        except UserError as error:
+            self.refused(error)
+            return
         action = partial(
             log_call,
             setting=self._page.row.id,
@@ -96,9 +98,13 @@ class CallForm(ActionForm):
             given=given,
             incoming=values["way"] == IN,
             at=values["at"],
+            answers=answers,
+            agreed=agreed,
         )
         self.perform(
-            action, done=f"{self._page.row.name}: the call is in the log.", undo=call_back(self._page.row.id)
+            action,
+            done=f"{self._page.row.name}: the call is in the log.",
+            undo=all_back(AT_ONCE, "Take it out"),
         )
 
 

@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from discharge.model.base import YesNo
 from discharge.model.designating import UnderWay
+from discharge.model.london import london_date
 from discharge.model.placement import DeclineReason
+from discharge.model.shown.calls import ActionLine, ReviewLine
 from discharge.model.shown.settings import BedHold, BedsView, CallLine, ReturnLine, SettingPage, UnitView
 from discharge.words import terms
-from discharge.words.counts import count_words
+from discharge.words.calls import answers_words
+from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import day_words, instant_words
 from discharge.words.places import filled_words
 from ui.frame.detail_lines import history, may_do, placement_lines
@@ -64,6 +67,8 @@ class SettingDetail:
         keep_bed: Callable[[str], object],
         release_bed: Callable[[str], object],
         withdraw_call: Callable[[str], object],
+        done: Callable[[str], object],
+        look_back: Callable[[str], object],
         go: Callable[[str, str], object],
     ) -> None:
         self._pane = pane
@@ -71,6 +76,7 @@ class SettingDetail:
         self._edit_unit, self._edit_beds = edit_unit, edit_beds
         self._keep_bed, self._release_bed = keep_bed, release_bed
         self._withdraw_call = withdraw_call
+        self._done, self._look_back = done, look_back
         self._go = go
 
     def show(self, facts: SettingFacts) -> None:
@@ -82,6 +88,8 @@ class SettingDetail:
         self._kept(page)
         self._returns(page, now=now)
         self._calls(page, now=now)
+        self._agreed(page)
+        self._learned(page)
         self._placements(page)
         self._declines(page, now=now)
         self._whom(page)
@@ -346,7 +354,9 @@ class SettingDetail:
             said, status = "No answer", waiting("No answer")
             said += f": {line.said}" if line.said else ""
         else:
-            said, status = line.said, Status("Call", Tone.NEUTRAL, icon_name="phone")
+            answers = answers_words({} if line.answers is None else line.answers.model_dump())
+            said = ". ".join(part for part in (line.said.removesuffix("."), sentence_case(answers)) if part)
+            status = Status("Call", Tone.NEUTRAL, icon_name="phone")
         small = f"{line.by} rang"
         if line.given is not None:
             who = f"{line.given.name}, {line.given.role}"
@@ -358,6 +368,41 @@ class SettingDetail:
         link = Link("Take it out…", partial(self._withdraw_call, line.id), name=f"Take the call out: {said}")
         may = may_do(self._place, "setting.call")
         return Dated(when, said, status=status, small=small, links=(link,) if may else ())
+
+    def _agreed(self, page: SettingPage) -> None:
+        """What is agreed with the home and to be done."""
+        pane, agree = self._pane, Link("Agree an action…", lambda: self._place.commands.do("setting.agree"))
+        if page.agreed:
+            pane.section("Agreed", remark="To be done")
+            pane.dated([self._action(each) for each in page.agreed], first=4)
+        if may_do(self._place, "setting.agree"):
+            pane.add(self._titled("" if page.agreed else "Nothing agreed is to be done.", agree))
+
+    def _action(self, line: ActionLine) -> Dated:
+        late = line.due < self._place.today()
+        status = danger("Overdue") if late else Status("Agreed", Tone.NEUTRAL, icon_name="tick")
+        link = Link("Done…", partial(self._done, line.id), name=f"Done: {line.what}")
+        links = (link,) if may_do(self._place, "setting.agree") else ()
+        return Dated(f"by {day_words(line.due)}", line.what, status=status, small=line.who, links=links)
+
+    def _learned(self, page: SettingPage) -> None:
+        """Outbreaks that ended, and what was learned."""
+        if not page.reviews:
+            return
+        self._pane.section("Outbreaks that ended")
+        self._pane.dated([self._review(each) for each in reversed(page.reviews)], first=4)
+
+    def _review(self, line: ReviewLine) -> Dated:
+        ended = day_words(london_date(line.ended_at))
+        named = terms.organism(line.organism)
+        if line.reviewed_at is not None:
+            shared = f"; shared with {line.shared}" if line.shared else ""
+            return Dated(
+                ended, f"{named}: {line.learned}", status=done("Looked back on"), small=f"{line.by}{shared}"
+            )
+        link = Link("Look back…", partial(self._look_back, line.ended), name=f"Look back on {named}")
+        links = (link,) if may_do(self._place, "setting.agree") else ()
+        return Dated(ended, named, status=waiting("Not looked back on"), links=links)
 
     def _placements(self, page: SettingPage) -> None:
         if not page.placements:
@@ -445,8 +490,8 @@ class SettingDetail:
             ("Also stood as", ", ".join(page.parts)),
             ("Address", ", ".join(part for part in (details.address, details.postcode) if part)),
             ("", filled_words(details.from_postcode)),
-            ("Staffing", _STAFFING.get(details.staffing) if details.staffing else ""),
-            ("PPE", f"for {details.ppe_days:g} days" if details.ppe_days is not None else ""),
+            ("Staffing", _STAFFING.get(page.staffing) if page.staffing else ""),
+            ("PPE", f"for {page.ppe_days:g} days" if page.ppe_days is not None else ""),
             ("Notes", details.notes),
         ]
         self._pane.facts(rows)

@@ -26,7 +26,7 @@ from ui.settings.detail import SettingDetail, SettingFacts, read_facts
 from ui.settings.form import SettingForm
 from ui.settings.joining import open_join, open_part
 from ui.settings.kept_bed import open_keep_bed, open_release_bed
-from ui.settings.openings import open_aid, open_priority, open_round
+from ui.settings.openings import open_action, open_aid, open_learning, open_priority, open_round
 from ui.settings.several import open_amend_several, open_copy_unit
 from ui.settings.state import (
     CloseForm,
@@ -125,6 +125,8 @@ class SettingsPage(RecordPage[SettingRow]):
             keep_bed=self._keep_bed,
             release_bed=self._release_bed,
             withdraw_call=self._withdraw_call,
+            done=lambda action: open_action(self, action),
+            look_back=lambda ended: open_learning(self, ended),
             go=self.services.go,
         )
 

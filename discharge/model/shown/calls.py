@@ -141,11 +141,17 @@ class AidLine:
 
 @dataclass(frozen=True, slots=True)
 class CrossBorder:
-    """Somebody placed in another authority than their own, by a placement under way."""
+    """Somebody placed in another authority than their own, by a placement under way, or of whom that isn't
+    known."""
 
     patient: str
     name: str
     home: str
-    """The person's authority."""
+    """The person's authority; empty where it isn't recorded."""
     there: str
-    """The setting's."""
+    """The setting's; likewise."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether both are recorded."""
+        return bool(self.home and self.there)

@@ -199,6 +199,11 @@ class SettingPage:
     """What is agreed and to be done."""
     reviews: tuple[ReviewLine, ...] = ()
     """Its outbreaks that ended, looked back on or not."""
+    heard: Heard = NOT_HEARD
+    """What it said on the telephone in the last days."""
+    ppe_days: float | None = None
+    """As it said last on the telephone, or as its record has it; likewise the staffing."""
+    staffing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

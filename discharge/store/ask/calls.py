@@ -19,6 +19,7 @@ from discharge.model.shown.calls import (
     ReviewLine,
     Rung,
 )
+from discharge.rules import authorities
 from discharge.store.ask.patients import ACTIVE_STATES
 from discharge.store.ask.view import View, day, instant, once
 
@@ -206,9 +207,9 @@ def aid(view: View, where: str = "1", values: tuple[str, ...] = ()) -> tuple[Aid
 
 def cross_borders(view: View) -> tuple[CrossBorder, ...]:
     """Who is in, or on the way to, a setting of another authority than their own, by placements under way;
-    where either authority isn't recorded nobody is counted."""
+    and whoever may be, as an authority isn't recorded."""
     return tuple(
-        CrossBorder(patient, view.patient_name[patient], home, there)
+        CrossBorder(patient, view.patient_name[patient], home or "", there or "")
         for patient, home, there in view.rows(
             "SELECT p.patient, json_extract(q.details, '$.local_authority'), s.local_authority"
             " FROM placements p JOIN patients q ON q.id = p.patient"
@@ -216,7 +217,7 @@ def cross_borders(view: View) -> tuple[CrossBorder, ...]:
             f" JOIN settings s ON s.id = t.setting WHERE p.state IN ({ACTIVE_STATES})"
             " AND p.state != 'proposed' ORDER BY p.number"
         )
-        if home and there and home != there
+        if not (home and there) or authorities.key(home) != authorities.key(there)
     )
 
 

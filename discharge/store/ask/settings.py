@@ -20,6 +20,7 @@ from discharge.model.setting_record import (
     RegisterState,
     SettingDetails,
 )
+from discharge.model.shown.calls import NOT_HEARD
 from discharge.model.shown.patients import PlacementMention
 from discharge.model.shown.record import JournalLine
 from discharge.model.shown.settings import (
@@ -145,6 +146,7 @@ def page(view: View, name: str) -> SettingPage:
         "SELECT closed_reason, accepting, vacancies, doubts, bed_doubts FROM settings WHERE id = ?", (name,)
     )[0]
     units = _units(view, setting)
+    ppe_days, staffing = calls.ppe_and_staffing(view)[name]
     known = sum(group.free_tonight for unit in units for group in unit.beds)
     return SettingPage(
         row=rows(view, only=name)[0],
@@ -166,6 +168,9 @@ def page(view: View, name: str) -> SettingPage:
         under_way=designating.under_way(view, name),
         agreed=calls.actions(view, name),
         reviews=calls.reviews(view, "setting = ?", (name,)),
+        heard=calls.heard(view).get(name, NOT_HEARD),
+        ppe_days=ppe_days,
+        staffing=staffing,
     )
 
 
