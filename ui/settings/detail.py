@@ -355,7 +355,9 @@ class SettingDetail:
             said += f": {line.said}" if line.said else ""
         else:
             answers = answers_words({} if line.answers is None else line.answers.model_dump())
-            said = ". ".join(part for part in (line.said.removesuffix("."), sentence_case(answers)) if part)
+            said = " ".join(
+                part for part in (line.said, f"{sentence_case(answers)}." if answers else "") if part
+            )
             status = Status("Call", Tone.NEUTRAL, icon_name="phone")
         small = f"{line.by} rang"
         if line.given is not None:

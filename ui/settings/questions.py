@@ -65,7 +65,8 @@ class QuestionFields(QWidget):
             grid.addLayout(self._field(question.key, question.short, question.asked), row, column)
         if action:
             row = -(-len(self._questions) // columns)
-            spans = (columns // 2, columns - columns // 2 - 2, 2)
+            wide = columns // 2
+            spans = (wide, (columns - wide + 1) // 2, (columns - wide) // 2)
             column = 0
             for (key, short, tip), span in zip(ACTION, spans, strict=True):
                 grid.addLayout(self._field(key, short, tip), row, column, 1, span)
