@@ -16,8 +16,10 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.desk import Desk
 from discharge.actions.settings import register_setting
+from discharge.model.call import Answers
 from discharge.model.setting import Beds, Free, Unit
 from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
+from discharge.model.shown.calls import Heard
 from discharge.model.shown.settings import SettingPage
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import TODAY, Hub, Stand, sits, stand
@@ -363,4 +365,42 @@ def test_a_home_told_twice_is_held_against_what_it_said_first(at: At, hub: Hub) 
     made.press(KEY.Key_F6)
     assert made.setting("Long Silent").returns[0].no_change
     assert made.free("Long Silent") == [2, 0]
+    made.dialog.reject()
+
+
+def test_enter_goes_from_the_beds_through_the_questions_to_the_next_home(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    made.dialog.grid.go_to(made.dialog.grid.current_entry(), SPOKE)  # type: ignore[arg-type]
+    made.type("Una Reed")
+    fields = made.dialog.questions.fields
+    made.press(KEY.Key_Return)
+    for key, text in (("residents_confirmed", "1"), ("staffing", "a"), ("ppe_days", "2.5")):
+        fields[key].setFocus()
+        made.qtbot.keyClicks(fields[key], text)
+    last = list(fields.values())[-1]
+    made.qtbot.keyClick(last, KEY.Key_Return)
+    made.desk.settle()
+    call = made.setting("Long Silent").calls[0]
+    assert call.answers is not None
+    said = call.answers
+    assert (said.residents_confirmed, said.staffing, said.ppe_days) == (1, "amber", 2.5)
+    assert said.deaths is None
+    assert made.setting("Long Silent").returns[0].no_change
+    assert made.home() not in ("Long Silent", "Mute")
+    made.dialog.reject()
+
+
+def test_an_answer_is_never_filled_in_by_itself_and_an_equals_sign_takes_the_last(at: At, hub: Hub) -> None:
+    made = at()
+    questions = made.dialog.questions
+    last = Answers(ppe_days=6.0, deaths=2)
+    heard = Heard(newest=last, said_at=dict.fromkeys(("ppe_days", "deaths"), hub.clock()))
+    questions.show_home("Ash", heard, {}, now=hub.clock())
+    assert questions.typed() == {}
+    for key in ("ppe_days", "deaths"):
+        questions.fields[key].setText("=")
+    # what is counted since the last call can't be as it was in it
+    assert questions.typed() == {"ppe_days": "6", "deaths": "="}
+    assert questions.first_fault()[0] == "deaths"
     made.dialog.reject()
