@@ -50,6 +50,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("rules", "The infection rules in words"),
     Topic("record", "Record and backups", ("record",)),
     Topic("situation", "Situation", ("situation",)),
+    Topic("papers", "Papers"),
     Topic("preferences", "Preferences", ("preferences",)),
     Topic("printing", "Printing and copying"),
     Topic("keys", "Keys"),
