@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -152,3 +153,40 @@ def test_a_pack_with_gaps_says_which_and_is_not_issued(open_moves: Open) -> None
 def test_an_approval_sheet_is_looked_at_and_none_is_asked_for_without_a_choice(open_moves: Open) -> None:
     desk = open_moves()
     assert desk.page.commands.why_not("placement.papers") == "Choose a placement first."
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (
+            {"outdated": True, "changed": ("Allergies",)},
+            "OUTDATED.Therecordsayssomethingelsebynow:Allergies.",
+        ),
+        ({"replaced_by": 3}, "OUTDATED:version3wasissuedinitsplace."),
+        ({"recalled": True, "reason": "Shredded"}, "RECALLED:itcountsnomore.Shredded"),
+    ],
+)
+def test_a_paper_that_counts_no_more_says_so_on_every_page(
+    look: Theme, tmp_path: Path, changes: dict[str, Any], says: str
+) -> None:
+    path, old = tmp_path / "paper.pdf", replace(ISSUED, **changes)
+    count = write_pdf(path, old, a_paper(parts=4, rows=14), hub="A hub", font=look.font())
+    texts = ["".join(text.split()) for text in pages_of(path)]
+    assert len(texts) == count > 1
+    for text in texts:
+        assert says in text
+        assert "Itcountsnomore." in text
+        assert text.count(old.mark) == 2
+    assert file_name(old) == f"Hand-over pack L-0001 version 2 {old.mark}.pdf"
+
+
+def test_no_journey_is_parted_between_two_pages(look: Theme, tmp_path: Path) -> None:
+    rows = tuple((f"{at:02d}:00", " ".join(f"r{at}w{word}." for word in range(60))) for at in range(24))
+    part = PaperPart(heading="Journeys", table=PaperTable(columns=("Time", "Notes"), rows=rows))
+    sheet = Paper(kind=PaperKind.TRANSPORT, about="2020-11-16", title="Transport sheet", parts=(part,))
+    path = tmp_path / "sheet.pdf"
+    assert write_pdf(path, ISSUED, sheet, hub="A hub", font=look.font()) > 1
+    texts = ["".join(text.split()) for text in pages_of(path)]
+    for at in range(24):
+        [there] = [text for text in texts if f"r{at}w0." in text]
+        assert f"r{at}w59." in there

@@ -98,11 +98,13 @@ class PapersForm(ActionForm):
         if len(self._kinds) > 1:
             self.add_widget(self._segments())
         self.to: ChoiceField[int] = self.add(
-            ChoiceField("to", "For which stay", (), theme=self.theme, none="")
+            ChoiceField("to", "For which stay", (), theme=self.theme, none="", required=True), wide=True
         )
+        now = ((NOW, "As it is now"),)
         self.version: ChoiceField[str] = self.add(
-            ChoiceField("version", "Look at", ((NOW, "As it is now"),), theme=self.theme, none="")
+            ChoiceField("version", "Look at", now, theme=self.theme, none="", required=True), wide=True
         )
+        self.to.setVisible(False)
         self.to.changed.connect(self._choose_stay)
         self.version.changed.connect(self._choose_version)
         self.state = Lines(theme=self.theme)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from discharge.actions.placements import tell
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.shown.patients import PatientPage
+from discharge.model.shown.patients import PatientPage, RecordedAssessment
 from discharge.model.shown.placements import MoveRow
 from discharge.store.ask.telling import ToTell
 from discharge.words import terms
+from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
@@ -57,13 +58,17 @@ class TellForm(ActionForm):
         """Reads what is known of the person, to say it on the phone."""
         patient = self._row.patient
         self.services.ask(
-            lambda queries: (queries.patient(patient), queries.to_tell(patient)),
+            lambda queries: (
+                queries.patient(patient),
+                queries.to_tell(patient),
+                queries.assessments(patient),
+            ),
             self._known,
             replaces="tell/patient",
         )
 
-    def _known(self, found: tuple[PatientPage, ToTell]) -> None:
-        page, to_tell = found
+    def _known(self, found: tuple[PatientPage, ToTell, tuple[RecordedAssessment, ...]]) -> None:
+        page, to_tell, assessments = found
         now = self.services.now()
         self._says = to_tell.says
         needs = terms.needs(page.details.needs)
@@ -74,7 +79,21 @@ class TellForm(ActionForm):
         if self._again:
             before = f"It was told before: {self._told}" if self._told else "It was told before."
             lines.append(waiting(f"{before} It has to accept again."))
+        lines += self._assessed(assessments)
         self._facts.show_lines(lines)
+
+    def _assessed(self, assessments: Sequence[RecordedAssessment]) -> list[Status]:
+        """What the newest assessment that names this setting found; its assessor is offered."""
+        setting = next_stay(self._row).setting
+        named = (each for each in assessments if not each.withdrawn and setting in each.assessment.settings)
+        newest = next(named, None)
+        if newest is None:
+            return []
+        said = newest.assessment
+        if self.assessor.empty():
+            self.assessor.set_value(said.assessor)
+        day = day_words(said.on, today=self.services.today())
+        return [neutral(f"{said.assessor} assessed for them, {day}: {said.findings}")]
 
     def says(self) -> str:
         """What is to be told, as the form shows it; empty until it has been read."""
