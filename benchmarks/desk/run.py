@@ -72,6 +72,7 @@ def measure_desk(folder: Path, *, runs: int) -> Facts:
         "reports": _facts(ask("benchmarks.desk.reports", large, runs, environment=OFFSCREEN))
         if hub.there
         else {"left_out": hub.why},
+        "papers": _facts(ask("benchmarks.desk.papers", demo, runs, environment=OFFSCREEN)),
         "stalls": _stalls(large, folder, spare, min(runs, STALL_RUNS))
         if hub.there
         else {"left_out": hub.why},
@@ -280,6 +281,7 @@ def desk_report(found: Facts) -> str:
         _entering_table,
         _situation_table,
         _reports_table,
+        _papers_table,
         _stall_table,
     ]
     return "\n\n".join(each(found) for each in tables)
@@ -361,6 +363,17 @@ def _situation_table(found: Facts) -> str:
         [f"as a workbook of {facts['workbook_kb']:,} KB", seconds(facts["workbook_s"])],
     ]
     return table([f"the Situation, {facts['homes']:,} homes", "seconds"], rows)
+
+
+def _papers_table(found: Facts) -> str:
+    papers = found["papers"]
+    if "left_out" in papers:
+        return f"papers: left out, {papers['left_out']}"
+    rows = [
+        [kind, f"{facts['made_ms']:.0f}", f"{facts['pdf_ms']:.0f}", str(facts["pages"])]
+        for kind, facts in papers["kinds"].items()
+    ]
+    return table(["papers of the demo hub", "made, ms", "PDF, ms", "pages"], rows)
 
 
 def _stall_table(found: Facts) -> str:

@@ -94,6 +94,7 @@ def desk_facts(**more: Any) -> dict[str, Any]:
             "workbook_s": 0.5,
             "workbook_kb": 200,
         },
+        "papers": {"kinds": {"offer": {"made_ms": 9.0, "pdf_ms": 80.0, "pages": 1}}},
         "reports": {"asked_s": 0.9, "pdf_s": 1.9, "pages": 8, "pdf_kb": 60, "charts": 13},
         "stalls": {
             "stalls": {run.QUIET: 60.0, "scrolling": 50.0},

@@ -160,7 +160,10 @@ def pdf_of(issued: IssuedPaper, paper: Paper, *, hub: str, font: QFont) -> tuple
 
 
 def _not_written(path: Path) -> UserError:
-    return UserError(f"{path.name} can't be written.", "Choose another folder, or close the file elsewhere.")
+    return UserError(
+        f"{path.name} can't be written.",
+        "Choose another folder, make room on the disk, or close the file elsewhere.",
+    )
 
 
 def _with_rows(part: PaperPart, start: int, end: int | None) -> PaperPart:
