@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from discharge.actions.demo_clock import MONDAY_MORNING
 from discharge.actions.situation import situation
+from discharge.model.shown.situation import Figure, FigureRow, FigureTable
 from tests.actions.a_hub import Clock
 from tests.conftest import DemoCopy
 from tests.ui.planning_hub import Hub, Stand
@@ -20,6 +21,7 @@ from ui.reports import saving
 from ui.reports.figures import FigureGrid
 from ui.reports.page import VIEWS, ReportsPage
 from ui.reports.printed import printed
+from ui.theme.theme import Theme
 
 
 @pytest.fixture(scope="module")
@@ -138,10 +140,13 @@ def test_a_screen_reader_hears_what_each_number_is_of(desk: Stand) -> None:
         assert "," in said
 
 
-def test_what_is_not_known_is_no_button_and_says_so(desk: Stand) -> None:
-    found = grid(desk, "boroughs", "boroughs")
-    testing = len(found.buttons()) and 8
-    assert not [place for place in found.buttons() if place[1] == testing]
+def test_what_is_not_known_is_no_button_and_says_so(theme: Theme, qtbot: Any) -> None:
+    row = FigureRow("Elm Lodge", (Figure(None), Figure(2, who=("P-0001", "P-0002"))))
+    grid = FigureGrid(theme=theme)
+    qtbot.addWidget(grid)
+    grid.show_table(FigureTable("homes", "By home", "Home", ("Testing", "Waiting"), (row,)))
+    assert [each.accessibleName() for each in grid.buttons().values()] == ["Elm Lodge, Waiting: 2"]
+    assert "not said" in [each.text() for each in grid.findChildren(QLabel)]
 
 
 def test_yesterday_is_asked_for_in_words_and_today_comes_back(desk: Stand) -> None:

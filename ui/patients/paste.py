@@ -130,6 +130,9 @@ class RowPaste(QWidget):
         names = [self._form.field(key).name.lower() for key in taken]
         lines = [done(f"Taken from the row: {', '.join(names)}.")] if names else []
         for remark in found.remarks:
+            if remark.field == "exposed_on":
+                # a contact has no place in the form: that it isn't taken is said below
+                continue
             said = _sentence(self._name_of(remark.field), remark)
             missing = _FIELD_OF.get(remark.field, remark.field) not in taken
             lines.append(danger(f"Not taken: {said}") if missing else waiting(f"Look at it: {said}"))
