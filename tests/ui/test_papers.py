@@ -26,6 +26,7 @@ from tests.ui.planning_hub import Hub
 from ui.frame.paper_pages import code_words, paper_html, write_pdf
 from ui.frame.services import Services
 from ui.moves.papers import PapersForm, as_kind, file_name, save_paper
+from ui.moves.several_papers import SeveralPapersForm, paper_for
 from ui.theme.theme import Theme
 
 ISSUED = IssuedPaper(
@@ -190,3 +191,18 @@ def test_no_journey_is_parted_between_two_pages(look: Theme, tmp_path: Path) -> 
     for at in range(24):
         [there] = [text for text in texts if f"r{at}w0." in text]
         assert f"r{at}w59." in there
+
+
+def test_of_several_papers_those_with_gaps_are_named_and_none_is_issued(open_moves: Open) -> None:
+    desk = open_moves(BEN)
+    row = next(each for each in desk.ask(lambda q: q.moves()) if each.patient == BEN)
+    wanted = paper_for(row)
+    desk.page.open_form(SeveralPapersForm([wanted], services=desk.page.services))
+    form = desk.form(SeveralPapersForm)
+    desk.settle()
+    assert form.found is not None
+    [(paper, newest)] = form.found.papers
+    assert (paper.about, newest, form.found.to_issue) == (row.id, None, [])
+    form.ask_to_save()
+    desk.settle()
+    assert desk.ask(lambda q: q.issued_papers(row.id)) == ()
