@@ -56,8 +56,8 @@ NOT_HERE = frozenset(
         "patient.draft", "patient.part", "patient.paste", "patient.take_back", "plan.whole",
         "rules.withdraw", "setting.part", "setting.register", "setting.reopen",
         "setting.undesignate", "today.action", "today.aid", "today.call", "today.dealt",
-        "today.done", "today.hand_over", "today.learning", "today.paper", "today.priority",
-        "today.recall", "today.review", "today.told", "view.columns", "view.save_filter",
+        "today.done", "today.hand_over", "today.hub_papers", "today.learning", "today.paper",
+        "today.priority", "today.recall", "today.review", "today.told", "view.columns", "view.save_filter",
     }
 )  # fmt: skip
 """Those that open no dialog (a menu, a pane), or can't on the demo hub's Monday morning."""

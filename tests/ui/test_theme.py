@@ -208,13 +208,19 @@ NASTY = ("O'Brien & Söns", "ë", 'a "quoted" (name)', "[1];{x}", "blank  twice"
 @pytest.mark.skipif(os.name == "nt", reason="not every one of these can be a folder's name there")
 @pytest.mark.parametrize("name", NASTY)
 def test_the_theme_stands_whatever_is_in_the_programs_path(
-    qapp: QApplication, tmp_path: Path, name: str, qtbot: QtBot
+    qapp: QApplication,
+    look: Theme,
+    tmp_path: Path,
+    name: str,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Unquoted, one apostrophe in the path loses the whole sheet."""
     folder = tmp_path / name / "resources"
     folder.parent.mkdir()
     shutil.copytree(RESOURCES, folder, ignore=shutil.ignore_patterns("demo", "rule_sets", "help"))
-    before = qapp.styleSheet()
+    # a family that is loaded once more is measured otherwise by whoever comes after
+    monkeypatch.setattr("ui.theme.theme._load_fonts", lambda _folder: look.font().family())
     try:
         pictures = []
         for resources in (RESOURCES, folder):
@@ -228,7 +234,7 @@ def test_the_theme_stands_whatever_is_in_the_programs_path(
         colours = {pictures[1].pixel(x, y) for x in range(24) for y in range(30)}
         assert len(colours) > 5, "the tick is drawn"
     finally:
-        qapp.setStyleSheet(before)
+        look.apply(qapp)
 
 
 POISON = '<img src="file:///etc/hosts"><b>Ada</b> <a href="//host/share">x</a>'

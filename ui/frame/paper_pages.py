@@ -31,13 +31,12 @@ from discharge.model.shown.papers import IssuedPaper
 from discharge.words.counts import sentence_case
 from discharge.words.days import day_words
 from ui.frame.flowing import draw_slice, flow
-from ui.frame.printing import FAINT, IDENTIFIES, INK
+from ui.frame.printing import FAINT, IDENTIFIES, INK, MARKED, WATERMARK
 
 DOTS_PER_INCH = 300
 MARGIN_MM = 16.0
 QR_MM = 26.0
 CONTINUED = ", continued"
-MARKED, WATERMARK = "#a00000", "#ead6d6"
 """The ink of what says that a paper counts no more, and of the word across its pages."""
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 

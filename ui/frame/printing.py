@@ -30,6 +30,9 @@ SLICE_SECONDS = 0.008
 MARGIN_MM = 14.0
 TITLE_PT, BASE_PT, SMALL_PT = 14, 9, 8
 INK, FAINT, _LINE = "#000000", "#404040", "#909090"
+PAPER, DARK = "#ffffff", "#333333"
+MARKED, WATERMARK = "#a00000", "#ead6d6"
+"""What says that a paper counts no more: in a line, and across the page behind the text."""
 _WRAP = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop)
 _MEASURED = 400
 """So many rows are measured to see how wide a column is."""

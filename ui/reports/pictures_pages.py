@@ -25,7 +25,7 @@ from discharge.model.shown.pictures import Chart, Pictures
 from discharge.reports.pictures import period_words
 from discharge.words.days import day_and_time
 from ui.frame.flowing import draw_slice, flow
-from ui.frame.printing import FAINT, INK, MARGIN_MM
+from ui.frame.printing import DARK, FAINT, INK, MARGIN_MM, PAPER
 from ui.widgets.chart import ChartLayout, ChartLook
 
 TITLE = "Reports with pictures"
@@ -39,7 +39,7 @@ _BESIDE = 7
 """So many letters more has a cell than its words: heads are bold, and cells stand apart."""
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-_PAPER = {"first": "#333333", "second": "#000000", "ground": "#ffffff"}
+_PAPER = {"first": DARK, "second": INK, "ground": PAPER}
 """Dark and hatched: told apart on any printer."""
 
 
