@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from discharge.model.flags import by_weight
+from discharge.model.placement import HOLDS_BED
 from discharge.model.shown.placements import MoveRow, PlacementPage, StayView
 from discharge.words import terms
 from discharge.words.counts import sentence_case
@@ -105,6 +106,8 @@ class MoveDetail:
             pane.gap()
             pane.lines([Status(isolation.sentence, isolation.tone)])
         steps = [commands.action(f"placement.{step}") for step in steps_of(row)]
+        if row.state in HOLDS_BED:
+            steps.append(commands.action("placement.papers"))
         if steps:
             pane.add(StepButtons(steps, theme=self._place.theme))
 
