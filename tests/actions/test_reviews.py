@@ -10,6 +10,7 @@ import pytest
 from discharge.actions import papers, patients, placements, reviews
 from discharge.actions.entry_back import take_back_entry
 from discharge.actions.merging import merge_patients
+from discharge.actions.placements import happened
 from discharge.model.base import YesNo
 from discharge.model.paper import PaperKind
 from discharge.model.patient_record import Handover
@@ -63,6 +64,18 @@ def test_whoever_has_settled_is_asked_after_and_whoever_died_is_not(hub: AHub) -
     hub.does(partial(placements.end, placement=other, outcome=EndOutcome.DIED))
     hub.clock.plus(days=3)
     assert [line.about for line in lines(hub, Need.FOLLOW_UP)] == [placement]
+
+
+def test_nobody_is_asked_after_at_a_home_that_they_died_in_or_left_again_for_hospital(hub: AHub) -> None:
+    people = [hub.negative("Ada Shah"), hub.negative("Ben Ode")]
+    for who, name in zip(people, ("Elm Lodge", "Oak Lodge"), strict=True):
+        placement = hub.walk(hub.proposed(who, stay(hub.home(name))), "arrived")
+        hub.does(partial(placements.end, placement=placement, outcome=EndOutcome.SETTLED))
+    hub.clock.plus(days=3)
+    assert len(lines(hub, Need.FOLLOW_UP)) == 2
+    hub.does(partial(happened.died, patient=people[0]))
+    hub.does(partial(patients.take_back, patient=people[1]))
+    assert lines(hub, Need.FOLLOW_UP) == []
 
 
 def test_nobody_is_reviewed_before_they_have_arrived(hub: AHub) -> None:

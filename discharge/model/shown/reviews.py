@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from discharge.model.people import Given
 from discharge.model.review import Review, ReviewDay
-from discharge.model.shown.patients import WhoItIs
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +16,12 @@ class DueReview:
     placement: str
     patient: str
     patient_name: str
-    setting: str
     setting_name: str
     phone: str
-    arrived_on: date
     day: ReviewDay
     due_on: date
     missed: tuple[int, ...]
     """Earlier days of which nothing was recorded."""
-    isolated: bool
-    """One of their stays was an isolation."""
-    who: WhoItIs | None = None
 
 
 @dataclass(frozen=True, slots=True)

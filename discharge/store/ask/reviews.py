@@ -18,18 +18,19 @@ from discharge.model.review import (
 from discharge.model.shown.patients import RecordedAssessment
 from discharge.model.shown.reviews import DueReview, FundingClock, RecordedReview
 from discharge.store.ask.view import View, load
-from discharge.store.ask.who import whos
 
 OPEN_FOR = timedelta(60)
 """So long after an arrival a review is asked for; then it is too late to be one."""
 
-_LIVES_ON = "(p.state = 'arrived' OR p.state = 'ended' AND p.outcome IN ('settled', 'moved_on'))"
+_LIVES_ON = (
+    "(p.state = 'arrived' OR p.state = 'ended' AND p.outcome = 'settled' AND (SELECT q.left_reason"
+    " FROM patients q WHERE q.id = p.patient) = 'placed')"
+)
+"""Whoever has moved on by another placement, died since or is on the list again isn't at that home."""
 _ARRIVED = (
-    "SELECT p.id, p.patient, p.stay, first.arrived_at,"
+    "SELECT p.id, p.patient, first.arrived_at,"
     " (SELECT group_concat(json_extract(r.body, '$.day')) FROM reviews r WHERE r.placement = p.id"
-    "  AND r.withdrawn = 0), here.setting,"
-    " EXISTS (SELECT 1 FROM stays i WHERE i.placement = p.id"
-    "  AND i.requirement IN ('isolation', 'designated'))"
+    "  AND r.withdrawn = 0), here.setting"
     " FROM placements p JOIN stays first ON first.placement = p.id AND first.position = 0"
     " JOIN stays here ON here.placement = p.id AND here.position = p.stay"
     f" WHERE first.arrived_at >= ? AND {_LIVES_ON} ORDER BY p.number"
@@ -47,7 +48,7 @@ def due(view: View) -> tuple[DueReview, ...]:
 
 def _due(view: View) -> Iterator[DueReview]:
     since = (view.now - OPEN_FOR).isoformat()
-    for placement, patient, _, arrived_at, said, setting, isolated in view.rows(_ARRIVED, (since,)):
+    for placement, patient, arrived_at, said, setting in view.rows(_ARRIVED, (since,)):
         arrived = london_date(datetime.fromisoformat(arrived_at))
         recorded = {int(day) for day in str(said or "").split(",") if day}
         come = [day for day in REVIEW_DAYS if arrived + timedelta(day) <= view.today]
@@ -59,15 +60,11 @@ def _due(view: View) -> Iterator[DueReview]:
             placement=placement,
             patient=patient,
             patient_name=view.patient_name[patient],
-            setting=setting,
             setting_name=view.setting_name[setting],
             phone=phone or "",
-            arrived_on=arrived,
             day=latest,
             due_on=arrived + timedelta(latest),
             missed=tuple(day for day in come[:-1] if day not in recorded),
-            isolated=bool(isolated),
-            who=whos(view)[patient],
         )
 
 
