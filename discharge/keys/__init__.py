@@ -1,0 +1,1 @@
+"""Keys: what a passphrase opens, and what an entry is signed with."""
