@@ -176,7 +176,7 @@ def _read(
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
 ) -> Imported[Any]:
-    reading = _reading(progress, cancelled)
+    reading = told_of_reading(progress, cancelled)
     if kind is FileKind.CQC:
         homes, today = desk.ask(lambda queries: (known_homes(queries), queries.today))
         found = read_register(
@@ -247,7 +247,11 @@ def _older(desk: Desk, source: Path | bytes) -> str:
     return f"This file was saved before the last list came in, {before}: it may be an older one."
 
 
-def _reading(progress: Progress | None, cancelled: Callable[[], bool] | None) -> Callable[[int, int], None]:
+def told_of_reading(
+    progress: Progress | None, cancelled: Callable[[], bool] | None
+) -> Callable[[int, int], None]:
+    """What a reader of files tells as it goes; raises `Cancelled` once the user says so."""
+
     def reading(done: int, total: int) -> None:
         if cancelled is not None and cancelled():
             raise Cancelled("Stopped.", "Nothing was changed.")
@@ -275,7 +279,7 @@ def authorities_of(
 ) -> InDirectory:
     """The authorities of a CQC directory, with the homes in each; raises as `preview` does."""
     known, areas = desk.ask(lambda queries: (queries.setting_ids_by_cqc(), queries.hub().areas))
-    there = authorities_in(source, frozenset(known), progress=_reading(progress, cancelled))
+    there = authorities_in(source, frozenset(known), progress=told_of_reading(progress, cancelled))
     own = {key(name) for name in areas}
     ours = frozenset(each.name for each in there if each.name and (each.known or key(each.name) in own))
     return InDirectory(there, ours)

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from discharge.actions.context import Action, Context
-from discharge.actions.desk import Cancelled, Desk
-from discharge.actions.exchange import marked
+from discharge.actions.desk import Desk
+from discharge.actions.exchange import marked, told_of_reading
 from discharge.actions.file_kinds import Progress
 from discharge.actions.may import MAY
 from discharge.actions.patients import amend_patient
@@ -96,14 +96,7 @@ def bring_postcodes(
     if MAY["bring_postcodes"].of(by.roles) is None:
         raise NotAllowed("Only those who keep the settings can do this.", "Ask one of them.", "A2")
     there, _ = postcodes_there(desk)
-
-    def reading(done: int, total: int) -> None:
-        if cancelled is not None and cancelled():
-            raise Cancelled("Stopped.", "Nothing was changed.")
-        if progress is not None:
-            progress("Reading", done, total)
-
-    source = PostcodeSource(path, progress=reading)
+    source = PostcodeSource(path, progress=told_of_reading(progress, cancelled))
     allowed = partial(_refuse_older, there)
     if source.says_when:
         allowed(source.edition)

@@ -6,15 +6,15 @@ The desk calls `look_again` at the end of every transaction, inside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from discharge.actions.context import Context
 from discharge.actions.judging import held_against
 from discharge.model.errors import NotAllowed
 from discharge.model.flags import BEING_LOOKED_AT, Flag, Mend
 from discharge.model.placement import BEFORE_DEPARTED
+from discharge.store.ask.named import names_in
 from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Judge, Queries
 from discharge.store.journal import Kind, Line
@@ -44,8 +44,6 @@ _OF_ITS_OWN = {Kind.PLACEMENT_TOLD, Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_BOOK
 
 TRIED_AGAIN = timedelta(minutes=10)
 """After so long a placement is tried again that couldn't be looked at."""
-LONGEST = 64
-"""No id is longer."""
 
 
 def look_again(queries: Queries, lines: Iterable[Line], *, look: bool = True) -> None:
@@ -60,7 +58,7 @@ def look_again(queries: Queries, lines: Iterable[Line], *, look: bool = True) ->
             own.add(line.subject)
         elif line.kind not in _OF_NO_PLACEMENT:
             own.add(line.subject)
-            named.update((line.subject, *_words(line.body)))
+            named |= names_in(line)
     if not own:
         return
     concerned = set(queries.concerned(named, besides=own))
@@ -83,23 +81,6 @@ def look_at(queries: Queries, names: Sequence[str], *, judge: Judge = held_again
         if placed.is_active:
             found[name] = judge(queries, placed) or Looked((BEING_LOOKED_AT,), queries.now + TRIED_AGAIN)
     queries.keep_flags(found)
-
-
-def _words(value: Any) -> Iterator[str]:
-    """Every string in an entry's body that may be an id: of a person, a setting, a placement.
-
-    Whoever isn't named can't be concerned, whatever the key under which they stand; a word that is no id
-    finds nobody.
-    """
-    if isinstance(value, str):
-        if 0 < len(value) <= LONGEST:
-            yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _words(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _words(each)
 
 
 def stop_if_blocked(

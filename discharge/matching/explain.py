@@ -135,7 +135,7 @@ def _blocked(block: Block) -> Reason:
 
 
 def _against_settings(prepared: PreparedCase, seeker: Seeker) -> Iterator[Reason]:
-    shapes = _telling(list(seeker.shapes()))
+    shapes = telling(list(seeker.shapes()))
     if not shapes:
         yield _too_short_to_move(seeker)
         return
@@ -184,7 +184,7 @@ def _too_short_to_move(seeker: Seeker) -> Reason:
     return _personal("no_isolation_bed", "R2", f"{text}no day is left that is planned.")
 
 
-def _telling(shapes: Sequence[Shape]) -> list[Shape]:
+def telling(shapes: Sequence[Shape]) -> list[Shape]:
     """The shapes that tell why: of the first start, the first one past an isolation, and the last."""
     if not shapes:
         return []
@@ -218,25 +218,28 @@ def _within_reach(prepared: PreparedCase, seeker: Seeker) -> Collection[int]:
 
 def _readings(prepared: PreparedCase, seeker: Seeker) -> Iterator[Bits]:
     """The reason bits of each telling stay; for somebody who starts on no day, of a plain reading."""
-    shapes = _telling(list(seeker.shapes()))
+    shapes = telling(list(seeker.shapes()))
     asker = Eligibility(seeker.patient, prepared.places)
     screening, kind = prepared.screening, prepared.screening.kind(seeker.patient)
 
     def against(span: Span, segments: Sequence[Segment]) -> Bits:
         shared = screening.against(seeker.patient, kind, segments, span.purpose)
-        return shared | asker.personal(segments[0], span.purpose) | _crowding(prepared, span, segments)
+        return shared | asker.personal(segments[0], span.purpose) | crowding(prepared, span, segments)
 
     for shape in shapes:
         for span in shape:
             yield against(span, seeker.segments(span, shape[0].start))
     if not shapes:
-        # as if they went there today for good, and no organism asked for anything
-        segments = (Segment(0, OPEN, Night(ask="open")),)
-        span = Span(0, OPEN, Purpose.FINAL, Role(first=True, last=True, isolated=False))
-        yield against(span, segments)
+        yield against(*for_good())
 
 
-def _crowding(prepared: PreparedCase, span: Span, segments: Sequence[Segment]) -> Bits:
+def for_good() -> tuple[Span, tuple[Segment, ...]]:
+    """A stay as if they went there today for good, and no organism asked for anything."""
+    span = Span(0, OPEN, Purpose.FINAL, Role(first=True, last=True, isolated=False))
+    return span, (Segment(0, OPEN, Night(ask="open")),)
+
+
+def crowding(prepared: PreparedCase, span: Span, segments: Sequence[Segment]) -> Bits:
     """Reason bits per bed group, for want of a free bed, place or admission."""
     capacity, places = prepared.capacity, prepared.places
     isolated_to = max((s.end for s in segments if s.night.isolates), default=0)
@@ -260,10 +263,11 @@ def standings(prepared: PreparedCase, seeker: Seeker) -> list[Standing]:
     result: list[Standing] = []
     for setting in prepared.case.settings:
         has_beds = setting.id in by_id
-        codes = _codes(by_id[setting.id]) if has_beds else ("no_free_bed",)
+        codes = codes_of(by_id[setting.id]) if has_beds else ("no_free_bed",)
         result.append(Standing(setting.id, setting.name or setting.id, codes, has_beds=has_beds))
     return result
 
 
-def _codes(bits: int) -> tuple[str, ...]:
+def codes_of(bits: int) -> tuple[str, ...]:
+    """The reason codes of a set of bits, in the order of the table."""
     return tuple(code for at, code in enumerate(REASONS) if bits >> at & 1)

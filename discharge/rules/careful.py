@@ -154,7 +154,7 @@ def at_most(
         night = next((day for day in nights if over[day] > 0), None)
         if night is None:
             return found
-        found = [_lowered(spans, night, over[night]) for spans in found]
+        found = [lowered(spans, night, over[night]) for spans in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _free_on(groups: Sequence[Sequence[Free]], night: date) -> int:
     return sum(span.count for spans in groups for span in spans if span.covers(night))
 
 
-def _lowered(spans: Sequence[Free], night: date, over: int) -> tuple[Free, ...]:
+def lowered(spans: Sequence[Free], night: date, over: int) -> tuple[Free, ...]:
     """The spans with `over` beds fewer among those free on that night, for their whole time."""
     found = []
     for span in spans:
@@ -207,6 +207,7 @@ __all__ = [
     "careful",
     "doubt_words",
     "fitted",
+    "lowered",
     "of_type",
     "which_beds",
 ]

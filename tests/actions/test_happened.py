@@ -12,7 +12,7 @@ import pytest
 from discharge.actions import left_behind, passing_on, patients, placements
 from discharge.actions.context import Answered
 from discharge.actions.hub import amend_hub
-from discharge.actions.placements import happened
+from discharge.actions.placements import gone_after, happened
 from discharge.model.errors import Asked
 from discharge.model.flags import Mend
 from discharge.model.happening import Happening
@@ -242,7 +242,7 @@ def test_it_goes_to_the_lead_who_approved_with_a_clock_and_is_theirs_alone_to_cl
     assert (line.assigned_name, line.due_at - hub.clock.now) == ("Lee Lead", timedelta(hours=4))
     (shown,) = today(hub, Need.HAPPENED)
     assert (shown.when, shown.assigned) == (When.NOW, hub.lead.id)
-    deal = partial(happened.deal_with, fact=line.id, words="Rang the ward sister; the home has it now.")
+    deal = partial(gone_after.deal_with, fact=line.id, words="Rang the ward sister; the home has it now.")
     with hub.refuses(rule="A5"):
         hub.does(deal)
     hub.does(deal, by=hub.lead)
@@ -259,7 +259,7 @@ def test_the_hub_says_to_whom_and_within_how_many_hours(hub: AHub) -> None:
     hub.does(partial(happened.left, placement=placement, reason="the ward needed the bed"))
     (line,) = facts(hub)
     assert (line.assigned_name, line.due_at - hub.clock.now) == ("Kit Clinician", timedelta(hours=2))
-    hub.does(partial(happened.hand_over, fact=line.id, to=hub.lead.id, reason="on leave"), by=hub.clinician)
+    hub.does(partial(gone_after.hand_over, fact=line.id, to=hub.lead.id, reason="on leave"), by=hub.clinician)
     assert facts(hub)[0].assigned_name == "Lee Lead"
 
 

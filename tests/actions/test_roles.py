@@ -11,7 +11,7 @@ import pytest
 
 from discharge.actions import designating, people
 from discharge.actions.may import MAY, roles_for, roles_there
-from discharge.actions.placements import happened
+from discharge.actions.placements import gone_after, happened
 from discharge.model.designating import DesignationStep
 from discharge.model.people import Role
 from discharge.model.setting import Span
@@ -85,7 +85,7 @@ def test_what_happened_goes_to_nobody_who_may_not_deal_with_it(hub: AHub) -> Non
     assert fact.assigned == hub.admin.id
     for other in (reader, director):
         with hub.refuses(says="may not deal with it"):
-            hub.does(partial(happened.hand_over, fact=fact.id, to=other.id, reason="on leave"), hub.admin)
+            hub.does(partial(gone_after.hand_over, fact=fact.id, to=other.id, reason="on leave"), hub.admin)
 
 
 def test_of_the_roles_of_a_hub_those_of_who_has_left_count(hub: AHub) -> None:

@@ -38,7 +38,7 @@ from discharge.actions import hub as the_hub
 from discharge.actions.context import Action, Context
 from discharge.actions.desk import EVERY_ROLE
 from discharge.actions.may import MAY, those_who_may
-from discharge.actions.placements import happened
+from discharge.actions.placements import gone_after, happened
 from discharge.matching.propose import propose
 from discharge.model.call import Agreed, AidAnswer, AidKind, AidWay
 from discharge.model.case import Weights
@@ -202,7 +202,7 @@ def everything(hub: AHub) -> dict[str, Action]:
     early = hub.proposed(hub.negative("Earl Lea"), stay(homes[7]))
     does(partial(happened.left, placement=early, reason="the ward needed the bed"))
     fact = desk.ask(lambda q: q.happenings())[0].id
-    does(partial(happened.hand_over, fact=fact, to=hub.lead.id, reason="on leave"), hub.admin)
+    does(partial(gone_after.hand_over, fact=fact, to=hub.lead.id, reason="on leave"), hub.admin)
     away = hub.person("Ava Way", *EVERY_ROLE)
     does(partial(people.amend_user, user=away.id, active=False), hub.admin)
     asked = ("well", "isolation_ended", "long_term_assessed", "back_in_hospital")
@@ -374,10 +374,10 @@ def everything(hub: AHub) -> dict[str, Action]:
         ),
         "readmitted": partial(happened.readmitted, placement=walked["arrived"], reason="unwell"),
         "died": partial(happened.died, patient=waits),
-        "deal_with": partial(happened.deal_with, fact=fact, words="Rang the ward."),
-        "hand_over": partial(happened.hand_over, fact=fact, to=hub.coordinator.id, reason="on leave"),
+        "deal_with": partial(gone_after.deal_with, fact=fact, words="Rang the ward."),
+        "hand_over": partial(gone_after.hand_over, fact=fact, to=hub.coordinator.id, reason="on leave"),
         "hand_over_anothers": partial(
-            happened.hand_over, fact=fact, to=hub.coordinator.id, reason="on leave"
+            gone_after.hand_over, fact=fact, to=hub.coordinator.id, reason="on leave"
         ),
     }  # fmt: skip
 

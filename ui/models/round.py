@@ -16,6 +16,7 @@ from discharge.model.people import Given, How
 from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn, GroupFree
 from discharge.model.shown.settings import RoundGroup, RoundHome
+from discharge.rules.careful import lowered
 from discharge.words.calls import read_agreed, read_answers
 from ui.models.table import AnyIndex, Column, RowsModel
 from ui.theme.status import Status
@@ -162,13 +163,7 @@ def spans(group: RoundGroup, count: int, night: date) -> tuple[Free, ...]:
     over = group.free_on(night) - count
     if over < 0:
         return (*group.free, Free(start=night, count=-over))
-    found = []
-    for span in group.free:
-        fewer = min(span.count, over) if span.covers(night) else 0
-        over -= fewer
-        if span.count > fewer:
-            found.append(span.model_copy(update={"count": span.count - fewer}))
-    return tuple(found)
+    return lowered(group.free, night, over)
 
 
 def lines_of(homes: Sequence[RoundHome], *, night: date) -> list[RoundLine]:

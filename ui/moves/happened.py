@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from discharge.actions.left_behind import tick
 from discharge.actions.may import roles_for, those_who_may
 from discharge.actions.passing_on import pass_on
-from discharge.actions.placements import happened
+from discharge.actions.placements import gone_after, happened
 from discharge.model.happening import Happening
 from discharge.model.people import User
 from discharge.model.placement import BEFORE_DEPARTED, DeclineReason, PlacementState
@@ -283,7 +283,7 @@ class DealForm(ActionForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         self.perform(
-            partial(happened.deal_with, fact=self._line.id, words=values["words"]),
+            partial(gone_after.deal_with, fact=self._line.id, words=values["words"]),
             done=f"Dealt with: {self._line.sentence}.",
         )
 
@@ -314,7 +314,7 @@ class HandOverForm(ActionForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         self.perform(
-            partial(happened.hand_over, fact=self._line.id, to=values["to"], reason=values["reason"]),
+            partial(gone_after.hand_over, fact=self._line.id, to=values["to"], reason=values["reason"]),
             done=f"Handed over: {self._line.sentence}.",
         )
 

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from discharge.matching.choices import Choices, is_free
+from discharge.matching.explain import crowding, for_good, telling
 from discharge.matching.itineraries import Itinerary, Seeker, Shape, Span
 from discharge.matching.planned import Planned
 from discharge.matching.prepared import PreparedCase
@@ -17,8 +18,8 @@ from discharge.model.case import Case
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.patient import Patient
 from discharge.model.plan import LockedPlacement, Objective, Plan, Stay
-from discharge.rules.eligibility import BIT, REASONS, Bits, Eligibility, Purpose, Segment
-from discharge.rules.places import OPEN, Ints, Places
+from discharge.rules.eligibility import REASONS, Bits, Eligibility, Segment
+from discharge.rules.places import Ints, Places
 from discharge.rules.points import PatientView, Role, points_per_group
 from discharge.rules.requirement import Night
 from discharge.words.days import day_words
@@ -297,37 +298,16 @@ def readings_of(
     """The stays of each telling shape: of the first start, the first past an isolation, and the last; with
     `every` those of every stretch of starts that ask for the same."""
     shapes = list(seeker.shapes())
-    if not shapes:
-        return
-    starts = {shapes[0][0].start, shapes[-1][0].start}
-    past = next((shape[0].start for shape in shapes if not shape[0].role.isolated), None)
-    if past is not None:
-        starts.add(past)
     asker = Eligibility(seeker.patient, prepared.places)
-    for shape in shapes:
-        if every or shape[0].start in starts:
-            yield tuple(_readings(prepared, asker, seeker, shape))
+    for shape in shapes if every else telling(shapes):
+        yield tuple(_readings(prepared, asker, seeker, shape))
 
 
 def _readings(prepared: PreparedCase, asker: Eligibility, seeker: Seeker, shape: Shape) -> Iterator[Reading]:
     for span in shape:
         segments = seeker.segments(span, shape[0].start)
         rules = asker.stand_against(segments, span.purpose)
-        yield Reading(span, segments, rules, _crowding(prepared, span, segments))
-
-
-def _crowding(prepared: PreparedCase, span: Span, segments: Sequence[Segment]) -> Bits:
-    """Reason bits per bed group, for want of a free bed, place or admission."""
-    capacity, places = prepared.capacity, prepared.places
-    cohorts = [
-        (s.start, s.end, places.organisms.index(s.night.cohort))
-        for s in segments
-        if s.night.cohort is not None
-    ]
-    isolated_to = max((s.end for s in segments if s.night.isolates), default=0)
-    bits: Bits = capacity.taken(span.start, span.end, isolated_to, cohorts) * np.uint32(BIT["no_free_bed"])
-    bits |= (capacity.slots[places.setting, span.start] == 0) * np.uint32(BIT["no_slot"])
-    return bits
+        yield Reading(span, segments, rules, crowding(prepared, span, segments))
 
 
 def points_in(seeker: Seeker, role: Role) -> Ints:
@@ -343,11 +323,9 @@ def fewest_bits(prepared: PreparedCase, seeker: Seeker) -> Ints:
     bits = np.zeros(len(places), dtype=np.int64)
     now = [reading.bits for shape in readings_of(prepared, seeker) for reading in shape]
     if not now:
-        # as if they went there today for good, and no organism asked for anything
-        segments = (Segment(0, OPEN, Night(ask="open")),)
-        span = Span(0, OPEN, Purpose.FINAL, Role(first=True, last=True, isolated=False))
+        span, segments = for_good()
         rules = Eligibility(seeker.patient, places).stand_against(segments, span.purpose)
-        now = [rules | _crowding(prepared, span, segments)]
+        now = [rules | crowding(prepared, span, segments)]
     for each in now:
         number = np.bitwise_count(each).astype(np.int64)
         better = number < fewest
@@ -357,8 +335,3 @@ def fewest_bits(prepared: PreparedCase, seeker: Seeker) -> Ints:
         choices = prepared.free_choices
         bits[choices.group[choices.of_person(seeker.index)]] = 0
     return bits
-
-
-def codes_of(bits: int) -> tuple[str, ...]:
-    """The reason codes of a set of bits, in the order of the table."""
-    return tuple(code for at, code in enumerate(REASONS) if bits >> at & 1)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from discharge.matching.answers.reading import (
     Json,
     best_in,
-    codes_of,
     fewest_bits,
     ids_of,
     labels_of,
@@ -17,7 +16,7 @@ from discharge.matching.answers.reading import (
     patient_of,
     seeker_of,
 )
-from discharge.matching.explain import Standing, standings
+from discharge.matching.explain import Standing, codes_of, standings
 from discharge.matching.graph import competition_graph, rivals, settings_of
 from discharge.matching.itineraries import Seeker
 from discharge.matching.planned import Planned

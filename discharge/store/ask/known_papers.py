@@ -4,12 +4,12 @@ concerns the paper, or the day is another."""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from discharge.store import journal
+from discharge.store.ask.named import names_in
 from discharge.store.journal import START, Head, Kind
 
 MANY_ENTRIES = 1_000
@@ -57,22 +57,10 @@ class Ages:
             if line.kind in _OF_ALL:
                 self.known.clear()
                 return
-            named.update((line.subject, *_words(line.body)))
+            named |= names_in(line)
         concerned = [name for name, one in self.known.items() if not named.isdisjoint(one.concerns)]
         for name in concerned:
             del self.known[name]
-
-
-def _words(value: Any) -> Iterator[str]:
-    """Every string in an entry's body that may be an id."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _words(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _words(each)
 
 
 __all__ = ["Ages", "Known"]
