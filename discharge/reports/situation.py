@@ -6,13 +6,17 @@ doesn't know is said so and is never a zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 
+from discharge.model.shown.calls import CrossBorder
 from discharge.model.shown.situation import (
     NOT_SAID,
     Counted,
+    HappenedFacts,
     HomeFacts,
+    LeavingFacts,
     Of,
     PersonFacts,
     Situation,
@@ -54,22 +58,55 @@ def situation_of(facts: SituationFacts) -> Situation:
 # whom it counts
 
 
-def _people(facts: SituationFacts) -> dict[str, Counted]:
-    found = {one.id: Counted(one.id, one.name, _person_line(one, facts.day)) for one in facts.people}
+class _WhenAsked(Mapping[str, Counted]):
+    """The line of each is written when somebody asks for it: of thousands a few are looked at."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._lines: dict[str, Callable[[], str]] = {}
+
+    def add(self, name: str, called: str, line: Callable[[], str]) -> None:
+        """Has one more, unless there is one of that id."""
+        if name not in self._names:
+            self._names[name], self._lines[name] = called, line
+
+    def __getitem__(self, name: str) -> Counted:
+        return Counted(name, self._names[name], self._lines[name]())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _people(facts: SituationFacts) -> Mapping[str, Counted]:
+    found = _WhenAsked()
+    for one in facts.people:
+        found.add(one.id, one.name, partial(_person_line, one, facts.day))
     for left in facts.leavings:
-        line = f"{left.pathway.value} · left {left.hospital or 'hospital'} {day_and_time(left.at)}"
-        found.setdefault(left.id, Counted(left.id, left.name, line))
+        found.add(left.id, left.name, partial(_left_line, left))
     for happened in facts.happened:
-        line = f"{listing([fact.words for fact in happened.facts])} · {day_and_time(happened.at)}"
-        found.setdefault(happened.patient, Counted(happened.patient, happened.name, line))
+        found.add(happened.patient, happened.name, partial(_happened_line, happened))
     for home in facts.homes:
         for name in (*home.admissions, *home.discharges, *home.deaths):
-            found.setdefault(name, Counted(name, facts.names[name], f"placed in {home.name}"))
+            found.add(name, facts.names[name], partial("placed in {}".format, home.name))
     for placed in facts.across:
-        own, there = placed.home or NO_AUTHORITY.lower(), placed.there or NO_AUTHORITY.lower()
-        line = f"of {own}, placed in {there}"
-        found.setdefault(placed.patient, Counted(placed.patient, facts.names[placed.patient], line))
+        found.add(placed.patient, facts.names[placed.patient], partial(_across_line, placed))
     return found
+
+
+def _left_line(left: LeavingFacts) -> str:
+    return f"{left.pathway.value} · left {left.hospital or 'hospital'} {day_and_time(left.at)}"
+
+
+def _happened_line(happened: HappenedFacts) -> str:
+    return f"{listing([fact.words for fact in happened.facts])} · {day_and_time(happened.at)}"
+
+
+def _across_line(placed: CrossBorder) -> str:
+    own, there = placed.home or NO_AUTHORITY.lower(), placed.there or NO_AUTHORITY.lower()
+    return f"of {own}, placed in {there}"
 
 
 def _person_line(one: PersonFacts, day: date) -> str:
@@ -83,8 +120,11 @@ def _person_line(one: PersonFacts, day: date) -> str:
     return " · ".join(part for part in (one.pathway.value, where, ready, why) if part)
 
 
-def _homes(facts: SituationFacts) -> dict[str, Counted]:
-    return {one.id: Counted(one.id, one.name, _home_line(one)) for one in facts.homes}
+def _homes(facts: SituationFacts) -> Mapping[str, Counted]:
+    found = _WhenAsked()
+    for one in facts.homes:
+        found.add(one.id, one.name, partial(_home_line, one))
+    return found
 
 
 def _home_line(one: HomeFacts) -> str:

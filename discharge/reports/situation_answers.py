@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from discharge.model.call import Answers
-from discharge.model.shown.calls import Heard
+from discharge.model.shown.calls import NOT_HEARD, Heard
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable, HomeFacts, Of, SituationFacts
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
@@ -32,6 +32,7 @@ def answers_table(
 
 
 def _row(label: str, homes: Sequence[HomeFacts], *, strong: bool = False) -> FigureRow:
+    homes = [one for one in homes if one.heard is not NOT_HEARD]
     asked = [one.id for one in homes if one.heard.asked_today]
     figures = (
         Figure(len(asked), Of.HOMES, tuple(asked)),
@@ -67,10 +68,10 @@ def tested(homes: Sequence[HomeFacts], on: date) -> Figure:
     return Figure(words, Of.HOMES, tuple(one.id for one in recent or said))
 
 
-def tested_of(home: HomeFacts, on: date) -> Figure:
-    """When one home was tested last."""
+def tested_of(home: HomeFacts, on: date) -> str | None:
+    """When one home was tested last; None: not said."""
     last = home.heard.newest.tested_on
-    return Figure(None if last is None else day_words(last, today=on), Of.HOMES, (home.id,))
+    return None if last is None else day_words(last, today=on)
 
 
 def _is_recent(home: HomeFacts, on: date) -> bool:

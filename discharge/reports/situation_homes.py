@@ -99,14 +99,12 @@ SIX = (
 def six_items(facts: SituationFacts) -> tuple[FigureTable, ...]:
     """The six items by integrated care board, by borough, and home by home."""
     asked = _asked(facts)
+    everywhere, boroughs = _six_row(ALL_HOMES, asked, facts.day, strong=True), _grouped(asked, authority_of)
     by_board = [
         *(_six_row(name, some, facts.day) for name, some in _grouped(asked, _board).items()),
-        _six_row(ALL_HOMES, asked, facts.day, strong=True),
+        everywhere,
     ]
-    by_borough = [
-        *(_six_row(name, some, facts.day) for name, some in _grouped(asked, authority_of).items()),
-        _six_row(ALL_HOMES, asked, facts.day, strong=True),
-    ]
+    by_borough = [*(_six_row(name, some, facts.day) for name, some in boroughs.items()), everywhere]
     by_home = [
         _home_row(one, facts.day) for one in sorted(asked, key=lambda one: (authority_of(one), one.name))
     ]
@@ -114,26 +112,35 @@ def six_items(facts: SituationFacts) -> tuple[FigureTable, ...]:
     return (
         FigureTable("boards", "Six items by ICB", "ICB", SIX, tuple(by_board), remark),
         FigureTable("boroughs", "Six items by borough", "Borough", SIX, tuple(by_borough), remark),
-        answers_table(asked, _grouped(asked, authority_of), ALL_HOMES),
+        answers_table(asked, boroughs, ALL_HOMES),
         FigureTable("homes", "Six items by home", "Home", SIX, tuple(by_home), remark),
     )
 
 
+_NOBODY = Figure(0)
+
+
 def _home_row(one: HomeFacts, day: date) -> FigureRow:
-    """What is known of one home."""
+    """What is known of one home. Most homes say little: what isn't said, and nobody, is one figure."""
     own = (one.id,)
-    outbreaks = listing(one.outbreaks) if one.outbreaks else "none declared"
-    ppe = None if one.ppe_days is None else f"{one.ppe_days:g}"
+    not_said = Figure(None, Of.HOMES, own)
+
+    def said(value: int | str | None) -> Figure:
+        return not_said if value is None else Figure(value, Of.HOMES, own)
+
+    def people(who: tuple[str, ...]) -> Figure:
+        return Figure(len(who), who=who) if who else _NOBODY
+
     figures = (
-        Figure(outbreaks, Of.HOMES, own),
-        Figure(len(one.deaths), who=one.deaths),
-        Figure(one.free, Of.HOMES, own),
-        Figure(one.to_offer, Of.HOMES, own),
-        Figure(len(one.admissions), who=one.admissions),
-        Figure(len(one.discharges), who=one.discharges),
-        Figure(one.staffing, Of.HOMES, own),
-        Figure(ppe, Of.HOMES, own),
-        tested_of(one, day),
+        said(listing(one.outbreaks) if one.outbreaks else "none declared"),
+        people(one.deaths),
+        said(one.free),
+        said(one.to_offer),
+        people(one.admissions),
+        people(one.discharges),
+        said(one.staffing),
+        said(None if one.ppe_days is None else f"{one.ppe_days:g}"),
+        said(tested_of(one, day)),
     )
     return FigureRow(one.name, figures, group=authority_of(one), home=one.id)
 

@@ -14,6 +14,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from pydantic_core import from_json
+
 from discharge.model.people import Given, Role, User
 from discharge.model.typed import deceives, made_plain
 
@@ -331,7 +333,7 @@ def _body_of(text: str) -> dict[str, Any]:
     """The body of an entry, as it may be shown: what turns the order of writing round, or can't be seen, and
     was recorded before it was refused, has a sign in its place. The journal keeps it as it was written.
     """
-    body: dict[str, Any] = json.loads(text)
+    body: dict[str, Any] = from_json(text)
     return body if _is_plain(text) else {key: made_plain(value) for key, value in body.items()}
 
 

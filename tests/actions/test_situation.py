@@ -18,6 +18,7 @@ from discharge.actions.demo_clock import MONDAY_MORNING
 from discharge.actions.desk import Desk
 from discharge.actions.merging import merge_patients
 from discharge.actions.patients import leave
+from discharge.actions.settings import register_setting
 from discharge.actions.situation import (
     return_csv,
     situation,
@@ -31,6 +32,7 @@ from discharge.exchange.workbook_writing import SheetOut, workbook
 from discharge.exchange.workbooks import Workbook
 from discharge.model.errors import UserError
 from discharge.model.patient_record import LeaveReason
+from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.situation import NOT_SAID, FigureTable, Of, Situation
 from discharge.reports.situation import situation_of
 from discharge.reports.situation_return import COLUMNS
@@ -341,6 +343,21 @@ def test_on_a_day_gone_by_one_person_of_two_records_is_one_and_a_mistake_is_nobo
     found = situation_on(hub.desk, TODAY)
     people = found.table("pathway").rows[0].figures[-1]
     assert people.who == (whole,)
+
+
+def test_homes_of_the_hubs_areas_count_and_elsewhere_those_of_which_it_knows_beds(hub: AHub) -> None:
+    def without_beds(name: str, authority: str) -> None:
+        details = SettingDetails(name=name, type="care_home", local_authority=authority)
+        hub.does(partial(register_setting, details=details, units=()))
+
+    without_beds("Ours", "Havering")
+    without_beds("Somewhere", "Leeds")
+    hub.home("With beds", local_authority="Leeds", vacancies=None)
+    assert {row.label for row in hub.desk.ask(situation).table("homes").rows} == {"With beds"}
+    hub.amends({"areas": ["London Borough of Havering"]})
+    homes = hub.desk.ask(situation)
+    assert {row.label for row in homes.table("homes").rows} == {"Ours", "With beds"}
+    assert {one.name for one in homes.counted[Of.HOMES].values()} == {"Ours", "With beds"}
 
 
 def test_a_reason_in_words_of_its_own_is_text_in_every_file(hub: AHub) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 from discharge.model.call import SINCE_LAST_CALL, AidAnswer, AidKind, AidWay, Answers
 from discharge.model.london import LONDON
 from discharge.model.shown.calls import (
-    NOT_HEARD,
     ActionLine,
     AidLine,
     CrossBorder,
@@ -21,7 +20,7 @@ from discharge.model.shown.calls import (
 )
 from discharge.rules import authorities
 from discharge.store.ask.patients import ACTIVE_STATES
-from discharge.store.ask.view import View, day, instant, once
+from discharge.store.ask.view import AMONG, View, among, day, instant, once
 
 HEARD_DAYS = 7
 """Answers older than so many days are no answers any more; what is counted up is, over so many days."""
@@ -70,19 +69,27 @@ def heard(view: View) -> Mapping[str, Heard]:
     }
 
 
-def ppe_and_staffing(view: View) -> dict[str, tuple[float | None, str | None]]:
-    """By setting for how many days its PPE lasts and how its staffing is: as it said last on the telephone,
-    or, where that is older or there is nothing, as its record has them."""
-    amended = _amended(view)
+def ppe_and_staffing(
+    view: View, some: Iterable[str] | None = None
+) -> dict[str, tuple[float | None, str | None]]:
+    """By setting, of `some` or all, for how many days its PPE lasts and how its staffing is: as it said last
+    on the telephone, or, where that is older or there is nothing, as its record has them."""
+    which, values = ("1", ()) if some is None else (f"id {AMONG}", (among(some),))
     found = {}
     for setting, ppe, staffing in view.rows(
-        "SELECT id, json_extract(details, '$.ppe_days'), json_extract(details, '$.staffing') FROM settings"
+        "SELECT id, json_extract(details, '$.ppe_days'), json_extract(details, '$.staffing')"
+        f" FROM settings WHERE {which}",
+        values,
     ):
-        said = heard(view).get(setting, NOT_HEARD)
-        if _counts(said, "ppe_days", amended.get(setting, {})):
-            ppe = said.newest.ppe_days
-        if _counts(said, "staffing", amended.get(setting, {})):
-            staffing = said.newest.staffing
+        found[setting] = (ppe, staffing)
+    said, amended = heard(view), _amended(view)
+    for setting in said.keys() & found.keys():
+        ppe, staffing = found[setting]
+        newest, changed = said[setting], amended.get(setting, {})
+        if _counts(newest, "ppe_days", changed):
+            ppe = newest.newest.ppe_days
+        if _counts(newest, "staffing", changed):
+            staffing = newest.newest.staffing
         found[setting] = (ppe, staffing)
     return found
 
@@ -209,9 +216,9 @@ def cross_borders(view: View) -> tuple[CrossBorder, ...]:
     """Who is in, or on the way to, a setting of another authority than their own, by placements under way;
     and whoever may be, as an authority isn't recorded."""
     return tuple(
-        CrossBorder(patient, view.patient_name[patient], home or "", there or "")
-        for patient, home, there in view.rows(
-            "SELECT p.patient, json_extract(q.details, '$.local_authority'), s.local_authority"
+        CrossBorder(patient, name, home or "", there or "")
+        for patient, name, home, there in view.rows(
+            "SELECT p.patient, q.name, json_extract(q.details, '$.local_authority'), s.local_authority"
             " FROM placements p JOIN patients q ON q.id = p.patient"
             " JOIN stays t ON t.placement = p.id AND t.position = p.stay"
             f" JOIN settings s ON s.id = t.setting WHERE p.state IN ({ACTIVE_STATES})"

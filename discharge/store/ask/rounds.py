@@ -23,6 +23,7 @@ def round_of(view: View) -> tuple[RoundHome, ...]:
     nothing for longest. Then those that weren't rung today, then those that were.
     """
     with_beds = {row[0] for row in view.rows("SELECT DISTINCT setting FROM beds")}
+    have_said = {row[0] for row in view.rows("SELECT id FROM settings WHERE reported_at IS NOT NULL")}
     declared, said = _declared_before_beds(view), calls.heard(view)
     agreed: dict[str, list[ActionLine]] = defaultdict(list)
     for action in calls.actions(view):
@@ -30,7 +31,7 @@ def round_of(view: View) -> tuple[RoundHome, ...]:
     reasons = {home.id: home.reasons for home in priority(view)}
     due = [
         row
-        for row in settings.rows(view)
+        for row in settings.rows(view, some=with_beds | have_said)
         if row.left_register is None and (row.id in with_beds or row.capacity_age is not CapacityAge.NONE)
     ]
     ids = [row.id for row in due]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ from discharge.model.shown.settings import (
 from discharge.store.ask import calls, designating, facts, infection, joining, kept_beds, patients, record
 from discharge.store.ask.facts import Held
 from discharge.store.ask.infection import FAR
-from discharge.store.ask.view import View, day, instant, load, names
+from discharge.store.ask.view import AMONG, View, among, day, instant, load, names
 
 
 def capacity_age(view: View, reported_at: datetime | None) -> CapacityAge:
@@ -58,9 +58,14 @@ _ROW = (
 
 
 def rows(
-    view: View, *, only: str | None = None, holds: Sequence[Held] | None = None
+    view: View,
+    *,
+    only: str | None = None,
+    some: Collection[str] | None = None,
+    holds: Sequence[Held] | None = None,
 ) -> tuple[SettingRow, ...]:
-    """A row for every setting, by name; `holds` where `facts.held` was asked already."""
+    """A row for every setting, or for one or `some` of them alone, by name; `holds` where `facts.held` was
+    asked already."""
     where, values = ("WHERE {}setting = ?", (only,)) if only is not None else ("", ())
     today = view.today.isoformat()
     free = dict(
@@ -89,8 +94,10 @@ def rows(
         awaiting[unit.setting] += unit.beds
     outbreaks = facts.outbreaks(view, None if only is None else [only])
     found = []
-    by_id, id_values = ("WHERE id = ?", (only,)) if only is not None else ("WHERE joined_into IS NULL", ())
-    for row in view.rows(f"SELECT {_ROW} FROM settings {by_id} ORDER BY name, number", id_values):
+    by_id, id_values = ("id = ?", (only,)) if only is not None else ("joined_into IS NULL", ())
+    if some is not None:
+        by_id, id_values = f"{by_id} AND id {AMONG}", (*id_values, among(some))
+    for row in view.rows(f"SELECT {_ROW} FROM settings WHERE {by_id} ORDER BY name, number", id_values):
         there, isolating, designated, places = units.get(row[0], (0, 0, 0, 0))
         reported = instant(row[12])
         found.append(
@@ -146,7 +153,7 @@ def page(view: View, name: str) -> SettingPage:
         "SELECT closed_reason, accepting, vacancies, doubts, bed_doubts FROM settings WHERE id = ?", (name,)
     )[0]
     units = _units(view, setting)
-    ppe_days, staffing = calls.ppe_and_staffing(view)[name]
+    ppe_days, staffing = calls.ppe_and_staffing(view, [name])[name]
     known = sum(group.free_tonight for unit in units for group in unit.beds)
     return SettingPage(
         row=rows(view, only=name)[0],

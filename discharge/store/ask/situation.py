@@ -34,7 +34,7 @@ from discharge.store.ask.criteria import met_again
 from discharge.store.ask.facts import Held
 from discharge.store.ask.glance import Isolating, isolation
 from discharge.store.ask.patients import ACTIVE_STATES
-from discharge.store.ask.view import View, day
+from discharge.store.ask.view import AMONG, View, among, day
 
 DAYS = 7
 """Arrivals, departures and what happened are counted over so many days, the day itself the last."""
@@ -158,11 +158,13 @@ def _leavings(view: View, on: date, again: Mapping[str, date]) -> Iterable[Leavi
 
 
 def _happened(view: View, on: date) -> Iterable[HappenedFacts]:
-    for row in view.rows(
+    rows = view.rows(
         "SELECT id, facts, patient, hospital, at FROM happenings WHERE at >= ? AND at < ?"
         " ORDER BY at, number",
         _span(on - timedelta(DAYS - 1), on),
-    ):
+    )
+    view.patient_name.know(row[2] for row in rows)
+    for row in rows:
         counted = tuple(Happening(fact) for fact in from_json(row[1]) if fact in COUNTED)
         if counted:
             at = datetime.fromisoformat(row[4])
@@ -174,17 +176,14 @@ def _happened(view: View, on: date) -> Iterable[HappenedFacts]:
 
 def _homes(view: View, on: date, holds: Sequence[Held]) -> Iterable[HomeFacts]:
     """The homes of the hub: those in its areas, and wherever it knows beds or a return, or placed people."""
-    supplies, heard = calls.ppe_and_staffing(view), calls.heard(view)
     isolating = isolation(view, holds)
     came, went, died = _came(view, on), _went(view, on), _died(view, on)
-    areas = {key(area) for area in view.hub.areas}
+    concerned = _concerned(view) | came.keys()
+    supplies, heard = calls.ppe_and_staffing(view, concerned), calls.heard(view)
     boards = {key(area): board for area, board in view.hub.boards.items()}
-    for row in settings.rows(view, holds=holds):
+    for row in settings.rows(view, some=concerned, holds=holds):
         has_figures = row.capacity_age is not CapacityAge.NONE
-        known = bool(row.units) or has_figures
         where = key(row.local_authority)
-        if not (known or where in areas or row.id in came):
-            continue
         ppe, staffing = supplies[row.id]
         yield HomeFacts(
             id=row.id,
@@ -207,6 +206,20 @@ def _homes(view: View, on: date, holds: Sequence[Held]) -> Iterable[HomeFacts]:
             deaths=died.get(row.id, ()),
             heard=heard.get(row.id, NOT_HEARD),
         )
+
+
+def _concerned(view: View) -> set[str]:
+    """The settings of which the hub knows beds or a return, and those in its areas."""
+    areas = {key(area) for area in view.hub.areas}
+    named = view.rows("SELECT DISTINCT local_authority FROM settings") if areas else []
+    return {
+        name
+        for (name,) in view.rows(
+            "SELECT id FROM settings WHERE reported_at IS NOT NULL UNION SELECT setting FROM units"
+            f" UNION SELECT id FROM settings WHERE local_authority {AMONG}",
+            (among(spelt for (spelt,) in named if key(spelt) in areas),),
+        )
+    }
 
 
 def _to_offer(row: SettingRow) -> int | None:

@@ -22,7 +22,7 @@ from discharge.rules.rule_set import RuleSet
 from discharge.store import journal
 from discharge.store.ask import merging
 from discharge.store.ask.situation import midnight, situation
-from discharge.store.ask.taking_back import as_made_by, counting
+from discharge.store.ask.taking_back import TAKEN_BACK, as_made_by, counting
 from discharge.store.ask.view import View
 from discharge.store.journal import Line
 
@@ -37,6 +37,7 @@ class ReadBack:
     def __init__(self, on: date) -> None:
         self.on = on
         self._end = midnight(on + timedelta(1))
+        self._ends = self._end.isoformat()
         self._rows: list[tuple[Any, ...]] = []
         self._rule_sets: Mapping[str, RuleSet] = {}
         self._no_longer: Mapping[str, str | None] = {}
@@ -63,7 +64,9 @@ class ReadBack:
 
     def facts(self) -> SituationFacts:
         """What the figures of that day are made from, once all is read."""
-        lines = [line for line in counting([*map(journal.line, self._rows)]) if line.happened_at < self._end]
+        # what happened later counts for nothing, but for a taking back
+        concerned = (row for row in self._rows if row[4] < self._ends or row[2] in TAKEN_BACK)
+        lines = [line for line in counting([*map(journal.line, concerned)]) if line.happened_at < self._end]
         with as_made_by(lines) as then:
             self._beside(then, lines)
             # the last moment of the day: what is asked for "tonight" is that night

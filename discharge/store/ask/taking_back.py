@@ -18,7 +18,7 @@ from discharge.store.ask.view import View
 from discharge.store.journal import BESIDE_STEPS, Kind, Line
 from discharge.store.write import tables
 
-_TAKEN_BACK = (Kind.PLACEMENT_STEP_TAKEN_BACK, Kind.CAPACITY_TAKEN_BACK)
+TAKEN_BACK = (Kind.PLACEMENT_STEP_TAKEN_BACK, Kind.CAPACITY_TAKEN_BACK)
 
 _OF_PLACEMENT = ("state", "stay", "since", "released_at", "onward", "outcome")
 _OF_STAY = (
@@ -201,8 +201,8 @@ def _lines_of_setting(view: View, setting: str) -> list[Line]:
 
 def counting(lines: Sequence[Line]) -> list[Line]:
     """The entries that weren't taken back, without the takings back."""
-    gone = {one.body["entry"] for one in lines if one.kind in _TAKEN_BACK}
-    return [one for one in lines if one.kind not in _TAKEN_BACK and one.id not in gone]
+    gone = {one.body["entry"] for one in lines if one.kind in TAKEN_BACK}
+    return [one for one in lines if one.kind not in TAKEN_BACK and one.id not in gone]
 
 
 @contextmanager

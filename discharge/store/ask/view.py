@@ -56,7 +56,7 @@ class Names:
 
     def know(self, names: Iterable[str]) -> None:
         """Looks these up together."""
-        for chunk in in_chunks(name for name in names if name not in self._known):
+        for chunk in in_chunks(name for name in dict.fromkeys(names) if name not in self._known):
             sql = f"SELECT id, name FROM {self._table} WHERE id IN ({marks(chunk)})"
             self._known |= dict(self._view.rows(sql, chunk))
 
@@ -195,6 +195,15 @@ def names(text: str) -> tuple[str, ...]:
 def marks(values: Sequence[object]) -> str:
     """As many question marks as there are values."""
     return ", ".join("?" * len(values))
+
+
+AMONG = "IN (SELECT value FROM json_each(?))"
+"""After a column: it is one of those that `among` lists. However many they are, the statement is the same."""
+
+
+def among(values: Iterable[str]) -> str:
+    """The parameter of `AMONG`."""
+    return json.dumps(list(values))
 
 
 def in_chunks(values: Iterable[str], size: int = 500) -> Iterator[list[str]]:
