@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections import Counter
@@ -21,6 +20,7 @@ from typing import Any
 from benchmarks.timing import tell
 from discharge.actions.desk import Desk, repaired, restore
 from discharge.model.errors import UserError
+from discharge.store import driver
 from discharge.store.ask.queries import Queries
 from discharge.store.file import backup, witness
 from discharge.store.file.database import look_at
@@ -44,7 +44,7 @@ class Outcome(StrEnum):
 
 def content_of(path: Path) -> Content:
     """Everything on record, and the tables that follow from it."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(driver.connect(path)) as connection:
         return {
             "journal": connection.execute("SELECT * FROM journal ORDER BY seq").fetchall(),
             "files": connection.execute("SELECT * FROM files ORDER BY sha256").fetchall(),

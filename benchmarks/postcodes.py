@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import random
-import sqlite3
 import string
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from benchmarks.timing import peak_mb, tell
 from discharge.exchange.postcode_files import PostcodeSource
+from discharge.store import driver
 from discharge.store.file import postcodes
 
 ROWS = 1_700_000
@@ -55,7 +55,7 @@ def made(path: Path, rows: int) -> int:
 def peer(download: Path, path: Path) -> float:
     """Seconds for the least: the same rows and columns, nothing looked at."""
     begun = time.perf_counter()
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = driver.connect(path, isolation_level=None)
     for pragma in ("journal_mode = OFF", "synchronous = OFF"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("CREATE TABLE p (postcode TEXT PRIMARY KEY, e INT, n INT, county TEXT, district TEXT)")

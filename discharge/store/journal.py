@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from pydantic_core import from_json
 
 from discharge.model.people import Given, Role, User
 from discharge.model.typed import deceives, made_plain
+from discharge.store.driver import Connection
 
 START = "0" * 64
 """What the first entry is sealed to."""
@@ -187,13 +187,13 @@ def canonical(value: object) -> str:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def head(connection: sqlite3.Connection) -> Head:
+def head(connection: Connection) -> Head:
     """The journal's last entry; number 0 where it is empty."""
     row = connection.execute("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
     return Head(*row) if row else Head(0, START)
 
 
-def recorded(connection: sqlite3.Connection) -> tuple[datetime, datetime] | None:
+def recorded(connection: Connection) -> tuple[datetime, datetime] | None:
     """When the first and the last entry were recorded; None where the journal is empty."""
     ends = [
         connection.execute(f"SELECT recorded_at FROM journal ORDER BY seq {order} LIMIT 1").fetchone()
@@ -205,7 +205,7 @@ def recorded(connection: sqlite3.Connection) -> tuple[datetime, datetime] | None
     return first, last
 
 
-def recorded_at(connection: sqlite3.Connection, seq: int) -> str | None:
+def recorded_at(connection: Connection, seq: int) -> str | None:
     """When the entry of this number was recorded; None where there is none, or that can't be read."""
     row = connection.execute("SELECT CAST(recorded_at AS BLOB) FROM journal WHERE seq = ?", (seq,)).fetchone()
     try:
@@ -215,7 +215,7 @@ def recorded_at(connection: sqlite3.Connection, seq: int) -> str | None:
 
 
 @contextmanager
-def reading_anything(connection: sqlite3.Connection) -> Iterator[None]:
+def reading_anything(connection: Connection) -> Iterator[None]:
     """Text that isn't UTF-8 is read as it is, so that it can be compared instead of failing."""
     before = connection.text_factory
     connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
@@ -235,7 +235,7 @@ _INSERT = f"INSERT INTO journal ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, 
 
 
 def append(
-    connection: sqlite3.Connection,
+    connection: Connection,
     entries: Sequence[Entry],
     *,
     by: User,
@@ -286,7 +286,7 @@ def append(
     return lines
 
 
-def keep_file(connection: sqlite3.Connection, content: bytes) -> str:
+def keep_file(connection: Connection, content: bytes) -> str:
     """Keeps the content under its SHA-256 and gives that; kept once however often it comes."""
     name = hashlib.sha256(content).hexdigest()
     connection.execute(
@@ -297,7 +297,7 @@ def keep_file(connection: sqlite3.Connection, content: bytes) -> str:
     return name
 
 
-def read_file(connection: sqlite3.Connection, sha256: str) -> bytes:
+def read_file(connection: Connection, sha256: str) -> bytes:
     """The kept content, byte for byte; KeyError where there is none of that name."""
     row = connection.execute("SELECT content FROM files WHERE sha256 = ?", (sha256,)).fetchone()
     if row is None:
@@ -308,7 +308,7 @@ def read_file(connection: sqlite3.Connection, sha256: str) -> bytes:
 _READ = "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body"
 
 
-def read(connection: sqlite3.Connection, *, since: int = 0) -> Iterator[Line]:
+def read(connection: Connection, *, since: int = 0) -> Iterator[Line]:
     """The entries after number `since`, oldest first."""
     rows = connection.execute(f"SELECT {_READ} FROM journal WHERE seq > ? ORDER BY seq", (since,))
     for row in rows:
@@ -357,9 +357,7 @@ class Checked:
 CheckProgress = Callable[[int, int], None]
 
 
-def verify_chain(
-    connection: sqlite3.Connection, *, progress: CheckProgress | None = None, since: int = 0
-) -> Checked:
+def verify_chain(connection: Connection, *, progress: CheckProgress | None = None, since: int = 0) -> Checked:
     """Recomputes every seal and every kept file's hash; says where the journal first isn't as written.
 
     `progress` is called with the entries read and those there are; it stops the check by raising. With
@@ -405,7 +403,7 @@ _NAMED = ("case_sha256", "plan_sha256", "rules_sha256", "previous_sha256", "pape
 _NAMING = (Kind.PLAN_STORED, Kind.PAPER_ISSUED)
 
 
-def files_named(connection: sqlite3.Connection) -> dict[str, int]:
+def files_named(connection: Connection) -> dict[str, int]:
     """The kept files that entries name, each with the number of the first that does."""
     names = ", ".join(f"json_extract(body, '$.{name}')" for name in _NAMED)
     rows = connection.execute(
@@ -420,7 +418,7 @@ def files_named(connection: sqlite3.Connection) -> dict[str, int]:
     return found
 
 
-def _broken_file(connection: sqlite3.Connection) -> int | None:
+def _broken_file(connection: Connection) -> int | None:
     for name, seq in files_named(connection).items():
         try:
             sound = hashlib.sha256(read_file(connection, name)).hexdigest() == name

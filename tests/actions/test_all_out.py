@@ -6,13 +6,11 @@ import csv
 import errno
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 from discharge.actions import all_out
 from discharge.actions.desk import Desk
@@ -20,8 +18,9 @@ from discharge.cli import main
 from discharge.exchange.all_out import columns_out
 from discharge.exchange.csv_writing import from_text_cell, write_csv
 from discharge.model.errors import UserError
-from discharge.store import journal
+from discharge.store import driver, journal
 from discharge.store.ask.everything import HOLDS_JSON, JOURNAL, columns
+from discharge.store.driver import Database
 from discharge.store.file import migrations
 from discharge.store.journal import canonical, seal
 from discharge.store.write import tables
@@ -64,7 +63,7 @@ def test_every_entry_has_the_seal_that_can_be_worked_out_from_the_file_alone(who
 
 
 def test_whoever_reads_the_journal_of_the_file_can_make_all_tables_again(whole: dict[str, Any]) -> None:
-    connection = sqlite3.connect(":memory:")
+    connection = driver.connect(":memory:")
     db = Database(connection)
     for step in migrations.MIGRATIONS:
         step.apply(db)

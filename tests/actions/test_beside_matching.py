@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import date, timedelta
 from functools import partial
@@ -21,6 +20,7 @@ from discharge.exchange.report import Outcome
 from discharge.model.base import YesNo
 from discharge.model.patient_record import Capacity, PatientDetails
 from discharge.model.people import Role
+from discharge.store import driver
 from discharge.store.file import migrations
 from tests.actions.a_hub import TODAY, AHub
 from tests.exchange.fhir_files import bundle, nhs_number, patient, request, stay
@@ -215,7 +215,7 @@ def old(hub: AHub, monkeypatch: pytest.MonkeyPatch) -> AHub:
         source = f"{HEAD},ward\n{EDITH},Oak\n".encode()
         import_file(hub.desk, kind=FileKind.PATIENTS, source=source, by=hub.coordinator)
     hub.desk.close()
-    with closing(sqlite3.connect(hub.path)) as raw:
+    with closing(driver.connect(hub.path)) as raw:
         raw.execute("PRAGMA user_version = 13")
     hub.desk = Desk.open(hub.path, clock=hub.clock)
     hub.desk.sign_in(hub.coordinator.id)

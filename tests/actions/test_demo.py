@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -48,6 +47,7 @@ from discharge.model.plan import Plan
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.plans import Change
 from discharge.model.travel import CrewPpe, TransportMode
+from discharge.store import driver
 from discharge.store.ask.queries import Queries
 from discharge.store.file.faults import StoreTrouble
 from discharge.store.journal import Entry
@@ -93,9 +93,12 @@ def planned(desk: Desk) -> tuple[FrozenCase, Plan]:
 # --- how it is made ------------------------------------------------------------------------------------
 
 
-def dumped(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as connection:
-        return list(connection.iterdump())
+def dumped(path: Path) -> list[object]:
+    """Everything that is in the file, in the order of its making."""
+    with closing(driver.connect(path)) as connection:
+        made = connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY rowid").fetchall()
+        tables = [name for kind, name, _ in made if kind == "table"]
+        return [made, *(connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables)]
 
 
 def test_the_demo_hub_is_the_same_to_the_byte_in_any_process(made: Path, tmp_path: Path) -> None:

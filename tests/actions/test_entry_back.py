@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.setting import Span
 from discharge.model.setting_record import SettingDetails
+from discharge.store import driver
 from discharge.store.ask.own_entries import CAN_BE_TAKEN_BACK, LISTS, OwnEntry
 from discharge.store.write import tables
 from tests.actions import observing
@@ -45,7 +45,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 def rows(hub: AHub) -> Rows:
     """Every row of the tables."""
-    with closing(sqlite3.connect(hub.path)) as connection:
+    with closing(driver.connect(hub.path)) as connection:
         return tables.content(connection)
 
 

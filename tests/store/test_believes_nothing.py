@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import stat
 import subprocess
 import sys
@@ -20,6 +19,8 @@ from discharge.actions import patients
 from discharge.actions.desk import Desk, repaired, restore
 from discharge.cli import main
 from discharge.model.people import Role
+from discharge.store import driver
+from discharge.store.driver import Connection
 from discharge.store.file import backup, following, held, witness
 from discharge.store.file.database import look_at, open_store
 from discharge.store.file.faults import (
@@ -66,7 +67,7 @@ def closed(tmp_path: Path) -> Iterator[AHub]:
 
 def behind_its_back(path: Path, statement: str) -> None:
     """Writes into the file with another program."""
-    with closing(sqlite3.connect(path)) as raw, raw:
+    with closing(driver.connect(path)) as raw, raw:
         assert raw.execute(statement).rowcount > 0
 
 
@@ -84,7 +85,7 @@ def told(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[in
 def test_a_table_changed_behind_our_back_is_made_anew_and_it_is_said(
     closed: AHub, table: str, change: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with closing(sqlite3.connect(closed.path)) as raw:
+    with closing(driver.connect(closed.path)) as raw:
         before = raw.execute(f"SELECT * FROM {table}").fetchall()
     behind_its_back(closed.path, change)
     code, said = told(closed.path, capsys)
@@ -96,7 +97,7 @@ def test_a_table_changed_behind_our_back_is_made_anew_and_it_is_said(
         assert "changed this hub's tables outside the program" in desk.remarks[0]
         assert "made anew" in desk.remarks[0]
         assert desk.verify().is_intact
-    with closing(sqlite3.connect(closed.path)) as raw:
+    with closing(driver.connect(closed.path)) as raw:
         # what is kept beside the tables is worked out again when it is asked for
         wanted = [] if table == "watched" else before
         assert raw.execute(f"SELECT * FROM {table}").fetchall() == wanted
@@ -144,7 +145,7 @@ def test_tables_changed_under_an_open_window_are_made_anew_before_they_are_backe
         made = desk.back_up()
         assert desk.remarks
         assert desk.verify().is_intact
-    with closing(sqlite3.connect(made.path)) as copy:
+    with closing(driver.connect(made.path)) as copy:
         assert not any("positive" in row[0] for row in copy.execute("SELECT body FROM observations"))
         assert following.differences(copy) == ()
 
@@ -172,7 +173,7 @@ def test_the_sums_follow_whatever_is_written_and_undone(closed: AHub) -> None:
         assert store.tables_come_to_their_sums()
 
 
-def _fails_after(connection: sqlite3.Connection, statement: str) -> None:
+def _fails_after(connection: Connection, statement: str) -> None:
     connection.execute(statement)
     raise ZeroDivisionError
 
@@ -190,7 +191,7 @@ def _fails_after(connection: sqlite3.Connection, statement: str) -> None:
 def test_a_changed_structure_is_said_and_mended(
     closed: AHub, change: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with closing(sqlite3.connect(closed.path)) as raw, raw:
+    with closing(driver.connect(closed.path)) as raw, raw:
         raw.execute(change)
     assert told(closed.path, capsys)[0] == 1
     with Desk.open(closed.path, clock=closed.clock) as desk:
@@ -457,7 +458,7 @@ def test_entries_are_put_together_from_the_file_and_its_backups(
         closed.desk = desk
         desk.back_up()
         closed.negative("Cyn Trent")
-    with closing(sqlite3.connect(closed.path)) as raw, raw:
+    with closing(driver.connect(closed.path)) as raw, raw:
         raw.execute("DROP TRIGGER journal_is_never_changed")
         raw.execute("UPDATE journal SET body = '{}' WHERE seq = 3")
     with pytest.raises(BrokenRecord, match="Entry 3"):
@@ -470,7 +471,7 @@ def test_entries_are_put_together_from_the_file_and_its_backups(
 
 
 def test_what_no_file_has_whole_is_said_to_be_lost(closed: AHub, capsys: pytest.CaptureFixture[str]) -> None:
-    with closing(sqlite3.connect(closed.path)) as raw, raw:
+    with closing(driver.connect(closed.path)) as raw, raw:
         raw.execute("DROP TRIGGER journal_is_never_changed")
         last = raw.execute("SELECT MAX(seq) FROM journal").fetchone()[0]
         raw.execute("UPDATE journal SET body = '{}' WHERE seq = ?", (last,))

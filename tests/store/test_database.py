@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -15,13 +14,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sqlite_utils import Database
 
 from discharge import __version__
 from discharge.actions import patients, placements
 from discharge.actions.desk import Cancelled, Desk, restore
 from discharge.model.errors import UserError
+from discharge.store import driver
 from discharge.store.ask.queries import Queries
+from discharge.store.driver import Connection, Cursor, Database
 from discharge.store.file import backup, database, held, migrations
 from discharge.store.file.database import open_store
 from discharge.store.file.faults import DamagedStore, StoreLocked, as_user_error
@@ -65,7 +65,7 @@ def test_a_hub_is_found_again_as_it_was_left(hub: AHub) -> None:
 
 def test_a_newer_store_is_refused_by_the_names_of_both_versions_and_left_alone(hub: AHub) -> None:
     hub.desk.close()
-    with sqlite3.connect(hub.path) as raw:
+    with driver.connect(hub.path) as raw:
         raw.execute(f"PRAGMA user_version = {migrations.CURRENT + 3}")
         raw.execute("UPDATE store SET value = '9.4.2' WHERE key = 'written_by'")
     raw.close()
@@ -77,7 +77,7 @@ def test_a_newer_store_is_refused_by_the_names_of_both_versions_and_left_alone(h
     assert f"store version {migrations.CURRENT + 3}" in said
     assert __version__ in said
     assert hub.path.read_bytes() == before
-    with sqlite3.connect(hub.path) as raw:
+    with driver.connect(hub.path) as raw:
         raw.execute(f"PRAGMA user_version = {migrations.CURRENT}")
     raw.close()
     hub.desk = Desk.open(hub.path, clock=hub.clock)
@@ -101,7 +101,7 @@ def test_an_older_store_is_backed_up_migrated_and_its_tables_made_anew(
     kept = hub.desk.backups()
     assert [one.why for one in kept] == [f"before-version-{next_version}"]
     assert [row.name for row in hub.desk.ask(lambda q: q.patients())] == ["Ben Ode"]
-    with sqlite3.connect(kept[0].path) as copy:
+    with driver.connect(kept[0].path) as copy:
         assert copy.execute("PRAGMA user_version").fetchone() == (next_version - 1,)
     copy.close()
     assert hub.desk.verify().is_intact
@@ -145,7 +145,7 @@ def test_a_file_that_is_no_hub_is_refused_and_left_alone(tmp_path: Path, content
 
 def test_another_programs_sqlite_file_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
-    with sqlite3.connect(path) as raw:
+    with driver.connect(path) as raw:
         raw.execute("CREATE TABLE t (a)")
     raw.close()
     with pytest.raises(UserError, match="not a Discharge Desk hub"):
@@ -278,7 +278,7 @@ def test_a_full_disk_is_said_in_a_sentence_and_nothing_is_half_written(hub: AHub
     ],
 )
 def test_each_refusal_of_the_users_world_has_a_sentence_and_a_mend(code: str, word: str) -> None:
-    error = sqlite3.OperationalError("x")
+    error = driver.OperationalError("x")
     error.sqlite_errorname = code
     plain = as_user_error(error, Path("/hubs/hub.desk"))
     assert plain is not None
@@ -287,7 +287,7 @@ def test_each_refusal_of_the_users_world_has_a_sentence_and_a_mend(code: str, wo
 
 
 def test_a_disk_that_is_full_is_not_called_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    error = sqlite3.OperationalError("disk I/O error")
+    error = driver.OperationalError("disk I/O error")
     error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=4096))
     plain = as_user_error(error, tmp_path / "hub.desk")
@@ -298,8 +298,8 @@ def test_a_disk_that_is_full_is_not_called_broken(tmp_path: Path, monkeypatch: p
 def test_a_hub_is_closed_quietly_on_a_disk_that_takes_nothing_more(
     hub: AHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_store: Path, _milliseconds: int) -> sqlite3.Connection:
-        return sqlite3.connect(":memory:", factory=_FullDisk)
+    def refuse(_store: Path, _milliseconds: int) -> Connection:
+        return driver.connect(":memory:", factory=_FullDisk)
 
     monkeypatch.setattr(held, "_connected", refuse)
     hub.desk.close()
@@ -309,17 +309,17 @@ def test_a_hub_is_closed_quietly_on_a_disk_that_takes_nothing_more(
         held.share(hub.path)
 
 
-class _FullDisk(sqlite3.Connection):
+class _FullDisk(Connection):
     """A connection that can't begin anything, as on a disk without room."""
 
-    def execute(self, *_: object) -> sqlite3.Cursor:
-        error = sqlite3.OperationalError("disk I/O error")
+    def execute(self, *_: object) -> Cursor:
+        error = driver.OperationalError("disk I/O error")
         error.sqlite_errorname = "SQLITE_IOERR_WRITE"
         raise error
 
 
 def test_any_other_error_stays_a_bug() -> None:
-    error = sqlite3.OperationalError("no such table")
+    error = driver.OperationalError("no such table")
     error.sqlite_errorname = "SQLITE_ERROR"
     assert as_user_error(error, Path("/hubs/hub.desk")) is None
 
@@ -331,7 +331,7 @@ def test_a_store_held_by_another_program_is_said_to_be_locked_and_nothing_is_wri
     hub: AHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hub.desk._store.connection.execute("PRAGMA busy_timeout = 50")
-    other = sqlite3.connect(hub.path, isolation_level=None)
+    other = driver.connect(hub.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreLocked):
         hub.negative()
@@ -483,7 +483,7 @@ def test_a_backup_is_a_whole_hub_and_is_restored_with_the_old_one_moved_aside(hu
 
 def test_a_backup_that_is_not_sound_is_not_restored(hub: AHub) -> None:
     made = hub.desk.back_up()
-    with sqlite3.connect(made.path) as raw:
+    with driver.connect(made.path) as raw:
         raw.execute("DROP TRIGGER journal_is_never_changed")
         raw.execute("UPDATE journal SET user = 'U-0009' WHERE seq = 2")
     raw.close()
@@ -496,7 +496,7 @@ def test_a_backup_that_is_not_sound_is_not_restored(hub: AHub) -> None:
 
 def test_a_store_whose_journal_was_changed_is_not_backed_up(tmp_path: Path) -> None:
     hub = AHub(tmp_path / "hub.desk")
-    with sqlite3.connect(hub.path) as raw:
+    with driver.connect(hub.path) as raw:
         raw.execute("DROP TRIGGER journal_is_never_changed")
         raw.execute("UPDATE journal SET user = 'U-0009' WHERE seq = 2")
     raw.close()

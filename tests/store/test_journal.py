@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -16,7 +15,7 @@ from discharge.actions.desk import Desk
 from discharge.matching.propose import propose
 from discharge.model.files import write_plan
 from discharge.model.people import Role, User
-from discharge.store import journal
+from discharge.store import driver, journal
 from discharge.store.file.connection import connect
 from discharge.store.file.database import open_store
 from discharge.store.file.faults import BrokenRecord, OlderStore
@@ -46,7 +45,7 @@ def a_day(hub: AHub) -> None:
 def tampered(hub: AHub, statement: str, *values: object) -> journal.Checked:
     """Changes the file behind the program's back, triggers taken out, and checks the journal."""
     hub.desk.close()
-    with sqlite3.connect(hub.path) as raw:
+    with driver.connect(hub.path) as raw:
         kept = raw.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name in TRIGGERS:
             raw.execute(f"DROP TRIGGER {name}")
@@ -159,7 +158,7 @@ def test_a_missing_plan_file_is_found(written: AHub) -> None:
 def test_the_store_itself_refuses_to_change_what_was_written(written: AHub, statement: str) -> None:
     written.desk.close()
     store = open_store(written.path, now=MONDAY)
-    with pytest.raises(sqlite3.IntegrityError, match=r"append-only|never change"):
+    with pytest.raises(driver.IntegrityError, match=r"append-only|never change"):
         store.connection.execute(statement)
     assert journal.verify_chain(store.connection).is_intact
     store.close()
@@ -201,7 +200,7 @@ def test_the_journal_says_what_happened_without_a_persons_name(written: AHub) ->
 
 def test_tables_lost_or_behind_are_made_anew_from_the_journal(written: AHub) -> None:
     written.desk.close()
-    with sqlite3.connect(written.path) as raw:
+    with driver.connect(written.path) as raw:
         before = tables.content(raw)
         for name in tables.SHAPES:
             raw.execute(f'DELETE FROM "{name}"')
@@ -215,7 +214,7 @@ def test_tables_lost_or_behind_are_made_anew_from_the_journal(written: AHub) -> 
 
 def test_a_journal_that_lost_its_last_entries_is_not_trusted(written: AHub) -> None:
     written.desk.close()
-    with sqlite3.connect(written.path) as raw:
+    with driver.connect(written.path) as raw:
         raw.execute("DROP TRIGGER journal_is_never_deleted")
         raw.execute("DELETE FROM journal WHERE seq > 10")
     raw.close()
@@ -224,7 +223,7 @@ def test_a_journal_that_lost_its_last_entries_is_not_trusted(written: AHub) -> N
 
 
 def test_checking_says_where_the_tables_do_not_follow_and_changes_nothing(written: AHub) -> None:
-    with sqlite3.connect(written.path) as raw:
+    with driver.connect(written.path) as raw:
         raw.execute("UPDATE settings SET name = 'Another Name'")
     raw.close()
     checked = written.desk.verify()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -18,6 +17,7 @@ from discharge.actions.settings import amend_setting
 from discharge.model.errors import UserError
 from discharge.model.london import london_date
 from discharge.model.shown.record import RECORD_GROUPS, RecordFilter, group_of
+from discharge.store import driver
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Kind
 from tests.conftest import DemoCopy
@@ -198,14 +198,14 @@ def test_a_check_is_stopped_by_its_progress(desk: Desk) -> None:
 def test_a_store_of_before_gets_what_the_record_is_looked_through_by(demo: Path, tmp_path: Path) -> None:
     path = tmp_path / "before.hub"
     path.write_bytes(demo.read_bytes())
-    with closing(sqlite3.connect(path)) as raw, raw:
+    with closing(driver.connect(path)) as raw, raw:
         for name in ("idx_journal_kind_seq", "idx_journal_user_seq"):
             raw.execute(f"DROP INDEX {name}")
         raw.execute("PRAGMA user_version = 2")
     with Desk.open(path) as opened:
         assert opened.verify().is_intact
         assert opened.ask(lambda q: numbers_of(q, group="plan"))
-    with closing(sqlite3.connect(path)) as raw:
+    with closing(driver.connect(path)) as raw:
         listed = {row[1] for row in raw.execute("PRAGMA index_list(journal)")}
         by_kind = raw.execute(
             "EXPLAIN QUERY PLAN SELECT seq FROM journal WHERE kind IN ('a', 'b')"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -23,6 +22,7 @@ from discharge.actions.desk import Desk
 from discharge.actions.hub import set_local_value
 from discharge.actions.people import add_user
 from discharge.model.people import Role
+from discharge.store import driver
 from tests.ui.fake_desk import NOW, RESOURCES
 from ui.__main__ import _parser, _size
 from ui.application import AGAIN, Application
@@ -206,11 +206,11 @@ def _button(application: Application, words: str) -> QPushButton:
 def test_tables_changed_outside_the_program_are_said_when_the_hub_is_opened(
     make: Make, hub: Path, qtbot: Any
 ) -> None:
-    with closing(sqlite3.connect(hub)) as raw, raw:
+    with closing(driver.connect(hub)) as raw, raw:
         raw.execute("UPDATE users SET roles = '[\"administrator\"]'")
     application = make(hub, user_id="U-0001")
     qtbot.waitUntil(lambda: "made anew" in application.window.banner.words())
-    with closing(sqlite3.connect(hub)) as raw, raw:
+    with closing(driver.connect(hub)) as raw, raw:
         raw.execute("UPDATE users SET active = 0")
     qtbot.waitUntil(lambda: not application.jobs.busy)
     application.window.banner.dismiss()
@@ -346,7 +346,7 @@ def test_the_look_is_remembered_and_can_be_asked_for(make: Make, settings: QSett
 # ------------------------------------------------------------------ the entry
 
 
-HEAVY = {"pydantic", "numpy", "networkx", "highspy", "sqlite3", "sqlite_utils"}
+HEAVY = {"pydantic", "numpy", "networkx", "highspy", "sqlite3", "sqlcipher3", "sqlite_utils"}
 
 
 def imported_by(module: str) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -18,6 +17,7 @@ from discharge.actions.placements import propose_from_plan, return_
 from discharge.actions.planning import previous_plan, store_plan
 from discharge.model.errors import UserError
 from discharge.model.files import read_plan
+from discharge.store import driver
 from tests.ui.engine_work import endless
 from tests.ui.match_stand import Open, choose, compute_here, demo_hub, line_of, page_of, said_in
 from tests.ui.planning_hub import Hub, Stand, nameless, stand, store_a_plan
@@ -275,7 +275,7 @@ def test_a_plan_whose_previous_plan_is_gone_is_told_by_the_check(hub: Hub) -> No
         store.perform(stored, by=hub.coordinator)
         assert store.verify().broken_at is None
     assert previous is not None
-    with sqlite3.connect(hub.path) as connection:
+    with driver.connect(hub.path) as connection:
         connection.execute("DROP TRIGGER files_are_never_deleted")
         named = hashlib.sha256(previous).hexdigest()
         assert connection.execute("DELETE FROM files WHERE sha256 = ?", (named,)).rowcount == 1

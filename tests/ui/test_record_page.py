@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
@@ -20,6 +19,7 @@ from discharge.actions.context import Answered
 from discharge.actions.patients import amend_patient
 from discharge.actions.placements import approve
 from discharge.model.shown.record import RECORD_GROUPS, RecordFilter
+from discharge.store import driver
 from tests.ui.engine_work import endless
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand, store_a_plan
@@ -84,7 +84,7 @@ def look_at(look_at: At, stand_for_all: Stand, qtbot: Any) -> At:
 
 def alter(path: Path, seq: int) -> None:
     """Somebody changes one letter of an entry behind the program's back."""
-    with closing(sqlite3.connect(path)) as raw, raw:
+    with closing(driver.connect(path)) as raw, raw:
         raw.execute("DROP TRIGGER journal_is_never_changed")
         body = raw.execute("SELECT body FROM journal WHERE seq = ?", (seq,)).fetchone()[0]
         at = body.index("a")

@@ -3,13 +3,13 @@ concerns the paper, or the day is another."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from discharge.store import journal
 from discharge.store.ask.named import names_in
+from discharge.store.driver import Connection
 from discharge.store.journal import START, Head, Kind
 
 MANY_ENTRIES = 1_000
@@ -39,7 +39,7 @@ class Ages:
     head: Head = field(default_factory=lambda: Head(0, START))
     day: date | None = None
 
-    def follow(self, connection: sqlite3.Connection, today: date) -> None:
+    def follow(self, connection: Connection, today: date) -> None:
         """Forgets what entries since the last question concern."""
         now = journal.head(connection)
         row = connection.execute("SELECT hash FROM journal WHERE seq = ?", (self.head.seq,)).fetchone()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
@@ -122,6 +121,7 @@ from discharge.store.ask.taking_back import BedsBefore, LastReturn, LastStep, St
 from discharge.store.ask.telling import ToTell
 from discharge.store.ask.view import View
 from discharge.store.ask.who import whos
+from discharge.store.driver import Connection
 from discharge.store.journal import Line
 
 Judge = Callable[["Queries", Placed], Looked | None]
@@ -137,7 +137,7 @@ class Queries:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         *,
         now: datetime,
         own_rule_sets: Mapping[str, RuleSet] | None = None,

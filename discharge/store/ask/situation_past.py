@@ -9,7 +9,6 @@ aside.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -24,6 +23,7 @@ from discharge.store.ask import merging
 from discharge.store.ask.situation import midnight, situation
 from discharge.store.ask.taking_back import TAKEN_BACK, as_made_by, counting
 from discharge.store.ask.view import View
+from discharge.store.driver import Connection
 from discharge.store.journal import Line
 
 Someone = TypeVar("Someone", PersonFacts, LeavingFacts)
@@ -84,7 +84,7 @@ class ReadBack:
                 found[now] = replace(one, id=now)
         return tuple(found.values())
 
-    def _beside(self, then: sqlite3.Connection, lines: Sequence[Line]) -> None:
+    def _beside(self, then: Connection, lines: Sequence[Line]) -> None:
         """Puts these entries beside the tables that they made, for what is asked of the journal itself."""
         names = journal.LINE_COLUMNS
         counted = {line.seq for line in lines}

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database
-
 from discharge.model.errors import UserError
-from discharge.store import journal
+from discharge.store import driver, journal
 from discharge.store.ask import joining
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View
+from discharge.store.driver import Connection, Database
 from discharge.store.journal import BESIDE_STEPS, Kind, Line
 from discharge.store.write import tables
 
@@ -129,7 +127,7 @@ def standing_before(view: View, line: Line, own: Collection[str] = ()) -> Standi
     key = line.body.get(column) or ""
     lines = _lines_of_setting(view, line.subject)
 
-    def row(connection: sqlite3.Connection) -> dict[str, Any] | None:
+    def row(connection: Connection) -> dict[str, Any] | None:
         where = "id = ?" if not column else f"setting = ? AND {column} = ?"
         names = ", ".join(f'"{name}"' for name in columns)
         values = (line.subject, key) if column else (line.subject,)
@@ -206,9 +204,9 @@ def counting(lines: Sequence[Line]) -> list[Line]:
 
 
 @contextmanager
-def as_made_by(lines: Iterable[Line]) -> Iterator[sqlite3.Connection]:
+def as_made_by(lines: Iterable[Line]) -> Iterator[Connection]:
     """Tables in memory, made of these entries alone."""
-    memory = sqlite3.connect(":memory:")
+    memory = driver.connect(":memory:")
     try:
         memory.execute("CREATE TABLE store (key TEXT PRIMARY KEY, value TEXT)")
         tables.create(Database(memory))
@@ -219,7 +217,7 @@ def as_made_by(lines: Iterable[Line]) -> Iterator[sqlite3.Connection]:
 
 
 def _rows(
-    connection: sqlite3.Connection, table: str, columns: Sequence[str], order: str, **of: str
+    connection: Connection, table: str, columns: Sequence[str], order: str, **of: str
 ) -> list[dict[str, Any]]:
     names = ", ".join(f'"{column}"' for column in columns)
     where = " AND ".join(f'"{column}" = ?' for column in of) or "1"
@@ -229,7 +227,7 @@ def _rows(
     return [dict(zip(columns, row, strict=True)) for row in found]
 
 
-def _group(connection: sqlite3.Connection, setting: str, unit: str, beds: str) -> dict[str, Any]:
+def _group(connection: Connection, setting: str, unit: str, beds: str) -> dict[str, Any]:
     key = (setting, unit, beds)
     as_of = connection.execute(
         "SELECT as_of FROM beds WHERE setting = ? AND unit = ? AND id = ?", key

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, wraps
@@ -21,6 +20,7 @@ from discharge.rules.local_values import with_local_values
 from discharge.rules.rule_set import RuleSet, rule_set_on, rule_sets, rules_of
 from discharge.store.ask.known_papers import Ages
 from discharge.store.ask.placed import Looked, Placed
+from discharge.store.driver import Connection
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -73,7 +73,7 @@ class View:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         *,
         now: datetime,
         own_rule_sets: Mapping[str, RuleSet] | None = None,

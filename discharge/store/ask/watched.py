@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC
 
@@ -21,6 +20,7 @@ from discharge.store.ask import facts
 from discharge.store.ask.placed import Looked
 from discharge.store.ask.placements import read
 from discharge.store.ask.view import View, in_chunks, marks, once
+from discharge.store.driver import Connection
 from discharge.store.journal import canonical
 
 AT_ONCE = 40
@@ -49,7 +49,7 @@ def keep(view: View, looked: Mapping[str, Looked]) -> None:
     )
 
 
-def forget(connection: sqlite3.Connection, names: Collection[str]) -> None:
+def forget(connection: Connection, names: Collection[str]) -> None:
     """Drops what is kept of these: they count as not looked at."""
     connection.executemany("DELETE FROM watched WHERE placement = ?", [(name,) for name in names])
 

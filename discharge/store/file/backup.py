@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -13,7 +12,8 @@ from pathlib import Path
 
 from discharge.model.errors import UserError
 from discharge.model.london import london_date
-from discharge.store import journal
+from discharge.store import driver, journal
+from discharge.store.driver import Connection
 from discharge.store.file import drafts, held, private, soundness, witness
 from discharge.store.file.connection import connect
 from discharge.store.file.faults import DamagedStore, files_said_plainly, is_damage, said_plainly
@@ -121,7 +121,7 @@ def files_of(store: Path) -> tuple[Path, ...]:
 
 
 def back_up(
-    connection: sqlite3.Connection, store: Path, *, now: datetime, why: str = "", wholly: bool = True
+    connection: Connection, store: Path, *, now: datetime, why: str = "", wholly: bool = True
 ) -> Backup:
     """A checked copy of the open store; the check is made on the copy, and keeps nobody from working.
 
@@ -246,7 +246,7 @@ def last_seen(store: Path) -> Witness | None:
     return max(found, key=lambda one: one.head.seq, default=None)
 
 
-def not_in(connection: sqlite3.Connection, store: Path, *, every_backup: bool = False) -> tuple[Seen, ...]:
+def not_in(connection: Connection, store: Path, *, every_backup: bool = False) -> tuple[Seen, ...]:
     """The heads that are known of the store, from its witnesses and newest backup, and aren't in this one."""
     left = given_up(store)
     seen = [Seen(one.head, one.at) for one in map(witness.read, _witnesses(store)) if one is not None]
@@ -274,7 +274,7 @@ def _witnesses(store: Path) -> tuple[Path, Path]:
     return witness.beside(store), witness.in_backups(folder_of(store))
 
 
-def _holds(connection: sqlite3.Connection, head: Head) -> bool:
+def _holds(connection: Connection, head: Head) -> bool:
     if head.seq == 0:
         return True
     row = connection.execute("SELECT hash FROM journal WHERE seq = ?", (head.seq,)).fetchone()
@@ -287,7 +287,7 @@ def _head_of(copy: Path) -> Seen | None:
         with closing(connect(copy, read_only=True)) as connection:
             head = journal.head(connection)
             return Seen(head, journal.recorded_at(connection, head.seq) or "")
-    except sqlite3.Error:
+    except driver.Error:
         return None
 
 

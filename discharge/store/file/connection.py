@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
+
+from discharge.store import driver
+from discharge.store.driver import Connection
 
 BUSY_MILLISECONDS = 5_000
 """How long a writer waits for another window before it says that the store is locked."""
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, read_only: bool = False) -> Connection:
     """A connection to the file, made where there is none; every transaction is begun and ended by hand.
 
     A key for encryption belongs here, and nowhere else.
     """
     target = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
-    connection = sqlite3.connect(
+    connection = driver.connect(
         target,
         uri=read_only,
         timeout=BUSY_MILLISECONDS / 1000,

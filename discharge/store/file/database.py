@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -10,10 +9,9 @@ from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from discharge.model.errors import UserError
-from discharge.store import journal
+from discharge.store import driver, journal
+from discharge.store.driver import Connection, Database
 from discharge.store.file import backup, following, held, migrations, private, schema, soundness, witness
 from discharge.store.file.backup import Backup
 from discharge.store.file.connection import connect
@@ -49,7 +47,7 @@ class Store:
     `remarks`: what was found and mended on opening, in sentences for whoever opened it.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, hold: Hold) -> None:
+    def __init__(self, path: Path, connection: Connection, hold: Hold) -> None:
         self.path = path
         self.connection = connection
         self.db = Database(connection)
@@ -68,7 +66,7 @@ class Store:
         self._head_looked_at = journal.head(self.connection)
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[Connection]:
         """One transaction for everything inside: all of it is on disk afterwards, or nothing.
 
         It holds the only right to write from its first moment (BEGIN IMMEDIATE), so what is read inside
@@ -100,7 +98,7 @@ class Store:
                 self.bear_witness(after)
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Connection]:
         """One unchanging view for everything read inside, whatever other windows write meanwhile.
 
         Inside another view or a transaction it is that one.
@@ -167,7 +165,7 @@ class Store:
             return soundness.examined(connection, progress=progress)
 
     @contextmanager
-    def reading_aside(self) -> Iterator[sqlite3.Connection]:
+    def reading_aside(self) -> Iterator[Connection]:
         """One unchanging view by a connection of its own: whoever works with the store isn't held up."""
         with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
             connection.execute("BEGIN")
@@ -198,7 +196,7 @@ class Store:
         The last to close it leaves a digest of the file beside it, if nobody else wrote into it.
         """
         left_well = False
-        with suppress(sqlite3.Error, UserError):
+        with suppress(driver.Error, UserError):
             if self._following is not None:
                 left_well = self._data_version() == self._version_seen or self.tables_come_to_their_sums()
         self.db.close()
@@ -251,7 +249,7 @@ def look_at(path: Path, *, now: datetime) -> Look:
         hold.let_go()
 
 
-def _looked(connection: sqlite3.Connection, path: Path) -> Look:
+def _looked(connection: Connection, path: Path) -> Look:
     migrations.refuse_newer(connection, path)
     current = migrations.version_of(connection) == migrations.CURRENT
     found = soundness.examined(connection, tables_too=current)
@@ -541,7 +539,7 @@ def _refuse_older(store: Store, *, accept: bool) -> None:
     backup.leave_behind(path, [one.head for one in lacking], head=head, at=at)
 
 
-def _what_is_older(connection: sqlite3.Connection, path: Path) -> str | None:
+def _what_is_older(connection: Connection, path: Path) -> str | None:
     """What speaks for later entries than the store has, in a sentence; None where nothing does."""
     lacking = backup.not_in(connection, path)
     if not lacking:
@@ -593,17 +591,17 @@ def _is_ours(path: Path) -> bool:
     with said_plainly(path), closing(connect(path, read_only=True)) as connection:
         try:
             found = int(connection.execute("PRAGMA application_id").fetchone()[0])
-        except sqlite3.DatabaseError as error:
+        except driver.DatabaseError as error:
             if is_damage(error):
                 return False
             raise
     return found == APPLICATION_ID
 
 
-def _refuse_damage(connection: sqlite3.Connection, path: Path) -> None:
+def _refuse_damage(connection: Connection, path: Path) -> None:
     try:
         rows = connection.execute("PRAGMA quick_check(1)").fetchall()
-    except sqlite3.DatabaseError as error:
+    except driver.DatabaseError as error:
         if is_damage(error):
             raise DamagedStore(f"{path.name} is damaged.") from None
         raise

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from discharge.model.errors import UserError
+from discharge.store import driver
+from discharge.store.driver import name_of
 
 
 class StoreLocked(UserError):
@@ -57,7 +58,7 @@ class ReplacedStore(UserError):
 
 
 MAY_BE_DAMAGE = (
-    ValueError, TypeError, LookupError, AttributeError, AssertionError, sqlite3.Error, zlib.error,
+    ValueError, TypeError, LookupError, AttributeError, AssertionError, driver.Error, zlib.error,
     DamagedStore,
 )  # fmt: skip
 """What a value in a table that nobody of us wrote may lead to; each may be a bug of ours as well."""
@@ -66,24 +67,20 @@ MAY_BE_DAMAGE = (
 LEAST_ROOM = 32 * 1024
 """Bytes that must be free to open a store at all: the index of its write-ahead log."""
 
-OF_THE_FILE = (sqlite3.Error, DamagedStore)
+OF_THE_FILE = (driver.Error, DamagedStore)
 """What can't be a bug in reading the rules."""
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: driver.Error) -> bool:
     """Whether the error says that the file itself is broken, or a text in it."""
-    return _name(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or (
+    return name_of(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or (
         str(error).startswith("Could not decode to UTF-8")
     )
 
 
-def _name(error: sqlite3.Error) -> str:
-    return getattr(error, "sqlite_errorname", None) or ""
-
-
-def as_user_error(error: sqlite3.Error, path: Path) -> UserError | None:
+def as_user_error(error: driver.Error, path: Path) -> UserError | None:
     """The error as a sentence and a way on; None where it isn't of the user's world."""
-    name, file, folder = _name(error), path.name, path.parent
+    name, file, folder = name_of(error), path.name, path.parent
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreLocked(
             f"{file} is being written by another window or program, and stayed so for some seconds.",
@@ -132,7 +129,7 @@ def said_plainly(path: Path) -> Iterator[None]:
     """Turns an SQLite error of the user's world into a `UserError`; lets any other pass."""
     try:
         yield
-    except sqlite3.Error as error:
+    except driver.Error as error:
         plain = as_user_error(error, path)
         if plain is None:
             raise

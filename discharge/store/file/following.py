@@ -11,16 +11,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database
-
-from discharge.store import journal
+from discharge.store import driver, journal
+from discharge.store.driver import Connection, Cursor, Database
 from discharge.store.journal import Head
 from discharge.store.write import tables
 from discharge.words.counts import count_words
@@ -38,12 +36,12 @@ def _of_row(values: Iterable[Any]) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=_BITS // 8).digest())
 
 
-def _rows(connection: sqlite3.Connection, table: str) -> sqlite3.Cursor:
+def _rows(connection: Connection, table: str) -> Cursor:
     columns = ", ".join(f'"{column}"' for column in _FOLLOWED[table][0])
     return connection.execute(f'SELECT {columns} FROM "{table}" NOT INDEXED')
 
 
-def sums(connection: sqlite3.Connection) -> Sums:
+def sums(connection: Connection) -> Sums:
     """The sums of the tables as they are; whatever stands in them, no decoding fails."""
     found: Sums = {}
     digest, number = hashlib.blake2b, int.from_bytes
@@ -59,7 +57,7 @@ def sums(connection: sqlite3.Connection) -> Sums:
     return found
 
 
-def kept(connection: sqlite3.Connection) -> Sums | None:
+def kept(connection: Connection) -> Sums | None:
     """The sums that belong to the journal's head; None where none were kept for it."""
     row = connection.execute("SELECT value FROM store WHERE key = ?", (_KEY,)).fetchone()
     try:
@@ -71,21 +69,21 @@ def kept(connection: sqlite3.Connection) -> Sums | None:
     return totals if head == journal.head(connection) and totals.keys() == _FOLLOWED.keys() else None
 
 
-def keep(connection: sqlite3.Connection, totals: Mapping[str, int]) -> None:
+def keep(connection: Connection, totals: Mapping[str, int]) -> None:
     """Keeps the sums with the journal's head; inside the transaction that brought them about."""
     head = journal.head(connection)
     said = {"seq": head.seq, "hash": head.hash, "sums": {table: f"{totals[table]:x}" for table in totals}}
     connection.execute("INSERT OR REPLACE INTO store (key, value) VALUES (?, ?)", (_KEY, json.dumps(said)))
 
 
-def make_anew(connection: sqlite3.Connection) -> None:
+def make_anew(connection: Connection) -> None:
     """Drops the tables, makes them anew from the journal, and keeps their sums; inside one transaction."""
     tables.create(Database(connection))
     tables.rebuild(connection)
     keep(connection, sums(connection))
 
 
-def forget(connection: sqlite3.Connection) -> None:
+def forget(connection: Connection) -> None:
     """The sums aren't known: the next opening compares wholly."""
     connection.execute("DELETE FROM store WHERE key = ?", (_KEY,))
 
@@ -96,7 +94,7 @@ class Following:
     Triggers of its own (TEMP): in the file they would count for whoever else opens it, and could be dropped.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._changed: Counter[str] = Counter()
         self._is_told = False
@@ -144,19 +142,19 @@ class Following:
 
 
 @functools.cache
-def _empty() -> bytes:
-    """The tables without a row, as a file would hold them; made once a process."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
-        memory.execute("CREATE TABLE store (key TEXT PRIMARY KEY, value TEXT)")
-        tables.create(Database(memory))
-        return memory.serialize()
+def _empty() -> Connection:
+    """The tables without a row, in memory; made once a process, and only copied from."""
+    memory = driver.connect(":memory:", isolation_level=None, check_same_thread=False)
+    memory.execute("CREATE TABLE store (key TEXT PRIMARY KEY, value TEXT)")
+    tables.create(Database(memory))
+    return memory
 
 
 @contextmanager
-def made_anew(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def made_anew(connection: Connection) -> Iterator[Connection]:
     """The tables made of the connection's journal, in memory: the store itself isn't touched or locked."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
-        memory.deserialize(_empty())
+    with closing(driver.connect(":memory:", isolation_level=None)) as memory:
+        _empty().backup(memory)
         memory.execute("BEGIN")
         tables.apply(memory, journal.read(connection))
         memory.execute("COMMIT")
@@ -177,7 +175,7 @@ class Difference:
         return f"{count_words(self.rows, 'row')} of {name}"
 
 
-def differences(connection: sqlite3.Connection) -> tuple[Difference, ...]:
+def differences(connection: Connection) -> tuple[Difference, ...]:
     """The tables held against the journal, wholly: those that don't follow from it.
 
     What is kept beside them is held against its own sums. Inside `Store.reading()`, on a journal that is as
@@ -195,11 +193,11 @@ def differences(connection: sqlite3.Connection) -> tuple[Difference, ...]:
         return (*wrong, *(Difference(table, _rows_in(connection, table)) for table in beside))
 
 
-def _rows_in(connection: sqlite3.Connection, table: str) -> int:
+def _rows_in(connection: Connection, table: str) -> int:
     return int(connection.execute(f'SELECT COUNT(*) FROM "{table}" NOT INDEXED').fetchone()[0])
 
 
-def _rows_apart(right: sqlite3.Connection, wrong: sqlite3.Connection, table: str) -> int:
+def _rows_apart(right: Connection, wrong: Connection, table: str) -> int:
     """How many rows are missing, too many or changed; a changed one counts once."""
     with journal.reading_anything(wrong):
         wanted = Counter(_of_row(row) for row in _rows(right, table))

@@ -5,11 +5,12 @@ The lock is an empty SQLite file, so it is the same on every system and goes wit
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from discharge.store import driver
+from discharge.store.driver import Connection, name_of
 from discharge.store.file import private
 from discharge.store.file.connection import BUSY_MILLISECONDS
 from discharge.store.file.faults import StoreLocked, as_user_error, files_said_plainly, said_plainly
@@ -21,7 +22,7 @@ ALONE_MILLISECONDS = 1_000
 class Hold:
     """The lock as one desk holds it, until it is let go."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def let_go(self) -> None:
@@ -40,7 +41,7 @@ def share(store: Path) -> Hold:
     try:
         connection.execute("BEGIN")
         connection.execute("SELECT 1 FROM sqlite_master").fetchall()
-    except sqlite3.OperationalError as error:
+    except driver.OperationalError as error:
         connection.close()
         if _is_busy(error):
             raise StoreLocked(
@@ -64,7 +65,7 @@ def alone(store: Path, *, milliseconds: int = ALONE_MILLISECONDS) -> Iterator[No
     try:
         try:
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except driver.OperationalError as error:
             if _is_busy(error):
                 raise StoreLocked(
                     f"{store.name} is open in another window or program.",
@@ -76,16 +77,16 @@ def alone(store: Path, *, milliseconds: int = ALONE_MILLISECONDS) -> Iterator[No
         connection.close()
 
 
-def _connected(store: Path, milliseconds: int) -> sqlite3.Connection:
+def _connected(store: Path, milliseconds: int) -> Connection:
     lock = lock_of(store)
     with said_plainly(store):
         with files_said_plainly(lock):
             if not lock.exists():
                 private.make_file(lock)
-        return sqlite3.connect(
+        return driver.connect(
             lock, timeout=milliseconds / 1000, isolation_level=None, check_same_thread=False
         )
 
 
-def _is_busy(error: sqlite3.Error) -> bool:
-    return (getattr(error, "sqlite_errorname", None) or "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+def _is_busy(error: driver.Error) -> bool:
+    return name_of(error).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from discharge import __version__
 from discharge.model.errors import UserError
+from discharge.store.driver import Connection, Database
 from discharge.store.file import following
 
 APPLICATION_ID = 0x44444553
@@ -92,12 +90,12 @@ MIGRATIONS: tuple[Migration, ...] = (
 CURRENT = MIGRATIONS[-1].version
 
 
-def version_of(connection: sqlite3.Connection) -> int:
+def version_of(connection: Connection) -> int:
     """The store's version; 0 for a file without anything in it."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+def refuse_newer(connection: Connection, path: Path) -> None:
     """`UserError` for a store of a newer version than this program knows; names both."""
     found = version_of(connection)
     if found <= CURRENT:

@@ -7,7 +7,6 @@ comes whole in its place.
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,8 @@ from pathlib import Path
 
 from discharge.model.errors import UserError
 from discharge.model.postcodes import Edition, Postcode, Whereabouts
+from discharge.store import driver
+from discharge.store.driver import Connection
 from discharge.store.file.connection import connect
 from discharge.store.file.faults import as_user_error, files_said_plainly, said_plainly
 
@@ -50,7 +51,7 @@ class Postcodes:
         """What is wrong with the file, in a sentence with its mend; empty where nothing is."""
         self.homes: Mapping[str, Sequence[tuple[str, float, float]]] | None = None
         """The hub's own homes by outward code, as they stood when first asked for; forgotten on `close`."""
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Connection | None = None
         self._kept: Kept | None = None
         self._codes: dict[int, str] = {}
         self._areas: frozenset[str] = frozenset()
@@ -70,7 +71,7 @@ class Postcodes:
                 "SELECT latitude, longitude, authority, ended FROM postcodes WHERE postcode = ?",
                 (postcode.key,),
             ).fetchone()
-        except sqlite3.Error as error:
+        except driver.Error as error:
             self._is_in_trouble(error)
             return None
         if row is None:
@@ -106,13 +107,13 @@ class Postcodes:
         try:
             self._connection = connect(self.path, read_only=True)
             self._read_about(self._connection)
-        except (sqlite3.Error, ValueError, LookupError, TypeError) as error:
+        except (driver.Error, ValueError, LookupError, TypeError) as error:
             self._is_in_trouble(error)
             return False
         self.trouble = ""
         return True
 
-    def _read_about(self, connection: sqlite3.Connection) -> None:
+    def _read_about(self, connection: Connection) -> None:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise ValueError("not our file")
         if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
@@ -126,7 +127,7 @@ class Postcodes:
 
     def _is_in_trouble(self, error: Exception) -> None:
         self.close()
-        said = as_user_error(error, self.path) if isinstance(error, sqlite3.Error) else None
+        said = as_user_error(error, self.path) if isinstance(error, driver.Error) else None
         if said is not None and "damaged" not in said.sentence:
             self.trouble = f"{said.sentence} Until then places come from homes nearby."
             return
@@ -187,7 +188,7 @@ def keep(
 
 
 def _write(
-    connection: sqlite3.Connection,
+    connection: Connection,
     batches: Iterable[list[Row]],
     edition: Callable[[], Edition],
     allowed: Callable[[Edition], None],
@@ -229,7 +230,7 @@ def _write(
     connection.execute("COMMIT")
 
 
-def _about(connection: sqlite3.Connection, edition: Edition) -> dict[str, str]:
+def _about(connection: Connection, edition: Edition) -> dict[str, str]:
     count, ended = connection.execute("SELECT count(*), count(ended) FROM postcodes").fetchone()
     areas = connection.execute(
         "SELECT DISTINCT CASE WHEN substr(postcode, 2, 1) BETWEEN '0' AND '9' THEN substr(postcode, 1, 1)"

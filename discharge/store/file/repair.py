@@ -8,7 +8,6 @@ deleted: the file that stood there is moved aside.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
@@ -16,10 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from discharge.model.errors import UserError
-from discharge.store import journal
+from discharge.store import driver, journal
+from discharge.store.driver import Connection, Database
 from discharge.store.file import backup, following, held, migrations, private, soundness
 from discharge.store.file.connection import connect
 from discharge.store.file.faults import DamagedStore, files_said_plainly, said_plainly
@@ -99,7 +97,7 @@ def repair(store: Path, *, now: datetime) -> Repaired:
             files_lost = _files(new, sources)
             try:
                 following.make_anew(new)
-            except (ValueError, KeyError, TypeError, sqlite3.Error):
+            except (ValueError, KeyError, TypeError, driver.Error):
                 raise UserError(
                     f"The record of {store.name} was written by another version of the program.",
                     "Mend it with the newer one. Nothing was changed.",
@@ -114,27 +112,27 @@ def repair(store: Path, *, now: datetime) -> Repaired:
     return Repaired(entries, lost, files_lost, aside)
 
 
-def _opened(path: Path, stack: ExitStack) -> sqlite3.Connection | None:
+def _opened(path: Path, stack: ExitStack) -> Connection | None:
     """The file to read from; None where it is no hub any more."""
     connection = stack.enter_context(closing(connect(path, read_only=True)))
     try:
         connection.execute("SELECT 1 FROM journal NOT INDEXED LIMIT 1").fetchall()
-    except sqlite3.Error:
+    except driver.Error:
         return None
     # damage may have made any bytes of a text: its seal will tell, not the decoder
     connection.text_factory = lambda content: content.decode("utf-8", "surrogateescape")
     return connection
 
 
-def _head(source: sqlite3.Connection) -> Head | None:
+def _head(source: Connection) -> Head | None:
     """The last entry of a source. What was left behind by restoring an earlier backup doesn't come back."""
-    with suppress(sqlite3.Error, TypeError):
+    with suppress(driver.Error, TypeError):
         row = source.execute("SELECT seq, hash FROM journal NOT INDEXED ORDER BY seq DESC LIMIT 1").fetchone()
         return Head(*row) if row else None
     return None
 
 
-def _entries(new: sqlite3.Connection, sources: list[sqlite3.Connection]) -> int:
+def _entries(new: Connection, sources: list[Connection]) -> int:
     """Writes the sound entries in their order; how many there are."""
     last, seal = 0, journal.START
     while True:
@@ -154,11 +152,11 @@ def _entries(new: sqlite3.Connection, sources: list[sqlite3.Connection]) -> int:
 _AT_ONCE = 2_000
 
 
-def _sound_after(source: sqlite3.Connection, last: int, seal: str) -> Iterator[Row]:
+def _sound_after(source: Connection, last: int, seal: str) -> Iterator[Row]:
     """The source's entries from the next one on, as long as they are sound and follow."""
     # not by an index, here and elsewhere: an index that is damaged hides rows that are sound
     sql = f"SELECT {_COLUMNS} FROM journal NOT INDEXED WHERE seq > ? ORDER BY seq LIMIT {_AT_ONCE}"
-    with suppress(sqlite3.DatabaseError):
+    with suppress(driver.DatabaseError):
         for row in source.execute(sql, (last,)):
             *columns, stored = row
             if columns[0] != last + 1 or columns[-1] != seal or not journal.is_sealed(columns, stored):
@@ -167,7 +165,7 @@ def _sound_after(source: sqlite3.Connection, last: int, seal: str) -> Iterator[R
             last, seal = last + 1, stored
 
 
-def _files(new: sqlite3.Connection, sources: list[sqlite3.Connection]) -> int:
+def _files(new: Connection, sources: list[Connection]) -> int:
     """Writes the kept files that the entries name; how many of them no source has whole."""
     lost = 0
     for name in journal.files_named(new):
@@ -179,19 +177,19 @@ def _files(new: sqlite3.Connection, sources: list[sqlite3.Connection]) -> int:
     return lost
 
 
-def _file(source: sqlite3.Connection, name: str) -> bytes | None:
+def _file(source: Connection, name: str) -> bytes | None:
     try:
         content = journal.read_file(source, name)
-    except (KeyError, TypeError, zlib.error, sqlite3.Error):
+    except (KeyError, TypeError, zlib.error, driver.Error):
         return None
     return content if hashlib.sha256(content).hexdigest() == name else None
 
 
-def _last_known(store: Path, sources: list[sqlite3.Connection]) -> int:
+def _last_known(store: Path, sources: list[Connection]) -> int:
     """The number of the last entry that there is known to have been."""
     seen = backup.last_seen(store)
     known = [seen.head.seq if seen is not None else 0]
     for source in sources:
-        with suppress(sqlite3.Error, TypeError):
+        with suppress(driver.Error, TypeError):
             known.append(int(source.execute("SELECT MAX(seq) FROM journal NOT INDEXED").fetchone()[0] or 0))
     return max(known)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
+from discharge.store import driver
+from discharge.store.driver import Connection, Database
 from discharge.store.file import migrations
 from discharge.store.write import tables
 
@@ -38,7 +37,7 @@ class Schema:
         return f"The file's structure isn't as the program made it: {', '.join(wrong)}."
 
 
-def of(connection: sqlite3.Connection) -> Named:
+def of(connection: Connection) -> Named:
     """What the file says that it is made of."""
     rows = connection.execute(
         "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
@@ -54,7 +53,7 @@ def expected() -> Named:
 @functools.cache
 def _made_by(steps: tuple[migrations.Migration, ...]) -> Named:
     """Worked out once a process."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as memory:
+    with closing(driver.connect(":memory:", isolation_level=None)) as memory:
         db = Database(memory)
         for migration in steps:
             migration.apply(db)
@@ -62,7 +61,7 @@ def _made_by(steps: tuple[migrations.Migration, ...]) -> Named:
         return of(memory)
 
 
-def compared(connection: sqlite3.Connection) -> Schema:
+def compared(connection: Connection) -> Schema:
     """The store's schema against the expected one."""
     wanted, found = expected(), of(connection)
     return Schema(
@@ -71,7 +70,7 @@ def compared(connection: sqlite3.Connection) -> Schema:
     )
 
 
-def mend(connection: sqlite3.Connection, differs: Schema) -> bool:
+def mend(connection: Connection, differs: Schema) -> bool:
     """Makes the journal's indexes and triggers as they should be, and the tables anew, empty.
 
     Inside `Store.writing()`. False where a table of the journal itself differs: it can't be mended in place.

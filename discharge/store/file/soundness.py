@@ -5,13 +5,13 @@ Nothing here says a value: what is found is a sentence that may stand in a log.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from discharge.store import journal
+from discharge.store import driver, journal
+from discharge.store.driver import Connection, name_of
 from discharge.store.file import following, schema
 from discharge.store.file.faults import DamagedStore, StoreTrouble, is_damage
 from discharge.store.file.following import Difference
@@ -56,9 +56,7 @@ class Found:
         return tuple(said) or (self.journal,)
 
 
-def examined(
-    connection: sqlite3.Connection, *, tables_too: bool = True, progress: Progress | None = None
-) -> Found:
+def examined(connection: Connection, *, tables_too: bool = True, progress: Progress | None = None) -> Found:
     """Looks at everything in the store, in one view of it; nothing is written.
 
     `progress` as in `journal.verify_chain`. Raises what isn't damage: a store that is locked, for instance.
@@ -82,7 +80,7 @@ def examined(
         return Found(checked.entries, None, checked.sentence, tuple(damage), apart or ())
 
 
-def refuse_unsound(connection: sqlite3.Connection, name: str, *, tables_too: bool) -> None:
+def refuse_unsound(connection: Connection, name: str, *, tables_too: bool) -> None:
     """`DamagedStore` for a store that isn't sound; `TablesChanged` where its tables alone aren't."""
     found = examined(connection, tables_too=tables_too)
     if found.is_sound:
@@ -93,7 +91,7 @@ def refuse_unsound(connection: sqlite3.Connection, name: str, *, tables_too: boo
 
 
 @contextmanager
-def _one_view(connection: sqlite3.Connection) -> Iterator[None]:
+def _one_view(connection: Connection) -> Iterator[None]:
     if connection.in_transaction:
         yield
         return
@@ -104,10 +102,10 @@ def _one_view(connection: sqlite3.Connection) -> Iterator[None]:
         connection.rollback()
 
 
-def _pages(connection: sqlite3.Connection) -> list[str]:
+def _pages(connection: Connection) -> list[str]:
     try:
         rows = connection.execute("PRAGMA integrity_check(100)").fetchall()
-    except sqlite3.DatabaseError as error:
+    except driver.DatabaseError as error:
         if is_damage(error):
             return ["The file is damaged."]
         raise
@@ -123,8 +121,8 @@ def _unless_damaged(look: Callable[[], T]) -> T | None:
     """What it gives; None where the file is damaged."""
     try:
         return look()
-    except sqlite3.DatabaseError as error:
-        if is_damage(error) or (getattr(error, "sqlite_errorname", "") or "") == "SQLITE_ERROR":
+    except driver.DatabaseError as error:
+        if is_damage(error) or name_of(error) == "SQLITE_ERROR":
             return None
         raise
     except (ValueError, KeyError, TypeError):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line
 
 Body = Mapping[str, Any]
-Apply = Callable[[sqlite3.Connection, Line, Body], None]
+Apply = Callable[[Connection, Line, Body], None]
 Register = dict[Kind, Apply]
 
 
@@ -27,9 +27,7 @@ def into(register: Register) -> Callable[..., Callable[[Apply], Apply]]:
     return on
 
 
-def insert(
-    connection: sqlite3.Connection, table: str, row: Mapping[str, Any], *, replace: bool = False
-) -> None:
+def insert(connection: Connection, table: str, row: Mapping[str, Any], *, replace: bool = False) -> None:
     """Writes a new row; with `replace` in the place of the one with its key."""
     names = ", ".join(f'"{name}"' for name in row)
     marks = ", ".join("?" * len(row))
@@ -37,9 +35,7 @@ def insert(
     connection.execute(f'{verb} INTO "{table}" ({names}) VALUES ({marks})', tuple(row.values()))
 
 
-def update(
-    connection: sqlite3.Connection, table: str, key: Mapping[str, Any], row: Mapping[str, Any]
-) -> None:
+def update(connection: Connection, table: str, key: Mapping[str, Any], row: Mapping[str, Any]) -> None:
     """Changes the columns of `row` in the rows that the key finds."""
     sets = ", ".join(f'"{name}" = ?' for name in row)
     where = " AND ".join(f'"{name}" = ?' for name in key)

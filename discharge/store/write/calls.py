@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any
 
+from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line, canonical
 from discharge.store.write.applying import Body, Register, insert, into, update
 
@@ -13,7 +13,7 @@ _on = into(APPLY)
 
 
 @_on(Kind.CALL_LOGGED)
-def _call_logged(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _call_logged(connection: Connection, line: Line, body: Body) -> None:
     """Entries of old have no answers."""
     row = {
         "seq": line.seq,
@@ -32,12 +32,12 @@ def _call_logged(connection: sqlite3.Connection, line: Line, body: Body) -> None
 
 
 @_on(Kind.CALL_WITHDRAWN)
-def _call_withdrawn(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+def _call_withdrawn(connection: Connection, _line: Line, body: Body) -> None:
     update(connection, "calls", {"id": body["call"]}, {"withdrawn": 1, "reason": body["reason"]})
 
 
 @_on(Kind.ACTION_AGREED)
-def _action_agreed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _action_agreed(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": body["number"],
         "id": body["action"],
@@ -56,7 +56,7 @@ def _action_agreed(connection: sqlite3.Connection, line: Line, body: Body) -> No
 
 
 @_on(Kind.ACTION_DONE)
-def _action_done(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _action_done(connection: Connection, line: Line, body: Body) -> None:
     done = {
         "done_at": line.happened_at.isoformat(),
         "done_by": line.user_name,
@@ -66,18 +66,18 @@ def _action_done(connection: sqlite3.Connection, line: Line, body: Body) -> None
 
 
 @_on(Kind.ACTION_REOPENED)
-def _action_reopened(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+def _action_reopened(connection: Connection, _line: Line, body: Body) -> None:
     undone = {"done_at": None, "done_by": "", "done_words": ""}
     update(connection, "actions", {"id": body["action"]}, undone)
 
 
 @_on(Kind.ACTION_DROPPED)
-def _action_dropped(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+def _action_dropped(connection: Connection, _line: Line, body: Body) -> None:
     update(connection, "actions", {"id": body["action"]}, {"dropped": 1})
 
 
 @_on(Kind.OUTBREAK_REVIEWED)
-def _outbreak_reviewed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _outbreak_reviewed(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "reviewed_at": line.happened_at.isoformat(),
         "by": line.user_name,
@@ -88,7 +88,7 @@ def _outbreak_reviewed(connection: sqlite3.Connection, line: Line, body: Body) -
 
 
 @_on(Kind.OUTBREAK_REVIEW_TAKEN_BACK)
-def _outbreak_review_taken_back(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+def _outbreak_review_taken_back(connection: Connection, _line: Line, body: Body) -> None:
     row = {"reviewed_at": None, "by": "", "learned": "", "shared": ""}
     update(connection, "outbreak_reviews", {"ended": body["ended"]}, row)
 
@@ -100,7 +100,7 @@ _NOT_BACK: dict[str, Any] = {"back_at": None, "back_words": ""}
 
 
 @_on(Kind.AID_ASKED)
-def _aid_asked(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _aid_asked(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": body["number"],
         "id": line.subject,
@@ -119,7 +119,7 @@ def _aid_asked(connection: sqlite3.Connection, line: Line, body: Body) -> None:
 
 
 @_on(Kind.AID_ANSWERED)
-def _aid_answered(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _aid_answered(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "answer": body["answer"],
         "answer_words": body["words"],
@@ -131,13 +131,13 @@ def _aid_answered(connection: sqlite3.Connection, line: Line, body: Body) -> Non
 
 
 @_on(Kind.AID_GIVEN_BACK)
-def _aid_given_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _aid_given_back(connection: Connection, line: Line, body: Body) -> None:
     row = {"back_at": line.happened_at.isoformat(), "back_words": body["words"]}
     update(connection, "aid", {"id": line.subject}, row)
 
 
 @_on(Kind.AID_STEP_TAKEN_BACK)
-def _aid_step_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _aid_step_taken_back(connection: Connection, line: Line, body: Body) -> None:
     row: dict[str, Any] = {
         Kind.AID_ASKED: {"withdrawn": 1},
         Kind.AID_ANSWERED: _UNANSWERED,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line, canonical
 from discharge.store.write.applying import Body, Register, insert, into, update
 
@@ -14,7 +14,7 @@ _on = into(APPLY)
 
 
 @_on(Kind.HAPPENED)
-def _happened(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _happened(connection: Connection, line: Line, body: Body) -> None:
     """What became of placement, stays and person stands in the body."""
     if body["placement"] is not None:
         row: dict[str, Any] = {"last_seq": line.seq, **body["becomes"]}
@@ -55,7 +55,7 @@ def _happened(connection: sqlite3.Connection, line: Line, body: Body) -> None:
     insert(connection, "happenings", fact)
 
 
-def _declined(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _declined(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": line.seq,
         "placement": body["placement"],
@@ -71,7 +71,7 @@ def _declined(connection: sqlite3.Connection, line: Line, body: Body) -> None:
 
 
 @_on(Kind.HAPPENING_DEALT_WITH)
-def _dealt_with(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _dealt_with(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "dealt_at": line.happened_at.isoformat(), "dealt_by": line.user_name, "dealt_words": body["words"],
     }  # fmt: skip
@@ -79,18 +79,18 @@ def _dealt_with(connection: sqlite3.Connection, line: Line, body: Body) -> None:
 
 
 @_on(Kind.HAPPENING_HANDED_OVER)
-def _handed_over(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _handed_over(connection: Connection, line: Line, body: Body) -> None:
     update(connection, "happenings", {"id": line.subject}, {"assigned": body["to"], "due_at": body["due_at"]})
 
 
 @_on(Kind.TASK_DONE)
-def _task_done(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+def _task_done(connection: Connection, line: Line, _body: Body) -> None:
     row = {"done_at": line.happened_at.isoformat(), "done_by": line.user_name, "given": line.given}
     update(connection, "tasks", {"id": line.subject}, row)
 
 
 @_on(Kind.NEWS_PASSED_ON)
-def _news_passed_on(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _news_passed_on(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "patient": line.subject,
         "whom": body["whom"],
@@ -102,7 +102,7 @@ def _news_passed_on(connection: sqlite3.Connection, line: Line, body: Body) -> N
     insert(connection, "news", row, replace=True)
 
 
-def leave_tasks(connection: sqlite3.Connection, line: Line, tasks: list[Mapping[str, Any]]) -> None:
+def leave_tasks(connection: Connection, line: Line, tasks: list[Mapping[str, Any]]) -> None:
     """Enters the tasks that an entry of any kind leaves behind."""
     for task in tasks:
         row = {

@@ -5,10 +5,10 @@ Their body says of every row where it comes to stand; entries of old move nothin
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line
 from discharge.store.write.applying import Body, Register, insert, into, update
 from discharge.store.write.settings import setting_columns
@@ -18,7 +18,7 @@ _on = into(APPLY)
 
 
 @_on(Kind.SETTINGS_JOINED)
-def _settings_joined(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _settings_joined(connection: Connection, line: Line, body: Body) -> None:
     """The other is a part of this one now: it gives up its registration and takes nobody."""
     other = {"joined_into": line.subject, "cqc_id": None, "closed_reason": body["closed"]}
     update(connection, "settings", {"id": body["setting"]}, other)
@@ -27,14 +27,14 @@ def _settings_joined(connection: sqlite3.Connection, line: Line, body: Body) -> 
 
 
 @_on(Kind.SETTINGS_PARTED)
-def _settings_parted(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _settings_parted(connection: Connection, line: Line, body: Body) -> None:
     update(connection, "settings", {"id": line.subject}, setting_columns(body["details"]))
     other = {"joined_into": None, "cqc_id": body["cqc_id"], "closed_reason": body["closed_before"]}
     update(connection, "settings", {"id": body["setting"]}, other)
     _move(connection, line.subject, body["setting"], body.get("moves", {}))
 
 
-def _move(connection: sqlite3.Connection, source: str, target: str, moves: Body) -> None:
+def _move(connection: Connection, source: str, target: str, moves: Body) -> None:
     """Moves what is on record of one setting to the other."""
     for unit in moves.get("units", ()):
         connection.execute("DELETE FROM units WHERE setting = ? AND id = ?", (source, unit["id"]))
@@ -69,7 +69,7 @@ def _move(connection: sqlite3.Connection, source: str, target: str, moves: Body)
             update(connection, "settings", {"id": setting}, columns)
 
 
-def _set_group(connection: sqlite3.Connection, setting: str, group: Any) -> None:
+def _set_group(connection: Connection, setting: str, group: Any) -> None:
     """A group of beds as it comes to stand there, with what is free of it."""
     beds = group["beds"]
     insert(connection, "beds", {"setting": setting, **beds}, replace=True)

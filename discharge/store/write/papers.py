@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
+from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line
 from discharge.store.write.applying import Body, Register, insert, into, update
 
@@ -12,7 +11,7 @@ _on = into(APPLY)
 
 
 @_on(Kind.PAPER_ISSUED)
-def _paper_issued(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _paper_issued(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": body["number"],
         "id": body["paper"],
@@ -34,5 +33,5 @@ def _paper_issued(connection: sqlite3.Connection, line: Line, body: Body) -> Non
 
 
 @_on(Kind.PAPER_RECALLED)
-def _paper_recalled(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+def _paper_recalled(connection: Connection, _line: Line, body: Body) -> None:
     update(connection, "papers", {"id": body["paper"]}, {"recalled": 1, "reason": body["reason"]})

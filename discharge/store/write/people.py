@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
+from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line, canonical
 from discharge.store.write.applying import Body, Register, insert, into, update
 
@@ -20,12 +19,12 @@ _on = into(APPLY)
     Kind.LOCAL_VALUE_WITHDRAWN,
     Kind.WEIGHTS_SET,
 )
-def _hub(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+def _hub(connection: Connection, _line: Line, body: Body) -> None:
     insert(connection, "hub", {"id": 1, "settings": canonical(body["settings"])}, replace=True)
 
 
 @_on(Kind.USER_ADDED)
-def _user_added(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _user_added(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": body["number"],
         "id": line.subject,
@@ -38,7 +37,7 @@ def _user_added(connection: sqlite3.Connection, line: Line, body: Body) -> None:
 
 
 @_on(Kind.USER_AMENDED)
-def _user_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _user_amended(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "name": body["name"],
         "roles": canonical(sorted(body["roles"])),
@@ -61,7 +60,7 @@ def _matching(details: Body) -> str:
 
 
 @_on(Kind.PATIENT_REGISTERED)
-def _patient_registered(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _patient_registered(connection: Connection, line: Line, body: Body) -> None:
     details = body["details"]
     row = {
         "number": body["number"],
@@ -79,7 +78,7 @@ def _patient_registered(connection: sqlite3.Connection, line: Line, body: Body) 
 
 
 @_on(Kind.PATIENT_AMENDED)
-def _patient_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _patient_amended(connection: Connection, line: Line, body: Body) -> None:
     details = body["details"]
     row = {
         "name": details["name"],
@@ -91,26 +90,26 @@ def _patient_amended(connection: sqlite3.Connection, line: Line, body: Body) -> 
 
 
 @_on(Kind.PATIENT_LEFT)
-def _patient_left(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _patient_left(connection: Connection, line: Line, body: Body) -> None:
     row = {"left_reason": body["reason"], "left_note": body["note"], "left_seq": line.seq}
     update(connection, "patients", {"id": line.subject}, row)
     connection.execute("DELETE FROM kept WHERE patient = ?", (line.subject,))
 
 
 @_on(Kind.PATIENT_TAKEN_BACK)
-def _patient_taken_back(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+def _patient_taken_back(connection: Connection, line: Line, _body: Body) -> None:
     update(
         connection, "patients", {"id": line.subject}, {"left_reason": None, "left_note": "", "left_seq": None}
     )
 
 
 @_on(Kind.KNOWN_AS)
-def _known_as(_connection: sqlite3.Connection, _line: Line, _body: Body) -> None:
+def _known_as(_connection: Connection, _line: Line, _body: Body) -> None:
     """Whom a list calls so is asked of the journal itself, when the next list comes in."""
 
 
 @_on(Kind.PATIENTS_MERGED)
-def _patients_merged(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _patients_merged(connection: Connection, line: Line, body: Body) -> None:
     _follow(connection, line, body, old=body["patient"], new=line.subject)
     row = {"left_reason": "merged", "left_note": line.subject}
     update(connection, "patients", {"id": body["patient"]}, row)
@@ -119,7 +118,7 @@ def _patients_merged(connection: sqlite3.Connection, line: Line, body: Body) -> 
 
 
 @_on(Kind.PATIENTS_PARTED)
-def _patients_parted(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _patients_parted(connection: Connection, line: Line, body: Body) -> None:
     _follow(connection, line, body, old=line.subject, new=body["patient"])
     was = body["was"]
     row = {"left_reason": was["reason"], "left_note": was["note"]}
@@ -128,7 +127,7 @@ def _patients_parted(connection: sqlite3.Connection, line: Line, body: Body) -> 
         update(connection, "patients", {"id": body["patient"]}, {"told_seq": line.seq})
 
 
-def _follow(connection: sqlite3.Connection, line: Line, body: Body, *, old: str, new: str) -> None:
+def _follow(connection: Connection, line: Line, body: Body, *, old: str, new: str) -> None:
     """What the entry names goes from one record to the other; the subject's fields are those it says."""
     for table, column in (("observations", "id"), ("placements", "id"), ("declines", "placement")):
         for name in body["observations" if table == "observations" else "placements"]:
@@ -161,7 +160,7 @@ def _follow(connection: sqlite3.Connection, line: Line, body: Body, *, old: str,
 
 
 @_on(Kind.OBSERVATION_RECORDED)
-def _observation_recorded(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _observation_recorded(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": body["number"],
         "id": body["id"],
@@ -180,14 +179,14 @@ def _observation_recorded(connection: sqlite3.Connection, line: Line, body: Body
 
 
 @_on(Kind.OBSERVATION_WITHDRAWN)
-def _observation_withdrawn(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _observation_withdrawn(connection: Connection, line: Line, body: Body) -> None:
     update(connection, "observations", {"id": body["id"]}, {"withdrawn": 1, "reason": body["reason"]})
     if body["to_be_told"]:
         update(connection, "patients", {"id": line.subject}, {"told_seq": line.seq})
 
 
 @_on(Kind.ATTESTATION_RECORDED)
-def _attestation_recorded(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _attestation_recorded(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "patient": line.subject,
         "attestation": body["attestation"],
@@ -199,14 +198,14 @@ def _attestation_recorded(connection: sqlite3.Connection, line: Line, body: Body
 
 
 @_on(Kind.ATTESTATION_WITHDRAWN)
-def _attestation_withdrawn(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _attestation_withdrawn(connection: Connection, line: Line, body: Body) -> None:
     connection.execute(
         "DELETE FROM attestations WHERE patient = ? AND attestation = ?", (line.subject, body["attestation"])
     )
 
 
 @_on(Kind.SETTING_EXCLUDED)
-def _setting_excluded(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _setting_excluded(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "patient": line.subject,
         "setting": body["setting"],
@@ -218,7 +217,7 @@ def _setting_excluded(connection: sqlite3.Connection, line: Line, body: Body) ->
 
 
 @_on(Kind.SETTING_INCLUDED)
-def _setting_included(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _setting_included(connection: Connection, line: Line, body: Body) -> None:
     connection.execute(
         "DELETE FROM exclusions WHERE patient = ? AND setting = ?", (line.subject, body["setting"])
     )

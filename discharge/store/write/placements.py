@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
+from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line, canonical
 from discharge.store.write.applying import Body, Register, insert, into, update
 
@@ -14,7 +14,7 @@ _on = into(APPLY)
 
 
 @_on(Kind.PLAN_STORED)
-def _plan_stored(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _plan_stored(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": body["number"],
         "id": line.subject,
@@ -39,7 +39,7 @@ def _plan_stored(connection: sqlite3.Connection, line: Line, body: Body) -> None
 
 
 @_on(Kind.PROPOSAL_KEPT)
-def _proposal_kept(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _proposal_kept(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "patient": line.subject,
         "plan": body["plan"],
@@ -51,12 +51,12 @@ def _proposal_kept(connection: sqlite3.Connection, line: Line, body: Body) -> No
 
 
 @_on(Kind.KEEPING_STOPPED)
-def _keeping_stopped(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+def _keeping_stopped(connection: Connection, line: Line, _body: Body) -> None:
     connection.execute("DELETE FROM kept WHERE patient = ?", (line.subject,))
 
 
 @_on(Kind.PLACEMENT_PROPOSED)
-def _placement_proposed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_proposed(connection: Connection, line: Line, body: Body) -> None:
     placement = body["placement"]
     row = {
         "number": body["number"],
@@ -99,30 +99,30 @@ def _placement_proposed(connection: sqlite3.Connection, line: Line, body: Body) 
     connection.execute("DELETE FROM kept WHERE patient = ?", (body["patient"],))
 
 
-def _state(connection: sqlite3.Connection, line: Line, state: str | None, **more: Any) -> None:
+def _state(connection: Connection, line: Line, state: str | None, **more: Any) -> None:
     row: dict[str, Any] = {"last_seq": line.seq, **more}
     if state is not None:
         row |= {"state": state, "since": line.happened_at.isoformat()}
     update(connection, "placements", {"id": line.subject}, row)
 
 
-def _stay(connection: sqlite3.Connection, line: Line, position: int, row: Mapping[str, Any]) -> None:
+def _stay(connection: Connection, line: Line, position: int, row: Mapping[str, Any]) -> None:
     update(connection, "stays", {"placement": line.subject, "position": position}, row)
 
 
 @_on(Kind.PLACEMENT_APPROVED)
-def _placement_approved(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_approved(connection: Connection, line: Line, body: Body) -> None:
     who = {"approved_by": line.user, "approved_by_name": line.user_name}
     _state(connection, line, "approved", **who, conditions=canonical(body["conditions"]))
 
 
 @_on(Kind.PLACEMENT_RETURNED)
-def _placement_returned(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+def _placement_returned(connection: Connection, line: Line, _body: Body) -> None:
     _state(connection, line, "returned")
 
 
 @_on(Kind.PLACEMENT_TOLD)
-def _placement_told(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_told(connection: Connection, line: Line, body: Body) -> None:
     _state(connection, line, body["state"])
     for position in body["stays"]:
         row = {"told_at": line.happened_at.isoformat(), "told_seq": line.seq, "told_result": body["result"]}
@@ -132,7 +132,7 @@ def _placement_told(connection: sqlite3.Connection, line: Line, body: Body) -> N
 
 
 @_on(Kind.PLACEMENT_ACCEPTED)
-def _placement_accepted(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_accepted(connection: Connection, line: Line, body: Body) -> None:
     _state(connection, line, body["state"])
     for position in body["stays"]:
         row = {"accepted_at": line.happened_at.isoformat(), "accepted_given": line.given}
@@ -140,7 +140,7 @@ def _placement_accepted(connection: sqlite3.Connection, line: Line, body: Body) 
 
 
 @_on(Kind.PLACEMENT_DECLINED, Kind.PLACEMENT_UNANSWERED, Kind.PLACEMENT_WITHDRAWN)
-def _placement_given_up(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_given_up(connection: Connection, line: Line, body: Body) -> None:
     """Of the whole placement; or, once at the first stay, of the second alone."""
     _state(connection, line, body["state"], **({"onward": 1} if body["stay"] else {}))
     if body["stay"]:
@@ -161,13 +161,13 @@ def _placement_given_up(connection: sqlite3.Connection, line: Line, body: Body) 
 
 
 @_on(Kind.PLACEMENT_BOOKED)
-def _placement_booked(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_booked(connection: Connection, line: Line, body: Body) -> None:
     _state(connection, line, body["state"])
     _stay(connection, line, body["stay"], {"transport": canonical(body["transport"])})
 
 
 @_on(Kind.PLACEMENT_DEPARTED)
-def _placement_departed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_departed(connection: Connection, line: Line, body: Body) -> None:
     _state(connection, line, "departed")
     _stay(connection, line, 0, {
         "departed_at": line.happened_at.isoformat(), "departed_seq": line.seq, "start": body["start"],
@@ -175,18 +175,18 @@ def _placement_departed(connection: sqlite3.Connection, line: Line, body: Body) 
 
 
 @_on(Kind.PLACEMENT_ARRIVED)
-def _placement_arrived(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+def _placement_arrived(connection: Connection, line: Line, _body: Body) -> None:
     _state(connection, line, "arrived")
     _stay(connection, line, 0, {"arrived_at": line.happened_at.isoformat()})
 
 
 @_on(Kind.PLACEMENT_RELEASED)
-def _placement_released(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+def _placement_released(connection: Connection, line: Line, _body: Body) -> None:
     _state(connection, line, None, released_at=line.happened_at.isoformat())
 
 
 @_on(Kind.PLACEMENT_MOVED_ON)
-def _placement_moved_on(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_moved_on(connection: Connection, line: Line, body: Body) -> None:
     _state(connection, line, "arrived", stay=1)
     happened = line.happened_at.isoformat()
     _stay(connection, line, 0, {"end": body["start"], "holds": 0})
@@ -195,13 +195,13 @@ def _placement_moved_on(connection: sqlite3.Connection, line: Line, body: Body) 
 
 
 @_on(Kind.ONWARD_WANTED)
-def _onward_wanted(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _onward_wanted(connection: Connection, line: Line, body: Body) -> None:
     _state(connection, line, None, onward=1)
     _stay(connection, line, body["stay"], {"end": body["until"]})
 
 
 @_on(Kind.PLACEMENT_ENDED)
-def _placement_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_ended(connection: Connection, line: Line, body: Body) -> None:
     _state(connection, line, "ended", outcome=body["outcome"], onward=0)
     _stay(connection, line, body["stay"], {"end": body["on"]})
     if body["left"]:
@@ -210,7 +210,7 @@ def _placement_ended(connection: sqlite3.Connection, line: Line, body: Body) -> 
 
 
 @_on(Kind.PLACEMENT_STEP_TAKEN_BACK)
-def _placement_step_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _placement_step_taken_back(connection: Connection, line: Line, body: Body) -> None:
     """Placement and stays are as they were before the step, as the body has them."""
     update(connection, "placements", {"id": line.subject}, {**body["placement"], "last_seq": line.seq})
     for position, stay in enumerate(body["stays"]):

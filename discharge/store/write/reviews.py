@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
+from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line, canonical
 from discharge.store.write.applying import Body, Register, insert, into, update
 
@@ -12,7 +11,7 @@ _on = into(APPLY)
 
 
 @_on(Kind.REVIEWED)
-def _reviewed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _reviewed(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": body["number"],
         "id": body["id"],
@@ -28,12 +27,12 @@ def _reviewed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
 
 
 @_on(Kind.REVIEW_WITHDRAWN)
-def _review_withdrawn(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+def _review_withdrawn(connection: Connection, _line: Line, body: Body) -> None:
     update(connection, "reviews", {"id": body["id"]}, {"withdrawn": 1})
 
 
 @_on(Kind.ASSESSED)
-def _assessed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _assessed(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": body["number"],
         "id": body["id"],
@@ -48,5 +47,5 @@ def _assessed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
 
 
 @_on(Kind.ASSESSMENT_WITHDRAWN)
-def _assessment_withdrawn(connection: sqlite3.Connection, _line: Line, body: Body) -> None:
+def _assessment_withdrawn(connection: Connection, _line: Line, body: Body) -> None:
     update(connection, "assessments", {"id": body["id"]}, {"withdrawn": 1, "reason": body["reason"]})

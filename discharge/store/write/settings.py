@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
 from discharge.model.setting_record import NO_HOME
+from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line, canonical
 from discharge.store.write.applying import Body, Register, insert, into, update
 
@@ -32,7 +32,7 @@ def setting_columns(details: Body) -> dict[str, Any]:
 
 
 @_on(Kind.SETTING_REGISTERED)
-def _setting_registered(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _setting_registered(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "number": body["number"],
         "id": line.subject,
@@ -46,18 +46,18 @@ def _setting_registered(connection: sqlite3.Connection, line: Line, body: Body) 
 
 
 @_on(Kind.SETTING_AMENDED)
-def _setting_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _setting_amended(connection: Connection, line: Line, body: Body) -> None:
     update(connection, "settings", {"id": line.subject}, setting_columns(body["details"]))
     _fit_registered(connection, line.subject, body)
 
 
 @_on(Kind.SETTING_TAKEN_BACK)
-def _setting_taken_back(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+def _setting_taken_back(connection: Connection, line: Line, _body: Body) -> None:
     row = {"joined_into": NO_HOME, "cqc_id": None, "closed_reason": "Entered by mistake."}
     update(connection, "settings", {"id": line.subject}, row)
 
 
-def _fit_registered(connection: sqlite3.Connection, setting: str, body: Body) -> None:
+def _fit_registered(connection: Connection, setting: str, body: Body) -> None:
     """What doesn't fit into the beds that the setting is registered for; entries of old don't say."""
     for group in body.get("groups", ()):
         _set_free(connection, setting, group["unit"], group["beds"], group["free"])
@@ -65,14 +65,12 @@ def _fit_registered(connection: sqlite3.Connection, setting: str, body: Body) ->
         _doubt_beds(connection, setting, body["bed_doubts"])
 
 
-def _doubt_beds(connection: sqlite3.Connection, setting: str, doubts: list[str]) -> None:
+def _doubt_beds(connection: Connection, setting: str, doubts: list[str]) -> None:
     value = canonical(doubts) if doubts else None
     update(connection, "settings", {"id": setting}, {"bed_doubts": value})
 
 
-def _add_unit(
-    connection: sqlite3.Connection, setting: str, unit: Body, position: int, as_of: str | None
-) -> None:
+def _add_unit(connection: Connection, setting: str, unit: Body, position: int, as_of: str | None) -> None:
     row = {
         "setting": setting,
         "id": unit["id"],
@@ -87,14 +85,14 @@ def _add_unit(
         _set_beds(connection, setting, unit["id"], beds, at, as_of)
 
 
-def _set_contract(connection: sqlite3.Connection, setting: str, unit: str, beds: str, contract: Body) -> None:
+def _set_contract(connection: Connection, setting: str, unit: str, beds: str, contract: Body) -> None:
     key = {"setting": setting, "unit": unit, "id": beds}
     value = canonical(contract) if contract["kind"] is not None else None
     update(connection, "beds", key, {"contract": value})
 
 
 def _set_beds(
-    connection: sqlite3.Connection, setting: str, unit: str, beds: Body, position: int, as_of: str | None
+    connection: Connection, setting: str, unit: str, beds: Body, position: int, as_of: str | None
 ) -> None:
     key = (setting, unit, beds["id"])
     before = connection.execute(
@@ -115,9 +113,7 @@ def _set_beds(
     _set_free(connection, setting, unit, beds["id"], beds["free"])
 
 
-def _set_free(
-    connection: sqlite3.Connection, setting: str, unit: str, beds: str, free: Iterable[Body]
-) -> None:
+def _set_free(connection: Connection, setting: str, unit: str, beds: str, free: Iterable[Body]) -> None:
     connection.execute("DELETE FROM free WHERE setting = ? AND unit = ? AND beds = ?", (setting, unit, beds))
     for position, span in enumerate(free):
         row = {
@@ -133,7 +129,7 @@ def _set_free(
 
 
 @_on(Kind.UNIT_ADDED)
-def _unit_added(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _unit_added(connection: Connection, line: Line, body: Body) -> None:
     _add_unit(connection, line.subject, body["unit"], body["position"], body["as_of"])
     for beds, contract in body.get("contracts", {}).items():
         _set_contract(connection, line.subject, body["unit"]["id"], beds, contract)
@@ -141,7 +137,7 @@ def _unit_added(connection: sqlite3.Connection, line: Line, body: Body) -> None:
 
 
 @_on(Kind.UNIT_AMENDED)
-def _unit_amended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _unit_amended(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "isolation": body["isolation"],
         "isolation_places": body["isolation_places"],
@@ -155,7 +151,7 @@ def _unit_amended(connection: sqlite3.Connection, line: Line, body: Body) -> Non
 
 
 @_on(Kind.BEDS_SET)
-def _beds_set(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _beds_set(connection: Connection, line: Line, body: Body) -> None:
     _set_beds(connection, line.subject, body["unit"], body["beds"], body["position"], body["as_of"])
     if "contract" in body:
         _set_contract(connection, line.subject, body["unit"], body["beds"]["id"], body["contract"])
@@ -163,14 +159,14 @@ def _beds_set(connection: sqlite3.Connection, line: Line, body: Body) -> None:
 
 
 @_on(Kind.BEDS_REMOVED)
-def _beds_removed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _beds_removed(connection: Connection, line: Line, body: Body) -> None:
     key = (line.subject, body["unit"], body["beds"])
     connection.execute("DELETE FROM beds WHERE setting = ? AND unit = ? AND id = ?", key)
     connection.execute("DELETE FROM free WHERE setting = ? AND unit = ? AND beds = ?", key)
 
 
 @_on(Kind.BEDS_TAKEN_BACK)
-def _beds_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _beds_taken_back(connection: Connection, line: Line, body: Body) -> None:
     """Units and beds are as the body has them, row by row: as they were before an import."""
     setting = line.subject
     for table in ("units", "beds", "free"):
@@ -181,7 +177,7 @@ def _beds_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> 
 
 
 @_on(Kind.BED_KEPT)
-def _bed_kept(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _bed_kept(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "patient": body["patient"],
         "setting": line.subject,
@@ -200,7 +196,7 @@ def _bed_kept(connection: sqlite3.Connection, line: Line, body: Body) -> None:
 
 
 @_on(Kind.BED_RELEASED)
-def _bed_released(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _bed_released(connection: Connection, line: Line, body: Body) -> None:
     """A bed recorded as kept is kept no more; or an old stay keeps its room no more."""
     if body["placement"] is None:
         key = (body["patient"], line.subject)
@@ -211,7 +207,7 @@ def _bed_released(connection: sqlite3.Connection, line: Line, body: Body) -> Non
 
 
 @_on(Kind.UNIT_DESIGNATED)
-def _unit_designated(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _unit_designated(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "designated_from": body["from"],
         "designated_to": body["to"],
@@ -222,17 +218,17 @@ def _unit_designated(connection: sqlite3.Connection, line: Line, body: Body) -> 
 
 
 @_on(Kind.DESIGNATION_STEP, Kind.DESIGNATION_STEP_TAKEN_BACK)
-def _designation_step(_connection: sqlite3.Connection, _line: Line, _body: Body) -> None:
+def _designation_step(_connection: Connection, _line: Line, _body: Body) -> None:
     """No table has it: it is asked of the record (`ask/designating.py`)."""
 
 
 @_on(Kind.DESIGNATION_ENDED)
-def _designation_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _designation_ended(connection: Connection, line: Line, body: Body) -> None:
     update(connection, "units", {"setting": line.subject, "id": body["unit"]}, {"designated_to": body["on"]})
 
 
 @_on(Kind.CAPACITY_RETURNED, Kind.CAPACITY_CONFIRMED)
-def _capacity_returned(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _capacity_returned(connection: Connection, line: Line, body: Body) -> None:
     setting, report = line.subject, body["report"]
     row = {
         "seq": line.seq,
@@ -269,7 +265,7 @@ def _capacity_returned(connection: sqlite3.Connection, line: Line, body: Body) -
 
 
 @_on(Kind.CAPACITY_TAKEN_BACK)
-def _capacity_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _capacity_taken_back(connection: Connection, line: Line, body: Body) -> None:
     """The return counts no more; what stood before it stands again, as the body has it."""
     connection.execute("DELETE FROM returns WHERE seq = ?", (body["seq"],))
     if body["standing"] is not None:
@@ -283,7 +279,7 @@ def _capacity_taken_back(connection: sqlite3.Connection, line: Line, body: Body)
 
 
 @_on(Kind.OUTBREAK_DECLARED)
-def _outbreak_declared(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _outbreak_declared(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "setting": line.subject,
         "organism": body["organism"],
@@ -294,7 +290,7 @@ def _outbreak_declared(connection: sqlite3.Connection, line: Line, body: Body) -
     insert(connection, "outbreaks", row, replace=True)
 
 
-def _declared_last(connection: sqlite3.Connection, setting: str) -> str | None:
+def _declared_last(connection: Connection, setting: str) -> str | None:
     row = connection.execute(
         "SELECT organism FROM outbreaks WHERE setting = ? ORDER BY seq DESC LIMIT 1", (setting,)
     ).fetchone()
@@ -302,14 +298,14 @@ def _declared_last(connection: sqlite3.Connection, setting: str) -> str | None:
 
 
 @_on(Kind.RISK_ASSESSED)
-def _risk_assessed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _risk_assessed(connection: Connection, line: Line, body: Body) -> None:
     """The body names the organism; where it doesn't, as of old, the outbreak declared last is meant."""
     organism = body.get("organism") or _declared_last(connection, line.subject)
     update(connection, "outbreaks", {"setting": line.subject, "organism": organism}, {"assessed": 1})
 
 
 @_on(Kind.OUTBREAK_ENDED)
-def _outbreak_ended(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _outbreak_ended(connection: Connection, line: Line, body: Body) -> None:
     key = (line.subject, body["organism"])
     connection.execute("DELETE FROM outbreaks WHERE setting = ? AND organism = ?", key)
     row = {
@@ -327,7 +323,7 @@ def _outbreak_ended(connection: sqlite3.Connection, line: Line, body: Body) -> N
 
 
 @_on(Kind.SETTING_LEFT_REGISTER)
-def _left_register(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _left_register(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "left_register": body["since"],
         "closed_before": body["closed_before"],
@@ -337,7 +333,7 @@ def _left_register(connection: sqlite3.Connection, line: Line, body: Body) -> No
 
 
 @_on(Kind.REGISTER_DECIDED)
-def _register_decided(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _register_decided(connection: Connection, line: Line, body: Body) -> None:
     row = {
         "left_register": None,
         "closed_before": None,
@@ -348,7 +344,7 @@ def _register_decided(connection: sqlite3.Connection, line: Line, body: Body) ->
 
 
 @_on(Kind.ADMISSIONS_CLOSED)
-def _admissions_closed(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _admissions_closed(connection: Connection, line: Line, body: Body) -> None:
     row = {"closed_reason": body["reason"]}
     if body.get("beside_register"):
         row["closed_before"] = body["reason"]  # what counts once somebody has decided on the register
@@ -356,12 +352,12 @@ def _admissions_closed(connection: sqlite3.Connection, line: Line, body: Body) -
 
 
 @_on(Kind.ADMISSIONS_OPENED)
-def _admissions_opened(connection: sqlite3.Connection, line: Line, _body: Body) -> None:
+def _admissions_opened(connection: Connection, line: Line, _body: Body) -> None:
     update(connection, "settings", {"id": line.subject}, {"closed_reason": "", "accepting": None})
 
 
 @_on(Kind.STANDING_TAKEN_BACK)
-def _standing_taken_back(connection: sqlite3.Connection, line: Line, body: Body) -> None:
+def _standing_taken_back(connection: Connection, line: Line, body: Body) -> None:
     """Admissions, an outbreak or a kept bed stand as the body has them: as they were before an entry."""
     was, setting = body["was"], line.subject
     if body["of"] == "admissions":

@@ -6,13 +6,11 @@ An entry's body says what came to be; nothing here decides anything.
 from __future__ import annotations
 
 import functools
-import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from sqlite_utils import Database
-
 from discharge.store import journal
+from discharge.store.driver import Connection, Database
 from discharge.store.journal import Line
 from discharge.store.write import calls as call_entries
 from discharge.store.write import facts as fact_entries
@@ -335,13 +333,13 @@ _TOGETHER = """CREATE INDEX patients_together ON patients (id)
 """Finds the few people who stay together with somebody."""
 
 
-def applied(connection: sqlite3.Connection) -> int:
+def applied(connection: Connection) -> int:
     """The number of the last entry that the tables know."""
     row = connection.execute("SELECT value FROM store WHERE key = 'applied'").fetchone()
     return int(row[0]) if row else 0
 
 
-def apply(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
+def apply(connection: Connection, lines: Iterable[Line]) -> None:
     """Brings the tables up to date with the entries, in their order."""
     last = None
     for line in lines:
@@ -353,7 +351,7 @@ def apply(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
         connection.execute("UPDATE store SET value = ? WHERE key = 'applied'", (str(last),))
 
 
-def rebuild(connection: sqlite3.Connection) -> None:
+def rebuild(connection: Connection) -> None:
     """Empties the tables and fills them from the journal; inside one transaction."""
     for name in SHAPES | BESIDE:
         connection.execute(f'DELETE FROM "{name}"')
@@ -361,7 +359,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
     apply(connection, journal.read(connection))
 
 
-def content(connection: sqlite3.Connection) -> dict[str, list[tuple[Any, ...]]]:
+def content(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table in order of its key: for comparing the tables with their rebuilding."""
     return {
         name: connection.execute(

@@ -1,0 +1,50 @@
+"""The SQLite that stores are kept with: SQLCipher's, which seals a file that is given a key.
+
+The one place that names it. Without a key a file is plain, as any SQLite's. Its errors are its own and not
+those of Python's `sqlite3`; for whoever checks types they are the same.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite3 import (
+        Connection,
+        Cursor,
+        DatabaseError,
+        Error,
+        IntegrityError,
+        OperationalError,
+        connect,
+    )  # fmt: skip
+else:
+    import sqlcipher3
+    from sqlcipher3 import dbapi2
+    from sqlcipher3.dbapi2 import (
+        Connection,
+        Cursor,
+        DatabaseError,
+        Error,
+        IntegrityError,
+        OperationalError,
+        connect,
+    )  # fmt: skip
+
+    # sqlite-utils works with what it finds by this name, else with Python's own, whose errors are others
+    sys.modules["pysqlite3"] = sqlcipher3
+    sys.modules["pysqlite3.dbapi2"] = dbapi2
+
+from sqlite_utils import Database
+
+
+def name_of(error: Error) -> str:
+    """What SQLite calls the error, `SQLITE_BUSY`; empty where it wasn't SQLite that raised it."""
+    return getattr(error, "sqlite_errorname", None) or ""
+
+
+__all__ = [
+    "Connection", "Cursor", "Database", "DatabaseError", "Error", "IntegrityError", "OperationalError",
+    "connect", "name_of",
+]  # fmt: skip
