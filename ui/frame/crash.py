@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.layouts import in_column
 from ui.widgets.text import label
 from ui.work.faults import Bug
 
@@ -31,10 +32,10 @@ class CrashDialog(QDialog):
         self.setWindowTitle("Something went wrong" if may_go_on else "Discharge Desk has to close")
         self.setModal(True)
         resize_on_screen(self, theme.px(640), theme.px(420))
-        column = QVBoxLayout(self)
         margin = theme.px(Space.SECTION)
-        column.setContentsMargins(margin, margin, margin, theme.px(Space.GUTTER))
-        column.setSpacing(theme.px(Space.NEAR))
+        column = in_column(
+            self, around=(margin, margin, margin, theme.px(Space.GUTTER)), gap=theme.px(Space.NEAR)
+        )
         column.addWidget(label("Something in the program went wrong", "title", wrap=True))
         column.addWidget(
             label(

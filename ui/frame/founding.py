@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column
 from ui.widgets.text import label
 from ui.widgets.text_fields import TextField
 
@@ -21,8 +22,7 @@ class Founding(QWidget):
         super().__init__()
         outer = QHBoxLayout(self)
         outer.addStretch(1)
-        column = QVBoxLayout()
-        column.setSpacing(theme.px(Space.ROW))
+        column = in_column(gap=theme.px(Space.ROW))
         column.addStretch(1)
         column.addWidget(label("A new hub", "title"))
         said = "Nobody is in it yet. The first person has every role and can add the others."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from ui.frame.commands import Command, Commands
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.detail import CommandButton
+from ui.widgets.layouts import in_row
 from ui.widgets.search import SearchField
 from ui.widgets.text import ElidedLabel, label
 
@@ -28,10 +29,8 @@ class Header(QFrame):
         self._commands = commands
         self._theme = theme
         self.setProperty("kind", "header")
-        self._row = QHBoxLayout(self)
         gutter = theme.px(Space.GUTTER)
-        self._row.setContentsMargins(gutter, theme.px(10), gutter, theme.px(6))
-        self._row.setSpacing(theme.px(Space.NEAR))
+        self._row = in_row(self, around=(gutter, theme.px(10), gutter, theme.px(6)), gap=theme.px(Space.NEAR))
         self._title = label("", "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._row.addWidget(self._title)

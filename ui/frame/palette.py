@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +24,7 @@ from ui.frame.services import Services
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.layouts import in_column
 
 if TYPE_CHECKING:
     from discharge.model.shown.hub import Found
@@ -54,10 +54,8 @@ class Palette(QDialog):
         self.setModal(True)
         self.setProperty("kind", "palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        column = QVBoxLayout(self)
         gap = theme.px(Space.NEAR)
-        column.setContentsMargins(gap, gap, gap, gap)
-        column.setSpacing(gap)
+        column = in_column(self, around=(gap, gap, gap, gap), gap=gap)
         self.text = QLineEdit(self)
         self.text.setPlaceholderText("A command, a patient, a setting…")
         self.text.setAccessibleName("Any command, patient or setting")

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QWidget
 
 from ui.theme.palette import Tone
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column
 
 
 class RailButton(QAbstractButton):
@@ -145,9 +146,7 @@ class Rail(QFrame):
         self.setAccessibleName("Pages")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, RailButton] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.px(Space.NEAR), 0, theme.px(Space.NEAR))
-        column.setSpacing(0)
+        column = in_column(self, around=(0, theme.px(Space.NEAR), 0, theme.px(Space.NEAR)), gap=0)
         for name, title, icon, letter in pages:
             button = RailButton(title, icon=icon, letter=letter, theme=theme, parent=self)
             button.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))

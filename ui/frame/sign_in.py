@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column
 from ui.widgets.text import label
 
 HINT = "Every entry carries this name. It can be changed at the foot of the window."
@@ -63,8 +63,7 @@ class SignIn(QWidget):
         self._theme = theme
         outer = QHBoxLayout(self)
         outer.addStretch(1)
-        column = QVBoxLayout()
-        column.setSpacing(theme.px(Space.NEAR))
+        column = in_column(gap=theme.px(Space.NEAR))
         column.addStretch(1)
         self._heading = label("Who is at the desk?", "title")
         column.addWidget(self._heading)

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QProgressBar,
-    QPushButton,
     QToolButton,
     QWidget,
 )
@@ -20,6 +18,8 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_row
 from ui.widgets.text import ElidedLabel, label, on_button, restyle
 from ui.work.engine_process import Told
 from ui.work.jobs import Ticket
@@ -39,9 +39,11 @@ class StatusLine(QFrame):
         self._ticket: Ticket | None = None
         self.setProperty("kind", "statusline")
         self.setAccessibleName("Status")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(6), theme.px(2), theme.px(Space.ROW), theme.px(2))
-        row.setSpacing(theme.px(Space.GUTTER))
+        row = in_row(
+            self,
+            around=(theme.px(6), theme.px(2), theme.px(Space.ROW), theme.px(2)),
+            gap=theme.px(Space.GUTTER),
+        )
         self.user = QToolButton(self)
         self.user.setProperty("kind", "status")
         self.user.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -64,8 +66,7 @@ class StatusLine(QFrame):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Progress")
         row.addWidget(self._bar)
-        self._cancel = QPushButton("Stop", self)
-        self._cancel.setProperty("kind", "link")
+        self._cancel = push_button("Stop", kind="link", parent=self)
         self._cancel.setAccessibleName("Stop what is running")
         self._cancel.clicked.connect(self._stop)
         row.addWidget(self._cancel)
@@ -166,9 +167,7 @@ class _WithIcon(QWidget):
         super().__init__()
         self._theme = theme
         self._status: Status | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(Space.TIGHT))
+        row = in_row(self, gap=theme.px(Space.TIGHT))
         self._picture = QLabel(self)
         self._words = ElidedLabel("", "small", modest=True)
         row.addWidget(self._picture)

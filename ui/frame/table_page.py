@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QWidget
 
 from ui.frame.page import Page
 from ui.frame.saved_filters import SavedFilter, SavedFilters
@@ -16,6 +16,7 @@ from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.scale import Space
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.search import ChipsArea, Choice, FilterChips
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -120,13 +121,10 @@ class TablePage(Page, Generic[Row]):
             self._stack.addWidget(widget)
 
         left.setProperty("kind", "surface")
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = in_column(left, gap=0)
         bar = QWidget(left)
-        row = QHBoxLayout(bar)
         gap = self.theme.px(Space.NEAR)
-        row.setContentsMargins(self.theme.px(Space.GUTTER), self.theme.px(6), gap, gap)
+        row = in_row(bar, around=(self.theme.px(Space.GUTTER), self.theme.px(6), gap, gap))
         self.chips_area = ChipsArea(self.chips)
         row.addWidget(self.chips_area, 1, Qt.AlignmentFlag.AlignTop)
         if self.filters():
@@ -147,8 +145,7 @@ class TablePage(Page, Generic[Row]):
         self.splitter.setCollapsible(0, False)
         self.splitter.setCollapsible(1, True)
         self.splitter.setSizes([self.theme.px(760), self.theme.px(400)])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer = in_column(self)
         outer.addWidget(self.splitter)
         self.keep_splitter("detail", self.splitter)
         self.keep_table("rows", self.table)

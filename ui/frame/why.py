@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from discharge.model.errors import UserError
 from discharge.model.files import PlanFiles
@@ -14,6 +14,7 @@ from discharge.words.counts import count_words
 from ui.frame.services import Services
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_grid
 from ui.widgets.text import label
 from ui.words.plans import POINT_WORDS
 from ui.work.planning import RunnerUp, Why, explain_person
@@ -111,10 +112,7 @@ class PointBars(QWidget):
 
     def __init__(self, points: Mapping[str, int], *, theme: Theme) -> None:
         super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.px(Space.NEAR))
-        grid.setVerticalSpacing(theme.px(3))
+        grid = in_grid(self, across=theme.px(Space.NEAR), down=theme.px(3))
         grid.setColumnStretch(1, 1)
         counted = sorted(
             ((value, key) for key, value in points.items() if key != "total" and value), reverse=True

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6 import QtCore
 from PySide6.QtCore import QByteArray, QSettings, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from discharge.actions.may import roles_there
 from ui.frame.first_frame import FirstFrame
 from ui.frame.pages import PAGES, PageSpec
 from ui.theme.palette import Mode, Tone
+from ui.widgets.layouts import in_column, in_row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -165,22 +166,16 @@ class Window(QMainWindow):
         self.sign_in = SignIn(theme=theme)
         self.stack.addWidget(self.sign_in)
         self.status_line = StatusLine(theme=theme, parent=self)
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
+        right = in_column(gap=0)
         right.addWidget(self.header)
         right.addWidget(self.banner)
         right.addWidget(self.stack, 1)
         right.addWidget(self.undo_bar)
-        across = QHBoxLayout()
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
+        across = in_row(gap=0)
         across.addWidget(self.rail)
         across.addLayout(right, 1)
         body = QWidget(self)
-        down = QVBoxLayout(body)
-        down.setContentsMargins(0, 0, 0, 0)
-        down.setSpacing(0)
+        down = in_column(body, gap=0)
         down.addLayout(across, 1)
         down.addWidget(self.status_line)
         self.setCentralWidget(body)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -20,7 +19,9 @@ from PySide6.QtWidgets import (
 from ui.frame.commands import Commands, Menu, key_words
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
 from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.layouts import in_column, in_grid, in_row
 from ui.widgets.text import SectionHeading, label, line
 
 EVERYWHERE = (
@@ -55,17 +56,14 @@ class KeysDialog(QDialog):
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         resize_on_screen(self, theme.px(760), theme.px(560))
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, theme.px(Space.ROW))
+        outer = in_column(self, around=(0, 0, 0, theme.px(Space.ROW)))
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setAccessibleName("Keys")
         body = QWidget()
-        across = QHBoxLayout(body)
         margin = theme.px(Space.SECTION)
-        across.setContentsMargins(margin, 0, margin, margin)
-        across.setSpacing(theme.px(Space.SECTION))
+        across = in_row(body, around=(margin, 0, margin, margin), gap=theme.px(Space.SECTION))
         self._theme = theme
         self.groups = key_groups(commands, pages)
         sides = (QVBoxLayout(), QVBoxLayout())
@@ -77,8 +75,7 @@ class KeysDialog(QDialog):
             side.addWidget(SectionHeading(heading, theme=theme))
             side.addWidget(line())
             holder = QWidget()
-            grid = QGridLayout(holder)
-            grid.setContentsMargins(0, 0, 0, 0)
+            grid = in_grid(holder)
             grid.setColumnMinimumWidth(0, theme.px(136))
             grid.setColumnStretch(1, 1)
             for row, (key, what) in enumerate(keys):
@@ -89,8 +86,7 @@ class KeysDialog(QDialog):
             side.addStretch(1)
         scroll.setWidget(body)
         outer.addWidget(scroll, 1)
-        self.print = QPushButton("Print…", self)
-        self.print.clicked.connect(self._print)
+        self.print = push_button("Print…", do=self._print, parent=self)
         outer.addLayout(_close_row(self, theme, self.print))
 
     def sheet(self) -> QTextDocument:
@@ -144,10 +140,10 @@ class AboutDialog(QDialog):
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         resize_on_screen(self, theme.px(520), theme.px(260))
-        column = QVBoxLayout(self)
         margin = theme.px(Space.SECTION)
-        column.setContentsMargins(margin, margin, margin, theme.px(Space.ROW))
-        column.setSpacing(theme.px(Space.NEAR))
+        column = in_column(
+            self, around=(margin, margin, margin, theme.px(Space.ROW)), gap=theme.px(Space.NEAR)
+        )
         column.addWidget(label("Discharge Desk", "title"))
         column.addWidget(label(f"Version {version}", "muted"))
         column.addWidget(
@@ -169,9 +165,7 @@ class AboutDialog(QDialog):
 
 
 def _close_row(dialog: QDialog, theme: Theme, *others: QPushButton) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 0, theme.px(Space.GUTTER), 0)
-    row.setSpacing(theme.px(Space.NEAR))
+    row = in_row(around=(0, 0, theme.px(Space.GUTTER), 0), gap=theme.px(Space.NEAR))
     row.addStretch(1)
     for button in others:
         button.setAutoDefault(False)

@@ -20,11 +20,9 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QSplitter,
     QTextBrowser,
     QTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -35,7 +33,9 @@ from ui.help.keys import key_groups, keys_markdown
 from ui.help.text import TOPICS, HelpTexts, Section, fill, snippet
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
 from ui.widgets.detail import CommandButton
+from ui.widgets.layouts import in_column
 from ui.widgets.text import label
 
 WIDEST = 760
@@ -67,8 +67,7 @@ class HelpPage(Page):
         self.contents.currentItemChanged.connect(lambda item, _before: self._chosen(item))
         self.contents.itemActivated.connect(lambda _item: self.reader.setFocus())
         self.found = label("", "small")
-        self.back = QPushButton("Back")
-        self.back.clicked.connect(self.go_back)
+        self.back = push_button("Back", do=self.go_back)
         self.back.hide()
         self.reader: Reader = Reader(self.texts.folder.as_posix(), theme=theme)
         self.reader.setAccessibleName("Help")
@@ -80,8 +79,7 @@ class HelpPage(Page):
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setCollapsible(1, False)
         self.splitter.setSizes([theme.px(250), theme.px(900)])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer = in_column(self)
         outer.addWidget(self.splitter)
         self.keep_splitter("contents", self.splitter)
         theme.changed.connect(self._relook)
@@ -92,10 +90,8 @@ class HelpPage(Page):
         holder.setProperty("kind", "surface")
         holder.setMinimumWidth(theme.px(190))
         self._holder = holder
-        column = QVBoxLayout(holder)
         gap = theme.px(Space.NEAR)
-        column.setContentsMargins(gap, theme.px(6), 0, gap)
-        column.setSpacing(gap)
+        column = in_column(holder, around=(gap, theme.px(6), 0, gap), gap=gap)
         column.addWidget(self.back)
         column.addWidget(self.found)
         column.addWidget(self.contents, 1)

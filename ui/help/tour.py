@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_row
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
@@ -129,19 +131,12 @@ class Tour(QWidget):
         self.words = label("", wrap=True)
         for widget in (self.count, self.title, self.words):
             column.addWidget(widget)
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(Space.NEAR))
-        self.skip = QPushButton("End the tour")
-        self.back = QPushButton("Back")
-        self.next = QPushButton("Next")
-        self.next.setProperty("kind", "main")
-        for button, key in ((self.skip, "Escape"), (self.back, "Left arrow"), (self.next, "Enter")):
-            button.setToolTip(key)
-            button.setAutoDefault(False)
+        row = in_row(gap=theme.px(Space.NEAR))
+        self.skip = push_button("End the tour", tip="Escape", do=self.end)
+        self.back = push_button("Back", tip="Left arrow", do=lambda: self.show_step(self._at - 1))
+        self.next = push_button("Next", tip="Enter", kind="main", do=lambda: self.show_step(self._at + 1))
+        for button in (self.skip, self.back, self.next):
             button.installEventFilter(self)
-        self.skip.clicked.connect(self.end)
-        self.back.clicked.connect(lambda: self.show_step(self._at - 1))
-        self.next.clicked.connect(lambda: self.show_step(self._at + 1))
         row.addWidget(self.skip)
         row.addStretch(1)
         row.addWidget(self.back)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from ui.frame.services import Services
 from ui.theme.scale import Space
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import label
 
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ class CountsLine(QWidget):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         theme = services.theme
-        row = QHBoxLayout(self)
         margin = theme.px(Space.SECTION)
-        row.setContentsMargins(margin, theme.px(Space.TIGHT), margin, theme.px(Space.ROW))
-        row.setSpacing(theme.px(Space.GUTTER))
+        row = in_row(
+            self,
+            around=(margin, theme.px(Space.TIGHT), margin, theme.px(Space.ROW)),
+            gap=theme.px(Space.GUTTER),
+        )
         self._numbers: dict[str, QLabel] = {}
         self._words: dict[str, QLabel] = {}
         parts = (
@@ -43,8 +46,7 @@ class CountsLine(QWidget):
                 plus = label(sign, "muted")
                 row.addWidget(plus, 0, Qt.AlignmentFlag.AlignVCenter)
                 self._of[key] = [plus]
-            column = QVBoxLayout()
-            column.setSpacing(0)
+            column = in_column(gap=0)
             number = label("0", "title")
             self._numbers[key] = number
             column.addWidget(number)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.exchange.csv_reading import UnknownColumns
 from discharge.exchange.register.days import UnclearDays
@@ -48,6 +48,7 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.widgets.banner import announce
 from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.layouts import in_column
 from ui.widgets.text import label, line
 
 if TYPE_CHECKING:
@@ -104,9 +105,7 @@ class ImportDialog(LongWorkDialog):
     def _lay_out(self) -> None:
         theme = self.theme
         margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
+        outer = in_column(self, gap=0)
         outer.addWidget(self._make_head())
         outer.addWidget(self.message)
         self.counts = CountsLine(self.services)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from discharge.words.counts import count_words
 from ui.imports.kinds import ImportKind
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_row
 
 if TYPE_CHECKING:
     from discharge.exchange.report import ImportReport
@@ -20,31 +22,25 @@ class Foot(QWidget):
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        foot = QHBoxLayout(self)
         margin, above = theme.px(Space.SECTION), theme.px(Space.ROW)
-        foot.setContentsMargins(margin, above, margin, above)
-        foot.setSpacing(theme.px(Space.NEAR))
-        self.save = self._button("Save the report…", "Every row with its outcome, as a CSV file")
+        foot = in_row(self, around=(margin, above, margin, above), gap=theme.px(Space.NEAR))
+        self.save = push_button(
+            "Save the report…", tip="Every row with its outcome, as a CSV file", parent=self
+        )
         foot.addWidget(self.save)
-        self.rejects = self._button(
+        self.rejects = push_button(
             "Save what can't be taken…",
-            "These rows with reason and mend, to be mended there and imported again",
+            tip="These rows with reason and mend, to be mended there and imported again",
+            parent=self,
         )
         foot.addWidget(self.rejects)
         foot.addStretch(1)
         self.good_only = QCheckBox("", self)
         foot.addWidget(self.good_only)
-        self.drop = self._button("Cancel", "Escape")
+        self.drop = push_button("Cancel", tip="Escape", parent=self)
         foot.addWidget(self.drop)
-        self.take = self._button("Take", "")
-        self.take.setProperty("kind", "main")
+        self.take = push_button("Take", kind="main", parent=self)
         foot.addWidget(self.take)
-
-    def _button(self, words: str, tip: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setToolTip(tip)
-        button.setAutoDefault(False)
-        return button
 
     def show_state(
         self, report: ImportReport | None, kind: ImportKind, *, running: bool, written: bool, why_not: str

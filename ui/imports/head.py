@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
 
 from discharge.words.counts import sentence_case
 from ui.imports.kinds import KINDS, ImportKind
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import ElidedLabel, label
 
 DAYS: tuple[tuple[str, bool | None], ...] = (
@@ -24,16 +26,15 @@ class Head(QWidget):
     def __init__(self, kind: ImportKind, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         near = theme.px(Space.NEAR)
-        self.column = QVBoxLayout(self)
         margin = theme.px(Space.SECTION)
-        self.column.setContentsMargins(margin, theme.px(Space.GUTTER), margin, theme.px(Space.ROW))
-        self.column.setSpacing(near)
+        self.column = in_column(
+            self, around=(margin, theme.px(Space.GUTTER), margin, theme.px(Space.ROW)), gap=near
+        )
         self._title = label(kind.title, "title")
         self.column.addWidget(self._title)
         self._hint = label(kind.hint, "muted", wrap=True)
         self.column.addWidget(self._hint)
-        choosing = QHBoxLayout()
-        choosing.setSpacing(near)
+        choosing = in_row(gap=near)
         self.file = ElidedLabel("No file chosen yet", "strong")
         choosing.addWidget(self.file, 1)
         self.kinds = QComboBox(self)
@@ -57,17 +58,13 @@ class Head(QWidget):
         choosing.addWidget(self.match)
         self.where = self._link("Other authorities…")
         choosing.addWidget(self.where)
-        self.choose = QPushButton("Choose a file…", self)
-        self.choose.setAutoDefault(False)
+        self.choose = push_button("Choose a file…", parent=self)
         choosing.addWidget(self.choose)
         self.column.addLayout(choosing)
         self.become(kind)
 
     def _link(self, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setProperty("kind", "link")
-        button.setAutoDefault(False)
-        return button
+        return push_button(words, kind="link", parent=self)
 
     def become(self, kind: ImportKind) -> None:
         """Speak of this kind, and offer the file to fill in where it has one."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import sentence_case
@@ -19,7 +19,9 @@ from ui.imports.long_work import LongWorkDialog
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.widgets.banner import announce
+from ui.widgets.button import push_button
 from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import Lines, label, line
 
 if TYPE_CHECKING:
@@ -71,22 +73,15 @@ class PostcodesDialog(LongWorkDialog):
     def _lay_out(self) -> None:
         theme = self.theme
         margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        body = QVBoxLayout()
-        body.setContentsMargins(margin, theme.px(Space.GUTTER), margin, margin)
-        body.setSpacing(near)
+        outer = in_column(self, gap=0)
+        body = in_column(around=(margin, theme.px(Space.GUTTER), margin, margin), gap=near)
         body.addWidget(label(TITLE, "title"))
         body.addWidget(label(HINT, "muted", wrap=True))
         self.there = label("", wrap=True)
         body.addWidget(self.there)
-        choosing = QHBoxLayout()
-        choosing.setSpacing(near)
-        self.choose = self._button("Choose a download…")
-        self.choose.clicked.connect(self._ask_for_file)
-        self.folder = self._button("Choose its folder…")
-        self.folder.clicked.connect(self._ask_for_folder)
+        choosing = in_row(gap=near)
+        self.choose = push_button("Choose a download…", do=self._ask_for_file, parent=self)
+        self.folder = push_button("Choose its folder…", do=self._ask_for_folder, parent=self)
         choosing.addWidget(self.choose)
         choosing.addWidget(self.folder)
         choosing.addStretch(1)
@@ -97,29 +92,19 @@ class PostcodesDialog(LongWorkDialog):
         body.addSpacing(near)
         self.filling = label("", wrap=True)
         body.addWidget(self.filling)
-        self.fill = self._button("Fill places from postcodes")
-        self.fill.clicked.connect(self.fill_places)
+        self.fill = push_button("Fill places from postcodes", do=self.fill_places, parent=self)
         body.addWidget(self.fill, 0, Qt.AlignmentFlag.AlignLeft)
         body.addStretch(1)
         outer.addWidget(self.message)
         outer.addLayout(body, 1)
         outer.addWidget(line())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
-        foot.setSpacing(near)
+        foot = in_row(around=(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW)), gap=near)
         foot.addStretch(1)
-        self.close_ = self._button("Close")
-        self.close_.clicked.connect(self.reject)
-        self.take = self._button("Take these postcodes")
-        self.take.clicked.connect(self.take_file)
+        self.close_ = push_button("Close", do=self.reject, parent=self)
+        self.take = push_button("Take these postcodes", do=self.take_file, parent=self)
         foot.addWidget(self.close_)
         foot.addWidget(self.take)
         outer.addLayout(foot)
-
-    def _button(self, words: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setAutoDefault(False)
-        return button
 
     # --------------------------------------------------------------- looking
 

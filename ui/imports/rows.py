@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from discharge.model.errors import BrokenFile
 from discharge.words.counts import sentence_case
@@ -15,6 +15,7 @@ from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.segments import Segments
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -63,12 +64,9 @@ class Rows(QWidget):
             page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
             self._stack.addWidget(page)
         self._stack.setMinimumHeight(theme.px(84))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = in_column(self, gap=0)
         self._chip_row = QWidget(self)
-        chip_row = QHBoxLayout(self._chip_row)
-        chip_row.setContentsMargins(margin, 0, margin, near)
+        chip_row = in_row(self._chip_row, around=(margin, 0, margin, near))
         chip_row.addWidget(self.tabs)
         chip_row.addStretch(1)
         column.addWidget(self._chip_row)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_row
 from ui.widgets.text import label
 
 
@@ -16,9 +18,7 @@ class Running(QWidget):
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(theme.px(Space.NEAR))
+        line = in_row(self, gap=theme.px(Space.NEAR))
         self.doing = label("", "small")
         self.doing.setMinimumWidth(theme.px(180))
         line.addWidget(self.doing)
@@ -27,9 +27,7 @@ class Running(QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName("Progress")
         line.addWidget(self.bar, 1)
-        self.stop = QPushButton("Stop", self)
-        self.stop.setToolTip("Escape. Nothing is changed.")
-        self.stop.setAutoDefault(False)
+        self.stop = push_button("Stop", tip="Escape. Nothing is changed.", parent=self)
         line.addWidget(self.stop)
 
     def begin(self, words: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.map.symbols import Symbols
 from ui.map.words import LEGEND, LEGEND_OF_PERSON
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
+from ui.widgets.layouts import in_row
 from ui.widgets.tall_table import TallTable
 from ui.widgets.text import label
 
@@ -62,9 +63,7 @@ class Legend(QWidget):
         plain = [each for each in LEGEND if not (self._of_person and each[0].designated)]
         for symbol, said in [*plain, *(LEGEND_OF_PERSON if self._of_person else ())]:
             entry = QWidget(self)
-            row = QHBoxLayout(entry)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(self._theme.px(2))
+            row = in_row(entry, gap=self._theme.px(2))
             picture = QLabel()
             picture.setPixmap(self._symbols.picture(symbol, ratio=self.devicePixelRatioF(), margin=4))
             row.addWidget(picture)

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -40,8 +37,10 @@ from ui.map.words import (
 )
 from ui.models.table import RowsModel
 from ui.theme.scale import Space
+from ui.widgets.button import push_button
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.tall_table import TallTable
 from ui.widgets.text import SectionHeading, label
@@ -104,8 +103,7 @@ class MapPage(Page):
             self.splitter.setStretchFactor(at, share)
         self.splitter.setCollapsible(1, False)
         self.splitter.setSizes([theme.px(230), theme.px(590), theme.px(380)])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer = in_column(self)
         outer.addWidget(self.splitter)
         self.keep_splitter("columns", self.splitter)
         self.keep_splitter("beside", self.beside)
@@ -128,17 +126,13 @@ class MapPage(Page):
 
     def _people_column(self) -> QWidget:
         holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(self.theme.px(Space.TIGHT))
+        column = in_column(holder, gap=self.theme.px(Space.TIGHT))
         column.addWidget(self.people, 1)
         self.people_note = label("", "muted", wrap=True)
         self.people_note.setContentsMargins(self.theme.px(Space.NEAR), 0, 0, 0)
         self.people_note.hide()
         column.addWidget(self.people_note)
-        self.nobody = QPushButton("Choose nobody")
-        self.nobody.setProperty("kind", "link")
-        self.nobody.setToolTip("Show all settings without a person")
+        self.nobody = push_button("Choose nobody", tip="Show all settings without a person", kind="link")
         self.nobody.setEnabled(False)
         self.nobody.clicked.connect(self.choose_nobody)
         column.addWidget(self.nobody, 0, Qt.AlignmentFlag.AlignLeft)
@@ -148,9 +142,7 @@ class MapPage(Page):
     def _map_column(self) -> QWidget:
         theme = self.theme
         holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(Space.NEAR))
+        column = in_column(holder, gap=theme.px(Space.NEAR))
         self.chips = FilterChips(
             [
                 ("free", [Choice("free", "Free beds", lambda line: is_free(line.site.row), "Tonight")]),
@@ -161,8 +153,7 @@ class MapPage(Page):
             theme=theme,
         )
         self.chips.chosen.connect(self.model.narrow_by)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(theme.px(Space.NEAR), theme.px(6), theme.px(Space.NEAR), 0)
+        bar = in_row(around=(theme.px(Space.NEAR), theme.px(6), theme.px(Space.NEAR), 0))
         bar.addWidget(self.chips, 1)
         column.addLayout(bar)
         self.view.offer(
@@ -205,16 +196,12 @@ class MapPage(Page):
     def _sites_column(self) -> QWidget:
         theme = self.theme
         upper = QWidget()
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(Space.TIGHT))
-        above = QHBoxLayout()
-        above.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
+        column = in_column(upper, gap=theme.px(Space.TIGHT))
+        above = in_row(around=(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0))
         self.heading = SectionHeading("Settings", theme=theme)
         above.addWidget(self.heading)
         column.addLayout(above)
-        seeking = QHBoxLayout()
-        seeking.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
+        seeking = in_row(around=(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0))
         self.seek = QLineEdit()
         self.seek.setPlaceholderText("Setting, area or reason")
         self.seek.setAccessibleName("Find a setting, an area or a reason")

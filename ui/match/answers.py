@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from discharge.model.errors import UserError
 from discharge.model.files import PlanFiles
@@ -16,7 +16,9 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
+from ui.widgets.button import push_button
 from ui.widgets.fold import Fold
+from ui.widgets.layouts import in_row
 from ui.widgets.text import label
 from ui.words.plans import by_name
 from ui.work.answering import Answer, Line, Question, WhatIf, answer
@@ -207,9 +209,7 @@ class AnswerFold(Fold):
 
     def _row(self, line: Line) -> QWidget:
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(self._theme.px(Space.NEAR))
+        row = in_row(holder, gap=self._theme.px(Space.NEAR))
         tone = Tone.DONE if line.good else Tone.NEUTRAL
         icon = "status-done" if line.good else "status-neutral"
         picture = QLabel()
@@ -225,12 +225,10 @@ class AnswerFold(Fold):
         return holder
 
     def _link(self, word: str, name: str, carried: WhatIf | object, signal: object) -> QPushButton:
-        button = QPushButton(word)
-        button.setProperty("kind", "link")
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(lambda: signal.emit(carried))  # type: ignore[attr-defined]
-        return button
+        made = push_button(word, tip=name, kind="link")
+        made.setAccessibleName(name)
+        made.clicked.connect(lambda: signal.emit(carried))  # type: ignore[attr-defined]
+        return made
 
 
 _TOP = Qt.AlignmentFlag.AlignTop

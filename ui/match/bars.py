@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.frame.why import Bar
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_grid
 from ui.widgets.text import label
 from ui.words.plans import POINT_WORDS
 from ui.work.planning import Versus
@@ -23,10 +24,7 @@ class VersusBars(QWidget):
 
     def __init__(self, versus: Sequence[Versus], *, theme: Theme) -> None:
         super().__init__()
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.px(Space.NEAR))
-        grid.setVerticalSpacing(theme.px(3))
+        grid = in_grid(self, across=theme.px(Space.NEAR), down=theme.px(3))
         grid.setColumnStretch(1, 1)
         most = max((abs(each.more) for each in versus), default=1)
         for at, each in enumerate(versus):

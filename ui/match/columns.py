@@ -10,11 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
-    QPushButton,
     QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -28,7 +25,9 @@ from ui.match.run import RunBar
 from ui.models.table import RowsModel
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.text import ElidedLabel
 from ui.words.people import infection_status, is_blocked, is_isolating
@@ -63,11 +62,8 @@ class WaitingColumn(QWidget):
             self.filter.addItem(words)
         self.filter.currentIndexChanged.connect(self._narrow)
         self.empty = EmptyState("", theme=theme, icon="patients")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(Space.NEAR))
-        bar = QHBoxLayout()
-        bar.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
+        column = in_column(self, gap=theme.px(Space.NEAR))
+        bar = in_row(around=(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0))
         bar.addWidget(self.filter, 1)
         column.addLayout(bar)
         self._stack = QStackedWidget()
@@ -140,13 +136,10 @@ class PlanColumn(QWidget):
             "Nobody matches", "Take the filters off, or look for somebody else.", theme=theme,
             icon="filter", button="Show all",
         )  # fmt: skip
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(Space.NEAR))
+        column = in_column(self, gap=theme.px(Space.NEAR))
         column.addWidget(self._top())
-        chosen = QHBoxLayout()
         gap = theme.px(Space.NEAR)
-        chosen.setContentsMargins(gap, 0, gap, 0)
+        chosen = in_row(around=(gap, 0, gap, 0))
         chosen.addWidget(self.chips, 1)
         column.addLayout(chosen)
         self._stack = QStackedWidget()
@@ -161,10 +154,8 @@ class PlanColumn(QWidget):
 
     def _top(self) -> QWidget:
         listed = QWidget()
-        bar = QHBoxLayout(listed)
         gap = self._theme.px(Space.NEAR)
-        bar.setContentsMargins(gap, 0, gap, 0)
-        bar.setSpacing(gap)
+        bar = in_row(listed, around=(gap, 0, gap, 0), gap=gap)
         bar.addWidget(self.plans, 3)
         bar.addWidget(self.note, 2)
         # what is under way stands where the plans are listed: nothing else moves for it
@@ -181,15 +172,15 @@ class PlanColumn(QWidget):
             "Planning again changes nobody's place of the last plan unless that gains enough (Preferences, "
             "the weight “Keeping the last plan”)"
         )
-        self.short = QPushButton("What is short…")
-        self.short.setProperty("kind", "link")
-        self.short.setToolTip("The plan as a whole: what a bed more would be worth, what would help")
+        self.short = push_button(
+            "What is short…",
+            tip="The plan as a whole: what a bed more would be worth, what would help",
+            kind="link",
+        )
         self.short_words = ElidedLabel("", "small")
         self.foot = QWidget()
-        row = QHBoxLayout(self.foot)
         gap = self._theme.px(Space.NEAR)
-        row.setContentsMargins(gap, 0, gap, self._theme.px(Space.TIGHT))
-        row.setSpacing(gap)
+        row = in_row(self.foot, around=(gap, 0, gap, self._theme.px(Space.TIGHT)), gap=gap)
         row.addWidget(self.keep)
         row.addWidget(self.short)
         row.addWidget(self.short_words, 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QSplitter
 
 from discharge.words.counts import count_words
 from ui.frame.services import Message
@@ -22,6 +22,7 @@ from ui.match.lines import PlanLine, WaitingLine, lines_of
 from ui.match.run import PlanRun
 from ui.match.why import WhyPane
 from ui.theme.scale import Space
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.segments import Segments
 from ui.words.plans import by_name
 from ui.work.answering import Answer, Question
@@ -69,11 +70,8 @@ class MatchPage(Chosen):
             self.splitter.setStretchFactor(at, share)
         self.splitter.setCollapsible(1, False)
         self.splitter.setSizes([theme.px(250), theme.px(600), theme.px(370)])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
+        outer = in_column(self, gap=0)
+        bar = in_row(around=(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0))
         bar.addWidget(self.columns)
         bar.addStretch(1)
         outer.addLayout(bar)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from discharge.actions.planning import store_plan
 from discharge.model.hub import Changed
@@ -16,6 +16,8 @@ from ui.match.facts import ToPlan, read_to_plan
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_row
 from ui.widgets.text import ElidedLabel
 from ui.work.engine_process import Told
 from ui.work.jobs import Ticket
@@ -27,17 +29,14 @@ class RunBar(QWidget):
 
     def __init__(self, *, theme: Theme) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
         gap = theme.px(Space.NEAR)
-        row.setContentsMargins(gap, 0, gap, 0)
-        row.setSpacing(theme.px(Space.ROW))
+        row = in_row(self, around=(gap, 0, gap, 0), gap=theme.px(Space.ROW))
         self.words = ElidedLabel("", "strong")
         self.words.setMinimumWidth(theme.px(160))
         self.share = QProgressBar()
         self.share.setTextVisible(False)
         self.share.setAccessibleName("Planning")
-        self.stop = QPushButton("Stop")
-        self.stop.setToolTip("Shift+Esc: ends the engine at once; nothing is changed")
+        self.stop = push_button("Stop", tip="Shift+Esc: ends the engine at once; nothing is changed")
         self.stop.setAccessibleName("Stop planning")
         row.addWidget(self.words)
         row.addWidget(self.share, 1)

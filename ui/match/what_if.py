@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QPushButton
-
 from discharge.actions.patients import amend_patient
 from discharge.model.files import FrozenCase
 from discharge.rules.rule_set import organisms_of
@@ -21,6 +19,7 @@ from ui.match.facts import ToPlan, read_to_plan
 from ui.match.hand_proposal import BedsKey, beds_words
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.banner import announce
+from ui.widgets.button import push_button
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import DateField
 from ui.widgets.form import FormDialog
@@ -111,8 +110,7 @@ class WhatIfForm(FormDialog):
         self.answer = Lines(theme=self.theme)
         self.answer.setAccessibleName("The difference")
         self.add_widget(self.answer)
-        self.take = QPushButton("Take it")
-        self.take.clicked.connect(self.take_it)
+        self.take = push_button("Take it", do=self.take_it)
         self.add_button(self.take)
         self._column.addStretch(1)
         self.kind.set_value(self._given.kind)

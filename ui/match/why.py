@@ -20,6 +20,7 @@ from ui.match.why_not import NotRow, WhyNotList
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger
 from ui.widgets.detail import DetailPane
+from ui.widgets.layouts import in_column
 from ui.widgets.text import Lines, clear_layout
 from ui.words.plans import condition_status, flag_status, stay_words
 from ui.work.answering import Question
@@ -71,8 +72,7 @@ class WhyPane(QFrame):
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setSizes([theme.px(360), theme.px(260)])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer = in_column(self)
         outer.addWidget(self.splitter)
         self._line: PlanLine | None = None
         self._why: Why | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from discharge.words.counts import count_words
 from ui.match.drag import DropTable
@@ -16,6 +16,8 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status, done, neutral
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.tall_table import TwoLines
 from ui.widgets.text import SectionHeading, label
 from ui.work.planning import Why, WhyNot
@@ -123,25 +125,22 @@ class WhyNotList(QWidget):
         self.seek.textChanged.connect(self.model.look_for)
         self._heading = SectionHeading("Settings", theme=theme)
         self._note = label("", "muted", wrap=True)
-        self.propose = QPushButton("Propose here…")
-        self.propose.setProperty("kind", "link")
-        self.propose.setToolTip("Propose the person by hand in the setting that is chosen below")
-        self.propose.clicked.connect(lambda: self.proposed.emit(self.current()))
+        self.propose = push_button(
+            "Propose here…",
+            tip="Propose the person by hand in the setting that is chosen below",
+            kind="link",
+            do=lambda: self.proposed.emit(self.current()),
+        )
         self._lay_out(theme)
 
     def _lay_out(self, theme: Theme) -> None:
         gutter = theme.px(Space.GUTTER)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(gutter, 0, 0, 0)
-        column.setSpacing(theme.px(Space.TIGHT))
-        above = QHBoxLayout()
-        above.setContentsMargins(0, 0, gutter, 0)
+        column = in_column(self, around=(gutter, 0, 0, 0), gap=theme.px(Space.TIGHT))
+        above = in_row(around=(0, 0, gutter, 0))
         above.addWidget(self._heading, 1)
         above.addWidget(self.propose, 0, Qt.AlignmentFlag.AlignBottom)
         column.addLayout(above)
-        controls = QHBoxLayout()
-        controls.setContentsMargins(0, 0, gutter, 0)
-        controls.setSpacing(theme.px(Space.NEAR))
+        controls = in_row(around=(0, 0, gutter, 0), gap=theme.px(Space.NEAR))
         controls.addWidget(self.near)
         controls.addWidget(self.seek, 1)
         column.addLayout(controls)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from discharge.model.shown.placements import IsolationEnd
 from discharge.words.counts import count_words
@@ -15,6 +15,7 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
+from ui.widgets.layouts import in_column
 from ui.widgets.text import label, on_button
 
 SHOWN_ENDS = 8
@@ -29,10 +30,8 @@ class IsolationEnds(QWidget):
         super().__init__()
         self._theme = theme
         self.setAccessibleName("Isolations that end this week")
-        column = QVBoxLayout(self)
         gutter = theme.px(Space.GUTTER)
-        column.setContentsMargins(gutter, 0, gutter, theme.px(Space.NEAR))
-        column.setSpacing(theme.px(Space.TIGHT))
+        column = in_column(self, around=(gutter, 0, gutter, theme.px(Space.NEAR)), gap=theme.px(Space.TIGHT))
         self._heading = label("", "overline")
         column.addWidget(self._heading)
         self._holder = QWidget()

@@ -38,6 +38,7 @@ from ui.moves.review import ReviewForm, read_review
 from ui.moves.several_papers import SeveralPapersForm, paper_for
 from ui.moves.tell import TellForm
 from ui.moves.views import BOARD, TABLE, TIMELINE, MoveViews
+from ui.widgets.layouts import in_grid
 from ui.widgets.search import Choice
 from ui.widgets.table import TableView
 from ui.widgets.who import who_columns
@@ -209,9 +210,8 @@ class MovesPage(TablePage[MoveRow]):
     def _top(self) -> QWidget:
         """The isolations that end, and at the right of their heading the switch of views."""
         top = QWidget()
-        grid = QGridLayout(top)
         gutter = self.theme.px(16)
-        grid.setContentsMargins(0, 0, 0, 0)
+        grid = in_grid(top)
         grid.addWidget(self.ends, 0, 0)
         holder = QWidget()
         inner = QGridLayout(holder)

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QTextBrowser, QWidget
 
 from discharge.actions.papers import fhir_document, issue_paper, newest, paper_now, recall_paper
 from discharge.model.errors import UserError
@@ -27,9 +27,11 @@ from ui.frame.take_back import entry_back
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status, danger, done, waiting
+from ui.widgets.button import push_button
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import DateField
 from ui.widgets.flow import FlowLayout
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.segments import Segments
 from ui.widgets.text import Lines
 
@@ -114,8 +116,7 @@ class PapersForm(ActionForm):
         # the sheet gives every text the least height of a field: the room around it has its own
         room = QWidget()
         room.setFixedHeight(self.theme.px(360))
-        inner = QVBoxLayout(room)
-        inner.setContentsMargins(0, 0, 0, 0)
+        inner = in_column(room)
         inner.addWidget(self.text)
         self.add_widget(room)
         self.add_widget(self._buttons())
@@ -126,8 +127,7 @@ class PapersForm(ActionForm):
         self.segments = Segments(words, theme=self.theme, name="Paper")
         self.segments.chosen.connect(lambda key: self.show_kind(PaperKind(key)))
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = in_row(holder)
         row.addWidget(self.segments)
         row.addStretch(1)
         return holder
@@ -136,25 +136,23 @@ class PapersForm(ActionForm):
         holder = QWidget()
         flow = FlowLayout(gap=self.theme.px(Space.NEAR), line_gap=self.theme.px(Space.NEAR))
         holder.setLayout(flow)
-        self.person = self._button("Show the person", "Where what is missing of them is filled in")
-        self.person.clicked.connect(self._go_to_person)
-        self.home = self._button("Show the home", "Where what is missing of the home is filled in")
-        self.home.clicked.connect(self._go_to_home)
-        self.save_again = self._button(
-            "Save…", "As PDF, as JSON, as a FHIR document, or as a draft for secure mail"
+        self.person = push_button(
+            "Show the person", tip="Where what is missing of them is filled in", do=self._go_to_person
         )
-        self.save_again.clicked.connect(self._save_chosen)
-        self.recall = self._button("Recalled…", "Whoever holds it was told that it no longer counts")
-        self.recall.clicked.connect(self._recall_chosen)
-        for button in (self.person, self.home, self.save_again, self.recall):
-            flow.addWidget(button)
+        self.home = push_button(
+            "Show the home", tip="Where what is missing of the home is filled in", do=self._go_to_home
+        )
+        self.save_again = push_button(
+            "Save…",
+            tip="As PDF, as JSON, as a FHIR document, or as a draft for secure mail",
+            do=self._save_chosen,
+        )
+        self.recall = push_button(
+            "Recalled…", tip="Whoever holds it was told that it no longer counts", do=self._recall_chosen
+        )
+        for each in (self.person, self.home, self.save_again, self.recall):
+            flow.addWidget(each)
         return holder
-
-    def _button(self, words: str, tip: str) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setToolTip(tip)
-        button.setAutoDefault(False)
-        return button
 
     # ---------------------------------------------------------------- what there is
 

@@ -9,11 +9,9 @@ from itertools import pairwise
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMenu,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
     QWidgetAction,
 )
@@ -26,6 +24,7 @@ from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
 from ui.widgets.flow import FlowLayout
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.segments import Segments
 from ui.widgets.text import ElidedLabel
 from ui.widgets.timeline import TimelineView
@@ -145,14 +144,11 @@ class TimelinePanel(QWidget):
         for entry in self.legend:
             flow.addWidget(entry)
         foot = QWidget(self)
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(
-            theme.px(Space.GUTTER), theme.px(Space.TIGHT), theme.px(Space.NEAR), theme.px(6)
+        line = in_row(
+            foot, around=(theme.px(Space.GUTTER), theme.px(Space.TIGHT), theme.px(Space.NEAR), theme.px(6))
         )
         line.addWidget(self.said)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = in_column(self, gap=0)
         column.addWidget(bar)
         column.addWidget(self.view, 1)
         column.addWidget(foot)

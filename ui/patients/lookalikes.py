@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from discharge.model.identifiers import shown_nhs_number
 from discharge.model.patient_record import PatientState
@@ -17,6 +17,7 @@ from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
 from ui.widgets.dated import Link, link_button
+from ui.widgets.layouts import in_row
 from ui.widgets.text import clear_layout, label
 
 
@@ -35,9 +36,7 @@ class Lookalikes(QWidget):
         self._theme = theme
         self._show = show
         self._merge = merge
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, theme.px(Space.TIGHT), 0, 0)
-        self._row.setSpacing(theme.px(Space.NEAR))
+        self._row = in_row(self, around=(0, theme.px(Space.TIGHT), 0, 0), gap=theme.px(Space.NEAR))
         self._said = ""
         self._pause = QTimer(self, singleShot=True, interval=400)
         self._pause.timeout.connect(lambda: announce(self, self._said) if self._said else None)

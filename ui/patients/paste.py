@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from discharge.exchange.pasted import Pasted, is_row, read_pasted
 from discharge.model.errors import UserError
@@ -19,6 +19,7 @@ from ui.theme.status import Status, danger, done, unknown, waiting
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
 from ui.widgets.form import FormDialog
+from ui.widgets.layouts import in_column
 from ui.widgets.text import Lines
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ class RowPaste(QWidget):
         self._known: KnownHub | None = None
         self._waiting: tuple[str, datetime] | None = None
         self._lines = Lines(theme=theme, parent=self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = in_column(self)
         column.addWidget(self._lines)
         self._said: list[str] = []
         self.hide()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from discharge.model.people import ApprovalRule
 from discharge.words.days import day_words
@@ -18,6 +18,7 @@ from ui.theme.scale import Space
 from ui.theme.status import Status, done, neutral, waiting
 from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView
 from ui.widgets.text import label
 
@@ -106,26 +107,20 @@ class ApprovalPane(QWidget):
     def _lay_out(self) -> None:
         theme, commands = self._page.theme, self._page.commands
         gutter, near = theme.px(Space.GUTTER), theme.px(Space.NEAR)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.px(6), 0, near)
-        column.setSpacing(near)
+        column = in_column(self, around=(0, theme.px(6), 0, near), gap=near)
         about = (
             "Nobody approves what they proposed themselves. Where several rules are in force, a lead may "
             "approve what one of them allows; a fee that isn't known is above any limit. Each change is on "
             "record."
         )
-        words = QVBoxLayout()
-        words.setContentsMargins(gutter, 0, gutter, 0)
+        words = in_column(around=(gutter, 0, gutter, 0))
         words.addWidget(label(about, "muted", wrap=True))
         words.addWidget(self.said)
         column.addLayout(words)
-        held = QVBoxLayout()
-        held.setContentsMargins(near, 0, near, 0)
+        held = in_column(around=(near, 0, near, 0))
         held.addWidget(self._stack)
         column.addLayout(held, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(gutter, 0, gutter, 0)
-        foot.setSpacing(near)
+        foot = in_row(around=(gutter, 0, gutter, 0), gap=near)
         for command in ("approval.add", "approval.amend", "approval.remove"):
             foot.addWidget(CommandButton(commands.action(command), theme=theme))
         foot.addStretch(1)

@@ -9,11 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from ui.preferences.rules import RulesPane
 from ui.preferences.weights import WeightsPane
 from ui.preferences.window import BackupsPane, HubPane, WindowPane
 from ui.theme.scale import Space
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView
 
 NARROW = 860
@@ -73,26 +72,20 @@ class PreferencesPage(Page):
         left = self._left = QFrame(self)
         left.setProperty("kind", "surface")
         left.setFixedWidth(theme.px(204))
-        column = QVBoxLayout(left)
         gap = theme.px(Space.NEAR)
-        column.setContentsMargins(gap, theme.px(6), 0, gap)
+        column = in_column(left, around=(gap, theme.px(6), 0, gap))
         column.addWidget(self.contents)
-        beside = QVBoxLayout(right)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(gap)
+        beside = in_column(right, gap=gap)
         self.chooser = QComboBox()
         self.chooser.setAccessibleName("Section of the preferences")
         self.chooser.addItems([words for _name, words in SECTIONS])
         self.chooser.hide()
-        top = QHBoxLayout()
-        top.setContentsMargins(theme.px(Space.GUTTER), theme.px(Space.TIGHT), gap, 0)
+        top = in_row(around=(theme.px(Space.GUTTER), theme.px(Space.TIGHT), gap, 0))
         top.addWidget(self.chooser)
         top.addStretch(1)
         beside.addLayout(top)
         beside.addWidget(self.stack, 1)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
+        across = in_row(self, gap=0)
         across.addWidget(left)
         across.addWidget(right, 1)
         self.contents.currentRowChanged.connect(self._show_section)

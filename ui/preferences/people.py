@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from discharge.actions.people import add_user, amend_user
 from discharge.model.people import Role, User
@@ -19,8 +19,10 @@ from ui.frame.take_back import entry_back
 from ui.models.table import Column, RowsModel
 from ui.theme.scale import Space
 from ui.theme.status import done, neutral
+from ui.widgets.button import push_button
 from ui.widgets.choice_fields import TickField, TickListField
 from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView
 from ui.widgets.text import label, line
 from ui.widgets.text_fields import TextField
@@ -156,11 +158,8 @@ class PeopleDialog(QDialog):
         self.setAccessibleName("People of the hub")
         self.setWindowModality(Qt.WindowModality.WindowModal)
         margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        head = QVBoxLayout()
-        head.setContentsMargins(margin, theme.px(Space.GUTTER), margin, theme.px(Space.ROW))
+        outer = in_column(self, gap=0)
+        head = in_column(around=(margin, theme.px(Space.GUTTER), margin, theme.px(Space.ROW)))
         head.addWidget(label("People of the hub", "title"))
         said = "Each of them chooses their name when they sit down; it stands beside every entry."
         head.addWidget(label(said, "muted", wrap=True))
@@ -186,20 +185,12 @@ class PeopleDialog(QDialog):
         self.table.picked.connect(lambda _user: self._review())
         outer.addWidget(self.table, 1)
         outer.addWidget(line())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
-        foot.setSpacing(near)
-        adder = QPushButton("Add somebody…", self)
-        adder.setProperty("kind", "main")
-        self.edit = QPushButton("Amend…", self)
-        self.edit.setToolTip("Enter")
-        close = QPushButton("Close", self)
-        close.setToolTip("Escape")
-        for button in (adder, self.edit, close):
-            button.setAutoDefault(False)
-        adder.clicked.connect(self.add)
-        self.edit.clicked.connect(lambda: self.amend(self.table.current_row()))
-        close.clicked.connect(self.reject)
+        foot = in_row(around=(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW)), gap=near)
+        adder = push_button("Add somebody…", kind="main", do=self.add, parent=self)
+        self.edit = push_button(
+            "Amend…", tip="Enter", do=lambda: self.amend(self.table.current_row()), parent=self
+        )
+        close = push_button("Close", tip="Escape", do=self.reject, parent=self)
         foot.addWidget(adder)
         foot.addWidget(self.edit)
         foot.addStretch(1)

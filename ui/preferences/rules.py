@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from discharge.rules.rule_words import value_words
 from discharge.words.days import day_words
@@ -14,6 +14,7 @@ from ui.preferences.local_value import ChooseRuleSetForm, SettleForm, WithdrawFo
 from ui.theme.scale import Space
 from ui.widgets.detail import CommandButton, DetailPane
 from ui.widgets.flow import FlowLayout
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.tall_table import TallTable, TwoLines
 from ui.widgets.text import label
@@ -103,11 +104,9 @@ class RulesPane(QWidget):
 
     def _lay_out(self) -> None:
         theme, commands = self._page.theme, self._page.commands
-        head = QHBoxLayout()
         gutter = theme.px(Space.GUTTER)
-        head.setContentsMargins(gutter, theme.px(6), gutter, theme.px(Space.NEAR))
-        words = QVBoxLayout()
-        words.setSpacing(theme.px(Space.HAIR))
+        head = in_row(around=(gutter, theme.px(6), gutter, theme.px(Space.NEAR)))
+        words = in_column(gap=theme.px(Space.HAIR))
         words.addWidget(self.heading)
         words.addWidget(self.about)
         head.addLayout(words, 1)
@@ -116,11 +115,8 @@ class RulesPane(QWidget):
         )
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         left = QWidget(self.splitter)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(theme.px(Space.NEAR), 0, 0, 0)
-        column.setSpacing(theme.px(Space.NEAR))
-        bar = QHBoxLayout()
-        bar.setContentsMargins(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0)
+        column = in_column(left, around=(theme.px(Space.NEAR), 0, 0, 0), gap=theme.px(Space.NEAR))
+        bar = in_row(around=(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0))
         bar.addWidget(self.chips, 1)
         column.addLayout(bar)
         column.addWidget(self.table, 1)
@@ -130,9 +126,7 @@ class RulesPane(QWidget):
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([theme.px(640), theme.px(340)])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
+        outer = in_column(self, gap=0)
         outer.addLayout(head)
         outer.addWidget(self.splitter, 1)
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +31,7 @@ from ui.widgets.banner import announce
 from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
 from ui.widgets.flow import FlowLayout
+from ui.widgets.layouts import in_column
 from ui.widgets.tall_table import TallTable, TwoLines
 from ui.widgets.text import SectionHeading, label
 from ui.work.jobs import Ticket
@@ -117,9 +117,7 @@ class WeightsPane(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         scroll = QScrollArea(self.splitter)
         body = QWidget(scroll.viewport())
-        column = QVBoxLayout(body)
-        column.setContentsMargins(gutter, 0, gutter, gutter)
-        column.setSpacing(theme.px(Space.TIGHT))
+        column = in_column(body, around=(gutter, 0, gutter, gutter), gap=theme.px(Space.TIGHT))
         about = (
             "Points say what is worse about one lawful place than another. No number of points outweighs a "
             "rule."
@@ -139,9 +137,7 @@ class WeightsPane(QWidget):
         scroll.setWidget(body)
         scroll.setMinimumWidth(theme.px(280))
         right = QWidget(self.splitter)
-        beside = QVBoxLayout(right)
-        beside.setContentsMargins(near, 0, near, near)
-        beside.setSpacing(near)
+        beside = in_column(right, around=(near, 0, near, near), gap=near)
         beside.addWidget(SectionHeading("What would change", theme=theme))
         beside.addWidget(self.said)
         self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
@@ -164,8 +160,7 @@ class WeightsPane(QWidget):
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setSizes([theme.px(380), theme.px(560)])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, theme.px(6), 0, 0)
+        outer = in_column(self, around=(0, theme.px(6), 0, 0))
         outer.addWidget(self.splitter)
 
     # ------------------------------------------------------------------ shown

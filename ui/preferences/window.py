@@ -15,13 +15,11 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QFrame,
-    QHBoxLayout,
     QPushButton,
     QRadioButton,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -35,8 +33,10 @@ from ui.preferences.facts import PreferencesFacts
 from ui.preferences.restore import RemoveAsideForm, RestoreForm
 from ui.theme.palette import Mode
 from ui.theme.scale import SCALES, Space
+from ui.widgets.button import push_button
 from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView
 from ui.widgets.text import Facts, SectionHeading, label, line
 
@@ -64,12 +64,9 @@ class Sections(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
         body = QWidget(self.viewport())
-        across = QHBoxLayout(body)
         gutter = page.theme.px(Space.GUTTER)
-        across.setContentsMargins(gutter, page.theme.px(6), gutter, gutter)
-        self.column = QVBoxLayout()
-        self.column.setSpacing(page.theme.px(Space.NEAR))
-        self.column.setContentsMargins(0, 0, 0, 0)
+        across = in_row(body, around=(gutter, page.theme.px(6), gutter, gutter))
+        self.column = in_column(gap=page.theme.px(Space.NEAR))
         holder = QWidget(body)
         holder.setLayout(self.column)
         holder.setMaximumWidth(page.theme.px(760))
@@ -88,8 +85,7 @@ class Sections(QScrollArea):
 
     def row(self, *widgets: QWidget) -> None:
         """Controls side by side."""
-        row = QHBoxLayout()
-        row.setSpacing(self._theme.px(Space.NEAR))
+        row = in_row(gap=self._theme.px(Space.NEAR))
         for widget in widgets:
             row.addWidget(widget)
         row.addStretch(1)
@@ -169,8 +165,7 @@ class WindowPane(Sections):
             "is divided. It is kept on this machine, for this user, and not in the hub. Filters saved under "
             "a name are never forgotten."
         )
-        self.forget = QPushButton("Forget all of it")
-        self.forget.clicked.connect(self._forget)
+        self.forget = push_button("Forget all of it", do=self._forget)
         self.row(self.forget, CommandButton(commands.action("help.tour"), theme=theme))
         self.section("A folder that is watched")
         self.say(
@@ -293,11 +288,8 @@ class BackupsPane(QWidget):
         self.model: RowsModel[Copy] = RowsModel(_copy_columns(), key=lambda row: row.path.name, parent=self)
         self.table = TableView(self.model, theme=theme, name="Backups")
         gutter, near = theme.px(Space.GUTTER), theme.px(Space.NEAR)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.px(6), 0, near)
-        column.setSpacing(near)
-        words = QVBoxLayout()
-        words.setContentsMargins(gutter, 0, gutter, 0)
+        column = in_column(self, around=(0, theme.px(6), 0, near), gap=near)
+        words = in_column(around=(gutter, 0, gutter, 0))
         words.addWidget(self.facts)
         words.addWidget(label(KEPT, "muted", wrap=True))
         column.addLayout(words)
@@ -312,16 +304,12 @@ class BackupsPane(QWidget):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.table)
         self._stack.setMinimumHeight(1)
-        held = QVBoxLayout()
-        held.setContentsMargins(near, 0, near, 0)
+        held = in_column(around=(near, 0, near, 0))
         held.addWidget(self._stack)
         column.addLayout(held, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(gutter, 0, gutter, 0)
-        foot.setSpacing(near)
+        foot = in_row(around=(gutter, 0, gutter, 0), gap=near)
         foot.addWidget(CommandButton(commands.action("hub.back_up"), theme=theme))
-        self.open = QPushButton("Open the folder")
-        self.open.clicked.connect(self._open_folder)
+        self.open = push_button("Open the folder", do=self._open_folder)
         foot.addWidget(self.open)
         foot.addWidget(CommandButton(commands.action("hub.restore"), theme=theme))
         foot.addWidget(CommandButton(commands.action("hub.remove_aside"), theme=theme))

@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from discharge.model.people import User
 from discharge.model.shown.record import RECORD_GROUPS, RecordFilter
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.field import Field
 from ui.widgets.flow import FlowLayout
+from ui.widgets.layouts import in_column
 from ui.widgets.pickers import Offers, PickField, RowDateField
 
 PAUSE_MS = 250
@@ -43,13 +45,11 @@ class RecordFilters(QWidget):
         self.last.editor.setPlaceholderText("To")
         for day in (self.first, self.last):
             day.editor.setToolTip(f'{day.name}: "9 Nov", "9/11", "mon" or "today"')
-        self.clear_button = QPushButton("All entries")
-        self.clear_button.setProperty("kind", "link")
-        self.clear_button.setToolTip("Take every filter off")
-        self.clear_button.clicked.connect(self.clear)
+        self.clear_button = push_button(
+            "All entries", tip="Take every filter off", kind="link", do=self.clear
+        )
         near = theme.px(Space.NEAR)
-        around = QVBoxLayout(self)
-        around.setContentsMargins(theme.px(Space.GUTTER), theme.px(6), near, near)
+        around = in_column(self, around=(theme.px(Space.GUTTER), theme.px(6), near, near))
         holder = QWidget()
         around.addWidget(holder)
         row = FlowLayout(holder, gap=near, line_gap=near)

@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,7 +27,9 @@ from ui.frame.services import Services
 from ui.theme.scale import Space
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.banner import announce
+from ui.widgets.button import push_button
 from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.layouts import in_column
 from ui.widgets.text import Lines, label
 from ui.work.engine_process import Told
 from ui.work.jobs import Ticket
@@ -69,10 +69,12 @@ class ReplayDialog(QDialog):
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         resize_on_screen(self, theme.px(600), theme.px(400))
-        column = QVBoxLayout(self)
         margin = theme.px(Space.SECTION)
-        column.setContentsMargins(margin, theme.px(Space.GUTTER), margin, theme.px(Space.GUTTER))
-        column.setSpacing(theme.px(Space.ROW))
+        column = in_column(
+            self,
+            around=(margin, theme.px(Space.GUTTER), margin, theme.px(Space.GUTTER)),
+            gap=theme.px(Space.ROW),
+        )
         column.addWidget(
             label(
                 "The engine makes the plan again from the case and the rules that were stored with it, and"
@@ -92,17 +94,14 @@ class ReplayDialog(QDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName("What came of it")
         holder = QWidget()
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(0, 0, 0, 0)
+        inner = in_column(holder)
         inner.addWidget(self.outcome)
         inner.addStretch(1)
         scroll.setWidget(holder)
         column.addWidget(scroll, 1)
         foot = QHBoxLayout()
         foot.addStretch(1)
-        self.close_button = QPushButton("Close")
-        self.close_button.setAutoDefault(False)
-        self.close_button.clicked.connect(self.reject)
+        self.close_button = push_button("Close", do=self.reject)
         foot.addWidget(self.close_button)
         column.addLayout(foot)
         services.ask(lambda queries: queries.plans(), self._offer)
@@ -115,8 +114,7 @@ class ReplayDialog(QDialog):
         self.plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.plans.setMinimumContentsLength(30)
         row.addWidget(self.plans, 1)
-        self.start = QPushButton("Replay")
-        self.start.setProperty("kind", "main")
+        self.start = push_button("Replay", kind="main")
         self.start.setDefault(True)
         self.start.setEnabled(False)
         self.start.clicked.connect(self._press)

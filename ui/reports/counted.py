@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from discharge.model.shown.situation import Counted, Of
 from discharge.words.counts import count_words
@@ -13,6 +13,7 @@ from ui.models.table import Column, RowsModel
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column
 from ui.widgets.table import TableView
 from ui.widgets.text import label
 
@@ -46,10 +47,8 @@ class CountedList(QFrame):
         self._whole = label("", "small", wrap=True, parent=self)
         self.table.picked.connect(lambda one: self._whole.setText("" if one is None else one.line))
         self.table.opened.connect(lambda one: self.opened.emit(self._of.value, one.id))
-        column = QVBoxLayout(self)
         gap = theme.px(Space.NEAR)
-        column.setContentsMargins(theme.px(Space.GUTTER), gap, gap, gap)
-        column.setSpacing(theme.px(Space.TIGHT))
+        column = in_column(self, around=(theme.px(Space.GUTTER), gap, gap, gap), gap=theme.px(Space.TIGHT))
         for widget in (self._heading, self._about):
             column.addWidget(widget)
         column.addWidget(self.table, 1)

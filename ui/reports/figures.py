@@ -8,11 +8,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable
 from ui.theme.scale import TARGET, Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column
 from ui.widgets.text import SectionHeading, clear_layout, label, line
 
 _MOVES = {
@@ -56,9 +57,7 @@ class FigureGrid(QWidget):
         self._theme = theme
         self._table: FigureTable | None = None
         self._buttons: dict[Place, _Number] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = in_column(self, gap=0)
         self._heading = SectionHeading("", theme=theme, parent=self)
         column.addWidget(self._heading)
         column.addWidget(line(self))

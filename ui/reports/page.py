@@ -15,12 +15,9 @@ from PySide6.QtGui import QPagedPaintDevice, QTextDocument
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -40,6 +37,8 @@ from ui.reports.saving import ask_and_save
 from ui.reports.views import Chosen, FiguresView, HomesView, ReturnView, View
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.segments import Segments
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -128,9 +127,7 @@ class ReportsPage(Page):
         self.projection.asks.connect(self._ask_projection)
         self.counted = CountedList(theme=theme, parent=self.splitter)
         self.counted.opened.connect(self.services.go)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = in_column(left, gap=0)
         column.addWidget(self._bar(left))
         column.addWidget(self._stack, 1)
         self.splitter.addWidget(left)
@@ -139,8 +136,7 @@ class ReportsPage(Page):
         self.splitter.setStretchFactor(1, 2)
         self.splitter.setCollapsible(0, False)
         self.splitter.setSizes([theme.px(820), theme.px(380)])
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer = in_column(self)
         outer.addWidget(self.splitter)
         self.keep_splitter("counted", self.splitter)
         self._tables["counted"] = self.counted.table
@@ -165,17 +161,14 @@ class ReportsPage(Page):
 
     def _day_asked(self, parent: QWidget) -> QWidget:
         theme, holder = self.theme, QWidget(parent)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(Space.NEAR))
+        row = in_row(holder, gap=theme.px(Space.NEAR))
         self.day = QLineEdit(holder)
         self.day.setAccessibleName("The day to show: today, -1, 15/11")
         self.day.setToolTip("Today, or a day gone by at its end: today, -1, 15/11. Enter shows it.")
         self.day.setPlaceholderText("today, -1, 15/11")
         self.day.setFixedWidth(theme.px(132))
         self.day.editingFinished.connect(self._day_typed)
-        self.today = QPushButton("Today", holder)
-        self.today.clicked.connect(lambda: self.show_day(None))
+        self.today = push_button("Today", do=lambda: self.show_day(None), parent=holder)
         self._wrong = label("", "problem", parent=holder)
         for widget in (label("Day", "muted", parent=holder), self.day, self.today, self._wrong):
             row.addWidget(widget)

@@ -11,13 +11,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPagedPaintDevice
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QScrollArea,
     QSplitter,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -33,6 +31,7 @@ from ui.reports.views import View
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.chart import ChartPicture
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView, row_height
 from ui.widgets.text import label
 
@@ -67,10 +66,8 @@ class ChartPane(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(chart.title)
         body = QWidget(self)
-        column = QVBoxLayout(body)
         gap = theme.px(Space.NEAR)
-        column.setContentsMargins(theme.px(Space.GUTTER), gap, gap, gap)
-        column.setSpacing(theme.px(Space.TIGHT))
+        column = in_column(body, around=(theme.px(Space.GUTTER), gap, gap, gap), gap=theme.px(Space.TIGHT))
         column.addWidget(label(chart.title, "heading", wrap=True, parent=body))
         said = chart.remark if chart.rows else chart.empty
         if said:
@@ -154,9 +151,7 @@ class PicturesView(View):
         self._found: Pictures | None = None
         self._days = DAYS
         self._panes: dict[str, ChartPane] = {}
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
+        outer = in_column(self, gap=0)
         outer.addWidget(self._bar(theme))
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.list = QListWidget(self._splitter)
@@ -174,10 +169,8 @@ class PicturesView(View):
 
     def _bar(self, theme: Theme) -> QWidget:
         bar = QWidget(self)
-        row = QHBoxLayout(bar)
         gap = theme.px(Space.NEAR)
-        row.setContentsMargins(theme.px(Space.GUTTER), 0, gap, gap)
-        row.setSpacing(gap)
+        row = in_row(bar, around=(theme.px(Space.GUTTER), 0, gap, gap), gap=gap)
         self.since = QLineEdit(bar)
         self.since.setAccessibleName("First day of the period: 19/10, -27")
         self.since.setToolTip("The first day; the last is the day above. -27 is four weeks. Enter shows it.")

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSpinBox, QWidget
 
 from discharge.model.shown.projection import Assumptions
 from discharge.model.shown.situation import Situation
@@ -14,6 +14,7 @@ from ui.reports.views import FiguresView, View
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView
 from ui.widgets.text import label
 
@@ -62,8 +63,7 @@ class ProjectionView(View):
         bar.setContentsMargins(theme.px(Space.GUTTER), 0, theme.px(Space.GUTTER), 0)
         self._said = label("", "muted", wrap=True, parent=self)
         self._said.setContentsMargins(theme.px(Space.GUTTER), 0, theme.px(Space.GUTTER), 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = in_column(self)
         column.addWidget(bar)
         column.addWidget(self._said)
         column.addWidget(self.figures, 1)
@@ -71,9 +71,7 @@ class ProjectionView(View):
 
     def _named(self, words: str, box: QSpinBox, *, theme: Theme) -> QWidget:
         holder = QWidget(self)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(Space.NEAR))
+        row = in_row(holder, gap=theme.px(Space.NEAR))
         name = label(words, "small", parent=holder)
         name.setBuddy(box)
         row.addWidget(name)

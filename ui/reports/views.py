@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable, Of, ReturnRow, Situation
 from discharge.reports.situation_homes import SIX
@@ -15,6 +15,7 @@ from ui.models.table import Column, RowsModel
 from ui.reports.figures import FigureGrid
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column
 from ui.widgets.table import TableView
 from ui.widgets.text import label
 
@@ -81,8 +82,9 @@ class FiguresView(View):
         area.setAccessibleName(name)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         body = QWidget(area)
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(theme.px(Space.GUTTER), 0, theme.px(Space.GUTTER), theme.px(Space.GUTTER))
+        inner = in_column(
+            body, around=(theme.px(Space.GUTTER), 0, theme.px(Space.GUTTER), theme.px(Space.GUTTER))
+        )
         for grid in self.grids.values():
             grid.chosen.connect(self._choose)
             inner.addWidget(grid)
@@ -94,8 +96,7 @@ class FiguresView(View):
         # what was put into a grid is shown with the next event: only then does the page know how high it is
         self._grown = QTimer(self, singleShot=True, interval=0)
         self._grown.timeout.connect(body.updateGeometry)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer = in_column(self)
         outer.addWidget(area)
 
     def show_situation(self, situation: Situation) -> None:
@@ -200,6 +201,5 @@ class ReturnView(View):
 
 
 def _fill(view: QWidget, table: TableView, *, theme: Theme) -> None:
-    column = QVBoxLayout(view)
-    column.setContentsMargins(theme.px(Space.NEAR), 0, 0, 0)
+    column = in_column(view, around=(theme.px(Space.NEAR), 0, 0, 0))
     column.addWidget(table)

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from discharge.model.base import YesNo
 from discharge.model.designating import UnderWay
@@ -30,6 +30,7 @@ from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, Link, link_button
 from ui.widgets.detail import DetailPane
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import label
 from ui.words import settings
 
@@ -282,11 +283,8 @@ class SettingDetail:
     def _titled(self, text: str, *links: Link, strong: bool = False, small: str = "") -> QWidget:
         """A name at the left with its small buttons at the right, and a line below."""
         holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        column = QVBoxLayout()
-        column.setSpacing(0)
+        row = in_row(holder, gap=0)
+        column = in_column(gap=0)
         column.addWidget(label(text, "strong" if strong else "", wrap=True))
         if small:
             column.addWidget(label(small, "small", wrap=True))

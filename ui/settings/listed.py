@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from ui.frame.services import Services
 from ui.models.table import Column, RowsModel
 from ui.theme.scale import Space
+from ui.widgets.button import push_button
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView
 from ui.widgets.text import label, line
 
@@ -43,21 +45,18 @@ class ListDialog(QDialog, Generic[Row]):
         self.empty.hide()
         self.about = label("", "muted", wrap=True)
         self._buttons: list[tuple[QPushButton, Callable[[Row], str] | None]] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = QVBoxLayout()
+        column = in_column(self, gap=0)
         margin = theme.px(Space.SECTION)
-        head.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
+        head = in_column(around=(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW)))
         head.addWidget(self.about)
         column.addLayout(head)
         column.addWidget(line())
         column.addWidget(self.table, 1)
         column.addWidget(self.empty, 1)
         column.addWidget(line())
-        self._foot = QHBoxLayout()
-        self._foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
-        self._foot.setSpacing(theme.px(Space.NEAR))
+        self._foot = in_row(
+            around=(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW)), gap=theme.px(Space.NEAR)
+        )
         self._foot.addStretch(1)
         column.addLayout(self._foot)
         self.lay_out()
@@ -95,10 +94,10 @@ class ListDialog(QDialog, Generic[Row]):
 
     def add_button(self, word: str, do: Callable[[], object], *, main: bool = False) -> QPushButton:
         """A button that needs no row."""
-        button = self._button(word, do)
+        made = self._button(word, do)
         if main:
-            button.setProperty("kind", "main")
-        return button
+            made.setProperty("kind", "main")
+        return made
 
     def add_step(self, word: str, do: Callable[[Row], object], why_not: Callable[[Row], str]) -> QPushButton:
         """A button for the current row; grey, with the reason, where it can't be done."""
@@ -108,24 +107,22 @@ class ListDialog(QDialog, Generic[Row]):
             if row is not None:
                 do(row)
 
-        button = self._button(word, press)
-        self._buttons.append((button, why_not))
-        button.setEnabled(False)
-        return button
+        made = self._button(word, press)
+        self._buttons.append((made, why_not))
+        made.setEnabled(False)
+        return made
 
     def _button(self, word: str, do: Callable[[], object]) -> QPushButton:
-        button = QPushButton(word, self)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _checked: do())
-        self._foot.addWidget(button)
-        return button
+        made = push_button(word, do=lambda _checked: do(), parent=self)
+        self._foot.addWidget(made)
+        return made
 
     def _tell(self) -> None:
         row = self.table.current_row()
-        for button, why_not in self._buttons:
+        for each, why_not in self._buttons:
             reason = "Choose a row first." if row is None else why_not(row) if why_not is not None else ""
-            button.setEnabled(not reason)
-            button.setToolTip(reason)
+            each.setEnabled(not reason)
+            each.setToolTip(reason)
 
     def read(self) -> None:
         """Reads the rows anew."""

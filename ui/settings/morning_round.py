@@ -36,8 +36,10 @@ from ui.settings.round_columns import round_columns
 from ui.theme.scale import Space
 from ui.theme.status import Status, done, neutral, waiting
 from ui.widgets.banner import Banner, UndoBar, announce
+from ui.widgets.button import push_button
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import label, line
 from ui.words.settings import return_status
 
@@ -93,9 +95,7 @@ class MorningRound(QDialog):
 
     def _lay_out(self) -> None:
         theme = self._theme
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = in_column(self, gap=0)
         column.addLayout(self._head())
         column.addWidget(line())
         column.addWidget(self.grid, 1)
@@ -115,8 +115,7 @@ class MorningRound(QDialog):
         theme, head = self._theme, QHBoxLayout()
         margin = theme.px(Space.SECTION)
         head.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
-        about = QVBoxLayout()
-        about.setSpacing(theme.px(Space.HAIR))
+        about = in_column(gap=theme.px(Space.HAIR))
         self.home = label("", "title")
         self.ask_for = label("", "strong", wrap=True)
         self.last = label("", "muted", wrap=True)
@@ -137,9 +136,8 @@ class MorningRound(QDialog):
         self._asking.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._asking.setAccessibleName("Questions")
         body = QWidget()
-        inner = QVBoxLayout(body)
         margin = theme.px(Space.SECTION)
-        inner.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.NEAR))
+        inner = in_column(body, around=(margin, theme.px(Space.ROW), margin, theme.px(Space.NEAR)))
         inner.addWidget(self.questions)
         self._asking.setWidget(body)
         self._asking.setMaximumHeight(body.sizeHint().height() + theme.px(Space.NEAR))
@@ -150,41 +148,32 @@ class MorningRound(QDialog):
         """The keys, and below them a button for each."""
         theme = self._theme
         margin = theme.px(Space.SECTION)
-        lines = QVBoxLayout()
-        lines.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
-        lines.setSpacing(theme.px(Space.NEAR))
+        lines = in_column(
+            around=(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW)), gap=theme.px(Space.NEAR)
+        )
         lines.addWidget(label(KEYS, "small", wrap=True))
-        foot = QHBoxLayout()
-        foot.setSpacing(theme.px(Space.NEAR))
+        foot = in_row(gap=theme.px(Space.NEAR))
         foot.addStretch(1)
         self.buttons = {
             "F7": self._button("No answer", "F7", self._no_answer),
             "F6": self._button("No change", "F6", self._no_change),
             "Enter": self._button("Save, next home", "Ctrl+Enter", self._save),
         }
-        for button in self.buttons.values():
-            foot.addWidget(button)
+        for each in self.buttons.values():
+            foot.addWidget(each)
         self.buttons["Enter"].setProperty("kind", "main")
-        close = QPushButton("Close", self)
-        close.setToolTip("Escape")
-        close.setAutoDefault(False)
-        close.clicked.connect(self.reject)
+        close = push_button("Close", tip="Escape", do=self.reject, parent=self)
         foot.addWidget(close)
         lines.addLayout(foot)
         return lines
 
     def _button(self, text: str, key: str, do: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setToolTip(key)
-        button.setAutoDefault(False)
-
         def press() -> None:
             entry = self.grid.current_entry()
             if entry is not None and callable(do):
                 do(entry)
 
-        button.clicked.connect(press)
-        return button
+        return push_button(text, tip=key, do=press, parent=self)
 
     def _wire(self) -> None:
         self.grid.went_on.connect(lambda _entry: self.questions.begin())

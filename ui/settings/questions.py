@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from discharge.model.call import SINCE_LAST_CALL
 from discharge.model.london import london_date
@@ -16,6 +16,7 @@ from discharge.words.calls import QUESTIONS, Question, answer_shown, fault_in
 from discharge.words.days import day_words
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column, in_grid
 from ui.widgets.text import ElidedLabel, label, restyle
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -56,10 +57,7 @@ class QuestionFields(QWidget):
         self._heard: Heard = NOT_HEARD
         self.fields: dict[str, QLineEdit] = {}
         self._before: dict[str, ElidedLabel] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.px(Space.ROW))
-        grid.setVerticalSpacing(theme.px(Space.NEAR))
+        grid = in_grid(self, across=theme.px(Space.ROW), down=theme.px(Space.NEAR))
         for at, question in enumerate(self._questions):
             row, column = divmod(at, columns)
             grid.addLayout(self._field(question.key, question.short, question.asked), row, column)
@@ -76,8 +74,7 @@ class QuestionFields(QWidget):
 
     def _field(self, key: str, short: str, tip: str) -> QVBoxLayout:
         """A label, the editor, and below it what was said last."""
-        column = QVBoxLayout()
-        column.setSpacing(self._theme.px(Space.HAIR))
+        column = in_column(gap=self._theme.px(Space.HAIR))
         name = label(short, "small")
         editor = QLineEdit(self)
         editor.setAccessibleName(short)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from discharge.model.setting import Category
 from discharge.model.shown.today import Glance, NightBeds
@@ -17,6 +17,7 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import label
 
 SHORT_KINDS: dict[Category, str] = {
@@ -157,9 +158,7 @@ class _Figure(QWidget):
 
     def __init__(self, heading: str, *, theme: Theme) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(Space.HAIR))
+        column = in_column(self, gap=theme.px(Space.HAIR))
         self._heading = heading
         column.addWidget(label(heading, "overline"))
         self.value = label("", "strong")
@@ -184,9 +183,7 @@ class _Nights(QWidget):
 
     def __init__(self, *, theme: Theme) -> None:
         super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(Space.ROW))
+        row = in_row(self, gap=theme.px(Space.ROW))
         self.picture = NightsPicture(theme=theme)
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignBottom)
         self.figure = _Figure("Designated beds, 14 nights", theme=theme)
@@ -208,9 +205,8 @@ class GlanceStrip(QFrame):
         theme.changed.connect(self._show_again)
         self.setProperty("kind", "surface")
         self.setAccessibleName("The hub at a glance")
-        outer = QVBoxLayout(self)
         gutter = theme.px(Space.GUTTER)
-        outer.setContentsMargins(gutter, theme.px(Space.NEAR), gutter, theme.px(Space.NEAR))
+        outer = in_column(self, around=(gutter, theme.px(Space.NEAR), gutter, theme.px(Space.NEAR)))
         holder = QWidget()
         outer.addWidget(holder)
         flow = FlowLayout(holder, gap=theme.px(Space.SECTION), line_gap=theme.px(Space.NEAR))

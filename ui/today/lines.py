@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from ui.theme.scale import TARGET, Space
 from ui.theme.theme import Theme
 from ui.today.line import LineButton, Offer, Shown
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_column
 from ui.widgets.text import label
 
 FIRST = 20
@@ -224,10 +225,8 @@ class LinesList(QWidget):
         self._make: Callable[[str], Shown] | None = None
         self._room: dict[str, int] = {}
         self._current = ""
-        self._column = QVBoxLayout(self)
         gutter = theme.px(Space.GUTTER)
-        self._column.setContentsMargins(gutter - theme.px(Space.NEAR), 0, gutter, gutter)
-        self._column.setSpacing(0)
+        self._column = in_column(self, around=(gutter - theme.px(Space.NEAR), 0, gutter, gutter), gap=0)
         self._column.addStretch(1)
         self._headings: list[QWidget] = []
 
@@ -336,9 +335,9 @@ class LinesList(QWidget):
         return 0 if kept else 1
 
     def _put_more(self, heading: str, count: int) -> int:
-        more = QPushButton(f"Show more of {count:,}", self)
-        more.setProperty("kind", "link")
-        more.clicked.connect(partial(self._show_more, heading))
+        more = push_button(
+            f"Show more of {count:,}", kind="link", do=partial(self._show_more, heading), parent=self
+        )
         self._put_heading(more)
         return 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.shown.today import TodayPage as Found
@@ -31,6 +31,7 @@ from ui.today.words import (
     summary,
 )
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.text import label
 
@@ -72,9 +73,7 @@ class TodayPage(Page):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setAccessibleName("What is to be done")
         scrolled = QWidget()
-        self._scrolled = QVBoxLayout(scrolled)
-        self._scrolled.setContentsMargins(0, 0, 0, 0)
-        self._scrolled.setSpacing(0)
+        self._scrolled = in_column(scrolled, gap=0)
         self._scrolled.addWidget(self.list, 1)
         self.area.setWidget(scrolled)
         self._nothing = EmptyState("", theme=self.theme, icon="check-circle")
@@ -87,22 +86,16 @@ class TodayPage(Page):
 
     def _lay_out(self) -> None:
         bar = QWidget()
-        row = QHBoxLayout(bar)
         gutter, near = self.theme.px(Space.GUTTER), self.theme.px(Space.NEAR)
-        row.setContentsMargins(gutter, near, gutter, 0)
-        row.setSpacing(self.theme.px(Space.ROW))
+        row = in_row(bar, around=(gutter, near, gutter, 0), gap=self.theme.px(Space.ROW))
         row.addWidget(self.chips)
         row.addWidget(self.calm, 1)
         body = QFrame()
         body.setProperty("kind", "surface")
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = in_column(body, gap=0)
         column.addWidget(bar)
         column.addWidget(self._stack, 1)
-        self._outer = QVBoxLayout(self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
-        self._outer.setSpacing(self.theme.px(Space.TIGHT))
+        self._outer = in_column(self, gap=self.theme.px(Space.TIGHT))
         self._outer.addWidget(self.strip)
         self._outer.addWidget(body, 1)
 

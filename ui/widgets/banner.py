@@ -21,6 +21,7 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_row
 from ui.widgets.text import label, restyle
 
 UNDO_SECONDS = 10
@@ -45,9 +46,11 @@ class _Bar(QFrame):
         self._tone = Tone.NEUTRAL
         self.setProperty("kind", "banner")
         self.setAccessibleName(name)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(Space.ROW), theme.px(6), theme.px(Space.NEAR), theme.px(6))
-        row.setSpacing(theme.px(Space.NEAR))
+        row = in_row(
+            self,
+            around=(theme.px(Space.ROW), theme.px(6), theme.px(Space.NEAR), theme.px(6)),
+            gap=theme.px(Space.NEAR),
+        )
         self._picture = QLabel(self)
         row.addWidget(self._picture)
         self._words = label("", "strong", wrap=True)

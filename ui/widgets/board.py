@@ -12,13 +12,14 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QScrollArea, QWidget
 
 from ui.theme.palette import Tone
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
 from ui.widgets.board_column import CARD_ROLE, Card, CardList
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import label, restyle
 
 FULL = 140
@@ -112,11 +113,8 @@ class _Column(QFrame):
         self.cards = cards
         self._theme = theme
         self.setProperty("kind", "column")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.px(Space.NEAR), 0, 0)
-        column.setSpacing(theme.px(6))
-        head = QHBoxLayout()
-        head.setContentsMargins(theme.px(10), 0, theme.px(10), 0)
+        column = in_column(self, around=(0, theme.px(Space.NEAR), 0, 0), gap=theme.px(6))
+        head = in_row(around=(theme.px(10), 0, theme.px(10), 0))
         self._title = label(heading.title, "heading")
         self._title.setToolTip(heading.tip)
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -191,9 +189,9 @@ class Board(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         body = QWidget()
-        self._across = QHBoxLayout(body)
-        self._across.setContentsMargins(theme.px(6), 0, theme.px(6), theme.px(Space.NEAR))
-        self._across.setSpacing(theme.px(6))
+        self._across = in_row(
+            body, around=(theme.px(6), 0, theme.px(6), theme.px(Space.NEAR)), gap=theme.px(6)
+        )
         for heading in headings:
             cards = CardList(theme=theme, name=heading.title, key=key, card=card, has_reason=has_reason)
             column = _Column(heading, cards, theme=theme)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QGridLayout,
     QStyle,
     QStyleOptionComboBox,
     QStylePainter,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.field import Asking, Field
+from ui.widgets.layouts import in_grid
 from ui.widgets.text import on_button
 
 Value = TypeVar("Value")
@@ -151,10 +151,7 @@ class TickListField(Field, Generic[Value]):
         super().__init__(key, name, theme=theme, **asking)
         self._boxes: list[tuple[Value, QCheckBox]] = []
         holder = QWidget(self)
-        grid = QGridLayout(holder)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(0)
-        grid.setHorizontalSpacing(theme.px(Space.GUTTER))
+        grid = in_grid(holder, across=theme.px(Space.GUTTER), down=0)
         for at, (value, words) in enumerate(choices):
             box = QCheckBox(on_button(words), holder)
             box.setAccessibleName(f"{name}: {words}")

@@ -11,11 +11,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
 )
 
 from discharge.model.london import LONDON, london_date, london_instant
@@ -24,6 +22,7 @@ from discharge.words.written import typed_day, typed_time
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.field import Asking, Field
+from ui.widgets.layouts import in_column, in_row
 
 
 def _as_high_as_the_row(button: QToolButton) -> None:
@@ -52,9 +51,7 @@ class DateField(Field):
         super().__init__(key, name, theme=theme, **asking)
         self._today = today
         self._earliest, self._latest, self._past = earliest, latest, past
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(Space.TIGHT))
+        row = in_row(gap=theme.px(Space.TIGHT))
         self.editor = QLineEdit(self)
         self.editor.setMaxLength(40)
         self.editor.setPlaceholderText("16/11, today, +1")
@@ -134,8 +131,7 @@ class DateField(Field):
         popup = QFrame(self, Qt.WindowType.Popup)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popup.setProperty("kind", "card")
-        column = QVBoxLayout(popup)
-        column.setContentsMargins(1, 1, 1, 1)
+        column = in_column(popup, around=(1, 1, 1, 1))
         calendar = QCalendarWidget(popup)
         calendar.setAccessibleName(f"Calendar for {self.name}")
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
@@ -181,9 +177,7 @@ class InstantField(Field):
         super().__init__(key, name, theme=theme, **asking)
         self._now = now
         self._past = past
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.px(Space.TIGHT))
+        row = in_row(gap=theme.px(Space.TIGHT))
         self.day = QLineEdit(self)
         self.day.setPlaceholderText("16/11, today")
         self.clock = QLineEdit(self)

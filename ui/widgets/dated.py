@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column, in_grid
 from ui.widgets.text import Wrapped, clear_layout, label
 
 LARGE = 1.4
@@ -73,10 +74,7 @@ class DatedList(QWidget):
         self._theme = theme
         self._entries = list(entries)
         self._wide = wide
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.px(Space.NEAR))
-        self._grid.setVerticalSpacing(theme.px(6))
+        self._grid = in_grid(self, across=theme.px(Space.NEAR), down=theme.px(6))
         self._grid.setColumnStretch(2, 1)
         self._show(first)
 
@@ -110,9 +108,7 @@ class DatedList(QWidget):
             when.setMinimumWidth(QFontMetrics(theme.font(tabular=True)).horizontalAdvance(self._wide))
             self._grid.addWidget(when, row, 1, top)
         cell = QWidget(self)
-        column = QVBoxLayout(cell)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = in_column(cell, gap=0)
         words = Wrapped(entry.words, "muted" if entry.over else "", parent=cell)
         if entry.over:
             font = words.font()

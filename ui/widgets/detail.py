@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.dated import Dated, DatedList
 from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import Facts, Lines, SectionHeading, StatusChip, clear_layout, label, line
 
 
@@ -33,9 +34,7 @@ class DetailPane(QFrame):
         self.setProperty("kind", "detail")
         self.setAccessibleName(name)
         self.setMinimumWidth(theme.px(280))
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 0, 0, 0)
-        outer.setSpacing(0)
+        outer = in_column(self, around=(1, 0, 0, 0), gap=0)
         self._empty = EmptyState("Nothing chosen", theme=theme, icon="detail", parent=self)
         outer.addWidget(self._empty)
         self._scroll = _Upright(self)
@@ -47,10 +46,10 @@ class DetailPane(QFrame):
         self._scroll.hide()
         outer.addWidget(self._scroll)
         self._body = QWidget(self._scroll)
-        self._column = QVBoxLayout(self._body)
         margin = theme.px(Space.GUTTER)
-        self._column.setContentsMargins(margin, theme.px(Space.ROW), margin, margin)
-        self._column.setSpacing(theme.px(Space.TIGHT))
+        self._column = in_column(
+            self._body, around=(margin, theme.px(Space.ROW), margin, margin), gap=theme.px(Space.TIGHT)
+        )
         self._scroll.setWidget(self._body)
         self._last_title = ""
 
@@ -123,9 +122,7 @@ class DetailPane(QFrame):
     def buttons(self, actions: Sequence[QAction]) -> None:
         """Buttons of commands, in a row; the first is the main one."""
         holder = QWidget(self._body)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, self._theme.px(Space.NEAR), 0, 0)
-        row.setSpacing(self._theme.px(Space.NEAR))
+        row = in_row(holder, around=(0, self._theme.px(Space.NEAR), 0, 0), gap=self._theme.px(Space.NEAR))
         for at, action in enumerate(actions):
             row.addWidget(CommandButton(action, main=at == 0, theme=self._theme, parent=holder))
         row.addStretch(1)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column
 from ui.widgets.text import label
 
 LOW = 190
@@ -36,10 +37,8 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._icon, self._tone = icon, Tone.NEUTRAL
-        column = QVBoxLayout(self)
         margin = theme.px(Space.SECTION)
-        column.setContentsMargins(margin, margin, margin, margin)
-        column.setSpacing(theme.px(Space.NEAR))
+        column = in_column(self, around=(margin, margin, margin, margin), gap=theme.px(Space.NEAR))
         column.addStretch(2)
         self._picture = QLabel(self)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column
 from ui.widgets.text import label, restyle
 
 
@@ -44,9 +45,7 @@ class Field(QWidget):
         self._asked = False
         self._refused = ""
         self._editors: list[QWidget] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.px(Space.HAIR))
+        self._column = in_column(self, gap=theme.px(Space.HAIR))
         self._label = label(name if required else f"{name} (optional)", "strong" if required else "")
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._column.addWidget(self._label)

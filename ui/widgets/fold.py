@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QToolButton, QWidget
 
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import clear_layout, label, line
 
 
@@ -23,9 +24,7 @@ class Fold(QWidget):
     def __init__(self, title: str, *, theme: Theme, tip: str = "") -> None:
         super().__init__()
         self._theme = theme
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, theme.px(Space.NEAR), 0, 0)
-        outer.setSpacing(theme.px(Space.TIGHT))
+        outer = in_column(self, around=(0, theme.px(Space.NEAR), 0, 0), gap=theme.px(Space.TIGHT))
         self.head = QToolButton()
         self.head.setProperty("kind", "fold")
         self.head.setText(title)
@@ -39,9 +38,9 @@ class Fold(QWidget):
         outer.addWidget(self.head, 0, Qt.AlignmentFlag.AlignLeft)
         outer.addWidget(line())
         self._body = QWidget()
-        self.column = QVBoxLayout(self._body)
-        self.column.setContentsMargins(0, theme.px(Space.TIGHT), 0, theme.px(Space.TIGHT))
-        self.column.setSpacing(theme.px(Space.NEAR))
+        self.column = in_column(
+            self._body, around=(0, theme.px(Space.TIGHT), 0, theme.px(Space.TIGHT)), gap=theme.px(Space.NEAR)
+        )
         outer.addWidget(self._body)
         outer.addWidget(self._progress())
         self._body.hide()
@@ -50,9 +49,9 @@ class Fold(QWidget):
 
     def _progress(self) -> QWidget:
         self.running = QWidget()
-        row = QHBoxLayout(self.running)
-        row.setContentsMargins(0, self._theme.px(Space.TIGHT), 0, 0)
-        row.setSpacing(self._theme.px(Space.NEAR))
+        row = in_row(
+            self.running, around=(0, self._theme.px(Space.TIGHT), 0, 0), gap=self._theme.px(Space.NEAR)
+        )
         self.words = label("", "muted", wrap=True)
         self.share = QProgressBar()
         self.share.setTextVisible(False)

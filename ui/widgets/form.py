@@ -15,11 +15,9 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,9 +25,11 @@ from discharge.model.errors import UserError
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import Banner, announce
+from ui.widgets.button import push_button
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.field import Field
 from ui.widgets.fold import Fold
+from ui.widgets.layouts import in_column, in_grid, in_row
 from ui.widgets.text import SectionHeading, label, line
 
 AnyField = TypeVar("AnyField", bound=Field)
@@ -69,9 +69,7 @@ class FormDialog(QDialog):
         self._at = 0
         self._waiting = False
         self._fitted = QSize()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
+        outer = in_column(self, gap=0)
         self._message = Banner(theme=theme, parent=self)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -80,34 +78,28 @@ class FormDialog(QDialog):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setAccessibleName(title)
         body = QWidget()
-        self._column = QVBoxLayout(body)
         margin = theme.px(Space.SECTION)
-        self._column.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.GUTTER))
-        self._column.setSpacing(theme.px(Space.NEAR))
+        self._column = in_column(
+            body,
+            around=(margin, theme.px(Space.ROW), margin, theme.px(Space.GUTTER)),
+            gap=theme.px(Space.NEAR),
+        )
         self._scroll.setWidget(body)
         body.installEventFilter(self)
         outer.addWidget(self._scroll, 1)
-        self._above_foot = QVBoxLayout()
-        self._above_foot.setContentsMargins(margin, 0, margin, 0)
+        self._above_foot = in_column(around=(margin, 0, margin, 0))
         outer.addLayout(self._above_foot)
         outer.addWidget(self._message)
         outer.addWidget(line())
-        foot = QHBoxLayout()
-        foot.setContentsMargins(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW))
-        foot.setSpacing(theme.px(Space.NEAR))
+        foot = in_row(
+            around=(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW)), gap=theme.px(Space.NEAR)
+        )
         self._state = label("", "small")
         self._foot = foot
         foot.addWidget(self._state, 1)
-        drop = QPushButton("Cancel", self)
-        drop.setToolTip("Escape")
-        drop.setAutoDefault(False)
-        drop.clicked.connect(self.reject)
+        drop = push_button("Cancel", tip="Escape", do=self.reject, parent=self)
         foot.addWidget(drop)
-        self._save = QPushButton(save_word, self)
-        self._save.setProperty("kind", "main")
-        self._save.setToolTip("Ctrl+Enter")
-        self._save.setAutoDefault(False)
-        self._save.clicked.connect(self.ask_to_save)
+        self._save = push_button(save_word, tip="Ctrl+Enter", kind="main", do=self.ask_to_save, parent=self)
         foot.addWidget(self._save)
         outer.addLayout(foot)
         self._grid = self._new_grid()
@@ -166,10 +158,7 @@ class FormDialog(QDialog):
         self._grid = self._new_grid()
 
     def _new_grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(self.theme.px(Space.SECTION))
-        grid.setVerticalSpacing(self.theme.px(Space.ROW))
+        grid = in_grid(across=self.theme.px(Space.SECTION), down=self.theme.px(Space.ROW))
         for column in range(self._columns):
             grid.setColumnStretch(column, 1)
             # a column that is empty in this section keeps its place too

@@ -9,20 +9,19 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QStringListModel, 
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCompleter,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
 from ui.widgets.date_fields import DateField
 from ui.widgets.field import Asking, Field
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import row_height
 from ui.widgets.text_fields import Check, TextField
 
@@ -331,16 +330,10 @@ class RowsField(Field):
         self._stretch = tuple(stretch)
         self._rows: list[tuple[QWidget, Sequence[Field]]] = []
         self._holder = QWidget(self)
-        self._lines = QVBoxLayout(self._holder)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(theme.px(Space.TIGHT))
+        self._lines = in_column(self._holder, gap=theme.px(Space.TIGHT))
         self._column.insertWidget(1, self._holder)
-        self._adder = QPushButton(add_word, self)
-        self._adder.setProperty("kind", "link")
-        self._adder.setAutoDefault(False)
-        self._adder.clicked.connect(self._add_and_go)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(0, 0, 0, 0)
+        self._adder = push_button(add_word, kind="link", do=self._add_and_go, parent=self)
+        foot = in_row()
         foot.addWidget(self._adder)
         foot.addStretch(1)
         self._column.insertLayout(2, foot)
@@ -400,9 +393,7 @@ class RowsField(Field):
     def _add(self) -> Sequence[Field]:
         fields = self._make_row()
         holder = QWidget(self._holder)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(self._theme.px(Space.NEAR))
+        row = in_row(holder, gap=self._theme.px(Space.NEAR))
         for at, field in enumerate(fields):
             stretch = self._stretch[at] if at < len(self._stretch) else 1
             row.addWidget(field, stretch, Qt.AlignmentFlag.AlignTop)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePol
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column, in_grid, in_row
 
 LONG_NAME = 22
 """A name of a fact with more characters may take a second line."""
@@ -153,8 +154,7 @@ class SectionHeading(QWidget):
 
     def __init__(self, text: str, *, theme: Theme, remark: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.px(Space.GUTTER), 0, theme.px(Space.TIGHT))
+        row = in_row(self, around=(0, theme.px(Space.GUTTER), 0, theme.px(Space.TIGHT)))
         self._title = label(text, "heading", parent=self)
         # beside a long heading the remark is what gives way
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
@@ -269,10 +269,7 @@ class Facts(QWidget):
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.px(Space.GUTTER))
-        self._grid.setVerticalSpacing(theme.px(Space.TIGHT))
+        self._grid = in_grid(self, across=theme.px(Space.GUTTER), down=theme.px(Space.TIGHT))
         self._grid.setColumnStretch(1, 1)
 
     def show_facts(self, facts: Sequence[tuple[str, str | Status | None]]) -> None:
@@ -299,9 +296,7 @@ class Lines(QWidget):
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.px(6))
+        self._column = in_column(self, gap=theme.px(6))
 
     def show_lines(self, lines: Sequence[Status | str]) -> None:
         """Shows these lines. A `Status` shows its icon, its word and, where it has one, its sentence."""
@@ -313,9 +308,7 @@ class Lines(QWidget):
         if isinstance(entry, str):
             return label(entry, wrap=True, parent=self)
         holder = QWidget(self)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(self._theme.px(Space.NEAR))
+        row = in_row(holder, gap=self._theme.px(Space.NEAR))
         picture = QLabel(holder)
         picture.setPixmap(self._theme.pixmap(entry.icon, entry.tone, ratio=self.devicePixelRatioF()))
         picture.setAccessibleName(entry.tone.value)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QPushButton
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem
 
 from discharge.words.counts import count_words
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.button import push_button
 from ui.widgets.field import Field
+from ui.widgets.layouts import in_row
 
 _KEY = Qt.ItemDataRole.UserRole
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -67,15 +69,12 @@ class TickManyField(Field):
     ) -> None:
         super().__init__(key, name, theme=theme, hint=hint, required=required, missing=missing)
         self._one, self._many = one, many
-        row = QHBoxLayout()
-        row.setSpacing(theme.px(Space.NEAR))
+        row = in_row(gap=theme.px(Space.NEAR))
         self.search = _Find(self)
         self.search.setPlaceholderText("Find")
         self.search.setClearButtonEnabled(True)
         self._add_editor(self.search, place=row, name=f"{name}: find")
-        self.all = QPushButton("Tick all shown", self)
-        self.all.setAutoDefault(False)
-        self.all.clicked.connect(self._tick_all)
+        self.all = push_button("Tick all shown", do=self._tick_all, parent=self)
         row.addWidget(self.all)
         self._column.insertLayout(1, row)
         self.list = QListWidget(self)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from discharge.model.shown.patients import WhoItIs
 from ui.models.table import Column
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.layouts import in_column
 from ui.widgets.text import Lines, clear_layout, label
 from ui.words.who import alike_line, born_words, line_words, number_words
 
@@ -39,9 +40,7 @@ class WhoHeader(QWidget):
     def __init__(self, *, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, theme.px(Space.NEAR))
-        self._column.setSpacing(theme.px(Space.HAIR))
+        self._column = in_column(self, around=(0, 0, 0, theme.px(Space.NEAR)), gap=theme.px(Space.HAIR))
         self._said = ""
         self.hide()
 

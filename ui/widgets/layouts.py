@@ -1,0 +1,47 @@
+"""Columns, rows and grids, with the room around and between what stands in them."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+Around = tuple[int, int, int, int]
+"""Pixels at the left, at the top, at the right and below."""
+_NONE: Around = (0, 0, 0, 0)
+
+
+def in_column(
+    holder: QWidget | None = None, *, around: Around = _NONE, gap: int | None = None
+) -> QVBoxLayout:
+    """One under the other, in the holder or in another layout; `gap` pixels apart, by default Qt's own."""
+    made = QVBoxLayout() if holder is None else QVBoxLayout(holder)
+    _spaced(made, around, gap)
+    return made
+
+
+def in_row(holder: QWidget | None = None, *, around: Around = _NONE, gap: int | None = None) -> QHBoxLayout:
+    """One beside the other, as `in_column`."""
+    made = QHBoxLayout() if holder is None else QHBoxLayout(holder)
+    _spaced(made, around, gap)
+    return made
+
+
+def _spaced(made: QBoxLayout, around: Around, gap: int | None) -> None:
+    made.setContentsMargins(*around)
+    if gap is not None:
+        made.setSpacing(gap)
+
+
+def in_grid(
+    holder: QWidget | None = None, *, across: int | None = None, down: int | None = None
+) -> QGridLayout:
+    """In rows and columns, without room around; `across` and `down` pixels apart."""
+    made = QGridLayout() if holder is None else QGridLayout(holder)
+    made.setContentsMargins(0, 0, 0, 0)
+    if across is not None:
+        made.setHorizontalSpacing(across)
+    if down is not None:
+        made.setVerticalSpacing(down)
+    return made
+
+
+__all__ = ["Around", "in_column", "in_grid", "in_row"]
