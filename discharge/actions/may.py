@@ -58,6 +58,7 @@ MAY: Mapping[str, Right] = {
     "restore": Right((_A,), "A4"),
     "remove_aside": Right((_A,), "A4"),
     "take_all_out": Right((_A,), "A4"),
+    "give_copy": Right((_A,)),
     # people
     "register_patient": _COORDINATOR,
     "amend_patient": _COORDINATOR,

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     PATIENT_AMENDED = "patient_amended"
     PATIENT_LEFT = "patient_left"
     PATIENT_TAKEN_BACK = "patient_taken_back"
+    COPY_GIVEN = "patient_copy_given"
     KNOWN_AS = "known_as"
     PATIENTS_MERGED = "patients_merged"
     PATIENTS_PARTED = "patients_parted"

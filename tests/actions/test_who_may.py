@@ -31,6 +31,7 @@ from discharge.actions import (
     planning,
     register,
     reviews,
+    rights,
     settings,
     taking_back,
 )  # fmt: skip
@@ -351,6 +352,7 @@ def everything(hub: AHub) -> dict[str, Action]:
         "withdraw_review": partial(
             reviews.withdraw_review, placement=walked["arrived"], review=review, reason="a slip"
         ),
+        "give_copy": partial(rights.give_copy, patient=waits, to="her", reason="asked"),
         "record_assessment": partial(reviews.record_assessment, patient=waits, assessment=found),
         "withdraw_assessment": partial(
             reviews.withdraw_assessment, patient=waits, assessment=assessed, reason="a slip"

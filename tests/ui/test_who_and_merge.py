@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient
@@ -15,8 +16,10 @@ from discharge.model.people import User
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import Beside, Hit, PatientPage
 from tests.actions.observing import record_test
+from tests.ui.pdf_text import pages_of
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person
 from ui.frame.hits import hit_lines
+from ui.patients.copy_of_record import CopyForm
 from ui.patients.form import PatientForm
 from ui.patients.merge import MergeForm, PartForm, WhichOtherForm
 from ui.patients.observation import ClearanceForm, ExposureForm, SymptomsForm, TestForm, WithdrawForm
@@ -172,6 +175,25 @@ def test_a_part_is_parted_again_by_the_command(at: At) -> None:
     assert parting.part.editor.currentText().startswith("Ann Marsh, born 5 May 1930")
     desk.save(parting, reason="Sisters-in-law")
     assert {row.id for row in page_of(desk).model.rows()} == {"P-0001", "P-0002", "P-0003", "P-0004"}
+
+
+def test_a_copy_of_all_that_is_on_record_is_put_where_it_is_told(
+    at: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = at()
+    pick(desk, "Ann Marsh")
+    desk.do("patient.copy")
+    desk.settle()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(tmp_path / "for her"))
+    (tmp_path / "for her").mkdir()
+    desk.save(desk.form(CopyForm), to="Ann Marsh", reason="Asked by letter")
+    desk.settle()
+    written = sorted((tmp_path / "for her").iterdir())
+    assert [path.suffix for path in written] == [".json", ".pdf"]
+    assert "Ann Marsh" in written[0].read_text(encoding="utf-8")
+    assert "Ann Marsh" in pages_of(written[1])[0]
+    assert "Ann Marsh" not in written[1].name
+    assert "The copy is in for her" in desk.said[-1][0]
 
 
 def test_the_warning_in_the_form_leads_to_both_records(at: At) -> None:

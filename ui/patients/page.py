@@ -21,6 +21,7 @@ from ui.frame.take_back import entry_back
 from ui.models.table import Column, Prepared
 from ui.patients.assessment import AssessmentForm
 from ui.patients.columns import LEFT, patient_columns, patient_filters
+from ui.patients.copy_of_record import CopyForm
 from ui.patients.detail import PatientDetail, PatientFacts, read_facts
 from ui.patients.drafts import read_drafts
 from ui.patients.form import PatientForm
@@ -198,6 +199,7 @@ class PatientsPage(RecordPage[PatientRow]):
         bind("patient.take_back", self.take_back, why_not=self._why_no_return)
         bind("patient.merge", self.merge, why_not=merged)
         bind("patient.part", self.part, why_not=no_part)
+        bind("patient.copy", self.copy, why_not=merged)
 
     def _why_not_observed(self) -> str:
         row = self.current()
@@ -392,6 +394,10 @@ class PatientsPage(RecordPage[PatientRow]):
     def take_back(self) -> None:
         """Takes the current person back on the list."""
         self._with_page(lambda opened: self.open_form(TakeBackForm(opened.page, services=self.services)))
+
+    def copy(self) -> None:
+        """Makes a copy of all that is on record about the current person, for them."""
+        self._with_page(lambda opened: self.open_form(CopyForm(opened.page, services=self.services)))
 
     def merge(self) -> None:
         """Makes another record of the current person, and this one, one."""

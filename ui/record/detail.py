@@ -9,15 +9,8 @@ from PySide6.QtGui import QAction
 
 from discharge.model.shown.record import RecordEntry
 from discharge.words.days import instant_words
-from ui.record.words import (
-    difference_words,
-    field_words,
-    fields,
-    group_status,
-    late_words,
-    seal_words,
-    value_words,
-)
+from discharge.words.values import field_words, fields, seal_words, value_words
+from ui.record.words import difference_words, group_status, late_words
 from ui.widgets.detail import DetailPane
 from ui.widgets.text import label
 

@@ -28,6 +28,7 @@ from discharge.model.setting_record import (
     RegisterState,
     SettingDetails,
 )
+from discharge.model.shown.about_person import AboutPerson
 from discharge.model.shown.calls import (
     ActionLine,
     AidLine,
@@ -70,6 +71,7 @@ from discharge.rules.rule_set import RuleSet
 from discharge.rules.transport import Asks
 from discharge.store import journal
 from discharge.store.ask import (
+    about_person,
     calls,
     cases,
     company,
@@ -212,6 +214,10 @@ class Queries:
     def everything(self) -> Everything:
         """All that is on record, to be taken out row by row."""
         return Everything(self._view)
+
+    def about_person(self, patient: str) -> AboutPerson:
+        """All that is on record about somebody, without anybody else in it."""
+        return about_person.about_person(self._view, patient)
 
     def today_page(self) -> TodayPage:
         """What needs somebody now, by urgency, and the hub at a glance."""

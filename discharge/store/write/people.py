@@ -108,6 +108,11 @@ def _known_as(_connection: Connection, _line: Line, _body: Body) -> None:
     """Whom a list calls so is asked of the journal itself, when the next list comes in."""
 
 
+@_on(Kind.COPY_GIVEN)
+def _copy_given(_connection: sqlite3.Connection, _line: Line, _body: Body) -> None:
+    """That a copy was given stands in the record alone."""
+
+
 @_on(Kind.PATIENTS_MERGED)
 def _patients_merged(connection: Connection, line: Line, body: Body) -> None:
     _follow(connection, line, body, old=body["patient"], new=line.subject)
