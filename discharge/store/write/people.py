@@ -109,7 +109,7 @@ def _known_as(_connection: Connection, _line: Line, _body: Body) -> None:
 
 
 @_on(Kind.COPY_GIVEN)
-def _copy_given(_connection: sqlite3.Connection, _line: Line, _body: Body) -> None:
+def _copy_given(_connection: Connection, _line: Line, _body: Body) -> None:
     """That a copy was given stands in the record alone."""
 
 
