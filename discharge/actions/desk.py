@@ -6,12 +6,12 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from discharge.actions import watch
 from discharge.actions.context import AHEAD, Action, Context, answers_to, wanted
@@ -44,6 +44,9 @@ from discharge.store.journal import Entry, Head, Kind, Line
 from discharge.store.write import tables
 from discharge.words.days import day_and_time
 
+if TYPE_CHECKING:
+    from discharge.keys.slots import Unlocked
+
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
@@ -52,6 +55,9 @@ Clock = Callable[[], datetime]
 
 EVERY_ROLE = frozenset(Role) - {Role.DASS, Role.READER}
 """What somebody alone at a new hub has: all that they work by, but the director's word is the director's."""
+
+
+BY_PASSPHRASE = ("Nobody has come in to this hub under that name.", "Sign in with your passphrase.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +141,7 @@ class Desk:
             self._seen = journal.head(connection).seq
         self._sound_at = -1
         self._ages = Ages()
+        self._opened: dict[str, Unlocked] = {}
         self.postcodes = Postcodes(store.path)
         """The file of postcodes beside the hub; asked within `places` alone, or by an action."""
 
@@ -201,8 +208,17 @@ class Desk:
         """The hub's people, those active first."""
         return self.ask(lambda queries: queries.people())
 
-    def found(self, *, hub: str, name: str, roles: frozenset[Role] = EVERY_ROLE) -> User:
-        """Founds the hub: its name and its first person, who has these roles.
+    def found(
+        self,
+        *,
+        hub: str,
+        name: str,
+        roles: frozenset[Role] = EVERY_ROLE,
+        keys: Sequence[Entry] = (),
+        by: Unlocked | None = None,
+    ) -> User:
+        """Founds the hub: its name and its first person, who has these roles; `keys` begin its signatures,
+        and `by` makes them.
 
         `NotAllowed` where it is founded already; the first person has to be able to add the others.
         """
@@ -222,22 +238,40 @@ class Desk:
                     {"number": 1, "name": user.name, "roles": sorted(roles)},
                     Role.ADMINISTRATOR,
                 ),
+                *keys,
             ]
 
-        self.perform(begin, by=user)
+        self.perform(begin, by=user, signing=by)
+        if by is not None:
+            self.sign_with(by)
         return self.sign_in(user.id)
 
     def sign_in(self, user_id: str) -> User:
         """The person at the desk; THE one place where a user is established.
 
-        `NotAllowed` for somebody the hub doesn't know or who has left it. A passphrase belongs here.
+        `NotAllowed` for somebody the hub doesn't know or who has left it; in a hub with keys for whoever
+        hasn't come in by their passphrase (`signing_in.sign_in`).
         """
-        user = self.ask(lambda queries: queries.user(user_id))
+        user, has_keys = self.ask(lambda queries: (queries.user(user_id), queries.hub_of_keys() is not None))
         if user is None:
             raise NotAllowed(f"{user_id} is nobody of this hub.", "Choose one of its people.")
         if not user.active:
             raise NotAllowed(f"{user.name} is no longer at this hub.", "Choose one of its people.")
+        if has_keys and user_id not in self._opened:
+            raise NotAllowed(*BY_PASSPHRASE)
         return user
+
+    def sign_with(self, unlocked: Unlocked) -> None:
+        """From now on what this user does is signed with their key."""
+        self._opened[unlocked.holder] = unlocked
+
+    def signs(self, user_id: str) -> Unlocked | None:
+        """The opened slot with which this user signs; None where they haven't come in."""
+        return self._opened.get(user_id)
+
+    def sign_out(self, user_id: str) -> None:
+        """Forgets this user's key: they come in by their passphrase again."""
+        self._opened.pop(user_id, None)
 
     # asking and doing
 
@@ -280,13 +314,14 @@ class Desk:
             return False
         return bool(self._store.mend_tables())
 
-    def perform(self, action: Action, *, by: User) -> Changed:
+    def perform(self, action: Action, *, by: User, signing: Unlocked | None = None) -> Changed:
         """Does it: reads, checks, appends to the journal, brings the tables up to date; or changes nothing.
 
         Raises whatever the action refuses with (`UserError`, `NotAllowed`), and `UserError` for a store
-        that is locked, full, read-only or damaged.
+        that is locked, full, read-only or damaged. In a hub with keys it is signed with the user's, or with
+        that of `signing`; `NotAllowed` where they haven't come in.
         """
-        return self.perform_all([action], by=by)
+        return self.perform_all([action], by=by, signing=signing)
 
     def perform_all(
         self,
@@ -295,6 +330,7 @@ class Desk:
         by: User,
         progress: Callable[[int], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
+        signing: Unlocked | None = None,
     ) -> Changed:
         """Does them in one transaction: each sees what those before it did; one refusal undoes them all.
 
@@ -303,8 +339,11 @@ class Desk:
         """
         with self._lock, closing(self.postcodes):
             blind = False
+            signing = signing or self._opened.get(by.id)
             try:
-                lines, head = self._written(actions, by=by, progress=progress, cancelled=cancelled)
+                lines, head = self._written(
+                    actions, by=by, signing=signing, progress=progress, cancelled=cancelled
+                )
             except _CouldNotLookError as error:
                 came: Exception | None = error.came
                 blind = isinstance(actions, Sequence)
@@ -318,7 +357,7 @@ class Desk:
                 # a bug of ours in reading the rules keeps no fact of the world out of the record
                 log.error("placements couldn't be looked at: %s", type(came).__name__)
                 lines, head = self._written(
-                    actions, by=by, progress=progress, cancelled=cancelled, look=False
+                    actions, by=by, signing=signing, progress=progress, cancelled=cancelled, look=False
                 )
             elif came is not None:
                 raise DamagedStore(
@@ -328,13 +367,24 @@ class Desk:
                 )
             if lines and lines[0].seq == self._seen + 1:
                 self._seen = head.seq
+            if self._opened and any(line.kind is Kind.USER_AMENDED for line in lines):
+                self._keep_slots_in_step()
         return _changed(lines, head.seq)
+
+    def _keep_slots_in_step(self) -> None:
+        """Whoever has left can't open the hub any more. What can't be written now is at the next sign-in."""
+        # loaded where there are keys alone: what they are made with takes a moment
+        from discharge.actions.slots_beside import keep_in_step
+
+        with suppress(OSError, UserError):
+            keep_in_step(self.path, self.people())
 
     def _written(
         self,
         actions: Iterable[Action],
         *,
         by: User,
+        signing: Unlocked | None,
         progress: Callable[[int], None] | None,
         cancelled: Callable[[], bool] | None,
         look: bool = True,
@@ -344,6 +394,8 @@ class Desk:
             now = self.now()
             head = journal.head(connection)
             user = self._still_there(self._queries(connection, now), by)
+            if signing is None and journal.is_signed(connection):
+                raise NotAllowed(*BY_PASSPHRASE)
             for done, action in enumerate(actions):
                 if cancelled is not None and cancelled():
                     raise Cancelled("Stopped.", "Nothing was changed.")
@@ -355,7 +407,13 @@ class Desk:
                 _refuse_ones_own_word(entries, user)
                 refuse_for_a_part(queries, entries)
                 added = journal.append(
-                    connection, entries, by=user, now=now, expected=head, new_id=self._new_id
+                    connection,
+                    entries,
+                    by=user,
+                    now=now,
+                    expected=head,
+                    new_id=self._new_id,
+                    sign=None if signing is None else signing.signer.signature,
                 )
                 tables.apply(connection, added)
                 lines += added
@@ -613,7 +671,7 @@ def _nouns(kind: Kind) -> frozenset[str]:
     if kind in (Kind.RULE_SET_CHOSEN, Kind.LOCAL_VALUE_SET, Kind.LOCAL_VALUE_WITHDRAWN):
         # another rule may ask another bed of anybody
         return frozenset({"hub", "patients", "settings", "plans", "placements"})
-    if kind in (Kind.USER_ADDED, Kind.USER_AMENDED):
+    if kind in (Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED):
         return frozenset({"people"})
     if kind in _OF_PATIENTS:
         return frozenset({"patients", "placements"})

@@ -43,6 +43,7 @@ _KEEPER = Right((_C, _L, _A))
 _OBSERVER = Right((_C, _K))
 _WITNESS = Right((_C, _L, _K))
 _ANYBODY = Right((_C, _L, _K, _A))
+_WHOEVER = Right((_A, _C, _L, _K, _D, Role.READER))
 _DECIDER = Right((_L,), "A1")
 
 MAY: Mapping[str, Right] = {
@@ -55,6 +56,13 @@ MAY: Mapping[str, Right] = {
     "set_weights": Right((_A, _L), "A4"),
     "add_user": Right((_A,)),
     "amend_user": Right((_A,)),
+    "begin_signing": Right((_A,)),
+    "vouch_for": Right((_A,)),
+    "set_own_key": _WHOEVER,
+    "recover": Right((_A,)),
+    "set_sheet_key": Right((_A,)),
+    "close_key": Right((_A,)),
+    "record_failed": _WHOEVER,
     "restore": Right((_A,), "A4"),
     "remove_aside": Right((_A,), "A4"),
     "take_all_out": Right((_A,), "A4"),
@@ -161,7 +169,7 @@ MAY: Mapping[str, Right] = {
 """By the action's name. `record_clearance` is a clinician's word among the observations, whether recorded,
 corrected or taken back; `hand_over_anothers` is handing over what went to somebody else. An LA lead
 designates only in a hub that has no DASS yet; ending a designation keeps people safe, and is both's. A reader
-does nothing."""
+does nothing but sign in."""
 
 
 def roles_there(people: Iterable[User]) -> frozenset[Role]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from discharge.actions.context import Context, wanted
+from discharge.actions.vouching import another_administrator
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role, User
 from discharge.model.same_person import same_name
@@ -61,9 +62,8 @@ def amend_user(
             "Somebody without a role can't do anything.", "Choose at least one role, or let them leave."
         )
     _refuse_more_than_reading(after)
-    others = [one for one in context.queries.people() if one.id != user and one.active]
     still = after.active and Role.ADMINISTRATOR in after.roles
-    if not still and not any(Role.ADMINISTRATOR in one.roles for one in others):
+    if not still and not another_administrator(context, besides=user):
         raise NotAllowed("A hub needs an administrator.", "Make somebody else one first.")
     fields = ("active", "email", "name", "roles")
     changed = [each for each in fields if getattr(found, each) != getattr(after, each)]

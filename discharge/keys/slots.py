@@ -13,7 +13,6 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -23,9 +22,7 @@ from discharge.keys import words
 from discharge.keys.passphrases import SALT, USUAL, Cost, derived
 from discharge.keys.signing import Signer
 from discharge.model.errors import NotAllowed, UserError
-
-RECOVERY: Final = "recovery"
-"""The holder of the recovery sheet's slot: nobody's in particular."""
+from discharge.model.people import RECOVERY
 
 
 class Opens(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -13,6 +13,9 @@ from discharge.model.base import Amount, Frozen, Name
 from discharge.model.role import Role
 from discharge.model.same_person import same_name
 from discharge.model.setting import Span
+
+RECOVERY: Final = "recovery"
+"""Who holds the recovery sheet, among the holders of keys: nobody in particular."""
 
 
 class User(Frozen):
@@ -93,4 +96,4 @@ class ApprovalRule(Frozen):
         return f"{self.name} approval, {limit}"
 
 
-__all__ = ["ApprovalRule", "Given", "How", "Role", "User"]
+__all__ = ["RECOVERY", "ApprovalRule", "Given", "How", "Role", "User"]

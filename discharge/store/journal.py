@@ -35,6 +35,9 @@ class Kind(StrEnum):
     WEIGHTS_SET = "weights_set"
     USER_ADDED = "user_added"
     USER_AMENDED = "user_amended"
+    KEY_SET = "key_set"
+    KEY_CLOSED = "key_closed"
+    SIGN_IN_FAILED = "sign_in_failed"
 
     PATIENT_REGISTERED = "patient_registered"
     PATIENT_AMENDED = "patient_amended"
@@ -180,6 +183,16 @@ class HeadMoved(Exception):
     """The journal isn't where the writer saw it: a bug, as writers hold the right to write."""
 
 
+class Unsigned(Exception):
+    """An entry for a signed record came without a key: a bug, as whoever writes asks for it before."""
+
+
+def is_signed(connection: Connection) -> bool:
+    """Whether signatures have begun: somebody's key was set."""
+    row = connection.execute("SELECT 1 FROM journal WHERE kind = ? LIMIT 1", (Kind.KEY_SET.value,)).fetchone()
+    return row is not None
+
+
 def canonical(value: object) -> str:
     """JSON in one spelling: sorted keys, no spaces, so that equal values have equal text."""
     return _ENCODER.encode(value)
@@ -232,7 +245,9 @@ def seal(columns: Sequence[object]) -> str:
 
 
 _COLUMNS = "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body, prev_hash"
-_INSERT = f"INSERT INTO journal ({_COLUMNS}, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = (
+    f"INSERT INTO journal ({_COLUMNS}, hash, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def append(
@@ -243,10 +258,12 @@ def append(
     now: datetime,
     expected: Head,
     new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    sign: Callable[[str], str] | None = None,
 ) -> list[Line]:
     """Appends the entries after the `expected` head and gives them as they stand now.
 
-    Inside `Store.writing()`. Raises `HeadMoved` where somebody else has appended since.
+    Inside `Store.writing()`. Raises `HeadMoved` where somebody else has appended since. `sign` makes the
+    signature over a seal: from the first key on that is set, each entry has one.
     """
     last = head(connection)
     if last != expected:
@@ -255,7 +272,11 @@ def append(
     rows: list[tuple[object, ...]] = []
     prev = last.hash
     recorded = now.isoformat()
+    signed = is_signed(connection)
     for seq, entry in enumerate(entries, last.seq + 1):
+        signed = signed or entry.kind is Kind.KEY_SET
+        if signed and sign is None:
+            raise Unsigned(f"entry {seq} of a signed record without a key")
         entry_id, happened = new_id(), entry.happened_at or now
         given = None if entry.given is None else canonical(entry.given.model_dump(mode="json"))
         body = canonical(entry.body)
@@ -264,7 +285,7 @@ def append(
             by.id, by.name, entry.role.value, given, body, prev,
         )  # fmt: skip
         prev = seal(columns)
-        rows.append((*columns, prev))
+        rows.append((*columns, prev, sign(prev) if signed and sign is not None else None))
         lines.append(
             Line(
                 seq,

@@ -65,8 +65,9 @@ def test_a_director_records_the_way_to_a_designation_and_decides_on_no_placement
     assert roles_for(("approve",)) == {Role.LA_LEAD}
 
 
-def test_a_reader_is_in_no_row_of_the_table_and_has_no_other_role(hub: AHub) -> None:
-    assert not [name for name, right in MAY.items() if Role.READER in right.roles]
+def test_a_reader_does_nothing_but_sign_in_and_has_no_other_role(hub: AHub) -> None:
+    at_the_door = {"set_own_key", "record_failed"}
+    assert {name for name, right in MAY.items() if Role.READER in right.roles} == at_the_door
     with hub.refuses(says="A reader changes nothing"):
         hub.person("Rae Reader", Role.READER, Role.COORDINATOR)
     reader = hub.person("Rae Reader", Role.READER)

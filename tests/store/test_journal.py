@@ -142,14 +142,14 @@ def test_a_missing_plan_file_is_found(written: AHub) -> None:
         "INSERT OR REPLACE INTO journal SELECT * FROM journal WHERE seq = 3",
         "REPLACE INTO journal SELECT * FROM journal WHERE seq = 3",
         "INSERT INTO journal SELECT seq + 1000, 'new', kind, subject, happened_at, recorded_at, user,"
-        " user_name, role, given, body, prev_hash, 'new' FROM journal WHERE seq = 3",
+        " user_name, role, given, body, prev_hash, 'new', NULL FROM journal WHERE seq = 3",
         "INSERT INTO journal SELECT 0, 'new', kind, subject, happened_at, recorded_at, user, user_name,"
-        " role, given, body, prev_hash, 'new' FROM journal WHERE seq = 3",
+        " role, given, body, prev_hash, 'new', NULL FROM journal WHERE seq = 3",
         "INSERT INTO journal SELECT (SELECT MAX(seq) + 1 FROM journal), 'new', kind, subject, happened_at,"
-        " recorded_at, user, user_name, role, given, body, prev_hash, 'new' FROM journal WHERE seq = 3",
+        " recorded_at, user, user_name, role, given, body, prev_hash, 'new', NULL FROM journal WHERE seq = 3",
         "INSERT OR REPLACE INTO journal SELECT (SELECT MAX(seq) + 1 FROM journal), id, kind, subject,"
         " happened_at, recorded_at, user, user_name, role, given, body,"
-        " (SELECT hash FROM journal ORDER BY seq DESC LIMIT 1), 'new' FROM journal WHERE seq = 3",
+        " (SELECT hash FROM journal ORDER BY seq DESC LIMIT 1), 'new', NULL FROM journal WHERE seq = 3",
         "UPDATE files SET size = 0",
         "DELETE FROM files",
         "INSERT OR REPLACE INTO files SELECT sha256, 0, x'' FROM files LIMIT 1",

@@ -14,7 +14,7 @@ from discharge.store.write.tables import SHAPES
 Record = dict[str, Any]
 """A row: its columns by name; what is kept as JSON is plain data."""
 
-JOURNAL = (*(name.strip() for name in journal.LINE_COLUMNS.split(",")), "prev_hash", "hash")
+JOURNAL = (*(name.strip() for name in journal.LINE_COLUMNS.split(",")), "prev_hash", "hash", "signature")
 """The columns of an entry, its seal the last."""
 
 HOLDS_JSON: Mapping[str, frozenset[str]] = {

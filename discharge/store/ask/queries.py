@@ -82,6 +82,7 @@ from discharge.store.ask import (
     hub,
     joining,
     kept_beds,
+    known_keys,
     listed,
     merging,
     near,
@@ -114,6 +115,7 @@ from discharge.store.ask import (
 from discharge.store.ask.everything import Everything
 from discharge.store.ask.facts import Person
 from discharge.store.ask.joining import OnRecord
+from discharge.store.ask.known_keys import KnownKey
 from discharge.store.ask.known_papers import Ages
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.store.ask.placed import Looked, Placed
@@ -200,6 +202,14 @@ class Queries:
     def user(self, name: str) -> User | None:
         """The person of the hub with that id."""
         return record.user(self._view, name)
+
+    def key_of(self, holder: str) -> KnownKey | None:
+        """The key of this user, or of the recovery sheet, that is in force; None where there is none."""
+        return known_keys.key_of(self._view, holder)
+
+    def hub_of_keys(self) -> str | None:
+        """What tells this hub's keys from another hub's; None in a hub without keys."""
+        return known_keys.hub_of_keys(self._view)
 
     def status(self) -> Status:
         """The rail's counts and the status line."""

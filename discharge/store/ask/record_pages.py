@@ -12,7 +12,7 @@ from discharge.model.errors import UserError
 from discharge.model.london import LONDON
 from discharge.model.paper import PaperKind
 from discharge.model.patient_record import as_recorded
-from discharge.model.people import Given, Role
+from discharge.model.people import RECOVERY, Given, Role
 from discharge.model.shown.record import (
     Difference,
     RecordEntry,
@@ -119,6 +119,11 @@ def _row(view: View, line: Line) -> RecordLine:
     )
 
 
+OF_PEOPLE = frozenset({
+    Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED,
+})  # fmt: skip
+
+
 def _about(view: View, line: Line) -> tuple[str, str, str]:
     """Whom or what an entry is about, and where that is shown."""
     group, subject = group_of(line.kind.value), line.subject
@@ -137,7 +142,9 @@ def _about(view: View, line: Line) -> tuple[str, str, str]:
         return view.patient_name[subject], "patients", subject
     if group == "plan":
         return f"Plan {subject}", "match", subject
-    if line.kind in (Kind.USER_ADDED, Kind.USER_AMENDED):
+    if line.kind in (Kind.KEY_SET, Kind.SIGN_IN_FAILED) and subject == RECOVERY:
+        return "The recovery sheet", "", ""
+    if line.kind in OF_PEOPLE:
         return view.value("SELECT name FROM users WHERE id = ?", (subject,)) or subject, "", ""
     if group == "hub":
         return "The hub", "", ""
@@ -201,7 +208,7 @@ _FAMILIES = (
     ),
     _Family(
         frozenset(kind for kind in Kind if group_of(kind.value) == "hub")
-        - {Kind.USER_ADDED, Kind.USER_AMENDED},
+        - OF_PEOPLE,
         lambda body: body.get("settings", {}),
     ),
 )  # fmt: skip

@@ -176,6 +176,16 @@ def _proposed(body: Body, settings: Names) -> str:
     return f"Proposed {how}: {where}.{_why(body['reason'])}{_principle(body)}"
 
 
+_KEYS_SET = {
+    "founded": "Set their passphrase, with which they sign from now on; the hub's signatures begin.",
+    "sealed": "Sealed the hub with their passphrase; its signatures begin.",
+    "one_time_word": "Let in with a one-time word.",
+    "own": "Set their own passphrase.",
+    "recovery": "Let in by the recovery sheet, and set their passphrase.",
+    "sheet": "A new recovery sheet was made; an earlier one opens nothing any more.",
+}
+"""By how a key was set."""
+
 _STEPS = {
     Kind.PLACEMENT_TOLD: "told",
     Kind.PLACEMENT_ACCEPTED: "accepted",
@@ -301,6 +311,9 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.WEIGHTS_SET: lambda b, _s: f"The weights were changed{_fields(b)}.{_why(b['reason'])}",
     Kind.USER_ADDED: lambda b, _s: f"Added to the hub's people as {_roles(b)}.",
     Kind.USER_AMENDED: lambda b, _s: f"Changed: {_roles(b)}." if b["active"] else "No longer at this hub.",
+    Kind.KEY_SET: lambda b, _s: _KEYS_SET[b["how"]],
+    Kind.KEY_CLOSED: lambda _b, _s: "Can't sign in any more: the passphrase is closed.",
+    Kind.SIGN_IN_FAILED: lambda b, _s: f"{count_words(b['times'], 'sign-in')} failed.",
     Kind.PATIENT_REGISTERED: lambda b, _s: f"Entered on the list.{_placed(b)}",
     Kind.PATIENT_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_placed(b)}{_why(b['reason'])}",
     Kind.PATIENT_LEFT: lambda b, _s: f"Left the list: {b['reason'].replace('_', ' ')}.{_note(b['note'])}",

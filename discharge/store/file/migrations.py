@@ -68,6 +68,11 @@ def _journal_by_kind_and_user(db: Database) -> None:
     db.table("journal").create_index(["user", "seq"])
 
 
+def _signatures(db: Database) -> None:
+    """Version 17: who made an entry has signed its seal; no entry from before has that."""
+    db.conn.execute("ALTER TABLE journal ADD COLUMN signature TEXT")
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "the journal, the kept files", _journal_and_files),
     Migration(2, "calls with settings", lambda _db: None),
@@ -85,7 +90,10 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(14, "what a hub needs of a person beside the matching", lambda _db: None),
     Migration(15, "papers, and what came of placements", lambda _db: None),
     Migration(16, "which stay a paper is about", lambda _db: None),
+    Migration(17, "entries are signed", _signatures),
 )
+SIGNED = 17
+"""The first version whose journal has signatures."""
 
 CURRENT = MIGRATIONS[-1].version
 

@@ -28,7 +28,7 @@ Row = tuple[object, ...]
 _COLUMNS = (
     "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body, prev_hash, hash"
 )
-_INSERT = f"INSERT INTO journal ({_COLUMNS}) VALUES ({', '.join('?' * 13)})"
+_INSERT = f"INSERT INTO journal ({_COLUMNS}, signature) VALUES ({', '.join('?' * 14)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _entries(new: Connection, sources: list[Connection]) -> int:
         if not best:
             return last
         new.executemany(_INSERT, best)
-        last, seal = last + len(best), str(best[-1][-1])
+        last, seal = last + len(best), str(best[-1][-2])
 
 
 _AT_ONCE = 2_000
@@ -155,10 +155,15 @@ _AT_ONCE = 2_000
 def _sound_after(source: Connection, last: int, seal: str) -> Iterator[Row]:
     """The source's entries from the next one on, as long as they are sound and follow."""
     # not by an index, here and elsewhere: an index that is damaged hides rows that are sound
-    sql = f"SELECT {_COLUMNS} FROM journal NOT INDEXED WHERE seq > ? ORDER BY seq LIMIT {_AT_ONCE}"
     with suppress(driver.DatabaseError):
+        # the file may be of before there were signatures
+        signature = "signature" if migrations.version_of(source) >= migrations.SIGNED else "NULL"
+        sql = (
+            f"SELECT {_COLUMNS}, {signature} FROM journal NOT INDEXED"
+            f" WHERE seq > ? ORDER BY seq LIMIT {_AT_ONCE}"
+        )
         for row in source.execute(sql, (last,)):
-            *columns, stored = row
+            *columns, stored, _signature = row
             if columns[0] != last + 1 or columns[-1] != seal or not journal.is_sealed(columns, stored):
                 return
             yield row

@@ -47,6 +47,11 @@ def _user_amended(connection: Connection, line: Line, body: Body) -> None:
     update(connection, "users", {"id": line.subject}, row)
 
 
+@_on(Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED)
+def _of_keys(_connection: Connection, _line: Line, _body: Body) -> None:
+    """Keys, and who tried in vain to come in, are asked of the journal itself."""
+
+
 MATCHING = (
     "priority", "pathway", "ready_on", "born", "sex", "care", "needs", "local_authority", "latitude",
     "longitude", "max_km", "usual_setting", "preferred", "max_weekly_fee", "stay_days", "together_with",

@@ -1,0 +1,65 @@
+"""The keys that stand in the journal: whose is in force, and of which hub they are."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from discharge.store.ask.view import View
+from discharge.store.journal import Kind
+
+
+class HowSet(StrEnum):
+    """How a key came to stand in the journal."""
+
+    FOUNDED = "founded"
+    """With the hub: its first person's."""
+    SEALED = "sealed"
+    """When a hub that had no keys was sealed: of whoever did it."""
+    ONE_TIME_WORD = "one_time_word"
+    """Vouched for by an administrator; it signs its holder's own key and nothing else."""
+    OWN = "own"
+    """Its holder's, that nobody else has had."""
+    RECOVERY = "recovery"
+    """An administrator's, vouched for by the recovery sheet."""
+    SHEET = "sheet"
+    """Of the recovery sheet; it signs an administrator's key and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """The public half of a key in force, and how it came to be."""
+
+    public: str
+    how: HowSet
+
+
+_OF_KEYS = (Kind.KEY_SET, Kind.KEY_CLOSED, Kind.USER_AMENDED)
+
+
+def key_of(view: View, holder: str) -> KnownKey | None:
+    """The key of this user, or of the recovery sheet, that is in force; None where there is none.
+
+    Whoever leaves the hub has none any more, even if they come back.
+    """
+    rows = view.connection.execute(
+        "SELECT kind, body FROM journal WHERE subject = ? AND kind IN (?, ?, ?) ORDER BY seq DESC",
+        (holder, *(kind.value for kind in _OF_KEYS)),
+    )
+    for kind, text in rows:
+        body = json.loads(text)
+        if kind == Kind.KEY_SET:
+            return KnownKey(str(body["key"]), HowSet(body["how"]))
+        if kind == Kind.KEY_CLOSED or not body["active"]:
+            return None
+    return None
+
+
+def hub_of_keys(view: View) -> str | None:
+    """What tells this hub's keys from another hub's; None in a hub without keys."""
+    text = view.value("SELECT body FROM journal WHERE kind = ? ORDER BY seq LIMIT 1", (Kind.KEY_SET.value,))
+    return None if text is None else str(json.loads(text).get("hub", ""))
+
+
+__all__ = ["HowSet", "KnownKey", "hub_of_keys", "key_of"]
