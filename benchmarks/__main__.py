@@ -91,6 +91,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results["laws"] = laws(options.times)
         print(f"\nlaws: {results['laws']['output'] or results['laws']['said']}")
         goals += laws_goals(results["laws"])
+        from benchmarks.situations import situations, situations_goals
+
+        results["situations"] = situations()
+        print(f"\nsituations: {json.dumps(results['situations'], indent=1)}")
+        goals += situations_goals(results["situations"])
     if every or options.store:
         results["store"] = {
             "kills": processes.ask("benchmarks.kills"),

@@ -201,11 +201,17 @@ def readmitted(context: Context, *, placement: str, reason: str, at: datetime | 
 
 
 def died(context: Context, *, patient: str, reason: str = "", at: datetime | None = None) -> list[Entry]:
-    """They died, wherever they stood: what was booked is to be cancelled, whoever expects them to be told."""
+    """They died, wherever they stood: what was booked is to be cancelled, whoever expects them to be told.
+
+    Of a record that is a part of another it is that one's person who died.
+    """
     role = context.role("died")
+    patient = context.queries.survivor(patient)
     person = context.queries.person(patient)
     if person.left_reason == LeaveReason.DIED.value:
         raise UserError("Their death is on record.", "Nothing needs to be done.")
+    if person.left_reason == LeaveReason.ENTERED_BY_MISTAKE.value:
+        raise NotAllowed(f"{patient} was entered by mistake.", "Take them back on the list first.")
     happened = context.happened(at)
     active = context.queries.active_of(patient)
     gone = [placed for placed in active if placed.state not in BEFORE_DEPARTED]

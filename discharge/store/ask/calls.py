@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from discharge.model.call import SINCE_LAST_CALL, AidAnswer, AidKind, AidWay, Answers
-from discharge.model.london import LONDON
+from discharge.model.london import london_instant
 from discharge.model.shown.calls import (
     ActionLine,
     AidLine,
@@ -26,19 +26,26 @@ HEARD_DAYS = 7
 """Answers older than so many days are no answers any more; what is counted up is, over so many days."""
 
 
-def _midnight(view: View) -> datetime:
-    return datetime.combine(view.today, time(), LONDON).astimezone(view.now.tzinfo)
+def _midnight(of: date) -> str:
+    """When that day begins in London, as times on record are written."""
+    begins = london_instant(of, time())
+    assert begins is not None  # clocks are changed at one and at two
+    return begins.isoformat()
+
+
+def _since(view: View) -> str:
+    """When the first of the days began of which answers still count."""
+    return _midnight(view.today - timedelta(HEARD_DAYS - 1))
 
 
 @once
 def heard(view: View) -> Mapping[str, Heard]:
     """By setting what it said on the telephone in the last days; who said nothing isn't there."""
-    since = _midnight(view) - timedelta(HEARD_DAYS - 1)
-    midnight = _midnight(view).isoformat()
+    midnight = _midnight(view.today)
     rows = view.rows(
         'SELECT setting, at, "by", given, answers FROM calls WHERE withdrawn = 0 AND at >= ? AND at <= ?'
         " ORDER BY at, seq",
-        (since.isoformat(), view.now.isoformat()),
+        (_since(view), view.now.isoformat()),
     )
     newest: dict[str, dict[str, Any]] = defaultdict(dict)
     said_at: dict[str, dict[str, datetime]] = defaultdict(dict)
@@ -73,7 +80,8 @@ def ppe_and_staffing(
     view: View, some: Iterable[str] | None = None
 ) -> dict[str, tuple[float | None, str | None]]:
     """By setting, of `some` or all, for how many days its PPE lasts and how its staffing is: as it said last
-    on the telephone, or, where that is older or there is nothing, as its record has them."""
+    on the telephone, or, where its record was amended since or there is nothing, as its record has them. A
+    record that was emptied since says nothing, and what was said stands."""
     which, values = ("1", ()) if some is None else (f"id {AMONG}", (among(some),))
     found = {}
     for setting, ppe, staffing in view.rows(
@@ -86,9 +94,9 @@ def ppe_and_staffing(
     for setting in said.keys() & found.keys():
         ppe, staffing = found[setting]
         newest, changed = said[setting], amended.get(setting, {})
-        if _counts(newest, "ppe_days", changed):
+        if newest.newest.ppe_days is not None and (ppe is None or _counts(newest, "ppe_days", changed)):
             ppe = newest.newest.ppe_days
-        if _counts(newest, "staffing", changed):
+        if newest.newest.staffing is not None and (staffing is None or _counts(newest, "staffing", changed)):
             staffing = newest.newest.staffing
         found[setting] = (ppe, staffing)
     return found
@@ -102,12 +110,11 @@ def _counts(said: Heard, key: str, amended: Mapping[str, datetime]) -> bool:
 
 def _amended(view: View) -> dict[str, dict[str, datetime]]:
     """When these fields of a setting's record were changed in the last days."""
-    since = (_midnight(view) - timedelta(HEARD_DAYS - 1)).isoformat()
     found: dict[str, dict[str, datetime]] = defaultdict(dict)
     for setting, at, changed in view.rows(
         "SELECT subject, happened_at, json_extract(body, '$.changed') FROM journal"
         " WHERE kind = 'setting_amended' AND happened_at >= ? ORDER BY seq",
-        (since,),
+        (_since(view),),
     ):
         for key in {"ppe_days", "staffing"} & set(json.loads(changed or "[]")):
             found[setting][key] = datetime.fromisoformat(at)

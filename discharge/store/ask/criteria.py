@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from discharge.model.london import london_date
+from discharge.store.ask import merging
 from discharge.store.ask.view import View, once
 
 
@@ -16,11 +17,17 @@ def met_again(view: View) -> dict[str, date]:
     found: dict[str, date] = {}
     rows = [
         *_fell_unwell(view),
-        *view.rows("SELECT patient, since FROM placements WHERE outcome = 'back_to_hospital'"),
+        # whom a home turned away on the doorstep is no more unwell for it
+        *view.rows(
+            "SELECT patient, since FROM placements WHERE outcome = 'back_to_hospital' AND id NOT IN"
+            " (SELECT placement FROM happenings WHERE placement IS NOT NULL"
+            " AND facts LIKE '%\"turned_away\"%')"
+        ),
         *view.rows("SELECT patient, at FROM happenings WHERE facts LIKE '%\"readmitted\"%'"),
     ]
-    for patient, at in rows:
-        on = _day(at)
+    whole = merging.wholes(view)
+    for record, at in rows:
+        patient, on = whole.get(record, record), _day(at)
         found[patient] = max(on, found.get(patient, on))
     return found
 

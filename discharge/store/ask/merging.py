@@ -34,6 +34,20 @@ def parts(view: View) -> dict[str, list[str]]:
     return found
 
 
+@once
+def wholes(view: View) -> dict[str, str]:
+    """The record that each merged one is a part of now."""
+    into = {part: whole for whole, some in parts(view).items() for part in some}
+    found = {}
+    for part, whole in into.items():
+        seen = {part}
+        while whole in into and whole not in seen:
+            seen.add(whole)
+            whole = into[whole]
+        found[part] = whole
+    return found
+
+
 def all_parts_of(view: View, name: str) -> tuple[str, ...]:
     """The records that were merged into this one and are a part of it still, and the parts of those."""
     found: list[str] = []

@@ -42,6 +42,8 @@ _NONE = Isolating()
 COUNTED = (Happening.LEFT_WITHOUT_RESULT, Happening.LEFT_WITHOUT_US, Happening.LEFT_UNTOLD)
 _ON_THEIR_OWN = "('went_home', 'self_discharged', 'left_without_us')"
 """Reasons for which somebody left the list by leaving hospital without a placement."""
+_SOMEBODY = "COALESCE(q.left_reason, '') != 'entered_by_mistake'"
+"""Of a person's row: it is of somebody, and no mistake."""
 
 
 def situation(view: View, *, on: date | None = None, recorded_later: int = 0) -> SituationFacts:
@@ -131,7 +133,9 @@ def _leavings(view: View, on: date, again: Mapping[str, date]) -> Iterable[Leavi
         *view.rows(
             "SELECT p.patient, s.departed_at, q.details FROM stays s"
             " JOIN placements p ON p.id = s.placement JOIN patients q ON q.id = p.patient"
-            " WHERE s.position = 0 AND s.departed_at >= ? AND s.departed_at < ? ORDER BY s.departed_at",
+            # one that follows another begins in a home
+            " WHERE s.position = 0 AND p.follows IS NULL AND s.departed_at >= ? AND s.departed_at < ?"
+            f" AND {_SOMEBODY} ORDER BY s.departed_at",
             span,
         ),
         *view.rows(
@@ -158,9 +162,12 @@ def _leavings(view: View, on: date, again: Mapping[str, date]) -> Iterable[Leavi
 
 
 def _happened(view: View, on: date) -> Iterable[HappenedFacts]:
+    """Departures from hospital, not those from one home to the next."""
     rows = view.rows(
-        "SELECT id, facts, patient, hospital, at FROM happenings WHERE at >= ? AND at < ?"
-        " ORDER BY at, number",
+        "SELECT h.id, h.facts, h.patient, h.hospital, h.at FROM happenings h"
+        " JOIN patients q ON q.id = h.patient LEFT JOIN placements p ON p.id = h.placement"
+        f" WHERE h.at >= ? AND h.at < ? AND {_SOMEBODY} AND p.follows IS NULL"
+        f" AND h.facts NOT LIKE '%\"{Happening.MOVED_ON_ALL_THE_SAME}\"%' ORDER BY h.at, h.number",
         _span(on - timedelta(DAYS - 1), on),
     )
     view.patient_name.know(row[2] for row in rows)
@@ -238,10 +245,13 @@ def _by_home(rows: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _came(view: View, on: date) -> dict[str, tuple[str, ...]]:
-    """Who arrived in each setting in the last days."""
+    """Who arrived in each setting in the last days, from elsewhere: another bed of the same home is none."""
     sql = (
         "SELECT s.setting, p.patient FROM stays s JOIN placements p ON p.id = s.placement"
-        " WHERE s.arrived_at >= ? AND s.arrived_at < ? ORDER BY s.arrived_at"
+        " LEFT JOIN placements f ON f.id = p.follows"
+        " LEFT JOIN stays b ON (s.position > 0 AND b.placement = p.id AND b.position = s.position - 1)"
+        " OR (s.position = 0 AND b.placement = f.id AND b.position = f.stay)"
+        " WHERE s.arrived_at >= ? AND s.arrived_at < ? AND b.setting IS NOT s.setting ORDER BY s.arrived_at"
     )
     return _by_home(view.rows(sql, _span(on - timedelta(DAYS - 1), on)))
 
@@ -262,7 +272,11 @@ def _went(view: View, on: date) -> dict[str, tuple[str, ...]]:
                 "SELECT s.setting, p.patient FROM placements p"
                 " JOIN stays s ON s.placement = p.id AND s.position = p.stay WHERE p.state = 'ended'"
                 " AND p.outcome IN ('went_home', 'moved_elsewhere', 'back_to_hospital', 'moved_on')"
-                " AND p.since >= ? AND p.since < ? AND s.arrived_at IS NOT NULL",
+                " AND p.since >= ? AND p.since < ? AND s.arrived_at IS NOT NULL"
+                # on to another bed of the same home
+                " AND NOT (p.outcome = 'moved_on' AND EXISTS (SELECT 1 FROM placements n"
+                " JOIN stays t ON t.placement = n.id AND t.position = 0 WHERE n.follows = p.id"
+                " AND t.setting = s.setting AND t.arrived_at IS NOT NULL))",
                 span,
             ),
         ]
