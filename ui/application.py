@@ -17,12 +17,14 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from discharge.actions.demo_clock import FOUNDED
 from discharge.model.errors import UserError
 from discharge.model.london import LONDON, london_date
 from discharge.words.counts import count_words
 from discharge.words.days import age_words, day_words, instant_words
 from ui import HUB_SUFFIX
 from ui.first_paint import mode_of, scale_of
+from ui.frame.clipboard import ClipboardKeeper
 from ui.frame.commands import Commands
 from ui.frame.crash import CrashDialog
 from ui.frame.pages import PAGES, PageSpec
@@ -142,6 +144,7 @@ class Application(QObject):
         self.services.restoring.connect(self._go_back_to)
         self.window.closing.connect(self.close)
         self.window.shown_page.connect(self._show_round)
+        self._clipboard = ClipboardKeeper(self)
         self._looked = 0
         self._others = QTimer(self, interval=LOOK_FOR_OTHERS_MS)
         self._others.timeout.connect(self._look_for_others)
@@ -260,6 +263,8 @@ class Application(QObject):
             oldest_return=_return_age(status.oldest_return, stale_hours=status.stale_hours, now=now),
             hub=status.hub,
             people=people,
+            is_demo=queries.founded_at() == FOUNDED,
+            lock_minutes=queries.hub().lock_minutes,
         )
 
     def _show_round(self, _page: str) -> None:
@@ -400,6 +405,7 @@ class Application(QObject):
 
     def close(self) -> None:
         """Ends the workers; what is being saved is finished first."""
+        self._clipboard.clear()
         self._others.stop()
         self._warm_up.stop()
         self._ahead.stop()

@@ -57,6 +57,8 @@ class HubSettings(Frozen):
     administrator."""
     escalation_hours: Annotated[int, Field(strict=True, ge=1, le=240)] = 4
     """Hours until somebody has to have dealt with it."""
+    lock_minutes: Annotated[int, Field(strict=True, ge=1, le=60)] = 10
+    """Minutes without a key or the mouse until a window on this hub locks; a desk may take fewer."""
     horizon_days: Horizon = 28
     weights: Weights = Weights()
     approval_rules: tuple[ApprovalRule, ...] = ()

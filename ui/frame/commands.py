@@ -93,6 +93,8 @@ COMMANDS: tuple[Command, ...] = (
     _hub("hub.new", "New hub…", tip="Start an empty hub in a file of its own"),
     _hub("hub.open", "Open hub…", shortcut="Ctrl+O"),
     _hub("hub.switch_user", "Who is at the desk…", shortcut="F9", icon="user", after_line=True),
+    _hub("hub.lock", "Lock the window", shortcut="Ctrl+L", icon="lock",
+         tip="Nothing of a person can be read until you are back; what was begun stays"),
     Command(id="hub.amend", text="Amend the hub…", menu=Menu.HUB, page="preferences", actions=("amend_hub",),
             tip="Its name, areas, and how long an offer may wait"),
     _hub("hub.people", "People of the hub…", "add_user", "amend_user", icon="patients"),
@@ -256,9 +258,9 @@ COMMANDS: tuple[Command, ...] = (
           tip="Propose placements for everybody who waits"),
     _plan("plan.stop", "Stop planning", shortcut="Shift+Esc", icon="stop",
           tip="Ends the engine at once; nothing is changed"),
-    _plan("plan.lock", "Lock", "keep", shortcut="Ctrl+L", icon="lock", header="tool", row=True,
+    _plan("plan.lock", "Lock", "keep", shortcut="Ctrl+Shift+L", icon="lock", header="tool", row=True,
           after_line=True, tip="Keep this proposal when planning again"),
-    _plan("plan.unlock", "Unlock", "stop_keeping", shortcut="Ctrl+Shift+L", icon="unlock", row=True,
+    _plan("plan.unlock", "Unlock", "stop_keeping", shortcut="Ctrl+Shift+U", icon="unlock", row=True,
           tip="Let the next plan choose again for this person"),
     _plan("plan.exclude", "Exclude…", "exclude_setting", shortcut="Ctrl+E", icon="exclude", header="tool",
           row=True, tip="Leave this setting out for this person, with the reason"),
@@ -420,6 +422,12 @@ def key_words(shortcut: str) -> str:
     return words.replace("Return", "Enter").replace("Esc", "Escape")
 
 
+WHILE_LOCKED = frozenset(
+    {"view.light", "view.dark", "view.contrast", "view.larger", "view.smaller", "view.normal", "hub.quit"}
+)
+"""What can be done to a window that is locked: how it looks, and to end it."""
+
+
 @dataclass(slots=True)
 class _Binding:
     do: Callable[[], None]
@@ -455,6 +463,7 @@ class Commands(QObject):
         self._roles: frozenset[Role] = frozenset()
         self._there: frozenset[Role] = frozenset()
         self._signed_in = False
+        self._locked = False
         self._theme = theme
         for command in table:
             self.add(command)
@@ -500,6 +509,8 @@ class Commands(QObject):
     def why_not(self, command_id: str) -> str:
         """Why this can't be done now, in a sentence; empty when it can."""
         command = self._commands[command_id]
+        if self._locked and command_id not in WHILE_LOCKED:
+            return "The window is locked."
         forbidden = self.forbidden(command_id)
         if forbidden:
             return forbidden
@@ -547,6 +558,12 @@ class Commands(QObject):
         self._roles = frozenset(Role(role) for role in roles)
         self._signed_in = signed_in
         self._review_all()
+
+    def set_locked(self, locked: bool, /) -> None:
+        """The window is locked now, or open again: locked, nothing can be done that shows anybody."""
+        if self._locked != locked:
+            self._locked = locked
+            self._review_all()
 
     def set_there(self, roles: Iterable[Role]) -> None:
         """The hub's people have these roles: what somebody stands in for follows from them."""

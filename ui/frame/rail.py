@@ -68,6 +68,9 @@ class RailButton(QAbstractButton):
         theme, colours = self._theme, self._theme.palette
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.isEnabled():
+            # nobody is at the desk, or the window is locked
+            painter.setOpacity(0.45)
         area = self.rect().adjusted(theme.px(6), theme.px(2), -theme.px(6), -theme.px(2))
         on = self.isChecked()
         if on or self.underMouse():

@@ -37,6 +37,7 @@ class StatusLine(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._ticket: Ticket | None = None
+        self._locked = False
         self.setProperty("kind", "statusline")
         self.setAccessibleName("Status")
         row = in_row(
@@ -96,6 +97,13 @@ class StatusLine(QFrame):
             action.triggered.connect(lambda _checked=False, chosen=user_id: self.user_chosen.emit(chosen))
         self._menu.setEnabled(bool(users))
 
+    def set_locked(self, locked: bool, /) -> None:
+        """Locked, it says who is at the desk, and lets nobody change that from here."""
+        self._locked = locked
+        self.user.setEnabled(not locked)
+        self._theme.dress(self.user, "lock" if locked else "user")
+        self._show_running()
+
     def show_rules(self, words: str, tip: str = "") -> None:
         """The rule set in force."""
         self._rules.setText(words)
@@ -139,13 +147,16 @@ class StatusLine(QFrame):
         self._cancel.setVisible(ticket is not None and ticket.can_cancel)
         self._cancel.setEnabled(True)
         if ticket is not None:
-            self._running.setText(f"{ticket.words} …")
+            # a file that is read may be called by somebody's name
+            self._running.setText("Working …" if self._locked else f"{ticket.words} …")
 
     def _progress(self, told: Told) -> None:
         if self._ticket is None:
             return
         self._bar.setRange(0, told.total)
         self._bar.setValue(told.done)
+        if self._locked:
+            return
         count = f"{told.done:,} of {told.total:,}" if told.total else ""
         words = told.words or count
         if self._ticket.words.startswith(words):

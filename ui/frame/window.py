@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from discharge.model.people import User
     from discharge.store.ask.own_entries import OwnEntry
     from ui.frame.header import Header
+    from ui.frame.lock import Lock
     from ui.frame.page import Page
     from ui.frame.rail import Rail
     from ui.frame.services import Message, Services, Undo
-    from ui.frame.sign_in import SignIn
+    from ui.frame.sign_in import Person, SignIn
     from ui.frame.status_line import StatusLine
     from ui.theme.status import Status
     from ui.widgets.banner import Banner, UndoBar
@@ -46,6 +47,7 @@ KEPT_FOR_GOOD = frozenset(
         "window/mode",
         "window/scale",
         "window/user",
+        "window/lock_minutes",
         "tour/seen",
         "import/folder",
         "import/seen",
@@ -69,6 +71,9 @@ class HubFacts:
     clock: str = ""
     """Where the hub goes by a time of its own: what it shows."""
     people: Sequence[User] = ()
+    is_demo: bool = False
+    lock_minutes: int = 10
+    """After how many minutes without a key or the mouse it locks."""
 
 
 class Window(QMainWindow):
@@ -88,6 +93,7 @@ class Window(QMainWindow):
     opening: EmptyState
     sign_in: SignIn
     status_line: StatusLine
+    lock: Lock
 
     def __init__(self, settings: QSettings, *, mode: Mode = Mode.LIGHT, scale: float = 1.0) -> None:
         super().__init__()
@@ -208,9 +214,13 @@ class Window(QMainWindow):
             looks.addAction(commands.action(f"view.{mode.value}"))
 
     def _wire(self) -> None:
+        from ui.frame.lock import Lock
         from ui.frame.services import ALL_KINDS, Message
 
         place = self.services
+        # before anybody else hears who sits down: what is shown hangs on whether it is locked
+        self.lock = Lock(self, place)
+        self.lock.turned.connect(self._follow_lock)
         place.changed.connect(self._changed)
         place.signed_in.connect(self._signed_in)
         place.told.connect(self._tell)
@@ -242,6 +252,7 @@ class Window(QMainWindow):
         commands.bind(
             "hub.switch_user", self.ask_who, why_not=lambda: "" if self._users else "No hub is open."
         )
+        commands.bind("hub.lock", self.lock.lock, why_not=self.lock.why_not)
         commands.bind(
             "hub.undo",
             self.undo_bar.button.click,
@@ -287,7 +298,7 @@ class Window(QMainWindow):
 
     def go(self, name: str, key: str = "") -> None:
         """Brings a page to the front, made at its first time, and there the row with this key."""
-        if self.services.user is None:
+        if self.services.user is None or self.lock.is_on:
             return
         if name not in self._specs:
             raise KeyError(f"no page is called {name!r}")
@@ -362,7 +373,9 @@ class Window(QMainWindow):
             self.status_line.show_rules(facts.rule_set, facts.rule_set_tip)
             self.status_line.show_oldest_return(facts.oldest_return)
             self.status_line.show_clock(facts.clock)
-            self.status_line.offer_users(self._people())
+            self._is_demo = facts.is_demo
+            self.lock.follow_hub(facts.lock_minutes)
+            self.status_line.offer_users([(user.id, user.name, user.roles) for user in self._people()])
             if then is not None:
                 then()
 
@@ -377,8 +390,10 @@ class Window(QMainWindow):
         if self.services.user is None:
             self.ask_who()
 
-    def _people(self) -> list[tuple[str, str, str]]:
-        return [(user.id, user.name, role_words(user)) for user in self._users.values()]
+    def _people(self) -> list[Person]:
+        from ui.frame.sign_in import Person
+
+        return [Person(user.id, user.name, role_words(user)) for user in self._users.values()]
 
     # ------------------------------------------------------------------ who
 
@@ -409,12 +424,28 @@ class Window(QMainWindow):
             self._people(),
             last=str(self.services.settings.value("window/user", "")),
             now=user.name if user is not None else "",
+            locked=self.lock.is_on,
+            demo=self._is_demo,
         )
         self.header.hide()
         self.stack.setCurrentWidget(self.sign_in)
         # the page that isn't seen takes no commands
         self.services.commands.set_page("")
-        self.sign_in.people.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+        self.sign_in.focus_first()
+
+    def _follow_lock(self) -> None:
+        """Locked, the names stand where the page was, and nothing speaks; open again, the page is back."""
+        locked = self.lock.is_on
+        self.rail.setEnabled(not locked and self.services.user is not None)
+        self.menuBar().setEnabled(not locked)
+        self.status_line.set_locked(locked)
+        for bar in (self.banner, self.undo_bar):
+            bar.set_covered(locked)
+        if locked:
+            self.ask_who()
+            self._announce("The window is locked")
+        elif self._current:
+            self.go(self._current)
 
     def sign_in_first(self) -> None:
         """Takes the first coordinator of the hub, or else its first person, for a picture."""
@@ -446,7 +477,14 @@ class Window(QMainWindow):
         self.services.use(lambda desk: desk.found(hub=hub, name=name), founded)
 
     def _choose_user(self, user_id: str) -> None:
-        self.services.use(lambda desk: desk.sign_in(user_id), self.services.set_user, replaces="sign_in")
+        self.services.use(lambda desk: desk.sign_in(user_id), self._sit_down, replaces="sign_in")
+
+    def _sit_down(self, user: User) -> None:
+        """Somebody said who they are: they are at the desk, or still are."""
+        was, at_desk = self.lock.is_on, self.services.user
+        self.lock.unlock(user.id)
+        if not (was and at_desk == user):
+            self.services.set_user(user)
 
     def _show_history(self) -> None:
         """Today's own entries, to take one of them back."""
@@ -483,10 +521,13 @@ class Window(QMainWindow):
         self._announce(f"At the desk: {user.name}")
 
     _first_page = ""
+    _is_demo = False
 
     # --------------------------------------------------------------- messages
 
     def _tell(self, message: Message) -> None:
+        if self.lock.hold(partial(self._tell, message)):
+            return
         self.banner.tell(
             message.sentence, message.mend, tone=message.tone, button=message.button, do=message.do
         )
@@ -500,6 +541,8 @@ class Window(QMainWindow):
         form.open()
 
     def _offer(self, sentence: str, undo: Undo | None) -> None:
+        if self.lock.hold(partial(self._offer, sentence, undo)):
+            return
         if undo is None:
             self.undo_bar.offer(sentence)
             return
@@ -598,7 +641,7 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == QtCore.Qt.Key.Key_Escape and self._furnished:
-            if self.asking and self._current:
+            if self.asking and (self._current or self.lock.is_on):
                 self.go(self._current)
                 return
             # nothing nearer wanted it: put away what speaks

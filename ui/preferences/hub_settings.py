@@ -54,6 +54,10 @@ class HubForm(ActionForm):
                              required=True, hint="Then it is overdue on Today.")
         )  # fmt: skip
         self.add(
+            WholeNumberField("lock_minutes", "Minutes until a window locks", theme=theme, least=1, most=60,
+                             required=True, hint="Without a key or the mouse. A desk may take fewer.")
+        )  # fmt: skip
+        self.add(
             TextAreaField(
                 "areas", "Local authorities of this hub", theme=theme, rows=4, longest=8_000,
                 hint="One a line, and after a colon its integrated care board (ICB). Their settings always "
@@ -71,6 +75,7 @@ class HubForm(ActionForm):
             "horizon_days": hub.horizon_days,
             "escalate_to": hub.escalate_to,
             "escalation_hours": hub.escalation_hours,
+            "lock_minutes": hub.lock_minutes,
             "areas": list(hub.areas),
             "boards": dict(hub.boards),
         }

@@ -26,6 +26,8 @@ from PySide6.QtWidgets import (
 from discharge.model.london import LONDON, london_date
 from discharge.words.counts import count_words
 from discharge.words.days import age_words, day_words
+from ui.frame.idle import KEPT
+from ui.frame.lock import Lock
 from ui.frame.page import Page
 from ui.frame.services import Undo
 from ui.models.table import Column, RowsModel
@@ -46,7 +48,9 @@ if TYPE_CHECKING:
 FORGET = "window/forget"
 """Set where the window is to begin as at first, from its next start on."""
 MODE_WORDS = {Mode.LIGHT: "Light", Mode.DARK: "Dark", Mode.CONTRAST: "High contrast"}
-KEPT = (
+LOCKS = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60)
+"""The minutes on offer until a window locks."""
+ALL_KEPT = (
     "All copies of the last day are kept, then one a day for two weeks, one a week for twelve, one a "
     "month; copies made before the program changed the hub's file stay."
 )
@@ -159,6 +163,21 @@ class WindowPane(Sections):
             self.text_size.addItem(f"{scale:.0%}", scale)
         self.text_size.activated.connect(self._resize_text)
         self.row(label("Size of text"), self.text_size, label("Ctrl++ and Ctrl+-", "small"))
+        self.section("Lock")
+        self.say(
+            "The window locks when nobody has touched a key or the mouse for a while, and with Ctrl+L: "
+            "nothing of a person can be read then, and what was begun stays. The hub says after how long; a "
+            "desk where people pass by may take less."
+        )
+        self.minutes = QComboBox()
+        self.minutes.setAccessibleName("Lock after")
+        self.minutes.addItem("As the hub says", 0)
+        for minutes in LOCKS:
+            self.minutes.addItem(count_words(minutes, "minute"), minutes)
+        chosen = str(page.services.settings.value(KEPT, "") or "0")
+        self.minutes.setCurrentIndex(max(0, self.minutes.findData(int(chosen) if chosen.isdecimal() else 0)))
+        self.minutes.activated.connect(lambda _at: self._lock_after(int(self.minutes.currentData())))
+        self.row(label("Lock after"), self.minutes, CommandButton(commands.action("hub.lock"), theme=theme))
         self.section("What this window remembers")
         self.say(
             "Its size and place, the page that was in front, columns and their widths, filters, and how it "
@@ -210,6 +229,11 @@ class WindowPane(Sections):
             commands.do("view.larger")
         while theme.scale > wanted + 0.01:
             commands.do("view.smaller")
+
+    def _lock_after(self, minutes: int) -> None:
+        lock = getattr(self.window(), "lock", None)
+        if isinstance(lock, Lock):
+            lock.set_minutes(minutes)
 
     def _forget(self) -> None:
         settings = self._page.services.settings
@@ -291,7 +315,7 @@ class BackupsPane(QWidget):
         column = in_column(self, around=(0, theme.px(6), 0, near), gap=near)
         words = in_column(around=(gutter, 0, gutter, 0))
         words.addWidget(self.facts)
-        words.addWidget(label(KEPT, "muted", wrap=True))
+        words.addWidget(label(ALL_KEPT, "muted", wrap=True))
         column.addLayout(words)
         self.empty = EmptyState(
             "No backup yet",

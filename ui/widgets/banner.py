@@ -44,6 +44,7 @@ class _Bar(QFrame):
         self._theme = theme
         self._do: Callable[[], None] | None = None
         self._tone = Tone.NEUTRAL
+        self._was_shown = False
         self.setProperty("kind", "banner")
         self.setAccessibleName(name)
         row = in_row(
@@ -96,6 +97,15 @@ class _Bar(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
+
+    def set_covered(self, covered: bool, /) -> None:
+        """Nobody reads it now; what it said stands there again when it is uncovered."""
+        if covered:
+            self._was_shown = not self.isHidden()
+            self.hide()
+        elif self._was_shown:
+            self._was_shown = False
+            self.show()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -192,7 +202,7 @@ class UndoBar(_Bar):
 
     def _time_is_up(self) -> None:
         over = QApplication.activeModalWidget()
-        is_covered = over is not None and over is not self.window()
+        is_covered = (over is not None and over is not self.window()) or self._was_shown
         if is_covered or self.underMouse() or self.isAncestorOf(self.window().focusWidget() or self.window()):
             self._clock.start()
             return

@@ -599,6 +599,11 @@ class Queries:
         """How many entries the journal has."""
         return journal.head(self._view.connection).seq
 
+    def founded_at(self) -> datetime | None:
+        """When the first entry was recorded; None where there is none."""
+        ends = journal.recorded(self._view.connection)
+        return None if ends is None else ends[0]
+
     def last_recorded(self) -> datetime | None:
         """When the last entry was recorded; None where there is none."""
         ends = journal.recorded(self._view.connection)
