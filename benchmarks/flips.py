@@ -19,10 +19,12 @@ from typing import Any
 
 from benchmarks.timing import tell
 from discharge.actions.desk import Desk, repaired, restore
+from discharge.keys import places
+from discharge.keys.slots import Unlocked
 from discharge.model.errors import UserError
-from discharge.store import driver
 from discharge.store.ask.queries import Queries
-from discharge.store.file import backup, witness
+from discharge.store.file import backup, ring, witness
+from discharge.store.file.connection import connect
 from discharge.store.file.database import look_at
 from discharge.store.write import tables
 
@@ -42,9 +44,9 @@ class Outcome(StrEnum):
     FAILED = "A TRACEBACK"
 
 
-def content_of(path: Path) -> Content:
+def content_of(path: Path, unlocked: Unlocked | None = None) -> Content:
     """Everything on record, and the tables that follow from it."""
-    with closing(driver.connect(path)) as connection:
+    with ring.lent(path, unlocked), closing(connect(path)) as connection:
         return {
             "journal": connection.execute("SELECT * FROM journal ORDER BY seq").fetchall(),
             "files": connection.execute("SELECT * FROM files ORDER BY sha256").fetchall(),
@@ -65,64 +67,70 @@ def ask_everything(queries: Queries) -> None:
     queries.journal(limit=10_000)
 
 
-def outcome(hub: Path, right: Content) -> Outcome:
+def outcome(hub: Path, right: Content, unlocked: Unlocked | None = None) -> Outcome:
     """What becomes of a hub whose file was changed; it is mended on the way, if it can be."""
     try:
-        found = not look_at(hub, now=NOW).is_sound
+        found = not look_at(hub, now=NOW, unlocked=unlocked).is_sound
     except UserError:
         found = True
     try:
-        with Desk.open(hub, clock=lambda: NOW) as desk:
+        with Desk.open(hub, clock=lambda: NOW, unlocked=unlocked) as desk:
             desk.ask(ask_everything)
             found = found or bool(desk.remarks)
-        same = content_of(hub) == right
+        same = content_of(hub, unlocked) == right
         if same:
             return Outcome.MENDED if found else Outcome.HARMLESS
         return Outcome.SILENT
     except UserError:
         pass
     try:
-        repaired(hub, clock=lambda: NOW)
+        repaired(hub, clock=lambda: NOW, unlocked=unlocked)
         way = Outcome.REPAIRED
     except UserError:
-        restore(hub, backup.backups_of(hub)[0].path, clock=lambda: NOW)
+        restore(hub, backup.backups_of(hub)[0].path, clock=lambda: NOW, unlocked=unlocked)
         way = Outcome.RESTORED
-    with Desk.open(hub, clock=lambda: NOW) as desk:
+    with Desk.open(hub, clock=lambda: NOW, unlocked=unlocked) as desk:
         desk.ask(ask_everything)
-    return way if content_of(hub) == right else Outcome.SILENT
+    return way if content_of(hub, unlocked) == right else Outcome.SILENT
 
 
-def flipped(hub: Path, *, number: int, seed: int) -> Iterator[tuple[int, Outcome, str]]:
+def flipped(
+    hub: Path, *, number: int, seed: int, unlocked: Unlocked | None = None
+) -> Iterator[tuple[int, Outcome, str]]:
     """Turns so many bits of the closed hub, each in a copy of its own; gives the bit, what became of it, and
     where it failed, if it did. Half of the copies have no witness beside them."""
-    with Desk.open(hub, clock=lambda: NOW) as desk:
+    with Desk.open(hub, clock=lambda: NOW, unlocked=unlocked) as desk:
         desk.ask(ask_everything)
         desk.back_up()
-    right, whole = content_of(hub), hub.read_bytes()
+    right, whole = content_of(hub, unlocked), hub.read_bytes()
     chance = random.Random(seed)
     for at in range(number):
         bit = chance.randrange(8 * len(whole))
         with tempfile.TemporaryDirectory(prefix="flip-") as folder:
             copy = Path(folder) / hub.name
             shutil.copytree(backup.folder_of(hub), backup.folder_of(copy))
+            if unlocked is not None:
+                shutil.copyfile(places.beside(hub), places.beside(copy))
             if at % 2:
                 shutil.copyfile(witness.beside(hub), witness.beside(copy))
             turned = bytearray(whole)
             turned[bit // 8] ^= 1 << bit % 8
             copy.write_bytes(turned)
             try:
-                yield bit, outcome(copy, right), ""
+                yield bit, outcome(copy, right, unlocked), ""
             except Exception as error:  # noqa: BLE001 - that is what is looked for
                 from discharge.model.errors import frames_of
 
                 yield bit, Outcome.FAILED, frames_of(error)
 
 
-def counted(hub: Path, *, number: int, seed: int = 2020) -> tuple[Counter[Outcome], list[str]]:
+def counted(
+    hub: Path, *, number: int, seed: int = 2020, unlocked: Unlocked | None = None
+) -> tuple[Counter[Outcome], list[str]]:
     """How many of each outcome, and what was wrong with those that must not be."""
     found: Counter[Outcome] = Counter()
     wrong = []
-    for bit, came, where in flipped(hub, number=number, seed=seed):
+    for bit, came, where in flipped(hub, number=number, seed=seed, unlocked=unlocked):
         found[came] += 1
         if came in (Outcome.SILENT, Outcome.FAILED):
             wrong.append(f"bit {bit}: {came} {where}")

@@ -33,7 +33,7 @@ from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump
 from discharge.store.file import backup, columns, drafts, in_hand, repair
 from discharge.store.file.backup import Backup
-from discharge.store.file.database import Store, open_store
+from discharge.store.file.database import Store, open_store, opened_by
 from discharge.store.file.drafts import Draft
 from discharge.store.file.faults import MAY_BE_DAMAGE, OF_THE_FILE, DamagedStore
 from discharge.store.file.in_hand import InHand
@@ -154,15 +154,24 @@ class Desk:
         rule_sets: Mapping[str, RuleSet] | None = None,
         new_id: Callable[[], str] = _unique,
         accept_older: bool = False,
+        unlocked: Unlocked | None = None,
     ) -> Self:
         """The hub in the file at `path`, made where there is none; see `open_store` for what it refuses.
+
+        `unlocked`: the opened slot of whoever opens a sealed hub; `SealedHub` without one. A new hub is
+        sealed by it.
 
         What it found and mended is in `remarks`. `accept_older`: go on with an older copy knowingly.
 
         `clock`: None for the system's, or in a demo hub for its own. `rule_sets`: those to choose from, where
         the hub has its own files (default: the shipped ones). `new_id` gives each entry its id.
         """
-        store = open_store(Path(path), now=_whole((clock or system_clock)()), accept_older=accept_older)
+        store = open_store(
+            Path(path),
+            now=_whole((clock or system_clock)()),
+            accept_older=accept_older,
+            unlocked=unlocked,
+        )
         try:
             return cls(store, clock=clock, rule_sets=rule_sets, new_id=new_id)
         except BaseException:
@@ -608,9 +617,16 @@ def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] |
     )
 
 
-def restore(path: Path | str, copy: Path, *, clock: Clock = system_clock) -> Path | None:
-    """Puts a backup in the hub's place, see `store.file.backup.restore`. The hub must not be open."""
-    return backup.restore(Path(path).expanduser().absolute(), copy, now=_whole(clock()))
+def restore(
+    path: Path | str, copy: Path, *, clock: Clock = system_clock, unlocked: Unlocked | None = None
+) -> Path | None:
+    """Puts a backup in the hub's place, see `store.file.backup.restore`. The hub must not be open.
+
+    `unlocked`: the opened slot of a sealed hub; `SealedHub` without one.
+    """
+    store = Path(path).expanduser().absolute()
+    with opened_by(store, unlocked):
+        return backup.restore(store, copy, now=_whole(clock()))
 
 
 def _refuse_what_deceives(entries: Sequence[Entry]) -> None:
@@ -636,9 +652,14 @@ def _refuse_ones_own_word(entries: Sequence[Entry], user: User) -> None:
             )
 
 
-def repaired(path: Path | str, *, clock: Clock = system_clock) -> Repaired:
-    """Puts the hub together anew; see `discharge.store.file.repair.repair`. The hub must not be open."""
-    return repair.repair(Path(path), now=_whole(clock()))
+def repaired(path: Path | str, *, clock: Clock = system_clock, unlocked: Unlocked | None = None) -> Repaired:
+    """Puts the hub together anew; see `discharge.store.file.repair.repair`. The hub must not be open.
+
+    `unlocked`: the opened slot of a sealed hub; `SealedHub` without one.
+    """
+    store = Path(path).expanduser().absolute()
+    with opened_by(store, unlocked):
+        return repair.repair(store, now=_whole(clock()))
 
 
 def backups_beside(path: Path | str) -> tuple[Backup, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from discharge.keys.passphrases import Cost
+from discharge.keys.places import beside, with_backup, with_backups
 from discharge.keys.slots import Opens, Slot, Slots
 from discharge.model.errors import UserError
 
@@ -90,21 +91,6 @@ def _slot(found: dict[str, Any]) -> Slot:
 
 def _digest(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def beside(store: Path) -> Path:
-    """The key file beside the store."""
-    return store.with_name(f"{store.name}.keys")
-
-
-def with_backups(store: Path) -> Path:
-    """Its second copy, in the folder of the store's backups."""
-    return store.with_name(f"{store.name} backups") / f"{store.name}.keys"
-
-
-def with_backup(copy: Path) -> Path:
-    """The key file that goes with one backup: as it was when that was made."""
-    return copy.with_name(f"{copy.name}.keys")
 
 
 def read(paths: Sequence[Path]) -> Read | None:

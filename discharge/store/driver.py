@@ -7,6 +7,7 @@ those of Python's `sqlite3`; for whoever checks types they are the same.
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ else:
     # sqlite-utils works with what it finds by this name, else with Python's own, whose errors are others
     sys.modules["pysqlite3"] = sqlcipher3
     sys.modules["pysqlite3.dbapi2"] = dbapi2
+
+    # for the whole process: what it can't open it would tell on the error stream, in words of its own
+    with closing(connect(":memory:")) as _quiet:
+        _quiet.execute("PRAGMA cipher_log_level = NONE")
 
 from sqlite_utils import Database
 

@@ -17,6 +17,7 @@ from discharge.actions import capacity_returns, designating, patients, people, p
 from discharge.actions import hub as the_hub
 from discharge.actions.context import Action, Answered
 from discharge.actions.desk import Desk
+from discharge.keys.slots import Unlocked
 from discharge.model.errors import Asked, BrokenFile, NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.identifiers import NoNumber
@@ -102,10 +103,19 @@ class AHub:
     """A hub with one person for each role, and a second lead; settings and people are added by a test."""
 
     def __init__(
-        self, path: Path, clock: Clock | None = None, *, anew: bool = False, make: Made | None = None
+        self,
+        path: Path,
+        clock: Clock | None = None,
+        *,
+        anew: bool = False,
+        make: Made | None = None,
+        unlocked: Unlocked | None = None,
     ) -> None:
         """Where it needn't be founded `anew`, it is a copy of one that was, at that time, by this process;
-        with what `make` did in it, once for all hubs that it makes; `made` is what that gave back, ids."""
+        with what `make` did in it, once for all hubs that it makes; `made` is what that gave back, ids.
+
+        `unlocked`: what it is sealed by; then it is founded anew."""
+        anew = anew or unlocked is not None
         self.made: Any = None
         self.clock = clock or Clock()
         self.path = path
@@ -113,7 +123,7 @@ class AHub:
             files, self.clock.now, self.made = _founded(self.clock.now, make)
             for beside, content in files.items():
                 path.with_name(f"{path.name}{beside}").write_bytes(content)
-        self.desk = Desk.open(path, clock=self.clock)
+        self.desk = Desk.open(path, clock=self.clock, unlocked=unlocked)
         if anew:
             self._found()
         self.admin, self.coordinator, self.lead, self.clinician = map(self.desk.sign_in, _PEOPLE)

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from discharge.keys import places
 from discharge.model.errors import UserError
 from discharge.model.london import london_date
 from discharge.store import driver, journal
 from discharge.store.driver import Connection
-from discharge.store.file import drafts, held, private, soundness, witness
-from discharge.store.file.connection import connect
+from discharge.store.file import drafts, held, private, ring, soundness, witness
+from discharge.store.file.connection import can_be_read, connect
 from discharge.store.file.faults import DamagedStore, files_said_plainly, is_damage, said_plainly
 from discharge.store.file.witness import Witness
 from discharge.store.journal import Head
@@ -87,7 +88,7 @@ def remains_of(store: Path) -> tuple[Path, ...]:
     """What is left beside a store whose own file is gone: its backups, its witness, what was moved aside."""
     if store.exists():
         return ()
-    found = [folder_of(store), drafts.folder_of(store), witness.beside(store)]
+    found = [folder_of(store), drafts.folder_of(store), witness.beside(store), places.beside(store)]
     found += [store.with_name(f"{store.name}{suffix}") for suffix in (*_BESIDE, ".restoring") if suffix]
     found += [aside.with_name(aside.name + suffix) for aside in asides_of(store) for suffix in _BESIDE]
     return tuple(path for path in found if path.exists())
@@ -115,6 +116,7 @@ def files_of(store: Path) -> tuple[Path, ...]:
     return (
         *(path.with_name(path.name + suffix) for path in beside for suffix in _BESIDE),
         witness.beside(store),
+        places.beside(store),
         *folders,
         *(path for folder in folders for path in folder.iterdir()),
     )
@@ -145,11 +147,23 @@ def back_up(
                 at = journal.recorded_at(copy, head.seq) or ""
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
+            _keep_keys(store, target)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
     witness.note(witness.in_backups(folder), head, at=at)
     return Backup(target, now.astimezone(UTC).replace(microsecond=0), why)
+
+
+def _keep_keys(store: Path, target: Path) -> None:
+    """The key file as it is now goes with a backup, which nobody could open without; and beside them all."""
+    source = places.beside(store)
+    if not source.exists():
+        return
+    content = source.read_bytes()
+    for path in (places.with_backup(target), places.with_backups(store)):
+        if not path.exists() or path.read_bytes() != content:
+            private.write_whole(path, content)
 
 
 def thin(store: Path, *, now: datetime) -> tuple[Path, ...]:
@@ -173,6 +187,7 @@ def thin(store: Path, *, now: datetime) -> tuple[Path, ...]:
         if slot in kept:
             with files_said_plainly(one.path):
                 one.path.unlink(missing_ok=True)
+                places.with_backup(one.path).unlink(missing_ok=True)
             removed.append(one.path)
         kept.add(slot)
     return tuple(removed)
@@ -192,11 +207,21 @@ def restore(store: Path, copy: Path, *, now: datetime) -> Path | None:
             part = store.with_name(f"{store.name}.restoring")
             part.unlink(missing_ok=True)
             private.make_file(part)
-            with closing(connect(copy, read_only=True)) as source:
+            with closing(connect(copy, read_only=True, of=store)) as source:
+                _refuse_another_hubs(source, copy, store)
                 soundness.refuse_unsound(source, copy.name, tables_too=False)
                 with closing(connect(part)) as target:
                     source.backup(target)
             return put_in_place(store, part, now=now)
+
+
+def _refuse_another_hubs(source: Connection, copy: Path, store: Path) -> None:
+    if ring.keys_of(store) and not can_be_read(source):
+        raise UserError(
+            f"This hub's keys don't open {copy.name}: it is another hub's, isn't sealed, or its beginning is "
+            "damaged.",
+            "Choose another backup. Nothing was changed.",
+        )
 
 
 def put_in_place(store: Path, part: Path, *, now: datetime) -> Path | None:

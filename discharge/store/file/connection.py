@@ -1,21 +1,42 @@
-"""The one place where SQLite opens a file: the store itself, its backups, what is restored."""
+"""The one place where SQLite opens a file: the store itself, its backups, what is restored.
+
+Whether a file is plain or sealed, and by which key, is said by the ring: see `ring`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from discharge.store import driver
-from discharge.store.driver import Connection
+from discharge.store.driver import Connection, name_of
+from discharge.store.file import ring
 
 BUSY_MILLISECONDS = 5_000
 """How long a writer waits for another window before it says that the store is locked."""
 
+_CACHE = -64_000
+"""SQLite's cache of a sealed store, in KB (so says the sign): a page that is in it isn't opened anew."""
 
-def connect(path: Path, *, read_only: bool = False) -> Connection:
+
+def connect(path: Path, *, read_only: bool = False, of: Path | None = None) -> Connection:
     """A connection to the file, made where there is none; every transaction is begun and ended by hand.
 
-    A key for encryption belongs here, and nowhere else.
+    `of`: the store whose keys open it, where its place doesn't say so. A file that none of the keys opens
+    can't be read: what is asked of it says that it is damaged.
     """
+    keys = ring.keys_of(of or path)
+    if not keys:
+        return open_with(None, path, read_only=read_only)
+    for _, key in keys:
+        connection = open_with(key, path, read_only=read_only)
+        if can_be_read(connection):
+            return connection
+        connection.close()
+    return open_with(keys[0][1], path, read_only=read_only)
+
+
+def open_with(key: bytes | None, path: Path, *, read_only: bool = False) -> Connection:
+    """A connection to the file with this key; without one, to a plain file."""
     target = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
     connection = driver.connect(
         target,
@@ -25,6 +46,26 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
         check_same_thread=False,
         cached_statements=256,
     )
+    if key is not None:
+        connection.execute(f'PRAGMA key = "{spelt(key)}"')
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")
     return connection
+
+
+def spelt(key: bytes) -> str:
+    """A data key as SQLCipher reads it: itself, and no passphrase to make one of."""
+    return f"x'{key.hex()}'"
+
+
+def can_be_read(connection: Connection) -> bool:
+    """Whether the file's first page is one, with the key that was given; one that is locked may be."""
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+        connection.execute(f"PRAGMA cache_size = {_CACHE}")
+    except driver.DatabaseError as error:
+        return name_of(error) != "SQLITE_NOTADB"
+    return True
+
+
+__all__ = ["BUSY_MILLISECONDS", "can_be_read", "connect", "open_with", "spelt"]

@@ -8,19 +8,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from discharge.keys.places import is_sealed
 from discharge.model.errors import UserError
 from discharge.store import driver, journal
-from discharge.store.driver import Connection, Database
-from discharge.store.file import backup, following, held, migrations, private, schema, soundness, witness
+from discharge.store.driver import Connection, Database, name_of
+from discharge.store.file import (
+    backup,
+    following,
+    held,
+    migrations,
+    private,
+    ring,
+    schema,
+    soundness,
+    witness,
+)
 from discharge.store.file.backup import Backup
-from discharge.store.file.connection import connect
+from discharge.store.file.connection import can_be_read, connect, open_with
 from discharge.store.file.faults import (
     BrokenRecord,
     DamagedStore,
     MissingStore,
     OlderStore,
     ReplacedStore,
+    SealedHub,
     StoreLocked,
     files_said_plainly,
     is_damage,
@@ -35,6 +48,9 @@ from discharge.store.journal import Head
 from discharge.store.write import tables
 from discharge.words.days import day_and_time
 
+if TYPE_CHECKING:
+    from discharge.keys.slots import Unlocked
+
 TAIL = 64
 """So many of the last entries' seals are worked out again where a store isn't as the last desk left it."""
 
@@ -47,8 +63,9 @@ class Store:
     `remarks`: what was found and mended on opening, in sentences for whoever opened it.
     """
 
-    def __init__(self, path: Path, connection: Connection, hold: Hold) -> None:
+    def __init__(self, path: Path, connection: Connection, hold: Hold, *, is_sealed: bool = False) -> None:
         self.path = path
+        self.is_sealed = is_sealed
         self.connection = connection
         self.db = Database(connection)
         self.remarks: tuple[str, ...] = ()
@@ -200,6 +217,8 @@ class Store:
             if self._following is not None:
                 left_well = self._data_version() == self._version_seen or self.tables_come_to_their_sums()
         self.db.close()
+        if self.is_sealed:
+            ring.give_back(self.path)
         self._hold.let_go()
         if left_well:
             _leave(self.path)
@@ -226,12 +245,17 @@ class Look:
         return self.found.broken_at is None and bool(self.found.journal) and not self.older
 
 
-def look_at(path: Path, *, now: datetime) -> Look:
+def look_at(path: Path, *, now: datetime, unlocked: Unlocked | None = None) -> Look:
     """A whole look at the hub in the file at `path`; whatever is in it, no value of it is said.
 
     Raises as `open_store` for what is missing, is no hub, is newer, or is held by another window.
     """
     path = _plain(path)
+    with opened_by(path, unlocked):
+        return _look_at(path, now)
+
+
+def _look_at(path: Path, now: datetime) -> Look:
     with files_said_plainly(path):
         if not path.exists() or path.stat().st_size == 0:
             _refuse_what_was_there(path, now)
@@ -277,8 +301,12 @@ def _has_log(path: Path) -> bool:
     return log.exists() and log.stat().st_size > 0
 
 
-def open_store(path: Path, *, now: datetime, accept_older: bool = False) -> Store:
+def open_store(
+    path: Path, *, now: datetime, accept_older: bool = False, unlocked: Unlocked | None = None
+) -> Store:
     """The store at `path`, made where there is none; THE one place where a store is opened.
+
+    `unlocked`: the opened slot of a sealed hub, whose data key opens the store and whatever is kept of it.
 
     What stands in its tables is never believed: where they don't follow from the journal they are made anew
     from it, and `Store.remarks` says so.
@@ -287,9 +315,37 @@ def open_store(path: Path, *, now: datetime, accept_older: bool = False) -> Stor
     (both versions named), a locked one; `MissingStore` where there is none but there was one; `OlderStore`
     where later entries are known to have been written (`accept_older` goes on with it all the same);
     `DamagedStore` where the file is damaged: one that can't be read is moved aside, never deleted, unless
-    another window has it open, and the sentence says where and what next.
+    another window has it open, and the sentence says where and what next. `SealedHub` for a hub that has
+    keys, without any.
     """
     path = _plain(path)
+    _refuse_sealed(path, unlocked)
+    if unlocked is None:
+        return _open_store(path, now=now, accept_older=accept_older, is_sealed=False)
+    ring.lend(path, unlocked.data_keys, in_use=unlocked.generation)
+    try:
+        return _open_store(path, now=now, accept_older=accept_older, is_sealed=True)
+    except BaseException:
+        ring.give_back(path)
+        raise
+
+
+@contextmanager
+def opened_by(path: Path, unlocked: Unlocked | None) -> Iterator[None]:
+    """What is done inside to a hub that isn't open opens its files by this slot; `SealedHub` without one."""
+    _refuse_sealed(path, unlocked)
+    with ring.lent(path, unlocked):
+        yield
+
+
+def _refuse_sealed(path: Path, unlocked: Unlocked | None) -> None:
+    with files_said_plainly(path):
+        sealed = unlocked is None and is_sealed(path)
+    if sealed:
+        raise SealedHub(f"{path.name} is sealed.", "Sign in with your passphrase.")
+
+
+def _open_store(path: Path, *, now: datetime, accept_older: bool, is_sealed: bool) -> Store:
     with files_said_plainly(path):
         is_new = not path.exists() or path.stat().st_size == 0
         if is_new:
@@ -299,13 +355,14 @@ def open_store(path: Path, *, now: datetime, accept_older: bool = False) -> Stor
         else:
             _refuse_what_is_no_store(path)
             private.close_to_others(backup.files_of(path))
+            _find_its_key(path)
     left = _Left.UNKNOWN if is_new else _how_left(path)
     hold = held.share(path)
     try:
         with said_plainly(path):
             connection = connect(path)
         try:
-            store = Store(path, connection, hold)
+            store = Store(path, connection, hold, is_sealed=is_sealed)
             _prepare(store, now=now, left=left, accept_older=accept_older)
             return store
         except BaseException:
@@ -578,12 +635,42 @@ def _refuse_what_is_no_store(path: Path) -> None:
     if _is_ours(path):
         return
     known = backup.backups_of(path)
+    if ring.keys_of(path):
+        raise _not_opened(path, known)
     mend = (
         f"If it is the hub and its beginning is damaged, restore the backup of {known[0].shown_time}."
         if known
         else "Choose the hub's own file, or another name for a new hub."
     )
     raise UserError(f"{path.name} is not a Discharge Desk hub.", mend)
+
+
+def _find_its_key(path: Path) -> None:
+    """What is made of a sealed store is sealed as it is: its key may be changed to another, cut short."""
+    if len(keys := ring.keys_of(path)) < 2:
+        return
+    for generation, key in keys:
+        with closing(open_with(key, path, read_only=True)) as connection:
+            if can_be_read(connection):
+                ring.use(path, generation)
+                return
+
+
+def _not_opened(path: Path, known: tuple[backup.Backup, ...]) -> UserError:
+    """What a sealed hub's key doesn't open."""
+    with closing(open_with(None, path, read_only=True)) as connection:
+        is_plain = can_be_read(connection)
+    what = "isn't sealed, and its key file says that the hub is" if is_plain else "isn't opened by its keys"
+    why = (
+        "something else was put in its place"
+        if is_plain
+        else ("its beginning is damaged, or the key file beside it is another hub's")
+    )
+    ways = [f"Restore the backup of {known[0].shown_time}"] if known else []
+    ways.append("put back the hub's own file and key file from where backups are kept")
+    return UserError(
+        f"{path.name} {what}: {why}.", "; or ".join([ways[0][:1].upper() + ways[0][1:], *ways[1:]]) + "."
+    )
 
 
 def _is_ours(path: Path) -> bool:
@@ -593,7 +680,8 @@ def _is_ours(path: Path) -> bool:
             found = int(connection.execute("PRAGMA application_id").fetchone()[0])
         except driver.DatabaseError as error:
             if is_damage(error):
-                return False
+                # that its first page was read tells that it is this hub's
+                return bool(ring.keys_of(path)) and name_of(error) != "SQLITE_NOTADB"
             raise
     return found == APPLICATION_ID
 
@@ -626,4 +714,4 @@ def _moved_aside(path: Path, now: datetime, what: str) -> DamagedStore:
     )
 
 
-__all__ = ["APPLICATION_ID", "Look", "Store", "look_at", "open_store"]
+__all__ = ["APPLICATION_ID", "Look", "Store", "look_at", "open_store", "opened_by"]

@@ -1,13 +1,13 @@
 """Drafts of forms that weren't finished, beside the store: for a crash, and gone once the form is.
 
-They hold what was typed of a person, so they lie where the store lies, for the eyes of its owner alone. They
+They hold what was typed of a person, so they lie where the store lies, for the eyes of its owner alone, and
+are sealed where it is. They
 are no part of the record: no backup has them and nothing follows from them.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from discharge.store.file import beside
 from discharge.store.file.faults import files_said_plainly
 
 KEPT = timedelta(days=14)
@@ -51,20 +52,14 @@ def keep(store: Path, draft: Draft) -> None:
     content = json.dumps(body, ensure_ascii=False).encode()
     with files_said_plainly(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
-        beside = folder / f"{draft.name}.new"
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(folder / f"{draft.name}.draft")
+        beside.write(store, folder / f"{draft.name}.draft", content)
 
 
 def drop(store: Path, name: str) -> None:
     """Deletes the draft of that name, where there is one; the folder with the last of them."""
     folder = folder_of(store)
     with files_said_plainly(folder):
-        for ending in ("draft", "new"):
-            (folder / f"{name}.{ending}").unlink(missing_ok=True)
+        (folder / f"{name}.draft").unlink(missing_ok=True)
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
 
@@ -74,7 +69,10 @@ def drafts_of(store: Path, *, now: datetime) -> tuple[Draft, ...]:
     found = []
     folder = folder_of(store)
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        draft = _read(path) if path.suffix == ".draft" else None
+        if path.suffix == ".new":
+            path.unlink(missing_ok=True)  # cut short while it was written
+            continue
+        draft = _read(store, path) if path.suffix == ".draft" else None
         if draft is None or draft.saved_at < now - KEPT:
             drop(store, path.stem)
         else:
@@ -82,9 +80,9 @@ def drafts_of(store: Path, *, now: datetime) -> tuple[Draft, ...]:
     return tuple(sorted(found, key=lambda one: one.saved_at, reverse=True))
 
 
-def _read(path: Path) -> Draft | None:
+def _read(store: Path, path: Path) -> Draft | None:
     try:
-        body = json.loads(path.read_bytes())
+        body = json.loads(beside.read(store, path))
         saved_at = datetime.fromisoformat(body["saved_at"])
         return Draft(path.stem, str(body["form"]), str(body["by"]), saved_at, dict(body["typed"]))
     except (OSError, ValueError, KeyError, TypeError):

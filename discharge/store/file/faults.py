@@ -53,6 +53,10 @@ class OlderStore(StoreTrouble):
     """The store isn't the one that was last written: an older copy, or one with another record."""
 
 
+class SealedHub(UserError):
+    """The hub is opened by a passphrase, and none was given."""
+
+
 class ReplacedStore(UserError):
     """The file under an open store is no longer the one that was opened."""
 

@@ -8,12 +8,12 @@ it is recorded, is shown to both.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from discharge.store.file import beside
 from discharge.store.file.drafts import folder_of
 from discharge.store.file.faults import files_said_plainly
 
@@ -35,7 +35,7 @@ class InHand:
 def in_hand(store: Path, *, now: datetime) -> dict[str, InHand]:
     """What is in hand, by setting; what is older than a while, or can't be read, isn't."""
     try:
-        told = json.loads((folder_of(store) / _FILE).read_bytes())
+        told = json.loads(beside.read(store, folder_of(store) / _FILE))
         found = (
             InHand(one["setting"], one["by"], one["name"], datetime.fromisoformat(one["at"])) for one in told
         )
@@ -69,10 +69,7 @@ def _write(store: Path, found: Mapping[str, InHand]) -> None:
             {"setting": one.setting, "by": one.by, "name": one.name, "at": one.at.isoformat()}
             for one in found.values()
         ]
-        beside = folder / f"{_FILE}.{os.getpid()}"
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(json.dumps(told).encode())
-        beside.replace(folder / _FILE)
+        beside.write(store, folder / _FILE, json.dumps(told).encode())
 
 
 __all__ = ["KEPT", "InHand", "in_hand", "take"]

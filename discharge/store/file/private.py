@@ -13,6 +13,19 @@ def make_file(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes the file whole, on disk before it is in its place; `OSError` where it can't."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def make_folder(path: Path) -> None:
     """Makes the folder, and those above it, where they aren't there."""
     if not path.is_dir():
@@ -28,4 +41,4 @@ def close_to_others(paths: Iterable[Path]) -> None:
                 path.chmod(mode & 0o700)
 
 
-__all__ = ["close_to_others", "make_file", "make_folder"]
+__all__ = ["close_to_others", "make_file", "make_folder", "write_whole"]

@@ -105,6 +105,8 @@ def _one_view(connection: Connection) -> Iterator[None]:
 def _pages(connection: Connection) -> list[str]:
     try:
         rows = connection.execute("PRAGMA integrity_check(100)").fetchall()
+        # of a sealed store also the pages that hold nothing just now; of a plain one, nothing
+        rows += connection.execute("PRAGMA cipher_integrity_check").fetchall()
     except driver.DatabaseError as error:
         if is_damage(error):
             return ["The file is damaged."]
