@@ -123,7 +123,7 @@ def found_sealed(
         )
     made, first, code = slots.founded("U-0001", name, passphrase, cost=cost)
     key_file.write(made, copies_of(path))
-    desk = Desk.open(path, clock=clock)
+    desk = Desk.open(path, clock=clock, unlocked=first)
     try:
         sheet = made.of(RECOVERY)
         assert sheet is not None  # founding makes one

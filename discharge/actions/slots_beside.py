@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from discharge.keys import key_file, slots
+from discharge.keys import key_file, places, slots
 from discharge.keys.slots import Slots
 from discharge.model.errors import UserError
 from discharge.model.people import User
@@ -24,7 +24,7 @@ def copies_of(path: Path) -> tuple[Path, Path]:
 
 def is_sealed(path: Path) -> bool:
     """Whether the hub in the file at `path` is opened by passphrases: it has a key file, or a copy of it."""
-    return any(copy.exists() for copy in copies_of(path))
+    return places.is_sealed(path.expanduser().absolute())
 
 
 def read(path: Path) -> key_file.Read:

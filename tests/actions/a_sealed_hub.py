@@ -51,4 +51,4 @@ class ASealedHub:
     def anew(self) -> None:
         """Closes the window and opens it again: nobody has come in."""
         self.desk.close()
-        self.desk = Desk.open(self.path, clock=self.clock)
+        self.desk = Desk.open(self.path, clock=self.clock, unlocked=self.first)
