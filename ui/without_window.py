@@ -43,7 +43,7 @@ def plan_and_print(hub: Path, *, demo: bool, out: TextIO) -> str:
 
 
 def _coordinator(desk: Desk) -> User:
-    from discharge.actions.may import MAY
+    from discharge.rules.may import MAY
 
     may_plan = MAY["store_plan"]
     found = next((user for user in desk.people() if user.active and may_plan.of(user.roles)), None)

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from discharge.actions.may import MAY, roles_there
 from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Role, User
 from discharge.model.typed import seen
+from discharge.rules.may import MAY, roles_there
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump, load
 from discharge.store.file.postcodes import Postcodes

@@ -18,13 +18,13 @@ from discharge.actions.context import AHEAD, Action, Context, answers_to, wanted
 from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.actions.joining import refuse_for_a_part
 from discharge.actions.judging import held_against
-from discharge.actions.may import MAY
 from discharge.actions.papers import made_now
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
 from discharge.model.same_person import same_name
 from discharge.model.typed import deceives, deceiving_in
+from discharge.rules.may import MAY
 from discharge.rules.rule_set import RuleSet
 from discharge.store import journal
 from discharge.store.ask.known_papers import Ages

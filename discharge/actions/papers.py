@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 
 from discharge.actions.context import Context, wanted
-from discharge.actions.may import those_who_may
 from discharge.exchange.fhir.writing import write_document
 from discharge.model.errors import UserError
 from discharge.model.paper import Paper, PaperKind, WantedPaper
@@ -16,6 +15,7 @@ from discharge.model.people import Role
 from discharge.model.shown.papers import IssuedPaper
 from discharge.reports.of_a_day import transport_sheet
 from discharge.reports.of_placement import PAPERS
+from discharge.rules.may import those_who_may
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry, Kind
 from discharge.words.counts import sentence_case

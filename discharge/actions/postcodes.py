@@ -11,7 +11,6 @@ from discharge.actions.context import Action, Context
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import marked, told_of_reading
 from discharge.actions.file_kinds import Progress
-from discharge.actions.may import MAY
 from discharge.actions.patients import amend_patient
 from discharge.actions.places import Filling, ToFill, lacking
 from discharge.actions.settings import amend_setting
@@ -20,6 +19,7 @@ from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed
 from discharge.model.people import User
 from discharge.model.postcodes import Edition
+from discharge.rules.may import MAY
 from discharge.store.file import postcodes
 from discharge.store.file.postcodes import FILE, Kept
 from discharge.store.journal import Entry

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from discharge.actions.context import wanted
 from discharge.actions.desk import Clock, Desk
-from discharge.actions.may import those_who_may
 from discharge.actions.slots_beside import (
     Changing,
     as_before,
@@ -36,6 +35,7 @@ from discharge.keys.passphrases import USUAL, Cost, refuse_weak
 from discharge.keys.slots import RECOVERY, Opens, Unlocked, WrongPassphrase
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role, User
+from discharge.rules.may import those_who_may
 from discharge.store.ask.known_keys import HowSet
 from discharge.store.file import backup
 from discharge.words.counts import count_words

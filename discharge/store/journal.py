@@ -244,9 +244,10 @@ def seal(columns: Sequence[object]) -> str:
     return hashlib.sha256(canonical(list(columns)).encode()).hexdigest()
 
 
-_COLUMNS = "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body, prev_hash"
+COLUMNS = "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body, prev_hash"
+"""What an entry is sealed over, in this order."""
 _INSERT = (
-    f"INSERT INTO journal ({_COLUMNS}, hash, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    f"INSERT INTO journal ({COLUMNS}, hash, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -362,57 +363,6 @@ def _body_of(text: str) -> dict[str, Any]:
 LINE_COLUMNS = _READ
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What checking the journal found; `broken_at` is the first entry that isn't as it was written."""
-
-    entries: int
-    broken_at: int | None
-    sentence: str
-
-    @property
-    def is_intact(self) -> bool:
-        """Every entry and every kept file is as it was written."""
-        return self.broken_at is None
-
-
-CheckProgress = Callable[[int, int], None]
-
-
-def verify_chain(connection: Connection, *, progress: CheckProgress | None = None, since: int = 0) -> Checked:
-    """Recomputes every seal and every kept file's hash; says where the journal first isn't as written.
-
-    `progress` is called with the entries read and those there are; it stops the check by raising. With
-    `since` the entries after that number alone, and no file. No value of an entry is ever said.
-    """
-    there = head(connection).seq if progress is not None else 0
-    with reading_anything(connection):
-        expected, prev, count = since + 1, START, 0
-        if since:
-            before = connection.execute("SELECT hash FROM journal WHERE seq = ?", (since,)).fetchone()
-            if before is None:
-                return Checked(0, since, f"Entry {since} is missing from the journal.")
-            prev = before[0]
-        rows = connection.execute(
-            f"SELECT {_COLUMNS}, hash FROM journal WHERE seq > ? ORDER BY seq", (since,)
-        )
-        for *columns, stored in rows:
-            seq = columns[0]
-            if seq != expected:
-                return Checked(count, expected, f"Entry {expected:,} is missing from the journal.")
-            if columns[-1] != prev or not is_sealed(columns, stored):
-                return Checked(count, seq, f"Entry {seq:,} is not as it was written.")
-            expected, prev, count = seq + 1, stored, count + 1
-            if progress is not None and count % 200 == 0:
-                progress(count, there)
-    broken = None if since else _broken_file(connection)
-    if broken is not None:
-        return Checked(
-            count, broken, f"A file that entry {broken:,} names is missing or not as it was written."
-        )
-    return Checked(count, None, f"All {count:,} entries are as they were written.")
-
-
 def is_sealed(columns: Sequence[object], stored: object) -> bool:
     """Whether the columns come to the seal that is stored; what can't be text doesn't."""
     try:
@@ -438,14 +388,3 @@ def files_named(connection: Connection) -> dict[str, int]:
             if name is not None:
                 found.setdefault(name, int(seq))
     return found
-
-
-def _broken_file(connection: Connection) -> int | None:
-    for name, seq in files_named(connection).items():
-        try:
-            sound = hashlib.sha256(read_file(connection, name)).hexdigest() == name
-        except (KeyError, TypeError, zlib.error):
-            sound = False
-        if not sound:
-            return seq
-    return None

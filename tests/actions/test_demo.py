@@ -21,7 +21,6 @@ from discharge.actions.demo import AREAS, make_demo
 from discharge.actions.demo_clock import FOUNDED, MONDAY_MORNING, DemoClock
 from discharge.actions.demo_files import read_people, read_settings
 from discharge.actions.desk import Desk
-from discharge.actions.may import those_who_may
 from discharge.actions.placements import (
     accept,
     approve,
@@ -47,6 +46,7 @@ from discharge.model.plan import Plan
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.plans import Change
 from discharge.model.travel import CrewPpe, TransportMode
+from discharge.rules.may import those_who_may
 from discharge.store import driver
 from discharge.store.ask.queries import Queries
 from discharge.store.file.faults import StoreTrouble

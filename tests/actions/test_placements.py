@@ -13,7 +13,6 @@ from pydantic import ValidationError
 from discharge.actions import capacity_returns, patients, people, placements, planning, settings
 from discharge.actions import hub as hub_actions
 from discharge.actions.context import Action, Context
-from discharge.actions.may import those_who_may
 from discharge.actions.placements import happened
 from discharge.matching.propose import propose
 from discharge.model.errors import UserError
@@ -23,6 +22,7 @@ from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule, Given, How, Role, User
 from discharge.model.placement import DeclineReason, EndOutcome, NextStep
 from discharge.model.setting import Span
+from discharge.rules.may import those_who_may
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
 from tests.actions import observing

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from discharge.actions import designating, people
-from discharge.actions.may import MAY, roles_for, roles_there
 from discharge.actions.placements import gone_after, happened
 from discharge.model.designating import DesignationStep
 from discharge.model.people import Role
 from discharge.model.setting import Span
+from discharge.rules.may import MAY, roles_for, roles_there
 from discharge.store.journal import Entry
 from tests.actions.a_hub import DIRECTOR, TODAY, AHub, Clock, stay, unit
 

@@ -11,10 +11,10 @@ import pytest
 
 from discharge.actions import vouching
 from discharge.actions.context import Action, Context
-from discharge.actions.may import MAY
 from discharge.keys.attempts import Failed
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
+from discharge.rules.may import MAY
 from discharge.store.journal import Kind
 from tests.actions.a_hub import AHub
 from tests.actions.a_sealed_hub import JO, ASealedHub

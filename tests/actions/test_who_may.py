@@ -38,7 +38,6 @@ from discharge.actions import (
 from discharge.actions import hub as the_hub
 from discharge.actions.context import Action, Context
 from discharge.actions.desk import EVERY_ROLE
-from discharge.actions.may import MAY, those_who_may
 from discharge.actions.placements import gone_after, happened
 from discharge.matching.propose import propose
 from discharge.model.call import Agreed, AidAnswer, AidKind, AidWay
@@ -54,6 +53,7 @@ from discharge.model.placement import DeclineReason, EndOutcome
 from discharge.model.review import Assessment, Review
 from discharge.model.setting import Free, Span
 from discharge.model.setting_record import CapacityReturn, GroupSaid, SettingDetails
+from discharge.rules.may import MAY, those_who_may
 from discharge.store.journal import Kind
 from tests.actions import observing
 from tests.actions.a_hub import (

@@ -15,7 +15,7 @@ from discharge.actions.desk import Desk
 from discharge.matching.propose import propose
 from discharge.model.files import write_plan
 from discharge.model.people import Role, User
-from discharge.store import driver, journal
+from discharge.store import checking, driver, journal
 from discharge.store.file.connection import connect
 from discharge.store.file.database import open_store
 from discharge.store.file.faults import BrokenRecord, OlderStore
@@ -42,7 +42,7 @@ def a_day(hub: AHub) -> None:
     hub.walk(hub.proposed(who, stay(home)), "accepted")
 
 
-def tampered(hub: AHub, statement: str, *values: object) -> journal.Checked:
+def tampered(hub: AHub, statement: str, *values: object) -> checking.Checked:
     """Changes the file behind the program's back, triggers taken out, and checks the journal."""
     hub.desk.close()
     with driver.connect(hub.path) as raw:
@@ -54,7 +54,7 @@ def tampered(hub: AHub, statement: str, *values: object) -> journal.Checked:
             raw.execute(sql)
     raw.close()
     with closing(connect(hub.path, read_only=True)) as connection:
-        found = journal.verify_chain(connection)
+        found = checking.verify_chain(connection)
     with pytest.raises(BrokenRecord, match=r"[Ee]ntry \d") as refusal:
         open_store(hub.path, now=MONDAY)
     assert "--repair" in refusal.value.on_the_command_line
@@ -160,7 +160,7 @@ def test_the_store_itself_refuses_to_change_what_was_written(written: AHub, stat
     store = open_store(written.path, now=MONDAY)
     with pytest.raises(driver.IntegrityError, match=r"append-only|never change"):
         store.connection.execute(statement)
-    assert journal.verify_chain(store.connection).is_intact
+    assert checking.verify_chain(store.connection).is_intact
     store.close()
 
 

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from discharge.actions.may import MAY
 from discharge.model.role import Role
+from discharge.rules.may import MAY
 from ui.frame.commands import COMMANDS, Command, Commands, Menu
 from ui.frame.pages import PAGES
 from ui.theme.theme import Theme

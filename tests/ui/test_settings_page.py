@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.capacity_returns import record_capacity_return
-from discharge.actions.may import roles_there
 from discharge.actions.people import add_user
 from discharge.actions.placements import approve
 from discharge.actions.settings import amend_setting, register_setting, set_beds
@@ -19,6 +18,7 @@ from discharge.model.people import How, Role
 from discharge.model.setting import Beds, Free, Span
 from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails
 from discharge.model.shown.settings import SettingPage, SettingRow
+from discharge.rules.may import roles_there
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, propose, sits
 from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from discharge.actions.may import those_who_may
 from discharge.model.flags import Severity, by_weight, chief
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.placements import ApprovalPage, ApprovalRow, StayView
 from discharge.model.shown.settings import SettingRow
+from discharge.rules.may import those_who_may
 from discharge.words import terms
 from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import age_words, day_words, instant_words

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from discharge.actions.may import MAY
 from discharge.model.approving import ApprovalLimit, Costs
 from discharge.model.flags import Severity, chief
 from discharge.model.people import User
 from discharge.model.shown.placements import ApprovalRow
 from discharge.rules.approving import against, limit_words
+from discharge.rules.may import MAY
 from discharge.words import terms
 from discharge.words.counts import count_words
 from ui.theme.status import Status, danger, done, unknown

@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from discharge.actions.may import roles_for
 from discharge.model.role import Role
+from discharge.rules.may import roles_for
 from ui.theme.theme import Theme
 
 

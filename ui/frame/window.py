@@ -16,7 +16,7 @@ from PySide6 import QtCore
 from PySide6.QtCore import QByteArray, QSettings, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from discharge.actions.may import roles_there
+from discharge.rules.may import roles_there
 from ui.frame.first_frame import FirstFrame
 from ui.frame.pages import PAGES, PageSpec
 from ui.theme.palette import Mode, Tone

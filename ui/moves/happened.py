@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from discharge.actions.left_behind import tick
-from discharge.actions.may import roles_for, those_who_may
 from discharge.actions.passing_on import pass_on
 from discharge.actions.placements import gone_after, happened
 from discharge.model.happening import Happening
@@ -18,6 +17,7 @@ from discharge.model.placement import BEFORE_DEPARTED, DeclineReason, PlacementS
 from discharge.model.shown.facts import HappenedLine, NewsLine, TaskLine
 from discharge.model.shown.patients import WhoItIs
 from discharge.model.shown.placements import MoveRow
+from discharge.rules.may import roles_for, those_who_may
 from discharge.words.counts import sentence_case
 from discharge.words.days import instant_words
 from ui.frame.action_form import Action, ActionForm

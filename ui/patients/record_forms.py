@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, get_args
 
-from discharge.actions.may import MAY
 from discharge.actions.patients import (
     exclude_setting,
     leave,
@@ -18,6 +17,7 @@ from discharge.model.infection import Attestation
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
 from discharge.model.shown.patients import PatientPage
+from discharge.rules.may import MAY
 from discharge.words import terms
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services

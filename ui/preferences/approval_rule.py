@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from discharge.actions.hub import set_approval_rules
-from discharge.actions.may import MAY
 from discharge.model.people import ApprovalRule, User
 from discharge.model.setting import Span
+from discharge.rules.may import MAY
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from discharge.actions.hub import amend_hub
-from discharge.actions.may import those_who_may
 from discharge.model.hub import HubSettings
 from discharge.model.people import User
+from discharge.rules.may import those_who_may
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from discharge.actions.designating import DIRECTOR, designate, end_designation
-from discharge.actions.may import MAY
 from discharge.actions.register import decide_on_register
 from discharge.actions.settings import (
     close_admissions,
@@ -19,6 +18,7 @@ from discharge.actions.settings import (
 from discharge.model.people import Given, How, Role
 from discharge.model.setting import Outbreak, Span
 from discharge.model.shown.settings import SettingPage
+from discharge.rules.may import MAY
 from discharge.words import terms
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm

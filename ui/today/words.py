@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from discharge.actions.may import roles_for
 from discharge.model.london import LONDON, london_date
 from discharge.model.people import Role, User
 from discharge.model.placement import NextStep, PlacementState
 from discharge.model.shown.today import GONE_PAPER, HUB_PAPERS, WAITING_PAPERS, Need, TodayLine, When
+from discharge.rules.may import roles_for
 from discharge.words.days import age_words, distance_words
 from ui.theme.palette import Tone
 from ui.words.moves import due_words, flag_of, steps_of

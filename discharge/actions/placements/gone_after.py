@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from discharge.actions.context import Context, wanted
-from discharge.actions.may import those_who_may
 from discharge.model.errors import NotAllowed, UserError
+from discharge.rules.may import those_who_may
 from discharge.store.journal import Entry, Kind
 
 

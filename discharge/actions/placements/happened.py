@@ -14,7 +14,6 @@ from typing import Any
 from discharge.actions.context import Context, wanted
 from discharge.actions.judging import held_against
 from discharge.actions.left_behind import Tasks
-from discharge.actions.may import roles_for
 from discharge.actions.placements.against import against_leaving, against_moving_on, untold
 from discharge.actions.placements.over import ended
 from discharge.actions.placements.standing import given_up
@@ -24,6 +23,7 @@ from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
 from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, DeclineReason, EndOutcome, PlacementState
+from discharge.rules.may import roles_for
 from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
 

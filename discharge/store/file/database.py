@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from discharge.keys.places import is_sealed
 from discharge.model.errors import UserError
-from discharge.store import driver, journal
+from discharge.store import checking, driver, journal
 from discharge.store.driver import Connection, Database, name_of
 from discharge.store.file import (
     backup,
@@ -527,7 +527,7 @@ def _readable_by_this_version(path: Path) -> Iterator[None]:
 def _refuse_changed_entries(store: Store, *, all_of_them: bool) -> None:
     with store.reading() as connection:
         last = journal.head(connection).seq
-        checked = journal.verify_chain(connection, since=0 if all_of_them else max(0, last - TAIL))
+        checked = checking.verify_chain(connection, since=0 if all_of_them else max(0, last - TAIL))
     if not checked.is_intact:
         raise BrokenRecord(
             checked.sentence, _mend_of(store.path), command=_mend_of(store.path, by_command=True)

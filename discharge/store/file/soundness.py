@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from discharge.store import driver, journal
+from discharge.store import checking, driver
 from discharge.store.driver import Connection, name_of
 from discharge.store.file import following, schema
 from discharge.store.file.faults import DamagedStore, StoreTrouble, is_damage
@@ -59,7 +59,7 @@ class Found:
 def examined(connection: Connection, *, tables_too: bool = True, progress: Progress | None = None) -> Found:
     """Looks at everything in the store, in one view of it; nothing is written.
 
-    `progress` as in `journal.verify_chain`. Raises what isn't damage: a store that is locked, for instance.
+    `progress` as in `checking.verify_chain`. Raises what isn't damage: a store that is locked, for instance.
     """
     with _one_view(connection):
         damage = _pages(connection)
@@ -69,7 +69,7 @@ def examined(connection: Connection, *, tables_too: bool = True, progress: Progr
                 damage.append("The file's structure can't be read.")
             elif not differs.is_right:
                 damage.append(differs.sentence)
-        checked = _unless_damaged(lambda: journal.verify_chain(connection, progress=progress))
+        checked = _unless_damaged(lambda: checking.verify_chain(connection, progress=progress))
         if checked is None:
             return Found(damage=tuple(damage or ["The file is damaged where its journal stands."]))
         if not checked.is_intact or not tables_too:

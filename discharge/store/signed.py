@@ -1,0 +1,248 @@
+"""What a signed record asks of each entry: who made it was at the hub then, signed it with their own key, and
+did it in a role that may.
+
+Signatures begin with the first key that is set. What was written before is held by the chain, which that
+entry is sealed to and signed over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from discharge.model.people import RECOVERY
+from discharge.model.role import Role
+from discharge.model.typed import made_plain
+from discharge.rules.may import MAY
+from discharge.store.journal import Kind
+
+BY: Mapping[Kind, tuple[str, ...]] = {
+    Kind.HUB_FOUNDED: ("amend_hub",),
+    Kind.HUB_AMENDED: ("amend_hub",),
+    Kind.APPROVAL_RULES_SET: ("set_approval_rules",),
+    Kind.RULE_SET_CHOSEN: ("choose_rule_set",),
+    Kind.LOCAL_VALUE_SET: ("set_local_value",),
+    Kind.LOCAL_VALUE_WITHDRAWN: ("withdraw_local_value",),
+    Kind.WEIGHTS_SET: ("set_weights",),
+    Kind.USER_ADDED: ("add_user",),
+    Kind.USER_AMENDED: ("amend_user",),
+    Kind.KEY_SET: ("vouch_for", "set_own_key", "recover", "set_sheet_key", "begin_signing"),
+    Kind.KEY_CLOSED: ("close_key",),
+    Kind.SIGN_IN_FAILED: ("record_failed",),
+    Kind.PATIENT_REGISTERED: ("register_patient",),
+    Kind.PATIENT_AMENDED: ("amend_patient",),
+    Kind.PATIENT_LEFT: ("leave",),
+    Kind.PATIENT_TAKEN_BACK: ("take_back",),
+    Kind.COPY_GIVEN: ("give_copy",),
+    Kind.KNOWN_AS: ("known_as",),
+    Kind.PATIENTS_MERGED: ("merge_patients",),
+    Kind.PATIENTS_PARTED: ("part_patients",),
+    Kind.OBSERVATION_RECORDED: ("record_observation", "record_clearance"),
+    Kind.OBSERVATION_WITHDRAWN: ("record_observation", "record_clearance"),
+    Kind.ATTESTATION_RECORDED: ("record_attestations",),
+    Kind.ATTESTATION_WITHDRAWN: ("withdraw_attestation",),
+    Kind.SETTING_EXCLUDED: ("exclude_setting",),
+    Kind.SETTING_INCLUDED: ("include_setting",),
+    Kind.SETTING_REGISTERED: ("register_setting",),
+    Kind.SETTING_AMENDED: ("amend_setting",),
+    Kind.SETTING_TAKEN_BACK: ("take_back_setting",),
+    Kind.SETTINGS_JOINED: ("join_settings",),
+    Kind.SETTINGS_PARTED: ("part_settings",),
+    Kind.SETTING_LEFT_REGISTER: ("record_left_register",),
+    Kind.REGISTER_DECIDED: ("decide_on_register",),
+    Kind.UNIT_ADDED: ("add_unit",),
+    Kind.UNIT_AMENDED: ("amend_unit",),
+    Kind.BEDS_SET: ("set_beds", "record_beds"),
+    Kind.BEDS_REMOVED: ("remove_beds",),
+    Kind.BEDS_TAKEN_BACK: ("set_beds",),
+    Kind.BED_KEPT: ("keep_bed",),
+    Kind.BED_RELEASED: ("release_bed",),
+    Kind.UNIT_DESIGNATED: ("designate",),
+    Kind.DESIGNATION_ENDED: ("end_designation",),
+    Kind.DESIGNATION_STEP: ("record_designation_step",),
+    Kind.DESIGNATION_STEP_TAKEN_BACK: ("record_designation_step",),
+    Kind.CAPACITY_RETURNED: ("record_capacity_return",),
+    Kind.CAPACITY_CONFIRMED: ("record_no_change",),
+    Kind.CAPACITY_TAKEN_BACK: ("withdraw_return",),
+    Kind.OUTBREAK_DECLARED: ("declare_outbreak",),
+    Kind.RISK_ASSESSED: ("record_risk_assessment",),
+    Kind.OUTBREAK_ENDED: ("end_outbreak",),
+    Kind.ADMISSIONS_CLOSED: ("close_admissions",),
+    Kind.ADMISSIONS_OPENED: ("open_admissions",),
+    Kind.STANDING_TAKEN_BACK: ("declare_outbreak", "record_risk_assessment", "close_admissions"),
+    Kind.CALL_LOGGED: ("log_call",),
+    Kind.CALL_WITHDRAWN: ("withdraw_call",),
+    Kind.ACTION_AGREED: ("agree_action",),
+    Kind.ACTION_DONE: ("do_action",),
+    Kind.ACTION_REOPENED: ("reopen_action",),
+    Kind.ACTION_DROPPED: ("drop_action",),
+    Kind.OUTBREAK_REVIEWED: ("review_outbreak",),
+    Kind.OUTBREAK_REVIEW_TAKEN_BACK: ("take_back_review",),
+    Kind.AID_ASKED: ("ask_for_aid",),
+    Kind.AID_ANSWERED: ("answer_aid",),
+    Kind.AID_GIVEN_BACK: ("give_back_aid",),
+    Kind.AID_STEP_TAKEN_BACK: ("take_back_aid",),
+    Kind.REVIEWED: ("record_review",),
+    Kind.REVIEW_WITHDRAWN: ("withdraw_review",),
+    Kind.ASSESSED: ("record_assessment",),
+    Kind.ASSESSMENT_WITHDRAWN: ("withdraw_assessment",),
+    Kind.PAPER_ISSUED: ("issue_paper", "issue_papers"),
+    Kind.PAPER_RECALLED: ("recall_paper",),
+    Kind.PLAN_STORED: ("store_plan",),
+    Kind.PROPOSAL_KEPT: ("keep",),
+    Kind.KEEPING_STOPPED: ("stop_keeping",),
+    Kind.PLACEMENT_PROPOSED: ("propose_from_plan", "propose_by_hand"),
+    Kind.PLACEMENT_APPROVED: ("approve",),
+    Kind.PLACEMENT_RETURNED: ("return_",),
+    Kind.PLACEMENT_TOLD: ("tell",),
+    Kind.PLACEMENT_ACCEPTED: ("accept",),
+    Kind.PLACEMENT_DECLINED: ("decline",),
+    Kind.PLACEMENT_UNANSWERED: ("no_answer",),
+    Kind.PLACEMENT_BOOKED: ("book",),
+    Kind.PLACEMENT_DEPARTED: ("depart",),
+    Kind.PLACEMENT_ARRIVED: ("arrive",),
+    Kind.PLACEMENT_RELEASED: ("release",),
+    Kind.PLACEMENT_MOVED_ON: ("move_on",),
+    Kind.ONWARD_WANTED: ("plan_onward",),
+    Kind.PLACEMENT_ENDED: ("end",),
+    Kind.PLACEMENT_WITHDRAWN: ("withdraw",),
+    Kind.PLACEMENT_STEP_TAKEN_BACK: ("take_back_step",),
+    Kind.HAPPENED: ("left", "arrived"),
+    Kind.HAPPENING_DEALT_WITH: ("deal_with",),
+    Kind.HAPPENING_HANDED_OVER: ("hand_over", "hand_over_anothers"),
+    Kind.TASK_DONE: ("tick",),
+    Kind.NEWS_PASSED_ON: ("pass_on",),
+}
+"""By which actions an entry of a kind comes to be: who may do one of them may have made it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    public: str
+    is_full: bool
+    """Its holder's own; that of a one-time word signs one key and nothing else."""
+
+
+@dataclass(slots=True)
+class _Person:
+    name: str
+    roles: frozenset[str]
+    active: bool
+
+
+@dataclass(slots=True)
+class Signatures:
+    """What is known at an entry: who was at the hub in which roles, and whose key was in force.
+
+    `fault` is asked of one entry after another, from the first on; or from where `knowing` has brought it.
+    """
+
+    begun: bool = False
+    _there: frozenset[Role] = frozenset()
+    _people: dict[str, _Person] = field(default_factory=dict)
+    _keys: dict[str, _Key] = field(default_factory=dict)
+    _proposed_by: dict[str, str] = field(default_factory=dict)
+
+    def fault(self, entry: Mapping[str, Any], seal: str, signature: object) -> str:
+        """What speaks against an entry, as the end of a sentence about it; empty where nothing does.
+
+        `entry`: its columns by name. What it says of people and keys is known from then on.
+        """
+        begins = not self.begun and entry["kind"] == Kind.KEY_SET
+        self.begun = self.begun or begins
+        try:
+            found = self._fault(entry, seal, signature, begins=begins) if self.begun else ""
+            if not found:
+                self.knowing(entry)
+        except (KeyError, TypeError, ValueError):
+            return "says of people or keys what can't be read"
+        return found
+
+    def knowing(self, entry: Mapping[str, Any]) -> None:
+        """Takes note of what an entry says of people and keys."""
+        kind, subject = entry["kind"], entry["subject"]
+        if kind == Kind.PLACEMENT_PROPOSED:
+            self._proposed_by[subject] = entry["user"]
+        if kind not in OF_PEOPLE:
+            return
+        body = json.loads(entry["body"])
+        if kind in (Kind.USER_ADDED, Kind.USER_AMENDED):
+            active = bool(body.get("active", True))
+            self._people[subject] = _Person(body["name"], frozenset(body["roles"]), active)
+            self._there = frozenset(Role(name) for one in self._people.values() for name in one.roles)
+            if not active:
+                self._keys.pop(subject, None)
+        elif kind == Kind.KEY_SET:
+            self.begun = True
+            self._keys[subject] = _Key(body["key"], body["how"] not in ("one_time_word", "sheet"))
+        elif kind == Kind.KEY_CLOSED:
+            self._keys.pop(subject, None)
+
+    def _fault(self, entry: Mapping[str, Any], seal: str, signature: object, *, begins: bool) -> str:
+        user, role = entry["user"], entry["role"]
+        if signature is None:
+            return "has no signature"
+        who = self._people.get(user)
+        if who is None or not who.active:
+            return "was made by somebody who wasn't at the hub then"
+        if role not in who.roles:
+            return "was made in a role that its author didn't have then"
+        if entry["user_name"] != who.name and made_plain(entry["user_name"]) != made_plain(who.name):
+            return "has another name for its author than they had then"
+        if not self._may(entry["kind"], Role(role)):
+            return "was made in a role that may not make it"
+        if entry["kind"] == Kind.PLACEMENT_APPROVED and self._proposed_by.get(entry["subject"]) == user:
+            return "approves what the same person proposed"
+        if entry["kind"] == Kind.KEY_SET:
+            return self._fault_of_key(entry, seal, signature, begins=begins)
+        key = self._keys.get(user)
+        if key is None or not key.is_full:
+            return "was made by somebody who had no key then"
+        return "" if _is_signed(seal, signature, key.public) else NOT_ITS_AUTHORS
+
+    def _fault_of_key(self, entry: Mapping[str, Any], seal: str, signature: object, *, begins: bool) -> str:
+        """A key is vouched for: the first by itself, each other one as its `how` asks."""
+        body, user, subject = json.loads(entry["body"]), entry["user"], entry["subject"]
+        how, own = body["how"], self._keys.get(user)
+        administrator = entry["role"] == Role.ADMINISTRATOR
+        vouched: str | None = None
+        if begins:
+            if how in ("founded", "sealed") and subject == user and administrator:
+                vouched = body["key"]
+        elif how == "own" and subject == user and own is not None:
+            vouched = own.public
+        elif how == "recovery" and subject == user and administrator and RECOVERY in self._keys:
+            vouched = self._keys[RECOVERY].public
+        elif administrator and own is not None and own.is_full and self._is_for_others(body, subject, user):
+            vouched = own.public
+        if vouched is None:
+            return "sets a key that nobody vouched for who could"
+        return "" if _is_signed(seal, signature, vouched) else NOT_ITS_AUTHORS
+
+    def _is_for_others(self, body: Mapping[str, Any], subject: str, user: str) -> bool:
+        if body["how"] == "sheet":
+            return subject == RECOVERY
+        whom = self._people.get(subject)
+        return body["how"] == "one_time_word" and subject != user and whom is not None and whom.active
+
+    def _may(self, kind: str, role: Role) -> bool:
+        if kind not in _KINDS:  # a newer program's, which is told where its entries are read
+            return True
+        return any(role in MAY[action].those(self._there) for action in BY[Kind(kind)])
+
+
+def _is_signed(seal: str, signature: object, public: str) -> bool:
+    # loaded where there are signatures alone: a hub without keys opens without it
+    from discharge.keys.signing import is_signed
+
+    return is_signed(seal, signature, public=public)
+
+
+_KINDS = frozenset(kind.value for kind in Kind)
+NOT_ITS_AUTHORS = "isn't signed by whoever it says made it"
+OF_PEOPLE = frozenset({Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED})
+"""Kinds that say who is at the hub, in which roles, with which key."""
+
+__all__ = ["BY", "OF_PEOPLE", "Signatures"]
