@@ -137,6 +137,13 @@ class ActionForm(FormDialog):
             wide=True,
         )
 
+    def add_note(
+        self, name: str = "Note", *, longest: int = 200, placeholder: str = "", wide: bool = False
+    ) -> TextField:
+        """A line for whatever else is worth knowing."""
+        field = TextField("note", name, theme=self.theme, longest=longest, placeholder=placeholder)
+        return self.add(field, wide=wide)
+
     def add_because(self, suggestions: Sequence[str], *, wide: bool = False) -> SuggestField:
         """The same with the reasons that are given most."""
         return self.add(

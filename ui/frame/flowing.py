@@ -1,12 +1,23 @@
-"""Texts on the pages of a device: each whole on one page, but for those that are longer than a page."""
+"""Texts on the pages of a device: each whole on one page, but for those that are longer than a page; the
+head and the foot that stand on every page are for whoever has the texts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QRectF, QSizeF
-from PySide6.QtGui import QAbstractTextDocumentLayout, QColor, QPainter, QPalette, QTextDocument
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPagedPaintDevice,
+    QPainter,
+    QPalette,
+    QTextDocument,
+)
 
 from ui.frame.printing import INK
 
@@ -61,4 +72,88 @@ def draw_slice(painter: QPainter, each: Slice, *, top: float, width: float) -> N
     painter.restore()
 
 
-__all__ = ["Slice", "draw_slice", "flow"]
+class FlowingPages:
+    """Texts laid out on a device; `draw` draws them and says how many pages they have.
+
+    Override `texts`, `head_height`, `draw_head` and `draw_foot`.
+    """
+
+    gap_mm: ClassVar[float] = 3
+    """Between two texts."""
+    foot_mm: ClassVar[float] = 8
+
+    def __init__(self, device: QPagedPaintDevice, *, family: str) -> None:
+        self.device = device
+        self._font = QFont(family)
+        # a letter drawn in another shape is lost when the text is copied from the PDF: 0930 for 09:30
+        self._font.setFeature(QFont.Tag("calt"), 0)
+
+    # ------------------------------------------------------------- for subclasses
+
+    def texts(self, width: float, room: float) -> Sequence[QTextDocument]:
+        """What flows over the pages, laid out in that width; a page has so much room for it."""
+        raise NotImplementedError
+
+    def head_height(self, width: float) -> float:
+        """How high the head is, in that width."""
+        raise NotImplementedError
+
+    def draw_head(self, painter: QPainter, page: QRectF) -> None:
+        """Draws the head, and what lies under the text of a page."""
+        raise NotImplementedError
+
+    def draw_foot(self, painter: QPainter, box: QRectF, page: int, pages: int) -> None:
+        """Draws the foot of the page with that number, the first being 0."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ what it does
+
+    def draw(self) -> int:
+        """Draws every page; how many there are. `OSError` where the device takes none."""
+        area = self.device.pageLayout().paintRectPixels(self.device.logicalDpiX())
+        page = QRectF(0, 0, area.width(), area.height())
+        top, foot = self.head_height(page.width()), self.px(self.foot_mm)
+        room = page.height() - foot - top
+        pages = flow(self.texts(page.width(), room), width=page.width(), room=room, gap=self.px(self.gap_mm))
+        painter = QPainter()
+        if not painter.begin(self.device):
+            raise OSError("the device takes no pages")
+        try:
+            for number, slices in enumerate(pages):
+                if number:
+                    self.device.newPage()
+                self.draw_head(painter, page)
+                for each in slices:
+                    draw_slice(painter, each, top=top, width=page.width())
+                box = QRectF(0, page.height() - foot, page.width(), foot)
+                self.draw_foot(painter, box, number, len(pages))
+        finally:
+            painter.end()
+        return len(pages)
+
+    def document(self, html: str, points: float) -> QTextDocument:
+        """A text for the device in type of that size; in no width yet."""
+        made = QTextDocument()
+        made.documentLayout().setPaintDevice(self.device)
+        made.setDefaultFont(self.sized(points))
+        made.setDocumentMargin(0)
+        made.setHtml(f'<div style="color:{INK}">{html}</div>')
+        return made
+
+    def sized(self, points: float, *, strong: bool = False) -> QFont:
+        """The type in that size."""
+        font = QFont(self._font)
+        font.setPointSizeF(points)
+        font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+        return font
+
+    def metrics(self, font: QFont) -> QFontMetricsF:
+        """How the font measures on the device."""
+        return QFontMetricsF(font, self.device)
+
+    def px(self, millimetres: float) -> float:
+        """Millimetres in dots of the device."""
+        return millimetres / 25.4 * self.device.logicalDpiX()
+
+
+__all__ = ["FlowingPages"]

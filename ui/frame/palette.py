@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -22,9 +20,9 @@ from PySide6.QtWidgets import (
 from ui.frame.commands import key_words
 from ui.frame.services import Services
 from ui.theme.scale import Size, Space
-from ui.theme.theme import Theme
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.layouts import in_column
+from ui.widgets.list_lines import Index, LineDelegate
 
 if TYPE_CHECKING:
     from discharge.model.shown.hub import Found
@@ -163,24 +161,14 @@ class Palette(QDialog):
         return super().eventFilter(watched, event)
 
 
-class _LineDelegate(QStyledItemDelegate):
+class _LineDelegate(LineDelegate):
     """A name at the left; at the right its key, its detail, or why it can't be done now."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index, /) -> QSize:
+        return QSize(self.theme.px(200), self.theme.px(30))
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(self._theme.px(200), self._theme.px(30))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        theme, colours = self._theme, self._theme.palette
-        area = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(colours.selection))
-            painter.fillRect(area.left(), area.top(), theme.px(3), area.height(), QColor(colours.accent))
+    def draw(self, painter: QPainter, area: QRect, index: Index) -> None:
+        theme, colours = self.theme, self.theme.palette
         inner = area.adjusted(theme.px(Space.ROW), 0, -theme.px(Space.NEAR), 0)
         why_not = str(index.data(WHY_NOT) or "")
         painter.setFont(theme.font())

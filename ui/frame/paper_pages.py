@@ -16,7 +16,6 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSaveFile, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetricsF,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -30,7 +29,7 @@ from discharge.model.paper import Paper, PaperPart, PaperTable
 from discharge.model.shown.papers import IssuedPaper
 from discharge.words.counts import sentence_case
 from discharge.words.days import day_words
-from ui.frame.flowing import draw_slice, flow
+from ui.frame.flowing import FlowingPages
 from ui.frame.printing import FAINT, IDENTIFIES, INK, MARKED, WATERMARK
 
 DOTS_PER_INCH = 300
@@ -185,43 +184,29 @@ class _HeadLine:
     box: QRectF
 
 
-class _Pages:
+class _Pages(FlowingPages):
     """The paper laid out on the pages of a writer."""
+
+    foot_mm = 12
 
     def __init__(
         self, writer: QPdfWriter, issued: IssuedPaper, paper: Paper, *, hub: str, font: QFont
     ) -> None:
-        self._writer, self._issued, self._paper, self._hub = writer, issued, paper, hub
-        self._font = QFont(font.family())
+        super().__init__(writer, family=font.family())
+        self._issued, self._paper, self._hub = issued, paper, hub
         self._head: list[_HeadLine] = []
-        # a letter drawn in another shape is lost when the text is copied from the PDF: 0930 for 09:30
-        self._font.setFeature(QFont.Tag("calt"), 0)
 
     def draw(self) -> int:
         """Draws every page; how many there are."""
-        area = self._writer.pageLayout().paintRectPixels(self._writer.resolution())
-        width, height = float(area.width()), float(area.height())
-        self._head = list(self._lay_out_head(width))
-        top, foot = self._head_height(), self._px(12)
-        room = height - foot - top
-        pieces = [piece for part in self._paper.parts for piece in self._pieces(part, width, room)]
-        texts = [self._document(piece, width) for piece in pieces]
-        pages = flow(texts, width=width, room=room, gap=self._px(3))
-        painter = QPainter()
-        if not painter.begin(self._writer):
-            raise UserError("The paper can't be drawn.", "Try again.")
         try:
-            for number, slices in enumerate(pages):
-                if number:
-                    self._writer.newPage()
-                self._draw_mark(painter, QRectF(0, 0, width, height))
-                self._draw_head(painter, width)
-                for each in slices:
-                    draw_slice(painter, each, top=top, width=width)
-                self._draw_foot(painter, QRectF(0, height - foot, width, foot), number, len(pages))
-        finally:
-            painter.end()
-        return len(pages)
+            return super().draw()
+        except OSError as error:
+            raise UserError("The paper can't be drawn.", "Try again.") from error
+
+    def texts(self, width: float, room: float) -> list[QTextDocument]:
+        """Each part, in as many pieces as it needs pages."""
+        pieces = [piece for part in self._paper.parts for piece in self._pieces(part, width, room)]
+        return [self._document(piece, width) for piece in pieces]
 
     def _pieces(self, part: PaperPart, width: float, room: float) -> Iterator[PaperPart]:
         """A part with a table in as many pieces as it needs pages: no row is ever parted."""
@@ -241,47 +226,37 @@ class _Pages:
         return self._document(part, width).size().height() <= room
 
     def _document(self, part: PaperPart, width: float) -> QTextDocument:
-        document = QTextDocument()
-        document.documentLayout().setPaintDevice(self._writer)
-        document.setDefaultFont(self._sized(9.5))
-        document.setDocumentMargin(0)
-        document.setHtml(f'<div style="color:{INK}">{_part(part, faint=FAINT, gap="")}</div>')
+        document = self.document(_part(part, faint=FAINT, gap=""), 9.5)
         document.setTextWidth(width)
         return document
 
-    def _sized(self, points: float, *, strong: bool = False) -> QFont:
-        font = QFont(self._font)
-        font.setPointSizeF(points)
-        font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
-        return font
-
-    def _px(self, millimetres: float) -> float:
-        return millimetres / 25.4 * self._writer.resolution()
-
-    def _head_height(self) -> float:
+    def head_height(self, width: float) -> float:
+        """As high as its lines, and the QR beside them."""
+        self._head = list(self._lay_out_head(width))
         words = max((each.box.bottom() for each in self._head), default=0.0)
-        return max(words, self._px(QR_MM)) + self._px(4)
+        return max(words, self.px(QR_MM)) + self.px(4)
 
     def _lay_out_head(self, width: float) -> Iterator[_HeadLine]:
         """Why it counts no more, title, for whom, version, one under the other beside the QR."""
-        y, room = 0.0, width - self._px(QR_MM + 6)
+        y, room = 0.0, width - self.px(QR_MM + 6)
         for words, font, ink in (
-            (mark_words(self._issued), self._sized(11, strong=True), MARKED),
-            (self._paper.title, self._sized(15, strong=True), INK),
-            (self._paper.subtitle, self._sized(10), INK),
-            (head_words(self._issued), self._sized(9), INK),
-            (self._hub, self._sized(9), FAINT),
+            (mark_words(self._issued), self.sized(11, strong=True), MARKED),
+            (self._paper.title, self.sized(15, strong=True), INK),
+            (self._paper.subtitle, self.sized(10), INK),
+            (head_words(self._issued), self.sized(9), INK),
+            (self._hub, self.sized(9), FAINT),
         ):
             if words:
-                metrics = QFontMetricsF(font, self._writer)
+                metrics = self.metrics(font)
                 tall = metrics.boundingRect(QRectF(0, 0, room, 1e6), _WRAP, words).height()
                 yield _HeadLine(words, font, ink, QRectF(0, y, room, tall))
-                y += tall + self._px(0.6)
+                y += tall + self.px(0.6)
 
-    def _draw_head(self, painter: QPainter, width: float) -> None:
+    def draw_head(self, painter: QPainter, page: QRectF) -> None:
         """The head with the QR at the right. It stands on every page: pages get parted."""
-        side = self._px(QR_MM)
-        self._draw_code(painter, QRectF(width - side, 0, side, side))
+        self._draw_mark(painter, page)
+        side = self.px(QR_MM)
+        self._draw_code(painter, QRectF(page.width() - side, 0, side, side))
         for each in self._head:
             painter.setFont(each.font)
             painter.setPen(QColor(each.ink))
@@ -291,7 +266,7 @@ class _Pages:
         """The word across the page, under what is written on it, where the paper counts no more."""
         if not self._issued.mark:
             return
-        font = self._sized(84, strong=True)
+        font = self.sized(84, strong=True)
         painter.save()
         painter.setFont(font)
         painter.setPen(QColor(WATERMARK))
@@ -312,9 +287,10 @@ class _Pages:
                 if dark:
                     painter.drawRect(QRectF(box.x() + x * cell, box.y() + y * cell, cell, cell))
 
-    def _draw_foot(self, painter: QPainter, box: QRectF, page: int, pages: int) -> None:
-        font, strong = self._sized(7.5), self._sized(7.5, strong=True)
-        tall = QFontMetricsF(font, self._writer).height()
+    def draw_foot(self, painter: QPainter, box: QRectF, page: int, pages: int) -> None:
+        """Whether it identifies people, the page, and its seal."""
+        font, strong = self.sized(7.5), self.sized(7.5, strong=True)
+        tall = self.metrics(font).height()
         painter.setPen(QColor(INK))
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

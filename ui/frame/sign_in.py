@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -28,6 +25,7 @@ from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
 from ui.widgets.layouts import in_column
+from ui.widgets.list_lines import Index, LineDelegate
 from ui.widgets.passphrase import PassphraseField
 from ui.widgets.text import Lines, label
 
@@ -59,21 +57,11 @@ class Person:
     opens: str = ""
 
 
-class _PersonDelegate(QStyledItemDelegate):
+class _PersonDelegate(LineDelegate):
     """A name in the strong weight, and below it the roles."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        theme, colours = self._theme, self._theme.palette
-        area = option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(colours.selection))
-            painter.fillRect(area.left(), area.top(), theme.px(3), area.height(), QColor(colours.accent))
+    def draw(self, painter: QPainter, area: QRect, index: Index) -> None:
+        theme, colours = self.theme, self.theme.palette
         inner = area.adjusted(theme.px(Space.GUTTER), theme.px(5), -theme.px(Space.NEAR), -theme.px(5))
         painter.setPen(QColor(colours.text))
         painter.setFont(theme.font(strong=True))

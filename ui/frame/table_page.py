@@ -16,7 +16,7 @@ from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.scale import Space
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
-from ui.widgets.layouts import in_column, in_row
+from ui.widgets.layouts import in_column, in_row, in_two
 from ui.widgets.search import ChipsArea, Choice, FilterChips
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -138,13 +138,7 @@ class TablePage(Page, Generic[Row]):
             bar.hide()
         column.addWidget(self._stack, 1)
 
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self.detail)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setCollapsible(0, False)
-        self.splitter.setCollapsible(1, True)
-        self.splitter.setSizes([self.theme.px(760), self.theme.px(400)])
+        in_two(self.splitter, left, self.detail, sizes=(self.theme.px(760), self.theme.px(400)))
         outer = in_column(self)
         outer.addWidget(self.splitter)
         self.keep_splitter("detail", self.splitter)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QObject, Signal
 
 from discharge.model.errors import UserError
 from discharge.model.files import PlanFiles
 from discharge.words.counts import count_words
 from ui.frame.services import Services
-from ui.theme.scale import Space
 from ui.theme.theme import Theme
-from ui.widgets.layouts import in_grid
-from ui.widgets.text import label
+from ui.widgets.bars import Bar, BarRows
 from ui.words.plans import POINT_WORDS
 from ui.work.planning import RunnerUp, Why, explain_person
 
@@ -107,50 +103,21 @@ class WhyFinder(QObject):
         self._next()
 
 
-class PointBars(QWidget):
-    """The points of a placement by objective, most first: a word, a bar, the number."""
+class PointBars(BarRows):
+    """The points of a placement by objective, most first."""
 
     def __init__(self, points: Mapping[str, int], *, theme: Theme) -> None:
-        super().__init__()
-        grid = in_grid(self, across=theme.px(Space.NEAR), down=theme.px(3))
-        grid.setColumnStretch(1, 1)
+        super().__init__(theme=theme)
         counted = sorted(
             ((value, key) for key, value in points.items() if key != "total" and value), reverse=True
         )
         most = max((value for value, _ in counted), default=1)
         said = []
-        for at, (value, key) in enumerate(counted):
+        for value, key in counted:
             word, sentence = POINT_WORDS.get(key, (key.replace("_", " ").capitalize(), ""))
-            name = label(word, "muted")
-            name.setToolTip(sentence)
-            number = label(f"{value:,}")
-            number.setAlignment(Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(name, at, 0)
-            grid.addWidget(Bar(value / most, theme=theme), at, 1)
-            grid.addWidget(number, at, 2)
+            self.put(word, Bar(value / most, theme=theme), f"{value:,}", tip=sentence)
             said.append(f"{word} {value}")
         self.setAccessibleName("Points: " + (", ".join(said) or "none"))
-
-
-class Bar(QWidget):
-    """A thin bar, as long as its share of the room."""
-
-    def __init__(self, share: float, *, theme: Theme) -> None:
-        super().__init__()
-        self._share, self._theme = share, theme
-        self.setMinimumWidth(theme.px(60))
-        self.setFixedHeight(theme.px(10))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.palette.accent))
-        wide = max(2.0, self.width() * self._share)
-        painter.drawRoundedRect(QRectF(0, 0, wide, self.height()), 2, 2)
-        painter.end()
 
 
 def runner_up_words(best: RunnerUp | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.exchange.csv_reading import UnknownColumns
@@ -47,7 +47,6 @@ from ui.models.table import Prepared
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.widgets.banner import announce
-from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.layouts import in_column
 from ui.widgets.text import label, line
 
@@ -67,6 +66,7 @@ class ImportDialog(LongWorkDialog):
     and the user is asked which of them, `taken` when the file is in the hub.
     """
 
+    size_asked = (1040, 680)
     asked_where = Signal()
     asked_columns = Signal()
     """What the file's unknown titles mean is asked."""
@@ -529,11 +529,6 @@ class ImportDialog(LongWorkDialog):
             self.take_file()
             return
         super().keyPressEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        resize_on_screen(self, self.theme.px(1040), self.theme.px(680))
-        super().showEvent(event)
-        self.choose.setFocus()
 
 
 def _first_fault(error: BrokenFile) -> str:

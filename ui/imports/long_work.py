@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from discharge.model.errors import UserError
 from ui.frame.services import Services
 from ui.imports.running import Running
 from ui.theme.palette import Tone
 from ui.widgets.banner import Banner
+from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.pressing import press_in_focus
 from ui.work.jobs import Ticket
 
@@ -25,6 +26,10 @@ class LongWorkDialog(QDialog):
     """
 
     settled = Signal()
+    size_asked: ClassVar[tuple[int, int]]
+    """Pixels at 100 %."""
+    choose: QPushButton
+    """Where the keyboard is at first."""
 
     def __init__(self, title: str, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +46,11 @@ class LongWorkDialog(QDialog):
     def _call(self, title: str) -> None:
         self.setWindowTitle(title)
         self.setAccessibleName(title)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        resize_on_screen(self, *(self.theme.px(each) for each in self.size_asked))
+        super().showEvent(event)
+        self.choose.setFocus()
 
     @property
     def is_running(self) -> bool:

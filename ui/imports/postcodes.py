@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.model.errors import BrokenFile, UserError
@@ -20,7 +19,6 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.widgets.banner import announce
 from ui.widgets.button import push_button
-from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import Lines, label, line
 
@@ -54,6 +52,7 @@ class PostcodesDialog(LongWorkDialog):
     """
 
     taken = Signal()
+    size_asked = (720, 480)
     filled = Signal()
 
     def __init__(
@@ -209,13 +208,6 @@ class PostcodesDialog(LongWorkDialog):
             button.setProperty("kind", "main" if button is main else "plain")
             button.style().unpolish(button)
             button.style().polish(button)
-
-    # ------------------------------------------------------------------ keys
-
-    def showEvent(self, event: QShowEvent) -> None:
-        resize_on_screen(self, self.theme.px(720), self.theme.px(480))
-        super().showEvent(event)
-        self.choose.setFocus()
 
 
 def _standing(desk: Desk, *, by: User) -> _Standing:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QLineEdit,
     QSplitter,
     QWidget,
 )
@@ -41,7 +40,7 @@ from ui.widgets.button import push_button
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
-from ui.widgets.search import Choice, FilterChips
+from ui.widgets.search import Choice, FilterChips, seek_line
 from ui.widgets.tall_table import TallTable
 from ui.widgets.text import SectionHeading, label
 from ui.words.people import standing
@@ -202,11 +201,7 @@ class MapPage(Page):
         above.addWidget(self.heading)
         column.addLayout(above)
         seeking = in_row(around=(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0))
-        self.seek = QLineEdit()
-        self.seek.setPlaceholderText("Setting, area or reason")
-        self.seek.setAccessibleName("Find a setting, an area or a reason")
-        self.seek.setClearButtonEnabled(True)
-        self.seek.textChanged.connect(self.model.look_for)
+        self.seek = seek_line("Setting, area or reason", "Find a setting, an area or a reason", self.model)
         seeking.addWidget(self.seek)
         column.addLayout(seeking)
         self.note = label("", "muted", wrap=True)

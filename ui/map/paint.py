@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPen, Q
 
 from ui.map import ground
 from ui.map.content import Drawn, MapContent, Sight
-from ui.map.symbols import Shape, Suits, Symbol, Symbols, paint_symbol
+from ui.map.symbols import Shape, Suits, Symbol, Symbols, begin_picture, paint_symbol
 from ui.theme.palette import Tone
 from ui.theme.scale import Size
 from ui.theme.theme import Theme
@@ -71,11 +71,7 @@ class MapPainter:
             quiet = suits is Suits.NOT
             radius = round(reach) * (0.85 if quiet else 1.0)
             wide = 2 * round(reach) + theme.px(6)
-            pixmap = QPixmap(round(wide * ratio), round(wide * ratio))
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pixmap, painter = begin_picture(wide, ratio)
             edge = QColor(theme.palette.border) if quiet else theme.colour(tone)
             painter.setPen(QPen(edge, theme.px(1.5)))
             painter.setBrush(QColor(theme.palette.surface) if quiet else theme.ground(tone))

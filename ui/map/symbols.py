@@ -99,16 +99,22 @@ class Symbols:
         if key not in self._made:
             around = self._theme.px(margin)
             wide = self._theme.px(side(symbol.suits)) + 2 * around
-            pixmap = QPixmap(round(wide * ratio), round(wide * ratio))
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pixmap, painter = begin_picture(wide, ratio)
             box = QRectF(around, around, wide - 2 * around, wide - 2 * around)
             paint_symbol(painter, symbol, box, self._theme)
             painter.end()
             self._made[key] = pixmap
         return self._made[key]
+
+
+def begin_picture(wide: float, ratio: float) -> tuple[QPixmap, QPainter]:
+    """A square picture with nothing on it yet, and what paints on it."""
+    pixmap = QPixmap(round(wide * ratio), round(wide * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return pixmap, painter
 
 
 def tone_of(shape: Shape) -> Tone:

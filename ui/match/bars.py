@@ -6,39 +6,26 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
-from ui.frame.why import Bar
 from ui.theme.palette import Tone
-from ui.theme.scale import Space
 from ui.theme.theme import Theme
-from ui.widgets.layouts import in_grid
-from ui.widgets.text import label
+from ui.widgets.bars import Bar, BarRows
 from ui.words.plans import POINT_WORDS
 from ui.work.planning import Versus
 
 
-class VersusBars(QWidget):
+class VersusBars(BarRows):
     """The runner-up objective by objective: a word, a bar to the right for more points or to the left for
     fewer, the number. More points are worse."""
 
     def __init__(self, versus: Sequence[Versus], *, theme: Theme) -> None:
-        super().__init__()
-        grid = in_grid(self, across=theme.px(Space.NEAR), down=theme.px(3))
-        grid.setColumnStretch(1, 1)
+        super().__init__(theme=theme)
         most = max((abs(each.more) for each in versus), default=1)
-        for at, each in enumerate(versus):
+        for each in versus:
             word, _ = POINT_WORDS.get(each.key, (each.key.replace("_", " ").capitalize(), ""))
-            name = label(word, "muted")
-            number = label(f"{each.more:+,}".replace("-", "\u2212"))
-            number.setAlignment(Qt.AlignmentFlag.AlignRight)
             told = f"{each.text[:1].upper()}{each.text[1:]}."
-            bar = _Aside(each.more / most, theme=theme)
-            for widget in (name, bar, number):
-                widget.setToolTip(told)
-            grid.addWidget(name, at, 0)
-            grid.addWidget(bar, at, 1)
-            grid.addWidget(number, at, 2)
+            number = f"{each.more:+,}".replace("-", "\u2212")
+            self.put(word, _Aside(each.more / most, theme=theme), number, tip=told)
         self.setAccessibleName("Against the runner-up: " + "; ".join(each.text for each in versus))
 
 

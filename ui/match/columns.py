@@ -26,6 +26,7 @@ from ui.models.table import RowsModel
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
+from ui.widgets.choice_fields import ask_little
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.search import Choice, FilterChips
@@ -124,9 +125,7 @@ class PlanColumn(QWidget):
         self.chips.chosen.connect(self.model.narrow_by)
         self.plans = QComboBox()
         self.plans.setAccessibleName("Plans, newest first")
-        self.plans.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.plans.setMinimumContentsLength(16)
+        ask_little(self.plans, letters=16)
         self.plans.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.plans.setMaximumWidth(theme.px(270))
         self.note = ElidedLabel("", "small")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from discharge.words.counts import count_words
 from ui.match.drag import DropTable
@@ -18,6 +18,7 @@ from ui.theme.status import Status, done, neutral
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.search import seek_line
 from ui.widgets.tall_table import TwoLines
 from ui.widgets.text import SectionHeading, label
 from ui.work.planning import Why, WhyNot
@@ -118,11 +119,7 @@ class WhyNotList(QWidget):
         self.near = QCheckBox("One reason away")
         self.near.setToolTip("Only settings that a single reason keeps out")
         self.near.toggled.connect(self._narrow)
-        self.seek = QLineEdit()
-        self.seek.setPlaceholderText("Setting or reason")
-        self.seek.setAccessibleName("Find a setting or a reason")
-        self.seek.setClearButtonEnabled(True)
-        self.seek.textChanged.connect(self.model.look_for)
+        self.seek = seek_line("Setting or reason", "Find a setting or a reason", self.model)
         self._heading = SectionHeading("Settings", theme=theme)
         self._note = label("", "muted", wrap=True)
         self.propose = push_button(

@@ -8,29 +8,25 @@ from typing import Any
 
 from discharge.actions.placements import accept
 from discharge.model.shown.placements import MoveRow
-from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
+from ui.moves.form import MoveForm
 from ui.widgets.given import GivenFields
-from ui.widgets.text_fields import TextField
 from ui.words.moves import next_stay
 
 
-class AcceptForm(ActionForm):
+class AcceptForm(MoveForm):
     """Who accepted, in which role, how; and for whom a number was rung."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         super().__init__(
-            f"{stay.setting_name} accepts {row.patient_name}", services=services, save_word="Accepted"
+            f"{stay.setting_name} accepts {row.patient_name}", row, services=services, save_word="Accepted"
         )
-        self._row = row
-        self.add_who(row.who)
-        self._setting = stay.setting_name
         self.section("Whose word it is", remark="The registered manager decides on admission (A2)")
         self.given = GivenFields(self, who="Who accepted", role="registered manager", number=stay.phone)
         self.at = self.add_when()
-        self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
+        self.note = self.add_note()
 
     def check(self, values: Mapping[str, Any]) -> str:
         return self.given.check(values)

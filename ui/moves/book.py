@@ -14,9 +14,9 @@ from discharge.model.shown.placements import MoveRow
 from discharge.model.travel import CrewPpe, TransportMode
 from discharge.rules.transport import Asks
 from discharge.words.days import day_words, instant_words
-from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
+from ui.moves.form import MoveForm
 from ui.theme.status import neutral, waiting
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import InstantField
@@ -30,16 +30,17 @@ FIRST_HOUR = time(10, 0)
 """The time offered for a journey on a later day."""
 
 
-class BookForm(ActionForm):
+class BookForm(MoveForm):
     """The journey to the setting that is next. Booking again replaces what was booked."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         super().__init__(
-            f"Transport to {stay.setting_name}: {row.patient_name}", services=services, save_word="Booked"
+            f"Transport to {stay.setting_name}: {row.patient_name}",
+            row,
+            services=services,
+            save_word="Booked",
         )
-        self._row = row
-        self.add_who(row.who)
         self._stay = stay
         self._facts = self.add_lines()
         lines = [neutral(f"The bed is held from {day_words(stay.start)} on.")]
@@ -55,10 +56,7 @@ class BookForm(ActionForm):
         )
         self.at = self.add(InstantField("at", "Leaves at", theme=self.theme, now=services.now, required=True))
         self.provider = self.add(TextField("provider", "Provider", theme=self.theme, longest=200))
-        self.note = self.add(
-            TextField("note", "Note", theme=self.theme, longest=500, placeholder="Oxygen, two crew"),
-            wide=True,
-        )
+        self.note = self.add_note(longest=500, placeholder="Oxygen, two crew", wide=True)
         booked = stay.transport
         if booked is not None:
             self.set_values(

@@ -10,29 +10,25 @@ from discharge.actions.placements import decline, no_answer
 from discharge.model.placement import DeclineReason
 from discharge.model.shown.placements import MoveRow
 from discharge.words.days import age_words
-from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
+from ui.moves.form import MoveForm
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.given import GivenFields
 from ui.widgets.text import label
-from ui.widgets.text_fields import TextField
 from ui.words.moves import next_stay
 
 REASONS = [(reason, reason.words) for reason in DeclineReason]
 
 
-class DeclineForm(ActionForm):
+class DeclineForm(MoveForm):
     """Why the setting declined, and whose word it is."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         super().__init__(
-            f"{stay.setting_name} declines {row.patient_name}", services=services, save_word="Declined"
+            f"{stay.setting_name} declines {row.patient_name}", row, services=services, save_word="Declined"
         )
-        self._row = row
-        self.add_who(row.who)
-        self._setting = stay.setting_name
         self.section("Why")
         self.code: ChoiceField[DeclineReason] = self.add(
             ChoiceField(
@@ -41,7 +37,7 @@ class DeclineForm(ActionForm):
             ),
             wide=True,
         )  # fmt: skip
-        self.note = self.add(TextField("note", "In their words", theme=self.theme, longest=200), wide=True)
+        self.note = self.add_note("In their words", wide=True)
         self.section("Whose word it is")
         self.given = GivenFields(self, who="Who declined", number=stay.phone)
         self.at = self.add_when()
@@ -67,28 +63,24 @@ class DeclineForm(ActionForm):
         )
 
 
-class NoAnswerForm(ActionForm):
+class NoAnswerForm(MoveForm):
     """Nobody answered by the clock; the person waits again, and the setting may be asked again."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         super().__init__(
             f"No answer from {stay.setting_name}: {row.patient_name}",
+            row,
             services=services,
             save_word="No answer",
             columns=1,
         )
-        self._row = row
-        self.add_who(row.who)
-        self._setting = stay.setting_name
         if stay.told_at is not None:
             waited = age_words(services.now() - stay.told_at)
             self.add_widget(
                 label(f"Told {waited} ago. Afterwards {row.patient_name} waits again.", wrap=True)
             )
-        self.note = self.add(
-            TextField("note", "Note", theme=self.theme, longest=200, placeholder="Rang three times")
-        )
+        self.note = self.add_note(placeholder="Rang three times")
 
     def save(self, values: Mapping[str, Any]) -> None:
         self.perform(

@@ -12,16 +12,14 @@ from discharge.model.shown.placements import MoveRow
 from discharge.words import terms
 from discharge.words.counts import sentence_case
 from discharge.words.days import day_words
-from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
+from ui.moves.form import MoveForm
 from ui.theme.status import waiting
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import DateField
 from ui.widgets.given import GivenFields
 from ui.widgets.text import label
-from ui.widgets.text_fields import TextField
-from ui.words.moves import next_stay
 
 _OUTCOMES = (
     EndOutcome.SETTLED,
@@ -40,13 +38,11 @@ WITHDRAWN_BECAUSE = (
 )
 
 
-class ReleaseForm(ActionForm):
+class ReleaseForm(MoveForm):
     """A clinician ends an isolation, or gives a date for its end (S5, C4)."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
-        super().__init__(f"Clinical release: {row.patient_name}", services=services, save_word="Release")
-        self._row = row
-        self.add_who(row.who)
+        super().__init__(f"Clinical release: {row.patient_name}", row, services=services, save_word="Release")
         self._facts = self.add_lines()
         self._facts.show_lines([waiting(f"By the rules: {_end_words(row)}")])
         organisms = tuple(dict.fromkeys(name for stay in row.stays for name in stay.organisms))
@@ -105,15 +101,17 @@ def _end_words(row: MoveRow) -> str:
     return f"the first night without isolation is {day_words(row.isolation_end)}."
 
 
-class OnwardForm(ActionForm):
+class OnwardForm(MoveForm):
     """Somebody isolated alone is to have an onward place from the end of isolation."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
         super().__init__(
-            f"Plan an onward place: {row.patient_name}", services=services, save_word="Ask for it", columns=1
+            f"Plan an onward place: {row.patient_name}",
+            row,
+            services=services,
+            save_word="Ask for it",
+            columns=1,
         )
-        self._row = row
-        self.add_who(row.who)
         self.until = self.add(
             DateField(
                 "until", "Can go on from", theme=self.theme, today=services.today,
@@ -129,13 +127,13 @@ class OnwardForm(ActionForm):
         )
 
 
-class EndForm(ActionForm):
+class EndForm(MoveForm):
     """How a placement ended."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
-        super().__init__(f"How it ended: {row.patient_name}", services=services, save_word="Ended", columns=1)
-        self._row = row
-        self.add_who(row.who)
+        super().__init__(
+            f"How it ended: {row.patient_name}", row, services=services, save_word="Ended", columns=1
+        )
         gone = row.state is PlacementState.DEPARTED
         # nobody settles who hasn't arrived
         outcomes = [EndOutcome.BACK_TO_HOSPITAL, EndOutcome.DIED] if gone else list(_OUTCOMES)
@@ -146,7 +144,7 @@ class EndForm(ActionForm):
                 hint="Back in hospital they are on the list again; otherwise they leave it.",
             )
         )  # fmt: skip
-        self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
+        self.note = self.add_note()
         self.at = self.add_when()
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -163,15 +161,14 @@ class EndForm(ActionForm):
         )
 
 
-class WithdrawForm(ActionForm):
+class WithdrawForm(MoveForm):
     """Take a placement back before departure; after arrival the stay that is still to come."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
-        super().__init__(f"Withdraw: {row.patient_name}", services=services, save_word="Withdraw", columns=1)
-        self._row = row
-        self.add_who(row.who)
-        name = next_stay(row).setting_name
-        before = row.state in BEFORE_DEPARTED
+        super().__init__(
+            f"Withdraw: {row.patient_name}", row, services=services, save_word="Withdraw", columns=1
+        )
+        name, before = self._setting, row.state in BEFORE_DEPARTED
         after = (
             f"The bed at {name} is free again and {row.patient_name} waits again."
             if before

@@ -332,7 +332,7 @@ class TickForm(ActionForm):
             self, roles=("booking desk", "registered manager", "nurse in charge", "senior carer"),
             number=task.phone, required=False,
         )  # fmt: skip
-        self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200))
+        self.note = self.add_note()
         self.at = self.add_when()
 
     def check(self, values: Mapping[str, Any]) -> str:

@@ -16,9 +16,9 @@ from discharge.model.shown.placements import MoveRow
 from discharge.model.shown.reviews import RecordedReview
 from discharge.words import terms
 from discharge.words.days import day_words
-from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import entry_back
+from ui.moves.form import MoveForm
 from ui.theme.status import neutral, waiting
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.given import GivenFields
@@ -48,15 +48,13 @@ def read_review(queries: Queries, placement: str) -> ReviewFound:
     return ReviewFound(queries.placement(placement).row, queries.reviews(placement))
 
 
-class ReviewForm(ActionForm):
+class ReviewForm(MoveForm):
     """Ring the home, and record what became of the person."""
 
     def __init__(self, found: ReviewFound, *, services: Services) -> None:
         row = found.row
         stay = row.current
-        super().__init__(f"Review: {row.patient_name}", services=services)
-        self._row = row
-        self.add_who(row.who)
+        super().__init__(f"Review: {row.patient_name}", row, services=services)
         theme, today = self.theme, services.today()
         arrived = row.stays[0].arrived_at
         came = london_date(arrived) if arrived is not None else today

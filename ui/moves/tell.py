@@ -13,9 +13,9 @@ from discharge.model.shown.placements import MoveRow
 from discharge.store.ask.telling import ToTell
 from discharge.words import terms
 from discharge.words.days import day_words
-from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
+from ui.moves.form import MoveForm
 from ui.theme.status import Status, neutral, waiting
 from ui.widgets.choice_fields import TickField
 from ui.widgets.given import GivenFields
@@ -24,17 +24,14 @@ from ui.words.moves import next_stay
 from ui.words.people import infection_status
 
 
-class TellForm(ActionForm):
+class TellForm(MoveForm):
     """The result and the needs were told to the setting that is next."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
         stay = next_stay(row)
         again = stay.told_at is not None
         title = f"Tell {stay.setting_name} {'again' if again else ''}".strip()
-        super().__init__(f"{title}: {row.patient_name}", services=services, save_word="Told")
-        self._row = row
-        self.add_who(row.who)
-        self._setting = stay.setting_name
+        super().__init__(f"{title}: {row.patient_name}", row, services=services, save_word="Told")
         self._again, self._told = again, stay.told_result
         self.section("What is to be told", remark="As the record says it; nobody leaves before (C5)")
         self._says = ""

@@ -129,7 +129,7 @@ class LeaveForm(ActionForm):
             ),
             wide=True,
         )
-        self.note = self.add(TextField("note", "Note", theme=self.theme, longest=200), wide=True)
+        self.note = self.add_note(wide=True)
 
     def save(self, values: Mapping[str, Any]) -> None:
         reason: LeaveReason = values["reason"]

@@ -14,7 +14,7 @@ from ui.preferences.local_value import ChooseRuleSetForm, SettleForm, WithdrawFo
 from ui.theme.scale import Space
 from ui.widgets.detail import CommandButton, DetailPane
 from ui.widgets.flow import FlowLayout
-from ui.widgets.layouts import in_column, in_row
+from ui.widgets.layouts import in_column, in_row, in_two
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.tall_table import TallTable, TwoLines
 from ui.widgets.text import label
@@ -120,12 +120,7 @@ class RulesPane(QWidget):
         bar.addWidget(self.chips, 1)
         column.addLayout(bar)
         column.addWidget(self.table, 1)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self.detail)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setCollapsible(0, False)
-        self.splitter.setSizes([theme.px(640), theme.px(340)])
+        in_two(self.splitter, left, self.detail, sizes=(theme.px(640), theme.px(340)))
         outer = in_column(self, gap=0)
         outer.addLayout(head)
         outer.addWidget(self.splitter, 1)

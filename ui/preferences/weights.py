@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QScrollArea,
     QSizePolicy,
     QSplitter,
@@ -32,6 +31,7 @@ from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
 from ui.widgets.flow import FlowLayout
 from ui.widgets.layouts import in_column
+from ui.widgets.scrolling import scroll_down
 from ui.widgets.tall_table import TallTable, TwoLines
 from ui.widgets.text import SectionHeading, label
 from ui.work.jobs import Ticket
@@ -129,11 +129,7 @@ class WeightsPane(QWidget):
                 column.addWidget(SectionHeading("The setting's rating", theme=theme))
             column.addWidget(row)
         column.addStretch(1)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("Weights")
+        scroll_down(scroll, "Weights")
         scroll.setWidget(body)
         scroll.setMinimumWidth(theme.px(280))
         right = QWidget(self.splitter)

@@ -9,12 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QFrame,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -39,6 +38,7 @@ from ui.widgets.button import push_button
 from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.scrolling import scroll_down
 from ui.widgets.table import TableView
 from ui.widgets.text import Facts, SectionHeading, label, line
 
@@ -62,11 +62,7 @@ class Sections(QScrollArea):
     def __init__(self, page: Page, name: str, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = page.theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(name)
+        scroll_down(self, name)
         body = QWidget(self.viewport())
         gutter = page.theme.px(Space.GUTTER)
         across = in_row(body, around=(gutter, page.theme.px(6), gutter, gutter))

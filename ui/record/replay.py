@@ -28,6 +28,7 @@ from ui.theme.scale import Space
 from ui.theme.status import Status, danger, done, neutral, waiting
 from ui.widgets.banner import announce
 from ui.widgets.button import push_button
+from ui.widgets.choice_fields import ask_little
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.layouts import in_column
 from ui.widgets.text import Lines, label
@@ -110,9 +111,7 @@ class ReplayDialog(QDialog):
         row = QHBoxLayout()
         self.plans = QComboBox()
         self.plans.setAccessibleName("Plan, newest first")
-        self.plans.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.plans.setMinimumContentsLength(30)
+        ask_little(self.plans, letters=30)
         row.addWidget(self.plans, 1)
         self.start = push_button("Replay", kind="main")
         self.start.setDefault(True)

@@ -38,7 +38,7 @@ from ui.reports.views import Chosen, FiguresView, HomesView, ReturnView, View
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
-from ui.widgets.layouts import in_column, in_row
+from ui.widgets.layouts import in_column, in_row, in_two
 from ui.widgets.segments import Segments
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -130,12 +130,7 @@ class ReportsPage(Page):
         column = in_column(left, gap=0)
         column.addWidget(self._bar(left))
         column.addWidget(self._stack, 1)
-        self.splitter.addWidget(left)
-        self.splitter.addWidget(self.counted)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.splitter.setCollapsible(0, False)
-        self.splitter.setSizes([theme.px(820), theme.px(380)])
+        in_two(self.splitter, left, self.counted, sizes=(theme.px(820), theme.px(380)))
         outer = in_column(self)
         outer.addWidget(self.splitter)
         self.keep_splitter("counted", self.splitter)

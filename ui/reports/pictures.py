@@ -32,6 +32,7 @@ from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.chart import ChartPicture
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.scrolling import scroll_down
 from ui.widgets.table import TableView, row_height
 from ui.widgets.text import label
 
@@ -61,10 +62,7 @@ class ChartPane(QScrollArea):
     def __init__(self, chart: Chart, *, theme: Theme) -> None:
         super().__init__()
         self.chart = chart
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(chart.title)
+        scroll_down(self, chart.title, takes_focus=True)
         body = QWidget(self)
         gap = theme.px(Space.NEAR)
         column = in_column(body, around=(theme.px(Space.GUTTER), gap, gap, gap), gap=theme.px(Space.TIGHT))

@@ -9,7 +9,6 @@ from PySide6.QtCore import QMarginsF, QObject, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetricsF,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
@@ -24,7 +23,7 @@ from PySide6.QtGui import (
 from discharge.model.shown.pictures import Chart, Pictures
 from discharge.reports.pictures import period_words
 from discharge.words.days import day_and_time
-from ui.frame.flowing import draw_slice, flow
+from ui.frame.flowing import FlowingPages
 from ui.frame.printing import DARK, FAINT, INK, MARGIN_MM, PAPER
 from ui.widgets.chart import ChartLayout, ChartLook
 
@@ -62,53 +61,31 @@ class _Picture(QPyTextObject):
         self._layout.draw(painter, corner.y(), corner.x())
 
 
-class PicturesPages:
+class PicturesPages(FlowingPages):
     """The reports laid out on a device; `draw` draws them and says how many pages they have."""
 
+    gap_mm = 6
+
     def __init__(self, found: Pictures, device: QPagedPaintDevice, *, who: str, family: str) -> None:
-        self._found, self._device, self._who = found, device, who
-        self._font = QFont(family)
-        # a letter drawn in another shape is lost when the text is copied from the PDF: 0930 for 09:30
-        self._font.setFeature(QFont.Tag("calt"), 0)
+        super().__init__(device, family=family)
+        self._found, self._who = found, who
         margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
         size, upright = QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait
         device.setPageLayout(QPageLayout(size, upright, margins, QPageLayout.Unit.Millimeter))
 
-    def draw(self) -> int:
-        """Draws every page; `OSError` where the device takes none."""
-        area = self._device.pageLayout().paintRectPixels(self._device.logicalDpiX())
-        width, height = float(area.width()), float(area.height())
-        top, foot = self._head_height(), self._px(8)
-        texts = [self._text(chart, width) for chart in self._found.charts]
-        pages = flow(texts, width=width, room=height - top - foot, gap=self._px(6))
-        painter = QPainter()
-        if not painter.begin(self._device):
-            raise OSError("the device takes no pages")
-        try:
-            for number, slices in enumerate(pages):
-                if number:
-                    self._device.newPage()
-                self._draw_head(painter, width)
-                for each in slices:
-                    draw_slice(painter, each, top=top, width=width)
-                self._draw_foot(painter, QRectF(0, height - foot, width, foot), number, len(pages))
-        finally:
-            painter.end()
-        return len(pages)
+    def texts(self, width: float, room: float) -> list[QTextDocument]:
+        """A text for each chart."""
+        return [self._text(chart, width) for chart in self._found.charts]
 
     # a chart as a text: title, remark, picture, table
 
     def _text(self, chart: Chart, width: float) -> QTextDocument:
-        text = QTextDocument()
-        text.documentLayout().setPaintDevice(self._device)
-        text.setDefaultFont(self._sized(_POINTS))
-        text.setDocumentMargin(0)
         remark = f'<p style="color:{FAINT}">{escape(chart.remark)}</p>' if chart.remark else ""
-        text.setHtml(f'<div style="color:{INK}"><h3>{escape(chart.title)}</h3>{remark}</div>')
+        text = self.document(f"<h3>{escape(chart.title)}</h3>{remark}", _POINTS)
         cursor = QTextCursor(text)
         cursor.movePosition(QTextCursor.MoveOperation.End)
         if chart.bars:
-            layout = ChartLayout(chart, look=self._look(), width=width - 2, device=self._device)
+            layout = ChartLayout(chart, look=self._look(), width=width - 2, device=self.device)
             text.documentLayout().registerHandler(_PICTURE, _Picture(layout, text))
             letter = QTextCharFormat()
             letter.setObjectType(_PICTURE)
@@ -124,49 +101,40 @@ class PicturesPages:
 
     def _look(self) -> ChartLook:
         return ChartLook(
-            base=self._sized(_POINTS), small=self._sized(_SMALL), ink=INK, faint=FAINT, **_PAPER,
-            dots=lambda pixels: pixels * self._device.logicalDpiX() / 96,
+            base=self.sized(_POINTS), small=self.sized(_SMALL), ink=INK, faint=FAINT, **_PAPER,
+            dots=lambda pixels: pixels * self.device.logicalDpiX() / 96,
         )  # fmt: skip
 
     # head and foot
-
-    def _sized(self, points: float, *, strong: bool = False) -> QFont:
-        font = QFont(self._font)
-        font.setPointSizeF(points)
-        font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
-        return font
-
-    def _px(self, millimetres: float) -> float:
-        return millimetres / 25.4 * self._device.logicalDpiX()
-
-    def _metrics(self, font: QFont) -> QFontMetricsF:
-        return QFontMetricsF(font, self._device)
 
     def _heads(self) -> tuple[tuple[str, QFont, str], ...]:
         found = self._found
         as_of = f"as on record {day_and_time(found.at, year=True)}"
         whose = " · ".join(part for part in (found.hub, as_of, self._who) if part)
         return (
-            (f"{TITLE}: {period_words(found)}", self._sized(_TITLE, strong=True), INK),
-            (whose, self._sized(_POINTS), FAINT),
+            (f"{TITLE}: {period_words(found)}", self.sized(_TITLE, strong=True), INK),
+            (whose, self.sized(_POINTS), FAINT),
         )
 
-    def _head_height(self) -> float:
-        return sum(self._metrics(font).height() for _, font, _ in self._heads()) + self._px(5)
+    def head_height(self, width: float) -> float:
+        """Two lines."""
+        return sum(self.metrics(font).height() for _, font, _ in self._heads()) + self.px(5)
 
-    def _draw_head(self, painter: QPainter, width: float) -> None:
-        y = 0.0
+    def draw_head(self, painter: QPainter, page: QRectF) -> None:
+        """What it is, and whose."""
+        y, width = 0.0, page.width()
         for words, font, ink in self._heads():
-            metrics = self._metrics(font)
+            metrics = self.metrics(font)
             painter.setFont(font)
             painter.setPen(QColor(ink))
             fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
             painter.drawText(QRectF(0, y, width, metrics.height()), _LEFT, fitted)
             y += metrics.height()
 
-    def _draw_foot(self, painter: QPainter, box: QRectF, page: int, pages: int) -> None:
-        font = self._sized(_SMALL)
-        tall = self._metrics(font).height()
+    def draw_foot(self, painter: QPainter, box: QRectF, page: int, pages: int) -> None:
+        """That it names nobody, and the page."""
+        font = self.sized(_SMALL)
+        tall = self.metrics(font).height()
         line = QRectF(box.x(), box.bottom() - tall, box.width(), tall)
         painter.setFont(font)
         painter.setPen(QColor(INK))

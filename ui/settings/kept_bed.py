@@ -19,7 +19,6 @@ from ui.settings.state import StateForm
 from ui.widgets.choice_fields import ChoiceField, TickField
 from ui.widgets.date_fields import DateField
 from ui.widgets.pickers import Offers, PickField
-from ui.widgets.text_fields import TextField
 from ui.words.who import told_apart
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ class KeepBedForm(StateForm):
             ),
             wide=True,
         )
-        self.note = self.add(TextField("note", "Note", theme=theme, longest=300), wide=True)
+        self.note = self.add_note(longest=300, wide=True)
         self.whose_word()
         self.person.changed.connect(self._fill)
         self.set_values({"paid_by": PaidBy.NOT_KNOWN, "among_free": True})

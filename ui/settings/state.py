@@ -62,6 +62,13 @@ class StateForm(ActionForm):
             required=required,
         )
 
+    def hit_by_unit(self, unit: ChoiceField[str]) -> WhomItHitsThere:
+        """Whom it hits in the unit that is chosen."""
+        whom = WhomItHitsThere(self, setting=self._page.row.id)
+        unit.changed.connect(lambda: whom.heed(unit.value()))
+        whom.heed(unit.value())
+        return whom
+
     def said_by(self, values: Mapping[str, Any]) -> Given | None:
         """Whose word it is; None where nobody is named."""
         return self.given.given(values) if self.given is not None else None
@@ -280,12 +287,9 @@ class DesignateForm(StateForm):
             )
         )
         # a designated unit takes only people who isolate (R1)
-        self.whom = WhomItHitsThere(self, setting=page.row.id)
-        self.unit.changed.connect(lambda: self.whom.heed(self.unit.value()))
-        self.whom.heed(self.unit.value())
+        self.whom = self.hit_by_unit(self.unit)
         self.director()
         self.set_values({"from": today()})
-        self._first = self.values()
 
     def check(self, values: Mapping[str, Any]) -> str:
         if values["from"] < values["assured_on"]:
@@ -323,12 +327,9 @@ class EndDesignationForm(StateForm):
         self.unit = self.add_one_of("unit", "Unit", [(each, each) for each in there])
         self.on = self.add(DateField("on", "First night without it", theme=theme, today=today, required=True))
         self.add_why()
-        self.whom = WhomItHitsThere(self, setting=page.row.id)
-        self.unit.changed.connect(lambda: self.whom.heed(self.unit.value()))
-        self.whom.heed(self.unit.value())
+        self.whom = self.hit_by_unit(self.unit)
         self.director(required=False)
         self.set_values({"on": today()})
-        self._first = self.values()
 
     def save(self, values: Mapping[str, Any]) -> None:
         unit = str(values["unit"])

@@ -32,6 +32,7 @@ from ui.today.words import (
 )
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.scrolling import scroll_down
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.text import label
 
@@ -67,11 +68,7 @@ class TodayPage(Page):
         self.calm = label("", "muted")
         self.list = LinesList(theme=self.theme)
         self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setAccessibleName("What is to be done")
+        scroll_down(self.area, "What is to be done")
         scrolled = QWidget()
         self._scrolled = in_column(scrolled, gap=0)
         self._scrolled.addWidget(self.list, 1)

@@ -65,6 +65,13 @@ class _Combo(QComboBox):
         return self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
 
 
+def ask_little(box: QComboBox, *, letters: int) -> None:
+    """The box asks for room for so many letters alone, however long its words are; the wheel passes it by."""
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(letters)
+
+
 class ChoiceField(Field, Generic[Value]):
     """One of a few. `choices` are (value, words); with `none` there is a first entry for nothing."""
 
@@ -82,9 +89,7 @@ class ChoiceField(Field, Generic[Value]):
         self._none = none
         self._values: list[Value | None] = []
         self.editor = _Combo(self)
-        self.editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.editor.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.editor.setMinimumContentsLength(12)
+        ask_little(self.editor, letters=12)
         self._add_editor(self.editor)
         self.set_choices(choices)
         self.editor.currentIndexChanged.connect(self.editor.tell_whole)

@@ -14,6 +14,7 @@ from ui.theme.theme import Theme
 from ui.widgets.dated import Dated, DatedList
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.scrolling import scroll_down
 from ui.widgets.text import Facts, Lines, SectionHeading, StatusChip, clear_layout, label, line
 
 
@@ -38,11 +39,7 @@ class DetailPane(QFrame):
         self._empty = EmptyState("Nothing chosen", theme=theme, icon="detail", parent=self)
         outer.addWidget(self._empty)
         self._scroll = _Upright(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName(name)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        scroll_down(self._scroll, name, takes_focus=True)
         self._scroll.hide()
         outer.addWidget(self._scroll)
         self._body = QWidget(self._scroll)

@@ -13,7 +13,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QGridLayout,
     QPlainTextEdit,
     QPushButton,
@@ -30,6 +29,7 @@ from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.field import Field
 from ui.widgets.fold import Fold
 from ui.widgets.layouts import in_column, in_grid, in_row
+from ui.widgets.scrolling import scroll_down
 from ui.widgets.text import SectionHeading, label, line
 
 AnyField = TypeVar("AnyField", bound=Field)
@@ -72,11 +72,7 @@ class FormDialog(QDialog):
         outer = in_column(self, gap=0)
         self._message = Banner(theme=theme, parent=self)
         self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setAccessibleName(title)
+        scroll_down(self._scroll, title)
         body = QWidget()
         margin = theme.px(Space.SECTION)
         self._column = in_column(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 Around = tuple[int, int, int, int]
 """Pixels at the left, at the top, at the right and below."""
@@ -44,4 +44,14 @@ def in_grid(
     return made
 
 
-__all__ = ["Around", "in_column", "in_grid", "in_row"]
+def in_two(splitter: QSplitter, first: QWidget, second: QWidget, *, sizes: tuple[int, int]) -> None:
+    """Two parts of a splitter, of which only the second can be folded away; more room goes 3 to 2."""
+    splitter.addWidget(first)
+    splitter.addWidget(second)
+    splitter.setStretchFactor(0, 3)
+    splitter.setStretchFactor(1, 2)
+    splitter.setCollapsible(0, False)
+    splitter.setSizes(sizes)
+
+
+__all__ = ["Around", "in_column", "in_grid", "in_row", "in_two"]

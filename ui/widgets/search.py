@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QLabel,
     QLineEdit,
     QScrollArea,
@@ -20,10 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.models.table import RowsModel
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
+from ui.widgets.scrolling import scroll_down
 
 QUICK_SECONDS = 0.02
 """What follows from a search within this may follow from each key."""
@@ -117,6 +118,16 @@ class SearchField(QLineEdit):
             self.left.emit()
             return
         super().keyPressEvent(event)
+
+
+def seek_line(hint: str, name: str, model: RowsModel[Any]) -> QLineEdit:
+    """A line above a table that narrows it to the rows with what is typed."""
+    made = QLineEdit()
+    made.setPlaceholderText(hint)
+    made.setAccessibleName(name)
+    made.setClearButtonEnabled(True)
+    made.textChanged.connect(model.look_for)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +237,7 @@ class ChipsArea(QScrollArea):
     def __init__(self, chips: FilterChips) -> None:
         super().__init__()
         self._most = 0
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Filters")
+        scroll_down(self, "Filters")
         self.setWidget(chips)
         chips.installEventFilter(self)
         application = QApplication.instance()
