@@ -156,6 +156,7 @@ def test_a_new_person_with_a_negative_test_is_sent_to_approval_within_sixty_keys
     typist.rest()
     typist.press(KEY.Key_F, with_=CONTROL)
     typist.type("hal marsh")
+    typist.rest()  # what is typed is looked for a moment later
     typist.press(KEY.Key_Return)
     typist.rest()
     until(lambda: not commands.why_not("plan.send"))

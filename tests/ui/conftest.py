@@ -38,6 +38,7 @@ from ui.work.jobs import Desk, Jobs
 
 MakeServices = Callable[..., Services]
 MUCH_LATER = 3_600_000
+WROTE = "a test that only looks wrote into the hub"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -126,7 +127,7 @@ def preloaded() -> Iterator[tuple[str, ...]]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
+def nothing_left_behind(qapp: QApplication) -> Iterator[Standing]:
     """No thread, process, timer or widget outlives its test.
 
     What stood before a test is frozen, so that only what the test made is looked through.
@@ -137,7 +138,7 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         # a window that is opened tells the collector to rest; what it froze would never be looked through
         patch.setattr("gc.freeze", lambda: None)
-        yield
+        yield before
     gc.set_threshold(*thresholds)
     settle(qapp)
     left = before.left_behind()
@@ -226,15 +227,42 @@ def look_at(stand_for_all: Stand) -> Iterator[Callable[..., Stand]]:
     """As `at`, for a test that writes nothing: such tests of a module share the page, each finds it anew."""
     desk = stand_for_all
     entries = desk.ask(lambda queries: queries.head())
+    now = desk.hub.clock.now
     yield lambda user=None: as_opened(desk, user or desk.hub.coordinator)
+    desk.hub.clock.now = now
     leave_forms(desk)
-    assert desk.ask(lambda queries: queries.head()) == entries, "a test that only looks wrote into the hub"
+    assert desk.ask(lambda queries: queries.head()) == entries, WROTE
 
 
 @pytest.fixture
 def open_moves(make_services: MakeServices, qtbot: Any, hub: Hub) -> moves_desk.Open:
     """Opens the Moves page with these people's placements approved, and walked on."""
     return moves_desk.opener(make_services, qtbot, hub)
+
+
+@pytest.fixture(scope="module")
+def moves_stands(
+    make_stand: Callable[..., Stand], hub_made_once: Hub, tmp_path_factory: pytest.TempPathFactory
+) -> moves_desk.Open:
+    """Puts the Moves page in front, once in a module for the same people and the same walk."""
+    return moves_desk.shared(make_stand, hub_made_once, tmp_path_factory.mktemp("moves"))
+
+
+@pytest.fixture
+def look_at_moves(moves_stands: moves_desk.Open, nothing_left_behind: Standing) -> Iterator[moves_desk.Open]:
+    """As `open_moves`, for a test that writes nothing: such tests of a module share the page."""
+    seen: list[tuple[Stand, object]] = []
+
+    def look(*people: str, walk: object = None) -> Stand:
+        desk = moves_desk.as_first_seen(moves_stands(*people, walk=walk))
+        nothing_left_behind.let_stay()
+        seen.append((desk, desk.ask(lambda queries: queries.head())))
+        return desk
+
+    yield look
+    for desk, entries in seen:
+        leave_forms(desk)
+        assert desk.ask(lambda queries: queries.head()) == entries, WROTE
 
 
 @pytest.fixture

@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 
 class Standing:
-    """What there is at the moment it is made."""
+    """What there is at the moment it is made, or was told that all may stay."""
 
     def __init__(self) -> None:
+        self.let_stay()
+
+    def let_stay(self) -> None:
+        """What is there now is for several tests."""
         self._threads = set(threading.enumerate())
         self._processes = set(multiprocessing.active_children())
         self._windows = {id(widget) for widget in QApplication.topLevelWidgets()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from discharge.actions.desk import Desk
@@ -12,11 +13,15 @@ from discharge.model.people import How
 from discharge.model.placement import Transport
 from discharge.model.shown.placements import MoveRow
 from discharge.model.travel import CrewPpe, TransportMode
-from tests.ui.planning_hub import MANAGER, Hub, Stand, propose, stand
+from tests.ui.planning_hub import MANAGER, SIZE, Hub, Stand, as_opened, propose, stand
 from ui.frame.services import Services
 from ui.moves.page import MovesPage
+from ui.moves.timeline import BY_PERSON
+from ui.moves.views import BOARD, TABLE, TIMELINE
+from ui.widgets.timeline_grid import BY_DAY
 
 Open = Callable[..., Stand]
+Walk = Callable[[Desk, Hub, dict[str, str]], object]
 BEN, ADA, CYN = "P-0002", "P-0001", "P-0003"
 NAMES = {BEN: "Ben Okoro", ADA: "Ada Swift", CYN: "Cyn Trent"}
 WORD = {
@@ -25,19 +30,52 @@ WORD = {
 }  # fmt: skip
 
 
+def place(hub: Hub, people: Sequence[str], walk: Walk | None) -> None:
+    """These people's placements are approved, and walked on as `walk` says."""
+
+    def placed(desk: Desk) -> None:
+        ids = propose(desk, hub.coordinator, *people)
+        for each in ids.values():
+            desk.perform(partial(approve, placement=each), by=hub.lead)
+        if walk is not None:
+            walk(desk, hub, ids)
+
+    if people:
+        hub.bring((tuple(people), walk), placed)
+
+
+def shared(make_stand: Callable[..., Stand], hub: Hub, folder: Path) -> Open:
+    """As `opener`, but the page is made once for the same people and the same walk."""
+    made: dict[object, Stand] = {}
+
+    def find(*people: str, walk: Walk | None = None) -> Stand:
+        if (people, walk) not in made:
+            own = hub.copy(folder / f"{len(made)}.hub")
+            place(own, people, walk)
+            made[people, walk] = make_stand(MovesPage, own)
+        return made[people, walk]
+
+    return find
+
+
+def as_first_seen(desk: Stand) -> Stand:
+    """The page as it is when it has just been opened, whatever was looked at in it before."""
+    page = page_of(desk)
+    page.resize(*SIZE)
+    page.show_view(TABLE)
+    page.toggle_detail(True)
+    page.views.show(TABLE)
+    page.views.timeline.arrange(BY_PERSON)
+    page.views.timeline.view.set_zoom(BY_DAY)
+    page._with_detail = {TABLE: True, BOARD: False, TIMELINE: False}
+    return as_opened(desk, desk.hub.coordinator)
+
+
 def opener(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
     """Opens the page with these people's placements approved, and walked on as `walk` says."""
 
-    def make(*people: str, walk: Callable[[Desk, Hub, dict[str, str]], object] | None = None) -> Stand:
-        def placed(desk: Desk) -> None:
-            ids = propose(desk, hub.coordinator, *people)
-            for each in ids.values():
-                desk.perform(partial(approve, placement=each), by=hub.lead)
-            if walk is not None:
-                walk(desk, hub, ids)
-
-        if people:
-            hub.bring((people, walk), placed)
+    def make(*people: str, walk: Walk | None = None) -> Stand:
+        place(hub, people, walk)
         services = make_services(hub.open, clock=hub.clock)
         return stand(MovesPage(services), hub, qtbot, user=hub.coordinator)
 

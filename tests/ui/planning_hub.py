@@ -36,7 +36,7 @@ from discharge.store.ask.queries import Queries
 from discharge.store.file import witness
 from tests.actions.a_hub import Clock
 from tests.actions.observing import record_test
-from tests.ui.rest import come_to_rest
+from tests.ui.rest import come_to_rest, until
 from ui.frame.page import Page
 from ui.frame.services import Message, Services, Undo
 from ui.frame.table_page import TablePage
@@ -50,6 +50,8 @@ Form = TypeVar("Form", bound=FormDialog)
 
 NOW = datetime(2020, 11, 16, 9, 30, tzinfo=UTC)
 TODAY = date(2020, 11, 16)
+SIZE = (1216, 660)
+"""Of a page, in pixels."""
 COVID = "sars-cov-2"
 MANAGER = Given(how=How.PHONE, name="Pat Quinn", role="registered manager", number="020 7946 0001")
 
@@ -313,12 +315,13 @@ class Stand:
 def stand(page: Page, hub: Hub, qtbot: Any, *, user: User) -> Stand:
     """Show a page in front, with this user at the desk, and wait for what it shows."""
     qtbot.addWidget(page)
-    page.resize(1216, 660)
+    page.resize(*SIZE)
     made = Stand(page, hub, qtbot)
     page.services.set_user(user)
     page.commands.set_page(page.name)
     page.show()
     page.come_to_front()
+    page._minute.stop()  # on a busy machine a test may last longer than that
     page.focus_first()
     made.settle()
     return made
@@ -328,6 +331,9 @@ def as_opened(desk: Stand, user: User) -> Stand:
     """A page that was looked at before, with this user at the desk, as it is when it has just been opened."""
     desk.said.clear()
     desk.told.clear()
+    if not desk.page.isActiveWindow():
+        desk.page.activateWindow()
+        until(desk.page.isActiveWindow)
     if desk.place.user != user:
         desk.place.set_user(user)
     if isinstance(desk.page, TablePage):

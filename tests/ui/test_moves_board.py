@@ -97,8 +97,8 @@ def drag(desk: Stand, person: str, to: str, qtbot: Any, *, let_go: bool = True) 
 # --- what stands where -----------------------------------------------------------------------------------
 
 
-def test_each_placement_is_a_card_in_the_column_of_its_state(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
+def test_each_placement_is_a_card_in_the_column_of_its_state(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     assert names_in(desk) == {
         "approved": [NAMES[ADA]],
         "told": [NAMES[CYN]],
@@ -117,8 +117,8 @@ def test_a_card_says_who_where_to_what_is_due_and_since_when(open_moves: Open) -
     assert said == f"Cyn Trent, to {where}, 1 h overdue, since today 09:30, Next: Accepted"
 
 
-def test_the_search_and_the_filters_hold_for_the_board_too(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
+def test_the_search_and_the_filters_hold_for_the_board_too(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board_of(desk)
     desk.page.look_for("cyn")
     desk.settle()
@@ -145,8 +145,8 @@ def test_a_column_for_those_that_are_over_is_there_when_there_are_any(open_moves
 # --- by keys ---------------------------------------------------------------------------------------------
 
 
-def test_arrows_go_between_cards_and_columns_and_enter_opens(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
+def test_arrows_go_between_cards_and_columns_and_enter_opens(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board = board_of(desk)
     page = page_of(desk)
     pick(desk, ADA)
@@ -172,8 +172,8 @@ def test_arrows_go_between_cards_and_columns_and_enter_opens(open_moves: Open, q
     assert list_of(board, "told").hasFocus()
 
 
-def test_down_goes_to_the_next_card_of_a_column(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, CYN)
+def test_down_goes_to_the_next_card_of_a_column(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, CYN)
     board = board_of(desk)
     first, second = board.shown()["approved"]
     board.take_focus()
@@ -183,8 +183,8 @@ def test_down_goes_to_the_next_card_of_a_column(open_moves: Open, qtbot: Any) ->
     assert board.current_key() == first
 
 
-def test_tab_stops_once_at_the_board_and_goes_on(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
+def test_tab_stops_once_at_the_board_and_goes_on(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board = board_of(desk)
     lists = [list_of(board, heading.key) for heading in HEADINGS]
     stops = [each for each in lists if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
@@ -209,8 +209,8 @@ def test_a_placement_goes_its_way_on_the_board_by_the_next_step_alone(open_moves
     assert list_of(board, "accepted").focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
-def test_the_context_menu_of_a_card_is_the_pages_own(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_the_context_menu_of_a_card_is_the_pages_own(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     board = board_of(desk)
     assert board._menu is not None
     offered = {action.text() for action in board._menu.actions() if action.text()}
@@ -221,8 +221,8 @@ def test_the_context_menu_of_a_card_is_the_pages_own(open_moves: Open) -> None:
     assert {desk.commands.command(f"placement.{step}").text for step in steps} <= offered
 
 
-def test_everything_on_the_board_has_a_name(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
+def test_everything_on_the_board_has_a_name(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board_of(desk)
     assert nameless(desk.page) == []
     assert list_of(board_of(desk), "told").accessibleName() == "Offered: 1 card"
@@ -245,8 +245,8 @@ def test_dragging_a_card_to_the_next_column_opens_the_form_of_that_step(open_mov
     desk.form(BookForm).reject()
 
 
-def test_a_card_that_cant_be_dropped_says_the_rule_and_stays(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA)
+def test_a_card_that_cant_be_dropped_says_the_rule_and_stays(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA)
     missed: list[str] = []
     desk.commands.missed.connect(missed.append)
     drag(desk, ADA, "accepted", qtbot, let_go=False)
@@ -268,8 +268,8 @@ def test_dragging_a_card_back_takes_the_last_step_back(open_moves: Open, qtbot: 
     assert names_in(desk) == {"approved": [NAMES[CYN]]}
 
 
-def test_escape_gives_a_drag_up(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA)
+def test_escape_gives_a_drag_up(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA)
     drag(desk, ADA, "told", qtbot, let_go=False)
     board = board_of(desk)
     assert board._ghost.isVisible()
@@ -280,8 +280,8 @@ def test_escape_gives_a_drag_up(open_moves: Open, qtbot: Any) -> None:
     assert [each for each in desk.page.findChildren(TellForm) if each.isVisible()] == []
 
 
-def test_the_button_of_a_card_takes_its_next_step(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, CYN, walk=cyn_was_told)
+def test_the_button_of_a_card_takes_its_next_step(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, CYN, walk=cyn_was_told)
     board = board_of(desk)
     cards = list_of(board, "told")
     button = cards.button_rect(0)
@@ -291,8 +291,8 @@ def test_the_button_of_a_card_takes_its_next_step(open_moves: Open, qtbot: Any) 
     assert NAMES[CYN] in desk.form(AcceptForm).windowTitle()
 
 
-def test_a_click_beside_the_button_only_chooses(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, CYN, walk=cyn_was_told)
+def test_a_click_beside_the_button_only_chooses(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, CYN, walk=cyn_was_told)
     cards = list_of(board_of(desk), "told")
     place = cards.card_rect(0).topLeft() + QPoint(20, 10)
     qtbot.mouseClick(cards.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -305,8 +305,8 @@ def test_a_click_beside_the_button_only_chooses(open_moves: Open, qtbot: Any) ->
     assert desk.page.detail_shown() is True
 
 
-def test_who_may_not_take_a_step_sees_it_on_the_card(open_moves: Open, hub: Hub) -> None:
-    desk = open_moves(BEN, walk=ben_has_arrived)
+def test_who_may_not_take_a_step_sees_it_on_the_card(look_at_moves: Open, hub: Hub) -> None:
+    desk = look_at_moves(BEN, walk=ben_has_arrived)
     board = board_of(desk)
     cards = list_of(board, "isolating")
     from ui.widgets.board_column import CARD_ROLE
@@ -353,8 +353,8 @@ def test_a_proposal_leads_to_its_approval_by_button_and_by_drag(
 # --- which step leads where ------------------------------------------------------------------------------
 
 
-def test_the_steps_of_a_drag_are_those_of_the_life_of_a_placement(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, CYN, walk=cyn_was_told)
+def test_the_steps_of_a_drag_are_those_of_the_life_of_a_placement(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     ada, ben, cyn = (row_of(desk, person) for person in (ADA, BEN, CYN))
     steps = {heading.key: step_into(ada, heading.key) for heading in HEADINGS}
     assert steps == {
@@ -367,8 +367,8 @@ def test_the_steps_of_a_drag_are_those_of_the_life_of_a_placement(open_moves: Op
     )  # fmt: skip
 
 
-def test_the_button_of_a_card_that_has_to_be_turned_back_has_room_for_its_words(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_the_button_of_a_card_that_has_to_be_turned_back_has_room_for_its_words(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     commands = desk.page.commands
     assert _step_words("placement.happened", commands) == "What happened…"
     assert _step_words(APPROVAL, commands) == "See approval"

@@ -62,8 +62,8 @@ def test_a_placement_goes_its_whole_way_by_the_next_step_alone(open_moves: Open,
     assert [row.state for row in desk.ask(lambda q: q.moves(over=True))] == [PlacementState.ENDED]
 
 
-def test_nobody_departs_before_the_setting_was_told_and_the_tooltip_says_so(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_nobody_departs_before_the_setting_was_told_and_the_tooltip_says_so(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     pick(desk, ADA)
     assert "hasn't been told yet (C5)" in desk.commands.why_not("placement.accept")
     assert desk.commands.why_not("placement.depart") == "Transport has to be booked first."
@@ -131,8 +131,8 @@ def test_an_offer_without_an_answer_comes_first_and_can_be_given_up(
     assert [row.patient for row in page_of(desk).model.rows()] == [ADA]
 
 
-def test_a_day_that_is_due_is_said_as_short_as_a_column_needs_it(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_a_day_that_is_due_is_said_as_short_as_a_column_needs_it(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     row, now = row_of(desk, ADA), desk.hub.clock.now
     midnight = datetime.combine(now.date() + timedelta(3), time(), tzinfo=LONDON)
     said = due_and_distance(replace(row, due=midnight, overdue=False), now=now)
@@ -212,8 +212,8 @@ def test_the_last_step_is_taken_back_later_with_a_reason(open_moves: Open) -> No
 # --- isolation, and on from there ------------------------------------------------------------------------
 
 
-def test_isolation_ends_of_the_week_lead_to_their_placement(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_isolation_ends_of_the_week_lead_to_their_placement(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     page = page_of(desk)
     pick(desk, ADA)
     assert page.ends.isVisible()
@@ -281,10 +281,10 @@ def test_a_step_that_the_rules_refuse_says_why_in_the_form(open_moves: Open, hub
 # --- the table itself ----------------------------------------------------------------------------------
 
 
-def test_the_life_of_a_placement_stands_in_the_detail(open_moves: Open) -> None:
+def test_the_life_of_a_placement_stands_in_the_detail(look_at_moves: Open) -> None:
     from ui.widgets.dated import DatedList
 
-    desk = open_moves(BEN, walk=ben_has_arrived)
+    desk = look_at_moves(BEN, walk=ben_has_arrived)
     pick(desk, BEN)
     lists = page_of(desk).detail.findChildren(DatedList)
     said = [entry.words for entry in lists[-1].entries()]
@@ -307,8 +307,8 @@ def test_those_that_are_over_come_when_asked_for(open_moves: Open) -> None:
     assert [row.patient for row in page.model.rows()] == [CYN]
 
 
-def test_nobody_on_the_way_says_where_placements_come_from(open_moves: Open) -> None:
-    desk = open_moves()
+def test_nobody_on_the_way_says_where_placements_come_from(look_at_moves: Open) -> None:
+    desk = look_at_moves()
     assert "Nobody is on the way" in page_of(desk)._empty.words()
     assert desk.commands.why_not("placement.next") == "Choose a placement first."
     assert page_of(desk).ends.isHidden()
@@ -319,13 +319,13 @@ def test_every_next_step_has_its_words_and_every_step_its_form() -> None:
     assert {step for steps in STEPS.values() for step in steps} <= set(FORMS)
 
 
-def test_everything_that_the_keyboard_reaches_has_a_name(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_everything_that_the_keyboard_reaches_has_a_name(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     assert nameless(desk.page) == []
 
 
-def test_the_table_is_worked_by_keys_alone(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_the_table_is_worked_by_keys_alone(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     table = page_of(desk).table
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_Home)
@@ -340,8 +340,8 @@ def test_the_table_is_worked_by_keys_alone(open_moves: Open, qtbot: Any) -> None
     assert not table.hasFocus()
 
 
-def test_a_placement_that_is_stopped_later_says_so_uncut(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_a_placement_that_is_stopped_later_says_so_uncut(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     table = page_of(desk).table
     delegate = table.itemDelegate()
     assert isinstance(delegate, CellDelegate)

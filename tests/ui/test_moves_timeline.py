@@ -62,8 +62,8 @@ def bars_for(desk: Stand, person: str) -> Sequence[Bar]:
 # --- what it shows ---------------------------------------------------------------------------------------
 
 
-def test_a_row_a_person_with_isolation_hatched_and_the_bed_after_it_held(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_a_row_a_person_with_isolation_hatched_and_the_bed_after_it_held(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     assert sorted(titles(view)) == [NAMES[ADA], NAMES[BEN]]
     first, second = bars_for(desk, BEN)
@@ -83,8 +83,8 @@ def test_a_row_a_person_with_isolation_hatched_and_the_bed_after_it_held(open_mo
     assert [(bar.look, bar.moves) for bar in bars_for(desk, ADA)] == [(Look.HELD, False)]
 
 
-def test_a_bar_says_in_a_sentence_who_where_and_until_when(open_moves: Open) -> None:
-    desk = open_moves(BEN, walk=ben_has_arrived)
+def test_a_bar_says_in_a_sentence_who_where_and_until_when(look_at_moves: Open) -> None:
+    desk = look_at_moves(BEN, walk=ben_has_arrived)
     first, second = bars_for(desk, BEN)
     assert first.sentence.startswith(
         "Ben Okoro isolates at The Limes, unit hot, beds H1, from Mon 16 Nov to Sun 22 Nov (6 nights)"
@@ -95,16 +95,16 @@ def test_a_bar_says_in_a_sentence_who_where_and_until_when(open_moves: Open) -> 
     assert "from Sun 22 Nov with no end known. The bed is held." in second.sentence
 
 
-def test_a_row_has_the_chip_of_its_state(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_a_row_has_the_chip_of_its_state(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     heads = {row.title: row.head().status for row in view.grid.rows}
     chips = {title: status.word for title, status in heads.items() if status is not None}
     assert chips == {NAMES[ADA]: "Approved", NAMES[BEN]: "Arrived"}
 
 
-def test_search_and_filters_hold_for_the_timeline_too(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, CYN, walk=ben_has_arrived)
+def test_search_and_filters_hold_for_the_timeline_too(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, CYN, walk=ben_has_arrived)
     view = timeline_of(desk)
     desk.page.look_for("okoro")
     desk.settle()
@@ -119,8 +119,8 @@ def test_search_and_filters_hold_for_the_timeline_too(open_moves: Open) -> None:
     assert titles(view) == [NAMES[BEN]]
 
 
-def test_by_bed_a_row_has_its_people_and_what_is_free_each_day(open_moves: Open) -> None:
-    desk = open_moves(BEN, walk=ben_has_arrived)
+def test_by_bed_a_row_has_its_people_and_what_is_free_each_day(look_at_moves: Open) -> None:
+    desk = look_at_moves(BEN, walk=ben_has_arrived)
     timeline_of(desk)
     desk.do("moves.by_bed")
     view = timeline_of(desk)
@@ -151,8 +151,8 @@ def test_two_people_in_one_group_of_beds_lie_in_two_lanes(open_moves: Open) -> N
 # --- worked ----------------------------------------------------------------------------------------------
 
 
-def test_the_timeline_is_worked_by_keys_alone(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, BEN, CYN, walk=ben_has_arrived)
+def test_the_timeline_is_worked_by_keys_alone(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, BEN, CYN, walk=ben_has_arrived)
     page = page_of(desk)
     page.table.setFocus()
     view = timeline_of(desk)
@@ -186,8 +186,8 @@ def test_a_step_is_taken_from_the_timeline_and_its_bar_follows(open_moves: Open)
     assert "was told just now: its answer is awaited." in view.accessibleDescription()
 
 
-def test_a_click_on_a_bar_is_the_pages_choice(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_a_click_on_a_bar_is_the_pages_choice(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     at = view.grid.row_of(row_of(desk, BEN).id)
     place = view.grid.place_of(at, view.grid.bars_of(at)[0]).intersected(view.seen()).center()
@@ -199,8 +199,8 @@ def test_a_click_on_a_bar_is_the_pages_choice(open_moves: Open, qtbot: Any) -> N
     assert page_of(desk).detail_shown() is True
 
 
-def test_the_buttons_over_it_zoom_and_go_to_today(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_the_buttons_over_it_zoom_and_go_to_today(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     view = timeline_of(desk)
     panel = page_of(desk).views.timeline
     before = view.zoom()
@@ -215,21 +215,21 @@ def test_the_buttons_over_it_zoom_and_go_to_today(open_moves: Open) -> None:
     assert view.zoom() > BY_WEEK
 
 
-def test_the_commands_of_the_timeline_say_where_they_are(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_the_commands_of_the_timeline_say_where_they_are(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     assert desk.commands.why_not("moves.today") == "This is done in the timeline (Ctrl+3)."
     timeline_of(desk)
     assert desk.commands.why_not("moves.today") == ""
 
 
-def test_everything_on_the_timeline_has_a_name(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_everything_on_the_timeline_has_a_name(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     timeline_of(desk)
     assert nameless(desk.page) == []
 
 
-def test_tab_leaves_the_timeline_and_comes_round(open_moves: Open, qtbot: Any) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_tab_leaves_the_timeline_and_comes_round(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     view.setFocus()
     seen: list[QWidget] = []
@@ -245,8 +245,8 @@ def test_tab_leaves_the_timeline_and_comes_round(open_moves: Open, qtbot: Any) -
 
 
 @pytest.mark.parametrize("view", [TABLE, BOARD, TIMELINE])
-def test_each_button_of_a_view_has_a_name_and_is_large_enough(open_moves: Open, view: str) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_each_button_of_a_view_has_a_name_and_is_large_enough(look_at_moves: Open, view: str) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     desk.do(f"moves.{view}")
     buttons = [each for each in desk.page.findChildren(QAbstractButton) if each.isVisible()]
     assert len(buttons) > 8
@@ -255,8 +255,10 @@ def test_each_button_of_a_view_has_a_name_and_is_large_enough(open_moves: Open, 
     assert [each for each in buttons if not (each.accessibleName() or each.text())] == []
 
 
-def test_where_there_is_little_room_the_meaning_of_the_patterns_is_behind_a_button(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_where_there_is_little_room_the_meaning_of_the_patterns_is_behind_a_button(
+    look_at_moves: Open,
+) -> None:
+    desk = look_at_moves(ADA)
     timeline_of(desk)
     panel = page_of(desk).views.timeline
     assert (panel.key.isVisible(), panel.legend[0].isVisible()) == (False, True)
@@ -267,8 +269,8 @@ def test_where_there_is_little_room_the_meaning_of_the_patterns_is_behind_a_butt
 # --- views and their memory ------------------------------------------------------------------------------
 
 
-def test_one_choice_goes_through_the_three_views(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, CYN, walk=ben_has_arrived)
+def test_one_choice_goes_through_the_three_views(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, CYN, walk=ben_has_arrived)
     page = page_of(desk)
     desk.do("moves.board")
     pick(desk, CYN)
@@ -312,15 +314,15 @@ def test_what_was_remembered_of_a_view_that_is_no_more_is_passed_over(
     assert (page.views.name, page.views.by_bed) == (TABLE, False)
 
 
-def test_what_is_printed_is_the_table_whichever_view_is_in_front(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_what_is_printed_is_the_table_whichever_view_is_in_front(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     timeline_of(desk)
     assert page_of(desk).printed_table() is page_of(desk).table
     assert "Ctrl+1" in page_of(desk).why_no_columns()
 
 
-def test_going_to_a_placement_that_a_filter_hides_takes_the_filter_off(open_moves: Open) -> None:
-    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+def test_going_to_a_placement_that_a_filter_hides_takes_the_filter_off(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
     wanted = row_of(desk, ADA).id
     page_of(desk).chips.set_on(["where/there"])
@@ -331,8 +333,8 @@ def test_going_to_a_placement_that_a_filter_hides_takes_the_filter_off(open_move
     assert view.current_key() == wanted
 
 
-def test_nobody_found_is_said_in_every_view(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_nobody_found_is_said_in_every_view(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     view = timeline_of(desk)
     desk.page.look_for("zzz")
     desk.settle()
@@ -351,8 +353,8 @@ def shown_as(row: MoveRow, *nights: Nights) -> list[Bar]:
     return bars_of(row, Shown(NOW, {row.id: nights} if nights else {}), named=False)
 
 
-def test_a_stay_that_goes_on_after_isolation_is_parted_where_that_ends(open_moves: Open) -> None:
-    row = a_row(open_moves(BEN, walk=ben_has_arrived))
+def test_a_stay_that_goes_on_after_isolation_is_parted_where_that_ends(look_at_moves: Open) -> None:
+    row = a_row(look_at_moves(BEN, walk=ben_has_arrived))
     end = TODAY + timedelta(3)
     alone = replace(row, stays=(replace(row.stays[0], end=None),))
     bars = shown_as(alone, Nights(TODAY, end))
@@ -362,8 +364,8 @@ def test_a_stay_that_goes_on_after_isolation_is_parted_where_that_ends(open_move
     ]
 
 
-def test_an_isolation_that_is_over_was_hatched_until_then(open_moves: Open) -> None:
-    row = a_row(open_moves(BEN, walk=ben_has_arrived))
+def test_an_isolation_that_is_over_was_hatched_until_then(look_at_moves: Open) -> None:
+    row = a_row(look_at_moves(BEN, walk=ben_has_arrived))
     long_ago = NOW - timedelta(8)
     lived = replace(row.stays[0], start=TODAY - timedelta(8), arrived_at=long_ago, end=None)
     bars = shown_as(replace(row, stays=(lived,), isolation_end=None))
@@ -373,22 +375,22 @@ def test_an_isolation_that_is_over_was_hatched_until_then(open_moves: Open) -> N
     ]
 
 
-def test_a_second_stay_that_was_given_up_is_not_drawn(open_moves: Open) -> None:
-    row = a_row(open_moves(BEN, walk=ben_has_arrived))
+def test_a_second_stay_that_was_given_up_is_not_drawn(look_at_moves: Open) -> None:
+    row = a_row(look_at_moves(BEN, walk=ben_has_arrived))
     assert len(shown_as(row)) == 2
     assert len(shown_as(replace(row, onward=True))) == 1
 
 
-def test_whoever_is_there_after_the_planned_end_keeps_the_bed(open_moves: Open) -> None:
-    row = a_row(open_moves(BEN, walk=ben_has_arrived))
+def test_whoever_is_there_after_the_planned_end_keeps_the_bed(look_at_moves: Open) -> None:
+    row = a_row(look_at_moves(BEN, walk=ben_has_arrived))
     lived = replace(row.stays[0], requirement="open", organisms=(), end=TODAY - timedelta(2),
                     start=TODAY - timedelta(9), arrived_at=NOW - timedelta(9))  # fmt: skip
     (bar,) = shown_as(replace(row, stays=(lived,), isolation_end=None))
     assert bar.end == TODAY + timedelta(1)
 
 
-def test_what_came_to_nothing_is_outlined_only_and_says_so(open_moves: Open) -> None:
-    row = row_of(open_moves(ADA), ADA)
+def test_what_came_to_nothing_is_outlined_only_and_says_so(look_at_moves: Open) -> None:
+    row = row_of(look_at_moves(ADA), ADA)
     (bar,) = bars_of(replace(row, state=PlacementState.WITHDRAWN), Shown(NOW, {}), named=False)
     assert bar.look is Look.GONE
     assert "was to be at" in bar.sentence
@@ -414,8 +416,8 @@ def test_a_like_name_is_marked_at_the_row_in_the_bar_and_in_its_sentence(open_mo
     assert view.grab().toImage() != plain
 
 
-def test_a_person_with_two_placements_has_one_row(open_moves: Open) -> None:
-    row = a_row(open_moves(BEN, walk=ben_has_arrived))
+def test_a_person_with_two_placements_has_one_row(look_at_moves: Open) -> None:
+    row = a_row(look_at_moves(BEN, walk=ben_has_arrived))
     onward = replace(
         row, id="L-0099", follows=row.id, state=PlacementState.APPROVED, stay=0,
         stays=(replace(row.stays[1], arrived_at=None),),
@@ -426,8 +428,8 @@ def test_a_person_with_two_placements_has_one_row(open_moves: Open) -> None:
     assert [(bar.key, bar.moves) for bar in line.bars()] == [(row.id, False), ("L-0099", True)]
 
 
-def test_the_days_reach_to_the_first_start_and_the_last_end_but_not_for_ever(open_moves: Open) -> None:
-    row = a_row(open_moves(BEN, walk=ben_has_arrived))
+def test_the_days_reach_to_the_first_start_and_the_last_end_but_not_for_ever(look_at_moves: Open) -> None:
+    row = a_row(look_at_moves(BEN, walk=ben_has_arrived))
     far = replace(row.stays[0], start=date(2001, 1, 1), end=date(2090, 1, 1))
     first, last = span_of([replace(row, stays=(far,))], today=TODAY)
     assert TODAY - first == timedelta(370)
@@ -465,8 +467,8 @@ def test_the_detail_says_when_they_left_and_when_that_was_recorded(open_moves: O
     assert arrived == ""
 
 
-def test_the_tell_form_shows_what_the_record_says_and_asks_to_confirm_it(open_moves: Open) -> None:
-    desk = open_moves(ADA)
+def test_the_tell_form_shows_what_the_record_says_and_asks_to_confirm_it(look_at_moves: Open) -> None:
+    desk = look_at_moves(ADA)
     pick(desk, ADA)
     desk.do("placement.tell")
     form = desk.form(TellForm)

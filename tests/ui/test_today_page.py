@@ -33,7 +33,7 @@ from ui.patients.observation import TestForm
 from ui.patients.record_forms import AttestationsForm
 from ui.settings.morning_round import MorningRound
 from ui.theme.theme import Theme
-from ui.today.page import TodayPage
+from ui.today.page import MINE, TodayPage
 from ui.today.words import AUDIENCE, ICONS, NEED_WORDS, due_now, is_for, page_of, steps
 from ui.widgets.form import FormDialog
 
@@ -61,6 +61,29 @@ def hub(monday: Hub, tmp_path: Path) -> Hub:
 
 
 Open = Callable[..., Stand]
+
+
+@pytest.fixture(scope="module")
+def stand_for_all(monday: Hub, make_stand: Open, tmp_path_factory: pytest.TempPathFactory) -> Stand:
+    """The page in front of the coordinator, once, for all tests that only look at it."""
+    return make_stand(TodayPage, monday.copy(tmp_path_factory.mktemp("all") / "today.hub"))
+
+
+@pytest.fixture
+def look_at(look_at: Open, stand_for_all: Stand) -> Open:
+    """The shared page, read anew, with no search and the lines of whoever is at the desk."""
+
+    def make(user: Any = None) -> Stand:
+        page = page_of_stand(stand_for_all)
+        page.chips.set_on([MINE])
+        page.look_for("")
+        page.load()
+        stand_for_all.place.set_user(user or stand_for_all.hub.coordinator)
+        stand_for_all.settle()
+        page.pick(page.list.keys()[0])
+        return look_at(user)
+
+    return make
 
 
 @pytest.fixture
@@ -121,8 +144,8 @@ OF_HOMES = {Need.HOME, Need.ACTION, Need.AID}
 """What the hub knows of its homes and neighbours is for whoever may ring them."""
 
 
-def test_the_demo_morning_has_a_line_of_each_kind(open_page: Open, hub: Hub) -> None:
-    desk = open_page()
+def test_the_demo_morning_has_a_line_of_each_kind(look_at: Open) -> None:
+    desk = look_at()
     assert {line.need for line in shown(desk)} == COORDINATORS
     assert shown(desk)[0].sentence == "Offer to Osier House for Dora Wagtailor: no answer for 16 h 37 m"
     page = page_of_stand(desk)
@@ -130,8 +153,8 @@ def test_the_demo_morning_has_a_line_of_each_kind(open_page: Open, hub: Hub) -> 
     assert nameless(page) == []
 
 
-def test_each_line_opens_its_thing(open_page: Open, hub: Hub, qtbot: Any) -> None:
-    desk = open_page()
+def test_each_line_opens_its_thing(look_at: Open, qtbot: Any) -> None:
+    desk = look_at()
     went: list[tuple[str, str]] = []
     desk.place.wanted.connect(lambda page, key: went.append((page, key)))
     pages = {
@@ -149,14 +172,14 @@ def test_each_line_opens_its_thing(open_page: Open, hub: Hub, qtbot: Any) -> Non
     assert not went
 
 
-def test_whom_a_line_is_for(open_page: Open, hub: Hub) -> None:
-    desk = open_page(hub.lead)
+def test_whom_a_line_is_for(look_at: Open, monday: Hub) -> None:
+    desk = look_at(monday.lead)
     assert {line.need for line in shown(desk)} == {Need.APPROVAL, Need.RETURNS, Need.PAPER} | OF_HOMES
-    desk.sign_in(hub.clinician)
+    desk.sign_in(monday.clinician)
     assert {line.need for line in shown(desk)} == {
         Need.ISOLATION, Need.RESULT, Need.ATTEST, Need.TEST, Need.HOME, Need.ACTION,
     }  # fmt: skip
-    with hub.open() as opened:
+    with desk.hub.open() as opened:
         administrator = next(user for user in opened.people() if Role.ADMINISTRATOR in user.roles)
     desk.sign_in(administrator)
     assert {line.need for line in shown(desk)} == {Need.RETURNS} | OF_HOMES
@@ -170,8 +193,8 @@ def test_each_need_has_its_words_icon_and_people() -> None:
         assert (RESOURCES / "icons" / f"{name}.svg").exists()
 
 
-def test_nobody_decides_on_what_they_proposed(open_page: Open, hub: Hub) -> None:
-    desk = open_page(hub.lead)
+def test_nobody_decides_on_what_they_proposed(look_at: Open, monday: Hub) -> None:
+    desk = look_at(monday.lead)
     line = shown(desk)[0]
     assert line.need is Need.APPROVAL
     assert line.move is not None
@@ -179,7 +202,7 @@ def test_nobody_decides_on_what_they_proposed(open_page: Open, hub: Hub) -> None
     assert proposer is not None
     both = type(proposer)(id=proposer.id, name=proposer.name, roles=frozenset({Role.LA_LEAD}), active=True)
     assert not is_for(line, both)
-    assert is_for(line, hub.lead)
+    assert is_for(line, monday.lead)
 
 
 # --- steps ------------------------------------------------------------------------------------------------
@@ -239,8 +262,8 @@ def test_a_clinician_attests_and_releases(open_page: Open, hub: Hub, qtbot: Any)
     assert line.move.next_step is NextStep.BOOK_NEXT
 
 
-def test_what_one_may_not_do_is_offered_with_the_reason(open_page: Open, hub: Hub) -> None:
-    desk = open_page()
+def test_what_one_may_not_do_is_offered_with_the_reason(look_at: Open) -> None:
+    desk = look_at()
     row = page_of_stand(desk).list.row(key_of(desk, "Isolation of Edith Stonechat"))
     assert row is not None
     button = row.buttons()[0]
@@ -252,8 +275,8 @@ def test_what_one_may_not_do_is_offered_with_the_reason(open_page: Open, hub: Hu
     assert desk.commands.why_not("today.step") == "Only a clinician may do this."
 
 
-def test_an_answer_has_both_words_as_buttons_and_the_others_in_its_menu(open_page: Open, hub: Hub) -> None:
-    desk = open_page()
+def test_an_answer_has_both_words_as_buttons_and_the_others_in_its_menu(look_at: Open) -> None:
+    desk = look_at()
     row = page_of_stand(desk).list.row(key_of(desk, "Dora Wagtailor"))
     assert row is not None
     accepted, declined, more = row.buttons()
@@ -267,8 +290,8 @@ def test_an_answer_has_both_words_as_buttons_and_the_others_in_its_menu(open_pag
     assert QGuiApplication.clipboard().text() == "020 7946 0135"
 
 
-def test_a_lead_goes_to_decide_with_the_whole_case_in_front(open_page: Open, hub: Hub, qtbot: Any) -> None:
-    desk = open_page(hub.lead)
+def test_a_lead_goes_to_decide_with_the_whole_case_in_front(look_at: Open, monday: Hub, qtbot: Any) -> None:
+    desk = look_at(monday.lead)
     went: list[tuple[str, str]] = []
     desk.place.wanted.connect(lambda page, key: went.append((page, key)))
     line = shown(desk)[0]
@@ -276,8 +299,8 @@ def test_a_lead_goes_to_decide_with_the_whole_case_in_front(open_page: Open, hub
     assert went == [("approvals", line.about)]
 
 
-def test_the_morning_round_comes_up_from_its_line(open_page: Open, hub: Hub, qtbot: Any) -> None:
-    desk = open_page()
+def test_the_morning_round_comes_up_from_its_line(look_at: Open, qtbot: Any) -> None:
+    desk = look_at()
     press(desk, "returns/stale", qtbot)
     rounds = [each for each in desk.page.window().findChildren(QDialog) if isinstance(each, MorningRound)]
     assert len(rounds) == 1
@@ -286,8 +309,8 @@ def test_the_morning_round_comes_up_from_its_line(open_page: Open, hub: Hub, qtb
     desk.settle()
 
 
-def test_the_plan_is_one_step_away(open_page: Open, hub: Hub, qtbot: Any) -> None:
-    desk = open_page()
+def test_the_plan_is_one_step_away(look_at: Open, qtbot: Any) -> None:
+    desk = look_at()
     went: list[tuple[str, str]] = []
     desk.place.wanted.connect(lambda page, key: went.append((page, key)))
     press(desk, "plan/R-0003", qtbot)
@@ -322,10 +345,8 @@ def focused(desk: Stand) -> str:
     return ""
 
 
-def test_the_arrows_go_through_lines_and_buttons_and_tab_stops_at_one_line(
-    open_page: Open, hub: Hub, qtbot: Any
-) -> None:
-    desk = open_page()
+def test_the_arrows_go_through_lines_and_buttons_and_tab_stops_at_one_line(look_at: Open, qtbot: Any) -> None:
+    desk = look_at()
     page = page_of_stand(desk)
     there = keys(desk)
     assert focused(desk) == there[0], "the focus is where work begins"
@@ -354,10 +375,8 @@ def test_the_arrows_go_through_lines_and_buttons_and_tab_stops_at_one_line(
     assert stops == [there[0]]
 
 
-def test_the_main_button_takes_the_step_of_the_line_that_the_arrows_chose(
-    open_page: Open, hub: Hub, qtbot: Any
-) -> None:
-    desk = open_page()
+def test_the_main_button_takes_the_step_of_the_line_that_the_arrows_chose(look_at: Open, qtbot: Any) -> None:
+    desk = look_at()
     page = page_of_stand(desk)
     qtbot.keyClick(page.window().focusWidget(), Qt.Key.Key_Down)
     assert "Cecil Sorrelman" in page._lines[page.list.current()].sentence
@@ -382,14 +401,14 @@ def test_when_a_line_goes_the_next_one_is_current_and_has_the_focus(
     assert page.list.current() == following
 
 
-def test_reading_again_leaves_focus_and_rows_as_they_are(open_page: Open, hub: Hub, qtbot: Any) -> None:
-    desk = open_page()
+def test_reading_again_leaves_focus_and_rows_as_they_are(look_at: Open, qtbot: Any) -> None:
+    desk = look_at()
     page = page_of_stand(desk)
     key = key_of(desk, "Stanley Teal")
     page.pick(key)
     page.list.take_focus()
     before = page.list.row(key)
-    hub.clock.plus(minutes=61)
+    desk.hub.clock.plus(minutes=61)
     page.load()
     desk.settle()
     assert page.list.row(key) is before
@@ -402,21 +421,21 @@ def test_reading_again_leaves_focus_and_rows_as_they_are(open_page: Open, hub: H
 # --- clocks, search, nothing to do ------------------------------------------------------------------------
 
 
-def test_lines_come_to_the_top_as_their_time_comes(open_page: Open, hub: Hub) -> None:
-    desk = open_page()
+def test_lines_come_to_the_top_as_their_time_comes(look_at: Open, monday: Hub) -> None:
+    desk = look_at()
     lines = desk.ask(lambda q: q.today_lines())
-    assert due_now(lines, hub.coordinator) == 3
-    hub.clock.plus(hours=3)
+    assert due_now(lines, monday.coordinator) == 3
+    desk.hub.clock.plus(hours=3)
     page_of_stand(desk).load()
     desk.settle()
     now = [line for line in shown(desk) if line.when is When.NOW]
     assert {line.need for line in now} >= {Need.ANSWER, Need.BOOK, Need.JOURNEY}
     assert line_about(desk, "Has Nora Meadowlark left for Elder Bank?") is not None
-    assert due_now(desk.ask(lambda q: q.today_lines()), hub.coordinator) == len(now)
+    assert due_now(desk.ask(lambda q: q.today_lines()), monday.coordinator) == len(now)
 
 
-def test_the_search_narrows_by_person_and_setting(open_page: Open, hub: Hub) -> None:
-    desk = open_page()
+def test_the_search_narrows_by_person_and_setting(look_at: Open) -> None:
+    desk = look_at()
     page = page_of_stand(desk)
     page.look_for("kingfisher")
     assert {line.need for line in shown(desk)} == {Need.JOURNEY, Need.ISOLATION}
@@ -427,12 +446,12 @@ def test_the_search_narrows_by_person_and_setting(open_page: Open, hub: Hub) -> 
     assert len(shown(desk)) > 10
 
 
-def test_where_nothing_is_for_me_the_page_says_what_waits_for_others(open_page: Open, hub: Hub) -> None:
-    desk = open_page(hub.clinician)
+def test_where_nothing_is_for_me_the_page_says_what_waits_for_others(look_at: Open, monday: Hub) -> None:
+    desk = look_at(monday.clinician)
     page = page_of_stand(desk)
     assert page.calm.text() == "Nothing needs you now. 15 more are for others."
     page.look_for("")
-    only = hub.lead.__class__(id="U-9", name="Nobody", roles=frozenset(), active=True)
+    only = monday.lead.__class__(id="U-9", name="Nobody", roles=frozenset(), active=True)
     desk.sign_in(only)
     assert shown(desk) == []
     assert page._nothing.words().startswith("Nothing needs you now 28 lines wait for others, first: Offer to")
@@ -458,11 +477,11 @@ def test_an_empty_hub_says_where_to_begin(
     assert page._nothing.words().startswith("No home has beds on record yet Save the homes sheet")
 
 
-def test_many_lines_are_shown_a_part_at_a_time(open_page: Open, qtbot: Any) -> None:
+def test_many_lines_are_shown_a_part_at_a_time(look_at: Open, qtbot: Any) -> None:
     from ui.today.line import Shown
     from ui.today.lines import AT_ONCE, FIRST, MORE
 
-    desk = open_page()
+    desk = look_at()
     page = page_of_stand(desk)
     template = page._shown(page.list.keys()[0])
     made: list[str] = []
@@ -482,8 +501,8 @@ def test_many_lines_are_shown_a_part_at_a_time(open_page: Open, qtbot: Any) -> N
     assert keys(desk) == many[:3]
 
 
-def test_the_lines_are_copied_as_a_table(open_page: Open, hub: Hub) -> None:
-    desk = open_page()
+def test_the_lines_are_copied_as_a_table(look_at: Open) -> None:
+    desk = look_at()
     page_of_stand(desk).copy()
     rows = QGuiApplication.clipboard().text().split("\n")
     assert rows[0].split("\t") == ["When", "Clock", "What", "Remark"]
@@ -491,8 +510,8 @@ def test_the_lines_are_copied_as_a_table(open_page: Open, hub: Hub) -> None:
     assert len(rows) == len(shown(desk)) + 1
 
 
-def test_every_line_offers_a_step_that_the_table_of_commands_has(open_page: Open, hub: Hub) -> None:
-    desk = open_page()
+def test_every_line_offers_a_step_that_the_table_of_commands_has(look_at: Open) -> None:
+    desk = look_at()
     known = {command.id for command in desk.commands.all()}
     for line in desk.ask(lambda q: q.today_lines()):
         assert {step.command for step in steps(line)} <= known
@@ -502,8 +521,8 @@ def test_every_line_offers_a_step_that_the_table_of_commands_has(open_page: Open
 # --- the strip ---------------------------------------------------------------------------------------------
 
 
-def test_the_picture_of_nights_is_told_in_words(open_page: Open, hub: Hub, qtbot: Any) -> None:
-    desk = open_page()
+def test_the_picture_of_nights_is_told_in_words(look_at: Open, qtbot: Any) -> None:
+    desk = look_at()
     strip = page_of_stand(desk).strip
     picture = strip.nights.picture
     told = picture.accessibleDescription().split("\n")
