@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from discharge.exchange.homes_sheet.reading import read_homes_sheet
 from discharge.exchange.patients import read_patients
 from discharge.exchange.register.authorities import InAuthority, authorities_in
 from discharge.exchange.register.days import as_at
+from discharge.exchange.register.homes import KnownHome
+from discharge.exchange.register.kept import KeptRegister
 from discharge.exchange.register.reading import read_register
 from discharge.exchange.report import (
     NO_ANSWERS,
@@ -91,15 +93,17 @@ def preview(
     answers: Answers = NO_ANSWERS,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
+    kept: KeptRegister | None = None,
 ) -> ImportReport:
     """What would become of each row of the file; nothing is written.
 
     `authorities`: of a CQC directory, those whose homes are new to the hub are taken; None: all.
     `answered` are rows that were held up and are to be taken all the same: somebody says so, and may have
-    more `answers`. Raises `BrokenFile` where the file can't be read as what it should be, `Cancelled` on the
-    user's word.
+    more `answers`; of a register `kept` spares reading it all again. Raises `BrokenFile` where the file can't
+    be read as what it should be, `Cancelled` on the user's word.
     """
-    return _read(desk, kind, source, _together(answers, answered), authorities, progress, cancelled).report
+    together = _together(answers, answered)
+    return _read(desk, kind, source, together, authorities, progress, cancelled, kept).report
 
 
 def import_file(
@@ -175,12 +179,14 @@ def _read(
     authorities: Collection[str] | None,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
+    kept: KeptRegister | None = None,
 ) -> Imported[Any]:
     reading = told_of_reading(progress, cancelled)
     if kind is FileKind.CQC:
-        homes, today = desk.ask(lambda queries: (known_homes(queries), queries.today))
+        kept = kept or KeptRegister()
+        homes, today = desk.ask(partial(_homes_once, source=source, kept=kept))
         found = read_register(
-            source, homes, today=today, authorities=authorities, answers=answers, progress=reading
+            source, homes, today=today, authorities=authorities, answers=answers, progress=reading, kept=kept
         )
         notes = (*_older_register(desk, found.report.file), *found.report.notes)
         return replace(found, report=replace(found.report, notes=notes))
@@ -215,6 +221,18 @@ def _read(
     carried = desk.ask(lambda queries: carried_by(queries.rules()))
     people, unknown = desk.places(partial(placed, people))
     return held_up(people, now=desk.now(), carried=carried, unknown=unknown, answered=answers.another)
+
+
+def _homes_once(
+    queries: Queries, *, source: Path | bytes, kept: KeptRegister
+) -> tuple[Mapping[str, KnownHome], date]:
+    """The hub's homes, from what is kept where nothing was recorded since, and today."""
+    stat = source.stat() if isinstance(source, Path) else None
+    file = (source, None if stat is None else (stat.st_size, stat.st_mtime_ns))
+    kept.look(file=file, hub=(queries.head(), queries.today))
+    if kept.known is None:
+        kept.known = known_homes(queries)
+    return kept.known, queries.today
 
 
 def _older_register(desk: Desk, file: str) -> tuple[str, ...]:

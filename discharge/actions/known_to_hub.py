@@ -37,12 +37,12 @@ def known_sheet(queries: Queries) -> KnownSheet:
 def known_homes(queries: Queries) -> dict[str, KnownHome]:
     """By CQC location id; a home that was registered without one by its setting's id."""
     details, people = queries.all_setting_details(), queries.who_is_in()
-    units = queries.all_units()
-    free = {row.id: row.beds_left for row in queries.settings()}
+    units, rows = queries.all_units(), queries.settings()
+    free = {row.id: row.beds_left for row in rows}
     states = queries.register_states()
     ids = {
         row.id: row.id
-        for row in queries.settings()
+        for row in rows
         if details[row.id].cqc_id is None and details[row.id].type in ("care_home", "hot_home")
     }
     return {

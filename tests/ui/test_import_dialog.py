@@ -24,7 +24,8 @@ from tests.ui.planning_hub import Hub
 from ui.frame.services import Services
 from ui.imports.dialog import ImportDialog
 from ui.imports.kinds import KINDS
-from ui.imports.lines import report_lines
+from ui.imports.lines import field_words, report_lines
+from ui.theme.theme import Theme
 from ui.work.faults import Bug
 
 RETURNS = "cqcid,isacceptingadmissions,maxcapacity,usedbeds,declaredvacancies,admissionstatus,lastupdatedutc"
@@ -141,7 +142,7 @@ def test_a_file_with_faults_is_taken_only_on_purpose_and_only_its_good_rows(
     assert dialog.whole.text().startswith("Row 3, ")
     assert not dialog.take.isEnabled()
     assert dialog.take.toolTip().startswith("Mend the rejected rows")
-    assert dialog.good_only.text() == "Take the good rows only: 1 row stays out"
+    assert dialog.good_only.text() == "Good rows only: 1 row stays out"
     qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert settings_of(hub) == []
     dialog.good_only.setChecked(True)
@@ -191,8 +192,10 @@ def test_reading_and_writing_can_be_stopped_and_change_nothing(
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.isVisible()
     assert "Stopped. Nothing was changed." in dialog.message.words()
+    # the file needn't be looked for again
     with qtbot.waitSignal(dialog.settled, timeout=WAIT):
-        dialog.look_at(path)
+        dialog._rows._empty.button.click()
+    assert dialog.counts.numbers()["read"] == "1,000"
     dialog.take_file()
     ticket = dialog._ticket
     assert ticket is not None
@@ -204,6 +207,45 @@ def test_reading_and_writing_can_be_stopped_and_change_nothing(
     assert dialog.take.isEnabled()
     importing.take(dialog)
     assert len(settings_of(hub)) == 1_000
+
+
+def test_many_notes_push_no_button_off_a_small_screen(
+    importing: Importing, tmp_path: Path, look: Theme
+) -> None:
+    known = ["name", "nhs_number", "born", "sex", "pathway", "ready_on", "priority", "level", "ward"]
+    columns = [*known, *(f"A column that nobody knows at all: number {at}" for at in range(60))]
+    path = tmp_path / "list.csv"
+    row = "Ada Shah,9990001006,1940-01-01,female,P3,2020-11-16,2,residential,Elm"
+    path.write_text(f"Printed tonight\n{','.join(columns)}\n{row}", encoding="utf-8")
+    dialog = importing.open("patients", path)
+    dialog.resize(900, 480)
+    notes = dialog._notes
+    assert len(notes.text()) > 1_000
+    assert notes.verticalScrollBar().maximum() > 0
+    # it can be scrolled without a mouse, and what is short stands before what is long
+    assert notes.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert "stand in line 2" in notes.text().splitlines()[0]
+    assert dialog.minimumSizeHint().height() < 480
+    bottom = dialog.take.mapTo(dialog, dialog.take.rect().bottomLeft()).y()
+    assert dialog.take.isVisible()
+    assert bottom < dialog.height()
+    assert dialog.table.height() > 60
+
+
+def test_a_stopped_answer_leaves_no_report_that_says_otherwise(
+    importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
+) -> None:
+    path = directory(tmp_path / "homes.csv", [("1-101", "Rose House"), ("1-102", "Elm Lodge")])
+    dialog = importing.open("homes", path)
+    dialog._read(path)
+    dialog.cancel()
+    with qtbot.waitSignal(dialog.settled, timeout=WAIT):
+        pass
+    if "Stopped" in dialog.message.words():
+        assert not dialog.take.isEnabled()
+        with qtbot.waitSignal(dialog.settled, timeout=WAIT):
+            dialog._rows._empty.button.click()
+    assert dialog.take.text() == "Take 2 rows"
 
 
 def test_a_file_that_changed_since_it_was_looked_at_is_not_taken(
@@ -549,7 +591,7 @@ def test_what_the_register_says_otherwise_is_taken_when_somebody_has_looked(
     qtbot.waitUntil(lambda: dialog.counts.numbers().get("held") == "2", timeout=WAIT)
     tabs = [button.text() for button in dialog.tabs.buttons() if not button.isHidden()]
     assert tabs == ["New 0", "Changed 2", "Same 0", "Gone 1", "Can't be taken 0", "Left out 0"]
-    assert dialog.good_only.text() == "Take the answers only: 2 rows stay out"
+    assert dialog.good_only.text() == "Answers only: 2 rows stay out"
     dialog.show_tab("gone")
     (gone,) = dialog.model.shown()
     assert "in the register no more" in gone.reason
@@ -642,3 +684,20 @@ def test_of_a_result_that_contradicts_itself_it_is_said_that_they_come_in_withou
     with hub.open() as desk:
         (row,) = desk.ask(lambda queries: queries.patients())
         assert desk.ask(lambda queries: queries.patient(row.id)).observations == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("ready_on", "ready on"),
+        ("nhs_number", "NHS number"),
+        ("priority", "priority"),
+        ("Location ID", "Location ID"),
+        ("cqcid", "cqcid"),
+        ("", ""),
+    ],
+)
+def test_a_column_of_the_template_is_said_in_words_and_one_of_the_files_own_as_it_stands(
+    field: str, words: str
+) -> None:
+    assert field_words(field) == words

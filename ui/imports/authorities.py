@@ -52,7 +52,7 @@ class AuthoritiesForm(FormDialog):
                 theme=theme,
                 one="authority",
                 many="authorities",
-                lines=12,
+                lines=8,
                 required=True,
                 missing="Tick one authority at least.",
             ),

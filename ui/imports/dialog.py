@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.exchange.csv_reading import UnknownColumns
 from discharge.exchange.register.days import UnclearDays
+from discharge.exchange.report import NO_ANSWERS
 from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import count_words, sentence_case
 from ui.frame.services import Services, Undo
@@ -22,6 +23,7 @@ from ui.imports.foot import Foot, why_not
 from ui.imports.head import Head
 from ui.imports.jobs import (
     Chosen,
+    Kept,
     Looked,
     finding_kind,
     finding_titles,
@@ -34,6 +36,7 @@ from ui.imports.kinds import KINDS, ImportKind
 from ui.imports.lines import ImportLine, changes_to_look_at
 from ui.imports.long_work import LongWorkDialog
 from ui.imports.matching import MatchForm
+from ui.imports.notes import Notes
 from ui.imports.rows import Rows
 from ui.imports.saving import (
     Write,
@@ -45,10 +48,9 @@ from ui.imports.saving import (
 )
 from ui.models.table import Prepared
 from ui.theme.palette import Tone
-from ui.theme.scale import Space
 from ui.widgets.banner import announce
 from ui.widgets.layouts import in_column
-from ui.widgets.text import label, line
+from ui.widgets.text import line
 
 if TYPE_CHECKING:
     from discharge.actions.exchange import ImportDone, InDirectory
@@ -97,21 +99,21 @@ class ImportDialog(LongWorkDialog):
         self._held: frozenset[int] = frozenset()
         """Rows that are held up, or were until they were answered."""
         self._stand_on = ""
+        self._is_reading = False
+        self._kept: Kept = {}
+        """What was read of the file, for the next answer."""
         self._lay_out()
         self._show_state()
 
     # ---------------------------------------------------------------- layout
 
     def _lay_out(self) -> None:
-        theme = self.theme
-        margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
         outer = in_column(self, gap=0)
         outer.addWidget(self._make_head())
         outer.addWidget(self.message)
         self.counts = CountsLine(self.services)
         outer.addWidget(self.counts)
-        self._notes = label("", "small", wrap=True)
-        self._notes.setContentsMargins(margin, 0, margin, near)
+        self._notes = Notes(theme=self.theme, parent=self)
         outer.addWidget(self._notes)
         outer.addWidget(self._make_rows(), 1)
         outer.addWidget(line())
@@ -137,6 +139,7 @@ class ImportDialog(LongWorkDialog):
         self.answering, self.answer = rows.answering, rows.answering.another
         self.show_tab = rows.show_tab
         rows.wants_file.connect(self.choose_file)
+        rows.wants_reading.connect(self._read_again)
         self.answering.said.connect(self._answered)
         self.table.picked.connect(self._offer_answer)
         return rows
@@ -202,6 +205,7 @@ class ImportDialog(LongWorkDialog):
         if self.is_running:
             return
         self._path = path
+        self._kept = {}
         self._report = None
         self._written = False
         self._rows.forget()
@@ -313,15 +317,37 @@ class ImportDialog(LongWorkDialog):
 
     def _as_chosen(self, path: Path) -> Chosen:
         """The file, with all that the user said of it so far."""
-        return Chosen(path, self.kind.value, self.answering.answers, self._authorities)
+        return Chosen(path, self.kind.value, self.answering.answers, self._authorities, self._kept)
 
     def _read(self, path: Path, *, then: str = "") -> None:
         """Reads it with the answers given so far; `then` is the row, or who is gone, to stand on after it."""
         self.message.dismiss()
         self._stand_on = then
+        self._is_reading = True
         self._run(looking(self._as_chosen(path), self.model), self._looked, words=f"Reading {path.name}")
 
+    def _read_again(self) -> None:
+        """Goes on with a file whose reading was stopped, as far as it was said how."""
+        if self._path is None or self.is_running:
+            return
+        several = self._directory is not None and len(self._directory.there) > 1
+        if several and self._authorities is None:
+            self._ask_where()
+        elif self._authorities is not None or self.answering.answers != NO_ANSWERS:
+            self._read(self._path)
+        else:
+            self.look_at(self._path)
+
+    def _stopped(self) -> None:
+        """Rows that were being read anew, for an answer, are no longer what would be taken."""
+        if self._is_reading:
+            self._is_reading = False
+            self._report = None
+            self._rows.forget()
+        super()._stopped()
+
     def _looked(self, looked: Looked) -> None:
+        self._is_reading = False
         self._report = looked.report
         self._stamp = looked.stamp
         self._held |= {row.row for row in looked.report.rows if row.outcome.value == "held"}
@@ -345,7 +371,7 @@ class ImportDialog(LongWorkDialog):
 
     def _show_report(self, report: ImportReport, lines: Prepared[ImportLine]) -> None:
         self.counts.show_report(report)
-        self._notes.setText("\n".join(report.notes))
+        self._notes.say(report.notes)
         self._rows.show_report(report, lines)
 
     # --------------------------------------------------------------- taking
@@ -404,6 +430,7 @@ class ImportDialog(LongWorkDialog):
         return Undo("Take the import back", back)
 
     def _failed(self, error: UserError) -> None:
+        self._is_reading = False
         if isinstance(error, BrokenFile):
             self._broken(error)
         else:
@@ -430,7 +457,7 @@ class ImportDialog(LongWorkDialog):
             self.days.show()
         self._rows.show_faults(error)
         self.counts.show_report(None)
-        self._notes.setText("")
+        self._notes.say(())
 
     def _ask_what_it_is(self, guess: str | None, words: str) -> None:
         """Its columns don't tell: the kind that they come nearest to stands there, nothing is read."""
@@ -467,13 +494,13 @@ class ImportDialog(LongWorkDialog):
         self.match.setVisible(self._is_matchable and not self._written)
         self.match.setEnabled(not running)
         self.where.setText("Other authorities…" if self._authorities is not None else "Which authorities?…")
-        self._head.show_file(chosen=self._path is not None)
+        self._head.show_file(chosen=self._path is not None, read=report is not None)
         self.counts.setVisible(report is not None)
         self._notes.setVisible(bool(self._notes.text()) and report is not None)
         self._foot.show_state(
             report, self.kind, running=running, written=self._written, why_not=self.why_not()
         )
-        self._rows.show_state(running=running, has_report=report is not None)
+        self._rows.show_state(running=running, has_report=report is not None, has_file=self._path is not None)
 
     # ----------------------------------------------------------------- files
 

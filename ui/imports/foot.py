@@ -55,8 +55,7 @@ class Foot(QWidget):
         self.good_only.setVisible(bool(faults) and (good > 0 or leaving > 0))
         self.good_only.setEnabled(not running)
         self.good_only.setText(
-            f"Take {'the good rows' if good else 'the answers'} only: "
-            f"{count_words(faults, 'row stays', 'rows stay')} out"
+            f"{'Good rows' if good else 'Answers'} only: {count_words(faults, 'row stays', 'rows stay')} out"
         )
         number = count_words(good or leaving, "row" if good else "answer")
         self.take.setText("Close" if written else f"Take {number}" if good or leaving else "Take")

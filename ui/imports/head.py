@@ -74,8 +74,10 @@ class Head(QWidget):
         sheet = kind.value == "sheet"
         self.template.setText("Save the sheet as the hub has it…" if sheet else "Save the template…")
 
-    def show_file(self, *, chosen: bool) -> None:
-        """Says on the button whether it is the first file or another."""
+    def show_file(self, *, chosen: bool, read: bool) -> None:
+        """Says on the button whether it is the first file or another; one that is read needs no hint, and its
+        rows the room."""
+        self._hint.setVisible(not read)
         self.choose.setText("Choose another file…" if chosen else "Choose a file…")
         self.choose.setProperty("kind", "plain" if chosen else "main")
         self.choose.style().unpolish(self.choose)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from discharge.actions.desk import Desk
     from discharge.actions.exchange import ImportDone, InDirectory
     from discharge.exchange.headers import Unmatched
+    from discharge.exchange.register.kept import KeptRegister
     from discharge.exchange.report import ImportReport
     from discharge.model.people import User
     from discharge.store.ask.queries import Queries
 
+Kept = dict[str, "KeptRegister"]
 Told = Callable[[int, int, str], None]
 """Called with how much is done, of how much, and what is being done."""
 
@@ -33,6 +35,8 @@ class Chosen:
     kind: str
     answers: Answers
     authorities: Collection[str] | None
+    kept: Kept = field(default_factory=dict)
+    """What was read of it before, kept for its next answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def looking(chosen: Chosen, model: RowsModel[ImportLine]) -> Callable[[Desk, Tol
     def read(desk: Desk, progress: Told) -> Looked:
         from discharge.actions.exchange import preview
         from discharge.actions.file_kinds import FileKind
+        from discharge.exchange.register.kept import KeptRegister
 
         stamp = stamp_of(chosen.path)
         report = preview(
@@ -59,6 +64,7 @@ def looking(chosen: Chosen, model: RowsModel[ImportLine]) -> Callable[[Desk, Tol
             answers=chosen.answers,
             authorities=chosen.authorities,
             progress=lambda what, at, total: progress(at, total, what),
+            kept=chosen.kept.setdefault("register", KeptRegister()),
         )
         names = desk.ask(partial(_names, kind=chosen.kind))
         return Looked(report, model.prepare(report_lines(report, names)), stamp)

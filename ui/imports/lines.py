@@ -71,6 +71,13 @@ _LEFT_OUT = neutral("Left out", "Not taken, and there is nothing to mend.")
 _STAYS = waiting("Stays", "Somebody wrote it here: the hub's own stays.")
 
 
+def field_words(field: str) -> str:
+    """A field as it is shown: a column of the template in words, the file's own as it is written there."""
+    if not re.fullmatch(r"[a-z][a-z_]*", field):
+        return field
+    return re.sub(r"\bnhs\b", "NHS", field.replace("_", " "))
+
+
 def line_status(each: ImportLine) -> Status:
     """What became of a row, as it is shown."""
     if each.kept:

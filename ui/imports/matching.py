@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QWidget
 
 from discharge.words.counts import listing
+from ui.imports.lines import field_words
 from ui.theme.theme import Theme
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.form import FormDialog
@@ -36,7 +37,11 @@ class MatchForm(FormDialog):
         super().__init__("What do these columns mean?", theme=theme, save_word="Read it so", parent=parent)
         self._chosen = chosen
         self._titles = there.titles
-        missing = f" Still wanted: {listing(list(there.missing), most=12)}." if there.missing else ""
+        missing = (
+            f" Still wanted: {listing([field_words(each) for each in there.missing], most=12)}."
+            if there.missing
+            else ""
+        )
         self.add_widget(
             label(
                 "The file has columns with titles that aren't known. Say what each means; a guess is only a "
@@ -48,13 +53,13 @@ class MatchForm(FormDialog):
         guess_of = {title: column for column, title in there.guesses.items()}
         said_of = {title: column for column, title in there.said.items()}
         choices = [(NOT_USED, "Not used")]
-        choices += [(name, f"{name} (wanted)") for name in there.missing]
-        choices += [(name, name) for name in there.absent]
+        choices += [(name, f"{field_words(name)} (wanted)") for name in there.missing]
+        choices += [(name, field_words(name)) for name in there.absent]
         self.means: list[ChoiceField[str]] = []
         for at, title in enumerate(there.titles):
             guess, said = guess_of.get(title), said_of.get(title)
-            hint = f"As it was said before: {said}." if said else ""
-            hint = f"A guess: {guess}. Look whether it is so." if guess else hint
+            hint = f"As it was said before: {field_words(said)}." if said else ""
+            hint = f"A guess: {field_words(guess)}. Look whether it is so." if guess else hint
             self.means.append(
                 self.add(
                     ChoiceField(
@@ -73,7 +78,7 @@ class MatchForm(FormDialog):
         """No column has two titles."""
         meant = list(self._meant(values).values())
         twice = next((column for column in meant if meant.count(column) > 1), None)
-        return f"{twice} is chosen for two columns: choose one." if twice else ""
+        return f"{field_words(twice)} is chosen for two columns: choose one." if twice else ""
 
     def save(self, values: Mapping[str, Any]) -> None:
         """Gives what was chosen."""

@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from discharge.model.errors import BrokenFile
 from discharge.words.counts import sentence_case
 from ui.imports.answering import Answering
-from ui.imports.lines import LOUD_FIRST, TABS, ImportLine, changes_to_look_at, line_status, tab_counts
+from ui.imports.lines import (
+    LOUD_FIRST,
+    TABS,
+    ImportLine,
+    changes_to_look_at,
+    field_words,
+    line_status,
+    tab_counts,
+)
 from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
@@ -34,7 +42,7 @@ _COLUMNS: tuple[Column[ImportLine], ...] = (
     ),
     Column(key="outcome", title="Outcome", status=line_status, width=11),
     Column(key="about", title="Whom", text=lambda each: each.about, width=22),
-    Column(key="field", title="Field", text=lambda each: each.field, width=14),
+    Column(key="field", title="Field", text=lambda each: field_words(each.field), width=14),
     Column(key="old", title="In the hub", text=lambda each: each.old, width=18),
     Column(key="new", title="In the file", text=lambda each: each.new, width=18, strong=True),
     Column(key="reason", title="What", text=lambda each: each.reason, width=36, stretch=True),
@@ -43,14 +51,16 @@ _COLUMNS: tuple[Column[ImportLine], ...] = (
 
 
 class Rows(QWidget):
-    """The table of an import; `wants_file` where there is none yet and the user would choose one."""
+    """The table of an import; `wants_file` where there is none yet and the user would choose one,
+    `wants_reading` where it is there, and isn't read."""
 
     wants_file = Signal()
+    wants_reading = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
-        self._running = self._has_report = False
+        self._running = self._has_report = self._has_file = False
         self.model: RowsModel[ImportLine] = RowsModel(_COLUMNS, key=lambda each: each.key, parent=self)
         self.table = TableView(self.model, theme=theme, name="What becomes of each row")
         self.tabs = Segments([(key, word, "") for key, word in TABS], theme=theme, name="Rows")
@@ -81,7 +91,7 @@ class Rows(QWidget):
     def _say_whole(self, each: ImportLine | None) -> None:
         """The current line in full: a table cuts long sentences short."""
         where = f"Row {each.row:,}" if each is not None and each.row else ""
-        parts = [] if each is None else [where, each.about, each.field]
+        parts = [] if each is None else [where, each.about, field_words(each.field)]
         head = ", ".join(part for part in parts if part)
         said = f"{each.reason}. {each.mend}".strip(". ") if each is not None else ""
         if each is not None and (each.old or each.new) and not each.person:
@@ -147,9 +157,9 @@ class Rows(QWidget):
             tick = self.answering.gone if lines[0].person else self.answering.same
             (tick if tick.isVisible() else self.answering.another).setFocus()
 
-    def show_state(self, *, running: bool, has_report: bool) -> None:
+    def show_state(self, *, running: bool, has_report: bool, has_file: bool) -> None:
         """Shows the tabs where there is a report, and says what an empty table waits for."""
-        self._running, self._has_report = running, has_report
+        self._running, self._has_report, self._has_file = running, has_report, has_file
         self._chip_row.setVisible(has_report)
         self._counted(self.model.rowCount(), len(self.model.rows()))
 
@@ -163,6 +173,10 @@ class Rows(QWidget):
             self._empty.say("No such rows", "See the other tabs.")
         elif self._has_report:
             self._empty.say("No rows", "There is a header and nothing below it.")
+        elif self._has_file:
+            self._empty.say(
+                "The file isn't read", "Nothing is changed by reading it.", button="Read the file"
+            )
         else:
             self._empty.say(
                 "Choose a file",
@@ -173,4 +187,4 @@ class Rows(QWidget):
 
     def _empty_pressed(self) -> None:
         if not self.model.rows():
-            self.wants_file.emit()
+            (self.wants_reading if self._has_file else self.wants_file).emit()

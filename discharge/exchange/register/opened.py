@@ -9,6 +9,7 @@ from discharge.exchange.csv_reading import OpenedFile, Progress, Row, TableFile,
 from discharge.exchange.register.api import is_api, read_locations
 from discharge.exchange.register.days import DayOrder
 from discharge.exchange.register.forms import API, FILTERS, FORMS, Form
+from discharge.exchange.register.kept import KeptRegister, KeptRows
 
 
 class RegisterFile:
@@ -18,25 +19,50 @@ class RegisterFile:
     """
 
     def __init__(
-        self, source: Path | bytes, *, month_first: bool | None = None, progress: Progress | None = None
+        self,
+        source: Path | bytes,
+        *,
+        month_first: bool | None = None,
+        progress: Progress | None = None,
+        kept: KeptRegister | None = None,
     ) -> None:
+        """`kept` has the file's rows where it was read before, and gets them where it is read to the end."""
         self.days = DayOrder(month_first)
         self._source, self._progress = source, progress
+        self._kept = kept
         self.name = source.name if isinstance(source, Path) else ""
+        if kept is not None and kept.rows is not None:
+            self._table: TableFile | None = None
+            self.form, self.notes = kept.rows.form, list(kept.rows.notes)
+            return
         self.form = API if is_api(source) else form_of(source)
         self._table = None if self.form is API else TableFile(source, self.form.columns, progress=progress)
-        self.notes: list[str] = [] if self._table is None else self._table.notes
+        self.notes = [] if self._table is None else self._table.notes
         if self.form is not FILTERS:
             self.notes.insert(0, f"Read as the CQC's {self.form.words}.")
 
     def rows(self) -> Iterator[Row]:
         """Every row; its days stand as they are written, to be read with `days` at the end."""
-        found = read_locations(self._source, self._progress) if self._table is None else self._table.rows()
-        for row in found:
+        for row in self._rows():
             for column in self.form.days:
                 if text := row.cells.get(column, ""):
                     self.days.see(text, row.row)
             yield self.form.row(row)
+
+    def _rows(self) -> Iterator[Row]:
+        """The rows as they stand in the file, or as they are kept."""
+        if self._kept is not None and self._kept.rows is not None:
+            yield from self._kept.rows.rows
+            return
+        found = read_locations(self._source, self._progress) if self._table is None else self._table.rows()
+        if self._kept is None:
+            yield from found
+            return
+        rows = []
+        for row in found:
+            rows.append(row)
+            yield row
+        self._kept.rows = KeptRows(self.form, list(self.notes), rows)
 
 
 def form_of(source: Path | bytes) -> Form:

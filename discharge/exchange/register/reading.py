@@ -41,6 +41,7 @@ from discharge.exchange.register.homes import (
     to_look_at,
     waits_for_a_look,
 )
+from discharge.exchange.register.kept import KeptRegister
 from discharge.exchange.register.leaving import Elsewhere, Leaving, gone_from, left_of
 from discharge.exchange.register.opened import RegisterFile
 from discharge.exchange.register.places import Places
@@ -74,6 +75,7 @@ def read_register(
     authorities: Collection[str] | None = None,
     answers: Answers = NO_ANSWERS,
     progress: Progress | None = None,
+    kept: KeptRegister | None = None,
 ) -> Imported[Found]:
     """Every row of a register; `known` are the hub's settings by CQC location id, those without one by any.
 
@@ -90,10 +92,12 @@ def read_register(
     the same home under a new registration? Where somebody says so (`same`), the home goes by the new number;
     where they say that it is another, it is a new home.
 
+    `kept` has what was read of this file before, held against the same homes, and gets what is read now.
+
     Raises `BrokenFile` where the file as a whole is no register; `UnclearDays` where it matters whether its
     days have the month first, and nothing proves it.
     """
-    file = RegisterFile(source, month_first=answers.month_first, progress=progress)
+    file = RegisterFile(source, month_first=answers.month_first, progress=progress, kept=kept)
     ours = {cqc: one for cqc, one in known.items() if one.details.cqc_id == cqc}
     by_hand = [one for one in known.values() if one.details.cqc_id is None]
     if file.form.ratings:
@@ -101,7 +105,7 @@ def read_register(
     if file.form.dual:
         return read_dual(file, known, answers)
     places = Places([*ours.values(), *by_hand])
-    return _Register(file, known, ours, places, today, authorities, answers).read()
+    return _Register(file, known, ours, places, today, authorities, answers, kept or KeptRegister()).read()
 
 
 class _Register:
@@ -116,7 +120,9 @@ class _Register:
         today: date,
         authorities: Collection[str] | None,
         answers: Answers,
+        kept: KeptRegister,
     ) -> None:
+        self.kept = kept
         self.file, self.known, self.ours, self.today, self.answers = file, known, ours, today, answers
         self.form: Form = file.form
         self.chosen = None if authorities is None else frozenset(key(one_name(name)) for name in authorities)
@@ -279,7 +285,7 @@ class _Register:
             self.twice[location] = primary
         self.followed[location] = [each for each in cells.raw(BEFORE).split("; ") if each]
         before = self.ours.get(location)
-        home = None if cells.row.faults else home_of(cells, location, before)
+        home = None if cells.row.faults else self.kept.home_of(cells, location, before)
         if home is None or cells.faults:
             return Reading(_outcome(cells, Outcome.REJECTED, location), None)
         if before is None:

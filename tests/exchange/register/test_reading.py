@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from discharge.exchange.cells import Cells
 from discharge.exchange.register.columns import (
     CHILDREN,
     COLUMNS,
@@ -21,7 +22,8 @@ from discharge.exchange.register.columns import (
     RESIDENTIAL,
     YOUNGER,
 )
-from discharge.exchange.register.homes import Found, Home, KnownHome
+from discharge.exchange.register.homes import Found, Home, KnownHome, home_of
+from discharge.exchange.register.kept import KeptRegister
 from discharge.exchange.register.reading import read_register
 from discharge.exchange.report import NO_ANSWERS, Answers, Imported, Outcome, RowOutcome
 from discharge.model.errors import BrokenFile
@@ -74,6 +76,42 @@ def only(row: dict[str, str]) -> tuple[Home, RowOutcome]:
 
 def known_of(result: Imported[Home]) -> dict[str, KnownHome]:
     return {home.details.cqc_id or "": KnownHome(home.id, home.details) for home in result.found}
+
+
+def test_an_answer_read_from_what_was_kept_is_as_one_read_from_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A new home, one of the hub with other beds, one that can't be taken, and one that is none."""
+    rows = (
+        OAK,
+        {**OAK, "Location ID": "1-100000002", "Location Name": "Elm", "Care homes beds": "30"},
+        {**OAK, "Location ID": "nonsense!"},
+        {**OAK, "Location ID": "1-100000004", "Care home?": "N"},
+    )
+    before = read({**rows[1], "Care homes beds": "12"})
+    known, source, kept = known_of(before), directory(*rows), KeptRegister()
+    kept.look(file="file", hub=1)
+    answers = [NO_ANSWERS, Answers(another=frozenset({3})), LOOKED_AT]
+    plain = [read_register(source, known, today=TODAY, answers=each) for each in answers]
+    assert plain[0] != plain[1]
+    assert read_register(source, known, today=TODAY, answers=answers[0], kept=kept) == plain[0]
+    # neither the file nor a home is read again; with another hub each home is
+    read_anew: list[str] = []
+
+    def seen(cells: Cells, location: str, known: KnownHome | None) -> Home | None:
+        read_anew.append(location)
+        return home_of(cells, location, known)
+
+    monkeypatch.setattr("discharge.exchange.register.kept.home_of", seen)
+    monkeypatch.setattr("discharge.exchange.register.opened.TableFile", None)
+    for at in (1, 2, 0):
+        kept.look(file="file", hub=1)
+        assert read_register(source, known, today=TODAY, answers=answers[at], kept=kept) == plain[at]
+    assert read_anew == []
+    kept.look(file="file", hub=2)
+    assert kept.known is None
+    read_register(source, {}, today=TODAY, answers=NO_ANSWERS, kept=kept)
+    assert "1-100000002" in read_anew
 
 
 def test_a_home_comes_in_with_what_the_register_says() -> None:
