@@ -16,7 +16,7 @@ from pathlib import Path
 from discharge.actions.demo_clock import FOUNDED
 from discharge.actions.demo_files import read_people, read_settings
 from discharge.actions.demo_story import november, tell_the_story
-from discharge.actions.demo_walk import SteppingClock, Walk, expect_people, register
+from discharge.actions.demo_walk import SteppingClock, Walk, confirm_all, expect_people, register
 from discharge.actions.desk import Desk, system_clock
 from discharge.actions.hub import amend_hub, set_approval_rules
 from discharge.actions.people import add_user
@@ -111,6 +111,7 @@ def _staffed(desk: Desk, clock: SteppingClock, administrator: User) -> Walk:
     ]
     reason = "Surge approval for November, as the three directors agreed on 30 October."
     desk.perform(partial(set_approval_rules, rules=rules, reason=reason), by=martin)
+    confirm_all(desk, by=grace)
     return Walk(desk, clock, coordinators=(aisha, tom), leads=(grace, martin), clinician=leila)
 
 

@@ -14,6 +14,7 @@ from discharge.actions.designating import designate
 from discharge.actions.desk import Desk
 from discharge.actions.kept_beds import keep_bed
 from discharge.actions.patients import earlier_key, record_attestations, record_observation, register_patient
+from discharge.actions.second_word import confirm_changes
 from discharge.actions.settings import (
     close_admissions,
     declare_outbreak,
@@ -123,10 +124,17 @@ def register(walk: Walk, settings: Sequence[DemoSetting], *, by: User) -> None:
         [partial(register_setting, details=one.details, units=one.units) for one in settings], by=by
     )
     walk.settings = {one.details.name: name for one, name in zip(settings, changed.subjects, strict=True)}
+    confirm_all(walk.desk, by=walk.leads[0])
     walk.desk.perform_all(
         [action for one in settings for action in _designation(walk, one)], by=walk.leads[0]
     )
     walk.expect(came for one in settings for came in _of_setting(walk, one))
+
+
+def confirm_all(desk: Desk, *, by: User) -> None:
+    """Whatever waits for a second person's word has theirs."""
+    waiting = desk.ask(lambda queries: [change.id for change in queries.waiting_changes()])
+    desk.perform(partial(confirm_changes, changes=waiting), by=by)
 
 
 def _designation(walk: Walk, one: DemoSetting) -> Iterator[Action]:

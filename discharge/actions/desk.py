@@ -19,6 +19,7 @@ from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.actions.joining import refuse_for_a_part
 from discharge.actions.judging import held_against
 from discharge.actions.papers import made_now
+from discharge.actions.second_word import held
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
 from discharge.model.people import Role, User
@@ -411,7 +412,7 @@ class Desk:
                 queries = self._queries(connection, now)
                 context = Context(queries, user, now, self.postcodes, answers_to(action))
                 _ask_about_the_clock(context, journal.recorded(connection))
-                entries = context.marked(action(context))
+                entries = held(context, context.marked(action(context)))
                 _refuse_what_deceives(entries)
                 _refuse_ones_own_word(entries, user)
                 refuse_for_a_part(queries, entries)
@@ -696,6 +697,8 @@ def _nouns(kind: Kind) -> frozenset[str]:
         return frozenset({"people"})
     if kind in _OF_PATIENTS:
         return frozenset({"patients", "placements"})
+    if kind in (Kind.CHANGE_CONFIRMED, Kind.CHANGE_REFUSED, Kind.CHANGE_TAKEN_BACK):
+        return frozenset({"hub", "settings", "placements"})
     if kind in _OF_PLANS:
         return frozenset({"plans"})
     if kind in (
@@ -733,4 +736,5 @@ def _changed(lines: Iterable[Line], head: int) -> Changed:
         subjects=subjects,
         entries=tuple(line.id for line in listed),
         head=head,
+        waits=any("waits" in line.body for line in listed),
     )

@@ -45,6 +45,7 @@ from discharge.actions.people import amend_user
 from discharge.actions.placements.over import withdraw
 from discharge.actions.planning import keep, stop_keeping
 from discharge.actions.reviews import withdraw_assessment, withdraw_review
+from discharge.actions.second_word import confirmed_since, fee_before, waiting_back
 from discharge.actions.settings import amend_setting, take_back_setting
 from discharge.actions.taking_back import take_back_step, withdraw_return
 from discharge.model.errors import NotAllowed, UserError
@@ -274,8 +275,17 @@ def _setting_registered(slip: _Slip) -> Sequence[Entry]:
 
 def _setting_amended(slip: _Slip) -> Sequence[Entry]:
     now = dump(slip.context.queries.setting_details(slip.subject))
-    changes = _fields(slip, now)
-    return amend_setting(slip.context, setting=slip.subject, changes=changes, reason=slip.why)
+    changes = {**_fields(slip, now), **fee_before(slip.context, slip.line)}
+    waiting = waiting_back(slip.context, slip.line, reason=slip.why)
+    amended = amend_setting(slip.context, setting=slip.subject, changes=changes, reason=slip.why)
+    return _any_of([*waiting, *amended])
+
+
+def _any_of(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries; refused where there is none, as what waited was decided on or changed again."""
+    if not entries:
+        raise NotAllowed("Nothing of it counts, or waits, any more.", "Nothing needs to be done.")
+    return entries
 
 
 def _beds(action: str) -> Callable[[_Slip], Sequence[Entry]]:
@@ -337,6 +347,11 @@ def _hub_amended(slip: _Slip, before: HubSettings) -> Sequence[Entry]:
 
 
 def _rules_set(slip: _Slip, before: HubSettings) -> Sequence[Entry]:
+    if change := slip.body.get("waits"):
+        if not confirmed_since(slip.context, slip.line):
+            return _any_of(waiting_back(slip.context, slip.line, reason=slip.why))
+        if dump(slip.context.queries.hub())["approval_rules"] != change["wanted"]:
+            raise NotAllowed("The approval rules were changed since.", "Set them as they are to be.")
     return set_approval_rules(slip.context, rules=before.approval_rules, reason=slip.why)
 
 

@@ -20,6 +20,7 @@ from discharge.actions.context import Context, wanted
 from discharge.actions.joining import part_settings
 from discharge.actions.merging import known_as
 from discharge.actions.patients import amend_patient, record_observation, take_back, undo_observation
+from discharge.actions.second_word import fee_before, waiting_back
 from discharge.actions.settings import amend_setting, take_back_setting
 from discharge.actions.taking_back import withdraw_return
 from discharge.model.errors import NotAllowed, UserError
@@ -111,7 +112,8 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: 
         yield from withdraw_return(context, setting=subject, reason=why, entry=line.id)
     elif line.kind is Kind.SETTING_AMENDED:
         now = context.queries.setting_details(subject)
-        changes = _as_before(subject, now, found)
+        changes = {**_as_before(subject, now, found), **fee_before(context, line)}
+        yield from waiting_back(context, line, reason=why)
         yield from amend_setting(context, setting=subject, changes=changes, reason=why)
     elif line.kind is not Kind.PLACEMENT_WITHDRAWN:
         raise NotAllowed(
@@ -132,6 +134,7 @@ def _register_back(context: Context, line: Line, found: ImportGroup, why: str) -
         if context.queries.part_of(setting) != NO_HOME:
             yield from take_back_setting(context, setting=setting, reason=why, own=own)
     elif line.kind is Kind.SETTINGS_JOINED:
+        yield from waiting_back(context, line, reason=why)
         if context.queries.part_of(line.body["setting"]) == setting:
             yield from part_settings(context, setting=setting, other=line.body["setting"], reason=why)
     elif line.id == _first_standing(setting, found) and not _is_back(context, setting, found):

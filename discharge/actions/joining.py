@@ -303,7 +303,7 @@ _OF_A_SETTING = frozenset(
         Kind.CAPACITY_CONFIRMED,
         Kind.OUTBREAK_DECLARED, Kind.ADMISSIONS_CLOSED, Kind.ADMISSIONS_OPENED, Kind.SETTING_LEFT_REGISTER,
         Kind.REGISTER_DECIDED, Kind.STANDING_TAKEN_BACK, Kind.CALL_LOGGED,
-        Kind.ACTION_AGREED,
+        Kind.ACTION_AGREED, Kind.CHANGE_CONFIRMED,
     }
 )  # fmt: skip
 """Kinds that say something of a setting, by its id."""

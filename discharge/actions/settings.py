@@ -74,7 +74,7 @@ def take_back_setting(
     if known.into is not None:
         raise UserError(f"{name} is no home by itself any more.", "Nothing needs to be done.")
     lines = _not_taken_back([line for line in queries.entries_of(setting) if line.id not in own])
-    if any(line.kind is not Kind.SETTING_REGISTERED for line in lines) or known.has or known.parts:
+    if any(line.kind not in _OF_ITS_ENTRY for line in lines) or known.has or known.parts:
         raise NotAllowed(
             f"{name} ({setting}) has more on record than that it was registered.",
             "Close its admissions where it is to take nobody.",
@@ -83,6 +83,10 @@ def take_back_setting(
         who = listing([*known.people, *known.excluded_by], most=3)
         raise NotAllowed(f"{name} ({setting}) is named by {who}.", "Amend their record first.")
     return [Entry(Kind.SETTING_TAKEN_BACK, setting, {"name": name, "reason": why}, role, context.now)]
+
+
+_OF_ITS_ENTRY = (Kind.SETTING_REGISTERED, Kind.CHANGE_CONFIRMED, Kind.CHANGE_REFUSED, Kind.CHANGE_TAKEN_BACK)
+"""What comes of registering a setting with its fee, and says no more of it."""
 
 
 def _not_taken_back(lines: Sequence[Line]) -> list[Line]:

@@ -32,6 +32,8 @@ _OF_NO_PLACEMENT = {
     Kind.HUB_FOUNDED, Kind.HUB_AMENDED, Kind.RULE_SET_CHOSEN, Kind.LOCAL_VALUE_SET,
     Kind.LOCAL_VALUE_WITHDRAWN,
     Kind.COPY_GIVEN,
+    # what doesn't count concerns nobody
+    Kind.CHANGE_REFUSED, Kind.CHANGE_TAKEN_BACK,
     Kind.PAPER_ISSUED, Kind.PAPER_RECALLED, Kind.REVIEWED, Kind.REVIEW_WITHDRAWN, Kind.ASSESSED,
     Kind.ASSESSMENT_WITHDRAWN,
     # what the hub knows of its homes beside beds is never an input of matching

@@ -52,6 +52,8 @@ class StayCost:
     """None: open-ended."""
     proposed: float | None = None
     """The weekly fee when the placement was proposed; None where that isn't on record."""
+    waiting: tuple[float | None, ...] = ()
+    """The weekly fee that waits for a second person's word, where one does; None in it: not known."""
 
     @property
     def total(self) -> float | None:

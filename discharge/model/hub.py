@@ -78,6 +78,8 @@ class Changed:
     """Ids of the new journal entries."""
     head: int
     """The journal's length now."""
+    waits: bool = False
+    """Whether something of it counts only once somebody else has confirmed it (A4)."""
 
     @property
     def first(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,10 +29,15 @@ def limit_of(rules: Iterable[ApprovalRule], *, user: str, on: date) -> ApprovalL
     return ApprovalLimit(bool(every), tuple(rule.name for rule in mine), None if None in limits else most)
 
 
-def fee_that_counts(*, now: float | None, proposed: float | None) -> float | None:
-    """The fee that a limit is held against: the higher of what it is and what it was when the placement was
-    proposed (A4); None, above any limit, where it isn't known now."""
-    return None if now is None else max(now, proposed or now)
+def fee_that_counts(
+    *, now: float | None, proposed: float | None, waiting: Sequence[float | None] = ()
+) -> float | None:
+    """The fee that a limit is held against: the highest of what it is, what it was when the placement was
+    proposed, and what waits for a second person's word (A4); None, above any limit, where it isn't known
+    now, or will not be."""
+    if now is None or None in waiting:
+        return None
+    return max([now, proposed or now, *(fee for fee in waiting if fee is not None)])
 
 
 def against(

@@ -50,6 +50,7 @@ MAY: Mapping[str, Right] = {
     # the hub
     "amend_hub": Right((_A,), "A4"),
     "set_approval_rules": Right((_L, _A), "A4"),
+    "confirm_rules": Right((_L, _A), "A4"),
     "choose_rule_set": Right((_A, _L), "A4"),
     "set_local_value": Right((_A, _L), "I2"),
     "withdraw_local_value": Right((_A, _L), "I2"),
@@ -86,6 +87,7 @@ MAY: Mapping[str, Right] = {
     "register_setting": _KEEPER,
     "amend_setting": _KEEPER,
     "take_back_setting": _KEEPER,
+    "confirm_fee": Right((_C, _L, _A), "A4"),
     "add_unit": _KEEPER,
     "amend_unit": _KEEPER,
     "set_beds": _KEEPER,

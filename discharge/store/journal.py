@@ -38,6 +38,9 @@ class Kind(StrEnum):
     KEY_SET = "key_set"
     KEY_CLOSED = "key_closed"
     SIGN_IN_FAILED = "sign_in_failed"
+    CHANGE_CONFIRMED = "change_confirmed"
+    CHANGE_REFUSED = "change_refused"
+    CHANGE_TAKEN_BACK = "change_taken_back"
 
     PATIENT_REGISTERED = "patient_registered"
     PATIENT_AMENDED = "patient_amended"

@@ -13,7 +13,15 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import capacity_returns, designating, patients, people, placements, settings
+from discharge.actions import (
+    capacity_returns,
+    designating,
+    patients,
+    people,
+    placements,
+    second_word,
+    settings,
+)
 from discharge.actions import hub as the_hub
 from discharge.actions.context import Action, Answered
 from discharge.actions.desk import Desk
@@ -188,9 +196,16 @@ class AHub:
         }
         details = SettingDetails(name=name, type=kind, **given)
         made = self.does(partial(settings.register_setting, details=details, units=units or (unit(),))).first
+        self.confirms()
         if vacancies is not None:
             self.reports(made, vacancies=vacancies)
         return made
+
+    def confirms(self, by: User | None = None) -> None:
+        """Whatever waits for a second person's word has it: that of the lead, where nobody else is named."""
+        waiting = self.desk.ask(lambda q: [change.id for change in q.waiting_changes()])
+        if waiting:
+            self.does(partial(second_word.confirm_changes, changes=waiting), by or self.lead)
 
     def reports(self, setting: str, *, hours_ago: float = 1, **fields: Any) -> Changed:
         """Records a capacity return."""
@@ -201,6 +216,7 @@ class AHub:
         """The setting's weekly fee is another from now on."""
         change = partial(settings.amend_setting, setting=setting, changes={"weekly_fee": fee})
         self.does(change)
+        self.confirms()
 
     def amends(self, changes: Mapping[str, object]) -> None:
         """The hub's settings are these from now on."""
@@ -209,6 +225,7 @@ class AHub:
     def approves_by(self, rules: Sequence[ApprovalRule], reason: str = "agreed") -> None:
         """The hub's approval rules are these from now on."""
         self.does(partial(the_hub.set_approval_rules, rules=rules, reason=reason), self.lead)
+        self.confirms(self.admin)
 
     def home(self, name: str = "Elm Lodge", **fields: Any) -> str:
         """An ordinary care home."""

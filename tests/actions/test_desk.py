@@ -104,12 +104,15 @@ def test_approval_rules_are_changed_by_a_lead_or_administrator_with_a_reason(hub
     with hub.refuses():
         hub.does(partial(hub_actions.amend_hub, changes={"approval_rules": []}), by=hub.admin)
     hub.does(setting, by=hub.lead)
+    assert hub.desk.ask(lambda q: q.hub()).approval_rules == ()
+    hub.clock.plus(hours=25)
+    hub.confirms(hub.admin)
     assert hub.desk.ask(lambda q: q.hub()).approval_rules == (rule,)
     line = hub.desk.ask(lambda q: q.journal(limit=1))[0]
     assert (line.user_name, line.role, line.sentence) == (
-        "Lee Lead",
-        "LA lead",
-        "The approval rules were set. Reason: winter surge",
+        "Ana Admin",
+        "administrator",
+        "Confirmed, and counts from now on: the approval rules, as Lee Lead changed it.",
     )
     hub.does(partial(hub_actions.amend_hub, changes={"offer_hours": 2}), by=hub.admin)
     assert hub.desk.ask(lambda q: q.hub()).approval_rules == (rule,)

@@ -70,6 +70,7 @@ def test_a_sheet_fills_an_empty_home_with_few_entries(hub: AHub) -> None:
     two = one | {"beds": "R2", "room": "single", "free": "1", "commissioned": ""}
     two |= {"contract_from": "", "contract_to": ""}
     assert taken(hub, one, two) == ["setting_amended", "unit_added"]
+    hub.confirms()
     page = hub.desk.ask(lambda q: q.setting(home))
     (rowan,) = [each for each in page.units if each.id == "Rowan"]
     assert (rowan.isolation, rowan.isolation_places, page.details.weekly_fee) == ("rooms", 2, 950.0)
@@ -224,6 +225,7 @@ def test_several_homes_are_amended_at_once_and_only_where_something_changes(hub:
     two = hub.home("Elm", needs_met=("oxygen",), accepts_organisms=(COVID,), weekly_fee=1000.0)
     amend = partial(amend_settings, settings=[one, two], changes={"weekly_fee": 1000.0})
     hub.does(partial(amend, add={"accepts_organisms": [COVID]}, remove={"needs_met": ["hoist"]}))
+    hub.confirms()
     every = hub.desk.ask(lambda q: q.all_setting_details())
     facts = [every[one], every[two]]
     assert [each.weekly_fee for each in facts] == [1000.0, 1000.0]

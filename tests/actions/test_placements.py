@@ -212,9 +212,7 @@ def test_a_weekly_fee_above_every_limit_in_force_is_not_approved(hub: AHub) -> N
 
     def rules(limit: float, *, start: date = TODAY) -> None:
         rule = ApprovalRule(name="normal", valid=Span(start=start), weekly_fee=limit)
-        hub.does(
-            partial(hub_actions.set_approval_rules, rules=[rule], reason="budget of the week"), by=hub.lead
-        )
+        hub.approves_by([rule], reason="budget of the week")
 
     rules(1249.0)
     assert may_approve(hub, placement) == []
@@ -231,7 +229,7 @@ def test_a_fee_that_is_not_known_is_above_any_limit(hub: AHub) -> None:
     who, home = hub.negative(), hub.home(weekly_fee=None)
     placement = hub.proposed(who, stay(home))
     rule = ApprovalRule(name="normal", valid=Span(start=TODAY), weekly_fee=5000.0)
-    hub.does(partial(hub_actions.set_approval_rules, rules=[rule], reason="from today"), by=hub.lead)
+    hub.approves_by([rule], reason="from today")
     with hub.refuses(rule="A4", says="isn't known"):
         hub.does(partial(placements.approve, placement=placement), by=hub.lead)
 

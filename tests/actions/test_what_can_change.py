@@ -148,6 +148,7 @@ def _amends(who: Going, **changes: Any) -> None:
 
 def _setting_amends(who: Going, **changes: Any) -> None:
     who.hub.does(partial(settings.amend_setting, setting=who.setting, changes=changes))
+    who.hub.confirms()
 
 
 def _beds_are(who: Going, **fields: Any) -> None:

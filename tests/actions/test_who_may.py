@@ -32,6 +32,7 @@ from discharge.actions import (
     register,
     reviews,
     rights,
+    second_word,
     settings,
     taking_back,
 )  # fmt: skip
@@ -90,10 +91,10 @@ AT_THE_DOOR = {
 }  # fmt: skip
 """Done in a hub that has keys: tests/actions/test_vouching.py tries these."""
 OF_OTHERS = {
-    "amend_settings", "approve_together", "copy_unit", "correct_observation", "off_the_list",
-    "record_phoned",
-    "return_together", "take_back_entries", "take_back_entry", "take_back_import", "undo_observation",
-    "withdraw_observation",
+    "amend_settings", "approve_together", "confirm_changes", "copy_unit", "correct_observation", "held",
+    "off_the_list", "record_phoned", "refuse_changes",
+    "return_together", "take_back_changes", "take_back_entries", "take_back_entry", "take_back_import",
+    "undo_observation", "waiting_back", "withdraw_observation",
 }  # fmt: skip
 """Actions made of others alone: whoever may do those may do these."""
 
@@ -222,6 +223,9 @@ def everything(hub: AHub) -> dict[str, Action]:
     does(sheet)
     issued = desk.ask(lambda q: q.issued_papers(walked["proposed"]))[0].id
     agreed, ended = known_of_homes(hub, homes)
+    dearer = does(partial(settings.amend_setting, setting=homes[7], changes={"weekly_fee": 990.0})).entries
+    surge = [ApprovalRule(name="surge", valid=Span(start=TODAY))]
+    looser = does(partial(the_hub.set_approval_rules, rules=surge, reason="the panel"), hub.admin).entries
     approved: dict[str, Any] = {"placement": walked["approved"]}
     here: dict[str, Any] = {"setting": homes[11]}
     return {
@@ -231,6 +235,8 @@ def everything(hub: AHub) -> dict[str, Action]:
             rules=[ApprovalRule(name="normal", valid=Span(start=TODAY))],
             reason="agreed",
         ),
+        "confirm_fee": partial(second_word.confirm_changes, changes=dearer),
+        "confirm_rules": partial(second_word.confirm_changes, changes=looser),
         "choose_rule_set": partial(the_hub.choose_rule_set, rule_set="england-2022-04-04", reason="new"),
         "set_local_value": partial(own, key="stale_hours", value=48),
         "withdraw_local_value": partial(the_hub.withdraw_local_value, key=CLEAR, reason="by mistake"),
@@ -497,7 +503,8 @@ def test_every_action_asks_the_table_under_its_own_name() -> None:
     observing = {"record_observation", "record_clearance"}
     del own["record_observation"], own["noted_arrival"]
     assert [name for name, asked in own.items() if name not in asked] == []
-    assert set(own) | observing | {"hand_over_anothers"} == set(MAY) - ELSEWHERE
+    confirming = {"confirm_fee", "confirm_rules"}
+    assert set(own) | observing | confirming | {"hand_over_anothers"} == set(MAY) - ELSEWHERE
     assert {name for each in functions() for name in asked_in(each)} == set(MAY) - ELSEWHERE
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient, exclude_setting
+from discharge.actions.second_word import confirm_changes
 from discharge.actions.settings import amend_setting
 from discharge.model.errors import UserError
 from discharge.model.london import london_date
@@ -140,6 +141,9 @@ def test_an_amended_setting_and_the_hubs_settings_have_before_and_after(desk: De
     user = desk.sign_in("U-0002")
     before = desk.ask(lambda q: q.setting_details("1-9990000002")).weekly_fee
     desk.perform(partial(amend_setting, setting="1-9990000002", changes={"weekly_fee": 1111.0}), by=user)
+    assert desk.ask(lambda q: q.record_entry(q.head())).differences == (), "it waits"
+    waits = desk.ask(lambda q: [change.id for change in q.waiting_changes()])
+    desk.perform(partial(confirm_changes, changes=waits), by=desk.sign_in("U-0004"))
     found = desk.ask(lambda q: q.record_entry(q.head())).differences
     assert found is not None
     assert [(each.field, each.before, each.after) for each in found] == [("weekly_fee", before, 1111.0)]

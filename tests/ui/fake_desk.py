@@ -42,6 +42,7 @@ class FakeChanged:
     """What an action changed."""
 
     nouns: frozenset[str]
+    waits: bool = False
 
 
 @dataclass

@@ -26,6 +26,7 @@ from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
 from discharge.actions.placements import propose_from_plan
 from discharge.actions.planning import store_plan
+from discharge.actions.second_word import confirm_changes
 from discharge.actions.settings import close_admissions, register_setting
 from discharge.model.infection import Result
 from discharge.model.patient_record import PatientDetails
@@ -182,9 +183,18 @@ def add_setting(desk: Desk, by: User, name: str, kind: str, units: Sequence[Unit
         ),
         by=by,
     ).first
+    confirm_all(desk, by)
     report = CapacityReturn(reported_at=desk.now() - timedelta(hours=2), accepting=True)
     desk.perform(partial(record_capacity_return, setting=setting, report=report), by=by)
     return setting
+
+
+def confirm_all(desk: Desk, author: User) -> None:
+    """Whatever waits for a second person's word has it: that of the lead."""
+    waiting = desk.ask(lambda queries: [change.id for change in queries.waiting_changes()])
+    second = next(user for user in desk.people() if user.id != author.id and Role.LA_LEAD in user.roles)
+    if waiting:
+        desk.perform(partial(confirm_changes, changes=waiting), by=second)
 
 
 def _settings(desk: Desk, jo: User) -> None:

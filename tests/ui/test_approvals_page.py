@@ -20,7 +20,7 @@ from discharge.model.people import ApprovalRule, Role
 from discharge.model.placement import PlacementState, StayChoice
 from discharge.model.setting import Span
 from tests.actions.observing import record_test
-from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, propose, stand
+from tests.ui.planning_hub import TODAY, Hub, Stand, confirm_all, nameless, propose, stand
 from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import _stay_line
 from ui.approvals.each import alike
@@ -283,6 +283,7 @@ def limit_to(hub: Hub, pounds: float) -> None:
     rule = ApprovalRule(name="normal", valid=Span(start=date(2020, 11, 1)), weekly_fee=pounds)
     with hub.open() as store:
         store.perform(partial(set_approval_rules, rules=[rule], reason="As agreed"), by=hub.coordinator)
+        confirm_all(store, hub.coordinator)
 
 
 def test_of_several_each_that_may_be_is_approved_and_the_others_are_told_with_why(

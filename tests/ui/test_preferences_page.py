@@ -26,6 +26,7 @@ from ui.preferences.restore import RemoveAsideForm, RestoreForm
 from ui.preferences.weight import flat, weights_of
 from ui.preferences.weights import Change
 from ui.preferences.window import FORGET
+from ui.settings.second_word import DecideForm
 from ui.theme.palette import Mode
 
 Open = Callable[..., Stand]
@@ -254,6 +255,11 @@ def test_an_approval_rule_is_added_with_dates_and_a_limit_amended_and_taken_out(
         users=[hub.lead.id],
         reason="Winter surge",
     )
+    waits = approval.model.rows()[0]
+    assert [column.words(waits) for column in approval.model.columns][4] == "To be confirmed"
+    assert "waits for somebody else's word" in approval.said.text()
+    assert desk.ask(lambda q: q.hub()).approval_rules == ()
+    confirmed(desk, hub)
     rule = desk.ask(lambda q: q.hub()).approval_rules[0]
     assert (rule.name, rule.weekly_fee, rule.users) == ("surge", 1500.0, frozenset({hub.lead.id}))
     assert rule.valid.end == date(2020, 12, 1)
@@ -264,14 +270,27 @@ def test_an_approval_rule_is_added_with_dates_and_a_limit_amended_and_taken_out(
     ]  # fmt: skip
     desk.do("approval.amend")
     desk.save(desk.form(ApprovalRuleForm), start=TODAY + timedelta(3), reason="Begins later")
+    confirmed(desk, hub)
     assert approval.said.text().startswith("Today no rule is in force")
-    desk.undo()
-    assert desk.ask(lambda q: q.hub()).approval_rules == (rule,)
     desk.do("approval.remove")
     desk.save(desk.form(RemoveApprovalRuleForm), reason="Surge is over")
-    assert approval.empty.isVisible()
+    gone = approval.model.rows()[0]
+    assert [column.words(gone) for column in approval.model.columns][4] == "To be taken out"
+    desk.sign_in(hub.lead)
+    desk.do("approval.refuse")
+    desk.save(desk.form(DecideForm), reason="Not yet")
+    (left,) = desk.ask(lambda q: q.hub()).approval_rules
+    assert left.valid.start == TODAY + timedelta(3)
     line = desk.ask(lambda q: q.journal(limit=1))[0]
-    assert line.sentence == "The approval rules were set. Reason: Surge is over"
+    assert line.sentence.startswith("Refused, and doesn't count: the approval rules")
+
+
+def confirmed(desk: Stand, hub: Hub) -> None:
+    """Somebody else confirms what waits."""
+    desk.sign_in(hub.lead)
+    desk.do("approval.confirm")
+    desk.save(desk.form(DecideForm))
+    desk.sign_in(hub.coordinator)
 
 
 AREAS = "Havering: North East London  ICB\n Barking  and Dagenham \nHavering"

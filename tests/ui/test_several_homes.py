@@ -95,13 +95,15 @@ def test_several_homes_are_amended_in_one_go_and_what_changes_is_seen_before(at:
     assert form.message() == "The same is ticked as added and as taken out."
     form.field("remove_needs_met").set_value(())
     desk.save(form, add_accepts_organisms=(COVID,))
+    waiting = desk.ask(lambda queries: queries.waiting_changes())
+    assert {(change.subject, change.fee) for change in waiting} == {(name, 1234.0) for name in both}
     for name in both:
         details = desk.ask(lambda queries: queries.all_setting_details())[name]
-        assert details.weekly_fee == 1234.0
         assert COVID in details.accepts_organisms
         assert "oxygen" in details.needs_met
     desk.undo()
     assert desk.ask(lambda queries: queries.all_setting_details()) == before
+    assert desk.ask(lambda queries: queries.waiting_changes()) == ()
 
 
 def test_ticks_are_set_by_space_found_by_typing_and_all_at_once(at: At) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from discharge.actions.desk import Desk
+from discharge.actions.many_homes import amend_settings
 from discharge.model.people import How, Role
 from discharge.model.placement import NextStep
 from discharge.model.shown.today import Need, TodayLine, When
@@ -32,6 +34,7 @@ from ui.moves.tell import TellForm
 from ui.patients.observation import TestForm
 from ui.patients.record_forms import AttestationsForm
 from ui.settings.morning_round import MorningRound
+from ui.settings.second_word import DecideForm
 from ui.theme.theme import Theme
 from ui.today.page import MINE, TodayPage
 from ui.today.words import AUDIENCE, ICONS, NEED_WORDS, due_now, is_for, page_of, steps
@@ -628,3 +631,52 @@ def test_no_two_pages_or_menus_share_a_letter(application: Application) -> None:
         action.text().partition("&")[2][:1].upper() for action in window.menuBar().actions() if action.text()
     ]
     assert len({*letters, *menus}) == len(letters) + len(menus)
+
+
+# --- a second person's word --------------------------------------------------------------------------------
+
+
+def changed(desk: Stand, hub: Hub, fee: float, *homes: str) -> None:
+    """A coordinator changes the fee of these homes at once."""
+    with hub.open() as opened:
+        names = {row.name: row.id for row in opened.ask(lambda q: q.settings())}
+        amend = partial(amend_settings, settings=[names[home] for home in homes], changes={"weekly_fee": fee})
+        opened.perform(amend, by=hub.coordinator)
+    desk.place.changed.emit(frozenset({"settings"}))
+    desk.settle()
+
+
+def test_a_fee_that_waits_is_confirmed_or_refused_by_somebody_else_and_taken_back_by_who_changed_it(
+    open_page: Open, hub: Hub, qtbot: Any
+) -> None:
+    desk = open_page(hub.lead)
+    changed(desk, hub, 990.0, "Alder Court")
+    line = line_about(desk, "the weekly fee of Alder Court")
+    assert line is not None
+    assert (line.need, line.when, page_of(line)) == (Need.CONFIRM, When.TODAY, ("settings", line.about))
+    assert not is_for(line, hub.coordinator)
+    press(desk, line.key, qtbot)
+    desk.save(desk.form(DecideForm))
+    assert line_about(desk, "Alder Court") is None
+    assert desk.ask(lambda q: q.setting_details(line.about)).weekly_fee == 990.0
+    changed(desk, hub, 800.0, "Alder Court", "Bittern Lodge")
+    several = line_about(desk, "changed the weekly fees of 2 homes")
+    assert several is not None
+    press(desk, several.key, qtbot, at=1)
+    form = desk.form(DecideForm)
+    assert "Bittern Lodge" in " ".join(each.text() for each in form.findChildren(QLabel))
+    desk.save(form, reason="Not agreed with the homes")
+    assert line_about(desk, "weekly fees of 2 homes") is None
+    assert desk.ask(lambda q: q.waiting_changes()) == ()
+    changed(desk, hub, 800.0, "Alder Court")
+    desk.sign_in(hub.coordinator)
+    page_of_stand(desk).chips.set_on([])
+    desk.settle()
+    own = line_about(desk, "the weekly fee of Alder Court")
+    assert own is not None
+    press(desk, own.key, qtbot)
+    mine = desk.form(DecideForm)
+    assert mine.windowTitle() == "Take back a change"
+    desk.save(mine, reason="A slip")
+    assert desk.ask(lambda q: q.setting_details(line.about)).weekly_fee == 990.0
+    assert desk.ask(lambda q: q.waiting_changes()) == ()

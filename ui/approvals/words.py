@@ -13,7 +13,7 @@ from discharge.rules.approving import against, limit_words
 from discharge.rules.may import MAY
 from discharge.words import terms
 from discharge.words.counts import count_words
-from ui.theme.status import Status, danger, done, unknown
+from ui.theme.status import Status, danger, done, unknown, waiting
 
 NO_LIMIT = ApprovalLimit(has_rules=False, names=(), most=None)
 
@@ -80,9 +80,20 @@ def cost_facts(costs: Costs, decider: Decider, *, limits: str) -> list[tuple[str
         for stay in costs.stays
         if stay.proposed is not None and stay.proposed != stay.weekly_fee
     ]
+    waits = [
+        f"{fee_words(fee)}{f' at {stay.setting_name}' if len(costs.stays) > 1 else ''}"
+        for stay in costs.stays
+        for fee in stay.waiting
+    ]
+    judged = costs.weekly is not None and (before or waits)
     return [
         ("A week", fee),
         ("When proposed", f"{', '.join(before)}: the higher counts for a limit" if before else ""),
+        (
+            "Waits",
+            waiting(f"{', '.join(waits)}: not confirmed yet; the higher counts for a limit") if waits else "",
+        ),
+        ("Judged", f"{fee_words(costs.weekly)} a week" if judged else ""),
         ("In all", _total(costs)),
         ("Limits", "" if decider.is_lead else limits),
     ]

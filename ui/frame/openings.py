@@ -42,6 +42,7 @@ OPENINGS: Mapping[str, str] = {
     "settings.learning": "ui.settings.openings:open_learning",
     "settings.aid": "ui.settings.openings:open_aid",
     "settings.priority": "ui.settings.openings:open_priority",
+    "settings.decide": "ui.settings.second_word:open_decide",
     "settings.assess": "ui.settings.openings:open_assess",
 }
 """By "room.thing": "module:function"."""

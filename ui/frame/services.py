@@ -43,6 +43,10 @@ class Undo:
     """Of what is said with it: another than `DONE` where nothing was done."""
 
 
+WAITS = " What it changes of fees or limits counts once somebody else has confirmed it."
+"""Said of a change that waits for a second person's word (A4)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A sentence for the banner, its mend, and a button where the program can mend it."""
@@ -184,6 +188,7 @@ class Services(QObject):
             self.changed.emit(changed.nouns)
             if done:
                 said = done if isinstance(done, str) else done(changed)
+                said += WAITS if changed.waits else ""
                 self.offered.emit(said, undo if undo is None or isinstance(undo, Undo) else undo(changed))
             if then is not None:
                 then(changed)

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from discharge.model.people import ApprovalRule
-from discharge.words.days import day_words
+from discharge.words.days import day_and_time, day_words
+from ui.frame.openings import open_elsewhere
 from ui.frame.page import Page
 from ui.models.table import Column, RowsModel
 from ui.preferences.approval_rule import ApprovalRuleForm, RemoveApprovalRuleForm
@@ -30,10 +31,19 @@ class RuleLine:
     place: int
     rule: ApprovalRule
     who: str
+    comes: bool = False
+    """It waits for a second person's word, and doesn't count until then."""
+    goes: bool = False
+    """It counts until somebody else has confirmed that it goes."""
 
 
-def state_of(rule: ApprovalRule, *, today: date) -> Status:
+def state_of(row: RuleLine, *, today: date) -> Status:
     """Whether a rule counts today."""
+    rule = row.rule
+    if row.comes:
+        return waiting("To be confirmed", "It counts once somebody else has confirmed it.")
+    if row.goes:
+        return waiting("To be taken out", "It counts until somebody else has confirmed that it goes.")
     if rule.valid.covers(today):
         return done("In force", "It counts today.")
     if rule.valid.start > today:
@@ -80,12 +90,10 @@ class ApprovalPane(QWidget):
                     text=lambda row: last_day_words(row.rule, today=today()),
                     sort=lambda row: row.rule.valid.end,
                 ),
-                Column(
-                    key="state", title="State", status=lambda row: state_of(row.rule, today=today()), width=16
-                ),
+                Column(key="state", title="State", status=lambda row: state_of(row, today=today()), width=16),
                 Column(key="who", title="Who may", text=lambda row: row.who, stretch=True, width=24),
             ],
-            key=lambda row: str(row.place),
+            key=lambda row: f"{'goes' if row.goes else ''}{row.place}",
             parent=self,
         )
         self.table = TableView(self.model, theme=theme, name="Approval rules")
@@ -111,7 +119,7 @@ class ApprovalPane(QWidget):
         about = (
             "Nobody approves what they proposed themselves. Where several rules are in force, a lead may "
             "approve what one of them allows; a fee that isn't known is above any limit. Each change is on "
-            "record."
+            "record, and counts once a second person has confirmed it."
         )
         words = in_column(around=(gutter, 0, gutter, 0))
         words.addWidget(label(about, "muted", wrap=True))
@@ -121,7 +129,9 @@ class ApprovalPane(QWidget):
         held.addWidget(self._stack)
         column.addLayout(held, 1)
         foot = in_row(around=(gutter, 0, gutter, 0), gap=near)
-        for command in ("approval.add", "approval.amend", "approval.remove"):
+        for command in (
+            "approval.add", "approval.amend", "approval.remove", "approval.confirm", "approval.refuse",
+        ):  # fmt: skip
             foot.addWidget(CommandButton(commands.action(command), theme=theme))
         foot.addStretch(1)
         column.addLayout(foot)
@@ -130,8 +140,17 @@ class ApprovalPane(QWidget):
         """Shows the hub's rules."""
         self._facts = facts
         names = {user.id: user.name for user in facts.people}
-        rules = facts.hub.approval_rules
-        self.model.reload([RuleLine(at, rule, who_words(rule, names)) for at, rule in enumerate(rules)])
+        rules, after = facts.hub.approval_rules, self._after()
+        lines = [
+            RuleLine(at, rule, who_words(rule, names), comes=rule not in rules)
+            for at, rule in enumerate(after)
+        ]
+        lines += [
+            RuleLine(at, rule, who_words(rule, names), goes=True)
+            for at, rule in enumerate(rules)
+            if rule not in after
+        ]
+        self.model.reload(lines)
         self.table.measure_again()
         on = [rule for rule in rules if rule.valid.covers(facts.today)]
         if not rules:
@@ -140,7 +159,10 @@ class ApprovalPane(QWidget):
             self.said.setText(f"Today: {'; '.join(rule.sentence for rule in on)}.")
         else:
             self.said.setText("Today no rule is in force: nobody may approve. Add one that covers today.")
-        self._stack.setCurrentWidget(self.table if rules else self.empty)
+        if (change := facts.waiting) is not None:
+            since = f"{change.by_name} changed the rules {day_and_time(change.at)}"
+            self.said.setText(f"{self.said.text()} {since}: that waits for somebody else's word.".strip())
+        self._stack.setCurrentWidget(self.table if lines else self.empty)
         self.table.pick_first()
 
     def current(self) -> RuleLine | None:
@@ -148,16 +170,43 @@ class ApprovalPane(QWidget):
         row: RuleLine | None = self.table.current_row()
         return row
 
+    def _after(self) -> tuple[ApprovalRule, ...]:
+        """The rules as they are to be: those that wait, else those that count."""
+        facts = self._facts
+        if facts is None:
+            return ()
+        return facts.waiting.rules if facts.waiting is not None else facts.hub.approval_rules
+
     def why_not(self) -> str:
         """Why no rule can be amended or taken out."""
-        return "" if self.current() is not None else "Choose a rule first."
+        row = self.current()
+        if row is None:
+            return "Choose a rule first."
+        return "It is to be taken out already." if row.goes else ""
+
+    def why_not_decide(self) -> str:
+        """Why nothing can be confirmed or refused."""
+        waits = self._facts is not None and self._facts.waiting is not None
+        return "" if waits else "No rules wait for a second person's word."
+
+    def confirm(self) -> None:
+        """Opens the form that confirms the rules that wait."""
+        self._decide("confirm")
+
+    def refuse(self) -> None:
+        """Opens the form that refuses the rules that wait."""
+        self._decide("refuse")
+
+    def _decide(self, answer: str) -> None:
+        if self._facts is not None and self._facts.waiting is not None:
+            open_elsewhere(self._page, "settings.decide", self._facts.waiting.id, answer=answer)
 
     def add(self) -> None:
         """Opens the form of a new rule."""
         if self._facts is not None:
             facts = self._facts
             self._page.open_form(
-                ApprovalRuleForm(self._page.services, rules=facts.hub.approval_rules, people=facts.people)
+                ApprovalRuleForm(self._page.services, rules=self._after(), people=facts.people)
             )
 
     def amend(self) -> None:
@@ -167,7 +216,7 @@ class ApprovalPane(QWidget):
             self._page.open_form(
                 ApprovalRuleForm(
                     self._page.services,
-                    rules=facts.hub.approval_rules,
+                    rules=self._after(),
                     people=facts.people,
                     place=row.place,
                 )
@@ -178,7 +227,7 @@ class ApprovalPane(QWidget):
         row, facts = self.current(), self._facts
         if row is not None and facts is not None:
             self._page.open_form(
-                RemoveApprovalRuleForm(self._page.services, rules=facts.hub.approval_rules, place=row.place)
+                RemoveApprovalRuleForm(self._page.services, rules=self._after(), place=row.place)
             )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from discharge.model.hub import HubSettings, LocalValue
 from discharge.model.people import User
+from discharge.model.shown.waiting import WaitingChange
 from discharge.rules.local_values import holds, values_of
 from discharge.rules.rule_set import RuleSet
 from discharge.rules.rule_words import ValueWords, subject_of, value_label, value_words
@@ -109,6 +110,8 @@ class PreferencesFacts:
     values: tuple[RuleValue, ...]
     people: tuple[User, ...]
     today: date
+    waiting: WaitingChange | None = None
+    """Approval rules that wait for a second person's word (A4)."""
 
 
 def read_preferences(queries: Queries) -> PreferencesFacts:
@@ -126,6 +129,7 @@ def read_preferences(queries: Queries) -> PreferencesFacts:
         values=tuple(_values(base, hub.local_values)),
         people=queries.people(),
         today=queries.today,
+        waiting=queries.waiting_of("hub"),
     )
 
 

@@ -149,6 +149,8 @@ class PreferencesPage(Page):
         bind("approval.add", approval.add, why_not=self._why_not_read)
         bind("approval.amend", approval.amend, why_not=lambda: in_approval() or approval.why_not())
         bind("approval.remove", approval.remove, why_not=lambda: in_approval() or approval.why_not())
+        bind("approval.confirm", approval.confirm, why_not=lambda: in_approval() or approval.why_not_decide())
+        bind("approval.refuse", approval.refuse, why_not=lambda: in_approval() or approval.why_not_decide())
         in_backups = partial(self._in, "backups")
         bind(
             "hub.remove_aside",

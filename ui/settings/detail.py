@@ -19,8 +19,9 @@ from discharge.model.shown.settings import BedHold, BedsView, CallLine, ReturnLi
 from discharge.words import terms
 from discharge.words.calls import answers_words
 from discharge.words.counts import count_words, sentence_case
-from discharge.words.days import day_words, instant_words
+from discharge.words.days import day_and_time, day_words, instant_words
 from discharge.words.places import filled_words
+from discharge.words.waiting import fee_words
 from ui.frame.detail_lines import history, may_do, placement_lines
 from ui.frame.services import Services
 from ui.settings.beds import NEW, beds_words
@@ -462,6 +463,7 @@ class SettingDetail:
                     else "",
                 ),
                 ("Weekly fee", terms.pounds(details.weekly_fee) if details.weekly_fee is not None else ""),
+                ("Fee that waits", _fee_waiting(page)),
                 (
                     "Registered beds",
                     str(details.registered_beds) if details.registered_beds is not None else "",
@@ -502,3 +504,14 @@ def _decline_words(code: str) -> str:
         return DeclineReason(code).words.lower()
     except ValueError:
         return code.replace("_", " ")
+
+
+def _fee_waiting(page: SettingPage) -> str | Status:
+    """The weekly fee that waits for a second person's word; empty where none does."""
+    change = page.waiting
+    if change is None:
+        return ""
+    return waiting(
+        f"{fee_words(change.fee)}: {change.by_name}, {day_and_time(change.at)}",
+        "It counts once somebody else has confirmed it; approvals go by the higher until then (A4).",
+    )

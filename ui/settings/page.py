@@ -27,6 +27,7 @@ from ui.settings.form import SettingForm
 from ui.settings.joining import open_join, open_part
 from ui.settings.kept_bed import open_keep_bed, open_release_bed
 from ui.settings.openings import open_action, open_aid, open_learning, open_priority, open_round
+from ui.settings.second_word import open_decide
 from ui.settings.several import open_amend_several, open_copy_unit
 from ui.settings.state import (
     CloseForm,
@@ -185,6 +186,8 @@ class SettingsPage(RecordPage[SettingRow]):
         bind("setting.close", opens(CloseForm), why_not=closed)
         bind("setting.reopen", opens(OpenForm), why_not=is_open)
         bind("setting.register", opens(RegisterForm), why_not=registered)
+        none_waits = self._unless_read(lambda page: page.waiting, "No fee of it waits for a second word.")
+        bind("setting.decide_fee", self._decide_fee, why_not=none_waits)
         bind("setting.join", self._join, why_not=self.why_no_row)
         bind("setting.part", self._part, why_not=no_part)
         bind("setting.unit_new", lambda: self._form(self._unit_form), why_not=self.why_no_row)
@@ -323,6 +326,11 @@ class SettingsPage(RecordPage[SettingRow]):
             first = next(((each.id, group.id) for each in page.units for group in each.beds), None)
             unit, beds = first or (page.units[0].id, NEW)
         self._form(self._beds_form(unit, beds))
+
+    def _decide_fee(self) -> None:
+        """What waits of the setting chosen."""
+        if self._shown is not None and self._shown.page.waiting is not None:
+            open_decide(self, self._shown.page.waiting.id)
 
     def _keep_bed(self, patient: str = "") -> None:
         """Keeps a bed of the current setting for a resident, or keeps it on."""

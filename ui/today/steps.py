@@ -25,6 +25,8 @@ OF_LINES: dict[str, Need] = {
     "today.done": Need.LEFT_BEHIND,
     "today.paper": Need.PAPER,
     "today.recall": Need.PAPER,
+    "today.confirm": Need.CONFIRM,
+    "today.refuse": Need.CONFIRM,
     "today.action": Need.ACTION,
     "today.learning": Need.LEARNING,
     "today.aid": Need.AID,
@@ -69,6 +71,9 @@ def take(page: Page, line: TodayLine, step: str) -> None:
         open_elsewhere(page, "moves.hub_papers")
     elif step == "today.recall":
         open_elsewhere(page, "moves.recall", line.key.partition("/")[2])
+    elif step in ("today.confirm", "today.refuse"):
+        answer = step.removeprefix("today.")
+        open_elsewhere(page, "settings.decide", line.key.removeprefix("change/"), answer=answer)
     elif step in _OF_HOMES:
         open_elsewhere(page, f"settings.{step.removeprefix('today.')}", *_OF_HOMES[step](line))
     elif step in OF_LINES:

@@ -27,6 +27,7 @@ ICONS: dict[Need, str] = {
     Need.JOURNEY: "moves",
     Need.ISOLATION: "virus",
     Need.APPROVAL: "approvals",
+    Need.CONFIRM: "tick",
     Need.RETURNED: "undo",
     Need.TELL: "phone",
     Need.BOOK: "moves",
@@ -56,6 +57,7 @@ NEED_WORDS: dict[Need, str] = {
     Need.JOURNEY: "Journey",
     Need.ISOLATION: "Isolation",
     Need.APPROVAL: "Approval",
+    Need.CONFIRM: "Second word",
     Need.RETURNED: "Another place",
     Need.TELL: "Tell the setting",
     Need.BOOK: "Book transport",
@@ -78,6 +80,7 @@ NEED_WORDS: dict[Need, str] = {
 }
 
 _COORDINATOR = roles_for(("store_plan",))
+_OF_RULES = roles_for(("confirm_rules",))
 _BEDSIDE = roles_for(("record_observation",))
 AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.STOPPED: _COORDINATOR,
@@ -88,6 +91,7 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
     Need.JOURNEY: _COORDINATOR,
     Need.ISOLATION: _BEDSIDE,
     Need.APPROVAL: roles_for(("approve",)),
+    Need.CONFIRM: roles_for(("confirm_fee",)),
     Need.RETURNED: _COORDINATOR,
     Need.TELL: _COORDINATOR,
     Need.BOOK: _COORDINATOR,
@@ -112,7 +116,16 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
 
 
 _SINCE = frozenset(
-    {Need.RESULT, Need.RETURNED, Need.RETURNS, Need.PLAN, Need.NEWS, Need.HAPPENED, Need.LEFT_BEHIND}
+    {
+        Need.CONFIRM,
+        Need.RESULT,
+        Need.RETURNED,
+        Need.RETURNS,
+        Need.PLAN,
+        Need.NEWS,
+        Need.HAPPENED,
+        Need.LEFT_BEHIND,
+    }
 )
 """Lines whose clock says for how long they have waited."""
 
@@ -132,6 +145,9 @@ def is_for(line: TodayLine, user: User | None) -> bool:
     own = line.need is Need.APPROVAL and line.move is not None and user.id in line.move.proposers
     if line.assigned:
         return line.assigned == user.id
+    if line.need is Need.CONFIRM and line.about == "hub" and not _OF_RULES & user.roles:
+        return False
+    own = own or user.id in line.authors
     return not own and bool(AUDIENCE[line.need] & user.roles)
 
 
@@ -147,6 +163,8 @@ def page_of(line: TodayLine) -> tuple[str, str]:
     """The page on which a line's thing is, and its key there."""
     if line.need is Need.PLAN:
         return "match", ""
+    if line.need is Need.CONFIRM:
+        return ("preferences", "") if line.about == "hub" else ("settings", line.about)
     if line.need in _OF_SETTINGS:
         return "settings", "" if line.need is Need.AID else line.about
     if line.need in (Need.RETURNS, Need.ROOM, Need.REGISTER):
@@ -180,6 +198,8 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
         return (Step("today.done", "Done…"),)
     if line.need is Need.FOLLOW_UP:
         return (Step("today.review", "Record it…"),)
+    if line.need is Need.CONFIRM:
+        return (Step("today.confirm", "Confirm…"), Step("today.refuse", "Refuse…"))
     if line.need is Need.FUNDING:
         return (Step("today.open", "Open"),)
     if line.need is Need.PAPER:
@@ -243,7 +263,7 @@ def _of_placement(line: TodayLine) -> tuple[Step, ...]:
 def side_by_side(line: TodayLine) -> int:
     """How many of a line's steps stand as buttons; the others are in its menu."""
     waits_for_release = line.move is not None and line.move.next_step is NextStep.RELEASE
-    return 2 if line.need is Need.ANSWER or waits_for_release else 1
+    return 2 if line.need in (Need.ANSWER, Need.CONFIRM) or waits_for_release else 1
 
 
 def clock_words(line: TodayLine, *, now: datetime) -> str:

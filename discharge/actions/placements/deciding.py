@@ -60,6 +60,7 @@ def approve_together(
         body = {
             "patient": patient, "note": note.strip(),
             "conditions": list(now[patient].conditions), "principle": named(principle),
+            **({"judged_fee": each.weekly_fee} if each.is_limited else {}),
             **({"marked": [each.mark]} if each.mark else {}),
         }  # fmt: skip
         entries += each.own.marked([Entry(Kind.PLACEMENT_APPROVED, each.placed.id, body, each.role)])
@@ -75,6 +76,10 @@ class _ToDecide:
     placed: Placed
     mark: str
     """What is marked on the approval (A1); empty where nothing is."""
+    weekly_fee: float | None
+    """The weekly fee that their limit was held against (A4); None: not known."""
+    is_limited: bool
+    """Whether the hub has approval rules, so that it was held against one."""
 
 
 def _to_decide(context: Context, placement: str) -> _ToDecide:
@@ -84,16 +89,19 @@ def _to_decide(context: Context, placement: str) -> _ToDecide:
     must_follow(own.now, placed.since, "it was proposed")
     must_follow(own.now + AHEAD, own.queries.last_recorded(), "the last entry of this hub")
     proposers = own.queries.accounts_of(user=placed.proposed_by, name=placed.proposed_by_name)
+    fee, limit = own.queries.weekly_fee(placed), own.queries.approval_limit(own.by.id)
     found = against(
         user=own.by.id,
         proposers=proposers,
-        weekly_fee=own.queries.weekly_fee(placed),
-        limit=own.queries.approval_limit(own.by.id),
+        weekly_fee=fee,
+        limit=limit,
     )
     if found is not None:
         raise NotAllowed(found.sentence, found.mend, found.rule)
     stop_if_blocked(own, placed)
-    return _ToDecide(own, role, placed, own.queries.let_in(user=own.by.id, others=proposers))
+    return _ToDecide(
+        own, role, placed, own.queries.let_in(user=own.by.id, others=proposers), fee, limit.has_rules
+    )
 
 
 def _stays(placed: Placed) -> tuple[StayChoice, ...]:

@@ -25,6 +25,7 @@ from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract
 from discharge.model.shown.calls import NOT_HEARD, ActionLine, Heard, HomeReason, ReviewLine
 from discharge.model.shown.patients import PlacementMention
 from discharge.model.shown.record import JournalLine
+from discharge.model.shown.waiting import WaitingChange
 from discharge.model.time import is_within
 
 
@@ -204,6 +205,8 @@ class SettingPage:
     ppe_days: float | None = None
     """As it said last on the telephone, or as its record has it; likewise the staffing."""
     staffing: str | None = None
+    waiting: WaitingChange | None = None
+    """A weekly fee that waits for a second person's word (A4)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Need(StrEnum):
     ANSWER = "answer"
     """An offer without its answer."""
     APPROVAL = "approval"
+    CONFIRM = "confirm"
+    """A fee or the approval rules were changed by somebody else and wait for a second word (A4)."""
     ISOLATION = "isolation"
     """An isolation that ends, or that waits for a clinician's word."""
     JOURNEY = "journey"
@@ -82,9 +84,9 @@ nobody has held against the record; `gone/D-00001`, one that can't be issued ane
 
 URGENCY: tuple[Need, ...] = (
     Need.NEWS, Need.STOPPED, Need.HAPPENED, Need.LEFT_BEHIND, Need.ANSWER, Need.JOURNEY, Need.ISOLATION,
-    Need.APPROVAL, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST, Need.PAPER,
-    Need.ROOM, Need.REGISTER, Need.ONWARD, Need.HOME, Need.ACTION, Need.AID, Need.FOLLOW_UP, Need.PLAN,
-    Need.RETURNS, Need.FUNDING, Need.REVIEW, Need.LEARNING,
+    Need.APPROVAL, Need.CONFIRM, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST,
+    Need.PAPER, Need.ROOM, Need.REGISTER, Need.ONWARD, Need.HOME, Need.ACTION, Need.AID, Need.FOLLOW_UP,
+    Need.PLAN, Need.RETURNS, Need.FUNDING, Need.REVIEW, Need.LEARNING,
 )  # fmt: skip
 """What comes first of what is to be done by the same time. Whatever holds up somebody who has a place
 comes before whatever holds up somebody who has none."""
@@ -115,6 +117,8 @@ class TodayLine:
     """The person's id, where it is about something else than a placement of theirs."""
     assigned: str = ""
     """The user to whom it went, where it went to one."""
+    authors: frozenset[str] = frozenset()
+    """Every account of who made the change that waits: it is for somebody else to confirm."""
 
 
 @dataclass(frozen=True, slots=True)

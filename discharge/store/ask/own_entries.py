@@ -48,6 +48,7 @@ _GONE = {
     Kind.PAPER_RECALLED: "entry", Kind.REVIEW_WITHDRAWN: "id",
     Kind.ASSESSMENT_WITHDRAWN: "id",
     Kind.ACTION_DROPPED: "entry", Kind.ACTION_REOPENED: "entry",
+    Kind.CHANGE_TAKEN_BACK: "whole", Kind.CHANGE_REFUSED: "whole",
     Kind.OUTBREAK_REVIEW_TAKEN_BACK: "entry", Kind.AID_STEP_TAKEN_BACK: "entry",
 }  # fmt: skip
 """Kinds that take something back, and where in their body they name it."""

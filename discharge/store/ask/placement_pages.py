@@ -22,7 +22,7 @@ from discharge.model.shown.record import JournalLine
 from discharge.rules import approving
 from discharge.rules.approving import against, fee_that_counts
 from discharge.rules.requirement import FAR
-from discharge.store.ask import infection, patients, record, settings
+from discharge.store.ask import infection, patients, record, settings, waiting
 from discharge.store.ask.company import Company, company
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.placement_steps import next_step, released
@@ -145,7 +145,7 @@ def _proposers(view: View, placed: Placed) -> frozenset[str]:
 
 def weekly_fee(view: View, placed: Placed) -> float | None:
     """The highest weekly fee of its stays that a limit is held against (A4); None where one isn't known."""
-    return _highest(placed, _fees(view, [placed]))
+    return _highest(view, placed, _fees(view, [placed]))
 
 
 def _fees(view: View, placements: Sequence[Placed]) -> dict[str, float | None]:
@@ -158,20 +158,33 @@ def _fees(view: View, placements: Sequence[Placed]) -> dict[str, float | None]:
     }
 
 
-def _highest(placed: Placed, fees: Mapping[str, float | None]) -> float | None:
-    found = [fee_that_counts(now=fees.get(stay.view.setting), proposed=stay.fee) for stay in placed.holding]
+def _highest(view: View, placed: Placed, fees: Mapping[str, float | None]) -> float | None:
+    found = [
+        fee_that_counts(
+            now=fees.get(stay.view.setting),
+            proposed=stay.fee,
+            waiting=_fee_waiting(view, stay.view.setting),
+        )
+        for stay in placed.holding
+    ]
     known = [fee for fee in found if fee is not None]
     return max(known) if known and len(known) == len(found) else None
 
 
+def _fee_waiting(view: View, setting: str) -> tuple[float | None, ...]:
+    """The weekly fee of a setting that waits for a second person's word, where one does (A4)."""
+    waits = waiting.fees(view)
+    return (waits[setting],) if setting in waits else ()
+
+
 def approvals(view: View) -> tuple[ApprovalRow, ...]:
     """What waits for an LA lead: the most urgent first, then the longest waiting."""
-    waiting = read(view, "state = 'proposed'")
-    among = company(view, waiting)
-    fees = _fees(view, waiting)
-    ids = {placed.patient: placed.id for placed in waiting}
-    flags = flags_of(view, [placed.id for placed in waiting])
-    rows = [_approval(view, placed, among, fees, ids=ids, flags=flags[placed.id]) for placed in waiting]
+    proposed = read(view, "state = 'proposed'")
+    among = company(view, proposed)
+    fees = _fees(view, proposed)
+    ids = {placed.patient: placed.id for placed in proposed}
+    flags = flags_of(view, [placed.id for placed in proposed])
+    rows = [_approval(view, placed, among, fees, ids=ids, flags=flags[placed.id]) for placed in proposed]
     return tuple(sorted(rows, key=lambda row: (row.priority, row.start, -row.waiting_days, row.id)))
 
 
@@ -202,7 +215,7 @@ def _approval(
         last_setting=placed.stays[-1].view.setting_name,
         start=placed.first_start,
         conditions=placed.conditions,
-        weekly_fee=_highest(placed, fees),
+        weekly_fee=_highest(view, placed, fees),
         flags=flags,
         isolation_end=None if end == FAR else end,
         isolation_least=infection.isolation_least(person.state),
@@ -312,7 +325,8 @@ def costs(view: View, placed: Placed, fees: Mapping[str, float | None], *, weekl
     for stay in placed.holding:
         fee, start, end = fees.get(stay.view.setting), stay.view.start, stay.view.end
         nights = None if end is None else (end - start).days
-        stays.append(StayCost(stay.view.setting_name, fee, nights, proposed=stay.fee))
+        waits = _fee_waiting(view, stay.view.setting)
+        stays.append(StayCost(stay.view.setting_name, fee, nights, proposed=stay.fee, waiting=waits))
         within = max(0, (min(last, end or last) - start).days)
         if within and (fee is None or first_days is None):
             first_days = None

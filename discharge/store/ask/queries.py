@@ -65,6 +65,7 @@ from discharge.model.shown.settings import CallLine, RoundHome, SettingPage, Set
 from discharge.model.shown.situation import SituationFacts
 from discharge.model.shown.timeline import BedKey, TimelineFacts
 from discharge.model.shown.today import TodayLine, TodayPage
+from discharge.model.shown.waiting import WaitingChange
 from discharge.rules import transport
 from discharge.rules.requirement import Block
 from discharge.rules.rule_set import RuleSet
@@ -110,6 +111,7 @@ from discharge.store.ask import (
     telling,
     timeline,
     today,
+    waiting,
     watched,
 )
 from discharge.store.ask.everything import Everything
@@ -198,6 +200,18 @@ class Queries:
     def let_in(self, *, user: str, others: Collection[str]) -> str:
         """That one of them let the other into the hub within the last day: a sentence; else empty."""
         return record.let_in(self._view, user=user, others=others)
+
+    def roles_of_others(self, user: User) -> frozenset[Role]:
+        """The roles that anybody else than this person has at the hub, or ever had."""
+        return waiting.ever_others(self._view, user)
+
+    def waiting_changes(self) -> tuple[WaitingChange, ...]:
+        """Every change that waits for a second person's word, the longest waiting first (A4)."""
+        return waiting.changes(self._view)
+
+    def waiting_of(self, subject: str) -> WaitingChange | None:
+        """What waits of this setting, or of the hub."""
+        return waiting.of(self._view, subject)
 
     def user(self, name: str) -> User | None:
         """The person of the hub with that id."""
@@ -887,6 +901,11 @@ class Queries:
     def onward_from(self, placed: Placed) -> date | None:
         """The day from which somebody in a setting can go on; None: not known."""
         return cases.onward_from(self._view, placed, self.person(placed.patient).facts)
+
+    def fee_of(self, setting: str) -> float | None:
+        """The weekly fee of a setting that counts; None where none is known, or there is no such setting."""
+        fee: float | None = self._view.value("SELECT weekly_fee FROM settings WHERE id = ?", (setting,))
+        return fee
 
     def weekly_fee(self, placed: Placed) -> float | None:
         """The highest weekly fee of its stays that a limit is held against (A4); None: one isn't known."""

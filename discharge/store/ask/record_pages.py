@@ -146,7 +146,7 @@ def _about(view: View, line: Line) -> tuple[str, str, str]:
         return "The recovery sheet", "", ""
     if line.kind in OF_PEOPLE:
         return view.value("SELECT name FROM users WHERE id = ?", (subject,)) or subject, "", ""
-    if group == "hub":
+    if subject == "hub":
         return "The hub", "", ""
     return view.setting_name[subject], "settings", subject
 
@@ -193,7 +193,10 @@ _FAMILIES = (
     _Family(
         frozenset({Kind.PATIENT_REGISTERED, Kind.PATIENT_AMENDED}), lambda body: as_recorded(body["details"])
     ),
-    _Family(frozenset({Kind.SETTING_REGISTERED, Kind.SETTING_AMENDED}), lambda body: body["details"]),
+    _Family(
+        frozenset({Kind.SETTING_REGISTERED, Kind.SETTING_AMENDED, Kind.CHANGE_CONFIRMED}),
+        lambda body: body.get("details", {}),
+    ),
     _Family(frozenset({Kind.USER_ADDED, Kind.USER_AMENDED}), _person_of),
     _Family(
         frozenset({Kind.UNIT_AMENDED}),
@@ -208,14 +211,15 @@ _FAMILIES = (
     ),
     _Family(
         frozenset(kind for kind in Kind if group_of(kind.value) == "hub")
-        - OF_PEOPLE,
+        - OF_PEOPLE
+        | {Kind.CHANGE_CONFIRMED},
         lambda body: body.get("settings", {}),
     ),
 )  # fmt: skip
 
 
 def _differences(view: View, line: Line) -> tuple[Difference, ...] | None:
-    family = next((each for each in _FAMILIES if line.kind in each.kinds), None)
+    family = next((each for each in _FAMILIES if line.kind in each.kinds and _speaks(each, line)), None)
     if family is None:
         return None
     kinds = sorted(kind.value for kind in family.kinds)
@@ -228,6 +232,11 @@ def _differences(view: View, line: Line) -> tuple[Difference, ...] | None:
         if family.which(before) == which:
             return tuple(_compared(dict(_flat(family.whole(before))), dict(_flat(family.whole(line.body)))))
     return None
+
+
+def _speaks(family: _Family, line: Line) -> bool:
+    """Whether an entry speaks of such a thing: a confirmation of a home's fee, or of the hub's rules."""
+    return line.kind is not Kind.CHANGE_CONFIRMED or bool(family.whole(line.body))
 
 
 def _compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:

@@ -27,6 +27,7 @@ from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import day_and_time, day_words
 from discharge.words.places import filled_words
 from discharge.words.register import left_words
+from discharge.words.waiting import WAITS, change_words, fee_words
 
 Body = Mapping[str, Any]
 
@@ -51,6 +52,8 @@ def sentence(kind: Kind, body: Body, *, settings: Names) -> str:
     What was unusual about it, and was asked, is said with the reason that was given; what is marked, too.
     """
     said = _SAID[kind](body, settings)
+    if change := body.get("waits"):
+        said += f" {change_words(change)} {WAITS}."
     for one in body.get("confirmed", ()):
         said += f" Asked: {one['asked']} Confirmed: {_stopped(one['why'])}"
     for mark in body.get("marked", ()):
@@ -106,6 +109,11 @@ def _placed(body: Body) -> str:
 
 def _why(text: str) -> str:
     return f" Reason: {text}" if text else ""
+
+
+def _judged(body: Body) -> str:
+    """The weekly fee that a limit was held against, where there was a limit; entries of old don't say."""
+    return f" Weekly fee judged: {fee_words(body['judged_fee'])}." if "judged_fee" in body else ""
 
 
 def _principle(body: Body) -> str:
@@ -299,7 +307,10 @@ _TAKEN_BACK: Mapping[str, str] = {
 _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.HUB_FOUNDED: lambda b, _s: f"The hub {b['settings']['name']} was founded.",
     Kind.HUB_AMENDED: lambda b, _s: f"The hub's settings were changed{_fields(b)}.",
-    Kind.APPROVAL_RULES_SET: lambda b, _s: f"The approval rules were set.{_why(b['reason'])}",
+    Kind.APPROVAL_RULES_SET: lambda b, _s: (
+        f"{'Other approval rules were asked for' if 'waits' in b else 'The approval rules were set'}."
+        f"{_why(b['reason'])}"
+    ),
     Kind.RULE_SET_CHOSEN: lambda b, _s: (
         f"Rule set chosen: {b['settings']['rule_set'] or 'the one in force on the day'}.{_why(b['reason'])}"
     ),
@@ -314,6 +325,16 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.KEY_SET: lambda b, _s: _KEYS_SET[b["how"]],
     Kind.KEY_CLOSED: lambda _b, _s: "Can't sign in any more: the passphrase is closed.",
     Kind.SIGN_IN_FAILED: lambda b, _s: f"{count_words(b['times'], 'sign-in')} failed.",
+    Kind.CHANGE_CONFIRMED: lambda b, _s: (
+        f"Confirmed, and counts from now on: {change_words(b).lower()}, as {b['changed_by']} changed it."
+    ),
+    Kind.CHANGE_REFUSED: lambda b, _s: (
+        f"Refused, and doesn't count: {change_words(b).lower()}, as {b['changed_by']} changed it."
+        f"{_why(b['reason'])}"
+    ),
+    Kind.CHANGE_TAKEN_BACK: lambda b, _s: (
+        f"Taken back before it counted: {change_words(b).lower()}.{_why(b['reason'])}"
+    ),
     Kind.PATIENT_REGISTERED: lambda b, _s: f"Entered on the list.{_placed(b)}",
     Kind.PATIENT_AMENDED: lambda b, _s: f"Record changed{_fields(b)}.{_placed(b)}{_why(b['reason'])}",
     Kind.PATIENT_LEFT: lambda b, _s: f"Left the list: {b['reason'].replace('_', ' ')}.{_note(b['note'])}",
@@ -445,7 +466,7 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.PROPOSAL_KEPT: lambda b, _s: f"Proposal of plan {b['plan']} kept for the next planning.",
     Kind.KEEPING_STOPPED: lambda _b, _s: "Proposal no longer kept.",
     Kind.PLACEMENT_PROPOSED: _proposed,
-    Kind.PLACEMENT_APPROVED: lambda b, _s: f"Approved.{_note(b['note'])}{_principle(b)}",
+    Kind.PLACEMENT_APPROVED: lambda b, _s: f"Approved.{_judged(b)}{_note(b['note'])}{_principle(b)}",
     Kind.PLACEMENT_RETURNED: lambda b, _s: f"Returned.{_why(b['reason'])}{_principle(b)}",
     Kind.PLACEMENT_TOLD: lambda b, s: (
         f"{_at(b, s)} was told: {_stopped(b['result'])}"

@@ -33,7 +33,17 @@ from discharge.model.shown.settings import (
     SettingRow,
     UnitView,
 )
-from discharge.store.ask import calls, designating, facts, infection, joining, kept_beds, patients, record
+from discharge.store.ask import (
+    calls,
+    designating,
+    facts,
+    infection,
+    joining,
+    kept_beds,
+    patients,
+    record,
+    waiting,
+)
 from discharge.store.ask.facts import Held
 from discharge.store.ask.infection import FAR
 from discharge.store.ask.view import AMONG, View, among, day, instant, load, names
@@ -178,6 +188,7 @@ def page(view: View, name: str) -> SettingPage:
         heard=calls.heard(view).get(name, NOT_HEARD),
         ppe_days=ppe_days,
         staffing=staffing,
+        waiting=waiting.of(view, name),
     )
 
 

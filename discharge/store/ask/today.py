@@ -22,6 +22,7 @@ from discharge.model.shown.today import (
     TodayPage,
     When,
 )
+from discharge.model.shown.waiting import WaitingChange
 from discharge.store.ask import (
     happenings,
     kept_beds,
@@ -32,6 +33,7 @@ from discharge.store.ask import (
     reviews,
     settings,
     today_homes,
+    waiting,
 )
 from discharge.store.ask.glance import glance
 from discharge.store.ask.listed import Listed, everybody
@@ -44,6 +46,7 @@ from discharge.store.ask.who import whos
 from discharge.store.journal import BESIDE_STEPS
 from discharge.words.counts import count_words
 from discharge.words.register import left_words
+from discharge.words.waiting import fee_words
 
 RESULT_HOURS = 24
 """Hours after which a result that isn't there is asked after."""
@@ -88,6 +91,7 @@ def lines(view: View) -> tuple[TodayLine, ...]:
     found += _rooms(view)
     found += _register(view)
     found += today_homes.lines(view)
+    found += _to_confirm(view)
     found += _plan(view)
     found += _returns(view)
     return tuple(_told_apart(view, line) for line in sorted(found, key=urgency))
@@ -191,6 +195,42 @@ def _left_behind(view: View) -> Iterator[TodayLine]:
             phone=one.phone,
             patient=one.patient,
         )
+
+
+# --- changes that wait ------------------------------------------------------------------------------------
+
+
+def _to_confirm(view: View) -> Iterator[TodayLine]:
+    """Fees and approval rules that were changed: those changed at once are one line."""
+    groups: dict[str, list[WaitingChange]] = {}
+    for change in waiting.changes(view):
+        groups.setdefault(change.group, []).append(change)
+    for group, changes in groups.items():
+        first = changes[0]
+        yield TodayLine(
+            key=f"change/{group}",
+            need=Need.CONFIRM,
+            when=When.TODAY,
+            about=first.subject,
+            sentence=_changed_words(changes),
+            remark=f"Waits for somebody else's word since {shown_time(first.at)}: until then "
+            + ("the rules before count." if first.is_of_rules else "approvals go by the higher fee."),
+            due=first.at,
+            priority=0,
+            authors=first.authors,
+        )
+
+
+def _changed_words(changes: Sequence[WaitingChange]) -> str:
+    first = changes[0]
+    if first.is_of_rules:
+        return f"{first.by_name} changed the approval rules"
+    if len(changes) > 1:
+        return f"{first.by_name} changed the weekly fees of {count_words(len(changes), 'home')}"
+    if first.was is None:
+        return f"{first.by_name} entered the first weekly fee of {first.about}: {fee_words(first.fee)}"
+    was, now = fee_words(first.was), fee_words(first.fee)
+    return f"{first.by_name} changed the weekly fee of {first.about} from {was} to {now}"
 
 
 # --- people -------------------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(15, "papers, and what came of placements", lambda _db: None),
     Migration(16, "which stay a paper is about", lambda _db: None),
     Migration(17, "entries are signed", _signatures),
+    Migration(18, "changes that wait for a second person's word", lambda _db: None),
 )
 SIGNED = 17
 """The first version whose journal has signatures."""

@@ -22,6 +22,7 @@ def _settings_joined(connection: Connection, line: Line, body: Body) -> None:
     """The other is a part of this one now: it gives up its registration and takes nobody."""
     other = {"joined_into": line.subject, "cqc_id": None, "closed_reason": body["closed"]}
     update(connection, "settings", {"id": body["setting"]}, other)
+    connection.execute("DELETE FROM waiting WHERE subject = ?", (body["setting"],))
     update(connection, "settings", {"id": line.subject}, setting_columns(body["details"]))
     _move(connection, body["setting"], line.subject, body.get("moves", {}))
 

@@ -55,6 +55,7 @@ def _setting_amended(connection: Connection, line: Line, body: Body) -> None:
 def _setting_taken_back(connection: Connection, line: Line, _body: Body) -> None:
     row = {"joined_into": NO_HOME, "cqc_id": None, "closed_reason": "Entered by mistake."}
     update(connection, "settings", {"id": line.subject}, row)
+    connection.execute("DELETE FROM waiting WHERE subject = ?", (line.subject,))
 
 
 def _fit_registered(connection: Connection, setting: str, body: Body) -> None:

@@ -20,6 +20,7 @@ from discharge.store.write import people as people_entries
 from discharge.store.write import placements as placement_entries
 from discharge.store.write import reviews as review_entries
 from discharge.store.write import settings as setting_entries
+from discharge.store.write import waiting as waiting_entries
 
 _APPLY = (
     people_entries.APPLY
@@ -30,6 +31,7 @@ _APPLY = (
     | paper_entries.APPLY
     | review_entries.APPLY
     | call_entries.APPLY
+    | waiting_entries.APPLY
 )
 """What each kind of entry does to the tables."""
 
@@ -39,6 +41,13 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
     "users": (
         {"number": int, "id": str, "name": str, "roles": str, "active": int, "email": str},
         ("number",),
+    ),
+    "waiting": (
+        {
+            "id": str, "seq": int, "what": str, "subject": str, "was": str, "wanted": str, "by": str,
+            "by_name": str, "at": str, "together": str, "reason": str,
+        },
+        ("subject",),
     ),
     "patients": (
         {
@@ -346,6 +355,8 @@ def apply(connection: Connection, lines: Iterable[Line]) -> None:
         _APPLY[line.kind](connection, line, line.body)
         if left := line.body.get("tasks"):
             fact_entries.leave_tasks(connection, line, left)
+        if change := line.body.get("waits"):
+            waiting_entries.wait(connection, line, change)
         last = line.seq
     if last is not None:
         connection.execute("UPDATE store SET value = ? WHERE key = 'applied'", (str(last),))
