@@ -58,6 +58,7 @@ MAY: Mapping[str, Right] = {
     "add_user": Right((_A,)),
     "amend_user": Right((_A,)),
     "begin_signing": Right((_A,)),
+    "change_data_key": Right((_A,)),
     "vouch_for": Right((_A,)),
     "set_own_key": _WHOEVER,
     "recover": Right((_A,)),

@@ -324,6 +324,7 @@ def open_store(
         return _open_store(path, now=now, accept_older=accept_older, is_sealed=False)
     ring.lend(path, unlocked.data_keys, in_use=unlocked.generation)
     try:
+        _finish_sealing(path, unlocked, now)
         return _open_store(path, now=now, accept_older=accept_older, is_sealed=True)
     except BaseException:
         ring.give_back(path)
@@ -355,7 +356,6 @@ def _open_store(path: Path, *, now: datetime, accept_older: bool, is_sealed: boo
         else:
             _refuse_what_is_no_store(path)
             private.close_to_others(backup.files_of(path))
-            _find_its_key(path)
     left = _Left.UNKNOWN if is_new else _how_left(path)
     hold = held.share(path)
     try:
@@ -645,15 +645,16 @@ def _refuse_what_is_no_store(path: Path) -> None:
     raise UserError(f"{path.name} is not a Discharge Desk hub.", mend)
 
 
-def _find_its_key(path: Path) -> None:
-    """What is made of a sealed store is sealed as it is: its key may be changed to another, cut short."""
-    if len(keys := ring.keys_of(path)) < 2:
-        return
-    for generation, key in keys:
-        with closing(open_with(key, path, read_only=True)) as connection:
-            if can_be_read(connection):
-                ring.use(path, generation)
-                return
+def _finish_sealing(path: Path, unlocked: Unlocked, now: datetime) -> None:
+    """Goes on with what was cut short: sealing the hub, or changing its data key."""
+    # loaded where a hub is sealed alone: what reads key files takes a moment
+    from discharge.store.file import sealing
+
+    with files_said_plainly(path):
+        if sealing.is_unfinished(path):
+            sealing.finish(path, unlocked, now=now)
+        elif len(unlocked.data_keys) > 1 and path.exists():
+            sealing.settle(path)
 
 
 def _not_opened(path: Path, known: tuple[backup.Backup, ...]) -> UserError:

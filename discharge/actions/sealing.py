@@ -1,0 +1,131 @@
+"""Sealing a hub that was plain, and changing the data key of a sealed one. The hub is not open meanwhile.
+
+Cut short at any instant, the hub stands as it was or as it will be: whoever opens it next finishes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from discharge.actions import slots_beside
+from discharge.actions.demo_clock import FOUNDED
+from discharge.actions.desk import Clock, Desk, system_clock
+from discharge.actions.may import MAY
+from discharge.actions.signing_in import sign_in
+from discharge.actions.vouching import begin_signing
+from discharge.keys import key_file, slots
+from discharge.keys.passphrases import USUAL, Cost, refuse_weak
+from discharge.keys.places import is_sealed
+from discharge.keys.slots import RECOVERY, Slots, Unlocked
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.people import User
+from discharge.store.file import ring, sealing
+
+Progress = Callable[[int, int], None]
+"""Entries looked at, and those there are; what it raises stops everything, and nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedNow:
+    """A hub that was sealed: the opened slot of whoever did it, and the code of its recovery sheet, which is
+    nowhere else."""
+
+    unlocked: Unlocked
+    code: str
+
+
+def seal_hub(
+    path: Path,
+    *,
+    user: str,
+    passphrase: str,
+    clock: Clock | None = None,
+    cost: Cost = USUAL,
+    progress: Progress | None = None,
+) -> SealedNow:
+    """Seals a plain hub by the passphrase of one of its administrators; the others are let in afterwards.
+
+    A checked backup is made first. The sealed copy is looked at wholly before it takes the hub's place; then
+    the plain file goes, with the plain backups and what was moved aside. `UserError` for a passphrase that is
+    easy to guess, for a hub that is sealed, open elsewhere, or not sound: nothing was changed.
+    """
+    path = path.expanduser().absolute()
+    if is_sealed(path):
+        raise UserError(f"{path.name} is sealed already.", "Sign in with your passphrase.")
+    if not path.exists():
+        raise UserError(f"There is no hub at {path}.", "Check the path.")
+    who = _who_seals(path, user, passphrase, clock)
+    made, first, code = slots.founded(who.id, who.name, passphrase, cost=cost)
+    now = (clock or system_clock)()
+    with sealing.copying(path) as part:
+        sealing.copy(path, now=None, key=first.data_key)
+        _begin_signatures(part, made, who, first, clock)
+        sealing.refuse_unlike(path, now=None, key=first.data_key, progress=progress)
+        key_file.write(made, slots_beside.copies_of(path))
+        with ring.lent(path, first):
+            sealing.put_in_place(path, now=now)
+    with Desk.open(path, clock=clock, unlocked=first) as desk:
+        desk.back_up()
+    return SealedNow(first, code)
+
+
+def _who_seals(path: Path, user: str, passphrase: str, clock: Clock | None) -> User:
+    """The administrator who seals; a checked backup was made of the hub as it is."""
+    with Desk.open(path, clock=clock) as desk:
+        who = desk.sign_in(user)
+        _refuse_others(who, "begin_signing")
+        if desk.ask(lambda queries: queries.founded_at()) == FOUNDED:
+            raise UserError("This is the demo hub: it is open to everybody.", "Found a hub of your own.")
+        hub = desk.ask(lambda queries: queries.hub())
+        refuse_weak(passphrase, about=(hub.name, who.name, who.email))
+        desk.back_up()
+    return who
+
+
+def _refuse_others(who: User, action: str) -> None:
+    if MAY[action].of(who.roles) is None:
+        raise NotAllowed("Only an administrator can do this.", "Ask one of them.")
+
+
+def _begin_signatures(part: Path, made: Slots, who: User, first: Unlocked, clock: Clock | None) -> None:
+    """In the copy: so that the sealed hub is signed from its first moment."""
+    sheet = made.of(RECOVERY)
+    assert sheet is not None  # founding makes one
+    begins = partial(begin_signing, hub=first.hub, key=first.signer.public, sheet=sheet.signing)
+    with Desk.open(part, clock=clock, unlocked=first) as copy:
+        copy.perform(begins, by=who, signing=first)
+
+
+def change_data_key(
+    path: Path, unlocked: Unlocked, *, clock: Clock | None = None, progress: Progress | None = None
+) -> Unlocked:
+    """Seals the hub anew, by a data key that nobody has had; the slot with it.
+
+    For when somebody who left may have kept the key. Passphrases and the recovery sheet stay as they are;
+    backups made before stay sealed by the key before. Administrators only. Begun and cut short, it goes on
+    with the key that was begun.
+    """
+    path = path.expanduser().absolute()
+    with Desk.open(path, clock=clock, unlocked=unlocked) as desk:
+        _refuse_others(sign_in(desk, unlocked), "change_data_key")
+        desk.back_up()
+    known = slots_beside.read(path).slots
+    after, following = slots.with_next_data_key(known, by=unlocked)
+    old, new = unlocked.data_keys[known.generation], following.data_keys[known.generation + 1]
+    with sealing.copying(path):
+        key_file.write(after, slots_beside.copies_of(path))
+        sealing.copy(path, now=old, key=new)
+        sealing.refuse_unlike(path, now=old, key=new, progress=progress)
+        with ring.lent(path, following):
+            sealing.put_in_place(path, now=(clock or system_clock)())
+        settled, own = slots.in_use(after, following, after.generation + 1)
+        key_file.write(settled, slots_beside.copies_of(path))
+    with Desk.open(path, clock=clock, unlocked=own) as desk:
+        desk.back_up()
+    return own
+
+
+__all__ = ["Progress", "SealedNow", "change_data_key", "seal_hub"]
