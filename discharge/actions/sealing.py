@@ -13,7 +13,6 @@ from pathlib import Path
 from discharge.actions import slots_beside
 from discharge.actions.demo_clock import FOUNDED
 from discharge.actions.desk import Clock, Desk, system_clock
-from discharge.actions.may import MAY
 from discharge.actions.signing_in import sign_in
 from discharge.actions.vouching import begin_signing
 from discharge.keys import key_file, slots
@@ -22,6 +21,7 @@ from discharge.keys.places import is_sealed
 from discharge.keys.slots import RECOVERY, Slots, Unlocked
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import User
+from discharge.rules.may import MAY
 from discharge.store.file import ring, sealing
 
 Progress = Callable[[int, int], None]
