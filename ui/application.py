@@ -23,6 +23,7 @@ from discharge.model.london import LONDON, london_date
 from discharge.words.counts import count_words
 from discharge.words.days import age_words, day_words, instant_words
 from ui import HUB_SUFFIX
+from ui.entrance import Entrance
 from ui.first_paint import mode_of, scale_of
 from ui.frame.clipboard import ClipboardKeeper
 from ui.frame.commands import Commands
@@ -40,6 +41,8 @@ from ui.work.jobs import Jobs, collect_seldom
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
+    from discharge.keys.passphrases import Cost
+    from discharge.keys.slots import Unlocked
     from discharge.store.ask.queries import Queries
 
 log = logging.getLogger("ui")
@@ -70,6 +73,8 @@ class Application(QObject):
     `hub` is the hub's file (made when absent); `demo` makes a demo hub there first if there is none.
     `clock`: None for the time that the hub goes by, which is its own in a demo hub. `tour`: the demo hub is
     shown round once. `message` is told once the hub is open. `window`: a bare one that is shown already.
+    `plain`: a new hub is founded without keys and an old one opened as it is, for tests and pictures;
+    `cost`: of the passphrases that are made, cheap ones in tests.
     """
 
     opened = Signal()
@@ -94,6 +99,8 @@ class Application(QObject):
         tour: bool = False,
         message: Message | None = None,
         window: Window | None = None,
+        plain: bool = False,
+        cost: Cost | None = None,
     ) -> None:
         super().__init__()
         self.qt = qt
@@ -132,6 +139,12 @@ class Application(QObject):
         self.window = window or Window(settings, mode=self.theme.mode, scale=self.theme.scale)
         self.window.furnish(self.services, facts=self._read_facts, pages=pages, title=hub.stem)
         bind_hub_commands(self.window)
+        self.entrance = Entrance(
+            self.window, hub=hub, now=self.now, user_id=user_id, plain=plain or demo, cost=cost, parent=self
+        )
+        self.window.ways_in = self.entrance.ways_in
+        self.entrance.ready.connect(self.jobs.start)
+        self.entrance.refused.connect(self._not_opened)
         self.jobs.opened.connect(self._opened)
         self.jobs.not_opened.connect(self._not_opened)
         self.services.signed_in.connect(self._offer_drafts)
@@ -163,7 +176,7 @@ class Application(QObject):
         if (self._page or self.window.services.settings.value("window/page")) == "match":
             # the page asks the engine why as soon as it is there: its process starts while the hub opens
             self.jobs.engine.warm_up()
-        QTimer.singleShot(0, self, self.jobs.start)
+        QTimer.singleShot(0, self, lambda: self.entrance.begin(new=not self._demo))
 
     def _open_desk(self) -> Desk:
         """In the store's thread: import the desk, make the demo hub if asked for, open."""
@@ -175,7 +188,7 @@ class Application(QObject):
             make_demo(self._hub)
         # all that will be imported is there now
         collect_seldom()
-        desk = Desk.open(self._hub, clock=self._clock)
+        desk = Desk.open(self._hub, clock=self._clock, unlocked=self.entrance.opened_with)
         self._now = desk.now
         self._remarks = desk.take_remarks()
         return desk
@@ -194,7 +207,7 @@ class Application(QObject):
     def _opened(self) -> None:
         log.info("hub opened")
         self._others.start()
-        self.window.begin(user_id=self._user_id, page=self._page)
+        self.window.begin(page=self._page, enter=self.entrance.enter)
         self._warm_up.start()
         self._ahead.start()
         self._copies.start()
@@ -235,9 +248,9 @@ class Application(QObject):
             ways.append(("Go on with this copy", lambda: self._mend_first(_accept_older)))
         return ways
 
-    def _mend_first(self, mend: Callable[[Path], Message]) -> None:
+    def _mend_first(self, mend: Callable[..., Message]) -> None:
         """Closes, mends the hub's file, and opens it again."""
-        self._mending = partial(mend, self._hub)
+        self._mending = partial(mend, self._hub, unlocked=self.entrance.opened_with)
         self.open_instead(self._hub)
 
     def _read_facts(self, queries: Queries) -> HubFacts:
@@ -406,6 +419,7 @@ class Application(QObject):
     def close(self) -> None:
         """Ends the workers; what is being saved is finished first."""
         self._clipboard.clear()
+        self.entrance.close()
         self._others.stop()
         self._warm_up.stop()
         self._ahead.stop()
@@ -413,25 +427,25 @@ class Application(QObject):
         self.jobs.close()
 
 
-def _gone_back(hub: Path, backup: Path) -> Message:
+def _gone_back(hub: Path, *, backup: Path, unlocked: Unlocked | None) -> Message:
     from discharge.actions.desk import restore
 
-    aside = restore(hub, backup)
+    aside = restore(hub, backup, unlocked=unlocked)
     kept = f" The file as it was is kept as {aside.name}." if aside is not None else ""
     return Message(f"The hub is as it was when {backup.name} was made.{kept}", tone=Tone.DONE)
 
 
-def _put_together(hub: Path) -> Message:
+def _put_together(hub: Path, *, unlocked: Unlocked | None) -> Message:
     from discharge.actions.desk import repaired
 
-    done = repaired(hub)
+    done = repaired(hub, unlocked=unlocked)
     return Message(done.sentence, tone=Tone.WAITING if done.lost or done.files_lost else Tone.DONE)
 
 
-def _accept_older(hub: Path) -> Message:
+def _accept_older(hub: Path, *, unlocked: Unlocked | None) -> Message:
     from discharge.actions.desk import Desk
 
-    Desk.open(hub, accept_older=True).close()
+    Desk.open(hub, accept_older=True, unlocked=unlocked).close()
     return Message("The hub goes on from this copy.", tone=Tone.DONE)
 
 

@@ -306,7 +306,7 @@ def main(hub: Path, kent: Path, directory: Path, spare: Path) -> None:
     qt = make_qt(sys.argv[:1])
     settings = QSettings(str(spare / "stalls.ini"), QSettings.Format.IniFormat)
     application = Application(
-        qt, hub=hub, resources=resources(), settings=settings, user_id="U-0001", page="settings"
+        qt, hub=hub, resources=resources(), settings=settings, user_id="U-0001", page="settings", plain=True
     )
     application.window.resize(1366, 768)
     file = renamed(directory, spare / "renamed.csv")

@@ -95,7 +95,9 @@ def start(
     made: list[Application] = []
 
     def run(hub: Hub) -> Typist:
-        application = Application(qapp, hub=hub.path, resources=RESOURCES, settings=settings, clock=hub.clock)
+        application = Application(
+            qapp, hub=hub.path, resources=RESOURCES, settings=settings, clock=hub.clock, plain=True
+        )
         made.append(application)
         application.show()
         window = application.window

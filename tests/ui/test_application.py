@@ -54,7 +54,7 @@ def make(qapp: QApplication, settings: QSettings, tmp_path: Path, look: Theme) -
             clock=lambda: NOW,
             pages=PAGES,
             log_file=tmp_path / "log",
-            **more,
+            **{"plain": True, **more},
         )
         made.append(application)
         application.show()

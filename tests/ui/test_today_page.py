@@ -559,6 +559,7 @@ def application(
         settings=settings,
         user_id=hub.coordinator.id,
         clock=hub.clock,
+        plain=True,
     )
     made.window.resize(1366, 768)
     made.show()

@@ -65,10 +65,13 @@ class _PersonDelegate(LineDelegate):
         inner = area.adjusted(theme.px(Space.GUTTER), theme.px(5), -theme.px(Space.NEAR), -theme.px(5))
         painter.setPen(QColor(colours.text))
         painter.setFont(theme.font(strong=True))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignTop), str(index.data()))
+        # at the door of a hub that isn't open yet nobody's roles are known
+        roles = str(index.data(ROLES))
+        place = Qt.AlignmentFlag.AlignTop if roles else Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(inner, int(place), str(index.data()))
         painter.setPen(QColor(colours.muted))
         painter.setFont(theme.font(Size.SMALL))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignBottom), str(index.data(ROLES)))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignBottom), roles)
 
 
 class SignIn(QWidget):
@@ -106,6 +109,7 @@ class SignIn(QWidget):
         self.people = QListWidget(self)
         self.people.setProperty("kind", "boxed")
         self.people.setAccessibleName("Who is at the desk?")
+        self.people.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.people.setItemDelegate(_PersonDelegate(theme, self.people))
         self.people.itemActivated.connect(lambda _item: self._choose())
         self.people.currentItemChanged.connect(lambda _item, _before: self._follow())
@@ -144,7 +148,7 @@ class SignIn(QWidget):
         px, count = self._theme.px, self.people.count()
         for at in range(count):
             self.people.item(at).setSizeHint(QSize(0, px(ROW)))
-        wanted = min(max(count, 1), MOST_SHOWN) * px(ROW) + px(4)
+        wanted = min(max(count, 1), MOST_SHOWN) * px(ROW) + px(6)
         room = self.height() - px(AROUND_SEALED if self._asks else AROUND)
         self.people.setFixedHeight(max(px(2 * ROW), min(wanted, room)))
         self.people.setMinimumWidth(px(420))
@@ -179,14 +183,21 @@ class SignIn(QWidget):
             item = QListWidgetItem(user.name)
             item.setData(ROLES, user.roles)
             item.setData(Qt.ItemDataRole.UserRole, user.id)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{user.name}, {user.roles}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{user.name}, {user.roles}".rstrip(", "))
             self.people.addItem(item)
             if user.id == last or at == 0:
                 self.people.setCurrentItem(item)
         self.told.hide()
+        self.secret.begin_anew()
         self._fit()
         self._follow()
         self.focus_first()
+
+    def follow(self, opens: Mapping[str, str]) -> None:
+        """What people come in with is this now."""
+        if opens != self._opens:
+            self._opens = dict(opens)
+            self._follow()
 
     def _hint_words(self) -> str:
         if self._locked:
@@ -210,8 +221,7 @@ class SignIn(QWidget):
 
     def forget(self) -> None:
         """Nothing that was typed stays."""
-        self.secret.set_value(None)
-        self.secret.hide_typed()
+        self.secret.begin_anew()
         self.set_busy(False)
         self.wait(0)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from discharge.model.errors import Asked
     from discharge.model.people import User
     from discharge.store.ask.own_entries import OwnEntry
+    from ui.frame.gate import Gate
     from ui.frame.header import Header
     from ui.frame.lock import Lock
     from ui.frame.page import Page
@@ -106,6 +107,8 @@ class Window(QMainWindow):
         self._current = ""
         self._hub_title = "Discharge Desk"
         self._furnished = False
+        self.ways_in: Callable[[bool], Mapping[str, str] | None] = lambda _anew: None
+        """What each person comes in with, by their id; None where a name is enough. True: read it again."""
         self.setWindowTitle(self._hub_title)
         self.setMinimumSize(*LEAST)
         self._recall()
@@ -393,42 +396,95 @@ class Window(QMainWindow):
     def _people(self) -> list[Person]:
         from ui.frame.sign_in import Person
 
-        return [Person(user.id, user.name, role_words(user)) for user in self._users.values()]
+        opens = self.ways_in(False) or {}
+        return [
+            Person(user.id, user.name, role_words(user), opens.get(user.id, ""))
+            for user in self._users.values()
+        ]
 
     # ------------------------------------------------------------------ who
 
-    def begin(self, *, user_id: str = "", page: str = "") -> None:
-        """The hub is open: ask who is at the desk, or take this user, and show a page."""
+    def begin(self, *, user_id: str = "", page: str = "", enter: Callable[[], object] | None = None) -> None:
+        """The hub is open: ask who is at the desk, or take this user, and show a page.
+
+        `enter`: what comes before that, which then ends in `come_in`.
+        """
         wanted = page or str(self.services.settings.value("window/page", ""))
         self._first_page = wanted if wanted in self._specs else next(iter(self._specs))
 
         def ready() -> None:
-            if not self._users:
-                self._ask_founder()
-            elif user_id in self._users:
-                self._choose_user(user_id)
+            if enter is not None:
+                enter()
             else:
-                self.ask_who()
+                self.come_in(user_id)
 
         self.read_facts(ready)
+
+    def come_in(self, user_id: str = "") -> None:
+        """Asks who is at the desk, or for the first person of a hub that has nobody, or takes this user."""
+        if not self._users:
+            self._ask_founder()
+        elif user_id in self._users:
+            self._choose_user(user_id)
+        else:
+            self.ask_who()
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether nothing in the hub is real."""
+        return self._is_demo
 
     @property
     def asking(self) -> bool:
         """Whether the window asks who is at the desk."""
         return self.stack.currentWidget() is self.sign_in
 
-    def ask_who(self) -> None:
-        """Shows the hub's people to choose from."""
+    def put_in_front(self, gate: Gate) -> None:
+        """Shows what somebody has to do before they are at the desk, in place of what stood there before."""
+        self.header.hide()
+        before, self._gate = self._gate, gate
+        self.stack.addWidget(gate)
+        self.stack.setCurrentWidget(gate)
+        self.services.commands.set_page("")
+        if before is not None:
+            before.deleteLater()
+
+    def say_opening(self) -> None:
+        """The hub is being opened."""
+        self.stack.setCurrentWidget(self.opening)
+        self._drop_gate()
+
+    def _drop_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.deleteLater()
+            self._gate = None
+
+    def ask_at_door(self, people: Sequence[Person], *, last: str) -> None:
+        """Asks for somebody's passphrase before the hub is open."""
+        self.sign_in.offer(people, last=last)
+        self.stack.setCurrentWidget(self.sign_in)
+        self._drop_gate()
+        self.sign_in.focus_first()
+
+    def follow_ways(self) -> None:
+        """What people come in with was read anew."""
+        if self.asking and self.services.user is not None:
+            self.sign_in.follow(self.ways_in(False) or {})
+
+    def ask_who(self, chosen: str = "") -> None:
+        """Shows the hub's people to choose from, this one chosen."""
         user = self.services.user
+        self.ways_in(True)
         self.sign_in.offer(
             self._people(),
-            last=str(self.services.settings.value("window/user", "")),
+            last=chosen or str(self.services.settings.value("window/user", "")),
             now=user.name if user is not None else "",
             locked=self.lock.is_on,
             demo=self._is_demo,
         )
         self.header.hide()
         self.stack.setCurrentWidget(self.sign_in)
+        self._drop_gate()
         # the page that isn't seen takes no commands
         self.services.commands.set_page("")
         self.sign_in.focus_first()
@@ -458,11 +514,9 @@ class Window(QMainWindow):
     def _ask_founder(self) -> None:
         from ui.frame.founding import Founding
 
-        self.header.hide()
         founding = Founding(theme=self.services.theme)
         founding.founded.connect(self._found)
-        self.stack.addWidget(founding)
-        self.stack.setCurrentWidget(founding)
+        self.put_in_front(founding)
         founding.hub.focus_first()
 
     def _found(self, hub: str, name: str) -> None:
@@ -477,14 +531,19 @@ class Window(QMainWindow):
         self.services.use(lambda desk: desk.found(hub=hub, name=name), founded)
 
     def _choose_user(self, user_id: str) -> None:
-        self.services.use(lambda desk: desk.sign_in(user_id), self._sit_down, replaces="sign_in")
+        if self.ways_in(False) is not None:
+            # a name alone opens nothing here
+            self.ask_who(user_id)
+            return
+        self.services.use(lambda desk: desk.sign_in(user_id), self.sit_down, replaces="sign_in")
 
-    def _sit_down(self, user: User) -> None:
+    def sit_down(self, user: User) -> None:
         """Somebody said who they are: they are at the desk, or still are."""
         was, at_desk = self.lock.is_on, self.services.user
         self.lock.unlock(user.id)
         if not (was and at_desk == user):
             self.services.set_user(user)
+        self._drop_gate()
 
     def _show_history(self) -> None:
         """Today's own entries, to take one of them back."""
@@ -522,6 +581,7 @@ class Window(QMainWindow):
 
     _first_page = ""
     _is_demo = False
+    _gate: Gate | None = None
 
     # --------------------------------------------------------------- messages
 

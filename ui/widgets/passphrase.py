@@ -91,6 +91,14 @@ class PassphraseField(Field):
         self.editor.setAccessibleName(name)
         self.shown.setAccessibleName(f"Show what is typed: {name}")
 
+    def begin_anew(self) -> None:
+        """Nothing stays that was typed, or said about it."""
+        self.editor.clear()
+        self._asked = self._touched = False
+        self._refused = ""
+        self.hide_typed()
+        self._show()
+
     def hide_typed(self) -> None:
         """Hides what is typed again."""
         self.shown.setChecked(False)

@@ -1,0 +1,342 @@
+"""The way into a sealed hub: founded, signed in to, desks changed, and back in by word and by sheet."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from discharge.actions.signing_in import people_of, unlocked
+from discharge.keys import attempts
+from discharge.keys.passphrases import Strength
+from discharge.model.people import Role
+from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
+from tests.ui.fake_desk import NOW, RESOURCES
+from tests.ui.test_application import PAGES
+from ui.application import Application
+from ui.entrance import SHEET_DUE
+from ui.frame.choosing import ChoosePassphrase, SheetCode
+from ui.frame.founding import Founding
+from ui.frame.new_passphrase import NewPassphrase
+from ui.frame.recovery_sheet import SheetPanel, sheet_text
+from ui.theme.theme import Theme
+from ui.widgets.passphrase import CAPS, PassphraseField
+
+Make = Callable[..., Application]
+
+
+@pytest.fixture
+def make(qapp: QApplication, settings: QSettings, tmp_path: Path, look: Theme) -> Iterator[Make]:
+    made: list[Application] = []
+
+    def start(hub: Path, **more: Any) -> Application:
+        application = Application(
+            qapp, hub=hub, resources=RESOURCES, settings=settings, clock=lambda: NOW, pages=PAGES,
+            log_file=tmp_path / "log", cost=CHEAP, **more,
+        )  # fmt: skip
+        made.append(application)
+        application.show()
+        return application
+
+    yield start
+    for application in made:
+        application.window.close()
+        application.close()
+        application.retire()
+    look.apply(qapp)
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Path:
+    """A sealed hub of Ada Marsh, its administrator, and Jo Reed."""
+    hub = ASealedHub(tmp_path / "North.hub")
+    hub.joined("Jo Reed", JO, Role.COORDINATOR)
+    hub.desk.close()
+    return hub.path
+
+
+def at_rest(application: Application) -> bool:
+    return not application.jobs.busy and not application.entrance.busy
+
+
+def in_front(application: Application, kind: type[Any], qtbot: Any) -> Any:
+    """The page in front, once it is of this kind."""
+    stack = application.window.stack
+    qtbot.waitUntil(lambda: isinstance(stack.currentWidget(), kind) and at_rest(application))
+    return stack.currentWidget()
+
+
+def at_the_door(application: Application, qtbot: Any) -> Any:
+    window = application.window
+    qtbot.waitUntil(lambda: window.asking and at_rest(application))
+    return window.sign_in
+
+
+def choose(page: Any, name: str) -> None:
+    page.people.setCurrentItem(page.people.findItems(name, Qt.MatchFlag.MatchExactly)[0])
+
+
+def give(page: Any, secret: str, qtbot: Any) -> None:
+    page.secret.set_value(secret)
+    qtbot.keyClick(page.secret.editor, Qt.Key.Key_Return)
+
+
+def sits(application: Application, name: str, qtbot: Any) -> None:
+    user = application.services
+    qtbot.waitUntil(
+        lambda: (
+            user.user is not None
+            and user.user.name == name
+            and application.window.page is not None
+            and at_rest(application)
+        )
+    )
+
+
+def type_twice(page: NewPassphrase, passphrase: str) -> None:
+    page.first.set_value(passphrase)
+    page.again.set_value(passphrase)
+
+
+def confirm(panel: SheetPanel) -> None:
+    for at, field in zip(panel.asked, panel.fields, strict=True):
+        field.set_value(panel._groups[at].lower())
+    panel._go.click()
+
+
+def test_a_new_hub_is_founded_sealed_and_nobody_goes_on_before_its_sheet_is_somewhere(
+    make: Make, tmp_path: Path, settings: QSettings, qtbot: Any
+) -> None:
+    application = make(tmp_path / "North.hub")
+    founding = in_front(application, Founding, qtbot)
+    founding.hub.set_value("North Bank")
+    founding.person.set_value("Ada Marsh")
+    type_twice(founding.passphrase, "north bank 1")
+    founding.start.click()
+    qtbot.waitUntil(lambda: "easy to guess" in founding.message.words())
+    assert not (tmp_path / "North.hub").exists(), "nothing is founded with a passphrase that is guessed"
+    type_twice(founding.passphrase, ADA)
+    founding.start.click()
+    panel = in_front(application, SheetPanel, qtbot)
+    assert not panel._go.isEnabled(), "first it has to be somewhere"
+    assert settings.value(SHEET_DUE)
+    panel.save_to(tmp_path / "sheet")
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    assert not panel.code.isVisible(), "it is typed back from the sheet, not from the screen"
+    for field in panel.fields:
+        field.set_value("AAAA")
+    panel._go.click()
+    assert panel.fields[0].problem() == "That isn't this group. Compare it with the sheet."
+    confirm(panel)
+    sits(application, "Ada Marsh", qtbot)
+    assert not settings.value(SHEET_DUE)
+    assert application.window.windowTitle() == "Patients · North Bank"
+    code = "-".join(panel._groups)
+    application.stop()
+    application.close()
+    assert unlocked(tmp_path / "North.hub", "recovery", code, now=NOW).must_choose_a_passphrase
+
+
+def test_a_sealed_hub_asks_for_the_passphrase_and_says_what_was_wrong_and_for_how_long_to_wait(
+    make: Make, sealed: Path, qtbot: Any
+) -> None:
+    application = make(sealed, user_id="U-0002")
+    page = at_the_door(application, qtbot)
+    assert page.people.currentItem().text() == "Jo Reed", "--user chooses the name and opens nothing"
+    assert application.services.user is None
+    assert page.secret.editor.hasFocus()
+    for _ in range(3):
+        give(page, "not it at all", qtbot)
+        qtbot.waitUntil(lambda: at_rest(application))
+    assert "That is not the passphrase." in page.secret.below()
+    assert not page.start.isEnabled()
+    assert page.start.text() == "Wait 2 seconds"
+    page._tick()
+    assert page.start.text() == "Wait 1 second"
+    page._tick()
+    assert page.start.text() == "Start"
+    attempts.clear(sealed, "U-0002")
+    give(page, JO, qtbot)
+    sits(application, "Jo Reed", qtbot)
+    assert page.secret.value() is None, "nothing that was typed stays"
+
+
+def test_changing_desks_takes_the_others_passphrase_and_no_restart(
+    make: Make, sealed: Path, qtbot: Any
+) -> None:
+    application = make(sealed)
+    page = at_the_door(application, qtbot)
+    choose(page, "Jo Reed")
+    give(page, JO, qtbot)
+    sits(application, "Jo Reed", qtbot)
+    application.window.status_line.user_chosen.emit("U-0001")
+    assert application.services.user.name == "Jo Reed"  # type: ignore[union-attr]
+    assert page.people.currentItem().text() == "Ada Marsh"
+    give(page, JO, qtbot)
+    qtbot.waitUntil(lambda: "not the passphrase" in page.secret.below())
+    give(page, ADA, qtbot)
+    sits(application, "Ada Marsh", qtbot)
+    assert application.services.settings.value("window/user") == "U-0001"
+
+
+def test_a_locked_window_opens_by_the_passphrase_alone(make: Make, sealed: Path, qtbot: Any) -> None:
+    application = make(sealed)
+    page = at_the_door(application, qtbot)
+    choose(page, "Jo Reed")
+    give(page, JO, qtbot)
+    sits(application, "Jo Reed", qtbot)
+    application.window.lock.lock()
+    assert page.start.text() == "Unlock"
+    page._choose()
+    assert application.window.asking
+    give(page, JO, qtbot)
+    qtbot.waitUntil(lambda: at_rest(application) and not application.window.lock.is_on)
+    assert application.window.page is not None
+    assert application.window.page.isVisible()
+
+
+def test_a_one_time_word_lets_somebody_in_once_to_choose_their_passphrase(
+    make: Make, tmp_path: Path, qtbot: Any
+) -> None:
+    from discharge.actions.signing_in import let_in
+
+    hub = ASealedHub(tmp_path / "North.hub")
+    una = hub.added("Una Vale", Role.CLINICIAN)
+    word = let_in(hub.desk, hub.ada, una, cost=CHEAP)
+    hub.desk.close()
+    application = make(hub.path)
+    page = at_the_door(application, qtbot)
+    choose(page, "Una Vale")
+    assert page.secret.name == "One-time word"
+    give(page, word.lower().replace("-", " "), qtbot)
+    chosen = in_front(application, ChoosePassphrase, qtbot)
+    type_twice(chosen.passphrase, ANOTHER)
+    chosen._go_on()
+    sits(application, "Una Vale", qtbot)
+    assert [way.opens.value for way in people_of(hub.path).people] == ["passphrase", "passphrase"]
+
+
+def test_the_recovery_sheet_lets_an_administrator_in_again(make: Make, tmp_path: Path, qtbot: Any) -> None:
+    hub = ASealedHub(tmp_path / "North.hub")
+    hub.desk.close()
+    application = make(hub.path)
+    page = at_the_door(application, qtbot)
+    page.has_sheet.click()
+    sheet = in_front(application, SheetCode, qtbot)
+    sheet.code.set_value("ABCD")
+    sheet._go_on()
+    qtbot.waitUntil(lambda: "group by group" in sheet.message.words())
+    sheet.code.set_value(hub.code.lower().replace("-", " "))
+    sheet._go_on()
+    chosen = in_front(application, ChoosePassphrase, qtbot)
+    assert chosen.who.value() == "U-0001", "there is one administrator"
+    type_twice(chosen.passphrase, ANOTHER)
+    chosen._go_on()
+    sits(application, "Ada Marsh", qtbot)
+
+
+def test_a_damaged_key_file_is_made_good_and_said_and_with_no_copy_left_it_is_a_sentence(
+    make: Make, sealed: Path, qtbot: Any
+) -> None:
+    keys = sealed.with_name(f"{sealed.name}.keys")
+    keys.write_bytes(b"\0" * 40)
+    application = make(sealed)
+    at_the_door(application, qtbot)
+    qtbot.waitUntil(lambda: "its copy was used" in application.window.banner.words())
+    application.stop()
+    for each in sealed.parent.rglob("*.keys"):
+        each.write_bytes(b"\0" * 40)
+    second = make(sealed)
+    qtbot.waitUntil(lambda: "can't be read" in second.window.opening.words())
+    assert second.commands.why_not("hub.open") == ""
+
+
+def test_a_sheet_is_one_page_that_says_whose_it_is_and_how_it_is_used() -> None:
+    text = sheet_text(["ABCD", "EFGH", "IJKL"], hub="North <Bank>", day="Mon 16 Nov 2020")
+    plain = text.toPlainText()
+    for part in ("North <Bank>", "Mon 16 Nov 2020", "ABCD", "IJKL", "Use the recovery sheet"):
+        assert part in plain
+
+
+def test_a_passphrase_is_hidden_shown_on_request_and_never_in_a_draft(theme: Theme, qtbot: Any) -> None:
+    field = PassphraseField("passphrase", "Passphrase", theme=theme, required=True)
+    qtbot.addWidget(field)
+    field.show()
+    qtbot.keyClicks(field.editor, " Two  blanks ")
+    assert field.value() == " Two  blanks ", "to the letter"
+    assert field.editor.echoMode() == QLineEdit.EchoMode.Password
+    field.shown.click()
+    assert field.editor.echoMode() == QLineEdit.EchoMode.Normal
+    field.hide()
+    assert field.editor.echoMode() == QLineEdit.EchoMode.Password
+    assert field.typed() == ""
+    field.show()
+    qtbot.keyClick(field.editor, Qt.Key.Key_A)  # small, without Shift
+    assert CAPS not in field.below()
+    # a capital without Shift
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "A")
+    QApplication.sendEvent(field.editor, event)
+    assert CAPS in field.below()
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier, "A")
+    QApplication.sendEvent(field.editor, event)
+    assert CAPS not in field.below()
+
+
+def test_strength_is_said_in_words_and_two_that_differ_are_not_taken(theme: Theme, qtbot: Any) -> None:
+    page = NewPassphrase(theme=theme, about=lambda: ["North Bank", "Ada Marsh"])
+    qtbot.addWidget(page)
+    page.show()
+    with qtbot.waitSignal(page.judged):
+        qtbot.keyClicks(page.first.editor, "adamarsh")
+    assert isinstance(page._strength, tuple)
+    assert not page._strength[1].is_enough
+    page.again.set_value("adamarsh")
+    assert not page.ask()
+    assert "easy to guess" in page.first.problem()
+    page.first.set_value(ADA)
+    page._strength = (ADA, Strength(4, ""))
+    assert not page.ask()
+    assert page.again.problem() == "The two aren't the same."
+    page.again.set_value(ADA)
+    assert page.ask()
+    page.away.finish()
+
+
+def test_the_groups_to_be_typed_back_are_drawn_by_lot(theme: Theme, qtbot: Any) -> None:
+    asked = set()
+    for seed in range(6):
+        panel = SheetPanel(
+            "-".join(f"AB{n}C" for n in range(9)), hub="North", day="", theme=theme, pick=random.Random(seed)
+        )
+        qtbot.addWidget(panel)
+        asked.add(panel.asked)
+    assert len(asked) > 3
+
+
+def named(widget: QWidget) -> list[str]:
+    return [
+        each.metaObject().className()
+        for each in widget.findChildren(QWidget)
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and each.isVisibleTo(widget)
+        and not each.accessibleName()
+        and not getattr(each, "text", str)()
+    ]
+
+
+def test_all_that_takes_the_focus_has_a_name_for_who_reads_by_ear(theme: Theme, qtbot: Any) -> None:
+    for page in (
+        Founding(theme=theme, seal=True),
+        SheetPanel("ABCD-EFGH-IJKL", hub="North", day="", theme=theme),
+        SheetCode(theme=theme),
+        ChoosePassphrase([("U-0001", "Ada"), ("U-0002", "Jo")], hub="North", by_sheet=True, theme=theme),
+    ):
+        qtbot.addWidget(page)
+        page.show()
+        assert named(page) == []

@@ -1,0 +1,382 @@
+"""The way into a hub: founding a sealed one, passphrases, one-time words, the recovery sheet.
+
+What a passphrase comes to takes most of a second: it is worked out away from the window's thread.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from discharge.keys.places import is_sealed
+from discharge.model.errors import UserError
+from discharge.model.london import london_date
+from discharge.model.role import Role
+from discharge.words.days import day_words
+from ui.frame.services import Message
+from ui.frame.sign_in import Person
+from ui.frame.window import Window
+from ui.theme.palette import Tone
+from ui.work.away import Away
+
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
+    from discharge.actions.signing_in import WaysIn
+    from discharge.keys.passphrases import Cost
+    from discharge.keys.slots import Unlocked
+    from discharge.model.people import User
+
+SHEET_DUE = "window/sheet_due"
+"""The hub whose recovery sheet was shown here and never confirmed."""
+CHECKING = "Checking …"
+
+
+class Entrance(QObject):
+    """What stands before a hub. `ready`: the desk may be opened now, with `unlocked` where it is sealed.
+
+    `refused`: the hub can't be entered, with the `UserError` that says why. `plain`: a new hub is founded
+    without keys, for tests. `cost`: of passphrases that are made here, cheap ones in tests.
+    """
+
+    ready = Signal()
+    refused = Signal(object)
+
+    def __init__(
+        self,
+        window: Window,
+        *,
+        hub: Path,
+        now: Callable[[], datetime],
+        user_id: str = "",
+        plain: bool = False,
+        cost: Cost | None = None,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._place = window.services
+        self._hub = hub
+        self._now = now
+        self._user_id = user_id
+        self._plain = plain
+        self._cost = cost
+        self._is_open = False
+        self._sealed = is_sealed(hub)
+        self._ways: WaysIn | None = None
+        self._fault: UserError | None = None
+        self.unlocked: Unlocked | None = None
+        """Of whoever was let in at the door, until they sit down."""
+        self.opened_with: Unlocked | None = None
+        """What the desk was opened with: it opens what is kept of the hub too."""
+        self._away, self._reading = Away(self), Away(self)
+        for away in (self._away, self._reading):
+            away.bug.connect(self._place.bug)
+        window.sign_in.given.connect(self._given)
+        window.sign_in.sheet.connect(self._ask_for_sheet)
+
+    # ---------------------------------------------------------------- before it is open
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the hub is opened by passphrases."""
+        return self._sealed
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is worked out."""
+        return self._away.busy or self._reading.busy
+
+    def begin(self, *, new: bool) -> None:
+        """Asks for a passphrase where the hub is sealed; founds one where there is none (`new`: it may be
+        made); else it is `ready` at once.
+        """
+        if self._sealed:
+            self._read_ways(self._ask_at_door)
+        elif new and not self._plain and not self._hub.exists():
+            self._reading.run(partial(_was_there, self._hub), self._begin_new)
+        else:
+            self.ready.emit()
+
+    def _begin_new(self, was_there: bool) -> None:
+        if was_there:
+            # opening it says what is left of it, and how it comes back
+            self.ready.emit()
+            return
+        from ui.frame.founding import Founding
+
+        founding = Founding(theme=self._place.theme, seal=True)
+
+        def found(hub: str, name: str, passphrase: str) -> None:
+            founding.wait("Making the keys …")
+            make = partial(_found, self._hub, hub, name, passphrase, self._cost)
+            self._away.run(make, partial(self._show_sheet, hub=hub), failed=founding.refuse)
+
+        founding.sealed.connect(found)
+        self._window.put_in_front(founding)
+        founding.hub.focus_first()
+
+    def _show_sheet(self, founded: tuple[Unlocked, str], *, hub: str) -> None:
+        from ui.frame.recovery_sheet import SheetPanel
+
+        unlocked, code = founded
+        self._sealed = True
+        self._place.settings.setValue(SHEET_DUE, unlocked.hub)
+        panel = SheetPanel(code, hub=hub, day=self._today(), theme=self._place.theme)
+
+        def confirmed() -> None:
+            self._place.settings.remove(SHEET_DUE)
+            self.unlocked = unlocked
+            self.opened_with = unlocked
+            self._window.say_opening()
+            self.ready.emit()
+
+        panel.confirmed.connect(confirmed)
+        self._window.put_in_front(panel)
+        panel.print.setFocus()
+
+    def _today(self) -> str:
+        return day_words(london_date(self._now()), year=True)
+
+    def _ask_at_door(self) -> None:
+        ways = self._ways
+        if ways is None:
+            self.refused.emit(self._fault)
+            return
+        last = self._user_id or str(self._place.settings.value("window/user", ""))
+        people = [Person(way.holder, way.name, "", way.opens.value) for way in ways.people]
+        self._window.ask_at_door(sorted(people, key=lambda person: person.name.casefold()), last=last)
+        if ways.remark:
+            self._place.tell(Message(ways.remark, "See that nothing takes files away there.", Tone.WAITING))
+
+    def _read_ways(self, then: Callable[[], object]) -> None:
+        """Reads who can come in, by the key file."""
+
+        def read(ways: WaysIn) -> None:
+            self._ways = ways
+            then()
+
+        def failed(error: UserError) -> None:
+            self._ways, self._fault = None, error
+            then()
+
+        self._reading.run(partial(_ways_into, self._hub), read, failed=failed)
+
+    def ways_in(self, anew: bool, /) -> dict[str, str] | None:
+        """What each person comes in with, as it was read last; None where the hub asks for nothing.
+
+        `anew`: it is read again too, and the window is told.
+        """
+        if not self._sealed:
+            return None
+        if anew:
+            self._read_ways(self._window.follow_ways)
+        known = self._ways.people if self._ways is not None else ()
+        return {way.holder: way.opens.value for way in known}
+
+    # ----------------------------------------------------------------- at the door
+
+    def _given(self, holder: str, secret: str) -> None:
+        page = self._window.sign_in
+        page.set_busy(True)
+
+        def failed(error: UserError) -> None:
+            page.refuse(error.sentence, error.mend, wait=self._wait(holder))
+
+        self._away.run(partial(_unlocked, self._hub, holder, secret, self._now()), self._came, failed=failed)
+
+    def _wait(self, holder: str) -> int:
+        """For how many seconds the next try of this person waits."""
+        from discharge.keys import attempts
+
+        return math.ceil(attempts.wait(self._hub, holder, now=self._now()).total_seconds())
+
+    def _ask_for_sheet(self) -> None:
+        from ui.frame.choosing import SheetCode
+
+        page = SheetCode(theme=self._place.theme)
+
+        def given(code: str) -> None:
+            from discharge.keys.slots import RECOVERY
+
+            page.wait(CHECKING)
+            opening = partial(_unlocked, self._hub, RECOVERY, code, self._now())
+            self._away.run(opening, self._came, failed=page.refuse)
+
+        page.given.connect(given)
+        page.back.connect(self._back_to_names)
+        self._window.put_in_front(page)
+        page.code.focus_first()
+
+    def _back_to_names(self) -> None:
+        if self._is_open:
+            self._window.ask_who()
+        else:
+            self._ask_at_door()
+
+    def _came(self, unlocked: Unlocked) -> None:
+        """A slot was opened: open the desk with it, or sit down at the one that is open."""
+        self.unlocked = unlocked
+        if self._is_open:
+            self.enter()
+        else:
+            self.opened_with = unlocked
+            self._window.say_opening()
+            self.ready.emit()
+
+    # ------------------------------------------------------------------ once it is open
+
+    def enter(self) -> None:
+        """The desk is open: whoever was let in at the door sits down."""
+        self._is_open = True
+        unlocked = self.unlocked
+        if unlocked is None:
+            self._window.come_in(self._user_id)
+            return
+        self._read_ways(lambda: None)
+        if unlocked.must_choose_a_passphrase:
+            self._place.use(
+                partial(_who_it_may_be, unlocked=unlocked), self._ask_to_choose, failed=self._not_in
+            )
+        else:
+            self._place.use(partial(_signed_in, unlocked=unlocked), self._sit_down, failed=self._not_in)
+
+    def _not_in(self, error: UserError) -> None:
+        self._window.ask_who()
+        self._window.sign_in.refuse(error.sentence, error.mend)
+
+    def _ask_to_choose(self, found: tuple[str, tuple[User, ...]]) -> None:
+        from discharge.keys.slots import RECOVERY
+        from ui.frame.choosing import ChoosePassphrase
+
+        unlocked = self.unlocked
+        assert unlocked is not None
+        hub, people = found
+        page = ChoosePassphrase(
+            [(user.id, user.name) for user in people],
+            hub=hub,
+            by_sheet=unlocked.holder == RECOVERY,
+            theme=self._place.theme,
+        )
+
+        def chosen(user_id: str, passphrase: str) -> None:
+            page.wait("Making your keys …")
+            choose = partial(
+                _chosen, unlocked=unlocked, passphrase=passphrase, user_id=user_id, cost=self._cost
+            )
+            self._place.use(choose, self._sit_down, failed=page.refuse)
+
+        page.chosen.connect(chosen)
+        self._window.put_in_front(page)
+        page.focus_first()
+
+    def _sit_down(self, user: User) -> None:
+        before, self.unlocked = self._place.user, None
+        self._window.sign_in.forget()
+        self._window.sit_down(user)
+        self._read_ways(lambda: None)
+        if before is not None and before.id != user.id:
+            # what whoever left has begun may still be under way: it is done first
+            self._place.use(partial(_signed_out, user_id=before.id), lambda _none: None)
+        if Role.ADMINISTRATOR in user.roles and self._place.settings.value(SHEET_DUE):
+            self._place.use(partial(_is_due, hub=str(self._place.settings.value(SHEET_DUE))), self._tell_due)
+
+    def _tell_due(self, due: bool) -> None:
+        if due:
+            self._place.tell(
+                Message(
+                    "The recovery sheet of this hub was shown and never confirmed: it may be nowhere.",
+                    "Make a new one, under “People of the hub”.",
+                    Tone.WAITING,
+                    "People of the hub…",
+                    self._open_people,
+                )
+            )
+
+    def _open_people(self) -> None:
+        self._place.commands.do("hub.people")
+
+    def close(self) -> None:
+        """Waits for what is under way."""
+        self._away.finish()
+        self._reading.finish()
+
+
+# --------------------------------------------------------------- away from the window's thread
+
+
+def _was_there(hub: Path) -> bool:
+    """Whether something is left of a hub of this name that is gone."""
+    from discharge.actions.desk import asides_beside, backups_beside
+
+    return bool(backups_beside(hub) or asides_beside(hub))
+
+
+def _ways_into(hub: Path) -> WaysIn:
+    from discharge.actions.signing_in import people_of
+
+    return people_of(hub)
+
+
+def _unlocked(hub: Path, holder: str, secret: str, now: datetime) -> Unlocked:
+    from discharge.actions.signing_in import unlocked
+
+    return unlocked(hub, holder, secret, now=now)
+
+
+def _found(path: Path, hub: str, name: str, passphrase: str, cost: Cost | None) -> tuple[Unlocked, str]:
+    from discharge.actions.signing_in import found_sealed
+    from discharge.keys.passphrases import USUAL
+
+    desk, _user, unlocked, code = found_sealed(
+        path, hub=hub, name=name, passphrase=passphrase, cost=cost or USUAL
+    )
+    desk.close()
+    return unlocked, code
+
+
+# ---------------------------------------------------------------------- in the store's thread
+
+
+def _signed_in(desk: Desk, *, unlocked: Unlocked) -> User:
+    from discharge.actions.signing_in import sign_in
+
+    return sign_in(desk, unlocked)
+
+
+def _signed_out(desk: Desk, *, user_id: str) -> None:
+    from discharge.actions.signing_in import sign_out
+
+    sign_out(desk, user_id)
+
+
+def _who_it_may_be(desk: Desk, *, unlocked: Unlocked) -> tuple[str, tuple[User, ...]]:
+    """The hub's name, and who it may be that came in by a word or by the sheet."""
+    from discharge.actions.signing_in import sign_in
+    from discharge.keys.slots import RECOVERY
+
+    first = sign_in(desk, unlocked)
+    hub = desk.ask(lambda queries: queries.hub().name)
+    if unlocked.holder != RECOVERY:
+        return hub, (first,)
+    return hub, tuple(user for user in desk.people() if user.active and Role.ADMINISTRATOR in user.roles)
+
+
+def _chosen(desk: Desk, *, unlocked: Unlocked, passphrase: str, user_id: str, cost: Cost | None) -> User:
+    from discharge.actions.signing_in import choose_passphrase
+    from discharge.keys.passphrases import USUAL
+
+    choose_passphrase(desk, unlocked, passphrase, user=user_id, cost=cost or USUAL)
+    return desk.sign_in(user_id)
+
+
+def _is_due(desk: Desk, *, hub: str) -> bool:
+    return bool(desk.ask(lambda queries: queries.hub_of_keys()) == hub)
+
+
+__all__ = ["Entrance"]

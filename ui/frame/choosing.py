@@ -1,0 +1,85 @@
+"""On the way in: the passphrase that somebody chooses, and the code of the recovery sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+
+from ui.frame.gate import Gate, link
+from ui.frame.new_passphrase import NewPassphrase
+from ui.theme.theme import Theme
+from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.text_fields import TextField
+
+BY_WORD = "The one-time word let you in, once. Choose a passphrase of your own: nobody else ever knows it."
+BY_SHEET = (
+    "The recovery sheet let you in. Say which administrator you are, and choose a new passphrase; the one "
+    "before opens nothing more. Those of the others stay as they are."
+)
+
+
+class ChoosePassphrase(Gate):
+    """`chosen` carries whose it is and the passphrase. `people`: (id, name) of those it may be."""
+
+    chosen = Signal(str, str)
+
+    def __init__(self, people: Sequence[tuple[str, str]], *, hub: str, by_sheet: bool, theme: Theme) -> None:
+        name = people[0][1] if len(people) == 1 else ""
+        title = f"Welcome, {name}" if name and not by_sheet else "A new passphrase"
+        super().__init__(title, BY_SHEET if by_sheet else BY_WORD, theme=theme)
+        self.who = ChoiceField("who", "You are", list(people), theme=theme, required=True, none="Choose …",
+                               missing="Say who you are.")  # fmt: skip
+        if len(people) == 1:
+            self.who.set_value(people[0][0])
+        self.who.setVisible(by_sheet)
+        self.add(self.who)
+        self.passphrase = NewPassphrase(
+            theme=theme, name="Your passphrase", about=lambda: [hub, *(each for _id, each in people)]
+        )
+        self.passphrase.entered.connect(self._go_on)
+        self.add(self.passphrase)
+        self.foot("Start", self._go_on)
+
+    def focus_first(self) -> None:
+        """Puts the focus where somebody begins."""
+        if self.who.isHidden() or self.who.value():
+            self.passphrase.first.focus_first()
+        else:
+            self.who.focus_first()
+
+    def _go_on(self) -> None:
+        if self.who.ask():
+            self.who.focus_first()
+        elif self.passphrase.ask():
+            self.chosen.emit(str(self.who.value()), self.passphrase.value())
+
+
+class SheetCode(Gate):
+    """`given` carries the code that was typed; `back`: somebody hasn't got the sheet after all."""
+
+    given = Signal(str)
+    back = Signal()
+
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__(
+            "The recovery sheet",
+            "It was printed when the hub was founded, or since. It lets an administrator in whose "
+            "passphrase is lost, when no other can help. That it was used stands in the record.",
+            theme=theme,
+        )
+        hint = "Nine groups of four. Blanks, hyphens and small letters don't matter."
+        self.code = TextField("code", "Its code", theme=theme, required=True, longest=80, hint=hint)
+        self.add(self.code)
+        back = link("Back", "Back to the names")
+        back.clicked.connect(self.back)
+        self.foot("Open", self._go_on, back)
+
+    def _go_on(self) -> None:
+        if self.code.ask():
+            self.code.focus_first()
+        else:
+            self.given.emit(str(self.code.value()))
+
+
+__all__ = ["ChoosePassphrase", "SheetCode"]
