@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from discharge.model.happening import Happening
 from discharge.model.shown.pictures import PPE_DAYS, Chart, Gone, PicturesFacts
+from discharge.reports.pictures_equality import ethnicity_said
+from discharge.words.counts import share
 
 SHOWN, PARTLY, NOTHING, NEVER = (
     "Yes", "In part", "Nothing in this period", "No: not on record at this hub",
@@ -53,8 +55,7 @@ def _share(what: str, those: int, of: int, source: str, *, partly: bool = False)
     """So many of so many; where there are none of them, nothing is evidenced."""
     if not of:
         return Line(what, "none of none", source, NOTHING)
-    number = f"{those:,} of {of:,} ({100 * those / of:.0f} %)"
-    return Line(what, number, source, PARTLY if partly else SHOWN)
+    return Line(what, share(those, of), source, PARTLY if partly else SHOWN)
 
 
 def _people(facts: PicturesFacts) -> Iterator[Line]:
@@ -87,10 +88,12 @@ def _people(facts: PicturesFacts) -> Iterator[Line]:
         "The family or an unpaid carer was asked",
         sum(one.carer_asked for one in every), len(every), f"{_PLAN}; Care Act 2014",
     )  # fmt: skip
-    yield _share(
+    yield Line(
         "Ethnicity on record, of everybody on the list",
-        sum(bool(one.ethnicity) for one in facts.people), len(facts.people), "Equality Act 2010, section 149",
-    )  # fmt: skip
+        ethnicity_said(facts) if facts.people else "none of none",
+        "Equality Act 2010, section 149",
+        SHOWN if facts.people else NOTHING,
+    )
 
 
 def _isolating(facts: PicturesFacts) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from datetime import date
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable, HomeFacts, Of, SituationFacts
 from discharge.reports.situation_answers import answers_table, tested, tested_of
-from discharge.words.counts import listing
+from discharge.words.counts import listing, percent
 
 NO_AUTHORITY = "Authority not recorded"
 NO_BOARD = "ICB not said"
@@ -46,7 +46,7 @@ def returns(facts: SituationFacts) -> FigureTable:
     def row(label: str, some: Sequence[HomeFacts], *, strong: bool = False) -> FigureRow:
         by_age = {age: [one for one in some if one.age is age] for age in CapacityAge}
         fresh = by_age[CapacityAge.FRESH]
-        rate = None if not some else f"{100 * len(fresh) / len(some):.0f} %"
+        rate = percent(len(fresh), len(some)) if some else None
         figures = (
             _some_homes(some),
             *(_some_homes(by_age[age]) for age in CapacityAge),

@@ -2,16 +2,18 @@
 
 A count of 1 to 4 is shown as "under 5". Where that alone could be undone by subtraction, the next smallest
 number of its row or column is hidden too, and so on, until each hidden number can have at least two values by
-all that is shown. The totals of the columns are taken as known, hidden or not: other figures of the hub say
-them. So is this rule: whoever knows it knows that a number which is "not shown" isn't 1 to 4.
+all that is shown. The totals of the columns are taken as known: other figures of the hub say them, so that no
+column may have 1 to 4 in all (`columns_of`). So is it taken as known that somebody is in each group, and this
+rule: whoever knows it knows that a number which is "not shown" isn't 1 to 4.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TypeVar
 
 LEAST = 5
 """Counts below this, but for zero, are hidden."""
@@ -21,6 +23,8 @@ HIDDEN = "not shown"
 Counts = Sequence[Sequence[int]]
 """A row for each group, a column for each outcome, without totals."""
 Place = tuple[int, int]
+Way = TypeVar("Way")
+"""How people left: what has a column."""
 
 
 class Mark(Enum):
@@ -47,17 +51,37 @@ class Suppressed:
 
 
 def suppressed(counts: Counts) -> Suppressed:
-    """The table as it may be shown. Where everybody is of one group there is none: it would tell."""
-    if sum(any(row) for row in counts) < 2:
+    """The table as it may be shown, of groups that have somebody in them.
+
+    There is none where everybody is of one group, which would tell; nor of so few people, or with so few in
+    a column, that its total has to be hidden; nor where hiding doesn't help.
+    """
+    groups = [row for row in counts if any(row)]
+    totals = [sum(column) for column in zip(*groups, strict=True)]
+    if len(groups) < 2 or _is_small(sum(totals)) or any(map(_is_small, totals)):
         return Suppressed(None, ())
-    hiding = _Hiding(_with_totals(counts))
-    hiding.hide_until_safe()
+    hiding = _Hiding(_with_totals(groups))
+    if not hiding.hide_until_safe():
+        return Suppressed(None, ())
     marks = tuple(tuple(row) for row in hiding.marks)
     shown = tuple(
         tuple(_words(number, mark) for number, mark in zip(row, row_marks, strict=True))
         for row, row_marks in zip(hiding.table, marks, strict=True)
     )
     return Suppressed(shown, marks)
+
+
+def columns_of(totals: Mapping[Way, int], together: Sequence[Sequence[Way]]) -> Sequence[Sequence[Way]]:
+    """Which outcomes have a column, those of one column together: each its own, else the first of `together`
+    by which no column has 1 to 4 in all; none where none helps. The outcomes are keys of `totals`."""
+    for columns in ([[key] for key in totals], together):
+        if not any(_is_small(sum(totals[key] for key in column)) for column in columns):
+            return columns
+    return ()
+
+
+def _is_small(number: int) -> bool:
+    return 0 < number < LEAST
 
 
 def _with_totals(counts: Counts) -> list[list[int]]:
@@ -80,13 +104,15 @@ class _Hiding:
 
     def __post_init__(self) -> None:
         self.marks = [
-            [Mark.UNDER if 0 < number < LEAST else Mark.PLAIN for number in row] for row in self.table
+            [Mark.UNDER if _is_small(number) else Mark.PLAIN for number in row] for row in self.table
         ]
 
-    def hide_until_safe(self) -> None:
+    def hide_until_safe(self) -> bool:
+        """Hides more and more; False where a number is left that can have one value only."""
         while exposed := list(self._exposed()):
             if not self._hide_another(exposed) and not self._withhold(exposed[0]):
-                return
+                return False
+        return True
 
     def _places(self) -> Iterator[Place]:
         """Every number but the totals of the columns, which are taken as known."""
@@ -192,7 +218,8 @@ class _Hiding:
             return 0 < after < LEAST
         if mark is Mark.HIDDEN:
             return after >= LEAST
-        return mark is Mark.WITHHELD and after >= 0
+        somebody = place[1] == len(self.table[0]) - 1  # is in each group
+        return mark is Mark.WITHHELD and after >= somebody
 
     def _mark(self, place: Place) -> Mark:
         return self.marks[place[0]][place[1]]
@@ -204,4 +231,4 @@ class _Hiding:
         self.marks[place[0]][place[1]] = mark
 
 
-__all__ = ["HIDDEN", "LEAST", "UNDER", "Mark", "Suppressed", "suppressed"]
+__all__ = ["HIDDEN", "LEAST", "UNDER", "Mark", "Suppressed", "columns_of", "suppressed"]

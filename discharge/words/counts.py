@@ -44,3 +44,16 @@ def sentence_case(text: str) -> str:
 def who(names: Sequence[str], one: str, many: str) -> list[str]:
     """`P1 goes elsewhere`, `P1 and P2 go elsewhere`, as a list of one; of nobody an empty one."""
     return [f"{listing(names)} {one if len(names) == 1 else many}"] if names else []
+
+
+def percent(some: int, of: int) -> str:
+    """`83 %`; `of` is more than 0. `100 %` is all of them and `0 %` none, never nearly."""
+    rounded = round(100 * some / of)
+    if 0 < some < of:
+        rounded = min(99, max(1, rounded))
+    return f"{rounded} %"
+
+
+def share(some: int, of: int) -> str:
+    """`5 of 6 (83 %)`."""
+    return f"{some:,} of {of:,} ({percent(some, of)})"

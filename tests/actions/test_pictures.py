@@ -13,12 +13,15 @@ from typing import Any
 import pytest
 
 from discharge.actions import placements
+from discharge.actions.calls import log_call
 from discharge.actions.demo_clock import MONDAY_MORNING
 from discharge.actions.desk import Desk
+from discharge.actions.entry_back import take_back_entry
 from discharge.actions.hub import set_approval_rules
 from discharge.actions.patients import amend_patient, leave
 from discharge.actions.placements import happened
 from discharge.actions.taking_back import take_back_step
+from discharge.model.call import Answers
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import ApprovalRule
 from discharge.model.placement import DeclineReason, PlacementState
@@ -26,6 +29,8 @@ from discharge.model.setting import Span
 from discharge.model.shown.pictures import Chart, Gone, PassedFacts, Pictures, PicturesFacts
 from discharge.reports.pictures import period_words, pictures_of
 from discharge.reports.pictures_equality import age_band, ethnic_group
+from discharge.reports.suppressing import HIDDEN, UNDER
+from discharge.words.counts import percent
 from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
 from tests.conftest import DemoCopy
 
@@ -134,8 +139,8 @@ def test_placements_by_hand_are_overrides_and_nobody_is_planned_for_without_a_pl
 
 def test_small_numbers_of_equality_are_hidden_and_the_totals_are_everybody_once(found: Pictures) -> None:
     said = rows(found.chart("sex"))
-    assert said["All of them"] == ["under 5", "under 5", "under 5", "6"]
-    assert said["Male"] == said["Female"] == ["not shown"] * 4, "one man: five women would tell of him"
+    assert said["All of them"] == ["6"], "two left each way: how they left isn't told apart"
+    assert said["Male"] == said["Female"] == ["not shown"], "one man: five women would tell of him"
     assert found.chart("ethnicity").rows == (), "nobody's is recorded"
 
 
@@ -277,10 +282,65 @@ def test_equality_groups_people_by_the_words_that_the_census_and_the_form_have(h
         ("Other - Arab", "Other ethnic group"), ("Any other Asian background", "Asian or Asian British"),
         ("Not stated", "Not stated"), ("unknown", "Not recorded"), (" ", "Not recorded"),
         ("not White", "In other words"), ("Chinese", "Asian or Asian British"),
+        ("Prefer not to say", "Not stated"),
     ],
 )  # fmt: skip
 def test_an_ethnic_group_is_told_by_words_and_never_guessed(text: str, group: str) -> None:
     assert ethnic_group(text) == group
+
+
+def test_the_line_of_ethnicity_never_says_what_its_table_hides(hub: AHub) -> None:
+    """Two of one group, and six of whom it isn't recorded beside thirty: that six would tell the two."""
+    groups = ["White"] * 30 + ["Asian"] * 2 + ["unknown"] * 6
+    people = [person(0, ethnicity=text, gone=Gone.STILL, gone_on=None) for text in groups]
+    found = pictures_of(replace(facts_of(hub), people=tuple(people)))
+    line = "Ethnicity on record, of everybody on the list"
+    assert rows(found.chart("ethnicity"))["Asian or Asian British"][-1] == UNDER
+    assert rows(found.chart("ethnicity"))["Not recorded"][-1] == HIDDEN
+    assert rows(found.chart("winter-plan"))[line][0] == HIDDEN
+    told = [each for each in people if each.ethnicity != "Asian"]
+    found = pictures_of(replace(facts_of(hub), people=tuple(told)))
+    assert rows(found.chart("winter-plan"))[line][0] == "30 of 36 (83 %)"
+
+
+def test_no_number_of_equality_follows_from_another_of_the_same_report(hub: AHub) -> None:
+    """The waits say how many left by a placement; three who left otherwise are the rest of those who left."""
+    people = [person(at, sex="male" if at % 2 else "female", gone=Gone.PLACED) for at in range(40)]
+    people += [person(0, sex="female", gone=Gone.OTHERWISE) for _ in range(3)]
+    found = pictures_of(replace(facts_of(hub), people=tuple(people)))
+    chart = found.chart("sex")
+    assert chart.columns == ("Sex", "Left, either way", "Still on the list", "All of them")
+    assert rows(chart) == {
+        "Female": ["23", "0", "23"], "Male": ["20", "0", "20"], "All of them": ["43", "0", "43"],
+    }  # fmt: skip
+
+
+def test_all_and_none_are_said_of_all_and_none_alone() -> None:
+    assert [percent(*of) for of in ((199, 200), (1, 300), (200, 200), (0, 200))] == [
+        "99 %", "1 %", "100 %", "0 %",
+    ]  # fmt: skip
+
+
+def test_what_a_home_said_on_the_telephone_is_what_every_report_says_of_it(tmp_path: Path) -> None:
+    hub = AHub(tmp_path / "hub")
+    home = hub.home(ppe_days=30.0, staffing="green")
+    hub.clock.plus(minutes=1)
+    said = Answers(ppe_days=1, staffing="red")
+    hub.does(partial(log_call, setting=home, given=MANAGER, answers=said))
+    homes = facts_of(hub).homes
+    assert (homes.ppe_said, homes.ppe_short, homes.staffing_said, homes.staffing_red) == (1, 1, 1, 1)
+    hub.desk.close()
+
+
+def test_a_proposal_by_hand_that_was_taken_back_is_no_override(tmp_path: Path) -> None:
+    hub = AHub(tmp_path / "hub")
+    hub.proposed(hub.negative(), stay(hub.home()))
+    assert len(facts_of(hub).by_hand) == 1
+    sql = "SELECT id FROM journal WHERE kind = 'placement_proposed'"
+    entry = hub.desk.ask(lambda queries: queries._view.value(sql))
+    hub.does(partial(take_back_entry, entry=entry, reason="The wrong person"))
+    assert facts_of(hub).by_hand == ()
+    hub.desk.close()
 
 
 def test_an_age_is_of_its_band_on_the_last_day_of_the_period() -> None:

@@ -305,8 +305,10 @@ class Recount:
             who = self._whose(name)
             if who is None or person.left is not None:
                 continue
-            if who == name or who not in self.people or self.people[who].left is not None:
+            if who == name:
                 found[who] = (person, stands.get(who, "waiting"))
+            elif who not in self.people or self.people[who].left is not None:
+                found.setdefault(who, (person, stands.get(who, "waiting")))
         return found
 
     def _met_again(self, name: str) -> Iterator[date]:
@@ -346,7 +348,9 @@ class Recount:
     def told(self) -> Iterator[Told]:
         """Every figure that is counted again."""
         everybody = {who: each for who, each in self._persons().items() if each[1] != "away"}
-        left = dict(self._left())
+        left: dict[str, str] = {}
+        for patient, of in self._left():
+            left.setdefault(patient, of)
         ready = {
             who: self._ready(self._record_of(who, person), person) for who, (person, _) in everybody.items()
         }
@@ -422,7 +426,7 @@ class Recount:
                 for at, facts, patient, _, placement in self.happened.values()
                 if kind in facts
                 and self.day - timedelta(6) <= day_of(at) <= self.day
-                and self._whose(patient) is not None
+                and self.undone_people.get(patient, patient) is not None
                 and "moved_on_all_the_same" not in facts
                 and (placement is None or self.placements[placement].follows is None)
             )

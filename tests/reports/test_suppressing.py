@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from discharge.reports.suppressing import HIDDEN, LEAST, UNDER, Mark, Suppressed, suppressed
+from discharge.reports.suppressing import HIDDEN, LEAST, UNDER, Mark, Suppressed, columns_of, suppressed
 
 Rows = Sequence[Sequence[int]]
 MOST = 6
@@ -16,12 +16,12 @@ MOST = 6
 
 
 def tables(seed: int, count: int) -> Iterator[list[list[int]]]:
-    """Random small tables in which at least two groups have somebody in them."""
+    """Random small tables of which something may be shown: somebody is in each group."""
     chance = random.Random(seed)
     while count:
         rows, columns = chance.choice([(2, 2), (2, 3), (3, 2)])
         table = [[chance.choice([0, 0, 1, 2, 3, 4, 5, 6, MOST]) for _ in range(columns)] for _ in range(rows)]
-        if sum(any(row) for row in table) >= 2:
+        if all(any(row) for row in table) and suppressed(table).rows is not None:
             count -= 1
             yield table
 
@@ -46,7 +46,8 @@ def every_table(found: Suppressed, counts: Rows) -> Iterator[tuple[tuple[int, ..
             for row in product(
                 *(values(found, found.rows[at][c], found.marks[at][c], sums[c]) for c in range(len(sums)))
             )
-            if sum(row) in values(found, found.rows[at][-1], found.marks[at][-1], sum(sums))
+            # somebody is in each group, or it had no row
+            if any(row) and sum(row) in values(found, found.rows[at][-1], found.marks[at][-1], sum(sums))
         ]
         for at in range(len(counts))
     ]
@@ -79,6 +80,32 @@ def test_every_number_from_1_to_4_is_hidden_and_one_that_is_shown_is_the_true_on
         for numbers, cells in zip(true, found.rows, strict=True):
             for number, cell in zip(numbers, cells, strict=True):
                 assert cell in ((UNDER, HIDDEN) if 0 < number < LEAST else (HIDDEN, str(number)))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_total_is_hidden_that_the_others_and_the_total_of_all_give_away(seed: int) -> None:
+    for counts in tables(seed + 200, 100):
+        rows = suppressed(counts).rows
+        assert rows is not None
+        assert not {UNDER, HIDDEN} & set(rows[-1])
+
+
+def test_of_a_column_with_few_in_all_there_is_no_table_and_outcomes_are_told_together() -> None:
+    assert suppressed([[20, 1], [30, 2]]).rows is None
+    ways = (("placed", "otherwise"), ("still",))
+    assert columns_of({"placed": 50, "otherwise": 0, "still": 5}, ways) == [
+        ["placed"],
+        ["otherwise"],
+        ["still"],
+    ]
+    assert columns_of({"placed": 50, "otherwise": 3, "still": 5}, ways) == ways
+    assert columns_of({"placed": 50, "otherwise": 3, "still": 4}, ways) == ()
+
+
+def test_two_people_of_two_groups_are_one_of_each_and_no_table_says_so() -> None:
+    """Each group has somebody, or there were no row for it: hiding both numbers is not enough."""
+    assert suppressed([[1], [1]]).rows is None
+    assert suppressed([[1, 0], [0, 1]]).rows is None
 
 
 def test_one_small_number_takes_the_next_smallest_of_its_row_and_column_with_it() -> None:

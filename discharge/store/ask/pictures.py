@@ -35,9 +35,10 @@ from discharge.model.time import is_within
 from discharge.rules import approving
 from discharge.rules.ready_date import ready_date
 from discharge.store.ask import plans, timeline
+from discharge.store.ask.calls import ppe_and_staffing
 from discharge.store.ask.criteria import met_again
 from discharge.store.ask.situation import midnight
-from discharge.store.ask.view import View, day, in_chunks, instant, marks
+from discharge.store.ask.view import View, day, in_chunks, instant, marks, once
 from discharge.store.journal import Kind
 
 _NEVER_HERE = "('merged', 'entered_by_mistake')"
@@ -272,8 +273,9 @@ def _declines(view: View, period: _Period) -> Iterator[DeclineFacts]:
         )
     )
     ill = {name for (name,) in view.rows("SELECT DISTINCT setting FROM outbreaks")}
-    for setting, code, at, fee, home, person, start in view.rows(
-        "SELECT d.setting, d.code, d.at, s.weekly_fee, s.details, q.details,"
+    supplies = ppe_and_staffing(view)
+    for setting, code, at, fee, person, start in view.rows(
+        "SELECT d.setting, d.code, d.at, s.weekly_fee, q.details,"
         " (SELECT MIN(y.start) FROM stays y WHERE y.placement = d.placement AND y.setting = d.setting)"
         " FROM declines d JOIN settings s ON s.id = d.setting JOIN patients q ON q.id = d.patient"
         " WHERE d.at >= ? AND d.at < ? ORDER BY d.number",
@@ -287,7 +289,7 @@ def _declines(view: View, period: _Period) -> Iterator[DeclineFacts]:
             weekly_fee=fee,
             max_weekly_fee=json.loads(person).get("max_weekly_fee"),
             isolation_places=places.get(setting) or 0,
-            staffing=json.loads(home).get("staffing"),
+            staffing=supplies[setting][1],
             outbreak_open=setting in ill,
             beds_free=free.get(setting),
             notice_days=max(0, (wanted - _day_of(at)).days),
@@ -295,34 +297,45 @@ def _declines(view: View, period: _Period) -> Iterator[DeclineFacts]:
 
 
 def _by_hand(view: View, period: _Period) -> Iterator[str]:
-    for (principle,) in view.rows(
-        "SELECT COALESCE(principle, '') FROM placements WHERE by_hand_reason != ''"
-        " AND proposed_at >= ? AND proposed_at < ? ORDER BY number",
+    taken_back = _taken_back(view)
+    for principle, entry in view.rows(
+        "SELECT COALESCE(p.principle, ''), j.id FROM placements p JOIN journal j ON j.subject = p.id"
+        " AND j.kind = 'placement_proposed' WHERE p.by_hand_reason != ''"
+        " AND p.proposed_at >= ? AND p.proposed_at < ? ORDER BY p.number",
         (period.begins, period.ends),
     ):
-        yield principle
+        if entry not in taken_back:
+            yield principle
 
 
 def _confirmed(view: View, period: _Period) -> int:
     """Entries recorded in the period that were asked about and confirmed, and weren't taken back."""
-    return int(
-        view.value(
-            "SELECT COUNT(*) FROM journal j WHERE recorded_at >= ? AND recorded_at < ?"
-            " AND body LIKE '%\"confirmed\":[%' AND NOT EXISTS (SELECT 1 FROM journal b"
-            " WHERE b.kind IN (?, ?) AND json_extract(b.body, '$.entry') = j.id)",
-            (
-                period.begins,
-                period.ends,
-                Kind.PLACEMENT_STEP_TAKEN_BACK.value,
-                Kind.CAPACITY_TAKEN_BACK.value,
-            ),
+    rows = view.rows(
+        "SELECT id FROM journal WHERE recorded_at >= ? AND recorded_at < ? AND body LIKE '%\"confirmed\":[%'",
+        (period.begins, period.ends),
+    )
+    return len({entry for (entry,) in rows} - _taken_back(view))
+
+
+@once
+def _taken_back(view: View) -> frozenset[str]:
+    """The entries that were taken back, each by its id."""
+    kinds = (Kind.PLACEMENT_STEP_TAKEN_BACK.value, Kind.CAPACITY_TAKEN_BACK.value)
+    return frozenset(
+        entry
+        for (entry,) in view.rows(
+            "SELECT COALESCE(json_extract(body, '$.takes_back'), json_extract(body, '$.entry')) FROM journal"
+            " WHERE kind IN (?, ?) OR body LIKE '%\"takes_back\":%'",
+            kinds,
         )
     )
 
 
 def _happened(view: View, period: _Period) -> Iterator[tuple[Happening, ...]]:
     for (facts,) in view.rows(
-        "SELECT facts FROM happenings WHERE against != '[]' AND at >= ? AND at < ? ORDER BY number",
+        "SELECT h.facts FROM happenings h JOIN patients q ON q.id = h.patient WHERE h.against != '[]'"
+        " AND COALESCE(q.left_reason, '') != 'entered_by_mistake' AND h.at >= ? AND h.at < ?"
+        " ORDER BY h.number",
         (period.begins, period.ends),
     ):
         yield tuple(Happening(fact) for fact in json.loads(facts))
@@ -450,17 +463,18 @@ def _results(view: View, people: Iterable[str]) -> Mapping[str, list[datetime]]:
 def _homes(view: View) -> HomesFacts:
     stale = (view.now - timedelta(hours=view.rules.stale_hours)).isoformat()
     rows = view.rows(
-        "SELECT reported_at, json_extract(details, '$.ppe_days'), json_extract(details, '$.staffing')"
-        " FROM settings s WHERE joined_into IS NULL AND left_register IS NULL"
+        "SELECT id, reported_at FROM settings s WHERE joined_into IS NULL AND left_register IS NULL"
         " AND EXISTS (SELECT 1 FROM units u WHERE u.setting = s.id)"
     )
-    ppe = [days for _, days, _ in rows if days is not None]
-    staffing = [level for _, _, level in rows if level is not None]
+    # as it is said last, on the telephone or in the record: the same that the Situation and Today go by
+    supplies = ppe_and_staffing(view)
+    ppe = [days for name, _ in rows if (days := supplies[name][0]) is not None]
+    staffing = [level for name, _ in rows if (level := supplies[name][1]) is not None]
     outbreaks = [assessed for (assessed,) in view.rows("SELECT assessed FROM outbreaks")]
     units = view.rows("SELECT designated_from, designated_to FROM units WHERE designated_from IS NOT NULL")
     return HomesFacts(
         count=len(rows),
-        in_time=sum(at is not None and at >= stale for at, _, _ in rows),
+        in_time=sum(at is not None and at >= stale for _, at in rows),
         ppe_said=len(ppe),
         ppe_short=sum(days < PPE_DAYS for days in ppe),
         staffing_said=len(staffing),
