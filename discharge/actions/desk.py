@@ -22,16 +22,18 @@ from discharge.actions.papers import made_now
 from discharge.actions.second_word import held
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.hub import Changed, HubSettings
+from discharge.model.mark import Mark
 from discharge.model.people import Role, User
 from discharge.model.same_person import same_name
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.may import MAY
 from discharge.rules.rule_set import RuleSet
-from discharge.store import journal
+from discharge.store import checking, journal
 from discharge.store.ask.known_papers import Ages
 from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump
+from discharge.store.checking import Held
 from discharge.store.file import backup, columns, drafts, in_hand, repair
 from discharge.store.file.backup import Backup
 from discharge.store.file.database import Store, open_store, opened_by
@@ -527,6 +529,17 @@ class Desk:
         `progress` is called with the entries read and those there are; it stops the check by raising.
         """
         return Checked(*_verdict(self._store.examined(progress=progress)))
+
+    def held_against(self, mark: Mark) -> Held:
+        """Whether the record still has the entry that was noted on paper, or in a second place."""
+        with self._lock, self._store.reading() as connection:
+            return checking.held_against(connection, mark)
+
+    def bear_witness_in(self, folder: Path) -> bool:
+        """Says in a second place, which whoever has the hub's file needn't reach, how far the record goes;
+        whether that could be written there."""
+        with self._lock:
+            return self._store.bear_witness_in(folder)
 
     def mend_tables(self) -> tuple[str, ...]:
         """Makes the tables anew where they don't follow from the journal; what was done, in sentences."""

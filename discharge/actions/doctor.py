@@ -8,7 +8,10 @@ from pathlib import Path
 
 from discharge.actions.desk import Desk, asides_beside, backups_beside, repaired, restore, system_clock
 from discharge.model.errors import UserError
+from discharge.model.mark import Mark
+from discharge.store.file import witness
 from discharge.store.file.database import Look, look_at
+from discharge.words.marks import read_mark
 
 NEWEST = "newest"
 
@@ -17,6 +20,13 @@ def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
     """What the doctor is asked."""
     parser.add_argument("hub", type=Path, metavar="HUB")
     parser.add_argument("--back-up", action="store_true", help="also make a checked backup")
+    parser.add_argument(
+        "--witness",
+        nargs="+",
+        metavar="MARK",
+        help="hold the record against what a printed return says of it (entry and seal), or against the file "
+        "of a witness in a second place",
+    )
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument(
         "--repair",
@@ -45,7 +55,7 @@ def run_doctor(options: argparse.Namespace) -> int:
         _tell("The hub goes on from this copy.")
     if options.repair:
         _repair(hub)
-    look = look_at(hub, now=system_clock())
+    look = look_at(hub, now=system_clock(), mark=_noted(options.witness))
     for sentence in _said(look):
         _tell(sentence)
     for aside in asides_beside(hub):
@@ -56,16 +66,30 @@ def run_doctor(options: argparse.Namespace) -> int:
     return 0 if look.is_sound else 1
 
 
+def _noted(typed: list[str] | None) -> Mark | None:
+    """What the record is held against: a file of a witness, or what was typed from a paper."""
+    if typed is None:
+        return None
+    text = " ".join(typed)
+    seen = witness.read(Path(text))
+    if seen is None:
+        return read_mark(text)
+    return Mark(seen.head.seq, seen.head.hash, signature=seen.signature)
+
+
 def _tell(sentence: str) -> None:
     sys.stdout.write(f"{sentence}\n")
 
 
 def _said(look: Look) -> list[str]:
     said = [*look.found.sentences, *([look.older] if look.older else [])]
+    said += [look.noted.sentence] if look.noted is not None else []
     if look.is_sound:
         return [*said, "The file, its indexes and its tables are sound."]
     if look.can_be_opened:
         return [*said, "What follows from the record is made anew when the hub is opened, or by --repair."]
+    if look.noted is not None and not look.noted.is_there and look.found.is_sound and not look.older:
+        return [*said, "Put a backup in its place that has it: --restore."]
     ways = "Mend it with --repair, or put a backup in its place with --restore."
     return [*said, f"{ways} To go on with this copy: --accept-older." if look.older else ways]
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from discharge.model.mark import Mark
 from discharge.store.driver import Connection
 from discharge.store.journal import (
     COLUMNS,
     START,
+    Kind,
     files_named,
     head,
     is_sealed,
     read_file,
     reading_anything,
+    signature_column,
 )
-from discharge.store.signed import OF_PEOPLE, Signatures
+from discharge.store.signed import OF_PEOPLE, Signatures, is_theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def verify_chain(
             prev = before[0]
         signatures = _known_until(connection, since)
         rows = connection.execute(
-            f"SELECT {COLUMNS}, hash, {_signature(connection)} FROM journal WHERE seq > ? ORDER BY seq",
+            f"SELECT {COLUMNS}, hash, {signature_column(connection)} FROM journal WHERE seq > ? ORDER BY seq",
             (since,),
         )
         for *columns, stored, signature in rows:
@@ -71,7 +75,7 @@ def verify_chain(
             expected, prev, count = seq + 1, stored, count + 1
             if progress is not None and count % 200 == 0:
                 progress(count, there)
-    if signed and not signatures.begun:
+    if signed and count and not signatures.begun:
         return Checked(count, 1, "This hub's entries are signed, and those of the file have no signatures.")
     broken = None if since else _broken_file(connection)
     if broken is not None:
@@ -80,6 +84,45 @@ def verify_chain(
         )
     said = "as they were written, and signed" if signatures.begun else "as they were written"
     return Checked(count, None, f"All {count:,} entries are {said}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whether a record holds what a mark says of it, in a sentence."""
+
+    is_there: bool
+    sentence: str
+
+
+def held_against(connection: Connection, mark: Mark) -> Held:
+    """Whether the record still has the entry that was noted elsewhere: on paper, in a second place."""
+    if not mark.seq:
+        row = connection.execute(
+            "SELECT seq FROM journal WHERE substr(hash, 1, ?) = ?", (len(mark.seal), mark.seal)
+        ).fetchone()
+        if row is None:
+            return Held(False, "No entry of the record has the seal that was noted.")
+        return Held(True, f"Entry {row[0]:,} is the one whose seal was noted.")
+    last = head(connection)
+    if last.seq < mark.seq:
+        gone = f"Entry {mark.seq:,} was noted and is gone: the record ends with entry {last.seq:,}."
+        return Held(False, f"{gone}{_whose(connection, mark)}")
+    row = connection.execute("SELECT hash FROM journal WHERE seq = ?", (mark.seq,)).fetchone()
+    if row is None or not str(row[0]).startswith(mark.seal):
+        another = f"Entry {mark.seq:,} isn't the one that was noted: another stands in its place."
+        return Held(False, f"{another}{_whose(connection, mark)}")
+    return Held(True, f"Entry {mark.seq:,} is the one that was noted, and so is every entry before it.")
+
+
+def _whose(connection: Connection, mark: Mark) -> str:
+    """Whether what was noted is signed with a key of this record; empty where it isn't signed."""
+    if not mark.signature:
+        return ""
+    bodies = connection.execute("SELECT body FROM journal WHERE kind = ?", (Kind.KEY_SET.value,))
+    known = {str(json.loads(body).get("key")) for (body,) in bodies}
+    if any(is_theirs(mark.seal, mark.signature, key) for key in known):
+        return " What was noted is signed with a key of this record."
+    return " What was noted is signed with no key of this record: it is another hub's, or this was replaced."
 
 
 _NAMES = tuple(name.strip() for name in COLUMNS.split(","))
@@ -98,12 +141,6 @@ def _known_until(connection: Connection, since: int) -> Signatures:
     return signatures
 
 
-def _signature(connection: Connection) -> str:
-    """The column of signatures; a store of before there were any has none."""
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(journal)")}
-    return "signature" if "signature" in columns else "NULL"
-
-
 def _broken_file(connection: Connection) -> int | None:
     for name, seq in files_named(connection).items():
         try:
@@ -115,4 +152,4 @@ def _broken_file(connection: Connection) -> int | None:
     return None
 
 
-__all__ = ["CheckProgress", "Checked", "verify_chain"]
+__all__ = ["CheckProgress", "Checked", "Held", "held_against", "verify_chain"]

@@ -231,6 +231,19 @@ def recorded_at(connection: Connection, seq: int) -> str | None:
         return None
 
 
+def signature_of(connection: Connection, seq: int) -> str:
+    """The signature of the entry of this number; empty where it has none."""
+    sql = f"SELECT {signature_column(connection)} FROM journal WHERE seq = ?"
+    row = connection.execute(sql, (seq,)).fetchone()
+    return str(row[0]) if row and row[0] is not None else ""
+
+
+def signature_column(connection: Connection) -> str:
+    """How the signatures are asked for; a store of before there were any has no column of them."""
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(journal)")}
+    return "signature" if "signature" in columns else "NULL"
+
+
 @contextmanager
 def reading_anything(connection: Connection) -> Iterator[None]:
     """Text that isn't UTF-8 is read as it is, so that it can be compared instead of failing."""

@@ -203,7 +203,7 @@ class Signatures:
         key = self._keys.get(user)
         if key is None or not key.is_full:
             return "was made by somebody who had no key then"
-        return "" if _is_signed(seal, signature, key.public) else NOT_ITS_AUTHORS
+        return "" if is_theirs(seal, signature, key.public) else NOT_ITS_AUTHORS
 
     def _fault_of_key(self, entry: Mapping[str, Any], seal: str, signature: object, *, begins: bool) -> str:
         """A key is vouched for: the first by itself, each other one as its `how` asks."""
@@ -222,7 +222,7 @@ class Signatures:
             vouched = own.public
         if vouched is None:
             return "sets a key that nobody vouched for who could"
-        return "" if _is_signed(seal, signature, vouched) else NOT_ITS_AUTHORS
+        return "" if is_theirs(seal, signature, vouched) else NOT_ITS_AUTHORS
 
     def _is_for_others(self, body: Mapping[str, Any], subject: str, user: str) -> bool:
         if body["how"] == "sheet":
@@ -236,7 +236,8 @@ class Signatures:
         return any(role in MAY[action].those(self._there) for action in BY[Kind(kind)])
 
 
-def _is_signed(seal: str, signature: object, public: str) -> bool:
+def is_theirs(seal: str, signature: object, public: str) -> bool:
+    """Whether the signature over the seal was made with the key whose public half this is."""
     # loaded where there are signatures alone: a hub without keys opens without it
     from discharge.keys.signing import is_signed
 
@@ -248,4 +249,4 @@ NOT_ITS_AUTHORS = "isn't signed by whoever it says made it"
 OF_PEOPLE = frozenset({Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED})
 """Kinds that say who is at the hub, in which roles, with which key."""
 
-__all__ = ["BY", "OF_PEOPLE", "Signatures"]
+__all__ = ["BY", "OF_PEOPLE", "Signatures", "is_theirs"]

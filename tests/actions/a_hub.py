@@ -36,6 +36,7 @@ from discharge.model.setting import Beds, Free, Span, Unit
 from discharge.model.setting_record import CapacityReturn, SettingDetails
 from discharge.model.travel import CrewPpe, TransportMode
 from tests.actions import observing
+from tests.actions.signing import begins_signing
 
 COVID = "sars-cov-2"
 MONDAY = datetime(2020, 11, 16, 8, tzinfo=UTC)
@@ -135,6 +136,8 @@ class AHub:
         if anew:
             self._found()
         self.admin, self.coordinator, self.lead, self.clinician = map(self.desk.sign_in, _PEOPLE)
+        if unlocked is not None:
+            begins_signing(self, unlocked)
 
     def _found(self) -> None:
         self.admin = self.desk.found(

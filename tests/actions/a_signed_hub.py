@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
+import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
-from discharge.actions import vouching
 from discharge.keys.signing import Signer
-from discharge.keys.slots import Opens, Unlocked
+from discharge.model.mark import Mark
 from discharge.model.people import User
 from discharge.store import driver, journal
 from discharge.store.driver import Connection
 from discharge.store.file.database import Look, look_at
 from tests.actions.a_hub import MONDAY, AHub, stay
-
-SHEET = Signer.new()
-
-
-def opened(holder: str, signer: Signer | None = None) -> Unlocked:
-    """A slot that was opened, without a passphrase to wait for."""
-    return Unlocked(
-        "h", holder, Opens.PASSPHRASE, 1, {1: b"0" * 32}, signer or Signer.new(), secrets.token_bytes(32)
-    )
-
-
-def begins_signing(hub: AHub) -> None:
-    """The administrator seals the hub, and its people set their keys."""
-    admin = opened(hub.admin.id)
-    begins = partial(
-        vouching.begin_signing, hub="h", key=admin.signer.public, sheet=SHEET.public
-    )  # fmt: skip
-    hub.desk.perform(begins, by=hub.admin, signing=admin)
-    hub.desk.sign_with(admin)
-    for user in (hub.coordinator, hub.lead, hub.clinician):
-        joins(hub, user)
-
-
-def joins(hub: AHub, user: User) -> None:
-    """Somebody sets their own key, after a one-time word."""
-    word, own = opened(user.id), opened(user.id)
-    hub.does(partial(vouching.vouch_for, user=user.id, key=word.signer.public), hub.admin)
-    hub.desk.perform(partial(vouching.set_own_key, key=own.signer.public), by=user, signing=word)
-    hub.desk.sign_with(own)
+from tests.actions.signing import begins_signing
 
 
 def a_signed_day(hub: AHub) -> Mapping[str, str]:
@@ -104,9 +74,20 @@ class Attacked:
             for _name, sql in kept:
                 raw.execute(sql)
 
-    def looked_at(self) -> Look:
+    def does_anew(self, keys: Mapping[str, Signer]) -> None:
+        """Replaces every key by one of these, with a sheet of their own, and signs all anew."""
+        sheet = Signer.new()
+        with closing(driver.connect(self.path)) as raw:
+            sets = raw.execute("SELECT seq, subject, body FROM journal WHERE kind = 'key_set'").fetchall()
+        changed = []
+        for seq, subject, text in sets:
+            body = {**json.loads(text), "key": keys.get(subject, sheet).public}
+            changed.append(("UPDATE journal SET body = ? WHERE seq = ?", (journal.canonical(body), seq)))
+        self.does(*changed, sign=with_keys(keys))
+
+    def looked_at(self, mark: Mark | None = None) -> Look:
         """What the doctor finds."""
-        return look_at(self.path, now=MONDAY)
+        return look_at(self.path, now=MONDAY, mark=mark)
 
 
 def _sealed_anew(raw: Connection, since: int, sign: Sign) -> None:

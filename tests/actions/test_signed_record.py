@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from discharge.actions import people, vouching
-from discharge.actions.desk import Desk
+from discharge.actions.desk import Desk, repaired
+from discharge.cli import main
 from discharge.keys.signing import Signer
 from discharge.model.errors import UserError
+from discharge.model.mark import Mark
 from discharge.model.people import RECOVERY, Role
-from discharge.store.file.faults import BrokenRecord
+from discharge.store import driver
+from discharge.store.checking import verify_chain
+from discharge.store.file import witness
+from discharge.store.file.faults import BrokenRecord, DamagedStore, OlderStore
 from discharge.store.journal import Entry, Kind
 from discharge.store.signed import BY
+from discharge.words.marks import mark_words, read_mark
 from tests.actions.a_hub import AHub, Clock
-from tests.actions.a_signed_hub import (
-    SHEET,
-    Attacked,
-    a_signed_day,
-    begins_signing,
-    joins,
-    opened,
-    signer_of,
-    with_keys,
-)
-
-Attack = Callable[[Path], Attacked]
+from tests.actions.a_signed_hub import Attacked, a_signed_day, signer_of, with_keys
+from tests.actions.signing import SHEET, begins_signing, joins, opened
 
 
 @pytest.fixture(scope="module")
@@ -278,3 +275,113 @@ def test_no_value_of_an_entry_is_said(hub: AHub, taken: Attacked) -> None:
 
 def test_every_kind_of_entry_has_who_may_make_it() -> None:
     assert set(BY) == set(Kind)
+
+
+# --- what only a second place tells -------------------------------------------------------------------
+
+
+def mark_of(hub: AHub) -> Mark:
+    """How far the record goes, as it is printed."""
+    return read_mark(mark_words(hub.desk.ask(lambda queries: queries.mark())))
+
+
+def test_the_doctor_holds_the_record_against_what_a_paper_says(
+    hub: AHub, taken: Attacked, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = mark_words(hub.desk.ask(lambda queries: queries.mark()))
+    assert main(["doctor", str(taken.path), "--witness", *printed.split()]) == 0
+    assert f"Entry {head(hub)} is the one that was noted, and so is every entry" in capsys.readouterr().out
+    assert hub.desk.held_against(mark_of(hub)).is_there
+    assert main(["doctor", str(taken.path), "--witness", "7", "0000 0000 0000 0000"]) == 1
+    assert "Entry 7 isn't the one that was noted" in capsys.readouterr().out
+    assert hub.desk.held_against(Mark(0, mark_of(hub).seal)).is_there
+    assert not hub.desk.held_against(Mark(0, "0" * 16)).is_there
+
+
+def test_a_tail_that_was_cut_off_is_found_by_a_paper_and_by_a_second_place(
+    hub: AHub, taken: Attacked, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert hub.desk.bear_witness_in(tmp_path)
+    at = number(hub, Kind.PLACEMENT_TOLD)
+    taken.does(("DELETE FROM journal WHERE seq >= ?", (at,)))
+    assert taken.looked_at().found.broken_at is None
+    found = taken.looked_at(mark_of(hub))
+    said = f"Entry {head(hub)} was noted and is gone: the record ends with entry {at - 1}."
+    assert found.noted is not None
+    assert found.noted.sentence == said
+    assert not found.is_sound
+    file = witness.in_folder(tmp_path, hub.path.name)
+    assert main(["doctor", str(taken.path), "--witness", str(file)]) == 1
+    assert f"{said} What was noted is signed with a key of this record." in capsys.readouterr().out
+
+
+def test_a_record_replaced_whole_with_new_keys_is_found_by_a_second_place(
+    hub: AHub, taken: Attacked, tmp_path: Path
+) -> None:
+    hub.desk.bear_witness_in(tmp_path)
+    seen = witness.read(witness.in_folder(tmp_path, hub.path.name))
+    assert seen is not None
+    assert seen.at
+    keys = {user: Signer.new() for user in ("U-0001", "U-0002", "U-0003", "U-0004")}
+    taken.does_anew(keys)
+    assert taken.looked_at().found.broken_at is None
+    found = taken.looked_at(Mark(seen.head.seq, seen.head.hash, signature=seen.signature)).noted
+    assert found is not None
+    assert found.sentence == (
+        f"Entry {head(hub)} isn't the one that was noted: another stands in its place. What was noted is "
+        "signed with no key of this record: it is another hub's, or this was replaced."
+    )
+
+
+def test_a_hub_with_a_key_file_whose_record_has_no_signatures_is_found(hub: AHub, taken: Attacked) -> None:
+    kinds = "('key_set', 'key_closed', 'sign_in_failed')"
+    taken.does(
+        f"DELETE FROM journal WHERE kind IN {kinds}",
+        "UPDATE journal SET signature = NULL",
+        "UPDATE journal SET seq = seq + 100000",
+        "UPDATE journal SET seq = (SELECT COUNT(*) FROM journal AS other WHERE other.seq <= journal.seq)"
+        " WHERE seq > 100000",
+    )
+    with closing(driver.connect(taken.path)) as raw:
+        assert verify_chain(raw).is_intact
+        found = verify_chain(raw, signed=True)
+    assert (found.broken_at, found.sentence) == (
+        1, "This hub's entries are signed, and those of the file have no signatures."
+    )  # fmt: skip
+
+
+def test_a_forged_entry_isnt_taken_into_a_repair_where_a_backup_has_the_true_one(tmp_path: Path) -> None:
+    hub = AHub(tmp_path / "hub.desk")
+    a_signed_day(hub)
+    hub.desk.back_up()
+    there, at = head(hub), number(hub, Kind.OBSERVATION_RECORDED)
+    hub.desk.close()
+    witness.beside(hub.path).unlink()
+    taken = Attacked(hub.path, tmp_path / "taken.desk")
+    taken.does(("UPDATE journal SET body = replace(body, 'negative', 'positive') WHERE seq = ?", (at,)))
+    taken.path.replace(hub.path)
+    with pytest.raises(OlderStore, match="isn't the record that was here"):
+        Desk.open(hub.path, clock=hub.clock)
+    mended = repaired(hub.path, clock=hub.clock)
+    assert (mended.entries, mended.lost) == (there, 0)
+    with Desk.open(hub.path, clock=hub.clock) as desk:
+        assert desk.verify().is_intact
+
+
+def test_no_backup_is_made_of_a_record_that_isnt_signed_as_it_has_to_be(tmp_path: Path) -> None:
+    hub = AHub(tmp_path / "hub.desk")
+    begins_signing(hub)
+    hub.desk.perform(
+        partial(people.add_user, name="Eve Marlow", roles=[Role.READER]),
+        by=hub.admin,
+        signing=opened(hub.admin.id),
+    )
+    with pytest.raises(DamagedStore, match=NOT_THEIRS):
+        hub.desk.back_up()
+    assert hub.desk.backups() == ()
+    hub.desk.close()
+
+
+def test_what_is_no_mark_is_said(tmp_path: Path, taken: Attacked, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", str(taken.path), "--witness", str(tmp_path / "none")]) != 0
+    assert "isn't the mark of a record" in capsys.readouterr().err

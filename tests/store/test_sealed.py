@@ -39,7 +39,9 @@ class Sealed:
         hub.desk.close()
 
     def open(self) -> Desk:
-        return Desk.open(self.path, clock=lambda: MONDAY, unlocked=self.unlocked)
+        desk = Desk.open(self.path, clock=lambda: MONDAY, unlocked=self.unlocked)
+        desk.sign_with(self.unlocked)
+        return desk
 
     @property
     def files(self) -> list[Path]:

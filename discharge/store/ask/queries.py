@@ -15,6 +15,7 @@ from discharge.model.files import FrozenCase, PlanFiles
 from discharge.model.flags import Flag
 from discharge.model.hub import HubSettings
 from discharge.model.kept_bed import KeptBed
+from discharge.model.mark import LETTERS, Mark
 from discharge.model.merging import Follows
 from discharge.model.paper import Paper, PaperKind
 from discharge.model.patient_record import PatientDetails
@@ -216,6 +217,12 @@ class Queries:
     def user(self, name: str) -> User | None:
         """The person of the hub with that id."""
         return record.user(self._view, name)
+
+    def mark(self) -> Mark:
+        """How far the record goes: what is printed of it, to be held against it later."""
+        last = journal.head(self._view.connection)
+        at = journal.recorded_at(self._view.connection, last.seq)
+        return Mark(last.seq, last.hash[:LETTERS], None if at is None else datetime.fromisoformat(at))
 
     def key_of(self, holder: str) -> KnownKey | None:
         """The key of this user, or of the recovery sheet, that is in force; None where there is none."""

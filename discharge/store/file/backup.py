@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from discharge.keys import places
+from discharge.keys.places import is_sealed
 from discharge.model.errors import UserError
 from discharge.model.london import london_date
 from discharge.store import driver, journal
@@ -142,16 +143,15 @@ def back_up(
             with closing(connect(part)) as copy:
                 connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
-                soundness.refuse_unsound(copy, store.name, tables_too=wholly)
-                head = journal.head(copy)
-                at = journal.recorded_at(copy, head.seq) or ""
+                soundness.refuse_unsound(copy, store.name, tables_too=wholly, signed=is_sealed(store))
+                seen = witness.of(copy)
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
             _keep_keys(store, target)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
-    witness.note(witness.in_backups(folder), head, at=at)
+    witness.note(witness.in_backups(folder), seen)
     return Backup(target, now.astimezone(UTC).replace(microsecond=0), why)
 
 
@@ -209,7 +209,7 @@ def restore(store: Path, copy: Path, *, now: datetime) -> Path | None:
             private.make_file(part)
             with closing(connect(copy, read_only=True, of=store)) as source:
                 _refuse_another_hubs(source, copy, store)
-                soundness.refuse_unsound(source, copy.name, tables_too=False)
+                soundness.refuse_unsound(source, copy.name, tables_too=False, signed=is_sealed(store))
                 with closing(connect(part)) as target:
                     source.backup(target)
             return put_in_place(store, part, now=now)
@@ -232,13 +232,12 @@ def put_in_place(store: Path, part: Path, *, now: datetime) -> Path | None:
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     with closing(connect(part, read_only=True)) as new:
-        head = journal.head(new)
-        at = journal.recorded_at(new, head.seq) or ""
+        seen = witness.of(new)
         lacking = not_in(new, store, every_backup=True)
     there = any(store.with_name(store.name + suffix).exists() for suffix in _BESIDE)
     aside = move_aside(store, now=now) if there else None
     part.replace(store)
-    leave_behind(store, [one.head for one in lacking], head=head, at=at)
+    leave_behind(store, [one.head for one in lacking], seen=seen)
     return aside
 
 
@@ -286,13 +285,13 @@ def given_up(store: Path) -> frozenset[Head]:
     return frozenset(head for one in found for head in one.left_behind)
 
 
-def leave_behind(store: Path, heads: Iterable[Head], *, head: Head, at: str) -> None:
-    """From now on the store goes on from `head`, and these later ones don't speak against it."""
+def leave_behind(store: Path, heads: Iterable[Head], *, seen: Witness) -> None:
+    """From now on the store goes on from what was `seen`, and these later ones don't speak against it."""
     for path in _witnesses(store):
         if path.parent.is_dir():
-            known = witness.read(path) or Witness(head)
+            known = witness.read(path) or seen
             left = tuple(dict.fromkeys((*known.left_behind, *heads)))
-            witness.write(path, replace(known, head=head, at=at, left="", left_behind=left))
+            witness.write(path, replace(seen, left="", left_behind=left))
 
 
 def _witnesses(store: Path) -> tuple[Path, Path]:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from discharge.keys.places import is_sealed
 from discharge.model.errors import UserError
+from discharge.model.mark import Mark
 from discharge.store import checking, driver, journal
+from discharge.store.checking import Held
 from discharge.store.driver import Connection, Database, name_of
 from discharge.store.file import (
     backup,
@@ -43,7 +45,6 @@ from discharge.store.file.following import Difference, Following
 from discharge.store.file.held import Hold
 from discharge.store.file.migrations import APPLICATION_ID
 from discharge.store.file.soundness import Found, Progress
-from discharge.store.file.witness import Witness
 from discharge.store.journal import Head
 from discharge.store.write import tables
 from discharge.words.days import day_and_time
@@ -146,11 +147,16 @@ class Store:
 
     def bear_witness(self, head: Head) -> None:
         """Says beside the store, and beside its backups, how far the record goes."""
-        at = journal.recorded_at(self.connection, head.seq) or ""
-        witness.note(witness.beside(self.path), head, at=at)
+        seen = witness.of(self.connection, head)
+        witness.note(witness.beside(self.path), seen)
         folder = backup.folder_of(self.path)
         if folder.is_dir():
-            witness.note(witness.in_backups(folder), head, at=at)
+            witness.note(witness.in_backups(folder), seen)
+
+    def bear_witness_in(self, folder: Path) -> bool:
+        """Says in a folder elsewhere how far the record goes; whether that could be written there."""
+        with self.reading() as connection:
+            return witness.note(witness.in_folder(folder, self.path.name), witness.of(connection))
 
     def _data_version(self) -> int:
         return int(self.connection.execute("PRAGMA data_version").fetchone()[0])
@@ -179,7 +185,7 @@ class Store:
     def examined(self, *, progress: Progress | None = None) -> Found:
         """A whole look at the store, by a connection of its own: see `soundness.examined`."""
         with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
-            return soundness.examined(connection, progress=progress)
+            return soundness.examined(connection, progress=progress, signed=is_sealed(self.path))
 
     @contextmanager
     def reading_aside(self) -> Iterator[Connection]:
@@ -233,29 +239,33 @@ class Look:
 
     found: Found
     older: str
+    noted: Held | None = None
+    """What the mark says that it was held against; None where it was held against none."""
 
     @property
     def is_sound(self) -> bool:
         """The file is as it was written, and nothing later is known."""
-        return self.found.is_sound and not self.older
+        return self.found.is_sound and not self.older and (self.noted is None or self.noted.is_there)
 
     @property
     def can_be_opened(self) -> bool:
         """What is wrong is made anew from the record when the hub is opened."""
-        return self.found.broken_at is None and bool(self.found.journal) and not self.older
+        noted = self.noted is None or self.noted.is_there
+        return self.found.broken_at is None and bool(self.found.journal) and not self.older and noted
 
 
-def look_at(path: Path, *, now: datetime, unlocked: Unlocked | None = None) -> Look:
-    """A whole look at the hub in the file at `path`; whatever is in it, no value of it is said.
+def look_at(path: Path, *, now: datetime, unlocked: Unlocked | None = None, mark: Mark | None = None) -> Look:
+    """A whole look at the hub in the file at `path`; whatever is in it, no value of it is said. Its record is
+    held against a `mark` that was noted elsewhere.
 
     Raises as `open_store` for what is missing, is no hub, is newer, or is held by another window.
     """
     path = _plain(path)
     with opened_by(path, unlocked):
-        return _look_at(path, now)
+        return _look_at(path, now, mark)
 
 
-def _look_at(path: Path, now: datetime) -> Look:
+def _look_at(path: Path, now: datetime, mark: Mark | None) -> Look:
     with files_said_plainly(path):
         if not path.exists() or path.stat().st_size == 0:
             _refuse_what_was_there(path, now)
@@ -266,19 +276,20 @@ def _look_at(path: Path, now: datetime) -> Look:
     hold = held.share(path)
     try:
         with said_plainly(path), closing(connect(path, read_only=True)) as connection:
-            return _looked(connection, path)
+            return _looked(connection, path, mark)
     except DamagedStore:
         return Look(Found(damage=("The file is damaged.",)), "")
     finally:
         hold.let_go()
 
 
-def _looked(connection: Connection, path: Path) -> Look:
+def _looked(connection: Connection, path: Path, mark: Mark | None) -> Look:
     migrations.refuse_newer(connection, path)
     current = migrations.version_of(connection) == migrations.CURRENT
-    found = soundness.examined(connection, tables_too=current)
+    found = soundness.examined(connection, tables_too=current, signed=is_sealed(path))
     older = _what_is_older(connection, path) if found.journal else None
-    return Look(found, older or "")
+    can_be_held = mark is not None and bool(found.journal)
+    return Look(found, older or "", checking.held_against(connection, mark) if can_be_held and mark else None)
 
 
 def _leave(path: Path) -> None:
@@ -491,9 +502,9 @@ def _open_witness(store: Store, head: Head) -> None:
     """The file is open: nobody can say any more how it was left."""
     path = witness.beside(store.path)
     known = witness.read(path)
-    at = journal.recorded_at(store.connection, head.seq) or ""
     if known is None or known.left or known.head != head:
-        witness.write(path, replace(known or Witness(head), head=head, at=at, left=""))
+        now = witness.of(store.connection, head)
+        witness.write(path, replace(now, left_behind=() if known is None else known.left_behind))
     store.bear_witness(head)
 
 
@@ -527,7 +538,8 @@ def _readable_by_this_version(path: Path) -> Iterator[None]:
 def _refuse_changed_entries(store: Store, *, all_of_them: bool) -> None:
     with store.reading() as connection:
         last = journal.head(connection).seq
-        checked = checking.verify_chain(connection, since=0 if all_of_them else max(0, last - TAIL))
+        since = 0 if all_of_them else max(0, last - TAIL)
+        checked = checking.verify_chain(connection, since=since, signed=is_sealed(store.path))
     if not checked.is_intact:
         raise BrokenRecord(
             checked.sentence, _mend_of(store.path), command=_mend_of(store.path, by_command=True)
@@ -586,14 +598,13 @@ def _refuse_older(store: Store, *, accept: bool) -> None:
         older = _what_is_older(connection, path)
         if older is None:
             return
-        head = journal.head(connection)
         lacking = backup.not_in(connection, path, every_backup=True)
-        at = journal.recorded_at(connection, head.seq) or ""
+        seen = witness.of(connection)
     if not accept:
         raise OlderStore(
             older, _mend_of(path, older=True), command=_mend_of(path, older=True, by_command=True)
         )
-    backup.leave_behind(path, [one.head for one in lacking], head=head, at=at)
+    backup.leave_behind(path, [one.head for one in lacking], seen=seen)
 
 
 def _what_is_older(connection: Connection, path: Path) -> str | None:

@@ -93,8 +93,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(17, "entries are signed", _signatures),
     Migration(18, "changes that wait for a second person's word", lambda _db: None),
 )
-SIGNED = 17
-"""The first version whose journal has signatures."""
 
 CURRENT = MIGRATIONS[-1].version
 

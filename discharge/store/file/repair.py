@@ -7,6 +7,7 @@ deleted: the file that stood there is moved aside.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from discharge.keys.places import is_sealed
 from discharge.model.errors import UserError
 from discharge.store import driver, journal
 from discharge.store.driver import Connection, Database
@@ -22,8 +24,10 @@ from discharge.store.file import backup, following, held, migrations, private, s
 from discharge.store.file.connection import connect
 from discharge.store.file.faults import DamagedStore, files_said_plainly, said_plainly
 from discharge.store.journal import Head
+from discharge.store.signed import Signatures
 from discharge.words.counts import count_words
 
+_NAMES = tuple(name.strip() for name in journal.COLUMNS.split(","))
 Row = tuple[object, ...]
 _COLUMNS = (
     "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body, prev_hash, hash"
@@ -103,7 +107,7 @@ def repair(store: Path, *, now: datetime) -> Repaired:
                     "Mend it with the newer one. Nothing was changed.",
                 ) from None
             new.execute("COMMIT")
-            found = soundness.examined(new)
+            found = soundness.examined(new, signed=is_sealed(store))
             lost = max(0, _last_known(store, sources) - entries)
         # without its lost files a store is unsound, and as whole as it can be: that is said, not refused
         if not found.is_sound and not files_lost:
@@ -134,11 +138,11 @@ def _head(source: Connection) -> Head | None:
 
 def _entries(new: Connection, sources: list[Connection]) -> int:
     """Writes the sound entries in their order; how many there are."""
-    last, seal = 0, journal.START
+    last, seal, signatures = 0, journal.START, Signatures()
     while True:
         best: list[Row] = []
         for source in sources:
-            rows = list(_sound_after(source, last, seal))
+            rows = list(_sound_after(source, last, seal, copy.deepcopy(signatures)))
             # the source that goes on furthest: what it has follows, so the next round takes up there
             best = rows if len(rows) > len(best) else best
             if len(rows) >= _AT_ONCE:
@@ -146,25 +150,28 @@ def _entries(new: Connection, sources: list[Connection]) -> int:
         if not best:
             return last
         new.executemany(_INSERT, best)
+        for row in best:
+            signatures.knowing(dict(zip(_NAMES, row, strict=False)))
         last, seal = last + len(best), str(best[-1][-2])
 
 
 _AT_ONCE = 2_000
 
 
-def _sound_after(source: Connection, last: int, seal: str) -> Iterator[Row]:
-    """The source's entries from the next one on, as long as they are sound and follow."""
+def _sound_after(source: Connection, last: int, seal: str, signatures: Signatures) -> Iterator[Row]:
+    """The source's entries from the next one on, as long as they are sound, follow, and are signed as they
+    have to be."""
     # not by an index, here and elsewhere: an index that is damaged hides rows that are sound
     with suppress(driver.DatabaseError):
-        # the file may be of before there were signatures
-        signature = "signature" if migrations.version_of(source) >= migrations.SIGNED else "NULL"
         sql = (
-            f"SELECT {_COLUMNS}, {signature} FROM journal NOT INDEXED"
+            f"SELECT {_COLUMNS}, {journal.signature_column(source)} FROM journal NOT INDEXED"
             f" WHERE seq > ? ORDER BY seq LIMIT {_AT_ONCE}"
         )
         for row in source.execute(sql, (last,)):
-            *columns, stored, _signature = row
+            *columns, stored, signature = row
             if columns[0] != last + 1 or columns[-1] != seal or not journal.is_sealed(columns, stored):
+                return
+            if signatures.fault(dict(zip(_NAMES, columns, strict=False)), stored, signature):
                 return
             yield row
             last, seal = last + 1, stored

@@ -56,10 +56,17 @@ class Found:
         return tuple(said) or (self.journal,)
 
 
-def examined(connection: Connection, *, tables_too: bool = True, progress: Progress | None = None) -> Found:
+def examined(
+    connection: Connection,
+    *,
+    tables_too: bool = True,
+    progress: Progress | None = None,
+    signed: bool = False,
+) -> Found:
     """Looks at everything in the store, in one view of it; nothing is written.
 
-    `progress` as in `checking.verify_chain`. Raises what isn't damage: a store that is locked, for instance.
+    `signed`: its record is known to have signatures. `progress` as in `checking.verify_chain`. Raises what
+    isn't damage: a store that is locked, for instance.
     """
     with _one_view(connection):
         damage = _pages(connection)
@@ -69,7 +76,7 @@ def examined(connection: Connection, *, tables_too: bool = True, progress: Progr
                 damage.append("The file's structure can't be read.")
             elif not differs.is_right:
                 damage.append(differs.sentence)
-        checked = _unless_damaged(lambda: checking.verify_chain(connection, progress=progress))
+        checked = _unless_damaged(lambda: checking.verify_chain(connection, progress=progress, signed=signed))
         if checked is None:
             return Found(damage=tuple(damage or ["The file is damaged where its journal stands."]))
         if not checked.is_intact or not tables_too:
@@ -80,9 +87,9 @@ def examined(connection: Connection, *, tables_too: bool = True, progress: Progr
         return Found(checked.entries, None, checked.sentence, tuple(damage), apart or ())
 
 
-def refuse_unsound(connection: Connection, name: str, *, tables_too: bool) -> None:
+def refuse_unsound(connection: Connection, name: str, *, tables_too: bool, signed: bool = False) -> None:
     """`DamagedStore` for a store that isn't sound; `TablesChanged` where its tables alone aren't."""
-    found = examined(connection, tables_too=tables_too)
+    found = examined(connection, tables_too=tables_too, signed=signed)
     if found.is_sound:
         return
     if found.broken_at is None and not found.damage and found.journal:

@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from discharge.store import journal
+from discharge.store.driver import Connection
 from discharge.store.journal import Head
 
 LEFT_BEHIND_KEPT = 200
@@ -23,14 +25,15 @@ LEFT_BEHIND_KEPT = 200
 class Witness:
     """What was last seen of a store.
 
-    `at`: when its last entry was recorded. `left`: the digest of its file as the last desk left it; empty
-    while a desk has it open, and after one was killed.
+    `at`: when its last entry was recorded. `signature`: that entry's, in a signed record. `left`: the digest
+    of its file as the last desk left it; empty while a desk has it open, and after one was killed.
     """
 
     head: Head
     at: str = ""
     left: str = ""
     left_behind: tuple[Head, ...] = ()
+    signature: str = ""
 
 
 def beside(store: Path) -> Path:
@@ -52,18 +55,36 @@ def read(path: Path) -> Witness | None:
             str(found["at"]),
             str(found["left"]),
             tuple(Head(int(seq), str(seal)) for seq, seal in found["left_behind"]),
+            str(found.get("signature", "")),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def write(path: Path, witness: Witness) -> None:
-    """Writes it whole, for its owner's eyes; a folder that can't be written to is passed over."""
+def in_folder(folder: Path, name: str) -> Path:
+    """The witness of the store of this name in a second place, which whoever has the store needn't reach."""
+    return folder / f"{name}.witness"
+
+
+def of(connection: Connection, head: Head | None = None) -> Witness:
+    """What there is to be seen of an open store: its last entry, or the one at `head`."""
+    head = head or journal.head(connection)
+    return Witness(
+        head,
+        journal.recorded_at(connection, head.seq) or "",
+        signature=journal.signature_of(connection, head.seq),
+    )
+
+
+def write(path: Path, witness: Witness) -> bool:
+    """Writes it whole, for its owner's eyes, and says whether it could: a folder that can't be written to is
+    passed over."""
     content = json.dumps(
         {
             "seq": witness.head.seq,
             "hash": witness.head.hash,
             "at": witness.at,
+            "signature": witness.signature,
             "left": witness.left,
             "left_behind": [[one.seq, one.hash] for one in witness.left_behind[-LEFT_BEHIND_KEPT:]],
         }
@@ -73,14 +94,17 @@ def write(path: Path, witness: Witness) -> None:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
         part.replace(path)
+        return True
+    return False
 
 
-def note(path: Path, head: Head, *, at: str) -> None:
-    """An entry was written: the witness goes on to it, where another desk hasn't gone further."""
+def note(path: Path, seen: Witness) -> bool:
+    """An entry was written: the witness goes on to it, where another desk hasn't gone further; whether it
+    stands there now."""
     known = read(path)
-    if known is not None and known.head.seq > head.seq:
-        return
-    write(path, replace(known or Witness(head), head=head, at=at, left=""))
+    if known is not None and known.head.seq > seen.head.seq:
+        return True
+    return write(path, replace(seen, left="", left_behind=() if known is None else known.left_behind))
 
 
 def digest(store: Path) -> str:
