@@ -44,14 +44,14 @@ Drawn = NDArray[np.float64]
 def project(facts: ProjectionFacts) -> Projection:
     """The figures of each stream, and of everybody; none where the record is too short."""
     if facts.days < LEAST_DAYS:
-        return Projection(facts.day, facts.days, ())
+        return Projection(facts.days, ())
     source = np.random.default_rng(SEED)
     beds = {each.kind: each for each in facts.beds}
     drawn = [_Drawn(each, beds.get(each.kind), source) for each in facts.flows]
     streams = [each.stream() for each in drawn]
     if drawn:
         streams.append(_everybody(drawn))
-    return Projection(facts.day, facts.days, tuple(streams))
+    return Projection(facts.days, tuple(streams))
 
 
 def walk(

@@ -25,6 +25,7 @@ from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.travel import CrewPpe, TransportMode
 from tests.actions import observing
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, beds, stay, unit
+from tests.asked import facts_of, flags_of
 
 
 def one_stay(hub: AHub, state: str = "proposed", **home: Any) -> tuple[str, str, str]:
@@ -37,7 +38,7 @@ def today(hub: AHub, need: Need) -> list[TodayLine]:
 
 
 def facts(hub: AHub) -> tuple[HappenedLine, ...]:
-    return hub.desk.ask(lambda q: q.happenings())
+    return hub.desk.ask(facts_of)
 
 
 def news(hub: AHub) -> dict[str, NewsLine]:
@@ -574,7 +575,7 @@ def test_somebody_who_moved_on_against_a_rule_is_there_and_it_is_gone_after(hub:
     assert any(each.about == line.id for each in today(hub, Need.HAPPENED))
     held = hub.desk.ask(lambda q: q.freeze()).case.locked[0].stays
     assert [one.setting for one in held] == [home], "the first bed is free again"
-    assert {flag.rule for flag in hub.desk.ask(lambda q: q.flags(q.placed(placement)))} & {"R1", "R3", "R5"}
+    assert {flag.rule for flag in hub.desk.ask(lambda q: flags_of(q, placement))} & {"R1", "R3", "R5"}
     counts = hub.desk.ask(lambda q: q.fact_counts())
     assert any(each.fact is Happening.MOVED_ON_ALL_THE_SAME for each in counts)
     assert hub.desk.verify().is_intact
@@ -586,7 +587,7 @@ def test_a_second_stay_whose_time_has_passed_is_flagged_and_moving_on_to_it_is_r
     chosen = (stay(hot, end=ends, in_unit="Red"), stay(home, start=ends, end=ends + timedelta(7)))
     placement = hub.walk(hub.proposed(who, *chosen), "arrived")
     hub.clock.plus(days=30)
-    (flag,) = hub.desk.ask(lambda q: q.flags(q.placed(placement)))
+    (flag,) = hub.desk.ask(lambda q: flags_of(q, placement))
     assert (flag.rule, flag.stay, flag.mend) == ("N10", 1, Mend.PLAN_NEXT)
     assert flag.sentence == "The second stay would be over before it begins."
     hub.does(partial(happened.moved_on, placement=placement, reason="Their daughter took them"))

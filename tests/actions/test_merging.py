@@ -21,6 +21,7 @@ from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.placement import EndOutcome
 from discharge.model.shown.patients import PatientPage
 from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
+from tests.asked import flags_of, tasks_of
 
 ANN = {"born": date(1930, 5, 5), "care": None}
 
@@ -105,7 +106,7 @@ def test_the_other_records_placement_follows_and_is_looked_at_again(hub: AHub) -
     moved = hub.desk.ask(lambda q: q.placed(placement))
     assert moved.patient == one
     assert page(hub, one).row.placement == placement
-    flags = hub.desk.ask(lambda q: q.flags(moved))
+    flags = hub.desk.ask(lambda q: flags_of(q, moved.id))
     assert any(flag.blocks for flag in flags)
     assert is_sound(hub)
 
@@ -141,12 +142,12 @@ def test_what_is_left_to_do_follows_into_the_record_that_stays_and_back(hub: AHu
     placement = hub.walk(hub.proposed(other, stay(home)), "booked")
     hub.does(partial(placements.withdraw, placement=placement, reason="off"))
     one = hub.patient("Ann Marsh", born=date(1930, 5, 5))
-    left = [(task.id, one) for task in hub.desk.ask(lambda q: q.tasks())]
+    left = [(task.id, one) for task in hub.desk.ask(tasks_of)]
     assert left
     hub.does(merge(one, other))
-    assert [(task.id, task.patient) for task in hub.desk.ask(lambda q: q.tasks())] == left
+    assert [(task.id, task.patient) for task in hub.desk.ask(tasks_of)] == left
     hub.does(partial(part_patients, patient=one, other=other, reason="Sisters"))
-    assert {task.patient for task in hub.desk.ask(lambda q: q.tasks())} == {other}
+    assert {task.patient for task in hub.desk.ask(tasks_of)} == {other}
     assert is_sound(hub)
 
 

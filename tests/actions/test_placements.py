@@ -27,6 +27,7 @@ from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry
 from tests.actions import observing
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, beds, stay, unit
+from tests.asked import facts_of
 
 ISOLATION_ENDS = date(2020, 11, 27)
 """Of somebody whose positive specimen was taken on 13 November."""
@@ -585,7 +586,7 @@ def test_whoever_left_without_the_release_that_was_needed_is_recorded_as_such(hu
     placement = hub.walk(hub.proposed(who, stay(home, start=ISOLATION_ENDS)), "accepted")
     hub.clock.plus(days=11)
     hub.does(partial(happened.left, placement=placement, reason="their son took them"))
-    assert "C4" in {each.rule for each in hub.desk.ask(lambda q: q.happenings())[0].against}
+    assert "C4" in {each.rule for each in hub.desk.ask(facts_of)[0].against}
 
 
 def test_somebody_on_p1_goes_home_when_isolation_ends(hub: AHub) -> None:

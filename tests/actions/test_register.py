@@ -21,6 +21,7 @@ from discharge.exchange.report import Answers, ImportReport, Outcome
 from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.settings import SettingRow
 from tests.actions.a_hub import AHub, beds, stay, unit
+from tests.asked import flags_of
 
 ELM, OAK, NEW = "1-999000001", "1-999000002", "1-999000009"
 
@@ -100,7 +101,7 @@ def test_a_home_that_left_the_register_takes_nobody_until_somebody_decides(
     assert row(hub).left_register is not None
     (case,) = (one for one in hub.desk.ask(planning.freeze_case).case.settings if one.id == ELM)
     assert case.admissions == "closed"
-    assert [flag.rule for flag in hub.desk.ask(lambda q: q.flags(q.placed(booked)))] == ["N5"]
+    assert [flag.rule for flag in hub.desk.ask(lambda q: flags_of(q, booked))] == ["N5"]
     (line,) = (one for one in hub.desk.ask(lambda q: q.today_lines()) if one.key == f"register/{ELM}")
     assert line.when.value == "now"
     with hub.refuses():
@@ -108,7 +109,7 @@ def test_a_home_that_left_the_register_takes_nobody_until_somebody_decides(
     assert take(hub, *rows).rows
     hub.does(partial(register.decide_on_register, setting=ELM, keep=True, reason="the register is wrong"))
     assert row(hub).admissions == "open"
-    assert not hub.desk.ask(lambda q: q.flags(q.placed(booked)))
+    assert not hub.desk.ask(lambda q: flags_of(q, booked))
     take(hub, *rows)
     assert row(hub).admissions == "open", "what was decided isn't asked again"
 

@@ -41,7 +41,8 @@ def test_the_newest_review_whose_day_has_come_is_due_until_it_is_too_late(
 ) -> None:
     arrived(hub)
     hub.clock.plus(days=days)
-    assert [one.day for one in hub.desk.ask(lambda q: q.due_reviews())] == ([due] if due else [])
+    asked = [line.sentence.partition("is: ")[2] for line in lines(hub, Need.FOLLOW_UP)]
+    assert asked == ([f"day {due} after the move"] if due else [])
 
 
 def test_a_review_that_is_recorded_is_due_no_more_and_the_next_one_is(hub: AHub) -> None:

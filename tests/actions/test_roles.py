@@ -17,6 +17,7 @@ from discharge.model.setting import Span
 from discharge.rules.may import MAY, roles_for, roles_there
 from discharge.store.journal import Entry
 from tests.actions.a_hub import DIRECTOR, TODAY, AHub, Clock, stay, unit
+from tests.asked import facts_of
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_what_happened_goes_to_nobody_who_may_not_deal_with_it(hub: AHub) -> Non
     settings = {"escalate_to": reader.id}
     hub.amends(settings)
     hub.does(partial(happened.left, placement=placement, reason="the ward needed the bed"))
-    fact = hub.desk.ask(lambda q: q.happenings())[0]
+    fact = hub.desk.ask(facts_of)[0]
     assert fact.assigned == hub.admin.id
     for other in (reader, director):
         with hub.refuses(says="may not deal with it"):

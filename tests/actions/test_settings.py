@@ -17,6 +17,7 @@ from discharge.model.setting import Free, Setting, Span, Unit
 from discharge.model.setting_record import CapacityReturn, GroupFree, SettingDetails
 from discharge.store.journal import Entry, Kind
 from tests.actions.a_hub import CONSULTANT, COVID, DIRECTOR, MANAGER, MONDAY, TODAY, AHub, beds, stay, unit
+from tests.asked import flags_of
 
 
 def facts(hub: AHub, setting: str) -> Setting:
@@ -213,7 +214,7 @@ def test_beds_that_a_placement_holds_are_taken_out_at_their_time_and_whoever_hol
     placement = hub.walk(hub.proposed(hub.negative(), stay(home)), "booked")
     at = hub.clock.now - timedelta(hours=2)
     hub.does(partial(settings.remove_beds, setting=home, unit="Main", beds="B1", reason="let", at=at))
-    (flag,) = hub.desk.ask(lambda q: q.flags(q.placed(placement)))
+    (flag,) = hub.desk.ask(lambda q: flags_of(q, placement))
     assert (flag.rule, flag.sentence) == ("N10", "Elm Lodge, unit Main, has no such beds any more.")
     assert hub.desk.ask(lambda q: q.setting(home)).timeline[0].happened_at == at
     with hub.refuses(rule="N10", says="no such beds"):
@@ -233,7 +234,7 @@ def test_a_hub_in_which_held_beds_were_taken_out_is_planned_and_judged_all_the_s
     with hub.refuses():
         hub.proposed(waits, stay(home))
     hub.walk(hub.proposed(waits, stay(other)), "booked")
-    assert [flag.rule for flag in hub.desk.ask(lambda q: q.flags(q.placed(there)))] == ["N10"]
+    assert [flag.rule for flag in hub.desk.ask(lambda q: flags_of(q, there))] == ["N10"]
 
 
 @pytest.mark.parametrize("isolation", ["none", "cohort"])
@@ -243,7 +244,7 @@ def test_how_a_unit_isolates_changes_whoever_is_there(hub: AHub, isolation: str)
         hub.proposed(hub.positive(), stay(hot, end=TODAY + timedelta(11), in_unit="Red")), "arrived"
     )
     hub.does(partial(settings.amend_unit, setting=hot, unit="Red", changes={"isolation": isolation}))
-    rules = [flag.rule for flag in hub.desk.ask(lambda q: q.flags(q.placed(there)))]
+    rules = [flag.rule for flag in hub.desk.ask(lambda q: flags_of(q, there))]
     assert rules == (["R1", "R5"] if isolation == "none" else [])
 
 

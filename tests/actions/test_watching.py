@@ -24,6 +24,7 @@ from discharge.store.ask.queries import Queries
 from discharge.store.write import tables
 from tests.actions import observing
 from tests.actions.a_hub import CONSULTANT, COVID, MANAGER, TODAY, AHub, Clock, beds, stay, unit
+from tests.asked import flags_of
 from tests.examples import seeds
 
 END = TODAY + timedelta(11)
@@ -37,7 +38,7 @@ def hub(tmp_path: Path) -> Iterator[AHub]:
 
 
 def flags(hub: AHub, placement: str) -> tuple[Flag, ...]:
-    return hub.desk.ask(lambda q: q.flags(q.placed(placement)))
+    return hub.desk.ask(lambda q: flags_of(q, placement))
 
 
 # --- what happens to the bed (field case: after-approval-bed-changes) -----------------------------------
@@ -338,7 +339,7 @@ def _kept_alone(desk: Desk, placement: str) -> tuple[Flag, ...]:
     """What is kept of a placement, without asking the verifier."""
     with desk._store.reading() as connection:
         queries = Queries(connection, now=desk.now())
-        return queries.flags(queries.placed(placement))
+        return flags_of(queries, placement)
 
 
 def test_what_is_found_is_kept_over_a_restart(hub: AHub) -> None:
@@ -507,9 +508,9 @@ def test_whatever_is_recorded_what_is_kept_is_what_the_verifier_says_now(hub: AH
         def compare(queries: Queries) -> list[tuple[str, object, object]]:
             placed = [queries.placed(row.id) for row in queries.moves()]
             return [
-                (one.id, queries.flags(one), found)
+                (one.id, flags_of(queries, one.id), found)
                 for one in placed
-                if queries.flags(one) != (found := held_against(queries, one).flags)
+                if flags_of(queries, one.id) != (found := held_against(queries, one).flags)
             ]
 
         assert hub.desk.ask(compare) == []

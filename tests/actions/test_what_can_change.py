@@ -22,6 +22,7 @@ from discharge.model.people import User
 from discharge.store.file import witness
 from tests.actions import observing
 from tests.actions.a_hub import CONSULTANT, COVID, DIRECTOR, MANAGER, TODAY, AHub, Clock, beds, stay, unit
+from tests.asked import flags_of
 
 STATES = ("waits", "approved", "told", "accepted", "booked", "on the way", "there")
 _STATE = {"waits": "proposed", "on the way": "departed", "there": "arrived"}
@@ -343,7 +344,7 @@ class Shown:
 
 def _problems(who: Going, state: str, cell: str, shown: Shown) -> Iterator[str]:
     """Where a placement isn't flagged, shown or stopped as the table says."""
-    flags = who.hub.desk.ask(lambda q: q.flags(q.placed(who.placement)))
+    flags = who.hub.desk.ask(lambda q: flags_of(q, who.placement))
     rule, _, does = cell.partition(" ")
     rules = [flag.rule for flag in flags]
     if cell == "-":

@@ -70,6 +70,7 @@ from tests.actions.a_hub import (
     stay,
     unit,
 )
+from tests.asked import facts_of, tasks_of
 from tests.house import HOUSE, code
 from tests.over import over
 
@@ -140,7 +141,7 @@ def known_of_homes(hub: AHub, homes: list[str]) -> tuple[list[str], list[str]]:
     requests for mutual aid, the second answered and owed."""
     for _ in range(3):
         hub.does(partial(calls.agree_action, setting=homes[8], agreed=AGREED))
-    actions = [one.id for one in hub.desk.ask(lambda q: q.agreed_actions())]
+    actions = [one.id for one in hub.desk.ask(lambda q: q.setting(homes[8])).agreed]
     hub.does(partial(calls.do_action, action=actions[1]))
     ended = []
     for organism in ("norovirus", COVID):
@@ -173,7 +174,7 @@ def everything(hub: AHub) -> dict[str, Action]:
     whom = desk.ask(lambda q: q.news(who["arrived"]))[0].whom
     given_up = hub.walk(hub.proposed(hub.negative("Gil Upton"), stay(homes[7])), "booked")
     does(partial(placements.withdraw, placement=given_up, reason="unwell again"))
-    task = desk.ask(lambda q: q.tasks())[0].id
+    task = desk.ask(tasks_of)[0].id
     waits, other = hub.negative("Wim Aits"), hub.negative("Otto Her", born=None, born_words="about 1940")
     gone = hub.patient("Gone Fell")
     does(partial(patients.leave, patient=gone, reason=LeaveReason.WENT_HOME))
@@ -208,7 +209,7 @@ def everything(hub: AHub) -> dict[str, Action]:
     does(partial(planning.keep, plan=stored, patient=fixed))
     early = hub.proposed(hub.negative("Earl Lea"), stay(homes[7]))
     does(partial(happened.left, placement=early, reason="the ward needed the bed"))
-    fact = desk.ask(lambda q: q.happenings())[0].id
+    fact = desk.ask(facts_of)[0].id
     does(partial(gone_after.hand_over, fact=fact, to=hub.lead.id, reason="on leave"), hub.admin)
     away = hub.person("Ava Way", *EVERY_ROLE)
     does(partial(people.amend_user, user=away.id, active=False), hub.admin)

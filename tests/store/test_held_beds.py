@@ -12,6 +12,7 @@ import pytest
 from discharge.actions import settings
 from tests.actions import observing
 from tests.actions.a_hub import COVID, TODAY, AHub, beds, stay
+from tests.asked import flags_of
 
 END, LONGER = TODAY + timedelta(11), TODAY + timedelta(16)
 
@@ -75,9 +76,9 @@ def test_whoever_was_to_have_the_bed_after_them_is_flagged(hub: AHub) -> None:
     next_in = hub.walk(
         hub.proposed(other, stay(hot, start=END, end=END + timedelta(20), in_unit="Red")), "approved"
     )
-    assert hub.desk.ask(lambda q: q.flags(q.placed(next_in))) == ()
+    assert hub.desk.ask(lambda q: flags_of(q, next_in)) == ()
     isolates_longer(hub, who)
-    flags = hub.desk.ask(lambda q: q.flags(q.placed(next_in)))
+    flags = hub.desk.ask(lambda q: flags_of(q, next_in))
     assert [(flag.rule, flag.sentence) for flag in flags] == [
         ("N10", "The Limes, unit Red, has no bed left on Fri 27 Nov: Ada Shah holds it.")
     ]

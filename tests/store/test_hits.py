@@ -31,10 +31,10 @@ def test_a_placement_under_way_is_hit_at_each_of_its_states_with_whoever_shares_
         (hit,) = hits(hub, ann)
         assert (hit.placement, hit.state, hit.setting_name) == (placement, state, "Maple Fold")
         assert hit.phone == "020 7946 0001"
-        assert [each.name for each in hit.beside] == ["Zoe Bell"]
+        assert hit.beside == ("Zoe Bell",)
         assert hit.is_there is (state == "arrived")
         assert hit.was_told is (state not in ("proposed", "approved"))
-    assert [each.name for each in hits(hub, zoe)[0].beside] == ["Ann Marsh"]
+    assert hits(hub, zoe)[0].beside == ("Ann Marsh",)
 
 
 def test_another_unit_of_the_home_is_not_hit(hub: AHub) -> None:

@@ -18,6 +18,7 @@ from discharge.model.setting_record import GroupFree
 from discharge.store.write import tables
 from discharge.store.write.joining import KEYS
 from tests.actions.a_hub import CONSULTANT, COVID, TODAY, AHub, beds, stay, unit
+from tests.asked import facts_of, flags_of
 from tests.examples import seeds
 from tests.store.test_rebuilding import KINDS, ADay
 
@@ -90,7 +91,7 @@ def test_of_two_homes_with_beds_and_people_the_one_that_came_first_stays_and_eve
     assert [row.id for row in hub.desk.ask(lambda q: q.settings())] == [old]
     assert [each.id for each in hub.desk.ask(lambda q: q.freeze()).case.settings] == [old]
     for placement in (one, two):
-        assert hub.desk.ask(lambda q, name=placement: q.flags(q.placed(name))) == ()  # type: ignore[misc]
+        assert hub.desk.ask(lambda q, name=placement: flags_of(q, name)) == ()  # type: ignore[misc]
         assert hub.desk.ask(lambda q, name=placement: q.placed(name)).current.view.setting == old  # type: ignore[misc]
     hub.does(partial(placements.depart, placement=two))
     hub.does(partial(placements.arrive, placement=two))
@@ -210,7 +211,7 @@ def test_whoever_is_said_to_live_in_a_part_from_now_on_lives_in_the_whole(hub: A
     assert hub.desk.ask(lambda q: q.patient_details(resident)).usual_setting == old
     assert hub.desk.ask(lambda q: q.patient_details(wishes)).preferred == (old,)
     assert hub.desk.ask(lambda q: q.excluded(wishes)) == {old}
-    assert hub.desk.ask(lambda q: q.happenings())[0].setting_name == "Elm"
+    assert hub.desk.ask(facts_of)[0].setting_name == "Elm"
     hub.does(partial(patients.amend_patient, patient=wishes, changes={"usual_setting": new}))
     assert hub.desk.ask(lambda q: q.patient_details(wishes)).usual_setting == old
     hub.does(partial(kept_beds.keep_bed, setting=old, unit="Blue", beds="X", patient=resident))

@@ -23,7 +23,7 @@ TODAY = date(2020, 11, 16)
 
 def mention(state: str, *, is_over: bool = False, is_later: bool = False) -> PlacementMention:
     return PlacementMention(
-        "L-0001", "P-0001", "Ann Marsh", "S-0001", "Elm Lodge", PlacementState(state), TODAY, None,
+        "L-0001", "Ann Marsh", "Elm Lodge", PlacementState(state), TODAY, None,
         is_over=is_over, is_later=is_later,
     )  # fmt: skip
 

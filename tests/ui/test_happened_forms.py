@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel
 
 from discharge.model.happening import Happening
+from tests.asked import facts_of, tasks_of
 from tests.ui.moves_desk import ADA, WORD, Open, pick
 from ui.moves.happened import LEFT, DealForm, HandOverForm, HappenedForm, PassOnForm, TickForm
 from ui.record.fact_counts import FactCounts, count_words
@@ -21,7 +22,7 @@ def test_a_departure_before_the_home_was_told_is_recorded_by_the_form_and_dealt_
     said = " ".join(each.text() for each in form.findChildren(QLabel))
     assert "It goes to Lee Okafor, to be dealt with by" in said
     desk.save(form, fact=LEFT, reason="the ward needed the bed")
-    (line,) = desk.ask(lambda q: q.happenings())
+    (line,) = desk.ask(facts_of)
     assert Happening.LEFT_UNTOLD in line.facts
     counts = FactCounts(desk.ask(lambda q: q.fact_counts()), theme=desk.place.theme)
     assert any(
@@ -54,9 +55,9 @@ def test_what_is_left_to_do_is_ticked_off(open_moves: Open) -> None:
     form.set_values({"fact": Happening.ARRIVED_ELSEWHERE.value})
     assert form.setting.isVisible()
     desk.save(form, elsewhere="a home in Leeds", reason="the crew was misled")
-    for task in desk.ask(lambda q: q.tasks()):
+    for task in desk.ask(tasks_of):
         ticked = TickForm(task, None, services=desk.place)
         ticked.open()
         desk.save(ticked)
         ticked.deleteLater()
-    assert desk.ask(lambda q: q.tasks()) == ()
+    assert desk.ask(tasks_of) == ()

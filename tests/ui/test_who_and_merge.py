@@ -14,7 +14,7 @@ from discharge.actions.desk import Desk
 from discharge.actions.patients import amend_patient
 from discharge.model.people import User
 from discharge.model.placement import PlacementState
-from discharge.model.shown.patients import Beside, Hit, PatientPage
+from discharge.model.shown.patients import Hit, PatientPage
 from tests.actions.observing import record_test
 from tests.ui.pdf_text import pages_of
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person
@@ -273,10 +273,10 @@ def test_the_form_of_a_test_says_whom_it_hits_and_then_whom_to_ring(at: At, hub:
     lines = hit_lines(
         [
             Hit(
-                placement="L-0001", state=PlacementState.ACCEPTED, setting="S-0001",
+                placement="L-0001", state=PlacementState.ACCEPTED,
                 setting_name="Maple Fold",
                 phone="020 7946 0001", unit="Main", start=NOW.date(), is_there=False, was_told=True,
-                beside=(Beside("P-0003", "Zoe Marsh", PlacementState.ARRIVED),),
+                beside=("Zoe Marsh",),
             )
         ],
         name="Bob Swift", today=NOW.date(),

@@ -139,8 +139,8 @@ def test_a_home_that_takes_nobody_now_names_whoever_is_to_come(open_page: Open) 
 
 def test_whoever_is_on_the_way_is_named_as_that() -> None:
     hits = [
-        HitThere("L-0001", "P-0001", "Ann Marsh", date(2020, 11, 16), is_there=False, on_the_way=True),
-        HitThere("L-0002", "P-0002", "Ben Ode", date(2020, 11, 18), is_there=False, on_the_way=False),
+        HitThere("L-0001", "Ann Marsh", date(2020, 11, 16), is_there=False, on_the_way=True),
+        HitThere("L-0002", "Ben Ode", date(2020, 11, 18), is_there=False, on_the_way=False),
     ]
     [line] = there_lines(hits, today=date(2020, 11, 16))
     assert line.word == "This hits whoever is to come: Ann Marsh (on the way now), Ben Ode from Wed 18 Nov."

@@ -44,7 +44,7 @@ def hit_lines(hits: Sequence[Hit], *, name: str, today: date, amends: bool = Fal
         where = f"{hit.setting_name}, unit {hit.unit}{when} ({state})"
         lines.append(waiting(f"This hits a placement: {name} {doing} {where}{told}.{ring}"))
         if hit.beside:
-            names = ", ".join(each.name for each in hit.beside[:BESIDE])
+            names = ", ".join(hit.beside[:BESIDE])
             more = f" and {len(hit.beside) - BESIDE} more" if len(hit.beside) > BESIDE else ""
             lines.append(waiting(f"Shares the unit: {names}{more}."))
     return lines

@@ -434,7 +434,7 @@ class MapPage(Page):
 
 
 def _goes_to(person: PersonLine) -> tuple[str, ...]:
-    return tuple(visit.setting for visit in person.going.visits) if person.going is not None else ()
+    return person.going.settings if person.going is not None else ()
 
 
 def _against(person: PersonLine | None) -> dict[str, str]:
@@ -443,8 +443,8 @@ def _against(person: PersonLine | None) -> dict[str, str]:
         return {}
     found: dict[str, str] = {}
     for flag in by_weight(person.going.flags):
-        if flag.blocks and flag.stay < len(person.going.visits):
-            found.setdefault(person.going.visits[flag.stay].setting, flag.sentence)
+        if flag.blocks and flag.stay < len(person.going.settings):
+            found.setdefault(person.going.settings[flag.stay], flag.sentence)
     return found
 
 

@@ -87,8 +87,6 @@ class ActionLine:
     at: datetime
     by: str
     done_at: datetime | None = None
-    done_by: str = ""
-    done_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +119,10 @@ class AidLine:
     by: str
     answer: AidAnswer | None = None
     answer_words: str = ""
-    answered_at: datetime | None = None
     owed: bool = False
     """What was given is to be given back."""
     back_by: date | None = None
     back_at: datetime | None = None
-    back_words: str = ""
 
     @property
     def is_owed(self) -> bool:
@@ -145,7 +141,6 @@ class CrossBorder:
     known."""
 
     patient: str
-    name: str
     home: str
     """The person's authority; empty where it isn't recorded."""
     there: str

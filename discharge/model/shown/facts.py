@@ -18,7 +18,6 @@ class HappenedLine:
     """What it counts as: what was named first."""
     patient: str
     patient_name: str
-    placement: str | None
     setting_name: str
     """Of the home that it is about; empty where none is known."""
     elsewhere: str
@@ -52,7 +51,6 @@ class TaskLine:
     patient: str
     patient_name: str
     placement: str
-    setting_name: str
     phone: str
     sentence: str
     since: datetime

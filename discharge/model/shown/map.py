@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from discharge.model.flags import Flag
 from discharge.model.shown.settings import SettingRow
@@ -26,18 +25,11 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """A stay, as far as the map knows it."""
-
-    setting: str
-    start: date
-
-
-@dataclass(frozen=True, slots=True)
 class Going:
     """Where somebody goes: by a placement under way, else by the newest plan."""
 
-    visits: tuple[Visit, ...]
+    settings: tuple[str, ...]
+    """Of each stay, the first first."""
     placement: str | None
     """`L-0001`; None where it is the plan's proposal, not sent to approval yet."""
     flags: tuple[Flag, ...] = ()

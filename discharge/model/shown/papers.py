@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from discharge.model.hub import HubSettings
 from discharge.model.paper import HUB_LINES, PaperKind
-from discharge.model.patient import Pathway
 from discharge.model.people import Given
 from discharge.model.placement import PlacementState, Transport
 from discharge.model.setting import Beds, Unit
@@ -64,10 +63,8 @@ class JourneyFacts:
     """A journey of a day, as the crew has to know it."""
 
     placement: str
-    patient: str
     patient_name: str
     born: date | None
-    pathway: Pathway
     start: str
     """Where it begins: ward and hospital, or the setting of the stay before."""
     start_phone: str

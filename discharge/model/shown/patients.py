@@ -176,21 +176,11 @@ class PatientRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """Somebody of the hub in one unit with another person, or to come there."""
-
-    patient: str
-    name: str
-    state: PlacementState
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A stay that something recorded about a person hits."""
 
     placement: str
     state: PlacementState
-    setting: str
     setting_name: str
     phone: str
     unit: str
@@ -198,7 +188,8 @@ class Hit:
     is_there: bool
     was_told: bool
     """The setting was told of a result already."""
-    beside: tuple[Beside, ...]
+    beside: tuple[str, ...]
+    """Names of whoever stays there at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +197,6 @@ class HitThere:
     """Somebody whom something recorded about a setting hits."""
 
     placement: str
-    patient: str
     name: str
     start: date
     is_there: bool
@@ -218,9 +208,7 @@ class PlacementMention:
     """A stay of a placement in the history of a person or setting."""
 
     id: str
-    patient: str
     patient_name: str
-    setting: str
     setting_name: str
     state: PlacementState
     """Of the placement."""

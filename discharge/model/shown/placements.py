@@ -102,7 +102,6 @@ class IsolationEnd:
     """An isolation that ends in the days asked for."""
 
     placement: str
-    patient: str
     patient_name: str
     setting_name: str
     ends: date
@@ -118,11 +117,9 @@ class Step:
     """One entry of a placement's life."""
 
     at: datetime
-    recorded_at: datetime
     sentence: str
     by: str
     role: str
-    given: Given | None
 
 
 @dataclass(frozen=True, slots=True)

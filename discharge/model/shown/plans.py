@@ -22,7 +22,6 @@ class PlanRow:
     made_at: datetime
     by: str
     rule_set: str
-    rule_set_sha256: str
     case_sha256: str
     status: str
     gap: float

@@ -109,7 +109,6 @@ class Stream:
 class Projection:
     """The days to come; without streams where the record is too short."""
 
-    day: date
     days: int
     streams: tuple[Stream, ...]
 

@@ -91,7 +91,6 @@ class RecordEntry:
     """An entry whole."""
 
     line: RecordLine
-    id: str
     given: Given | None
     body: dict[str, Any]
     """As it was written."""
@@ -106,7 +105,6 @@ class JournalLine:
     """One entry of the journal as it is read."""
 
     seq: int
-    id: str
     kind: str
     subject: str
     sentence: str

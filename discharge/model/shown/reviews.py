@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from discharge.model.people import Given
 from discharge.model.review import Review, ReviewDay
 
 
@@ -29,11 +28,8 @@ class RecordedReview:
     """A review with its place in the record."""
 
     id: str
-    placement: str
     review: Review
-    at: datetime
     by: str
-    given: Given | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,6 @@ class UnitView:
 class ReturnLine:
     """One capacity return of the history."""
 
-    id: str
     report: CapacityReturn
     no_change: bool
     recorded_at: datetime
@@ -155,7 +154,6 @@ class ReturnLine:
 class DeclineLine:
     """A person whom the setting declined (A3)."""
 
-    placement: str
     patient: str
     patient_name: str
     code: str

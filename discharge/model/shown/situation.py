@@ -38,7 +38,6 @@ class PersonFacts:
     hospital: str
     """Empty where it isn't recorded; likewise ward and authority."""
     ward: str
-    local_authority: str
     standing: Standing
     ready_on: date
     ready_date: date | None
@@ -57,14 +56,12 @@ class LeavingFacts:
     pathway: Pathway
     hospital: str
     at: datetime
-    ready_date: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class HappenedFacts:
     """Something that happened though it shouldn't have."""
 
-    id: str
     facts: tuple[Happening, ...]
     patient: str
     name: str

@@ -124,18 +124,15 @@ def _amended(view: View) -> dict[str, dict[str, datetime]]:
 # what is agreed, what is to be learned
 
 _ACTION = (
-    'SELECT id, setting, what, who, due, at, "by", done_at, done_by, done_words FROM actions'
+    'SELECT id, setting, what, who, due, at, "by", done_at FROM actions'
     " WHERE dropped = 0 AND {} ORDER BY due, number"
 )
 
 
-def actions(view: View, setting: str | None = None, *, done: bool = False) -> tuple[ActionLine, ...]:
-    """What is agreed and to be done, of one setting or of all, by its day; with `done` what is done too."""
-    where = "1" if done else "done_at IS NULL"
-    values: tuple[str, ...] = ()
-    if setting is not None:
-        where, values = f"{where} AND setting = ?", (setting,)
-    return _action_lines(view, view.rows(_ACTION.format(where), values))
+def actions(view: View, setting: str | None = None) -> tuple[ActionLine, ...]:
+    """What is agreed and to be done, of one setting or of all, by its day."""
+    where, values = ("1", []) if setting is None else ("setting = ?", [setting])
+    return _action_lines(view, view.rows(_ACTION.format(f"done_at IS NULL AND {where}"), values))
 
 
 def action(view: View, name: str) -> ActionLine | None:
@@ -156,8 +153,6 @@ def _action_lines(view: View, rows: Iterable[tuple[Any, ...]]) -> tuple[ActionLi
             at=datetime.fromisoformat(row[5]),
             by=row[6],
             done_at=instant(row[7]),
-            done_by=row[8],
-            done_words=row[9],
         )
         for row in rows
     )
@@ -190,8 +185,8 @@ def reviews(
 # mutual aid
 
 _AID = (
-    'SELECT id, way, borough, kind, wanted, needed_by, at, "by", answer, answer_words, answered_at, owed,'
-    " back_by, back_at, back_words FROM aid WHERE withdrawn = 0 AND {} ORDER BY number DESC"
+    'SELECT id, way, borough, kind, wanted, needed_by, at, "by", answer, answer_words, owed,'
+    " back_by, back_at FROM aid WHERE withdrawn = 0 AND {} ORDER BY number DESC"
 )
 
 
@@ -209,11 +204,9 @@ def aid(view: View, where: str = "1", values: tuple[str, ...] = ()) -> tuple[Aid
             by=row[7],
             answer=None if row[8] is None else AidAnswer(row[8]),
             answer_words=row[9],
-            answered_at=instant(row[10]),
-            owed=bool(row[11]),
-            back_by=day(row[12]),
-            back_at=instant(row[13]),
-            back_words=row[14],
+            owed=bool(row[10]),
+            back_by=day(row[11]),
+            back_at=instant(row[12]),
         )
         for row in view.rows(_AID.format(where), values)
     )
@@ -223,9 +216,9 @@ def cross_borders(view: View) -> tuple[CrossBorder, ...]:
     """Who is in, or on the way to, a setting of another authority than their own, by placements under way;
     and whoever may be, as an authority isn't recorded."""
     return tuple(
-        CrossBorder(patient, name, home or "", there or "")
-        for patient, name, home, there in view.rows(
-            "SELECT p.patient, q.name, json_extract(q.details, '$.local_authority'), s.local_authority"
+        CrossBorder(patient, home or "", there or "")
+        for patient, home, there in view.rows(
+            "SELECT p.patient, json_extract(q.details, '$.local_authority'), s.local_authority"
             " FROM placements p JOIN patients q ON q.id = p.patient"
             " JOIN stays t ON t.placement = p.id AND t.position = p.stay"
             f" JOIN settings s ON s.id = t.setting WHERE p.state IN ({ACTIVE_STATES})"

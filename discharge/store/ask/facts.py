@@ -256,7 +256,6 @@ class Held:
     setting without a placement, and is in one of its beds."""
     patient: str
     state: PlacementState
-    position: int
     setting: str
     unit: str
     beds: str
@@ -349,7 +348,6 @@ def held(
                 placement=row[0],
                 patient=row[1],
                 state=state,
-                position=row[2],
                 setting=row[3],
                 unit=row[4],
                 beds=row[5],
@@ -396,7 +394,6 @@ def _without_placement(
                 placement=None,
                 patient=patient,
                 state=PlacementState.ARRIVED,
-                position=0,
                 setting=setting,
                 unit=unit,
                 beds=beds,
@@ -472,7 +469,6 @@ def _kept(room: KeptBed, end: date | None) -> Held:
         placement=None,
         patient=room.patient,
         state=PlacementState.ARRIVED,
-        position=0,
         setting=room.setting,
         unit=room.unit,
         beds=room.beds,

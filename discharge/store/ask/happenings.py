@@ -32,7 +32,6 @@ def lines(view: View, where: str = "1", values: Sequence[object] = ()) -> tuple[
             facts=tuple(Happening(fact) for fact in json.loads(row[1])),
             patient=row[2],
             patient_name=view.patient_name[row[2]],
-            placement=row[3],
             setting_name="" if row[4] is None else view.setting_name[row[4]],
             elsewhere=row[5],
             hospital=row[6],
@@ -85,7 +84,7 @@ def tasks(
             sentence = f"Tell {setting} that {name} isn't coming"
         phone = row[7] or "" if kind is Left.TELL_OFF else ""
         since = datetime.fromisoformat(row[6])
-        found.append(TaskLine(row[0], kind, row[2], name, row[3], setting, phone, sentence, since))
+        found.append(TaskLine(row[0], kind, row[2], name, row[3], phone, sentence, since))
     return tuple(found)
 
 

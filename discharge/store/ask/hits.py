@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from discharge.model.placement import ACTIVE, PlacementState
-from discharge.model.shown.patients import Beside, Hit, HitThere
+from discharge.model.shown.patients import Hit, HitThere
 from discharge.store.ask.view import View, day
 
 _STATES = ", ".join(f"'{state}'" for state in sorted(ACTIVE))
@@ -25,7 +25,7 @@ _BESIDE = f"""
 
 
 _THERE = f"""
-    SELECT p.id, p.patient, q.name, s.start, s.arrived_at IS NOT NULL,
+    SELECT p.id, q.name, s.start, s.arrived_at IS NOT NULL,
            s.departed_at IS NOT NULL AND s.arrived_at IS NULL FROM placements p
     JOIN stays s ON s.placement = p.id JOIN patients q ON q.id = p.patient
     WHERE s.setting = ? AND {_LIVE} AND (? IS NULL OR s.unit = ?) AND (? IS NULL OR s.beds = ?)
@@ -36,8 +36,8 @@ def there(view: View, setting: str, unit: str | None, beds: str | None) -> tuple
     """Who is in a setting or to come there; of one unit, or group of beds, where it is given."""
     found: dict[str, HitThere] = {}
     rows = view.rows(_THERE, (setting, unit, unit, beds, beds))
-    for placement, patient, name, start, is_there, on_the_way in rows:
-        one = HitThere(placement, patient, name, date.fromisoformat(start), bool(is_there), bool(on_the_way))
+    for placement, name, start, is_there, on_the_way in rows:
+        one = HitThere(placement, name, date.fromisoformat(start), bool(is_there), bool(on_the_way))
         found.setdefault(placement, one)
     return tuple(found.values())
 
@@ -51,7 +51,6 @@ def of(view: View, patient: str) -> tuple[Hit, ...]:
             Hit(
                 placement=row[0],
                 state=PlacementState(row[1]),
-                setting=row[2],
                 setting_name=row[3],
                 phone=row[4],
                 unit=row[5],
@@ -66,13 +65,13 @@ def of(view: View, patient: str) -> tuple[Hit, ...]:
 
 def _beside(
     view: View, patient: str, setting: str, unit: str, start: date, end: date | None
-) -> tuple[Beside, ...]:
-    found: dict[str, Beside] = {}
+) -> tuple[str, ...]:
+    found: dict[str, str] = {}
     for other, name, state, begins, ends in view.rows(_BESIDE, (setting, unit, patient)):
         until = day(ends)
         apart = (end is not None and date.fromisoformat(begins) >= end) or (
             until is not None and until <= max(start, view.today) and state != "arrived"
         )
         if not apart:
-            found.setdefault(other, Beside(other, name, PlacementState(state)))
+            found.setdefault(other, name)
     return tuple(found.values())

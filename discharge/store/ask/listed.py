@@ -40,7 +40,6 @@ class _Details(NamedTuple):
     ward: str
     ready_on: date
     no_longer_meets_on: date | None
-    usual_setting: str | None
     together_with: str | None
 
 
@@ -184,7 +183,6 @@ def _take(text: str) -> _Details:
         ward=record["ward"],
         ready_on=date.fromisoformat(record["ready_on"]),
         no_longer_meets_on=day(record["no_longer_meets_on"]),
-        usual_setting=record["usual_setting"],
         together_with=record["together_with"],
     )
     _DETAILS.put(text, found)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from discharge.model.shown.map import Going, Place, Site, Visit
+from discharge.model.shown.map import Going, Place, Site
 from discharge.store.ask import patients, plans, settings
 from discharge.store.ask.view import View
 from discharge.store.ask.watched import flags_of
@@ -36,16 +34,15 @@ def going(view: View, *, plan: str | None) -> dict[str, Going]:
     found: dict[str, Going] = {}
     if plan is not None:
         for patient, proposed in plans.placements_of(view, plan).items():
-            visits = tuple(Visit(stay.setting, stay.start) for stay in proposed.stays)
-            found[patient] = Going(visits, None)
-    under_way: dict[str, tuple[str, list[Visit]]] = {}
-    for placement, patient, setting, start in view.rows(
-        "SELECT p.id, p.patient, s.setting, s.start FROM placements p JOIN stays s ON s.placement = p.id"
+            found[patient] = Going(tuple(stay.setting for stay in proposed.stays), None)
+    under_way: dict[str, tuple[str, list[str]]] = {}
+    for placement, patient, setting in view.rows(
+        "SELECT p.id, p.patient, s.setting FROM placements p JOIN stays s ON s.placement = p.id"
         f" WHERE p.state IN ({patients.ACTIVE_STATES}) AND s.holds = 1 ORDER BY p.number, s.position"
     ):
         if patient not in under_way or under_way[patient][0] != placement:
             under_way[patient] = (placement, [])
-        under_way[patient][1].append(Visit(setting, date.fromisoformat(start)))
+        under_way[patient][1].append(setting)
     flags = flags_of(view, [name for name, _ in under_way.values()])
     for patient, (name, stays) in under_way.items():
         found[patient] = Going(tuple(stays), name, flags[name])

@@ -149,10 +149,8 @@ def journeys(view: View, day: date) -> tuple[JourneyFacts, ...]:
             found.append(
                 JourneyFacts(
                     placement=placed.id,
-                    patient=placed.patient,
                     patient_name=details.name,
                     born=details.born,
-                    pathway=details.pathway,
                     start=ward if before is None else before.setting_name,
                     start_phone=details.handover.ward_phone if before is None else before.phone,
                     needs=details.needs,

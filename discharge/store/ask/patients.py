@@ -297,9 +297,7 @@ def mentions(view: View, where: str, *values: str) -> tuple[PlacementMention, ..
     return tuple(
         PlacementMention(
             id=row[0],
-            patient=row[1],
             patient_name=view.patient_name[row[1]],
-            setting=row[2],
             setting_name=view.setting_name[row[2]],
             state=PlacementState(row[3]),
             start=date.fromisoformat(row[4]),

@@ -111,7 +111,7 @@ def page(view: View, name: str) -> PlacementPage:
 
 
 def _step(line: Any) -> Step:
-    return Step(line.happened_at, line.recorded_at, line.sentence, line.user_name, line.role, line.given)
+    return Step(line.happened_at, line.sentence, line.user_name, line.role)
 
 
 def isolation_ends(view: View, *, days: int = 7) -> tuple[IsolationEnd, ...]:
@@ -127,7 +127,6 @@ def isolation_ends(view: View, *, days: int = 7) -> tuple[IsolationEnd, ...]:
         found.append(
             IsolationEnd(
                 placement=row.id,
-                patient=row.patient,
                 patient_name=row.patient_name,
                 setting_name=current.setting_name,
                 ends=row.isolation_end,

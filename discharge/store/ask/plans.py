@@ -23,10 +23,7 @@ from discharge.store.ask.view import View
 from discharge.store.ask.who import whos
 from discharge.store.journal import Kind
 
-_COLUMNS = (
-    'id, made_at, "by", rule_set, rule_set_sha256, case_sha256, status, gap, listed, placed,'
-    " unplaced, points, seconds"
-)
+_COLUMNS = 'id, made_at, "by", rule_set, case_sha256, status, gap, listed, placed, unplaced, points, seconds'
 
 _DEPEND_NOT = (
     Kind.HUB_FOUNDED, Kind.USER_ADDED, Kind.USER_AMENDED, Kind.APPROVAL_RULES_SET, Kind.PLAN_STORED,
@@ -49,15 +46,14 @@ def _row(row: tuple[Any, ...]) -> PlanRow:
         made_at=datetime.fromisoformat(row[1]),
         by=row[2],
         rule_set=row[3],
-        rule_set_sha256=row[4],
-        case_sha256=row[5],
-        status=row[6],
-        gap=row[7],
-        listed=row[8],
-        placed=tuple(json.loads(row[9])),
-        unplaced=row[10],
-        points=row[11],
-        seconds=row[12],
+        case_sha256=row[4],
+        status=row[5],
+        gap=row[6],
+        listed=row[7],
+        placed=tuple(json.loads(row[8])),
+        unplaced=row[9],
+        points=row[10],
+        seconds=row[11],
     )
 
 

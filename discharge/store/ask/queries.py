@@ -12,7 +12,6 @@ from discharge.model.case import Case
 from discharge.model.designating import UnderWay
 from discharge.model.errors import UserError
 from discharge.model.files import FrozenCase, PlanFiles
-from discharge.model.flags import Flag
 from discharge.model.hub import HubSettings
 from discharge.model.kept_bed import KeptBed
 from discharge.model.mark import LETTERS, Mark
@@ -61,7 +60,7 @@ from discharge.model.shown.placements import (
 from discharge.model.shown.plans import PlanPage, PlanRow
 from discharge.model.shown.projection import ProjectionFacts
 from discharge.model.shown.record import JournalLine, RecordEntry, RecordFilter, RecordLine
-from discharge.model.shown.reviews import DueReview, RecordedReview
+from discharge.model.shown.reviews import RecordedReview
 from discharge.model.shown.settings import CallLine, RoundHome, SettingPage, SettingRow
 from discharge.model.shown.situation import SituationFacts
 from discharge.model.shown.timeline import BedKey, TimelineFacts
@@ -514,10 +513,6 @@ class Queries:
         """By setting what it said on the telephone in the last days."""
         return calls.heard(self._view)
 
-    def agreed_actions(self, setting: str | None = None, *, done: bool = False) -> tuple[ActionLine, ...]:
-        """What is agreed with homes and to be done, by its day; with `done` what is done too."""
-        return calls.actions(self._view, setting, done=done)
-
     def agreed_action(self, name: str) -> ActionLine | None:
         """One of them, done or not; None where there is none of that id."""
         return calls.action(self._view, name)
@@ -529,10 +524,6 @@ class Queries:
     def outbreak_review(self, ended: str) -> ReviewLine | None:
         """The learning review of the outbreak that this entry ended; None where it ended none."""
         return next(iter(calls.reviews(self._view, "ended = ?", (ended,))), None)
-
-    def outbreak_reviews(self, setting: str) -> tuple[ReviewLine, ...]:
-        """The outbreaks of a setting that ended, looked back on or not."""
-        return calls.reviews(self._view, "setting = ?", (setting,))
 
     def priority_homes(self) -> tuple[PriorityHome, ...]:
         """The homes to see to first, the gravest first, each with its reasons."""
@@ -740,10 +731,6 @@ class Queries:
 
     # what happened all the same
 
-    def happenings(self) -> tuple[HappenedLine, ...]:
-        """What happened though no rule allowed it, or nobody planned it, newest first (A5)."""
-        return happenings.lines(self._view)
-
     def happening(self, name: str) -> HappenedLine:
         """One of them; `UserError` where there is none of that id."""
         found = happenings.lines(self._view, "h.id = ?", (name,))
@@ -760,10 +747,6 @@ class Queries:
     def escalated_to(self, placement: str | None, *, to: Collection[Role]) -> str | None:
         """The user to whom what happened against a rule goes; None where nobody is there for it."""
         return happenings.escalated_to(self._view, placement, to=to)
-
-    def tasks(self) -> tuple[TaskLine, ...]:
-        """What is left to do after placements were given up."""
-        return happenings.tasks(self._view)
 
     def task(self, name: str) -> TaskLine | None:
         """One of them, while it is to be done."""
@@ -815,10 +798,6 @@ class Queries:
     def standing_before(self, line: Line, own: Collection[str] = ()) -> StandingBefore:
         """What stood at a setting before this entry: admissions, an outbreak, a kept bed."""
         return taking_back.standing_before(self._view, line, own)
-
-    def due_reviews(self) -> tuple[DueReview, ...]:
-        """The reviews after a move whose day has come and that nobody has recorded, oldest first."""
-        return reviews.due(self._view)
 
     def reviews(self, placement: str) -> tuple[RecordedReview, ...]:
         """The reviews of a placement that count, newest first."""
@@ -879,10 +858,6 @@ class Queries:
     def active_of(self, patient: str) -> tuple[Placed, ...]:
         """The person's active placements, oldest first."""
         return tuple(placements.active_of(self._view, patient))
-
-    def flags(self, placed: Placed) -> tuple[Flag, ...]:
-        """What speaks against the placement as things are now; of one that is over nothing."""
-        return watched.flags_of(self._view, [placed.id])[placed.id] if placed.is_active else ()
 
     def keep_flags(self, looked: Mapping[str, Looked]) -> None:
         """Keeps what was found of these placements; inside a transaction of the desk."""

@@ -83,7 +83,6 @@ def entries(
 def _shown(view: View, line: journal.Line) -> JournalLine:
     return JournalLine(
         seq=line.seq,
-        id=line.id,
         kind=line.kind.value,
         subject=line.subject,
         sentence=sentence(line.kind, line.body, settings=view.setting_name),

@@ -162,7 +162,6 @@ def entry(view: View, seq: int) -> RecordEntry:
     line = journal.line(row)
     return RecordEntry(
         line=_row(view, line),
-        id=line.id,
         given=None if line.given is None else load(Given, line.given),
         body=line.body,
         differences=_differences(view, line),

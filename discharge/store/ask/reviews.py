@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from discharge.model.london import london_date
-from discharge.model.people import Given
 from discharge.model.review import (
     CHC_DAYS,
     FAST_TRACK_DAYS,
@@ -71,21 +70,10 @@ def _due(view: View) -> Iterator[DueReview]:
 def of_placement(view: View, placement: str) -> tuple[RecordedReview, ...]:
     """The reviews of a placement that count, newest first."""
     rows = view.rows(
-        'SELECT id, body, at, "by", given FROM reviews WHERE placement = ? AND withdrawn = 0'
-        " ORDER BY number DESC",
+        'SELECT id, body, "by" FROM reviews WHERE placement = ? AND withdrawn = 0 ORDER BY number DESC',
         (placement,),
     )
-    return tuple(
-        RecordedReview(
-            id=row[0],
-            placement=placement,
-            review=load(Review, row[1]),
-            at=datetime.fromisoformat(row[2]),
-            by=row[3],
-            given=None if row[4] is None else load(Given, row[4]),
-        )
-        for row in rows
-    )
+    return tuple(RecordedReview(id=row[0], review=load(Review, row[1]), by=row[2]) for row in rows)
 
 
 def assessments(view: View, patient: str) -> tuple[RecordedAssessment, ...]:

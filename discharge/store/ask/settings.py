@@ -298,15 +298,14 @@ def returns(view: View, name: str) -> tuple[ReturnLine, ...]:
     """The setting's capacity returns, newest first."""
     return tuple(
         ReturnLine(
-            id=row[0],
-            report=load(CapacityReturn, row[1]),
-            no_change=bool(row[2]),
-            recorded_at=datetime.fromisoformat(row[3]),
-            by=row[4],
-            given=None if row[5] is None else load(Given, row[5]),
+            report=load(CapacityReturn, row[0]),
+            no_change=bool(row[1]),
+            recorded_at=datetime.fromisoformat(row[2]),
+            by=row[3],
+            given=None if row[4] is None else load(Given, row[4]),
         )
         for row in view.rows(
-            'SELECT id, report, no_change, recorded_at, "by", given FROM returns WHERE setting = ?'
+            'SELECT report, no_change, recorded_at, "by", given FROM returns WHERE setting = ?'
             " ORDER BY json_extract(report, '$.reported_at') DESC, seq DESC LIMIT 200",
             (name,),
         )
@@ -320,17 +319,15 @@ def _mentions(view: View, name: str) -> tuple[PlacementMention, ...]:
 def _declines(view: View, name: str) -> tuple[DeclineLine, ...]:
     return tuple(
         DeclineLine(
-            placement=row[0],
-            patient=row[1],
-            patient_name=view.patient_name[row[1]],
-            code=row[2],
-            note=row[3],
-            at=datetime.fromisoformat(row[4]),
-            stands=bool(row[5]),
+            patient=row[0],
+            patient_name=view.patient_name[row[0]],
+            code=row[1],
+            note=row[2],
+            at=datetime.fromisoformat(row[3]),
+            stands=bool(row[4]),
         )
         for row in view.rows(
-            "SELECT placement, patient, code, note, at, stands FROM declines"
-            " WHERE setting = ? ORDER BY number DESC",
+            "SELECT patient, code, note, at, stands FROM declines WHERE setting = ? ORDER BY number DESC",
             (name,),
         )
     )

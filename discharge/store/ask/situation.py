@@ -58,7 +58,7 @@ def situation(view: View, *, on: date | None = None, recorded_later: int = 0) ->
         is_past=on is not None,
         stale_hours=view.rules.stale_hours,
         people=tuple(_people(view, again)),
-        leavings=tuple(_leavings(view, on or view.today, again)),
+        leavings=tuple(_leavings(view, on or view.today)),
         happened=tuple(_happened(view, on or view.today)),
         homes=homes,
         names=_names(view, homes, across),
@@ -100,7 +100,6 @@ def _people(view: View, again: Mapping[str, date]) -> Iterable[PersonFacts]:
             pathway=Pathway(said["pathway"]),
             hospital=said.get("hospital") or "",
             ward=said.get("ward") or "",
-            local_authority=said.get("local_authority") or "",
             standing=standing.get(name, Standing.WAITING),
             ready_on=date.fromisoformat(said["ready_on"]),
             ready_date=ready_date(day(said.get("no_longer_meets_on")), again.get(name)),
@@ -126,7 +125,7 @@ def _standing(view: View) -> dict[str, Standing]:
     return found
 
 
-def _leavings(view: View, on: date, again: Mapping[str, date]) -> Iterable[LeavingFacts]:
+def _leavings(view: View, on: date) -> Iterable[LeavingFacts]:
     """Everybody who left hospital on that day, each once: by a placement, or on their own."""
     span = _span(on, on)
     rows = [
@@ -157,25 +156,24 @@ def _leavings(view: View, on: date, again: Mapping[str, date]) -> Iterable[Leavi
             pathway=Pathway(said["pathway"]),
             hospital=said.get("hospital") or "",
             at=datetime.fromisoformat(at),
-            ready_date=ready_date(day(said.get("no_longer_meets_on")), again.get(patient)),
         )
 
 
 def _happened(view: View, on: date) -> Iterable[HappenedFacts]:
     """Departures from hospital, not those from one home to the next."""
     rows = view.rows(
-        "SELECT h.id, h.facts, h.patient, h.hospital, h.at FROM happenings h"
+        "SELECT h.facts, h.patient, h.hospital, h.at FROM happenings h"
         " JOIN patients q ON q.id = h.patient LEFT JOIN placements p ON p.id = h.placement"
         f" WHERE h.at >= ? AND h.at < ? AND {_SOMEBODY} AND p.follows IS NULL"
         f" AND h.facts NOT LIKE '%\"{Happening.MOVED_ON_ALL_THE_SAME}\"%' ORDER BY h.at, h.number",
         _span(on - timedelta(DAYS - 1), on),
     )
-    view.patient_name.know(row[2] for row in rows)
-    for row in rows:
-        counted = tuple(Happening(fact) for fact in from_json(row[1]) if fact in COUNTED)
+    view.patient_name.know(row[1] for row in rows)
+    for said, patient, hospital, at in rows:
+        counted = tuple(Happening(fact) for fact in from_json(said) if fact in COUNTED)
         if counted:
-            at = datetime.fromisoformat(row[4])
-            yield HappenedFacts(row[0], counted, row[2], view.patient_name[row[2]], row[3], at)
+            name = view.patient_name[patient]
+            yield HappenedFacts(counted, patient, name, hospital, datetime.fromisoformat(at))
 
 
 # homes
