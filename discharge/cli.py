@@ -402,6 +402,10 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
     out = command("out", "Write everything that a hub has into a folder: JSON, and a CSV file for each kind.")
     out.add_argument("hub", type=Path, metavar="HUB", help="the hub's file")
     out.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that doesn't exist yet")
+    if asked == "out":
+        from discharge.actions.door import add_door_arguments
+
+        add_door_arguments(out)
     out.set_defaults(run=_out)
 
     doctor = command("doctor", "Check a hub wholly: its file, its journal, its tables; mend it, back it up.")

@@ -14,10 +14,12 @@ from typing import Any, TextIO
 
 from discharge import __version__
 from discharge.actions.desk import Desk
+from discharge.actions.door import desk_at_door
 from discharge.exchange.all_out import columns_out
 from discharge.exchange.csv_writing import write_csv
-from discharge.model.errors import UserError
+from discharge.model.errors import NotAllowed, UserError
 from discharge.model.london import LONDON
+from discharge.rules.may import MAY
 from discharge.store.ask.everything import Everything
 from discharge.store.ask.queries import Queries
 from discharge.store.file.migrations import CURRENT
@@ -128,7 +130,9 @@ def run_out(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
     """`discharge out`: 0 written; `UserError` where the hub can't be read or the folder not written."""
     if not args.hub.exists():
         raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
-    with Desk.open(args.hub) as desk:
+    with desk_at_door(args.hub, args) as (desk, who):
+        if who is not None and MAY["take_all_out"].of(who.roles) is None:
+            raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
         done = take_all_out(desk, args.folder)
     into = out or sys.stdout
     into.write(f"{done.sentence}\n")

@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from discharge.actions.desk import Desk, asides_beside, backups_beside, repaired, restore, system_clock
+from discharge.actions.door import add_door_arguments, unlocked_at_door
 from discharge.model.errors import UserError
 from discharge.model.mark import Mark
 from discharge.store.file import witness
 from discharge.store.file.database import Look, look_at
 from discharge.words.marks import read_mark
+
+if TYPE_CHECKING:
+    from discharge.keys.slots import Unlocked
 
 NEWEST = "newest"
 
@@ -19,6 +24,7 @@ NEWEST = "newest"
 def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
     """What the doctor is asked."""
     parser.add_argument("hub", type=Path, metavar="HUB")
+    add_door_arguments(parser)
     parser.add_argument("--back-up", action="store_true", help="also make a checked backup")
     parser.add_argument(
         "--witness",
@@ -48,20 +54,21 @@ def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
 def run_doctor(options: argparse.Namespace) -> int:
     """Looks at the hub and mends what was asked for; 0 where it is sound then, 1 where not."""
     hub: Path = options.hub
+    unlocked = unlocked_at_door(hub, options)
     if options.restore is not None:
-        _restore(hub, options.restore)
+        _restore(hub, options.restore, unlocked)
     if options.accept_older:
-        Desk.open(hub, accept_older=True).close()
+        Desk.open(hub, accept_older=True, unlocked=unlocked).close()
         _tell("The hub goes on from this copy.")
     if options.repair:
-        _repair(hub)
-    look = look_at(hub, now=system_clock(), mark=_noted(options.witness))
+        _repair(hub, unlocked)
+    look = look_at(hub, now=system_clock(), unlocked=unlocked, mark=_noted(options.witness))
     for sentence in _said(look):
         _tell(sentence)
     for aside in asides_beside(hub):
         _tell(f"Kept beside it, moved aside earlier: {aside.name}.")
     if look.is_sound and options.back_up:
-        with Desk.open(hub) as desk:
+        with Desk.open(hub, unlocked=unlocked) as desk:
             _tell(f"Backed up to {desk.back_up().path}.")
     return 0 if look.is_sound else 1
 
@@ -94,26 +101,26 @@ def _said(look: Look) -> list[str]:
     return [*said, f"{ways} To go on with this copy: --accept-older." if look.older else ways]
 
 
-def _restore(hub: Path, named: str) -> None:
+def _restore(hub: Path, named: str, unlocked: Unlocked | None) -> None:
     known = backups_beside(hub)
     chosen = known[0].path if known and named == NEWEST else None
     chosen = chosen or next((one.path for one in known if one.path.name == Path(named).name), None)
     if chosen is None:
         there = ", ".join(one.path.name for one in known) or "none"
         raise UserError(f"There is no such backup of {hub.name}.", f"There is: {there}.")
-    aside = restore(hub, chosen)
+    aside = restore(hub, chosen, unlocked=unlocked)
     kept = f" The file that stood there is kept as {aside.name}." if aside is not None else ""
     _tell(f"The hub is as it was when {chosen.name} was made.{kept}")
 
 
-def _repair(hub: Path) -> None:
+def _repair(hub: Path, unlocked: Unlocked | None) -> None:
     if hub.is_file() and hub.stat().st_size:
-        look = look_at(hub, now=system_clock())
+        look = look_at(hub, now=system_clock(), unlocked=unlocked)
         if look.is_sound:
             _tell("There is nothing to mend.")
             return
         if look.can_be_opened and not look.found.damage:
-            with Desk.open(hub) as desk:
+            with Desk.open(hub, unlocked=unlocked) as desk:
                 _tell("\n".join(desk.remarks))
             return
-    _tell(repaired(hub).sentence)
+    _tell(repaired(hub, unlocked=unlocked).sentence)

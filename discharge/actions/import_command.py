@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from discharge.actions.desk import Desk
+from discharge.actions.door import add_door_arguments, desk_at_door
 from discharge.actions.exchange import ImportRefused, authorities_of, import_file, preview
 from discharge.actions.file_kinds import (
     CAN_BE_MATCHED,
@@ -42,7 +43,7 @@ from discharge.exchange.report import (
     Outcome,
     RowOutcome,
 )
-from discharge.model.errors import BrokenFile, UserError
+from discharge.model.errors import BrokenFile, NotAllowed, UserError
 from discharge.model.people import User
 from discharge.words.counts import count_words, listing
 
@@ -172,6 +173,7 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--take-back", metavar="GROUP", help="take back an import whole, by its group")
     parser.add_argument("--reason", default="", help="why it is taken back")
     parser.add_argument("--report", type=Path, metavar="OUT.csv", help="write what became of each row here")
+    add_door_arguments(parser)
 
 
 def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
@@ -182,17 +184,9 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
     try:
         if not args.hub.exists():
             raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
-        desk = Desk.open(args.hub)
-    except UserError as error:
-        out.write(f"{error.on_the_command_line}\n")
-        return 2
-    try:
-        out.writelines(f"{remark}\n" for remark in desk.take_remarks())
-        try:
-            return _import(desk, args, out, told)
-        finally:
-            if told is not None:
-                told.done()
+        with desk_at_door(args.hub, args, holder=args.by) as (desk, who):
+            out.writelines(f"{remark}\n" for remark in desk.take_remarks())
+            return _import(desk, args, out, told, who)
     except BrokenFile as broken:
         out.writelines(f"{Path(args.what[-1]).name}: {fault}\n" for fault in broken.faults)
         if isinstance(broken, UnknownKind):
@@ -206,11 +200,12 @@ def run_import(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
         out.write(f"{error.on_the_command_line}\n")
         return 2
     finally:
-        desk.close()
+        if told is not None:
+            told.done()
 
 
-def _import(desk: Desk, args: argparse.Namespace, out: TextIO, told: Told | None) -> int:
-    user = _user(desk, args.by)
+def _import(desk: Desk, args: argparse.Namespace, out: TextIO, told: Told | None, who: User | None) -> int:
+    user = _user(desk, args.by) if who is None else _same(who, args.by)
     if args.take_back:
         desk.perform(partial(take_back_import, group=args.take_back, reason=args.reason), by=user)
         out.write(f"Taken back: {args.take_back}.\n")
@@ -343,6 +338,7 @@ def add_export_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=["homes"], help="the homes sheet: one row a group of beds")
     parser.add_argument("file", type=Path, metavar="OUT.csv", help="where to write it")
     parser.add_argument("--hub", type=Path, required=True, help="the hub's file")
+    add_door_arguments(parser)
 
 
 def run_export(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
@@ -351,11 +347,8 @@ def run_export(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
     try:
         if not args.hub.exists():
             raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
-        desk = Desk.open(args.hub)
-        try:
+        with desk_at_door(args.hub, args) as (desk, _who):
             content = desk.ask(homes_sheet)
-        finally:
-            desk.close()
         write_homes_sheet(content, args.file)
     except UserError as error:
         out.write(f"{error.on_the_command_line}\n")
@@ -435,6 +428,13 @@ def _user(desk: Desk, wanted: str) -> User:
             f"Use one of {', '.join(f'{user.id} ({user.name})' for user in people)}.",
         )
     return desk.sign_in(named[0].id)
+
+
+def _same(who: User, named: str) -> User:
+    """Whoever came in to a sealed hub imports in their own name alone."""
+    if named.casefold() not in (who.id.casefold(), who.name.casefold()):
+        raise NotAllowed(f"{who.name} came in, and {named} is somebody else.", "Name the same person twice.")
+    return who
 
 
 def _say(report: ImportReport, out: TextIO) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from discharge.actions.desk import Desk
+from discharge.actions.door import add_door_arguments, desk_at_door
 from discharge.actions.papers import fhir_document, newest
 from discharge.actions.whole_files import save
 from discharge.model.errors import UserError
@@ -27,6 +27,7 @@ def add_paper_arguments(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, required=True, metavar="FILE",
         help=f"as FHIR document where it ends in {FHIR_ENDING}, else .json; PDF is saved in the window",
     )  # fmt: skip
+    add_door_arguments(parser)
 
 
 def run_paper(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
@@ -36,7 +37,7 @@ def run_paper(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
     name = args.out.name.lower()
     if not name.endswith(".json"):
         raise UserError(f"{args.out.name} doesn't end in .json.", "Save it as PDF in the window.")
-    with Desk.open(args.hub) as desk:
+    with desk_at_door(args.hub, args) as (desk, _who):
         version, content = desk.ask(
             lambda queries: _content(
                 queries, args.about, PaperKind(args.kind), as_fhir=name.endswith(FHIR_ENDING)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from discharge.actions.desk import Desk
+from discharge.actions.door import add_door_arguments, desk_at_door
 from discharge.actions.whole_files import save
 from discharge.exchange.csv_writing import csv_text
 from discharge.exchange.workbook_writing import SheetOut, workbook
@@ -104,6 +105,7 @@ def add_situation_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="only the daily discharge return, in the columns of the published files (.csv)",
     )
+    add_door_arguments(parser)
 
 
 def _day(text: str) -> date:
@@ -117,7 +119,7 @@ def run_situation(args: argparse.Namespace, *, out: TextIO | None = None) -> int
     """`discharge situation`: 0 written; `UserError` where the hub can't be read or the file not written."""
     if not args.hub.exists():
         raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
-    with Desk.open(args.hub) as desk:
+    with desk_at_door(args.hub, args) as (desk, _who):
         today = args.day is None or args.day == london_date(desk.now())
         found = desk.ask(situation) if today else situation_on(desk, args.day)
     write_situation(found, args.out, only_return=args.only_return)

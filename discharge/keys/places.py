@@ -21,8 +21,9 @@ def with_backup(copy: Path) -> Path:
 
 
 def is_sealed(store: Path) -> bool:
-    """Whether the hub in the file at `store` is opened by passphrases: it has a key file, or a copy of it."""
-    return beside(store).exists() or with_backups(store).exists()
+    """Whether the hub in the file at `store` is opened by passphrases: it has a key file, or a copy of it
+    lies with its backups."""
+    return beside(store).exists() or any(with_backups(store).parent.glob("*.keys"))
 
 
 __all__ = ["beside", "is_sealed", "with_backup", "with_backups"]

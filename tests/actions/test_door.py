@@ -1,0 +1,147 @@
+"""Coming in to a sealed hub at the command line: by a passphrase that no other program can read."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from discharge import cli
+from discharge.actions import door
+from discharge.actions.signing_in import let_in
+from discharge.keys import attempts
+from discharge.model.paper import PaperKind
+from discharge.model.people import Role
+from tests.actions.a_sealed_hub import ADA, CHEAP, JO, ASealedHub
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A sealed hub of an administrator, a reader and somebody with a one-time word, closed; and the word."""
+    hub = ASealedHub(tmp_path_factory.mktemp("door") / "Hub.discharge")
+    hub.joined("Jo Reed", JO, Role.READER)
+    word = let_in(hub.desk, hub.ada, hub.added("Una Vale", Role.COORDINATOR), cost=CHEAP)
+    hub.desk.close()
+    return hub.path, word
+
+
+def said(
+    capsys: pytest.CaptureFixture[str], *arguments: object, secret: str | None = None
+) -> tuple[int, str]:
+    """What a command says, given a passphrase through a descriptor; and its exit code."""
+    more: list[str] = []
+    if secret is not None:
+        ours, theirs = os.pipe()
+        os.write(theirs, f"{secret}\nand more".encode())
+        os.close(theirs)
+        more = ["--passphrase-fd", str(ours)]
+    try:
+        code = cli.main([*map(str, arguments), *more])
+    finally:
+        if secret is not None:
+            os.close(ours)
+    captured = capsys.readouterr()
+    return code, captured.out + captured.err
+
+
+@pytest.mark.parametrize(
+    ("named", "secret", "code", "says"),
+    [
+        (["--as", "U-0001"], ADA, 0, "are sound"),
+        (["--as", "ada marsh"], ADA, 0, "are sound"),
+        ([], ADA, 2, "Say who you are: --as U-0002"),
+        (["--as", "U-0009"], ADA, 2, "U-0009 has no passphrase at this hub"),
+        (["--as", "U-0001"], "not that", 2, "That is not the passphrase"),
+        (["--as", "U-0001"], None, 2, "no terminal on which to ask"),
+        (["--as", "U-0001", "--passphrase-fd", "999"], None, 2, "File descriptor 999 can't be read"),
+    ],
+)
+def test_who_comes_in_says_who_they_are_and_their_passphrase(
+    sealed: tuple[Path, str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    named: list[str],
+    secret: str | None,
+    code: int,
+    says: str,
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    attempts.clear(sealed[0], "U-0001")
+    found, words = said(capsys, "doctor", sealed[0], *named, secret=secret)
+    assert says in words
+    assert found == code
+    assert secret is None or secret not in words
+
+
+def test_on_a_terminal_it_is_asked_for(
+    sealed: tuple[Path, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    asked: list[str] = []
+
+    def typed(prompt: str) -> str:
+        asked.append(prompt)
+        return ADA
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(door, "getpass", typed)
+    assert said(capsys, "doctor", sealed[0], "--as", "U-0001", "--back-up")[0] == 0
+    assert asked == ["Passphrase of Ada Marsh: "]
+
+
+def test_every_command_that_opens_a_hub_opens_a_sealed_one(
+    sealed: tuple[Path, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    hub = sealed[0]
+    homes = tmp_path / "homes.csv"
+    for arguments in (
+        ["export", "homes", homes, "--hub", hub, "--as", "U-0001"],
+        ["situation", hub, "--out", tmp_path / "s.xlsx", "--as", "U-0001"],
+        ["out", hub, tmp_path / "everything", "--as", "U-0001"],
+        ["import", "sheet", homes, "--hub", hub, "--by", "U-0001", "--dry-run"],
+    ):
+        code, words = said(capsys, *arguments, secret=ADA)
+        assert code == 0, words
+    paper = [
+        "paper",
+        hub,
+        "L-0001",
+        next(iter(PaperKind)),
+        "--out",
+        tmp_path / "paper.json",
+        "--as",
+        "Jo Reed",
+    ]
+    code, words = said(capsys, *paper, secret=JO)
+    assert "was issued" in words, "the hub was opened, and asked"
+
+
+def test_nobody_does_more_than_they_may(
+    sealed: tuple[Path, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    hub, word = sealed
+    code, words = said(capsys, "out", hub, tmp_path / "everything", "--as", "U-0002", secret=JO)
+    assert (code, "Only an administrator" in words) == (2, True)
+    code, words = said(
+        capsys,
+        "import",
+        "homes",
+        tmp_path / "x.csv",
+        "--hub",
+        hub,
+        "--by",
+        "U-0001",
+        "--as",
+        "U-0002",
+        secret=JO,
+    )
+    assert (code, "somebody else" in words) == (2, True)
+    code, words = said(capsys, "situation", hub, "--out", tmp_path / "s.xlsx", "--as", "U-0003", secret=word)
+    assert (code, "Choose one in the window first" in words) == (2, True)
+    assert not (tmp_path / "everything").exists()
